@@ -1,0 +1,215 @@
+package manifest
+
+import (
+	"math/big"
+	"time"
+
+	"github.com/hashicorp/hcl/v2"
+)
+
+// Database is a schema that lives in a service.
+type Database struct {
+	Origin
+	Name       string
+	Service    *Service
+	DBName     string   // database inside the server; default: the label
+	User       string   // role that applies the schema; default "postgres"
+	Port       int      // container port; default 5432
+	File       string   // the kit's file: init-db.sql; init-db-NAME.sql where there are several
+	Cost       *big.Rat // of database.N.apply
+	Duration   time.Duration
+	Extensions []*Extension
+	Schemas    []*Schema
+	Tables     []*Table
+	Functions  []*Function
+	Triggers   []*Trigger
+	Views      []*View
+	Roles      []*Role
+	Grants     []*Grant
+	Seeds      []*Seed
+	Queries    []*Query
+	Raw        []*RawSQL
+	Types      []*EnumType
+}
+
+// Extension is CREATE EXTENSION.
+type Extension struct {
+	Origin
+	Name    string
+	Schema  string
+	Version string
+}
+
+// Schema is CREATE SCHEMA.
+type Schema struct {
+	Origin
+	Name string
+}
+
+// EnumType is CREATE TYPE … AS ENUM, values in source order.
+type EnumType struct {
+	Origin
+	Name   string
+	Values []string
+}
+
+// Table is one table. Columns keep their source order.
+type Table struct {
+	Origin
+	Database    *Database
+	Schema      string // "" is public
+	Name        string
+	Comment     string
+	Columns     []*Column
+	PrimaryKey  []string
+	Unique      [][]string
+	ForeignKeys []*ForeignKey
+	Checks      []*CheckConstraint
+	Indexes     []*Index
+}
+
+// Column is one column. Default is an SQL expression, as written.
+type Column struct {
+	Origin
+	Name      string
+	Type      string
+	Null      bool
+	Default   string // "" none
+	Unique    bool
+	Comment   string
+	Identity  string // "" | always | by default
+	Generated string // expression of GENERATED ALWAYS AS (…) STORED
+}
+
+// ForeignKey refers to columns of a table of the same database.
+type ForeignKey struct {
+	Origin
+	Name               string // derived when not given
+	Columns            []string
+	Table              *Table
+	References         []string
+	OnDelete, OnUpdate string // cascade | restrict | set null | set default | no action | ""
+}
+
+// CheckConstraint is CHECK (expr).
+type CheckConstraint struct {
+	Origin
+	Name string
+	Expr string
+}
+
+// Index is one index. On entries are columns or expressions with optional
+// operator class and direction, as written.
+type Index struct {
+	Origin
+	Name    string
+	Using   string // "" is btree
+	On      []string
+	Unique  bool
+	With    []KeyValue // storage parameters, sorted
+	Where   string
+	Include []string
+}
+
+// Function is CREATE OR REPLACE FUNCTION.
+type Function struct {
+	Origin
+	Name       string
+	Args       []KeyValue // name, type; source order
+	Returns    string
+	Language   string
+	Volatility string // immutable | stable | volatile | ""
+	Strict     bool
+	Security   string // definer | invoker | ""
+	Body       string
+	Comment    string
+}
+
+// Trigger is a trigger on a table or view.
+type Trigger struct {
+	Origin
+	Name         string
+	Table        *Table
+	When         string   // before | after | instead of
+	Events       []string // insert | update | delete | truncate
+	Columns      []string // of update
+	ForEach      string   // row | statement
+	Condition    string
+	Function     *Function // or
+	FunctionName string    // a function that is not declared here
+}
+
+// View is CREATE OR REPLACE VIEW, or a materialized view.
+type View struct {
+	Origin
+	Name         string
+	Query        string
+	Materialized bool
+	Comment      string
+	DependsOn    []*View
+}
+
+// Role is a login or group role. Its password is set by deploy.sh, never here.
+type Role struct {
+	Origin
+	Name                                         string
+	Login                                        bool
+	Password                                     *Secret // nil: none
+	Inherit                                      bool
+	MemberOf                                     []string
+	CreateDB, Superuser, CreateRole, Replication bool
+}
+
+// Grant gives privileges on objects to roles.
+type Grant struct {
+	Origin
+	Name       string
+	Privileges []string // sorted, upper case; ALL
+	On         string   // table | view | all_tables | sequence | all_sequences | schema | function | all_functions | database
+	Objects    []string // names; empty for all_*
+	Schema     string
+	To         []string // role names
+	WithGrant  bool
+}
+
+// Seed is rows of one table that are inserted unless they are there.
+type Seed struct {
+	Origin
+	Name     string
+	Table    *Table
+	Rows     []SeedRow // source order
+	Conflict []string  // columns of ON CONFLICT; empty: any
+	Update   bool      // DO UPDATE with the row's values, else DO NOTHING
+}
+
+// SeedRow is one row; columns sorted by name. Values as Extra.Value; SQL
+// expressions are SeedExpr.
+type SeedRow struct {
+	Columns []SeedValue
+	Range   hcl.Range
+}
+
+// SeedValue is one value of a row.
+type SeedValue struct {
+	Column string
+	Value  any    // nil, bool, string, *big.Rat, []any or map[string]any (written as JSON)
+	Expr   string // an SQL expression instead of a value, when not ""
+}
+
+// Query is a named statement, prepared against the schema by the checks.
+type Query struct {
+	Origin
+	Name    string
+	SQL     string
+	Params  []string // types of $1 …
+	Service *Service // who uses it; nil: anyone
+}
+
+// RawSQL is SQL as written, checked like the rest.
+type RawSQL struct {
+	Origin
+	Name        string
+	SQL         string
+	After       string // extensions | tables | functions | triggers | views | grants | seeds; default seeds
+	Transaction bool   // false: outside the transaction (VACUUM …)
+}

@@ -1,0 +1,133 @@
+package manifest
+
+import (
+	"time"
+
+	"github.com/hashicorp/hcl/v2"
+)
+
+// Prometheus is the server and its global settings.
+type Prometheus struct {
+	Origin
+	Service            *Service
+	Port               string        // name of its HTTP port; default: its only or first port
+	ScrapeInterval     time.Duration // default 15s
+	ScrapeTimeout      time.Duration // 0: the server's default
+	EvaluationInterval time.Duration // default: ScrapeInterval
+	ExternalLabels     []KeyValue
+	Retention          string
+	ConfigPath         string // in the container; default /etc/prometheus
+	SelfScrape         bool   // default true
+}
+
+// Grafana is the server that the dashboards are provisioned into.
+type Grafana struct {
+	Origin
+	Service       *Service
+	Port          string
+	Folder        string
+	DatasourceUID string // stable
+}
+
+// Record is a recording rule.
+type Record struct {
+	Origin
+	Name      string
+	Expr      string
+	Labels    []KeyValue
+	Group     string // default: the system's name
+	ExprRange hcl.Range
+}
+
+// Alert is an alerting rule with its unit tests.
+type Alert struct {
+	Origin
+	Name          string
+	Expr          string
+	For           time.Duration
+	KeepFiringFor time.Duration
+	Severity      string
+	Summary       string // a Prometheus template
+	Description   string // a Prometheus template
+	Labels        []KeyValue
+	Annotations   []KeyValue
+	Runbook       *Runbook // nil: none
+	Group         string
+	Tests         []*AlertTest
+	ExprRange     hcl.Range
+}
+
+// AlertTest is one promtool unit test of an alert.
+type AlertTest struct {
+	Series   []KeyValue    // series, values in promtool's notation
+	Interval time.Duration // default 1m
+	At       time.Duration
+	Fires    bool
+	Labels   []KeyValue // further labels expected of the firing alert
+	Range    hcl.Range
+}
+
+// Dashboard is one Grafana dashboard. Rows keep their source order.
+type Dashboard struct {
+	Origin
+	UID         string // default: the label
+	Title       string
+	Description string
+	Tags        []string
+	Refresh     string // default "30s"
+	From, To    string // default now-1h, now
+	Timezone    string
+	Rows        []*Row
+	Variables   []*DashboardVariable
+}
+
+// DashboardVariable is a template variable of a dashboard.
+type DashboardVariable struct {
+	Origin
+	Name       string
+	Label      string
+	Type       string // query | custom | textbox | interval
+	Query      string
+	Multi      bool
+	IncludeAll bool
+	Default    string
+}
+
+// Row is a row of panels in source order.
+type Row struct {
+	Origin
+	Title     string
+	Collapsed bool
+	Panels    []*Panel
+}
+
+// Panel is one panel.
+type Panel struct {
+	Origin
+	Title         string
+	Type          string // timeseries | stat | gauge | bargauge | table | text | heatmap | histogram | piechart | state-timeline | status-history | barchart | logs
+	Description   string
+	Unit          string
+	Width, Height int // grid units; 0: computed
+	Min, Max      *float64
+	Decimals      *int
+	Targets       []Target // in order
+	Thresholds    []Threshold
+	Stack         bool
+	Content       string         // text
+	Options       map[string]any // further panel options, as Extra.Value
+}
+
+// Target is one query of a panel.
+type Target struct {
+	Expr    string
+	Legend  string
+	Instant bool
+	Range   hcl.Range
+}
+
+// Threshold is one step of a panel's thresholds.
+type Threshold struct {
+	Color string
+	Value *float64 // nil: the base
+}

@@ -1,0 +1,142 @@
+// Package planner turns a manifest into plans: which actions, in which partial
+// order, at which cost. It is pure: no I/O, clock, randomness or map order.
+package planner
+
+import (
+	"math/big"
+	"time"
+
+	"github.com/hashicorp/hcl/v2"
+
+	"github.com/omegagen/omegagen/hcl/manifest"
+)
+
+// Kind says who made an action.
+type Kind string
+
+const (
+	Declared      Kind = "action"
+	ImagePull     Kind = "image.pull"
+	ImageBuild    Kind = "image.build"
+	SecretMake    Kind = "secret.make"
+	ServiceStart  Kind = "service.start"
+	ServiceAwait  Kind = "service.await" // until healthy, or completed
+	DatabaseApply Kind = "database.apply"
+)
+
+// Action is an action of the task: a declared one, or one that the compiler
+// makes for a fact of the kit's own. ID is the declared action's name, or
+// `image.N.build`, `service.N.start`, ….
+type Action struct {
+	ID        string
+	Kind      Kind
+	Title     string
+	Milestone *manifest.Milestone // nil: none
+	Priority  string
+	Cost      *big.Rat
+	Duration  time.Duration
+	Uses      []Use
+
+	Declared *manifest.Action   // Kind Declared
+	Image    *manifest.Image    // ImagePull, ImageBuild
+	Secret   *manifest.Secret   // SecretMake
+	Service  *manifest.Service  // ServiceStart, ServiceAwait
+	Database *manifest.Database // DatabaseApply
+
+	// Facts that become true or false; for ServiceAwait the one awaited.
+	Achieves, Destroys []manifest.Fact
+	Range              hcl.Range
+}
+
+// ComposeResource is the resource of capacity 1 that every service.N.start
+// uses: Compose races on creating networks otherwise.
+const ComposeResource = "compose"
+
+// Use is what an action takes of a resource while it runs.
+type Use struct {
+	Resource string
+	Amount   int64
+}
+
+// Status says what is known about a plan.
+type Status string
+
+const (
+	Optimal    Status = "optimal"    // proved: no plan is better under the objective
+	Bounded    Status = "bounded"    // a plan, with a proved lower bound
+	Unsolvable Status = "unsolvable" // proved: there is no plan
+	Limit      Status = "limit"      // a limit was hit before a plan was found
+	Failed     Status = "error"      // the task could not be built
+)
+
+// Plan is the answer for one goal. It is inert data: printed, serialised,
+// reviewed, then run.
+type Plan struct {
+	System                       string
+	Goal                         *manifest.Goal
+	Objective                    string // cost | makespan
+	Status                       Status
+	Cost, LowerBound             *big.Rat // nil where unknown
+	Makespan, MakespanLowerBound *time.Duration
+	Steps                        []*Step // a valid sequence
+	Unreachable                  []Unreachable
+	Dropped                      []*Action  // declared actions that the plan doesn't use, by ID
+	Resources                    []Resource // with capacities, by name, ComposeResource last
+	Search                       Stats
+	Diagnostics                  hcl.Diagnostics
+}
+
+// Step is one use of an action.
+type Step struct {
+	ID                   string // the action's, with #2 at its second use
+	Action               *Action
+	Needs                []*Step // transitively reduced, in step order
+	Start, Finish, Slack time.Duration
+	Critical             bool
+	Level                int // longest chain of needs before it
+	// Produces are the facts and state effects of this step, as text for
+	// printing: "crates_compiled = true".
+	Produces []string
+}
+
+// Resource is a shared capacity.
+type Resource struct {
+	Name     string
+	Capacity int64
+}
+
+// Unreachable is a fact that the goal needs and nothing produces.
+type Unreachable struct {
+	Fact    string    // state.crates_compiled, service.x.healthy
+	Range   hcl.Range // where it is needed
+	Nearest []string  // producible names that look alike, nearest first
+}
+
+// Stats are figures of the search.
+type Stats struct {
+	Heuristic                      string
+	Expanded, Evaluated, Generated int64
+	Seconds                        float64 // set by the caller: the planner has no clock
+	PeakBytes                      int64
+}
+
+// Options choose how to plan. The zero value is the default.
+type Options struct {
+	Objective string // "" is the goal's
+	Heuristic string // lmcut (default) | hmax | blind | weighted
+	Search    string // astar (default) | anytime
+	// Stop is polled often; when it returns true the search ends with Limit
+	// or Bounded. nil never stops.
+	Stop func() bool
+	// MaxNodes bounds the search by counted nodes; 0 is unlimited.
+	MaxNodes int64
+	// From replans from a state; nil is the declared initial state.
+	From *From
+}
+
+// From is a state to plan from (plan --from-state).
+type From struct {
+	State map[string]*manifest.Value // nil value: unknown
+	Facts []manifest.Fact
+	Done  []string // action names
+}
