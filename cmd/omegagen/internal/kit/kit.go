@@ -1,0 +1,218 @@
+// Package kit reads and writes the folder of a generated kit.
+//
+// A write is all or nothing, whatever interrupts it. New contents are staged
+// in a folder beside the kit and synced; then a journal that names every
+// change is renamed into place; only then are files of the kit replaced, one
+// rename each, the lock file last. Whoever finds a journal finishes what it
+// says (Recover). Until then deploy.sh, which carries the checksums of all the
+// other files, refuses the mixture.
+package kit
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"sort"
+	"strings"
+
+	"github.com/omegagen/omegagen/templates/artifact"
+)
+
+// LockFile is the kit's own record: hashes and provenance of its files.
+const LockFile = "omegagen.lock.json"
+
+// Reserved says whether a path in a kit belongs to deploy.sh: what it writes
+// is neither compared nor touched.
+func Reserved(p string) bool {
+	return p == ".env" || p == ".omegagen" || strings.HasPrefix(p, ".omegagen/")
+}
+
+// Change is one difference between a kit on disk and a new one.
+type Change struct {
+	Path     string
+	Kind     Kind
+	Old, New []byte // nil where there is none
+}
+
+// Kind says how a file differs.
+type Kind string
+
+const (
+	Missing  Kind = "missing"  // to be written, not there
+	Changed  Kind = "changed"  // there with other content or mode
+	Orphaned Kind = "orphaned" // there, not part of the kit
+)
+
+// State is what stands in the folder of a kit.
+type State struct {
+	Dir   string
+	Files map[string]File   // by path; reserved and ignored ones left out
+	Lock  map[string]string // path → SHA-256 of what omegagen wrote last; nil without a lock file
+}
+
+// File is one file on disk. Content is nil for what is not a regular file.
+type File struct {
+	Content []byte
+	Mode    fs.FileMode
+}
+
+// Read takes in the folder of a kit. A folder that does not exist is an empty
+// kit. ignore names paths (and all below them) that are not the kit's, such
+// as the sources of bind mounts.
+func Read(dir string, ignore []string) (*State, error) {
+	s := &State{Dir: dir, Files: map[string]File{}}
+	if fi, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
+		return s, nil
+	} else if err != nil {
+		return nil, err
+	} else if !fi.IsDir() {
+		return nil, fmt.Errorf("%s is not a folder", dir)
+	}
+	err := filepath.WalkDir(dir, func(name string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		rel, err := filepath.Rel(dir, name)
+		if err != nil || rel == "." {
+			return err
+		}
+		rel = filepath.ToSlash(rel)
+		if Reserved(rel) || rel == ".git" || ignored(rel, ignore) {
+			if d.IsDir() {
+				return fs.SkipDir
+			}
+			return nil
+		}
+		if d.IsDir() {
+			return nil
+		}
+		return s.add(rel, name, d)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return s, s.readLock()
+}
+
+func (s *State) add(rel, name string, d fs.DirEntry) error {
+	info, err := d.Info()
+	if err != nil {
+		return err
+	}
+	f := File{Mode: info.Mode()}
+	if info.Mode().IsRegular() {
+		if f.Content, err = os.ReadFile(name); err != nil {
+			return err
+		}
+		if f.Content == nil {
+			f.Content = []byte{}
+		}
+	}
+	s.Files[rel] = f
+	return nil
+}
+
+func ignored(rel string, ignore []string) bool {
+	for _, i := range ignore {
+		i = path.Clean(i)
+		if i != "." && (rel == i || strings.HasPrefix(rel, i+"/")) {
+			return true
+		}
+	}
+	return false
+}
+
+// readLock takes what the lock file on disk says of each file. A lock file
+// that can't be read counts as none: then every file is a foreign one.
+func (s *State) readLock() error {
+	f, ok := s.Files[LockFile]
+	if !ok {
+		return nil
+	}
+	var lock struct {
+		Files []struct{ Path, SHA256 string }
+	}
+	if json.Unmarshal(f.Content, &lock) != nil {
+		return nil
+	}
+	s.Lock = map[string]string{}
+	for _, e := range lock.Files {
+		s.Lock[e.Path] = e.SHA256
+	}
+	return nil
+}
+
+// Compare lists the differences between the folder and a new kit, by path.
+// Lock files are compared without the tool's version. A file that is there
+// and not in the kit is Orphaned.
+func (s *State) Compare(kit []artifact.Artifact) []Change {
+	var out []Change
+	want := map[string]bool{}
+	for _, a := range kit {
+		want[a.Path] = true
+		f, ok := s.Files[a.Path]
+		switch {
+		case !ok:
+			out = append(out, Change{a.Path, Missing, nil, a.Content})
+		case f.Content == nil || !same(a, f.Content) || f.Mode.IsRegular() && (f.Mode&0o100 != 0) != a.Executable:
+			out = append(out, Change{a.Path, Changed, f.Content, a.Content})
+		}
+	}
+	for p, f := range s.Files {
+		if !want[p] {
+			out = append(out, Change{p, Orphaned, f.Content, nil})
+		}
+	}
+	sort.Slice(out, func(i, j int) bool { return out[i].Path < out[j].Path })
+	return out
+}
+
+func same(a artifact.Artifact, disk []byte) bool {
+	if string(a.Content) == string(disk) {
+		return true
+	}
+	return a.Path == LockFile && withoutVersion(a.Content) == withoutVersion(disk)
+}
+
+// withoutVersion drops the line of a lock file that names the tool's version.
+func withoutVersion(lock []byte) string {
+	lines := strings.Split(string(lock), "\n")
+	for i, l := range lines {
+		if strings.HasPrefix(l, `  "omegagen_version": `) {
+			lines[i] = ""
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Foreign lists the changes that would overwrite or that leave out what
+// omegagen did not write: hand-edited files, and files that it knows nothing
+// of. They need a --force.
+func (s *State) Foreign(changes []Change) []Change {
+	var out []Change
+	for _, c := range changes {
+		f, there := s.Files[c.Path]
+		if !there || c.Path == LockFile {
+			continue
+		}
+		if s.Lock[c.Path] == "" || f.Content == nil || Sum(f.Content) != s.Lock[c.Path] {
+			if c.Kind == Changed && string(c.Old) == string(c.New) {
+				continue // only the mode differs
+			}
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// Sum is the SHA-256 of b in hex.
+func Sum(b []byte) string {
+	h := sha256.Sum256(b)
+	return hex.EncodeToString(h[:])
+}

@@ -1,0 +1,383 @@
+package kit
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sort"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/omegagen/omegagen/templates/artifact"
+)
+
+// journal is what is left to do of a write, in order.
+type journal struct {
+	Writes  []journalWrite `json:"writes"`  // the lock file last
+	Removes []string       `json:"removes"` // before the lock file
+}
+
+type journalWrite struct {
+	Staged string `json:"staged"` // name in the staging folder
+	Path   string `json:"path"`   // in the kit
+	SHA256 string `json:"sha256"`
+}
+
+const (
+	journalName = "journal.json"
+	filesName   = "files"
+)
+
+// Writer holds the kit's folder for one writing process.
+type Writer struct {
+	dir   string // of the kit
+	stage string // beside it
+	lock  *os.File
+}
+
+// ErrBusy says that another process is writing the same kit.
+var ErrBusy = errors.New("another build is writing this kit")
+
+// Open takes the kit's folder for writing and finishes what an interrupted
+// write has left. Rolled says whether there was such a thing. The folder itself need not
+// exist, its parent is made.
+func Open(dir string) (w *Writer, rolled bool, err error) {
+	abs, err := filepath.Abs(dir)
+	if err != nil {
+		return nil, false, err
+	}
+	// A folder reached through a link is written where it is, so that the
+	// staging folder is on the same file system.
+	if real, err := filepath.EvalSymlinks(abs); err == nil {
+		abs = real
+	}
+	parent, base := filepath.Split(abs)
+	if base == "" {
+		return nil, false, fmt.Errorf("%s can't be a kit's folder", abs)
+	}
+	if err := os.MkdirAll(parent, 0o755); err != nil {
+		return nil, false, err
+	}
+	w = &Writer{dir: abs, stage: stageFor(abs, parent, base)}
+	if err := w.acquire(); err != nil {
+		return nil, false, err
+	}
+	rolled, err = w.recover()
+	if err != nil {
+		w.Close()
+		return nil, false, err
+	}
+	return w, rolled, nil
+}
+
+// stageFor names the staging folder: beside the kit, or in the kit's reserved
+// folder where the kit is a file system of its own or its parent can't be
+// written.
+func stageFor(abs, parent, base string) string {
+	beside := filepath.Join(parent, "."+base+".omegagen")
+	var kit, above unix.Stat_t
+	if unix.Stat(abs, &kit) != nil || unix.Stat(parent, &above) != nil {
+		return beside
+	}
+	if kit.Dev != above.Dev || unix.Access(parent, unix.W_OK) != nil {
+		return filepath.Join(abs, ".omegagen", "build")
+	}
+	return beside
+}
+
+// acquire makes the staging folder and locks it. The lock ends with the
+// process, however that ends; a folder that was removed between opening and
+// locking is given up for its successor.
+func (w *Writer) acquire() error {
+	for {
+		if err := os.MkdirAll(filepath.Dir(w.stage), 0o755); err != nil {
+			return err
+		}
+		if err := os.Mkdir(w.stage, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
+			return err
+		}
+		f, err := os.OpenFile(w.stage, syscall.O_DIRECTORY|syscall.O_NOFOLLOW, 0)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		} else if err != nil {
+			return err
+		}
+		if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+			f.Close()
+			if errors.Is(err, syscall.EWOULDBLOCK) {
+				return fmt.Errorf("%w (%s)", ErrBusy, w.dir)
+			}
+			return err
+		}
+		mine, err1 := f.Stat()
+		there, err2 := os.Lstat(w.stage)
+		if err1 == nil && err2 == nil && os.SameFile(mine, there) {
+			w.lock = f
+			return nil
+		}
+		f.Close()
+	}
+}
+
+// Close removes the staging folder, unless a journal in it is unfinished, and
+// lets the kit go.
+func (w *Writer) Close() error {
+	if _, err := os.Lstat(filepath.Join(w.stage, journalName)); errors.Is(err, fs.ErrNotExist) {
+		os.RemoveAll(w.stage)
+	}
+	return w.lock.Close()
+}
+
+// recover finishes an interrupted write, or drops one that had not begun to
+// change the kit.
+func (w *Writer) recover() (bool, error) {
+	b, err := os.ReadFile(filepath.Join(w.stage, journalName))
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, os.RemoveAll(filepath.Join(w.stage, filesName))
+	} else if err != nil {
+		return false, err
+	}
+	var j journal
+	if err := json.Unmarshal(b, &j); err != nil {
+		return false, fmt.Errorf("the journal of an interrupted write can't be read: %w; remove %s and build again", err, w.stage)
+	}
+	return true, w.apply(&j)
+}
+
+// Write makes the folder hold exactly the kit's changes: Missing and Changed
+// files are written, Orphaned ones removed where the caller lists them. On an
+// error before the journal stands nothing has changed; after it, the next
+// Open finishes the work.
+func (w *Writer) Write(kit []artifact.Artifact, changes []Change) error {
+	if len(changes) == 0 {
+		return nil
+	}
+	byPath := map[string]artifact.Artifact{}
+	for _, a := range kit {
+		byPath[a.Path] = a
+	}
+	j := &journal{}
+	files := filepath.Join(w.stage, filesName)
+	if err := os.Mkdir(files, 0o700); err != nil {
+		return err
+	}
+	for _, c := range lockLast(changes) {
+		if c.Kind == Orphaned {
+			j.Removes = append(j.Removes, c.Path)
+			continue
+		}
+		if err := w.mayReplace(c.Path); err != nil {
+			return err
+		}
+		a := byPath[c.Path]
+		j.Writes = append(j.Writes, journalWrite{strconv.Itoa(len(j.Writes)), c.Path, Sum(a.Content)})
+	}
+	if err := stageAll(files, j.Writes, byPath); err != nil {
+		return err
+	}
+	if err := syncDir(files); err != nil {
+		return err
+	}
+	if err := w.commit(j); err != nil {
+		return err
+	}
+	return w.apply(j)
+}
+
+// stageAll writes the new contents, all at once: waiting for each file's sync
+// in turn would take most of a build's time.
+func stageAll(dir string, writes []journalWrite, kit map[string]artifact.Artifact) error {
+	errs := make([]error, len(writes))
+	var wg sync.WaitGroup
+	slots := make(chan struct{}, 16)
+	for i, e := range writes {
+		wg.Add(1)
+		slots <- struct{}{}
+		go func() {
+			defer wg.Done()
+			a := kit[e.Path]
+			errs[i] = writeSynced(filepath.Join(dir, e.Staged), a.Content, mode(a))
+			<-slots
+		}()
+	}
+	wg.Wait()
+	return errors.Join(errs...)
+}
+
+// mayReplace refuses a path whose place in the kit is taken by a folder, or
+// that would be written through a link to somewhere else.
+func (w *Writer) mayReplace(p string) error {
+	full := w.dir
+	parts := strings.Split(p, "/")
+	for i, part := range parts {
+		full = filepath.Join(full, part)
+		fi, err := os.Lstat(full)
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		} else if err != nil {
+			return err
+		}
+		last := i == len(parts)-1
+		if last == fi.IsDir() {
+			if last {
+				return fmt.Errorf("%s is a folder where the kit has a file; move it away", full)
+			}
+			return fmt.Errorf("%s is not a folder, and the kit has files below it; move it away", full)
+		}
+	}
+	return nil
+}
+
+// commit makes the journal durable. From here on the write will be finished,
+// by this process or by the next one.
+func (w *Writer) commit(j *journal) error {
+	b, err := json.MarshalIndent(j, "", "  ")
+	if err != nil {
+		return err
+	}
+	tmp := filepath.Join(w.stage, journalName+".new")
+	if err := writeSynced(tmp, b, 0o600); err != nil {
+		return err
+	}
+	if err := os.Rename(tmp, filepath.Join(w.stage, journalName)); err != nil {
+		return err
+	}
+	return syncDir(w.stage)
+}
+
+// apply does what a journal says, from wherever it was left: a staged file
+// that is gone has been moved already.
+func (w *Writer) apply(j *journal) error {
+	if err := os.MkdirAll(w.dir, 0o755); err != nil {
+		return err
+	}
+	dirs := map[string]bool{w.dir: true}
+	writes := j.Writes
+	var lock []journalWrite
+	if n := len(writes); n > 0 && writes[n-1].Path == LockFile {
+		writes, lock = writes[:n-1], writes[n-1:]
+	}
+	if err := w.move(writes, dirs); err != nil {
+		return err
+	}
+	for _, p := range j.Removes {
+		if err := w.remove(p, dirs); err != nil {
+			return err
+		}
+	}
+	if err := syncAll(dirs); err != nil {
+		return err
+	}
+	if err := w.move(lock, dirs); err != nil {
+		return err
+	}
+	if err := syncDir(w.dir); err != nil {
+		return err
+	}
+	if err := os.Remove(filepath.Join(w.stage, journalName)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if err := os.RemoveAll(filepath.Join(w.stage, filesName)); err != nil {
+		return err
+	}
+	return syncDir(w.stage)
+}
+
+func (w *Writer) move(writes []journalWrite, dirs map[string]bool) error {
+	for _, e := range writes {
+		from := filepath.Join(w.stage, filesName, e.Staged)
+		to := filepath.Join(w.dir, filepath.FromSlash(e.Path))
+		if _, err := os.Lstat(from); errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
+			return err
+		}
+		if err := os.Rename(from, to); err != nil {
+			return err
+		}
+		dirs[filepath.Dir(to)] = true
+	}
+	return nil
+}
+
+// remove deletes a file and the folders that it leaves empty.
+func (w *Writer) remove(p string, dirs map[string]bool) error {
+	full := filepath.Join(w.dir, filepath.FromSlash(p))
+	if err := os.Remove(full); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	for d := filepath.Dir(full); d != w.dir && strings.HasPrefix(d, w.dir); d = filepath.Dir(d) {
+		if os.Remove(d) != nil {
+			dirs[d] = true
+			break
+		}
+		delete(dirs, d)
+	}
+	return nil
+}
+
+func lockLast(changes []Change) []Change {
+	out := append([]Change(nil), changes...)
+	sort.SliceStable(out, func(i, j int) bool { return out[i].Path != LockFile && out[j].Path == LockFile })
+	return out
+}
+
+func mode(a artifact.Artifact) fs.FileMode {
+	if a.Executable {
+		return 0o755
+	}
+	return 0o644
+}
+
+// writeSynced writes a new file durably.
+func writeSynced(name string, b []byte, perm fs.FileMode) error {
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, perm)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(b)
+	if err == nil {
+		err = f.Chmod(perm) // whatever the umask: the kit's modes are the kit's
+	}
+	if err == nil {
+		err = f.Sync()
+	}
+	if cerr := f.Close(); err == nil {
+		err = cerr
+	}
+	return err
+}
+
+func syncDir(dir string) error {
+	f, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	if err := f.Sync(); err != nil && !errors.Is(err, syscall.EINVAL) {
+		return err
+	}
+	return nil
+}
+
+func syncAll(dirs map[string]bool) error {
+	names := make([]string, 0, len(dirs))
+	for d := range dirs {
+		names = append(names, d)
+	}
+	sort.Strings(names)
+	for _, d := range names {
+		if err := syncDir(d); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	return nil
+}

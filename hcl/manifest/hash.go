@@ -1,0 +1,100 @@
+package manifest
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"hash"
+	"math/big"
+	"reflect"
+	"sort"
+	"strconv"
+
+	"github.com/hashicorp/hcl/v2"
+)
+
+// Hash is the SHA-256 of the resolved model, in hex. It depends on what the
+// manifest means alone: not on file names, ranges, the order of blocks or
+// comments. Two manifests with the same hash compile to the same kit.
+func (m *Manifest) Hash() string {
+	h := &hasher{Hash: sha256.New(), seen: map[uintptr]int{}}
+	h.value(reflect.ValueOf(m).Elem())
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+type hasher struct {
+	hash.Hash
+	seen map[uintptr]int // pointer → number of its first visit
+}
+
+var (
+	rangeType = reflect.TypeOf(hcl.Range{})
+	filesType = reflect.TypeOf(map[string]*hcl.File{})
+	ratType   = reflect.TypeOf((*big.Rat)(nil))
+)
+
+// value writes one value. Every item is written with its kind and, where it
+// is of variable length, its length, so that no two models write the same
+// bytes. A pointer seen before is written as the number of its first visit:
+// the walk is in a fixed order, so those numbers are stable.
+func (h *hasher) value(v reflect.Value) {
+	if v.Type() == rangeType || v.Type() == filesType {
+		return
+	}
+	switch v.Kind() {
+	case reflect.Pointer:
+		h.pointer(v)
+	case reflect.Interface:
+		if v.IsNil() {
+			h.text("n")
+			return
+		}
+		h.value(v.Elem())
+	case reflect.Struct:
+		for i := range v.NumField() {
+			h.value(v.Field(i))
+		}
+	case reflect.Slice:
+		h.text("l" + strconv.Itoa(v.Len()) + ":")
+		for i := range v.Len() {
+			h.value(v.Index(i))
+		}
+	case reflect.Map:
+		keys := v.MapKeys()
+		sort.Slice(keys, func(i, j int) bool { return keys[i].String() < keys[j].String() })
+		h.text("m" + strconv.Itoa(len(keys)) + ":")
+		for _, k := range keys {
+			h.value(k)
+			h.value(v.MapIndex(k))
+		}
+	case reflect.String:
+		h.text("s" + strconv.Itoa(v.Len()) + ":" + v.String())
+	case reflect.Bool:
+		h.text("b" + strconv.FormatBool(v.Bool()))
+	case reflect.Int, reflect.Int64:
+		h.text("i" + strconv.FormatInt(v.Int(), 10) + ";")
+	case reflect.Uint8:
+		h.text("u" + strconv.FormatUint(v.Uint(), 10) + ";")
+	case reflect.Float64:
+		h.text("f" + strconv.FormatFloat(v.Float(), 'g', -1, 64) + ";")
+	default:
+		panic("manifest: the hash does not know " + v.Type().String())
+	}
+}
+
+func (h *hasher) pointer(v reflect.Value) {
+	switch {
+	case v.IsNil():
+		h.text("n")
+	case v.Type() == ratType:
+		h.text("r" + v.Interface().(*big.Rat).RatString() + ";")
+	default:
+		if n, ok := h.seen[v.Pointer()]; ok {
+			h.text("p" + strconv.Itoa(n) + ";")
+			return
+		}
+		h.seen[v.Pointer()] = len(h.seen)
+		h.value(v.Elem())
+	}
+}
+
+func (h *hasher) text(s string) { _, _ = h.Write([]byte(s)) }
