@@ -1,0 +1,110 @@
+package rules
+
+import (
+	"github.com/hashicorp/hcl/v2"
+
+	"github.com/omegagen/omegagen/hcl/diag"
+	"github.com/omegagen/omegagen/hcl/manifest"
+)
+
+var unusedObject = diag.Warning("OG801", "Declared but never used",
+	"A secret, volume, network or resource that nothing refers to is a mistake more often than a plan: the name that should refer to it is usually misspelt or left out. An unread secret would be made, stored and never asked for.")
+
+// unused finds declared objects that nothing refers to.
+func unused(m *manifest.Manifest) hcl.Diagnostics {
+	u := usage{secrets: map[*manifest.Secret]bool{}, volumes: map[*manifest.Volume]bool{},
+		networks: map[*manifest.Network]bool{}, resources: map[*manifest.Resource]bool{}, waited: map[string]bool{}}
+	u.collect(m)
+	var diags hcl.Diagnostics
+	report := func(used bool, o manifest.Origin, how string) {
+		if !used {
+			diags = append(diags, unusedObject.At(o.Range, "%s is declared, and nothing refers to it. %s, or remove it.", o.Address, how))
+		}
+	}
+	for _, s := range m.Secrets {
+		report(u.secrets[s] || u.waited[s.Name], s.Origin, "Give it to a service (secret_env), a role or a script")
+	}
+	for _, v := range m.Volumes {
+		report(u.volumes[v], v.Origin, "Mount it in a service")
+	}
+	for _, n := range m.Networks {
+		report(u.networks[n], n.Origin, "List it in a service's networks")
+	}
+	for _, r := range m.Resources {
+		report(u.resources[r], r.Origin, "Let an action use it")
+	}
+	return diags
+}
+
+type usage struct {
+	secrets   map[*manifest.Secret]bool
+	volumes   map[*manifest.Volume]bool
+	networks  map[*manifest.Network]bool
+	resources map[*manifest.Resource]bool
+	waited    map[string]bool // names of secrets that a condition waits for
+}
+
+func (u *usage) collect(m *manifest.Manifest) {
+	for _, s := range m.Services {
+		for _, n := range s.Networks {
+			u.networks[n] = true
+		}
+		for _, i := range s.Instances {
+			u.instance(i)
+		}
+	}
+	for _, d := range m.Databases {
+		for _, r := range d.Roles {
+			u.secrets[r.Password] = true
+		}
+	}
+	for _, s := range scriptsOf(m) {
+		for _, sec := range s.text.Secrets() {
+			u.secrets[sec] = true
+		}
+	}
+	for _, a := range m.Actions {
+		for _, e := range a.Env {
+			u.text(e.Value)
+		}
+		for _, use := range a.Uses {
+			u.resources[use.Resource] = true
+		}
+		u.facts(a.Precondition)
+	}
+	for _, g := range m.Goals {
+		u.facts(g.Condition)
+	}
+}
+
+// facts counts secret.x.set in a condition as a use of the secret: an action
+// that waits for a secret reads it in a way that the model can't see.
+func (u *usage) facts(e *manifest.Expr) {
+	if e == nil {
+		return
+	}
+	if e.Op == manifest.OpFact && e.Fact.Kind == manifest.SecretSet {
+		u.waited[e.Fact.Name] = true
+	}
+	for _, a := range e.Args {
+		u.facts(a)
+	}
+}
+
+func (u *usage) instance(i *manifest.Instance) {
+	for _, e := range i.Env {
+		u.text(e.Value)
+	}
+	for _, e := range i.SecretEnv {
+		u.secrets[e.Secret] = true
+	}
+	for _, m := range i.Mounts {
+		u.volumes[m.Volume] = true
+	}
+}
+
+func (u *usage) text(t manifest.Text) {
+	for _, s := range t.Secrets() {
+		u.secrets[s] = true
+	}
+}
