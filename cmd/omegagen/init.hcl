@@ -1,0 +1,44 @@
+# One folder of *.hcl files describes one deployment. `omegagen build` compiles
+# it into a kit: docker-compose.yml, deploy.sh, PLAN.md and what else it needs.
+
+system "my-system" {
+  version     = "0.1.0"
+  description = "A web server to start from"
+}
+
+image "web" {
+  pull = "nginxinc/nginx-unprivileged:1.27.3-alpine"
+}
+
+service "web" {
+  image = image.web
+
+  port "http" {
+    container = 8080
+    host      = 8080 # on 127.0.0.1, unless `bind` says otherwise
+  }
+
+  healthcheck {
+    interval = "5s"
+    timeout  = "3s"
+    retries  = 5
+
+    http {
+      port = "http"
+      path = "/"
+    }
+  }
+}
+
+# deploy.sh asks this after the deployment, until it holds.
+criterion "answers" {
+  title  = "The web server answers"
+  within = "30s"
+
+  http {
+    service = service.web
+    port    = "http"
+    path    = "/"
+    status  = 200
+  }
+}

@@ -1,0 +1,272 @@
+package kit
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"math/rand"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/omegagen/omegagen/templates/artifact"
+)
+
+// generation makes the n-th version of a small kit: files change, come and go.
+func generation(n int) []artifact.Artifact {
+	var kit []artifact.Artifact
+	for i := range 12 {
+		if (i+n)%5 == 0 {
+			continue
+		}
+		kit = append(kit, artifact.Artifact{
+			Path:       fmt.Sprintf("d%d/f%d", i%3, i),
+			Content:    []byte(fmt.Sprintf("generation %d of %d\n", n, i)),
+			Executable: i == 1,
+		})
+	}
+	var lock bytes.Buffer
+	fmt.Fprintf(&lock, "{\n  \"omegagen_version\": \"1\",\n  \"files\": [")
+	for i, a := range kit {
+		if i > 0 {
+			lock.WriteString(",")
+		}
+		fmt.Fprintf(&lock, "{\"path\": %q, \"sha256\": %q}", a.Path, Sum(a.Content))
+	}
+	lock.WriteString("]}\n")
+	return append(kit, artifact.Artifact{Path: LockFile, Content: lock.Bytes()})
+}
+
+func write(t *testing.T, dir string, kit []artifact.Artifact) {
+	t.Helper()
+	if err := writeKit(dir, kit); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func writeKit(dir string, kit []artifact.Artifact) error {
+	w, _, err := Open(dir)
+	if err != nil {
+		return err
+	}
+	defer w.Close()
+	s, err := Read(dir, nil)
+	if err != nil {
+		return err
+	}
+	return w.Write(kit, s.Compare(kit))
+}
+
+func differences(t *testing.T, dir string, kit []artifact.Artifact) []Change {
+	t.Helper()
+	s, err := Read(dir, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s.Compare(kit)
+}
+
+func TestWriteAndCompare(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "a", "kit")
+	for n := range 7 {
+		write(t, dir, generation(n))
+		if d := differences(t, dir, generation(n)); len(d) != 0 {
+			t.Fatalf("generation %d: %v", n, d)
+		}
+	}
+	entries, _ := os.ReadDir(filepath.Dir(dir))
+	if len(entries) != 1 {
+		t.Fatalf("the staging folder was left behind: %v", entries)
+	}
+	if fi, _ := os.Stat(filepath.Join(dir, "d1/f1")); fi.Mode().Perm() != 0o755 {
+		t.Fatalf("mode %v", fi.Mode())
+	}
+}
+
+func TestCompareFindsEditedRemovedAdded(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "kit")
+	kit := generation(1)
+	write(t, dir, kit)
+	must(t, os.WriteFile(filepath.Join(dir, "d0/f0"), []byte("edited"), 0o644))
+	must(t, os.Remove(filepath.Join(dir, "d1/f1")))
+	must(t, os.WriteFile(filepath.Join(dir, "added"), nil, 0o644))
+	must(t, os.Chmod(filepath.Join(dir, "d2/f2"), 0o755))
+	must(t, os.MkdirAll(filepath.Join(dir, ".omegagen/logs"), 0o755))
+	must(t, os.WriteFile(filepath.Join(dir, ".omegagen/logs/x"), nil, 0o644))
+	must(t, os.WriteFile(filepath.Join(dir, ".env"), nil, 0o644))
+	got := ""
+	s, err := Read(dir, []string{"./ignored"})
+	must(t, err)
+	changes := s.Compare(kit)
+	for _, c := range changes {
+		got += c.Path + " " + string(c.Kind) + "\n"
+	}
+	want := "added orphaned\nd0/f0 changed\nd1/f1 missing\nd2/f2 changed\n"
+	if got != want {
+		t.Fatalf("got\n%swant\n%s", got, want)
+	}
+	foreign := s.Foreign(changes)
+	if len(foreign) != 2 || foreign[0].Path != "added" || foreign[1].Path != "d0/f0" {
+		t.Fatalf("foreign: %v", foreign)
+	}
+}
+
+func TestVersionAloneIsNoDifference(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "kit")
+	kit := generation(1)
+	write(t, dir, kit)
+	last := &kit[len(kit)-1]
+	last.Content = bytes.Replace(last.Content, []byte(`"omegagen_version": "1"`), []byte(`"omegagen_version": "2"`), 1)
+	if d := differences(t, dir, kit); len(d) != 0 {
+		t.Fatal(d)
+	}
+}
+
+// TestKilledAtAnyMoment kills a writing process at random moments. What the
+// next Open leaves is one whole generation, never a mixture.
+func TestKilledAtAnyMoment(t *testing.T) {
+	if dir := os.Getenv("KIT_WRITE_FOREVER"); dir != "" {
+		for n := 0; ; n++ {
+			if err := writeKit(dir, generation(n%5)); err != nil {
+				fmt.Println(err)
+				os.Exit(1)
+			}
+		}
+	}
+	dir := filepath.Join(t.TempDir(), "kit")
+	rolledOnce := false
+	for i := range 40 {
+		cmd := exec.Command(os.Args[0], "-test.run=^TestKilledAtAnyMoment$")
+		cmd.Env = append(os.Environ(), "KIT_WRITE_FOREVER="+dir)
+		must(t, cmd.Start())
+		time.Sleep(30*time.Millisecond + time.Duration(rand.Intn(60))*time.Millisecond)
+		must(t, cmd.Process.Signal(syscall.SIGKILL))
+		if err := cmd.Wait(); cmd.ProcessState.Exited() {
+			t.Fatalf("the writer ended by itself: %v", err)
+		}
+		w, rolled, err := Open(dir)
+		must(t, err)
+		must(t, w.Close())
+		rolledOnce = rolledOnce || rolled
+		if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		whole := false
+		for n := range 5 {
+			whole = whole || len(differences(t, dir, generation(n))) == 0
+		}
+		if !whole {
+			t.Fatalf("after kill %d the kit is a mixture", i)
+		}
+	}
+	if !rolledOnce {
+		t.Log("no kill fell between the journal and its end; the next test makes that case")
+	}
+}
+
+// TestRollForwardFromEveryStep cuts a write off after each of its renames.
+func TestRollForwardFromEveryStep(t *testing.T) {
+	for cut := range 14 {
+		root := t.TempDir()
+		dir := filepath.Join(root, "kit")
+		write(t, dir, generation(0))
+		kit := generation(1)
+		s, err := Read(dir, nil)
+		must(t, err)
+		w, _, err := Open(dir)
+		must(t, err)
+		j := &journal{}
+		must(t, os.Mkdir(filepath.Join(w.stage, filesName), 0o700))
+		byPath := map[string]artifact.Artifact{}
+		for _, a := range kit {
+			byPath[a.Path] = a
+		}
+		for _, c := range lockLast(s.Compare(kit)) {
+			if c.Kind == Orphaned {
+				j.Removes = append(j.Removes, c.Path)
+				continue
+			}
+			j.Writes = append(j.Writes, journalWrite{fmt.Sprint(len(j.Writes)), c.Path, Sum(c.New)})
+		}
+		must(t, stageAll(filepath.Join(w.stage, filesName), j.Writes, byPath))
+		must(t, w.commit(j))
+		must(t, w.move(j.Writes[:min(cut, len(j.Writes))], map[string]bool{}))
+		must(t, w.lock.Close()) // the process is gone
+		w, rolled, err := Open(dir)
+		must(t, err)
+		must(t, w.Close())
+		if !rolled {
+			t.Fatalf("cut %d: nothing was rolled forward", cut)
+		}
+		if d := differences(t, dir, kit); len(d) != 0 {
+			t.Fatalf("cut %d: %v", cut, d)
+		}
+	}
+}
+
+// TestFullDisk lets every write beyond a size fail, as a full disk does.
+func TestFullDisk(t *testing.T) {
+	if dir := os.Getenv("KIT_FULL_DISK"); dir != "" {
+		big := generation(2)
+		big[3].Content = bytes.Repeat([]byte("x"), 1<<20)
+		must(t, unix.Setrlimit(unix.RLIMIT_FSIZE, &unix.Rlimit{Cur: 1 << 16, Max: 1 << 16}))
+		if err := writeKit(dir, big); err == nil {
+			t.Fatal("a full disk went unnoticed")
+		}
+		return
+	}
+	dir := filepath.Join(t.TempDir(), "kit")
+	write(t, dir, generation(0))
+	cmd := exec.Command(os.Args[0], "-test.run=^TestFullDisk$")
+	cmd.Env = append(os.Environ(), "KIT_FULL_DISK="+dir)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	if d := differences(t, dir, generation(0)); len(d) != 0 {
+		t.Fatalf("the old kit was touched: %v", d)
+	}
+	write(t, dir, generation(3))
+	if d := differences(t, dir, generation(3)); len(d) != 0 {
+		t.Fatal(d)
+	}
+}
+
+func TestTwoWriters(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "kit")
+	w, _, err := Open(dir)
+	must(t, err)
+	if _, _, err := Open(dir); !errors.Is(err, ErrBusy) {
+		t.Fatalf("the second writer got %v", err)
+	}
+	must(t, w.Close())
+	write(t, dir, generation(0))
+}
+
+func TestLinksAreNotFollowed(t *testing.T) {
+	root := t.TempDir()
+	dir, elsewhere := filepath.Join(root, "kit"), filepath.Join(root, "elsewhere")
+	must(t, os.MkdirAll(dir, 0o755))
+	must(t, os.MkdirAll(elsewhere, 0o755))
+	must(t, os.Symlink(elsewhere, filepath.Join(dir, "d0")))
+	err := writeKit(dir, generation(1))
+	if err == nil || !strings.Contains(err.Error(), "d0") {
+		t.Fatalf("got %v", err)
+	}
+	if e, _ := os.ReadDir(elsewhere); len(e) != 0 {
+		t.Fatal("written through a link")
+	}
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
