@@ -40,6 +40,18 @@ type Extension struct {
 	Version string
 }
 
+// Ranges are the ranges of a block's attributes, for diagnostics: by name, and
+// `name[i]` for the elements of a list. It may be nil.
+type Ranges map[string]hcl.Range
+
+// Of returns the range of an attribute, or def where it isn't known.
+func (r Ranges) Of(name string, def hcl.Range) hcl.Range {
+	if at, ok := r[name]; ok {
+		return at
+	}
+	return def
+}
+
 // Schema is CREATE SCHEMA.
 type Schema struct {
 	Origin
@@ -49,6 +61,7 @@ type Schema struct {
 // EnumType is CREATE TYPE … AS ENUM, values in source order.
 type EnumType struct {
 	Origin
+	Schema string // "" is public
 	Name   string
 	Values []string
 }
@@ -66,6 +79,7 @@ type Table struct {
 	ForeignKeys []*ForeignKey
 	Checks      []*CheckConstraint
 	Indexes     []*Index
+	At          Ranges
 }
 
 // Column is one column. Default is an SQL expression, as written.
@@ -79,6 +93,7 @@ type Column struct {
 	Comment   string
 	Identity  string // "" | always | by default
 	Generated string // expression of GENERATED ALWAYS AS (…) STORED
+	At        Ranges
 }
 
 // ForeignKey refers to columns of a table of the same database.
@@ -89,6 +104,7 @@ type ForeignKey struct {
 	Table              *Table
 	References         []string
 	OnDelete, OnUpdate string // cascade | restrict | set null | set default | no action | ""
+	At                 Ranges
 }
 
 // CheckConstraint is CHECK (expr).
@@ -96,6 +112,7 @@ type CheckConstraint struct {
 	Origin
 	Name string
 	Expr string
+	At   Ranges
 }
 
 // Index is one index. On entries are columns or expressions with optional
@@ -109,11 +126,13 @@ type Index struct {
 	With    []KeyValue // storage parameters, sorted
 	Where   string
 	Include []string
+	At      Ranges
 }
 
 // Function is CREATE OR REPLACE FUNCTION.
 type Function struct {
 	Origin
+	Schema     string // "" is public
 	Name       string
 	Args       []KeyValue // name, type; source order
 	Returns    string
@@ -123,13 +142,15 @@ type Function struct {
 	Security   string // definer | invoker | ""
 	Body       string
 	Comment    string
+	At         Ranges
 }
 
 // Trigger is a trigger on a table or view.
 type Trigger struct {
 	Origin
 	Name         string
-	Table        *Table
+	Table        *Table   // or
+	View         *View    // one of the two
 	When         string   // before | after | instead of
 	Events       []string // insert | update | delete | truncate
 	Columns      []string // of update
@@ -137,16 +158,19 @@ type Trigger struct {
 	Condition    string
 	Function     *Function // or
 	FunctionName string    // a function that is not declared here
+	At           Ranges
 }
 
 // View is CREATE OR REPLACE VIEW, or a materialized view.
 type View struct {
 	Origin
+	Schema       string // "" is public
 	Name         string
 	Query        string
 	Materialized bool
 	Comment      string
 	DependsOn    []*View
+	At           Ranges
 }
 
 // Role is a login or group role. Its password is set by deploy.sh, never here.
@@ -170,6 +194,7 @@ type Grant struct {
 	Schema     string
 	To         []string // role names
 	WithGrant  bool
+	At         Ranges
 }
 
 // Seed is rows of one table that are inserted unless they are there.
@@ -180,6 +205,7 @@ type Seed struct {
 	Rows     []SeedRow // source order
 	Conflict []string  // columns of ON CONFLICT; empty: any
 	Update   bool      // DO UPDATE with the row's values, else DO NOTHING
+	At       Ranges
 }
 
 // SeedRow is one row; columns sorted by name. Values as Extra.Value; SQL
@@ -194,6 +220,7 @@ type SeedValue struct {
 	Column string
 	Value  any    // nil, bool, string, *big.Rat, []any or map[string]any (written as JSON)
 	Expr   string // an SQL expression instead of a value, when not ""
+	Range  hcl.Range
 }
 
 // Query is a named statement, prepared against the schema by the checks.
@@ -203,6 +230,7 @@ type Query struct {
 	SQL     string
 	Params  []string // types of $1 …
 	Service *Service // who uses it; nil: anyone
+	At      Ranges
 }
 
 // RawSQL is SQL as written, checked like the rest.
@@ -212,4 +240,5 @@ type RawSQL struct {
 	SQL         string
 	After       string // extensions | tables | functions | triggers | views | grants | seeds; default seeds
 	Transaction bool   // false: outside the transaction (VACUUM …)
+	At          Ranges
 }
