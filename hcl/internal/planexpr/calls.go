@@ -1,0 +1,258 @@
+package planexpr
+
+import (
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+
+	"github.com/omegagen/omegagen/hcl/manifest"
+)
+
+// bounds are the functions that make an interval.
+var bounds = map[string]manifest.BoundKind{
+	"below": manifest.Below, "at_most": manifest.AtMost, "above": manifest.Above, "at_least": manifest.AtLeast,
+}
+
+// boundOps are the comparisons that say the same in a condition.
+var boundOps = map[string]string{"below": "<", "at_most": "<=", "above": ">", "at_least": ">="}
+
+// FunctionDoc describes a function that may read states.
+type FunctionDoc struct{ Name, Signature, Doc string }
+
+// Functions lists the functions that may read states, sorted by name.
+func Functions() []FunctionDoc {
+	return []FunctionDoc{
+		{"above", "above(number)", "In `effects`: afterwards the number is known to be greater than this."},
+		{"alltrue", "alltrue(list)", "True if every element is; true for an empty list."},
+		{"anytrue", "anytrue(list)", "True if some element is; false for an empty list."},
+		{"at_least", "at_least(number)", "In `effects`: afterwards the number is known to be this or greater."},
+		{"at_most", "at_most(number)", "In `effects`: afterwards the number is known to be this or less."},
+		{"below", "below(number)", "In `effects`: afterwards the number is known to be less than this."},
+		{"contains", "contains(set, value)", "True if the set, or the list, holds the value."},
+		{"length", "length(set)", "How many elements a set has."},
+		{"setintersection", "setintersection(set, set, …)", "The elements that all sets have."},
+		{"setsubtract", "setsubtract(set, set)", "The elements of the first set that the second one lacks."},
+		{"setunion", "setunion(set, set, …)", "The elements of all sets."},
+		{"toset", "toset(list)", "The elements of a list as a set."},
+	}
+}
+
+func (c *compiler) call(e *hclsyntax.FunctionCallExpr, sc *scope) operand {
+	rng := e.Range()
+	if op := boundOps[e.Name]; op != "" {
+		c.errorf(MisplacedBound, rng, "`%s` says what is known of a number after an action, so it stands only as the new value of a state in `effects`. In a condition write a comparison with %s.", e.Name, op)
+		return bad(rng)
+	}
+	args := make([]operand, len(e.Args))
+	pure, failed := true, false
+	for i, a := range e.Args {
+		args[i] = c.compile(a, sc)
+		pure = pure && args[i].pure != nil
+		failed = failed || args[i].invalid()
+	}
+	switch {
+	case failed:
+		return bad(rng)
+	case pure:
+		return operand{pure: e, scope: sc, rng: rng}
+	}
+	if e.ExpandFinal {
+		last := args[len(args)-1]
+		list, ok := c.elements(last)
+		if !ok {
+			if last.node != nil {
+				c.errorf(NotPlannable, last.rng, "A state can't be spread over the arguments of a function, because how many there are has to be known beforehand.")
+			}
+			return bad(rng)
+		}
+		args = append(args[:len(args)-1:len(args)-1], list...)
+	}
+	switch e.Name {
+	case "alltrue", "anytrue":
+		return c.quantifier(e, args)
+	case "contains":
+		return c.contains(e, args)
+	case "length":
+		return c.length(e, args)
+	case "toset":
+		return c.toset(e, args)
+	case "setunion", "setsubtract", "setintersection":
+		return c.setOp(e, args)
+	}
+	c.errorf(NotPlannable, e.NameRange, "The function `%s` can't read a state, because it can't be planned over.%s %s", e.Name, nearest(e.Name), plannable)
+	return bad(rng)
+}
+
+// nearest suggests a plannable function for a misspelt one.
+func nearest(name string) string {
+	for _, f := range Functions() {
+		if strings.EqualFold(strings.ReplaceAll(name, "_", ""), strings.ReplaceAll(f.Name, "_", "")) || oneEdit(name, f.Name) {
+			return " Did you mean `" + f.Name + "`?"
+		}
+	}
+	return ""
+}
+
+// oneEdit reports whether one inserted, deleted, replaced or swapped
+// character turns a into b.
+func oneEdit(a, b string) bool {
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	i := 0
+	for i < len(a) && a[i] == b[i] {
+		i++
+	}
+	if len(b) == len(a)+1 {
+		return a[i:] == b[i+1:]
+	}
+	if len(a) != len(b) || i == len(a) {
+		return false
+	}
+	return a[i+1:] == b[i+1:] || i+1 < len(a) && a[i] == b[i+1] && a[i+1] == b[i] && a[i+2:] == b[i+2:]
+}
+
+func (c *compiler) arity(e *hclsyntax.FunctionCallExpr, got, min, max int) bool {
+	if got >= min && (max < 0 || got <= max) {
+		return true
+	}
+	for _, f := range Functions() {
+		if f.Name == e.Name {
+			c.errorf(TypeMismatch, e.Range(), "This call has the wrong number of arguments: write %s.", f.Signature)
+		}
+	}
+	return false
+}
+
+func (c *compiler) quantifier(e *hclsyntax.FunctionCallExpr, args []operand) operand {
+	rng := e.Range()
+	if !c.arity(e, len(args), 1, 1) {
+		return bad(rng)
+	}
+	if args[0].node != nil {
+		c.errorf(TypeMismatch, args[0].rng, "`%s` takes a list of conditions, but this is a %s.", e.Name, args[0].node.Type)
+		return bad(rng)
+	}
+	list, ok := c.elements(args[0])
+	if !ok {
+		return bad(rng)
+	}
+	op := manifest.OpAnd
+	if e.Name == "anytrue" {
+		op = manifest.OpOr
+	}
+	nodes, ok := c.nodes(list, manifest.Bool)
+	if !ok {
+		return bad(rng)
+	}
+	return of(logic(op, rng, nodes...), rng)
+}
+
+func (c *compiler) nodes(list []operand, want manifest.Type) (out []*manifest.Expr, ok bool) {
+	ok = true
+	for _, o := range list {
+		n := c.node(o, want)
+		ok = ok && n != nil
+		out = append(out, n)
+	}
+	return out, ok
+}
+
+// contains over a set is OpContains; over a list that is known beforehand, a
+// disjunction of equalities.
+func (c *compiler) contains(e *hclsyntax.FunctionCallExpr, args []operand) operand {
+	rng := e.Range()
+	if !c.arity(e, len(args), 2, 2) {
+		return bad(rng)
+	}
+	coll, item := args[0], args[1]
+	if coll.node != nil {
+		if coll.node.Type != manifest.StringSet {
+			c.errorf(TypeMismatch, coll.rng, "`contains` looks into a set or a list, but this is a %s.", coll.node.Type)
+			return bad(rng)
+		}
+		s := c.node(item, manifest.String)
+		if s == nil {
+			return bad(rng)
+		}
+		return of(&manifest.Expr{Op: manifest.OpContains, Type: manifest.Bool, Args: []*manifest.Expr{coll.node, s}, Range: rng}, rng)
+	}
+	list, ok := c.elements(coll)
+	if !ok {
+		return bad(rng)
+	}
+	x := c.node(item, 0)
+	if x == nil {
+		return bad(rng)
+	}
+	nodes, ok := c.nodes(list, x.Type)
+	if !ok {
+		return bad(rng)
+	}
+	alts := make([]*manifest.Expr, len(nodes))
+	for i, n := range nodes {
+		alts[i] = c.equal(x, n, rng)
+	}
+	return of(logic(manifest.OpOr, rng, alts...), rng)
+}
+
+func (c *compiler) equal(a, b *manifest.Expr, rng hcl.Range) *manifest.Expr {
+	if a.Type == manifest.Bool && b.Op == manifest.OpConst {
+		if b.Value.Bool {
+			return a
+		}
+		return not(a, rng)
+	}
+	return compare(manifest.OpEq, a, b, rng)
+}
+
+func (c *compiler) length(e *hclsyntax.FunctionCallExpr, args []operand) operand {
+	rng := e.Range()
+	if !c.arity(e, len(args), 1, 1) {
+		return bad(rng)
+	}
+	if args[0].list != nil && !args[0].isSet {
+		return of(number(int64(len(args[0].list)), rng), rng)
+	}
+	s := c.node(args[0], manifest.StringSet)
+	if s == nil {
+		return bad(rng)
+	}
+	return of(&manifest.Expr{Op: manifest.OpLength, Type: manifest.Number, Args: []*manifest.Expr{s}, Range: rng}, rng)
+}
+
+func (c *compiler) toset(e *hclsyntax.FunctionCallExpr, args []operand) operand {
+	rng := e.Range()
+	if !c.arity(e, len(args), 1, 1) {
+		return bad(rng)
+	}
+	if args[0].list != nil {
+		args[0].isSet, args[0].rng = true, rng
+		return args[0]
+	}
+	return of(c.node(args[0], manifest.StringSet), rng)
+}
+
+func (c *compiler) setOp(e *hclsyntax.FunctionCallExpr, args []operand) operand {
+	rng := e.Range()
+	op, max := manifest.OpUnion, -1
+	min := 1
+	switch e.Name {
+	case "setintersection":
+		op = manifest.OpIntersect
+	case "setsubtract":
+		op, min, max = manifest.OpSubtract, 2, 2
+	}
+	if !c.arity(e, len(args), min, max) {
+		return bad(rng)
+	}
+	nodes, ok := c.nodes(args, manifest.StringSet)
+	if !ok {
+		return bad(rng)
+	}
+	if len(nodes) == 1 {
+		return of(nodes[0], rng)
+	}
+	return of(&manifest.Expr{Op: op, Type: manifest.StringSet, Args: nodes, Range: rng}, rng)
+}

@@ -1,0 +1,156 @@
+package planexpr
+
+import (
+	"fmt"
+	"sort"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+
+	"github.com/omegagen/omegagen/hcl/manifest"
+)
+
+// Effects compiles `{ state = value … }`, read as syntax. The result is
+// sorted by the state's name and leaves out the entries in error.
+func Effects(env Env, e hclsyntax.Expression) ([]manifest.Effect, hcl.Diagnostics) {
+	c := &compiler{env: env}
+	for {
+		p, ok := e.(*hclsyntax.ParenthesesExpr)
+		if !ok {
+			break
+		}
+		e = p.Expression
+	}
+	obj, ok := e.(*hclsyntax.ObjectConsExpr)
+	if !ok {
+		if l, isLit := e.(*hclsyntax.LiteralValueExpr); isLit && l.Val.IsNull() {
+			return nil, nil // as an attribute that isn't there
+		}
+		c.errorf(EffectsNotObject, e.Range(), "Write the effects out here: effects = { STATE = VALUE … }. They are read as syntax, so nothing may stand for them.")
+		return nil, c.diags
+	}
+	var out []manifest.Effect
+	first := map[*manifest.State]hcl.Range{}
+	for _, item := range obj.Items {
+		s, rng := c.effectState(item.KeyExpr)
+		if s == nil {
+			continue
+		}
+		if prev, dup := first[s]; dup {
+			c.errorf(DuplicateEffect, rng, "The state %q is set twice by this action, first at %s. Write one value; a conditional can choose between two.", s.Name, place(prev))
+			continue
+		}
+		first[s] = rng
+		if c.env.Derived(s) {
+			c.errorf(DerivedEffect, rng, "The state %q is derived: its value follows from other states. Set those instead.", s.Name)
+			continue
+		}
+		if v := c.effectValue(item.ValueExpr, s); v != nil {
+			out = append(out, manifest.Effect{State: s, Value: v, Range: rng})
+		}
+	}
+	sort.SliceStable(out, func(i, j int) bool { return out[i].State.Name < out[j].State.Name })
+	return out, c.diags
+}
+
+func place(r hcl.Range) string {
+	return fmt.Sprintf("%s:%d,%d", r.Filename, r.Start.Line, r.Start.Column)
+}
+
+// effectState finds the state that a key names: `name`, "name", name["key"]
+// or name[each.key]. nil means an error, reported.
+func (c *compiler) effectState(key hclsyntax.Expression) (*manifest.State, hcl.Range) {
+	rng := key.Range()
+	if k, ok := key.(*hclsyntax.ObjectConsKeyExpr); ok {
+		key = k.Wrapped
+	}
+	root, steps, ok := flatten(key)
+	if !ok { // a string, or a template that reads no state
+		if reads(key, nil) {
+			c.errorf(BadEffectKey, rng, "Which state an effect sets may not depend on a state.")
+			return nil, rng
+		}
+		x := c.node(operand{pure: key, rng: rng}, manifest.String)
+		if x == nil {
+			return nil, rng
+		}
+		return c.state(Ref{Root: "state", Name: x.Value.Str, Range: rng, NameRange: rng}), rng
+	}
+	if root == "state" && len(steps) > 0 && steps[0].isAttr() {
+		c.diags = append(c.diags, BadEffectKey.Fix(rng, steps[0].name, "On the left side of an effect stands the label of the state alone. Write %s.", steps[0].name))
+		return nil, rng
+	}
+	if len(steps) > 0 && steps[0].isAttr() {
+		c.errorf(BadEffectKey, rng, "The left side of an effect is the label of a state, and %s.%s is none.", root, steps[0].name)
+		return nil, rng
+	}
+	all := append([]step{{name: root, rng: rng}}, steps...)
+	r, ok := c.ref("state", all, rng, nil)
+	if !ok {
+		return nil, rng
+	}
+	return c.state(r), rng
+}
+
+func (c *compiler) state(r Ref) *manifest.State {
+	x := c.resolve(r)
+	if x == nil {
+		return nil
+	}
+	return x.State
+}
+
+// effectValue compiles the new value of a state. Only here may null and
+// bounds stand, alone or as branches of conditionals.
+func (c *compiler) effectValue(e hclsyntax.Expression, s *manifest.State) *manifest.Expr {
+	rng := e.Range()
+	switch e := e.(type) {
+	case *hclsyntax.ParenthesesExpr:
+		return c.effectValue(e.Expression, s)
+	case *hclsyntax.ConditionalExpr:
+		cond := c.compile(e.Condition, nil)
+		t, f := c.effectValue(e.TrueResult, s), c.effectValue(e.FalseResult, s)
+		test := c.node(cond, manifest.Bool)
+		switch {
+		case test == nil || t == nil || f == nil:
+			return nil
+		case test.Op != manifest.OpConst:
+			return ternary(test, t, f, rng)
+		case test.Value.Bool:
+			return t
+		}
+		return f
+	case *hclsyntax.FunctionCallExpr:
+		if kind := bounds[e.Name]; kind != 0 {
+			return c.bound(e, kind, s)
+		}
+	}
+	o := c.compile(e, nil)
+	if o.pure == nil {
+		return c.node(o, s.Type)
+	}
+	v, ok := c.value(o.pure, nil)
+	if !ok {
+		return nil
+	}
+	if v.IsNull() {
+		return &manifest.Expr{Op: manifest.OpConst, Type: s.Type, Range: rng}
+	}
+	return c.constant(v, s.Type, rng)
+}
+
+func (c *compiler) bound(e *hclsyntax.FunctionCallExpr, kind manifest.BoundKind, s *manifest.State) *manifest.Expr {
+	if s.Type != manifest.Number {
+		c.errorf(TypeMismatch, e.Range(), "`%s` bounds a number, but the state %q is a %s.", e.Name, s.Name, s.Type)
+		return nil
+	}
+	if len(e.Args) != 1 || e.ExpandFinal {
+		c.errorf(TypeMismatch, e.Range(), "`%s` takes one number.", e.Name)
+		return nil
+	}
+	x := c.node(c.compile(e.Args[0], nil), manifest.Number)
+	if x == nil {
+		return nil
+	}
+	return &manifest.Expr{Op: manifest.OpBound, Type: manifest.Number, Bound: kind, Args: []*manifest.Expr{x}, Range: e.Range()}
+}

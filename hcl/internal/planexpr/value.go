@@ -1,0 +1,131 @@
+package planexpr
+
+import (
+	"math/big"
+	"sort"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/omegagen/omegagen/hcl/manifest"
+)
+
+// maxBits bounds the size of a number, so that `1e999999999` cannot exhaust
+// the memory.
+const maxBits = 4096
+
+// Rat returns the exact value of a cty number: that of its shortest decimal
+// text, so that 0.1 is one tenth. ok is false for infinity and for numbers
+// beyond 4096 bits.
+func Rat(v cty.Value) (r *big.Rat, ok bool) {
+	f := v.AsBigFloat()
+	if f.IsInf() {
+		return nil, false
+	}
+	if f.IsInt() && f.MantExp(nil) <= 63 {
+		i, _ := f.Int64()
+		return new(big.Rat).SetInt64(i), true
+	}
+	if e := f.MantExp(nil); e > maxBits || e < -maxBits {
+		return nil, false
+	}
+	return new(big.Rat).SetString(f.Text('g', -1))
+}
+
+// typeName names the type of a value as a reader of the manifest would.
+func typeName(t cty.Type) string {
+	switch {
+	case t == cty.Bool || t == cty.String || t == cty.Number:
+		return t.FriendlyName()
+	case t.IsTupleType() || t.IsListType():
+		return "list"
+	case t.IsSetType():
+		return "set of " + typeName(t.ElementType())
+	case t.IsMapType() || t.IsObjectType():
+		return "map"
+	}
+	return "value of another kind"
+}
+
+// Value converts a known, unmarked value to a constant of the wanted type (0:
+// of its own). Lists of strings become sets. nil without diagnostics means
+// unknown: the value was null.
+func Value(v cty.Value, want manifest.Type, rng hcl.Range) (*manifest.Value, hcl.Diagnostics) {
+	if v.IsNull() {
+		return nil, nil
+	}
+	out := &manifest.Value{}
+	switch t := v.Type(); {
+	case t == cty.Bool:
+		out.Type, out.Bool = manifest.Bool, v.True()
+	case t == cty.String:
+		out.Type, out.Str = manifest.String, v.AsString()
+	case t == cty.Number:
+		r, ok := Rat(v)
+		if !ok {
+			return nil, hcl.Diagnostics{HugeNumber.At(rng, "This number is infinite, or too large or too small to be kept exactly.")}
+		}
+		out.Type, out.Num = manifest.Number, r
+	case t.IsTupleType() || t.IsListType() || t.IsSetType():
+		set, bad := stringSet(v)
+		if bad != "" {
+			return nil, hcl.Diagnostics{TypeMismatch.At(rng, "The sets that can be planned over hold strings, but an element here is %s.", article(bad))}
+		}
+		out.Type, out.Set = manifest.StringSet, set
+	default:
+		return nil, hcl.Diagnostics{TypeMismatch.At(rng, "This is a %s. A planning expression knows bool, string, number and set(string).", typeName(t))}
+	}
+	if want != 0 && out.Type != want {
+		return nil, hcl.Diagnostics{mismatch(rng, want, out.Type, constHint(want, out))}
+	}
+	return out, nil
+}
+
+// stringSet returns the elements, sorted and unique, or the type of one that
+// is no string.
+func stringSet(v cty.Value) (set []string, bad string) {
+	set = []string{}
+	seen := map[string]bool{}
+	for it := v.ElementIterator(); it.Next(); {
+		_, e := it.Element()
+		if e.IsNull() {
+			return nil, "null"
+		}
+		if e.Type() != cty.String {
+			return nil, typeName(e.Type())
+		}
+		if s := e.AsString(); !seen[s] {
+			seen[s] = true
+			set = append(set, s)
+		}
+	}
+	sort.Strings(set)
+	return set, ""
+}
+
+func constHint(want manifest.Type, v *manifest.Value) string {
+	switch {
+	case v.Type == manifest.String && want == manifest.Number:
+		if _, ok := new(big.Rat).SetString(v.Str); ok && len(v.Str) < 40 {
+			return " Write the number without quotes."
+		}
+	case v.Type == manifest.String && want == manifest.Bool && (v.Str == "true" || v.Str == "false"):
+		return " Write " + v.Str + " without quotes."
+	case want == manifest.String && (v.Type == manifest.Number || v.Type == manifest.Bool):
+		return " Write it in quotes if the text is meant."
+	case v.Type == manifest.String && want == manifest.StringSet:
+		return " Write a list: [\"…\"]."
+	}
+	return ""
+}
+
+func article(s string) string {
+	if s == "null" {
+		return s
+	}
+	return "a " + s
+}
+
+func mismatch(rng hcl.Range, want, got manifest.Type, hint string) *hcl.Diagnostic {
+	return TypeMismatch.At(rng, "A %s is needed here, but this is a %s.%s", want, got, hint)
+}
