@@ -23,6 +23,7 @@ const (
 type node struct {
 	kind     kind
 	text     string // scalar: as it stands in the file, or the raw text of a literal
+	value    any    // scalar: what it stands for
 	literal  bool   // scalar: a block scalar
 	entries  []entry
 	items    []*node
@@ -51,12 +52,19 @@ func errorf(format string, args ...any) error { return fmt.Errorf("yaml: "+forma
 var null = &node{kind: scalar, text: "null"}
 
 // build makes the node of a value.
-func build(v reflect.Value, o options) (*node, error) {
+func (e Encoder) build(v reflect.Value, o options) (*node, error) {
 	comment := ""
 	for v.IsValid() {
 		if v.CanInterface() && !(v.Kind() == reflect.Pointer && v.IsNil()) {
 			if c, ok := v.Interface().(Commented); ok && comment == "" {
 				comment = c.YAMLComment()
+			}
+			if x, ok := v.Interface().(Valuer); ok {
+				if e.value != nil {
+					return &node{value: e.value(x)}, nil
+				}
+				v = reflect.ValueOf(x.YAMLValue())
+				continue
 			}
 		}
 		if r, ok := rat(v); ok {
@@ -67,7 +75,7 @@ func build(v reflect.Value, o options) (*node, error) {
 		}
 		v = v.Elem() // the zero Value for nil
 	}
-	n, err := buildConcrete(v, o)
+	n, err := e.buildConcrete(v, o)
 	if err != nil {
 		return nil, err
 	}
@@ -93,39 +101,50 @@ func rat(v reflect.Value) (*big.Rat, bool) {
 // number writes an exact decimal without exponent, which all readers agree on.
 func number(r *big.Rat, comment string) (*node, error) {
 	if r.IsInt() {
-		return &node{text: r.Num().String(), comment: comment}, nil
+		n := &node{text: r.Num().String(), comment: comment}
+		if r.Num().IsInt64() {
+			n.value = r.Num().Int64()
+		} else {
+			n.value, _ = r.Float64()
+		}
+		return n, nil
 	}
 	digits, exact := r.FloatPrec()
 	if !exact {
 		return nil, errorf("%s has no finite decimal expansion", r)
 	}
-	return &node{text: r.FloatString(digits), comment: comment}, nil
+	f, _ := r.Float64()
+	return &node{text: r.FloatString(digits), value: f, comment: comment}, nil
 }
 
-func buildConcrete(v reflect.Value, o options) (*node, error) {
+func (e Encoder) buildConcrete(v reflect.Value, o options) (*node, error) {
 	switch v.Kind() {
 	case reflect.Invalid:
 		return null, nil
 	case reflect.Bool:
-		return &node{text: strconv.FormatBool(v.Bool())}, nil
+		return &node{text: strconv.FormatBool(v.Bool()), value: v.Bool()}, nil
 	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
-		return &node{text: strconv.FormatInt(v.Int(), 10)}, nil
+		return &node{text: strconv.FormatInt(v.Int(), 10), value: v.Int()}, nil
 	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
-		return &node{text: strconv.FormatUint(v.Uint(), 10)}, nil
+		return &node{text: strconv.FormatUint(v.Uint(), 10), value: v.Uint()}, nil
 	case reflect.Float32, reflect.Float64:
 		return float(v.Float()), nil
 	case reflect.String:
-		return stringNode(v.String())
+		s := v.String()
+		if _, raw := v.Interface().(Raw); !raw && e.String != nil {
+			s = e.String(s)
+		}
+		return stringNode(s)
 	case reflect.Slice, reflect.Array:
 		if m, ok := v.Interface().(Map); ok {
-			return buildMap(m)
+			return e.buildMap(m)
 		}
-		return buildSequence(v, o)
+		return e.buildSequence(v, o)
 	case reflect.Map:
-		return buildGoMap(v)
+		return e.buildGoMap(v)
 	case reflect.Struct:
 		n := &node{kind: mapping}
-		if err := addFields(n, v); err != nil {
+		if err := e.addFields(n, v); err != nil {
 			return nil, err
 		}
 		return n, nil
@@ -134,15 +153,16 @@ func buildConcrete(v reflect.Value, o options) (*node, error) {
 }
 
 func float(f float64) *node {
+	n := &node{text: strconv.FormatFloat(f, 'f', -1, 64), value: f}
 	switch {
 	case math.IsNaN(f):
-		return &node{text: ".nan"}
+		n.text = ".nan"
 	case math.IsInf(f, 1):
-		return &node{text: ".inf"}
+		n.text = ".inf"
 	case math.IsInf(f, -1):
-		return &node{text: "-.inf"}
+		n.text = "-.inf"
 	}
-	return &node{text: strconv.FormatFloat(f, 'f', -1, 64)}
+	return n
 }
 
 func stringNode(s string) (*node, error) {
@@ -150,15 +170,15 @@ func stringNode(s string) (*node, error) {
 		return nil, errorf("a string is not UTF-8: %q", s)
 	}
 	if literal(s) {
-		return &node{text: s, literal: true}, nil
+		return &node{text: s, value: s, literal: true}, nil
 	}
-	return &node{text: scalarText(s)}, nil
+	return &node{text: scalarText(s), value: s}, nil
 }
 
-func buildSequence(v reflect.Value, o options) (*node, error) {
+func (e Encoder) buildSequence(v reflect.Value, o options) (*node, error) {
 	n := &node{kind: sequence, flow: o.flow}
 	for i := range v.Len() {
-		it, err := build(v.Index(i), options{})
+		it, err := e.build(v.Index(i), options{})
 		if err != nil {
 			return nil, err
 		}
@@ -171,44 +191,37 @@ func buildSequence(v reflect.Value, o options) (*node, error) {
 		return n, nil
 	}
 	for i, it := range n.items {
-		if e := deref(v.Index(i)); e.Kind() == reflect.String {
+		if s, ok := it.value.(string); ok {
 			c := *it
-			c.text, c.literal = doubleQuoted(e.String()), false
+			c.text, c.literal = doubleQuoted(s), false
 			n.items[i] = &c
 		}
 	}
 	return n, nil
 }
 
-func deref(v reflect.Value) reflect.Value {
-	for v.Kind() == reflect.Pointer || v.Kind() == reflect.Interface {
-		v = v.Elem()
-	}
-	return v
-}
-
-func buildMap(m Map) (*node, error) {
+func (e Encoder) buildMap(m Map) (*node, error) {
 	n := &node{kind: mapping}
 	seen := map[string]bool{}
-	for _, e := range m {
-		if seen[e.Key] {
-			return nil, errorf("the key %q stands twice", e.Key)
+	for _, x := range m {
+		if seen[x.Key] {
+			return nil, errorf("the key %q stands twice", x.Key)
 		}
-		seen[e.Key] = true
-		if err := n.add(e.Key, reflect.ValueOf(e.Value), options{}, e.Comment); err != nil {
+		seen[x.Key] = true
+		if err := e.add(n, x.Key, reflect.ValueOf(x.Value), options{}, x.Comment); err != nil {
 			return nil, err
 		}
 	}
 	return n, nil
 }
 
-func buildGoMap(v reflect.Value) (*node, error) {
+func (e Encoder) buildGoMap(v reflect.Value) (*node, error) {
 	if v.Type().Key().Kind() != reflect.String {
 		return nil, errorf("can't encode a %s: its keys are not strings", v.Type())
 	}
 	n := &node{kind: mapping}
 	for _, k := range sortedKeys(v) {
-		if err := n.add(k.String(), v.MapIndex(k), options{}, ""); err != nil {
+		if err := e.add(n, k.String(), v.MapIndex(k), options{}, ""); err != nil {
 			return nil, err
 		}
 	}
@@ -221,11 +234,11 @@ func sortedKeys(v reflect.Value) []reflect.Value {
 	return keys
 }
 
-func (n *node) add(key string, v reflect.Value, o options, comment string) error {
+func (e Encoder) add(n *node, key string, v reflect.Value, o options, comment string) error {
 	if !utf8.ValidString(key) {
 		return errorf("a key is not UTF-8: %q", key)
 	}
-	val, err := build(v, o)
+	val, err := e.build(v, o)
 	if err != nil {
 		return err
 	}
@@ -242,7 +255,7 @@ func (n *node) add(key string, v reflect.Value, o options, comment string) error
 }
 
 // addFields adds a struct's fields to a mapping.
-func addFields(n *node, v reflect.Value) error {
+func (e Encoder) addFields(n *node, v reflect.Value) error {
 	t := v.Type()
 	inline := reflect.Value{}
 	for i := range t.NumField() {
@@ -263,7 +276,7 @@ func addFields(n *node, v reflect.Value) error {
 		case o.inline && f.Kind() == reflect.Map:
 			continue
 		case o.inline && f.Kind() == reflect.Struct:
-			if err := addFields(n, f); err != nil {
+			if err := e.addFields(n, f); err != nil {
 				return err
 			}
 			continue
@@ -279,7 +292,7 @@ func addFields(n *node, v reflect.Value) error {
 		if o.omitempty && empty(f) {
 			continue
 		}
-		if err := n.add(key, f, o, ""); err != nil {
+		if err := e.add(n, key, f, o, ""); err != nil {
 			return err
 		}
 	}
@@ -290,7 +303,7 @@ func addFields(n *node, v reflect.Value) error {
 		if used[k.String()] {
 			continue
 		}
-		if err := n.add(k.String(), inline.MapIndex(k), options{}, ""); err != nil {
+		if err := e.add(n, k.String(), inline.MapIndex(k), options{}, ""); err != nil {
 			return err
 		}
 	}
@@ -327,4 +340,37 @@ func empty(v reflect.Value) bool {
 		return v.Len() == 0
 	}
 	return v.IsZero()
+}
+
+// Tree is the document as a reader would have it: map[string]any, []any, nil,
+// bool, string, int64, uint64 and float64. Each Valuer becomes what value
+// makes of it, without further encoding. Errors are those of Marshal.
+func Tree(doc any, value func(Valuer) any) (map[string]any, error) {
+	root, err := Encoder{value: value}.build(reflect.ValueOf(doc), options{})
+	if err != nil {
+		return nil, err
+	}
+	m, ok := root.tree().(map[string]any)
+	if !ok {
+		return nil, errorf("the document is not a mapping but %T", doc)
+	}
+	return m, nil
+}
+
+func (n *node) tree() any {
+	switch n.kind {
+	case mapping:
+		m := make(map[string]any, len(n.entries))
+		for _, e := range n.entries {
+			m[e.key] = e.value.tree()
+		}
+		return m
+	case sequence:
+		l := make([]any, len(n.items))
+		for i, it := range n.items {
+			l[i] = it.tree()
+		}
+		return l
+	}
+	return n.value
 }

@@ -31,6 +31,14 @@ type Commented interface {
 	YAMLComment() string
 }
 
+// Valuer is implemented by values that are encoded as another value.
+type Valuer interface {
+	YAMLValue() any
+}
+
+// Raw is a string that Encoder.String doesn't change.
+type Raw string
+
 // Map is a mapping in the order given, where sorted keys won't do. A key
 // that stands twice is an error of Marshal.
 type Map []Entry
@@ -50,7 +58,22 @@ type Entry struct {
 // readers of YAML 1.1 and 1.2. Errors are programming errors, but for strings
 // that aren't UTF-8.
 func Marshal(header string, doc any) ([]byte, error) {
-	root, err := build(reflect.ValueOf(doc), options{})
+	return Encoder{Header: header}.Marshal(doc)
+}
+
+// Encoder is Marshal with a second layer of quoting.
+type Encoder struct {
+	Header string
+	// String, if set, is applied to every string that is a value (not to
+	// keys, nor to Raw): the escaping of a consumer that interpolates.
+	String func(string) string
+
+	value func(Valuer) any // of Tree
+}
+
+// Marshal encodes as the function Marshal does.
+func (e Encoder) Marshal(doc any) ([]byte, error) {
+	root, err := e.build(reflect.ValueOf(doc), options{})
 	if err != nil {
 		return nil, err
 	}
@@ -58,8 +81,8 @@ func Marshal(header string, doc any) ([]byte, error) {
 		return nil, errorf("the document is not a mapping but %T", doc)
 	}
 	w := &writer{}
-	if header != "" {
-		w.comment(header, 0)
+	if e.Header != "" {
+		w.comment(e.Header, 0)
 		w.buf.WriteByte('\n')
 	}
 	if root.comment != "" {

@@ -99,6 +99,28 @@ services:
 	}
 }
 
+type secret string
+
+func (s secret) YAMLValue() any { return yaml.Raw("${" + string(s) + "}") }
+
+func TestEncoder(t *testing.T) {
+	d := yaml.Map{{Key: "$k", Value: "$v"}, {Key: "env", Value: map[string]any{"A": secret("A"), "B": []string{"$b"}}}, {Key: "num", Value: big.NewRat(5, 4)}}
+	got, err := yaml.Encoder{String: func(s string) string { return strings.ReplaceAll(s, "$", "$$") }}.Marshal(d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := "$k: $$v\n\nenv:\n  A: ${A}\n  B:\n    - $$b\n\nnum: 1.25\n"; string(got) != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+	tree, err := yaml.Tree(d, func(v yaml.Valuer) any { return "value of " + string(v.(secret)) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := fmt.Sprint(tree), "map[$k:$v env:map[A:value of A B:[$b]] num:1.25]"; got != want {
+		t.Errorf("tree is %s, want %s", got, want)
+	}
+}
+
 func TestErrors(t *testing.T) {
 	for name, d := range map[string]any{
 		"scalar":     "x",
