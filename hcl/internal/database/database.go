@@ -1,0 +1,7 @@
+// Package database decodes the blocks of its part of the language.
+package database
+
+import "github.com/omegagen/omegagen/hcl/internal/lang"
+
+// Package lists the blocks.
+func Package() lang.Package { return lang.Package{} }

@@ -1,0 +1,63 @@
+package lang
+
+import (
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+)
+
+const (
+	maxNesting   = 1000 // brackets, templates and blocks inside each other
+	maxOperators = 5000 // operators in one chain
+	// shallowSize is a file that can't nest deep enough to exhaust a stack.
+	shallowSize = 64 << 10
+)
+
+// tooDeep looks for nesting that would exhaust the stack of HCL's recursive
+// parser and evaluator, in linear time.
+func tooDeep(src []byte, filename string) *hcl.Diagnostic {
+	if len(src) < shallowSize {
+		return nil
+	}
+	type level struct {
+		ops   int
+		lines bool // a newline ends an expression here
+	}
+	toks, _ := hclsyntax.LexConfig(src, filename, hcl.InitialPos)
+	stack := []level{{lines: true}}
+	for i := range toks {
+		t := &toks[i]
+		top := &stack[len(stack)-1]
+		switch t.Type {
+		case hclsyntax.TokenOBrace, hclsyntax.TokenOBrack, hclsyntax.TokenOParen,
+			hclsyntax.TokenTemplateInterp, hclsyntax.TokenTemplateControl, hclsyntax.TokenOQuote, hclsyntax.TokenOHeredoc:
+			top.ops++
+			stack = append(stack, level{lines: t.Type == hclsyntax.TokenOBrace})
+			if len(stack) > maxNesting {
+				return ruleDepth.At(t.Range, "This is level %d of nested brackets; at most %d are read.", len(stack), maxNesting)
+			}
+			if t.Type == hclsyntax.TokenTemplateInterp || t.Type == hclsyntax.TokenTemplateControl {
+				top.ops-- // parts of a template lie side by side
+			}
+		case hclsyntax.TokenCBrace, hclsyntax.TokenCBrack, hclsyntax.TokenCParen,
+			hclsyntax.TokenTemplateSeqEnd, hclsyntax.TokenCQuote, hclsyntax.TokenCHeredoc:
+			if len(stack) > 1 {
+				stack = stack[:len(stack)-1]
+			}
+		case hclsyntax.TokenNewline:
+			if top.lines {
+				top.ops = 0
+			}
+		case hclsyntax.TokenComma:
+			top.ops = 0
+		case hclsyntax.TokenPlus, hclsyntax.TokenMinus, hclsyntax.TokenStar, hclsyntax.TokenSlash, hclsyntax.TokenPercent,
+			hclsyntax.TokenBang, hclsyntax.TokenAnd, hclsyntax.TokenOr, hclsyntax.TokenQuestion, hclsyntax.TokenDot,
+			hclsyntax.TokenEqualOp, hclsyntax.TokenNotEqual, hclsyntax.TokenLessThan, hclsyntax.TokenGreaterThan,
+			hclsyntax.TokenLessThanEq, hclsyntax.TokenGreaterThanEq:
+			top.ops++
+		}
+		if top.ops > maxOperators {
+			return ruleDepth.At(t.Range, "This expression chains more than %d operators. Split it with locals, or use a function such as alltrue.", maxOperators)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,209 @@
+package lang
+
+import (
+	"sort"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+)
+
+// localDef is one local value.
+type localDef struct {
+	name    string
+	attr    *hclsyntax.Attribute
+	state   evalState
+	entered bool // its expression is being followed (refs, texts)
+	val     cty.Value
+	failed  bool
+	secrets *bool // mentions a secret; nil: not known yet
+}
+
+func (p *Program) collectLocals(blk *hclsyntax.Block) {
+	for _, a := range sortedAttrs(blk.Body) {
+		if !isIdent(a.Name, false) {
+			p.Errorf(ruleLabelSyntax, a.NameRange, "The name of a local is a letter or underscore, then letters, digits and underscores (no hyphen: in an expression it would be a minus); \"%s\" is not.", a.Name)
+		}
+		if d := p.locals[a.Name]; d != nil {
+			p.Errorf(ruleDuplicate, a.NameRange, "The local \"%s\" is defined already at %s. Rename or remove one of the two.", a.Name, Place(d.attr.NameRange))
+			continue
+		}
+		p.locals[a.Name] = &localDef{name: a.Name, attr: a}
+	}
+}
+
+// isLocal recognises local.NAME without further steps.
+func isLocal(t hcl.Traversal) bool {
+	if len(t) != 2 || t.RootName() != "local" {
+		return false
+	}
+	_, ok := stepKey(t[1])
+	return ok
+}
+
+// findLocal finds the definition that local.NAME… names, or reports.
+func (p *Program) findLocal(t hcl.Traversal) *localDef {
+	if len(t) < 2 {
+		p.Errorf(ruleRefForm, t.SourceRange(), "\"local\" alone names no value: write local.NAME.")
+		return nil
+	}
+	name, _ := stepKey(t[1])
+	if d := p.locals[name]; d != nil {
+		return d
+	}
+	if p.broken {
+		return nil
+	}
+	names := make([]string, 0, len(p.locals))
+	for n := range p.locals {
+		names = append(names, n)
+	}
+	hint, fix := p.didYouMean(name, names)
+	if fix != "" {
+		fix = "local." + fix
+	}
+	p.Report(ruleUnknownRef.Fix(t[:2].SourceRange(), fix, "No locals block defines \"%s\".%s", name, hint))
+	return nil
+}
+
+func (p *Program) resolveLocal(t hcl.Traversal) (Resolution, bool) {
+	d := p.findLocal(t)
+	if d == nil {
+		return Resolution{}, false
+	}
+	at := t[:2].SourceRange()
+	if d.state == running || d.entered {
+		p.cycle(d, at)
+		return Resolution{}, false
+	}
+	if d.state == idle {
+		d.state = running
+		p.push(d, "local."+d.name, at)
+		v, ok := p.root.Eval(d.attr.Expr)
+		p.pop()
+		d.val, d.failed, d.state = v, !ok, done
+	}
+	if d.failed && !d.val.IsWhollyKnown() && d.val.RawEquals(cty.DynamicVal) {
+		return Resolution{}, false
+	}
+	return Resolution{path: []string{"local", d.name}, val: d.val, Rest: t[2:]}, true
+}
+
+// enter begins to follow the expression of local.NAME in place of its value:
+// references and secrets keep their meaning that way. A cycle is reported.
+func (p *Program) enter(t hcl.Traversal) (*localDef, bool) {
+	d := p.findLocal(t)
+	if d == nil {
+		return nil, false
+	}
+	if d.entered || d.state == running {
+		p.cycle(d, t.SourceRange())
+		return nil, false
+	}
+	if d.state == done && d.failed {
+		return nil, false
+	}
+	d.entered = true
+	p.push(d, "local."+d.name, t.SourceRange())
+	return d, true
+}
+
+func (p *Program) leave(d *localDef) {
+	d.entered = false
+	p.pop()
+}
+
+// Local follows local.NAME to its expression and the scope of that, for
+// packages that read expressions themselves. Call leave when through; a cycle
+// is reported and ok is false.
+func (s *Scope) Local(t hcl.Traversal) (expr hclsyntax.Expression, scope *Scope, leave func(), ok bool) {
+	if !isLocal(t) {
+		return nil, nil, nil, false
+	}
+	d, ok := s.p.enter(t)
+	if !ok {
+		return nil, nil, nil, false
+	}
+	return d.attr.Expr, s.p.root, func() { s.p.leave(d) }, true
+}
+
+// evalLocals evaluates the locals that nothing has used, for their
+// diagnostics. Those over states, facts and secrets have no value of their own.
+func (p *Program) evalLocals() {
+	names := make([]string, 0, len(p.locals))
+	for n := range p.locals {
+		names = append(names, n)
+	}
+	sort.Strings(names)
+	for _, n := range names {
+		d := p.locals[n]
+		if d.state != idle || p.root.mentionsSecret(d.attr.Expr) || p.root.Planning(d.attr.Expr) {
+			continue
+		}
+		t := hcl.Traversal{hcl.TraverseRoot{Name: "local", SrcRange: d.attr.NameRange}, hcl.TraverseAttr{Name: n, SrcRange: d.attr.NameRange}}
+		p.resolveLocal(t)
+	}
+}
+
+// Planning reports whether an expression reads states, goals or facts, itself
+// or through locals: then only planning can evaluate it.
+func (s *Scope) Planning(expr hcl.Expression) bool { return s.planning(expr, map[string]bool{}) }
+
+func (s *Scope) planning(expr hcl.Expression, seen map[string]bool) bool {
+	for _, t := range expr.Variables() {
+		root := t.RootName()
+		switch root {
+		case "state", "goal":
+			if s.p.specs[root] != nil {
+				return true
+			}
+		case "local":
+			if len(t) < 2 {
+				continue
+			}
+			name, _ := stepKey(t[1])
+			if d := s.p.locals[name]; d != nil && !seen[name] {
+				seen[name] = true
+				if s.p.root.planning(d.attr.Expr, seen) {
+					return true
+				}
+			}
+		case "var", "each", "replica":
+		default:
+			if r, ok := s.peek(t); ok && r.Object != nil && r.Object.Kind == "fact" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// mentionsSecret reports whether an expression refers to a secret, itself or
+// through locals.
+func (s *Scope) mentionsSecret(expr hcl.Expression) bool {
+	for _, t := range expr.Variables() {
+		switch t.RootName() {
+		case "secret":
+			return true
+		case "local":
+			if len(t) < 2 {
+				continue
+			}
+			name, _ := stepKey(t[1])
+			d := s.p.locals[name]
+			if d == nil {
+				continue
+			}
+			if d.secrets == nil {
+				no := false
+				d.secrets = &no // ends cycles
+				yes := s.p.root.mentionsSecret(d.attr.Expr)
+				d.secrets = &yes
+			}
+			if *d.secrets {
+				return true
+			}
+		}
+	}
+	return false
+}

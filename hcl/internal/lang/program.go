@@ -1,0 +1,266 @@
+package lang
+
+import (
+	"io/fs"
+	"sort"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/omegagen/omegagen/hcl/diag"
+	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/zclconf/go-cty/cty/function"
+)
+
+// Input is what a manifest is read from.
+type Input struct {
+	// FS is the manifest's folder. It must refuse what leads out of the
+	// folder, symbolic links included (os.Root's FS does).
+	FS fs.FS
+	// Dir is the folder's name as diagnostics show it.
+	Dir string
+	// Vars are values given on the command line, in order: the last of a name wins.
+	Vars []VarValue
+	// VarFiles are the contents of *.vars.hcl files, in order; Vars override them.
+	VarFiles []VarFile
+	// LookupEnv answers for variables with `env`; nil: none is set.
+	LookupEnv func(name string) (string, bool)
+}
+
+// VarValue is one --var NAME=VALUE.
+type VarValue struct{ Name, Value string }
+
+// VarFile is one --var-file.
+type VarFile struct {
+	Name string // as diagnostics show it
+	Src  []byte
+}
+
+// Program is one manifest on its way to becoming the model: its blocks, what
+// they export, and the diagnostics so far. It is used by one goroutine.
+type Program struct {
+	// Manifest is the model under construction.
+	Manifest *manifest.Manifest
+
+	in       Input
+	files    map[string]*hcl.File
+	packages []Package
+	specs    map[string]*BlockSpec
+	decls    map[string]map[string]*decl // type → first label → blocks
+	order    []*decl                     // by type, label
+	locals   map[string]*localDef
+	vars     map[string]*varDef
+	root     *Scope
+	funcs    map[string]function.Function
+	diags    hcl.Diagnostics
+	stack    []frame                         // evaluations in progress
+	defaults map[string]hclsyntax.Expression // parsed Attr.Default, by source
+	compared int                             // names compared for suggestions
+	// broken is set after a syntax error: names may be missing because their
+	// definition wasn't understood, so absences aren't reported.
+	broken bool
+	// holed lists block types of which one was dropped after an error.
+	holed map[string]bool
+	// dropped are nested blocks that were reported and are no part of the model.
+	dropped map[*hclsyntax.Block]bool
+	// nested counts expressions that are evaluated inside each other.
+	nested int
+}
+
+// Run reads the manifest with the given packages. The model is as complete as
+// the diagnostics allow; with errors it must not be used for more than
+// further checks.
+func Run(in Input, packages []Package) (*manifest.Manifest, hcl.Diagnostics) {
+	files, diags := ReadFiles(in.FS, in.Dir)
+	p := newProgram(in, packages, files)
+	p.diags = diags
+	p.broken = diags.HasErrors()
+	p.collect()
+	p.declareVars()
+	p.evalVars()
+	for _, d := range p.order {
+		p.expand(d, hcl.Range{})
+	}
+	for _, d := range p.order {
+		for _, b := range d.instances {
+			if b.spec.Decode != nil {
+				b.spec.Decode(b)
+			}
+			b.evalUnread()
+		}
+	}
+	p.evalLocals()
+	for _, pkg := range packages {
+		if pkg.Finish != nil {
+			pkg.Finish(p)
+		}
+	}
+	return p.Manifest, p.diags
+}
+
+func newProgram(in Input, packages []Package, files map[string]*hcl.File) *Program {
+	p := &Program{
+		Manifest: &manifest.Manifest{Files: files},
+		in:       in, files: files, packages: packages,
+		specs:   map[string]*BlockSpec{},
+		decls:   map[string]map[string]*decl{},
+		locals:  map[string]*localDef{},
+		vars:    map[string]*varDef{},
+		holed:   map[string]bool{},
+		dropped: map[*hclsyntax.Block]bool{},
+	}
+	p.root = &Scope{p: p}
+	for _, s := range Builtin() {
+		p.specs[s.Type] = s
+	}
+	for _, pkg := range packages {
+		for _, s := range pkg.Specs {
+			p.specs[s.Type] = s
+		}
+	}
+	return p
+}
+
+// decl is one top-level block, before for_each.
+type decl struct {
+	spec      *BlockSpec
+	block     *hclsyntax.Block
+	name      string
+	state     evalState
+	forEach   bool
+	instances []*Block
+	node      *node // of the block, or of the group of its instances
+}
+
+type evalState uint8
+
+const (
+	idle evalState = iota
+	running
+	done
+)
+
+// collect finds the top-level blocks and checks them against their specs.
+func (p *Program) collect() {
+	names := make([]string, 0, len(p.files))
+	for n := range p.files {
+		names = append(names, n)
+	}
+	sort.Strings(names)
+	first := map[string]*hclsyntax.Block{}
+	for _, n := range names {
+		body, ok := p.files[n].Body.(*hclsyntax.Body)
+		if !ok {
+			continue
+		}
+		for _, a := range sortedAttrs(body) {
+			if s := p.specs[a.Name]; s != nil {
+				p.Report(ruleNotBlock.At(a.NameRange, "\"%s\" is a block: write `%s {` without an equals sign.", a.Name, a.Name))
+				continue
+			}
+			p.Report(ruleUnknownAttr.At(a.NameRange, "A manifest consists of blocks; \"%s\" can't stand outside of one. Values to share belong in a locals block.", a.Name))
+		}
+		for _, blk := range body.Blocks {
+			p.collectBlock(blk, first)
+		}
+	}
+	for typ, s := range p.specs {
+		if s.Min > 0 && !p.broken && !p.holed[typ] && len(p.decls[typ]) < s.Min {
+			at := hcl.Range{Filename: p.in.Dir, Start: hcl.InitialPos, End: hcl.InitialPos}
+			if len(names) > 0 {
+				at.Filename = names[0]
+			}
+			p.Report(ruleTooFew.At(at, "The manifest needs a `%s` block. %s", typ, s.Doc))
+		}
+	}
+	sort.Slice(p.order, func(i, j int) bool {
+		a, b := p.order[i], p.order[j]
+		if a.spec.Type != b.spec.Type {
+			return a.spec.Type < b.spec.Type
+		}
+		return a.name < b.name
+	})
+}
+
+func (p *Program) collectBlock(blk *hclsyntax.Block, first map[string]*hclsyntax.Block) {
+	spec := p.specs[blk.Type]
+	if spec == nil {
+		known := make([]string, 0, len(p.specs))
+		for t := range p.specs {
+			known = append(known, t)
+		}
+		s, fix := p.didYouMean(blk.Type, known)
+		if fix != "" {
+			p.holed[fix] = true
+		}
+		p.Report(ruleUnknownBlock.Fix(blk.TypeRange, fix, "There is no block type \"%s\".%s", blk.Type, s))
+		return
+	}
+	if !p.checkHeader(spec, blk) {
+		p.holed[spec.Type] = true
+		return
+	}
+	name := ""
+	if len(blk.Labels) > 0 {
+		name = blk.Labels[0]
+	}
+	p.checkBody(spec, blk, spec.ForEach)
+	if spec.Type == "locals" {
+		p.collectLocals(blk)
+		return
+	}
+	if spec.Max == 1 {
+		if f := first[spec.Type]; f != nil {
+			p.Report(ruleTooMany.At(blk.DefRange(), "A manifest has one `%s` block; the other one is at %s. Merge the two, or move one manifest into a folder of its own.", spec.Type, Place(f.DefRange())))
+			return
+		}
+		first[spec.Type] = blk
+	}
+	if p.decls[spec.Type] == nil {
+		p.decls[spec.Type] = map[string]*decl{}
+	}
+	if d := p.decls[spec.Type][name]; d != nil {
+		p.Report(ruleDuplicate.At(blk.DefRange(), "%s \"%s\" is defined already at %s. Rename or remove one of the two.", spec.Type, name, Place(d.block.DefRange())))
+		return
+	}
+	d := &decl{spec: spec, block: blk, name: name}
+	p.decls[spec.Type][name] = d
+	p.order = append(p.order, d)
+}
+
+// Report adds diagnostics.
+func (p *Program) Report(ds ...*hcl.Diagnostic) { p.diags = append(p.diags, ds...) }
+
+// Errorf reports a breach of a rule at a range.
+func (p *Program) Errorf(r *diag.Rule, at hcl.Range, format string, args ...any) {
+	p.Report(r.At(at, format, args...))
+}
+
+// Blocks lists the instances of the top-level blocks of a type, by address.
+func (p *Program) Blocks(typ string) []*Block {
+	var out []*Block
+	for _, d := range p.order {
+		if d.spec.Type == typ {
+			p.expand(d, hcl.Range{})
+			out = append(out, d.instances...)
+		}
+	}
+	return out
+}
+
+// Incomplete reports whether blocks of the type may be missing because of an
+// error that is reported already, so that an absence proves nothing.
+func (p *Program) Incomplete(typ string) bool { return p.broken || p.holed[typ] }
+
+// Specs are the blocks that the language itself brings and those of the
+// packages, by type.
+func Specs(packages []Package) []*BlockSpec {
+	out := Builtin()
+	for _, pkg := range packages {
+		out = append(out, pkg.Specs...)
+	}
+	sort.Slice(out, func(i, j int) bool { return out[i].Type < out[j].Type })
+	return out
+}
+
+// Place writes a range for a sentence: file:line,column.
+func Place(r hcl.Range) string { return r.String() }

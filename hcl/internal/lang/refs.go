@@ -1,0 +1,313 @@
+package lang
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+)
+
+// Found is a reference that was decoded: the model object and where it was named.
+type Found[T any] struct {
+	Value  T
+	Object *Object
+	Range  hcl.Range
+}
+
+// Ref reads an attribute that refers to one block. T is the model type that
+// Declare returned. ok is false when absent, null or failed.
+func Ref[T any](b *Block, name string) (f Found[T], ok bool) {
+	all := Refs[T](b, name)
+	if len(all) == 1 {
+		return all[0], true
+	}
+	if len(all) > 1 {
+		b.p.Errorf(ruleType, b.AttrRange(name), "The attribute \"%s\" takes one %s, not %d.", name, strings.Join(b.kinds(name), " or "), len(all))
+		b.fail(name)
+	}
+	return f, false
+}
+
+// Refs reads an attribute that refers to a list of blocks, in the order given.
+// A block with for_each stands for all its instances; KIND.* for all of a kind.
+func Refs[T any](b *Block, name string) []Found[T] {
+	expr := b.Expr(name)
+	if expr == nil {
+		return nil
+	}
+	found, ok := b.scope.Refs(expr, b.kinds(name)...)
+	if !ok {
+		b.fail(name)
+	}
+	return typed[T](found)
+}
+
+// Keyed is an entry of a map of references.
+type Keyed[T any] struct {
+	Key string
+	Found[T]
+}
+
+// RefMap reads an attribute that maps keys to references, sorted by key.
+func RefMap[T any](b *Block, name string) []Keyed[T] {
+	expr := b.Expr(name)
+	if expr == nil {
+		return nil
+	}
+	entries, ok := b.scope.entries(expr, "\""+name+"\"")
+	if !ok {
+		b.fail(name)
+	}
+	var out []Keyed[T]
+	for _, e := range entries {
+		var found []Found[any]
+		if e.expr != nil {
+			found, ok = b.scope.Refs(e.expr, b.kinds(name)...)
+		} else {
+			found, ok = b.p.valueRefs(e.val, e.at, b.kinds(name))
+		}
+		if !ok {
+			b.fail(name)
+			continue
+		}
+		for _, f := range typed[T](found) {
+			out = append(out, Keyed[T]{e.key, f})
+		}
+	}
+	return out
+}
+
+func (b *Block) kinds(name string) []string {
+	if a := b.spec.attr(name); a != nil {
+		return a.Type.Kinds
+	}
+	return nil
+}
+
+// typed keeps what has the wanted type: an object that couldn't be made (its
+// Ref is nil) was reported.
+func typed[T any](in []Found[any]) []Found[T] {
+	var out []Found[T]
+	for _, f := range in {
+		if v, ok := f.Object.Ref.(T); ok {
+			out = append(out, Found[T]{v, f.Object, f.Range})
+		}
+	}
+	return out
+}
+
+// Refs evaluates an expression to the objects that it refers to, which must be
+// of one of the kinds (any, when none is given). null is no object.
+func (s *Scope) Refs(expr hcl.Expression, kinds ...string) ([]Found[any], bool) {
+	switch e := expr.(type) {
+	case *hclsyntax.ParenthesesExpr:
+		return s.Refs(e.Expression, kinds...)
+	case *hclsyntax.TupleConsExpr:
+		var out []Found[any]
+		ok := true
+		for _, item := range e.Exprs {
+			f, itemOK := s.Refs(item, kinds...)
+			out, ok = append(out, f...), ok && itemOK
+		}
+		return out, ok
+	case *hclsyntax.ConditionalExpr:
+		c, ok := s.Eval(e.Condition)
+		if !ok {
+			return nil, false
+		}
+		if c, ok = s.p.convert(c, cty.Bool, e.Condition.Range(), "the condition"); !ok {
+			return nil, false
+		}
+		if c.IsNull() {
+			s.p.Errorf(ruleType, e.Condition.Range(), "The condition is null; it must be true or false.")
+			return nil, false
+		}
+		if c.True() {
+			return s.Refs(e.TrueResult, kinds...)
+		}
+		return s.Refs(e.FalseResult, kinds...)
+	case *hclsyntax.SplatExpr:
+		if kind, ok := kindSplat(e); ok && s.p.specs[kind] != nil {
+			return s.allOf(kind, e.Range(), kinds)
+		}
+	case *hclsyntax.ScopeTraversalExpr:
+		if found, ok, done := s.traversalRefs(e, kinds); done {
+			return found, ok
+		}
+	case *hclsyntax.IndexExpr:
+		if found, ok, done := s.indexRefs(e, kinds); done {
+			return found, ok
+		}
+	}
+	v, ok := s.Eval(expr)
+	if !ok {
+		return nil, false
+	}
+	return s.p.valueRefs(v, expr.Range(), kinds)
+}
+
+// kindSplat recognises `milestone.*`: a splat of a bare root.
+func kindSplat(e *hclsyntax.SplatExpr) (string, bool) {
+	src, ok := e.Source.(*hclsyntax.ScopeTraversalExpr)
+	if !ok || len(src.Traversal) != 1 {
+		return "", false
+	}
+	if _, ok := e.Each.(*hclsyntax.AnonSymbolExpr); !ok {
+		return "", false
+	}
+	return src.Traversal.RootName(), true
+}
+
+func (s *Scope) allOf(kind string, at hcl.Range, kinds []string) ([]Found[any], bool) {
+	var out []Found[any]
+	for _, b := range s.p.Blocks(kind) {
+		f, ok := s.p.accept(&b.node.Object, at, kinds)
+		if !ok {
+			return nil, false
+		}
+		out = append(out, f)
+	}
+	return out, true
+}
+
+// traversalRefs decodes a traversal that names blocks; done is false where it
+// must be evaluated.
+func (s *Scope) traversalRefs(e *hclsyntax.ScopeTraversalExpr, kinds []string) (found []Found[any], ok, done bool) {
+	if isLocal(e.Traversal) {
+		def, ok := s.p.enter(e.Traversal)
+		if !ok {
+			return nil, false, true
+		}
+		defer s.p.leave(def)
+		found, ok = s.p.root.Refs(def.attr.Expr, kinds...)
+		return found, ok, true
+	}
+	r, ok := s.Resolve(e.Traversal)
+	if !ok {
+		return nil, false, true
+	}
+	at := e.Range()
+	if r.node != nil && r.node.group {
+		if r.node.broken {
+			return nil, false, true
+		}
+		for _, o := range r.Instances {
+			f, ok := s.p.accept(o, at, kinds)
+			if !ok {
+				return nil, false, true
+			}
+			found = append(found, f)
+		}
+		return found, true, true
+	}
+	if r.Object != nil && len(r.Rest) == 0 {
+		f, ok := s.p.accept(r.Object, at, kinds)
+		if !ok {
+			return nil, false, true
+		}
+		return []Found[any]{f}, true, true
+	}
+	return nil, false, false
+}
+
+// indexRefs decodes KIND.name[key] with a computed key.
+func (s *Scope) indexRefs(e *hclsyntax.IndexExpr, kinds []string) (found []Found[any], ok, done bool) {
+	t, isT := e.Collection.(*hclsyntax.ScopeTraversalExpr)
+	if !isT || s.p.specs[t.Traversal.RootName()] == nil {
+		return nil, false, false
+	}
+	r, ok := s.Resolve(t.Traversal)
+	if !ok {
+		return nil, false, true
+	}
+	if r.node == nil || r.node.eval != nil || r.node.Kind != "" {
+		return nil, false, false
+	}
+	k, ok := s.Eval(e.Key)
+	if !ok {
+		return nil, false, true
+	}
+	k, ok = s.p.convert(k, cty.String, e.Key.Range(), "the key")
+	if !ok {
+		return nil, false, true
+	}
+	if k.IsNull() {
+		s.p.Errorf(ruleType, e.Key.Range(), "The key is null.")
+		return nil, false, true
+	}
+	n := r.node.child(k.AsString())
+	if n == nil {
+		s.p.unknownMember(r.node, k.AsString(), e.Range())
+		return nil, false, true
+	}
+	f, ok := s.p.accept(&n.Object, e.Range(), kinds)
+	return []Found[any]{f}, ok, true
+}
+
+// valueRefs collects the references in a value.
+func (p *Program) valueRefs(v cty.Value, at hcl.Range, kinds []string) ([]Found[any], bool) {
+	if v.IsNull() {
+		return nil, true
+	}
+	v, _ = v.Unmark()
+	if o := asRef(v); o != nil {
+		f, ok := p.accept(o, at, kinds)
+		return []Found[any]{f}, ok
+	}
+	ty := v.Type()
+	isGroup := ty.IsObjectType() || ty.IsMapType() // the instances of a for_each
+	if isGroup || ty.IsTupleType() || ty.IsListType() || ty.IsSetType() {
+		var out []Found[any]
+		for it := v.ElementIterator(); it.Next(); {
+			_, e := it.Element()
+			f, ok := p.valueRefs(e, at, kinds)
+			if !ok {
+				return nil, false
+			}
+			out = append(out, f...)
+		}
+		return out, true
+	}
+	hint := ""
+	if ty == cty.String && v.IsKnown() && len(kinds) > 0 {
+		if name := v.AsString(); isIdent(name, true) {
+			hint = fmt.Sprintf(" Write %s, without quotes.", address(kinds[0], name))
+		}
+	}
+	p.Errorf(ruleWrongKind, at, "Here stands a reference to %s, not a %s.%s", wantKinds(kinds), friendly(ty), hint)
+	return nil, false
+}
+
+func (p *Program) accept(o *Object, at hcl.Range, kinds []string) (Found[any], bool) {
+	for _, k := range kinds {
+		if o.Kind == k {
+			return Found[any]{o.Ref, o, at}, true
+		}
+	}
+	if len(kinds) == 0 {
+		return Found[any]{o.Ref, o, at}, true
+	}
+	what := o.Kind
+	if what == "" {
+		what = "group"
+	}
+	p.Errorf(ruleWrongKind, at, "%s is a %s; here stands a reference to %s.", o.Address, what, wantKinds(kinds))
+	return Found[any]{}, false
+}
+
+func wantKinds(kinds []string) string {
+	if len(kinds) == 0 {
+		return "a block"
+	}
+	out := make([]string, len(kinds))
+	for i, k := range kinds {
+		art := "a "
+		if strings.ContainsAny(k[:1], "aeiou") {
+			art = "an "
+		}
+		out[i] = art + k
+	}
+	return strings.Join(out, " or ")
+}

@@ -1,0 +1,154 @@
+package lang
+
+import (
+	"errors"
+	"io"
+	"io/fs"
+	"path"
+	"sort"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+)
+
+// MaxBytes bounds what the files of a manifest hold together.
+const MaxBytes = 64 << 20
+
+// ReadFiles reads and parses the manifest in the root of fsys: its *.hcl files
+// but *.vars.hcl. Ranges name each file as display/name. Files with syntax
+// errors are returned as far as they were understood.
+func ReadFiles(fsys fs.FS, display string) (map[string]*hcl.File, hcl.Diagnostics) {
+	here := hcl.Range{Filename: display, Start: hcl.InitialPos, End: hcl.InitialPos}
+	entries, err := fs.ReadDir(fsys, ".")
+	if err != nil {
+		return nil, hcl.Diagnostics{ruleRead.At(here, "The folder %q can't be read: %s.", display, reason(err))}
+	}
+	var diags hcl.Diagnostics
+	var names []string
+	for _, e := range entries {
+		n := e.Name()
+		if strings.HasSuffix(n, ".hcl") && !strings.HasSuffix(n, ".vars.hcl") && !strings.HasPrefix(n, ".") && !e.IsDir() {
+			names = append(names, n)
+		}
+	}
+	sort.Strings(names)
+	if len(names) == 0 {
+		return nil, hcl.Diagnostics{ruleEmpty.At(here,
+			"The folder %q holds no *.hcl file. Run `omegagen init` there for a small manifest to start from, or name the folder of the manifest.", display)}
+	}
+	files := map[string]*hcl.File{}
+	left := int64(MaxBytes)
+	for _, n := range names {
+		shown := path.Join(display, n)
+		at := hcl.Range{Filename: shown, Start: hcl.InitialPos, End: hcl.InitialPos}
+		src, err := readAll(fsys, n, left)
+		if errors.Is(err, errTooLarge) {
+			return files, append(diags, ruleSize.At(at,
+				"With this file the manifest holds more than 64 MB. Move generated data into files that are read with file() or into variables."))
+		}
+		if err != nil {
+			diags = append(diags, ruleRead.At(at, "The file can't be read: %s.", reason(err)))
+			continue
+		}
+		left -= int64(len(src))
+		f, ds := Parse(src, shown)
+		files[shown] = f
+		diags = append(diags, ds...)
+	}
+	return files, diags
+}
+
+var errTooLarge = errors.New("too large")
+
+func readAll(fsys fs.FS, name string, limit int64) ([]byte, error) {
+	f, err := fsys.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	st, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	if !st.Mode().IsRegular() {
+		return nil, errors.New("it is not a regular file")
+	}
+	if st.Size() > limit {
+		return nil, errTooLarge
+	}
+	b, err := io.ReadAll(io.LimitReader(f, limit+1))
+	if err == nil && int64(len(b)) > limit {
+		err = errTooLarge
+	}
+	return b, err
+}
+
+// reason drops the operation and path of a file error: the range has the path.
+func reason(err error) string {
+	var pe *fs.PathError
+	if errors.As(err, &pe) {
+		return pe.Err.Error()
+	}
+	return err.Error()
+}
+
+// Parse parses one file. The file is never nil: after an error it holds what
+// was understood.
+func Parse(src []byte, filename string) (*hcl.File, hcl.Diagnostics) {
+	empty := &hcl.File{Bytes: src, Body: &hclsyntax.Body{SrcRange: hcl.Range{Filename: filename}}}
+	if i := badByte(src); i >= 0 {
+		pos := posAt(src, i)
+		return empty, hcl.Diagnostics{ruleEncoding.At(hcl.Range{Filename: filename, Start: pos, End: pos},
+			"The byte 0x%02x here is not part of UTF-8 text. Save the file as UTF-8.", src[i])}
+	}
+	if d := tooDeep(src, filename); d != nil {
+		return empty, hcl.Diagnostics{d}
+	}
+	f, ds := hclsyntax.ParseConfig(src, filename, hcl.InitialPos)
+	if f == nil {
+		f = empty
+	}
+	for _, d := range ds {
+		adviseEscape(d)
+	}
+	return f, ds
+}
+
+// adviseEscape tells users of shell and curl how to write what HCL takes for
+// its own template syntax.
+func adviseEscape(d *hcl.Diagnostic) {
+	switch d.Summary {
+	case "Extra characters after interpolation expression", "Invalid template interpolation",
+		"Unterminated template string", "Invalid expression", "Invalid character", "Missing expression":
+		d.Detail += " In a string, ${ begins a template of the manifest; a shell's ${…} is written $${…}."
+	case "Invalid template directive", "Invalid template control keyword":
+		d.Detail += " In a string, %{ begins a directive of the manifest; a literal %{ is written %%{."
+	}
+}
+
+func badByte(src []byte) int {
+	for i := 0; i < len(src); {
+		c := src[i]
+		if c == 0 {
+			return i
+		}
+		if c < utf8.RuneSelf {
+			i++
+			continue
+		}
+		r, n := utf8.DecodeRune(src[i:])
+		if r == utf8.RuneError && n == 1 {
+			return i
+		}
+		i += n
+	}
+	return -1
+}
+
+func posAt(src []byte, i int) hcl.Pos {
+	line := 1 + strings.Count(string(src[:i]), "\n")
+	col := 1 + utf8.RuneCount(src[strings.LastIndexByte(string(src[:i]), '\n')+1:i])
+	return hcl.Pos{Line: line, Column: col, Byte: i}
+}

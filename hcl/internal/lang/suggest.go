@@ -1,0 +1,46 @@
+package lang
+
+import (
+	"sort"
+
+	"github.com/agext/levenshtein"
+)
+
+// suggestBudget bounds the names compared in one run, so that a large
+// manifest full of mistakes is still read in linear time.
+const suggestBudget = 2_000_000
+
+// Suggest returns the candidate nearest to name, or "" when none is near.
+func (p *Program) Suggest(name string, candidates []string) string {
+	if p.compared+len(candidates) > suggestBudget {
+		return ""
+	}
+	p.compared += len(candidates)
+	return nearest(name, candidates)
+}
+
+func nearest(name string, candidates []string) string {
+	best, bestDist := "", 1+(len(name)+2)/3
+	if len(name) > 200 {
+		return ""
+	}
+	sorted := append([]string(nil), candidates...)
+	sort.Strings(sorted)
+	for _, c := range sorted {
+		if len(c) > len(name)+bestDist || len(name) > len(c)+bestDist || c == name {
+			continue
+		}
+		if d := levenshtein.Distance(name, c, nil); d < bestDist {
+			best, bestDist = c, d
+		}
+	}
+	return best
+}
+
+// didYouMean is a sentence to append, with a leading space, or "".
+func (p *Program) didYouMean(name string, candidates []string) (sentence, fix string) {
+	if s := p.Suggest(name, candidates); s != "" {
+		return " Did you mean \"" + s + "\"?", s
+	}
+	return "", ""
+}

@@ -1,0 +1,292 @@
+package lang
+
+import (
+	"sort"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/ext/typeexpr"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/zclconf/go-cty/cty"
+	"github.com/zclconf/go-cty/cty/convert"
+)
+
+// Builtin are the blocks that evaluation itself needs.
+func Builtin() []*BlockSpec {
+	return []*BlockSpec{
+		{
+			Type: "variable", NoRef: true,
+			Doc:    "An input of the manifest, read as var.NAME. Its value comes from --var, else from a --var-file, else from the environment variable `env`, else it is the default.",
+			Labels: []Label{{Name: "name", Syntax: Name, Doc: "The name in var.NAME."}},
+			Attrs: []Attr{
+				{Name: "type", Type: AttrType{Name: "type constraint", Raw: true}, Default: "any", Doc: "What values it takes: string, number, bool, any, list(…), set(…), map(…), object({ … }) with optional(…), tuple([…])."},
+				{Name: "default", Type: AttrType{Name: "any constant", Raw: true}, Doc: "Its value when none is given. Without a default a value must be given."},
+				{Name: "description", Type: String, Doc: "What it is for."},
+				{Name: "sensitive", Type: Bool, Default: "false", Doc: "Its value may steer conditions, but must not reach any file of the kit."},
+				{Name: "env", Type: String, Doc: "An environment variable that sets it. Nothing else of the environment is ever read."},
+				{Name: "nullable", Type: Bool, Default: "true", Doc: "Whether null is a value."},
+			},
+			Blocks: []*BlockSpec{{
+				Type: "validation", Repeat: true,
+				Doc: "A condition that each value must meet.",
+				Attrs: []Attr{
+					{Name: "condition", Type: AttrType{Name: "bool over var.NAME", Raw: true}, Required: true, Doc: "True for the values allowed."},
+					{Name: "error_message", Type: AttrType{Name: "string", Raw: true}, Required: true, Doc: "What to say otherwise, in a full sentence."},
+				},
+			}},
+		},
+		{
+			Type: "locals", NoRef: true, OpenAttrs: true,
+			Doc: "Named values of the manifest, read as local.NAME. Any number of such blocks may stand anywhere.",
+		},
+	}
+}
+
+type varDef struct {
+	b      *Block
+	val    cty.Value
+	failed bool
+	ready  bool
+}
+
+// sensitiveMark marks what comes from a sensitive variable.
+type sensitiveMark struct{}
+
+func sensitive(v cty.Value) bool {
+	if !v.ContainsMarked() {
+		return false
+	}
+	_, marks := v.UnmarkDeep()
+	_, ok := marks[sensitiveMark{}]
+	return ok
+}
+
+// given is a value from outside, with the place that errors about it name.
+type given struct {
+	raw  *string // from the command line or the environment
+	expr hcl.Expression
+	at   hcl.Range
+	from string
+}
+
+// declareVars expands the variable blocks.
+func (p *Program) declareVars() {
+	for _, b := range p.Blocks("variable") {
+		p.vars[b.Name] = &varDef{b: b}
+	}
+}
+
+// evalVars gives each variable its value.
+func (p *Program) evalVars() {
+	inputs := p.varInputs()
+	names := make([]string, 0, len(p.vars))
+	for n := range p.vars {
+		names = append(names, n)
+	}
+	sort.Strings(names)
+	for _, n := range names {
+		d := p.vars[n]
+		v, ok := p.varValue(d, inputs[n])
+		d.val, d.failed, d.ready = v, !ok, true
+		mv := &manifest.Variable{Origin: d.b.Origin(), Name: n, Description: d.b.String("description"),
+			Env: d.b.String("env"), Sensitive: d.b.Bool("sensitive")}
+		if ok && !mv.Sensitive {
+			mv.Value, _ = Data(v)
+		}
+		p.Manifest.Variables = append(p.Manifest.Variables, mv)
+		if ok && mv.Sensitive {
+			d.val = v.Mark(sensitiveMark{})
+		}
+	}
+	for _, n := range names {
+		if d := p.vars[n]; !d.failed {
+			d.failed = !p.validateVar(d)
+		}
+	}
+}
+
+// varInputs collects what was given from outside, the last of a name winning.
+func (p *Program) varInputs() map[string]given {
+	out := map[string]given{}
+	set := func(name string, g given) {
+		if p.vars[name] == nil && !p.Incomplete("variable") {
+			known := make([]string, 0, len(p.vars))
+			for n := range p.vars {
+				known = append(known, n)
+			}
+			hint, fix := p.didYouMean(name, known)
+			p.Report(ruleUnknownVar.Fix(g.at, fix, "%s sets the variable \"%s\", which the manifest doesn't declare.%s", upper(g.from), name, hint))
+			return
+		}
+		out[name] = g
+	}
+	for _, f := range p.in.VarFiles {
+		file, ds := Parse(f.Src, f.Name)
+		p.files[f.Name] = file
+		p.Report(ds...)
+		body, ok := file.Body.(*hclsyntax.Body)
+		if !ok {
+			continue
+		}
+		for _, b := range body.Blocks {
+			p.Errorf(ruleUnknownBlock, b.TypeRange, "A file of variables holds NAME = VALUE lines and no blocks.")
+		}
+		for _, a := range sortedAttrs(body) {
+			set(a.Name, given{expr: a.Expr, at: a.NameRange, from: "the file " + f.Name})
+		}
+	}
+	for _, v := range p.in.Vars {
+		src := v.Value
+		at := hcl.Range{Filename: "--var " + v.Name, Start: hcl.InitialPos, End: hcl.InitialPos}
+		set(v.Name, given{raw: &src, at: at, from: "--var"})
+	}
+	return out
+}
+
+func (p *Program) varValue(d *varDef, in given) (cty.Value, bool) {
+	b := d.b
+	env := b.String("env")
+	b.Bool("nullable")
+	if in.expr == nil && in.raw == nil && env != "" && p.in.LookupEnv != nil {
+		if s, ok := p.in.LookupEnv(env); ok {
+			in = given{raw: &s, at: hcl.Range{Filename: "environment variable " + env, Start: hcl.InitialPos, End: hcl.InitialPos}, from: "the environment variable " + env}
+		}
+	}
+	ty, defaults, diags := typeexpr.TypeConstraintWithDefaults(b.Expr("type"))
+	for _, e := range diags {
+		p.Errorf(ruleType, b.AttrRange("type"), "%s: %s", e.Summary, e.Detail)
+	}
+	if diags.HasErrors() {
+		return cty.DynamicVal, false
+	}
+	var v cty.Value
+	ok := true
+	at := in.at
+	switch {
+	case in.raw != nil:
+		v, ok = p.parseVar(*in.raw, ty, in)
+	case in.expr != nil:
+		at = in.expr.Range()
+		v, ok = p.constant(in.expr)
+	case b.Given("default"):
+		at = b.AttrRange("default")
+		v, ok = p.constant(b.Expr("default"))
+	default:
+		hint := "give a value with --var " + b.Name + "=…, or a default"
+		if env != "" {
+			hint = "set the environment variable " + env + ", or " + hint
+		}
+		p.Errorf(ruleUnsetVar, b.Range, "The variable \"%s\" has no default and no value was given: %s.", b.Name, hint)
+		return cty.DynamicVal, false
+	}
+	if !ok {
+		return cty.DynamicVal, false
+	}
+	if defaults != nil && !v.IsNull() {
+		v = defaults.Apply(v)
+	}
+	out, err := convert.Convert(v, ty)
+	if err != nil {
+		shown := pathMessage(err)
+		p.Errorf(ruleType, at, "The variable \"%s\" takes a value of type %s: %s.", b.Name, typeexpr.TypeString(ty), shown)
+		return cty.DynamicVal, false
+	}
+	if out.IsNull() && !b.Bool("nullable") {
+		p.Errorf(ruleType, at, "The variable \"%s\" can't be null.", b.Name)
+		return cty.DynamicVal, false
+	}
+	return out, true
+}
+
+// parseVar reads a value from the command line or the environment: text for
+// simple types, an HCL expression for the others.
+func (p *Program) parseVar(src string, ty cty.Type, in given) (cty.Value, bool) {
+	if ty == cty.String || ty == cty.DynamicPseudoType || ty.IsPrimitiveType() {
+		return cty.StringVal(src), true
+	}
+	if d := tooDeep([]byte(src), in.at.Filename); d != nil {
+		p.Report(d)
+		return cty.DynamicVal, false
+	}
+	e, diags := hclsyntax.ParseExpression([]byte(src), in.at.Filename, hcl.InitialPos)
+	if diags.HasErrors() {
+		p.Report(diags[0])
+		return cty.DynamicVal, false
+	}
+	return p.constant(e)
+}
+
+// constant evaluates an expression that may refer to nothing.
+func (p *Program) constant(e hcl.Expression) (cty.Value, bool) {
+	if ts := e.Variables(); len(ts) > 0 {
+		p.Errorf(ruleEval, ts[0].SourceRange(), "The value of a variable is a constant: it can't refer to anything. Use a local for values that are computed.")
+		return cty.DynamicVal, false
+	}
+	return p.root.Eval(e)
+}
+
+// validateVar checks a variable's own conditions.
+func (p *Program) validateVar(d *varDef) bool {
+	ok := true
+	for _, vb := range d.b.Blocks("validation") {
+		c, cOK := p.root.Eval(vb.Expr("condition"))
+		if !cOK {
+			ok = false
+			continue
+		}
+		c, _ = c.UnmarkDeep()
+		c, err := convert.Convert(c, cty.Bool)
+		if err != nil || c.IsNull() {
+			p.Errorf(ruleType, vb.AttrRange("condition"), "The condition must be true or false.")
+			ok = false
+			continue
+		}
+		if c.True() {
+			continue
+		}
+		ok = false
+		msg, mOK := p.root.Eval(vb.Expr("error_message"))
+		if !mOK {
+			continue
+		}
+		if sensitive(msg) {
+			msg = cty.StringVal("The value of this sensitive variable isn't valid.")
+		}
+		msg, mOK = p.convert(msg, cty.String, vb.AttrRange("error_message"), "the message")
+		if mOK && !msg.IsNull() {
+			p.Errorf(ruleInvalidVar, d.b.Range, "%s (The condition at %s is false.)", msg.AsString(), Place(vb.AttrRange("condition")))
+		}
+	}
+	return ok
+}
+
+func (p *Program) resolveVar(t hcl.Traversal) (Resolution, bool) {
+	if len(t) < 2 {
+		p.Errorf(ruleRefForm, t.SourceRange(), "\"var\" alone names no value: write var.NAME.")
+		return Resolution{}, false
+	}
+	name, _ := stepKey(t[1])
+	d := p.vars[name]
+	if d == nil {
+		if p.Incomplete("variable") {
+			return Resolution{}, false
+		}
+		names := make([]string, 0, len(p.vars))
+		for n := range p.vars {
+			names = append(names, n)
+		}
+		hint, fix := p.didYouMean(name, names)
+		if fix != "" {
+			fix = "var." + fix
+		}
+		p.Report(ruleUnknownRef.Fix(t[:2].SourceRange(), fix, "The manifest declares no variable \"%s\".%s", name, hint))
+		return Resolution{}, false
+	}
+	if d.failed || !d.ready {
+		if !d.ready {
+			p.Errorf(ruleEval, t.SourceRange(), "A variable's value can't depend on another variable.")
+		}
+		return Resolution{}, false
+	}
+	return Resolution{path: []string{"var", name}, val: d.val, Rest: t[2:]}, true
+}
