@@ -10,7 +10,13 @@ type Scope struct {
 	p      *Program
 	parent *Scope
 	block  *Block               // whose Scoped blocks are known here; nil: none
-	vars   map[string]cty.Value // each, replica
+	vars   map[string]cty.Value // each, replica, and those of Child
+}
+
+// Child is the scope with further names, which hide those of the same name:
+// for packages that walk expressions themselves (the variables of a for).
+func (s *Scope) Child(vars map[string]cty.Value) *Scope {
+	return &Scope{p: s.p, parent: s, vars: vars}
 }
 
 // lookupVar finds each or replica.
