@@ -139,7 +139,8 @@ type Function struct {
 	Language   string
 	Volatility string // immutable | stable | volatile | ""
 	Strict     bool
-	Security   string // definer | invoker | ""
+	Security   string   // definer | invoker | ""
+	SearchPath []string // SET search_path; nil: the caller's
 	Body       string
 	Comment    string
 	At         Ranges

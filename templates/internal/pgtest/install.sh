@@ -1,0 +1,19 @@
+#!/bin/sh
+# Makes a root file system (default /opt/omegagen/pgvector) that holds a
+# PostgreSQL server with pgvector, for the tests: Debian 12 has no package of
+# it, Debian 13 has. Needs root and debootstrap; does nothing when it is there.
+set -eu
+root=${1:-/opt/omegagen/pgvector}
+ls "$root"/usr/share/postgresql/*/extension/vector.control >/dev/null 2>&1 && exit 0
+rm -rf "$root.part"
+mkdir -p "$(dirname "$root")"
+debootstrap --variant=minbase trixie "$root.part" http://deb.debian.org/debian
+# The package would start a server on the usual port otherwise.
+mkdir -p "$root.part/etc/postgresql-common"
+echo 'create_main_cluster = false' >"$root.part/etc/postgresql-common/createcluster.conf"
+printf '#!/bin/sh\nexit 101\n' >"$root.part/usr/sbin/policy-rc.d"
+chmod 755 "$root.part/usr/sbin/policy-rc.d"
+cp /etc/resolv.conf "$root.part/etc/resolv.conf"
+chroot "$root.part" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends postgresql-17-pgvector
+rm -rf "$root.part"/var/cache/apt/archives/*.deb "$root.part"/var/lib/apt/lists/*
+mv "$root.part" "$root"

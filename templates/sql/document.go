@@ -1,0 +1,152 @@
+package sql
+
+import (
+	"github.com/hashicorp/hcl/v2"
+
+	"github.com/omegagen/omegagen/hcl/manifest"
+)
+
+// Doc is the typed document of an init-db.sql: its statements in order, each
+// with what it was rendered from. lint/sql holds the parsed file against it.
+type Doc struct {
+	Database   *manifest.Database
+	Statements []*Statement
+}
+
+// Statement is one statement of the file; a Raw one may be several.
+type Statement struct {
+	Op    Op
+	Text  string // with its semicolon
+	Start int    // byte offset of Text in the file
+	// Address and Range are those of the object that the statement is for.
+	Address string
+	Range   hcl.Range
+	// Body is what a DO statement runs, as text, before dollar quoting; "" in
+	// other statements.
+	Body string
+}
+
+// Op is what a statement does. Its template has the name that template
+// returns.
+type Op interface{ template() string }
+
+// The statements that a file is made of.
+type (
+	// Set sets a session parameter to a word or number.
+	Set struct{ Name, Value string }
+	// SearchPath sets the schemas in which names are looked up.
+	SearchPath struct{ Schemas []string }
+	// Begin and Commit bound the transaction.
+	Begin  struct{}
+	Commit struct{}
+
+	CreateSchema    struct{ *manifest.Schema }
+	CreateExtension struct{ *manifest.Extension }
+	// UpdateExtension brings an older installed version to the declared one.
+	UpdateExtension struct{ *manifest.Extension }
+
+	// CreateEnum creates a missing type, in a DO statement.
+	CreateEnum struct{ *manifest.EnumType }
+	// AddEnumValue adds a value that an older type lacks: after another one,
+	// or before it.
+	AddEnumValue struct {
+		*manifest.EnumType
+		Value, After, Before string
+	}
+
+	// CreateRole creates a missing role, in a DO statement.
+	CreateRole struct{ *manifest.Role }
+	// AlterRole sets the attributes of a role.
+	AlterRole struct{ *manifest.Role }
+	// GrantRole makes a role a member of another one.
+	GrantRole struct{ Group, Member string }
+
+	// CreateTable creates a missing table with the constraints that can be
+	// made at this point.
+	CreateTable struct {
+		*manifest.Table
+		Constraints []*Constraint
+	}
+	// AddColumns adds the columns that an older table lacks.
+	AddColumns struct{ *manifest.Table }
+	// AddConstraints adds the constraints that an older table lacks, in a DO
+	// statement.
+	AddConstraints struct {
+		*manifest.Table
+		Constraints []*Constraint
+	}
+	CreateIndex struct {
+		Table *manifest.Table
+		*manifest.Index
+	}
+	CreateFunction struct{ *manifest.Function }
+	CreateView     struct{ *manifest.View }
+	CreateTrigger  struct{ *manifest.Trigger }
+
+	// Comment sets the comment of an object: TABLE, COLUMN, FUNCTION, VIEW or
+	// MATERIALIZED VIEW. Column is set for columns, Args for functions.
+	Comment struct {
+		Object, Schema, Name, Column string
+		Args                         []string
+		Text                         string
+	}
+	Grant struct{ *manifest.Grant }
+	// Insert inserts rows that have the same columns. Guarded rows belong to
+	// no key that a conflict could be seen by: there is one, inserted where
+	// no equal row exists.
+	Insert struct {
+		Seed     *manifest.Seed
+		Columns  []*manifest.Column // in the table's order
+		Rows     [][]manifest.SeedValue
+		Guarded  bool
+		Conflict []string // columns of ON CONFLICT; empty: any key
+		Update   []string // columns that DO UPDATE sets; empty: DO NOTHING
+	}
+	// Refresh fills a materialized view again.
+	Refresh struct{ *manifest.View }
+	Raw     struct{ *manifest.RawSQL }
+)
+
+func (Set) template() string             { return "set" }
+func (SearchPath) template() string      { return "search_path" }
+func (Begin) template() string           { return "begin" }
+func (Commit) template() string          { return "commit" }
+func (CreateSchema) template() string    { return "schema" }
+func (CreateExtension) template() string { return "extension" }
+func (UpdateExtension) template() string { return "update_extension" }
+func (CreateEnum) template() string      { return "enum" }
+func (AddEnumValue) template() string    { return "enum_value" }
+func (CreateRole) template() string      { return "role" }
+func (AlterRole) template() string       { return "alter_role" }
+func (GrantRole) template() string       { return "grant_role" }
+func (CreateTable) template() string     { return "table" }
+func (AddColumns) template() string      { return "add_columns" }
+func (AddConstraints) template() string  { return "add_constraints" }
+func (CreateIndex) template() string     { return "index" }
+func (CreateFunction) template() string  { return "function" }
+func (CreateView) template() string      { return "view" }
+func (CreateTrigger) template() string   { return "trigger" }
+func (Comment) template() string         { return "comment" }
+func (Grant) template() string           { return "grant" }
+func (Insert) template() string          { return "insert" }
+func (Refresh) template() string         { return "refresh" }
+func (Raw) template() string             { return "raw" }
+
+// Do tells the ops that are DO statements: their template is the body.
+func Do(op Op) bool {
+	switch op.(type) {
+	case CreateEnum, CreateRole, AddConstraints:
+		return true
+	}
+	return false
+}
+
+// Constraint is a constraint of a table under the name that it gets.
+type Constraint struct {
+	Kind       string // primary key | unique | check | foreign key
+	Name       string
+	Columns    []string
+	Check      *manifest.CheckConstraint
+	ForeignKey *manifest.ForeignKey
+	Range      hcl.Range
+}

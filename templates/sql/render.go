@@ -1,0 +1,237 @@
+package sql
+
+import (
+	"bytes"
+	_ "embed"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"text/template"
+
+	"github.com/hashicorp/hcl/v2"
+
+	"github.com/omegagen/omegagen/hcl/diag"
+	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/templates/artifact"
+	"github.com/omegagen/omegagen/templates/quote"
+)
+
+// RuleText is a name or a string that PostgreSQL can't hold.
+var RuleText = diag.Error("OG600", "Text that PostgreSQL can't hold",
+	"Names in PostgreSQL are 1 to 63 bytes long; longer ones would be cut silently, so that two could become one. "+
+		"No text may hold the character U+0000, and all text is UTF-8.")
+
+//go:embed statements.sql.tmpl
+var statementsSource string
+
+// statements is the parsed template; its functions are bound for each file.
+var statements = sync.OnceValue(func() *template.Template {
+	return template.Must(template.New("sql").Funcs((&renderer{}).funcs()).Parse(statementsSource))
+})
+
+// Render makes the init-db.sql of every database.
+func Render(m *manifest.Manifest) ([]artifact.Artifact, hcl.Diagnostics) {
+	var out []artifact.Artifact
+	var diags hcl.Diagnostics
+	for _, db := range m.Databases {
+		a, more := renderDatabase(m, db)
+		diags = append(diags, more...)
+		if !more.HasErrors() {
+			out = append(out, a)
+		}
+	}
+	return out, diags
+}
+
+func renderDatabase(m *manifest.Manifest, db *manifest.Database) (artifact.Artifact, hcl.Diagnostics) {
+	r := &renderer{}
+	t := template.Must(statements().Clone()).Funcs(r.funcs())
+	r.template = t
+	doc := &Doc{Database: db}
+	var out bytes.Buffer
+	fmt.Fprintf(&out, "-- %s\n-- from %s\n", artifact.Header(m.System.Name), db.Address)
+	var before *Statement
+	for _, s := range sections(db) {
+		if len(s.statements) == 0 {
+			continue
+		}
+		out.WriteString("\n")
+		if s.title != "" {
+			fmt.Fprintf(&out, "-- %s\n", s.title)
+		}
+		before = nil
+		for _, st := range s.statements {
+			r.statement = st
+			r.render(st)
+			if before != nil && (strings.Contains(before.Text, "\n") || strings.Contains(st.Text, "\n")) {
+				out.WriteString("\n")
+			}
+			if raw, ok := st.Op.(Raw); ok {
+				fmt.Fprintf(&out, "-- from sql %q\n", raw.Name)
+			}
+			st.Start = out.Len()
+			out.WriteString(st.Text)
+			out.WriteString("\n")
+			doc.Statements = append(doc.Statements, st)
+			before = st
+		}
+	}
+	return artifact.Artifact{Path: db.File, Content: out.Bytes(), Doc: doc, Sources: sources(doc)}, r.diags
+}
+
+// renderer renders one statement after the other.
+type renderer struct {
+	template  *template.Template
+	statement *Statement
+	diags     hcl.Diagnostics
+}
+
+func (r *renderer) render(st *Statement) {
+	text := r.execute(st.Op.template(), st.Op)
+	if Do(st.Op) {
+		st.Body = text
+		text = "DO " + r.dollar(text) + ";"
+	}
+	st.Text = text
+}
+
+func (r *renderer) execute(name string, data any) string {
+	var b strings.Builder
+	if err := r.template.ExecuteTemplate(&b, name, data); err != nil {
+		panic("templates/sql: " + err.Error()) // the templates and Ops are ours, and tested
+	}
+	return b.String()
+}
+
+func (r *renderer) funcs() template.FuncMap {
+	return template.FuncMap{
+		"id":      r.ident,
+		"ids":     r.idents,
+		"name":    r.name,
+		"path":    r.path,
+		"lit":     r.literal,
+		"dollar":  func(body string) string { return r.dollar("\n" + strings.Trim(body, "\n") + "\n") },
+		"sql":     fragment,
+		"operand": operand,
+		"stmt":    statement,
+		"script":  script,
+		"upper":   strings.ToUpper,
+		"option":  r.option,
+		"target":  r.target,
+		"rows":    r.rows,
+		"values":  r.values,
+		"same":    r.same,
+		"added": func(t *manifest.Table, c *Constraint) any {
+			return struct {
+				Table      *manifest.Table
+				Constraint *Constraint
+			}{t, c}
+		},
+	}
+}
+
+func (r *renderer) refuse(at hcl.Range, what string, err error) {
+	r.diags = append(r.diags, RuleText.At(at,
+		"%.100q can't stand in %s: %s. Change it.", what, r.statement.Address, err))
+}
+
+func (r *renderer) ident(s string) string {
+	q, err := quote.SQLIdent(s)
+	if err != nil {
+		r.refuse(r.statement.Range, s, err)
+		return "_"
+	}
+	return q
+}
+
+func (r *renderer) idents(list []string) string {
+	out := make([]string, len(list))
+	for i, s := range list {
+		out[i] = r.ident(s)
+	}
+	return strings.Join(out, ", ")
+}
+
+// name is a name with its schema, where that isn't public.
+func (r *renderer) name(schema, name string) string {
+	if schema == "" || schema == "public" {
+		return r.ident(name)
+	}
+	return r.ident(schema) + "." + r.ident(name)
+}
+
+// path is a name with dots, as written.
+func (r *renderer) path(s string) string {
+	parts := strings.Split(s, ".")
+	for i, p := range parts {
+		parts[i] = r.ident(p)
+	}
+	return strings.Join(parts, ".")
+}
+
+func (r *renderer) literal(s string) string { return r.literalAt(r.statement.Range, s) }
+
+func (r *renderer) literalAt(at hcl.Range, s string) string {
+	q, err := quote.SQLLiteral(s)
+	if err != nil {
+		r.refuse(at, s, err)
+		return "''"
+	}
+	return q
+}
+
+func (r *renderer) dollar(s string) string {
+	q, err := quote.SQLDollar(s)
+	if err != nil {
+		r.refuse(r.statement.Range, s, err)
+		return "''"
+	}
+	return q
+}
+
+// option is the value of a storage parameter: a number or a word as it is,
+// anything else as a literal.
+func (r *renderer) option(s string) string {
+	if tokens := lex(s); len(tokens) == 1 && tokens[0].end-tokens[0].start == len(s) &&
+		(tokens[0].kind == tokNumber && s[0] != '$') {
+		return s
+	}
+	return r.literal(s)
+}
+
+// target is what a grant is on.
+func (r *renderer) target(g *manifest.Grant) string {
+	schema := g.Schema
+	if schema == "" {
+		schema = "public"
+	}
+	all := map[string]string{"all_tables": "TABLES", "all_sequences": "SEQUENCES", "all_functions": "FUNCTIONS"}
+	if kind := all[g.On]; kind != "" {
+		return "ALL " + kind + " IN SCHEMA " + r.ident(schema)
+	}
+	names := make([]string, len(g.Objects))
+	for i, o := range g.Objects {
+		switch {
+		case g.On == "schema" || g.On == "database":
+			names[i] = r.ident(o)
+		default:
+			names[i] = r.name(g.Schema, o)
+		}
+	}
+	keyword := strings.ToUpper(g.On)
+	if g.On == "view" {
+		keyword = "TABLE"
+	}
+	return keyword + " " + strings.Join(names, ", ")
+}
+
+// sources are the addresses of a database and of what stands in it.
+func sources(doc *Doc) []string {
+	out := []string{doc.Database.Address}
+	for _, st := range doc.Statements {
+		out = append(out, st.Address)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}

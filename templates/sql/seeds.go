@@ -1,0 +1,159 @@
+package sql
+
+import (
+	"slices"
+
+	"github.com/omegagen/omegagen/hcl/manifest"
+)
+
+// seeds inserts the rows of every seed, tables in an order in which foreign
+// keys hold.
+func seeds(db *manifest.Database, o *order) *section {
+	s := &section{title: "Rows"}
+	byTable := map[*manifest.Table][]*manifest.Seed{}
+	for _, seed := range db.Seeds {
+		byTable[seed.Table] = append(byTable[seed.Table], seed)
+	}
+	for _, t := range o.tables {
+		for _, seed := range byTable[t] {
+			for _, in := range inserts(seed) {
+				s.add(seed.Origin, in)
+			}
+		}
+	}
+	return s
+}
+
+// inserts groups rows that follow each other, have the same columns and are
+// told apart by the same key.
+func inserts(seed *manifest.Seed) []Op {
+	var out []Op
+	for i := 0; i < len(seed.Rows); {
+		columns, key, guarded := columnsOf(seed.Table, seed.Rows[i]), keyOf(seed, seed.Rows[i]), false
+		if key == nil {
+			guarded = true
+		}
+		in := Insert{Seed: seed, Columns: columns, Guarded: guarded}
+		for {
+			in.Rows = append(in.Rows, inOrder(seed.Rows[i], columns))
+			i++
+			if guarded || i == len(seed.Rows) || !sameColumns(seed.Rows[i], columns) ||
+				!slices.Equal(keyOf(seed, seed.Rows[i]), key) {
+				break
+			}
+		}
+		if !guarded {
+			in.Conflict, in.Update = onConflict(seed, columns, key)
+		}
+		out = append(out, in)
+	}
+	return out
+}
+
+func columnsOf(t *manifest.Table, row manifest.SeedRow) []*manifest.Column {
+	given := map[string]bool{}
+	for _, v := range row.Columns {
+		given[v.Column] = true
+	}
+	var out []*manifest.Column
+	for _, c := range t.Columns {
+		if given[c.Name] {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+func sameColumns(row manifest.SeedRow, columns []*manifest.Column) bool {
+	if len(row.Columns) != len(columns) {
+		return false
+	}
+	given := map[string]bool{}
+	for _, v := range row.Columns {
+		given[v.Column] = true
+	}
+	for _, c := range columns {
+		if !given[c.Name] {
+			return false
+		}
+	}
+	return true
+}
+
+func inOrder(row manifest.SeedRow, columns []*manifest.Column) []manifest.SeedValue {
+	at := map[string]manifest.SeedValue{}
+	for _, v := range row.Columns {
+		at[v.Column] = v
+	}
+	out := make([]manifest.SeedValue, len(columns))
+	for i, c := range columns {
+		out[i] = at[c.Name]
+		if out[i].Range.Filename == "" {
+			out[i].Range = row.Range
+		}
+	}
+	return out
+}
+
+// Keys lists the sets of columns of a table of which no two rows have equal
+// values: primary key first.
+func Keys(t *manifest.Table) [][]string {
+	var out [][]string
+	if len(t.PrimaryKey) > 0 {
+		out = append(out, t.PrimaryKey)
+	}
+	for _, c := range t.Columns {
+		if c.Unique {
+			out = append(out, []string{c.Name})
+		}
+	}
+	out = append(out, t.Unique...)
+	for _, i := range t.Indexes {
+		if i.Unique && i.Where == "" && plainColumns(t, i.On) {
+			out = append(out, i.On)
+		}
+	}
+	return out
+}
+
+func plainColumns(t *manifest.Table, names []string) bool {
+	for _, n := range names {
+		if !slices.ContainsFunc(t.Columns, func(c *manifest.Column) bool { return c.Name == n }) {
+			return false
+		}
+	}
+	return true
+}
+
+// keyOf finds the key in which a row repeats on a second run: only then does
+// ON CONFLICT see that it is there already. A NULL is equal to nothing, and
+// an expression may yield another value each time.
+func keyOf(seed *manifest.Seed, row manifest.SeedRow) []string {
+	if len(seed.Conflict) > 0 {
+		return seed.Conflict
+	}
+	fixed := map[string]bool{}
+	for _, v := range row.Columns {
+		fixed[v.Column] = v.Expr == "" && v.Value != nil
+	}
+	for _, key := range Keys(seed.Table) {
+		if !slices.ContainsFunc(key, func(c string) bool { return !fixed[c] }) {
+			return key
+		}
+	}
+	return nil
+}
+
+// onConflict says what a conflict is (nothing: any), and which columns the
+// row that is there already then takes over.
+func onConflict(seed *manifest.Seed, columns []*manifest.Column, key []string) (conflict, update []string) {
+	if !seed.Update {
+		return seed.Conflict, nil
+	}
+	for _, c := range columns {
+		if !slices.Contains(key, c.Name) {
+			update = append(update, c.Name)
+		}
+	}
+	return key, update
+}
