@@ -54,6 +54,8 @@ type Ref struct {
 	Key  *string // instance key; nil: none
 	Attr string  // of a fact: ready, set, started, …; "" for states and goals
 
+	Label bool // Name is what stands in a string or as a key: `a`, or `ready-k` of an instance
+
 	Range     hcl.Range // all of it
 	NameRange hcl.Range // the label
 }

@@ -74,7 +74,7 @@ func (c *compiler) effectState(key hclsyntax.Expression) (*manifest.State, hcl.R
 		if x == nil {
 			return nil, rng
 		}
-		return c.state(Ref{Root: "state", Name: x.Value.Str, Range: rng, NameRange: rng}), rng
+		return c.state(Ref{Root: "state", Name: x.Value.Str, Label: true, Range: rng, NameRange: rng}), rng
 	}
 	if root == "state" && len(steps) > 0 && steps[0].isAttr() {
 		c.diags = append(c.diags, BadEffectKey.Fix(rng, steps[0].name, "On the left side of an effect stands the label of the state alone. Write %s.", steps[0].name))
@@ -89,6 +89,7 @@ func (c *compiler) effectState(key hclsyntax.Expression) (*manifest.State, hcl.R
 	if !ok {
 		return nil, rng
 	}
+	r.Label = r.Key == nil
 	return c.state(r), rng
 }
 
@@ -153,4 +154,30 @@ func (c *compiler) bound(e *hclsyntax.FunctionCallExpr, kind manifest.BoundKind,
 		return nil
 	}
 	return &manifest.Expr{Op: manifest.OpBound, Type: manifest.Number, Bound: kind, Args: []*manifest.Expr{x}, Range: e.Range()}
+}
+
+// Mentions reports whether an effects object has an entry for a state's name,
+// be it in error or not.
+func Mentions(e hclsyntax.Expression, name string) bool {
+	obj, ok := e.(*hclsyntax.ObjectConsExpr)
+	if !ok {
+		return e != nil
+	}
+	for _, item := range obj.Items {
+		key := item.KeyExpr
+		if k, ok := key.(*hclsyntax.ObjectConsKeyExpr); ok {
+			key = k.Wrapped
+		}
+		if hcl.ExprAsKeyword(key) == name {
+			return true
+		}
+		if t, ok := key.(*hclsyntax.TemplateExpr); ok && t.IsStringLiteral() {
+			if v, _ := t.Value(nil); v.AsString() == name {
+				return true
+			}
+		} else if hcl.ExprAsKeyword(key) == "" {
+			return true // computed: it may be this one
+		}
+	}
+	return false
 }

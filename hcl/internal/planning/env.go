@@ -1,0 +1,107 @@
+package planning
+
+import (
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/omegagen/omegagen/hcl/internal/lang"
+	"github.com/omegagen/omegagen/hcl/internal/planexpr"
+	"github.com/omegagen/omegagen/hcl/manifest"
+)
+
+// env is what planning expressions mean inside a block. The program reports
+// what is wrong with names and values, so no diagnostics come back.
+type env struct{ b *lang.Block }
+
+func (e env) Value(x hclsyntax.Expression, vars map[string]cty.Value) (cty.Value, hcl.Diagnostics) {
+	sc := e.b.Scope()
+	if vars != nil {
+		sc = sc.Child(vars)
+	}
+	v, ok := sc.Eval(x)
+	if !ok {
+		return cty.DynamicVal, nil
+	}
+	return v, nil
+}
+
+func (e env) Derived(s *manifest.State) bool { return s.Derived != nil }
+
+func (e env) Resolve(r planexpr.Ref) (any, hcl.Diagnostics) {
+	if r.Label {
+		o := e.b.Program().Lookup(r.Root, r.Name, r.Range)
+		if o == nil {
+			return nil, nil
+		}
+		return o.Ref, nil
+	}
+	res, ok := e.b.Scope().Resolve(traversal(r))
+	if !ok {
+		return nil, nil
+	}
+	if res.Object == nil {
+		if len(res.Instances) > 0 {
+			at := r.Root + "." + r.Name
+			attr := ""
+			if r.Attr != "" {
+				attr = "." + r.Attr
+			}
+			return nil, hcl.Diagnostics{planexpr.SplatKeys.At(r.Range, "%s has for_each, so it is several. Name one by its key, %s[\"…\"]%s, or all of them: alltrue(%s[*]%s).", at, at, attr, at, attr)}
+		}
+		return nil, nil
+	}
+	if r.Attr != "" {
+		return manifest.Fact{Kind: planexpr.FactKind(r.Root, r.Attr), Name: res.Object.Name}, nil
+	}
+	return res.Object.Ref, nil
+}
+
+// traversal is the reference to the block that r names, without the fact.
+func traversal(r planexpr.Ref) hcl.Traversal {
+	name := r.NameRange
+	if name.Filename == "" {
+		name = r.Range
+	}
+	t := hcl.Traversal{
+		hcl.TraverseRoot{Name: r.Root, SrcRange: r.Range},
+		hcl.TraverseIndex{Key: cty.StringVal(r.Name), SrcRange: name},
+	}
+	if r.Key != nil {
+		t = append(t, hcl.TraverseIndex{Key: cty.StringVal(*r.Key), SrcRange: r.Range})
+	}
+	return t
+}
+
+func (e env) Keys(r planexpr.Ref) ([]string, hcl.Diagnostics) {
+	res, ok := e.b.Scope().Resolve(traversal(r))
+	if !ok {
+		return nil, hcl.Diagnostics{}
+	}
+	if res.Object != nil {
+		return nil, hcl.Diagnostics{planexpr.SplatKeys.At(r.Range, "%s has no for_each, so [*] has nothing to stand for. Remove it.", res.Object.Address)}
+	}
+	var keys []string
+	for _, o := range res.Instances {
+		keys = append(keys, strings.TrimPrefix(o.Name, r.Name+"-"))
+	}
+	return keys, nil
+}
+
+// condition compiles a boolean attribute; nil where it is absent or in error.
+func condition(b *lang.Block, name string) *manifest.Expr {
+	e := b.Expr(name)
+	if e == nil || isNull(e) {
+		return nil
+	}
+	x, diags := planexpr.Condition(env{b}, e)
+	b.Program().Report(diags...)
+	return x
+}
+
+func isNull(e hclsyntax.Expression) bool {
+	l, ok := e.(*hclsyntax.LiteralValueExpr)
+	return ok && l.Val.IsNull()
+}

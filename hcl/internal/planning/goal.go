@@ -1,0 +1,177 @@
+package planning
+
+import (
+	"github.com/hashicorp/hcl/v2"
+
+	"github.com/omegagen/omegagen/hcl/internal/lang"
+	"github.com/omegagen/omegagen/hcl/manifest"
+)
+
+func (d *decoder) milestoneSpec() *lang.BlockSpec {
+	return &lang.BlockSpec{
+		Type:   "milestone",
+		Doc:    "A group of actions in the plan. Milestones are printed by `order`, those without one after the others in the order of their first steps. They never change the plan.",
+		Labels: lang.Name1("The name that actions and goals refer to."),
+		Attrs: []lang.Attr{
+			{Name: "title", Type: lang.String, Doc: "The title in the plan. It is the name of the milestone unless said."},
+			{Name: "goal", Type: lang.String, Doc: "What the milestone is for, in a sentence."},
+			{Name: "order", Type: lang.Number, Doc: "Where the milestone stands among the others: lower numbers first."},
+		},
+		Declare: func(b *lang.Block) any { return &manifest.Milestone{Origin: b.Origin(), Name: b.Name} },
+		Decode: func(b *lang.Block) {
+			m := b.Ref.(*manifest.Milestone)
+			m.Title, m.Goal, m.Order = b.String("title"), b.String("goal"), b.Number("order")
+			if m.Title == "" {
+				m.Title = m.Name
+			}
+			b.Program().Manifest.Milestones = append(b.Program().Manifest.Milestones, m)
+		},
+	}
+}
+
+// goalDecl is a goal with the members of its `include`, which are known only
+// when all actions are decoded.
+type goalDecl struct {
+	goal    *manifest.Goal
+	block   *lang.Block
+	include []lang.Found[any]
+}
+
+func (d *decoder) goalSpec() *lang.BlockSpec {
+	return &lang.BlockSpec{
+		Type: "goal",
+		Doc: "What a plan is for. Without a goal, every service outside profiles is to be healthy (started, where it has no healthcheck; completed, where it is a one-shot), with its databases applied. " +
+			"The default goal is the one with `default = true`, else the only one, else the one labelled \"default\".",
+		Labels: lang.Name1("The name of the goal, for --goal and goal.NAME."),
+		Attrs: []lang.Attr{
+			{Name: "title", Type: lang.String, Doc: "The title in the plan. It is the name of the goal unless said."},
+			{Name: "description", Type: lang.String, Doc: "What the goal means, for the reader of the plan."},
+			{Name: "condition", Type: lang.Planning, Doc: "What must hold in the end. goal.NAME in it stands for that goal's condition alone, without what it includes."},
+			{Name: "include", Type: lang.RefsTo("action", "milestone"), Doc: "Actions that must be done too: an action, a milestone (all its actions), a list of these, action.* or milestone.*."},
+			{Name: "objective", Type: lang.String, Default: `"cost"`, Values: []string{"cost", "makespan"}, Doc: "What is made least: the sum of costs, or the time from start to end."},
+			{Name: "default", Type: lang.Bool, Default: "false", Doc: "Whether this is the goal that is planned for when none is named."},
+		},
+		Declare: func(b *lang.Block) any { return &manifest.Goal{Origin: b.Origin(), Name: b.Name} },
+		Decode:  d.decodeGoal,
+	}
+}
+
+func (d *decoder) decodeGoal(b *lang.Block) {
+	g := b.Ref.(*manifest.Goal)
+	p := b.Program()
+	p.Manifest.Goals = append(p.Manifest.Goals, g)
+	g.Title, g.Description = b.String("title"), b.String("description")
+	if g.Title == "" {
+		g.Title = g.Name
+	}
+	g.Condition = condition(b, "condition")
+	g.Objective, g.Default = b.String("objective"), b.Bool("default")
+	decl := &goalDecl{goal: g, block: b, include: lang.Refs[any](b, "include")}
+	d.goals = append(d.goals, decl)
+	if !b.Given("condition") && !b.Given("include") {
+		p.Errorf(ruleEmptyGoal, b.Range, "The goal %q wants nothing, so its plan would be empty. Give it a `condition`, or actions to `include`.", g.Name)
+	}
+}
+
+// finishGoals resolves milestones in `include` and chooses the default goal.
+func (d *decoder) finishGoals(p *lang.Program) {
+	m := p.Manifest
+	byMilestone := map[*manifest.Milestone][]*manifest.Action{}
+	for _, a := range m.Actions {
+		if a.Milestone != nil {
+			byMilestone[a.Milestone] = append(byMilestone[a.Milestone], a)
+		}
+	}
+	for _, decl := range d.goals {
+		var found []lang.Found[*manifest.Action]
+		for _, f := range decl.include {
+			switch v := f.Value.(type) {
+			case *manifest.Action:
+				found = append(found, lang.Found[*manifest.Action]{Value: v, Range: f.Range})
+			case *manifest.Milestone:
+				for _, a := range byMilestone[v] {
+					found = append(found, lang.Found[*manifest.Action]{Value: a, Range: f.Range})
+				}
+			}
+		}
+		decl.goal.Include = actionRefs(found)
+	}
+	if len(m.Goals) == 0 {
+		if !p.Incomplete("goal") {
+			m.Goals = []*manifest.Goal{implicitGoal(m)}
+		}
+		return
+	}
+	d.chooseDefault(p)
+}
+
+func (d *decoder) chooseDefault(p *lang.Program) {
+	goals := p.Manifest.Goals
+	var first *goalDecl
+	for _, decl := range d.goals {
+		switch {
+		case !decl.goal.Default:
+		case first == nil:
+			first = decl
+		default:
+			decl.goal.Default = false
+			p.Errorf(ruleTwoDefaults, decl.block.NameRange("default"), "The goal %q is the default already (%s). Leave `default = true` at one of the two.", first.goal.Name, lang.Place(first.block.NameRange("default")))
+		}
+	}
+	if first != nil {
+		return
+	}
+	for _, g := range goals {
+		if g.Name == "default" || len(goals) == 1 {
+			g.Default = true
+			return
+		}
+	}
+	for _, decl := range d.goals {
+		if decl.block.Failed("default") {
+			return
+		}
+	}
+	if !p.Incomplete("goal") {
+		p.Errorf(ruleNoDefault, goals[0].Range, "There are %d goals and none is the default. Write `default = true` in the one that is planned for when none is named.", len(goals))
+	}
+}
+
+// implicitGoal is the goal of a manifest that declares none.
+func implicitGoal(m *manifest.Manifest) *manifest.Goal {
+	g := &manifest.Goal{Name: "default", Title: "All services up", Objective: "cost", Default: true, Implicit: true}
+	g.Address = "goal.default"
+	if m.System != nil {
+		g.Range = m.System.Range
+	}
+	var all []*manifest.Expr
+	want := func(kind manifest.FactKind, name string, rng hcl.Range) {
+		all = append(all, &manifest.Expr{Op: manifest.OpFact, Type: manifest.Bool, Fact: manifest.Fact{Kind: kind, Name: name}, Range: rng})
+	}
+	for _, s := range m.Services {
+		if len(s.Profiles) > 0 {
+			continue
+		}
+		kind := manifest.ServiceStarted
+		switch {
+		case s.Oneshot:
+			kind = manifest.ServiceCompleted
+		case s.Healthcheck != nil && !s.Healthcheck.Disable:
+			kind = manifest.ServiceHealthy
+		}
+		want(kind, s.Name, s.Range)
+	}
+	for _, db := range m.Databases {
+		if db.Service != nil && len(db.Service.Profiles) == 0 {
+			want(manifest.DatabaseApplied, db.Name, db.Range)
+		}
+	}
+	switch len(all) {
+	case 0:
+	case 1:
+		g.Condition = all[0]
+	default:
+		g.Condition = &manifest.Expr{Op: manifest.OpAnd, Type: manifest.Bool, Args: all, Range: g.Range}
+	}
+	return g
+}
