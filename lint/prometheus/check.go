@@ -1,0 +1,271 @@
+package prometheus
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/prometheus/common/model"
+	"github.com/prometheus/prometheus/config"
+	"github.com/prometheus/prometheus/discovery"
+	"github.com/prometheus/prometheus/model/rulefmt"
+	"go.yaml.in/yaml/v3"
+
+	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/templates/artifact"
+	"github.com/omegagen/omegagen/templates/prometheus"
+)
+
+// Check reads prometheus.yml, rules.yml or rules_test.yml as Prometheus and
+// promtool do, and reports where that isn't what Doc says. Other artifacts
+// have no findings.
+func Check(m *manifest.Manifest, a artifact.Artifact) hcl.Diagnostics {
+	var err error
+	switch doc := a.Doc.(type) {
+	case *prometheus.Config:
+		err = checkConfig(a.Content, doc)
+	case *prometheus.Rules:
+		err = checkRules(a.Content, doc, reported(m))
+	case *prometheus.Tests:
+		err = checkTests(a.Content, doc, reported(m))
+	}
+	if err == nil {
+		return nil
+	}
+	at := m.System.Range
+	if m.Prometheus != nil {
+		at = m.Prometheus.Range
+	}
+	return hcl.Diagnostics{bug.At(at, "%s: %s. Please report this with the manifest.", a.Path, err)}
+}
+
+// reported tells, when asked, whether the manifest's own expressions, templates
+// or series are in error: then what Prometheus says of them was said already.
+func reported(m *manifest.Manifest) func() bool {
+	return func() bool { return Manifest(m).HasErrors() }
+}
+
+// differ reports the first difference, or nil.
+func differ(what string, got, want any) error {
+	if fmt.Sprintf("%#v", got) != fmt.Sprintf("%#v", want) {
+		return fmt.Errorf("%s is read as %#v, not as %#v", what, got, want)
+	}
+	return nil
+}
+
+func checkConfig(content []byte, doc *prometheus.Config) error {
+	// What a Prometheus before 3 reads as it stands must not be expanded here,
+	// with the environment of this process.
+	expanded := content
+	if !doc.ExpandsLabels {
+		expanded = bytes.ReplaceAll(content, []byte("$"), []byte("$$"))
+	}
+	cfg, err := config.Load(string(expanded), discard)
+	if err != nil {
+		return err
+	}
+	g := cfg.GlobalConfig
+	errs := []error{
+		sameDuration("scrape_interval", g.ScrapeInterval, doc.Global.ScrapeInterval, 0),
+		sameDuration("scrape_timeout", g.ScrapeTimeout, doc.Global.ScrapeTimeout, min(config.DefaultGlobalConfig.ScrapeTimeout, g.ScrapeInterval)),
+		sameDuration("evaluation_interval", g.EvaluationInterval, doc.Global.EvaluationInterval, 0),
+		sameMap("external_labels", g.ExternalLabels.Map(), doc.Global.ExternalLabels),
+		differ("rule_files", append([]string{}, cfg.RuleFiles...), append([]string{}, doc.RuleFiles...)),
+		differ("the number of jobs", len(cfg.ScrapeConfigs), len(doc.ScrapeConfigs)),
+	}
+	for i := 0; i < len(doc.ScrapeConfigs) && i < len(cfg.ScrapeConfigs); i++ {
+		errs = append(errs, sameJob(g, cfg.ScrapeConfigs[i], &doc.ScrapeConfigs[i]))
+	}
+	return first(errs)
+}
+
+func sameJob(g config.GlobalConfig, got *config.ScrapeConfig, want *prometheus.ScrapeConfig) error {
+	in := "job " + want.JobName + ": "
+	errs := []error{
+		differ("job_name", got.JobName, want.JobName),
+		sameDuration(in+"scrape_interval", got.ScrapeInterval, want.ScrapeInterval, g.ScrapeInterval),
+		sameDuration(in+"scrape_timeout", got.ScrapeTimeout, want.ScrapeTimeout, min(g.ScrapeTimeout, got.ScrapeInterval)),
+		differ(in+"metrics_path", got.MetricsPath, want.MetricsPath),
+		differ(in+"scheme", got.Scheme, want.Scheme),
+		differ(in+"the number of service discoveries", len(got.ServiceDiscoveryConfigs), 1),
+	}
+	if err := first(errs); err != nil {
+		return err
+	}
+	static, ok := got.ServiceDiscoveryConfigs[0].(discovery.StaticConfig)
+	if !ok || len(static) != len(want.StaticConfigs) {
+		return fmt.Errorf("%sstatic_configs is read as %#v", in, got.ServiceDiscoveryConfigs[0])
+	}
+	for i, group := range static {
+		targets := []string{}
+		for _, t := range group.Targets {
+			targets = append(targets, string(t[model.AddressLabel]))
+		}
+		labels := map[string]string{}
+		for k, v := range group.Labels {
+			labels[string(k)] = string(v)
+		}
+		errs = append(errs,
+			differ(in+"targets", targets, append([]string{}, want.StaticConfigs[i].Targets...)),
+			sameMap(in+"labels", labels, want.StaticConfigs[i].Labels))
+	}
+	return first(errs)
+}
+
+// checkRules compares the rules.
+func checkRules(content []byte, doc *prometheus.Rules, known func() bool) error {
+	groups, errs := rulefmt.Parse(content, false, model.LegacyValidation, promQL, discard)
+	if groups == nil || len(errs) > 0 && !known() {
+		return errors.Join(errs...)
+	}
+	errs = []error{differ("the number of groups", len(groups.Groups), len(doc.Groups))}
+	for i := 0; i < len(doc.Groups) && i < len(groups.Groups); i++ {
+		got, want := groups.Groups[i], doc.Groups[i]
+		errs = append(errs,
+			differ("group name", got.Name, want.Name),
+			differ("the number of rules of "+want.Name, len(got.Rules), len(want.Rules)))
+		for j := 0; j < len(want.Rules) && j < len(got.Rules); j++ {
+			errs = append(errs, sameRule(got.Rules[j], want.Rules[j]))
+		}
+	}
+	return first(errs)
+}
+
+func sameRule(got rulefmt.Rule, want prometheus.Rule) error {
+	in := "rule " + want.Record + want.Alert + ": "
+	return first([]error{
+		differ("record", got.Record, want.Record),
+		differ("alert", got.Alert, want.Alert),
+		differ(in+"expr", got.Expr, want.Expr),
+		sameDuration(in+"for", got.For, want.For, 0),
+		sameDuration(in+"keep_firing_for", got.KeepFiringFor, want.KeepFiringFor, 0),
+		sameMap(in+"labels", got.Labels, want.Labels),
+		sameMap(in+"annotations", got.Annotations, want.Annotations),
+	})
+}
+
+// unitTests is a test file as promtool decodes it, strictly.
+type unitTests struct {
+	RuleFiles          []string       `yaml:"rule_files"`
+	EvaluationInterval model.Duration `yaml:"evaluation_interval,omitempty"`
+	GroupEvalOrder     []string       `yaml:"group_eval_order"`
+	Tests              []struct {
+		Interval    model.Duration `yaml:"interval"`
+		InputSeries []struct {
+			Series string `yaml:"series"`
+			Values string `yaml:"values"`
+		} `yaml:"input_series"`
+		AlertRuleTests []struct {
+			EvalTime  model.Duration `yaml:"eval_time"`
+			Alertname string         `yaml:"alertname"`
+			ExpAlerts []struct {
+				ExpLabels      map[string]string `yaml:"exp_labels"`
+				ExpAnnotations map[string]string `yaml:"exp_annotations"`
+			} `yaml:"exp_alerts"`
+		} `yaml:"alert_rule_test,omitempty"`
+		PromqlExprTests []struct {
+			Expr       string         `yaml:"expr"`
+			EvalTime   model.Duration `yaml:"eval_time"`
+			ExpSamples []struct {
+				Labels string  `yaml:"labels"`
+				Value  float64 `yaml:"value"`
+			} `yaml:"exp_samples"`
+		} `yaml:"promql_expr_test,omitempty"`
+		ExternalLabels map[string]string `yaml:"external_labels,omitempty"`
+		TestGroupName  string            `yaml:"name,omitempty"`
+	} `yaml:"tests"`
+}
+
+func checkTests(content []byte, doc *prometheus.Tests, known func() bool) error {
+	var got unitTests
+	d := yaml.NewDecoder(bytes.NewReader(content))
+	d.KnownFields(true)
+	if err := d.Decode(&got); err != nil {
+		return err
+	}
+	errs := []error{
+		differ("rule_files", got.RuleFiles, doc.RuleFiles),
+		sameDuration("evaluation_interval", got.EvaluationInterval, doc.EvaluationInterval, 0),
+		differ("group_eval_order", append([]string{}, got.GroupEvalOrder...), append([]string{}, doc.GroupEvalOrder...)),
+		differ("the number of tests", len(got.Tests), len(doc.Tests)),
+	}
+	for i := 0; i < len(doc.Tests) && i < len(got.Tests); i++ {
+		g, want := got.Tests[i], doc.Tests[i]
+		errs = append(errs,
+			differ("name", g.TestGroupName, want.Name),
+			sameDuration("interval", g.Interval, want.Interval, 0),
+			sameMap("external_labels", g.ExternalLabels, want.ExternalLabels))
+		series := []prometheus.Series{}
+		for _, s := range g.InputSeries {
+			series = append(series, prometheus.Series{Series: s.Series, Values: s.Values})
+			if _, _, err := promQL.ParseSeriesDesc(s.Series + " " + s.Values); err != nil && !known() {
+				errs = append(errs, err)
+			}
+		}
+		errs = append(errs, differ("input_series", series, want.InputSeries))
+		var alerts []prometheus.AlertCase
+		for j, a := range g.AlertRuleTests {
+			c := prometheus.AlertCase{EvalTime: a.EvalTime.String(), AlertName: a.Alertname, ExpAlerts: []prometheus.ExpAlert{}}
+			if j < len(want.AlertRuleTests) && sameDuration("", a.EvalTime, want.AlertRuleTests[j].EvalTime, 0) == nil {
+				c.EvalTime = want.AlertRuleTests[j].EvalTime
+			}
+			for _, e := range a.ExpAlerts {
+				c.ExpAlerts = append(c.ExpAlerts, prometheus.ExpAlert{Labels: e.ExpLabels, Annotations: e.ExpAnnotations})
+			}
+			alerts = append(alerts, c)
+		}
+		errs = append(errs, differ("alert_rule_test", alerts, want.AlertRuleTests))
+		var exprs []prometheus.ExprCase
+		for j, e := range g.PromqlExprTests {
+			c := prometheus.ExprCase{Expr: e.Expr, EvalTime: e.EvalTime.String()}
+			if j < len(want.PromQLExprTests) && sameDuration("", e.EvalTime, want.PromQLExprTests[j].EvalTime, 0) == nil {
+				c.EvalTime = want.PromQLExprTests[j].EvalTime
+			}
+			for _, s := range e.ExpSamples {
+				c.ExpSamples = append(c.ExpSamples, prometheus.Sample{Labels: s.Labels, Value: s.Value})
+			}
+			exprs = append(exprs, c)
+		}
+		errs = append(errs, differ("promql_expr_test", exprs, want.PromQLExprTests))
+	}
+	return first(errs)
+}
+
+// sameDuration compares a parsed duration with one as written; "" stands for
+// the default.
+func sameDuration(what string, got model.Duration, want string, unset model.Duration) error {
+	w := unset
+	if want != "" {
+		var err error
+		if w, err = model.ParseDuration(want); err != nil {
+			return err
+		}
+	}
+	return differ(what, time.Duration(got).String(), time.Duration(w).String())
+}
+
+func sameMap(what string, got, want map[string]string) error {
+	if maps.Equal(got, want) {
+		return nil
+	}
+	keys := slices.Sorted(maps.Keys(want))
+	for _, k := range keys {
+		if got[k] != want[k] {
+			return fmt.Errorf("%s: %s is read as %q, not as %q", what, k, got[k], want[k])
+		}
+	}
+	return fmt.Errorf("%s is read as %v, not as %v", what, got, want)
+}
+
+func first(errs []error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,314 @@
+package prometheus
+
+import (
+	"sort"
+	"strings"
+
+	"github.com/prometheus/prometheus/model/labels"
+	"github.com/prometheus/prometheus/promql/parser"
+	"github.com/prometheus/prometheus/promql/parser/posrange"
+)
+
+// expression is one parsed expression under check.
+type expression struct {
+	*checker
+	source
+	variables grafanaVariables
+	replaced  []span // what stands for a variable
+}
+
+func (e *expression) check(tree parser.Expr) {
+	parser.Inspect(tree, func(node parser.Node, path []parser.Node) error {
+		switch n := node.(type) {
+		case *parser.VectorSelector:
+			e.selector(n)
+		case *parser.Call:
+			e.call(n)
+		}
+		return nil
+	})
+}
+
+// metric is the name that a selector asks for; "" where it asks for none, or
+// for one that a variable holds.
+func (e *expression) metric(v *parser.VectorSelector) string {
+	for _, s := range e.replaced {
+		if s.start == int(v.PosRange.Start) {
+			return ""
+		}
+	}
+	for _, m := range v.LabelMatchers {
+		if m.Name == labels.MetricName && m.Type == labels.MatchEqual && !strings.Contains(m.Value, "$") {
+			return m.Value
+		}
+	}
+	return ""
+}
+
+func (e *expression) selector(v *parser.VectorSelector) {
+	at := func(pos posrange.PositionRange) (int, int) { return int(pos.Start), int(pos.End) }
+	for _, m := range v.LabelMatchers {
+		if e.variables == nil || m.Name == labels.MetricName {
+			continue
+		}
+		for _, name := range e.variables.inText(m.Value) {
+			hint, _ := didYouMean(name, e.variables.names())
+			start, end := at(v.PosRange)
+			e.report(doubtfulVariable.At(e.checker.inside(e.source, start, end), "%s matches the label %s against $%s, which is no variable of its dashboard.%s Declare it, or leave it away.", e.what, m.Name, name, hint))
+		}
+	}
+	metric := e.metric(v)
+	if metric == "ALERTS" || metric == "ALERTS_FOR_STATE" {
+		e.alertName(v)
+		return
+	}
+	if e.u.records[metric] {
+		return
+	}
+	candidates := e.jobs(v)
+	if candidates == nil || metric == "" {
+		return
+	}
+	e.exported(v, metric, candidates)
+}
+
+// jobs are the jobs whose series a selector's matchers admit. It reports
+// matchers of job, instance and service that no target has, and is nil then.
+func (e *expression) jobs(v *parser.VectorSelector) []*job {
+	if len(e.u.jobs) == 0 {
+		return nil
+	}
+	candidates := e.u.jobs
+	for _, label := range []string{"job", "service", "instance"} {
+		for _, m := range v.LabelMatchers {
+			if m.Name != label || m.Matches("") || strings.Contains(m.Value, "$") && e.variables != nil {
+				continue
+			}
+			var left []*job
+			for _, j := range candidates {
+				if j.admits(m) {
+					left = append(left, j)
+				}
+			}
+			if len(left) == 0 {
+				e.unknownLabel(v, m, candidates)
+				return nil
+			}
+			candidates = left
+		}
+	}
+	return candidates
+}
+
+// admits reports whether some target of the job has a label that m matches.
+func (j *job) admits(m *labels.Matcher) bool {
+	switch m.Name {
+	case "job":
+		return m.Matches(j.name)
+	case "service":
+		return m.Matches(j.service)
+	}
+	for _, t := range j.targets {
+		if m.Matches(t) {
+			return true
+		}
+	}
+	return false
+}
+
+func (e *expression) unknownLabel(v *parser.VectorSelector, m *labels.Matcher, candidates []*job) {
+	rng := e.checker.inside(e.source, int(v.PosRange.Start), int(v.PosRange.End))
+	if m.Name == "job" {
+		names := jobNames(candidates)
+		hint, _ := didYouMean(m.Value, names)
+		d := unknownJob.At(rng, "%s reads series with %s, but no scrape is called so.%s The jobs are %s.", e.what, m, hint, list(names))
+		e.report(d)
+		return
+	}
+	set := map[string]bool{}
+	for _, j := range candidates {
+		if m.Name == "service" {
+			set[j.service] = true
+			continue
+		}
+		for _, t := range j.targets {
+			set[t] = true
+		}
+	}
+	hint, _ := didYouMean(m.Value, keys(set))
+	e.report(unknownTarget.At(rng, "%s reads series with %s, but no target of %s has that label.%s They have %s.", e.what, m, list(jobNames(candidates)), hint, list(keys(set))))
+}
+
+// exported reports a metric that none of the jobs has.
+func (e *expression) exported(v *parser.VectorSelector, metric string, candidates []*job) {
+	if !e.u.declared {
+		return
+	}
+	sure := true
+	for _, j := range candidates {
+		has, known := j.has(metric)
+		if has {
+			return
+		}
+		sure = sure && known
+	}
+	if len(candidates) == 1 && !sure {
+		return // the one job that it can come from says nothing of its metrics
+	}
+	start := int(v.PosRange.Start)
+	end := start + len(metric)
+	if v.Name == "" {
+		end = int(v.PosRange.End)
+	}
+	rng := e.checker.inside(e.source, start, end)
+	hint, fix := didYouMean(metric, e.u.known(candidates))
+	if base, ok := strings.CutSuffix(metric, "_bucket"); ok && hint == "" || strings.HasPrefix(fix, base) {
+		for _, j := range candidates {
+			if t := j.metrics[base]; ok && t != "" && t != "histogram" {
+				hint, fix = " "+base+" is exported as a "+t+", which has no buckets.", ""
+			}
+		}
+	}
+	rule := unknownMetric
+	if !sure {
+		rule = doubtfulMetric
+	}
+	d := rule.At(rng, "%s reads the metric %q, which %s doesn't export, nor does a record make it.%s Correct the name, or add it to `exports` of the scrape that has it.", e.what, metric, list(jobNames(candidates)), hint)
+	if fix != "" && v.Name != "" {
+		d = rule.Fix(rng, fix, "%s", d.Detail)
+	}
+	e.report(d)
+}
+
+func (e *expression) alertName(v *parser.VectorSelector) {
+	for _, m := range v.LabelMatchers {
+		if m.Name != "alertname" || m.Matches("") || e.variables != nil && strings.Contains(m.Value, "$") {
+			continue
+		}
+		found := false
+		for name := range e.u.alerts {
+			found = found || m.Matches(name)
+		}
+		if !found {
+			hint, _ := didYouMean(m.Value, keys(e.u.alerts))
+			e.report(unknownAlert.At(e.checker.inside(e.source, int(v.PosRange.Start), int(v.PosRange.End)), "%s reads the alerts with %s, but no alert is called so.%s", e.what, m, hint))
+		}
+	}
+}
+
+// counterFunctions and gaugeFunctions take a range of one kind of metric.
+var (
+	counterFunctions = map[string]bool{"rate": true, "irate": true, "increase": true, "resets": true}
+	gaugeFunctions   = map[string]bool{"delta": true, "idelta": true, "deriv": true, "predict_linear": true}
+)
+
+// call checks the functions that depend on a metric's type.
+func (e *expression) call(n *parser.Call) {
+	if n.Func.Name == "histogram_quantile" && len(n.Args) == 2 {
+		e.quantile(n)
+		return
+	}
+	if !counterFunctions[n.Func.Name] && !gaugeFunctions[n.Func.Name] || len(n.Args) == 0 {
+		return
+	}
+	matrix, ok := n.Args[0].(*parser.MatrixSelector)
+	if !ok {
+		return
+	}
+	v, ok := matrix.VectorSelector.(*parser.VectorSelector)
+	if !ok {
+		return
+	}
+	metric := e.metric(v)
+	rng := e.checker.inside(e.source, int(n.PosRange.Start), int(n.PosRange.End))
+	switch kind := e.kind(metric); {
+	case kind == "gauge" && counterFunctions[n.Func.Name]:
+		e.report(rateOfGauge.At(rng, "%s takes %s() of %q, which is a gauge: every fall would count as a restart. Use delta() or deriv(), or avg_over_time().", e.what, n.Func.Name, metric))
+	case (kind == "counter" || kind == "bucket") && gaugeFunctions[n.Func.Name]:
+		e.report(rateOfGauge.At(rng, "%s takes %s() of %q, which is a counter: a restart would count as a fall. Use rate() or increase().", e.what, n.Func.Name, metric))
+	}
+}
+
+// kind is the declared type of a metric, "" where jobs disagree or say
+// nothing.
+func (e *expression) kind(metric string) string {
+	kind := ""
+	for _, j := range e.u.jobs {
+		k := j.metrics[metric]
+		if k != "" && kind != "" && k != kind {
+			return ""
+		}
+		if k != "" {
+			kind = k
+		}
+	}
+	return kind
+}
+
+// quantile checks that histogram_quantile gets buckets, with le, over a range.
+func (e *expression) quantile(n *parser.Call) {
+	rng := e.checker.inside(e.source, int(n.PosRange.Start), int(n.PosRange.End))
+	parser.Inspect(n.Args[1], func(node parser.Node, path []parser.Node) error {
+		v, ok := node.(*parser.VectorSelector)
+		if !ok {
+			return nil
+		}
+		metric := e.metric(v)
+		if metric == "" || e.u.records[metric] {
+			return nil
+		}
+		kind := e.kind(metric)
+		switch {
+		case kind == "histogram":
+			e.report(badQuantile.At(rng, "%s takes histogram_quantile() of %q; the buckets of this histogram are %q. Read those.", e.what, metric, metric+"_bucket"))
+			return nil
+		case kind != "" && kind != "bucket":
+			e.report(badQuantile.At(rng, "%s takes histogram_quantile() of %q, which is a %s: only a histogram's %s has buckets.", e.what, metric, kind, "NAME_bucket"))
+			return nil
+		case !strings.HasSuffix(metric, "_bucket"):
+			return nil // a native histogram, perhaps
+		}
+		rated, lost := overRange(path)
+		if lost {
+			e.report(badQuantile.At(rng, "%s takes histogram_quantile() of an aggregation that drops the label le, without which there are no buckets. Add le to its `by (…)`, or take it out of its `without (…)`.", e.what))
+		}
+		if !rated {
+			e.report(quantileWithoutRate.At(rng, "%s takes histogram_quantile() of %q as it stands: a quantile since the process began. Wrap it in rate(…[5m]).", e.what, metric))
+		}
+		return nil
+	})
+}
+
+// overRange reports whether a path to a selector passes rate() or its like,
+// and an aggregation that drops le.
+func overRange(path []parser.Node) (rated, lost bool) {
+	for _, p := range path {
+		switch p := p.(type) {
+		case *parser.Call:
+			rated = rated || counterFunctions[p.Func.Name] || p.Func.Name == "delta" || strings.HasSuffix(p.Func.Name, "_over_time")
+		case *parser.AggregateExpr:
+			if p.Op == parser.TOPK || p.Op == parser.BOTTOMK || p.Op == parser.LIMITK || p.Op == parser.LIMIT_RATIO {
+				continue // these keep all labels
+			}
+			keeps := p.Without
+			for _, g := range p.Grouping {
+				if g == "le" {
+					keeps = !p.Without
+				}
+			}
+			lost = lost || !keeps
+		}
+	}
+	return rated, lost
+}
+
+// list is up to eight words for a message.
+func list(words []string) string {
+	words = append([]string(nil), words...)
+	sort.Strings(words)
+	more := ""
+	if len(words) > 8 {
+		words, more = words[:8], " …"
+	}
+	return strings.Join(words, ", ") + more
+}

@@ -1,0 +1,235 @@
+package prometheus
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/prometheus/common/model"
+	"github.com/prometheus/prometheus/promql"
+	"github.com/prometheus/prometheus/promql/parser"
+	"github.com/prometheus/prometheus/template"
+
+	"github.com/omegagen/omegagen/hcl/manifest"
+)
+
+// Manifest checks every PromQL expression of the manifest, the templates of
+// its alerts and the series of their tests: syntax, names of metrics, jobs,
+// targets and alerts, and functions against the metrics' types. It reports at
+// the place inside the expression where that can be told.
+func Manifest(m *manifest.Manifest) hcl.Diagnostics {
+	c := &checker{m: m, u: newUniverse(m)}
+	for _, r := range m.Records {
+		c.expression(source{text: r.Expr, at: r.ExprRange, what: r.Address}, nil)
+	}
+	for _, a := range m.Alerts {
+		c.expression(source{text: a.Expr, at: a.ExprRange, what: a.Address}, nil)
+		c.templates(a)
+		c.tests(a)
+	}
+	for _, d := range m.Dashboards {
+		c.dashboard(d)
+	}
+	for _, cr := range m.Criteria {
+		if cr.Check != nil && cr.Check.Kind == "promql" {
+			c.expression(source{text: cr.Check.Expr, at: cr.Check.Range, what: cr.Address}, nil)
+		}
+	}
+	c.reach()
+	return c.diags
+}
+
+type checker struct {
+	m     *manifest.Manifest
+	u     *universe
+	diags hcl.Diagnostics
+}
+
+// source is an expression as the manifest has it.
+type source struct {
+	text string
+	at   hcl.Range
+	what string // address of what it belongs to
+}
+
+func (c *checker) report(d *hcl.Diagnostic) { c.diags = append(c.diags, d) }
+
+// inside is the range of a part of the expression.
+func (c *checker) inside(s source, start, end int) hcl.Range {
+	return inside(c.m, s.at, s.text, start, end)
+}
+
+// expression parses one expression and checks what it reads. With variables
+// it is one of a dashboard's.
+func (c *checker) expression(s source, variables grafanaVariables) {
+	text := s.text
+	e := &expression{checker: c, source: s, variables: variables}
+	if variables != nil {
+		var unknown []span
+		text, e.replaced, unknown = variables.substitute(text)
+		for _, u := range unknown {
+			name := strings.Trim(s.text[u.start:u.end], "${}")
+			hint, fix := didYouMean(name, variables.names())
+			d := unknownVariable.At(c.inside(s, u.start, u.end), "%s uses the variable %q, which its dashboard doesn't declare.%s Declare `variable %q`, or write one of Grafana's own.", s.what, name, hint, name)
+			if fix != "" {
+				d = unknownVariable.Fix(c.inside(s, u.start, u.end), "$"+fix, "%s", d.Detail)
+			}
+			c.report(d)
+		}
+		if len(unknown) > 0 {
+			return
+		}
+	}
+	tree, err := promQL.ParseExpr(text)
+	if err != nil {
+		c.syntax(s, err, variables == nil)
+		return
+	}
+	switch tree.Type() {
+	case parser.ValueTypeMatrix, parser.ValueTypeString:
+		c.report(wrongResult.At(s.at, "The expression of %s is a %s, which can't be evaluated over time. Wrap it in a function such as rate() or last_over_time(), or leave the range away.", s.what, parser.DocumentedType(tree.Type())))
+	}
+	e.check(tree)
+}
+
+// syntax reports what Prometheus's parser says, at the place that it names.
+func (c *checker) syntax(s source, err error, rule bool) {
+	var all parser.ParseErrors
+	var one *parser.ParseErr
+	at, message := s.at, err.Error()
+	switch {
+	case errors.As(err, &all) && len(all) > 0:
+		at, message = c.inside(s, int(all[0].PositionRange.Start), int(all[0].PositionRange.End)), all[0].Err.Error()
+	case errors.As(err, &one):
+		at, message = c.inside(s, int(one.PositionRange.Start), int(one.PositionRange.End)), one.Err.Error()
+	}
+	hint := ""
+	if rule && strings.Contains(s.text, "$") {
+		hint = " Variables such as $__rate_interval are Grafana's: a rule or a criterion has none, so write the duration."
+	}
+	c.report(badExpr.At(at, "The expression of %s is not PromQL: %s.%s", s.what, message, hint))
+}
+
+// templates parses the labels and annotations of an alert as Prometheus does.
+func (c *checker) templates(a *manifest.Alert) {
+	check := func(name, text string, at hcl.Range) {
+		if at.Filename == "" {
+			at = a.Range
+		}
+		if err := parseTemplate(a.Name, text); err != nil {
+			c.report(badTemplate.At(at, "The %s of %s is a template of Prometheus's, and isn't a valid one: %s. To print two braces, write {{ \"{{\" }}.", name, a.Address, err))
+		}
+	}
+	check("severity", a.Severity, a.Range)
+	check("summary", a.Summary, a.Range)
+	check("description", a.Description, a.Range)
+	for _, l := range a.Labels {
+		check("label "+l.Key, l.Value, l.Range)
+	}
+	for _, l := range a.Annotations {
+		check("annotation "+l.Key, l.Value, l.Range)
+	}
+}
+
+func parseTemplate(alert, text string) error {
+	if !strings.Contains(text, "{{") {
+		return nil
+	}
+	const preamble = "{{$labels := .Labels}}{{$externalLabels := .ExternalLabels}}{{$externalURL := .ExternalURL}}{{$value := .Value}}"
+	data := template.AlertTemplateData(map[string]string{}, map[string]string{}, "", promql.Sample{})
+	t := template.NewTemplateExpander(context.Background(), preamble+text, "__alert_"+alert, data, model.Time(0), nil, nil, nil)
+	return t.ParseTest()
+}
+
+// tests parses the series of an alert's tests.
+func (c *checker) tests(a *manifest.Alert) {
+	for _, t := range a.Tests {
+		for _, s := range t.Series {
+			at := s.Range
+			if at.Filename == "" {
+				at = t.Range
+			}
+			if strings.ContainsAny(s.Key+s.Value, "\n\r") {
+				c.report(badSeries.At(at, "The series of a test of %s spans lines; promtool reads one a line. Write a line break inside a label as \\n.", a.Address))
+				continue
+			}
+			if _, _, err := promQL.ParseSeriesDesc(s.Key + " " + s.Value); err != nil {
+				c.report(badSeries.At(at, "The series %s of a test of %s, with the values %s, is not in promtool's notation: %s.", s.Key, a.Address, strconv.Quote(s.Value), err))
+			}
+		}
+	}
+}
+
+// dashboard checks the expressions of panels and variables.
+func (c *checker) dashboard(d *manifest.Dashboard) {
+	variables := dashboardVariables(d)
+	for _, row := range d.Rows {
+		for _, p := range row.Panels {
+			for _, t := range p.Targets {
+				at := t.Range
+				if at.Filename == "" {
+					at = p.Range
+				}
+				c.expression(source{text: t.Expr, at: at, what: p.Address}, variables)
+			}
+		}
+	}
+	for _, v := range d.Variables {
+		if v.Type == "query" {
+			if expr, ok := variableExpr(v.Query); ok {
+				c.expression(source{text: expr, at: v.Range, what: v.Address}, variables)
+			}
+		}
+	}
+}
+
+// variableExpr is the PromQL inside a variable's query: the first argument of
+// label_values(metric, label), or that of query_result(expr).
+func variableExpr(query string) (string, bool) {
+	query = strings.TrimSpace(query)
+	inner, ok := strings.CutSuffix(query, ")")
+	if !ok {
+		return "", false
+	}
+	if expr, ok := strings.CutPrefix(inner, "query_result("); ok {
+		return expr, true
+	}
+	if expr, ok := strings.CutPrefix(inner, "label_values("); ok {
+		if i := strings.LastIndexByte(expr, ','); i >= 0 {
+			return expr[:i], true
+		}
+	}
+	return "", false
+}
+
+// reach reports scraped services that share no network with Prometheus.
+func (c *checker) reach() {
+	p := c.m.Prometheus
+	if p == nil || p.Service.Compose["network_mode"] != nil {
+		return
+	}
+	for _, s := range c.m.Services {
+		if len(s.Scrapes) == 0 || s == p.Service || s.Compose["network_mode"] != nil || shareNetwork(s, p.Service) {
+			continue
+		}
+		c.report(unreachable.At(s.Scrapes[0].Range, "%s is scraped, but it and %s have no network in common, so its targets would stay down. Add one of its networks to the other.", s.Address, p.Service.Address))
+	}
+}
+
+// shareNetwork reports whether two services see each other. One without
+// networks is in the project's default network.
+func shareNetwork(a, b *manifest.Service) bool {
+	if len(a.Networks) == 0 || len(b.Networks) == 0 {
+		return len(a.Networks) == len(b.Networks)
+	}
+	for _, n := range a.Networks {
+		for _, o := range b.Networks {
+			if n == o {
+				return true
+			}
+		}
+	}
+	return false
+}

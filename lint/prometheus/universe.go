@@ -1,0 +1,148 @@
+package prometheus
+
+import (
+	"sort"
+	"strings"
+
+	"github.com/agext/levenshtein"
+
+	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/templates/prometheus"
+)
+
+// universe is all that a series of the deployment can be called.
+type universe struct {
+	jobs    []*job // by name
+	records map[string]bool
+	alerts  map[string]bool
+	// declared says that some job lists what it exports.
+	declared bool
+}
+
+// job is one scrape with its targets.
+type job struct {
+	name     string
+	service  string
+	targets  []string
+	metrics  map[string]string // name of a series → its metric's type
+	declares bool              // it lists what it exports
+	self     bool              // Prometheus scraping itself
+}
+
+func newUniverse(m *manifest.Manifest) *universe {
+	u := &universe{records: map[string]bool{}, alerts: map[string]bool{}}
+	for _, r := range m.Records {
+		u.records[r.Name] = true
+	}
+	for _, a := range m.Alerts {
+		u.alerts[a.Name] = true
+	}
+	scraped := map[string]bool{}
+	for _, s := range m.Services {
+		for _, sc := range s.Scrapes {
+			j := newJob(sc)
+			u.declared = u.declared || j.declares
+			scraped[j.name] = true
+			u.jobs = append(u.jobs, j)
+		}
+	}
+	if p := m.Prometheus; p != nil && p.SelfScrape && len(p.Service.Scrapes) == 0 && !scraped[p.Service.Name] {
+		u.jobs = append(u.jobs, &job{name: p.Service.Name, service: p.Service.Name, targets: prometheus.SelfTargets(p), declares: true, self: true})
+	}
+	sort.SliceStable(u.jobs, func(i, j int) bool { return u.jobs[i].name < u.jobs[j].name })
+	return u
+}
+
+func newJob(sc *manifest.Scrape) *job {
+	j := &job{name: sc.Job, service: sc.Service.Name, metrics: map[string]string{}, declares: len(sc.Exports) > 0}
+	j.targets = prometheus.Targets(sc)
+	for _, e := range sc.Exports {
+		j.metrics[e.Name] = e.Type
+		switch e.Type {
+		case "histogram":
+			j.metrics[e.Name+"_bucket"] = "bucket"
+			j.metrics[e.Name+"_sum"], j.metrics[e.Name+"_count"] = "counter", "counter"
+		case "summary":
+			j.metrics[e.Name+"_sum"], j.metrics[e.Name+"_count"] = "counter", "counter"
+		}
+	}
+	return j
+}
+
+// synthetic are the series that Prometheus makes for every target.
+var synthetic = map[string]bool{
+	"up": true, "scrape_duration_seconds": true, "scrape_samples_scraped": true,
+	"scrape_samples_post_metric_relabeling": true, "scrape_series_added": true,
+	"scrape_timeout_seconds": true, "scrape_sample_limit": true, "scrape_body_size_bytes": true,
+}
+
+// selfPrefixes are what Prometheus exports of itself.
+var selfPrefixes = []string{"prometheus_", "go_", "process_", "promhttp_", "net_conntrack_", "scrape_"}
+
+// has reports whether a job has a series of the name; sure is false where the
+// job doesn't say what it exports.
+func (j *job) has(name string) (has, sure bool) {
+	if j.metrics[name] != "" || synthetic[name] {
+		return true, true
+	}
+	if j.self {
+		for _, p := range selfPrefixes {
+			if strings.HasPrefix(name, p) {
+				return true, true
+			}
+		}
+	}
+	return false, j.declares
+}
+
+// known are the names that some of the jobs, or the rules, have.
+func (u *universe) known(jobs []*job) []string {
+	seen := map[string]bool{"up": true}
+	for _, j := range jobs {
+		for name := range j.metrics {
+			seen[name] = true
+		}
+	}
+	for name := range u.records {
+		seen[name] = true
+	}
+	return keys(seen)
+}
+
+func keys(set map[string]bool) []string {
+	out := make([]string, 0, len(set))
+	for k := range set {
+		out = append(out, k)
+	}
+	sort.Strings(out)
+	return out
+}
+
+func jobNames(jobs []*job) []string {
+	out := make([]string, len(jobs))
+	for i, j := range jobs {
+		out[i] = j.name
+	}
+	return out
+}
+
+// didYouMean is a sentence with the candidate nearest to name, and that
+// candidate as the fix; both are "" when none is near.
+func didYouMean(name string, candidates []string) (sentence, fix string) {
+	best, distance := "", 1+(len(name)+2)/3
+	if len(name) > 200 || len(candidates) > 5000 {
+		return "", ""
+	}
+	for _, c := range candidates {
+		if c == name || len(c) > len(name)+distance || len(name) > len(c)+distance {
+			continue
+		}
+		if d := levenshtein.Distance(name, c, nil); d < distance {
+			best, distance = c, d
+		}
+	}
+	if best == "" {
+		return "", ""
+	}
+	return " Did you mean \"" + best + "\"?", best
+}

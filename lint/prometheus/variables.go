@@ -1,0 +1,118 @@
+package prometheus
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/omegagen/omegagen/hcl/manifest"
+)
+
+// span is a part of an expression that stands for something else.
+type span struct{ start, end int }
+
+// durations and numbers are Grafana's own variables.
+var (
+	grafanaDurations = map[string]bool{"__interval": true, "__rate_interval": true, "__range": true}
+	grafanaNumbers   = map[string]bool{"__interval_ms": true, "__range_s": true, "__range_ms": true, "__from": true, "__to": true}
+	grafanaTexts     = map[string]bool{"__dashboard": true, "__name": true, "__org": true, "__user": true, "datasource": true, "__all": true}
+)
+
+var (
+	stringLiteral = regexp.MustCompile("^(?s:\"(?:[^\"\\\\]|\\\\.)*\"|'(?:[^'\\\\]|\\\\.)*'|`[^`]*`)")
+	variableForm  = regexp.MustCompile(`^(?:\$\{([A-Za-z_][A-Za-z0-9_]*)(?:[.:][^}]*)?\}|\$([A-Za-z_][A-Za-z0-9_]*))`)
+)
+
+// grafanaVariables are the variables of a dashboard by type; nil for
+// expressions that Prometheus evaluates, which have none.
+type grafanaVariables map[string]string
+
+func dashboardVariables(d *manifest.Dashboard) grafanaVariables {
+	v := grafanaVariables{}
+	for _, dv := range d.Variables {
+		v[dv.Name] = dv.Type
+	}
+	return v
+}
+
+func (v grafanaVariables) known(name string) bool {
+	return v[name] != "" || grafanaDurations[name] || grafanaNumbers[name] || grafanaTexts[name]
+}
+
+func (v grafanaVariables) names() []string {
+	set := map[string]bool{"__rate_interval": true, "__interval": true, "__range": true}
+	for n := range v {
+		set[n] = true
+	}
+	return keys(set)
+}
+
+// substitute puts something of the same length and the right kind in place of
+// each variable outside of strings, so that positions stay what they are: a
+// duration where one is asked for, else a number or a name. It lists what it
+// replaced, and the variables that nobody declared.
+func (v grafanaVariables) substitute(expr string) (text string, replaced []span, unknown []span) {
+	var b strings.Builder
+	inRange := false
+	for i := 0; i < len(expr); {
+		if s := stringLiteral.FindString(expr[i:]); s != "" {
+			b.WriteString(s)
+			i += len(s)
+			continue
+		}
+		m := variableForm.FindStringSubmatch(expr[i:])
+		if m == nil {
+			switch expr[i] {
+			case '[':
+				inRange = true
+			case ']':
+				inRange = false
+			}
+			b.WriteByte(expr[i])
+			i++
+			continue
+		}
+		name := m[1] + m[2]
+		at := span{i, i + len(m[0])}
+		i = at.end
+		replaced = append(replaced, at)
+		if !v.known(name) {
+			unknown = append(unknown, at)
+		}
+		b.WriteString(v.standIn(name, len(m[0]), inRange || afterOffset(b.String())))
+	}
+	return b.String(), replaced, unknown
+}
+
+// standIn is n bytes, at least 2, that read as a duration, a number or a name.
+func (v grafanaVariables) standIn(name string, n int, duration bool) string {
+	switch {
+	case duration || grafanaDurations[name] || v[name] == "interval":
+		return strings.Repeat("0", n-2) + "5m"
+	case grafanaNumbers[name]:
+		return strings.Repeat("0", n-1) + "5"
+	}
+	return strings.Repeat("v", n)
+}
+
+var offsetWord = regexp.MustCompile(`(?i)\boffset\s+-?$`)
+
+func afterOffset(before string) bool {
+	return offsetWord.MatchString(before[max(0, len(before)-40):])
+}
+
+// inText lists the variables named inside a string's text that nobody
+// declared.
+func (v grafanaVariables) inText(text string) []string {
+	var out []string
+	for i := strings.IndexByte(text, '$'); i >= 0 && i < len(text); {
+		if m := variableForm.FindStringSubmatch(text[i:]); m != nil && !v.known(m[1]+m[2]) {
+			out = append(out, m[1]+m[2])
+		}
+		next := strings.IndexByte(text[i+1:], '$')
+		if next < 0 {
+			break
+		}
+		i += 1 + next
+	}
+	return out
+}

@@ -1,0 +1,329 @@
+package prometheus
+
+import (
+	"net"
+	"sort"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/hcl/v2"
+
+	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/templates/quote"
+)
+
+// Config is prometheus.yml.
+type Config struct {
+	Global        Global         `yaml:"global"`
+	RuleFiles     []string       `yaml:"rule_files,omitempty"`
+	ScrapeConfigs []ScrapeConfig `yaml:"scrape_configs,omitempty,spaced"`
+
+	// ExpandsLabels says that the server expands $NAME in external labels, as
+	// Prometheus 3 does; so a `$` is doubled in the file.
+	ExpandsLabels bool `yaml:"-"`
+}
+
+// Global is what holds for all scrapes and rules.
+type Global struct {
+	ScrapeInterval     string            `yaml:"scrape_interval"`
+	ScrapeTimeout      string            `yaml:"scrape_timeout,omitempty"`
+	EvaluationInterval string            `yaml:"evaluation_interval"`
+	ExternalLabels     map[string]string `yaml:"external_labels,omitempty"`
+}
+
+// ScrapeConfig is one job.
+type ScrapeConfig struct {
+	JobName        string         `yaml:"job_name"`
+	ScrapeInterval string         `yaml:"scrape_interval,omitempty"`
+	ScrapeTimeout  string         `yaml:"scrape_timeout,omitempty"`
+	MetricsPath    string         `yaml:"metrics_path"`
+	Scheme         string         `yaml:"scheme"`
+	StaticConfigs  []StaticConfig `yaml:"static_configs"`
+
+	// Service is whose replicas the targets are.
+	Service *manifest.Service `yaml:"-"`
+}
+
+// YAMLComment says where the job came from.
+func (s ScrapeConfig) YAMLComment() string {
+	return "from service " + strconv.Quote(s.Service.Name)
+}
+
+// StaticConfig is the targets of a job, each `name:port` inside the network.
+type StaticConfig struct {
+	Targets []string          `yaml:"targets"`
+	Labels  map[string]string `yaml:"labels,omitempty"`
+}
+
+// DefaultPort is where Prometheus listens when its service declares no port.
+const DefaultPort = 9090
+
+// ServerPort is the container port of the server's HTTP interface.
+func ServerPort(p *manifest.Prometheus) int {
+	if inst := p.Service.Instances; len(inst) > 0 {
+		if port := findPort(inst[0], p.Port); port != nil {
+			return port.Container
+		}
+		if p.Port == "" && len(inst[0].Ports) > 0 {
+			return inst[0].Ports[0].Container
+		}
+	}
+	return DefaultPort
+}
+
+func findPort(i *manifest.Instance, name string) *manifest.Port {
+	for _, p := range i.Ports {
+		if p.Name == name {
+			return p
+		}
+	}
+	return nil
+}
+
+// newConfig makes the configuration: the server's own job first, then the
+// declared ones by name.
+func newConfig(m *manifest.Manifest) (*Config, hcl.Diagnostics) {
+	p := m.Prometheus
+	d := &durations{}
+	scrapeInterval := p.ScrapeInterval
+	if scrapeInterval == 0 {
+		scrapeInterval = 15 * time.Second
+	}
+	evaluation := p.EvaluationInterval
+	if evaluation == 0 {
+		evaluation = scrapeInterval
+	}
+	cfg := &Config{
+		Global: Global{
+			ScrapeInterval:     d.format(scrapeInterval, p.Range, "scrape_interval"),
+			ScrapeTimeout:      d.optional(p.ScrapeTimeout, p.Range, "scrape_timeout"),
+			EvaluationInterval: d.format(evaluation, p.Range, "evaluation_interval"),
+			ExternalLabels:     keyValues(p.ExternalLabels),
+		},
+		ExpandsLabels: expandsLabels(p),
+	}
+	diags := labelNames(p.ExternalLabels, p.Range)
+	if len(m.Records)+len(m.Alerts) > 0 {
+		cfg.RuleFiles = []string{strings.TrimPrefix(RulesFile, Dir+"/")}
+	}
+	if self := selfScrape(p, m); self != nil {
+		cfg.ScrapeConfigs = append(cfg.ScrapeConfigs, *self)
+	}
+	global := effective{scrapeInterval, p.ScrapeTimeout}
+	if global.timeout > global.interval {
+		diags = append(diags, timeoutTooLong.At(p.Range, "The scrape_timeout %s is longer than the scrape_interval %s. Shorten it, or scrape less often.", global.timeout, global.interval))
+	}
+	seen := map[string]*manifest.Scrape{}
+	for _, s := range scrapes(m) {
+		if other := seen[s.Job]; other != nil {
+			diags = append(diags, duplicateJob.At(s.Range, "%s and %s are both named %q as jobs. Rename one of the services or scrapes.", other.Address, s.Address, s.Job))
+			continue
+		}
+		seen[s.Job] = s
+		sc, sd := scrapeConfig(s, d)
+		diags = append(diags, sd...)
+		diags = append(diags, global.check(s)...)
+		cfg.ScrapeConfigs = append(cfg.ScrapeConfigs, sc)
+	}
+	return cfg, append(diags, d.diags...)
+}
+
+// scrapes are all declared scrapes, by job.
+func scrapes(m *manifest.Manifest) []*manifest.Scrape {
+	var out []*manifest.Scrape
+	for _, s := range m.Services {
+		out = append(out, s.Scrapes...)
+	}
+	sort.SliceStable(out, func(i, j int) bool { return out[i].Job < out[j].Job })
+	return out
+}
+
+// selfScrape is the server's own job, named like its service; nil where the
+// service declares scrapes itself, or self_scrape is off.
+func selfScrape(p *manifest.Prometheus, m *manifest.Manifest) *ScrapeConfig {
+	if !p.SelfScrape || len(p.Service.Scrapes) > 0 {
+		return nil
+	}
+	for _, s := range scrapes(m) {
+		if s.Job == p.Service.Name {
+			return nil // another service's scrape has the name
+		}
+	}
+	return &ScrapeConfig{
+		JobName:       p.Service.Name,
+		MetricsPath:   "/metrics",
+		Scheme:        "http",
+		StaticConfigs: []StaticConfig{targets(p.Service, func(*manifest.Instance) int { return ServerPort(p) })},
+		Service:       p.Service,
+	}
+}
+
+// SelfTargets are the targets of the server's own job.
+func SelfTargets(p *manifest.Prometheus) []string {
+	return targets(p.Service, func(*manifest.Instance) int { return ServerPort(p) }).Targets
+}
+
+// Targets are the targets of a scrape: one per replica that has the port.
+func Targets(s *manifest.Scrape) []string { return scrapeTargets(s).Targets }
+
+func scrapeTargets(s *manifest.Scrape) StaticConfig {
+	return targets(s.Service, func(i *manifest.Instance) int {
+		if p := findPort(i, s.Port); p != nil {
+			return p.Container
+		}
+		return 0
+	})
+}
+
+// targets lists one target per replica, in order of index.
+func targets(s *manifest.Service, port func(*manifest.Instance) int) StaticConfig {
+	c := StaticConfig{Labels: map[string]string{"service": s.Name}}
+	for _, i := range s.Instances {
+		if n := port(i); n != 0 {
+			c.Targets = append(c.Targets, net.JoinHostPort(i.Name, strconv.Itoa(n)))
+		}
+	}
+	return c
+}
+
+func scrapeConfig(s *manifest.Scrape, d *durations) (ScrapeConfig, hcl.Diagnostics) {
+	sc := ScrapeConfig{
+		JobName:        s.Job,
+		ScrapeInterval: d.optional(s.Interval, s.Range, "interval"),
+		ScrapeTimeout:  d.optional(s.Timeout, s.Range, "timeout"),
+		MetricsPath:    s.Path,
+		Scheme:         s.Scheme,
+		Service:        s.Service,
+	}
+	if sc.MetricsPath == "" {
+		sc.MetricsPath = "/metrics"
+	}
+	if sc.Scheme == "" {
+		sc.Scheme = "http"
+	}
+	t := scrapeTargets(s)
+	sc.StaticConfigs = []StaticConfig{t}
+	if len(t.Targets) < len(s.Service.Instances) {
+		return sc, hcl.Diagnostics{noPort.At(s.Range, "%s scrapes the port %q, which %s doesn't have. Name one of its port blocks.", s.Address, s.Port, s.Service.Address)}
+	}
+	return sc, nil
+}
+
+// effective is the global interval and timeout, which a scrape's replace.
+type effective struct{ interval, timeout time.Duration }
+
+// check reports a timeout that Prometheus would refuse. A scrape with no
+// timeout gets the global one, cut to its interval.
+func (g effective) check(s *manifest.Scrape) hcl.Diagnostics {
+	interval := s.Interval
+	if interval == 0 {
+		interval = g.interval
+	}
+	if s.Timeout > interval {
+		return hcl.Diagnostics{timeoutTooLong.At(s.Range, "The timeout %s of %s is longer than its interval %s. Shorten it, or scrape less often.", s.Timeout, s.Address, interval)}
+	}
+	return nil
+}
+
+// expandsLabels reports whether the server is a Prometheus 3 or later: all
+// that isn't tagged as 2.
+func expandsLabels(p *manifest.Prometheus) bool {
+	if p.Service.Image == nil {
+		return true
+	}
+	ref, _, _ := strings.Cut(p.Service.Image.Tag, "@")
+	tag := ref[strings.LastIndex(ref, ":")+1:]
+	return !strings.HasPrefix(strings.TrimPrefix(tag, "v"), "2.")
+}
+
+// encoded is c as it stands in the file.
+func (c *Config) encoded() *Config {
+	if !c.ExpandsLabels || c.Global.ExternalLabels == nil {
+		return c
+	}
+	e := *c
+	e.Global.ExternalLabels = map[string]string{}
+	for k, v := range c.Global.ExternalLabels {
+		e.Global.ExternalLabels[k] = strings.ReplaceAll(v, "$", "$$")
+	}
+	return &e
+}
+
+// sources are the addresses that prometheus.yml comes from.
+func (c *Config) sources(m *manifest.Manifest) []string {
+	out := []string{m.Prometheus.Address}
+	seen := map[string]bool{}
+	for _, s := range c.ScrapeConfigs {
+		if !seen[s.Service.Address] {
+			seen[s.Service.Address] = true
+			out = append(out, s.Service.Address)
+		}
+	}
+	sort.Strings(out)
+	return out
+}
+
+func keyValues(kvs []manifest.KeyValue) map[string]string {
+	if len(kvs) == 0 {
+		return nil
+	}
+	out := map[string]string{}
+	for _, kv := range kvs {
+		out[kv.Key] = kv.Value
+	}
+	return out
+}
+
+// labelNames reports names that Prometheus refuses.
+func labelNames(kvs []manifest.KeyValue, fallback hcl.Range) hcl.Diagnostics {
+	var diags hcl.Diagnostics
+	for _, kv := range kvs {
+		if quote.PromQLLabelName(kv.Key) && !strings.HasPrefix(kv.Key, "__") {
+			continue
+		}
+		rng := kv.Range
+		if rng.Filename == "" {
+			rng = fallback
+		}
+		diags = append(diags, badName.At(rng, "%q is not a name for a label or an annotation. Use letters, digits and _, no digit first, and no __ in front.", kv.Key))
+	}
+	return diags
+}
+
+// durations writes durations as Prometheus does, and keeps those it can't.
+type durations struct{ diags hcl.Diagnostics }
+
+func (d *durations) optional(v time.Duration, at hcl.Range, what string) string {
+	if v == 0 {
+		return ""
+	}
+	return d.format(v, at, what)
+}
+
+func (d *durations) format(v time.Duration, at hcl.Range, what string) string {
+	if v <= 0 || v%time.Millisecond != 0 {
+		d.diags = append(d.diags, badDuration.At(at, "The %s %s can't be written: Prometheus has whole milliseconds above zero.", what, v))
+		return "1s"
+	}
+	return formatDuration(v)
+}
+
+// formatDuration writes a multiple of a millisecond in Prometheus's notation:
+// 1h30m, 15s, 500ms.
+func formatDuration(v time.Duration) string {
+	if v == 0 {
+		return "0s"
+	}
+	out := ""
+	for _, u := range []struct {
+		size time.Duration
+		name string
+	}{{time.Hour, "h"}, {time.Minute, "m"}, {time.Second, "s"}, {time.Millisecond, "ms"}} {
+		if n := v / u.size; n > 0 {
+			out += strconv.FormatInt(int64(n), 10) + u.name
+			v -= n * u.size
+		}
+	}
+	return out
+}

@@ -1,0 +1,91 @@
+// Package prometheus renders the configuration of a kit's Prometheus: what it
+// scrapes, its recording and alerting rules, and promtool unit tests for each
+// alert.
+//
+// The documents are typed structs with only the fields that a kit has;
+// lint/prometheus reads the files back with Prometheus's own packages and
+// holds them against these.
+package prometheus
+
+import (
+	"github.com/hashicorp/hcl/v2"
+
+	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/templates/artifact"
+	"github.com/omegagen/omegagen/templates/yaml"
+)
+
+// Dir is the folder of the kit that the server mounts. Rule files are named
+// relative to it, so that `promtool check config` finds them both in the kit
+// and in the container.
+const Dir = "prometheus"
+
+// Files of the kit.
+const (
+	ConfigFile = Dir + "/prometheus.yml"
+	RulesFile  = Dir + "/rules.yml"
+	TestsFile  = Dir + "/rules_test.yml"
+)
+
+// Render makes prometheus.yml, and where rules are declared rules.yml, and
+// where alerts are, rules_test.yml. Without a prometheus block it makes
+// nothing, and warns if there are rules that so nobody would evaluate. The
+// Doc of the artifacts is a *Config, *Rules and *Tests.
+func Render(m *manifest.Manifest) ([]artifact.Artifact, hcl.Diagnostics) {
+	if m.Prometheus == nil {
+		return nil, unevaluated(m)
+	}
+	cfg, diags := newConfig(m)
+	docs := []struct {
+		path    string
+		doc     any
+		sources []string
+	}{{ConfigFile, cfg, cfg.sources(m)}}
+	if len(m.Records)+len(m.Alerts) > 0 {
+		rules, d := newRules(m)
+		diags = append(diags, d...)
+		docs = append(docs, struct {
+			path    string
+			doc     any
+			sources []string
+		}{RulesFile, rules, ruleSources(m, true)})
+	}
+	if len(m.Alerts) > 0 {
+		tests, d := newTests(m, cfg)
+		diags = append(diags, d...)
+		docs = append(docs, struct {
+			path    string
+			doc     any
+			sources []string
+		}{TestsFile, tests, ruleSources(m, false)})
+	}
+	var out []artifact.Artifact
+	for _, d := range docs {
+		doc := d.doc
+		if c, ok := doc.(*Config); ok {
+			doc = c.encoded()
+		}
+		content, err := yaml.Marshal(artifact.Header(m.System.Name), doc)
+		if err != nil {
+			diags = append(diags, notText.At(m.Prometheus.Range, "%s can't be written: %s.", d.path, err))
+			continue
+		}
+		out = append(out, artifact.Artifact{Path: d.path, Content: content, Doc: d.doc, Sources: d.sources})
+	}
+	return out, diags
+}
+
+// unevaluated warns of rules without a server, once.
+func unevaluated(m *manifest.Manifest) hcl.Diagnostics {
+	switch {
+	case len(m.Alerts) > 0:
+		a := m.Alerts[0]
+		return hcl.Diagnostics{noServer.At(a.Range, "%s and %d other rules are declared, but no prometheus block is: nothing would evaluate them, so rules.yml isn't written. Declare `prometheus { service = … }`, or remove the rules.",
+			a.Address, len(m.Alerts)+len(m.Records)-1)}
+	case len(m.Records) > 0:
+		r := m.Records[0]
+		return hcl.Diagnostics{noServer.At(r.Range, "%s and %d other rules are declared, but no prometheus block is: nothing would evaluate them, so rules.yml isn't written. Declare `prometheus { service = … }`, or remove the rules.",
+			r.Address, len(m.Records)-1)}
+	}
+	return nil
+}

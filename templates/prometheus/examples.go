@@ -1,0 +1,161 @@
+package prometheus
+
+import (
+	"regexp"
+	"sort"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/omegagen/omegagen/hcl/manifest"
+)
+
+// exampleLabels are labels of a series that a comparison reads: those of the
+// first scraped target that its matchers admit, and for each other label a
+// value that they admit.
+func (t *tester) exampleLabels(c comparison) (map[string]string, bool) {
+	for _, target := range t.exampleTargets(c.metric) {
+		if labels, ok := complete(c, target); ok {
+			return labels, true
+		}
+	}
+	return complete(c, nil)
+}
+
+// exampleTargets are the labels of all targets, those first whose job exports
+// the metric.
+func (t *tester) exampleTargets(metric string) []map[string]string {
+	exporter := map[string]bool{}
+	for _, s := range scrapes(t.m) {
+		for _, e := range s.Exports {
+			if e.Name == metric {
+				exporter[s.Job] = true
+			}
+		}
+	}
+	jobs := append([]ScrapeConfig(nil), t.cfg.ScrapeConfigs...)
+	sort.SliceStable(jobs, func(i, j int) bool { return exporter[jobs[i].JobName] && !exporter[jobs[j].JobName] })
+	var out []map[string]string
+	for _, j := range jobs {
+		for _, s := range j.StaticConfigs {
+			for _, target := range s.Targets {
+				labels := map[string]string{"job": j.JobName, "instance": target}
+				for k, v := range s.Labels {
+					labels[k] = v
+				}
+				out = append(out, labels)
+			}
+		}
+	}
+	return out
+}
+
+// complete adds to a target's labels what the matchers ask for.
+func complete(c comparison, target map[string]string) (map[string]string, bool) {
+	labels := map[string]string{}
+	for k, v := range target {
+		labels[k] = v
+	}
+	for _, m := range c.matchers {
+		if _, ok := labels[m.label]; ok {
+			continue
+		}
+		for _, v := range candidates(c, m.label) {
+			labels[m.label] = v
+			if c.selects(c.metric, labels) || admits(c, m.label, v) {
+				break
+			}
+			delete(labels, m.label)
+		}
+	}
+	return labels, c.selects(c.metric, labels)
+}
+
+// admits reports whether all matchers of a label admit a value.
+func admits(c comparison, label, value string) bool {
+	for _, m := range c.matchers {
+		if m.label == label && !m.matches(value) {
+			return false
+		}
+	}
+	return true
+}
+
+// candidates are values to try for a label, the most telling first.
+func candidates(c comparison, label string) []string {
+	var out []string
+	for _, m := range c.matchers {
+		if m.label != label {
+			continue
+		}
+		switch m.op {
+		case "=":
+			out = append(out, m.value)
+		case "=~":
+			for _, alt := range strings.Split(strings.Trim(m.value, "()"), "|") {
+				out = append(out, alt, strings.NewReplacer(`\.`, ".", ".+", "1", ".*", "1", ".", "0").Replace(alt))
+			}
+		}
+	}
+	return append(out, "a", "1", "500", "")
+}
+
+// absentLabels are the labels of absent()'s result: each that is compared by
+// equality, once.
+func absentLabels(c comparison) map[string]string {
+	labels := map[string]string{}
+	seen := map[string]bool{}
+	for _, m := range c.matchers {
+		if m.op == "=" && !seen[m.label] {
+			labels[m.label] = m.value
+			seen[m.label] = true
+		} else {
+			delete(labels, m.label)
+		}
+	}
+	return labels
+}
+
+// constantSeries is a declared test's values where they never change: `0x10`.
+var constantSeries = regexp.MustCompile(`^\s*([+-]?[0-9]+(?:\.[0-9]+)?)(?:[+-]0)?x([0-9]+)\s*$`)
+
+// outcome tells which series of a declared test make an alert fire, where
+// each is a constant for as long as the test takes.
+func (t *tester) outcome(a *manifest.Alert, c comparison, test *manifest.AlertTest, step time.Duration) ([]firing, bool) {
+	lastEvaluation := test.At / t.evaluation * t.evaluation
+	if t.recorded(c.metric) || lastEvaluation < a.For {
+		return nil, false
+	}
+	var out []firing
+	selected := false
+	for _, s := range test.Series {
+		series, ok := parseComparison(s.Key + " == 0")
+		values := constantSeries.FindStringSubmatch(s.Value)
+		if !ok || values == nil {
+			return nil, false
+		}
+		labels := map[string]string{}
+		for _, m := range series.matchers {
+			if m.op != "=" || labels[m.label] != "" {
+				return nil, false
+			}
+			labels[m.label] = m.value
+		}
+		value, err1 := strconv.ParseFloat(values[1], 64)
+		count, err2 := strconv.Atoi(values[2])
+		if err1 != nil || err2 != nil || count > 1e6 || time.Duration(count)*step < test.At {
+			return nil, false
+		}
+		if !c.selects(series.metric, labels) {
+			continue
+		}
+		selected = true
+		if !c.absent && c.holds(value) {
+			out = append(out, firing{metric: series.metric, labels: labels, value: value})
+		}
+	}
+	if c.absent && !selected {
+		out = append(out, firing{labels: absentLabels(c), value: 1})
+	}
+	return out, len(out) > 0
+}

@@ -1,0 +1,332 @@
+package prometheus
+
+import (
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/hcl/v2"
+
+	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/templates/quote"
+)
+
+// Tests is rules_test.yml, for `promtool test rules`.
+type Tests struct {
+	RuleFiles          []string    `yaml:"rule_files"`
+	EvaluationInterval string      `yaml:"evaluation_interval"`
+	GroupEvalOrder     []string    `yaml:"group_eval_order,omitempty"`
+	Tests              []TestGroup `yaml:"tests,spaced"`
+}
+
+// TestGroup is one test: series, and what an alert makes of them.
+type TestGroup struct {
+	Name            string            `yaml:"name"`
+	Interval        string            `yaml:"interval"`
+	InputSeries     []Series          `yaml:"input_series"`
+	ExternalLabels  map[string]string `yaml:"external_labels,omitempty"`
+	AlertRuleTests  []AlertCase       `yaml:"alert_rule_test,omitempty"`
+	PromQLExprTests []ExprCase        `yaml:"promql_expr_test,omitempty"`
+}
+
+// Series is one series in promtool's notation.
+type Series struct {
+	Series string `yaml:"series"`
+	Values string `yaml:"values"`
+}
+
+// AlertCase is the alerts that fire at a time, in full: labels and
+// annotations.
+type AlertCase struct {
+	EvalTime  string     `yaml:"eval_time"`
+	AlertName string     `yaml:"alertname"`
+	ExpAlerts []ExpAlert `yaml:"exp_alerts"`
+}
+
+// ExpAlert is one firing alert.
+type ExpAlert struct {
+	Labels      map[string]string `yaml:"exp_labels"`
+	Annotations map[string]string `yaml:"exp_annotations,omitempty"`
+}
+
+// ExprCase is what an expression yields at a time.
+type ExprCase struct {
+	Expr       string   `yaml:"expr"`
+	EvalTime   string   `yaml:"eval_time"`
+	ExpSamples []Sample `yaml:"exp_samples"`
+}
+
+// Sample is one value with its labels.
+type Sample struct {
+	Labels string  `yaml:"labels"`
+	Value  float64 `yaml:"value"`
+}
+
+// defaultStep is between the samples of a test. It must be below Prometheus's
+// lookback of 5 minutes, or the series has gaps.
+const defaultStep = time.Minute
+
+// newTests makes the tests of every alert: the declared ones, or else those
+// that its expression implies.
+func newTests(m *manifest.Manifest, cfg *Config) (*Tests, hcl.Diagnostics) {
+	t := &tester{m: m, cfg: cfg, evaluation: m.Prometheus.EvaluationInterval}
+	if t.evaluation <= 0 {
+		t.evaluation = max(m.Prometheus.ScrapeInterval, 0)
+	}
+	if t.evaluation == 0 {
+		t.evaluation = 15 * time.Second
+	}
+	tests := &Tests{
+		RuleFiles:          []string{strings.TrimPrefix(RulesFile, Dir+"/")},
+		EvaluationInterval: cfg.Global.EvaluationInterval,
+		GroupEvalOrder:     groupOrder(m),
+	}
+	for _, a := range sortedAlerts(m) {
+		groups := t.declared(a)
+		if len(a.Tests) == 0 {
+			groups = t.derived(a)
+		}
+		if len(groups) == 0 {
+			t.diags = append(t.diags, missingTest.At(a.ExprRange, "%s has no test, and none can be derived from its expression. Add a `test` block with series that make it fire, and one with series that don't.", a.Address))
+		}
+		tests.Tests = append(tests.Tests, groups...)
+	}
+	return tests, append(t.diags, t.durations.diags...)
+}
+
+type tester struct {
+	m          *manifest.Manifest
+	cfg        *Config
+	evaluation time.Duration
+	durations  durations
+	diags      hcl.Diagnostics
+}
+
+// declared renders the test blocks of an alert.
+func (t *tester) declared(a *manifest.Alert) []TestGroup {
+	c, simple := parseComparison(a.Expr)
+	var out []TestGroup
+	for _, test := range a.Tests {
+		step := test.Interval
+		if step == 0 {
+			step = defaultStep
+		}
+		rng := test.Range
+		if rng.Filename == "" {
+			rng = a.Range
+		}
+		at := "0s"
+		if test.At != 0 {
+			at = t.durations.format(test.At, rng, "at")
+		}
+		g := TestGroup{Interval: t.durations.format(step, rng, "interval")}
+		for _, s := range test.Series {
+			g.InputSeries = append(g.InputSeries, Series{Series: s.Key, Values: s.Value})
+		}
+		var firing []firing
+		known := false
+		if simple && test.Fires {
+			firing, known = t.outcome(a, c, test, step)
+		}
+		out = append(out, t.group(g, a, at, test.Fires, firing, known, test.Labels))
+	}
+	return out
+}
+
+// derived makes a test that fires and one that doesn't.
+func (t *tester) derived(a *manifest.Alert) []TestGroup {
+	c, ok := parseComparison(a.Expr)
+	if !ok || t.recorded(c.metric) {
+		return nil
+	}
+	labels, ok := t.exampleLabels(c)
+	if !ok {
+		return nil
+	}
+	// The alert fires at the first evaluation that is `for` after the first
+	// one; one more step is for evaluations that don't fall on it.
+	steps := (a.For+defaultStep-1)/defaultStep + max(1, (t.evaluation+defaultStep-1)/defaultStep)
+	at := formatDuration(steps * defaultStep)
+	group := func(value float64) TestGroup {
+		return TestGroup{Interval: formatDuration(defaultStep), InputSeries: []Series{{
+			Series: quote.PromQLSelector(c.metric, labels),
+			Values: strconv.FormatFloat(value, 'f', -1, 64) + "x" + strconv.FormatInt(int64(steps), 10),
+		}}}
+	}
+	if c.absent {
+		fires := TestGroup{Interval: formatDuration(defaultStep), InputSeries: []Series{}}
+		f := []firing{{labels: absentLabels(c), value: 1}}
+		return []TestGroup{
+			t.group(fires, a, at, true, f, true, nil),
+			t.group(group(1), a, at, false, nil, true, nil),
+		}
+	}
+	yes, no := examples(c)
+	f := []firing{{metric: c.metric, labels: labels, value: yes}}
+	return []TestGroup{
+		t.group(group(yes), a, at, true, f, true, nil),
+		t.group(group(no), a, at, false, nil, true, nil),
+	}
+}
+
+func (t *tester) recorded(metric string) bool {
+	for _, r := range t.m.Records {
+		if r.Name == metric {
+			return true
+		}
+	}
+	return false
+}
+
+// examples are a value of which a comparison holds and one of which it
+// doesn't, as near to the constant as can be written plainly.
+func examples(c comparison) (yes, no float64) {
+	step := 1.0
+	if a := math.Abs(c.constant); a > 0 && a < 1 || a+1 == a {
+		step = a
+	}
+	switch c.op {
+	case "==":
+		return c.constant, c.constant + step
+	case "!=":
+		return c.constant + step, c.constant
+	case "<":
+		return c.constant - step, c.constant
+	case "<=":
+		return c.constant, c.constant + step
+	case ">":
+		return c.constant + step, c.constant
+	default:
+		return c.constant, c.constant - step
+	}
+}
+
+// firing is one series for which an alert's expression has a value.
+type firing struct {
+	metric string
+	labels map[string]string
+	value  float64
+}
+
+// group completes a test. Where the firing alerts are known they are expected
+// in full; else the test asks, over the ALERTS series, that the alert fires.
+func (t *tester) group(g TestGroup, a *manifest.Alert, at string, fires bool, alerts []firing, known bool, extra []manifest.KeyValue) TestGroup {
+	verb := "fires"
+	if !fires {
+		verb = "stays silent"
+	}
+	g.Name = a.Name + " " + verb + " at " + at
+	if g.InputSeries == nil {
+		g.InputSeries = []Series{}
+	}
+	expected := []ExpAlert{}
+	if fires && known {
+		for _, f := range alerts {
+			e, ok := t.expected(a, f, extra)
+			if !ok {
+				known = false
+				break
+			}
+			expected = append(expected, e)
+		}
+	}
+	if readsExternalLabels(a) {
+		g.ExternalLabels = t.cfg.Global.ExternalLabels
+	}
+	if !fires || known {
+		g.AlertRuleTests = []AlertCase{{EvalTime: at, AlertName: a.Name, ExpAlerts: expected}}
+		return g
+	}
+	selector := map[string]string{"alertname": a.Name, "alertstate": "firing"}
+	for _, l := range extra {
+		selector[l.Key] = l.Value
+	}
+	g.PromQLExprTests = []ExprCase{{
+		Expr:       "group(" + quote.PromQLSelector("ALERTS", selector) + ")",
+		EvalTime:   at,
+		ExpSamples: []Sample{{Labels: "{}", Value: 1}},
+	}}
+	return g
+}
+
+// expected is the alert that a series makes fire; false where a template is
+// more than can be told here.
+func (t *tester) expected(a *manifest.Alert, f firing, extra []manifest.KeyValue) (ExpAlert, bool) {
+	data := expansion{Labels: map[string]string{}, ExternalLabels: t.cfg.Global.ExternalLabels, Value: f.value}
+	e := ExpAlert{Labels: map[string]string{}}
+	for k, v := range f.labels {
+		if v != "" {
+			data.Labels[k], e.Labels[k] = v, v
+		}
+	}
+	if f.metric != "" {
+		data.Labels["__name__"] = f.metric
+	}
+	for k, v := range alertLabels(a) {
+		text, ok := expand(v, data)
+		if !ok {
+			return e, false
+		}
+		delete(e.Labels, k)
+		if text != "" {
+			e.Labels[k] = text
+		}
+	}
+	for _, l := range extra {
+		e.Labels[l.Key] = l.Value
+	}
+	for k, v := range alertAnnotations(a) {
+		text, ok := expand(v, data)
+		if !ok || text == "" {
+			return e, false
+		}
+		if e.Annotations == nil {
+			e.Annotations = map[string]string{}
+		}
+		e.Annotations[k] = text
+	}
+	return e, true
+}
+
+// readsExternalLabels reports whether a template of the alert names them.
+func readsExternalLabels(a *manifest.Alert) bool {
+	for _, texts := range []map[string]string{alertLabels(a), alertAnnotations(a)} {
+		for _, v := range texts {
+			if strings.Contains(v, "xternalLabels") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// groupOrder lists the groups so that one whose records another one reads
+// comes first; nil for a single group, which needs no order.
+func groupOrder(m *manifest.Manifest) []string {
+	rules, _ := newRules(m)
+	if len(rules.Groups) < 2 {
+		return nil
+	}
+	writer := map[string]string{}
+	for _, g := range rules.Groups {
+		for _, r := range g.Rules {
+			if r.Record != "" {
+				writer[r.Record] = g.Name
+			}
+		}
+	}
+	all := make([]string, len(rules.Groups))
+	reads := map[string][]string{}
+	for i, g := range rules.Groups {
+		all[i] = g.Name
+		for _, r := range g.Rules {
+			for _, n := range names(r.Expr) {
+				if w := writer[n]; w != "" && w != g.Name {
+					reads[g.Name] = append(reads[g.Name], w)
+				}
+			}
+		}
+	}
+	return inOrder(all, func(g string) []string { return reads[g] })
+}
