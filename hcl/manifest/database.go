@@ -85,6 +85,7 @@ type Table struct {
 // Column is one column. Default is an SQL expression, as written.
 type Column struct {
 	Origin
+	Table     *Table
 	Name      string
 	Type      string
 	Null      bool

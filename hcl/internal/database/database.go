@@ -1,7 +1,159 @@
-// Package database decodes the blocks of its part of the language.
+// Package database decodes database blocks: the schema that lives in a
+// service, down to its columns.
 package database
 
-import "github.com/omegagen/omegagen/hcl/internal/lang"
+import (
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/omegagen/omegagen/hcl/internal/core"
+	"github.com/omegagen/omegagen/hcl/internal/lang"
+	"github.com/omegagen/omegagen/hcl/manifest"
+)
 
 // Package lists the blocks.
-func Package() lang.Package { return lang.Package{} }
+func Package() lang.Package {
+	return lang.Package{Specs: []*lang.BlockSpec{databaseSpec()}}
+}
+
+func databaseSpec() *lang.BlockSpec {
+	return &lang.BlockSpec{
+		Type: "database",
+		Doc: "The schema of a PostgreSQL database that a service runs. It becomes init-db.sql, which can be applied " +
+			"again and again, also to a volume that holds an older schema.",
+		Labels: lang.Name1("The database's name, in the manifest and (unless `name` says otherwise) on the server."),
+		Attrs: append([]lang.Attr{
+			{Name: "service", Type: lang.RefTo("service"), Required: true, Doc: "The service that runs the server."},
+			{Name: "name", Type: lang.String, Doc: "The database's name on the server. Default: the label."},
+			{Name: "user", Type: lang.String, Default: `"postgres"`, Doc: "The role that applies the schema."},
+			{Name: "port", Type: lang.Int, Default: "5432", Doc: "The server's port inside the container."},
+		}, core.CostAttrs("applying the schema")...),
+		Blocks: []*lang.BlockSpec{extensionSpec(), schemaSpec(), typeSpec(), tableSpec(), functionSpec(), triggerSpec(),
+			viewSpec(), roleSpec(), grantSpec(), seedSpec(), querySpec(), sqlSpec()},
+		Declare: declareDatabase,
+		Decode:  decodeDatabase,
+	}
+}
+
+func declareDatabase(b *lang.Block) any {
+	db := &manifest.Database{Origin: b.Origin(), Name: b.Name}
+	for _, k := range b.Blocks() {
+		switch o := k.Ref.(type) {
+		case *manifest.Extension:
+			db.Extensions = append(db.Extensions, o)
+		case *manifest.Schema:
+			db.Schemas = append(db.Schemas, o)
+		case *manifest.EnumType:
+			db.Types = append(db.Types, o)
+		case *manifest.Table:
+			o.Database = db
+			db.Tables = append(db.Tables, o)
+		case *manifest.Function:
+			db.Functions = append(db.Functions, o)
+		case *manifest.Trigger:
+			db.Triggers = append(db.Triggers, o)
+		case *manifest.View:
+			db.Views = append(db.Views, o)
+		case *manifest.Role:
+			db.Roles = append(db.Roles, o)
+		case *manifest.Grant:
+			db.Grants = append(db.Grants, o)
+		case *manifest.Seed:
+			db.Seeds = append(db.Seeds, o)
+		case *manifest.Query:
+			db.Queries = append(db.Queries, o)
+		case *manifest.RawSQL:
+			db.Raw = append(db.Raw, o)
+		}
+	}
+	sortObjects(db)
+	b.Program().Manifest.Databases = append(b.Program().Manifest.Databases, db)
+
+	b.Export("name", func() (cty.Value, error) { return serverName(b) })
+	b.Export("file", func() (cty.Value, error) {
+		return cty.StringVal(file(b.Name, len(b.Program().Blocks("database")))), nil
+	})
+	b.ExportAttr("user", cty.String)
+	b.ExportAttr("port", cty.Number)
+	b.ExportRef("applied", "fact", manifest.Fact{Kind: manifest.DatabaseApplied, Name: b.Name})
+	return db
+}
+
+func serverName(b *lang.Block) (cty.Value, error) {
+	if !b.Has("name") {
+		return cty.StringVal(b.Name), nil
+	}
+	v, ok := b.Value("name", cty.String)
+	if !ok {
+		return cty.NilVal, nil
+	}
+	return v, nil
+}
+
+// file is the name of the kit's file.
+func file(name string, databases int) string {
+	if databases > 1 {
+		return "init-db-" + name + ".sql"
+	}
+	return "init-db.sql"
+}
+
+func decodeDatabase(b *lang.Block) {
+	db := b.Ref.(*manifest.Database)
+	if s, ok := lang.Ref[*manifest.Service](b, "service"); ok {
+		db.Service = s.Value
+	}
+	db.DBName = b.Name
+	if b.Has("name") {
+		db.DBName = b.String("name")
+	}
+	db.User = b.String("user")
+	db.Port = b.Int("port")
+	if db.Port < 1 || db.Port > 65535 {
+		b.Invalid("port", "must be a port, from 1 to 65535")
+	}
+	db.File = file(b.Name, len(b.Program().Blocks("database")))
+	db.Cost = core.Cost(b)
+	db.Duration = b.Duration("duration")
+	for _, k := range b.Blocks() {
+		decodeObject(k)
+	}
+	for _, t := range db.Tables {
+		wholeTables(b, t)
+	}
+}
+
+// decodeObject fills one object of a database.
+func decodeObject(b *lang.Block) {
+	switch o := b.Ref.(type) {
+	case *manifest.Extension:
+		o.Schema = schemaOf(b)
+		o.Version = b.String("version")
+	case *manifest.EnumType:
+		o.Schema = schemaOf(b)
+		o.Values = b.Strings("values")
+		if len(o.Values) == 0 && !b.Failed("values") {
+			b.Invalid("values", "must hold at least one value")
+		}
+	case *manifest.Table:
+		decodeTable(b, o)
+	case *manifest.Function:
+		decodeFunction(b, o)
+	case *manifest.Trigger:
+		decodeTrigger(b, o)
+	case *manifest.View:
+		decodeView(b, o)
+	case *manifest.Role:
+		decodeRole(b, o)
+	case *manifest.Grant:
+		decodeGrant(b, o)
+	case *manifest.Seed:
+		decodeSeed(b, o)
+	case *manifest.Query:
+		decodeQuery(b, o)
+	case *manifest.RawSQL:
+		o.SQL = text(b, "sql")
+		o.After = b.String("after")
+		o.Transaction = b.Bool("transaction")
+		o.At = ranges(b, "sql")
+	}
+}

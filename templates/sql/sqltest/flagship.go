@@ -209,6 +209,7 @@ func locateTable(at func(*manifest.Origin, string), p string, t *manifest.Table)
 	p += ".table." + t.Name
 	at(&t.Origin, p)
 	for _, x := range t.Columns {
+		x.Table = t
 		at(&x.Origin, p+".column."+x.Name)
 	}
 	for _, x := range t.Checks {
