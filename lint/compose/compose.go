@@ -1,0 +1,125 @@
+// Package compose reads docker-compose.yml with Compose's own loader and holds
+// it to the document that it was rendered from.
+package compose
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/compose-spec/compose-go/v2/interpolation"
+	"github.com/compose-spec/compose-go/v2/loader"
+	"github.com/compose-spec/compose-go/v2/template"
+	"github.com/compose-spec/compose-go/v2/types"
+	"github.com/hashicorp/hcl/v2"
+
+	"github.com/omegagen/omegagen/hcl/diag"
+	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/templates/artifact"
+	"github.com/omegagen/omegagen/templates/compose"
+)
+
+var (
+	ruleRefused = diag.Error("OG410", "Compose refuses a key or a value",
+		"Keys of the Compose Specification are passed on as they are written. Compose's own loader reads the file that comes of it, and refuses what its schema doesn't know.")
+	ruleWarned = diag.Warning("OG411", "Compose warns of the file",
+		"Compose's own loader has something against docker-compose.yml, and would say so at every command.")
+	ruleBug = diag.Error("OG901", "docker-compose.yml is not what was meant",
+		"The file that was rendered is not read back by Compose as the model says. This is a bug of omegagen.")
+)
+
+// Check loads the file as Compose does, without touching anything outside of
+// it, and compares every field with the document. The environment holds the
+// exposed secrets alone.
+func Check(m *manifest.Manifest, a artifact.Artifact) hcl.Diagnostics {
+	doc, ok := a.Doc.(*compose.File)
+	if !ok {
+		return hcl.Diagnostics{ruleBug.At(m.System.Range, "%s has no document to compare with. Please report this.", a.Path)}
+	}
+	var diags hcl.Diagnostics
+	got, warnings, err := load(types.ConfigFile{Filename: a.Path, Content: a.Content}, template.Substitute, m)
+	for _, w := range warnings {
+		diags = diags.Append(ruleWarned.At(m.System.Range, "Compose says: %s.", w))
+	}
+	if err != nil {
+		return append(diags, blame(m, err)...)
+	}
+	tree, err := doc.Tree(secretValue)
+	if err != nil {
+		return diags.Append(ruleBug.At(m.System.Range, "The document of %s can't be read: %s. Please report this.", a.Path, err))
+	}
+	want, _, err := load(types.ConfigFile{Filename: a.Path, Config: tree}, literal, m)
+	if err != nil {
+		return append(diags, blame(m, err)...)
+	}
+	if d := difference("", got.model, want.model); d != "" {
+		return diags.Append(ruleBug.At(m.System.Range, "Compose reads %s otherwise than it was meant: %s. Please report this, with the manifest.", a.Path, d))
+	}
+	return diags
+}
+
+// secretValue is the value that an exposed secret has while the file is read.
+func secretValue(name string) string { return "value of " + name }
+
+// literal interpolates nothing.
+func literal(s string, _ template.Mapping) (string, error) { return s, nil }
+
+type loaded struct {
+	model map[string]any
+}
+
+// load reads a Compose file. Nothing but the file is read: includes, extends
+// and env files stay as they are written.
+func load(file types.ConfigFile, substitute func(string, template.Mapping) (string, error), m *manifest.Manifest) (l loaded, warnings []string, err error) {
+	details := types.ConfigDetails{WorkingDir: "/kit", ConfigFiles: []types.ConfigFile{file}, Environment: types.Mapping{}}
+	for _, s := range m.Secrets {
+		details.Environment[s.EnvVar] = secretValue(s.EnvVar)
+	}
+	configure := func(o *loader.Options) {
+		o.Interpolate = &interpolation.Options{
+			Substitute:      substitute,
+			LookupValue:     details.LookupEnv,
+			TypeCastMapping: o.Interpolate.TypeCastMapping,
+		}
+		o.ResolvePaths = false
+		o.SkipInclude, o.SkipExtends = true, true
+		o.SkipResolveEnvironment, o.SkipResolveLabels = true, true
+		o.SkipNormalization = true
+		o.Profiles = []string{"*"}
+		o.MaxNodeVisits = 1 << 40
+		o.SetProjectName(compose.ProjectName(m.System), true)
+	}
+	// Compose's loader isn't made for hostile input alone: what it can't take
+	// is an error here.
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("the loader fails: %v", p)
+		}
+	}()
+	warnings = captured(func() {
+		ctx := context.Background()
+		if l.model, err = loader.LoadModelWithContext(ctx, details, configure); err != nil {
+			return
+		}
+		options := loader.ToOptions(&details, []func(*loader.Options){configure})
+		_, err = loader.ModelToProject(clone(l.model).(map[string]any), options, details)
+	})
+	return l, warnings, err
+}
+
+func clone(v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		out := make(map[string]any, len(v))
+		for k, x := range v {
+			out[k] = clone(x)
+		}
+		return out
+	case []any:
+		out := make([]any, len(v))
+		for i, x := range v {
+			out[i] = clone(x)
+		}
+		return out
+	}
+	return v
+}

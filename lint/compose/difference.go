@@ -1,0 +1,125 @@
+package compose
+
+import (
+	"fmt"
+	"io"
+	"reflect"
+	"sort"
+	"sync"
+
+	"github.com/sirupsen/logrus"
+)
+
+// difference describes the first place where two models differ, "" if they
+// don't.
+func difference(path string, got, want any) string {
+	switch w := want.(type) {
+	case map[string]any:
+		g, ok := got.(map[string]any)
+		if !ok {
+			break
+		}
+		keys := map[string]bool{}
+		for k := range g {
+			keys[k] = true
+		}
+		for k := range w {
+			keys[k] = true
+		}
+		for _, k := range sortedKeys(keys) {
+			x, inGot := g[k]
+			y, inWant := w[k]
+			switch {
+			case !inGot:
+				return fmt.Sprintf("%s.%s is missing", path, k)
+			case !inWant:
+				return fmt.Sprintf("%s.%s is read but wasn't written", path, k)
+			}
+			if d := difference(path+"."+k, x, y); d != "" {
+				return d
+			}
+		}
+		return ""
+	case []any:
+		g, ok := got.([]any)
+		if !ok || len(g) != len(w) {
+			break
+		}
+		for i := range w {
+			if d := difference(fmt.Sprintf("%s[%d]", path, i), g[i], w[i]); d != "" {
+				return d
+			}
+		}
+		return ""
+	default:
+		if reflect.DeepEqual(got, want) || number(got) != nil && reflect.DeepEqual(number(got), number(want)) {
+			return ""
+		}
+	}
+	return fmt.Sprintf("%s is %#v instead of %#v", path, got, want)
+}
+
+// number is a number without its Go type, nil for anything else.
+func number(v any) any {
+	switch x := reflect.ValueOf(v); x.Kind() {
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
+		return fmt.Sprint(x.Int())
+	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
+		return fmt.Sprint(x.Uint())
+	case reflect.Float32, reflect.Float64:
+		return fmt.Sprint(x.Float())
+	}
+	return nil
+}
+
+func sortedKeys(m map[string]bool) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	sort.Strings(keys)
+	return keys
+}
+
+// captureLock serialises captured: the loader logs through a global logger.
+var captureLock sync.Mutex
+
+// captured runs f and returns what Compose's loader logged as a warning or
+// worse meanwhile, which it would otherwise print.
+func captured(f func()) []string {
+	captureLock.Lock()
+	defer captureLock.Unlock()
+	logger := logrus.StandardLogger()
+	out := logger.Out
+	hook := &recorder{seen: map[string]bool{}}
+	hooks := make(logrus.LevelHooks)
+	hooks.Add(hook)
+	hooks = logger.ReplaceHooks(hooks)
+	logger.SetOutput(io.Discard)
+	defer func() {
+		logger.SetOutput(out)
+		logger.ReplaceHooks(hooks)
+	}()
+	f()
+	return hook.messages
+}
+
+// recorder keeps each message once.
+type recorder struct {
+	messages []string
+	seen     map[string]bool
+}
+
+// Levels are those of a warning and above.
+func (*recorder) Levels() []logrus.Level {
+	return []logrus.Level{logrus.WarnLevel, logrus.ErrorLevel}
+}
+
+// Fire records a message.
+func (r *recorder) Fire(e *logrus.Entry) error {
+	if !r.seen[e.Message] {
+		r.seen[e.Message] = true
+		r.messages = append(r.messages, e.Message)
+	}
+	return nil
+}

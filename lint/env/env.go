@@ -1,0 +1,41 @@
+// Package env reads .env.example as Compose does and holds it to what
+// docker-compose.yml takes from it.
+package env
+
+import (
+	"bytes"
+
+	"github.com/compose-spec/compose-go/v2/dotenv"
+	"github.com/hashicorp/hcl/v2"
+
+	"github.com/omegagen/omegagen/hcl/diag"
+	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/templates/artifact"
+	"github.com/omegagen/omegagen/templates/env"
+)
+
+var ruleBug = diag.Error("OG907", ".env.example is not what was meant",
+	"The file that was rendered is not read back by Compose as the model says. This is a bug of omegagen.")
+
+// Check parses the file and compares names and values with its document.
+func Check(m *manifest.Manifest, a artifact.Artifact) hcl.Diagnostics {
+	if a.Path != env.ExamplePath {
+		return nil
+	}
+	vars, _ := a.Doc.([]env.Variable)
+	got, err := dotenv.ParseWithLookup(bytes.NewReader(a.Content), func(string) (string, bool) { return "", false })
+	if err != nil {
+		return hcl.Diagnostics{ruleBug.At(m.System.Range, "Compose can't read %s: %s. Please report this.", a.Path, err)}
+	}
+	want := map[string]bool{}
+	for _, v := range vars {
+		want[v.Secret.EnvVar] = true
+		if got[v.Secret.EnvVar] != env.Placeholder {
+			return hcl.Diagnostics{ruleBug.At(v.Secret.Range, "In %s, %s is %q. Please report this.", a.Path, v.Secret.EnvVar, got[v.Secret.EnvVar])}
+		}
+	}
+	if len(got) != len(want) {
+		return hcl.Diagnostics{ruleBug.At(m.System.Range, "%s holds %d variables instead of %d. Please report this.", a.Path, len(got), len(want))}
+	}
+	return nil
+}

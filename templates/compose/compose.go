@@ -1,0 +1,205 @@
+package compose
+
+import (
+	"sort"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+
+	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/templates/artifact"
+	"github.com/omegagen/omegagen/templates/quote"
+	"github.com/omegagen/omegagen/templates/yaml"
+)
+
+// Path is the file's place in the kit.
+const Path = "docker-compose.yml"
+
+// SecretsDir is where deploy.sh keeps the secrets, a file each, relative to
+// the kit's folder.
+const SecretsDir = ".omegagen/secrets"
+
+// SecretMount is where a container finds a secret.
+func SecretMount(s *manifest.Secret) string { return "/run/secrets/" + s.Name }
+
+// Render makes docker-compose.yml. Errors are of values that Compose or a
+// container can't hold, at their ranges; the file is rendered all the same.
+func Render(m *manifest.Manifest) ([]artifact.Artifact, hcl.Diagnostics) {
+	r := &renderer{m: m, file: &File{Name: ProjectName(m.System)}}
+	if r.file.Name == "" {
+		r.diags = r.diags.Append(ruleProjectName.At(m.System.Range,
+			"No letter or digit is left of %q for the Compose project. Name the system with one.", m.System.Name))
+	}
+	for _, s := range m.Services {
+		r.service(s)
+	}
+	r.networks()
+	r.volumes()
+	r.secrets()
+	r.extra()
+	r.checkHost()
+	content, err := yaml.Encoder{Header: artifact.Header(m.System.Name), String: quote.Compose}.Marshal(r.file)
+	if err != nil {
+		r.diags = r.diags.Append(ruleText.At(m.System.Range, "docker-compose.yml can't be written: %s.", err))
+		return nil, r.diags
+	}
+	return []artifact.Artifact{{Path: Path, Content: content, Doc: r.file, Sources: r.sources()}}, r.diags
+}
+
+// ProjectName is the Compose project of a system: its name in lower case,
+// from the first letter or digit on; "" when nothing is left.
+func ProjectName(s *manifest.System) string {
+	name := strings.Map(func(c rune) rune {
+		if c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '_' || c == '-' {
+			return c
+		}
+		return -1
+	}, strings.ToLower(s.Name))
+	return strings.TrimLeft(name, "_-")
+}
+
+type renderer struct {
+	m     *manifest.Manifest
+	file  *File
+	diags hcl.Diagnostics
+
+	defaultNetwork bool // some service is in none of its own
+	mounted        map[*manifest.Secret]bool
+}
+
+func (r *renderer) networks() {
+	if r.defaultNetwork {
+		r.file.Networks = append(r.file.Networks, yaml.Entry{Key: "default", Value: Resource{Name: r.file.Name + "_default"}})
+	}
+	for _, n := range r.m.Networks {
+		if r.defaultNetwork && n.Name == "default" {
+			r.file.Networks = r.file.Networks[1:]
+		}
+		r.name(n.RealName, n.Range, "network")
+		r.file.Networks = append(r.file.Networks, yaml.Entry{Key: n.Name, Comment: from(n.Address),
+			Value: Resource{Name: n.RealName, External: n.External, Extra: values(n.Compose)}})
+	}
+}
+
+func (r *renderer) volumes() {
+	for _, v := range r.m.Volumes {
+		r.name(v.RealName, v.Range, "volume")
+		r.file.Volumes = append(r.file.Volumes, yaml.Entry{Key: v.Name, Comment: from(v.Address),
+			Value: Resource{Name: v.RealName, External: v.External, Extra: values(v.Compose)}})
+	}
+}
+
+func (r *renderer) secrets() {
+	for _, s := range r.m.Secrets {
+		if r.mounted[s] {
+			r.file.Secrets = append(r.file.Secrets, yaml.Entry{Key: s.Name, Comment: from(s.Address),
+				Value: Resource{File: "./" + SecretsDir + "/" + s.Name}})
+		}
+	}
+}
+
+// extra merges the system's further top-level keys into the file.
+func (r *renderer) extra() {
+	if r.m.System.Compose == nil {
+		return
+	}
+	keys, _ := r.m.System.Compose.Value.(map[string]any)
+	r.file.Extra = map[string]any{}
+	generated := map[string]*yaml.Map{"networks": &r.file.Networks, "volumes": &r.file.Volumes, "secrets": &r.file.Secrets, "services": &r.file.Services}
+	for _, k := range sortedKeys(keys) {
+		more, isMap := keys[k].(map[string]any)
+		into := generated[k]
+		if into == nil || !isMap {
+			r.file.Extra[k] = keys[k]
+			continue
+		}
+		for _, name := range sortedKeys(more) {
+			*into = mergeEntry(*into, name, more[name])
+		}
+	}
+}
+
+func mergeEntry(m yaml.Map, name string, value any) yaml.Map {
+	for i, e := range m {
+		if e.Key == name {
+			m[i].Value = merge(tree(e.Value), value)
+			return m
+		}
+	}
+	return append(m, yaml.Entry{Key: name, Value: value})
+}
+
+// merge is the user's value over a generated one: maps key by key, anything
+// else replaced.
+func merge(generated, user any) any {
+	g, ok := generated.(map[string]any)
+	u, ok2 := user.(map[string]any)
+	if !ok || !ok2 {
+		return user
+	}
+	out := make(map[string]any, len(g)+len(u))
+	for k, v := range g {
+		out[k] = v
+	}
+	for k, v := range u {
+		out[k] = merge(g[k], v)
+	}
+	return out
+}
+
+// tree is a generated value in the form of a user's.
+func tree(v any) any {
+	t, err := yaml.Tree(yaml.Map{{Key: "v", Value: v}}, func(v yaml.Valuer) any { return v })
+	if err != nil {
+		return nil
+	}
+	return t["v"]
+}
+
+func values(m map[string]*manifest.Extra) map[string]any {
+	out := make(map[string]any, len(m))
+	for k, v := range m {
+		out[k] = v.Value
+	}
+	return out
+}
+
+// from is the provenance comment of an address: `from service "web"`.
+func from(address string) string {
+	kind, name, _ := strings.Cut(address, ".")
+	return "from " + kind + " \"" + name + "\""
+}
+
+func sortedKeys[V any](m map[string]V) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	sort.Strings(keys)
+	return keys
+}
+
+func (r *renderer) sources() []string {
+	list := []string{r.m.System.Address}
+	seen := map[*manifest.Image]bool{}
+	for _, s := range r.m.Services {
+		list = append(list, s.Address)
+		if s.Image != nil && !seen[s.Image] {
+			seen[s.Image] = true
+			list = append(list, s.Image.Address)
+		}
+	}
+	for _, n := range r.m.Networks {
+		list = append(list, n.Address)
+	}
+	for _, v := range r.m.Volumes {
+		list = append(list, v.Address)
+	}
+	for _, s := range r.m.Secrets {
+		if r.mounted[s] {
+			list = append(list, s.Address)
+		}
+	}
+	sort.Strings(list)
+	return list
+}

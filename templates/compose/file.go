@@ -1,0 +1,182 @@
+// Package compose renders docker-compose.yml: one service per instance, with
+// hardening, log rotation and a healthcheck, for Docker Compose v2 on one
+// engine.
+package compose
+
+import (
+	"math/big"
+
+	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/templates/quote"
+	"github.com/omegagen/omegagen/templates/yaml"
+)
+
+// File is docker-compose.yml before quoting: every string in it is what its
+// reader must see after Compose has interpolated the file. It is the artifact's
+// Doc.
+type File struct {
+	Name     string         `yaml:"name"`
+	Services yaml.Map       `yaml:"services,spaced"` // of *Service
+	Networks yaml.Map       `yaml:"networks,omitempty"`
+	Volumes  yaml.Map       `yaml:"volumes,omitempty"`
+	Secrets  yaml.Map       `yaml:"secrets,omitempty"`
+	Extra    map[string]any `yaml:",inline"` // the system's further keys
+}
+
+// Service is one container. Memory, processors and processes are limited by
+// mem_limit, cpus and pids_limit: Compose v2 honours them, like
+// deploy.resources.limits, without a swarm; they are one line each, and a
+// manifest that says more under deploy doesn't collide with them.
+type Service struct {
+	comment string
+
+	Image         string                `yaml:"image"`
+	PullPolicy    string                `yaml:"pull_policy,omitempty"`
+	Platform      string                `yaml:"platform,omitempty"`
+	ContainerName string                `yaml:"container_name,omitempty"`
+	Profiles      []string              `yaml:"profiles,omitempty,flow"`
+	Restart       string                `yaml:"restart,omitempty"`
+	Init          bool                  `yaml:"init,omitempty"`
+	User          string                `yaml:"user,omitempty"`
+	ReadOnly      bool                  `yaml:"read_only,omitempty"`
+	SecurityOpt   []string              `yaml:"security_opt,omitempty,flow"`
+	CapDrop       []string              `yaml:"cap_drop,omitempty,flow"`
+	CapAdd        []string              `yaml:"cap_add,omitempty,flow"`
+	Entrypoint    any                   `yaml:"entrypoint,omitempty,flow"` // nil, string or []string
+	Command       any                   `yaml:"command,omitempty,flow"`
+	Environment   map[string]Value      `yaml:"environment,omitempty"`
+	Secrets       []string              `yaml:"secrets,omitempty"`
+	Ports         []Port                `yaml:"ports,omitempty"`
+	Expose        []string              `yaml:"expose,omitempty,flow"`
+	Volumes       []Mount               `yaml:"volumes,omitempty"`
+	Networks      any                   `yaml:"networks,omitempty"` // []string, or yaml.Map of Network
+	DependsOn     map[string]Dependency `yaml:"depends_on,omitempty"`
+	Healthcheck   *Healthcheck          `yaml:"healthcheck,omitempty"`
+	MemLimit      string                `yaml:"mem_limit,omitempty"`
+	CPUs          *big.Rat              `yaml:"cpus,omitempty"`
+	PidsLimit     int64                 `yaml:"pids_limit,omitempty"`
+	Logging       *Logging              `yaml:"logging,omitempty"`
+	StopGrace     string                `yaml:"stop_grace_period,omitempty"`
+	Labels        map[string]string     `yaml:"labels,omitempty"`
+	Extra         map[string]any        `yaml:",inline"` // the manifest's own keys
+}
+
+// YAMLComment says where the service came from.
+func (s *Service) YAMLComment() string { return s.comment }
+
+// Value is an environment variable's value, which may hold secrets.
+type Value struct {
+	Text manifest.Text
+}
+
+// YAMLValue interpolates the secrets and escapes the rest.
+func (v Value) YAMLValue() any {
+	s := ""
+	for _, p := range v.Text {
+		if p.Secret != nil {
+			s += quote.ComposeRequired(p.Secret.EnvVar, "deploy.sh writes it to .env")
+		} else {
+			s += quote.Compose(p.Text)
+		}
+	}
+	return yaml.Raw(s)
+}
+
+// Resolve is the value with the secrets' values from env.
+func (v Value) Resolve(env func(name string) string) string {
+	s := ""
+	for _, p := range v.Text {
+		if p.Secret != nil {
+			s += env(p.Secret.EnvVar)
+		} else {
+			s += p.Text
+		}
+	}
+	return s
+}
+
+// Port publishes a container's port.
+type Port struct {
+	comment string
+
+	Target    int    `yaml:"target"`
+	Published string `yaml:"published"`
+	HostIP    string `yaml:"host_ip,omitempty"`
+	Protocol  string `yaml:"protocol,omitempty"`
+}
+
+// YAMLComment is the port's name in the manifest.
+func (p Port) YAMLComment() string { return p.comment }
+
+// Mount is a mount in the long form, which holds any path.
+type Mount struct {
+	comment string
+
+	Type     string `yaml:"type"` // volume | bind | tmpfs
+	Source   string `yaml:"source,omitempty"`
+	Target   string `yaml:"target"`
+	ReadOnly bool   `yaml:"read_only,omitempty"`
+	Bind     *Bind  `yaml:"bind,omitempty"`
+	Tmpfs    *Tmpfs `yaml:"tmpfs,omitempty"`
+}
+
+// YAMLComment says what a generated file's mount is for.
+func (m Mount) YAMLComment() string { return m.comment }
+
+// Bind are a bind mount's options. A missing file of the kit must be an
+// error; the engine's default is to make a folder of that name.
+type Bind struct {
+	CreateHostPath bool `yaml:"create_host_path"`
+}
+
+// Tmpfs are a tmpfs mount's options.
+type Tmpfs struct {
+	Size int64 `yaml:"size"` // bytes
+}
+
+// Network is a service's place in a network.
+type Network struct {
+	Aliases []string `yaml:"aliases,omitempty,flow"`
+}
+
+// Dependency is an entry of depends_on.
+type Dependency struct {
+	Condition string `yaml:"condition"`
+}
+
+// Healthcheck is a service's healthcheck.
+type Healthcheck struct {
+	Test          []string `yaml:"test,omitempty,flow"`
+	Interval      string   `yaml:"interval,omitempty"`
+	Timeout       string   `yaml:"timeout,omitempty"`
+	Retries       int      `yaml:"retries,omitempty"`
+	StartPeriod   string   `yaml:"start_period,omitempty"`
+	StartInterval string   `yaml:"start_interval,omitempty"`
+	Disable       bool     `yaml:"disable,omitempty"`
+}
+
+// Logging is a service's log driver.
+type Logging struct {
+	Driver  string     `yaml:"driver"`
+	Options LogOptions `yaml:"options"`
+}
+
+// LogOptions rotate the logs of the json-file driver, which keeps them for
+// ever otherwise.
+type LogOptions struct {
+	MaxSize string `yaml:"max-size"`
+	MaxFile string `yaml:"max-file"`
+}
+
+// Resource is a network, volume or secret of the file.
+type Resource struct {
+	Name     string         `yaml:"name,omitempty"`
+	External bool           `yaml:"external,omitempty"`
+	File     string         `yaml:"file,omitempty"`
+	Extra    map[string]any `yaml:",inline"`
+}
+
+// Tree is the file as Compose must read it, with the secrets' values from env.
+func (f *File) Tree(env func(name string) string) (map[string]any, error) {
+	return yaml.Tree(f, func(v yaml.Valuer) any { return v.(Value).Resolve(env) })
+}

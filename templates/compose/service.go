@@ -1,0 +1,307 @@
+package compose
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/templates/yaml"
+)
+
+// What every service gets unless the manifest says otherwise.
+const (
+	logMaxSize = "10m"
+	logMaxFile = "3"
+	stopGrace  = "30s" // the engine's 10s is short for a database's checkpoint
+)
+
+func (r *renderer) service(s *manifest.Service) {
+	r.checkProfiles(s)
+	for _, i := range s.Instances {
+		x := r.instance(s, i)
+		r.overrides(x, s, i)
+		r.file.Services = append(r.file.Services, yaml.Entry{Key: i.Name, Value: x})
+	}
+}
+
+// instance is the service without the manifest's own Compose keys.
+func (r *renderer) instance(s *manifest.Service, i *manifest.Instance) *Service {
+	h := s.Hardening
+	x := &Service{
+		comment:       comment(s),
+		ContainerName: i.ContainerName,
+		Profiles:      s.Profiles,
+		Restart:       s.Restart,
+		Init:          h.Init,
+		User:          h.User,
+		ReadOnly:      h.ReadOnly,
+		CapAdd:        h.CapAdd,
+		Entrypoint:    command(i.Entrypoint),
+		Command:       command(i.Command),
+		DependsOn:     dependencies(s),
+		Healthcheck:   healthcheck(s.Healthcheck),
+		CPUs:          s.CPUs,
+		PidsLimit:     h.PidsLimit,
+		Logging:       &Logging{Driver: "json-file", Options: LogOptions{MaxSize: logMaxSize, MaxFile: logMaxFile}},
+		StopGrace:     stopGrace,
+		Labels:        map[string]string{},
+	}
+	if s.Image != nil {
+		x.Image, x.Platform = s.Image.Tag, s.Image.Platform
+		if s.Image.Built() {
+			x.PullPolicy = "never"
+		}
+	}
+	if h.NoNewPrivileges {
+		x.SecurityOpt = []string{"no-new-privileges:true"}
+	}
+	if h.DropCaps {
+		x.CapDrop = []string{"ALL"}
+	}
+	if s.Memory > 0 {
+		x.MemLimit = size(s.Memory)
+	}
+	for _, l := range i.Labels {
+		x.Labels[l.Key] = l.Value
+	}
+	r.environment(x, i)
+	ports(x, i)
+	for _, m := range i.Mounts {
+		x.Volumes = append(x.Volumes, mount(m))
+	}
+	x.Networks = r.serviceNetworks(s, i)
+	r.checkInstance(s, i)
+	return x
+}
+
+// comment is the provenance of a service, with what it asks of its reader's
+// trust.
+func comment(s *manifest.Service) string {
+	c := from(s.Address)
+	if len(s.Hardening.Off) > 0 {
+		c += "\nhardening off: " + strings.Join(s.Hardening.Off, ", ") + " (" + s.Hardening.Reason + ")"
+	}
+	if s.Exposed && s.ExposedReason != "" {
+		c += "\nsecrets in the environment: " + s.ExposedReason
+	}
+	return c
+}
+
+func command(c *manifest.Command) any {
+	switch {
+	case c == nil:
+		return nil
+	case c.Exec != nil:
+		return c.Exec
+	}
+	return c.Shell
+}
+
+func (r *renderer) environment(x *Service, i *manifest.Instance) {
+	x.Environment = map[string]Value{}
+	for _, e := range i.Env {
+		x.Environment[e.Name] = Value{e.Value}
+	}
+	if r.mounted == nil {
+		r.mounted = map[*manifest.Secret]bool{}
+	}
+	for _, e := range i.SecretEnv {
+		x.Environment[e.Name] = Value{manifest.PlainText(SecretMount(e.Secret))}
+		if !slices.Contains(x.Secrets, e.Secret.Name) {
+			x.Secrets = append(x.Secrets, e.Secret.Name)
+		}
+		r.mounted[e.Secret] = true
+	}
+	slices.Sort(x.Secrets)
+}
+
+func ports(x *Service, i *manifest.Instance) {
+	for _, p := range i.Ports {
+		if p.Host == 0 {
+			x.Expose = append(x.Expose, strconv.Itoa(p.Container)+"/"+p.Protocol)
+			continue
+		}
+		x.Ports = append(x.Ports, Port{comment: p.Name, Target: p.Container,
+			Published: strconv.Itoa(p.Host), HostIP: p.Bind, Protocol: p.Protocol})
+	}
+}
+
+func mount(m *manifest.Mount) Mount {
+	x := Mount{Target: m.Target, ReadOnly: m.ReadOnly}
+	switch {
+	case m.Volume != nil:
+		x.Type, x.Source = "volume", m.Volume.Name
+	case m.Artifact != nil:
+		x.Type, x.Source, x.Bind = "bind", "./"+m.Artifact.Path, &Bind{}
+		x.comment = from(m.Artifact.Address)
+	case m.Generated != "":
+		x.Type, x.Source, x.Bind = "bind", "./"+m.Generated, &Bind{}
+	case m.Tmpfs:
+		x.Type = "tmpfs"
+		if m.Size > 0 {
+			x.Tmpfs = &Tmpfs{m.Size}
+		}
+	default:
+		x.Type, x.Source = "bind", m.Bind
+	}
+	return x
+}
+
+// serviceNetworks puts an instance on its networks. Replicas share the
+// service's name as an alias, so that it resolves to all of them.
+func (r *renderer) serviceNetworks(s *manifest.Service, i *manifest.Instance) any {
+	if s.Compose["network_mode"] != nil || i.Compose["network_mode"] != nil {
+		return nil
+	}
+	names := []string{}
+	for _, n := range s.Networks {
+		names = append(names, n.Name)
+	}
+	if len(names) == 0 {
+		r.defaultNetwork = true
+		if i.Name == s.Host() {
+			return nil
+		}
+		names = []string{"default"}
+	}
+	if i.Name == s.Host() {
+		return names
+	}
+	var out yaml.Map
+	for _, n := range names {
+		out = append(out, yaml.Entry{Key: n, Value: Network{Aliases: []string{s.Host()}}})
+	}
+	return out
+}
+
+// conditions are the words of depends_on in Compose.
+var conditions = map[string]string{
+	"started":   "service_started",
+	"healthy":   "service_healthy",
+	"completed": "service_completed_successfully",
+}
+
+// dependencies depends on every instance of what the service depends on.
+func dependencies(s *manifest.Service) map[string]Dependency {
+	out := map[string]Dependency{}
+	for _, d := range s.DependsOn {
+		for _, i := range d.Service.Instances {
+			out[i.Name] = Dependency{conditions[d.Condition]}
+		}
+	}
+	return out
+}
+
+func healthcheck(p *manifest.Probe) *Healthcheck {
+	switch {
+	case p == nil:
+		return nil
+	case p.Disable:
+		return &Healthcheck{Disable: true}
+	}
+	return &Healthcheck{
+		Test:          p.Test(),
+		Interval:      Duration(p.Interval),
+		Timeout:       Duration(p.Timeout),
+		Retries:       p.Retries,
+		StartPeriod:   Duration(p.StartPeriod),
+		StartInterval: Duration(p.StartInterval),
+	}
+}
+
+// Duration is d as Compose and Dockerfiles write it: 1m30s; "" for 0.
+func Duration(d time.Duration) string {
+	if d == 0 {
+		return ""
+	}
+	s := d.String()
+	if strings.HasSuffix(s, "m0s") {
+		s = strings.TrimSuffix(s, "0s")
+	}
+	if strings.HasSuffix(s, "h0m") {
+		s = strings.TrimSuffix(s, "0m")
+	}
+	return s
+}
+
+// size is a number of bytes in the largest unit that holds it exactly;
+// Compose's units are powers of 1024.
+func size(n int64) string {
+	for _, u := range []struct {
+		bytes  int64
+		suffix string
+	}{{1 << 30, "g"}, {1 << 20, "m"}, {1 << 10, "k"}} {
+		if n%u.bytes == 0 {
+			return strconv.FormatInt(n/u.bytes, 10) + u.suffix
+		}
+	}
+	return strconv.FormatInt(n, 10) + "b"
+}
+
+// overrides merges the manifest's own Compose keys: they replace what is
+// generated, but lists that harden are joined; those of `compose = {…}` come
+// last, and their maps are merged key by key.
+func (r *renderer) overrides(x *Service, s *manifest.Service, i *manifest.Instance) {
+	extra := values(s.Compose)
+	for k, v := range i.Compose {
+		extra[k] = v.Value
+	}
+	generated := tree(x).(map[string]any)
+	if s.ComposeNew != nil {
+		last, _ := s.ComposeNew.Value.(map[string]any)
+		for k, v := range last {
+			under, ok := extra[k]
+			if !ok {
+				under = generated[k]
+			}
+			extra[k] = merge(under, v)
+		}
+	}
+	for _, k := range []string{"security_opt", "cap_drop", "cap_add"} {
+		if v, ok := extra[k]; ok {
+			extra[k] = join(generated[k], v)
+		}
+	}
+	limits := dig(extra, "deploy", "resources", "limits")
+	if limits["memory"] != nil {
+		x.MemLimit = ""
+	}
+	if limits["cpus"] != nil {
+		x.CPUs = nil
+	}
+	if limits["pids"] != nil {
+		x.PidsLimit = 0
+	}
+	if extra["network_mode"] != nil {
+		x.Networks = nil
+	}
+	if len(extra) > 0 {
+		x.Extra = extra
+	}
+}
+
+// join is the union of two lists, in order.
+func join(generated, user any) any {
+	g, _ := generated.([]any)
+	u, ok := user.([]any)
+	if !ok {
+		return user
+	}
+	out := slices.Clone(g)
+	for _, v := range u {
+		if !slices.ContainsFunc(out, func(o any) bool { return fmt.Sprint(o) == fmt.Sprint(v) }) {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+func dig(m map[string]any, path ...string) map[string]any {
+	for _, k := range path {
+		m, _ = m[k].(map[string]any)
+	}
+	return m
+}
