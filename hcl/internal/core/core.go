@@ -183,8 +183,8 @@ func realName(b *lang.Block, external bool) string {
 	if external {
 		return b.Name
 	}
-	if s := b.Program().Manifest.System; s != nil {
-		return s.Name + "_" + b.Name
+	if sys := b.Program().Blocks("system"); len(sys) > 0 {
+		return sys[0].Name + "_" + b.Name
 	}
 	return b.Name
 }

@@ -12,17 +12,32 @@ const (
 	shallowSize = 64 << 10
 )
 
+// level is one level of nesting.
+type level struct {
+	ops   int
+	lines bool // a newline ends an expression here
+}
+
 // tooDeep looks for nesting that would exhaust the stack of HCL's recursive
 // parser and evaluator, in linear time.
 func tooDeep(src []byte, filename string) *hcl.Diagnostic {
 	if len(src) < shallowSize {
 		return nil
 	}
-	type level struct {
-		ops   int
-		lines bool // a newline ends an expression here
-	}
 	toks, _ := hclsyntax.LexConfig(src, filename, hcl.InitialPos)
+	return tokensTooDeep(toks)
+}
+
+// tooDeepTemplate is tooDeep for a file in HCL's template language.
+func tooDeepTemplate(src []byte, filename string) *hcl.Diagnostic {
+	if len(src) < shallowSize {
+		return nil
+	}
+	toks, _ := hclsyntax.LexTemplate(src, filename, hcl.InitialPos)
+	return tokensTooDeep(toks)
+}
+
+func tokensTooDeep(toks hclsyntax.Tokens) *hcl.Diagnostic {
 	stack := []level{{lines: true}}
 	for i := range toks {
 		t := &toks[i]

@@ -6,6 +6,7 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/omegagen/omegagen/hcl/diag"
 	"github.com/zclconf/go-cty/cty"
 )
 
@@ -16,6 +17,60 @@ const maxNested = 2000
 // then, and also where the value depends on something whose failure was
 // reported elsewhere. References evaluate to objects; see Ref.
 func (s *Scope) Eval(expr hcl.Expression) (v cty.Value, ok bool) {
+	v, ok = s.eval(expr)
+	if !ok {
+		return cty.DynamicVal, false
+	}
+	if !v.ContainsMarked() {
+		return v, v.IsWhollyKnown()
+	}
+	err, known := inspect(v)
+	if err != nil {
+		s.p.reportPoison(err, expr.Range())
+		return cty.DynamicVal, false
+	}
+	return v, known
+}
+
+// inspect looks for stand-ins and unknown parts in a value, but not inside of
+// references: whoever decodes those doesn't want their exports.
+func inspect(v cty.Value) (poisoned error, known bool) {
+	v, marks := v.Unmark()
+	for m := range marks {
+		if ps, ok := m.(poison); ok {
+			return ps.err, false
+		}
+	}
+	if !v.IsKnown() {
+		return nil, false
+	}
+	ty := v.Type()
+	if v.IsNull() || asRef(v) != nil || !(ty.IsObjectType() || ty.IsTupleType() || ty.IsCollectionType()) {
+		return nil, true
+	}
+	known = true
+	for it := v.ElementIterator(); it.Next(); {
+		_, e := it.Element()
+		err, k := inspect(e)
+		if err != nil {
+			return err, false
+		}
+		known = known && k
+	}
+	return nil, known
+}
+
+func (p *Program) reportPoison(err error, at hcl.Range) {
+	if _, isCycle := err.(*cycleError); isCycle {
+		p.reportCycle(err)
+		return
+	}
+	p.Errorf(ruleUnavailable, at, "%s", err)
+}
+
+// eval is Eval but for stand-ins of what can't be had: they may be in the
+// value, for nobody may want them.
+func (s *Scope) eval(expr hcl.Expression) (v cty.Value, ok bool) {
 	p := s.p
 	if lit, isLit := expr.(*hclsyntax.LiteralValueExpr); isLit {
 		return lit.Val, true
@@ -37,17 +92,7 @@ func (s *Scope) Eval(expr hcl.Expression) (v cty.Value, ok bool) {
 		}
 		return cty.DynamicVal, false
 	}
-	if v.ContainsMarked() {
-		if err := findPoison(v); err != nil {
-			if _, isCycle := err.(*cycleError); isCycle {
-				p.reportCycle(err)
-			} else {
-				p.Errorf(ruleUnavailable, expr.Range(), "%s", err)
-			}
-			return cty.DynamicVal, false
-		}
-	}
-	return v, v.IsWhollyKnown()
+	return v, true
 }
 
 // safeValue guards against panics in functions of third parties.
@@ -59,19 +104,6 @@ func safeValue(expr hcl.Expression, ctx *hcl.EvalContext) (v cty.Value, diags hc
 		}
 	}()
 	return expr.Value(ctx)
-}
-
-// findPoison returns the error of the first stand-in inside v.
-func findPoison(v cty.Value) error {
-	_, pvm := v.UnmarkDeepWithPaths()
-	for _, pm := range pvm {
-		for m := range pm.Marks {
-			if ps, ok := m.(poison); ok {
-				return ps.err
-			}
-		}
-	}
-	return nil
 }
 
 // context holds what the expression refers to, and no more.
@@ -148,7 +180,7 @@ func (s *Scope) explain(d *hcl.Diagnostic, expr hcl.Expression) *hcl.Diagnostic 
 	if d.Subject != nil {
 		at = *d.Subject
 	}
-	if d.Extra != nil {
+	if _, ours := d.Extra.(diag.Extra); ours {
 		return d
 	}
 	if d.Expression != nil {
@@ -157,7 +189,7 @@ func (s *Scope) explain(d *hcl.Diagnostic, expr hcl.Expression) *hcl.Diagnostic 
 				continue
 			}
 			if r, ok := s.peek(t); ok && r.Object != nil && len(r.Rest) == 0 {
-				return s.p.blockAsValue(r.Object, at)
+				return s.p.blockAsValue(r.Object, t.SourceRange())
 			}
 		}
 	}
@@ -200,6 +232,9 @@ func (p *Program) unknownRoot(s *Scope, t hcl.Traversal) {
 	root := t.RootName()
 	at := t.SourceRange()
 	if p.inTemplate(at) {
+		if p.broken { // half of a shell's ${x:-y}, which was reported
+			return
+		}
 		p.Report(ruleUnknownRoot.Fix(at, "", "\"%s\" is nothing that a manifest knows. If ${…} is meant for the shell or another language, write $${%s…}.", root, root))
 		return
 	}

@@ -183,7 +183,7 @@ func (p *Program) convert(v cty.Value, ty cty.Type, at hcl.Range, what string) (
 	}
 	out, err := convert.Convert(v, ty)
 	if err != nil {
-		if v.Type().IsPrimitiveType() && !ty.IsPrimitiveType() || !v.Type().IsPrimitiveType() && ty.IsPrimitiveType() {
+		if v.Type().IsPrimitiveType() || ty.IsPrimitiveType() {
 			p.Errorf(ruleType, at, "%s must be a %s, not a %s.", upper(what), friendly(ty), friendly(v.Type()))
 		} else {
 			p.Errorf(ruleType, at, "%s must be a %s: %s.", upper(what), friendly(ty), pathMessage(err))

@@ -79,11 +79,17 @@ func (p *Program) resolveLocal(t hcl.Traversal) (Resolution, bool) {
 	if d.state == idle {
 		d.state = running
 		p.push(d, "local."+d.name, at)
-		v, ok := p.root.Eval(d.attr.Expr)
+		v, ok := p.root.eval(d.attr.Expr)
 		p.pop()
 		d.val, d.failed, d.state = v, !ok, done
+		if ok && v.ContainsMarked() {
+			err, _ := inspect(v)
+			if _, isCycle := err.(*cycleError); isCycle {
+				d.state = idle // it may be whole when asked for from elsewhere
+			}
+		}
 	}
-	if d.failed && !d.val.IsWhollyKnown() && d.val.RawEquals(cty.DynamicVal) {
+	if d.failed {
 		return Resolution{}, false
 	}
 	return Resolution{path: []string{"local", d.name}, val: d.val, Rest: t[2:]}, true

@@ -41,20 +41,22 @@ type Program struct {
 	// Manifest is the model under construction.
 	Manifest *manifest.Manifest
 
-	in       Input
-	files    map[string]*hcl.File
-	packages []Package
-	specs    map[string]*BlockSpec
-	decls    map[string]map[string]*decl // type → first label → blocks
-	order    []*decl                     // by type, label
-	locals   map[string]*localDef
-	vars     map[string]*varDef
-	root     *Scope
-	funcs    map[string]function.Function
-	diags    hcl.Diagnostics
-	stack    []frame                         // evaluations in progress
-	defaults map[string]hclsyntax.Expression // parsed Attr.Default, by source
-	compared int                             // names compared for suggestions
+	in        Input
+	files     map[string]*hcl.File
+	packages  []Package
+	specs     map[string]*BlockSpec
+	decls     map[string]map[string]*decl // type → first label → blocks
+	order     []*decl                     // by type, label
+	byType    map[string][]*decl          // the same, by type
+	locals    map[string]*localDef
+	vars      map[string]*varDef
+	root      *Scope
+	funcs     map[string]function.Function
+	diags     hcl.Diagnostics
+	fileCache map[string][]byte               // files that were read, by clean path
+	stack     []frame                         // evaluations in progress
+	defaults  map[string]hclsyntax.Expression // parsed Attr.Default, by source
+	compared  int                             // names compared for suggestions
 	// broken is set after a syntax error: names may be missing because their
 	// definition wasn't understood, so absences aren't reported.
 	broken bool
@@ -103,6 +105,7 @@ func newProgram(in Input, packages []Package, files map[string]*hcl.File) *Progr
 		in:       in, files: files, packages: packages,
 		specs:   map[string]*BlockSpec{},
 		decls:   map[string]map[string]*decl{},
+		byType:  map[string][]*decl{},
 		locals:  map[string]*localDef{},
 		vars:    map[string]*varDef{},
 		holed:   map[string]bool{},
@@ -179,6 +182,9 @@ func (p *Program) collect() {
 		}
 		return a.name < b.name
 	})
+	for _, d := range p.order {
+		p.byType[d.spec.Type] = append(p.byType[d.spec.Type], d)
+	}
 }
 
 func (p *Program) collectBlock(blk *hclsyntax.Block, first map[string]*hclsyntax.Block) {
@@ -238,11 +244,9 @@ func (p *Program) Errorf(r *diag.Rule, at hcl.Range, format string, args ...any)
 // Blocks lists the instances of the top-level blocks of a type, by address.
 func (p *Program) Blocks(typ string) []*Block {
 	var out []*Block
-	for _, d := range p.order {
-		if d.spec.Type == typ {
-			p.expand(d, hcl.Range{})
-			out = append(out, d.instances...)
-		}
+	for _, d := range p.byType[typ] {
+		p.expand(d, hcl.Range{})
+		out = append(out, d.instances...)
 	}
 	return out
 }

@@ -141,7 +141,7 @@ func (s *Scope) Refs(expr hcl.Expression, kinds ...string) ([]Found[any], bool) 
 			return found, ok
 		}
 	}
-	v, ok := s.Eval(expr)
+	v, ok := s.eval(expr)
 	if !ok {
 		return nil, false
 	}
@@ -251,7 +251,16 @@ func (p *Program) valueRefs(v cty.Value, at hcl.Range, kinds []string) ([]Found[
 	if v.IsNull() {
 		return nil, true
 	}
-	v, _ = v.Unmark()
+	v, marks := v.Unmark()
+	for m := range marks {
+		if ps, ok := m.(poison); ok {
+			p.reportPoison(ps.err, at)
+			return nil, false
+		}
+	}
+	if !v.IsKnown() {
+		return nil, false
+	}
 	if o := asRef(v); o != nil {
 		f, ok := p.accept(o, at, kinds)
 		return []Found[any]{f}, ok

@@ -1,6 +1,7 @@
 package lang
 
 import (
+	"bytes"
 	"errors"
 	"io"
 	"io/fs"
@@ -110,21 +111,36 @@ func Parse(src []byte, filename string) (*hcl.File, hcl.Diagnostics) {
 	if f == nil {
 		f = empty
 	}
+	var kept hcl.Diagnostics
+	lines := map[int]bool{}
 	for _, d := range ds {
-		adviseEscape(d)
+		if d.Subject != nil { // what the parser stumbles over later on the line follows from the first
+			if lines[d.Subject.Start.Line] {
+				continue
+			}
+			lines[d.Subject.Start.Line] = true
+		}
+		adviseEscape(d, src)
+		kept = append(kept, d)
 	}
-	return f, ds
+	return f, kept
 }
 
 // adviseEscape tells users of shell and curl how to write what HCL takes for
 // its own template syntax.
-func adviseEscape(d *hcl.Diagnostic) {
+func adviseEscape(d *hcl.Diagnostic, src []byte) {
 	switch d.Summary {
-	case "Extra characters after interpolation expression", "Invalid template interpolation",
-		"Unterminated template string", "Invalid expression", "Invalid character", "Missing expression":
-		d.Detail += " In a string, ${ begins a template of the manifest; a shell's ${…} is written $${…}."
 	case "Invalid template directive", "Invalid template control keyword":
 		d.Detail += " In a string, %{ begins a directive of the manifest; a literal %{ is written %%{."
+		return
+	}
+	if d.Subject == nil || strings.Contains(d.Detail, "$${") || d.Subject.Start.Byte > len(src) {
+		return
+	}
+	line := src[:d.Subject.Start.Byte]
+	line = line[bytes.LastIndexByte(line, '\n')+1:]
+	if i := bytes.LastIndex(line, []byte("${")); i >= 0 && !bytes.Contains(line[i:], []byte("}")) {
+		d.Detail += " In a string, ${ begins a template of the manifest; a shell's ${…} is written $${…}."
 	}
 }
 
@@ -148,7 +164,7 @@ func badByte(src []byte) int {
 }
 
 func posAt(src []byte, i int) hcl.Pos {
-	line := 1 + strings.Count(string(src[:i]), "\n")
-	col := 1 + utf8.RuneCount(src[strings.LastIndexByte(string(src[:i]), '\n')+1:i])
+	line := 1 + bytes.Count(src[:i], []byte("\n"))
+	col := 1 + utf8.RuneCount(src[bytes.LastIndexByte(src[:i], '\n')+1:i])
 	return hcl.Pos{Line: line, Column: col, Byte: i}
 }

@@ -1,0 +1,70 @@
+package lang_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/omegagen/omegagen/hcl/internal/lang"
+)
+
+func TestErrors(t *testing.T) {
+	for _, tc := range []struct{ name, src, want string }{
+		{"unknown attribute", "thing \"a\" {\n  strr = \"x\"\n}", `OG011 2:3 A ` + "`thing`" + ` block has no attribute "strr". Did you mean "str"?`},
+		{"unknown block", "thnig \"a\" {}\nthing \"b\" { one = thing.a }", `OG010 1:1 There is no block type "thnig". Did you mean "thing"?`},
+		{"unknown reference", "thing \"alpha\" {}\nthing \"b\" { one = thing.alhpa }", `OG021 2:19 The manifest declares no thing "alhpa". Did you mean thing.alpha?`},
+		{"unknown member", "thing \"alpha\" {}\nthing \"b\" { str = thing.alpha.sttr }", `OG022 2:30 thing.alpha has nothing called "sttr". Did you mean "str"?`},
+		{"unknown root", "thing \"b\" { str = thin.alpha.sttr }", `OG020 1:19 "thin" is nothing that a manifest knows. Did you mean "thing"?`},
+		{"shell variable", "thing \"b\" { str = \"${HOME}\" }", `OG020 1:22 "HOME" is nothing that a manifest knows. If ${…} is meant for the shell or another language, write $${HOME…}.`},
+		{"shell default", "thing \"b\" { str = \"${HOME:-x}\" }", `OG001 1:26 Template interpolation doesn't expect a colon at this location. Did you intend this to be a literal sequence to be processed as part of another language? If so, you can escape it by starting with "$${" instead of just "${".`},
+		{"duplicate", "thing \"b\" {}\nthing \"b\" {}", `OG015 2:1 thing "b" is defined already at main.hcl:1,1-10. Rename or remove one of the two.`},
+		{"label", "thing \"1b\" {}\nthing \"c\" \"d\" {}", `OG013 2:1 A ` + "`thing`" + ` block has the form ` + "`thing \"NAME\" {`" + `; this one has 2 labels.
+OG014 1:7 The name of a ` + "`thing`" + ` block is a letter or underscore, then letters, digits, underscores and hyphens; "1b" is not.`},
+		{"missing", "thing \"b\" {\n part \"x\" {}\n}", `OG012 2:2 This ` + "`part`" + ` block needs the attribute "port": Its port.`},
+		{"cycle", "locals {\n  a = local.b\n  b = \"${local.c}\"\n  c = local.a\n}\nthing \"x\" { str = local.a }",
+			`OG024 2:7 A value can't be computed from itself: local.a needs local.b (main.hcl:2,7-14); local.b needs local.c (main.hcl:3,10-17); local.c needs local.a (main.hcl:4,7-14). Take one of these references out.`},
+		{"cycle of exports", "thing \"x\" {\n str = thing.y.str\n}\nthing \"y\" {\n str = thing.x.str\n}",
+			`OG024 2:8 A value can't be computed from itself: thing.x.str needs thing.y.str (main.hcl:2,8-19); thing.y.str needs thing.x.str (main.hcl:5,8-19). Take one of these references out.`},
+		{"wrong kind", "secret \"s\" {}\nthing \"x\" {\n one = secret.s\n many = [thing.x, \"thing\"]\n}", `OG025 3:8 secret.s is a secret; here stands a reference to a thing.
+OG025 4:19 Here stands a reference to a thing, not a string. Write thing.thing, without quotes.`},
+		{"never", "thing \"x\" {\n str = thing.x.never\n}", `OG026 2:8 It never is.`},
+		{"types", "thing \"x\" {\n int = 1.5\n dur = \"5\"\n yes = \"maybe\"\n strs = \"a\"\n map = []\n pick = \"gren\"\n str = [\"a\"]\n}",
+			`OG027 4:8 The attribute "yes" must be a bool, not a string.
+OG027 5:9 The attribute "strs" must be a list of strings, not a string. Write [ … ] around it.
+OG027 6:8 The attribute "map" must be a map of strings, not a list.
+OG027 8:8 The attribute "str" must be a string, not a list.
+OG028 2:8 The attribute "int" must be a whole number.
+OG028 3:8 The attribute "dur" must be a duration such as "30s", "1m30s" or "2d": "5" is not one.
+OG028 7:9 "pick" must be one of red, green; "gren" is not. Did you mean "green"?`},
+		{"one root cause", "locals { a = nope }\nthing \"x\" {\n str = local.a\n int = local.a\n text = \"${local.a}\"\n}", `OG020 1:14 "nope" is nothing that a manifest knows. If it is meant as text, put it in quotes: "nope".`},
+		{"secrets elsewhere", "secret \"s\" {}\nthing \"x\" {\n str = secret.s\n map = { a = \"x${secret.s}\" }\n text = upper(secret.s)\n env = { A = true ? secret.s : secret.s }\n any = { a = jsonencode(secret.s) }\n}",
+			`OG031 3:8 secret.s can't be part of this value. A secret may stand as ${secret.s} in an action's script or in the environment of an exposed service, and by itself in secret_env.
+OG031 4:18 secret.s can't be part of this value. A secret may stand as ${secret.s} in an action's script or in the environment of an exposed service, and by itself in secret_env.
+OG031 5:15 secret.s can't be part of this value. A secret may stand as ${secret.s} in an action's script or in the environment of an exposed service, and by itself in secret_env.
+OG031 6:14 secret.s can't be part of this value. A secret may stand as ${secret.s} in an action's script or in the environment of an exposed service, and by itself in secret_env.
+OG031 7:25 secret.s can't be part of this value. A secret may stand as ${secret.s} in an action's script or in the environment of an exposed service, and by itself in secret_env.`},
+		{"state in a value", "state \"s\" {}\nthing \"x\" {\n yes = state.s\n str = \"${thing.x.ready}\"\n}",
+			`OG030 3:8 state.s has a value only while planning. It may stand in precondition, condition, derived and effects, and facts in achieves and destroys.
+OG030 4:8 thing.x.ready has a value only while planning. It may stand in precondition, condition, derived and effects, and facts in achieves and destroys.`},
+		{"sensitive", "variable \"p\" {\n default = \"x\"\n sensitive = true\n}\nthing \"x\" {\n str = \"a${var.p}\"\n env = { A = var.p }\n int = var.p == \"x\" ? 1 : 2\n}",
+			`OG032 6:8 The attribute "str" comes from a sensitive variable. Use a secret, or declare the variable without ` + "`sensitive`" + `.
+OG032 7:14 A comes from a sensitive variable. Use a secret, or declare the variable without ` + "`sensitive`" + `.
+OG032 8:8 The attribute "int" comes from a sensitive variable. Use a secret, or declare the variable without ` + "`sensitive`" + `.`},
+		{"for_each", "thing \"x\" { for_each = [\"a\"] }\nthing \"y\" { one = thing.x[\"a\"] }\nthing \"z\" { for_each = { \"a b\" = 1 } }",
+			`OG033 1:24 The value is a list. for_each takes a map, or a set of strings: write toset([…]) if the elements are unique strings, or { for x in … : x.name => x }.
+OG033 3:24 The key "a b" becomes part of a name, so it may hold only letters, digits, dots, underscores and hyphens.`},
+		{"block as value", "thing \"x\" {\n str = thing.x\n any = [thing.x]\n num = thing.x + 1\n}", `OG027 3:8 The attribute "any" holds a reference to thing.x; use one of its attributes, such as thing.x.name.
+OG034 2:8 thing.x is a whole thing, not a value. Use one of its attributes, such as thing.x.name.
+OG034 2:8 thing.x is a whole thing, not a value. Use one of its attributes, such as thing.x.name.
+OG034 4:8 thing.x is a whole thing, not a value. Use one of its attributes, such as thing.x.name.`},
+		{"unset variable", "variable \"p\" {}\nthing \"x\" { str = var.p }", `OG041 1:1 The variable "p" has no default and no value was given: give a value with --var p=…, or a default.`},
+		{"duplicate key", "thing \"x\" { env = { A = 1, \"A\" = 2 } }", `OG015 1:28 The key "A" is there twice: the other one is at main.hcl:1,21-22. Remove one of the two.`},
+		{"syntax error hides absences", "thing \"x\" {\n one = thing.y\n}\nthing \"y\" {\n str = \"\n}", `OG001 5:9 Quoted strings may not be split over multiple lines. To produce a multi-line string, either use the \n escape to represent a newline character or use the "heredoc" multi-line template syntax.`},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			_, ds := run(tc.src, lang.Input{})
+			if g := strings.Join(ds, "\n"); g != tc.want {
+				t.Errorf("got\n%s\nwant\n%s", g, tc.want)
+			}
+		})
+	}
+}
