@@ -50,6 +50,9 @@ func (p *Program) newBlock(spec *BlockSpec, syn *hclsyntax.Block, parent *Block,
 	n.Range = b.Range
 	for _, sub := range syn.Body.Blocks {
 		ss := spec.block(sub.Type)
+		if spec.Open {
+			ss = &BlockSpec{Type: sub.Type, Open: true, Labels: make([]Label, len(sub.Labels))}
+		}
 		if ss == nil || p.dropped[sub] {
 			continue
 		}
@@ -271,11 +274,45 @@ func (b *Block) ExportRef(name, kind string, ref any) {
 	b.node.add(name, &node{Object: Object{Kind: kind, Name: name, Address: b.address + "." + name, Range: b.Range, Ref: ref}})
 }
 
+// Tree reads a block with Open as plain data (see manifest.Extra): nested
+// blocks become maps, several of one type a list of maps, labels keys.
+func (b *Block) Tree() map[string]any {
+	out := map[string]any{}
+	for _, n := range b.AttrNames() {
+		if b.Has(n) {
+			out[n] = b.Any(n)
+		}
+	}
+	for _, k := range b.kids {
+		var v any = k.Tree()
+		for i := len(k.Labels) - 1; i >= 0; i-- {
+			v = map[string]any{k.Labels[i]: v}
+		}
+		switch old := out[k.Type].(type) {
+		case nil:
+			out[k.Type] = v
+		case []any:
+			out[k.Type] = append(old, v)
+		case map[string]any:
+			if m, ok := v.(map[string]any); ok && len(k.Labels) > 0 {
+				for key, x := range m {
+					old[key] = x
+				}
+			} else {
+				out[k.Type] = []any{old, v}
+			}
+		default:
+			b.p.Errorf(ruleDuplicate, k.Range, "\"%s\" is an attribute of this block too.", k.Type)
+		}
+	}
+	return out
+}
+
 // evalUnread evaluates attributes that nobody read, for their diagnostics.
 func (b *Block) evalUnread() {
 	for _, a := range sortedAttrs(b.body) {
 		at := b.spec.attr(a.Name)
-		if b.read[a.Name] || a.Name == "for_each" || at == nil || at.Type.Raw {
+		if b.read[a.Name] || a.Name == "for_each" || at == nil && !b.spec.Open && !b.spec.OpenAttrs || at != nil && at.Type.Raw {
 			continue
 		}
 		b.attr(a.Name)

@@ -94,6 +94,9 @@ func isIdent(v string, hyphen bool) bool {
 // there twice, in the block and the blocks in it.
 func (p *Program) checkBody(spec *BlockSpec, blk *hclsyntax.Block, forEach bool) {
 	body := blk.Body
+	if spec.Open {
+		return
+	}
 	for _, a := range sortedAttrs(body) {
 		if spec.OpenAttrs || spec.attr(a.Name) != nil || forEach && a.Name == "for_each" {
 			continue

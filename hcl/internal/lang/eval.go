@@ -321,6 +321,22 @@ func (p *Program) Lookup(kind, name string, at hcl.Range) *Object {
 	return nil
 }
 
+// LookupAll is Lookup where the name of a block with for_each stands for all
+// its instances.
+func (p *Program) LookupAll(kind, name string, at hcl.Range) []*Object {
+	if d := p.decls[kind][name]; d != nil && p.expand(d, at) && d.forEach {
+		var out []*Object
+		for _, n := range d.node.names() {
+			out = append(out, &d.node.kids[n].Object)
+		}
+		return out
+	}
+	if o := p.Lookup(kind, name, at); o != nil {
+		return []*Object{o}
+	}
+	return nil
+}
+
 func (p *Program) instanceByName(kind, name string) *Object {
 	for i := range name {
 		if name[i] != '-' {

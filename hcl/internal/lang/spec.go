@@ -24,6 +24,9 @@ type BlockSpec struct {
 	ForEach bool
 	// OpenAttrs permits attributes of any name: Block.AttrNames lists them.
 	OpenAttrs bool
+	// Open permits any attributes and any blocks, at any depth: keys of
+	// another program's format, read by Block.Tree.
+	Open bool
 	// Max bounds how often the block may occur in its parent (or in the
 	// manifest); 0 is any number. Min demands that many.
 	Min, Max int
