@@ -35,6 +35,7 @@ func TestCondition(t *testing.T) {
 		{`"${v.a}-1" != state.s1`, `(!= "a-1" s1)`},
 		{`"${state.b1}"`, `b1`},
 		{`state.n1 < 0.1`, `(< n1 1/10)`},
+		{`state.n1 < 0.1 + 0.2`, `(< n1 3/10)`},
 		{`state.n1 + v.three * 2 - 1 >= -state.n2 / 2 % 3`, `(>= (- (+ n1 6) 1) (% (/ (neg n2) 2) 3))`},
 		{`contains(state.set1, "a")`, `(contains set1 "a")`},
 		{`contains(state.set1, state.s1)`, `(contains set1 s1)`},

@@ -7,30 +7,9 @@ import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
 
+	"github.com/omegagen/omegagen/hcl/internal/lang"
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
-
-// maxBits bounds the size of a number, so that `1e999999999` cannot exhaust
-// the memory.
-const maxBits = 4096
-
-// Rat returns the exact value of a cty number: that of its shortest decimal
-// text, so that 0.1 is one tenth. ok is false for infinity and for numbers
-// beyond 4096 bits.
-func Rat(v cty.Value) (r *big.Rat, ok bool) {
-	f := v.AsBigFloat()
-	if f.IsInf() {
-		return nil, false
-	}
-	if f.IsInt() && f.MantExp(nil) <= 63 {
-		i, _ := f.Int64()
-		return new(big.Rat).SetInt64(i), true
-	}
-	if e := f.MantExp(nil); e > maxBits || e < -maxBits {
-		return nil, false
-	}
-	return new(big.Rat).SetString(f.Text('g', -1))
-}
 
 // typeName names the type of a value as a reader of the manifest would.
 func typeName(t cty.Type) string {
@@ -61,8 +40,8 @@ func Value(v cty.Value, want manifest.Type, rng hcl.Range) (*manifest.Value, hcl
 	case t == cty.String:
 		out.Type, out.Str = manifest.String, v.AsString()
 	case t == cty.Number:
-		r, ok := Rat(v)
-		if !ok {
+		r := lang.Rat(v)
+		if r == nil {
 			return nil, hcl.Diagnostics{HugeNumber.At(rng, "This number is infinite, or too large or too small to be kept exactly.")}
 		}
 		out.Type, out.Num = manifest.Number, r

@@ -78,7 +78,7 @@ func actionRunAttrs() []lang.Attr {
 		{Name: "env", Type: lang.TextMap, Doc: "Environment variables of the scripts."},
 		{Name: "tools", Type: lang.Strings, Doc: "Programs that the scripts need on the host, with or without a demand on the version: [\"docker >= 24\", \"jq\"]. All are looked for before anything runs."},
 		{Name: "retries", Type: lang.Int, Default: "0", Doc: "How often a failed body is tried again."},
-		{Name: "backoff", Type: lang.Duration, Doc: "How long to wait before the first further try; the wait doubles with each one."},
+		{Name: "backoff", Type: lang.Duration, Doc: "How long to wait before a further try."},
 		{Name: "timeout", Type: lang.Duration, Doc: "How long the body may run. Without it there is no limit."},
 		{Name: "optional", Type: lang.Bool, Default: "false", Doc: "Whether a failure only skips what depends on this action."},
 		{Name: "skip_when_valid", Type: lang.Bool, Default: "false", Doc: "Whether the body is skipped when `validate` passes beforehand."},

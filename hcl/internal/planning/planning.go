@@ -39,6 +39,7 @@ func (d *decoder) finish(p *lang.Program) {
 	d.checkUses(p)
 	checkEffectBounds(p)
 	checkFacts(p)
+	checkParallel(p)
 }
 
 func sortByAddress(m *manifest.Manifest) {

@@ -44,21 +44,15 @@ var (
 		"retries, backoff and timeout are not negative.")
 	ruleNoScript = diag.Error("OG252", "Attribute without the script that it is about",
 		"skip_when_valid needs validate; retries, timeout and measure need run.")
-	ruleMembers = diag.Error("OG253", "Invalid list of actions",
-		"include, depends_on and parallel list actions: action.NAME, action.NAME[\"KEY\"], action.*, milestone.NAME (all its actions) or milestone.*.")
-	ruleFactList = diag.Error("OG254", "Invalid list of facts",
-		"achieves and destroys list facts: image.N.ready, secret.N.set, service.N.started, service.N.healthy, service.N.completed or database.N.applied.")
 
-	ruleNoDefault = diag.Error("OG260", "No default goal",
+	ruleNoDefault = diag.Error("OG255", "No default goal",
 		"With several goals, one has `default = true` or the label \"default\".")
-	ruleTwoDefaults = diag.Error("OG261", "Several default goals",
+	ruleTwoDefaults = diag.Error("OG256", "Several default goals",
 		"At most one goal has `default = true`.")
-	ruleEmptyGoal = diag.Error("OG262", "Goal that wants nothing",
+	ruleEmptyGoal = diag.Error("OG257", "Goal that wants nothing",
 		"A goal has a condition, a list of actions to include, or both.")
-	ruleParallel = diag.Error("OG263", "Parallel block with fewer than two actions",
+	ruleParallel = diag.Error("OG258", "Parallel block with fewer than two actions",
 		"`parallel` asserts that actions may run side by side, so it lists at least two different ones.")
-	ruleParallelFalse = diag.Error("OG264", "False claim that actions may run side by side",
+	ruleParallelFalse = diag.Error("OG259", "False claim that actions may run side by side",
 		"Two actions may not overlap if one depends on the other, or if one writes what the other reads or writes, unless the writes commute.")
-	ruleSetElement = diag.Warning("OG265", "Comparison with a value that the state can never have",
-		"Nothing gives the state this value: not its initial value, and no effect. So the comparison never holds.")
 )

@@ -1,0 +1,133 @@
+// Package spec writes the reference of the manifest language: hand-written
+// prose about what things mean, then every block and attribute as the schemas
+// have them. hcl/spec.md is its output.
+package spec
+
+import (
+	_ "embed"
+	"fmt"
+	"strings"
+
+	"github.com/omegagen/omegagen/hcl/internal/lang"
+	"github.com/omegagen/omegagen/hcl/internal/planexpr"
+	"github.com/omegagen/omegagen/hcl/loader"
+)
+
+//go:embed intro.md
+var intro string
+
+// Markdown returns the whole reference. The result is the same each time.
+func Markdown() string {
+	var b strings.Builder
+	b.WriteString(strings.Replace(intro, "<!-- functions -->\n", planningFunctions(), 1))
+	specs := loader.Specs()
+	b.WriteString("## Blocks\n\n")
+	b.WriteString("A column says what an attribute has when it isn't given; *required* means that it must be. An attribute that is `null` counts as not given.\n\n")
+	var links []string
+	for _, s := range specs {
+		links = append(links, "["+s.Type+"](#"+anchor(s.Type)+")")
+	}
+	b.WriteString(strings.Join(links, " · ") + "\n")
+	for _, s := range specs {
+		block(&b, s, nil)
+	}
+	return b.String()
+}
+
+func planningFunctions() string {
+	var b strings.Builder
+	b.WriteString("| function | |\n|---|---|\n")
+	for _, f := range planexpr.Functions() {
+		fmt.Fprintf(&b, "| `%s` | %s |\n", f.Signature, cell(f.Doc))
+	}
+	return b.String()
+}
+
+// block writes a block and those in it. path are the types around it.
+func block(b *strings.Builder, s *lang.BlockSpec, path []string) {
+	path = append(path[:len(path):len(path)], s.Type)
+	level := min(len(path)+2, 6)
+	fmt.Fprintf(b, "\n%s %s\n\n```hcl\n%s\n```\n\n", strings.Repeat("#", level), strings.Join(path, " › "), header(s))
+	b.WriteString(s.Doc + "\n")
+	if notes := notes(s, len(path) == 1); notes != "" {
+		b.WriteString("\n" + notes + "\n")
+	}
+	for _, l := range s.Labels {
+		if l.Doc != "" {
+			fmt.Fprintf(b, "\n- label %s: %s\n", strings.ToUpper(l.Name), l.Doc)
+		}
+	}
+	if len(s.Attrs) > 0 {
+		b.WriteString("\n| attribute | type | default | |\n|---|---|---|---|\n")
+		for i := range s.Attrs {
+			a := &s.Attrs[i]
+			fmt.Fprintf(b, "| `%s` | %s | %s | %s |\n", a.Name, cell(typeOf(a)), defaultOf(a), cell(a.Doc))
+		}
+	}
+	for _, sub := range s.Blocks {
+		block(b, sub, path)
+	}
+}
+
+func header(s *lang.BlockSpec) string {
+	h := s.Type
+	for _, l := range s.Labels {
+		h += " \"" + strings.ToUpper(l.Name) + "\""
+	}
+	return h + " { … }"
+}
+
+func notes(s *lang.BlockSpec, top bool) string {
+	var out []string
+	where := "its parent"
+	if top {
+		where = "a manifest"
+	}
+	switch {
+	case s.Min == 1 && s.Max == 1:
+		out = append(out, "Exactly one stands in "+where+".")
+	case s.Max == 1:
+		out = append(out, "At most one stands in "+where+".")
+	case s.Max > 1:
+		out = append(out, fmt.Sprintf("At most %d stand in %s.", s.Max, where))
+	case s.Min > 0:
+		out = append(out, fmt.Sprintf("At least %d must stand in %s.", s.Min, where))
+	}
+	if s.ForEach {
+		out = append(out, "It takes `for_each`.")
+	}
+	if s.OpenAttrs {
+		out = append(out, "It takes attributes of any name.")
+	}
+	return strings.Join(out, " ")
+}
+
+func typeOf(a *lang.Attr) string {
+	t := a.Type.Name
+	if len(a.Values) == 0 {
+		return t
+	}
+	quoted := make([]string, len(a.Values))
+	for i, v := range a.Values {
+		quoted[i] = "`" + v + "`"
+	}
+	return t + ": " + strings.Join(quoted, ", ")
+}
+
+func defaultOf(a *lang.Attr) string {
+	switch {
+	case a.Required:
+		return "*required*"
+	case a.Default == "":
+		return ""
+	}
+	return "`" + cell(a.Default) + "`"
+}
+
+// cell escapes text for a table: a bar would end the cell, and a line break
+// the row.
+func cell(s string) string {
+	return strings.Join(strings.Fields(strings.ReplaceAll(s, "|", `\|`)), " ")
+}
+
+func anchor(heading string) string { return strings.ToLower(strings.ReplaceAll(heading, " ", "-")) }
