@@ -1,0 +1,132 @@
+# The document's ten success criteria. deploy.sh tries each until its time is
+# over; a criterion about a replicated service must hold for every replica.
+
+criterion "rust_crates_compile" {
+  title  = "Rust crates compile"
+  within = "10s"
+
+  command {
+    workdir = var.repository
+    run     = <<-EOT
+      for binary in ${local.server_binary} ${local.worker_binary} ${local.cli_binary}; do
+        test -x "target/release/$binary"
+      done
+      test "$(wc -c < target/release/${local.server_binary})" -lt ${local.max_bytes}
+    EOT
+    status  = 0
+  }
+}
+
+criterion "docker_images_build" {
+  title  = "Docker images build"
+  within = "10s"
+
+  command {
+    run    = <<-EOT
+      for image in ${image.constellation.tag} ${image.federation.tag}; do
+        test "$(docker image inspect --format '{{.Size}}' "$image")" -lt ${local.max_bytes}
+      done
+    EOT
+    status = 0
+    tools  = ["docker >= 23"]
+  }
+}
+
+criterion "all_services_start" {
+  title  = "All services start"
+  within = "60s"
+
+  command {
+    run    = "test \"$(docker inspect --format '{{.State.Running}}' ${join(" ", local.containers)} | sort -u)\" = true"
+    status = 0
+    tools  = ["docker >= 23"]
+  }
+}
+
+# The document counts the lines of `docker compose ps` with "healthy" in them,
+# finds four where it expects three, and would count "unhealthy" too.
+criterion "health_checks_pass" {
+  title  = "Health checks pass"
+  within = "90s"
+
+  container {
+    service = service.constellation
+    state   = "running"
+    health  = "healthy"
+  }
+}
+
+criterion "grpc_endpoints_respond" {
+  title  = "gRPC endpoints respond"
+  within = "60s"
+
+  grpc {
+    service = service.constellation
+    port    = "grpc"
+    list    = [local.grpc_service]
+  }
+}
+
+criterion "rest_api_functional" {
+  title  = "REST API functional"
+  within = "60s"
+
+  http {
+    service = service.constellation
+    port    = "rest"
+    path    = "/health"
+    status  = 200
+    json    = { status = "healthy" }
+  }
+}
+
+# The document counts every active target and expects the three replicas.
+criterion "prometheus_scrapes_replicas" {
+  title  = "Prometheus scrapes replicas"
+  within = "90s"
+
+  promql {
+    expr   = "count(up{job=\"constellation\"} == 1)"
+    equals = "${length(local.constellation_containers)}"
+  }
+}
+
+# The document asks for Grafana's home dashboard, which is built in: it passes
+# with no dashboard at all.
+criterion "grafana_displays_dashboards" {
+  title  = "Grafana displays dashboards"
+  within = "60s"
+
+  command {
+    run    = <<-EOT
+      answer=$(printf 'user = "admin:%s"\n' ${secret.grafana_password} | curl -fsS --max-time 10 -K - ${local.grafana_url}/api/dashboards/uid/${dashboard.constellation-overview.uid})
+      printf '%s' "$answer" | jq -r '.dashboard.title'
+    EOT
+    equals = dashboard.constellation-overview.title
+    tools  = ["curl", "jq"]
+  }
+}
+
+# The document expects replication of a single node. A quorum of one is a
+# primary that takes writes.
+criterion "database_quorum" {
+  title  = "Database quorum (of one node)"
+  within = "60s"
+
+  sql {
+    database = database.omega
+    query    = "SELECT NOT pg_is_in_recovery()"
+    equals   = "t"
+  }
+}
+
+criterion "integration_tests_pass" {
+  title  = "Integration tests pass"
+  within = "120s"
+
+  command {
+    run     = "./tests/integration.sh"
+    matches = "All tests passed$"
+    tools   = ["curl", "grpcurl", "jq"]
+  }
+}

@@ -1,0 +1,52 @@
+# What can be asked of the plan: `omegagen plan --goal NAME`, and
+# `./deploy.sh --goal NAME`.
+
+# The document's goal state.
+goal "operational" {
+  title   = "Operational"
+  default = true
+  condition = (
+    state.rust_environment_configured &&
+    state.dependencies_resolved &&
+    state.crates_compiled &&
+    state.docker_images_built &&
+    state.database_initialized &&
+    state.constellation_replicas_running &&
+    state.monitoring_stack_operational &&
+    state.grpc_endpoints_responsive &&
+    state.rest_api_functional &&
+    state.integration_tests_passing
+  )
+}
+
+# The document's goal state leaves out more than half of its own actions, among
+# them the unit tests and every benchmark: nothing in it needs them. Here the
+# goal `full` asks for all 57.
+goal "full" {
+  title     = "Operational, and every action of the document done"
+  condition = goal.operational
+  include   = milestone.*
+}
+
+goal "fast_track" {
+  title     = "Operational, as early as possible"
+  condition = goal.operational
+  objective = "makespan"
+}
+
+goal "targets" {
+  title = "Operational, and each typed variable at its target"
+  condition = (
+    goal.operational &&
+    state.rust_toolchain_version == var.rust_version &&
+    state.workspace_members_count == 7 &&
+    state.compiled_binaries == [local.server_binary, local.worker_binary, local.cli_binary] &&
+    state.docker_images == [image.constellation.tag, image.federation.tag] &&
+    state.running_containers == length(local.containers) &&
+    state.healthy_services == length(local.containers) &&
+    state.database_raft_quorum &&
+    state.prometheus_targets == length(local.constellation_containers) &&
+    state.api_response_time_ms < 500 &&
+    state.test_coverage_percent > 70
+  )
+}

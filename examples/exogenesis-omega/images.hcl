@@ -1,0 +1,182 @@
+# The document builds omega-constellation:latest and runs
+# exogenesis-omega/constellation-server:latest; here an image has one tag, and
+# services and scripts refer to the image.
+
+locals {
+  rust_image    = "rust:${var.rust_version}-slim-bookworm"
+  runtime_image = "debian:bookworm-slim"
+
+  # wget is there for the healthcheck.
+  # The document's checks call ping, nc and netstat inside an image that has
+  # none of them.
+  builder_packages = ["libssl-dev", "pkg-config", "protobuf-compiler"]
+  runtime_packages = ["ca-certificates", "libssl3", "wget"]
+  runtime_user     = "10001:10001"
+}
+
+image "constellation" {
+  tag      = "omega-constellation:${local.version}"
+  context  = var.repository
+  max_size = "${local.max_megabytes}MB"
+  labels   = { vendor = local.vendor }
+
+  stage "builder" {
+    from = local.rust_image
+
+    packages {
+      apt = local.builder_packages
+    }
+    workdir {
+      path = "/build"
+    }
+    # The document copies crates and services alone; Cargo.toml lists a member
+    # in tools, and the build scripts read proto.
+    copy {
+      src  = ["Cargo.toml", "Cargo.lock"]
+      dest = "./"
+    }
+    copy {
+      src  = ["crates"]
+      dest = "crates/"
+    }
+    copy {
+      src  = ["services"]
+      dest = "services/"
+    }
+    copy {
+      src  = ["tools"]
+      dest = "tools/"
+    }
+    copy {
+      src  = ["proto"]
+      dest = "proto/"
+    }
+    run {
+      command = "cargo build --locked --release --bin constellation-server && strip target/release/constellation-server"
+      mounts  = ["type=cache,target=/usr/local/cargo/registry"]
+    }
+  }
+
+  stage "runtime" {
+    from = local.runtime_image
+
+    packages {
+      apt = local.runtime_packages
+    }
+    copy {
+      from = stage.builder
+      src  = ["/build/target/release/constellation-server"]
+      dest = "/usr/local/bin/"
+    }
+    user {
+      name = local.runtime_user
+    }
+    entrypoint {
+      command = ["/usr/local/bin/constellation-server"]
+    }
+  }
+}
+
+# The same image from the binary that milestone 3 has built on the host: seconds
+# instead of minutes, where the host's C library isn't newer than the image's.
+# Run it with `docker build -f Dockerfile.constellation_runtime`.
+image "constellation_runtime" {
+  tag      = "omega-constellation:${local.version}-runtime"
+  context  = var.repository
+  max_size = "${local.max_megabytes}MB"
+  labels   = { vendor = local.vendor }
+
+  stage "runtime" {
+    from = local.runtime_image
+
+    packages {
+      apt = local.runtime_packages
+    }
+    copy {
+      src  = ["target/release/constellation-server"]
+      dest = "/usr/local/bin/"
+    }
+    user {
+      name = local.runtime_user
+    }
+    entrypoint {
+      command = ["/usr/local/bin/constellation-server"]
+    }
+  }
+}
+
+image "federation" {
+  tag      = "omega-federation:${local.version}"
+  context  = var.repository
+  max_size = "${local.max_megabytes}MB"
+  labels   = { vendor = local.vendor }
+
+  stage "builder" {
+    from = local.rust_image
+
+    packages {
+      apt = local.builder_packages
+    }
+    workdir {
+      path = "/build"
+    }
+    copy {
+      src  = ["Cargo.toml", "Cargo.lock"]
+      dest = "./"
+    }
+    copy {
+      src  = ["crates"]
+      dest = "crates/"
+    }
+    copy {
+      src  = ["services"]
+      dest = "services/"
+    }
+    copy {
+      src  = ["tools"]
+      dest = "tools/"
+    }
+    copy {
+      src  = ["proto"]
+      dest = "proto/"
+    }
+    run {
+      command = "cargo build --locked --release --bin federation-worker && strip target/release/federation-worker"
+      mounts  = ["type=cache,target=/usr/local/cargo/registry"]
+    }
+  }
+
+  stage "runtime" {
+    from = local.runtime_image
+
+    packages {
+      apt = ["ca-certificates", "libssl3"]
+    }
+    copy {
+      from = stage.builder
+      src  = ["/build/target/release/federation-worker"]
+      dest = "/usr/local/bin/"
+    }
+    user {
+      name = local.runtime_user
+    }
+    entrypoint {
+      command = ["/usr/local/bin/federation-worker"]
+    }
+  }
+}
+
+# The document runs ruvnet/ruvector-postgres:latest and asks it for functions,
+# ports and settings that it doesn't have. pgvector has the vector type, HNSW
+# and the cosine operators that the schema uses, and is pinned.
+image "pgvector" {
+  pull = "pgvector/pgvector:0.8.0-pg17"
+}
+
+image "prometheus" {
+  pull = "prom/prometheus:v3.5.0"
+}
+
+image "grafana" {
+  pull = "grafana/grafana:11.6.0"
+}

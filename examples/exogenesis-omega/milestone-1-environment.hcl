@@ -1,0 +1,234 @@
+milestone "environment" {
+  title = "Environment Preparation"
+  goal  = "Establish the Rust development environment and verify the toolchain"
+  order = 10
+}
+
+locals {
+  # The document gives this milestone 15 to 20 minutes. The time of an action
+  # of cost n is its share of the 17.5 minutes between; the costs sum to 13.
+  environment_time = [for cost in range(11) : "${floor(cost * 17.5 * 60 / 13 + 0.5)}s"]
+
+  secret_names = [
+    secret.postgres_password.name,
+    secret.omega_app_password.name,
+    secret.grafana_password.name,
+  ]
+
+  # The document looks for ports 8080 to 8082, and doesn't look for 8083, which
+  # it publishes; here the list is what the services publish.
+  published_ports = concat(
+    [service.database.port.sql.host],
+    service.constellation.instances[*].port.grpc.host,
+    service.constellation.instances[*].port.rest.host,
+    service.constellation.instances[*].port.metrics.host,
+    [service.prometheus.port.http.host, service.grafana.port.http.host],
+  )
+}
+
+# 1.1
+# The document makes 1.75 the default toolchain of the whole user account; here
+# it is installed beside the others, and each cargo command names it.
+action "verify_rust_toolchain" {
+  title     = "Verify Rust Toolchain"
+  milestone = milestone.environment
+  category  = "Environment Setup"
+  effects = {
+    rust_environment_configured = true
+    rust_toolchain_version      = var.rust_version
+  }
+  cost          = 2
+  duration      = local.environment_time[2]
+  duration_note = local.estimate
+  priority      = "critical"
+  priority_note = "blocks all builds"
+  tools         = ["rustup"]
+  run           = <<-EOT
+    if ! rustc +${var.rust_version} --version; then
+      rustup toolchain install ${var.rust_version} --profile minimal
+    fi
+    ${local.cargo} --version
+  EOT
+  validate      = "test \"$(rustc +${var.rust_version} --version | cut -d ' ' -f 2 | cut -d . -f 1,2)\" = ${var.rust_version}"
+}
+
+# 1.2
+# The document runs `sudo apt-get install`; a deployment installs nothing on
+# its host, so here the tool is looked for, and advice given.
+action "install_protobuf_compiler" {
+  title        = "Install Protocol Buffer Compiler"
+  milestone    = milestone.environment
+  category     = "Environment Setup"
+  precondition = state.rust_environment_configured
+  effects = {
+    protoc_installed = true
+  }
+  cost          = 3
+  duration      = local.environment_time[3]
+  duration_note = local.estimate
+  priority      = "critical"
+  priority_note = "required for tonic gRPC compilation"
+  run           = <<-EOT
+    if ! command -v protoc; then
+      echo "protoc is missing. Install protobuf-compiler 3 or later with your system's package manager." >&2
+      exit 1
+    fi
+  EOT
+  validate      = "test \"$(protoc --version | cut -d ' ' -f 2 | cut -d . -f 1)\" -ge 3"
+}
+
+# 1.3
+# The document greps Compose's version for "v2", which refuses version 5; here
+# the number is compared.
+action "verify_docker" {
+  title     = "Verify Docker & Docker Compose"
+  milestone = milestone.environment
+  category  = "Environment Setup"
+  effects = {
+    docker_available         = true
+    docker_compose_available = true
+  }
+  cost          = 2
+  duration      = local.environment_time[2]
+  duration_note = local.estimate
+  priority      = "critical"
+  priority_note = "deployment blocker"
+  tools         = ["docker >= 23"]
+  run           = <<-EOT
+    docker info --format 'Docker Engine {{.ServerVersion}}'
+    docker compose version
+  EOT
+  validate      = <<-EOT
+    version=$(docker compose version --short)
+    version=$${version#v}
+    test "$${version%%.*}" -ge 2
+  EOT
+}
+
+# 1.4
+# The document writes .env anew at each run, with a new password that the
+# database's volume doesn't know; here a secret that exists is kept. Nothing
+# that it puts into .env is read by Compose; here the settings are in the
+# services, and the secrets are files that nobody else can read.
+action "create_env_configuration" {
+  title     = "Create .env Configuration"
+  milestone = milestone.environment
+  category  = "Environment Setup"
+  effects = {
+    environment_variables_configured = true
+  }
+  achieves = [
+    secret.postgres_password.set,
+    secret.omega_app_password.set,
+    secret.grafana_password.set,
+  ]
+  cost          = 1
+  duration      = local.environment_time[1]
+  duration_note = local.estimate
+  priority      = "high"
+  run           = <<-EOT
+    umask 077
+    mkdir -p .omegagen/secrets
+    for name in ${join(" ", local.secret_names)}; do
+      if ! [ -s ".omegagen/secrets/$name" ]; then
+        value=$(LC_ALL=C tr -dc 'A-Za-z0-9' < /dev/urandom | head -c ${local.secret_length})
+        printf '%s' "$value" > ".omegagen/secrets/$name.new"
+        chmod 444 ".omegagen/secrets/$name.new"
+        mv ".omegagen/secrets/$name.new" ".omegagen/secrets/$name"
+      fi
+    done
+  EOT
+  validate      = <<-EOT
+    for name in ${join(" ", local.secret_names)}; do
+      test "$(tr -dc 'A-Za-z0-9' < ".omegagen/secrets/$name" | wc -c)" -eq ${local.secret_length}
+    done
+  EOT
+}
+
+# 1.5
+# The document prints "Missing" and goes on; here the number of members is
+# measured and compared. It also forgets that cargo must be there.
+action "verify_workspace_structure" {
+  title        = "Verify Workspace Structure"
+  milestone    = milestone.environment
+  category     = "Environment Setup"
+  precondition = state.rust_environment_configured
+  effects = {
+    workspace_validated     = true
+    workspace_members_count = 7
+  }
+  cost          = 2
+  duration      = local.environment_time[2]
+  duration_note = local.estimate
+  priority      = "critical"
+  workdir       = var.repository
+  tools         = ["jq"]
+  run           = <<-EOT
+    metadata=$(${local.cargo} metadata --no-deps --format-version 1)
+    printf '%s' "$metadata" | jq '.workspace_members | length'
+  EOT
+  validate      = <<-EOT
+    for member in crates/omega-tv-brain crates/omega-tv-sync crates/omega-tv-sdk crates/omega-constellation services/constellation-server services/federation-worker tools/omega-cli; do
+      test -f "$member/Cargo.toml"
+    done
+  EOT
+
+  measure "workspace_members_count" {
+    from = "output"
+  }
+}
+
+# 1.6
+action "check_disk_space" {
+  title     = "Check Disk Space"
+  milestone = milestone.environment
+  category  = "Environment Setup"
+  effects = {
+    sufficient_disk_space = true
+  }
+  cost          = 1
+  duration      = local.environment_time[1]
+  duration_note = local.estimate
+  priority      = "medium"
+  workdir       = var.repository
+  run           = "df -Pk ."
+  validate      = <<-EOT
+    # 10 GB, in kilobytes.
+    available=$(df -Pk . | awk 'NR == 2 { print $4 }')
+    test "$available" -ge 10485760
+  EOT
+}
+
+# 1.7
+# The document prints which ports are taken and succeeds; its validation is
+# inverted. Here a port must be free, or this deployment's own.
+action "verify_ports_available" {
+  title        = "Verify Network Ports Available"
+  milestone    = milestone.environment
+  category     = "Environment Setup"
+  precondition = state.docker_available
+  effects = {
+    ports_available = true
+  }
+  cost          = 2
+  duration      = local.environment_time[2]
+  duration_note = local.estimate
+  priority      = "high"
+  tools         = ["ss"]
+  run           = "ss -Hltn"
+  validate      = <<-EOT
+    taken=0
+    for port in ${join(" ", local.published_ports)}; do
+      owner=$(docker ps --filter "publish=$port" --format '{{.Names}}')
+      case " ${join(" ", local.containers)} " in
+        *" $owner "*) continue ;;
+      esac
+      listeners=$(ss -Hltn "sport = :$port")
+      if [ -n "$listeners" ]; then
+        echo "Port $port is taken: $listeners" >&2
+        taken=1
+      fi
+    done
+    exit "$taken"
+  EOT
+}

@@ -1,0 +1,177 @@
+milestone "dependencies" {
+  title = "Dependency Resolution"
+  goal  = "Fetch and verify all Rust dependencies from crates.io"
+  order = 20
+}
+
+locals {
+  # The document gives this milestone 10 to 15 minutes; the costs sum to 18.
+  dependencies_time = [for cost in range(11) : "${floor(cost * 12.5 * 60 / 18 + 0.5)}s"]
+}
+
+# 2.1
+# The document doesn't say what `cargo clean` deletes, so that it may run after
+# the builds and leave nothing to deploy. Here it takes the compiled crates and
+# binaries away, and the planner puts it before what makes them.
+action "cargo_clean" {
+  title        = "Cargo Clean (Fresh Build)"
+  milestone    = milestone.dependencies
+  category     = "Dependency Management"
+  precondition = state.rust_environment_configured && state.workspace_validated
+  effects = {
+    build_artifacts_clean        = true
+    build_scripts_compiled       = false
+    omega_tv_brain_compiled      = false
+    omega_tv_sync_compiled       = false
+    omega_tv_sdk_compiled        = false
+    omega_constellation_compiled = false
+    constellation_server_binary  = false
+    federation_worker_binary     = false
+    omega_cli_binary             = false
+    compiled_binaries            = []
+  }
+  cost          = 1
+  duration      = local.dependencies_time[1]
+  duration_note = local.estimate
+  priority      = "medium"
+  workdir       = var.repository
+  uses          = { cargo = 1 }
+  run           = "${local.cargo} clean"
+  validate      = "test ! -e target/release && test ! -e target/debug"
+}
+
+# 2.2
+# The document fetches with --locked from a repository that doesn't hold
+# Cargo.lock; here its absence is said first. Its validation counts files of
+# the registry; here cargo itself is asked, offline.
+action "fetch_dependencies" {
+  title        = "Fetch Workspace Dependencies"
+  milestone    = milestone.dependencies
+  category     = "Dependency Management"
+  precondition = state.rust_environment_configured && state.workspace_validated
+  effects = {
+    dependencies_fetched = true
+  }
+  cost          = 4
+  cost_note     = "network-dependent"
+  duration      = local.dependencies_time[4]
+  duration_note = local.estimate
+  priority      = "critical"
+  workdir       = var.repository
+  retries       = 2
+  backoff       = "10s"
+  timeout       = "15m"
+  uses          = { cargo = 1 }
+  run           = <<-EOT
+    if ! [ -f Cargo.lock ]; then
+      echo "Cargo.lock is missing. Run 'cargo generate-lockfile' and commit the file: without it no build can be repeated." >&2
+      exit 1
+    fi
+    ${local.cargo} fetch --locked
+  EOT
+  validate      = "${local.cargo} fetch --locked --offline"
+}
+
+# 2.3
+# The document searches crates.io for seven crates and swallows what is
+# missing; here every omega-* crate that a member asks for must have been
+# resolved.
+action "verify_omega_crates" {
+  title        = "Verify omega-* Crates Availability"
+  milestone    = milestone.dependencies
+  category     = "Dependency Management"
+  precondition = state.dependencies_fetched
+  effects = {
+    omega_crates_available = true
+  }
+  cost          = 3
+  duration      = local.dependencies_time[3]
+  duration_note = local.estimate
+  priority      = "critical"
+  workdir       = var.repository
+  tools         = ["jq"]
+  run           = "${local.cargo} tree --locked --offline --workspace --depth 1"
+  validate      = <<-EOT
+    metadata=$(${local.cargo} metadata --locked --offline --format-version 1)
+    printf '%s' "$metadata" | jq -e '
+      [.packages[].name] as $resolved
+      | [.packages[] | select(.source == null) | .dependencies[].name | select(startswith("omega-"))] - $resolved
+      | length == 0' > /dev/null
+  EOT
+}
+
+# 2.4
+action "check_sqlx_compatibility" {
+  title        = "Check sqlx Compatibility"
+  milestone    = milestone.dependencies
+  category     = "Dependency Management"
+  precondition = state.dependencies_fetched
+  effects = {
+    database_deps_compatible = true
+  }
+  cost          = 2
+  duration      = local.dependencies_time[2]
+  duration_note = local.estimate
+  priority      = "high"
+  workdir       = var.repository
+  tools         = ["jq"]
+  run           = "${local.cargo} tree --locked --offline --workspace --invert sqlx --edges features"
+  validate      = <<-EOT
+    metadata=$(${local.cargo} metadata --locked --offline --format-version 1)
+    # sqlx speaks to PostgreSQL, and at most one SQLite library is linked.
+    printf '%s' "$metadata" | jq -e '
+      (.packages | map(select(.name == "sqlx") | .id)) as $sqlx
+      | any(.resolve.nodes[] | select(.id | IN($sqlx[])) | .features[]; . == "postgres")
+        and (.packages | map(select(.name == "libsqlite3-sys")) | length <= 1)' > /dev/null
+  EOT
+}
+
+# 2.5
+action "verify_grpc_dependencies" {
+  title        = "Verify gRPC Dependencies (tonic)"
+  milestone    = milestone.dependencies
+  category     = "Dependency Management"
+  precondition = state.dependencies_fetched && state.protoc_installed
+  effects = {
+    grpc_deps_ready = true
+  }
+  cost          = 3
+  duration      = local.dependencies_time[3]
+  duration_note = local.estimate
+  priority      = "critical"
+  workdir       = var.repository
+  tools         = ["jq"]
+  run           = <<-EOT
+    ${local.cargo} tree --locked --offline --workspace --depth 0 --invert tonic
+    ${local.cargo} tree --locked --offline --workspace --depth 0 --invert prost
+    # Each interface must be one that protoc accepts.
+    find proto -name '*.proto' -exec protoc --proto_path proto --descriptor_set_out /dev/null {} +
+  EOT
+  validate      = <<-EOT
+    test -n "$(find proto -name '*.proto')"
+    metadata=$(${local.cargo} metadata --locked --offline --format-version 1)
+    printf '%s' "$metadata" | jq -e '["tonic", "prost"] - [.packages[].name] | length == 0' > /dev/null
+  EOT
+}
+
+# 2.6
+action "precompile_build_scripts" {
+  title        = "Pre-compile Build Scripts"
+  milestone    = milestone.dependencies
+  category     = "Dependency Management"
+  precondition = state.dependencies_fetched
+  effects = {
+    build_artifacts_clean  = false
+    build_scripts_compiled = true
+  }
+  cost          = 5
+  cost_note     = "compile time"
+  duration      = local.dependencies_time[5]
+  duration_note = local.estimate
+  priority      = "medium"
+  workdir       = var.repository
+  timeout       = "30m"
+  uses          = { cargo = 1 }
+  run           = "${local.cargo} build --locked --workspace --lib --all-features"
+  validate      = "test -n \"$(find target/debug/build -name build-script-build -type f)\""
+}

@@ -1,0 +1,191 @@
+# The document's eight troubleshooting entries. They are printed when what they
+# cover fails, and never run.
+# The document kills whatever listens on a port, deletes Cargo.lock, upgrades
+# every installed cargo tool and reads the firewall as root; here nothing
+# reaches beyond this deployment.
+
+runbook "rust_compilation_errors" {
+  title = "Rust compilation errors"
+  symptoms = [
+    "cargo build fails with dependency errors",
+    "omega-* crates are missing",
+  ]
+  diagnosis  = <<-EOT
+    cd ${var.repository}
+    ${local.cargo} tree --locked --workspace --depth 1
+    ${local.cargo} build --locked --release --keep-going
+  EOT
+  resolution = <<-EOT
+    # A dependency that Cargo.lock doesn't know: add it, and commit the file.
+    ${local.cargo} update --workspace
+    git diff Cargo.lock
+    # Then deploy again: it resumes at the action that failed.
+    ./deploy.sh
+  EOT
+  covers = [
+    action.fetch_dependencies,
+    action.verify_omega_crates,
+    action.build_omega_tv_brain,
+    action.build_omega_tv_sync,
+    action.build_omega_tv_sdk,
+    action.build_omega_constellation,
+    action.build_constellation_server,
+    action.build_federation_worker,
+    action.build_omega_cli,
+    criterion.rust_crates_compile,
+  ]
+}
+
+runbook "docker_image_build_fails" {
+  title = "Docker image build fails"
+  symptoms = [
+    "docker build exits with an error",
+    "the binary is not found in the builder stage",
+  ]
+  diagnosis  = "docker build --target builder --progress plain -f Dockerfile.constellation ${image.constellation.context}"
+  resolution = <<-EOT
+    # Build without the cache, to see whether it is stale.
+    docker build --no-cache -f Dockerfile.constellation -t ${image.constellation.tag} ${image.constellation.context}
+    # Or pack the binary of the host.
+    docker build -f Dockerfile.constellation_runtime -t ${image.constellation_runtime.tag} ${image.constellation_runtime.context}
+  EOT
+  covers = [
+    action.build_constellation_image,
+    action.build_federation_image,
+    criterion.docker_images_build,
+  ]
+}
+
+runbook "services_not_starting" {
+  title = "Services not starting"
+  symptoms = [
+    "docker compose up fails",
+    "containers exit immediately",
+  ]
+  diagnosis  = <<-EOT
+    docker compose ps --all
+    docker compose logs --tail 100
+    # Who has the ports?
+    ss -ltnp
+  EOT
+  resolution = <<-EOT
+    # Stop what listens on a port of this deployment, or change the port in the
+    # manifest and build the kit again. Then:
+    docker compose down
+    ./deploy.sh
+  EOT
+  covers = [
+    action.verify_ports_available,
+    action.start_stack,
+    criterion.all_services_start,
+  ]
+}
+
+runbook "database_connection_fails" {
+  title = "Database connection fails"
+  symptoms = [
+    "the constellation's log shows \"connection refused\"",
+    "the database's healthcheck fails",
+  ]
+  diagnosis  = <<-EOT
+    docker compose logs --tail 100 ${service.database.instances[0].name}
+    docker inspect --format '{{json .State.Health}}' ${local.database_container}
+    docker exec ${local.database_container} pg_isready -h 127.0.0.1 -U ${database.omega.user}
+  EOT
+  resolution = <<-EOT
+    docker compose restart ${service.database.instances[0].name}
+    ${local.await} --wait-timeout 120 ${service.database.instances[0].name}
+  EOT
+  covers = [
+    action.monitor_database_initialization,
+    action.verify_schema,
+    action.test_database_from_api,
+    criterion.database_quorum,
+  ]
+}
+
+runbook "health_checks_time_out" {
+  title = "Health checks time out"
+  symptoms = [
+    "containers stay in the state \"starting\"",
+    "healthchecks never pass",
+  ]
+  diagnosis  = <<-EOT
+    docker inspect --format '{{json .State.Health}}' ${local.constellation_containers[0]}
+    docker exec ${local.constellation_containers[0]} wget -q -O - http://127.0.0.1:${service.constellation.port.rest.container}${local.readiness_path}
+  EOT
+  resolution = "Readiness asks the database: see that it is healthy first. If the server only needs longer, raise start_period in services.hcl and build the kit again."
+  covers = [
+    action.await_constellation,
+    action.chaos_test,
+    criterion.health_checks_pass,
+    criterion.rest_api_functional,
+  ]
+}
+
+runbook "prometheus_not_scraping" {
+  title = "Prometheus not scraping"
+  symptoms = [
+    "targets are shown as down",
+    "no metrics are visible",
+  ]
+  diagnosis  = <<-EOT
+    docker exec ${service.prometheus.instances[0].container_name} promtool check config /etc/prometheus/prometheus.yml
+    curl -fsS '${local.prometheus_url}/api/v1/targets?state=active'
+    curl -fsS ${local.metrics_urls[0]}
+  EOT
+  resolution = <<-EOT
+    # The configuration is read at the start.
+    docker compose restart ${service.prometheus.instances[0].name}
+  EOT
+  covers = [
+    action.check_monitoring_stack,
+    action.verify_prometheus_targets,
+    action.query_prometheus_metrics,
+    criterion.prometheus_scrapes_replicas,
+  ]
+}
+
+runbook "grpc_endpoints_unreachable" {
+  title = "gRPC endpoints unreachable"
+  symptoms = [
+    "grpcurl times out",
+    "connection refused",
+  ]
+  diagnosis  = <<-EOT
+    docker compose port ${local.constellation_names[0]} ${service.constellation.port.grpc.container}
+    docker exec ${local.constellation_containers[0]} printenv GRPC_ADDR
+    grpcurl -plaintext ${local.grpc_addresses[0]} list
+  EOT
+  resolution = "If the port is published and nothing answers, the server's version serves no gRPC: deploy one that does. A server without reflection answers calls, but lists no services."
+  covers = [
+    action.test_grpc_sync,
+    criterion.grpc_endpoints_respond,
+  ]
+}
+
+runbook "vector_search_slow" {
+  title = "Vector search slow"
+  symptoms = [
+    "a query takes more than a second",
+    "the HNSW index is not used",
+  ]
+  diagnosis  = <<-EOT
+    ${local.psql} <<'SQL'
+    SELECT indexname, indexdef FROM pg_indexes WHERE tablename = '${database.omega.table.content_embeddings.name}';
+    EXPLAIN ANALYZE SELECT content_id FROM ${database.omega.table.content_embeddings.name}
+    ORDER BY embedding <=> (SELECT embedding FROM ${database.omega.table.content_embeddings.name} LIMIT 1) LIMIT 10;
+    SQL
+  EOT
+  resolution = <<-EOT
+    # The document names an index that its SQL never makes.
+    ${local.psql} <<'SQL'
+    REINDEX INDEX ${database.omega.table.content_embeddings.index.content_embeddings_hnsw_idx.name};
+    VACUUM ANALYZE ${database.omega.table.content_embeddings.name};
+    SQL
+  EOT
+  covers = [
+    action.test_vector_search,
+    action.benchmark_vector_search,
+  ]
+}

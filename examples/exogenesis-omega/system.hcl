@@ -1,0 +1,137 @@
+# Exogenesis Omega, a distributed TV recommendation system, deployed on one
+# machine with Docker Compose.
+#
+# The deployment was first planned by hand, in a document of 57 actions in
+# eight milestones. This manifest says the same, so that it can be compiled.
+# Where the document was mistaken, a comment that begins with "The document"
+# says what it had and what stands here instead.
+#
+#   system.hcl               this page: names, versions, inputs, limits
+#   images.hcl               what runs
+#   services.hcl             how it runs
+#   database.hcl             the schema
+#   monitoring.hcl           scraping, rules, alerts, dashboards
+#   state.hcl                what the plan reasons about
+#   milestone-N-….hcl        the 57 actions
+#   goals.hcl                what can be asked of the plan
+#   criteria.hcl             what "deployed" means, as probes
+#   runbooks.hcl             what to do when something fails
+#   benchmarks.hcl           figures and their targets
+
+system "exogenesis-omega" {
+  version     = local.version
+  description = "Distributed TV recommendation system, local Docker deployment"
+  source      = "https://github.com/exogenesis/omega"
+}
+
+variable "repository" {
+  # The document has /home/farchide/repo/hackathon-tv5/exogenesis-omega on
+  # twenty lines; here it is this one variable.
+  type        = string
+  default     = "../.."
+  description = "Where exogenesis-omega is checked out, relative to the kit's folder."
+}
+
+variable "replicas" {
+  type        = number
+  default     = 3
+  description = "Constellation replicas. Each takes the next host port for gRPC, REST and metrics."
+
+  validation {
+    condition     = var.replicas >= 2
+    error_message = "The chaos test stops one replica and asks the others, so there must be two at least."
+  }
+}
+
+variable "rust_version" {
+  type        = string
+  default     = "1.75"
+  description = "Rust release that builds the binaries, on the host and in the images."
+}
+
+variable "registry" {
+  type        = string
+  default     = "localhost:5000"
+  description = "Registry that the images are tagged for. Pushing is left to you."
+}
+
+locals {
+  version       = "0.1.0"
+  vendor        = "Exogenesis Omega"
+  secret_length = 24
+  max_megabytes = 100
+  max_bytes     = local.max_megabytes * 1024 * 1024
+
+  # The document has the last constellation replica at 9092 and Prometheus at
+  # 9093; here the one follows from the other.
+  first_metrics_port = 9090
+  prometheus_port    = local.first_metrics_port + var.replicas
+
+  # What the scripts name. Each is a reference, so it exists once.
+  cargo                    = "cargo +${var.rust_version}"
+  psql                     = "docker exec -i ${local.database_container} psql -X -q -A -t -v ON_ERROR_STOP=1 -U ${database.omega.user} -d ${database.omega.name}"
+  database_container       = service.database.instances[0].container_name
+  constellation_names      = service.constellation.instances[*].name
+  constellation_containers = service.constellation.instances[*].container_name
+  containers = concat(
+    service.database.instances[*].container_name,
+    service.constellation.instances[*].container_name,
+    service.prometheus.instances[*].container_name,
+    service.grafana.instances[*].container_name,
+  )
+  rest_urls      = [for port in service.constellation.instances[*].port.rest.host : "http://127.0.0.1:${port}"]
+  metrics_urls   = [for port in service.constellation.instances[*].port.metrics.host : "http://127.0.0.1:${port}/metrics"]
+  grpc_addresses = [for port in service.constellation.instances[*].port.grpc.host : "127.0.0.1:${port}"]
+  prometheus_url = "http://127.0.0.1:${service.prometheus.port.http.host}"
+  grafana_url    = "http://127.0.0.1:${service.grafana.port.http.host}"
+
+  estimate = "estimate: the milestone's midpoint, shared out by cost"
+}
+
+# Made once and kept: a new password would lock out of the volume that was
+# initialised with the old one.
+# The document writes a fresh POSTGRES_PASSWORD at every run, and "admin" for
+# Grafana; here both are random and stay.
+secret "postgres_password" {
+  length = local.secret_length
+}
+
+secret "omega_app_password" {
+  length = local.secret_length
+}
+
+secret "grafana_password" {
+  length = local.secret_length
+}
+
+network "omega-net" {
+  driver = "bridge"
+}
+
+volume "ruvector_data" {}
+
+volume "prometheus_data" {}
+
+volume "grafana_data" {}
+
+# All cargo commands share one target folder and its lock.
+# The document compiles three crates "in parallel"; they would queue.
+resource "cargo" {
+  capacity = 1
+}
+
+# Whoever asks the replicas takes one slot, the chaos test takes them all: a
+# replica is never killed under a benchmark.
+# The document has both in one parallel group.
+resource "replicas" {
+  capacity = local.replica_slots
+}
+
+# Figures that are taken at the same time falsify each other.
+resource "measurement" {
+  capacity = 1
+}
+
+locals {
+  replica_slots = 8
+}

@@ -1,0 +1,177 @@
+# A guestbook: a web server and a database. Nothing here says in what order to
+# deploy them; omegagen finds that out.
+#
+#   omegagen build    writes the kit into generated/
+#   cd generated && ./deploy.sh
+#
+# Then open http://127.0.0.1:8080 . Each visit is counted in the database.
+
+system "quickstart" {
+  version     = "1.0.0"
+  description = "A web server that counts its visits in PostgreSQL"
+}
+
+# A secret is made at the first deployment, at random, and kept. It reaches a
+# container as a file, and stands in no environment, image or log.
+secret "postgres_password" {
+  length = 24
+}
+
+secret "web_password" {
+  length = 24
+}
+
+volume "data" {}
+
+# --- The database -------------------------------------------------------------
+
+image "postgres" {
+  pull = "postgres:17.5-bookworm"
+}
+
+service "database" {
+  image      = image.postgres
+  env        = { POSTGRES_DB = "guestbook" }
+  secret_env = { POSTGRES_PASSWORD_FILE = secret.postgres_password }
+
+  # No host port: only the other services can reach it.
+  port "sql" {
+    container = 5432
+  }
+
+  mount "/var/lib/postgresql/data" {
+    volume = volume.data
+  }
+
+  # Healthy means: it answers a query.
+  healthcheck {
+    interval = "5s"
+    retries  = 12
+
+    sql {}
+  }
+
+  resources {
+    memory = "256MB"
+  }
+
+  # The image's own user, so that it needs no root to begin with.
+  harden {
+    user = "999:999"
+  }
+}
+
+# The schema is applied once the database is healthy, and again by every later
+# deployment: it only adds what is missing.
+database "guestbook" {
+  service = service.database
+
+  table "visits" {
+    column "id" {
+      type     = "bigint"
+      null     = false
+      identity = "always"
+    }
+    column "seen_at" {
+      type    = "timestamptz"
+      null    = false
+      default = "now()"
+    }
+    primary_key = ["id"]
+  }
+
+  # What the web server may do, and nothing else.
+  role "web" {
+    login    = true
+    password = secret.web_password
+  }
+
+  grant "web" {
+    privileges = ["select", "insert"]
+    on         = [database.guestbook.table.visits]
+    to         = [database.guestbook.role.web]
+  }
+}
+
+# --- The web server -----------------------------------------------------------
+
+image "web" {
+  tag = "quickstart-web:1.0.0"
+
+  stage "runtime" {
+    from = "debian:bookworm-slim"
+
+    packages {
+      apt = ["busybox", "postgresql-client"]
+    }
+    copy {
+      src   = ["web/visit.sh"]
+      dest  = "/srv/cgi-bin/index.cgi"
+      chmod = "0755"
+    }
+    user {
+      name = "10001:10001"
+    }
+    entrypoint {
+      command = ["busybox", "httpd", "-f", "-p", "8080", "-h", "/srv"]
+    }
+  }
+}
+
+# A file of the kit, from a template beside this manifest. References keep it
+# in step: rename the table above, and this changes with it.
+artifact "web/visit.sh" {
+  template   = "web/visit.sh.tmpl"
+  executable = true
+  data = {
+    host     = service.database.host
+    port     = service.database.port.sql.container
+    database = "guestbook"
+    role     = "web"
+    table    = database.guestbook.table.visits.name
+  }
+}
+
+service "web" {
+  image      = image.web
+  secret_env = { WEB_PASSWORD_FILE = secret.web_password }
+  depends_on = { database = "healthy" }
+
+  # Published on 127.0.0.1; `bind = "0.0.0.0"` would show it to the network.
+  port "http" {
+    container = 8080
+    host      = 8080
+  }
+
+  healthcheck {
+    interval = "5s"
+    retries  = 6
+
+    tcp {
+      port = "http"
+    }
+  }
+
+  resources {
+    memory = "64MB"
+  }
+
+  harden {
+    read_only = true
+  }
+}
+
+# --- Done means ---------------------------------------------------------------
+
+criterion "counts_visits" {
+  title  = "The page counts a visit"
+  within = "30s"
+
+  http {
+    service  = service.web
+    port     = "http"
+    path     = "/"
+    status   = 200
+    contains = "You are visitor number"
+  }
+}
