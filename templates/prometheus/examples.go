@@ -93,7 +93,7 @@ func candidates(c comparison, label string) []string {
 			out = append(out, m.value)
 		case "=~":
 			for _, alt := range strings.Split(strings.Trim(m.value, "()"), "|") {
-				out = append(out, alt, strings.NewReplacer(`\.`, ".", ".+", "1", ".*", "1", ".", "0").Replace(alt))
+				out = append(out, strings.NewReplacer(`\.`, ".", ".+", "1", ".*", "1", ".", "0").Replace(alt), alt)
 			}
 		}
 	}

@@ -1,0 +1,256 @@
+// Package grafana reads back what a kit's Grafana is provisioned with, and
+// holds it against the documents that the files were encoded from.
+package grafana
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"reflect"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"go.yaml.in/yaml/v3"
+
+	"github.com/omegagen/omegagen/hcl/diag"
+	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/templates/artifact"
+	"github.com/omegagen/omegagen/templates/grafana"
+)
+
+var bug = diag.Error("OG904", "Grafana doesn't read what was meant",
+	"A file for Grafana is decoded strictly before it is written: a dashboard has unique ids, panels that don't overlap, types that Grafana has, and a data source for each query. This is a bug of omegagen; please report it.")
+
+// Check decodes a dashboard or a provisioning file strictly and reports where
+// that isn't what Doc says, or what Grafana wouldn't show. Other artifacts
+// have no findings.
+func Check(m *manifest.Manifest, a artifact.Artifact) hcl.Diagnostics {
+	var err error
+	at := m.System.Range
+	if m.Grafana != nil {
+		at = m.Grafana.Range
+	}
+	switch doc := a.Doc.(type) {
+	case *grafana.Dashboard:
+		for _, d := range m.Dashboards {
+			if d.UID == doc.UID {
+				at = d.Range
+			}
+		}
+		err = checkDashboard(a.Content, doc)
+	case *grafana.Datasources:
+		err = checkDatasources(a.Content, doc)
+	case *grafana.Providers:
+		err = checkProviders(a.Content, doc)
+	}
+	if err == nil {
+		return nil
+	}
+	return hcl.Diagnostics{bug.At(at, "%s: %s. Please report this with the manifest.", a.Path, err)}
+}
+
+func checkDashboard(content []byte, doc *grafana.Dashboard) error {
+	var got grafana.Dashboard
+	d := json.NewDecoder(bytes.NewReader(content))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&got); err != nil {
+		return err
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return errors.New("there is text behind the dashboard")
+	}
+	if !reflect.DeepEqual(&got, doc) {
+		return fmt.Errorf("it is read otherwise: %s", difference(reflect.ValueOf(got), reflect.ValueOf(*doc), "dashboard"))
+	}
+	return checkPanels(&got)
+}
+
+// checkPanels checks what the types can't say.
+func checkPanels(d *grafana.Dashboard) error {
+	variables := map[string]bool{}
+	for _, v := range d.Templating.List {
+		if variables[v.Name] {
+			return fmt.Errorf("two variables are called %q", v.Name)
+		}
+		variables[v.Name] = true
+	}
+	ids := map[int]bool{}
+	check := func(panels []*grafana.Panel) error {
+		for _, p := range panels {
+			if p.ID <= 0 || ids[p.ID] {
+				return fmt.Errorf("two panels have the id %d", p.ID)
+			}
+			ids[p.ID] = true
+			if p.Type == "row" {
+				continue
+			}
+			refs := map[string]bool{}
+			for _, t := range p.Targets {
+				if refs[t.RefID] {
+					return fmt.Errorf("panel %d has two queries %s", p.ID, t.RefID)
+				}
+				refs[t.RefID] = true
+				if name, ok := strings.CutPrefix(t.Datasource.UID, "${"); !ok || !variables[strings.TrimSuffix(name, "}")] {
+					return fmt.Errorf("panel %d reads from the data source %q, which is no variable", p.ID, t.Datasource.UID)
+				}
+			}
+		}
+		return overlap(panels)
+	}
+	for _, p := range d.Panels {
+		if p.Panels != nil {
+			if err := check(*p.Panels); err != nil {
+				return err
+			}
+		}
+	}
+	return check(d.Panels)
+}
+
+// overlap reports panels that cover each other or stand off the grid.
+func overlap(panels []*grafana.Panel) error {
+	taken := map[int]uint32{} // by y, a bit for each x
+	for _, p := range panels {
+		g := p.GridPos
+		if g.W < 1 || g.H < 1 || g.X < 0 || g.Y < 0 || g.X+g.W > 24 {
+			return fmt.Errorf("panel %d stands off the grid: %+v", p.ID, g)
+		}
+		mask := (uint32(1)<<g.W - 1) << g.X
+		for y := g.Y; y < g.Y+g.H; y++ {
+			if taken[y]&mask != 0 {
+				return fmt.Errorf("panel %d overlaps another one", p.ID)
+			}
+			taken[y] |= mask
+		}
+	}
+	return nil
+}
+
+// difference names the first place where two values of a type differ.
+func difference(a, b reflect.Value, path string) string {
+	if reflect.DeepEqual(a.Interface(), b.Interface()) {
+		return ""
+	}
+	switch {
+	case a.Kind() == reflect.Struct:
+		for i := range a.NumField() {
+			if d := difference(a.Field(i), b.Field(i), path+"."+a.Type().Field(i).Name); d != "" {
+				return d
+			}
+		}
+	case a.Kind() == reflect.Slice && a.Len() == b.Len():
+		for i := range a.Len() {
+			if d := difference(a.Index(i), b.Index(i), fmt.Sprintf("%s[%d]", path, i)); d != "" {
+				return d
+			}
+		}
+	case (a.Kind() == reflect.Pointer || a.Kind() == reflect.Interface) && !a.IsNil() && !b.IsNil() && a.Elem().Type() == b.Elem().Type():
+		return difference(a.Elem(), b.Elem(), path)
+	}
+	return fmt.Sprintf("%s is %#v, not %#v", path, a.Interface(), b.Interface())
+}
+
+// datasourceFile is a data source file as Grafana decodes it.
+type datasourceFile struct {
+	APIVersion  int `yaml:"apiVersion"`
+	Datasources []struct {
+		OrgID     int            `yaml:"orgId"`
+		Name      string         `yaml:"name"`
+		Type      string         `yaml:"type"`
+		Access    string         `yaml:"access"`
+		URL       string         `yaml:"url"`
+		IsDefault bool           `yaml:"isDefault"`
+		JSONData  map[string]any `yaml:"jsonData"`
+		Editable  bool           `yaml:"editable"`
+		UID       string         `yaml:"uid"`
+	} `yaml:"datasources"`
+}
+
+func checkDatasources(content []byte, doc *grafana.Datasources) error {
+	var f datasourceFile
+	if err := strictYAML(content, &f); err != nil {
+		return err
+	}
+	got := &grafana.Datasources{APIVersion: f.APIVersion}
+	for i, d := range f.Datasources {
+		ds := grafana.Datasource{
+			Name: expand(d.Name), UID: expand(d.UID), Type: expand(d.Type), OrgID: d.OrgID, Access: expand(d.Access),
+			URL: expand(d.URL), IsDefault: d.IsDefault, Editable: d.Editable,
+			JSONData: grafana.JSONData{HTTPMethod: text(d.JSONData["httpMethod"]), PrometheusType: text(d.JSONData["prometheusType"]), TimeInterval: text(d.JSONData["timeInterval"])},
+		}
+		if i < len(doc.Datasources) {
+			ds.Service = doc.Datasources[i].Service // not in the file
+		}
+		if len(d.JSONData) != 3 {
+			return fmt.Errorf("jsonData is read as %v", d.JSONData)
+		}
+		got.Datasources = append(got.Datasources, ds)
+	}
+	return same(got, doc)
+}
+
+func text(v any) string {
+	s, _ := v.(string)
+	return expand(s)
+}
+
+// providerFile is a provider file as Grafana decodes it.
+type providerFile struct {
+	APIVersion int `yaml:"apiVersion"`
+	Providers  []struct {
+		Name                  string         `yaml:"name"`
+		Type                  string         `yaml:"type"`
+		OrgID                 int            `yaml:"orgId"`
+		Folder                string         `yaml:"folder"`
+		Editable              bool           `yaml:"editable"`
+		Options               map[string]any `yaml:"options"`
+		DisableDeletion       bool           `yaml:"disableDeletion"`
+		UpdateIntervalSeconds int            `yaml:"updateIntervalSeconds"`
+		AllowUIUpdates        bool           `yaml:"allowUiUpdates"`
+	} `yaml:"providers"`
+}
+
+func checkProviders(content []byte, doc *grafana.Providers) error {
+	var f providerFile
+	if err := strictYAML(content, &f); err != nil {
+		return err
+	}
+	got := &grafana.Providers{APIVersion: f.APIVersion}
+	for _, p := range f.Providers {
+		if len(p.Options) != 1 {
+			return fmt.Errorf("options is read as %v", p.Options)
+		}
+		got.Providers = append(got.Providers, grafana.Provider{
+			Name: expand(p.Name), OrgID: p.OrgID, Folder: expand(p.Folder), Type: expand(p.Type),
+			DisableDeletion: p.DisableDeletion, UpdateIntervalSeconds: p.UpdateIntervalSeconds, AllowUIUpdates: p.AllowUIUpdates,
+			Options: grafana.ProviderOptions{Path: text(p.Options["path"])},
+		})
+	}
+	return same(got, doc)
+}
+
+func strictYAML(content []byte, into any) error {
+	d := yaml.NewDecoder(bytes.NewReader(content))
+	d.KnownFields(true)
+	return d.Decode(into)
+}
+
+// expand is what Grafana makes of a string in a provisioning file: `$$` is a
+// dollar sign, and any other one would begin a variable, which is none of
+// ours.
+func expand(s string) string {
+	parts := strings.Split(s, "$$")
+	for i, p := range parts {
+		parts[i] = strings.ReplaceAll(p, "$", "<variable>")
+	}
+	return strings.Join(parts, "$")
+}
+
+func same(got, want any) error {
+	if d := difference(reflect.ValueOf(got), reflect.ValueOf(want), "file"); d != "" {
+		return fmt.Errorf("it is read otherwise: %s", d)
+	}
+	return nil
+}

@@ -1,0 +1,207 @@
+package grafana
+
+import (
+	"bytes"
+	"encoding/json"
+)
+
+// SchemaVersion is that of the dashboards: Grafana 11.6's.
+const SchemaVersion = 41
+
+// PluginVersion is the version of the panels' options. Without it Grafana
+// takes them for those of some early version and migrates them.
+const PluginVersion = "11.6.0"
+
+// Dashboard is a dashboard in Grafana's classic JSON. Keys come in
+// alphabetical order, as Grafana saves them, here and below.
+type Dashboard struct {
+	Annotations          Annotations `json:"annotations"`
+	Description          string      `json:"description,omitempty"`
+	Editable             bool        `json:"editable"`
+	FiscalYearStartMonth int         `json:"fiscalYearStartMonth"`
+	GraphTooltip         int         `json:"graphTooltip"` // 1: the crosshair is shared
+	ID                   *int        `json:"id"`           // null: Grafana numbers it
+	Links                []Link      `json:"links"`
+	Panels               []*Panel    `json:"panels"`
+	Preload              bool        `json:"preload"`
+	Refresh              string      `json:"refresh"`
+	SchemaVersion        int         `json:"schemaVersion"`
+	Tags                 []string    `json:"tags"`
+	Templating           Templating  `json:"templating"`
+	Time                 TimeRange   `json:"time"`
+	Timepicker           struct{}    `json:"timepicker"`
+	Timezone             string      `json:"timezone"`
+	Title                string      `json:"title"`
+	UID                  string      `json:"uid"`
+	Version              int         `json:"version"`
+	WeekStart            string      `json:"weekStart"`
+}
+
+// Link is a link of a dashboard. None are made.
+type Link struct{}
+
+// Annotations are the sources of annotations.
+type Annotations struct {
+	List []Annotation `json:"list"`
+}
+
+// Annotation is one source of annotations.
+type Annotation struct {
+	BuiltIn    int           `json:"builtIn"`
+	Datasource DatasourceRef `json:"datasource"`
+	Enable     bool          `json:"enable"`
+	Hide       bool          `json:"hide"`
+	IconColor  string        `json:"iconColor"`
+	Name       string        `json:"name"`
+	Type       string        `json:"type"`
+}
+
+// DatasourceRef names a data source, or the variable that holds one.
+type DatasourceRef struct {
+	Type string `json:"type"`
+	UID  string `json:"uid"`
+}
+
+// TimeRange is what a dashboard shows at first.
+type TimeRange struct {
+	From string `json:"from"`
+	To   string `json:"to"`
+}
+
+// Templating is the variables of a dashboard.
+type Templating struct {
+	List []Variable `json:"list"`
+}
+
+// Variable is one variable. Which fields it has depends on Type.
+type Variable struct {
+	AllowCustomValue *bool           `json:"allowCustomValue,omitempty"`
+	Current          *VariableOption `json:"current,omitempty"`
+	Datasource       *DatasourceRef  `json:"datasource,omitempty"`
+	Hide             int             `json:"hide,omitempty"`
+	IncludeAll       *bool           `json:"includeAll,omitempty"`
+	Label            string          `json:"label,omitempty"`
+	Multi            *bool           `json:"multi,omitempty"`
+	Name             string          `json:"name"`
+	Options          []VariableValue `json:"options"`
+	Query            VariableQuery   `json:"query"`
+	Refresh          int             `json:"refresh,omitempty"` // 1: on load, 2: on a change of the time range
+	Regex            *string         `json:"regex,omitempty"`
+	Sort             int             `json:"sort,omitempty"` // 1: by name
+	Type             string          `json:"type"`
+}
+
+// VariableOption is what is chosen: one value, or a list of several.
+type VariableOption struct {
+	Text  StringOrList `json:"text"`
+	Value StringOrList `json:"value"`
+}
+
+// VariableValue is one value that can be chosen.
+type VariableValue struct {
+	Selected bool   `json:"selected"`
+	Text     string `json:"text"`
+	Value    string `json:"value"`
+}
+
+// StringOrList is a list where List isn't nil, else a string.
+type StringOrList struct {
+	String string
+	List   []string
+}
+
+// MarshalJSON writes the one or the other.
+func (s StringOrList) MarshalJSON() ([]byte, error) {
+	if s.List != nil {
+		return compact(s.List)
+	}
+	return compact(s.String)
+}
+
+// UnmarshalJSON reads the one or the other.
+func (s *StringOrList) UnmarshalJSON(b []byte) error {
+	*s = StringOrList{}
+	if len(b) > 0 && b[0] == '[' {
+		return json.Unmarshal(b, &s.List)
+	}
+	return json.Unmarshal(b, &s.String)
+}
+
+// VariableQuery is a query of Grafana's Prometheus plugin where RefID is set,
+// else a plain text.
+type VariableQuery struct {
+	QueryType int
+	Query     string
+	RefID     string
+}
+
+// promVariableQuery is how the plugin saves a query.
+type promVariableQuery struct {
+	QueryType int    `json:"qryType"`
+	Query     string `json:"query"`
+	RefID     string `json:"refId"`
+}
+
+// MarshalJSON writes an object or a string.
+func (q VariableQuery) MarshalJSON() ([]byte, error) {
+	if q.RefID != "" {
+		return compact(promVariableQuery(q))
+	}
+	return compact(q.Query)
+}
+
+// UnmarshalJSON reads an object, strictly, or a string.
+func (q *VariableQuery) UnmarshalJSON(b []byte) error {
+	if len(b) > 0 && b[0] == '{' {
+		d := json.NewDecoder(bytes.NewReader(b))
+		d.DisallowUnknownFields()
+		return d.Decode((*struct {
+			QueryType int    `json:"qryType"`
+			Query     string `json:"query"`
+			RefID     string `json:"refId"`
+		})(q))
+	}
+	*q = VariableQuery{}
+	return json.Unmarshal(b, &q.Query)
+}
+
+// Target is one query of a panel.
+type Target struct {
+	Datasource   DatasourceRef `json:"datasource"`
+	EditorMode   string        `json:"editorMode"`
+	Expr         string        `json:"expr"`
+	Format       string        `json:"format,omitempty"`
+	Instant      bool          `json:"instant"`
+	LegendFormat string        `json:"legendFormat"`
+	Range        bool          `json:"range"`
+	RefID        string        `json:"refId"`
+}
+
+// GridPos is where a panel stands: a grid 24 units wide, heights of about 30
+// pixels.
+type GridPos struct {
+	H int `json:"h"`
+	W int `json:"w"`
+	X int `json:"x"`
+	Y int `json:"y"`
+}
+
+// Encode writes a document as JSON with two spaces of indentation. Nothing is
+// escaped that JSON doesn't ask for.
+func Encode(doc any) ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	err := e.Encode(doc)
+	return b.Bytes(), err
+}
+
+// compact is Encode for a part of a document.
+func compact(v any) ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	err := e.Encode(v)
+	return bytes.TrimRight(b.Bytes(), "\n"), err
+}

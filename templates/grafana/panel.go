@@ -1,0 +1,238 @@
+package grafana
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"math/big"
+	"reflect"
+	"sort"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+
+	"github.com/omegagen/omegagen/hcl/manifest"
+)
+
+// Panel is a panel, or a row of panels: a row alone has Collapsed and Panels,
+// which are its panels where it is collapsed (else they follow it).
+type Panel struct {
+	Collapsed     *bool          `json:"collapsed,omitempty"`
+	Datasource    *DatasourceRef `json:"datasource,omitempty"`
+	Description   string         `json:"description,omitempty"`
+	FieldConfig   *FieldConfig   `json:"fieldConfig,omitempty"`
+	GridPos       GridPos        `json:"gridPos"`
+	ID            int            `json:"id"`
+	Options       any            `json:"options,omitempty"` // by type, behind a pointer
+	Panels        *[]*Panel      `json:"panels,omitempty"`
+	PluginVersion string         `json:"pluginVersion,omitempty"`
+	Targets       []Target       `json:"targets,omitempty"`
+	Title         string         `json:"title"`
+	Type          string         `json:"type"`
+}
+
+// UnmarshalJSON reads a panel strictly: its options and custom field
+// configuration into the structs of its type, unknown keys anywhere refused.
+func (p *Panel) UnmarshalJSON(b []byte) error {
+	var head struct {
+		Type string `json:"type"`
+	}
+	if err := json.Unmarshal(b, &head); err != nil {
+		return err
+	}
+	*p = Panel{}
+	if head.Type != "row" {
+		if p.Options = blank(newOptions(head.Type)); p.Options == nil {
+			return fmt.Errorf("no panel is of type %q", head.Type)
+		}
+		p.FieldConfig = &FieldConfig{Defaults: FieldDefaults{Custom: blank(newField(head.Type))}}
+	}
+	type plain Panel // without this method
+	return strict(b, (*plain)(p))
+}
+
+// blank is a new zero value of what v points to; nil for nil.
+func blank(v any) any {
+	if v == nil {
+		return nil
+	}
+	return reflect.New(reflect.TypeOf(v).Elem()).Interface()
+}
+
+// strict decodes JSON and refuses unknown keys.
+func strict(b []byte, into any) error {
+	d := json.NewDecoder(bytes.NewReader(b))
+	d.DisallowUnknownFields()
+	return d.Decode(into)
+}
+
+// Types are the panel types, in alphabetical order.
+var Types = []string{"barchart", "bargauge", "gauge", "heatmap", "histogram", "logs", "piechart", "stat", "state-timeline", "status-history", "table", "text", "timeseries"}
+
+// Replacement is what took the place of a panel type that Grafana dropped, or
+// "" where s is none.
+func Replacement(s string) string {
+	return map[string]string{
+		"graph": "timeseries", "graph-old": "timeseries", "singlestat": "stat", "grafana-singlestat-panel": "stat",
+		"table-old": "table", "heatmap-old": "heatmap", "grafana-piechart-panel": "piechart",
+		"natel-discrete-panel": "state-timeline", "flant-statusmap-panel": "status-history", "briangann-gauge-panel": "gauge",
+	}[s]
+}
+
+// datasource is the variable that every panel reads from.
+var datasource = DatasourceRef{Type: "prometheus", UID: "${datasource}"}
+
+// newPanel makes a panel; its place and id come later.
+func newPanel(p *manifest.Panel) (*Panel, hcl.Diagnostics) {
+	var diags hcl.Diagnostics
+	options := newOptions(p.Type)
+	if options == nil {
+		if r := Replacement(p.Type); r != "" {
+			return nil, hcl.Diagnostics{badPanel.Fix(p.Range, r, "%s is of the type %q, which Grafana dropped with Angular. Write %q.", p.Address, p.Type, r)}
+		}
+		return nil, hcl.Diagnostics{badPanel.At(p.Range, "%s is of the type %q. Write one of %s.", p.Address, p.Type, strings.Join(Types, ", "))}
+	}
+	out := &Panel{
+		Description:   p.Description,
+		Datasource:    &datasource,
+		FieldConfig:   fieldConfig(p),
+		Options:       options,
+		PluginVersion: PluginVersion,
+		Title:         p.Title,
+		Type:          p.Type,
+	}
+	switch o := options.(type) {
+	case *TextOptions:
+		o.Content = p.Content
+	case *BarChartOptions:
+		if p.Stack {
+			o.Stacking = "normal"
+		}
+	case *HeatmapOptions:
+		o.YAxis.Unit, o.YAxis.Min, o.YAxis.Max, o.YAxis.Decimals = p.Unit, p.Min, p.Max, p.Decimals
+	}
+	for i, t := range p.Targets {
+		out.Targets = append(out.Targets, target(p, i, t))
+	}
+	if len(p.Options) > 0 {
+		if err := merge(out.Options, p.Options); err != nil {
+			diags = append(diags, badOptions.At(p.Range, "The options of %s, a panel of the type %s, don't fit: %s.", p.Address, p.Type, err))
+			out.Options = newOptions(p.Type)
+		}
+	}
+	return out, diags
+}
+
+// merge sets options from plain data: JSON keys to be replaced, key by key
+// where both sides are objects.
+func merge(options any, data map[string]any) error {
+	b, err := compact(plainJSON(data))
+	if err != nil {
+		return err
+	}
+	if err := strict(b, options); err != nil {
+		return fmt.Errorf("%s", strings.TrimPrefix(err.Error(), "json: "))
+	}
+	return nil
+}
+
+// plainJSON turns numbers of the model into JSON's.
+func plainJSON(v any) any {
+	switch v := v.(type) {
+	case *big.Rat:
+		if v.IsInt() {
+			return json.Number(v.Num().String())
+		}
+		f, _ := v.Float64()
+		return f
+	case []any:
+		out := make([]any, len(v))
+		for i, e := range v {
+			out[i] = plainJSON(e)
+		}
+		return out
+	case map[string]any:
+		out := map[string]any{}
+		for k, e := range v {
+			out[k] = plainJSON(e)
+		}
+		return out
+	}
+	return v
+}
+
+func target(p *manifest.Panel, i int, t manifest.Target) Target {
+	out := Target{Datasource: datasource, EditorMode: "code", Expr: t.Expr, LegendFormat: t.Legend, RefID: refID(i)}
+	if out.LegendFormat == "" {
+		out.LegendFormat = "__auto"
+	}
+	switch p.Type {
+	case "table", "barchart", "piechart":
+		out.Instant = true // one row, bar or slice per series: its last value
+	default:
+		out.Instant = t.Instant
+	}
+	out.Range = !out.Instant
+	switch p.Type {
+	case "table", "barchart":
+		out.Format = "table"
+	case "heatmap":
+		out.Format = "heatmap"
+	}
+	return out
+}
+
+// refID names queries A … Z, AA …
+func refID(i int) string {
+	if i < 26 {
+		return string(rune('A' + i))
+	}
+	return refID(i/26-1) + string(rune('A'+i%26))
+}
+
+func fieldConfig(p *manifest.Panel) *FieldConfig {
+	c := &FieldConfig{Overrides: []Override{}}
+	mode := colorMode(p.Type)
+	if p.Type == "text" || p.Type == "logs" {
+		return c
+	}
+	d := &c.Defaults
+	d.Custom = newField(p.Type)
+	if p.Type == "heatmap" {
+		return c // its axis has the unit
+	}
+	d.Color = &FieldColor{mode}
+	d.Decimals, d.Min, d.Max, d.Unit = p.Decimals, p.Min, p.Max, p.Unit
+	d.Mappings = &[]Mapping{}
+	d.Thresholds = &Thresholds{Mode: "absolute", Steps: steps(p.Thresholds)}
+	switch f := d.Custom.(type) {
+	case *TimeSeriesField:
+		if p.Stack {
+			f.Stacking.Mode, f.FillOpacity = "normal", 30
+		}
+		if len(p.Thresholds) > 0 {
+			f.ThresholdsStyle.Mode = "line"
+		}
+	case *HistogramField:
+		if p.Stack {
+			f.Stacking.Mode = "normal"
+		}
+	}
+	return c
+}
+
+// steps sorts thresholds, and begins with one that has no value, as Grafana
+// needs.
+func steps(thresholds []manifest.Threshold) []Step {
+	out := make([]Step, 0, len(thresholds)+1)
+	base := "green"
+	for _, t := range thresholds {
+		if t.Value == nil {
+			base = t.Color
+			continue
+		}
+		out = append(out, Step{t.Color, t.Value})
+	}
+	sort.SliceStable(out, func(i, j int) bool { return *out[i].Value < *out[j].Value })
+	return append([]Step{{Color: base}}, out...)
+}
