@@ -15,7 +15,7 @@ import (
 
 var hostileTexts = []string{
 	"", "plain", "two words", `a"b`, "a'b", `a\b`, `a\`, `\`, `\\`, `\'`, `'\`, `\n`, `\$`, "`", "`'", "a\nb", "\n", "a\tb\r", " a ", "$(touch x)", "${y}", "$y", "$$", "$$$", "$", "a$",
-	"{{.}}", "}", "${A:?x}", "${A", "}$$", "x}y}", "#a", "a #b", "=", "a=b", "ümläut 日本 😀", "\x01\x7f", "\u0085\u2028\ufeff", "!x", "*", "<<EOF", "--", "-x", "[\"a\"]", "--mount=type=cache", "\\\"", "%", "&&",
+	"{{.}}", "}", "${A:?x}", "${A", "}$$", "x}y}", "#a", "a #b", "=", "a=b", "ümläut 日本 😀", "\x01\x7f", "\u0085\u2028\ufeff", "!x", "*", "<<EOF", "--", "-x", "[\"a\"]", "[\"a\"] && b", "[]", "[ -x a ]", "[1]", "[", "--mount=type=cache", "\\\"", "%", "&&",
 }
 
 // FuzzCompose holds the escaping against Compose's own interpolation: text is

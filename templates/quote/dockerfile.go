@@ -114,5 +114,9 @@ func DockerfileLine(s string) bool {
 	if strings.ContainsAny(s, "\n\r\x00") || strings.Contains(s, "<<") {
 		return false
 	}
-	return s[0] != '[' && s[0] != '#' && !strings.HasPrefix(s, "--") && !strings.HasSuffix(s, `\`)
+	var list []any
+	if s[0] == '[' && json.NewDecoder(strings.NewReader(s)).Decode(&list) == nil {
+		return false
+	}
+	return s[0] != '#' && !strings.HasPrefix(s, "--") && !strings.HasSuffix(s, `\`)
 }

@@ -1,0 +1,122 @@
+package dockerfile
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/omegagen/omegagen/hcl/manifest"
+)
+
+// stageName is a stage's name as BuildKit knows it.
+func stageName(s *manifest.Stage) string { return strings.ToLower(s.Name) }
+
+// checkStages reports names that BuildKit refuses and stages that are used
+// before they are declared.
+func (w *writer) checkStages() {
+	above := map[*manifest.Stage]bool{}
+	names := map[string]*manifest.Stage{}
+	for _, s := range w.image.Stages {
+		name := stageName(s)
+		switch {
+		case name == "" || name[0] < 'a' || name[0] > 'z' || strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789_.-") != "":
+			w.diags = w.diags.Append(ruleStage.At(s.Range, "%q can't name a stage: such a name begins with a letter, followed by letters, digits, underscores and hyphens.", s.Name))
+		case name == "scratch" || name == "context":
+			w.diags = w.diags.Append(ruleStage.At(s.Range, "BuildKit keeps the name %q for itself. Choose another one.", name))
+		case names[name] != nil:
+			w.diags = w.diags.Append(ruleStage.At(s.Range, "BuildKit lowers the names of stages, and then this one is also that of the stage at %s. Rename one of them.", names[name].Range))
+		}
+		names[name] = s
+		w.checkUse(s, s.FromStage, above)
+		for _, do := range s.Steps {
+			if do.Kind == "onbuild" && do.Onbuild != nil {
+				do = do.Onbuild
+			}
+			w.checkUse(s, do.FromStage, above)
+		}
+		above[s] = true
+	}
+}
+
+func (w *writer) checkUse(s, used *manifest.Stage, above map[*manifest.Stage]bool) {
+	switch {
+	case used == nil || above[used]:
+	case used == s:
+		w.diags = w.diags.Append(ruleOrder.At(s.Range, "The stage %q uses itself.", s.Name))
+	default:
+		w.diags = w.diags.Append(ruleOrder.At(s.Range, "The stage %q uses the stage %q, which stands below it, at %s. Move that one up; if it needs %q in turn, one of them must do without the other.", s.Name, used.Name, used.Range, s.Name))
+	}
+}
+
+var numericUser = regexp.MustCompile(`^[1-9][0-9]*(:[0-9]+)?$`)
+
+// checkUser warns when containers of the image would run as root, or as a
+// user of whom that can't be told.
+func (w *writer) checkUser(final *manifest.Stage) {
+	user, at := "", final.Range
+	for s := final; s != nil; s = s.FromStage {
+		for i := len(s.Steps) - 1; i >= 0 && user == ""; i-- {
+			if s.Steps[i].Kind == "user" {
+				user, at = s.Steps[i].User, s.Steps[i].Range
+			}
+		}
+	}
+	if numericUser.MatchString(user) || !w.needsUser() {
+		return
+	}
+	what := "has no user step, so its containers run as the base image's user, mostly root"
+	if user != "" {
+		what = "runs as \"" + user + "\", of whom the engine can't tell that it isn't root"
+	}
+	w.diags = w.diags.Append(ruleRoot.At(at,
+		"The image %q %s. Add `user { name = \"10001\" }`, with a number, or say in the service why not: `harden { non_root = false, reason = \"…\" }`.", w.image.Name, what))
+}
+
+// needsUser reports whether the image must say who runs it: some service runs
+// it without saying so itself and without an excuse, or nobody does.
+func (w *writer) needsUser() bool {
+	used := false
+	for _, s := range w.m.Services {
+		if s.Image != w.image {
+			continue
+		}
+		used = true
+		if s.Hardening.NonRoot && s.Hardening.User == "" {
+			return true
+		}
+	}
+	return !used
+}
+
+var (
+	errexit   = regexp.MustCompile(`^\s*set\s+(-[a-zA-Z]*e|-o\s+errexit)`)
+	continued = regexp.MustCompile(`(\\|&&|\|\||\||;\s*do|\bdo|\bthen|\belse|\{|\()\s*$`)
+	joined    = regexp.MustCompile(`^\s*(&&|\|\||\||done|fi|esac|\}|\))`)
+)
+
+// checkScript warns of scripts whose lines can fail unnoticed.
+func (w *writer) checkScript(do *manifest.Instruction, shell []string) {
+	if do.Command == nil || do.Command.Exec != nil || do.Packages != nil || strings.Contains(do.Command.Shell, "<<") {
+		return
+	}
+	for _, word := range shell[1:] {
+		if errexit.MatchString("set " + word) {
+			return
+		}
+	}
+	commands, prev := 0, ""
+	for _, line := range strings.Split(strings.TrimSpace(do.Command.Shell), "\n") {
+		switch trimmed := strings.TrimSpace(line); {
+		case trimmed == "" || trimmed[0] == '#':
+			continue
+		case commands == 0 && errexit.MatchString(line):
+			return
+		case prev == "" || !continued.MatchString(prev) && !joined.MatchString(line):
+			commands++
+		}
+		prev = line
+	}
+	if commands > 1 {
+		w.diags = w.diags.Append(ruleErrexit.At(do.Range,
+			"This command has %d lines, of which only the last decides whether the step fails. Begin it with `set -e`, or join the lines with `&&`.", commands))
+	}
+}

@@ -1,0 +1,248 @@
+// Package dockerfile renders, for each image that is built from stages,
+// Dockerfile.<image> and its ignore file. They build with the frontend that
+// Docker Engine 23 brings along: there is no `# syntax=` line, which would make
+// the engine fetch another one.
+package dockerfile
+
+import (
+	"sort"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+
+	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/templates/artifact"
+)
+
+// Path is the Dockerfile of an image: in the kit if it is built from stages,
+// else the existing one, as written. "" for an image that is pulled.
+func Path(i *manifest.Image) string {
+	switch {
+	case !i.Built():
+		return ""
+	case i.Dockerfile != "":
+		return i.Dockerfile
+	}
+	return "Dockerfile." + i.Name
+}
+
+// IgnorePath is the image's ignore file in the kit, which BuildKit finds
+// beside the Dockerfile.
+func IgnorePath(i *manifest.Image) string { return "Dockerfile." + i.Name + ".dockerignore" }
+
+// File is a Dockerfile before quoting. It is the artifact's Doc.
+type File struct {
+	Image  *manifest.Image
+	Stages []*Stage
+}
+
+// Stage is a FROM and its instructions.
+type Stage struct {
+	Name     string // lower case
+	From     string // an image, or an earlier stage's name
+	Platform string
+	Line     int // of FROM, from 1
+	Range    hcl.Range
+	Steps    []*Step
+}
+
+// Step is one instruction. Package steps are run steps here.
+type Step struct {
+	Do    *manifest.Instruction // nil for a healthcheck
+	Probe *manifest.Probe       // HEALTHCHECK
+	Shell []string              // the shell in force, which shell forms are given to
+	Line  int
+	Range hcl.Range
+}
+
+// Render makes the Dockerfile and the ignore file of every image that is
+// built from stages. Errors are of strings that a Dockerfile can't hold, at
+// their ranges.
+func Render(m *manifest.Manifest) ([]artifact.Artifact, hcl.Diagnostics) {
+	var files []artifact.Artifact
+	var diags hcl.Diagnostics
+	for _, i := range m.Images {
+		if !i.Built() || i.Dockerfile != "" || len(i.Stages) == 0 {
+			continue
+		}
+		w := &writer{m: m, image: i, file: &File{Image: i}}
+		w.render()
+		diags = append(diags, w.diags...)
+		if !w.diags.HasErrors() {
+			files = append(files,
+				artifact.Artifact{Path: Path(i), Content: []byte(w.out.String()), Doc: w.file, Sources: w.sources()},
+				artifact.Artifact{Path: IgnorePath(i), Content: []byte(w.ignore()), Sources: []string{i.Address}})
+			diags = append(diags, w.ignoreDiags...)
+		}
+	}
+	return files, diags
+}
+
+type writer struct {
+	m           *manifest.Manifest
+	image       *manifest.Image
+	file        *File
+	out         strings.Builder
+	line        int // lines written
+	diags       hcl.Diagnostics
+	ignoreDiags hcl.Diagnostics
+}
+
+func (w *writer) render() {
+	w.checkStages()
+	if w.diags.HasErrors() {
+		return
+	}
+	w.comment(artifact.Header(w.m.System.Name))
+	w.comment("from image \"" + w.image.Name + "\"")
+	final := Final(w.image)
+	shells := map[*manifest.Stage][]string{}
+	for _, s := range w.image.Stages {
+		w.puts("")
+		w.comment("from stage \"" + s.Name + "\"")
+		x := &Stage{Name: stageName(s), From: s.From, Platform: s.Platform, Range: s.Range, Line: w.line + 1}
+		if s.FromStage != nil {
+			x.From = stageName(s.FromStage)
+		}
+		w.file.Stages = append(w.file.Stages, x)
+		w.from(x)
+		shell := []string{"/bin/sh", "-c"}
+		if s.FromStage != nil {
+			shell = shells[s.FromStage]
+		}
+		steps := w.lower(s.Steps)
+		if s == final {
+			steps = append(steps, w.metadata()...)
+		}
+		for _, step := range steps {
+			step.Shell = shell
+			w.step(step)
+			x.Steps = append(x.Steps, step)
+			if step.Do != nil && step.Do.Kind == "shell" {
+				shell = step.Do.Words
+			}
+		}
+		shells[s] = shell
+	}
+	w.checkUser(final)
+}
+
+// Final is the stage that becomes the image.
+func Final(i *manifest.Image) *manifest.Stage {
+	for _, s := range i.Stages {
+		if i.Target != "" && s.Name == i.Target {
+			return s
+		}
+	}
+	return i.Stages[len(i.Stages)-1]
+}
+
+// lower turns package steps into run steps.
+func (w *writer) lower(steps []*manifest.Instruction) []*Step {
+	var out []*Step
+	for _, do := range steps {
+		if do.Kind == "packages" {
+			do = w.packages(do)
+		}
+		if do.Kind == "onbuild" && do.Onbuild != nil && do.Onbuild.Kind == "packages" {
+			c := *do
+			c.Onbuild = w.packages(do.Onbuild)
+			do = &c
+		}
+		out = append(out, &Step{Do: do, Range: do.Range})
+	}
+	return out
+}
+
+// metadata is what the final stage gets besides its own steps: the
+// healthcheck of the services that run the image, and the labels.
+func (w *writer) metadata() []*Step {
+	var out []*Step
+	if p := Healthcheck(w.m, w.image); p != nil {
+		out = append(out, &Step{Probe: p, Range: p.Range})
+	}
+	if labels := Labels(w.m, w.image); len(labels) > 0 {
+		out = append(out, &Step{Do: &manifest.Instruction{Kind: "label", Values: labels, Range: w.image.Range}, Range: w.image.Range})
+	}
+	return out
+}
+
+// Healthcheck is the one healthcheck of all services that run the image; nil
+// if there is none, or if they don't agree.
+func Healthcheck(m *manifest.Manifest, i *manifest.Image) *manifest.Probe {
+	var found *manifest.Probe
+	for _, s := range m.Services {
+		switch {
+		case s.Image != i:
+			continue
+		case s.Healthcheck == nil:
+			return nil
+		case found != nil && !sameProbe(found, s.Healthcheck):
+			return nil
+		}
+		found = s.Healthcheck
+	}
+	return found
+}
+
+func sameProbe(a, b *manifest.Probe) bool {
+	if a.Disable || b.Disable {
+		return a.Disable == b.Disable
+	}
+	x, y := a.Test(), b.Test()
+	if len(x) != len(y) {
+		return false
+	}
+	for i := range x {
+		if x[i] != y[i] {
+			return false
+		}
+	}
+	return a.Interval == b.Interval && a.Timeout == b.Timeout && a.StartPeriod == b.StartPeriod && a.Retries == b.Retries
+}
+
+// oci are the keys of the image specification that a label's short name
+// stands for: `vendor` is org.opencontainers.image.vendor.
+var oci = map[string]bool{
+	"authors": true, "created": true, "description": true, "documentation": true, "licenses": true, "revision": true,
+	"source": true, "title": true, "url": true, "vendor": true, "version": true,
+}
+
+// Labels are the labels of an image, sorted: its own, and what the system
+// says of itself, which is the same for every image.
+func Labels(m *manifest.Manifest, i *manifest.Image) []manifest.KeyValue {
+	const prefix = "org.opencontainers.image."
+	byKey := map[string]manifest.KeyValue{}
+	put := func(key, value string, at hcl.Range) {
+		if oci[key] {
+			key = prefix + key
+		}
+		if value != "" {
+			byKey[key] = manifest.KeyValue{Key: key, Value: value, Range: at}
+		}
+	}
+	put("title", i.Name, m.System.Range)
+	put("description", m.System.Description, m.System.Range)
+	put("version", m.System.Version, m.System.Range)
+	put("source", m.System.Source, m.System.Range)
+	for _, l := range i.Labels {
+		put(l.Key, l.Value, l.Range)
+	}
+	out := make([]manifest.KeyValue, 0, len(byKey))
+	for _, l := range byKey {
+		out = append(out, l)
+	}
+	sort.Slice(out, func(a, b int) bool { return out[a].Key < out[b].Key })
+	return out
+}
+
+func (w *writer) sources() []string {
+	list := []string{w.m.System.Address, w.image.Address}
+	for _, s := range w.m.Services {
+		if s.Image == w.image && s.Healthcheck != nil {
+			list = append(list, s.Address)
+		}
+	}
+	sort.Strings(list)
+	return list
+}

@@ -1,0 +1,121 @@
+package dockerfile
+
+import (
+	"errors"
+	"path"
+	"strings"
+
+	"github.com/omegagen/omegagen/templates/artifact"
+)
+
+// never are the patterns of what no image may hold.
+var never = []string{
+	"**/.env",
+	"**/.env.*",
+	"!**/.env.example",
+	"**/.omegagen",
+	"**/.ssh",
+	"**/id_rsa",
+	"**/id_ed25519",
+	"**/.aws",
+	"**/.netrc",
+}
+
+// seldom are the patterns of what an image has no use for, unless a step
+// copies it by name.
+var seldom = []string{
+	"**/*.pem",
+	"**/*.key",
+	"**/.docker",
+	"**/.npmrc",
+	"**/.pypirc",
+	"**/.git",
+	"**/.gitignore",
+	"**/.github",
+	"**/.idea",
+	"**/.vscode",
+	"**/.DS_Store",
+	"**/target",
+	"**/node_modules",
+	"**/__pycache__",
+	"**/*.pyc",
+	"**/.venv",
+	"**/.pytest_cache",
+	"**/.terraform",
+	"**/Dockerfile*",
+	"**/*.dockerignore",
+	"**/docker-compose*.yml",
+}
+
+// ignore is the ignore file: secrets, history and build output stay out of
+// the context, what a step copies by name comes back in, and the manifest's
+// own patterns come last.
+func (w *writer) ignore() string {
+	var b strings.Builder
+	section := func(title string, patterns []string) {
+		if len(patterns) > 0 {
+			b.WriteString("\n# " + title + "\n" + strings.Join(patterns, "\n") + "\n")
+		}
+	}
+	b.WriteString("# " + artifact.Header(w.m.System.Name) + "\n")
+	section("Secrets never belong in an image.", never)
+	section("Keys, history, tools and build output.", seldom)
+	section("Copied by name.", w.copied())
+	var own []string
+	for _, p := range w.image.Ignore {
+		switch {
+		case strings.ContainsAny(p, "\n\r\x00"):
+			w.cantIgnore(p, "patterns are lines")
+		case strings.TrimSpace(p) != p || p == "" || p[0] == '#':
+			w.cantIgnore(p, "a pattern isn't empty, is cut at its blanks, and doesn't begin with '#', which is a comment")
+		default:
+			own = append(own, p)
+		}
+	}
+	section("from image \""+w.image.Name+"\"", own)
+	return b.String()
+}
+
+func (w *writer) cantIgnore(p, why string) {
+	w.ignoreDiags = w.ignoreDiags.Append(ruleText.At(w.image.Range, "%q can't stand in an ignore file: %s. Change the pattern.", p, errors.New(why)))
+}
+
+// copied are exceptions for what steps copy from the context although a
+// pattern would keep it out. Secrets are errors.
+func (w *writer) copied() []string {
+	var out []string
+	seen := map[string]bool{}
+	for _, s := range w.image.Stages {
+		for _, do := range s.Steps {
+			if do.Kind != "copy" && do.Kind != "add" || do.FromStage != nil || do.FromImage != "" {
+				continue
+			}
+			for _, src := range do.Src {
+				p := path.Clean(strings.TrimPrefix(src, "/"))
+				switch {
+				case strings.Contains(src, "://") || seen[p]:
+				case matches(never, p):
+					w.ignoreDiags = w.ignoreDiags.Append(ruleSecret.At(do.Range,
+						"This step copies %q, which looks like a secret: everyone who has the image would have it. Give it to the service as a secret, or to the step by a mount of type secret.", src))
+				case matches(seldom, p):
+					out = append(out, "!"+p)
+				}
+				seen[p] = true
+			}
+		}
+	}
+	return out
+}
+
+// matches reports whether a path, or a folder that it is in, has a name that
+// one of the patterns `**/name` takes.
+func matches(patterns []string, p string) bool {
+	for _, element := range strings.Split(p, "/") {
+		for _, pattern := range patterns {
+			if ok, err := path.Match(strings.TrimPrefix(pattern, "**/"), element); ok && err == nil && !strings.HasSuffix(element, ".example") {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,309 @@
+package dockerfile
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"unicode"
+
+	"github.com/hashicorp/hcl/v2"
+
+	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/templates/compose"
+	"github.com/omegagen/omegagen/templates/quote"
+)
+
+// puts writes lines.
+func (w *writer) puts(text string) {
+	w.out.WriteString(text)
+	w.out.WriteByte('\n')
+	w.line += strings.Count(text, "\n") + 1
+}
+
+// comment writes a comment. What isn't printable is left out, so that no text
+// ends it.
+func (w *writer) comment(text string) {
+	w.puts("# " + strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return -1
+		}
+		return r
+	}, text))
+}
+
+func (w *writer) from(s *Stage) {
+	line := "FROM "
+	if s.Platform != "" {
+		line += "--platform=" + w.flag(s.Platform, s.Range) + " "
+	}
+	w.puts(line + w.flag(s.From, s.Range) + " AS " + s.Name)
+}
+
+// step writes one instruction and notes its line.
+func (w *writer) step(s *Step) {
+	s.Line = w.line + 1
+	if s.Probe != nil {
+		w.puts(w.healthcheck(s))
+		return
+	}
+	w.puts(w.instruction(s.Do, s.Shell, false))
+}
+
+// instruction is the text of an instruction.
+func (w *writer) instruction(do *manifest.Instruction, shell []string, nested bool) string {
+	switch do.Kind {
+	case "workdir":
+		return "WORKDIR " + w.word(do.Path, do.Range)
+	case "user":
+		return "USER " + w.word(do.User, do.Range)
+	case "stopsignal":
+		return "STOPSIGNAL " + w.word(do.Signal, do.Range)
+	case "copy", "add":
+		return w.copy(do)
+	case "run":
+		return w.run(do, shell, nested)
+	case "cmd", "entrypoint":
+		return strings.ToUpper(do.Kind) + " " + w.command(do.Command, shell)
+	case "env", "label":
+		return w.pairs(strings.ToUpper(do.Kind), do.Values)
+	case "arg":
+		return w.arg(do)
+	case "expose":
+		var ports []string
+		for _, p := range do.Ports {
+			ports = append(ports, w.flag(p, do.Range))
+		}
+		return "EXPOSE " + strings.Join(ports, " ")
+	case "volume":
+		return "VOLUME " + w.paths(do.Paths, do.Range)
+	case "shell":
+		return "SHELL " + w.json(do.Words, do.Range)
+	case "onbuild":
+		return "ONBUILD " + w.instruction(do.Onbuild, shell, true)
+	}
+	panic("dockerfile: unknown instruction " + do.Kind)
+}
+
+func (w *writer) cant(at hcl.Range, s string, err error) string {
+	w.diags = w.diags.Append(ruleText.At(at, "%q can't stand in a Dockerfile: %s. Change the string, or make the value in a run step.", clip(s), err))
+	return ""
+}
+
+func clip(s string) string {
+	if len(s) > 200 {
+		return s[:200] + "…"
+	}
+	return s
+}
+
+func (w *writer) word(s string, at hcl.Range) string {
+	q, err := quote.DockerfileWord(s)
+	if err != nil {
+		return w.cant(at, s, err)
+	}
+	return q
+}
+
+// flag is a word that must need no quotes: an image's reference, an owner, a
+// mount's options.
+func (w *writer) flag(s string, at hcl.Range) string {
+	for _, r := range s {
+		if !(r > ' ' && r < 0x7f) || strings.ContainsRune("\\\"'`$#<>", r) {
+			return w.cant(at, s, fmt.Errorf("here is no place for the character %q", r))
+		}
+	}
+	if s == "" || s[0] == '-' {
+		return w.cant(at, s, errors.New("here is no place for an empty word or a flag"))
+	}
+	return s
+}
+
+func (w *writer) json(words []string, at hcl.Range) string {
+	q, err := quote.DockerfileJSON(words)
+	if err != nil {
+		return w.cant(at, strings.Join(words, " "), err)
+	}
+	return q
+}
+
+// paths writes paths in a JSON array.
+func (w *writer) paths(list []string, at hcl.Range) string {
+	quoted := make([]string, len(list))
+	for i, p := range list {
+		q, err := quote.DockerfilePath(p)
+		if err != nil {
+			return w.cant(at, p, err)
+		}
+		quoted[i] = q
+	}
+	return w.json(quoted, at)
+}
+
+func (w *writer) copy(do *manifest.Instruction) string {
+	line := strings.ToUpper(do.Kind)
+	flag := func(name, value string) {
+		if value != "" {
+			line += " --" + name + "=" + w.flag(value, do.Range)
+		}
+	}
+	if do.FromStage != nil {
+		flag("from", stageName(do.FromStage))
+	} else {
+		flag("from", do.FromImage)
+	}
+	if do.Link {
+		line += " --link"
+	}
+	flag("chown", do.Chown)
+	flag("chmod", do.Chmod)
+	if len(do.Exclude) > 0 {
+		w.diags = w.diags.Append(ruleExclude.At(do.Range,
+			"This step excludes files from what it copies, which Docker Engine 23 doesn't know. Copy what is needed alone, or keep the files out of the context with the image's ignore attribute."))
+	}
+	list := append(append([]string{}, do.Src...), do.Dest)
+	for _, p := range list {
+		if strings.ContainsAny(p, " \t\v\f\r\\\"'$<") || p == "" || p[0] == '-' || p[0] == '[' || strings.IndexFunc(p, unicode.IsSpace) >= 0 || p[0] == '\xef' {
+			return line + " " + w.paths(list, do.Range)
+		}
+	}
+	for _, p := range list {
+		line += " " + w.word(p, do.Range)
+	}
+	return line
+}
+
+// run writes a RUN. A script of several lines is a here-document, where
+// nothing needs escapes.
+func (w *writer) run(do *manifest.Instruction, shell []string, nested bool) string {
+	var flags []string
+	for _, m := range do.Mounts {
+		flags = append(flags, "--mount="+w.flag(m, do.Range))
+	}
+	if do.Network != "" {
+		flags = append(flags, "--network="+w.flag(do.Network, do.Range))
+	}
+	lead := "RUN "
+	for _, f := range flags {
+		lead += f + " \\\n    "
+	}
+	w.checkScript(do, shell)
+	if c := do.Command; c.Exec == nil && !nested && heredoc(c.Shell) {
+		end := "EOT"
+		for strings.Contains("\n"+c.Shell+"\n", "\n"+end+"\n") {
+			end += "_"
+		}
+		text := c.Shell
+		if !strings.HasSuffix(text, "\n") {
+			text += "\n"
+		}
+		return lead + "<<'" + end + "'\n" + text + end
+	}
+	if do.Packages != nil {
+		return lead + strings.ReplaceAll(do.Command.Shell, "     && ", " \\\n    && ")
+	}
+	return lead + w.command(do.Command, shell)
+}
+
+// heredoc reports whether a script can be a here-document: it has several
+// lines, none of them strange.
+func heredoc(s string) bool {
+	if !strings.Contains(strings.TrimSuffix(s, "\n"), "\n") || strings.ContainsAny(s, "\r\x00") {
+		return false
+	}
+	for _, line := range strings.Split(s, "\n") {
+		if len(line) > 60000 {
+			return false
+		}
+	}
+	return true
+}
+
+// command writes the exec form, or the shell form where the line can hold it.
+// What it can't hold is what the builder makes of a shell form: the shell, and
+// the script as one argument.
+func (w *writer) command(c *manifest.Command, shell []string) string {
+	switch {
+	case c.Exec != nil:
+		return w.json(c.Exec, c.Range)
+	case quote.DockerfileLine(c.Shell):
+		return c.Shell
+	}
+	return w.json(append(append([]string{}, shell...), c.Shell), c.Range)
+}
+
+func (w *writer) pairs(name string, values []manifest.KeyValue) string {
+	lines := make([]string, len(values))
+	for i, v := range values {
+		key, err := quote.DockerfileName(v.Key)
+		if err != nil {
+			return w.cant(v.Range, v.Key, err)
+		}
+		if name != "LABEL" && !identifier(v.Key) {
+			return w.cant(v.Range, v.Key, errVariable)
+		}
+		value, err := quote.DockerfileWord(v.Value)
+		if err != nil {
+			return w.cant(v.Range, v.Value, err)
+		}
+		if value == v.Value && name != "ENV" {
+			value = `"` + value + `"`
+		}
+		lines[i] = key + "=" + value
+	}
+	return name + " " + strings.Join(lines, " \\\n    ")
+}
+
+func identifier(s string) bool {
+	for i, r := range s {
+		if !(r == '_' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || i > 0 && r >= '0' && r <= '9') {
+			return false
+		}
+	}
+	return s != ""
+}
+
+func (w *writer) arg(do *manifest.Instruction) string {
+	line := "ARG"
+	for _, v := range do.Values {
+		if !identifier(v.Key) {
+			return w.cant(do.Range, v.Key, errVariable)
+		}
+		line += " " + v.Key
+		if do.HasDefault {
+			line += "=" + w.word(v.Value, do.Range)
+		}
+	}
+	return line
+}
+
+var errVariable = errors.New("it can't name a variable, which is made of letters, digits and underscores")
+
+// healthcheck writes the probe as Compose has it. The start interval is
+// Compose's alone: Docker Engine 23 doesn't know it here.
+func (w *writer) healthcheck(s *Step) string {
+	p := s.Probe
+	if p.Disable {
+		return "HEALTHCHECK NONE"
+	}
+	var flags []string
+	flag := func(name, value string) {
+		if value != "" {
+			flags = append(flags, "--"+name+"="+value)
+		}
+	}
+	flag("interval", compose.Duration(p.Interval))
+	flag("timeout", compose.Duration(p.Timeout))
+	flag("start-period", compose.Duration(p.StartPeriod))
+	if p.Retries > 0 {
+		flag("retries", fmt.Sprint(p.Retries))
+	}
+	line := "HEALTHCHECK "
+	if len(flags) > 0 {
+		line += strings.Join(flags, " ") + " \\\n    "
+	}
+	test := p.Test()
+	if test[0] == "CMD-SHELL" {
+		return line + "CMD " + w.command(&manifest.Command{Shell: test[1], Range: s.Range}, s.Shell)
+	}
+	return line + "CMD " + w.json(test[1:], s.Range)
+}
