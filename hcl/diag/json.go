@@ -1,0 +1,101 @@
+package diag
+
+import (
+	"bytes"
+	"unicode/utf8"
+
+	"github.com/hashicorp/hcl/v2"
+)
+
+// JSON is a diagnostic in the shape of `terraform validate -json`, with the
+// code and, where one is known, the fix.
+type JSON struct {
+	Severity string   `json:"severity"` // error | warning
+	Code     string   `json:"code"`
+	Summary  string   `json:"summary"`
+	Detail   string   `json:"detail"`
+	Range    *Range   `json:"range,omitempty"`
+	Snippet  *Snippet `json:"snippet,omitempty"`
+	Fix      string   `json:"fix,omitempty"` // text to put in the place of the range
+}
+
+// Range is a place: lines and columns from 1, columns in characters, bytes
+// from 0.
+type Range struct {
+	Filename string `json:"filename"`
+	Start    Pos    `json:"start"`
+	End      Pos    `json:"end"`
+}
+
+// Pos is one end of a Range.
+type Pos struct {
+	Line   int `json:"line"`
+	Column int `json:"column"`
+	Byte   int `json:"byte"`
+}
+
+// Snippet is the source of a place: the first line of the range, whole.
+// Offsets are in bytes of Code.
+type Snippet struct {
+	Context        *string    `json:"context"` // the block: `service "web"`
+	Code           string     `json:"code"`
+	StartLine      int        `json:"start_line"`
+	HighlightStart int        `json:"highlight_start_offset"`
+	HighlightEnd   int        `json:"highlight_end_offset"`
+	Values         []struct{} `json:"values"`
+}
+
+// JSONList is the diagnostics as JSON values, in the order given; never nil.
+func JSONList(files map[string]*hcl.File, diags hcl.Diagnostics) []JSON {
+	out := make([]JSON, 0, len(diags))
+	for _, d := range diags {
+		j := JSON{Severity: "error", Code: Code(d), Summary: d.Summary, Detail: d.Detail}
+		if d.Severity == hcl.DiagWarning {
+			j.Severity = "warning"
+		}
+		if e, ok := d.Extra.(Extra); ok {
+			j.Fix = e.Fix
+		}
+		if d.Subject != nil {
+			r := RangeJSON(*d.Subject)
+			j.Range = &r
+			j.Snippet = snippet(files[d.Subject.Filename], *d.Subject)
+		}
+		out = append(out, j)
+	}
+	return out
+}
+
+// RangeJSON is a range in the shape of the contracts.
+func RangeJSON(r hcl.Range) Range {
+	pos := func(p hcl.Pos) Pos { return Pos{p.Line, p.Column, p.Byte} }
+	return Range{r.Filename, pos(r.Start), pos(r.End)}
+}
+
+func snippet(f *hcl.File, r hcl.Range) *Snippet {
+	if f == nil || r.Start.Byte < 0 || r.Start.Byte > len(f.Bytes) {
+		return nil
+	}
+	start := bytes.LastIndexByte(f.Bytes[:r.Start.Byte], '\n') + 1
+	end := len(f.Bytes)
+	if i := bytes.IndexByte(f.Bytes[r.Start.Byte:], '\n'); i >= 0 {
+		end = r.Start.Byte + i
+	}
+	s := &Snippet{
+		Code:           string(f.Bytes[start:end]),
+		StartLine:      r.Start.Line,
+		HighlightStart: r.Start.Byte - start,
+		HighlightEnd:   min(max(r.End.Byte, r.Start.Byte), end) - start,
+		Values:         []struct{}{},
+	}
+	if !utf8.ValidString(s.Code) {
+		s.Code = string(bytes.ToValidUTF8([]byte(s.Code), []byte("\uFFFD")))
+		s.HighlightEnd = min(s.HighlightEnd, len(s.Code))
+	}
+	if nav, ok := f.Nav.(interface{ ContextString(offset int) string }); ok {
+		if c := nav.ContextString(r.Start.Byte); c != "" {
+			s.Context = &c
+		}
+	}
+	return s
+}
