@@ -225,3 +225,23 @@ func mentions(into map[string]bool, texts ...string) {
 		}
 	}
 }
+
+// Tokens lists the words (in lower case), names, constants and punctuation
+// marks of SQL text, comments left out. A string constant is "'".
+func Tokens(text string) []string {
+	tokens := significant(lex(text))
+	out := make([]string, len(tokens))
+	for i, t := range tokens {
+		out[i] = t.text
+		if t.kind == tokString {
+			out[i] = "'"
+		}
+	}
+	return out
+}
+
+// StatementText is one statement without the semicolon at its end.
+func StatementText(s string) string { return statement(s) }
+
+// ScriptText is SQL text that ends with a semicolon.
+func ScriptText(s string) string { return script(s) }

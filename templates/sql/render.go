@@ -190,14 +190,20 @@ func (r *renderer) dollar(s string) string {
 	return q
 }
 
-// option is the value of a storage parameter: a number or a word as it is,
-// anything else as a literal.
+// option is the value of a storage parameter: a number as it is, anything
+// else as a literal.
 func (r *renderer) option(s string) string {
-	if tokens := lex(s); len(tokens) == 1 && tokens[0].end-tokens[0].start == len(s) &&
-		(tokens[0].kind == tokNumber && s[0] != '$') {
+	if PlainNumber(s) {
 		return s
 	}
 	return r.literal(s)
+}
+
+// PlainNumber tells decimal digits, with a fraction perhaps.
+func PlainNumber(s string) bool {
+	whole, fraction, point := strings.Cut(s, ".")
+	digits := func(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
+	return digits(whole) && (!point || digits(fraction))
 }
 
 // target is what a grant is on.

@@ -39,8 +39,8 @@ func (r *renderer) same(in Insert) string {
 	for i, c := range in.Columns {
 		v := in.Rows[0][i]
 		name := r.ident(c.Name)
-		value := "CAST(" + r.value(c, v) + " AS " + fragment(baseType(c.Type)) + ")"
-		if t := strings.ToLower(c.Type); t == "json" || t == "xml" { // have no equality
+		value := "CAST(" + r.value(c, v) + " AS " + fragment(BaseType(c.Type)) + ")"
+		if NoEquality(c.Type) {
 			name, value = "CAST("+name+" AS text)", "CAST("+value+" AS text)"
 		}
 		cond := name + " IS NOT DISTINCT FROM " + value
@@ -56,8 +56,15 @@ func (r *renderer) same(in Insert) string {
 	return strings.Join(plain, "\n      AND ")
 }
 
-// baseType is the type that a serial column really has.
-func baseType(t string) string {
+// NoEquality tells the types without an equality operator: their text is
+// compared.
+func NoEquality(columnType string) bool {
+	t := strings.ToLower(strings.TrimSpace(columnType))
+	return t == "json" || t == "xml"
+}
+
+// BaseType is the type that a serial column really has.
+func BaseType(t string) string {
 	switch strings.ToLower(strings.TrimSpace(t)) {
 	case "serial", "serial4":
 		return "integer"

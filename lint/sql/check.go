@@ -1,0 +1,205 @@
+package sql
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	pg "github.com/pganalyze/pg_query_go/v6"
+
+	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/templates/artifact"
+	"github.com/omegagen/omegagen/templates/quote"
+	"github.com/omegagen/omegagen/templates/sql"
+)
+
+// Check parses an init-db.sql, compares it with the database that it was
+// rendered from, and holds that database's SQL against its own schema. It
+// needs no server. Artifacts of other kinds pass.
+func Check(m *manifest.Manifest, a artifact.Artifact) hcl.Diagnostics {
+	doc, ok := a.Doc.(*sql.Doc)
+	if !ok {
+		return nil
+	}
+	c := &checker{m: m, db: doc.Database, fragments: map[string]*fragment{}}
+	expected := make([][]*pg.Node, len(doc.Statements))
+	for i, st := range doc.Statements {
+		expected[i] = c.expect(st)
+	}
+	c.bodies()
+	c.schema()
+	c.statements()
+	if !c.failed {
+		c.compare(a, doc, expected)
+	}
+	return c.diags
+}
+
+type checker struct {
+	m         *manifest.Manifest
+	db        *manifest.Database
+	fragments map[string]*fragment
+	failed    bool // a fragment isn't what it must be
+	catalog   *catalog
+	diags     hcl.Diagnostics
+}
+
+func (c *checker) report(d *hcl.Diagnostic) { c.diags = append(c.diags, d) }
+
+func (c *checker) bug(at hcl.Range, format string, args ...any) {
+	d := ruleBug.At(at, format+" This is a bug of omegagen: please report it with the manifest.", args...)
+	c.report(d)
+}
+
+// compare parses the whole file and compares statement by statement.
+func (c *checker) compare(a artifact.Artifact, doc *sql.Doc, expected [][]*pg.Node) {
+	text := string(a.Content)
+	parsed, fail := parse(text)
+	if fail != nil {
+		at := c.db.Range
+		if fail.deep {
+			c.report(ruleTooDeep.At(at, "A statement of %s nests more than %d tokens in each other. Split it up.", a.Path, maxOpen))
+			return
+		}
+		for _, st := range doc.Statements {
+			if line := 1 + strings.Count(text[:st.Start], "\n"); line <= fail.line {
+				at = st.Range
+			}
+		}
+		c.bug(at, "%s, line %d: %s.", a.Path, fail.line, fail.message)
+		return
+	}
+	next := 0
+	for i, st := range doc.Statements {
+		for _, want := range expected[i] {
+			if next == len(parsed) {
+				c.bug(st.Range, "%s ends before the statement for %s.", a.Path, st.Address)
+				return
+			}
+			got := parsed[next]
+			next++
+			if d := difference(got.Stmt, want); d != "" {
+				c.bug(st.Range, "In %s the statement for %s reads differently: %s.", a.Path, st.Address, d)
+				return
+			}
+		}
+		if sql.Do(st.Op) && !c.compareBody(a, st) {
+			return
+		}
+	}
+	if next != len(parsed) {
+		c.bug(c.db.Range, "%s holds %d statements too many.", a.Path, len(parsed)-next)
+	}
+}
+
+// compareBody holds the statements that a DO statement runs against the model.
+func (c *checker) compareBody(a artifact.Artifact, st *sql.Statement) bool {
+	body, err := quote.SQLDollar(st.Body)
+	if err != nil {
+		c.bug(st.Range, "%s.", err)
+		return false
+	}
+	tree, err := plpgsql("DO " + body)
+	if err != nil {
+		c.bug(st.Range, "In %s the DO statement for %s doesn't parse: %s.", a.Path, st.Address, err)
+		return false
+	}
+	want := c.expectBody(st.Op)
+	got := executed(tree)
+	if len(got) != len(want) {
+		c.bug(st.Range, "In %s the DO statement for %s runs %d statements instead of %d.", a.Path, st.Address, len(got), len(want))
+		return false
+	}
+	for i, text := range got {
+		stmts, fail := parse(text)
+		if fail != nil || len(stmts) != 1 {
+			c.bug(st.Range, "In %s the DO statement for %s runs something else.", a.Path, st.Address)
+			return false
+		}
+		if d := difference(stmts[0].Stmt, want[i]); d != "" {
+			c.bug(st.Range, "In %s the DO statement for %s reads differently: %s.", a.Path, st.Address, d)
+			return false
+		}
+	}
+	return true
+}
+
+// executed lists the SQL statements in a PL/pgSQL tree, in order.
+func executed(tree string) []string {
+	var out []string
+	var walk func(v any)
+	walk = func(v any) {
+		switch v := v.(type) {
+		case []any:
+			for _, e := range v {
+				walk(e)
+			}
+		case map[string]any:
+			if s, ok := v["PLpgSQL_stmt_execsql"].(map[string]any); ok {
+				if e, ok := s["sqlstmt"].(map[string]any); ok {
+					if x, ok := e["PLpgSQL_expr"].(map[string]any); ok {
+						q, _ := x["query"].(string)
+						out = append(out, q)
+					}
+				}
+				return
+			}
+			// Only IFs hold others in the bodies that we write.
+			for _, key := range []string{"PLpgSQL_function", "action", "PLpgSQL_stmt_block", "body", "PLpgSQL_stmt_if", "then_body"} {
+				walk(v[key])
+			}
+		}
+	}
+	var root any
+	if json.Unmarshal([]byte(tree), &root) == nil {
+		walk(root)
+	}
+	return out
+}
+
+// plpgsql parses a function or DO statement as PL/pgSQL.
+func plpgsql(text string) (tree string, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("%v", r)
+		}
+	}()
+	return parsePlpgsql(text)
+}
+
+// bodies parses the bodies of functions in SQL and PL/pgSQL.
+func (c *checker) bodies() {
+	for _, f := range c.db.Functions {
+		at := f.At.Of("body", f.Range)
+		switch f.Language {
+		case "sql":
+			c.use(anyPlace, f.Body, at, "the body of "+f.Address)
+		case "plpgsql":
+			c.plpgsqlBody(f, at)
+		}
+	}
+}
+
+func (c *checker) plpgsqlBody(f *manifest.Function, at hcl.Range) {
+	if strings.IndexByte(f.Body, 0) >= 0 || tooDeep(f.Body) {
+		c.use(anyPlace, f.Body, at, "the body of "+f.Address)
+		return
+	}
+	args := make([]string, len(f.Args))
+	for i, a := range f.Args {
+		name, err := quote.SQLIdent(a.Key)
+		if err != nil || c.functionArg(f, a).fail != nil {
+			return // reported
+		}
+		args[i] = name + " " + a.Value
+	}
+	body, err := quote.SQLDollar(f.Body)
+	if err != nil || c.functionReturns(f).fail != nil {
+		return
+	}
+	_, err = plpgsql("CREATE FUNCTION f(" + strings.Join(args, ", ") + ") RETURNS " + f.Returns + "\nLANGUAGE plpgsql AS " + body)
+	if err != nil {
+		c.report(ruleSyntax.At(at, "The body of %s must be PL/pgSQL. PostgreSQL's parser says: %s.", f.Address, err))
+	}
+}

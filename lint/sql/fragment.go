@@ -1,0 +1,201 @@
+package sql
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	pg "github.com/pganalyze/pg_query_go/v6"
+
+	"github.com/omegagen/omegagen/templates/sql"
+)
+
+// A fragment is SQL that the manifest holds as written. Each is parsed by
+// itself, in the smallest statement that has a place for it, and must fill
+// that place and nothing else: what passes can't break out of where the
+// renderer puts it.
+type fragment struct {
+	expr     *pg.Node               // an expression
+	column   *pg.ColumnDef          // a column's type and collation
+	params   []*pg.Node             // an argument of a function; what RETURNS TABLE adds
+	returns  *pg.TypeName           // the result of a function
+	element  *pg.Node               // an element of an index
+	query    *pg.Node               // a query
+	stmts    []*pg.RawStmt          // any statements
+	fail     *failure               // why it is none of these
+	reported map[hcl.Range]struct{} // where that was said
+}
+
+// place is where a fragment stands: the text around it.
+type place struct {
+	what          string // "an expression"
+	before, after string
+	take          func(f *fragment, stmts []*pg.RawStmt) bool
+}
+
+var (
+	exprPlace = &place{"one SQL expression", "SELECT ROW(\n", "\n)", func(f *fragment, stmts []*pg.RawStmt) bool {
+		s := only(stmts).GetSelectStmt()
+		if s == nil || len(s.TargetList) != 1 || s.TargetList[0].GetResTarget().GetName() != "" {
+			return false
+		}
+		row := s.TargetList[0].GetResTarget().GetVal().GetRowExpr()
+		if row == nil || len(row.Args) != 1 || refersToAll(row.Args[0]) {
+			return false
+		}
+		f.expr = row.Args[0]
+		return same(s, &pg.SelectStmt{TargetList: s.TargetList, LimitOption: s.LimitOption, Op: s.Op})
+	}}
+	typePlace = &place{"one SQL type", "CREATE TABLE t (c\n", "\n)", func(f *fragment, stmts []*pg.RawStmt) bool {
+		s := only(stmts).GetCreateStmt()
+		if s == nil || len(s.TableElts) != 1 || s.InhRelations != nil || s.Options != nil {
+			return false
+		}
+		f.column = s.TableElts[0].GetColumnDef()
+		return f.column != nil && f.column.Constraints == nil && f.column.Fdwoptions == nil &&
+			f.column.StorageName == "" && f.column.Compression == ""
+	}}
+	argPlace = &place{"the type of one argument", "CREATE FUNCTION f(a\n", "\n) RETURNS void LANGUAGE sql AS ''", func(f *fragment, stmts []*pg.RawStmt) bool {
+		s := only(stmts).GetCreateFunctionStmt()
+		if s == nil || len(s.Parameters) != 1 || len(s.Options) != 2 || len(s.ReturnType.GetNames()) != 1 {
+			return false
+		}
+		f.params = s.Parameters
+		return s.Parameters[0].GetFunctionParameter().GetMode() == pg.FunctionParameterMode_FUNC_PARAM_DEFAULT
+	}}
+	returnsPlace = &place{"the type of a function's result", "CREATE FUNCTION f() RETURNS\n", "\nLANGUAGE sql AS ''", func(f *fragment, stmts []*pg.RawStmt) bool {
+		s := only(stmts).GetCreateFunctionStmt()
+		if s == nil || len(s.Options) != 2 || s.ReturnType == nil || s.SqlBody != nil {
+			return false
+		}
+		f.params, f.returns = s.Parameters, s.ReturnType
+		return true
+	}}
+	elementPlace = &place{"one element of an index", "CREATE INDEX ON t (\n", "\n)", func(f *fragment, stmts []*pg.RawStmt) bool {
+		s := only(stmts).GetIndexStmt()
+		if s == nil || len(s.IndexParams) != 1 || s.IndexIncludingParams != nil || s.Options != nil || s.WhereClause != nil ||
+			s.NullsNotDistinct || s.TableSpace != "" {
+			return false
+		}
+		f.element = s.IndexParams[0]
+		return true
+	}}
+	queryPlace = &place{"one query", "", "", func(f *fragment, stmts []*pg.RawStmt) bool {
+		f.query = only(stmts)
+		s := f.query.GetSelectStmt()
+		return s != nil && s.IntoClause == nil
+	}}
+	onePlace = &place{"one SQL statement", "", "", func(f *fragment, stmts []*pg.RawStmt) bool {
+		f.stmts = stmts
+		return len(stmts) == 1
+	}}
+	anyPlace = &place{"SQL", "", "", func(f *fragment, stmts []*pg.RawStmt) bool {
+		f.stmts = stmts
+		return true
+	}}
+)
+
+func only(stmts []*pg.RawStmt) *pg.Node {
+	if len(stmts) != 1 {
+		return nil
+	}
+	return stmts[0].GetStmt()
+}
+
+// refersToAll tells t.* and *, which are no expressions of one value. A row
+// compared as a whole (OLD.* IS DISTINCT FROM NEW.*) is one.
+func refersToAll(n *pg.Node) bool {
+	for _, f := range n.GetColumnRef().GetFields() {
+		if f.GetAStar() != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// fragment parses a text in its place, each text once.
+func (c *checker) fragment(p *place, text string) *fragment {
+	key := p.before + "\x00" + text
+	if f := c.fragments[key]; f != nil {
+		return f
+	}
+	f := &fragment{reported: map[hcl.Range]struct{}{}}
+	c.fragments[key] = f
+	if p == queryPlace || p == onePlace {
+		text = sql.StatementText(text)
+	}
+	var stmts []*pg.RawStmt
+	stmts, f.fail = parse(p.before + text + p.after)
+	if f.fail != nil {
+		if f.fail.line > 0 {
+			f.fail.line -= strings.Count(p.before, "\n")
+			if n := strings.Count(text, "\n") + 1; f.fail.line > n || f.fail.line < 1 {
+				f.fail.line, f.fail.column = n, 0 // about what is missing at its end
+			}
+		}
+		return f
+	}
+	if !p.take(f, stmts) {
+		f.fail = &failure{message: "it holds more than that, or something else"}
+	}
+	return f
+}
+
+// use parses a text that stands at a range and reports what is wrong with it.
+func (c *checker) use(p *place, text string, at hcl.Range, of string) *fragment {
+	f := c.fragment(p, text)
+	if f.fail == nil {
+		return f
+	}
+	c.failed = true
+	if _, again := f.reported[at]; again {
+		return f
+	}
+	f.reported[at] = struct{}{}
+	c.reportFailure(f.fail, p.what, at, of)
+	return f
+}
+
+func (c *checker) reportFailure(f *failure, what string, at hcl.Range, of string) {
+	if f.deep {
+		c.report(ruleTooDeep.At(at, "%s nests more than %d tokens in each other. Split it up.", upperFirst(of), maxOpen))
+		return
+	}
+	where := ""
+	if f.line > 0 && f.column > 0 {
+		where = fmt.Sprintf(", at line %d, column %d of it", f.line, f.column)
+		at = c.lineAt(at, f.line)
+	}
+	c.report(ruleSyntax.At(at, "%s must be %s. PostgreSQL's parser says: %s%s.", upperFirst(of), what, f.message, where))
+}
+
+// lineAt narrows the range of a here-document to one of its lines.
+func (c *checker) lineAt(at hcl.Range, line int) hcl.Range {
+	file := c.m.Files[at.Filename]
+	l := at.Start.Line + line
+	if file == nil || l >= at.End.Line || at.Start.Byte >= at.End.Byte || at.End.Byte > len(file.Bytes) {
+		return at
+	}
+	if !strings.HasPrefix(string(file.Bytes[at.Start.Byte:at.End.Byte]), "<<") {
+		return at
+	}
+	start := at.Start.Byte
+	for n := at.Start.Line; n < l; n++ {
+		i := strings.IndexByte(string(file.Bytes[start:at.End.Byte]), '\n')
+		if i < 0 {
+			return at
+		}
+		start += i + 1
+	}
+	end := start
+	for end < at.End.Byte && file.Bytes[end] != '\n' {
+		end++
+	}
+	if start == end {
+		return at
+	}
+	return hcl.Range{Filename: at.Filename, Start: hcl.Pos{Line: l, Column: 1, Byte: start},
+		End: hcl.Pos{Line: l, Column: 1 + len([]rune(string(file.Bytes[start:end]))), Byte: end}}
+}
+
+func upperFirst(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
