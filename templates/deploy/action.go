@@ -1,0 +1,303 @@
+package deploy
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"math/big"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/hcl/v2"
+
+	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/planner"
+)
+
+// block is what an action's function says, for declared and made actions
+// alike.
+type block struct {
+	settings []setting
+	env      []manifest.EnvVar
+	workdir  string
+	parts    []part
+	measures []measured
+	shell    string
+	at       hcl.Range
+	declared bool
+	extra    []string // further texts that make the action another one
+}
+
+// setting is a variable that differs from the runtime's default.
+type setting struct{ name, value string }
+
+// part is one script of a block: run, validate or rollback.
+type part struct {
+	name string
+	text manifest.Text
+}
+
+// measured says that the last number of the output must compare so.
+type measured struct{ name, op, value string }
+
+func address(a *planner.Action) string {
+	switch {
+	case a.Declared != nil:
+		return a.Declared.Address
+	case a.Image != nil:
+		return a.Image.Address
+	case a.Secret != nil:
+		return a.Secret.Address
+	case a.Service != nil:
+		return a.Service.Address
+	case a.Database != nil:
+		return a.Database.Address
+	}
+	return "action." + a.ID
+}
+
+// action writes an action's block.
+func (s *script) action(a *planner.Action) {
+	b := s.blockOf(a)
+	function := "action_" + s.key("action", a.ID)
+	s.printf("\n")
+	s.comment("", "from "+address(a))
+	if d := a.Declared; d != nil && d.Description != "" {
+		s.comment("", strings.ReplaceAll(d.Description, "\n", " "))
+	}
+	s.printf("%s() {\n    case $1 in\n    about)\n", function)
+	title := a.Title
+	if a.Declared != nil && title == a.ID {
+		title = ""
+	}
+	if title != "" {
+		s.printf("        title=%s\n", s.text(title, a.Range))
+		s.doc.Titles[function] = title
+	}
+	if a.Kind != planner.Declared {
+		s.printf("        kind=%s\n", a.Kind)
+	}
+	for _, v := range b.settings {
+		s.printf("        %s=%s\n", v.name, s.text(v.value, b.at))
+	}
+	if has := b.has(); has != "" {
+		s.printf("        has='%s'\n", has)
+	}
+	if r := s.covering("action." + a.ID); r != "" {
+		s.printf("        runbooks='%s'\n", r)
+	}
+	s.printf("        hash=%s\n        ;;\n", b.hash(a.ID))
+	for _, p := range b.parts {
+		s.part(function, b, p)
+	}
+	if len(b.measures) > 0 {
+		s.printf("    measured)\n")
+		for _, m := range b.measures {
+			s.printf("        measure %s '%s' %s\n", s.word(m.name, b.at), m.op, m.value)
+		}
+		s.printf("        ;;\n")
+	}
+	s.printf("    esac\n}\n")
+}
+
+// part writes one script of a block: what it needs, and its text verbatim.
+func (s *script) part(function string, b *block, p part) {
+	s.printf("    %s)\n", p.name)
+	s.environment(b.env, p.text)
+	if b.workdir != "" {
+		s.printf("        workdir %s\n", s.word(b.workdir, b.at))
+	}
+	text := s.scriptText(p.text)
+	operator, lines := s.heredoc("END_OF_"+strings.ToUpper(p.name), text, b.at)
+	s.printf("        body %s %s\n%s        ;;\n", b.shell, operator, lines)
+	s.doc.Bodies[function+" "+p.name] = Body{Shell: b.shell, Text: strings.TrimSuffix(lines, lastLine(lines)), Range: b.at, Declared: b.declared, Source: p.text}
+}
+
+// lastLine is the last line of lines, with its newline.
+func lastLine(lines string) string {
+	i := strings.LastIndexByte(strings.TrimSuffix(lines, "\n"), '\n')
+	return lines[i+1:]
+}
+
+// environment writes what a text's process is given: secrets, then variables.
+func (s *script) environment(vars []manifest.EnvVar, text manifest.Text) {
+	seen := map[*manifest.Secret]bool{}
+	give := func(list []*manifest.Secret) {
+		for _, x := range list {
+			if !seen[x] {
+				seen[x] = true
+				s.printf("        with_secret %s %s %d\n", x.EnvVar, s.word(x.Name, x.Range), x.Length)
+			}
+		}
+	}
+	for _, e := range vars {
+		give(e.Value.Secrets())
+	}
+	give(text.Secrets())
+	for _, e := range vars {
+		value := ""
+		for _, p := range e.Value {
+			if p.Secret != nil {
+				value += "\"$" + p.Secret.EnvVar + "\""
+			} else {
+				value += s.text(p.Text, e.Range)
+			}
+		}
+		if value == "" {
+			value = "''"
+		}
+		s.printf("        export %s=%s\n", e.Name, value)
+	}
+}
+
+// scriptText is a script with its secrets as variables.
+func (s *script) scriptText(t manifest.Text) string { return ScriptText(t) }
+
+// ScriptText is a script as it runs: every secret in it becomes "$NAME".
+func ScriptText(t manifest.Text) string {
+	var b strings.Builder
+	for _, p := range t {
+		if p.Secret != nil {
+			b.WriteString("\"$" + p.Secret.EnvVar + "\"")
+		} else {
+			b.WriteString(p.Text)
+		}
+	}
+	return b.String()
+}
+
+// blockOf says what an action's block holds.
+func (s *script) blockOf(a *planner.Action) *block {
+	if a.Declared == nil {
+		return s.made(a)
+	}
+	d := a.Declared
+	b := &block{shell: d.Shell, env: d.Env, workdir: d.Workdir, at: d.Range, declared: true}
+	if b.shell == "" {
+		b.shell = "sh"
+	}
+	put := func(name, value string) { b.settings = append(b.settings, setting{name, value}) }
+	if d.Timeout > 0 {
+		put("timeout", seconds(d.Timeout))
+	}
+	if d.Retries > 0 {
+		put("retries", fmt.Sprint(d.Retries))
+		if d.Backoff > 0 {
+			put("backoff", seconds(d.Backoff))
+		}
+	}
+	if d.OnFailure == "continue" || d.OnFailure == "rollback" {
+		put("on_failure", d.OnFailure)
+	}
+	if d.Optional {
+		put("optional", "1")
+	}
+	if d.SkipWhenValid && len(d.Validate) > 0 {
+		put("skip_when_valid", "1")
+	}
+	if t := toolWords(d.Tools, d.Shell); t != "" {
+		put("tools", t)
+	}
+	for _, p := range []part{{"run", d.Run}, {"validate", d.Validate}, {"rollback", d.Rollback}} {
+		if len(p.text) > 0 {
+			b.parts = append(b.parts, p)
+		}
+	}
+	for _, m := range d.Measures {
+		if x, ok := measureOf(d, m); ok {
+			b.measures = append(b.measures, x)
+		}
+	}
+	return b
+}
+
+// measureOf says what the plan assumes of a measured state.
+func measureOf(d *manifest.Action, m manifest.Measure) (measured, bool) {
+	for _, e := range d.Effects {
+		if e.State != m.State {
+			continue
+		}
+		v, op := e.Value, "=="
+		if v.Op == manifest.OpBound && len(v.Args) == 1 {
+			op = map[manifest.BoundKind]string{manifest.Below: "<", manifest.AtMost: "<=", manifest.Above: ">", manifest.AtLeast: ">="}[v.Bound]
+			v = v.Args[0]
+		}
+		if v.Op == manifest.OpConst && v.Value != nil && v.Value.Type == manifest.Number {
+			return measured{m.State.Name, op, decimal(v.Value.Num)}, true
+		}
+	}
+	return measured{}, false
+}
+
+// has names the parts that the runtime asks for.
+func (b *block) has() string {
+	var out []string
+	for _, p := range b.parts {
+		if p.name != "run" {
+			out = append(out, p.name)
+		}
+	}
+	if len(b.measures) > 0 {
+		out = append(out, "measured")
+	}
+	return strings.Join(out, " ")
+}
+
+// hash changes with everything that the action does.
+func (b *block) hash(id string) string {
+	h := sha256.New()
+	fmt.Fprintf(h, "%q %q %q %q\n", id, b.shell, b.workdir, b.extra)
+	for _, e := range b.env {
+		fmt.Fprintf(h, "%q %q\n", e.Name, textKey(e.Value))
+	}
+	for _, p := range b.parts {
+		fmt.Fprintf(h, "%q %q\n", p.name, textKey(p.text))
+	}
+	fmt.Fprintf(h, "%q\n", b.measures)
+	return hex.EncodeToString(h.Sum(nil))[:16]
+}
+
+// textKey tells a text's literal parts from its secrets.
+func textKey(t manifest.Text) []string {
+	var out []string
+	for _, p := range t {
+		if p.Secret != nil {
+			out = append(out, "secret", p.Secret.Name)
+		} else {
+			out = append(out, "text", p.Text)
+		}
+	}
+	return out
+}
+
+// toolWords are the tools as the runtime's need_tool reads them.
+func toolWords(tools []manifest.Tool, shell string) string {
+	var out []string
+	if shell == "bash" {
+		out = append(out, "bash")
+	}
+	for _, t := range tools {
+		out = append(out, t.Name+strings.ReplaceAll(t.Constraint, " ", ""))
+	}
+	return strings.Join(unique(out), " ")
+}
+
+// seconds rounds a duration up to whole seconds, for the runtime's clock has
+// no finer ones.
+func seconds(d time.Duration) string {
+	return fmt.Sprint(int64((d + time.Second - 1) / time.Second))
+}
+
+// decimal writes an exact decimal, or the nearest one.
+func decimal(r *big.Rat) string {
+	if r.IsInt() {
+		return r.Num().String()
+	}
+	for digits := 1; digits < 18; digits++ {
+		text := r.FloatString(digits)
+		if back, ok := new(big.Rat).SetString(text); ok && back.Cmp(r) == 0 {
+			return text
+		}
+	}
+	return strings.TrimRight(r.FloatString(18), "0")
+}

@@ -1,0 +1,54 @@
+package deploy_test
+
+import (
+	"fmt"
+	"os/exec"
+	"testing"
+)
+
+func TestUp(t *testing.T) {
+	inEveryShell(t, func(t *testing.T, shell string) {
+		m := model()
+		p := planOf(m,
+			task{name: "a", run: "echo a >>order"},
+			task{name: "b", needs: "a", run: "echo b >>order"},
+			task{name: "c", needs: "a", run: "sleep 1; echo c >>order"},
+			task{name: "d", needs: "b c", run: "echo d >>order"},
+		)
+		k := newKit(t, shell, m, plans(p))
+		out := k.want(0)
+		mustEqual(t, "order", k.lines("order"), []string{"a", "b", "c", "d"})
+		t.Log(out)
+		out = k.want(0)
+		t.Log(out)
+		mustEqual(t, "order", k.lines("order"), []string{"a", "b", "c", "d"})
+		t.Log(k.want(0, "status"))
+		t.Log(k.want(0, "plan"))
+		t.Log(k.want(0, "report"))
+		t.Log(k.want(0, "report", "--json"))
+	})
+}
+
+// TestShellcheck holds the whole script to shellcheck without a finding, and
+// to a syntax check by each shell, for plans of several sizes.
+func TestShellcheck(t *testing.T) {
+	for _, n := range []int{0, 1, 500} {
+		m := model()
+		var tasks []task
+		for i := range n {
+			tk := task{name: fmt.Sprintf("step_%d", i), run: "exit 0"}
+			if i > 0 {
+				tk.needs = fmt.Sprintf("step_%d", (i-1)/2)
+			}
+			tasks = append(tasks, tk)
+		}
+		k := newKit(t, "dash", m, plans(planOf(m, tasks...)))
+		for _, c := range [][]string{{"shellcheck", "-s", "sh", "deploy.sh"}, {"dash", "-n", "deploy.sh"}, {"busybox", "sh", "-n", "deploy.sh"}, {"bash", "-n", "deploy.sh"}} {
+			cmd := exec.Command(c[0], c[1:]...)
+			cmd.Dir = k.dir
+			if out, err := cmd.CombinedOutput(); err != nil {
+				t.Errorf("%d steps: %v: %v\n%s", n, c, err, out)
+			}
+		}
+	}
+}

@@ -1,0 +1,291 @@
+package deploy
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/planner"
+	"github.com/omegagen/omegagen/templates/quote"
+	"github.com/omegagen/omegagen/templates/sql"
+)
+
+// made is the block of an action that the compiler makes. Its scripts are
+// plain ones, as one would type them in the kit's folder; $COMPOSE is Docker
+// Compose as the runtime found it, with the kit's file and project.
+func (s *script) made(a *planner.Action) *block {
+	b := &block{shell: "sh", at: a.Range}
+	switch a.Kind {
+	case planner.ImagePull:
+		s.pull(b, a.Image)
+	case planner.ImageBuild:
+		s.build(b, a.Image)
+	case planner.SecretMake:
+		s.secret(b, a.Secret)
+	case planner.ServiceStart:
+		s.start(b, a.Service)
+	case planner.ServiceAwait:
+		s.await(b, a.Service)
+	case planner.DatabaseApply:
+		s.apply(b, a.Database)
+	}
+	return b
+}
+
+func (b *block) script(name, text string) {
+	b.parts = append(b.parts, part{name, manifest.PlainText(text)})
+}
+
+// words quotes the words of a command.
+func (s *script) words(b *block, words ...string) string {
+	out := make([]string, len(words))
+	for i, w := range words {
+		out[i] = s.word(w, b.at)
+	}
+	return strings.Join(out, " ")
+}
+
+func (s *script) pull(b *block, i *manifest.Image) {
+	b.settings = append(b.settings, setting{"skip_when_valid", "1"}, setting{"retries", "2"})
+	command := []string{"docker", "pull"}
+	if i.Platform != "" {
+		command = append(command, "--platform", i.Platform)
+	}
+	b.script("run", s.words(b, append(command, i.Tag)...)+"\n")
+	b.script("validate", "docker image inspect "+s.words(b, i.Tag)+" >/dev/null\n")
+}
+
+func (s *script) build(b *block, i *manifest.Image) {
+	file, context := i.Dockerfile, i.Context
+	if file == "" {
+		file = "Dockerfile." + i.Name
+	}
+	if context == "" {
+		context = "."
+	}
+	command := []string{"docker", "build", "-f", file, "-t", i.Tag}
+	if i.Target != "" {
+		command = append(command, "--target", i.Target)
+	}
+	if i.Platform != "" {
+		command = append(command, "--platform", i.Platform)
+	}
+	for _, v := range i.BuildArgs {
+		command = append(command, "--build-arg", v.Key+"="+v.Value)
+	}
+	if len(i.Stages) == 0 {
+		for _, v := range i.Labels {
+			command = append(command, "--label", v.Key+"="+v.Value)
+		}
+	}
+	b.script("run", s.words(b, append(command, context)...)+"\n")
+	if i.MaxSize > 0 {
+		b.script("validate", fmt.Sprintf(`size=$(docker image inspect --format '{{.Size}}' %s)
+if [ "$size" -gt %d ]; then
+    echo "The image has $size bytes; at most %d are allowed."
+    exit 1
+fi
+`, s.words(b, i.Tag), i.MaxSize, i.MaxSize))
+	} else {
+		b.script("validate", "docker image inspect "+s.words(b, i.Tag)+" >/dev/null\n")
+	}
+	b.extra = append(b.extra, s.others["Dockerfile."+i.Name], s.others["Dockerfile."+i.Name+".dockerignore"])
+}
+
+const secretsFolder = ".omegagen/secrets/"
+
+func (s *script) secret(b *block, x *manifest.Secret) {
+	file := s.words(b, secretsFolder+x.Name)
+	b.script("run", fmt.Sprintf(`# %d random characters, kept once they are there
+if [ -s %[2]s ]; then
+    echo 'The secret is there already.'
+    exit 0
+fi
+mkdir -p .omegagen/secrets
+chmod 0700 .omegagen/secrets
+umask 077
+od -A n -v -t u1 -N %[3]d /dev/urandom | LC_ALL=C awk '
+    BEGIN { set = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789" }
+    { for (i = 1; i <= NF; i++) if ($i < 248 && length(out) < %[1]d) out = out substr(set, $i %% 62 + 1, 1) }
+    END { if (length(out) < %[1]d) exit 1; printf "%%s", out }' >%[2]s.new
+chmod 0444 %[2]s.new
+[ -s %[2]s ] || mv %[2]s.new %[2]s
+`, x.Length, file, 2*x.Length+64))
+	b.script("validate", fmt.Sprintf("[ -s %s ]\n", file))
+}
+
+func instanceNames(sv *manifest.Service) (names, containers []string) {
+	for _, i := range sv.Instances {
+		names = append(names, i.Name)
+		containers = append(containers, i.ContainerName)
+	}
+	return names, containers
+}
+
+func (s *script) start(b *block, sv *manifest.Service) {
+	names, containers := instanceNames(sv)
+	options := ""
+	for _, p := range sv.Profiles {
+		options += " --profile " + s.words(b, p)
+	}
+	b.settings = append(b.settings, setting{"timeout", "1800"})
+	b.script("run", "$COMPOSE"+options+" up --detach --no-deps "+s.words(b, names...)+"\n")
+	good := "running | restarting"
+	if sv.Oneshot {
+		good = "running | exited"
+	}
+	b.script("validate", fmt.Sprintf(`for container in %s; do
+    state=$(docker inspect --type container --format '{{.State.Status}}' "$container")
+    case $state in
+        %s) ;;
+        *)
+            echo "$container is $state"
+            exit 1
+            ;;
+    esac
+done
+`, s.words(b, containers...), good))
+	b.script("rollback", "$COMPOSE"+options+" rm --stop --force "+s.words(b, names...)+"\n")
+	b.extra = append(b.extra, s.others["docker-compose.yml"])
+}
+
+// awaitMargin is how much longer than its healthcheck may take a container is
+// waited for.
+const awaitMargin = 30 * time.Second
+
+// awaitDeadline is how long a healthcheck may take until the engine has
+// decided: its start period and all its tries. Docker's defaults stand for
+// what isn't set.
+func awaitDeadline(p *manifest.Probe) time.Duration {
+	interval, timeout, retries := p.Interval, p.Timeout, p.Retries
+	if interval == 0 {
+		interval = 30 * time.Second
+	}
+	if timeout == 0 {
+		timeout = 30 * time.Second
+	}
+	if retries == 0 {
+		retries = 3
+	}
+	return p.StartPeriod + time.Duration(retries)*(interval+timeout) + awaitMargin
+}
+
+func (s *script) await(b *block, sv *manifest.Service) {
+	_, containers := instanceNames(sv)
+	list := s.words(b, containers...)
+	if sv.Oneshot || sv.Healthcheck == nil {
+		b.script("run", fmt.Sprintf(`for container in %s; do
+    while :; do
+        state=$(docker inspect --type container --format '{{.State.Status}} {{.State.ExitCode}}' "$container")
+        case $state in
+            'exited 0') break ;;
+            exited* | dead*)
+                echo "$container ended: $state"
+                docker logs --tail 50 "$container"
+                exit 1
+                ;;
+        esac
+        sleep 1
+    done
+    echo "$container has completed"
+done
+`, list))
+		b.script("validate", fmt.Sprintf(`for container in %s; do
+    [ "$(docker inspect --type container --format '{{.State.Status}} {{.State.ExitCode}}' "$container")" = 'exited 0' ]
+done
+`, list))
+		return
+	}
+	limit := seconds(awaitDeadline(sv.Healthcheck))
+	b.script("run", fmt.Sprintf(`# until all are healthy, %s seconds at most: what the healthcheck may take, and %s more
+deadline=$(($(date +%%s) + %[1]s))
+for container in %[3]s; do
+    while :; do
+        state=$(docker inspect --type container --format '{{.State.Status}} {{.State.Health.Status}}' "$container")
+        [ "$state" = 'running healthy' ] && break
+        if [ "$(date +%%s)" -ge "$deadline" ] || [ "${state%%%% *}" = dead ]; then
+            echo "$container is $state"
+            docker logs --tail 50 "$container"
+            exit 1
+        fi
+        sleep 1
+    done
+    echo "$container is healthy"
+done
+`, limit, seconds(awaitMargin), list))
+	b.script("validate", fmt.Sprintf(`for container in %s; do
+    [ "$(docker inspect --type container --format '{{.State.Status}} {{.State.Health.Status}}' "$container")" = 'running healthy' ]
+done
+`, list))
+}
+
+func (s *script) apply(b *block, d *manifest.Database) {
+	container := ""
+	if d.Service != nil && len(d.Service.Instances) > 0 {
+		container = d.Service.Instances[0].ContainerName
+	}
+	psql := s.words(b, psqlCommand(d, container)...)
+	text := psql + " -f - <" + s.words(b, d.File) + "\n"
+	if parts := sql.Passwords(d); len(parts) > 0 {
+		text += s.passwords(b, psql, parts)
+	}
+	b.script("run", text)
+	b.extra = append(b.extra, s.others[d.File])
+}
+
+// psqlCommand runs psql inside a database's container, over standard input.
+func psqlCommand(d *manifest.Database, container string) []string {
+	command := []string{"docker", "exec", "-i", container, "psql", "-X", "-q", "-v", "ON_ERROR_STOP=1"}
+	if d.Port != 0 && d.Port != 5432 {
+		command = append(command, "-p", fmt.Sprint(d.Port))
+	}
+	return append(command, "-U", d.User, "-d", d.DBName)
+}
+
+// passwords is the part of database.N.apply that sets roles' passwords: over
+// psql's standard input, so that they stand in no argument list.
+func (s *script) passwords(b *block, psql string, parts []sql.ScriptPart) string {
+	var head, body strings.Builder
+	seen := map[*manifest.Secret]bool{}
+	for _, p := range parts {
+		if x := p.Secret; x != nil {
+			file := s.words(b, secretsFolder+x.Name)
+			if !seen[x] {
+				seen[x] = true
+				fmt.Fprintf(&head, "[ -s %s ]\n", file)
+			}
+			fmt.Fprintf(&body, "    cat %s\n    echo\n", file)
+			continue
+		}
+		operator, lines, err := quote.Heredoc("SQL", p.Text)
+		s.quoted("", err, b.at)
+		fmt.Fprintf(&body, "    cat %s\n%s", operator, lines)
+	}
+	return "\n# the roles' passwords, over standard input\n" + head.String() + "{\n" + body.String() + "} | " + psql + " -f -\n"
+}
+
+// requirement is the oldest software that knows every key and flag in the kit.
+type requirement struct {
+	docker, compose string
+	diskKB          int64
+}
+
+func requirements(m *manifest.Manifest) requirement {
+	r := requirement{docker: "20.10", compose: "2.0", diskKB: 100 << 10}
+	for _, i := range m.Images {
+		if i.Built() {
+			r.docker = "23.0"
+			r.diskKB += i.MaxSize / 1024
+		}
+	}
+	for _, sv := range m.Services {
+		if sv.Healthcheck != nil && sv.Healthcheck.StartInterval > 0 {
+			r.docker, r.compose = "25.0", "2.20.2"
+		}
+	}
+	if len(m.Services) == 0 {
+		r.compose = "''"
+	}
+	return r
+}

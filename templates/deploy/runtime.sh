@@ -1,0 +1,2387 @@
+# ---- runtime ---------------------------------------------------------------
+# From here on the script is the same in every kit.
+#
+# How it runs. `up` starts a worker (a background subshell) for each step as
+# soon as all its needs are done. The worker runs the step's text in a process
+# group of its own, with its log file as output, then validates and records it,
+# and writes one line to a FIFO. The scheduler (this process) reads that FIFO;
+# signal handlers and a ticker write to it as well, so that everything that
+# happens is one line there. What the reader sees is appended to a file that a
+# printer follows: a blocked terminal never stalls a deployment.
+#
+# What it keeps, in .omegagen beside this script:
+#   state/KEY.run     step KEY is in flight: its worker and body, with start times
+#   state/KEY.done    step KEY is done: renamed from KEY.run once that was synced
+#   state/KEY.failed  step KEY failed
+#   state/plan        the goal and the plan that the state belongs to
+#   logs/  secrets/  reports/  run/ (of the present run)  lock.N (a symlink)
+
+# ---- words
+
+say() { # TEXT: one line for the reader
+    if [ -n "$stage" ]; then
+        printf '%s\n' "$1" >>"$run_dir/screen" 2>/dev/null || :
+    else
+        printf '%s\n' "$1"
+    fi
+}
+
+complain() { # TEXT: one line about what is wrong
+    if [ -n "$stage" ]; then
+        printf '%s%s%s\n' "$c_bad" "$1" "$c_off" >>"$run_dir/screen" 2>/dev/null || :
+    else
+        printf 'deploy.sh: %s\n' "$1" >&2
+    fi
+}
+
+die() { # STATUS TEXT
+    complain "$2"
+    finish
+    exit "$1"
+}
+
+span() { # SECONDS: sets span_text to 1h02m, 3m05s or 12s
+    if [ "$1" -ge 3600 ]; then
+        span_text="$(($1 / 3600))h$(($1 % 3600 / 60))m"
+    elif [ "$1" -ge 60 ]; then
+        span_text="$(($1 / 60))m$(($1 % 60))s"
+    else
+        span_text="${1}s"
+    fi
+}
+
+clock() { # sets now (in seconds) and utc
+    utc=$(date -u '+%s %Y-%m-%dT%H:%M:%SZ')
+    now=${utc%% *}
+    utc=${utc#* }
+}
+
+json() { # TEXT: sets json_text to TEXT as a JSON string
+    case $1 in
+        *[!A-Za-z0-9\ .:,_/#+-]*)
+            json_text=\"$(json_in=$1 LC_ALL=C awk 'BEGIN {
+                s = ENVIRON["json_in"]; n = length(s)
+                for (i = 1; i < 32; i++) code[sprintf("%c", i)] = sprintf("\\u%04x", i)
+                code["\\"] = "\\\\"; code["\""] = "\\\""
+                for (i = 1; i <= n; i++) {
+                    c = substr(s, i, 1)
+                    printf "%s", (c in code) ? code[c] : c
+                }
+            }')\" ;;
+        *) json_text=\"$1\" ;;
+    esac
+}
+
+nearest() { # WORD CANDIDATE…: sets nearest_word to the one most like WORD, if any is
+    nearest_word=$(printf '%s\n' "$@" | LC_ALL=C awk '
+        NR == 1 { word = $0; next }
+        {
+            n = length(word); m = length($0)
+            for (j = 0; j <= m; j++) d[0, j] = j
+            for (i = 1; i <= n; i++) {
+                d[i, 0] = i
+                for (j = 1; j <= m; j++) {
+                    best = d[i-1, j-1] + (substr(word, i, 1) != substr($0, j, 1))
+                    if (d[i-1, j] + 1 < best) best = d[i-1, j] + 1
+                    if (d[i, j-1] + 1 < best) best = d[i, j-1] + 1
+                    d[i, j] = best
+                }
+            }
+            if (d[n, m] * 2 <= n && (found == "" || d[n, m] < least)) { least = d[n, m]; found = $0 }
+        }
+        END { print found }')
+}
+
+usage_error() { # TEXT WORD CANDIDATE…: what was wrong, and what was meant
+    usage_text=$1
+    shift
+    nearest "$@"
+    [ -z "$nearest_word" ] || usage_text="$usage_text; did you mean '$nearest_word'?"
+    complain "$usage_text"
+    complain "./deploy.sh --help lists the commands and options."
+    exit 2
+}
+
+# ---- processes
+
+process_start() { # STAT: sets start_time from a line of /proc/PID/stat, "" for a zombie
+    start_time='' process_field=0
+    for process_word in ${1##*) }; do
+        process_field=$((process_field + 1))
+        case $process_field in
+            1) [ "$process_word" != Z ] || return 0 ;;
+            20) start_time=$process_word; return 0 ;;
+        esac
+    done
+}
+
+myself() { # sets me and start_time of this very process, also in a subshell
+    if [ -r /proc/self/stat ] && read -r me_line </proc/self/stat; then
+        me=${me_line%% *}
+        process_start "$me_line"
+    else
+        me=$(exec sh -c 'echo "$PPID"')
+        started "$me"
+    fi
+}
+
+started() { # PID: sets start_time, "" when there is no such process
+    start_time=''
+    if [ -r /proc/self/stat ]; then
+        if { read -r started_line <"/proc/$1/stat"; } 2>/dev/null; then
+            process_start "$started_line"
+        fi
+    else
+        start_time=$(LC_ALL=C ps -o lstart= -p "$1" 2>/dev/null | tr -s ' ' '_')
+    fi
+}
+
+same_process() { # PID START: is that process, and not another with its number, alive?
+    [ -n "$2" ] && kill -0 "$1" 2>/dev/null || return 1
+    started "$1"
+    [ "$start_time" = "$2" ]
+}
+
+find_boot() { # sets boot to what changes when the machine starts anew
+    if [ -r /proc/sys/kernel/random/boot_id ]; then
+        read -r boot </proc/sys/kernel/random/boot_id
+    else
+        boot=$(sysctl -n kern.boottime 2>/dev/null | tr -cd '0-9')
+    fi
+}
+
+choose_grouping() { # how a body gets a process group of its own
+    if command -v setsid >/dev/null 2>&1; then
+        grouping=setsid # the body has no terminal either, so nothing can stop on reading it
+    elif [ -n "${BASH_VERSION-}" ]; then
+        grouping=monitor # set -m, which works without a terminal in bash alone
+    else
+        grouping=tree
+    fi
+}
+
+descendants() { # PID: prints it and all its descendants
+    LC_ALL=C ps -A -o pid=,ppid= 2>/dev/null | awk -v root="$1" '
+        { up[$1] = $2 }
+        END {
+            print root
+            for (p in up) {
+                q = p
+                while ((q in up) && q != root && q > 1) q = up[q]
+                if (q == root && p != root) print p
+            }
+        }'
+}
+
+signal_body() { # SIGNAL PID: signals the body's whole group, or all its descendants
+    if [ "$grouping" != tree ] && kill "-$1" "-$2" 2>/dev/null; then
+        return 0
+    fi
+    for signal_pid in $(descendants "$2"); do
+        kill "-$1" "$signal_pid" 2>/dev/null
+    done
+    return 0
+}
+
+body_lives() { # PID: does any process of its group live?
+    if [ "$grouping" != tree ] && kill -0 "-$1" 2>/dev/null; then
+        return 0
+    fi
+    started "$1"
+    [ -n "$start_time" ]
+}
+
+end_body() { # PID: TERM, then KILL after 10 seconds; returns when all of it has ended
+    signal_body TERM "$1"
+    end_left=50
+    while body_lives "$1"; do
+        [ "$end_left" -gt 0 ] || { signal_body KILL "$1"; break; }
+        end_left=$((end_left - 1))
+        nap
+    done
+}
+
+nap() { sleep 0.2 2>/dev/null || sleep 1; }
+
+# ---- files
+
+durable() { # FILE FOLDER: has what was written reached the disk?
+    sync "$1" "$2" 2>/dev/null || sync
+}
+
+make_folders() {
+    umask 077
+    for folder in "$base" "$state_dir" "$log_dir" "$run_dir" "$base/secrets" "$base/reports"; do
+        [ -d "$folder" ] || mkdir -p "$folder" 2>/dev/null ||
+            die 3 "The folder $folder cannot be made: give this user the right to write in $kit_dir, or free disk space."
+    done
+    if ! { : >"$state_dir/probe" && printf 'x\n' >"$state_dir/probe"; } 2>/dev/null; then
+        die 3 "Nothing can be written in $state_dir: is it read-only, or the disk full?"
+    fi
+    rm -f "$state_dir/probe"
+}
+
+link_target() { # LINK: sets target to where a symlink points
+    target=$(readlink "$1" 2>/dev/null) || {
+        target=$(LC_ALL=C ls -ld "$1" 2>/dev/null)
+        target=${target##* -> }
+    }
+}
+
+highest_lock() { # sets highest to the number of the newest lock, 0 when there is none
+    highest=0
+    set +f
+    for lock_path in "$base"/lock.*; do
+        [ -L "$lock_path" ] || continue
+        lock_number=${lock_path##*.}
+        case $lock_number in *[!0-9]*) continue ;; esac
+        [ "$lock_number" -le "$highest" ] || highest=$lock_number
+    done
+    set -f
+}
+
+take_lock() { # of two runs at once, the second ends here
+    # A lock is a symlink, so that its creation and its content are one step. A
+    # stale one is never removed first: its successor has the next number.
+    find_boot
+    myself
+    while :; do
+        highest_lock
+        if [ "$highest" -gt 0 ]; then
+            link_target "$base/lock.$highest"
+            holder=${target%%:*}
+            holder_rest=${target#*:}
+            if [ "${holder_rest#*:}" = "$boot" ] && same_process "$holder" "${holder_rest%%:*}"; then
+                die 4 "Another run (process $holder) is at work in $kit_dir. Wait for it, or end it with: kill $holder"
+            fi
+        fi
+        myself
+        lock=$base/lock.$((highest + 1))
+        if ! ln -s "$me:$start_time:$boot" "$lock" 2>/dev/null; then
+            [ -L "$lock" ] || die 3 "The lock $lock cannot be made: is the folder read-only, or the disk full?"
+            continue
+        fi
+        lock_number=$((highest + 1))
+        mine=$lock_number
+        highest_lock
+        [ "$highest" = "$mine" ] && break
+        rm -f "$lock" # somebody took over what this run had taken for nobody's
+        lock=''
+    done
+    set +f
+    for lock_path in "$base"/lock.*; do
+        lock_number=${lock_path##*.}
+        [ "$lock_number" = "$mine" ] || [ ! -L "$lock_path" ] || [ "$lock_number" -gt "$mine" ] || rm -f "$lock_path"
+    done
+    set -f
+}
+
+# ---- the stage: FIFO, ticker and printer
+
+open_stage() {
+    [ -z "$stage" ] || return 0
+    set +f
+    rm -f "$run_dir"/*
+    set -f
+    : >"$run_dir/screen" || die 3 "Nothing can be written in $run_dir: is the disk full?"
+    mkfifo "$run_dir/events" || die 3 "A FIFO cannot be made in $run_dir: the file system must know them."
+    exec 3<>"$run_dir/events"
+    stage=open
+    : >"$run_dir/ticking"
+    trap 'echo "signal INT 2" >&3' INT
+    trap 'echo "signal TERM 15" >&3' TERM
+    trap 'echo "signal HUP 1" >&3' HUP
+    trap '' PIPE
+    (
+        trap '' INT TERM HUP
+        while [ -e "$run_dir/ticking" ] && kill -0 "$$" 2>/dev/null; do
+            echo tick >&3
+            sleep 1 3>&-
+        done
+    ) </dev/null >/dev/null 2>&1 &
+    (
+        trap '' INT TERM HUP
+        trap - PIPE
+        print_screen
+    ) <"$run_dir/screen" 3>&- &
+    printer=$!
+}
+
+print_screen() { # follows the file of what the reader sees, with a live line on a terminal
+    part='' live_shown=''
+    while :; do
+        if IFS= read -r line; then
+            [ -z "$live_shown" ] || printf '\r\033[K'
+            live_shown=''
+            printf '%s\n' "$part$line" || return 0
+            part=''
+            continue
+        fi
+        part=$part$line
+        if [ ! -e "$run_dir/ticking" ]; then
+            [ -n "$closing" ] && break # once more, for what came before the end
+            closing=1
+            continue
+        fi
+        kill -0 "$$" 2>/dev/null || break
+        if [ -n "$live" ] && IFS= read -r line 2>/dev/null <"$run_dir/live"; then
+            [ "$line" = "$live_shown" ] || printf '\r\033[K%s' "$line"
+            live_shown=$line
+        fi
+        nap
+    done
+    [ -z "$live_shown" ] || printf '\r\033[K'
+}
+
+finish() { # ends the stage and gives the lock back; the script's end, whatever happened
+    if [ -n "$stage" ]; then
+        rm -f "$run_dir/ticking" "$run_dir/live"
+        [ -z "$lock" ] || rm -f "$lock"
+        lock=''
+        stage=''
+        wait "$printer" 2>/dev/null
+    fi
+    [ -z "$lock" ] || rm -f "$lock"
+    lock=''
+}
+
+# ---- the plan
+
+step() { # KEY ACTION NEEDS START FINISH USES SUPPORTS ID: a line of a goal's table
+    steps="$steps $1"
+    total=$((total + 1))
+    eval "i_$1=\$total a_$1=\$2 n_$1=\$3 b_$1=\$4 e_$1=\$5 u_$1=\$6 l_$1=\$7 id_$1=\$8 s_$1=todo d_$1="
+}
+
+resource() { # KEY CAPACITY: what steps share while they run
+    resources="$resources $1"
+    eval "capacity_$1=\$2"
+}
+
+load_plan() { # calls the goal's table
+    steps='' total=0 resources=''
+    "goal_$goal_key"
+    for k in $steps; do
+        eval "load_needs=\$n_$k"
+        for load_need in $load_needs; do
+            eval "d_$load_need=\"\$d_$load_need $k\""
+        done
+    done
+}
+
+describe() { # STEP: sets what its action's block says of it
+    eval "action=\$a_$1 id=\$id_$1"
+    title='' kind=action has='' timeout=0 retries=0 backoff=5 on_failure=stop
+    optional='' skip_when_valid='' runbooks='' tools='' hash=''
+    "action_$action" about
+}
+
+find_step() { # ID OPTION: sets found to the step's key
+    found=''
+    for k in $steps; do
+        eval "find_id=\$id_$k"
+        if [ "$find_id" = "$1" ]; then
+            found=$k
+            return 0
+        fi
+    done
+    set -- "$1" "$2" "$1"
+    for k in $steps; do
+        eval "set -- \"\$@\" \"\$id_$k\""
+    done
+    find_text="$2: the plan of goal '$goal' has no step '$1'"
+    shift 2
+    usage_error "$find_text" "$@"
+}
+
+read_record() { # FILE: sets record_hash, record_begin, record_end, record_worker … from a record
+    record_hash='' record_worker='' record_worker_start='' record_boot=''
+    record_body='' record_body_start='' record_begin='' record_end='' record_result='' record_measures=''
+    while read -r record_word record_1 record_2 record_3; do
+        case $record_word in
+            action) record_hash=$record_1 ;;
+            worker) record_worker=$record_1 record_worker_start=$record_2 record_boot=$record_3 ;;
+            body) record_body=$record_1 record_body_start=$record_2 ;;
+            measure) record_measures="$record_measures $record_1=$record_2" ;;
+            end) record_begin=$record_1 record_end=$record_2 record_result=$record_3 ;;
+        esac
+    done <"$1"
+}
+
+load_state() { # sets s_KEY of the plan's steps: todo, done, failed or flight
+    for k in $steps; do
+        if [ -f "$state_dir/$k.done" ]; then
+            read_record "$state_dir/$k.done"
+            describe "$k"
+            if [ "$record_hash" = "$hash" ]; then
+                eval "s_$k=done"
+            else
+                eval "s_$k=changed"
+            fi
+        elif [ -f "$state_dir/$k.run" ]; then
+            eval "s_$k=flight"
+        elif [ -f "$state_dir/$k.failed" ]; then
+            eval "s_$k=failed"
+        fi
+    done
+}
+
+undo() { # STEP…: makes steps and all that need them undone
+    while [ $# -gt 0 ]; do
+        eval "undo_status=\$s_$1 undo_next=\$d_$1"
+        undo_this=$1
+        shift
+        case $undo_status in
+            todo) ;;
+            *)
+                rm -f "$state_dir/$undo_this.done" "$state_dir/$undo_this.failed" "$state_dir/$undo_this.run"
+                eval "s_$undo_this=todo"
+                ;;
+        esac
+        for undo_next_step in $undo_next; do
+            eval "undo_status=\$s_$undo_next_step"
+            [ "$undo_status" = todo ] || set -- "$@" "$undo_next_step"
+        done
+    done
+}
+
+# ---- what a worker does
+
+body() { # SHELL <TEXT: becomes the text of an action, run by SHELL
+    if [ -n "$showing" ]; then
+        sed 's/^/    /'
+        return 0
+    fi
+    body_file=$run_dir/$key.$part.sh
+    cat >"$body_file" || exit 125
+    myself
+    printf 'body %s %s\n' "$me" "$start_time" >>"$record" || exit 125
+    case $1 in
+        bash) set -- bash -e -o pipefail "$body_file" ;;
+        *) set -- sh -e "$body_file" ;;
+    esac
+    [ "$grouping" = setsid ] && exec setsid "$@" </dev/null
+    exec "$@" </dev/null
+}
+
+with_secret() { # NAME SECRET LENGTH: gives the next body the secret as a variable
+    { set +x; } 2>/dev/null # a trace must not show it
+    [ -z "$showing" ] || return 0
+    [ -s "$base/secrets/$2" ] || make_secret "$2" "$3" || exit 126
+    secret_value=''
+    IFS= read -r secret_value <"$base/secrets/$2" || [ -n "$secret_value" ] || exit 126
+    eval "$1=\$secret_value; export $1"
+}
+
+make_secret() { # SECRET LENGTH: makes it, unless another process has just done so
+    myself
+    od -A n -v -t u1 -N "$(($2 * 2 + 64))" /dev/urandom | LC_ALL=C awk -v length_wanted="$2" '
+        BEGIN { set = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789" }
+        { for (i = 1; i <= NF; i++) if ($i < 248 && length(out) < length_wanted) out = out substr(set, $i % 62 + 1, 1) }
+        END { if (length(out) < length_wanted) exit 1; printf "%s", out }' >"$base/secrets/$1.$me" || return 1
+    chmod 0444 "$base/secrets/$1.$me"
+    ln "$base/secrets/$1.$me" "$base/secrets/$1" 2>/dev/null
+    rm -f "$base/secrets/$1.$me"
+    [ -s "$base/secrets/$1" ]
+}
+
+workdir() { # FOLDER, seen from the kit's
+    [ -n "$showing" ] && { printf '    cd %s\n' "$1"; return 0; }
+    cd -- "$1" || exit 126
+}
+
+run_part() { # PART: runs a part of the block in a process of its own; sets rc
+    part=$1 rc=143 late=''
+    [ -z "$stop" ] || return 0
+    echo "child $key" >&3
+    [ "$grouping" != monitor ] || set -m
+    (
+        trap - TERM HUP INT USR1 USR2 PIPE
+        cd "$kit_dir" || exit 126
+        "$block" "$part"
+    ) 3>&- &
+    child=$!
+    [ "$grouping" != monitor ] || set +m
+    while :; do
+        woken=''
+        wait "$child" 2>/dev/null
+        rc=$?
+        [ -n "$woken" ] || break
+        [ -n "$stop$late" ] || continue
+        end_body "$child"
+        wait "$child" 2>/dev/null
+        rc=143
+        break
+    done
+    child=''
+}
+
+pause() { # SECONDS: sleeps, unless told to stop
+    [ -z "$stop" ] || return 0
+    sleep "$1" 3>&- &
+    child=$!
+    wait "$child" 2>/dev/null
+    [ -z "$stop" ] || kill "$child" 2>/dev/null
+    child=''
+}
+
+worker() { # STEP: what is done with one step, criterion or benchmark; in a process of its own
+    key=$1 stop='' late='' child='' outcome='' attempt=1 record=/dev/null
+    trap 'woken=1 stop=1' TERM HUP
+    trap 'woken=1 late=1' USR1
+    case $mode in
+        up | check | rollback) log=$log_dir/$key.log ;;
+        *) log=$log_dir/$mode-$key.log ;;
+    esac
+    exec >>"$log" 2>&1 </dev/null
+    clock
+    begun=$now
+    case $mode in
+        up) work_up ;;
+        check)
+            run_part validate
+            if [ -n "$stop" ]; then outcome=stopped; elif [ "$rc" = 0 ]; then outcome=valid; else outcome=invalid; fi
+            ;;
+        rollback)
+            echo "=== $utc rollback of $id"
+            run_part rollback
+            if [ "$rc" = 0 ]; then outcome=undone; else outcome=failed; fi
+            clock
+            echo "=== $utc end: $outcome"
+            ;;
+        verify) work_verify ;;
+        bench) work_bench ;;
+    esac
+    echo "end $key $outcome $((now - begun))" >&3
+}
+
+work_up() {
+    record=$state_dir/$key.run
+    myself
+    if ! printf 'step %s\naction %s\nworker %s %s %s\n' "$id" "$hash" "$me" "$start_time" "$boot" >"$record"; then
+        outcome=unrecorded
+        return 0
+    fi
+    durable "$record" "$state_dir"
+    if [ -n "$skip_when_valid" ]; then
+        run_part validate
+        [ "$rc" != 0 ] || outcome=valid
+    fi
+    while [ -z "$outcome" ]; do
+        echo "=== $utc start $id, attempt $attempt of $((retries + 1))"
+        try_once
+        if [ -n "$stop" ]; then
+            outcome=stopped
+        elif [ "$rc" = 0 ]; then
+            outcome='done'
+        elif [ "$attempt" -gt "$retries" ]; then
+            outcome=failed
+        else
+            echo "=== once more in ${backoff}s"
+            pause "$backoff"
+            backoff=$((backoff * 2)) attempt=$((attempt + 1))
+            clock
+        fi
+    done
+    clock
+    echo "=== $utc end $id: $outcome"
+    case $outcome in
+        done | valid)
+            if printf 'end %s %s %s\n' "$begun" "$now" "$outcome" >>"$record" && durable "$record" "$state_dir" &&
+                mv -f "$record" "$state_dir/$key.done"; then
+                durable "$state_dir/$key.done" "$state_dir"
+            else
+                outcome=unrecorded
+            fi
+            ;;
+        failed)
+            printf 'end %s %s %s\n' "$begun" "$now" "$outcome" >>"$record"
+            mv -f "$record" "$state_dir/$key.failed"
+            ;;
+    esac
+}
+
+try_once() { # runs the body, then its validation and measures; sets rc
+    case $has in *measured*) offset=$(wc -c <"$log") ;; esac
+    run_part run
+    if [ -n "$late" ]; then
+        echo "=== it took longer than its timeout of ${timeout}s and was ended"
+        return 0
+    fi
+    if [ "$rc" != 0 ]; then
+        [ -n "$stop" ] || echo "=== it ended with status $rc"
+        return 0
+    fi
+    case $has in
+        *measured*)
+            measured_ok=1
+            "$block" measured
+            [ -n "$measured_ok" ] || { rc=1; return 0; }
+            ;;
+    esac
+    case $has in
+        *validate*)
+            run_part validate
+            if [ -n "$late" ]; then
+                echo "=== its validation took longer than ${timeout}s and was ended"
+            elif [ "$rc" != 0 ] && [ -z "$stop" ]; then
+                echo "=== its validation ended with status $rc"
+            fi
+            ;;
+    esac
+}
+
+measure() { # NAME OP VALUE: is the last number of the body's output what the plan assumes?
+    tail -c "+$((offset + 1))" "$log" >"$run_dir/$key.output"
+    last_number "$run_dir/$key.output"
+    if [ -z "$number" ]; then
+        echo "=== $1 was to be measured, but no line of the output is a number"
+        measured_ok=''
+        return 0
+    fi
+    echo "measure $1 $number" >>"$record"
+    if compare "$number" "$2" "$3"; then
+        echo "=== measured $1 = $number (the plan assumes $2 $3)"
+    else
+        echo "=== measured $1 = $number, but the plan assumes $2 $3"
+        measured_ok=''
+    fi
+}
+
+last_number() { # FILE: sets number to the last line that is one
+    number=$(LC_ALL=C awk '
+        { gsub(/^[ \t]+|[ \t\r]+$/, "") }
+        /^[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?$/ { found = $0 }
+        END { print found }' "$1")
+}
+
+compare() { # NUMBER OP NUMBER
+    LC_ALL=C awk 'BEGIN {
+        a = ARGV[1] + 0; b = ARGV[3] + 0; op = ARGV[2]
+        if (op == "<") ok = a < b
+        else if (op == "<=") ok = a <= b
+        else if (op == ">") ok = a > b
+        else if (op == ">=") ok = a >= b
+        else if (op == "==") ok = a == b
+        else if (op == "!=") ok = a != b
+        exit !ok
+    }' "$1" "$2" "$3"
+}
+
+work_verify() {
+    deadline=$((now + within))
+    while :; do
+        observed=''
+        if "$block" check; then
+            outcome=met
+        elif [ -n "$stop" ]; then
+            outcome=stopped
+        else
+            clock
+            [ "$now" -lt "$deadline" ] || outcome=unmet
+        fi
+        [ -z "$outcome" ] || break
+        pause 1
+    done
+    clock
+    echo "=== $utc $title: $outcome${observed:+ ($observed)}"
+    printf '%s\n' "$observed" | tr -s '\000-\037' ' ' >"$run_dir/$key.observed"
+}
+
+work_bench() {
+    echo "=== $utc start $title"
+    offset=$(wc -c <"$log")
+    run_part run
+    tail -c "+$((offset + 1))" "$log" >"$run_dir/$key.output"
+    last_number "$run_dir/$key.output"
+    printf '%s\n' "$number" >"$run_dir/$key.observed"
+    if [ -n "$stop" ]; then
+        outcome=stopped
+    elif [ "$rc" != 0 ] || [ -z "$number" ]; then
+        outcome=failed
+    elif compare "$number" "$target_op" "$target_value"; then
+        outcome=met
+    else
+        outcome=missed
+    fi
+    clock
+    echo "=== $utc end: $outcome"
+}
+
+# ---- the scheduler
+
+engine() { # MODE LIMIT KEY…: works on all of them, at most LIMIT at once; sets failed_keys
+    mode=$1 limit=$2
+    shift 2
+    ready='' ready_last=0 running='' running_count=0 ended_count=0 job_count=$# failed_keys='' halt=''
+    open_stage
+    clock
+    for r in $resources; do
+        eval "free_$r=\$capacity_$r q_$r="
+    done
+    for k in "$@"; do
+        eval "r_$k=0 t_$k=0"
+        [ "$mode" = up ] && count_needs "$k"
+    done
+    for k in "$@"; do
+        eval "left=\$r_$k"
+        [ "$left" -gt 0 ] || offer "$k"
+    done
+    while :; do
+        while [ -z "$halt" ] && [ -n "$ready" ] && [ "$running_count" -lt "$limit" ]; do
+            k=${ready%% *}
+            ready=${ready#* }
+            launch "$k"
+        done
+        [ "$running_count" -gt 0 ] || break
+        read -r event event_key event_1 event_2 <&3 || continue
+        case $event in
+            end) on_end "$event_key" "$event_1" "$event_2" ;;
+            child) eval "[ \$limit_$event_key = 0 ] || t_$event_key=\$((now + limit_$event_key))" ;;
+            tick) on_tick ;;
+            lost) on_lost "$event_key" ;;
+            signal) on_signal "$event_key" "$event_1" ;;
+        esac
+    done
+}
+
+count_needs() { # STEP: sets r_STEP to how many of its needs aren't done; queues it at its resources
+    eval "count_list=\$n_$1 count_uses=\$u_$1"
+    for count_need in $count_list; do
+        eval "count_status=\$s_$count_need"
+        case $count_status in
+            done | skip) ;;
+            *) eval "r_$1=\$((r_$1 + 1))" ;;
+        esac
+    done
+    for count_use in $count_uses; do
+        eval "q_${count_use%%=*}=\"\$q_${count_use%%=*}$1 \""
+    done
+}
+
+offer() { # STEP: its needs are done; it is ready once its resources are granted
+    # They are granted strictly in the order of planned start.
+    offer_uses=''
+    if [ "$mode" = up ]; then
+        eval "offer_uses=\$u_$1"
+        for offer_use in $offer_uses; do
+            offer_r=${offer_use%%=*}
+            eval "offer_head=\${q_$offer_r%% *} offer_free=\$free_$offer_r"
+            if [ "$offer_head" != "$1" ] || [ "$offer_free" -lt "${offer_use#*=}" ]; then
+                return 0
+            fi
+        done
+        for offer_use in $offer_uses; do
+            offer_r=${offer_use%%=*}
+            eval "free_$offer_r=\$((free_$offer_r - ${offer_use#*=})) q_$offer_r=\${q_$offer_r#* }"
+        done
+    fi
+    make_ready "$1"
+    for offer_use in $offer_uses; do
+        offer_next "${offer_use%%=*}"
+    done
+}
+
+offer_next() { # RESOURCE: whoever heads its queue may be next
+    while :; do
+        eval "next_head=\${q_$1%% *}"
+        [ -n "$next_head" ] || return 0
+        eval "next_status=\$s_$next_head next_left=\$r_$next_head"
+        case $next_status in
+            todo) break ;;
+            *) eval "q_$1=\${q_$1#* }" ;; # it will not run any more
+        esac
+    done
+    [ "$next_left" -gt 0 ] || offer "$next_head"
+}
+
+make_ready() { # KEY: inserts it in the order of the plan
+    eval "ready_i=\${i_$1-0}"
+    if [ -z "$ready" ] || [ "$ready_i" -ge "$ready_last" ]; then
+        ready="$ready$1 "
+        ready_last=$ready_i
+        return 0
+    fi
+    ready_before='' ready_rest=$ready
+    while :; do
+        ready_head=${ready_rest%% *}
+        eval "ready_head_i=\${i_$ready_head-0}"
+        [ "$ready_head_i" -gt "$ready_i" ] && break
+        ready_before="$ready_before$ready_head "
+        ready_rest=${ready_rest#* }
+    done
+    ready="$ready_before$1 $ready_rest"
+}
+
+launch() { # KEY
+    case $mode in
+        up)
+            describe "$1"
+            block=action_$action
+            eval "s_$1=running"
+            say "$(position) start   $id${title:+  $title}"
+            ;;
+        check | rollback) describe "$1"; block=action_$action ;;
+        verify) describe_criterion "$1"; block=criterion_$1 timeout=0 ;;
+        bench) describe_benchmark "$1"; block=benchmark_$1 ;;
+    esac
+    worker "$1" &
+    eval "w_$1=\$! t_$1=0 limit_$1=\$timeout began_$1=\$now"
+    running="$running $1"
+    running_count=$((running_count + 1))
+}
+
+position() { # prints [ended/all]
+    printf '[%d/%d]' "$((done_count + ended_count))" "$((done_count + job_count))"
+}
+
+on_end() { # KEY OUTCOME SECONDS
+    case " $running " in *" $1 "*) ;; *) return 0 ;; esac
+    on_end_running=''
+    for k in $running; do
+        [ "$k" = "$1" ] || on_end_running="$on_end_running $k"
+    done
+    running=$on_end_running
+    running_count=$((running_count - 1)) ended_count=$((ended_count + 1))
+    eval "wait \$w_$1" 2>/dev/null
+    span "$3"
+    case $mode in
+        up) ended_up "$1" "$2" ;;
+        check) eval "v_$1=\$2" ;;
+        rollback) ended_rollback "$1" "$2" ;;
+        verify) ended_verify "$1" "$2" "$3" ;;
+        bench) ended_bench "$1" "$2" "$3" ;;
+    esac
+}
+
+ended_up() { # STEP OUTCOME
+    describe "$1"
+    case $2 in
+        done | valid)
+            eval "s_$1=done"
+            if [ "$2" = valid ]; then
+                say "$(position) $c_good""valid$c_off   $id (nothing to do)"
+            else
+                say "$(position) $c_good""done$c_off    $id ($span_text)"
+            fi
+            [ "$kind" != secret.make ] || write_env
+            ;;
+        stopped)
+            eval "s_$1=flight"
+            say "$(position) stopped $id ($span_text)"
+            ;;
+        *)
+            eval "s_$1=failed"
+            failed_keys="$failed_keys $1"
+            explain_failure "$1" "$2"
+            ;;
+    esac
+    eval "ended_uses=\$u_$1"
+    for ended_use in $ended_uses; do
+        ended_r=${ended_use%%=*}
+        eval "free_$ended_r=\$((free_$ended_r + ${ended_use#*=}))"
+    done
+    case $2 in
+        done | valid)
+            eval "ended_dependents=\$d_$1"
+            for k in $ended_dependents; do
+                eval "ended_status=\$s_$k r_$k=\$((\${r_$k-0} - 1))"
+                [ "$ended_status" = todo ] || continue
+                eval "[ \$r_$k -gt 0 ]" || offer "$k"
+            done
+            ;;
+    esac
+    for ended_use in $ended_uses; do
+        offer_next "${ended_use%%=*}"
+    done
+}
+
+explain_failure() { # STEP OUTCOME: what failed, its last lines, its log and its runbook; and what follows
+    complain "$(position) FAILED  $id${title:+  $title} ($span_text)"
+    case $2 in
+        unrecorded) complain "It could not be recorded in $state_dir: is the disk full?" ;;
+        lost) complain "Its worker was killed, and what it had started has been ended." ;;
+    esac
+    tail -n 15 "$log_dir/$1.log" 2>/dev/null | LC_ALL=C tr -d '\000-\010\013-\037' | sed 's/^/    | /' >>"$run_dir/screen"
+    say "Its log: $log_dir/$1.log"
+    for runbook in $runbooks; do
+        say ''
+        "runbook_$runbook" >>"$run_dir/screen"
+    done
+    if [ -n "$optional" ]; then
+        say "It is optional: what needs it is skipped, the rest goes on."
+        skip_dependents "$1"
+    elif [ "$on_failure" = continue ]; then
+        say "What doesn't need it goes on."
+        skip_dependents "$1"
+    else
+        [ "$on_failure" != rollback ] || want_rollback=1
+        [ -n "$halt" ] || halt=failure
+        [ "$running_count" = 0 ] || say "No further step is started; $running_count still running are waited for."
+    fi
+}
+
+skip_dependents() { # STEP: all that need it will not run
+    eval "set -- \$d_$1"
+    while [ $# -gt 0 ]; do
+        skip_key=$1
+        shift
+        eval "skip_status=\$s_$skip_key skip_id=\$id_$skip_key"
+        [ "$skip_status" = todo ] || continue
+        eval "s_$skip_key=skipped"
+        ended_count=$((ended_count + 1))
+        say "$(position) skipped $skip_id"
+        eval "set -- \"\$@\" \$d_$skip_key"
+    done
+}
+
+on_tick() {
+    clock
+    for k in $running; do
+        eval "tick_worker=\$w_$k tick_limit=\$t_$k"
+        started "$tick_worker"
+        if [ -z "$start_time" ]; then
+            echo "lost $k" >&3 # behind what it may have written as its last word
+        elif [ -n "$signalled" ]; then
+            kill -TERM "$tick_worker" 2>/dev/null
+        elif [ "$tick_limit" != 0 ] && [ "$now" -ge "$tick_limit" ]; then
+            kill -USR1 "$tick_worker" 2>/dev/null
+        fi
+    done
+    [ -z "$live" ] || draw_live
+}
+
+on_lost() { # KEY: its worker died without a word
+    case " $running " in *" $1 "*) ;; *) return 0 ;; esac
+    if [ "$mode" = up ] && [ -f "$state_dir/$1.run" ]; then
+        read_record "$state_dir/$1.run"
+        [ -z "$record_body" ] || ! body_lives "$record_body" || end_body "$record_body"
+    fi
+    eval "on_end \"\$1\" lost \$((now - began_$1))"
+}
+
+on_signal() { # NAME NUMBER
+    [ -n "$signalled" ] || say "Stopping on SIG$1: what runs is ended (TERM, after 10 s KILL)."
+    signalled=$2 halt=signal
+    for k in $running; do
+        eval "kill -TERM \"\$w_$k\"" 2>/dev/null
+    done
+}
+
+draw_live() { # one line: how many of how many, what runs and for how long
+    live_text="[$((done_count + ended_count))/$((done_count + job_count))]"
+    for k in $running; do
+        eval "live_id=\${id_$k-$k} live_began=\$began_$k"
+        span $((now - live_began))
+        live_text="$live_text $live_id $span_text,"
+        [ ${#live_text} -lt 70 ] || { live_text="$live_text …,"; break; }
+    done
+    printf '%s\n' "${live_text%,}" >"$run_dir/live"
+}
+
+# ---- success criteria and benchmarks
+
+describe_criterion() { # KEY
+    title='' within=0 runbooks='' id=$1
+    "criterion_$1" about
+}
+
+describe_benchmark() { # KEY
+    title='' target='' target_op='' target_value='' timeout=0 id=$1
+    "benchmark_$1" about
+}
+
+ended_verify() { # KEY OUTCOME SECONDS
+    describe_criterion "$1"
+    observed=''
+    [ ! -f "$run_dir/$1.observed" ] || IFS= read -r observed <"$run_dir/$1.observed" || :
+    printf '%s\t%s\t%s\t%s\n' "$1" "$2" "$3" "$observed" >>"$state_dir/criteria.new"
+    case $2 in
+        met) say "  ${c_good}met$c_off    $title ($span_text)" ;;
+        stopped) say "  stopped $title" ;;
+        *)
+            failed_keys="$failed_keys $1"
+            say "  ${c_bad}NOT MET$c_off $title ($span_text)${observed:+: $observed}"
+            say "          its log: $log_dir/verify-$1.log"
+            for runbook in $runbooks; do
+                "runbook_$runbook" >>"$run_dir/screen"
+            done
+            ;;
+    esac
+}
+
+ended_bench() { # KEY OUTCOME SECONDS
+    describe_benchmark "$1"
+    observed=''
+    [ ! -f "$run_dir/$1.observed" ] || IFS= read -r observed <"$run_dir/$1.observed" || :
+    printf '%s\t%s\t%s\t%s\n' "$1" "$2" "$3" "$observed" >>"$state_dir/benchmarks.new"
+    case $2 in
+        met) say "  ${c_good}met$c_off    $title: $observed (target $target)" ;;
+        missed)
+            failed_keys="$failed_keys $1"
+            say "  ${c_bad}MISSED$c_off $title: $observed (target $target)"
+            ;;
+        *)
+            failed_keys="$failed_keys $1"
+            say "  ${c_bad}FAILED$c_off $title: its log is $log_dir/bench-$1.log"
+            ;;
+    esac
+}
+
+http() { # URL CURL-OPTION…: sets http_status and keeps the answer's body
+    http_url=$1
+    if ! http_status=$(curl -q -sS -g --noproxy '*' -m 10 -o "$run_dir/$key.answer" -w '%{http_code}' "$@"); then
+        observed="$http_url does not answer"
+        return 1
+    fi
+}
+
+status_is() { # STATUS
+    [ "$http_status" = "$1" ] || { observed="$http_url: status $http_status instead of $1"; return 1; }
+}
+
+answer_contains() { # TEXT
+    case $(cat "$run_dir/$key.answer") in
+        *"$1"*) ;;
+        *)
+            observed="$http_url: the answer does not contain '$1'"
+            return 1
+            ;;
+    esac
+}
+
+json_at() { # FILE KEY…: prints the type (s, n, b, z, o) and the value at a path of keys
+    LC_ALL=C awk '
+        function blank() { while (p <= n && index(" \t\r\n", substr(s, p, 1))) p++ }
+        function utf8(c) {
+            if (c < 128) return sprintf("%c", c)
+            if (c < 2048) return sprintf("%c%c", 192 + int(c / 64), 128 + c % 64)
+            if (c < 65536) return sprintf("%c%c%c", 224 + int(c / 4096), 128 + int(c / 64) % 64, 128 + c % 64)
+            return sprintf("%c%c%c%c", 240 + int(c / 262144), 128 + int(c / 4096) % 64, 128 + int(c / 64) % 64, 128 + c % 64)
+        }
+        function hex4(   i, v) {
+            v = 0
+            for (i = 0; i < 4; i++) v = v * 16 + index("0123456789abcdef", tolower(substr(s, p + i, 1))) - 1
+            p += 4
+            return v
+        }
+        function string(   out, c, v) {
+            out = ""
+            for (p++; p <= n; ) {
+                c = substr(s, p++, 1)
+                if (c == "\"") return out
+                if (c != "\\") { out = out c; continue }
+                c = substr(s, p++, 1)
+                if (c == "u") {
+                    v = hex4()
+                    if (v >= 55296 && v < 56320 && substr(s, p, 2) == "\\u") { p += 2; v = 65536 + (v - 55296) * 1024 + hex4() - 56320 }
+                    out = out utf8(v)
+                }
+                else if (c == "n") out = out "\n"
+                else if (c == "t") out = out "\t"
+                else if (c == "r") out = out "\r"
+                else if (c == "b") out = out "\b"
+                else if (c == "f") out = out "\f"
+                else out = out c
+            }
+            bad = 1
+            return out
+        }
+        function value(depth, on,   c, i, k) {
+            blank()
+            c = substr(s, p, 1)
+            if (on && depth == keys) here = 1
+            else here = 0
+            if (c == "{" || c == "[") {
+                if (here) found = "o"
+                p++; blank()
+                if (substr(s, p, 1) == (c == "{" ? "}" : "]")) { p++; return }
+                for (i = 0; !bad && p <= n; i++) {
+                    k = i ""
+                    if (c == "{") {
+                        blank()
+                        if (substr(s, p, 1) != "\"") { bad = 1; return }
+                        k = string(); blank()
+                        if (substr(s, p++, 1) != ":") { bad = 1; return }
+                    }
+                    value(depth + 1, on && depth < keys && (k "") == (ARGV[depth + 2] ""))
+                    blank()
+                    k = substr(s, p++, 1)
+                    if (k == (c == "{" ? "}" : "]")) return
+                    if (k != ",") { bad = 1; return }
+                }
+                bad = 1
+                return
+            }
+            if (c == "\"") { k = here; i = string(); if (k) found = "s" i; return }
+            if (match(substr(s, p, 64), /^(true|false)/)) { if (here) found = "b" substr(s, p, RLENGTH); p += RLENGTH; return }
+            if (match(substr(s, p, 64), /^null/)) { if (here) found = "z"; p += RLENGTH; return }
+            if (match(substr(s, p, 64), /^-?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?/)) { if (here) found = "n" substr(s, p, RLENGTH); p += RLENGTH; return }
+            bad = 1
+        }
+        BEGIN {
+            while ((getline line < ARGV[1]) > 0) s = s line "\n"
+            n = length(s); p = 1; keys = ARGC - 2
+            value(0, 1)
+            blank()
+            if (bad || p <= n) exit 1
+            printf "%s", found
+        }' "$@"
+}
+
+json_is() { # EXPECTED KEY…: EXPECTED as json_at prints it
+    json_want=$1
+    shift
+    if ! json_got=$(json_at "$run_dir/$key.answer" "$@"); then
+        observed="$http_url: the answer is not JSON"
+        return 1
+    fi
+    [ "$json_got" = "$json_want" ] && return 0
+    case $json_want:$json_got in
+        n*:n*) compare "${json_got#n}" == "${json_want#n}" && return 0 ;;
+    esac
+    observed="$http_url: $* is '${json_got#?}' instead of '${json_want#?}'"
+    return 1
+}
+
+tcp() { # HOST PORT: does somebody accept a connection?
+    tcp_time=$(curl -q -s --noproxy '*' -m 2 -o "$run_dir/$key.answer" -w '%{time_connect}' "telnet://$1:$2" </dev/null)
+    compare "${tcp_time:-0}" '>' 0 || { observed="$1:$2 refuses connections"; return 1; }
+}
+
+grpc() { # HOST PORT METHOD MESSAGE: sends a message (with its frame, for printf %b); sets grpc_hex
+    grpc_at=$1:$2
+    grpc_hex=$(printf '%b' "$4" | curl -q -sS --noproxy '*' -m 10 --http2-prior-knowledge \
+        -H 'content-type: application/grpc' -H 'te: trailers' --data-binary @- "http://$1:$2/$3" |
+        od -An -v -tx1 | tr -d ' \n')
+    [ -n "$grpc_hex" ] || { observed="$grpc_at does not answer $3"; return 1; }
+}
+
+grpc_reflection() { # HOST PORT MESSAGE: asks for the list of services, of either version
+    grpc "$1" "$2" grpc.reflection.v1.ServerReflection/ServerReflectionInfo "$3" ||
+        grpc "$1" "$2" grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo "$3"
+}
+
+grpc_serving() { # does the answer to a health check say SERVING?
+    case $grpc_hex in
+        00????????0801) ;;
+        *)
+            observed="$grpc_at does not say SERVING"
+            return 1
+            ;;
+    esac
+}
+
+grpc_lists() { # NAME HEX: does the answer of the reflection service name it?
+    case $grpc_hex in
+        *"$2"*) ;;
+        *)
+            observed="$grpc_at does not list $1"
+            return 1
+            ;;
+    esac
+}
+
+sql() { # CONTAINER USER DATABASE PORT <QUERY: sets answer
+    if ! answer=$(docker exec -i "$1" psql -X -q -A -t -v ON_ERROR_STOP=1 -U "$2" -d "$3" -p "$4" -f - 2>&1); then
+        observed="the query failed: $answer"
+        return 1
+    fi
+}
+
+promql() { # URL EXPRESSION OP VALUE: does every value of the answer compare so?
+    http "$1/api/v1/query" -G --data-urlencode "query=$2" && status_is 200 || return 1
+    case $(json_at "$run_dir/$key.answer" data resultType) in
+        sscalar) prom_values=$(json_at "$run_dir/$key.answer" data result 1) ;;
+        *)
+            prom_values='' prom_i=0
+            while prom_value=$(json_at "$run_dir/$key.answer" data result "$prom_i" value 1) && [ -n "$prom_value" ]; do
+                prom_values="$prom_values ${prom_value#s}" prom_i=$((prom_i + 1))
+            done
+            ;;
+    esac
+    shift 2
+    [ -n "$prom_values" ] || { observed='the expression has no result'; return 1; }
+    for prom_value in $prom_values; do
+        answer=${prom_value#s}
+        [ -z "$1" ] || answer_is "$1" "$2" || return 1
+    done
+}
+
+answer_is() { # OP VALUE: == compares as numbers where both are, else as text
+    case $1 in
+        ==)
+            [ "$answer" = "$2" ] && return 0
+            case $answer$2 in
+                *[!0-9.eE+-]* | '') ;;
+                *) compare "$answer" == "$2" && return 0 ;;
+            esac
+            ;;
+        *)
+            case $answer in
+                *[!0-9.eE+-]* | '') ;;
+                *) compare "$answer" "$1" "$2" && return 0 ;;
+            esac
+            ;;
+    esac
+    observed="got '$answer', wanted $1 $2"
+    return 1
+}
+
+containers() { # COUNT STATE HEALTH CONTAINER…: how many are in that state ('' any)?
+    containers_want=$1 containers_state=$2 containers_health=$3 containers_have=0 containers_text=''
+    shift 3
+    for container in "$@"; do
+        inspected=$(docker inspect --type container --format \
+            '{{.State.Status}} {{if .State.Health}}{{.State.Health.Status}}{{else}}none{{end}}' "$container" 2>/dev/null) ||
+            inspected='missing none'
+        containers_text="$containers_text $container: $inspected;"
+        [ -z "$containers_state" ] || [ "${inspected% *}" = "$containers_state" ] || continue
+        [ -z "$containers_health" ] || [ "${inspected#* }" = "$containers_health" ] || continue
+        [ "$inspected" = 'missing none' ] || containers_have=$((containers_have + 1))
+    done
+    [ "$containers_have" = "$containers_want" ] || { observed="$containers_have of $containers_want:${containers_text%;}"; return 1; }
+}
+
+run_command() { # runs the criterion's command; sets answer and answer_status
+    offset=$(wc -c <"$log")
+    run_part run
+    answer_status=$rc
+    answer=$(tail -c "+$((offset + 1))" "$log")
+    late=''
+}
+
+command_ended() { # STATUS
+    [ "$answer_status" = "$1" ] || { observed="the command ended with status $answer_status instead of $1: $answer"; return 1; }
+}
+
+command_printed() { # TEXT
+    [ "$answer" = "$1" ] || { observed="got '$answer' instead of '$1'"; return 1; }
+}
+
+command_matched() { # EXTENDED-REGULAR-EXPRESSION
+    printf '%s\n' "$answer" | LC_ALL=C grep -E -q -e "$1" || { observed="got '$answer', which does not match '$1'"; return 1; }
+}
+
+# ---- before it starts
+
+problem() { # TEXT HOW-TO-MEND-IT
+    problems=$((problems + 1))
+    complain "$1"
+    complain "  $2"
+}
+
+digest() { # FILE…: prints "sum  file" lines
+    if command -v sha256sum >/dev/null 2>&1; then
+        sha256sum -- "$@"
+    elif command -v shasum >/dev/null 2>&1; then
+        shasum -a 256 -- "$@"
+    else
+        return 1
+    fi
+}
+
+check_kit() { # refuses a kit whose files aren't those that this script was made with
+    command -v sha256sum >/dev/null 2>&1 || command -v shasum >/dev/null 2>&1 ||
+        die 3 'Neither sha256sum nor shasum is here, so the kit cannot be checked: install one of them.'
+    kit_sums=$(checksums)
+    [ -n "$kit_sums" ] || return 0
+    set --
+    while read -r sum file; do
+        set -- "$@" "$file"
+    done <<SUMS
+$kit_sums
+SUMS
+    present=$(digest "$@" 2>/dev/null)
+    [ "$present" != "$kit_sums" ] || return 0
+    [ ! -f "$base/accepted" ] || [ "$present" != "$(cat "$base/accepted")" ] || return 0
+    if [ -n "$accept_edits" ]; then
+        [ -n "$dry_run" ] && return 0
+        for file in "$@"; do
+            [ -f "$file" ] || die 5 "The kit's file $file is missing: only edits can be accepted. Build the kit again."
+        done
+        make_folders
+        printf '%s\n' "$present" >"$base/accepted"
+        return 0
+    fi
+    while read -r sum file; do
+        if [ ! -f "$file" ]; then
+            complain "The kit's file $file is missing."
+        elif [ "$(digest "$file")" != "$sum  $file" ]; then
+            complain "The kit's file $file isn't the one that this script was made with."
+        fi
+    done <<SUMS
+$kit_sums
+SUMS
+    die 5 'Build the kit again, or run with --accept-edits if the edits are meant.'
+}
+
+dotenv() { # NAME: sets dotenv_value and dotenv_found from .env
+    dotenv_value='' dotenv_found=''
+    [ -f .env ] || return 0
+    while IFS= read -r dotenv_line || [ -n "$dotenv_line" ]; do
+        case $dotenv_line in
+            "$1="*)
+                dotenv_found=1
+                dotenv_value=${dotenv_line#*=}
+                case $dotenv_value in
+                    \"*\") dotenv_value=${dotenv_value#\"} dotenv_value=${dotenv_value%\"} ;;
+                    \'*\') dotenv_value=${dotenv_value#\'} dotenv_value=${dotenv_value%\'} ;;
+                esac
+                ;;
+        esac
+    done <.env
+}
+
+check_env() { # placeholders must have been replaced; a secret that .env sets is the one to use
+    { set +x; } 2>/dev/null
+    [ -f .env ] || return 0
+    while IFS= read -r env_line || [ -n "$env_line" ]; do
+        case $env_line in
+            \#*) ;;
+            *=CHANGE_ME* | *=[\"\']CHANGE_ME*)
+                problem "In .env, ${env_line%%=*} still has its placeholder." \
+                    'Set it, or remove the line: this script makes the secrets that are missing.'
+                ;;
+        esac
+    done <.env
+    for env_pair in $exposed; do
+        dotenv "${env_pair%%=*}"
+        [ -n "$dotenv_found" ] || continue
+        case $dotenv_value in
+            CHANGE_ME*) ;;
+            '' | *[!A-Za-z0-9._~-]*)
+                problem "In .env, ${env_pair%%=*} must be made of letters, digits and . _ ~ - alone, for it becomes part of URLs." 'Set it so, or remove the line.'
+                ;;
+            *)
+                secret_value=''
+                [ ! -f "$base/secrets/${env_pair#*=}" ] || IFS= read -r secret_value <"$base/secrets/${env_pair#*=}" || :
+                if [ -n "$secret_value" ] && [ "$secret_value" != "$dotenv_value" ]; then
+                    problem "In .env, ${env_pair%%=*} isn't the secret that the deployment was made with." \
+                        "Remove the line, or put the value of $base/secrets/${env_pair#*=} in its place."
+                fi
+                ;;
+        esac
+    done
+}
+
+adopt_env() { # takes the secrets that .env sets
+    { set +x; } 2>/dev/null
+    for env_pair in $exposed; do
+        dotenv "${env_pair%%=*}"
+        if [ -n "$dotenv_value" ] && [ ! -f "$base/secrets/${env_pair#*=}" ]; then
+            printf '%s' "$dotenv_value" >"$base/secrets/${env_pair#*=}"
+            chmod 444 "$base/secrets/${env_pair#*=}"
+        fi
+    done
+}
+
+write_env() { # adds the exposed secrets that have been made to .env (0600)
+    { set +x; } 2>/dev/null
+    for env_pair in $exposed; do
+        [ -f "$base/secrets/${env_pair#*=}" ] || continue
+        dotenv "${env_pair%%=*}"
+        [ -z "$dotenv_found" ] || continue
+        secret_value=''
+        IFS= read -r secret_value <"$base/secrets/${env_pair#*=}" || :
+        {
+            [ ! -f .env ] || cat .env
+            printf '%s=%s\n' "${env_pair%%=*}" "$secret_value"
+        } >"$base/env.new" && chmod 600 "$base/env.new" && mv -f "$base/env.new" .env
+    done
+}
+
+version_at_least() { # HAVE OP WANT, each a dotted version
+    LC_ALL=C awk 'BEGIN {
+        n = split(ARGV[1], a, "."); m = split(ARGV[3], b, "."); op = ARGV[2]; c = 0
+        for (i = 1; i <= (n > m ? n : m) && !c; i++) c = (a[i] + 0 > b[i] + 0) - (a[i] + 0 < b[i] + 0)
+        if (op == ">=") ok = c >= 0
+        else if (op == ">") ok = c > 0
+        else if (op == "<=") ok = c <= 0
+        else if (op == "<") ok = c < 0
+        else if (op == "==" || op == "=") ok = c == 0
+        else if (op == "!=") ok = c != 0
+        exit !ok
+    }' "$1" "$2" "$3"
+}
+
+tool_version() { # TOOL: sets version to the first dotted number that it says
+    case $1 in
+        docker) version=$(docker version --format '{{.Server.Version}}' 2>/dev/null) ;;
+        docker-compose) version=$compose_version ;;
+        go) version=$(go version 2>/dev/null) ;;
+        java) version=$(java -version 2>&1) ;;
+        *) version=$("$1" --version </dev/null 2>&1) || version=$("$1" version </dev/null 2>&1) || version=$("$1" -V </dev/null 2>&1) ;;
+    esac
+    version=$(printf '%s\n' "$version" | LC_ALL=C awk 'match($0, /[0-9]+(\.[0-9]+)*/) { print substr($0, RSTART, RLENGTH); exit }')
+}
+
+need_tool() { # TOOL[OP VERSION]
+    tool=${1%%[<>=!]*}
+    tool_rest=${1#"$tool"}
+    tool_want=${tool_rest##*[<>=!]}
+    tool_op=${tool_rest%"$tool_want"}
+    case " $tools_checked " in *" $1 "*) return 0 ;; esac
+    tools_checked="$tools_checked $1"
+    if ! command -v "$tool" >/dev/null 2>&1; then
+        if [ "$tool" != docker-compose ] || [ -z "${COMPOSE-}" ]; then
+            problem "The program '$tool' is not here." "Install it${tool_want:+ (version $tool_op $tool_want)}."
+            return 0
+        fi
+    fi
+    [ -n "$tool_want" ] || return 0
+    tool_version "$tool"
+    if [ -z "$version" ]; then
+        problem "The version of '$tool' cannot be told." "The plan needs $tool $tool_op $tool_want."
+    elif ! version_at_least "$version" "$tool_op" "$tool_want"; then
+        problem "'$tool' is version $version here." "The plan needs $tool $tool_op $tool_want."
+    fi
+}
+
+find_compose() { # sets and exports COMPOSE: the plugin, or the standalone program of version 2
+    compose_version=''
+    if compose_version=$(docker compose version --short 2>/dev/null) && [ -n "$compose_version" ]; then
+        COMPOSE='docker compose'
+    elif compose_version=$(docker-compose version --short 2>/dev/null) && [ -n "$compose_version" ]; then
+        COMPOSE=docker-compose
+    else
+        COMPOSE=''
+    fi
+    compose_version=${compose_version#v}
+    [ -z "$COMPOSE" ] || COMPOSE="$COMPOSE -f docker-compose.yml -p $project"
+    export COMPOSE
+}
+
+check_docker() {
+    if ! command -v docker >/dev/null 2>&1; then
+        problem "The program 'docker' is not here." 'Install Docker Engine.'
+        return 0
+    fi
+    if ! docker version --format '{{.Server.Version}}' >/dev/null 2>&1; then
+        problem 'The Docker daemon does not answer.' "Start it, or let this user reach it (docker version says why)."
+        return 0
+    fi
+    need_tool "docker>=$min_docker"
+    [ -n "$min_compose" ] || return 0
+    find_compose
+    if [ -z "$COMPOSE" ]; then
+        problem 'Docker Compose is not here.' "Install its plugin, or the standalone docker-compose, of version $min_compose or later."
+    elif ! version_at_least "$compose_version" '>=' "$min_compose"; then
+        problem "Docker Compose is version $compose_version here." "The kit needs $min_compose or later."
+    fi
+}
+
+listening() { # PORT: does somebody listen there (TCP)?
+    if [ -r /proc/net/tcp ]; then
+        for net_file in /proc/net/tcp /proc/net/tcp6; do
+            [ -r "$net_file" ] || continue
+            hex=$(printf '%04X' "$1")
+            LC_ALL=C awk -v port="$hex" '$4 == "0A" { n = split($2, a, ":"); if (a[n] == port) found = 1 } END { exit !found }' "$net_file" && return 0
+        done
+        return 1
+    fi
+    netstat -an 2>/dev/null | LC_ALL=C awk -v port="$1" '/LISTEN/ { n = split($4, a, /[.:]/); if (a[n] == port) found = 1 } END { exit !found }'
+}
+
+check_ports() { # published ports of containers that don't run yet must be free
+    while read -r port_container port_number; do
+        [ -n "$port_number" ] || continue
+        listening "$port_number" || continue
+        [ "$(docker inspect --type container --format '{{.State.Running}}' "$port_container" 2>/dev/null)" = true ] && continue
+        problem "Port $port_number, which $port_container publishes, is in use." 'Stop what listens there, or give the port another number in the manifest.'
+    done <<PORTS
+$(ports)
+PORTS
+}
+
+check_disk() {
+    disk_free=$(df -P -k . 2>/dev/null | LC_ALL=C awk 'NR == 2 { print $4 }')
+    case $disk_free in
+        '' | *[!0-9]*) ;;
+        *)
+            [ "$disk_free" -ge "$min_disk_kb" ] ||
+                problem "Only $((disk_free / 1024)) MB of disk are free here." "The kit needs $((min_disk_kb / 1024)) MB."
+            ;;
+    esac
+}
+
+preflight() { # STEP…: all prerequisites of these steps at once
+    problems=0 tools_checked='' preflight_docker='' preflight_start='' preflight_tools=''
+    check_env
+    for k in "$@"; do
+        describe "$k"
+        case $kind in
+            action) ;;
+            service.start) preflight_docker=1 preflight_start=1 ;;
+            secret.make) ;;
+            *) preflight_docker=1 ;;
+        esac
+        preflight_tools="$preflight_tools $tools"
+    done
+    [ -z "$preflight_docker" ] || check_docker
+    for preflight_tool in $preflight_tools; do
+        need_tool "$preflight_tool"
+    done
+    for preflight_tool in $criteria_tools; do
+        need_tool "$preflight_tool"
+    done
+    [ -z "$preflight_start" ] || [ "$problems" != 0 ] || check_ports
+    check_disk
+    [ "$problems" = 0 ] || die 3 "Nothing has been started: $problems prerequisite(s) are missing."
+}
+
+# ---- what an earlier run left
+
+check_plan() { # the state must be this plan's
+    [ -f "$state_dir/plan" ] || return 0
+    read -r plan_goal plan_was <"$state_dir/plan" || :
+    [ "$plan_was" != "$plan_hash" ] || return 0
+    [ -z "$accept_edits" ] || return 0
+    complain "What is recorded in $state_dir belongs to another plan (of goal '$plan_goal')."
+    die 5 'Run with --accept-edits to keep what is done of it, or ./deploy.sh reset to start anew.'
+}
+
+survivors() { # of a run that was killed: waits for its workers, ends bodies that nobody watches
+    set +f
+    set -- "$state_dir"/*.run
+    set -f
+    for record in "$@"; do
+        [ -f "$record" ] || continue
+        read_record "$record"
+        [ "$record_boot" = "$boot" ] || continue
+        key=${record##*/}
+        key=${key%.run}
+        if same_process "$record_worker" "$record_worker_start"; then
+            say "Waiting for step $key, which an interrupted run left at work (process $record_worker)."
+            while same_process "$record_worker" "$record_worker_start"; do nap; done
+            continue
+        fi
+        [ -n "$record_body" ] || continue
+        case " $steps " in *" $key "*) describe "$key" ;; *) has='' timeout=0 ;; esac
+        if same_process "$record_body" "$record_body_start"; then
+            case $has in
+                *validate*)
+                    say "Waiting for the end of step $key, which an interrupted run left at work (process $record_body)."
+                    clock
+                    survivor_deadline=$((now + timeout))
+                    while same_process "$record_body" "$record_body_start"; do
+                        nap
+                        [ "$timeout" = 0 ] || { clock; [ "$now" -lt "$survivor_deadline" ] || break; }
+                    done
+                    ;;
+            esac
+            ! same_process "$record_body" "$record_body_start" || end_body "$record_body"
+        fi
+    done
+}
+
+end_leftovers() { # STEP: of an in-flight step that is to run again
+    read_record "$state_dir/$1.run"
+    if [ "$record_boot" = "$boot" ] && [ -n "$record_body" ]; then
+        started "$record_body"
+        [ -n "$start_time" ] || ! body_lives "$record_body" || end_body "$record_body"
+    fi
+    rm -f "$state_dir/$1.run"
+}
+
+needed_still() { # STEP: does an undone step, or the goal, still need one of its effects?
+    # A link is CONSUMER, or CONSUMER:STEP,… with the later steps that overwrite the effect.
+    eval "set -- \$l_$1"
+    for link in "$@"; do
+        consumer=${link%%:*}
+        [ "$consumer" != goal ] || return 0
+        eval "consumer_status=\$s_$consumer"
+        [ "$consumer_status" = 'done' ] || return 0
+    done
+    return 1
+}
+
+judge() { # decides by validation what is really done
+    for k in $steps; do
+        eval "o_$k=\$s_$k v_$k="
+    done
+    for k in $steps; do
+        eval "judge_status=\$s_$k"
+        case $judge_status in
+            changed) eval "judge_id=\$id_$k"; say "$judge_id has changed since it was done: it is done again."; undo "$k" ;;
+            failed) eval "s_$k=todo" ;;
+        esac
+    done
+    for k in $redo; do undo "$k"; done
+    while :; do
+        set --
+        for k in $steps; do
+            eval "judge_status=\$s_$k judge_seen=\$v_$k"
+            [ -z "$judge_seen" ] || continue
+            case $judge_status in
+                flight) ;;
+                done) needed_still "$k" || continue ;;
+                *) continue ;;
+            esac
+            describe "$k"
+            case $has in
+                *validate*) set -- "$@" "$k" ;;
+                *) eval "v_$k=none" ;;
+            esac
+        done
+        [ $# -gt 0 ] || break
+        engine check "$jobs" "$@"
+        [ -z "$signalled" ] || return 0
+        for k in "$@"; do
+            eval "judge_status=\$s_$k judge_seen=\$v_$k judge_id=\$id_$k"
+            case $judge_status:$judge_seen in
+                flight:valid)
+                    clock
+                    describe "$k"
+                    read_record "$state_dir/$k.run"
+                    [ "$record_hash" = "$hash" ] || continue
+                    printf 'end %s %s valid\n' "$now" "$now" >>"$state_dir/$k.run"
+                    durable "$state_dir/$k.run" "$state_dir"
+                    mv -f "$state_dir/$k.run" "$state_dir/$k.done" && eval "s_$k=done"
+                    say "$judge_id was in flight when the last run ended, and is done."
+                    ;;
+                done:valid) ;;
+                done:*)
+                    say "$judge_id no longer holds: it and what needs it are done again."
+                    undo "$k"
+                    ;;
+            esac
+        done
+    done
+    for k in $steps; do
+        eval "judge_status=\$s_$k"
+        if [ "$judge_status" = flight ]; then
+            end_leftovers "$k"
+            eval "s_$k=todo"
+        fi
+    done
+}
+
+check_destroyed() { # a step to do must not need what a later step, done before, has destroyed
+    for k in $steps; do
+        eval "destroyed_links=\$l_$k destroyed_status=\$s_$k destroyed_id=\$id_$k"
+        [ "$destroyed_status" = 'done' ] || continue
+        for link in $destroyed_links; do
+            case $link in *:*) ;; *) continue ;; esac
+            consumer=${link%%:*}
+            eval "consumer_status=\$s_$consumer consumer_id=\$id_$consumer"
+            [ "$consumer_status" = todo ] || continue
+            destroyed_rest=${link#*:},
+            while [ -n "$destroyed_rest" ]; do
+                destroyer=${destroyed_rest%%,*}
+                destroyed_rest=${destroyed_rest#*,}
+                eval "destroyer_was=\$o_$destroyer destroyer_id=\$id_$destroyer"
+                [ "$destroyer_was" = 'done' ] || continue
+                complain "$consumer_id has to be done again, but $destroyer_id has since destroyed what $destroyed_id had made for it."
+                complain "Plan anew from what holds: omegagen plan --goal $goal --from-state STATE.json (its format is in omegagen plan --help)."
+                die 5 "Or do $destroyed_id and all that follows again: ./deploy.sh up --from $destroyed_id"
+            done
+        done
+    done
+}
+
+# ---- commands
+
+command_up() {
+    check_kit
+    load_plan
+    resolve_steps
+    if [ -n "$dry_run" ]; then
+        dry_run_up
+        return 0
+    fi
+    make_folders
+    take_lock
+    find_boot
+    check_plan
+    survivors
+    load_state
+    judge
+    [ -z "$signalled" ] || return $((128 + signalled))
+    check_destroyed
+    select_steps
+    preflight_words
+    printf '%s %s\n' "$goal" "$plan_hash" >"$state_dir/plan" 2>/dev/null || die 3 "Nothing can be written in $state_dir: is the disk full?"
+    durable "$state_dir/plan" "$state_dir"
+    adopt_env
+    write_env
+    clock
+    up_began=$now
+    run_selected
+    clock
+    span $((now - up_began))
+    [ -z "$signalled" ] || {
+        say "Interrupted after $span_text. ./deploy.sh goes on from here."
+        return $((128 + signalled))
+    }
+    if [ -n "$failed_keys" ]; then
+        if [ -n "$want_rollback" ]; then
+            say 'Rolling back what is done.'
+            roll_back
+        fi
+        write_report
+        complain "The deployment failed after $span_text. Once the cause is mended, ./deploy.sh goes on from here."
+        return 1
+    fi
+    say "All $total steps of goal '$goal' are done ($span_text)."
+    verify_criteria
+    verify_status=$?
+    write_report
+    say "The report: $base/reports/report.md"
+    return "$verify_status"
+}
+
+resolve_steps() { # sets redo, only and skip from the options
+    redo='' only='' skip=''
+    while IFS= read -r resolve_line; do
+        case $resolve_line in
+            from:*) find_step "${resolve_line#from:}" --from; redo="$redo $found" ;;
+            only:*) find_step "${resolve_line#only:}" --only; only="$only $found" ;;
+            skip:*) find_step "${resolve_line#skip:}" --skip; skip="$skip $found" ;;
+        esac
+    done <<CHOICES
+$choices
+CHOICES
+}
+
+select_steps() { # sets selected: the steps to run, in the plan's order
+    selected='' done_count=0
+    for k in $skip; do eval "s_$k=skip"; done
+    for k in $only; do
+        eval "only_needs=\$n_$k only_id=\$id_$k"
+        for only_need in $only_needs; do
+            eval "only_status=\$s_$only_need only_need_id=\$id_$only_need"
+            case $only_status in
+                done | skip) ;;
+                *) case " $only " in *" $only_need "*) ;; *) die 5 "--only $only_id: its need $only_need_id isn't done." ;; esac ;;
+            esac
+        done
+        eval "s_$k=todo"
+    done
+    for k in $steps; do
+        eval "select_status=\$s_$k"
+        case $select_status in
+            todo)
+                case $only in
+                    '') selected="$selected $k" ;;
+                    *) case " $only " in *" $k "*) selected="$selected $k" ;; esac ;;
+                esac
+                ;;
+            *) done_count=$((done_count + 1)) ;;
+        esac
+    done
+}
+
+preflight_words() {
+    set --
+    for k in $selected; do set -- "$@" "$k"; done
+    preflight "$@"
+}
+
+run_selected() {
+    set --
+    for k in $selected; do set -- "$@" "$k"; done
+    failed_keys=''
+    if [ $# = 0 ]; then
+        say "Nothing to do: all steps of goal '$goal' are done."
+    else
+        say "Goal '$goal': $# of $total steps to do, at most $jobs at once."
+        engine up "$jobs" "$@"
+    fi
+    done_count=0
+}
+
+dry_run_up() { # what up would do; touches nothing
+    load_state
+    resolve_dry
+    showing=1
+    for k in $selected; do
+        describe "$k"
+        part=run key=$k
+        say "$id${title:+  $title}"
+        "action_$action" run
+        case $has in *validate*) say '  validated by'; "action_$action" validate ;; esac
+    done
+    [ -n "$selected" ] || say "Nothing to do: all steps of goal '$goal' are done."
+}
+
+resolve_dry() {
+    for k in $steps; do
+        eval "select_status=\$s_$k"
+        case $select_status in done) ;; *) eval "s_$k=todo" ;; esac
+    done
+    # --from: it and all that need it
+    dry_queue=$redo
+    while [ -n "${dry_queue# }" ]; do
+        dry_queue=${dry_queue# }
+        k=${dry_queue%% *}
+        case $dry_queue in *' '*) dry_queue=${dry_queue#* } ;; *) dry_queue='' ;; esac
+        eval "s_$k=todo dry_next=\$d_$k"
+        for dry_one in $dry_next; do
+            eval "select_status=\$s_$dry_one"
+            [ "$select_status" = todo ] || dry_queue="$dry_queue $dry_one"
+        done
+    done
+    select_steps
+}
+
+verify_criteria() { # tries all success criteria; 6 when one isn't met
+    [ -n "$criteria" ] || return 0
+    set --
+    for k in $criteria; do set -- "$@" "$k"; done
+    say "Success criteria ($#):"
+    rm -f "$state_dir/criteria.new"
+    done_count=0
+    engine verify 16 "$@"
+    [ -z "$signalled" ] || return $((128 + signalled))
+    mv -f "$state_dir/criteria.new" "$state_dir/criteria"
+    if [ -n "$failed_keys" ]; then
+        failed_keys=''
+        complain 'Not all success criteria are met.'
+        return 6
+    fi
+}
+
+command_verify() {
+    check_kit
+    load_plan
+    problems=0 tools_checked=''
+    for verify_tool in $criteria_tools; do need_tool "$verify_tool"; done
+    [ "$problems" = 0 ] || die 3 'The criteria cannot be checked.'
+    [ -n "$criteria" ] || { say 'There are no success criteria.'; return 0; }
+    make_folders
+    take_lock
+    verify_criteria
+}
+
+command_bench() {
+    check_kit
+    load_plan
+    [ -n "$benchmarks" ] || { say 'There are no benchmarks.'; return 0; }
+    make_folders
+    take_lock
+    set --
+    for k in $benchmarks; do set -- "$@" "$k"; done
+    say "Benchmarks ($#), one after the other:"
+    rm -f "$state_dir/benchmarks.new"
+    done_count=0
+    engine bench 1 "$@"
+    [ -z "$signalled" ] || return $((128 + signalled))
+    mv -f "$state_dir/benchmarks.new" "$state_dir/benchmarks"
+    [ -z "$failed_keys" ] || return 6
+}
+
+command_status() {
+    load_plan
+    load_state
+    highest_lock
+    find_boot
+    status_holder=''
+    if [ "$highest" -gt 0 ]; then
+        link_target "$base/lock.$highest"
+        holder_rest=${target#*:}
+        if [ "${holder_rest#*:}" = "$boot" ] && same_process "${target%%:*}" "${holder_rest%%:*}"; then
+            status_holder=${target%%:*}
+        fi
+    fi
+    status_done=0
+    [ -z "$as_json" ] || { json "$goal"; printf '{"goal":%s,"running":%s,"steps":[' "$json_text" "${status_holder:-null}"; }
+    status_comma=''
+    for k in $steps; do
+        describe "$k"
+        eval "status_word=\$s_$k"
+        status_seconds=''
+        if [ "$status_word" = 'done' ]; then
+            status_done=$((status_done + 1))
+            read_record "$state_dir/$k.done"
+            status_seconds=$((record_end - record_begin))
+        fi
+        [ "$status_word" != flight ] || [ -n "$status_holder" ] || status_word=interrupted
+        [ "$status_word" != flight ] || status_word=running
+        if [ -n "$as_json" ]; then
+            json "$id"
+            printf '%s{"id":%s,"status":"%s","seconds":%s}' "$status_comma" "$json_text" "$status_word" "${status_seconds:-null}"
+            status_comma=,
+        else
+            span "${status_seconds:-0}"
+            printf '%-11s %7s  %s%s\n' "$status_word" "${status_seconds:+$span_text}" "$id" "${title:+  $title}"
+        fi
+    done
+    if [ -n "$as_json" ]; then
+        printf '],"done":%d,"total":%d}\n' "$status_done" "$total"
+    else
+        printf '%d of %d steps of goal %s are done%s.\n' "$status_done" "$total" "'$goal'" \
+            "${status_holder:+; process $status_holder is at work}"
+    fi
+}
+
+command_plan() {
+    load_plan
+    if [ -n "$as_json" ]; then
+        json "$goal"
+        printf '{"goal":%s,"steps":[' "$json_text"
+        plan_comma=''
+        for k in $steps; do
+            describe "$k"
+            json "$id"
+            plan_id=$json_text
+            json "$title"
+            eval "plan_needs=\$n_$k plan_start=\$b_$k plan_finish=\$e_$k"
+            printf '%s{"id":%s,"title":%s,"start_seconds":%s,"finish_seconds":%s,"needs":[' \
+                "$plan_comma" "$plan_id" "$json_text" "$plan_start" "$plan_finish"
+            plan_comma=''
+            for plan_need in $plan_needs; do
+                eval "plan_id=\$id_$plan_need"
+                json "$plan_id"
+                printf '%s%s' "$plan_comma" "$json_text"
+                plan_comma=,
+            done
+            printf ']}'
+            plan_comma=,
+        done
+        printf ']}\n'
+        return 0
+    fi
+    for k in $steps; do
+        describe "$k"
+        eval "plan_needs=\$n_$k plan_start=\$b_$k plan_finish=\$e_$k"
+        span "$plan_start"
+        plan_text=$span_text
+        span $((plan_finish - plan_start))
+        printf '%8s %8s  %s%s\n' "$plan_text" "$span_text" "$id" "${title:+  $title}"
+        if [ -n "$verbose" ]; then
+            for plan_need in $plan_needs; do
+                eval "plan_id=\$id_$plan_need"
+                printf '%20s needs %s\n' '' "$plan_id"
+            done
+            showing=1 part=run key=$k
+            "action_$action" run
+        fi
+    done
+}
+
+command_logs() {
+    load_plan
+    [ -n "$argument" ] || usage_error 'logs: which action?' ''
+    find_step "$argument" logs
+    [ -f "$log_dir/$found.log" ] || die 5 "$argument has no log yet."
+    cat "$log_dir/$found.log"
+}
+
+command_report() {
+    if [ -n "$as_json" ]; then report_file=$base/reports/report.json; else report_file=$base/reports/report.md; fi
+    [ -f "$report_file" ] || die 5 'There is no report yet: ./deploy.sh up writes it.'
+    cat "$report_file"
+}
+
+confirm() { # QUESTION
+    [ -z "$assume_yes" ] || return 0
+    [ -t 0 ] || die 2 "$1 Without a terminal to ask on, this needs --yes."
+    printf '%s [y/N] ' "$1"
+    read -r confirm_answer || confirm_answer=''
+    case $confirm_answer in
+        y | Y | yes) ;;
+        *) die 2 'Nothing has been changed.' ;;
+    esac
+}
+
+roll_back() { # undoes all done steps that have a rollback, in reverse order; 1 when one fails
+    set --
+    for k in $steps; do
+        eval "back_status=\$s_$k"
+        [ "$back_status" = 'done' ] || continue
+        describe "$k"
+        case $has in
+            *rollback*) set -- "$k" "$@" ;;
+            *) [ -z "$verbose" ] || say "$id declares no rollback." ;;
+        esac
+    done
+    [ $# -gt 0 ] || { say 'Nothing that is done declares a rollback.'; return 0; }
+    failed_before=$failed_keys
+    done_count=0
+    engine rollback 1 "$@"
+    back_failed=$failed_keys
+    failed_keys=$failed_before
+    [ -z "$signalled" ] || return $((128 + signalled))
+    [ -z "$back_failed" ]
+}
+
+ended_rollback() { # STEP OUTCOME
+    describe "$1"
+    if [ "$2" = undone ]; then
+        undo "$1"
+        say "$(position) undone  $id ($span_text)"
+    else
+        failed_keys="$failed_keys $1"
+        halt=failure
+        complain "$(position) FAILED  rollback of $id ($span_text): its log is $log_dir/$1.log"
+    fi
+}
+
+command_rollback() {
+    check_kit
+    load_plan
+    if [ -z "$dry_run" ]; then
+        confirm 'Roll back everything that is done?'
+        make_folders
+        take_lock
+        survivors
+    fi
+    load_state
+    if [ -n "$dry_run" ]; then
+        showing=1
+        set --
+        for k in $steps; do
+            eval "back_status=\$s_$k"
+            [ "$back_status" != 'done' ] || set -- "$k" "$@"
+        done
+        for k in "$@"; do
+            describe "$k"
+            case $has in *rollback*) ;; *) continue ;; esac
+            part=rollback key=$k
+            say "$id"
+            "action_$action" rollback
+        done
+        return 0
+    fi
+    roll_back
+}
+
+compose_down() { # OPTION…: docker compose down, with every profile
+    find_compose
+    [ -n "$COMPOSE" ] || die 3 'Docker Compose is not here.'
+    for env_pair in $exposed; do # down reads the file that needs them, though not their values
+        dotenv "${env_pair%%=*}"
+        [ -n "$dotenv_found" ] || eval "export ${env_pair%%=*}=none"
+    done
+    for profile in $profiles; do set -- "--profile=$profile" "$@"; done
+    compose_options=''
+    for compose_option in "$@"; do
+        case $compose_option in
+            --profile=*) compose_options="$compose_options $compose_option" ;;
+        esac
+    done
+    compose_rest=''
+    for compose_option in "$@"; do
+        case $compose_option in
+            --profile=*) ;;
+            *) compose_rest="$compose_rest $compose_option" ;;
+        esac
+    done
+    if [ -n "$dry_run" ]; then
+        say "$COMPOSE$compose_options down$compose_rest"
+        return 0
+    fi
+    set --
+    for compose_option in $COMPOSE $compose_options down $compose_rest; do set -- "$@" "$compose_option"; done
+    "$@" </dev/null
+}
+
+forget_services() { # starts, awaits and all that need them are undone
+    for k in $steps; do
+        describe "$k"
+        case $kind in service.start | service.await) undo "$k" ;; esac
+    done
+}
+
+command_down() {
+    check_kit
+    load_plan
+    if [ -z "$dry_run" ]; then
+        make_folders
+        take_lock
+        survivors
+    fi
+    compose_down --remove-orphans || die 1 'docker compose down failed.'
+    [ -z "$dry_run" ] || return 0
+    load_state
+    forget_services
+    say 'The containers are removed; volumes, images and secrets are kept.'
+}
+
+command_reset() {
+    check_kit
+    load_plan
+    if [ -z "$dry_run" ]; then
+        confirm "Remove the containers, networks, VOLUMES WITH THEIR DATA${with_images:+, images} and secrets of '$system'?"
+        make_folders
+        take_lock
+        survivors
+    fi
+    [ -z "$compose_file" ] || compose_down --volumes --remove-orphans || die 1 'docker compose down failed.'
+    if [ -n "$with_images" ]; then
+        while IFS= read -r image; do
+            [ -n "$image" ] || continue
+            docker image inspect "$image" >/dev/null 2>&1 </dev/null || continue
+            if [ -n "$dry_run" ]; then
+                say "docker image rm $image"
+            else
+                docker image rm "$image" </dev/null || die 1 "The image $image could not be removed."
+            fi
+        done <<IMAGES
+$(images)
+IMAGES
+    fi
+    [ -z "$dry_run" ] || { say "rm -r $state_dir $base/secrets"; return 0; }
+    rm -rf "$state_dir" "$base/secrets"
+    say 'All that this deployment had made is removed.'
+}
+
+# ---- the report
+
+write_report() { # in Markdown and JSON: what was planned, and what was measured
+    report_md=$base/reports/report.md report_json=$base/reports/report.json
+    clock
+    report_utc=$utc
+    load_plan
+    load_state
+    {
+        printf '# Deployment report: %s\n\nWritten at %s for goal %s.\n\n' "$system" "$report_utc" "$goal"
+        printf '## Steps\n\n| step | result | planned | actual | difference |\n|---|---|---:|---:|---:|\n'
+        for k in $steps; do report_step "$k" md; done
+        report_table criteria criterion '## Success criteria' 'observed'
+        report_table benchmarks benchmark '## Benchmarks' 'figure'
+        printf '\n## Endpoints\n\n'
+        ports | while read -r port_container port_number port_name port_bind; do
+            [ -z "$port_number" ] || printf -- '- %s %s: %s:%s\n' "$port_container" "$port_name" "$port_bind" "$port_number"
+        done
+        report_usage
+    } >"$report_md.new" && mv -f "$report_md.new" "$report_md"
+    {
+        json "$system"
+        printf '{"system":%s,' "$json_text"
+        json "$goal"
+        printf '"goal":%s,"written":"%s","steps":[' "$json_text" "$report_utc"
+        report_comma=''
+        for k in $steps; do report_step "$k" json; done
+        printf '],"criteria":['
+        report_list criteria criterion observed
+        printf '],"benchmarks":['
+        report_list benchmarks benchmark figure
+        printf ']}\n'
+    } >"$report_json.new" && mv -f "$report_json.new" "$report_json"
+}
+
+report_step() { # STEP FORMAT
+    describe "$1"
+    eval "report_status=\$s_$1 report_planned=\$((e_$1 - b_$1))"
+    report_actual='' record_measures=''
+    if [ "$report_status" = 'done' ]; then
+        read_record "$state_dir/$1.done"
+        report_actual=$((record_end - record_begin))
+        report_status=$record_result
+    fi
+    if [ "$2" = json ]; then
+        json "$id"
+        printf '%s{"id":%s,"result":"%s","planned_seconds":%s,"actual_seconds":%s,"measures":{' \
+            "$report_comma" "$json_text" "$report_status" "$report_planned" "${report_actual:-null}"
+        report_comma=''
+        for report_measure in $record_measures; do
+            json "${report_measure%%=*}"
+            printf '%s%s:%s' "$report_comma" "$json_text" "${report_measure#*=}"
+            report_comma=,
+        done
+        printf '}}'
+        report_comma=,
+        return 0
+    fi
+    span "$report_planned"
+    report_planned_text=$span_text
+    span "${report_actual:-0}"
+    printf '| %s | %s%s | %s | %s | %s |\n' "\`$id\`" "$report_status" "$record_measures" "$report_planned_text" \
+        "${report_actual:+$span_text}" "${report_actual:+$((report_actual - report_planned))s}"
+}
+
+report_table() { # FILE KIND HEADING COLUMN
+    [ -f "$state_dir/$1" ] || return 0
+    printf '\n%s\n\n| | result | time | %s |\n|---|---|---:|---|\n' "$3" "$4"
+    while IFS='	' read -r report_key report_result report_seconds report_text; do
+        "describe_$2" "$report_key"
+        span "$report_seconds"
+        printf '| %s | %s | %s | %s |\n' "$title" "$report_result" "$span_text" "$report_text" | LC_ALL=C sed 's/[`<>]/\\&/g'
+    done <"$state_dir/$1"
+}
+
+report_list() { # FILE KIND FIELD
+    [ -f "$state_dir/$1" ] || return 0
+    report_comma=''
+    while IFS='	' read -r report_key report_result report_seconds report_text; do
+        "describe_$2" "$report_key"
+        json "$title"
+        printf '%s{"title":%s,"result":"%s","seconds":%s,' "$report_comma" "$json_text" "$report_result" "$report_seconds"
+        json "$report_text"
+        printf '"%s":%s}' "$3" "$json_text"
+        report_comma=,
+    done <"$state_dir/$1"
+}
+
+report_usage() { # what the containers use just now
+    [ -n "$compose_file" ] && command -v docker >/dev/null 2>&1 || return 0
+    usage_names=$(ports | LC_ALL=C awk '{ print $1 }' | LC_ALL=C sort -u)
+    set --
+    for container in $usage_names; do
+        [ "$(docker inspect --type container --format '{{.State.Running}}' "$container" 2>/dev/null)" != true ] || set -- "$@" "$container"
+    done
+    [ $# -gt 0 ] || return 0
+    printf '\n## Resource use\n\n| container | CPU | memory |\n|---|---:|---:|\n'
+    docker stats --no-stream --format '| {{.Name}} | {{.CPUPerc}} | {{.MemUsage}} |' "$@" 2>/dev/null </dev/null
+}
+
+# ---- the command line
+
+help() {
+    cat <<'HELP'
+Usage: ./deploy.sh [COMMAND] [OPTION…]
+
+Commands
+  up              deploy: run the plan's steps that aren't done (the default)
+  status          which steps are done
+  verify          try the success criteria
+  bench           run the benchmarks
+  plan            print the plan (with --verbose its scripts too)
+  logs ACTION     print an action's log
+  report          print the last report
+  rollback        undo what is done, in reverse order, where a rollback is declared
+  down            remove the containers; data and images are kept
+  reset           remove containers, networks, volumes, secrets and state
+
+Options
+  --goal GOAL     the goal whose plan to run
+  --jobs N        at most N steps at once (8)
+  --dry-run       print what would be done; touch nothing
+  --skip ACTION   count it as done, in this run alone
+  --only ACTION   run it alone; what it needs must be done
+  --from ACTION   do it, and all that need it, again
+  --images        (reset) remove the kit's images as well
+  --accept-edits  accept files of the kit that were edited, or the state of another plan
+  --yes           don't ask
+  --json          (status, plan, report) print JSON
+  --no-color      no colours (NO_COLOR and TERM=dumb do the same)
+  --verbose       say more
+  --help          this text
+
+Exit status: 0 done or nothing to do, 1 an action failed, 2 wrong usage,
+3 a prerequisite is missing, 4 another run is at work, 5 the kit or its state
+doesn't fit the plan, 6 criteria or benchmark targets not met, 128+n signal n.
+HELP
+}
+
+choose_goal() { # sets goal_key and plan_hash
+    goal=${goal:-$default_goal}
+    if ! goal_named "$goal"; then
+        goal_list=''
+        goal_names=$(goals)
+        set --
+        while IFS= read -r goal_line; do
+            set -- "$@" "$goal_line"
+            goal_list="$goal_list${goal_list:+, }$goal_line"
+        done <<GOALS
+$goal_names
+GOALS
+        usage_error "there is no goal '$goal' (there are: $goal_list)" "$goal" "$@"
+    fi
+}
+
+parse() {
+    command='' argument='' choices=''
+    while [ $# -gt 0 ]; do
+        case $1 in
+            --goal=* | --jobs=* | --skip=* | --only=* | --from=*)
+                option=${1%%=*} value=${1#*=}
+                shift
+                set -- "$option" "$value" "$@"
+                ;;
+        esac
+        case $1 in
+            --goal | --jobs | --skip | --only | --from)
+                [ $# -gt 1 ] || usage_error "$1 needs a value" ''
+                case $1 in
+                    --goal) goal=$2 ;;
+                    --jobs) jobs=$2 ;;
+                    *) choices="$choices
+${1#--}:$2" ;;
+                esac
+                shift
+                ;;
+            --dry-run) dry_run=1 ;;
+            --images) with_images=1 ;;
+            --accept-edits) accept_edits=1 ;;
+            --yes | -y) assume_yes=1 ;;
+            --json) as_json=1 ;;
+            --no-color) no_color=1 ;;
+            --verbose | -v) verbose=1 ;;
+            --help | -h) command=help ;;
+            -*) usage_error "there is no option '$1'" "$1" --goal --jobs --skip --only --from --dry-run --images --accept-edits --yes --json --no-color --verbose --help ;;
+            *)
+                if [ -z "$command" ]; then
+                    command=$1
+                elif [ "$command" = logs ] && [ -z "$argument" ]; then
+                    argument=$1
+                elif [ "$command" != help ]; then
+                    usage_error "'$1' is one argument too many" ''
+                fi
+                ;;
+        esac
+        shift
+    done
+    command=${command:-up}
+    case $jobs in
+        '' | *[!0-9]* | 0*) usage_error "--jobs wants a whole number from 1, not '$jobs'" '' ;;
+    esac
+}
+
+# shell variables that only eval sets: of a step, a goal or a block
+eval_sets() {
+    action='' id='' load_needs='' find_id='' undo_status='' left=0 count_list='' count_uses='' count_status=''
+    offer_head='' offer_free=0 next_status='' next_left=0 ready_i=0 ready_head_i=0 ended_uses='' ended_dependents=''
+    ended_status='' skip_status='' skip_id='' tick_worker='' tick_limit=0 live_began=0 live_id='' consumer_status=''
+    consumer_id='' judge_status='' judge_seen='' judge_id='' destroyed_status='' destroyed_links='' destroyed_id=''
+    destroyer_was='' destroyer_id='' only_needs='' only_status='' only_id='' only_need_id='' select_status='' dry_next=''
+    plan_id='' plan_needs='' plan_start=0 plan_finish=0 back_status='' report_planned=0 undo_next=''
+}
+
+main() {
+    set -uf
+    eval_sets
+    umask 077
+    stage='' lock='' live='' verbose='' dry_run='' accept_edits='' assume_yes='' as_json='' no_color='' with_images=''
+    showing='' goal='' jobs=8 signalled='' want_rollback='' done_count=0 ended_count=0 job_count=0 closing='' redo=''
+    c_good='' c_bad='' c_off='' failed_keys='' child='' stop='' late='' only='' skip='' printer='' boot=''
+    the_kit
+    parse "$@"
+    case $command in
+        up | status | verify | bench | plan | logs | report | rollback | down | reset) ;;
+        help) help; return 0 ;;
+        *) usage_error "there is no command '$command'" "$command" up status verify bench plan logs report rollback down reset ;;
+    esac
+    kit_dir=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd -P) || die 3 'The folder of this script cannot be entered.'
+    cd "$kit_dir" || die 3 "The folder $kit_dir cannot be entered."
+    base=$kit_dir/.omegagen
+    state_dir=$base/state log_dir=$base/logs run_dir=$base/run
+    choose_goal
+    choose_grouping
+    if [ -t 1 ] && [ "${TERM-dumb}" != dumb ]; then
+        live=1
+        if [ -z "${NO_COLOR-}" ] && [ -z "$no_color" ]; then
+            c_good=$(printf '\033[32m') c_bad=$(printf '\033[31m') c_off=$(printf '\033[0m')
+        fi
+    fi
+    trap 'finish; exit 129' HUP
+    trap 'finish; exit 130' INT
+    trap 'finish; exit 143' TERM
+    case $command in
+        up) command_up ;;
+        status) command_status ;;
+        verify) command_verify ;;
+        bench) command_bench ;;
+        plan) command_plan ;;
+        logs) command_logs ;;
+        report) command_report ;;
+        rollback) command_rollback ;;
+        down) command_down ;;
+        reset) command_reset ;;
+    esac
+    main_status=$?
+    finish
+    return "$main_status"
+}
