@@ -5,6 +5,7 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
@@ -54,7 +55,7 @@ func (c *compiler) call(e *hclsyntax.FunctionCallExpr, sc *scope) operand {
 	switch {
 	case failed:
 		return bad(rng)
-	case pure:
+	case pure && !c.listsTargets(e, args):
 		return operand{pure: e, scope: sc, rng: rng}
 	}
 	if e.ExpandFinal {
@@ -82,6 +83,29 @@ func (c *compiler) call(e *hclsyntax.FunctionCallExpr, sc *scope) operand {
 	}
 	c.errorf(NotPlannable, e.NameRange, "The function `%s` can't read a state, because it can't be planned over.%s %s", e.Name, nearest(e.Name), plannable)
 	return bad(rng)
+}
+
+// listsTargets reports whether the argument of alltrue or anytrue is a value
+// that holds references to states or facts, such as [service.a, service.b][*].healthy.
+func (c *compiler) listsTargets(e *hclsyntax.FunctionCallExpr, args []operand) bool {
+	if e.Name != "alltrue" && e.Name != "anytrue" || len(args) != 1 || e.ExpandFinal {
+		return false
+	}
+	switch e.Args[0].(type) {
+	case *hclsyntax.LiteralValueExpr, *hclsyntax.TemplateExpr:
+		return false
+	}
+	v, diags := args[0].scope.env.Value(args[0].pure, args[0].scope.vars)
+	if diags.HasErrors() || v == cty.NilVal || !v.IsWhollyKnown() || v.IsNull() || v.IsMarked() || !v.CanIterateElements() {
+		return false
+	}
+	for it := v.ElementIterator(); it.Next(); {
+		_, x := it.Element()
+		if _, ok := c.env.Target(x); ok {
+			return true
+		}
+	}
+	return false
 }
 
 // nearest suggests a plannable function for a misspelt one.

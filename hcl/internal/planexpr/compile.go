@@ -12,31 +12,39 @@ import (
 // compiler holds the diagnostics of one expression.
 type compiler struct {
 	env   Env
+	top   *scope
 	diags hcl.Diagnostics
+	// locals counts the parts that were compiled by following locals: some
+	// that use each other twice would unfold without end.
+	locals int
 }
+
+func newCompiler(env Env) *compiler { return &compiler{env: env, top: &scope{env: env}} }
+
+// maxUnfolded bounds the parts that come from locals.
+const maxUnfolded = 100_000
 
 func (c *compiler) errorf(r *diag.Rule, rng hcl.Range, format string, args ...any) {
 	c.diags = append(c.diags, r.At(rng, format, args...))
 }
 
-// scope holds the variables of the `for` expressions around a part; nil is
-// none.
-type scope struct{ vars map[string]cty.Value }
+// scope is what a part knows: the names of its place, and the variables of the
+// `for` expressions around it.
+type scope struct {
+	env   Env
+	vars  map[string]cty.Value
+	local bool // the part belongs to a local
+}
 
 func (s *scope) has(name string) bool {
-	if s == nil {
-		return false
-	}
 	_, ok := s.vars[name]
 	return ok
 }
 
 func (s *scope) with(key, val string, k, v cty.Value) *scope {
-	n := &scope{vars: map[string]cty.Value{}}
-	if s != nil {
-		for name, x := range s.vars {
-			n.vars[name] = x
-		}
+	n := &scope{env: s.env, vars: map[string]cty.Value{}, local: s.local}
+	for name, x := range s.vars {
+		n.vars[name] = x
 	}
 	if key != "" {
 		n.vars[key] = k
@@ -66,20 +74,24 @@ func of(n *manifest.Expr, rng hcl.Range) operand { return operand{node: n, rng: 
 // compile compiles any expression.
 func (c *compiler) compile(e hclsyntax.Expression, sc *scope) operand {
 	rng := e.Range()
+	if sc.local {
+		if c.locals++; c.locals >= maxUnfolded {
+			if c.locals == maxUnfolded {
+				c.errorf(NotPlannable, rng, "The locals here unfold to more than %d parts. Declare derived states in their place: they are shared.", maxUnfolded)
+			}
+			return bad(rng)
+		}
+	}
 	switch e := e.(type) {
 	case *hclsyntax.ParenthesesExpr:
 		return c.compile(e.Expression, sc)
 	case *hclsyntax.TemplateWrapExpr: // "${x}" is x
 		return c.compile(e.Wrapped, sc)
 	case *hclsyntax.LiteralValueExpr:
-		return operand{pure: e, rng: rng}
+		return operand{pure: e, scope: sc, rng: rng}
 	case *hclsyntax.ScopeTraversalExpr, *hclsyntax.RelativeTraversalExpr, *hclsyntax.IndexExpr:
-		if root, steps, ok := flatten(e); ok && !sc.has(root) && isRef(root, steps) {
-			r, ok := c.ref(root, steps, rng, sc)
-			if !ok {
-				return bad(rng)
-			}
-			return of(c.resolve(r), rng)
+		if o, ok := c.reference(e, sc); ok {
+			return o
 		}
 	case *hclsyntax.BinaryOpExpr:
 		return c.binary(e, sc)
@@ -112,7 +124,7 @@ func (c *compiler) notPlannable(e hclsyntax.Expression) {
 		what = "A string template"
 	case *hclsyntax.ObjectConsExpr:
 		what = "An object"
-	case *hclsyntax.IndexExpr, *hclsyntax.RelativeTraversalExpr:
+	case *hclsyntax.IndexExpr, *hclsyntax.RelativeTraversalExpr, *hclsyntax.ScopeTraversalExpr, *hclsyntax.SplatExpr:
 		what = "An index or attribute of a computed value"
 	case *hclsyntax.ForExpr:
 		what = "A `for` expression that makes an object"
@@ -123,11 +135,7 @@ func (c *compiler) notPlannable(e hclsyntax.Expression) {
 // value evaluates a pure expression. ok is false when there is no usable
 // value, with the reason reported.
 func (c *compiler) value(e hclsyntax.Expression, sc *scope) (cty.Value, bool) {
-	var vars map[string]cty.Value
-	if sc != nil {
-		vars = sc.vars
-	}
-	v, diags := c.env.Value(e, vars)
+	v, diags := sc.env.Value(e, sc.vars)
 	c.diags = append(c.diags, diags...)
 	if diags.HasErrors() || v == cty.NilVal {
 		return cty.NilVal, false
@@ -151,6 +159,9 @@ func (c *compiler) node(o operand, want manifest.Type) *manifest.Expr {
 		if v.IsNull() {
 			c.errorf(NullCondition, o.rng, "null means that a value is unknown, and a comparison with it could never be true. It can only stand as the new value of a state in `effects`.")
 			return nil
+		}
+		if t, ok := c.env.Target(v); ok {
+			return c.target(t, want, o.rng)
 		}
 		return c.constant(v, want, o.rng)
 	case o.list != nil:
@@ -211,7 +222,7 @@ func (c *compiler) elements(o operand) (list []operand, ok bool) {
 	list = []operand{}
 	for it := v.ElementIterator(); it.Next(); {
 		_, e := it.Element()
-		list = append(list, operand{pure: &hclsyntax.LiteralValueExpr{Val: e, SrcRange: o.rng}, rng: o.rng})
+		list = append(list, operand{pure: &hclsyntax.LiteralValueExpr{Val: e, SrcRange: o.rng}, scope: c.top, rng: o.rng})
 	}
 	return list, true
 }
@@ -237,7 +248,7 @@ func (c *compiler) tuple(e *hclsyntax.TupleConsExpr, sc *scope) operand {
 // forExpr unrolls `[for k, v in COLL : BODY if COND]`.
 func (c *compiler) forExpr(e *hclsyntax.ForExpr, sc *scope) operand {
 	rng := e.Range()
-	if !reads(e, sc) {
+	if !reads(e, sc) && !mayRead(e.ValExpr, sc.with(e.KeyVar, e.ValVar, cty.True, cty.True)) {
 		return operand{pure: e, scope: sc, rng: rng}
 	}
 	if e.KeyExpr != nil || e.Group {
@@ -257,6 +268,7 @@ func (c *compiler) forExpr(e *hclsyntax.ForExpr, sc *scope) operand {
 		return bad(rng)
 	}
 	out := operand{list: []operand{}, rng: rng}
+	pure := true
 	for it := coll.ElementIterator(); it.Next(); {
 		k, v := it.Element()
 		child := sc.with(e.KeyVar, e.ValVar, k, v)
@@ -269,7 +281,11 @@ func (c *compiler) forExpr(e *hclsyntax.ForExpr, sc *scope) operand {
 		if o.invalid() {
 			return bad(rng) // the same error for each element says nothing more
 		}
+		pure = pure && o.pure != nil
 		out.list = append(out.list, o)
+	}
+	if pure && !reads(e, sc) {
+		return operand{pure: e, scope: sc, rng: rng}
 	}
 	return out
 }

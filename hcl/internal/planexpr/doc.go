@@ -29,8 +29,17 @@ type Env interface {
 	// Value evaluates an expression that reads no state, goal or fact. vars
 	// are the variables of the `for` expressions around it. A value that is
 	// not wholly known, with no error, means that the reason has been
-	// reported elsewhere.
+	// reported elsewhere. It may be called twice for one expression.
 	Value(e hclsyntax.Expression, vars map[string]cty.Value) (cty.Value, hcl.Diagnostics)
+
+	// Target tells what a value refers to, where it is a reference: locals,
+	// each.value and the variables of `for` expressions may hold some.
+	Target(v cty.Value) (Target, bool)
+
+	// Local follows local.NAME to its expression, where that reads states; ok
+	// is false for a local that has a value. A nil Expr means an error that
+	// has been reported.
+	Local(t hcl.Traversal) (l Local, ok bool)
 
 	// Resolve finds what a reference names: *manifest.State, *manifest.Goal
 	// or manifest.Fact. A nil target means that it doesn't exist and that the
@@ -44,6 +53,22 @@ type Env interface {
 
 	// Keys lists the instance keys of what r names (r.Key is nil), in order.
 	Keys(r Ref) ([]string, hcl.Diagnostics)
+}
+
+// Target is what a reference as a value names. Ref is a *manifest.State, a
+// *manifest.Goal, a manifest.Fact, or anything else, which can't be planned
+// over.
+type Target struct {
+	Ref           any
+	Kind, Address string
+}
+
+// Local is an expression that a local stands for, with the names that are
+// known there. Leave is to be called when it has been compiled.
+type Local struct {
+	Expr  hclsyntax.Expression
+	Env   Env
+	Leave func()
 }
 
 // Ref is a reference to a state, a goal or a fact: `state.a`,
@@ -64,7 +89,7 @@ type Ref struct {
 // the expression is in error; the diagnostics may then still be empty, where
 // the reason has been reported elsewhere.
 func Condition(env Env, e hclsyntax.Expression) (*manifest.Expr, hcl.Diagnostics) {
-	c := &compiler{env: env}
-	x := c.node(c.compile(e, nil), manifest.Bool)
+	c := newCompiler(env)
+	x := c.node(c.compile(e, c.top), manifest.Bool)
 	return x, c.diags
 }

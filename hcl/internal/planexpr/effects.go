@@ -13,7 +13,7 @@ import (
 // Effects compiles `{ state = value … }`, read as syntax. The result is
 // sorted by the state's name and leaves out the entries in error.
 func Effects(env Env, e hclsyntax.Expression) ([]manifest.Effect, hcl.Diagnostics) {
-	c := &compiler{env: env}
+	c := newCompiler(env)
 	for {
 		p, ok := e.(*hclsyntax.ParenthesesExpr)
 		if !ok {
@@ -66,11 +66,11 @@ func (c *compiler) effectState(key hclsyntax.Expression) (*manifest.State, hcl.R
 	}
 	root, steps, ok := flatten(key)
 	if !ok { // a string, or a template that reads no state
-		if reads(key, nil) {
+		if reads(key, c.top) {
 			c.errorf(BadEffectKey, rng, "Which state an effect sets may not depend on a state.")
 			return nil, rng
 		}
-		x := c.node(operand{pure: key, rng: rng}, manifest.String)
+		x := c.node(operand{pure: key, scope: c.top, rng: rng}, manifest.String)
 		if x == nil {
 			return nil, rng
 		}
@@ -85,7 +85,7 @@ func (c *compiler) effectState(key hclsyntax.Expression) (*manifest.State, hcl.R
 		return nil, rng
 	}
 	all := append([]step{{name: root, rng: rng}}, steps...)
-	r, ok := c.ref("state", all, rng, nil)
+	r, ok := c.ref("state", all, rng, c.top)
 	if !ok {
 		return nil, rng
 	}
@@ -109,7 +109,7 @@ func (c *compiler) effectValue(e hclsyntax.Expression, s *manifest.State) *manif
 	case *hclsyntax.ParenthesesExpr:
 		return c.effectValue(e.Expression, s)
 	case *hclsyntax.ConditionalExpr:
-		cond := c.compile(e.Condition, nil)
+		cond := c.compile(e.Condition, c.top)
 		t, f := c.effectValue(e.TrueResult, s), c.effectValue(e.FalseResult, s)
 		test := c.node(cond, manifest.Bool)
 		switch {
@@ -126,18 +126,18 @@ func (c *compiler) effectValue(e hclsyntax.Expression, s *manifest.State) *manif
 			return c.bound(e, kind, s)
 		}
 	}
-	o := c.compile(e, nil)
+	o := c.compile(e, c.top)
 	if o.pure == nil {
 		return c.node(o, s.Type)
 	}
-	v, ok := c.value(o.pure, nil)
+	v, ok := c.value(o.pure, c.top)
 	if !ok {
 		return nil
 	}
 	if v.IsNull() {
 		return &manifest.Expr{Op: manifest.OpConst, Type: s.Type, Range: rng}
 	}
-	return c.constant(v, s.Type, rng)
+	return c.node(o, s.Type)
 }
 
 func (c *compiler) bound(e *hclsyntax.FunctionCallExpr, kind manifest.BoundKind, s *manifest.State) *manifest.Expr {
@@ -149,7 +149,7 @@ func (c *compiler) bound(e *hclsyntax.FunctionCallExpr, kind manifest.BoundKind,
 		c.errorf(TypeMismatch, e.Range(), "`%s` takes one number.", e.Name)
 		return nil
 	}
-	x := c.node(c.compile(e.Args[0], nil), manifest.Number)
+	x := c.node(c.compile(e.Args[0], c.top), manifest.Number)
 	if x == nil {
 		return nil
 	}

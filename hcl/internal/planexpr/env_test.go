@@ -2,6 +2,7 @@ package planexpr
 
 import (
 	"fmt"
+	"reflect"
 	"strconv"
 	"strings"
 
@@ -63,6 +64,42 @@ func (e *testEnv) Resolve(r Ref) (any, hcl.Diagnostics) {
 	return nil, hcl.Diagnostics{unknownName.At(r.Range, "%s", address(r))}
 }
 
+// refType holds what the variables refs.b1, refs.done and refs.image refer to.
+var refType = cty.Capsule("reference", reflect.TypeOf(Target{}))
+
+func (e *testEnv) refs() cty.Value {
+	ref := func(t Target) cty.Value { return cty.CapsuleVal(refType, &t) }
+	return cty.ObjectVal(map[string]cty.Value{
+		"b1":    ref(Target{Ref: e.states["b1"], Kind: "state", Address: "state.b1"}),
+		"n1":    ref(Target{Ref: e.states["n1"], Kind: "state", Address: "state.n1"}),
+		"done":  ref(Target{Ref: manifest.Fact{Kind: manifest.ActionDone, Name: "a"}, Kind: "fact", Address: "action.a.done"}),
+		"image": ref(Target{Ref: &manifest.Image{}, Kind: "image", Address: "image.web"}),
+	})
+}
+
+func (e *testEnv) Target(v cty.Value) (Target, bool) {
+	if v.Type() != refType || v.IsNull() || !v.IsKnown() {
+		return Target{}, false
+	}
+	v, _ = v.Unmark()
+	return *v.EncapsulatedValue().(*Target), true
+}
+
+// Local knows up and list, which read states, and x0, x1, … of which each uses
+// the one before it twice.
+func (e *testEnv) Local(t hcl.Traversal) (Local, bool) {
+	attr, ok := t[1].(hcl.TraverseAttr)
+	src := map[string]string{"up": "state.b1 && !state.b2", "list": "[state.b1, refs.done]", "x0": "state.b1"}[attr.Name]
+	if n, err := strconv.Atoi(strings.TrimPrefix(attr.Name, "x")); err == nil && n > 0 {
+		src = fmt.Sprintf("local.x%d && local.x%d", n-1, n-1)
+	}
+	if !ok || src == "" {
+		return Local{}, false
+	}
+	x, diags := hclsyntax.ParseExpression([]byte(src), "local.hcl", hcl.InitialPos)
+	return Local{Expr: x, Env: e, Leave: func() {}}, !diags.HasErrors()
+}
+
 func (e *testEnv) Derived(s *manifest.State) bool { return s.Name == "d" }
 
 func (e *testEnv) Keys(r Ref) ([]string, hcl.Diagnostics) { return []string{"x", "y"}, nil }
@@ -76,7 +113,8 @@ func (e *testEnv) Value(x hclsyntax.Expression, vars map[string]cty.Value) (cty.
 				"nothing": cty.NullVal(cty.Number), "secret": cty.True.Mark("sensitive"),
 				"failed": cty.DynamicVal,
 			}),
-			"each": cty.ObjectVal(map[string]cty.Value{"key": cty.StringVal("x")}),
+			"refs": e.refs(),
+			"each": cty.ObjectVal(map[string]cty.Value{"key": cty.StringVal("x"), "value": e.refs()}),
 		},
 		Functions: map[string]function.Function{
 			"length": stdlib.LengthFunc, "contains": stdlib.ContainsFunc, "upper": stdlib.UpperFunc,

@@ -26,6 +26,7 @@ ${state.s1}
 X
 `, `-(-state.n1)`, `1 / 3 == state.n1`, `state.b1 ? [] : [state.s1]`,
 		`contains(toset([state.s1]), null)`, `alltrue([[state.b1]])`, `setunion()`, `setunion([]...)`,
+		`alltrue(local.list) && local.up`, `[for r in [refs]: r.done]`, `each.value.b1 ? refs.n1 : 3`, `local.x5`, `local.x60 == local`,
 		`0x == state.n1`, `state.n1 == 1e-99999`, `v.failed[state.s1]`, `each.key.state.b1`,
 	} {
 		f.Add(s)

@@ -74,6 +74,15 @@ func TestCondition(t *testing.T) {
 		{`(state.b1 ? "a" : "b") == "a"`, `(== (? b1 "a" "b") "a")`},
 		{`max(1, 2) == 2`, `true`},
 		{`state.d`, `d`},
+		{`local.up || state.b3`, `(|| (&& b1 (! b2)) b3)`},
+		{`alltrue(local.list)`, `(&& b1 action.a.done)`},
+		{`local.x3`, `(&& b1 b1 b1 b1 b1 b1 b1 b1)`},
+		{`refs.b1`, `b1`},
+		{`each.value.done && each.value.b1`, `(&& action.a.done b1)`},
+		{`alltrue([for r in [refs]: r.done && !r.b1])`, `(&& action.a.done (! b1))`},
+		{`alltrue([refs.b1, refs.done])`, `(&& b1 action.a.done)`},
+		{`alltrue([refs, refs][*].b1)`, `(&& b1 b1)`},
+		{`each.key == "x" ? state.b1 : state.b2`, `b1`},
 	} {
 		x, diags := Condition(newEnv(), parse(t, tc.src))
 		if len(diags) > 0 {
@@ -139,6 +148,12 @@ func TestConditionErrors(t *testing.T) {
 		{`alltrue([for s in ["a", "b"]: contains(state.nope, s)])`, "OG998@40", ""},
 		{`state.b1 ? state.n1 : state.s1`, "OG211@23", ""},
 		{`v.yes ? state.b1 : state.nope`, "OG998@20", ""},
+		{`refs.image`, "OG210@1", "A condition can ask for image.web.ready."},
+		{`refs.n1`, "OG211@1", "A bool is needed"},
+		{`local.list`, "OG211@1", "this is a list"},
+		{`local.up.x`, "OG210@1", "can't read a state"},
+		{`local.x60`, "OG210@13", "derived states"},
+		{`local.unknown && state.b1`, "OG001@1", ""},
 	} {
 		x, diags := Condition(newEnv(), parse(t, tc.src))
 		if x != nil {

@@ -103,17 +103,55 @@ func isRef(root string, steps []step) bool {
 	return false
 }
 
-// reads reports whether an expression reads a state, a goal or a fact.
+// reads reports whether an expression reads a state, a goal or a fact, itself
+// or through a local.
 func reads(e hclsyntax.Expression, sc *scope) bool {
 	w := &readsWalker{scope: sc}
 	_ = hclsyntax.Walk(e, w)
 	return w.found
 }
 
+// mayRead reports whether an expression might do so through a variable that
+// holds a reference.
+func mayRead(e hclsyntax.Expression, sc *scope) bool {
+	w := &readsWalker{scope: sc}
+	_ = hclsyntax.Walk(e, w)
+	return w.found || w.maybe
+}
+
 type readsWalker struct {
 	scope  *scope
 	locals []map[string]struct{}
 	found  bool
+	maybe  bool // a variable may hold a reference to a state or fact
+}
+
+// local reports whether local.NAME reads states.
+func (w *readsWalker) local(n hclsyntax.Expression) bool {
+	t, ok := n.(*hclsyntax.ScopeTraversalExpr)
+	if !ok {
+		return false
+	}
+	l, ok := w.scope.env.Local(t.Traversal[:2])
+	if ok && l.Leave != nil {
+		l.Leave()
+	}
+	return ok
+}
+
+// namesFact reports whether an attribute has the name of a fact.
+func namesFact(steps []step) bool {
+	if len(steps) == 0 {
+		return true // the variable itself may be one
+	}
+	for _, s := range steps {
+		for _, attrs := range factKinds {
+			if attrs[s.name] != "" {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func (w *readsWalker) Enter(n hclsyntax.Node) hcl.Diagnostics {
@@ -130,9 +168,15 @@ func (w *readsWalker) Enter(n hclsyntax.Node) hcl.Diagnostics {
 			return nil
 		}
 		root, steps, ok := flatten(n)
-		if ok && !w.shadowed(root) && isRef(root, steps) {
-			w.found = true
+		if !ok {
+			return nil
 		}
+		if w.shadowed(root) {
+			w.maybe = w.maybe || namesFact(steps)
+			return nil
+		}
+		w.maybe = w.maybe || root == "each"
+		w.found = isRef(root, steps) || root == "local" && len(steps) > 0 && steps[0].isAttr() && w.local(n)
 	}
 	return nil
 }
@@ -234,23 +278,101 @@ func address(r Ref) string {
 	return s
 }
 
+// reference compiles what names a state, a goal or a fact: by itself, through
+// a local, or through a variable that holds a reference. ok is false for an
+// ordinary value.
+func (c *compiler) reference(e hclsyntax.Expression, sc *scope) (o operand, ok bool) {
+	root, steps, ok := flatten(e)
+	if !ok {
+		return operand{}, false
+	}
+	rng := e.Range()
+	switch {
+	case sc.has(root) || root == "each":
+		v, diags := sc.env.Value(e, sc.vars)
+		if diags.HasErrors() || v == cty.NilVal || !v.IsKnown() {
+			c.diags = append(c.diags, diags...)
+			return bad(rng), true
+		}
+		t, ok := c.env.Target(v)
+		if !ok || !plannableTarget(t) {
+			return operand{}, false
+		}
+		return of(c.target(t, 0, rng), rng), true
+	case isRef(root, steps):
+		r, ok := c.ref(root, steps, rng, sc)
+		if !ok {
+			return bad(rng), true
+		}
+		return of(c.resolve(r), rng), true
+	case root == "local" && len(steps) == 1:
+		t, ok := e.(*hclsyntax.ScopeTraversalExpr)
+		if !ok {
+			return operand{}, false
+		}
+		l, ok := sc.env.Local(t.Traversal)
+		switch {
+		case !ok:
+			return operand{}, false
+		case l.Expr == nil:
+			return bad(rng), true
+		}
+		defer l.Leave()
+		o := c.compile(l.Expr, &scope{env: l.Env, local: true})
+		o.rng = rng
+		return o, true
+	}
+	return operand{}, false
+}
+
+func plannableTarget(t Target) bool {
+	switch t.Ref.(type) {
+	case *manifest.State, *manifest.Goal, manifest.Fact:
+		return true
+	}
+	return false
+}
+
+// target makes the node of a reference that came as a value.
+func (c *compiler) target(t Target, want manifest.Type, rng hcl.Range) *manifest.Expr {
+	x := node(t.Ref, rng)
+	switch {
+	case x == nil && !plannableTarget(t):
+		hint := ""
+		if attrs := FactAttrs(t.Kind); len(attrs) > 0 {
+			hint = " A condition can ask for " + t.Address + "." + strings.Join(attrs, ", "+t.Address+".") + "."
+		}
+		c.errorf(NotPlannable, rng, "%s is a whole %s, which is neither true nor false.%s", t.Address, t.Kind, hint)
+	case x != nil && want != 0 && x.Type != want:
+		c.diags = append(c.diags, mismatch(rng, want, x.Type, ""))
+		return nil
+	}
+	return x
+}
+
 // resolve makes the node of a reference.
 func (c *compiler) resolve(r Ref) *manifest.Expr {
 	target, diags := c.env.Resolve(r)
 	c.diags = append(c.diags, diags...)
+	return node(target, r.Range)
+}
+
+// node refers to a state, a goal or a fact; nil for anything else, and for a
+// state whose declaration is in error.
+func node(target any, rng hcl.Range) *manifest.Expr {
 	switch t := target.(type) {
 	case *manifest.State:
 		if t == nil || t.Type == 0 {
 			return nil
 		}
-		return &manifest.Expr{Op: manifest.OpState, Type: t.Type, State: t, Range: r.Range}
+		return &manifest.Expr{Op: manifest.OpState, Type: t.Type, State: t, Range: rng}
 	case *manifest.Goal:
 		if t == nil {
 			return nil
 		}
-		return &manifest.Expr{Op: manifest.OpGoal, Type: manifest.Bool, Goal: t, Range: r.Range}
+		return &manifest.Expr{Op: manifest.OpGoal, Type: manifest.Bool, Goal: t, Range: rng}
 	case manifest.Fact:
-		return &manifest.Expr{Op: manifest.OpFact, Type: manifest.Bool, Fact: t, Range: r.Range}
+		return &manifest.Expr{Op: manifest.OpFact, Type: manifest.Bool, Fact: t, Range: rng}
 	}
 	return nil
 }

@@ -101,7 +101,7 @@ func (d *decoder) decodeAction(b *lang.Block) {
 	a.Precondition = condition(b, "precondition")
 	a.DependsOn = actionRefs(lang.Refs[*manifest.Action](b, "depends_on"))
 	if e := b.Expr("effects"); e != nil {
-		effects, diags := planexpr.Effects(env{b}, e)
+		effects, diags := planexpr.Effects(envOf(b), e)
 		p.Report(diags...)
 		a.Effects = effects
 	}

@@ -14,10 +14,34 @@ import (
 
 // env is what planning expressions mean inside a block. The program reports
 // what is wrong with names and values, so no diagnostics come back.
-type env struct{ b *lang.Block }
+type env struct {
+	p     *lang.Program
+	scope *lang.Scope
+}
+
+func envOf(b *lang.Block) env { return env{b.Program(), b.Scope()} }
+
+func (e env) Target(v cty.Value) (planexpr.Target, bool) {
+	o := lang.Reference(v)
+	if o == nil {
+		return planexpr.Target{}, false
+	}
+	return planexpr.Target{Ref: o.Ref, Kind: o.Kind, Address: o.Address}, true
+}
+
+func (e env) Local(t hcl.Traversal) (planexpr.Local, bool) {
+	if !e.scope.Planning(&hclsyntax.ScopeTraversalExpr{Traversal: t, SrcRange: t.SourceRange()}) {
+		return planexpr.Local{}, false
+	}
+	x, scope, leave, ok := e.scope.Local(t)
+	if !ok {
+		return planexpr.Local{}, true
+	}
+	return planexpr.Local{Expr: x, Env: env{e.p, scope}, Leave: leave}, true
+}
 
 func (e env) Value(x hclsyntax.Expression, vars map[string]cty.Value) (cty.Value, hcl.Diagnostics) {
-	sc := e.b.Scope()
+	sc := e.scope
 	if vars != nil {
 		sc = sc.Child(vars)
 	}
@@ -32,13 +56,13 @@ func (e env) Derived(s *manifest.State) bool { return s.Derived != nil }
 
 func (e env) Resolve(r planexpr.Ref) (any, hcl.Diagnostics) {
 	if r.Label {
-		o := e.b.Program().Lookup(r.Root, r.Name, r.Range)
+		o := e.p.Lookup(r.Root, r.Name, r.Range)
 		if o == nil {
 			return nil, nil
 		}
 		return o.Ref, nil
 	}
-	res, ok := e.b.Scope().Resolve(traversal(r))
+	res, ok := e.scope.Resolve(traversal(r))
 	if !ok {
 		return nil, nil
 	}
@@ -76,7 +100,7 @@ func traversal(r planexpr.Ref) hcl.Traversal {
 }
 
 func (e env) Keys(r planexpr.Ref) ([]string, hcl.Diagnostics) {
-	res, ok := e.b.Scope().Resolve(traversal(r))
+	res, ok := e.scope.Resolve(traversal(r))
 	if !ok {
 		return nil, hcl.Diagnostics{}
 	}
@@ -96,7 +120,7 @@ func condition(b *lang.Block, name string) *manifest.Expr {
 	if e == nil || isNull(e) {
 		return nil
 	}
-	x, diags := planexpr.Condition(env{b}, e)
+	x, diags := planexpr.Condition(envOf(b), e)
 	b.Program().Report(diags...)
 	return x
 }

@@ -54,7 +54,7 @@ func (d *decoder) parallelSpec() *lang.BlockSpec {
 			p := b.Program()
 			x.Actions = actionRefs(lang.Refs[*manifest.Action](b, "actions"))
 			if len(x.Actions) < 2 && b.Given("actions") && !b.Failed("actions") {
-				p.Errorf(ruleParallel, b.AttrRange("actions"), "Here stand %s. Name at least two different actions.", map[bool]string{true: "none", false: "only one action"}[len(x.Actions) == 0])
+				p.Errorf(ruleParallel, b.AttrRange("actions"), "Here stands %s. Name at least two different actions.", map[bool]string{true: "no action", false: "only one action"}[len(x.Actions) == 0])
 			}
 			p.Manifest.Parallels = append(p.Manifest.Parallels, x)
 		},
