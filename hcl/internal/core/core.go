@@ -77,7 +77,8 @@ func systemSpec() *lang.BlockSpec {
 		},
 		Decode: func(b *lang.Block) {
 			s := b.Ref.(*manifest.System)
-			if !projectName(b.Name) {
+			// A manifest of states and actions alone has no Compose project.
+			if !projectName(b.Name) && len(b.Program().Blocks("service")) > 0 {
 				b.Program().Errorf(ruleSystemName, b.LabelRange(), "%q can't be the name of a Compose project: use lower-case letters, digits, hyphens and underscores, beginning with a letter or digit, such as %q.", b.Name, strings.Trim(strings.ToLower(b.Name), "_-"))
 			}
 			s.Version = b.String("version")
