@@ -40,11 +40,25 @@ func keyOf(d *hcl.Diagnostic) key {
 	return k
 }
 
+// rank is how far a diagnostic may be from its root cause. Of equal Extra.Rank,
+// what can't be read at all comes before what is misspelt, that before what
+// can't be evaluated, and that before what is meant wrongly.
 func rank(d *hcl.Diagnostic) int {
+	r := 0
 	if e, ok := d.Extra.(Extra); ok {
-		return e.Rank
+		r = 5 * e.Rank
 	}
-	return 0
+	switch code := Code(d); {
+	case code < "OG010":
+		return r
+	case code < "OG020":
+		return r + 1
+	case code < "OG100":
+		return r + 2
+	case code < "OG900":
+		return r + 3
+	}
+	return r + 4
 }
 
 func before(a, b *hcl.Diagnostic) bool {

@@ -2,7 +2,11 @@
 package loader
 
 import (
+	"sort"
+
 	"github.com/hashicorp/hcl/v2"
+
+	"github.com/omegagen/omegagen/hcl/diag"
 	"github.com/omegagen/omegagen/hcl/internal/checks"
 	"github.com/omegagen/omegagen/hcl/internal/core"
 	"github.com/omegagen/omegagen/hcl/internal/database"
@@ -40,5 +44,47 @@ func Specs() []*lang.BlockSpec { return lang.Specs(packages()) }
 // further checks.
 func Load(in Input) (*manifest.Manifest, hcl.Diagnostics) {
 	m, diags := lang.Run(in, packages())
-	return m, diags
+	sortModel(m)
+	return m, diag.Sort(diags)
+}
+
+// sortModel gives every list of the model its order, which no order of files
+// or blocks reaches.
+func sortModel(m *manifest.Manifest) {
+	byAddress(m.Variables, func(x *manifest.Variable) string { return x.Address })
+	byAddress(m.Networks, func(x *manifest.Network) string { return x.Address })
+	byAddress(m.Volumes, func(x *manifest.Volume) string { return x.Address })
+	byAddress(m.Secrets, func(x *manifest.Secret) string { return x.Address })
+	byAddress(m.Images, func(x *manifest.Image) string { return x.Address })
+	byAddress(m.Services, func(x *manifest.Service) string { return x.Address })
+	byAddress(m.Databases, func(x *manifest.Database) string { return x.Address })
+	byAddress(m.Records, func(x *manifest.Record) string { return x.Address })
+	byAddress(m.Alerts, func(x *manifest.Alert) string { return x.Address })
+	byAddress(m.Dashboards, func(x *manifest.Dashboard) string { return x.Address })
+	byAddress(m.States, func(x *manifest.State) string { return x.Address })
+	byAddress(m.Actions, func(x *manifest.Action) string { return x.Address })
+	byAddress(m.Goals, func(x *manifest.Goal) string { return x.Address })
+	byAddress(m.Resources, func(x *manifest.Resource) string { return x.Address })
+	byAddress(m.Parallels, func(x *manifest.Parallel) string { return x.Address })
+	byAddress(m.Criteria, func(x *manifest.Criterion) string { return x.Address })
+	byAddress(m.Benchmarks, func(x *manifest.Benchmark) string { return x.Address })
+	byAddress(m.Runbooks, func(x *manifest.Runbook) string { return x.Address })
+	byAddress(m.Artifacts, func(x *manifest.Artifact) string { return x.Address })
+	sort.SliceStable(m.Milestones, func(i, j int) bool { return milestoneLess(m.Milestones[i], m.Milestones[j]) })
+}
+
+func byAddress[T any](list []T, address func(T) string) {
+	sort.SliceStable(list, func(i, j int) bool { return address(list[i]) < address(list[j]) })
+}
+
+// milestoneLess orders by Order, those without one last, then by name.
+func milestoneLess(a, b *manifest.Milestone) bool {
+	if a.Order != nil && b.Order != nil {
+		if c := a.Order.Cmp(b.Order); c != 0 {
+			return c < 0
+		}
+	} else if (a.Order == nil) != (b.Order == nil) {
+		return a.Order != nil
+	}
+	return a.Name < b.Name
 }

@@ -106,6 +106,9 @@ func (p *Program) checkBody(spec *BlockSpec, blk *hclsyntax.Block, forEach bool)
 			continue
 		}
 		s, fix := p.didYouMean(a.Name, spec.memberNames(forEach))
+		if w := spec.Instead[a.Name]; w != "" {
+			s, fix = " Write "+w+" instead.", ""
+		}
 		if a.Name == "for_each" {
 			s, fix = " This block can't be repeated with for_each.", ""
 		}
@@ -128,6 +131,9 @@ func (p *Program) checkBody(spec *BlockSpec, blk *hclsyntax.Block, forEach bool)
 				continue
 			}
 			s, fix := p.didYouMean(sub.Type, spec.memberNames(false))
+			if w := spec.Instead[sub.Type]; w != "" {
+				s, fix = " Write "+w+" instead.", ""
+			}
 			p.Report(ruleUnknownBlock.Fix(sub.TypeRange, fix, "A `%s` block has no block \"%s\" in it.%s", spec.Type, sub.Type, s))
 			continue
 		}

@@ -231,6 +231,9 @@ func (p *Program) planOnly(o *Object, at hcl.Range) *hcl.Diagnostic {
 func (p *Program) unknownRoot(s *Scope, t hcl.Traversal) {
 	root := t.RootName()
 	at := t.SourceRange()
+	if p.holed[root] && p.specs[root] == nil {
+		return // a block of that type was reported
+	}
 	if p.inTemplate(at) {
 		if p.broken { // half of a shell's ${x:-y}, which was reported
 			return

@@ -195,9 +195,7 @@ func (p *Program) collectBlock(blk *hclsyntax.Block, first map[string]*hclsyntax
 			known = append(known, t)
 		}
 		s, fix := p.didYouMean(blk.Type, known)
-		if fix != "" {
-			p.holed[fix] = true
-		}
+		p.holed[blk.Type], p.holed[fix] = true, true
 		p.Report(ruleUnknownBlock.Fix(blk.TypeRange, fix, "There is no block type \"%s\".%s", blk.Type, s))
 		return
 	}

@@ -27,6 +27,9 @@ type BlockSpec struct {
 	// Open permits any attributes and any blocks, at any depth: keys of
 	// another program's format, read by Block.Tree.
 	Open bool
+	// Instead tells what to write for attributes and blocks that the block
+	// doesn't have, but that users of other tools expect.
+	Instead map[string]string
 	// Max bounds how often the block may occur in its parent (or in the
 	// manifest); 0 is any number. Min demands that many.
 	Min, Max int

@@ -1,0 +1,173 @@
+package service
+
+import (
+	"fmt"
+
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/omegagen/omegagen/hcl/internal/lang"
+	"github.com/omegagen/omegagen/hcl/manifest"
+)
+
+const maxReplicas = 1000
+
+func (d *decoder) declare(b *lang.Block) any {
+	s := &manifest.Service{Origin: b.Origin(), Name: b.Name}
+	d.services = append(d.services, declared{b, s})
+	m := b.Program().Manifest
+	m.Services = append(m.Services, s)
+	b.Export("host", func() (cty.Value, error) { return cty.StringVal(b.Name), nil })
+	b.Export("replicas", func() (cty.Value, error) { return cty.NumberIntVal(int64(len(d.replicas(b)))), nil })
+	b.Export("container_name", func() (cty.Value, error) {
+		return d.same(b, "container_name", func(v *lang.Block, i int) cty.Value { return strVal(containerName(v, instanceName(b, i))) })
+	})
+	b.Export("instances", func() (cty.Value, error) { return d.instancesVal(b), nil })
+	for name, kind := range map[string]manifest.FactKind{"started": manifest.ServiceStarted,
+		"healthy": manifest.ServiceHealthy, "completed": manifest.ServiceCompleted} {
+		b.ExportRef(name, "fact", manifest.Fact{Kind: kind, Name: b.Name})
+	}
+	return s
+}
+
+// declarePort exports the numbers of a port, where all replicas agree.
+func (d *decoder) declarePort(pb *lang.Block) any {
+	for _, attr := range []string{"container", "host"} {
+		pb.Export(attr, func() (cty.Value, error) {
+			if attr == "host" && !pb.Given("host") {
+				return cty.NilVal, fmt.Errorf("The port %s isn't published: it has no `host`.", pb.Address())
+			}
+			return d.same(pb.Parent, "port."+pb.Name+"."+attr, func(v *lang.Block, _ int) cty.Value {
+				p := portOf(v, pb.Name)
+				if p == nil {
+					return cty.NilVal
+				}
+				return intVal(p, attr)
+			})
+		})
+	}
+	for _, attr := range []string{"bind", "protocol"} {
+		pb.Export(attr, func() (cty.Value, error) {
+			return d.same(pb.Parent, "port."+pb.Name+"."+attr, func(v *lang.Block, _ int) cty.Value {
+				p := portOf(v, pb.Name)
+				if p == nil {
+					return cty.NilVal
+				}
+				return strVal(p.String(attr))
+			})
+		})
+	}
+	return &manifest.Port{Name: pb.Name}
+}
+
+// replicas are the views of a service's block, one for each instance. A wrong
+// number is reported, and counts as one.
+func (d *decoder) replicas(b *lang.Block) []*lang.Block {
+	if v, ok := d.views[b]; ok {
+		return v
+	}
+	n := 1
+	if b.Has("replicas") {
+		n = b.Int("replicas")
+		if !b.Failed("replicas") && (n < 1 || n > maxReplicas) {
+			b.Program().Errorf(ruleReplicas, b.AttrRange("replicas"), "%d replicas can't be run: give 1 to %d. To leave a service out, use for_each over an empty set, or a profile.", n, maxReplicas)
+		}
+		n = min(max(n, 1), maxReplicas)
+	}
+	out := make([]*lang.Block, n)
+	for i := range out {
+		out[i] = b.With("replica", cty.ObjectVal(map[string]cty.Value{
+			"index":  cty.NumberIntVal(int64(i)),
+			"number": cty.NumberIntVal(int64(i + 1)),
+		}))
+	}
+	d.views[b] = out
+	return out
+}
+
+// instanceName is NAME, or NAME-1 … with replicas.
+func instanceName(b *lang.Block, i int) string {
+	if !b.Given("replicas") {
+		return b.Name
+	}
+	return fmt.Sprintf("%s-%d", b.Name, i+1)
+}
+
+func containerName(v *lang.Block, instance string) string {
+	if v.Has("container_name") {
+		return v.String("container_name")
+	}
+	if sys := v.Program().Blocks("system"); len(sys) > 0 {
+		return sys[0].Name + "-" + instance
+	}
+	return instance
+}
+
+func portOf(v *lang.Block, name string) *lang.Block {
+	for _, p := range v.Blocks("port") {
+		if p.Name == name {
+			return p
+		}
+	}
+	return nil
+}
+
+// same evaluates something for each replica; it must be equal for all.
+func (d *decoder) same(b *lang.Block, what string, f func(v *lang.Block, i int) cty.Value) (cty.Value, error) {
+	var out cty.Value
+	for i, v := range d.replicas(b) {
+		x := f(v, i)
+		if x == cty.NilVal {
+			return cty.NilVal, nil
+		}
+		if i > 0 && !x.RawEquals(out) {
+			return cty.NilVal, fmt.Errorf("%s.%s differs between the replicas of the service. Name one of them, as in %s.instances[0].%s, or all, as in %s.instances[*].%s.",
+				b.Address(), what, b.Address(), what, b.Address(), what)
+		}
+		out = x
+	}
+	return out, nil
+}
+
+func intVal(b *lang.Block, attr string) cty.Value {
+	n := b.Int(attr)
+	if b.Failed(attr) {
+		return cty.NilVal
+	}
+	return cty.NumberIntVal(int64(n))
+}
+
+func strVal(s string) cty.Value {
+	if s == "" {
+		return cty.NilVal
+	}
+	return cty.StringVal(s)
+}
+
+// instancesVal is service.x.instances: a list of objects.
+func (d *decoder) instancesVal(b *lang.Block) cty.Value {
+	var out []cty.Value
+	known := func(v cty.Value) cty.Value {
+		if v == cty.NilVal {
+			return cty.DynamicVal
+		}
+		return v
+	}
+	for i, v := range d.replicas(b) {
+		name := instanceName(b, i)
+		ports := map[string]cty.Value{}
+		for _, p := range v.Blocks("port") {
+			attrs := map[string]cty.Value{"name": cty.StringVal(p.Name), "container": known(intVal(p, "container"))}
+			if p.Has("host") {
+				attrs["host"] = known(intVal(p, "host"))
+			}
+			ports[p.Name] = cty.ObjectVal(attrs)
+		}
+		out = append(out, cty.ObjectVal(map[string]cty.Value{
+			"name":           cty.StringVal(name),
+			"host":           cty.StringVal(name),
+			"container_name": known(strVal(containerName(v, name))),
+			"port":           cty.ObjectVal(ports),
+		}))
+	}
+	return cty.TupleVal(out)
+}

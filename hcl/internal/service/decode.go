@@ -1,0 +1,313 @@
+package service
+
+import (
+	"net/netip"
+	"reflect"
+	"slices"
+	"sort"
+	"strconv"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/omegagen/omegagen/hcl/internal/core"
+	"github.com/omegagen/omegagen/hcl/internal/lang"
+	"github.com/omegagen/omegagen/hcl/manifest"
+)
+
+func (d *decoder) decode(b *lang.Block) {
+	s := b.Ref.(*manifest.Service)
+	if f, ok := lang.Ref[*manifest.Image](b, "image"); ok {
+		s.Image = f.Value
+	}
+	s.Replicated = b.Given("replicas")
+	s.Oneshot = b.Bool("oneshot")
+	s.Profiles = slices.Compact(sorted(b.Strings("profiles")))
+	s.Restart = restart(b, s.Oneshot)
+	s.Exposed, s.ExposedReason = exposed(b)
+	s.Cost, s.Duration = core.Cost(b), b.Duration("duration")
+	for _, f := range lang.Refs[*manifest.Network](b, "networks") {
+		if !slices.Contains(s.Networks, f.Value) {
+			s.Networks = append(s.Networks, f.Value)
+		}
+	}
+	sort.Slice(s.Networks, func(i, j int) bool { return s.Networks[i].Name < s.Networks[j].Name })
+	d.dependsOn(b, s)
+	views := d.replicas(b)
+	for i, v := range views {
+		s.Instances = append(s.Instances, d.instance(v, s, i, instanceName(b, i)))
+		if i == 0 && v.Failed() {
+			break // the others would say the same
+		}
+	}
+	composeKeysOf(b, views[:len(s.Instances)], s)
+	d.healthcheck(b, views[0], s)
+	scrapes(b, s)
+	if r := b.Block("resources"); r != nil {
+		resources(r, s)
+	}
+	s.Hardening = harden(b, s)
+}
+
+func sorted(s []string) []string {
+	sort.Strings(s)
+	return s
+}
+
+func (d *decoder) instance(v *lang.Block, s *manifest.Service, i int, name string) *manifest.Instance {
+	inst := &manifest.Instance{Index: i, Name: name, ContainerName: containerName(v, name)}
+	if n := inst.ContainerName; n != "" && !validContainerName(n) {
+		v.Program().Errorf(ruleBadName, v.AttrRange("container_name"), "%q can't be the name of a container: use letters, digits, underscores, dots and hyphens, beginning with a letter or digit.", n)
+	}
+	inst.Env = v.TextMap("env")
+	for _, e := range inst.Env {
+		envName(v, e.Name, e.Range)
+		if secrets := e.Value.Secrets(); len(secrets) > 0 && !s.Exposed && !v.Failed("exposed") {
+			v.Program().Errorf(ruleSecretInEnv, e.Range, "%s would show %s to everyone who may inspect the container. Use secret_env = { %s_FILE = %s } if the program can read a file; if it can't, set exposed = true and give a reason.", e.Name, secrets[0].Address, e.Name, secrets[0].Address)
+		}
+	}
+	for _, f := range lang.RefMap[*manifest.Secret](v, "secret_env") {
+		envName(v, f.Key, f.Range)
+		for _, e := range inst.Env {
+			if e.Name == f.Key {
+				v.Program().Errorf(ruleEnvTwice, f.Range, "%s is set by env too, at %s. Remove one of the two.", f.Key, lang.Place(e.Range))
+			}
+		}
+		inst.SecretEnv = append(inst.SecretEnv, manifest.SecretEnv{Name: f.Key, Secret: f.Value, Range: f.Range})
+	}
+	inst.Command, inst.Entrypoint = v.Command("command"), v.Command("entrypoint")
+	inst.Labels = v.StringMap("labels")
+	for _, pb := range v.Blocks("port") {
+		if p := port(pb); p != nil {
+			inst.Ports = append(inst.Ports, p)
+		}
+	}
+	sort.Slice(inst.Ports, func(i, j int) bool { return inst.Ports[i].Name < inst.Ports[j].Name })
+	for _, mb := range v.Blocks("mount") {
+		if m := d.mount(mb); m != nil {
+			inst.Mounts = append(inst.Mounts, m)
+		}
+	}
+	sort.SliceStable(inst.Mounts, func(i, j int) bool { return inst.Mounts[i].Target < inst.Mounts[j].Target })
+	return inst
+}
+
+func validContainerName(n string) bool {
+	for i := 0; i < len(n); i++ {
+		c := n[i]
+		alnum := '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
+		if !alnum && (i == 0 || c != '_' && c != '.' && c != '-') {
+			return false
+		}
+	}
+	return len(n) > 1
+}
+
+func envName(b *lang.Block, n string, at hcl.Range) {
+	if n == "" || strings.ContainsAny(n, "= \t\n\r\x00") {
+		b.Program().Errorf(ruleEnvName, at, "%q can't be the name of an environment variable.", n)
+	}
+}
+
+func port(b *lang.Block) *manifest.Port {
+	p := &manifest.Port{Name: b.Name, Container: b.Int("container"), Host: b.Int("host"), Bind: b.String("bind"), Protocol: b.String("protocol"), Range: b.Range}
+	ok := !b.Failed() && b.Given("container")
+	for attr, n := range map[string]int{"container": p.Container, "host": p.Host} {
+		if b.Has(attr) && !b.Failed(attr) && (n < 1 || n > 65535) {
+			b.Program().Errorf(rulePort, b.AttrRange(attr), "%d is no port: give a number from 1 to 65535.", n)
+			ok = false
+		}
+	}
+	if _, err := netip.ParseAddr(p.Bind); err != nil && !b.Failed("bind") {
+		b.Program().Errorf(rulePort, b.AttrRange("bind"), "%q is no address of the host, such as 127.0.0.1 or 0.0.0.0.", p.Bind)
+		ok = false
+	}
+	if b.Given("host") {
+		p.Range = b.AttrRange("host")
+	}
+	if !ok {
+		return nil
+	}
+	return p
+}
+
+func (d *decoder) mount(b *lang.Block) *manifest.Mount {
+	m := &manifest.Mount{Target: b.Name, Range: b.Range, ReadOnly: b.Bool("read_only")}
+	sources := 0
+	for _, a := range []string{"volume", "bind", "file"} {
+		if b.Given(a) {
+			sources++
+		}
+	}
+	if f, ok := lang.Ref[*manifest.Volume](b, "volume"); ok {
+		m.Volume = f.Value
+	}
+	m.Bind = b.String("bind")
+	if b.Given("bind") && m.Bind == "" && !b.Failed("bind") {
+		b.Program().Errorf(ruleMount, b.AttrRange("bind"), "The path is empty.")
+		return nil
+	}
+	d.mountFile(b, m)
+	if b.Bool("tmpfs") {
+		m.Tmpfs = true
+		sources++
+	}
+	m.Size = b.Bytes("size")
+	if b.Given("size") && !m.Tmpfs && !b.Failed("tmpfs") {
+		b.Program().Errorf(ruleMount, b.NameRange("size"), "Only a tmpfs has a size here.")
+	}
+	if sources != 1 && !b.Failed("tmpfs") {
+		b.Program().Errorf(ruleMount, b.Range, "The mount %s has %d sources. Give one: volume = volume.NAME, bind = \"PATH\", file = artifact.NAME, or tmpfs = true.", b.Name, sources)
+		return nil
+	}
+	if m.Volume == nil && m.Bind == "" && m.Artifact == nil && !m.Tmpfs && !b.Given("file") || b.Failed() {
+		return nil
+	}
+	return m
+}
+
+// mountFile mounts a file of the kit, read-only unless said.
+func (d *decoder) mountFile(b *lang.Block, m *manifest.Mount) {
+	f, ok := lang.Ref[any](b, "file")
+	if !ok {
+		return
+	}
+	if !b.Has("read_only") {
+		m.ReadOnly = true
+	}
+	switch v := f.Value.(type) {
+	case *manifest.Artifact:
+		m.Artifact = v
+	case *manifest.Database:
+		d.later = append(d.later, func(*lang.Program) { m.Generated = v.File })
+	}
+}
+
+func exposed(b *lang.Block) (bool, string) {
+	on, reason := b.Bool("exposed"), b.String("reason")
+	if on && strings.TrimSpace(reason) == "" && !b.Failed("reason") {
+		b.Program().Errorf(ruleReason, b.AttrRange("exposed"), "The service is exposed, but no reason says why its program can't read a secret from a file. Add reason = \"…\".")
+	}
+	return on, reason
+}
+
+func restart(b *lang.Block, oneshot bool) string {
+	if !b.Has("restart") || b.Failed("restart") {
+		if oneshot {
+			return "no"
+		}
+		return "unless-stopped"
+	}
+	r := b.String("restart")
+	base, n, counted := strings.Cut(r, ":")
+	num, err := strconv.Atoi(n)
+	switch {
+	case counted && (base != "on-failure" || err != nil || num < 0),
+		!slices.Contains([]string{"no", "always", "unless-stopped", "on-failure"}, base):
+		if !b.Failed("restart") {
+			b.Program().Errorf(ruleRestart, b.AttrRange("restart"), "%q is no restart policy: give \"no\", \"always\", \"unless-stopped\", \"on-failure\" or \"on-failure:3\".", r)
+		}
+		return "no"
+	case oneshot && (base == "always" || base == "unless-stopped"):
+		b.Program().Errorf(ruleRestart, b.AttrRange("restart"), "A one-shot service that restarts whenever it ends never completes. Use \"no\" or \"on-failure\".")
+	}
+	return r
+}
+
+// conditions are what depends_on can wait for.
+var conditions = []string{"completed", "healthy", "started"}
+
+func (d *decoder) dependsOn(b *lang.Block, s *manifest.Service) {
+	expr := b.Expr("depends_on")
+	if expr == nil {
+		return
+	}
+	p := b.Program()
+	if _, isList := expr.(*hclsyntax.TupleConsExpr); isList {
+		found, ok := b.Scope().Refs(expr, "service")
+		for _, f := range found {
+			if t, isService := f.Value.(*manifest.Service); isService && ok {
+				s.DependsOn = append(s.DependsOn, &manifest.Dependency{Service: t, Condition: "started", Range: f.Range})
+			}
+		}
+		d.sortDepends(s)
+		return
+	}
+	entries, _ := b.Entries("depends_on")
+	for _, e := range entries {
+		v, ok := b.Scope().Eval(e.Expr)
+		targets := p.LookupAll("service", e.Key, e.KeyRange)
+		if !ok || len(targets) == 0 {
+			continue
+		}
+		if v.Type() != cty.String || v.IsNull() || v.IsMarked() || !slices.Contains(conditions, v.AsString()) {
+			shown := "This"
+			if v.Type() == cty.String && !v.IsNull() && !v.IsMarked() {
+				shown = strconv.Quote(v.AsString())
+			}
+			p.Errorf(ruleDepends, e.Expr.Range(), "%s is nothing to wait for: give \"started\", \"healthy\" or \"completed\".", shown)
+			continue
+		}
+		for _, t := range targets {
+			if ts, isService := t.Ref.(*manifest.Service); isService {
+				s.DependsOn = append(s.DependsOn, &manifest.Dependency{Service: ts, Condition: v.AsString(), Range: e.Expr.Range()})
+			}
+		}
+	}
+	d.sortDepends(s)
+}
+
+func (d *decoder) sortDepends(s *manifest.Service) {
+	sort.SliceStable(s.DependsOn, func(i, j int) bool { return s.DependsOn[i].Service.Name < s.DependsOn[j].Service.Name })
+}
+
+// composeKeysOf reads the keys that are passed on to Compose; what differs
+// between replicas belongs to the instances.
+func composeKeysOf(b *lang.Block, views []*lang.Block, s *manifest.Service) {
+	p := b.Program()
+	for _, k := range composeKeys {
+		blk := b.Block(k)
+		if blk == nil && !b.Given(k) {
+			continue
+		}
+		if blk != nil && b.Given(k) {
+			p.Errorf(ruleBothForms, blk.Range, "\"%s\" is given as an attribute too, at %s. Keep one of the two.", k, lang.Place(b.NameRange(k)))
+			continue
+		}
+		values := make([]*manifest.Extra, len(views))
+		same := true
+		for i, v := range views {
+			if blk != nil {
+				values[i] = &manifest.Extra{Origin: manifest.Origin{Address: b.Address() + "." + k, Range: blk.Range}, Value: v.Block(k).Tree()}
+			} else {
+				values[i] = v.Extra(k)
+			}
+			same = same && (i == 0 || reflect.DeepEqual(values[i], values[0]))
+		}
+		if same {
+			setExtra(&s.Compose, k, values[0])
+			continue
+		}
+		for i, x := range values {
+			setExtra(&s.Instances[i].Compose, k, x)
+		}
+	}
+	if s.ComposeNew = b.Extra("compose"); s.ComposeNew != nil {
+		if _, ok := s.ComposeNew.Value.(map[string]any); !ok {
+			p.Errorf(ruleComposeMap, b.AttrRange("compose"), "The value must be a map of Compose keys.")
+			s.ComposeNew = nil
+		}
+	}
+}
+
+func setExtra(m *map[string]*manifest.Extra, k string, x *manifest.Extra) {
+	if x == nil {
+		return
+	}
+	if *m == nil {
+		*m = map[string]*manifest.Extra{}
+	}
+	(*m)[k] = x
+}

@@ -1,0 +1,284 @@
+package service
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+	"sort"
+	"strconv"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+
+	"github.com/omegagen/omegagen/hcl/internal/lang"
+	"github.com/omegagen/omegagen/hcl/manifest"
+)
+
+// finish judges the services together.
+func (d *decoder) finish(p *lang.Program) {
+	for _, f := range d.later {
+		f(p)
+	}
+	sort.Slice(d.services, func(i, j int) bool { return d.services[i].s.Name < d.services[j].s.Name })
+	provision(p.Manifest)
+	d.names(p)
+	d.ports(p)
+	d.targets(p)
+	d.dependencies(p)
+}
+
+// provision mounts the generated configuration of Prometheus and Grafana into
+// their services, unless the manifest mounts something there itself.
+func provision(m *manifest.Manifest) {
+	add := func(s *manifest.Service, target, generated string, at hcl.Range) {
+		for _, i := range s.Instances {
+			if !slices.ContainsFunc(i.Mounts, func(o *manifest.Mount) bool { return o.Target == target }) {
+				i.Mounts = append(i.Mounts, &manifest.Mount{Target: target, Generated: generated, ReadOnly: true, Range: at})
+				sort.SliceStable(i.Mounts, func(a, b int) bool { return i.Mounts[a].Target < i.Mounts[b].Target })
+			}
+		}
+	}
+	if x := m.Prometheus; x != nil && x.Service != nil {
+		dir := strings.TrimSuffix(or(x.ConfigPath, "/etc/prometheus"), "/")
+		add(x.Service, dir+"/prometheus.yml", "prometheus/prometheus.yml", x.Range)
+		if len(m.Alerts)+len(m.Records) > 0 {
+			add(x.Service, dir+"/rules.yml", "prometheus/rules.yml", x.Range)
+		}
+	}
+	if x := m.Grafana; x != nil && x.Service != nil {
+		add(x.Service, "/etc/grafana/provisioning", "grafana/provisioning", x.Range)
+		if len(m.Dashboards) > 0 {
+			add(x.Service, "/var/lib/grafana/dashboards", "grafana/dashboards", x.Range)
+		}
+	}
+}
+
+// names finds instances and containers that share a name.
+func (d *decoder) names(p *lang.Program) {
+	type owner struct {
+		at  hcl.Range
+		who string
+	}
+	instances, containers := map[string]owner{}, map[string]owner{}
+	for _, x := range d.services {
+		if x.s.Replicated { // its own name is an alias of all replicas
+			instances[x.s.Name] = owner{x.s.Range, x.s.Address}
+		}
+	}
+	for _, x := range d.services {
+		at := x.b.AttrRange("container_name")
+		for _, i := range x.s.Instances {
+			who := x.s.Address
+			if x.s.Replicated {
+				who = fmt.Sprintf("replica %d of %s", i.Index+1, who)
+			}
+			if o, ok := instances[i.Name]; ok {
+				p.Errorf(ruleInstanceName, x.s.Range, "%s is called %q in the Compose file, as is %s at %s. Rename one of the two.", who, i.Name, o.who, lang.Place(o.at))
+			}
+			instances[i.Name] = owner{x.s.Range, who}
+			if i.ContainerName == "" {
+				continue
+			}
+			if o, ok := containers[i.ContainerName]; ok {
+				hint := "Rename one of the two."
+				if o.at == at {
+					hint = "Let the name hold ${replica.number}."
+				}
+				p.Errorf(ruleContainerName, at, "The container of %s is called %q, as is that of %s at %s. %s", who, i.ContainerName, o.who, lang.Place(o.at), hint)
+				break // the other replicas would say the same
+			}
+			containers[i.ContainerName] = owner{at, who}
+		}
+	}
+}
+
+// published is one port of the host that an instance takes.
+type published struct {
+	at       hcl.Range
+	who      string
+	bind     netip.Addr
+	service  *manifest.Service
+	instance int
+}
+
+// ports finds ports of the host that two instances take.
+func (d *decoder) ports(p *lang.Program) {
+	type key struct {
+		protocol string
+		port     int
+	}
+	taken := map[key][]published{}
+	reported := map[[2]hcl.Range]bool{}
+	for _, x := range d.services {
+		for _, i := range x.s.Instances {
+			for _, h := range hostPorts(x.s, i) {
+				k := key{h.Protocol, h.Host}
+				addr, _ := netip.ParseAddr(h.Bind)
+				who := x.s.Address
+				if x.s.Replicated {
+					who = fmt.Sprintf("replica %d of %s", i.Index+1, who)
+				}
+				now := published{h.Range, who, addr, x.s, i.Index}
+				for _, o := range taken[k] {
+					if !sameAddress(o.bind, addr) || apart(o.service, x.s) || reported[[2]hcl.Range{o.at, now.at}] {
+						continue
+					}
+					reported[[2]hcl.Range{o.at, now.at}] = true
+					hint := "Publish one of them on another port, or on another address (bind)."
+					if o.at == now.at && o.service == x.s {
+						hint = "Give each replica a port of its own, as in host = " + strconv.Itoa(h.Host) + " + replica.index."
+					}
+					p.Errorf(rulePortClash, now.at, "%s publishes %d/%s on the host, as does %s at %s. %s", who, h.Host, h.Protocol, o.who, lang.Place(o.at), hint)
+					break
+				}
+				taken[k] = append(taken[k], now)
+			}
+		}
+	}
+}
+
+// apart reports whether two services never run together: they share no
+// profile, and neither runs without one.
+func apart(a, b *manifest.Service) bool {
+	if a == b || len(a.Profiles) == 0 || len(b.Profiles) == 0 {
+		return false
+	}
+	return !slices.ContainsFunc(a.Profiles, func(x string) bool { return slices.Contains(b.Profiles, x) })
+}
+
+// sameAddress reports whether two bound addresses overlap.
+func sameAddress(a, b netip.Addr) bool {
+	return a == b || !a.IsValid() || !b.IsValid() || a.IsUnspecified() || b.IsUnspecified()
+}
+
+// hostPorts lists the ports of the host that an instance takes: those of its
+// port blocks, and those in `compose = { ports = […] }`, ranges spread out.
+func hostPorts(s *manifest.Service, i *manifest.Instance) []manifest.Port {
+	var out []manifest.Port
+	for _, p := range i.Ports {
+		if p.Host > 0 {
+			out = append(out, *p)
+		}
+	}
+	if s.ComposeNew == nil {
+		return out
+	}
+	m, _ := s.ComposeNew.Value.(map[string]any)
+	list, _ := m["ports"].([]any)
+	for _, x := range list {
+		switch v := x.(type) {
+		case string:
+			out = append(out, shortPort(v, s.ComposeNew.Range)...)
+		case map[string]any:
+			spec := fmt.Sprint(v["published"]) + ":1"
+			if ip, ok := v["host_ip"].(string); ok {
+				spec = ip + ":" + spec
+			}
+			if proto, ok := v["protocol"].(string); ok {
+				spec += "/" + proto
+			}
+			out = append(out, shortPort(strings.ReplaceAll(spec, "/1:", ":"), s.ComposeNew.Range)...)
+		}
+	}
+	return out
+}
+
+// shortPort reads the published ports of Compose's short syntax
+// [IP:]HOST[-HOST]:CONTAINER[/PROTOCOL]; what it can't read publishes nothing.
+func shortPort(spec string, at hcl.Range) (out []manifest.Port) {
+	spec, proto, has := strings.Cut(spec, "/")
+	if !has {
+		proto = "tcp"
+	}
+	i := strings.LastIndexByte(spec, ':')
+	if i < 0 {
+		return nil
+	}
+	host, ip := spec[:i], "0.0.0.0"
+	if j := strings.LastIndexByte(host, ':'); j >= 0 {
+		ip, host = strings.Trim(host[:j], "[]"), host[j+1:]
+	}
+	first, last, ranged := strings.Cut(host, "-")
+	a, err := strconv.Atoi(first)
+	b := a
+	if ranged && err == nil {
+		b, err = strconv.Atoi(last)
+	}
+	if err != nil || a < 1 || b > 65535 {
+		return nil
+	}
+	for n := a; n <= b; n++ {
+		out = append(out, manifest.Port{Host: n, Bind: ip, Protocol: proto, Range: at})
+	}
+	return out
+}
+
+// targets finds paths at which two things are mounted. Two mount blocks of one
+// path are found earlier, as duplicates.
+func (d *decoder) targets(p *lang.Program) {
+	for _, x := range d.services {
+		for _, i := range x.s.Instances[:min(1, len(x.s.Instances))] {
+			for a := 1; a < len(i.Mounts); a++ {
+				if i.Mounts[a].Target == i.Mounts[a-1].Target {
+					p.Errorf(ruleMountTwice, i.Mounts[a].Range, "%s is mounted at %s too.", i.Mounts[a].Target, lang.Place(i.Mounts[a-1].Range))
+				}
+			}
+		}
+	}
+}
+
+// dependencies checks what services wait for.
+func (d *decoder) dependencies(p *lang.Program) {
+	for _, x := range d.services {
+		for _, dep := range x.s.DependsOn {
+			t := dep.Service
+			switch {
+			case dep.Condition == "healthy" && (t.Healthcheck == nil || t.Healthcheck.Disable) && t.Image != nil:
+				p.Errorf(ruleDepends, dep.Range, "%s never becomes healthy: it has no healthcheck (it is declared at %s). Give it one, or wait for \"started\".", t.Address, lang.Place(t.Range))
+			case dep.Condition == "completed" && !t.Oneshot:
+				p.Errorf(ruleDepends, dep.Range, "%s never completes: it isn't a one-shot (it is declared at %s). Set oneshot = true there, or wait for \"started\" or \"healthy\".", t.Address, lang.Place(t.Range))
+			}
+		}
+	}
+	const (
+		white = iota
+		grey
+		black
+	)
+	colour := map[*manifest.Service]int{}
+	var path []*manifest.Dependency
+	var visit func(s *manifest.Service)
+	visit = func(s *manifest.Service) {
+		colour[s] = grey
+		for _, dep := range s.DependsOn {
+			switch colour[dep.Service] {
+			case white:
+				path = append(path, dep)
+				visit(dep.Service)
+				path = path[:len(path)-1]
+			case grey:
+				reportCycle(p, append(path, dep))
+			}
+		}
+		colour[s] = black
+	}
+	for _, x := range d.services {
+		if colour[x.s] == white {
+			visit(x.s)
+		}
+	}
+}
+
+// reportCycle reports the cycle that the last dependency of a path closes.
+func reportCycle(p *lang.Program, path []*manifest.Dependency) {
+	last := path[len(path)-1]
+	start := len(path) - 1
+	for start > 0 && path[start-1].Service != last.Service {
+		start--
+	}
+	var steps []string
+	for _, dep := range path[start:] {
+		steps = append(steps, fmt.Sprintf("%s (%s)", dep.Service.Address, lang.Place(dep.Range)))
+	}
+	p.Errorf(ruleDependsCycle, last.Range, "These services wait for each other: %s. Take one of the dependencies out.", strings.Join(steps, ", "))
+}

@@ -1,7 +1,0 @@
-// Package service decodes the blocks of its part of the language.
-package service
-
-import "github.com/omegagen/omegagen/hcl/internal/lang"
-
-// Package lists the blocks.
-func Package() lang.Package { return lang.Package{} }

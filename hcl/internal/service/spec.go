@@ -1,0 +1,163 @@
+// Package service decodes service blocks: what runs, how often, with which
+// ports, mounts, dependencies, probes, limits and protection.
+package service
+
+import (
+	"github.com/omegagen/omegagen/hcl/internal/core"
+	"github.com/omegagen/omegagen/hcl/internal/lang"
+	"github.com/omegagen/omegagen/hcl/manifest"
+)
+
+// Package returns the blocks of this package for one run of the loader; the
+// result must not be used for a second one.
+func Package() lang.Package {
+	d := &decoder{views: map[*lang.Block][]*lang.Block{}}
+	return lang.Package{Specs: []*lang.BlockSpec{d.spec()}, Finish: d.finish}
+}
+
+// decoder holds what the blocks of one run share.
+type decoder struct {
+	views    map[*lang.Block][]*lang.Block // of the replicas of each service
+	services []declared
+	later    []func(p *lang.Program) // what needs other blocks decoded
+}
+
+type declared struct {
+	b *lang.Block
+	s *manifest.Service
+}
+
+func (d *decoder) spec() *lang.BlockSpec {
+	return &lang.BlockSpec{
+		Type: "service", ForEach: true,
+		Doc:    "A service: one container, or one for each replica.",
+		Labels: lang.Name1("Its name in the Compose file and its host name on the networks; NAME-1 and so on with replicas."),
+		Attrs: append(append([]lang.Attr{
+			{Name: "image", Type: lang.RefTo("image"), Required: true, Doc: "What runs: image = image.NAME."},
+			{Name: "replicas", Type: lang.Int, Doc: "How many instances run. Unset: one, under the plain name; set, even to 1: NAME-1 and so on. replica.index counts from 0, replica.number from 1."},
+			{Name: "container_name", Type: lang.String, Doc: "Name of the container. Default: SYSTEM-INSTANCE."},
+			{Name: "env", Type: lang.TextMap, Doc: "Environment. A secret in it needs exposed and reason."},
+			{Name: "secret_env", Type: lang.RefMapTo("secret"), Doc: "Mounts secrets as files and sets each variable to the path of its file."},
+			{Name: "exposed", Type: lang.Bool, Default: "false", Doc: "Permits secrets in env."},
+			{Name: "reason", Type: lang.String, Doc: "Why the service is exposed."},
+			{Name: "command", Type: lang.Command, Doc: "Replaces the image's command."},
+			{Name: "entrypoint", Type: lang.Command, Doc: "Replaces the image's entrypoint."},
+			{Name: "labels", Type: lang.StringMap, Doc: "Labels of the container."},
+			{Name: "depends_on", Type: lang.AttrType{Name: "map of service name to started, healthy or completed", Raw: true}, Doc: "What must be so before it starts."},
+			{Name: "networks", Type: lang.RefsTo("network"), Doc: "Networks that it joins. Default: the project's own."},
+			{Name: "oneshot", Type: lang.Bool, Default: "false", Doc: "It runs once and ends."},
+			{Name: "restart", Type: lang.String, Doc: "no, always, unless-stopped or on-failure[:N]. Default: unless-stopped; no for a one-shot."},
+			{Name: "profiles", Type: lang.Strings, Doc: "Compose profiles that it belongs to. Empty: it always runs."},
+			{Name: "user", Type: lang.String, Doc: "uid[:gid] that it runs as. Default: the image's."},
+			{Name: "compose", Type: lang.Any, Doc: "A map of Compose keys too new to have a name here; merged last."},
+		}, core.CostAttrs("each of its actions (start, await)")...), composeAttrs()...),
+		Blocks: append([]*lang.BlockSpec{
+			d.portSpec(), mountSpec(), healthSpec(), scrapeSpec(), resourcesSpec(), hardenSpec(),
+		}, composeBlockSpecs()...),
+		Instead: ownKeys,
+		Declare: d.declare,
+		Decode:  d.decode,
+	}
+}
+
+func (d *decoder) portSpec() *lang.BlockSpec {
+	return &lang.BlockSpec{
+		Type: "port", Doc: "A port that the service listens on.",
+		Labels: lang.Name1("The port's name, as scrapes, probes and references know it."),
+		Attrs: []lang.Attr{
+			{Name: "container", Type: lang.Int, Required: true, Doc: "The port inside the container."},
+			{Name: "host", Type: lang.Int, Doc: "The port on the host. Unset: not published."},
+			{Name: "bind", Type: lang.String, Default: `"127.0.0.1"`, Doc: "Address on the host that it is published on."},
+			{Name: "protocol", Type: lang.String, Default: `"tcp"`, Values: []string{"tcp", "udp"}, Doc: "The protocol."},
+		},
+		Declare: d.declarePort,
+	}
+}
+
+func mountSpec() *lang.BlockSpec {
+	return &lang.BlockSpec{
+		Type: "mount", Doc: "Something mounted into the containers. It has one source: volume, bind, file or tmpfs.",
+		Labels: []lang.Label{{Name: "target", Syntax: lang.AbsPath, Doc: "Path in the container."}},
+		Attrs: []lang.Attr{
+			{Name: "volume", Type: lang.RefTo("volume"), Doc: "A named volume."},
+			{Name: "bind", Type: lang.String, Doc: "A path of the host, as written, resolved against the kit's folder."},
+			{Name: "file", Type: lang.RefTo("artifact", "database"), Doc: "A file of the kit: an artifact, or a database's SQL."},
+			{Name: "tmpfs", Type: lang.Bool, Default: "false", Doc: "A file system in memory."},
+			{Name: "size", Type: lang.Bytes, Doc: "Largest size of the tmpfs."},
+			{Name: "read_only", Type: lang.Bool, Doc: "Default: true for file, false for the others."},
+		},
+	}
+}
+
+func healthSpec() *lang.BlockSpec {
+	port := lang.Attr{Name: "port", Type: lang.Any, Required: true, Doc: "Name of a port of the service, or a number inside the container."}
+	return &lang.BlockSpec{
+		Type: "healthcheck", Max: 1,
+		Doc: "How to tell that the service works. It has one probe: command, shell, http, tcp or sql. The same probe goes wherever one is rendered.",
+		Attrs: []lang.Attr{
+			{Name: "command", Type: lang.Strings, Doc: "A command, run without a shell."},
+			{Name: "shell", Type: lang.String, Doc: "A script for the container's shell."},
+			{Name: "disable", Type: lang.Bool, Default: "false", Doc: "Switches off the image's own healthcheck."},
+			{Name: "interval", Type: lang.Duration, Doc: "Time between two probes. Default: the engine's."},
+			{Name: "timeout", Type: lang.Duration, Doc: "Time after which a probe has failed."},
+			{Name: "retries", Type: lang.Int, Doc: "Failures in a row that mean unhealthy."},
+			{Name: "start_period", Type: lang.Duration, Doc: "Time to start up, in which failures don't count."},
+			{Name: "start_interval", Type: lang.Duration, Doc: "Time between probes in the start period."},
+		},
+		Blocks: []*lang.BlockSpec{
+			{Type: "http", Max: 1, Doc: "An HTTP GET that must succeed.", Attrs: []lang.Attr{port,
+				{Name: "path", Type: lang.String, Default: `"/"`, Doc: "Path of the request."}}},
+			{Type: "tcp", Max: 1, Doc: "A TCP connection that must be accepted.", Attrs: []lang.Attr{port}},
+			{Type: "sql", Max: 1, Doc: "A PostgreSQL server that must accept connections over TCP.", Attrs: []lang.Attr{
+				{Name: "database", Type: lang.RefTo("database"), Doc: "Whose user, name and port to use."},
+				{Name: "user", Type: lang.String, Doc: "The role. Default: the database's, else postgres."},
+				{Name: "dbname", Type: lang.String, Doc: "The database. Default: the database block's, else the user's name."},
+				{Name: "port", Type: lang.Any, Doc: "Name of a port, or a number. Default: the database's, else 5432."},
+				{Name: "query", Type: lang.String, Doc: "A query that must succeed. Default: a connection is enough."},
+				{Name: "tables", Type: lang.RefsTo("table"), Doc: "Tables that must be there."},
+			}},
+		},
+	}
+}
+
+func scrapeSpec() *lang.BlockSpec {
+	return &lang.BlockSpec{
+		Type: "scrape", Doc: "A Prometheus job: every replica is a target.",
+		Labels: lang.Name1("Part of the job's name, when the service has several."),
+		Attrs: []lang.Attr{
+			{Name: "port", Type: lang.String, Doc: "Name of the port. Default: the block's label."},
+			{Name: "path", Type: lang.String, Default: `"/metrics"`, Doc: "Path of the metrics."},
+			{Name: "interval", Type: lang.Duration, Doc: "Default: the server's."},
+			{Name: "timeout", Type: lang.Duration, Doc: "Default: the server's."},
+			{Name: "scheme", Type: lang.String, Default: `"http"`, Values: []string{"http", "https"}, Doc: "The scheme."},
+			{Name: "exports", Type: lang.StringMap, Doc: "Metrics and their types: counter, gauge, histogram, summary or untyped. Expressions are checked against them."},
+		},
+	}
+}
+
+func resourcesSpec() *lang.BlockSpec {
+	return &lang.BlockSpec{
+		Type: "resources", Max: 1, Doc: "Limits of each instance.",
+		Attrs: []lang.Attr{
+			{Name: "memory", Type: lang.Bytes, Doc: "Largest use of memory."},
+			{Name: "cpus", Type: lang.Number, Doc: "Largest use of processors."},
+		},
+	}
+}
+
+func hardenSpec() *lang.BlockSpec {
+	return &lang.BlockSpec{
+		Type: "harden", Max: 1,
+		Doc: "Protection of the containers. All of it is on but read_only; what is turned off needs a reason.",
+		Attrs: []lang.Attr{
+			{Name: "read_only", Type: lang.Bool, Doc: "The root file system can't be written. Default: false."},
+			{Name: "no_new_privileges", Type: lang.Bool, Default: "true", Doc: "No process gains privileges."},
+			{Name: "drop_caps", Type: lang.Bool, Default: "true", Doc: "All capabilities are dropped."},
+			{Name: "cap_add", Type: lang.Strings, Doc: "Capabilities that are kept."},
+			{Name: "non_root", Type: lang.Bool, Default: "true", Doc: "It runs as a user other than root."},
+			{Name: "init", Type: lang.Bool, Default: "true", Doc: "A minimal init reaps zombies and forwards signals."},
+			{Name: "pids_limit", Type: lang.Int, Default: "512", Doc: "Largest number of processes; 0 is no limit."},
+			{Name: "reason", Type: lang.String, Doc: "Why a part is off."},
+		},
+	}
+}

@@ -1,0 +1,24 @@
+system "t" {}
+
+state "a" {
+  derived = state.b && true
+}
+state "b" {
+  derived = !goal.c
+}
+goal "c" {
+  condition = state.a # ERROR OG234: state.b needs goal.c (main.hcl:7,14-20), goal.c needs state.a
+}
+state "self" {
+  derived = state.self || state.b # ERROR OG234: state.self follows from itself
+}
+
+action "x" {
+  depends_on = [action.y]
+}
+action "y" {
+  depends_on = [action.x] # ERROR OG235: action.y needs action.x (main.hcl:20,17-25)
+}
+action "z" {
+  depends_on = [action.z] # ERROR OG235: waits for itself
+}

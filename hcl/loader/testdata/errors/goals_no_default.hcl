@@ -1,0 +1,12 @@
+system "t" {}
+
+state "a" {
+  type = bool
+}
+goal "x" { # ERROR OG255: There are 2 goals and none is the default
+  condition = state.a
+}
+goal "y" {
+  condition = !state.a
+  include   = [state.a] # ERROR OG025: here stands a reference to
+}

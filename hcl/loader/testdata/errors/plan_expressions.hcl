@@ -1,0 +1,38 @@
+system "t" {}
+
+state "ready" {
+  type    = bool
+  initial = false
+}
+state "count" {
+  type    = number
+  initial = 0
+}
+state "name" {
+  type = string
+}
+state "tags" {
+  type    = set(string)
+  initial = []
+}
+
+goal "g" {
+  condition = alltrue([
+    upper(state.name) == "A",              # ERROR OG210: The function `upper` can't read a state
+    "${state.name}-x" == "y",              # ERROR OG210: A string template can't read a state
+    contain(state.tags, "a"),              # ERROR OG210: Did you mean `contains`?
+    state.count == "1",                    # ERROR OG211: Write the number without quotes
+    state.ready == "true",                 # ERROR OG211: Write true without quotes
+    state.tags == "a",                     # ERROR OG211: Write a list
+    state.name == state.count,             # ERROR OG211: A string is needed here, but this is a number
+    state.count == null,                   # ERROR OG212: can only stand as the new value
+    state.count == below(3),               # ERROR OG213: write a comparison with <
+    state.count / 0 > 1,                   # ERROR OG214: there is no result
+    state.count < 1e9999,                  # ERROR OG215: too large or too small
+    state.ready.now,                       # ERROR OG216: it has no attributes
+    state.redy,                            # ERROR OG021: Did you mean state.ready?
+    goal.h,                                # ERROR OG021: declares no goal "h"
+    service.web.healthy,                   # ERROR OG021: declares no service "web"
+    alltrue([for t in state.tags : true]), # ERROR OG210: unrolled beforehand
+  ])
+}
