@@ -6,11 +6,25 @@ import (
 	"github.com/hashicorp/hcl/v2"
 )
 
+// The folders of the kit that monitoring is generated into, and where the
+// containers mount them. Whole folders are mounted, since a file that is
+// replaced by renaming would stay the old one in a running container.
+const (
+	PrometheusDir = "prometheus" // mounted at Prometheus.ConfigPath
+
+	GrafanaDatasourcesDir    = "grafana/provisioning/datasources"
+	GrafanaDatasourcesTarget = "/etc/grafana/provisioning/datasources"
+	GrafanaProvidersDir      = "grafana/provisioning/dashboards"
+	GrafanaProvidersTarget   = "/etc/grafana/provisioning/dashboards"
+	GrafanaDashboardsDir     = "grafana/dashboards"
+	GrafanaDashboardsTarget  = "/var/lib/grafana/dashboards"
+)
+
 // Prometheus is the server and its global settings.
 type Prometheus struct {
 	Origin
 	Service            *Service
-	Port               string        // name of its HTTP port; default: its only or first port
+	Port               string        // name of its HTTP port; default: that of 9090, or the first port
 	ScrapeInterval     time.Duration // default 15s
 	ScrapeTimeout      time.Duration // 0: the server's default
 	EvaluationInterval time.Duration // default: ScrapeInterval
@@ -24,8 +38,8 @@ type Prometheus struct {
 type Grafana struct {
 	Origin
 	Service       *Service
-	Port          string
-	Folder        string
+	Port          string // name of its HTTP port; default: that of 3000, or the first port
+	Folder        string // of the dashboards; default: the system's name
 	DatasourceUID string // stable
 }
 
@@ -105,6 +119,8 @@ type Row struct {
 type Panel struct {
 	Origin
 	Title         string
+	TypeRange     hcl.Range // of the attribute, as UnitRange
+	UnitRange     hcl.Range
 	Type          string // timeseries | stat | gauge | bargauge | table | text | heatmap | histogram | piechart | state-timeline | status-history | barchart | logs
 	Description   string
 	Unit          string

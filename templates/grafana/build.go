@@ -19,7 +19,7 @@ func newDashboard(m *manifest.Manifest, d *manifest.Dashboard) (*Dashboard, hcl.
 		Editable:      true,
 		GraphTooltip:  1,
 		Links:         []Link{},
-		Refresh:       or(d.Refresh, "30s"),
+		Refresh:       d.Refresh,
 		SchemaVersion: SchemaVersion,
 		Tags:          append([]string{}, d.Tags...),
 		Time:          TimeRange{From: or(d.From, "now-1h"), To: or(d.To, "now")},

@@ -14,15 +14,11 @@ import (
 	"github.com/omegagen/omegagen/templates/artifact"
 )
 
-// Folders of the kit, and where Grafana's container mounts them.
+// Files of the kit.
 const (
-	ProvisioningDir    = "grafana/provisioning"
-	DashboardsDir      = "grafana/dashboards"
-	ProvisioningTarget = "/etc/grafana/provisioning"
-	DashboardsTarget   = "/var/lib/grafana/dashboards"
-
-	DatasourceFile = ProvisioningDir + "/datasources/prometheus.yml"
-	ProviderFile   = ProvisioningDir + "/dashboards/dashboards.yml"
+	DatasourceFile = manifest.GrafanaDatasourcesDir + "/prometheus.yml"
+	ProviderFile   = manifest.GrafanaProvidersDir + "/dashboards.yml"
+	DashboardsDir  = manifest.GrafanaDashboardsDir
 )
 
 var (

@@ -248,7 +248,7 @@ func TestReplacement(t *testing.T) {
 	m := sample()
 	m.Dashboards[0].Rows[0].Panels[0].Type = "singlestat"
 	_, diags := grafana.Render(m)
-	if len(diags) != 1 || diags[0].Extra.(diag.Extra).Fix != "stat" {
+	if len(diags) != 1 || diags[0].Extra.(diag.Extra).Fix != `"stat"` {
 		t.Errorf("%v", diags)
 	}
 }

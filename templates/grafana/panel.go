@@ -88,9 +88,9 @@ func newPanel(p *manifest.Panel) (*Panel, hcl.Diagnostics) {
 	options := newOptions(p.Type)
 	if options == nil {
 		if r := Replacement(p.Type); r != "" {
-			return nil, hcl.Diagnostics{badPanel.Fix(p.Range, r, "%s is of the type %q, which Grafana dropped with Angular. Write %q.", p.Address, p.Type, r)}
+			return nil, hcl.Diagnostics{badPanel.Fix(where(p.TypeRange, p.Range), `"`+r+`"`, "%s is of the type %q, which Grafana dropped with Angular. Write %q.", p.Address, p.Type, r)}
 		}
-		return nil, hcl.Diagnostics{badPanel.At(p.Range, "%s is of the type %q. Write one of %s.", p.Address, p.Type, strings.Join(Types, ", "))}
+		return nil, hcl.Diagnostics{badPanel.At(where(p.TypeRange, p.Range), "%s is of the type %q. Write one of %s.", p.Address, p.Type, strings.Join(Types, ", "))}
 	}
 	out := &Panel{
 		Description:   p.Description,
@@ -121,6 +121,16 @@ func newPanel(p *manifest.Panel) (*Panel, hcl.Diagnostics) {
 		}
 	}
 	return out, diags
+}
+
+// where is the first range that is known.
+func where(ranges ...hcl.Range) hcl.Range {
+	for _, r := range ranges {
+		if r.Filename != "" {
+			return r
+		}
+	}
+	return hcl.Range{}
 }
 
 // merge sets options from plain data: JSON keys to be replaced, key by key

@@ -109,7 +109,7 @@ func provisioning(m *manifest.Manifest) ([]artifact.Artifact, hcl.Diagnostics) {
 	if len(m.Dashboards) > 0 {
 		doc := &Providers{APIVersion: 1, Providers: []Provider{{
 			Name: m.System.Name, OrgID: 1, Folder: folder(m), Type: "file",
-			UpdateIntervalSeconds: 30, Options: ProviderOptions{Path: DashboardsTarget},
+			UpdateIntervalSeconds: 30, Options: ProviderOptions{Path: manifest.GrafanaDashboardsTarget},
 		}}}
 		encoded := *doc
 		encoded.Providers = append([]Provider(nil), doc.Providers...)

@@ -18,7 +18,7 @@ import (
 // Dir is the folder of the kit that the server mounts. Rule files are named
 // relative to it, so that `promtool check config` finds them both in the kit
 // and in the container.
-const Dir = "prometheus"
+const Dir = manifest.PrometheusDir
 
 // Files of the kit.
 const (
