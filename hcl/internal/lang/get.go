@@ -177,10 +177,6 @@ func (p *Program) convert(v cty.Value, ty cty.Type, at hcl.Range, what string) (
 	if v.IsNull() {
 		return cty.NullVal(ty), true
 	}
-	if err := needless(v, ty); err != "" {
-		p.Errorf(ruleType, at, "%s must be a %s, not a %s.%s", upper(what), friendly(ty), friendly(v.Type()), err)
-		return cty.DynamicVal, false
-	}
 	out, err := convert.Convert(v, ty)
 	if err != nil {
 		if v.Type().IsPrimitiveType() || ty.IsPrimitiveType() {
@@ -191,14 +187,6 @@ func (p *Program) convert(v cty.Value, ty cty.Type, at hcl.Range, what string) (
 		return cty.DynamicVal, false
 	}
 	return out, true
-}
-
-// needless refuses conversions that are more likely a slip than a wish.
-func needless(v cty.Value, ty cty.Type) string {
-	if ty == cty.String && v.Type() == cty.Bool {
-		return " Put it in quotes if text is meant."
-	}
-	return ""
 }
 
 func pathMessage(err error) string {

@@ -79,9 +79,15 @@ func resources(b *lang.Block, s *manifest.Service) {
 func harden(b *lang.Block, s *manifest.Service) manifest.Hardening {
 	h := manifest.Hardening{Origin: b.Origin(), NoNewPrivileges: true, DropCaps: true, NonRoot: true, Init: true, PidsLimit: 512, User: b.String("user")}
 	p := b.Program()
-	at := b.Range
+	userAt := b.AttrRange("user")
 	if hb := b.Block("harden"); hb != nil {
-		h.Origin, at = hb.Origin(), hb.Range
+		h.Origin = hb.Origin()
+		if hb.Has("user") {
+			if b.Has("user") {
+				p.Errorf(ruleBothForms, hb.AttrRange("user"), "The user is given at %s too. Keep one of the two.", lang.Place(userAt))
+			}
+			h.User, userAt = hb.String("user"), hb.AttrRange("user")
+		}
 		h.Reason = hb.String("reason")
 		h.ReadOnly = hb.Bool("read_only")
 		h.NoNewPrivileges, h.DropCaps, h.NonRoot, h.Init = hb.Bool("no_new_privileges"), hb.Bool("drop_caps"), hb.Bool("non_root"), hb.Bool("init")
@@ -113,7 +119,7 @@ func harden(b *lang.Block, s *manifest.Service) manifest.Hardening {
 	sort.Strings(h.Off)
 	h.Off = slices.Compact(h.Off)
 	if user, _, _ := strings.Cut(h.User, ":"); h.NonRoot && (user == "0" || user == "root") {
-		p.Errorf(ruleRoot, b.AttrRange("user"), "The user is root, but containers run as another user. Give another one, or harden { non_root = false } with a reason (the block at %s).", lang.Place(at))
+		p.Errorf(ruleRoot, userAt, "The user is root, but containers run as another user. Give another one, or harden { non_root = false } with a reason.")
 	}
 	return h
 }

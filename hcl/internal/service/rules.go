@@ -39,8 +39,8 @@ var (
 		"A scrape names a TCP port of its service, a path, and what it exports.")
 	ruleResources = diag.Error("OG127", "Invalid resource limit",
 		"Limits are positive; the engine demands at least 6 MB of memory.")
-	ruleBothForms = diag.Error("OG129", "Compose key given twice",
-		"A key that holds a map may be an attribute or a block, not both.")
+	ruleBothForms = diag.Error("OG129", "Setting given twice",
+		"Some settings may be written in two places or forms, but not in both at once.")
 	ruleRoot = diag.Error("OG130", "Runs as root",
 		"Containers run as a user other than root, unless harden { non_root = false } says why not.")
 	ruleComposeMap = diag.Error("OG131", "Invalid Compose keys",

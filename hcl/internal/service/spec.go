@@ -48,7 +48,7 @@ func (d *decoder) spec() *lang.BlockSpec {
 			{Name: "oneshot", Type: lang.Bool, Default: "false", Doc: "It runs once and ends."},
 			{Name: "restart", Type: lang.String, Doc: "no, always, unless-stopped or on-failure[:N]. Default: unless-stopped; no for a one-shot."},
 			{Name: "profiles", Type: lang.Strings, Doc: "Compose profiles that it belongs to. Empty: it always runs."},
-			{Name: "user", Type: lang.String, Doc: "uid[:gid] that it runs as. Default: the image's."},
+			{Name: "user", Type: lang.String, Doc: "Compose: user. The same as in harden."},
 			{Name: "compose", Type: lang.Any, Doc: "A map of Compose keys too new to have a name here; merged last."},
 		}, core.CostAttrs("each of its actions (start, await)")...), composeAttrs()...),
 		Blocks: append([]*lang.BlockSpec{
@@ -157,6 +157,7 @@ func hardenSpec() *lang.BlockSpec {
 			{Name: "non_root", Type: lang.Bool, Default: "true", Doc: "It runs as a user other than root."},
 			{Name: "init", Type: lang.Bool, Default: "true", Doc: "A minimal init reaps zombies and forwards signals."},
 			{Name: "pids_limit", Type: lang.Int, Default: "512", Doc: "Largest number of processes; 0 is no limit."},
+			{Name: "user", Type: lang.String, Doc: "uid[:gid] that it runs as. Default: the image's."},
 			{Name: "reason", Type: lang.String, Doc: "Why a part is off."},
 		},
 	}
