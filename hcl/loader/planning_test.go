@@ -152,3 +152,50 @@ goal "g" {
 		t.Errorf("%s", names(m.Goals[0].Include))
 	}
 }
+
+// Without a goal, all services outside profiles are to be up.
+func TestImplicitGoal(t *testing.T) {
+	m := load(t, `system "t" {}
+image "any" {
+  pull = "example.org/any:1.0"
+}
+service "web" {
+  image = image.any
+  healthcheck {
+    shell = "true"
+  }
+}
+service "disabled" {
+  image = image.any
+  healthcheck {
+    disable = true
+  }
+}
+service "plain" {
+  image = image.any
+}
+service "job" {
+  image   = image.any
+  oneshot = true
+}
+service "extra" {
+  image    = image.any
+  profiles = ["more"]
+}
+`)
+	if len(m.Goals) != 1 {
+		t.Fatalf("%d goals", len(m.Goals))
+	}
+	g := m.Goals[0]
+	var facts []string
+	for _, x := range g.Condition.Args {
+		facts = append(facts, x.Fact.String())
+	}
+	want := "service.disabled.started service.job.completed service.plain.started service.web.healthy"
+	if got := strings.Join(facts, " "); got != want || !g.Implicit || !g.Default || g.Name != "default" || g.Objective != "cost" {
+		t.Errorf("%s\n%+v", got, g)
+	}
+	if m := load(t, "system \"t\" {}"); m.Goals[0].Condition != nil {
+		t.Error("an empty manifest wants something")
+	}
+}

@@ -181,6 +181,8 @@ func checkFacts(p *lang.Program) {
 				return
 			}
 			switch {
+			case x.Fact.Kind == manifest.ServiceHealthy && s.Oneshot:
+				p.Errorf(ruleImpossibleFact, x.Range, "The service %q is a one-shot (%s), which is awaited until it has completed. Ask for service.%s.completed.", s.Name, lang.Place(s.Range), s.Name)
 			case x.Fact.Kind == manifest.ServiceHealthy && (s.Healthcheck == nil || s.Healthcheck.Disable):
 				p.Errorf(ruleImpossibleFact, x.Range, "The service %q has no healthcheck (%s), so it never becomes healthy. Give it one, or ask for service.%s.started.", s.Name, lang.Place(s.Range), s.Name)
 			case x.Fact.Kind == manifest.ServiceCompleted && !s.Oneshot:

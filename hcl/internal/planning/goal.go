@@ -1,6 +1,8 @@
 package planning
 
 import (
+	"sort"
+
 	"github.com/hashicorp/hcl/v2"
 
 	"github.com/omegagen/omegagen/hcl/internal/lang"
@@ -166,6 +168,7 @@ func implicitGoal(m *manifest.Manifest) *manifest.Goal {
 			want(manifest.DatabaseApplied, db.Name, db.Range)
 		}
 	}
+	sort.Slice(all, func(i, j int) bool { return all[i].Fact.String() < all[j].Fact.String() })
 	switch len(all) {
 	case 0:
 	case 1:

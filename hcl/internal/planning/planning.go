@@ -3,8 +3,6 @@
 package planning
 
 import (
-	"sort"
-
 	"github.com/omegagen/omegagen/hcl/internal/lang"
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
@@ -23,16 +21,13 @@ func Package() lang.Package {
 
 // decoder holds what can be judged only when all blocks are decoded.
 type decoder struct {
-	goals   []*goalDecl
-	uses    []manifest.Use // over all actions, by the order of decoding
-	claims  []*lang.Block  // parallel blocks
-	brokenG bool           // a goal failed, so that an absence proves nothing
+	goals []*goalDecl
+	uses  []manifest.Use // over all actions
 }
 
-// finish completes the goals and judges the whole.
+// finish completes the goals and judges the whole. Blocks were decoded in order
+// of their names, so nothing here depends on the order of files.
 func (d *decoder) finish(p *lang.Program) {
-	m := p.Manifest
-	sortByAddress(m)
 	d.finishGoals(p)
 	checkCycles(p)
 	checkDepends(p)
@@ -40,23 +35,4 @@ func (d *decoder) finish(p *lang.Program) {
 	checkEffectBounds(p)
 	checkFacts(p)
 	checkParallel(p)
-}
-
-func sortByAddress(m *manifest.Manifest) {
-	sort.Slice(m.States, func(i, j int) bool { return m.States[i].Address < m.States[j].Address })
-	sort.Slice(m.Actions, func(i, j int) bool { return m.Actions[i].Address < m.Actions[j].Address })
-	sort.Slice(m.Goals, func(i, j int) bool { return m.Goals[i].Address < m.Goals[j].Address })
-	sort.Slice(m.Resources, func(i, j int) bool { return m.Resources[i].Address < m.Resources[j].Address })
-	sort.Slice(m.Parallels, func(i, j int) bool { return m.Parallels[i].Address < m.Parallels[j].Address })
-	sort.Slice(m.Milestones, func(i, j int) bool {
-		a, b := m.Milestones[i], m.Milestones[j]
-		switch {
-		case a.Order == nil && b.Order == nil:
-		case a.Order == nil || b.Order == nil:
-			return a.Order != nil // those without an order come last
-		case a.Order.Cmp(b.Order) != 0:
-			return a.Order.Cmp(b.Order) < 0
-		}
-		return a.Name < b.Name
-	})
 }

@@ -6,9 +6,28 @@ image "web" {
 service "web" {
   image = image.web
 }
+service "migrate" {
+  image   = image.web
+  oneshot = true
+  healthcheck {
+    shell = "true"
+  }
+}
 
 action "watch" {
   precondition = service.web.healthy # ERROR OG244: has no healthcheck
+}
+action "achieve" {
+  achieves = [service.other.healthy]
+}
+service "other" {
+  image = image.web
+}
+action "look" {
+  precondition = service.other.healthy && service.migrate.completed
+}
+action "late" {
+  precondition = service.migrate.healthy # ERROR OG244: Ask for service.migrate.completed
 }
 goal "g" {
   condition = service.web.started && service.web.completed # ERROR OG244: never completes
