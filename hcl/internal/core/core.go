@@ -18,7 +18,7 @@ import (
 
 var (
 	ruleSystemName = diag.Error("OG100", "Invalid system name",
-		"The system's name is also the Compose project's name: lower-case letters, digits, hyphens and underscores, beginning with a letter or digit.")
+		"The Compose project is named after the system, in lower case and without leading signs, so the name must hold a letter or digit.")
 	ruleSource = diag.Error("OG101", "Invalid source address",
 		"The source of a system is the URL of its repository; it is written into the labels of every image.")
 	ruleSecretLength = diag.Error("OG102", "Invalid secret length",
@@ -77,9 +77,10 @@ func systemSpec() *lang.BlockSpec {
 		},
 		Decode: func(b *lang.Block) {
 			s := b.Ref.(*manifest.System)
-			// A manifest of states and actions alone has no Compose project.
-			if !projectName(b.Name) && len(b.Program().Blocks("service")) > 0 {
-				b.Program().Errorf(ruleSystemName, b.LabelRange(), "%q can't be the name of a Compose project: use lower-case letters, digits, hyphens and underscores, beginning with a letter or digit, such as %q.", b.Name, strings.Trim(strings.ToLower(b.Name), "_-"))
+			// Compose takes lower-case names alone: the project's is the system's in
+			// lower case, without leading signs.
+			if strings.Trim(b.Name, "_-") == "" {
+				b.Program().Errorf(ruleSystemName, b.LabelRange(), "Nothing of %q is left for the name of the Compose project, which begins with a letter or digit.", b.Name)
 			}
 			s.Version = b.String("version")
 			s.Description = b.String("description")
@@ -95,16 +96,6 @@ func systemSpec() *lang.BlockSpec {
 			}
 		},
 	}
-}
-
-func projectName(s string) bool {
-	for i := 0; i < len(s); i++ {
-		c := s[i]
-		if !('a' <= c && c <= 'z' || '0' <= c && c <= '9' || i > 0 && (c == '_' || c == '-')) {
-			return false
-		}
-	}
-	return s != ""
 }
 
 func networkSpec() *lang.BlockSpec {
