@@ -1,0 +1,217 @@
+package checks
+
+import (
+	"math/big"
+	"regexp"
+	"sort"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/omegagen/omegagen/hcl/internal/lang"
+	"github.com/omegagen/omegagen/hcl/manifest"
+)
+
+func benchmarkSpec() *lang.BlockSpec {
+	return &lang.BlockSpec{
+		Type: "benchmark", Labels: lang.Name1("The benchmark's name."),
+		Doc: "A measured figure with a target. deploy.sh runs it on `bench`; the last line that it prints is one number, in the target's unit.",
+		Attrs: append([]lang.Attr{
+			{Name: "title", Type: lang.String, Doc: "What is measured. The name, where it is missing."},
+			{Name: "target", Type: lang.String, Required: true, Doc: "A comparison with a number and a unit: `\"< 500ms\"`."},
+			{Name: "run", Type: lang.Text, Required: true, Doc: "The script."},
+			{Name: "timeout", Type: lang.Duration, Doc: "How long it may run. No limit, where it is missing."},
+		}, scriptAttrs()...),
+		Declare: func(b *lang.Block) any {
+			x := &manifest.Benchmark{Origin: b.Origin(), Name: b.Name}
+			b.Program().Manifest.Benchmarks = append(b.Program().Manifest.Benchmarks, x)
+			return x
+		},
+		Decode: func(b *lang.Block) {
+			x := b.Ref.(*manifest.Benchmark)
+			x.Title, x.Target, x.Run, x.Timeout = b.String("title"), b.String("target"), b.Text("run"), b.Duration("timeout")
+			x.Shell, x.Env, x.Workdir, x.Tools = b.String("shell"), decodeEnv(b), b.String("workdir"), decodeTools(b)
+			if x.Title == "" {
+				x.Title = x.Name
+			}
+			if b.Failed("target") || !b.Has("target") {
+				return
+			}
+			var ok bool
+			if x.Op, x.Value, x.Unit, ok = parseTarget(x.Target); !ok {
+				b.Program().Errorf(ruleTarget, b.AttrRange("target"), "%q is no target. Write a comparison, a number and a unit, such as \"< 500ms\" or \">= 70 %%\".", x.Target)
+			}
+		},
+	}
+}
+
+var target = regexp.MustCompile(`^(<=|>=|==|<|>)\s*([-+]?[0-9]+(?:\.[0-9]+)?)\s*([^\s0-9][^\n]*)?$`)
+
+// parseTarget reads "< 500ms".
+func parseTarget(s string) (op string, value *big.Rat, unit string, ok bool) {
+	m := target.FindStringSubmatch(strings.TrimSpace(s))
+	if m == nil {
+		return "", nil, "", false
+	}
+	value, ok = new(big.Rat).SetString(m[2])
+	return m[1], value, m[3], ok
+}
+
+func runbookSpec() *lang.BlockSpec {
+	return &lang.BlockSpec{
+		Type: "runbook", Labels: lang.Name1("The runbook's name, and its anchor in RUNBOOK.md."),
+		Doc: "What to do when something goes wrong. deploy.sh prints it when what it covers fails, and alerts link to it.",
+		Attrs: []lang.Attr{
+			{Name: "title", Type: lang.String, Doc: "The problem, in a few words. The name, where it is missing."},
+			{Name: "symptoms", Type: lang.Strings, Doc: "How it shows."},
+			{Name: "diagnosis", Type: lang.String, Doc: "Commands that find the cause. They are printed, never run."},
+			{Name: "resolution", Type: lang.String, Doc: "What mends it. It is printed, never run."},
+			{Name: "covers", Type: lang.RefsTo("action", "criterion"), Doc: "Actions and criteria whose failure it explains."},
+		},
+		Declare: func(b *lang.Block) any {
+			r := &manifest.Runbook{Origin: b.Origin(), Name: b.Name}
+			b.Program().Manifest.Runbooks = append(b.Program().Manifest.Runbooks, r)
+			return r
+		},
+		Decode: func(b *lang.Block) {
+			r := b.Ref.(*manifest.Runbook)
+			r.Title, r.Symptoms, r.Diagnosis, r.Resolution = b.String("title"), b.Strings("symptoms"), b.String("diagnosis"), b.String("resolution")
+			if r.Title == "" {
+				r.Title = r.Name
+			}
+			seen := map[string]bool{}
+			for _, f := range lang.Refs[any](b, "covers") {
+				address := ""
+				switch v := f.Value.(type) {
+				case *manifest.Action:
+					address = "action." + v.Name
+				case *manifest.Criterion:
+					address = "criterion." + v.Name
+				}
+				if address != "" && !seen[address] {
+					seen[address] = true
+					r.Covers = append(r.Covers, address)
+				}
+			}
+			sort.Strings(r.Covers)
+		},
+	}
+}
+
+func artifactSpec() *lang.BlockSpec {
+	return &lang.BlockSpec{
+		Type: "artifact", Labels: []lang.Label{{Name: "path", Syntax: lang.RelPath, Doc: "Its path in the kit."}},
+		Doc: "A file of one's own in the kit, made by a text/template with sprig's functions over `.data` and `.model`.",
+		Attrs: []lang.Attr{
+			{Name: "template", Type: lang.String, Required: true, Doc: "The template's path in the manifest's folder."},
+			{Name: "data", Type: lang.Any, Doc: "Values for the template, as `.data`."},
+			{Name: "executable", Type: lang.Bool, Doc: "Whether the file may be executed."},
+		},
+		Declare: func(b *lang.Block) any {
+			a := &manifest.Artifact{Origin: b.Origin(), Path: b.Name}
+			b.Program().Manifest.Artifacts = append(b.Program().Manifest.Artifacts, a)
+			return a
+		},
+		Decode: decodeArtifact,
+	}
+}
+
+func decodeArtifact(b *lang.Block) {
+	a, p := b.Ref.(*manifest.Artifact), b.Program()
+	a.Template, a.Executable = b.String("template"), b.Bool("executable")
+	if v := b.Any("data"); v != nil {
+		m, ok := v.(map[string]any)
+		if !ok {
+			b.Invalid("data", "`data` is a map from names to values: { backends = […] }.")
+		}
+		a.Data = m
+	}
+	if b.Failed("template") || !b.Has("template") {
+		return
+	}
+	src, err := p.ReadFile(a.Template)
+	if err != nil {
+		p.Errorf(ruleTemplate, b.AttrRange("template"), "The template %q cannot be read: %s.", a.Template, err)
+		return
+	}
+	if !utf8.Valid(src) {
+		p.Errorf(ruleTemplate, b.AttrRange("template"), "The template %q is not UTF-8.", a.Template)
+		return
+	}
+	a.Source = string(src)
+}
+
+// reservedFiles are the kit's own files with constant names.
+var reservedFiles = []string{
+	"docker-compose.yml", ".env", ".env.example", ".gitignore", "deploy.sh", "PLAN.md", "RUNBOOK.md", "omegagen.lock.json",
+	"prometheus/prometheus.yml", "prometheus/rules.yml", "prometheus/rules_test.yml",
+}
+
+// reservedFolders are those that hold what is generated or written.
+var reservedFolders = []string{".omegagen", ".git", "grafana/provisioning", "grafana/dashboards"}
+
+// finishArtifacts reports artifacts in each other's way, or in that of the
+// kit's other files.
+func finishArtifacts(p *lang.Program) {
+	files := map[string]string{} // path in lower case → whose it is
+	for _, f := range reservedFiles {
+		files[strings.ToLower(f)] = "the kit's own " + f
+	}
+	for _, i := range p.Manifest.Images {
+		files[strings.ToLower("Dockerfile."+i.Name)] = "the Dockerfile of " + i.Address
+		files[strings.ToLower("Dockerfile."+i.Name+".dockerignore")] = "the .dockerignore of " + i.Address
+	}
+	files["init-db.sql"] = "the kit's own init-db.sql"
+	for _, d := range p.Manifest.Databases {
+		if d.File != "" {
+			files[strings.ToLower(d.File)] = "the schema of " + d.Address
+		}
+	}
+	folders := map[string]string{}
+	for _, f := range reservedFolders {
+		folders[f] = "the kit's own folder " + f
+	}
+	blocks := p.Blocks("artifact")
+	for _, b := range blocks {
+		if a, ok := b.Ref.(*manifest.Artifact); ok {
+			path := strings.ToLower(a.Path)
+			if other := files[path]; other != "" {
+				p.Errorf(ruleReserved, b.LabelRange(), "%q is the path of %s. Choose another one.", a.Path, other)
+				continue
+			}
+			files[path] = b.Address()
+		}
+	}
+	for _, b := range blocks {
+		if a, ok := b.Ref.(*manifest.Artifact); ok {
+			for i, c := range strings.ToLower(a.Path) {
+				if c == '/' && folders[strings.ToLower(a.Path[:i])] == "" {
+					folders[strings.ToLower(a.Path[:i])] = "a folder of " + b.Address()
+				}
+			}
+		}
+	}
+	for _, b := range blocks {
+		a, ok := b.Ref.(*manifest.Artifact)
+		if !ok {
+			continue
+		}
+		path := strings.ToLower(a.Path)
+		if folders[path] != "" {
+			p.Errorf(ruleReserved, b.LabelRange(), "%q is the path of %s. Choose another one.", a.Path, folders[path])
+			continue
+		}
+		for i, c := range path {
+			if c != '/' {
+				continue
+			}
+			if whose := files[path[:i]]; whose != "" {
+				p.Errorf(ruleReserved, b.LabelRange(), "%q lies below the path of %s. Choose another one.", a.Path, whose)
+				break
+			}
+			if whose := folders[path[:i]]; strings.HasPrefix(whose, "the kit's") {
+				p.Errorf(ruleReserved, b.LabelRange(), "%q lies in %s. Choose another one.", a.Path, whose)
+				break
+			}
+		}
+	}
+}

@@ -1,0 +1,375 @@
+package checks
+
+import (
+	"math/big"
+	"regexp"
+	"sort"
+	"strconv"
+	"strings"
+
+	"github.com/omegagen/omegagen/hcl/internal/lang"
+	"github.com/omegagen/omegagen/hcl/internal/tool"
+	"github.com/omegagen/omegagen/hcl/manifest"
+)
+
+var probes = []string{"http", "tcp", "grpc", "sql", "promql", "container", "command"}
+
+func criterionSpec() *lang.BlockSpec {
+	service := lang.Attr{Name: "service", Type: lang.RefTo("service"), Required: true, Doc: "The service that is asked. The probe must hold for each replica."}
+	port := lang.Attr{Name: "port", Type: lang.String, Doc: "Name of the service's port block; may be left out where there is only one."}
+	equals := lang.Attr{Name: "equals", Type: lang.Any, Doc: "What the answer must be: numbers are compared as numbers."}
+	least := lang.Attr{Name: "min", Type: lang.Number, Doc: "The least value that is good."}
+	most := lang.Attr{Name: "max", Type: lang.Number, Doc: "The greatest value that is good."}
+	return &lang.BlockSpec{
+		Type: "criterion", Labels: lang.Name1("The criterion's name."), ForEach: true,
+		Doc: "A success criterion: one typed probe, tried until `within` has passed. deploy.sh checks all of them after the last step, and on `verify`.",
+		Attrs: []lang.Attr{
+			{Name: "title", Type: lang.String, Doc: "What is checked, in a few words. The name, where it is missing."},
+			{Name: "description", Type: lang.String, Doc: "More about it, for PLAN.md."},
+			{Name: "within", Type: lang.Duration, Default: `"30s"`, Doc: "How long the probe is tried until it holds."},
+		},
+		Blocks: []*lang.BlockSpec{
+			{Type: "http", Max: 1, Doc: "An HTTP request to a published port.", Attrs: []lang.Attr{service, port,
+				{Name: "path", Type: lang.String, Default: `"/"`, Doc: "Path and query."},
+				{Name: "method", Type: lang.String, Default: `"GET"`, Doc: "The method."},
+				{Name: "headers", Type: lang.StringMap, Doc: "Headers of the request."},
+				{Name: "body", Type: lang.String, Doc: "Body of the request."},
+				{Name: "status", Type: lang.Int, Default: "200", Doc: "The status that the answer must have."},
+				{Name: "json", Type: lang.Any, Doc: "Fields that the answer's JSON must have: `{ status = \"healthy\" }`."},
+				{Name: "contains", Type: lang.String, Doc: "Text that the answer must hold."},
+			}},
+			{Type: "tcp", Max: 1, Doc: "A connection to a published port.", Attrs: []lang.Attr{service, port}},
+			{Type: "grpc", Max: 1, Doc: "The gRPC health service, or reflection where `list` is given.", Attrs: []lang.Attr{service, port,
+				{Name: "health_service", Type: lang.String, Doc: "The service whose health is asked; the whole server's, where it is missing."},
+				{Name: "list", Type: lang.Strings, Doc: "Services that the server's reflection must list."},
+			}},
+			{Type: "sql", Max: 1, Doc: "A query, run by psql inside the database's container.", Attrs: []lang.Attr{
+				{Name: "database", Type: lang.RefTo("database"), Required: true, Doc: "The database that is asked."},
+				{Name: "query", Type: lang.String, Required: true, Doc: "One statement."}, equals, least, most,
+			}},
+			{Type: "promql", Max: 1, Doc: "A PromQL expression; every value of its result must be good, and there must be one.", Attrs: []lang.Attr{
+				{Name: "expr", Type: lang.String, Required: true, Doc: "The expression."}, equals, least, most,
+			}},
+			{Type: "container", Max: 1, Doc: "The state of a service's containers.", Attrs: []lang.Attr{service,
+				{Name: "state", Type: lang.String, Values: []string{"created", "running", "paused", "restarting", "removing", "exited", "dead"}, Doc: "The container's state; running, where neither it nor `health` is given."},
+				{Name: "health", Type: lang.String, Values: []string{"starting", "healthy", "unhealthy", "none"}, Doc: "What its healthcheck says."},
+				{Name: "count", Type: lang.Int, Doc: "How many containers; all of the service's, where it is missing."},
+			}},
+			{Type: "command", Max: 1, Doc: "A script of one's own, on the host.", Attrs: append([]lang.Attr{
+				{Name: "run", Type: lang.Text, Required: true, Doc: "The script."},
+				{Name: "status", Type: lang.Int, Default: "0", Doc: "The status that it must end with."},
+				{Name: "equals", Type: lang.String, Doc: "What it must print, final newlines aside."},
+				{Name: "matches", Type: lang.String, Doc: "A POSIX extended regular expression that a line of its output must match."},
+			}, scriptAttrs()...)},
+		},
+		Declare: func(b *lang.Block) any {
+			c := &manifest.Criterion{Origin: b.Origin(), Name: b.Name}
+			b.Program().Manifest.Criteria = append(b.Program().Manifest.Criteria, c)
+			return c
+		},
+		Decode: decodeCriterion,
+	}
+}
+
+// scriptAttrs are the attributes of a script besides its text.
+func scriptAttrs() []lang.Attr {
+	return []lang.Attr{
+		{Name: "shell", Type: lang.String, Default: `"sh"`, Values: []string{"sh", "bash"}, Doc: "What runs the script, with errexit on."},
+		{Name: "env", Type: lang.TextMap, Doc: "Environment variables."},
+		{Name: "workdir", Type: lang.String, Doc: "The folder that it runs in, seen from the kit's."},
+		{Name: "tools", Type: lang.Strings, Doc: "Programs that it needs on the host: `[\"jq >= 1.6\"]`."},
+	}
+}
+
+func decodeTools(b *lang.Block) []manifest.Tool {
+	var out []manifest.Tool
+	for _, it := range b.Items("tools") {
+		t, err := tool.Parse(it.Value)
+		if err != nil {
+			b.Program().Errorf(ruleTool, it.Range, "%s", err)
+			continue
+		}
+		t.Range = it.Range
+		out = append(out, t)
+	}
+	return out
+}
+
+var envName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+
+func decodeEnv(b *lang.Block) []manifest.EnvVar {
+	env := b.TextMap("env")
+	for _, e := range env {
+		if !envName.MatchString(e.Name) {
+			b.Program().Errorf(ruleEnvName, e.Range, "%q can't be the name of an environment variable. Use letters, digits and underscores, with no digit at the front.", e.Name)
+		}
+	}
+	return env
+}
+
+func decodeCriterion(b *lang.Block) {
+	c := b.Ref.(*manifest.Criterion)
+	c.Title, c.Description, c.Within = b.String("title"), b.String("description"), b.Duration("within")
+	if c.Title == "" {
+		c.Title = c.Name
+	}
+	found := b.Blocks(probes...)
+	if len(found) != 1 {
+		if len(found) == 0 {
+			b.Program().Errorf(ruleProbe, b.Range, "%s has no probe. Add one block of: %s.", b.Address(), strings.Join(probes, ", "))
+		} else {
+			b.Program().Errorf(ruleProbe, found[1].Range, "%s has a %s probe already. Write another criterion for this one.", b.Address(), found[0].Type)
+		}
+		return
+	}
+	pb := found[0]
+	c.Check = &manifest.Check{Kind: pb.Type, Range: pb.Range}
+	switch pb.Type {
+	case "http":
+		decodeHTTP(pb, c.Check)
+	case "grpc":
+		c.Check.HealthService = pb.String("health_service")
+		c.Check.List = pb.Strings("list")
+		sort.Strings(c.Check.List)
+		if pb.Has("list") && pb.Has("health_service") {
+			pb.Program().Errorf(ruleAnswer, pb.NameRange("list"), "A grpc probe asks either for the health of `health_service` or for the `list` of services. Remove one of them.")
+		}
+	case "sql":
+		if d, ok := lang.Ref[*manifest.Database](pb, "database"); ok {
+			c.Check.Database = d.Value
+		}
+		c.Check.Query = pb.String("query")
+		decodeExpected(pb, c.Check)
+	case "promql":
+		c.Check.Expr = pb.String("expr")
+		decodeExpected(pb, c.Check)
+	case "container":
+		decodeContainer(pb, c.Check)
+	case "command":
+		decodeCommand(pb, c.Check)
+	}
+	switch pb.Type {
+	case "http", "tcp", "grpc", "container":
+		if s, ok := lang.Ref[*manifest.Service](pb, "service"); ok {
+			c.Check.Service = s.Value
+		}
+	}
+	switch pb.Type {
+	case "http", "tcp", "grpc":
+		c.Check.Port = pb.String("port")
+	}
+}
+
+var (
+	methodWord = regexp.MustCompile(`^[A-Z]+$`)
+	headerName = regexp.MustCompile("^[!#$%&'*+.^_`|~0-9A-Za-z-]+$")
+)
+
+func decodeHTTP(b *lang.Block, c *manifest.Check) {
+	p := b.Program()
+	c.Path, c.Method, c.Headers = b.String("path"), b.String("method"), b.StringMap("headers")
+	c.Body, c.Status, c.Contains = b.String("body"), b.Int("status"), b.String("contains")
+	if !b.Failed("path") && (!strings.HasPrefix(c.Path, "/") || strings.ContainsAny(c.Path, "\r\n")) {
+		p.Errorf(ruleHTTP, b.AttrRange("path"), "The path %q doesn't begin with a slash, or spans lines. Write %q.", c.Path, "/"+strings.TrimLeft(c.Path, "/"))
+	}
+	if !b.Failed("method") && !methodWord.MatchString(c.Method) {
+		p.Errorf(ruleHTTP, b.AttrRange("method"), "%q is no method. Write GET, HEAD, POST or another word in capitals.", c.Method)
+	}
+	for _, h := range c.Headers {
+		if !headerName.MatchString(h.Key) || strings.ContainsAny(h.Value, "\r\n\x00") {
+			p.Errorf(ruleHTTP, h.Range, "The header %q has an impossible name, or a value that spans lines.", h.Key)
+		}
+	}
+	if !b.Failed("status") && (c.Status < 100 || c.Status > 599) {
+		p.Errorf(ruleCount, b.AttrRange("status"), "%d is no HTTP status. It lies between 100 and 599.", c.Status)
+	}
+	if b.Has("json") && !b.Failed("json") {
+		fields, bad := jsonFields(nil, b.Any("json"))
+		if _, isMap := b.Any("json").(map[string]any); bad || !isMap {
+			p.Errorf(ruleJSON, b.AttrRange("json"), "`json` maps keys to what they must hold: { status = \"healthy\" }.")
+		}
+		c.JSON = fields
+	}
+}
+
+// jsonFields flattens a value to the paths of its scalars, in order.
+func jsonFields(path []string, v any) (out []manifest.JSONField, bad bool) {
+	add := func(key string, v any) {
+		more, b := jsonFields(append(append([]string(nil), path...), key), v)
+		out, bad = append(out, more...), bad || b
+	}
+	switch v := v.(type) {
+	case map[string]any:
+		keys := make([]string, 0, len(v))
+		for k := range v {
+			keys = append(keys, k)
+		}
+		sort.Strings(keys)
+		for _, k := range keys {
+			add(k, v[k])
+		}
+		return out, bad || len(v) == 0
+	case []any:
+		for i, e := range v {
+			add(strconv.Itoa(i), e)
+		}
+		return out, bad || len(v) == 0
+	}
+	return []manifest.JSONField{{Path: path, Value: v}}, false
+}
+
+// decodeExpected reads equals, min and max of an sql or promql probe.
+func decodeExpected(b *lang.Block, c *manifest.Check) {
+	p := b.Program()
+	c.Min, c.Max = b.Number("min"), b.Number("max")
+	if b.Has("equals") && !b.Failed("equals") {
+		text := ""
+		switch v := b.Any("equals").(type) {
+		case string:
+			text = v
+		case bool:
+			text = map[bool]string{true: "t", false: "f"}[v] // as psql prints them
+		case *big.Rat:
+			text = decimal(v)
+		default:
+			p.Errorf(ruleAnswer, b.AttrRange("equals"), "`equals` is a string, a number or a boolean.")
+		}
+		c.Equals = &text
+	}
+	if c.Equals != nil && (c.Min != nil || c.Max != nil) {
+		p.Errorf(ruleAnswer, b.NameRange("equals"), "`equals` leaves nothing for `min` and `max` to say. Remove one side.")
+	}
+	if b.Type == "promql" && c.Equals != nil && !b.Failed("equals") {
+		if _, ok := new(big.Rat).SetString(*c.Equals); !ok {
+			p.Errorf(ruleAnswer, b.AttrRange("equals"), "The result of a PromQL expression is compared with a number, not with %q.", *c.Equals)
+		}
+	}
+	if c.Min != nil && c.Max != nil && c.Min.Cmp(c.Max) > 0 {
+		p.Errorf(ruleAnswer, b.AttrRange("min"), "`min` is above `max`: nothing lies between.")
+	}
+	if c.Equals == nil && c.Min == nil && c.Max == nil && b.Type == "sql" && !b.Failed("equals", "min", "max") {
+		p.Errorf(ruleAnswer, b.Range, "An sql probe says what the answer must be. Add `equals`, `min` or `max`.")
+	}
+}
+
+// decimal writes a number as SQL and PromQL print it.
+func decimal(r *big.Rat) string {
+	if r.IsInt() {
+		return r.Num().String()
+	}
+	return strings.TrimRight(r.FloatString(15), "0")
+}
+
+func decodeContainer(b *lang.Block, c *manifest.Check) {
+	c.State, c.Health = b.String("state"), b.String("health")
+	if c.State == "" && c.Health == "" {
+		c.State = "running"
+	}
+	if b.Has("count") {
+		n := b.Int("count")
+		c.Count = &n
+	}
+}
+
+func decodeCommand(b *lang.Block, c *manifest.Check) {
+	p := b.Program()
+	c.Run, c.Shell, c.Env, c.Workdir, c.Tools = b.Text("run"), b.String("shell"), decodeEnv(b), b.String("workdir"), decodeTools(b)
+	c.Status, c.Matches = b.Int("status"), b.String("matches")
+	if b.Has("equals") {
+		s := b.String("equals")
+		c.Equals = &s
+	}
+	if c.Matches != "" {
+		if _, err := regexp.CompilePOSIX(c.Matches); err != nil {
+			p.Errorf(rulePattern, b.AttrRange("matches"), "%s", err)
+		}
+	}
+	if !b.Failed("status") && (c.Status < 0 || c.Status > 255) {
+		p.Errorf(ruleCount, b.AttrRange("status"), "%d is no exit status. It lies between 0 and 255.", c.Status)
+	}
+}
+
+// finishCriterion checks a probe against its service, which is decoded now.
+func finishCriterion(b *lang.Block) {
+	c := b.Ref.(*manifest.Criterion).Check
+	found := b.Blocks(probes...)
+	if c == nil || len(found) != 1 {
+		return
+	}
+	pb, p := found[0], b.Program()
+	switch c.Kind {
+	case "http", "tcp", "grpc":
+		if c.Service != nil && !pb.Failed("port") {
+			c.Port = checkPort(pb, c.Service, c.Port)
+		}
+	case "container":
+		if c.Service != nil && c.Count != nil && !pb.Failed("count") && (*c.Count < 0 || *c.Count > len(c.Service.Instances)) {
+			p.Errorf(ruleCount, pb.AttrRange("count"), "%s has %d container(s), so %d of them can never be.", c.Service.Address, len(c.Service.Instances), *c.Count)
+		}
+	case "promql":
+		prom := p.Manifest.Prometheus
+		switch {
+		case prom == nil && !p.Incomplete("prometheus"):
+			p.Errorf(rulePromQL, pb.Range, "There is no `prometheus` block whose server could be asked. Declare one.")
+		case prom != nil && prom.Service != nil && !published(prom.Service, prom.Port):
+			p.Errorf(rulePromQL, pb.Range, "Prometheus isn't published on the host, where deploy.sh asks it. Give its port in %s a `host`.", prom.Service.Address)
+		}
+	}
+}
+
+// published reports whether a port of the service ("" any) is on the host.
+func published(s *manifest.Service, port string) bool {
+	for _, i := range s.Instances {
+		for _, p := range i.Ports {
+			if (port == "" || p.Name == port) && p.Host != 0 {
+				return true
+			}
+		}
+	}
+	return len(s.Instances) == 0
+}
+
+// checkPort finds the port that a probe asks.
+func checkPort(pb *lang.Block, s *manifest.Service, name string) string {
+	if len(s.Instances) == 0 {
+		return name
+	}
+	p := pb.Program()
+	at := pb.Range
+	if pb.Given("port") {
+		at = pb.AttrRange("port")
+	}
+	var names []string
+	for _, port := range s.Instances[0].Ports {
+		names = append(names, port.Name)
+	}
+	if name == "" {
+		if len(names) != 1 {
+			p.Errorf(rulePort, at, "%s has %d ports. Say which one is asked: port = \"…\".", s.Address, len(names))
+			return ""
+		}
+		name = names[0]
+	}
+	for _, i := range s.Instances {
+		known := false
+		for _, port := range i.Ports {
+			if port.Name != name {
+				continue
+			}
+			known = true
+			if port.Host == 0 {
+				p.Errorf(rulePort, at, "Port %q of %s isn't published on the host, where deploy.sh asks it. Give the port a `host`.", name, s.Address)
+				return name
+			}
+		}
+		if !known {
+			hint := ""
+			if near := p.Suggest(name, names); near != "" {
+				hint = " Did you mean \"" + near + "\"?"
+			}
+			p.Errorf(rulePort, at, "%s has no port %q.%s", s.Address, name, hint)
+			return name
+		}
+	}
+	return name
+}
