@@ -191,12 +191,33 @@ type Image struct {
 // Built reports whether the image is built on this machine.
 func (i *Image) Built() bool { return i.Pull == "" }
 
+// Bases are the declared images that building this one takes files from, in
+// order of first use, each once: they must be ready before.
+func (i *Image) Bases() []*Image {
+	var out []*Image
+	seen := map[*Image]bool{nil: true}
+	add := func(b *Image) {
+		if !seen[b] {
+			seen[b] = true
+			out = append(out, b)
+		}
+	}
+	for _, s := range i.Stages {
+		add(s.FromDecl)
+		for _, do := range s.Steps {
+			add(do.FromDecl)
+		}
+	}
+	return out
+}
+
 // Stage is one FROM and its steps in source order.
 type Stage struct {
 	Origin
 	Name      string
 	From      string // image reference, or "" when FromStage is set
 	FromStage *Stage
+	FromDecl  *Image // the declared image whose tag From is; nil where there is none
 	Platform  string
 	Steps     []*Instruction
 }
@@ -212,6 +233,7 @@ type Instruction struct {
 	Dest       string     // copy, add
 	FromStage  *Stage     // copy
 	FromImage  string     // copy: an image reference, or the tag of image.x
+	FromDecl   *Image     // copy: the declared image whose tag FromImage is; nil where there is none
 	Chown      string     // copy, add
 	Chmod      string     // copy, add
 	Link       bool       // copy

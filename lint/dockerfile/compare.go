@@ -153,7 +153,7 @@ func says(n *parser.Node, cmd instructions.Command, sh []string) []string {
 		}
 		return out
 	case *instructions.ExposeCommand:
-		return append([]string{"expose"}, c.Ports...)
+		return append([]string{"expose"}, sorted(c.Ports)...)
 	case *instructions.VolumeCommand:
 		return append([]string{"volume"}, c.Volumes...)
 	case *instructions.ShellCommand:
@@ -206,13 +206,20 @@ func means(do *manifest.Instruction, sh []string) []string {
 		}
 		return out
 	case "expose":
-		return append([]string{"expose"}, do.Ports...)
+		return append([]string{"expose"}, sorted(do.Ports)...)
 	case "volume":
 		return append([]string{"volume"}, do.Paths...)
 	case "shell":
 		return append([]string{"shell"}, do.Words...)
 	}
 	return []string{do.Kind}
+}
+
+// sorted is a sorted copy: ports have no order.
+func sorted(list []string) []string {
+	list = slices.Clone(list)
+	slices.Sort(list)
+	return list
 }
 
 func transfer(kind string, p instructions.SourcesAndDest, from, chown, chmod string, link bool, exclude []string) []string {

@@ -75,6 +75,11 @@ func (w *writer) instruction(do *manifest.Instruction, shell []string, nested bo
 		}
 		return "EXPOSE " + strings.Join(ports, " ")
 	case "volume":
+		for _, p := range do.Paths {
+			if strings.TrimSpace(p) != p {
+				return w.cant(do.Range, p, errors.New("VOLUME cuts the blanks at the ends of a path"))
+			}
+		}
 		return "VOLUME " + w.paths(do.Paths, do.Range)
 	case "shell":
 		return "SHELL " + w.json(do.Words, do.Range)

@@ -1,7 +1,287 @@
-// Package image decodes the blocks of its part of the language.
+// Package image decodes the image block: images that are built from stages,
+// built from an existing Dockerfile, or pulled.
 package image
 
-import "github.com/omegagen/omegagen/hcl/internal/lang"
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/omegagen/omegagen/hcl/internal/lang"
+	"github.com/omegagen/omegagen/hcl/manifest"
+)
 
 // Package lists the blocks.
-func Package() lang.Package { return lang.Package{} }
+func Package() lang.Package {
+	return lang.Package{Specs: []*lang.BlockSpec{imageSpec()}, Finish: finish}
+}
+
+func imageSpec() *lang.BlockSpec {
+	return &lang.BlockSpec{
+		Type:    "image",
+		Doc:     "A container image: pulled, built from stages, or built from an existing Dockerfile. The kit has a Dockerfile and an ignore file for one that is built from stages.",
+		Labels:  lang.Name1("The image's name."),
+		ForEach: true,
+		Attrs: []lang.Attr{
+			{Name: "tag", Type: lang.String, Doc: "What services and scripts call a built image. Default: the system's name and the image's, with the system's version (or latest) as tag."},
+			{Name: "pull", Type: lang.String, Doc: "The reference of an image that is pulled, best with a version and a digest."},
+			{Name: "dockerfile", Type: lang.String, Doc: "An existing Dockerfile, relative to the kit's folder, instead of stages."},
+			{Name: "context", Type: lang.String, Default: `"."`, Doc: "The build context, relative to the kit's folder."},
+			{Name: "target", Type: lang.String, Doc: "The stage to build. Default: the last one."},
+			{Name: "max_size", Type: lang.Bytes, Doc: "How large the built image may be; deploy.sh checks."},
+			{Name: "labels", Type: lang.StringMap, Doc: "Further labels. Short names of the image specification (vendor, licenses, authors, …) get their prefix."},
+			{Name: "build_args", Type: lang.StringMap, Doc: "Values of the Dockerfile's build arguments."},
+			{Name: "platform", Type: lang.String, Doc: "The platform to pull or build for, such as \"linux/amd64\"."},
+			{Name: "ignore", Type: lang.Strings, Doc: "Further patterns of the ignore file, in order."},
+			{Name: "cost", Type: lang.Number, Default: "1", Doc: "The cost of pulling or building it."},
+			{Name: "duration", Type: lang.Duration, Doc: "How long pulling or building it takes, for the schedule."},
+		},
+		Blocks:  []*lang.BlockSpec{stageSpec(), healthcheckSpec()},
+		Declare: declare,
+		Decode:  decode,
+	}
+}
+
+// healthcheckSpec is there for its error alone.
+func healthcheckSpec() *lang.BlockSpec {
+	return &lang.BlockSpec{Type: "healthcheck", Open: true, NoRef: true, Repeat: true,
+		Doc: "Not here: a healthcheck belongs to the service that runs the image, and gets into the Dockerfile from there."}
+}
+
+func declare(b *lang.Block) any {
+	i := &manifest.Image{Origin: b.Origin(), Name: b.Name}
+	b.Export("tag", func() (cty.Value, error) {
+		s, ok := tag(b)
+		if !ok {
+			return cty.NilVal, nil
+		}
+		return cty.StringVal(s), nil
+	})
+	b.Export("context", func() (cty.Value, error) {
+		if b.Has("pull") {
+			return cty.NilVal, errors.New("The image is pulled, so it has no build context.")
+		}
+		s := b.String("context")
+		if b.Failed("context") {
+			return cty.NilVal, nil
+		}
+		return cty.StringVal(s), nil
+	})
+	b.Export("dockerfile", func() (cty.Value, error) {
+		switch {
+		case b.Has("pull"):
+			return cty.NilVal, errors.New("The image is pulled, so it has no Dockerfile.")
+		case b.Has("dockerfile"):
+			s := b.String("dockerfile")
+			if b.Failed("dockerfile") {
+				return cty.NilVal, nil
+			}
+			return cty.StringVal(s), nil
+		}
+		return cty.StringVal("Dockerfile." + b.Name), nil
+	})
+	b.ExportRef("ready", "fact", manifest.Fact{Kind: manifest.ImageReady, Name: b.Name})
+	b.Program().Manifest.Images = append(b.Program().Manifest.Images, i)
+	return i
+}
+
+// tag is what services and scripts call the image.
+func tag(b *lang.Block) (string, bool) {
+	for _, name := range []string{"pull", "tag"} {
+		if b.Has(name) {
+			s := b.String(name)
+			return s, !b.Failed(name)
+		}
+	}
+	version, system := "latest", "image"
+	for _, s := range b.Program().Blocks("system") {
+		system = s.Name
+		if v := s.String("version"); v != "" && tagPart.MatchString(v) {
+			version = v
+		}
+	}
+	return strings.Trim(strings.ToLower(system+"-"+b.Name), "_-.") + ":" + version, true
+}
+
+func decode(b *lang.Block) {
+	i := b.Ref.(*manifest.Image)
+	i.Pull = b.String("pull")
+	i.Dockerfile = b.String("dockerfile")
+	i.Tag, _ = tag(b)
+	if !b.Has("pull") {
+		i.Context = b.String("context")
+	}
+	i.Target = b.String("target")
+	i.MaxSize = b.Bytes("max_size")
+	i.Labels = b.StringMap("labels")
+	i.BuildArgs = b.StringMap("build_args")
+	i.Platform = b.String("platform")
+	i.Ignore = b.Strings("ignore")
+	i.Cost = b.Number("cost")
+	if i.Cost != nil && i.Cost.Sign() < 0 {
+		b.Invalid("cost", "must not be negative")
+	}
+	i.Duration = b.Duration("duration")
+	for _, h := range b.Blocks("healthcheck") {
+		noHealthcheck(h)
+	}
+	stages := b.Blocks("stage")
+	for _, s := range stages {
+		i.Stages = append(i.Stages, s.Ref.(*manifest.Stage))
+	}
+	for _, s := range stages {
+		decodeStage(s)
+	}
+	checkOrigin(b, i)
+	checkValues(b, i)
+}
+
+func noHealthcheck(h *lang.Block) {
+	h.Program().Errorf(ruleHealthcheck, h.Range,
+		"A healthcheck stands in the service that runs the image: move the block there. The Dockerfile gets its HEALTHCHECK from it.")
+}
+
+// checkOrigin holds an image to one of its three origins.
+func checkOrigin(b *lang.Block, i *manifest.Image) {
+	var given []string
+	for _, name := range []string{"pull", "dockerfile"} {
+		if b.Has(name) {
+			given = append(given, name)
+		}
+	}
+	if len(i.Stages) > 0 {
+		given = append(given, "stage")
+	}
+	switch {
+	case len(given) == 0:
+		b.Program().Errorf(ruleOrigin, b.Range,
+			"The image %q has neither pull, nor stages, nor a dockerfile. Write `pull = \"name:tag\"`, or stages, or `dockerfile = \"path\"`.", b.Name)
+		return
+	case len(given) > 1:
+		b.Program().Errorf(ruleOrigin, b.Range,
+			"The image %q has %s. Keep one of them.", b.Name, strings.Join(given, " and "))
+		return
+	}
+	without := map[string][]string{
+		"pull":       {"tag", "context", "target", "max_size", "labels", "build_args", "ignore"},
+		"dockerfile": {"ignore"},
+	}[given[0]]
+	for _, name := range without {
+		if b.Given(name) {
+			how := "it is pulled"
+			if given[0] == "dockerfile" {
+				how = "it is built from an existing Dockerfile, whose ignore file stands beside that one"
+			}
+			b.Program().Errorf(ruleNoEffect, b.NameRange(name), "%q means nothing for the image %q: %s. Take it out.", name, b.Name, how)
+		}
+	}
+}
+
+// checkValues checks what has a format of its own.
+func checkValues(b *lang.Block, i *manifest.Image) {
+	p := b.Program()
+	name := "tag"
+	if b.Has("pull") {
+		name = "pull"
+	}
+	if !b.Failed(name) {
+		switch problem := reference(i.Tag); {
+		case problem != "":
+			p.Errorf(ruleReference, b.AttrRange(name), "%q is no image's reference: %s.", i.Tag, problem)
+		case name == "tag" && strings.Contains(i.Tag, "@"):
+			p.Errorf(ruleReference, b.AttrRange(name), "%q has a digest, which only the finished image can tell. Take it out of the tag.", i.Tag)
+		case name == "pull":
+			unpinned(b, i.Pull, name)
+		}
+	}
+	if b.Has("target") && !b.Failed("target") && len(i.Stages) > 0 {
+		found := false
+		for _, s := range i.Stages {
+			found = found || s.Name == i.Target
+		}
+		if !found {
+			p.Errorf(ruleTarget, b.AttrRange("target"), "The image %q has no stage %q. It has %s.", b.Name, i.Target, stageNames(i))
+		}
+	}
+	for _, name := range []string{"pull", "dockerfile", "context"} {
+		if b.Given(name) && b.Has(name) && !b.Failed(name) && b.String(name) == "" {
+			b.Invalid(name, "must not be empty")
+		}
+	}
+	if b.Has("platform") && !b.Failed("platform") && !platformForm.MatchString(i.Platform) {
+		b.Invalid("platform", "must be a platform such as \"linux/amd64\" or \"linux/arm64/v8\"")
+	}
+}
+
+func stageNames(i *manifest.Image) string {
+	var names []string
+	for _, s := range i.Stages {
+		names = append(names, fmt.Sprintf("%q", s.Name))
+	}
+	return strings.Join(names, ", ")
+}
+
+// unpinned warns of a reference that names another image tomorrow.
+func unpinned(b *lang.Block, ref, attr string) {
+	if ref == "scratch" || strings.Contains(ref, "@") {
+		return
+	}
+	name := ref[strings.LastIndex(ref, "/")+1:]
+	_, version, _ := strings.Cut(name, ":")
+	switch version {
+	case "":
+		b.Program().Errorf(ruleUnpinned, b.AttrRange(attr), "%q has no tag, which means latest: another image tomorrow. Add a version, and best a digest: \"%s:1.0@sha256:…\".", ref, ref)
+	case "latest":
+		b.Program().Errorf(ruleUnpinned, b.AttrRange(attr), "%q is another image tomorrow. Write a version instead of latest, and best a digest.", ref)
+	}
+}
+
+// finish checks what needs all images: one producer for each tag, no circles.
+func finish(p *lang.Program) {
+	byTag := map[string]*manifest.Image{}
+	for _, b := range p.Blocks("image") {
+		i := b.Ref.(*manifest.Image)
+		if !b.Has("pull") && i.Tag != "" && !b.Failed("tag") {
+			if other := byTag[normal(i.Tag)]; other != nil {
+				p.Errorf(ruleSameTag, b.AttrRange("tag"), "%s makes the tag %q, which %s at %s makes too: whichever is built last would run. Give one of them another tag.", i.Address, i.Tag, other.Address, other.Range)
+			}
+			byTag[normal(i.Tag)] = i
+		}
+		if c := circle(i); c != nil {
+			p.Errorf(ruleCycle, i.Range, "%s is built from itself: %s. Take one of these steps out.", i.Address, strings.Join(c, " needs "))
+		}
+	}
+}
+
+func normal(tag string) string {
+	if !strings.Contains(tag[strings.LastIndex(tag, "/")+1:], ":") {
+		return tag + ":latest"
+	}
+	return tag
+}
+
+// circle is the way from an image back to itself, if it is the first of its
+// circle by address.
+func circle(start *manifest.Image) []string {
+	seen := map[*manifest.Image]bool{}
+	var walk func(i *manifest.Image, way []string) []string
+	walk = func(i *manifest.Image, way []string) []string {
+		way = append(way, i.Address)
+		for _, base := range i.Bases() {
+			if base == start {
+				return append(way, start.Address)
+			}
+			if base.Address < start.Address || seen[base] {
+				continue
+			}
+			seen[base] = true
+			if c := walk(base, way); c != nil {
+				return c
+			}
+		}
+		return nil
+	}
+	return walk(start, nil)
+}
