@@ -69,6 +69,9 @@ type Alert struct {
 	Group         string
 	Tests         []*AlertTest
 	ExprRange     hcl.Range
+
+	// Of the attributes, the header where they are absent.
+	SeverityRange, SummaryRange, DescriptionRange hcl.Range
 }
 
 // AlertTest is one promtool unit test of an alert.

@@ -101,15 +101,27 @@ func (c *checker) syntax(s source, err error, rule bool) {
 	at, message := s.at, err.Error()
 	switch {
 	case errors.As(err, &all) && len(all) > 0:
-		at, message = c.inside(s, int(all[0].PositionRange.Start), int(all[0].PositionRange.End)), all[0].Err.Error()
+		at, message = c.errorRange(s, &all[0]), all[0].Err.Error()
 	case errors.As(err, &one):
-		at, message = c.inside(s, int(one.PositionRange.Start), int(one.PositionRange.End)), one.Err.Error()
+		at, message = c.errorRange(s, one), one.Err.Error()
 	}
 	hint := ""
 	if rule && strings.Contains(s.text, "$") {
 		hint = " Variables such as $__rate_interval are Grafana's: a rule or a criterion has none, so write the duration."
 	}
 	c.report(badExpr.At(at, "The expression of %s is not PromQL: %s.%s", s.what, message, hint))
+}
+
+// errorRange is where a syntax error is. At a `$` the parser gives up on all
+// that follows; then the variable's name is meant.
+func (c *checker) errorRange(s source, e *parser.ParseErr) hcl.Range {
+	start, end := int(e.PositionRange.Start), int(e.PositionRange.End)
+	if start >= 0 && start < len(s.text) {
+		if name := variableForm.FindString(s.text[start:]); name != "" {
+			end = start + len(name)
+		}
+	}
+	return c.inside(s, start, end)
 }
 
 // templates parses the labels and annotations of an alert as Prometheus does.
@@ -122,9 +134,9 @@ func (c *checker) templates(a *manifest.Alert) {
 			c.report(badTemplate.At(at, "The %s of %s is a template of Prometheus's, and isn't a valid one: %s. To print two braces, write {{ \"{{\" }}.", name, a.Address, err))
 		}
 	}
-	check("severity", a.Severity, a.Range)
-	check("summary", a.Summary, a.Range)
-	check("description", a.Description, a.Range)
+	check("severity", a.Severity, a.SeverityRange)
+	check("summary", a.Summary, a.SummaryRange)
+	check("description", a.Description, a.DescriptionRange)
 	for _, l := range a.Labels {
 		check("label "+l.Key, l.Value, l.Range)
 	}

@@ -52,6 +52,10 @@ func advance(pos hcl.Pos, src []byte, to int) hcl.Pos {
 // begins in source: a quoted string or a heredoc. It is nil where source is
 // anything else, or has another value.
 func sourceOffsets(source []byte, text string) []int {
+	flush := strings.HasPrefix(string(source), "<<-")
+	if strings.HasPrefix(string(source), "<<") {
+		source = append(append([]byte{}, source...), '\n') // a heredoc's last line ends
+	}
 	tokens, diags := hclsyntax.LexExpression(source, "", hcl.InitialPos)
 	if diags.HasErrors() || len(tokens) == 0 {
 		return nil
@@ -64,7 +68,7 @@ func sourceOffsets(source []byte, text string) []int {
 		}
 		value.WriteString(s)
 	}
-	flush, indent := strings.HasPrefix(string(source), "<<-"), commonIndent(tokens)
+	indent := commonIndent(tokens)
 	end := len(source)
 	for _, t := range tokens {
 		at := t.Range.Start.Byte

@@ -1,6 +1,7 @@
 package monitoring
 
 import (
+	"sort"
 	"strings"
 	"time"
 
@@ -167,6 +168,7 @@ func mount(i *manifest.Instance, dir, target string, at hcl.Range) {
 		}
 	}
 	i.Mounts = append(i.Mounts, &manifest.Mount{Target: target, Generated: dir, ReadOnly: true, Range: at})
+	sort.SliceStable(i.Mounts, func(a, b int) bool { return i.Mounts[a].Target < i.Mounts[b].Target })
 }
 
 // retain adds the flag for the retention to the server's command. A service

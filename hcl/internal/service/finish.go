@@ -20,37 +20,10 @@ func (d *decoder) finish(p *lang.Program) {
 		f(p)
 	}
 	sort.Slice(d.services, func(i, j int) bool { return d.services[i].s.Name < d.services[j].s.Name })
-	provision(p.Manifest)
 	d.names(p)
 	d.ports(p)
 	d.targets(p)
 	d.dependencies(p)
-}
-
-// provision mounts the generated configuration of Prometheus and Grafana into
-// their services, unless the manifest mounts something there itself.
-func provision(m *manifest.Manifest) {
-	add := func(s *manifest.Service, target, generated string, at hcl.Range) {
-		for _, i := range s.Instances {
-			if !slices.ContainsFunc(i.Mounts, func(o *manifest.Mount) bool { return o.Target == target }) {
-				i.Mounts = append(i.Mounts, &manifest.Mount{Target: target, Generated: generated, ReadOnly: true, Range: at})
-				sort.SliceStable(i.Mounts, func(a, b int) bool { return i.Mounts[a].Target < i.Mounts[b].Target })
-			}
-		}
-	}
-	if x := m.Prometheus; x != nil && x.Service != nil {
-		dir := strings.TrimSuffix(or(x.ConfigPath, "/etc/prometheus"), "/")
-		add(x.Service, dir+"/prometheus.yml", "prometheus/prometheus.yml", x.Range)
-		if len(m.Alerts)+len(m.Records) > 0 {
-			add(x.Service, dir+"/rules.yml", "prometheus/rules.yml", x.Range)
-		}
-	}
-	if x := m.Grafana; x != nil && x.Service != nil {
-		add(x.Service, "/etc/grafana/provisioning", "grafana/provisioning", x.Range)
-		if len(m.Dashboards) > 0 {
-			add(x.Service, "/var/lib/grafana/dashboards", "grafana/dashboards", x.Range)
-		}
-	}
 }
 
 // names finds instances and containers that share a name.

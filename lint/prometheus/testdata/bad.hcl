@@ -1,0 +1,206 @@
+# What each line deserves stands behind it: the rule's code, the text that the
+# diagnostic points at, and a part of what it says.
+system "omega" {
+}
+
+network "front" {
+}
+
+network "back" {
+}
+
+image "any" {
+  pull = "example/any:1"
+}
+
+service "constellation" {
+  image    = image.any
+  replicas = 3
+  networks = [network.front]
+  port "metrics" {
+    container = 9090
+  }
+  healthcheck {
+    shell = "true"
+  }
+  scrape "metrics" {
+    port = "metrics"
+    exports = {
+      constellation_sync_requests_total   = "counter"
+      constellation_active_devices        = "gauge"
+      constellation_sync_latency_seconds  = "histogram"
+      constellation_query_latency_seconds = "summary"
+    }
+  }
+}
+
+service "island" {
+  image    = image.any
+  networks = [network.back]
+  port "metrics" {
+    container = 9000
+  }
+  healthcheck {
+    shell = "true"
+  }
+  scrape "metrics" { # ERROR OG573 [scrape "metrics"] service.island is scraped, but
+    port    = "metrics"
+    exports = { island_visitors = "gauge" }
+  }
+}
+
+service "prometheus" {
+  image    = image.any
+  networks = [network.front]
+  port "http" {
+    container = 9090
+  }
+  healthcheck {
+    shell = "true"
+  }
+}
+
+prometheus {
+  service = service.prometheus
+}
+
+record "job:requests:rate1m" {
+  expr = "sum by (job) (rate(constellation_sync_request_total[1m]))" # ERROR OG561 [constellation_sync_request_total] Did you mean "constellation_sync_requests_total"?
+}
+
+record "job:requests:rate5m" {
+  expr = "sum by (job) (rate(constellation_sync_requests_total[$__rate_interval]))" # ERROR OG560 [$__rate_interval] Variables such as $__rate_interval are Grafana's
+}
+
+record "self" {
+  expr = "rate(process_cpu_seconds_total[1m]) + rate(prometheus_http_requests_total[1m])"
+}
+
+record "not_self" {
+  expr = "rate(process_cpu_seconds_total{job=\"constellation\"}[1m])" # ERROR OG561 [process_cpu_seconds_total] which constellation doesn't export
+}
+
+record "range" {
+  expr = "constellation_active_devices[5m]" # ERROR OG572 ["constellation_active_devices[5m]"] range vector
+}
+
+record "gauge" {
+  expr = "rate(constellation_active_devices[5m])" # ERROR OG565 [rate(constellation_active_devices[5m])] which is a gauge
+}
+
+record "counter" {
+  expr = "delta(constellation_sync_requests_total[5m])" # ERROR OG565 [delta(constellation_sync_requests_total[5m])] which is a counter
+}
+
+record "quantile:good" {
+  expr = "histogram_quantile(0.99, sum by (le, job) (rate(constellation_sync_latency_seconds_bucket[5m])))"
+}
+
+record "quantile:no_le" {
+  expr = "histogram_quantile(0.99, sum by (job) (rate(constellation_sync_latency_seconds_bucket[5m])))" # ERROR OG566 [histogram_quantile(0.99, sum by (job) (rate(constellation_sync_latency_seconds_bucket[5m])))] drops the label le
+}
+
+record "quantile:no_rate" {
+  expr = "histogram_quantile(0.99, constellation_sync_latency_seconds_bucket)" # ERROR OG567 [histogram_quantile(0.99, constellation_sync_latency_seconds_bucket)] since the process began
+}
+
+record "quantile:summary" {
+  expr = "histogram_quantile(0.99, rate(constellation_query_latency_seconds_bucket[5m]))" # ERROR OG561 [constellation_query_latency_seconds_bucket] exported as a summary, which has no buckets
+}
+
+record "quantile:gauge" {
+  expr = "histogram_quantile(0.99, constellation_active_devices)" # ERROR OG566 [histogram_quantile(0.99, constellation_active_devices)] which is a gauge
+}
+
+record "quantile:base" {
+  expr = "histogram_quantile(0.99, rate(constellation_sync_latency_seconds[5m]))" # ERROR OG566 [histogram_quantile(0.99, rate(constellation_sync_latency_seconds[5m]))] "constellation_sync_latency_seconds_bucket"
+}
+
+record "heredoc" {
+  expr = <<-EOT
+    sum by (job) (
+      rate(constellation_sync_requests_total[1m])
+        / constellation_devices # ERROR OG561 [constellation_devices] doesn't export
+    )
+  EOT
+}
+
+alert "Syntax" {
+  expr = "up{job=\"constellation\" == 0" # ERROR OG560 [=] unexpected
+  test {
+    series = {}
+    at     = "1m"
+  }
+}
+
+alert "Job" {
+  expr = "up{job=\"constelation\"} == 0" # ERROR OG563 [up{job=\"constelation\"}] Did you mean "constellation"?
+}
+
+alert "Jobs" {
+  expr = "up{job=~\"const.*\",service=\"constellation\",instance=\"constellation-2:9090\"} == 0"
+}
+
+alert "Instance" {
+  expr = "up{job=\"constellation\",instance=\"constellation-4:9090\"} == 0" # ERROR OG564 [up{job=\"constellation\",instance=\"constellation-4:9090\"}] constellation-1:9090
+}
+
+alert "WrongJob" {
+  expr = "absent(island_visitors{job=\"constellation\"})" # ERROR OG561 [island_visitors] which constellation doesn't export
+}
+
+alert "Template" {
+  expr        = "up == 0"
+  summary     = "{{ $labels.instance }" # ERROR OG568 ["{{ $labels.instance }"] The summary of alert.Template
+  annotations = { note = "{{ nope }}" } # ERROR OG568 ["{{ nope }}"] function "nope" not defined
+}
+
+alert "Series" {
+  expr = "sum(up) == 0"
+  test {
+    series = { "up{job=~\"x\"}" = "0x10" } # ERROR OG569 ["0x10"] not in promtool's notation
+    at     = "1m"
+  }
+}
+
+alert "Others" {
+  expr = "ALERTS{alertname=\"Jops\",alertstate=\"firing\"} == 1" # ERROR OG571 [ALERTS{alertname=\"Jops\",alertstate=\"firing\"}] Did you mean "Jobs"?
+  test {
+    series = {}
+    at     = "1m"
+    fires  = false
+  }
+}
+
+dashboard "d" {
+  panel "Variables" {
+    expr = "rate(constellation_sync_requests_total{instance=~\"$instance\"}[$__rate_interval]) + $${factor} * rate(constellation_sync_requests_total[$window])"
+  }
+  panel "Metric by variable" {
+    expr = "$${metric}{job=\"$job\"}"
+  }
+  panel "Unknown" {
+    expr = "rate(constellation_sync_requests_total[$windw])" # ERROR OG570 [$windw] Did you mean "window"?
+  }
+  panel "In a string" {
+    expr = "up{instance=~\"$instnace\"}" # ERROR OG574 [up{instance=~\"$instnace\"}] Did you mean "instance"?
+  }
+  variable "instance" {
+    query = "label_values(up{job=\"constellation\"}, instance)"
+  }
+  variable "window" {
+    type  = "interval"
+    query = "1m,5m"
+  }
+  variable "factor" {
+    type  = "custom"
+    query = "1,2"
+  }
+  variable "metric" {
+    type  = "custom"
+    query = "up"
+  }
+  variable "job" {
+    query = "label_values(upp, job)" # ERROR-ABOVE OG561 [variable "job"] "upp"
+  }
+}
