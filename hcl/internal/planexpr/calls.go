@@ -49,7 +49,7 @@ func (c *compiler) call(e *hclsyntax.FunctionCallExpr, sc *scope) operand {
 	pure, failed := true, false
 	for i, a := range e.Args {
 		args[i] = c.compile(a, sc)
-		pure = pure && args[i].pure != nil
+		pure = pure && args[i].whole()
 		failed = failed || args[i].invalid()
 	}
 	switch {

@@ -58,11 +58,16 @@ func (s *scope) with(key, val string, k, v cty.Value) *scope {
 type operand struct {
 	pure  hclsyntax.Expression // reads no state; not yet evaluated
 	scope *scope               // of pure
+	part  bool                 // pure is only a part of what was compiled: the rest falls away
 	node  *manifest.Expr
 	list  []operand // a list with at least one part that reads a state
 	isSet bool      // list is a set (toset)
 	rng   hcl.Range
 }
+
+// whole reports whether all of what was compiled is pure, so that a larger
+// expression can be evaluated with it.
+func (o operand) whole() bool { return o.pure != nil && !o.part }
 
 func (o operand) invalid() bool { return o.pure == nil && o.node == nil && o.list == nil }
 
@@ -232,7 +237,7 @@ func (c *compiler) tuple(e *hclsyntax.TupleConsExpr, sc *scope) operand {
 	pure, failed := true, false
 	for _, x := range e.Exprs {
 		o := c.compile(x, sc)
-		pure = pure && o.pure != nil
+		pure = pure && o.whole()
 		failed = failed || o.invalid()
 		list = append(list, o)
 	}
@@ -281,7 +286,7 @@ func (c *compiler) forExpr(e *hclsyntax.ForExpr, sc *scope) operand {
 		if o.invalid() {
 			return bad(rng) // the same error for each element says nothing more
 		}
-		pure = pure && o.pure != nil
+		pure = pure && o.whole()
 		out.list = append(out.list, o)
 	}
 	if pure && !reads(e, sc) {

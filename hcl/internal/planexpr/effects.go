@@ -130,7 +130,7 @@ func (c *compiler) effectValue(e hclsyntax.Expression, s *manifest.State) *manif
 	if o.pure == nil {
 		return c.node(o, s.Type)
 	}
-	v, ok := c.value(o.pure, c.top)
+	v, ok := c.value(o.pure, o.scope)
 	if !ok {
 		return nil
 	}

@@ -9,8 +9,6 @@ import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
-	"github.com/zclconf/go-cty/cty/function"
-	"github.com/zclconf/go-cty/cty/function/stdlib"
 
 	"github.com/omegagen/omegagen/hcl/diag"
 	"github.com/omegagen/omegagen/hcl/manifest"
@@ -116,10 +114,7 @@ func (e *testEnv) Value(x hclsyntax.Expression, vars map[string]cty.Value) (cty.
 			"refs": e.refs(),
 			"each": cty.ObjectVal(map[string]cty.Value{"key": cty.StringVal("x"), "value": e.refs()}),
 		},
-		Functions: map[string]function.Function{
-			"length": stdlib.LengthFunc, "contains": stdlib.ContainsFunc, "upper": stdlib.UpperFunc,
-			"toset": stdlib.MakeToFunc(cty.Set(cty.DynamicPseudoType)), "setunion": stdlib.SetUnionFunc, "max": stdlib.MaxFunc,
-		},
+		Functions: testFunctions(),
 	}
 	if vars != nil {
 		ctx = ctx.NewChild()

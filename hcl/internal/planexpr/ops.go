@@ -40,7 +40,7 @@ func (c *compiler) binary(e *hclsyntax.BinaryOpExpr, sc *scope) operand {
 	for i := len(spine) - 1; i >= 0; i-- {
 		x := spine[i]
 		right := c.compile(x.RHS, sc)
-		if left.pure != nil && right.pure != nil {
+		if left.whole() && right.whole() {
 			left = operand{pure: x, scope: sc, rng: x.SrcRange}
 			continue
 		}
@@ -190,7 +190,7 @@ func (c *compiler) unary(e *hclsyntax.UnaryOpExpr, sc *scope) operand {
 	switch {
 	case o.invalid():
 		return bad(e.SrcRange)
-	case o.pure != nil:
+	case o.whole():
 		return operand{pure: e, scope: sc, rng: e.SrcRange}
 	case e.Op == hclsyntax.OpLogicalNot:
 		if a := c.node(o, manifest.Bool); a != nil {
@@ -213,7 +213,7 @@ func (c *compiler) conditional(e *hclsyntax.ConditionalExpr, sc *scope) operand 
 	switch {
 	case cond.invalid() || t.invalid() || f.invalid():
 		return bad(e.SrcRange)
-	case cond.pure != nil && t.pure != nil && f.pure != nil:
+	case cond.whole() && t.whole() && f.whole():
 		return operand{pure: e, scope: sc, rng: e.SrcRange}
 	}
 	test := c.node(cond, manifest.Bool)
@@ -221,10 +221,11 @@ func (c *compiler) conditional(e *hclsyntax.ConditionalExpr, sc *scope) operand 
 		return bad(e.SrcRange)
 	}
 	if test.Op == manifest.OpConst {
-		if test.Value.Bool {
-			return t
+		if !test.Value.Bool {
+			t = f
 		}
-		return f
+		t.part = true
+		return t
 	}
 	var a, b *manifest.Expr
 	if t.node != nil || f.node == nil {
