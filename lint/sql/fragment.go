@@ -198,4 +198,10 @@ func (c *checker) lineAt(at hcl.Range, line int) hcl.Range {
 		End: hcl.Pos{Line: l, Column: 1 + len([]rune(string(file.Bytes[start:end]))), Byte: end}}
 }
 
-func upperFirst(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
+// upperFirst begins a sentence; addresses stay as they are.
+func upperFirst(s string) string {
+	if word, _, _ := strings.Cut(s, " "); strings.Contains(word, ".") {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}

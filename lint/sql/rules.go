@@ -43,8 +43,6 @@ var (
 		"A sub-select that doesn't refer to the row is computed once for the whole statement, so that all rows get the same value.")
 	ruleColumnInDefault = diag.Error("OG625", "Column in a default",
 		"A default can't refer to columns. Text stands in single quotes.")
-	ruleSuperuser = diag.Warning("OG626", "Service that connects as a superuser",
-		"A service should connect as a role of its own that has only the privileges it needs.")
 	ruleDefiner = diag.Warning("OG627", "Security definer without a search path",
 		"A function that runs with its owner's privileges looks names up in the caller's search path, which lets the caller replace what it calls.")
 	ruleSequence = diag.Warning("OG628", "Insert without the sequence",
@@ -55,6 +53,8 @@ var (
 		"No two rows of a seed may have the same key.")
 	ruleRowType = diag.Error("OG631", "Value of the wrong type",
 		"A value of a row must fit its column.")
+	ruleRepeat = diag.Warning("OG633", "SQL that can't be applied twice",
+		"init-db.sql is applied at every deployment, so SQL as written must be repeatable: IF NOT EXISTS, OR REPLACE, ON CONFLICT.")
 	ruleView = diag.Error("OG632", "View that reads itself",
 		"Views are made one after the other, so none can read one that needs it in turn.")
 )

@@ -29,7 +29,7 @@ func seeds(db *manifest.Database, o *order) *section {
 func inserts(seed *manifest.Seed) []Op {
 	var out []Op
 	for i := 0; i < len(seed.Rows); {
-		columns, key, guarded := columnsOf(seed.Table, seed.Rows[i]), keyOf(seed, seed.Rows[i]), false
+		columns, key, guarded := columnsOf(seed.Table, seed.Rows[i]), KeyOf(seed, seed.Rows[i]), false
 		if key == nil {
 			guarded = true
 		}
@@ -38,7 +38,7 @@ func inserts(seed *manifest.Seed) []Op {
 			in.Rows = append(in.Rows, inOrder(seed.Rows[i], columns))
 			i++
 			if guarded || i == len(seed.Rows) || !sameColumns(seed.Rows[i], columns) ||
-				!slices.Equal(keyOf(seed, seed.Rows[i]), key) {
+				!slices.Equal(KeyOf(seed, seed.Rows[i]), key) {
 				break
 			}
 		}
@@ -125,10 +125,10 @@ func plainColumns(t *manifest.Table, names []string) bool {
 	return true
 }
 
-// keyOf finds the key in which a row repeats on a second run: only then does
+// KeyOf finds the key in which a row repeats on a second run: only then does
 // ON CONFLICT see that it is there already. A NULL is equal to nothing, and
 // an expression may yield another value each time.
-func keyOf(seed *manifest.Seed, row manifest.SeedRow) []string {
+func KeyOf(seed *manifest.Seed, row manifest.SeedRow) []string {
 	if len(seed.Conflict) > 0 {
 		return seed.Conflict
 	}

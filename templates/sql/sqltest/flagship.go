@@ -90,7 +90,8 @@ func Flagship() *manifest.Manifest {
 			Column("title", "text", false, ""),
 			Column("embedding", "vector(3)", false, ""),
 			Column("metadata", "jsonb", true, ""),
-		}, PrimaryKey: []string{"content_id"}}
+		}, PrimaryKey: []string{"content_id"},
+		Indexes: []*manifest.Index{{Name: "content_embeddings_hnsw_idx", Using: "hnsw", On: []string{"embedding vector_cosine_ops"}}}}
 	trending := &manifest.Table{Name: "trending_content",
 		Columns: []*manifest.Column{
 			Column("id", "bigserial", false, ""),

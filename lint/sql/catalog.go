@@ -1,0 +1,146 @@
+package sql
+
+import (
+	"strings"
+
+	pg "github.com/pganalyze/pg_query_go/v6"
+
+	"github.com/omegagen/omegagen/hcl/manifest"
+)
+
+// catalog is what statements may name: the relations of the schema.
+type catalog struct {
+	relations map[string]*relationInfo // by schema.name
+	indexes   map[string]bool
+	// open says that there may be relations that aren't known: an extension
+	// or SQL as written brings them.
+	open bool
+}
+
+// relationInfo is a table or view. A relation whose columns aren't known is
+// open.
+type relationInfo struct {
+	name    string
+	table   *manifest.Table // nil for views
+	view    *manifest.View
+	columns []string
+	open    bool
+	state   int // of a view: 0 not looked at, 1 being, 2 done
+}
+
+func (r *relationInfo) has(column string) bool {
+	for _, c := range r.columns {
+		if c == column {
+			return true
+		}
+	}
+	return false
+}
+
+// tableless are extensions that bring no tables or views that statements
+// would name (those named pg_… are never looked up).
+var tableless = func() map[string]bool {
+	out := map[string]bool{}
+	for _, e := range strings.Fields("vector ruvector vectorscale pgcrypto uuid-ossp citext hstore ltree btree_gin btree_gist pg_trgm unaccent " +
+		"fuzzystrmatch intarray tablefunc cube earthdistance pg_stat_statements bloom isn seg tcn plpgsql lo dblink") {
+		out[e] = true
+	}
+	return out
+}
+
+func newCatalog(db *manifest.Database) *catalog {
+	c := &catalog{relations: map[string]*relationInfo{}, indexes: map[string]bool{}}
+	for _, t := range db.Tables {
+		r := &relationInfo{name: t.Name, table: t}
+		for _, col := range t.Columns {
+			r.columns = append(r.columns, col.Name)
+		}
+		c.relations[qualified(t.Schema, t.Name)] = r
+		for _, i := range t.Indexes {
+			c.indexes[i.Name] = true
+		}
+	}
+	for _, v := range db.Views {
+		c.relations[qualified(v.Schema, v.Name)] = &relationInfo{name: v.Name, view: v, open: true}
+	}
+	none := tableless()
+	for _, e := range db.Extensions {
+		c.open = c.open || !none[e.Name]
+	}
+	return c
+}
+
+func qualified(schema, name string) string {
+	if schema == "" {
+		schema = "public"
+	}
+	return schema + "." + name
+}
+
+// addRaw takes up the relations that SQL as written creates.
+func (c *catalog) addRaw(stmts []*pg.RawStmt) {
+	add := func(r *pg.RangeVar) {
+		if r != nil {
+			c.relations[qualified(r.Schemaname, r.Relname)] = &relationInfo{name: r.Relname, open: true}
+		}
+	}
+	for _, s := range stmts {
+		switch n := s.Stmt.GetNode().(type) {
+		case *pg.Node_CreateStmt:
+			add(n.CreateStmt.Relation)
+		case *pg.Node_ViewStmt:
+			add(n.ViewStmt.View)
+		case *pg.Node_CreateTableAsStmt:
+			add(n.CreateTableAsStmt.Into.GetRel())
+		case *pg.Node_CreateForeignTableStmt:
+			add(n.CreateForeignTableStmt.BaseStmt.GetRelation())
+		case *pg.Node_CreateSeqStmt:
+			add(n.CreateSeqStmt.Sequence)
+		case *pg.Node_IndexStmt:
+			c.indexes[n.IndexStmt.Idxname] = true
+		case *pg.Node_AlterTableStmt:
+			// It may add columns, or rename.
+			if r := c.relations[qualified(n.AlterTableStmt.Relation.GetSchemaname(), n.AlterTableStmt.Relation.GetRelname())]; r != nil {
+				r.open = true
+			}
+		case *pg.Node_RenameStmt, *pg.Node_CreateSchemaStmt, *pg.Node_ImportForeignSchemaStmt, *pg.Node_DoStmt, *pg.Node_CreateExtensionStmt:
+			c.open = true // there is no telling
+		}
+	}
+}
+
+// names lists the relations, for suggestions.
+func (c *catalog) names() []string {
+	var out []string
+	for key, r := range c.relations {
+		if strings.HasPrefix(key, "public.") {
+			out = append(out, r.name)
+		} else {
+			out = append(out, key)
+		}
+	}
+	return out
+}
+
+// lookup finds a relation; known is false where it is certain that there is
+// none.
+func (c *catalog) lookup(v *pg.RangeVar) (r *relationInfo, known bool) {
+	if r := c.relations[qualified(v.Schemaname, v.Relname)]; r != nil {
+		return r, true
+	}
+	switch {
+	case v.Schemaname == "pg_catalog" || v.Schemaname == "information_schema" || v.Schemaname == "pg_temp":
+	case v.Schemaname == "" && strings.HasPrefix(v.Relname, "pg_"):
+	case c.open:
+	default:
+		if v.Schemaname == "" { // a search path may lead there
+			for key, r := range c.relations {
+				if strings.HasSuffix(key, "."+v.Relname) {
+					return r, true
+				}
+			}
+		}
+		return nil, false
+	}
+	return nil, true
+}

@@ -1,0 +1,374 @@
+package sql
+
+import (
+	"slices"
+	"strings"
+
+	pg "github.com/pganalyze/pg_query_go/v6"
+
+	"github.com/omegagen/omegagen/hcl/manifest"
+)
+
+// query resolves a SELECT, VALUES or set operation and returns what it yields.
+func (r *resolver) query(s *pg.SelectStmt, parent *scope) *source {
+	in := parent.child()
+	out := &source{}
+	if s == nil {
+		out.open = true
+		return out
+	}
+	r.with(s.WithClause, in)
+	if s.Larg != nil {
+		left := r.query(s.Larg, in)
+		r.query(s.Rarg, in)
+		return &source{columns: left.columns, open: left.open}
+	}
+	for _, f := range s.FromClause {
+		r.from(f, in)
+	}
+	for _, t := range s.TargetList {
+		r.expr(t.GetResTarget().GetVal(), in)
+		r.yields(t.GetResTarget(), in, out)
+	}
+	for _, row := range s.ValuesLists {
+		r.expr(row, in)
+	}
+	if s.ValuesLists != nil {
+		out.open = true // column1, column2 …
+	}
+	r.expr(s.WhereClause, in)
+	r.expr(s.HavingClause, in)
+	r.exprs(s.WindowClause, in)
+	for _, name := range out.columns {
+		in.aliases[name] = true
+	}
+	r.exprs(s.GroupClause, in)
+	r.exprs(s.DistinctClause, in)
+	r.exprs(s.SortClause, in)
+	r.expr(s.LimitCount, in)
+	r.expr(s.LimitOffset, in)
+	r.distances(s, in)
+	return out
+}
+
+// yields adds the columns of one element of a select list.
+func (r *resolver) yields(t *pg.ResTarget, in *scope, out *source) {
+	if t.GetName() != "" {
+		out.columns = append(out.columns, t.Name)
+		return
+	}
+	ref := t.GetVal().GetColumnRef()
+	if ref == nil {
+		switch {
+		case t.GetVal().GetFuncCall() != nil:
+			names := t.GetVal().GetFuncCall().Funcname
+			out.columns = append(out.columns, names[len(names)-1].GetString_().GetSval())
+		default:
+			out.open = true // the server finds a name
+		}
+		return
+	}
+	last := ref.Fields[len(ref.Fields)-1]
+	if s := last.GetString_(); s != nil {
+		out.columns = append(out.columns, s.Sval)
+		return
+	}
+	for _, src := range in.sources {
+		if len(ref.Fields) == 1 || ref.Fields[0].GetString_().GetSval() == src.name {
+			out.columns = append(out.columns, src.columns...)
+			out.open = out.open || src.open
+		}
+	}
+}
+
+// with takes up common table expressions.
+func (r *resolver) with(w *pg.WithClause, in *scope) {
+	for _, n := range w.GetCtes() {
+		cte := n.GetCommonTableExpr()
+		if cte == nil {
+			continue
+		}
+		if w.Recursive {
+			in.ctes[cte.Ctename] = &source{name: cte.Ctename, open: true}
+		}
+		src := r.statement(cte.Ctequery, in)
+		src = &source{name: cte.Ctename, columns: src.columns, open: src.open}
+		rename(src, cte.Aliascolnames)
+		in.ctes[cte.Ctename] = src
+	}
+}
+
+func rename(src *source, names []*pg.Node) {
+	if len(names) == 0 {
+		return
+	}
+	renamed := make([]string, len(names))
+	for i, n := range names {
+		renamed[i] = n.GetString_().GetSval()
+	}
+	if len(src.columns) > len(renamed) {
+		renamed = append(renamed, src.columns[len(renamed):]...)
+	}
+	src.columns = renamed
+}
+
+// from adds what an entry of a FROM clause brings into scope.
+func (r *resolver) from(n *pg.Node, in *scope) {
+	switch n := n.GetNode().(type) {
+	case *pg.Node_RangeVar:
+		in.sources = append(in.sources, r.table(n.RangeVar, in))
+	case *pg.Node_JoinExpr:
+		j := n.JoinExpr
+		before := len(in.sources)
+		r.from(j.Larg, in)
+		r.from(j.Rarg, in)
+		r.expr(j.Quals, in)
+		if j.Alias != nil { // hides what is inside
+			src := &source{name: j.Alias.Aliasname}
+			for _, s := range in.sources[before:] {
+				src.columns = append(src.columns, s.columns...)
+				src.open = src.open || s.open
+			}
+			in.sources = append(in.sources[:before], src)
+		}
+	case *pg.Node_RangeSubselect:
+		src := r.statement(n.RangeSubselect.Subquery, in)
+		src = &source{columns: src.columns, open: src.open}
+		alias(src, n.RangeSubselect.Alias)
+		in.sources = append(in.sources, src)
+	case *pg.Node_RangeFunction:
+		for _, f := range n.RangeFunction.Functions {
+			r.expr(f, in)
+		}
+		src := &source{name: functionName(n.RangeFunction), open: true}
+		alias(src, n.RangeFunction.Alias)
+		in.sources = append(in.sources, src)
+	case *pg.Node_RangeTableSample:
+		r.from(n.RangeTableSample.Relation, in)
+	default: // XMLTABLE, JSON_TABLE
+		in.sources = append(in.sources, &source{open: true})
+	}
+}
+
+func functionName(f *pg.RangeFunction) string {
+	if len(f.Functions) == 1 {
+		if items := f.Functions[0].GetList().GetItems(); len(items) > 0 {
+			if names := items[0].GetFuncCall().GetFuncname(); len(names) > 0 {
+				return names[len(names)-1].GetString_().GetSval()
+			}
+		}
+	}
+	return ""
+}
+
+func alias(src *source, a *pg.Alias) {
+	if a == nil {
+		return
+	}
+	src.name = a.Aliasname
+	rename(src, a.Colnames)
+}
+
+// table looks a relation up.
+func (r *resolver) table(v *pg.RangeVar, in *scope) *source {
+	src := &source{name: v.Relname}
+	defer func() { alias(src, v.Alias) }()
+	if v.Schemaname == "" {
+		if cte := in.cte(v.Relname); cte != nil {
+			src.columns, src.open = cte.columns, cte.open
+			return src
+		}
+	}
+	rel, known := r.c.catalog.lookup(v)
+	switch {
+	case rel != nil:
+		if rel.view != nil {
+			r.c.view(rel)
+		}
+		src.rel, src.columns, src.open = rel, rel.columns, rel.open
+	case known:
+		src.open = true
+	default:
+		src.open = true
+		name := strings.TrimPrefix(v.Schemaname+"."+v.Relname, ".")
+		if r.once("table " + name) {
+			r.c.report(ruleTableUnknown.At(r.place(v.Location), "%s names the table %q, which %s doesn't declare.%s",
+				upperFirst(r.of), name, r.c.db.Address, suggest(name, r.c.catalog.names())))
+		}
+	}
+	return src
+}
+
+// statement resolves any statement and returns what it yields.
+func (r *resolver) statement(n *pg.Node, parent *scope) *source {
+	open := &source{open: true}
+	switch n := n.GetNode().(type) {
+	case *pg.Node_SelectStmt:
+		return r.query(n.SelectStmt, parent)
+	case *pg.Node_InsertStmt:
+		return r.insert(n.InsertStmt, parent)
+	case *pg.Node_UpdateStmt:
+		return r.update(n.UpdateStmt, parent)
+	case *pg.Node_DeleteStmt:
+		s := n.DeleteStmt
+		in := parent.child()
+		r.with(s.WithClause, in)
+		in.sources = append(in.sources, r.table(s.Relation, in))
+		for _, f := range s.UsingClause {
+			r.from(f, in)
+		}
+		r.expr(s.WhereClause, in)
+		return r.returning(s.ReturningList, in)
+	case *pg.Node_ExplainStmt:
+		return r.statement(n.ExplainStmt.Query, parent)
+	case *pg.Node_PrepareStmt:
+		return r.statement(n.PrepareStmt.Query, parent)
+	case *pg.Node_CopyStmt:
+		if n.CopyStmt.Relation != nil {
+			r.columns(r.table(n.CopyStmt.Relation, parent), n.CopyStmt.Attlist)
+		} else {
+			r.statement(n.CopyStmt.Query, parent)
+		}
+	case *pg.Node_TruncateStmt:
+		r.relations(n.TruncateStmt.Relations, parent)
+	case *pg.Node_VacuumStmt:
+		for _, rel := range n.VacuumStmt.Rels {
+			if v := rel.GetVacuumRelation().GetRelation(); v != nil {
+				r.table(v, parent)
+			}
+		}
+	case *pg.Node_RefreshMatViewStmt:
+		r.table(n.RefreshMatViewStmt.Relation, parent)
+	case *pg.Node_ReindexStmt:
+		r.reindex(n.ReindexStmt, parent)
+	}
+	return open
+}
+
+func (r *resolver) relations(list []*pg.Node, in *scope) {
+	for _, n := range list {
+		if v := n.GetRangeVar(); v != nil {
+			r.table(v, in)
+		}
+	}
+}
+
+func (r *resolver) reindex(s *pg.ReindexStmt, in *scope) {
+	switch s.Kind {
+	case pg.ReindexObjectType_REINDEX_OBJECT_TABLE:
+		r.table(s.Relation, in)
+	case pg.ReindexObjectType_REINDEX_OBJECT_INDEX:
+		name := s.Relation.GetRelname()
+		if r.c.catalog.indexes[name] || r.c.catalog.open || strings.HasPrefix(name, "pg_") {
+			return
+		}
+		var names []string
+		for n := range r.c.catalog.indexes {
+			names = append(names, n)
+		}
+		r.c.report(ruleTableUnknown.At(r.place(s.Relation.GetLocation()), "%s names the index %q, which %s doesn't declare.%s",
+			upperFirst(r.of), name, r.c.db.Address, suggest(name, names)))
+	}
+}
+
+// columns checks a list of column names (texts or targets) of one relation.
+func (r *resolver) columns(src *source, list []*pg.Node) []string {
+	var out []string
+	for _, n := range list {
+		name, location := n.GetString_().GetSval(), int32(-1)
+		if t := n.GetResTarget(); t != nil {
+			name, location = t.Name, t.Location
+		}
+		out = append(out, name)
+		if !src.open && !src.has(name) && r.once("column "+src.name+"."+name) {
+			r.c.report(ruleColumnUnknown.At(r.place(location), "%s writes the column %q, which %s doesn't have.%s",
+				upperFirst(r.of), name, src.name, suggest(name, src.columns)))
+		}
+	}
+	return out
+}
+
+func (r *resolver) returning(list []*pg.Node, in *scope) *source {
+	out := &source{}
+	for _, t := range list {
+		r.expr(t.GetResTarget().GetVal(), in)
+		r.yields(t.GetResTarget(), in, out)
+	}
+	return out
+}
+
+func (r *resolver) update(s *pg.UpdateStmt, parent *scope) *source {
+	in := parent.child()
+	r.with(s.WithClause, in)
+	target := r.table(s.Relation, in)
+	in.sources = append(in.sources, target)
+	for _, f := range s.FromClause {
+		r.from(f, in)
+	}
+	r.columns(target, s.TargetList)
+	for _, t := range s.TargetList {
+		r.expr(t.GetResTarget().GetVal(), in)
+		r.computedOnce(t.GetResTarget().GetVal(), in)
+	}
+	r.expr(s.WhereClause, in)
+	return r.returning(s.ReturningList, in)
+}
+
+func (r *resolver) insert(s *pg.InsertStmt, parent *scope) *source {
+	in := parent.child()
+	r.with(s.WithClause, in)
+	target := r.table(s.Relation, in)
+	given := r.columns(target, s.Cols)
+	if s.Cols == nil && !target.open {
+		given = target.columns // by position
+		if rows := s.SelectStmt.GetSelectStmt().GetValuesLists(); len(rows) > 0 {
+			given = given[:min(len(given), len(rows[0].GetList().GetItems()))]
+		}
+	}
+	r.required(s, target, given)
+	if sel := s.SelectStmt.GetSelectStmt(); sel != nil {
+		r.query(sel, in)
+		if len(sel.FromClause) > 0 || setReturning(sel.TargetList) {
+			r.onceIn(sel, in)
+		}
+	}
+	conflict := in.child()
+	conflict.sources = []*source{target, {name: "excluded", rel: target.rel, columns: target.columns, open: target.open}}
+	if oc := s.OnConflictClause; oc != nil {
+		r.columns(target, oc.TargetList)
+		for _, t := range oc.TargetList {
+			r.expr(t.GetResTarget().GetVal(), conflict)
+		}
+		r.expr(oc.WhereClause, conflict)
+		for _, e := range oc.Infer.GetIndexElems() {
+			if name := e.GetIndexElem().GetName(); name != "" {
+				r.columns(target, []*pg.Node{str(name)})
+			}
+		}
+	}
+	return r.returning(s.ReturningList, conflict)
+}
+
+// required reports columns that an INSERT leaves null though they may not be.
+func (r *resolver) required(s *pg.InsertStmt, target *source, given []string) {
+	if target.rel == nil || target.rel.table == nil || target.open {
+		return
+	}
+	var missing []string
+	for _, col := range target.rel.table.Columns {
+		if mustGive(target.rel.table, col) && !slices.Contains(given, col.Name) {
+			missing = append(missing, col.Name)
+		}
+	}
+	if len(missing) > 0 {
+		r.c.report(ruleNotNull.At(r.place(s.Relation.GetLocation()), "%s inserts into %s without %s, which may not be null and has no default.",
+			upperFirst(r.of), target.rel.name, strings.Join(missing, ", ")))
+	}
+}
+
+// mustGive tells a column that every row must give.
+func mustGive(t *manifest.Table, col *manifest.Column) bool {
+	notNull := !col.Null || slices.Contains(t.PrimaryKey, col.Name)
+	serial := strings.Contains(strings.ToLower(col.Type), "serial")
+	return notNull && col.Default == "" && col.Identity == "" && col.Generated == "" && !serial
+}

@@ -1,0 +1,388 @@
+package sql
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	pg "github.com/pganalyze/pg_query_go/v6"
+
+	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/templates/sql"
+)
+
+// schema holds the declared objects against each other.
+func (c *checker) schema() {
+	c.catalog = newCatalog(c.db)
+	for _, r := range c.db.Raw {
+		c.catalog.addRaw(c.fragment(anyPlace, r.SQL).stmts)
+	}
+	c.duplicates()
+	for _, t := range c.db.Tables {
+		c.table(t)
+	}
+	for _, f := range c.db.Functions {
+		if f.Security == "definer" && f.SearchPath == nil {
+			c.report(ruleDefiner.At(f.At.Of("security", f.Range), "%s runs with its owner's privileges, but looks names up in its caller's search path. Set search_path = [\"public\"], say.", f.Address))
+		}
+	}
+	for _, t := range c.db.Triggers {
+		c.trigger(t)
+	}
+	c.access()
+	for _, s := range c.db.Seeds {
+		c.seed(s)
+	}
+}
+
+// duplicates reports relations that would have the same name.
+func (c *checker) duplicates() {
+	type named struct{ what string }
+	taken := map[string]named{}
+	add := func(schema, name, what string, at hcl.Range) {
+		key := qualified(schema, name)
+		if other, ok := taken[key]; ok {
+			c.report(ruleDuplicate.At(at, "%s would be named %q, as %s is. Tables, views and indexes of a schema need different names.", what, name, other.what))
+			return
+		}
+		taken[key] = named{what}
+	}
+	for _, t := range c.db.Tables {
+		add(t.Schema, t.Name, t.Address, t.Range)
+	}
+	for _, v := range c.db.Views {
+		add(v.Schema, v.Name, v.Address, v.Range)
+	}
+	for _, t := range c.db.Tables {
+		names := map[string]bool{}
+		for _, con := range sql.Constraints(t) {
+			switch {
+			case con.Kind == "primary key" || con.Kind == "unique":
+				add(t.Schema, con.Name, "the index of the "+con.Kind+" of "+t.Address, con.Range)
+			case names[con.Name]:
+				c.report(ruleDuplicate.At(con.Range, "Two constraints of %s would be named %q.", t.Address, con.Name))
+			}
+			names[con.Name] = true
+		}
+		for _, i := range t.Indexes {
+			add(t.Schema, i.Name, i.Address, i.Range)
+		}
+	}
+}
+
+// table checks what a table says about its own columns.
+func (c *checker) table(t *manifest.Table) {
+	c.haveColumns(t, t.PrimaryKey, t.At, "primary_key", t.Origin, "the primary key of "+t.Address)
+	for i, u := range t.Unique {
+		at := t.At.Of(fmt.Sprintf("unique[%d]", i), t.At.Of("unique", t.Range))
+		c.haveColumns(t, u, nil, "", manifest.Origin{Range: at}, "a unique key of "+t.Address)
+	}
+	for _, col := range t.Columns {
+		c.columnDetails(t, col)
+	}
+	for _, ch := range t.Checks {
+		at := ch.At.Of("expr", ch.Range)
+		c.ownColumns(t, c.fragment(exprPlace, ch.Expr), ch.Expr, at, "the condition of "+ch.Address)
+	}
+	for _, i := range t.Indexes {
+		c.index(t, i)
+	}
+	for _, f := range t.ForeignKeys {
+		c.foreignKey(t, f)
+	}
+}
+
+// haveColumns reports names that aren't columns of the table.
+func (c *checker) haveColumns(t *manifest.Table, names []string, at manifest.Ranges, attr string, o manifest.Origin, of string) bool {
+	ok := true
+	for i, n := range names {
+		if columnOf(t, n) != nil {
+			continue
+		}
+		ok = false
+		where := at.Of(fmt.Sprintf("%s[%d]", attr, i), at.Of(attr, o.Range))
+		c.report(ruleColumnUnknown.At(where, "%s names the column %q, which %s doesn't have.%s", upperFirst(of), n, t.Address, suggest(n, columnNames(t))))
+	}
+	return ok
+}
+
+func columnOf(t *manifest.Table, name string) *manifest.Column {
+	for _, c := range t.Columns {
+		if c.Name == name {
+			return c
+		}
+	}
+	return nil
+}
+
+func columnNames(t *manifest.Table) []string {
+	out := make([]string, len(t.Columns))
+	for i, c := range t.Columns {
+		out[i] = c.Name
+	}
+	return out
+}
+
+// extensionTypes are types and the extensions that bring them.
+var extensionTypes = map[string][]string{
+	"vector": {"vector"}, "halfvec": {"vector"}, "sparsevec": {"vector"}, "ruvector": {"ruvector"},
+	"citext": {"citext"}, "hstore": {"hstore"}, "ltree": {"ltree"}, "geometry": {"postgis"}, "geography": {"postgis"},
+}
+
+func (c *checker) columnDetails(t *manifest.Table, col *manifest.Column) {
+	if typ := c.fragment(typePlace, col.Type).column; typ != nil {
+		names := typ.TypeName.GetNames()
+		name := names[len(names)-1].GetString_().GetSval()
+		if ext := extensionTypes[name]; ext != nil && !c.declaresType(name, ext) {
+			c.report(ruleExtension.At(col.At.Of("type", col.Range), "%s has the type %s, which the extension %s brings. Add extension \"%s\" {} to %s.",
+				col.Address, name, ext[0], ext[0], c.db.Address))
+		}
+	}
+	if f := c.fragment(exprPlace, col.Default); col.Default != "" && f.fail == nil {
+		if ref := firstColumn(f.expr); ref != "" {
+			c.report(ruleColumnInDefault.At(col.At.Of("default", col.Range), "The default of %s refers to a column %q. If text is meant, write \"'%s'\": it is an SQL expression.", col.Address, ref, ref))
+		}
+	}
+	if col.Generated != "" {
+		at := col.At.Of("generated", col.Range)
+		c.ownColumns(t, c.fragment(exprPlace, col.Generated), col.Generated, at, "the expression of "+col.Address)
+	}
+}
+
+func (c *checker) declaresType(name string, extensions []string) bool {
+	for _, e := range c.db.Extensions {
+		if slices.Contains(extensions, e.Name) || e.Name == name {
+			return true
+		}
+	}
+	for _, t := range c.db.Types {
+		if t.Name == name {
+			return true
+		}
+	}
+	return len(c.db.Raw) > 0 // which may create it
+}
+
+// ownColumns resolves an expression over the columns of one table.
+func (c *checker) ownColumns(t *manifest.Table, f *fragment, text string, at hcl.Range, of string) {
+	if f.fail != nil {
+		return
+	}
+	r := c.resolver(f, text, at, of)
+	r.offset = len(exprPlace.before)
+	in := (*scope)(nil).child()
+	in.sources = []*source{{name: t.Name, columns: columnNames(t)}}
+	r.expr(f.expr, in)
+}
+
+func (c *checker) index(t *manifest.Table, i *manifest.Index) {
+	for k, e := range i.On {
+		f := c.fragment(elementPlace, e)
+		at := i.At.Of(fmt.Sprintf("on[%d]", k), i.At.Of("on", i.Range))
+		if name := f.element.GetIndexElem().GetName(); name != "" && columnOf(t, name) == nil {
+			c.report(ruleColumnUnknown.At(at, "%s is on the column %q, which %s doesn't have.%s", i.Address, name, t.Address, suggest(name, columnNames(t))))
+		}
+		if x := f.element.GetIndexElem().GetExpr(); x != nil {
+			c.ownColumns(t, &fragment{expr: x}, e, at, i.Address)
+		}
+	}
+	c.haveColumns(t, i.Include, i.At, "include", i.Origin, i.Address)
+	if i.Where != "" {
+		c.ownColumns(t, c.fragment(exprPlace, i.Where), i.Where, i.At.Of("where", i.Range), "the condition of "+i.Address)
+	}
+}
+
+func (c *checker) foreignKey(t *manifest.Table, f *manifest.ForeignKey) {
+	at := f.At.Of("references", f.Range)
+	if !c.haveColumns(t, f.Columns, f.At, "columns", f.Origin, "a foreign key of "+t.Address) ||
+		!c.haveColumns(f.Table, f.References, f.At, "references", f.Origin, "a foreign key of "+t.Address) {
+		return
+	}
+	if len(f.Columns) != len(f.References) {
+		c.report(ruleForeignKey.At(at, "The foreign key of %s has %d columns and refers to %d.", t.Address, len(f.Columns), len(f.References)))
+		return
+	}
+	if !isKey(f.Table, f.References) {
+		c.report(ruleForeignKey.At(at, "The foreign key of %s refers to (%s) of %s, which is neither its primary key nor unique, so that a value could mean several rows.",
+			t.Address, strings.Join(f.References, ", "), f.Table.Address))
+		return
+	}
+	for i := range f.Columns {
+		from, to := columnOf(t, f.Columns[i]), columnOf(f.Table, f.References[i])
+		if a, b := c.typeFamily(from), c.typeFamily(to); a != "" && b != "" && a != b {
+			c.report(ruleForeignKey.At(f.At.Of(fmt.Sprintf("columns[%d]", i), at), "The column %s of %s is %s, but %s of %s, which it refers to, is %s.",
+				from.Name, t.Address, from.Type, to.Name, f.Table.Address, to.Type))
+		}
+	}
+}
+
+// isKey tells whether columns, in any order, are a key without a condition.
+func isKey(t *manifest.Table, columns []string) bool {
+	want := slices.Sorted(slices.Values(columns))
+	for _, k := range sql.Keys(t) {
+		if slices.Equal(slices.Sorted(slices.Values(k)), want) {
+			return true
+		}
+	}
+	return false
+}
+
+// typeFamily names what a column's type can be compared with; "" where that
+// isn't known.
+func (c *checker) typeFamily(col *manifest.Column) string {
+	f := c.fragment(typePlace, sql.BaseType(col.Type))
+	if f.fail != nil {
+		return ""
+	}
+	names := f.column.GetTypeName().GetNames()
+	if f.column.GetTypeName().GetArrayBounds() != nil || len(names) == 0 {
+		return ""
+	}
+	switch name := names[len(names)-1].GetString_().GetSval(); name {
+	case "int2", "int4", "int8", "numeric", "float4", "float8":
+		return "number"
+	case "varchar", "text", "bpchar", "name", "citext":
+		return "text"
+	case "timestamp", "timestamptz", "date":
+		return "time"
+	default:
+		return name
+	}
+}
+
+func (c *checker) trigger(t *manifest.Trigger) {
+	if t.Condition != "" {
+		c.triggerColumns(t)
+	}
+	if t.Table != nil {
+		c.haveColumns(t.Table, t.Columns, t.At, "columns", t.Origin, t.Address)
+	}
+	if f := t.Function; f != nil && (!strings.EqualFold(strings.TrimSpace(f.Returns), "trigger") || len(f.Args) > 0) {
+		c.report(ruleTriggerFunction.At(t.At.Of("function", t.Range), "%s calls %s, which returns %s and takes %d arguments. A trigger's function returns trigger and takes none.",
+			t.Address, f.Address, f.Returns, len(f.Args)))
+	}
+	switch {
+	case t.When == "instead of" && t.Table != nil:
+		c.report(ruleTriggerFunction.At(t.At.Of("timing", t.Range), "%s fires instead of events on a table; only views have such triggers.", t.Address))
+	case t.When == "instead of" && t.ForEach != "row":
+		c.report(ruleTriggerFunction.At(t.At.Of("per", t.Range), "%s fires instead of events, so it must do so per row.", t.Address))
+	case t.View != nil && t.When != "instead of" && t.ForEach == "row":
+		c.report(ruleTriggerFunction.At(t.At.Of("timing", t.Range), "%s fires per row of a view, so it must do so instead of the event.", t.Address))
+	case slices.Contains(t.Events, "truncate") && t.ForEach == "row":
+		c.report(ruleTriggerFunction.At(t.At.Of("events", t.Range), "%s fires on truncate, which has no rows. Set per = \"statement\".", t.Address))
+	}
+}
+
+// triggerColumns resolves OLD.x and NEW.x.
+func (c *checker) triggerColumns(t *manifest.Trigger) {
+	f := c.triggerCondition(t)
+	if f.fail != nil {
+		return
+	}
+	r := c.resolver(f, t.Condition, t.At.Of("condition", t.Range), "the condition of "+t.Address)
+	r.offset = len(exprPlace.before)
+	row := source{open: true}
+	if t.Table != nil {
+		row = source{columns: columnNames(t.Table)}
+	}
+	in := (*scope)(nil).child()
+	for _, name := range []string{"old", "new"} {
+		s := row
+		s.name = name
+		in.sources = append(in.sources, &s)
+	}
+	r.expr(f.expr, in)
+}
+
+// access checks roles and grants.
+func (c *checker) access() {
+	known := []string{c.db.User, "public"}
+	for _, r := range c.db.Roles {
+		known = append(known, r.Name)
+		if r.Name == c.db.User {
+			c.report(ruleOwnRole.At(r.Range, "%s is the role that applies the schema (user of %s). It exists already, and would take its own privileges away. Give the application a role of its own.", r.Address, c.db.Address))
+		}
+	}
+	open := false
+	for _, r := range c.db.Raw {
+		for _, s := range c.fragment(anyPlace, r.SQL).stmts {
+			if cr := s.Stmt.GetCreateRoleStmt(); cr != nil {
+				known = append(known, cr.Role)
+			}
+			open = open || s.Stmt.GetDoStmt() != nil
+		}
+	}
+	check := func(name string, at hcl.Range, of string) {
+		if !open && !slices.Contains(known, name) && !strings.HasPrefix(name, "pg_") {
+			c.report(ruleRole.At(at, "%s names the role %q, which nothing declares.%s", of, name, suggest(name, known)))
+		}
+	}
+	for _, r := range c.db.Roles {
+		for _, group := range r.MemberOf {
+			check(group, r.Range, r.Address)
+		}
+	}
+	for _, g := range c.db.Grants {
+		for i, to := range g.To {
+			check(to, g.At.Of(fmt.Sprintf("to[%d]", i), g.At.Of("to", g.Range)), g.Address)
+		}
+	}
+	c.sequences()
+}
+
+// sequences reports grants of INSERT on tables with serial columns to roles
+// that may not use the sequences.
+func (c *checker) sequences() {
+	use := map[string]bool{}
+	for _, g := range c.db.Grants {
+		if (g.On == "all_sequences" || g.On == "sequence") && (slices.Contains(g.Privileges, "USAGE") || slices.Contains(g.Privileges, "ALL")) {
+			for _, to := range g.To {
+				use[to] = true
+			}
+		}
+	}
+	for _, g := range c.db.Grants {
+		if !slices.Contains(g.Privileges, "INSERT") && !slices.Contains(g.Privileges, "ALL") {
+			continue
+		}
+		for _, t := range c.db.Tables {
+			if g.On != "all_tables" && !(g.On == "table" && slices.Contains(g.Objects, t.Name)) || qualified(t.Schema, "") != qualified(g.Schema, "") {
+				continue
+			}
+			for _, to := range g.To {
+				if col := serial(t); col != nil && !use[to] && to != c.db.User {
+					use[to] = true
+					c.report(ruleSequence.At(g.Range, "%s lets %s insert into %s, whose column %s takes its value from a sequence that %s may not use. Add a grant of usage on all = \"sequences\", or use identity.",
+						g.Address, to, t.Name, col.Name, to))
+				}
+			}
+		}
+	}
+}
+
+func serial(t *manifest.Table) *manifest.Column {
+	for _, c := range t.Columns {
+		if sql.BaseType(c.Type) != c.Type {
+			return c
+		}
+	}
+	return nil
+}
+
+// firstColumn is the first column that an expression refers to, "" for none.
+func firstColumn(n any) string {
+	found := ""
+	walk(n, func(n any) bool {
+		if ref, ok := n.(*pg.ColumnRef); ok && found == "" {
+			var parts []string
+			for _, f := range ref.Fields {
+				parts = append(parts, f.GetString_().GetSval())
+			}
+			found = strings.Join(parts, ".")
+		}
+		_, sub := n.(*pg.SubLink) // a sub-select has columns of its own, and is refused by the server
+		return found == "" && !sub
+	})
+	return found
+}
