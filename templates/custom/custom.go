@@ -1,0 +1,183 @@
+// Package custom renders artifact blocks: the user's own text/template files,
+// with sprig's pure functions, over the block's data and a view of the model.
+//
+// A template sees
+//
+//	.data    the block's `data`
+//	.model   the model, see View
+//	.header  the first line of every generated file, without comment signs
+//
+// A key that isn't there is an error. Maps are walked in the order of their
+// keys, and no function reads the clock, randomness, the environment or the
+// network: equal manifests make equal files.
+package custom
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"sort"
+	"strings"
+	"text/template"
+
+	"github.com/Masterminds/sprig/v3"
+	"github.com/hashicorp/hcl/v2"
+
+	"github.com/omegagen/omegagen/hcl/diag"
+	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/templates/artifact"
+)
+
+var (
+	ruleSyntax = diag.Error("OG770", "Template that cannot be parsed",
+		"An artifact's template is written in Go's text/template language, with sprig's functions but those that aren't pure.")
+	ruleRun = diag.Error("OG771", "Template that fails",
+		"A template fails when it asks for a key that isn't there, calls a function with the wrong arguments, or calls `fail`.")
+)
+
+// limits bound what a template may make, so that a mistake ends in a message.
+const (
+	maxOutput = 16 << 20
+	maxCount  = 1 << 20
+)
+
+// Render makes the file of every artifact block.
+func Render(m *manifest.Manifest) ([]artifact.Artifact, hcl.Diagnostics) {
+	var out []artifact.Artifact
+	var diags hcl.Diagnostics
+	var functions template.FuncMap
+	for _, a := range m.Artifacts {
+		if functions == nil {
+			functions = Functions()
+		}
+		content, d := render(m, a, functions)
+		if d != nil {
+			diags = diags.Append(d)
+			continue
+		}
+		out = append(out, artifact.Artifact{Path: a.Path, Content: content, Executable: a.Executable, Sources: []string{a.Address}})
+	}
+	return out, diags
+}
+
+func render(m *manifest.Manifest, a *manifest.Artifact, functions template.FuncMap) ([]byte, *hcl.Diagnostic) {
+	t, err := template.New(a.Template).Option("missingkey=error").Funcs(functions).Parse(a.Source)
+	if err != nil {
+		return nil, ruleSyntax.At(a.Range, "%s", explain(a, err))
+	}
+	// Every template gets a view of its own, for sprig's set and merge change it.
+	data := map[string]any{"data": plain(a.Data), "model": View(m), "header": artifact.Header(m.System.Name)}
+	if a.Data == nil {
+		data["data"] = map[string]any{}
+	}
+	w := &limited{}
+	if err := t.Execute(w, data); err != nil {
+		return nil, ruleRun.At(a.Range, "%s", explain(a, err))
+	}
+	out := w.b.String()
+	if out != "" && !strings.HasSuffix(out, "\n") {
+		out += "\n"
+	}
+	return []byte(out), nil
+}
+
+// limited is a writer that refuses to grow without end.
+type limited struct{ b strings.Builder }
+
+func (w *limited) Write(p []byte) (int, error) {
+	if w.b.Len()+len(p) > maxOutput {
+		return 0, fmt.Errorf("the file would be larger than %d MB", maxOutput>>20)
+	}
+	return w.b.Write(p)
+}
+
+// explain turns an error of text/template, "template: NAME:LINE:COLUMN: …",
+// into a sentence that names the template's line.
+func explain(a *manifest.Artifact, err error) string {
+	text := strings.TrimPrefix(err.Error(), "template: ")
+	if rest, ok := strings.CutPrefix(text, a.Template+":"); ok {
+		if place := regexp.MustCompile(`^(\d+)(?::\d+)?: `).FindStringSubmatch(rest); place != nil {
+			return fmt.Sprintf("Line %s of the template %q: %s.", place[1], a.Template, strings.TrimPrefix(rest, place[0]))
+		}
+	}
+	return fmt.Sprintf("The template %q: %s.", a.Template, text)
+}
+
+// impure are functions of sprig that the hermetic map still has, but whose
+// results depend on more than their arguments; and keys that could be made
+// anew each time have no place in a generated file.
+var impure = []string{
+	"ago", "bcrypt", "buildCustomCert", "decryptAES", "derivePassword", "durationRound", "encryptAES",
+	"genCA", "genCAWithKey", "genPrivateKey", "genSelfSignedCert", "genSelfSignedCertWithKey",
+	"genSignedCert", "genSignedCertWithKey", "htpasswd", "mustToDate", "osBase", "osClean", "osDir",
+	"osExt", "osIsAbs", "randInt", "shuffle", "toDate", "unixEpoch",
+}
+
+// Functions are what templates may call: sprig's functions but the impure
+// ones. keys and values come in the order of the keys.
+func Functions() template.FuncMap {
+	f := sprig.HermeticTxtFuncMap()
+	for _, name := range impure {
+		delete(f, name)
+	}
+	f["keys"] = keys
+	f["values"] = values
+	bound := func(n int) error {
+		if n > maxCount || n < -maxCount {
+			return fmt.Errorf("%d is too many; at most %d", n, maxCount)
+		}
+		return nil
+	}
+	f["repeat"] = func(count int, s string) (string, error) {
+		if count < 0 || count > 0 && len(s) > maxOutput/count {
+			return "", fmt.Errorf("repeat %d: too long, or negative", count)
+		}
+		return strings.Repeat(s, count), nil
+	}
+	until := f["untilStep"].(func(int, int, int) []int)
+	f["until"] = func(count int) ([]int, error) {
+		if err := bound(count); err != nil {
+			return nil, err
+		}
+		step := 1
+		if count < 0 {
+			step = -1
+		}
+		return until(0, count, step), nil
+	}
+	f["untilStep"] = func(from, to, step int) ([]int, error) {
+		if err := errors.Join(bound(from), bound(to)); err != nil {
+			return nil, err
+		}
+		return until(from, to, step), nil
+	}
+	seq := f["seq"].(func(...int) string)
+	f["seq"] = func(params ...int) (string, error) {
+		for _, n := range params {
+			if err := bound(n); err != nil {
+				return "", err
+			}
+		}
+		return seq(params...), nil
+	}
+	return f
+}
+
+func keys(maps ...map[string]any) []string {
+	var out []string
+	for _, m := range maps {
+		for k := range m {
+			out = append(out, k)
+		}
+	}
+	sort.Strings(out)
+	return out
+}
+
+func values(m map[string]any) []any {
+	var out []any
+	for _, k := range keys(m) {
+		out = append(out, m[k])
+	}
+	return out
+}
