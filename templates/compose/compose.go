@@ -26,10 +26,6 @@ func SecretMount(s *manifest.Secret) string { return "/run/secrets/" + s.Name }
 // container can't hold, at their ranges; the file is rendered all the same.
 func Render(m *manifest.Manifest) ([]artifact.Artifact, hcl.Diagnostics) {
 	r := &renderer{m: m, file: &File{Name: ProjectName(m.System)}}
-	if r.file.Name == "" {
-		r.diags = r.diags.Append(ruleProjectName.At(m.System.Range,
-			"No letter or digit is left of %q for the Compose project. Name the system with one.", m.System.Name))
-	}
 	for _, s := range m.Services {
 		r.service(s)
 	}
@@ -37,7 +33,6 @@ func Render(m *manifest.Manifest) ([]artifact.Artifact, hcl.Diagnostics) {
 	r.volumes()
 	r.secrets()
 	r.extra()
-	r.checkHost()
 	content, err := yaml.Encoder{Header: artifact.Header(m.System.Name), String: quote.Compose}.Marshal(r.file)
 	if err != nil {
 		r.diags = r.diags.Append(ruleText.At(m.System.Range, "docker-compose.yml can't be written: %s.", err))
@@ -47,7 +42,7 @@ func Render(m *manifest.Manifest) ([]artifact.Artifact, hcl.Diagnostics) {
 }
 
 // ProjectName is the Compose project of a system: its name in lower case,
-// from the first letter or digit on; "" when nothing is left.
+// from the first letter or digit on.
 func ProjectName(s *manifest.System) string {
 	name := strings.Map(func(c rune) rune {
 		if c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '_' || c == '-' {

@@ -144,12 +144,8 @@ func TestErrors(t *testing.T) {
 		edit func(m *manifest.Manifest)
 		want string
 	}{
-		{"project", func(m *manifest.Manifest) { m.System.Name = "_-" }, "OG400"},
-		{"container name", func(m *manifest.Manifest) { m.Services[1].Instances[0].ContainerName = "a b" }, "OG401"},
 		{"short name", func(m *manifest.Manifest) { m.Volumes[0].RealName = "a" }, "OG401"},
 		{"network name", func(m *manifest.Manifest) { m.Networks[0].RealName = "" }, "OG401"},
-		{"service name", func(m *manifest.Manifest) { m.Services[1].Instances[0].Name = "a/b" }, "OG401"},
-		{"variable name", func(m *manifest.Manifest) { m.Services[1].Instances[0].Env[0].Name = "A=B" }, "OG402"},
 		{"variable", func(m *manifest.Manifest) { m.Services[1].Instances[0].Env[0].Value[0].Text = "\x00" }, "OG402"},
 		{"argument", func(m *manifest.Manifest) { m.Services[1].Instances[0].Command.Exec[0] = "\x00" }, "OG402"},
 		{"profile", func(m *manifest.Manifest) {
@@ -158,21 +154,6 @@ func TestErrors(t *testing.T) {
 		{"other profile", func(m *manifest.Manifest) {
 			m.Services[0].Profiles = []string{"x"}
 		}, "OG403"},
-		{"mount", func(m *manifest.Manifest) { m.Services[0].Instances[0].Mounts[1].Target = "/tmp" }, "OG404"},
-		{"port", func(m *manifest.Manifest) { m.Services[0].Instances[1].Ports[1].Host = 8080 }, "OG405"},
-		{"port on all addresses", func(m *manifest.Manifest) {
-			m.Services[0].Instances[1].Ports[1].Host = 5432
-			m.Services[0].Instances[1].Ports[1].Bind = "0.0.0.0"
-		}, "OG405"},
-		{"port on another address", func(m *manifest.Manifest) {
-			m.Services[0].Instances[1].Ports[1].Host = 5432
-			m.Services[0].Instances[1].Ports[1].Bind = "127.0.0.2"
-		}, ""},
-		{"port of another protocol", func(m *manifest.Manifest) {
-			m.Services[0].Instances[1].Ports[1].Host = 5432
-			m.Services[0].Instances[1].Ports[1].Protocol = "udp"
-		}, ""},
-		{"container", func(m *manifest.Manifest) { m.Services[0].Instances[1].ContainerName = "omega-database" }, "OG406"},
 	} {
 		m := full()
 		c.edit(m)

@@ -16,16 +16,17 @@ import (
 // hostile draws strings that some layer of a Compose file would take for more
 // than text.
 func hostile(t *rapid.T, label string) string {
-	pieces := []string{
-		"a", "B", " ", "  ", "\n", "\t", "\r", "\"", "'", "`", "\\", "$", "$$", "${y}", "${POSTGRES_PASSWORD}", "$(touch x)", "{{.}}", "}", "{", "[", "]", "#", " #", ":", ": ",
-		"- ", "---", "é", "日本", "😀", "\u0085", "\u2028", "\ufeff", "\u0001", "yes", "null", "~", "1", "1e3", "0o7", "1:30", "%", "&", "*", "!", "|", ">", "@", ",", "=", ";", "\u202e",
-	}
 	n := rapid.IntRange(0, 5).Draw(t, label)
 	var b strings.Builder
 	for range n {
 		b.WriteString(rapid.SampledFrom(pieces).Draw(t, label))
 	}
 	return b.String()
+}
+
+var pieces = []string{
+	"a", "B", " ", "  ", "\n", "\t", "\r", "\"", "'", "`", "\\", "$", "$$", "${y}", "${POSTGRES_PASSWORD}", "$(touch x)", "{{.}}", "}", "{", "[", "]", "#", " #", ":", ": ",
+	"- ", "---", "é", "日本", "😀", "\u0085", "\u2028", "\ufeff", "\u0001", "yes", "null", "~", "1", "1e3", "0o7", "1:30", "%", "&", "*", "!", "|", ">", "@", ",", "=", ";", "\u202e",
 }
 
 // hostileManifest is full with hostile strings in place of its own.

@@ -73,7 +73,7 @@ func (r *renderer) instance(s *manifest.Service, i *manifest.Instance) *Service 
 		x.Volumes = append(x.Volumes, mount(m))
 	}
 	x.Networks = r.serviceNetworks(s, i)
-	r.checkInstance(s, i)
+	r.checkInstance(i)
 	return x
 }
 
