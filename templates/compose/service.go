@@ -249,7 +249,10 @@ func (r *renderer) overrides(x *Service, s *manifest.Service, i *manifest.Instan
 	for k, v := range i.Compose {
 		extra[k] = v.Value
 	}
-	generated := tree(x).(map[string]any)
+	if len(extra) == 0 && s.ComposeNew == nil {
+		return
+	}
+	generated, _ := tree(x).(map[string]any)
 	if s.ComposeNew != nil {
 		last, _ := s.ComposeNew.Value.(map[string]any)
 		for k, v := range last {

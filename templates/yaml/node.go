@@ -8,6 +8,7 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode/utf8"
 )
 
@@ -256,47 +257,38 @@ func (e Encoder) add(n *node, key string, v reflect.Value, o options, comment st
 
 // addFields adds a struct's fields to a mapping.
 func (e Encoder) addFields(n *node, v reflect.Value) error {
-	t := v.Type()
-	inline := reflect.Value{}
-	for i := range t.NumField() {
-		if _, o, ok := fieldTag(t.Field(i)); ok && o.inline && v.Field(i).Kind() == reflect.Map {
-			if inline.IsValid() {
-				return errorf("%s has two inline maps", t)
-			}
-			inline = v.Field(i)
-		}
+	t := fieldsOf(v.Type())
+	if t.err != nil {
+		return t.err
 	}
+	inline := reflect.Value{}
+	if t.inline >= 0 {
+		inline = v.Field(t.inline)
+	}
+	hasInline := inline.IsValid() && inline.Len() > 0
 	used := map[string]bool{}
-	for i := range t.NumField() {
-		key, o, ok := fieldTag(t.Field(i))
-		f := v.Field(i)
-		switch {
-		case !ok:
-			continue
-		case o.inline && f.Kind() == reflect.Map:
-			continue
-		case o.inline && f.Kind() == reflect.Struct:
+	for _, field := range t.fields {
+		f, o := v.Field(field.index), field.options
+		if o.inline {
 			if err := e.addFields(n, f); err != nil {
 				return err
 			}
 			continue
-		case o.inline:
-			return errorf("%s.%s can't be inline", t, t.Field(i).Name)
 		}
-		if inline.IsValid() {
-			if x := inline.MapIndex(reflect.ValueOf(key).Convert(inline.Type().Key())); x.IsValid() {
+		if hasInline {
+			if x := inline.MapIndex(reflect.ValueOf(field.key).Convert(inline.Type().Key())); x.IsValid() {
 				f, o.omitempty = x, false
-				used[key] = true
+				used[field.key] = true
 			}
 		}
 		if o.omitempty && empty(f) {
 			continue
 		}
-		if err := e.add(n, key, f, o, ""); err != nil {
+		if err := e.add(n, field.key, f, o, ""); err != nil {
 			return err
 		}
 	}
-	if !inline.IsValid() {
+	if !hasInline {
 		return nil
 	}
 	for _, k := range sortedKeys(inline) {
@@ -308,6 +300,44 @@ func (e Encoder) addFields(n *node, v reflect.Value) error {
 		}
 	}
 	return nil
+}
+
+// structFields is what the tags of a struct's type say.
+type structFields struct {
+	fields []field
+	inline int // index of the inline map, -1 if there is none
+	err    error
+}
+
+type field struct {
+	index   int
+	key     string
+	options options
+}
+
+var fieldCache sync.Map // reflect.Type → *structFields
+
+func fieldsOf(t reflect.Type) *structFields {
+	if c, ok := fieldCache.Load(t); ok {
+		return c.(*structFields)
+	}
+	out := &structFields{inline: -1}
+	for i := range t.NumField() {
+		f := t.Field(i)
+		key, o, ok := fieldTag(f)
+		switch {
+		case !ok:
+			continue
+		case o.inline && f.Type.Kind() == reflect.Map && out.inline < 0:
+			out.inline = i
+		case o.inline && f.Type.Kind() != reflect.Struct:
+			out.err = errorf("%s.%s can't be inline", t, f.Name)
+		default:
+			out.fields = append(out.fields, field{i, key, o})
+		}
+	}
+	fieldCache.Store(t, out)
+	return out
 }
 
 func fieldTag(f reflect.StructField) (key string, o options, ok bool) {
