@@ -118,6 +118,10 @@ type Stats struct {
 	Expanded, Evaluated, Generated int64
 	Seconds                        float64 // set by the caller: the planner has no clock
 	PeakBytes                      int64
+	// Pruning names what left out operators during search, "" nothing.
+	Pruning string
+	// Limited says that Stop, MaxNodes or MaxBytes ended the search.
+	Limited bool
 }
 
 // Options choose how to plan. The zero value is the default.
@@ -130,6 +134,8 @@ type Options struct {
 	Stop func() bool
 	// MaxNodes bounds the search by counted nodes; 0 is unlimited.
 	MaxNodes int64
+	// MaxBytes bounds the search's own memory; 0 is unlimited.
+	MaxBytes int64
 	// From replans from a state; nil is the declared initial state.
 	From *From
 }

@@ -1,0 +1,397 @@
+// Package schedule turns a plan's sequence into a partial order all of whose
+// linearisations are plans, and the order into start times under resources.
+package schedule
+
+import (
+	"slices"
+
+	"github.com/omegagen/omegagen/planner/internal/search"
+)
+
+// write is what a step does to a variable: it sets it to val, or adds the
+// constant numbered add, which commutes with other additions.
+type write struct {
+	step int
+	val  int32
+	add  int32
+}
+
+// run is a maximal series of writes of one variable that commute: all set the
+// same value, or all add. Runs of one variable stay in their order.
+type run struct {
+	adds   bool
+	val    int32
+	writes []int // steps, ascending
+}
+
+// need is a step's demand on a variable: its value must be one of allowed.
+type need struct {
+	v       int32
+	allowed []bool
+}
+
+// steps holds what the partial order is derived from.
+type steps struct {
+	t      *search.Task
+	plan   []int32
+	before [][]int32 // the state before each step, then the final one; nil for long plans
+	needs  [][]need  // of each step, then of the goal
+	writes [][]varWrite
+	runs   map[int32][]run
+	facts  int32
+	varOf  []int32
+}
+
+type varWrite struct {
+	v int32
+	w write
+}
+
+// Partial is a partial order of a plan's steps.
+type Partial struct {
+	Needs [][]int // ascending, transitively reduced
+	Apart [][]int // steps that must not overlap, though either may be first
+}
+
+// Order gives for each step of a plan the steps that must be done before it,
+// ascending and transitively reduced: in every linearisation every
+// precondition and every effect condition keeps the truth value that it has in
+// the sequence, and two writes of one variable keep their order unless they
+// commute. No pair that is given can be dropped under that criterion, as far
+// as it is decided by single conditions.
+func Order(t *search.Task, plan []int32) Partial {
+	s := analyse(t, plan)
+	preds := make([]map[int]bool, len(plan))
+	edge := func(i, j int) {
+		if preds[j] == nil {
+			preds[j] = map[int]bool{}
+		}
+		preds[j][i] = true
+	}
+	for v := range int32(len(t.Domains)) {
+		rs := s.runs[v]
+		for k := 1; k < len(rs); k++ {
+			for _, i := range rs[k-1].writes {
+				for _, j := range rs[k].writes {
+					edge(i, j)
+				}
+			}
+		}
+	}
+	for i := range plan {
+		for _, n := range s.needs[i] {
+			s.protect(i, n, edge)
+		}
+	}
+	lists := make([][]int, len(plan))
+	for j, m := range preds {
+		for i := range m {
+			lists[j] = append(lists[j], i)
+		}
+		slices.Sort(lists[j])
+	}
+	return Partial{Needs: s.minimise(reduce(lists)), Apart: s.apart(preds)}
+}
+
+// apart lists, for each step, the steps of which one writes what the other
+// reads, in whatever order: they must not overlap in time.
+func (s *steps) apart(preds []map[int]bool) [][]int {
+	out := make([][]int, len(s.plan))
+	for i := range s.plan {
+		for _, n := range s.needs[i] {
+			for _, r := range s.runs[n.v] {
+				for _, w := range r.writes {
+					if w != i && !preds[i][w] && !preds[w][i] {
+						out[i], out[w] = append(out[i], w), append(out[w], i)
+					}
+				}
+			}
+		}
+	}
+	for i := range out {
+		slices.Sort(out[i])
+		out[i] = slices.Compact(out[i])
+	}
+	return out
+}
+
+// analyse replays the plan and notes what each step reads and writes.
+func analyse(t *search.Task, plan []int32) *steps {
+	s := &steps{t: t, plan: plan, runs: map[int32][]run{}, facts: t.Facts(), varOf: make([]int32, t.Facts())}
+	for v := range t.Domains {
+		for f := t.FactBase[v]; f < t.FactBase[v+1]; f++ {
+			s.varOf[f] = int32(v)
+		}
+	}
+	c := newCertifier(s)
+	state := slices.Clone(t.Init)
+	for i, o := range plan {
+		c.look(state)
+		op := &t.Ops[o]
+		c.begin()
+		for _, p := range op.Pre {
+			c.require(p)
+		}
+		next := slices.Clone(state)
+		var ws []varWrite
+		for k := range op.Effs {
+			e := &op.Effs[k]
+			if e.Add != 0 {
+				// One case of an addition: which case does not matter.
+				if n := len(ws); n == 0 || ws[n-1].v != e.Var {
+					ws = append(ws, varWrite{e.Var, write{i, -1, e.Add}})
+				}
+				if c.all(e.Cond) {
+					next[e.Var] = e.Val
+				}
+				continue
+			}
+			fires := c.requireSame(e.Cond)
+			if fires {
+				next[e.Var] = e.Val
+				ws = append(ws, varWrite{e.Var, write{i, e.Val, 0}})
+			}
+		}
+		s.needs = append(s.needs, c.end())
+		s.writes = append(s.writes, ws)
+		for _, w := range ws {
+			s.record(w.v, w.w)
+			c.lastWrite[w.v] = i + 1
+		}
+		state = next
+	}
+	return s
+}
+
+func (s *steps) record(v int32, w write) {
+	rs := s.runs[v]
+	if n := len(rs); n > 0 && rs[n-1].adds == (w.add != 0) && (w.add != 0 || rs[n-1].val == w.val) {
+		if l := rs[n-1].writes; l[len(l)-1] != w.step {
+			rs[n-1].writes = append(l, w.step)
+		}
+		return
+	}
+	s.runs[v] = append(rs, run{adds: w.add != 0, val: w.val, writes: []int{w.step}})
+}
+
+// protect orders step i against the writes of a variable that it needs to have
+// one of some values: after one write that brings such a value about behind
+// the last one that does not, and before the next ones that do not.
+func (s *steps) protect(i int, n need, edge func(i, j int)) {
+	rs := s.runs[n.v]
+	good := func(r *run) bool { return !r.adds && n.allowed[r.val] }
+	// first is the first run with a write at or after i; all before it are
+	// wholly before i.
+	first := 0
+	for first < len(rs) && rs[first].writes[len(rs[first].writes)-1] < i {
+		first++
+	}
+	split := first < len(rs) && rs[first].writes[0] < i
+	last := first - 1 // the last run that has writes before i
+	if split {
+		last = first
+	}
+	clobber := last
+	for clobber >= 0 && good(&rs[clobber]) {
+		clobber--
+	}
+	switch {
+	case clobber >= 0 && clobber == last: // additions
+		for _, w := range rs[clobber].writes {
+			if w < i {
+				edge(w, i)
+			}
+		}
+	case clobber >= 0 || !n.allowed[s.t.Init[n.v]]:
+		edge(rs[clobber+1].writes[0], i)
+	}
+	for k := max(last, 0); k < len(rs); k++ {
+		if good(&rs[k]) {
+			continue
+		}
+		after := false
+		for _, w := range rs[k].writes {
+			if w > i {
+				edge(i, w)
+				after = true
+			}
+		}
+		if after {
+			return
+		}
+	}
+}
+
+// certifier finds, for circuits that are true or false in a state, facts that
+// keep them so.
+type certifier struct {
+	s         *steps
+	state     []int32
+	lastWrite []int // per variable: 1 + the last step that wrote it; 0: none
+	truth     map[search.Ref]bool
+	open      map[int32][]bool
+	order     []int32
+}
+
+func newCertifier(s *steps) *certifier {
+	return &certifier{s: s, lastWrite: make([]int, len(s.t.Domains)), truth: map[search.Ref]bool{}}
+}
+
+func (c *certifier) look(state []int32) {
+	c.state = state
+	clear(c.truth)
+}
+
+func (c *certifier) begin() { c.open, c.order = map[int32][]bool{}, nil }
+
+func (c *certifier) end() []need {
+	var out []need
+	slices.Sort(c.order)
+	for _, v := range c.order {
+		if slices.Contains(c.open[v], false) {
+			out = append(out, need{v, c.open[v]})
+		}
+	}
+	return out
+}
+
+// narrow demands that v has one of the values that allow says.
+func (c *certifier) narrow(v int32, allow func(val int32) bool) {
+	a := c.open[v]
+	if a == nil {
+		a = make([]bool, c.s.t.Domains[v])
+		for i := range a {
+			a[i] = true
+		}
+		c.open[v] = a
+		c.order = append(c.order, v)
+	}
+	for i := range a {
+		a[i] = a[i] && allow(int32(i))
+	}
+}
+
+func (c *certifier) holds(r search.Ref) bool {
+	t := c.s.t
+	if r < c.s.facts {
+		v := c.s.varOf[r]
+		return t.FactBase[v]+c.state[v] == r
+	}
+	if b, ok := c.truth[r]; ok {
+		return b
+	}
+	n := &t.Nodes[r-c.s.facts]
+	res := !n.Or
+	for _, k := range n.Kids {
+		if c.holds(k) == n.Or {
+			res = n.Or
+			break
+		}
+	}
+	c.truth[r] = res
+	return res
+}
+
+func (c *certifier) all(rs []search.Ref) bool {
+	for _, r := range rs {
+		if !c.holds(r) {
+			return false
+		}
+	}
+	return true
+}
+
+// require notes what keeps r at the truth value that it has.
+func (c *certifier) require(r search.Ref) {
+	c.keep(r, map[search.Ref]bool{})
+}
+
+func (c *certifier) keep(r search.Ref, done map[search.Ref]bool) {
+	if done[r] {
+		return
+	}
+	done[r] = true
+	t := c.s.t
+	truth := c.holds(r)
+	if r < c.s.facts {
+		v := c.s.varOf[r]
+		own := r - t.FactBase[v]
+		c.narrow(v, func(val int32) bool { return (val == own) == truth })
+		return
+	}
+	n := &t.Nodes[r-c.s.facts]
+	if v, vals := c.oneVar(n); v >= 0 && n.Or {
+		c.narrow(v, func(val int32) bool { return vals[val] == truth })
+		return
+	}
+	if n.Or != truth { // all children decide together
+		for _, k := range n.Kids {
+			c.keep(k, done)
+		}
+		return
+	}
+	best, bestAge := search.Ref(-1), 0
+	for _, k := range n.Kids {
+		if c.holds(k) == truth {
+			if age := c.age(k, map[search.Ref]bool{}); best < 0 || age < bestAge {
+				best, bestAge = k, age
+			}
+		}
+	}
+	c.keep(best, done)
+}
+
+// oneVar recognises nodes over the facts of one variable.
+func (c *certifier) oneVar(n *search.Node) (int32, map[int32]bool) {
+	v := int32(-1)
+	for _, k := range n.Kids {
+		if k >= c.s.facts || v >= 0 && c.s.varOf[k] != v {
+			return -1, nil
+		}
+		v = c.s.varOf[k]
+	}
+	if v < 0 {
+		return -1, nil
+	}
+	vals := make(map[int32]bool, len(n.Kids))
+	for _, k := range n.Kids {
+		vals[k-c.s.t.FactBase[v]] = true
+	}
+	return v, vals
+}
+
+// age is the last step that wrote a variable that r reads.
+func (c *certifier) age(r search.Ref, done map[search.Ref]bool) int {
+	if r < c.s.facts {
+		return c.lastWrite[c.s.varOf[r]]
+	}
+	if done[r] {
+		return 0
+	}
+	done[r] = true
+	a := 0
+	for _, k := range c.s.t.Nodes[r-c.s.facts].Kids {
+		a = max(a, c.age(k, done))
+	}
+	return a
+}
+
+// requireSame notes what keeps a conjunction at its truth value, and gives it.
+func (c *certifier) requireSame(conds []search.Ref) bool {
+	best, bestAge := search.Ref(-1), 0
+	for _, r := range conds {
+		if !c.holds(r) {
+			if age := c.age(r, map[search.Ref]bool{}); best < 0 || age < bestAge {
+				best, bestAge = r, age
+			}
+		}
+	}
+	if best >= 0 {
+		c.require(best)
+		return false
+	}
+	for _, r := range conds {
+		c.require(r)
+	}
+	return true
+}

@@ -1,0 +1,294 @@
+package schedule
+
+import (
+	"container/heap"
+	"slices"
+)
+
+// Job is a step to be scheduled.
+type Job struct {
+	Duration int64
+	Needs    []int // jobs that must be done before; all have smaller numbers
+	Uses     []Use
+	Rank     int // smaller goes first among jobs that are equally urgent
+	// Apart are jobs that must not run at the same time as this one, though
+	// either may go first.
+	Apart []int
+}
+
+// Use is an amount of a resource, held from start to end.
+type Use struct {
+	Resource int
+	Amount   int64
+}
+
+// Times is a schedule.
+type Times struct {
+	Start    []int64
+	Slack    []int64 // by how much the job alone may be late without moving the end
+	Makespan int64
+	Lower    int64 // no schedule of these jobs is shorter
+}
+
+// scheduler holds what all the schedules of one set of jobs share.
+type scheduler struct {
+	jobs  []Job
+	cap   []int64
+	succs [][]int
+	tail  []int64 // from a job's start to the end, resources disregarded
+	head  []int64
+}
+
+// Schedule finds start times of least makespan; where Lower is less than
+// Makespan, this was not proved within maxNodes search nodes. Every use fits
+// its resource's capacity.
+func Schedule(jobs []Job, capacity []int64, maxNodes int) Times {
+	s := &scheduler{jobs: jobs, cap: capacity}
+	s.prepare()
+	lower := s.lowerBound()
+	best := s.list(s.tail)
+	span := s.span(best)
+	if span > lower {
+		best, span = s.improve(best, span, lower, maxNodes)
+		if span < 0 { // proved
+			span = s.span(best)
+			lower = span
+		}
+	}
+	return Times{Start: best, Slack: s.slack(best, span), Makespan: span, Lower: min(lower, span)}
+}
+
+func (s *scheduler) prepare() {
+	n := len(s.jobs)
+	s.succs = make([][]int, n)
+	s.head = make([]int64, n)
+	s.tail = make([]int64, n)
+	for j := range s.jobs {
+		for _, i := range s.jobs[j].Needs {
+			s.succs[i] = append(s.succs[i], j)
+			s.head[j] = max(s.head[j], s.head[i]+s.jobs[i].Duration)
+		}
+	}
+	for i := n - 1; i >= 0; i-- {
+		for _, j := range s.succs[i] {
+			s.tail[i] = max(s.tail[i], s.tail[j])
+		}
+		s.tail[i] += s.jobs[i].Duration
+	}
+}
+
+func (s *scheduler) span(start []int64) int64 {
+	end := int64(0)
+	for i, t := range start {
+		end = max(end, t+s.jobs[i].Duration)
+	}
+	return end
+}
+
+// readyQueue orders jobs by urgency: greater weight, then rank, then number.
+type readyQueue struct {
+	jobs   []Job
+	weight []int64
+	items  []int
+}
+
+func (q *readyQueue) Len() int { return len(q.items) }
+func (q *readyQueue) Less(a, b int) bool {
+	i, j := q.items[a], q.items[b]
+	if q.weight[i] != q.weight[j] {
+		return q.weight[i] > q.weight[j]
+	}
+	if q.jobs[i].Rank != q.jobs[j].Rank {
+		return q.jobs[i].Rank < q.jobs[j].Rank
+	}
+	return i < j
+}
+func (q *readyQueue) Swap(a, b int) { q.items[a], q.items[b] = q.items[b], q.items[a] }
+func (q *readyQueue) Push(x any)    { q.items = append(q.items, x.(int)) }
+func (q *readyQueue) Pop() any {
+	x := q.items[len(q.items)-1]
+	q.items = q.items[:len(q.items)-1]
+	return x
+}
+
+// finishQueue orders running jobs by their end.
+type finishQueue struct {
+	end   []int64
+	items []int
+}
+
+func (q *finishQueue) Len() int { return len(q.items) }
+func (q *finishQueue) Less(a, b int) bool {
+	i, j := q.items[a], q.items[b]
+	return q.end[i] < q.end[j] || q.end[i] == q.end[j] && i < j
+}
+func (q *finishQueue) Swap(a, b int) { q.items[a], q.items[b] = q.items[b], q.items[a] }
+func (q *finishQueue) Push(x any)    { q.items = append(q.items, x.(int)) }
+func (q *finishQueue) Pop() any {
+	x := q.items[len(q.items)-1]
+	q.items = q.items[:len(q.items)-1]
+	return x
+}
+
+// list starts, whenever a job ends, all ready jobs that fit, the most urgent
+// first.
+func (s *scheduler) list(weight []int64) []int64 {
+	n := len(s.jobs)
+	start, end, left := make([]int64, n), make([]int64, n), make([]int, n)
+	ready := &readyQueue{jobs: s.jobs, weight: weight}
+	for i := range s.jobs {
+		if left[i] = len(s.jobs[i].Needs); left[i] == 0 {
+			heap.Push(ready, i)
+		}
+	}
+	free := slices.Clone(s.cap)
+	running := &finishQueue{end: end}
+	active := make([]bool, n)
+	// waiting holds the ready jobs that a resource keeps waiting, by the first
+	// resource that they lack, so that a job is looked at only when that one
+	// is given back. Apart jobs wait in slot 0.
+	waiting := make([][]int, len(s.cap)+1)
+	now := int64(0)
+	for done := 0; done < n; {
+		for ready.Len() > 0 {
+			i := heap.Pop(ready).(int)
+			if slot := s.blocked(i, free, active); slot >= 0 {
+				waiting[slot] = append(waiting[slot], i)
+				continue
+			}
+			for _, u := range s.jobs[i].Uses {
+				free[u.Resource] -= u.Amount
+			}
+			start[i], end[i], active[i] = now, now+s.jobs[i].Duration, true
+			heap.Push(running, i)
+		}
+		now = end[running.items[0]]
+		for running.Len() > 0 && end[running.items[0]] == now {
+			i := heap.Pop(running).(int)
+			active[i] = false
+			done++
+			for _, u := range s.jobs[i].Uses {
+				free[u.Resource] += u.Amount
+				s.wake(ready, waiting, u.Resource+1)
+			}
+			s.wake(ready, waiting, 0)
+			for _, j := range s.succs[i] {
+				if left[j]--; left[j] == 0 {
+					heap.Push(ready, j)
+				}
+			}
+		}
+	}
+	return start
+}
+
+func (s *scheduler) wake(ready *readyQueue, waiting [][]int, slot int) {
+	for _, i := range waiting[slot] {
+		heap.Push(ready, i)
+	}
+	waiting[slot] = waiting[slot][:0]
+}
+
+// blocked says what keeps a ready job from starting: 1 + a resource, 0 for a
+// job that it must not overlap, -1 for nothing.
+func (s *scheduler) blocked(i int, free []int64, active []bool) int {
+	for _, u := range s.jobs[i].Uses {
+		if free[u.Resource] < u.Amount {
+			return u.Resource + 1
+		}
+	}
+	for _, j := range s.jobs[i].Apart {
+		if active[j] {
+			return 0
+		}
+	}
+	return -1
+}
+
+// slack is how late each job alone may end without moving the makespan or any
+// other job out of its place behind it.
+func (s *scheduler) slack(start []int64, span int64) []int64 {
+	n := len(s.jobs)
+	late := make([]int64, n) // latest end
+	byStart := make([]int, n)
+	for i := range byStart {
+		byStart[i] = i
+		late[i] = span
+	}
+	slices.SortStableFunc(byStart, func(a, b int) int {
+		switch {
+		case start[a] != start[b]:
+			return int(min(max(start[a]-start[b], -1), 1))
+		default:
+			return a - b
+		}
+	})
+	after := s.resourceArcs(start, byStart)
+	for k := n - 1; k >= 0; k-- {
+		i := byStart[k]
+		for _, j := range s.succs[i] {
+			late[i] = min(late[i], late[j]-s.jobs[j].Duration)
+		}
+		for _, j := range after[i] {
+			late[i] = min(late[i], late[j]-s.jobs[j].Duration)
+		}
+	}
+	out := make([]int64, n)
+	for i := range out {
+		out[i] = late[i] - s.jobs[i].Duration - start[i]
+	}
+	return out
+}
+
+// resourceArcs lists for each job the next ones that hold a resource of
+// capacity 1 after it, or that must stay apart from it and start later.
+func (s *scheduler) resourceArcs(start []int64, byStart []int) [][]int {
+	after := make([][]int, len(s.jobs))
+	holders := make([][]int, len(s.cap)) // jobs of each resource, by start
+	for _, i := range byStart {
+		for _, u := range s.jobs[i].Uses {
+			if u.Amount > 0 && s.jobs[i].Duration > 0 {
+				holders[u.Resource] = append(holders[u.Resource], i)
+			}
+		}
+		for _, j := range s.jobs[i].Apart {
+			if start[j] > start[i] {
+				after[i] = append(after[i], j)
+			}
+		}
+	}
+	amount := func(i, r int) int64 {
+		sum := int64(0)
+		for _, u := range s.jobs[i].Uses {
+			if u.Resource == r {
+				sum += u.Amount
+			}
+		}
+		return sum
+	}
+	for r, list := range holders {
+		for k, i := range list {
+			end := start[i] + s.jobs[i].Duration
+			for _, j := range list[k+1:] {
+				if start[j] < end {
+					continue
+				}
+				// Would i, still running, keep j from starting?
+				used := amount(i, r) + amount(j, r)
+				for _, o := range list {
+					if o != i && o != j && start[o] <= start[j] && start[o]+s.jobs[o].Duration > start[j] {
+						used += amount(o, r)
+					}
+				}
+				if used > s.cap[r] {
+					after[i] = append(after[i], j)
+					break
+				}
+				if len(list) > 2000 {
+					break // the figure stays an estimate on huge plans
+				}
+			}
+		}
+	}
+	return after
+}

@@ -1,0 +1,296 @@
+package search
+
+import "slices"
+
+// Config chooses how to search.
+type Config struct {
+	Heuristic string // lmcut (default) | hmax | blind | weighted
+	Anytime   bool   // a plan fast, then better ones, until the best is proved
+	Stop      func() bool
+	MaxNodes  int64 // expansions; 0: unlimited
+	MaxBytes  int64 // arenas, table and open list; 0: unlimited
+}
+
+// Outcome says how a search ended.
+type Outcome uint8
+
+const (
+	Solved     Outcome = iota // Plan is optimal
+	Bounded                   // Plan is a plan; Lower a proved bound
+	Unsolvable                // proved: there is no plan
+	Stopped                   // a limit was hit and no plan is known
+)
+
+// Result is a search's answer.
+type Result struct {
+	Outcome Outcome
+	Plan    []int32 // operators, in order
+	Cost    int64   // of Plan
+	Lower   int64   // proved lower bound of any plan's cost
+	// Limited says that a limit ended the search.
+	Limited                        bool
+	Expanded, Evaluated, Generated int64
+	PeakBytes                      int64
+	Pruning                        string // what pruned operators, "" nothing
+}
+
+// Run searches. The same task and Config (with a Stop that never says true)
+// give the same Result.
+func Run(t *Task, c Config) *Result {
+	x := newRelaxation(t)
+	if c.Heuristic == "weighted" {
+		return runWeighted(t, x, c)
+	}
+	if c.Anytime {
+		return runAnytime(t, x, c)
+	}
+	s := newAstar(t, x, c, 1)
+	return s.run()
+}
+
+func newHeuristic(t *Task, x *relaxation, c Config) Heuristic {
+	switch c.Heuristic {
+	case "hmax":
+		return hmax{newHmaxState(x)}
+	case "blind":
+		least := int64(Infinite)
+		for i := range t.Ops {
+			least = min(least, t.Ops[i].Cost)
+		}
+		return &blind{newEval(t), t.Goal, least}
+	case "weighted":
+		return newWeighted(t, x)
+	}
+	return newLMCut(x, c.Stop)
+}
+
+// runWeighted searches with the weighted goal count; its plan is never called
+// optimal unless the lower bound of LM-cut happens to meet its cost.
+func runWeighted(t *Task, x *relaxation, c Config) *Result {
+	s := newAstar(t, x, c, 1)
+	s.admissible = false
+	r := s.run()
+	if r.Outcome != Unsolvable {
+		r.Lower = max(r.Lower, newLMCut(x, c.Stop).Estimate(t.Init))
+	}
+	return r
+}
+
+// runAnytime searches with ever smaller weights on the heuristic, each search
+// pruned by the best plan so far; the last one, with weight 1, proves.
+func runAnytime(t *Task, x *relaxation, c Config) *Result {
+	var best *Result
+	var sum Result
+	for _, w := range []int64{5, 2, 1} {
+		s := newAstar(t, x, c, w)
+		if best != nil {
+			s.upper, s.bestPlan = best.Cost, best.Plan
+		}
+		if c.MaxNodes > 0 {
+			s.c.MaxNodes = max(c.MaxNodes-sum.Expanded, 1)
+		}
+		r := s.run()
+		sum.Expanded += r.Expanded
+		sum.Evaluated += r.Evaluated
+		sum.Generated += r.Generated
+		sum.PeakBytes = max(sum.PeakBytes, r.PeakBytes)
+		sum.Lower = max(sum.Lower, r.Lower)
+		best = r
+		if r.Outcome == Unsolvable || r.Limited || r.Outcome == Solved {
+			break
+		}
+	}
+	best.Expanded, best.Evaluated, best.Generated, best.PeakBytes = sum.Expanded, sum.Evaluated, sum.Generated, sum.PeakBytes
+	if best.Outcome == Bounded || best.Outcome == Stopped {
+		best.Lower = sum.Lower
+	}
+	return best
+}
+
+// astar is one A* search. It reopens: LM-cut is not consistent.
+type astar struct {
+	t          *Task
+	c          Config
+	h          Heuristic
+	weight     int64
+	admissible bool
+	e          *eval
+	gen        *generator
+	store      *store
+	open       openList
+	upper      int64 // cost of bestPlan, Infinite while there is none
+	bestPlan   []int32
+	bound      int64 // proved lower bound
+	res        Result
+	prune      *stubborn
+	parentVals []int32
+	childVals  []int32
+	ops        []int32
+}
+
+func newAstar(t *Task, x *relaxation, c Config, weight int64) *astar {
+	return &astar{t: t, c: c, h: newHeuristic(t, x, c), weight: weight, admissible: true,
+		e: newEval(t), gen: newGenerator(t), store: newStore(newPacking(t)), upper: Infinite,
+		prune: newStubborn(t), parentVals: make([]int32, len(t.Domains)), childVals: make([]int32, len(t.Domains))}
+}
+
+func (s *astar) stopped() bool {
+	if s.c.MaxNodes > 0 && s.res.Expanded >= s.c.MaxNodes {
+		return true
+	}
+	if s.c.MaxBytes > 0 && s.bytes() > s.c.MaxBytes {
+		return true
+	}
+	return s.c.Stop != nil && s.c.Stop()
+}
+
+func (s *astar) bytes() int64 { return s.store.bytes() + s.open.bytes() }
+
+func (s *astar) run() *Result {
+	if s.prune != nil {
+		s.res.Pruning = "stubborn"
+	}
+	n, _ := s.store.intern(s.t.Init)
+	h := s.estimate(s.t.Init)
+	s.store.setG(n, 0)
+	s.store.setH(n, h)
+	*s.store.info(n) = info{parent: noParent, g: 0, h: s.store.info(n).h}
+	if h != Infinite {
+		s.open.push(s.key(0, h), h, n)
+		if s.admissible {
+			s.bound = h
+		}
+	}
+	for {
+		key, hkey, n, ok := s.open.pop()
+		if !ok {
+			return s.exhausted()
+		}
+		in := s.store.info(n)
+		g, h := s.store.g(n), s.store.h(n)
+		if in.op&closedBit != 0 || h != hkey || s.key(g, h) != key {
+			continue // reopened or reached at less cost since
+		}
+		if s.weight == 1 && s.admissible {
+			s.bound = max(s.bound, min(key, s.upper))
+			if key >= s.upper {
+				return s.finish(Solved, s.bestPlan, s.upper, false)
+			}
+		} else if s.admissible && h < Infinite && g+h >= s.upper {
+			continue
+		}
+		s.store.p.unpack(s.store.state(n), s.parentVals)
+		s.e.set(s.parentVals)
+		if s.e.all(s.t.Goal) {
+			return s.goal(n, g)
+		}
+		if s.stopped() {
+			return s.limited()
+		}
+		in.op |= closedBit
+		s.expand(n, g, h)
+	}
+}
+
+func (s *astar) key(g, h int64) int64 { return g + s.weight*h }
+
+func (s *astar) estimate(vals []int32) int64 {
+	s.res.Evaluated++
+	return s.h.Estimate(vals)
+}
+
+func (s *astar) expand(n uint32, g, parentH int64) {
+	s.res.Expanded++
+	s.ops = s.gen.applicable(s.e, s.ops[:0])
+	if s.prune != nil {
+		s.ops = s.prune.filter(s.e, s.ops)
+	}
+	for _, o := range s.ops {
+		op := &s.t.Ops[o]
+		copy(s.childVals, s.parentVals)
+		changed := false
+		for i := range op.Effs {
+			if f := &op.Effs[i]; s.parentVals[f.Var] != f.Val && s.e.all(f.Cond) {
+				s.childVals[f.Var] = f.Val
+				changed = true
+			}
+		}
+		if !changed {
+			continue
+		}
+		s.res.Generated++
+		s.reach(n, o, g+op.Cost)
+	}
+}
+
+// reach records that the state in childVals is reached from n by op at cost g.
+func (s *astar) reach(n uint32, op int32, g int64) {
+	if g < 0 {
+		return // the sum left int64; nothing that dear is reported
+	}
+	c, isNew := s.store.intern(s.childVals)
+	if isNew {
+		h := s.estimate(s.childVals)
+		s.store.setH(c, h)
+	} else if g >= s.store.g(c) {
+		return
+	}
+	s.store.setG(c, g)
+	in := s.store.info(c)
+	in.parent, in.op = n, uint32(op)
+	h := s.store.h(c)
+	if h == Infinite || s.admissible && s.upper < Infinite && g+h >= s.upper {
+		return
+	}
+	s.open.push(s.key(g, h), h, c)
+	if s.res.Generated&1023 == 0 {
+		s.res.PeakBytes = max(s.res.PeakBytes, s.bytes())
+	}
+}
+
+// goal answers with the plan to n, which a goal state was taken at.
+func (s *astar) goal(n uint32, g int64) *Result {
+	plan := s.path(n)
+	if s.weight == 1 && s.admissible {
+		return s.finish(Solved, plan, g, false)
+	}
+	return s.finish(Bounded, plan, g, false)
+}
+
+func (s *astar) path(n uint32) []int32 {
+	var plan []int32
+	for in := s.store.info(n); in.parent != noParent; in = s.store.info(in.parent) {
+		plan = append(plan, int32(in.op&^closedBit))
+	}
+	slices.Reverse(plan)
+	return plan
+}
+
+// exhausted answers when no open state is left.
+func (s *astar) exhausted() *Result {
+	if s.upper == Infinite {
+		return s.finish(Unsolvable, nil, 0, false)
+	}
+	// Every state that could lead to a cheaper plan has been expanded.
+	if s.admissible {
+		return s.finish(Solved, s.bestPlan, s.upper, false)
+	}
+	return s.finish(Bounded, s.bestPlan, s.upper, false)
+}
+
+func (s *astar) limited() *Result {
+	if s.bestPlan != nil {
+		return s.finish(Bounded, s.bestPlan, s.upper, true)
+	}
+	return s.finish(Stopped, nil, 0, true)
+}
+
+func (s *astar) finish(o Outcome, plan []int32, cost int64, limited bool) *Result {
+	s.res.Outcome, s.res.Plan, s.res.Cost, s.res.Limited = o, plan, cost, limited
+	s.res.Lower = s.bound
+	if o == Solved {
+		s.res.Lower = cost
+	}
+	s.res.PeakBytes = max(s.res.PeakBytes, s.bytes())
+	return &s.res
+}

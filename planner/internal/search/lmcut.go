@@ -1,0 +1,299 @@
+package search
+
+// Heuristic estimates the cost from a state to the goal. Estimates of the
+// admissible ones never exceed the cheapest plan's cost; Infinite is returned
+// only where the goal cannot be reached.
+type Heuristic interface {
+	// Estimate may return any value once stop (polled inside) said true.
+	Estimate(vals []int32) int64
+}
+
+const (
+	zoneNone uint8 = iota
+	zoneBefore
+	zoneGoal
+)
+
+// hmaxState is the exploration that h^max and LM-cut share: for every
+// proposition the cost of its dearest unavoidable chain, for every relaxed
+// operator a supporter, the precondition that was reached last.
+type hmaxState struct {
+	x       *relaxation
+	cost    []int64 // of each operator, as lowered by cuts; the last is 0
+	value   []int64 // of each proposition; -1: not reached
+	left    []int32 // unreached preconditions of each relaxed operator
+	support []Ref
+	supCost []int64
+	queue   costQueue
+}
+
+func newHmaxState(x *relaxation) *hmaxState {
+	n := len(x.owner)
+	return &hmaxState{x: x, cost: make([]int64, len(x.baseCost)), value: make([]int64, x.props),
+		left: make([]int32, n), support: make([]Ref, n), supCost: make([]int64, n)}
+}
+
+func (s *hmaxState) enqueue(p Ref, c int64) {
+	if old := s.value[p]; old < 0 || c < old {
+		s.value[p] = c
+		s.queue.push(c, p)
+	}
+}
+
+// explore computes all values from a state under s.cost.
+func (s *hmaxState) explore(vals []int32) {
+	x := s.x
+	s.queue.reset()
+	for i := range s.value {
+		s.value[i] = -1
+	}
+	for r := range s.left {
+		s.left[r] = x.preStart[r+1] - x.preStart[r]
+	}
+	s.enqueue(x.truth, 0)
+	for v, val := range vals {
+		s.enqueue(x.t.FactBase[v]+val, 0)
+	}
+	for {
+		c, p, ok := s.queue.pop()
+		if !ok {
+			return
+		}
+		if s.value[p] < c {
+			continue
+		}
+		for _, r := range x.of[x.ofStart[p]:x.ofStart[p+1]] {
+			if s.left[r]--; s.left[r] == 0 {
+				s.support[r], s.supCost[r] = p, c
+				c2 := c + s.cost[x.owner[r]]
+				for _, e := range x.eff[x.effStart[r]:x.effStart[r+1]] {
+					s.enqueue(e, c2)
+				}
+			}
+		}
+	}
+}
+
+// lower mends all values after the costs of some operators fell: the effects
+// of their reached relaxed operators may be cheaper now.
+func (s *hmaxState) lower(ops []int32) {
+	x := s.x
+	s.queue.reset()
+	for _, o := range ops {
+		for r := x.rstart[o]; r < x.rstart[o+1]; r++ {
+			if s.left[r] != 0 {
+				continue
+			}
+			c := s.supCost[r] + s.cost[o]
+			for _, e := range x.eff[x.effStart[r]:x.effStart[r+1]] {
+				s.enqueue(e, c)
+			}
+		}
+	}
+	for {
+		c, p, ok := s.queue.pop()
+		if !ok {
+			return
+		}
+		if s.value[p] < c {
+			continue
+		}
+		for _, r := range x.of[x.ofStart[p]:x.ofStart[p+1]] {
+			if s.support[r] != p || s.left[r] != 0 || s.supCost[r] <= c {
+				continue
+			}
+			s.resupport(r)
+			c2 := s.supCost[r] + s.cost[x.owner[r]]
+			for _, e := range x.eff[x.effStart[r]:x.effStart[r+1]] {
+				s.enqueue(e, c2)
+			}
+		}
+	}
+}
+
+// resupport finds the dearest precondition of r anew, the old one first among
+// equals.
+func (s *hmaxState) resupport(r int32) {
+	best := s.support[r]
+	c := s.value[best]
+	for _, p := range s.x.pre[s.x.preStart[r]:s.x.preStart[r+1]] {
+		if s.value[p] > c {
+			best, c = p, s.value[p]
+		}
+	}
+	s.support[r], s.supCost[r] = best, c
+}
+
+// hmax is h^max.
+type hmax struct{ *hmaxState }
+
+func (h hmax) Estimate(vals []int32) int64 {
+	copy(h.cost, h.x.baseCost)
+	h.explore(vals)
+	if v := h.value[h.x.goal]; v >= 0 {
+		return v
+	}
+	return Infinite
+}
+
+// lmcut is LM-cut (Helmert and Domshlak, ICAPS 2009). A relaxed operator of a
+// conditional effect that stands in a cut lowers its operator's cost once for
+// all the operator's effects, which keeps the estimate admissible: each cut is
+// a disjunctive landmark over operators, and their costs are partitioned.
+type lmcut struct {
+	*hmaxState
+	zone  []uint8
+	stack []Ref
+	cut   []int32 // operators
+	inCut []uint32
+	stamp uint32
+	stop  func() bool
+}
+
+func newLMCut(x *relaxation, stop func() bool) *lmcut {
+	return &lmcut{hmaxState: newHmaxState(x), zone: make([]uint8, x.props), inCut: make([]uint32, len(x.baseCost)), stop: stop}
+}
+
+func (l *lmcut) Estimate(vals []int32) int64 {
+	x := l.x
+	copy(l.cost, x.baseCost)
+	l.explore(vals)
+	if l.value[x.goal] < 0 {
+		return Infinite
+	}
+	total := int64(0)
+	for l.value[x.goal] > 0 {
+		if l.stop != nil && l.stop() {
+			return total
+		}
+		clear(l.zone)
+		l.markGoalZone()
+		l.findCut(vals)
+		least := l.cost[l.cut[0]]
+		for _, o := range l.cut[1:] {
+			least = min(least, l.cost[o])
+		}
+		for _, o := range l.cut {
+			l.cost[o] -= least
+		}
+		total += least
+		l.lower(l.cut)
+	}
+	return total
+}
+
+// markGoalZone marks the propositions from which the goal is reached at no
+// cost along supporters.
+func (l *lmcut) markGoalZone() {
+	x := l.x
+	l.stack = append(l.stack[:0], x.goal)
+	l.zone[x.goal] = zoneGoal
+	for len(l.stack) > 0 {
+		p := l.stack[len(l.stack)-1]
+		l.stack = l.stack[:len(l.stack)-1]
+		for _, r := range x.by[x.byStart[p]:x.byStart[p+1]] {
+			if l.cost[x.owner[r]] != 0 || l.left[r] != 0 {
+				continue
+			}
+			if s := l.support[r]; l.zone[s] == zoneNone {
+				l.zone[s] = zoneGoal
+				l.stack = append(l.stack, s)
+			}
+		}
+	}
+}
+
+// findCut collects the operators that lead from what is reached along
+// supporters, without entering the goal zone, into the goal zone.
+func (l *lmcut) findCut(vals []int32) {
+	x := l.x
+	l.cut = l.cut[:0]
+	if l.stamp++; l.stamp == 0 {
+		clear(l.inCut)
+		l.stamp = 1
+	}
+	l.stack = l.stack[:0]
+	reach := func(p Ref) {
+		if l.zone[p] == zoneNone {
+			l.zone[p] = zoneBefore
+			l.stack = append(l.stack, p)
+		}
+	}
+	reach(x.truth)
+	for v, val := range vals {
+		reach(x.t.FactBase[v] + val)
+	}
+	for len(l.stack) > 0 {
+		p := l.stack[len(l.stack)-1]
+		l.stack = l.stack[:len(l.stack)-1]
+		for _, r := range x.of[x.ofStart[p]:x.ofStart[p+1]] {
+			if l.support[r] != p || l.left[r] != 0 {
+				continue
+			}
+			effs := x.eff[x.effStart[r]:x.effStart[r+1]]
+			crosses := false
+			for _, e := range effs {
+				if l.zone[e] == zoneGoal {
+					crosses = true
+					break
+				}
+			}
+			if crosses {
+				if o := x.owner[r]; l.inCut[o] != l.stamp {
+					l.inCut[o] = l.stamp
+					l.cut = append(l.cut, o)
+				}
+				continue
+			}
+			for _, e := range effs {
+				reach(e)
+			}
+		}
+	}
+}
+
+// blind is 0 at the goal, elsewhere the cheapest operator's cost.
+type blind struct {
+	e     *eval
+	goal  []Ref
+	least int64
+}
+
+func (b *blind) Estimate(vals []int32) int64 {
+	b.e.set(vals)
+	if b.e.all(b.goal) {
+		return 0
+	}
+	return b.least
+}
+
+// weighted is the weighted goal count: for each top-level conjunct of the goal
+// that does not hold, the cost of the cheapest operator that could make it so.
+// It is not admissible.
+type weighted struct {
+	e       *eval
+	goal    []Ref
+	weights []int64
+}
+
+func newWeighted(t *Task, x *relaxation) *weighted {
+	w := &weighted{e: newEval(t), goal: t.Goal}
+	h := newHmaxState(x)
+	copy(h.cost, x.baseCost)
+	h.explore(t.Init)
+	for _, g := range t.Goal {
+		w.weights = append(w.weights, max(h.value[g], 1))
+	}
+	return w
+}
+
+func (w *weighted) Estimate(vals []int32) int64 {
+	w.e.set(vals)
+	sum := int64(0)
+	for i, g := range w.goal {
+		if !w.e.holds(g) {
+			sum += w.weights[i]
+		}
+	}
+	return sum
+}

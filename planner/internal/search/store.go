@@ -1,0 +1,206 @@
+package search
+
+import "math/bits"
+
+const (
+	chunkBits = 14
+	chunkSize = 1 << chunkBits
+	chunkMask = chunkSize - 1
+)
+
+// packing lays the variables of a state out in 64-bit words, none across a
+// word's border.
+type packing struct {
+	words int
+	word  []int32
+	shift []uint8
+	mask  []uint64
+}
+
+func newPacking(t *Task) *packing {
+	n := len(t.Domains)
+	p := &packing{word: make([]int32, n), shift: make([]uint8, n), mask: make([]uint64, n)}
+	// Wide fields first, so that narrow ones fill what they leave.
+	order := make([][]int32, 33)
+	for v, d := range t.Domains {
+		b := bits.Len32(uint32(d - 1))
+		order[b] = append(order[b], int32(v))
+	}
+	var free []uint8 // bits used of each word
+	first := 0
+	for b := 32; b >= 1; b-- {
+		for _, v := range order[b] {
+			w := first
+			for w < len(free) && int(free[w])+b > 64 {
+				w++
+			}
+			if w == len(free) {
+				free = append(free, 0)
+			}
+			p.word[v], p.shift[v], p.mask[v] = int32(w), free[w], 1<<b-1
+			free[w] += uint8(b)
+			for first < len(free) && free[first] == 64 {
+				first++
+			}
+		}
+	}
+	p.words = max(len(free), 1)
+	return p
+}
+
+func (p *packing) pack(vals []int32, out []uint64) {
+	clear(out)
+	for v, x := range vals {
+		out[p.word[v]] |= uint64(x) << p.shift[v]
+	}
+}
+
+func (p *packing) unpack(in []uint64, vals []int32) {
+	for v := range vals {
+		vals[v] = int32(in[p.word[v]] >> p.shift[v] & p.mask[v])
+	}
+}
+
+// info is what is known of a stored state. g and h are kept in 32 bits; states
+// whose figures do not fit have an entry in store.wide.
+type info struct {
+	parent uint32
+	op     uint32 // the top bit says closed
+	g, h   uint32
+}
+
+const (
+	closedBit = 1 << 31
+	noParent  = ^uint32(0)
+	wideMark  = ^uint32(0)     // g or h is in store.wide
+	deadMark  = ^uint32(0) - 1 // h is Infinite
+)
+
+// store keeps every generated state once, with its node.
+type store struct {
+	p      *packing
+	states [][]uint64
+	infos  [][]info
+	n      uint32
+	table  []uint32 // open addressing; 0 is empty, else node+1
+	wideG  map[uint32]int64
+	wideH  map[uint32]int64
+	buf    []uint64
+}
+
+func newStore(p *packing) *store {
+	return &store{p: p, table: make([]uint32, 1024), buf: make([]uint64, p.words)}
+}
+
+func (s *store) state(n uint32) []uint64 {
+	o := int(n&chunkMask) * s.p.words
+	return s.states[n>>chunkBits][o : o+s.p.words : o+s.p.words]
+}
+
+func (s *store) info(n uint32) *info { return &s.infos[n>>chunkBits][n&chunkMask] }
+
+func hashWords(ws []uint64) uint64 {
+	h := uint64(0x9e3779b97f4a7c15)
+	for _, w := range ws {
+		hi, lo := bits.Mul64(h^w, 0xa0761d6478bd642f)
+		h = hi ^ lo ^ 0xe7037ed1a0b428db
+	}
+	hi, lo := bits.Mul64(h, 0x8ebc6af09c88c6e3)
+	return hi ^ lo
+}
+
+// intern finds a state, or stores it with an empty node.
+func (s *store) intern(vals []int32) (n uint32, isNew bool) {
+	s.p.pack(vals, s.buf)
+	mask := uint64(len(s.table) - 1)
+	i := hashWords(s.buf) & mask
+	for ; s.table[i] != 0; i = (i + 1) & mask {
+		n = s.table[i] - 1
+		st := s.state(n)
+		same := true
+		for k, w := range s.buf {
+			if st[k] != w {
+				same = false
+				break
+			}
+		}
+		if same {
+			return n, false
+		}
+	}
+	n = s.n
+	s.n++
+	s.table[i] = n + 1
+	if int(n>>chunkBits) == len(s.states) {
+		s.states = append(s.states, make([]uint64, chunkSize*s.p.words))
+		s.infos = append(s.infos, make([]info, chunkSize))
+	}
+	copy(s.state(n), s.buf)
+	if uint64(s.n)*8 > uint64(len(s.table))*7 {
+		s.grow()
+	}
+	return n, true
+}
+
+func (s *store) grow() {
+	size := len(s.table) * 2
+	s.table = nil // the old one is free to go before the new one is made
+	s.table = make([]uint32, size)
+	mask := uint64(size - 1)
+	for n := range s.n {
+		i := hashWords(s.state(n)) & mask
+		for s.table[i] != 0 {
+			i = (i + 1) & mask
+		}
+		s.table[i] = n + 1
+	}
+}
+
+func (s *store) g(n uint32) int64 {
+	if g := s.info(n).g; g != wideMark {
+		return int64(g)
+	}
+	return s.wideG[n]
+}
+
+func (s *store) setG(n uint32, g int64) {
+	if g < int64(deadMark) {
+		s.info(n).g = uint32(g)
+		return
+	}
+	if s.wideG == nil {
+		s.wideG = map[uint32]int64{}
+	}
+	s.info(n).g, s.wideG[n] = wideMark, g
+}
+
+func (s *store) h(n uint32) int64 {
+	switch h := s.info(n).h; h {
+	case deadMark:
+		return Infinite
+	case wideMark:
+		return s.wideH[n]
+	default:
+		return int64(h)
+	}
+}
+
+func (s *store) setH(n uint32, h int64) {
+	switch {
+	case h == Infinite:
+		s.info(n).h = deadMark
+	case h < int64(deadMark):
+		s.info(n).h = uint32(h)
+	default:
+		if s.wideH == nil {
+			s.wideH = map[uint32]int64{}
+		}
+		s.info(n).h, s.wideH[n] = wideMark, h
+	}
+}
+
+// bytes is the memory of the arenas and the table.
+func (s *store) bytes() int64 {
+	return int64(len(s.states))*chunkSize*int64(s.p.words*8+16) + int64(len(s.table))*4 +
+		int64(len(s.wideG)+len(s.wideH))*40
+}

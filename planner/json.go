@@ -1,0 +1,159 @@
+package planner
+
+import (
+	"bytes"
+	"encoding/json"
+	"math/big"
+	"time"
+
+	"github.com/hashicorp/hcl/v2"
+
+	"github.com/omegagen/omegagen/hcl/diag"
+)
+
+type planJSON struct {
+	FormatVersion string            `json:"format_version"`
+	System        string            `json:"system"`
+	Goal          string            `json:"goal"`
+	Objective     string            `json:"objective"`
+	Status        Status            `json:"status"`
+	Cost          *exactNumber      `json:"cost"`
+	LowerBound    *exactNumber      `json:"lower_bound"`
+	Makespan      *exactNumber      `json:"makespan_seconds"`
+	MakespanLower *exactNumber      `json:"makespan_lower_bound_seconds"`
+	Steps         []stepJSON        `json:"steps"`
+	Unreachable   []unreachableJSON `json:"unreachable"`
+	Diagnostics   []diagnosticJSON  `json:"diagnostics"`
+	Search        searchJSON        `json:"search"`
+}
+
+type stepJSON struct {
+	ID        string       `json:"id"`
+	Action    string       `json:"action"`
+	Title     string       `json:"title"`
+	Milestone *string      `json:"milestone"`
+	Cost      *exactNumber `json:"cost"`
+	Needs     []string     `json:"needs"`
+	Start     *exactNumber `json:"start_seconds"`
+	Finish    *exactNumber `json:"finish_seconds"`
+	Slack     *exactNumber `json:"slack_seconds"`
+	Critical  bool         `json:"critical"`
+}
+
+type unreachableJSON struct {
+	Fact    string    `json:"fact"`
+	Range   rangeJSON `json:"range"`
+	Nearest []string  `json:"nearest"`
+}
+
+type posJSON struct {
+	Line   int `json:"line"`
+	Column int `json:"column"`
+	Byte   int `json:"byte"`
+}
+
+type rangeJSON struct {
+	Filename string  `json:"filename"`
+	Start    posJSON `json:"start"`
+	End      posJSON `json:"end"`
+}
+
+type diagnosticJSON struct {
+	Severity string     `json:"severity"`
+	Code     string     `json:"code"`
+	Summary  string     `json:"summary"`
+	Detail   string     `json:"detail"`
+	Range    *rangeJSON `json:"range,omitempty"`
+}
+
+type searchJSON struct {
+	Heuristic string  `json:"heuristic"`
+	Pruning   string  `json:"pruning"`
+	Expanded  int64   `json:"expanded"`
+	Evaluated int64   `json:"evaluated"`
+	Generated int64   `json:"generated"`
+	Seconds   float64 `json:"seconds"`
+	PeakBytes int64   `json:"peak_bytes"`
+}
+
+// exactNumber is an exact number: a decimal where there is a finite one, else the
+// nearest of 17 digits.
+type exactNumber big.Rat
+
+func (n *exactNumber) MarshalJSON() ([]byte, error) {
+	r := (*big.Rat)(n)
+	if r.IsInt() {
+		return []byte(r.Num().String()), nil
+	}
+	if d, exact := r.FloatPrec(); exact {
+		return []byte(r.FloatString(d)), nil
+	}
+	return []byte(r.FloatString(17)), nil
+}
+
+func rat(r *big.Rat) *exactNumber { return (*exactNumber)(r) }
+
+func seconds(d time.Duration) *exactNumber {
+	return rat(big.NewRat(int64(d), int64(time.Second)))
+}
+
+func secondsPtr(d *time.Duration) *exactNumber {
+	if d == nil {
+		return nil
+	}
+	return seconds(*d)
+}
+
+// JSON is the plan as `plan --json` prints it: absent numbers are null, lists
+// without entries [], numbers exact.
+func JSON(p *Plan) ([]byte, error) {
+	j := planJSON{FormatVersion: "1.0", System: p.System, Objective: p.Objective, Status: p.Status,
+		Cost: rat(p.Cost), LowerBound: rat(p.LowerBound), Makespan: secondsPtr(p.Makespan), MakespanLower: secondsPtr(p.MakespanLowerBound),
+		Steps: []stepJSON{}, Unreachable: []unreachableJSON{}, Diagnostics: []diagnosticJSON{}}
+	if p.Goal != nil {
+		j.Goal = p.Goal.Name
+	}
+	for _, s := range p.Steps {
+		e := stepJSON{ID: s.ID, Action: s.Action.ID, Title: s.Action.Title, Cost: rat(s.Action.Cost), Needs: []string{},
+			Start: seconds(s.Start), Finish: seconds(s.Finish), Slack: seconds(s.Slack), Critical: s.Critical}
+		if s.Action.Milestone != nil {
+			e.Milestone = &s.Action.Milestone.Name
+		}
+		for _, n := range s.Needs {
+			e.Needs = append(e.Needs, n.ID)
+		}
+		j.Steps = append(j.Steps, e)
+	}
+	for _, u := range p.Unreachable {
+		e := unreachableJSON{Fact: u.Fact, Range: jsonRange(u.Range), Nearest: u.Nearest}
+		if e.Nearest == nil {
+			e.Nearest = []string{}
+		}
+		j.Unreachable = append(j.Unreachable, e)
+	}
+	for _, d := range p.Diagnostics {
+		e := diagnosticJSON{Severity: "warning", Code: diag.Code(d), Summary: d.Summary, Detail: d.Detail}
+		if d.Severity == hcl.DiagError {
+			e.Severity = "error"
+		}
+		if d.Subject != nil {
+			r := jsonRange(*d.Subject)
+			e.Range = &r
+		}
+		j.Diagnostics = append(j.Diagnostics, e)
+	}
+	s := p.Search
+	j.Search = searchJSON{s.Heuristic, s.Pruning, s.Expanded, s.Evaluated, s.Generated, s.Seconds, s.PeakBytes}
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	if err := enc.Encode(j); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), nil
+}
+
+func jsonRange(r hcl.Range) rangeJSON {
+	return rangeJSON{r.Filename, posJSON{r.Start.Line, r.Start.Column, r.Start.Byte}, posJSON{r.End.Line, r.End.Column, r.End.Byte}}
+}

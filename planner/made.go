@@ -1,0 +1,184 @@
+package planner
+
+import (
+	"math/big"
+	"sort"
+
+	"github.com/omegagen/omegagen/hcl/manifest"
+)
+
+// Actions are all actions of a manifest: the declared ones, and those that the
+// compiler makes for facts of the kit's own that no declared action achieves.
+// They are sorted by ID.
+func Actions(m *manifest.Manifest) []*Action {
+	var out []*Action
+	for _, a := range m.Actions {
+		out = append(out, declared(a))
+	}
+	achieved := map[manifest.Fact]bool{}
+	for _, a := range m.Actions {
+		for _, f := range a.Achieves {
+			achieved[f.Fact] = true
+		}
+	}
+	made := func(f manifest.Fact, a Action, cost *big.Rat) {
+		if achieved[f] {
+			return
+		}
+		if a.Cost = cost; cost == nil {
+			a.Cost = big.NewRat(1, 1)
+		}
+		a.Priority = "medium"
+		a.Achieves = []manifest.Fact{f}
+		out = append(out, &a)
+	}
+	for _, i := range m.Images {
+		a := Action{ID: "image." + i.Name + ".build", Kind: ImageBuild, Title: "Build image " + i.Name, Duration: i.Duration, Image: i, Range: i.Range}
+		if !i.Built() {
+			a.ID, a.Kind, a.Title = "image."+i.Name+".pull", ImagePull, "Pull image "+i.Name
+		}
+		made(manifest.Fact{Kind: manifest.ImageReady, Name: i.Name}, a, i.Cost)
+	}
+	for _, s := range m.Secrets {
+		made(manifest.Fact{Kind: manifest.SecretSet, Name: s.Name},
+			Action{ID: "secret." + s.Name + ".make", Kind: SecretMake, Title: "Make secret " + s.Name, Duration: s.Duration, Secret: s, Range: s.Range}, s.Cost)
+	}
+	for _, s := range m.Services {
+		made(manifest.Fact{Kind: manifest.ServiceStarted, Name: s.Name},
+			Action{ID: "service." + s.Name + ".start", Kind: ServiceStart, Title: "Start service " + s.Name, Duration: s.Duration, Service: s, Range: s.Range,
+				Uses: []Use{{ComposeResource, 1}}}, s.Cost)
+		if f, ok := awaited(s); ok {
+			made(f, Action{ID: "service." + s.Name + ".await", Kind: ServiceAwait, Title: awaitTitle(s), Duration: s.Duration, Service: s, Range: s.Range}, s.Cost)
+		}
+	}
+	for _, d := range m.Databases {
+		made(manifest.Fact{Kind: manifest.DatabaseApplied, Name: d.Name},
+			Action{ID: "database." + d.Name + ".apply", Kind: DatabaseApply, Title: "Apply the schema of database " + d.Name, Duration: d.Duration, Database: d, Range: d.Range}, d.Cost)
+	}
+	sort.SliceStable(out, func(i, j int) bool { return out[i].ID < out[j].ID })
+	return out
+}
+
+func declared(a *manifest.Action) *Action {
+	p := &Action{ID: a.Name, Kind: Declared, Title: a.Title, Milestone: a.Milestone, Priority: a.Priority,
+		Cost: a.Cost, Duration: a.Duration, Declared: a, Range: a.Range}
+	if p.Cost == nil {
+		p.Cost = new(big.Rat)
+	}
+	for _, f := range a.Achieves {
+		p.Achieves = append(p.Achieves, f.Fact)
+	}
+	for _, f := range a.Destroys {
+		p.Destroys = append(p.Destroys, f.Fact)
+	}
+	for _, u := range a.Uses {
+		p.Uses = append(p.Uses, Use{u.Resource.Name, u.Amount})
+	}
+	return p
+}
+
+// awaited is the fact that a service is awaited for: completed, of a one-shot;
+// healthy, where there is a healthcheck; else there is nothing to wait for.
+func awaited(s *manifest.Service) (manifest.Fact, bool) {
+	switch {
+	case s.Oneshot:
+		return manifest.Fact{Kind: manifest.ServiceCompleted, Name: s.Name}, true
+	case s.Healthcheck != nil && !s.Healthcheck.Disable:
+		return manifest.Fact{Kind: manifest.ServiceHealthy, Name: s.Name}, true
+	}
+	return manifest.Fact{}, false
+}
+
+// up is the fact that says that a service does its work.
+func up(s *manifest.Service) manifest.Fact {
+	if f, ok := awaited(s); ok {
+		return f
+	}
+	return manifest.Fact{Kind: manifest.ServiceStarted, Name: s.Name}
+}
+
+func awaitTitle(s *manifest.Service) string {
+	if s.Oneshot {
+		return "Wait until service " + s.Name + " has completed"
+	}
+	return "Wait until service " + s.Name + " is healthy"
+}
+
+// needed is a fact that an action needs beyond its precondition, with the place
+// that asks for it.
+type needed = manifest.FactRef
+
+// Needs are the facts that an action needs besides a declared action's
+// precondition, each once: what it depends on, and for a made action what it
+// is made from.
+func (a *Action) Needs() []manifest.FactRef {
+	var out []needed
+	seen := map[manifest.Fact]bool{}
+	need := func(f needed) {
+		if !seen[f.Fact] {
+			seen[f.Fact] = true
+			out = append(out, f)
+		}
+	}
+	fact := func(k manifest.FactKind, name string, of manifest.Origin) {
+		need(needed{Fact: manifest.Fact{Kind: k, Name: name}, Range: of.Range})
+	}
+	switch a.Kind {
+	case Declared:
+		for _, d := range a.Declared.DependsOn {
+			need(needed{Fact: manifest.Fact{Kind: manifest.ActionDone, Name: d.Action.Name}, Range: d.Range})
+		}
+	case ServiceStart:
+		s := a.Service
+		if s.Image != nil {
+			fact(manifest.ImageReady, s.Image.Name, s.Origin)
+		}
+		for _, sec := range serviceSecrets(s) {
+			fact(manifest.SecretSet, sec.Name, s.Origin)
+		}
+		for _, d := range s.DependsOn {
+			k := map[string]manifest.FactKind{"healthy": manifest.ServiceHealthy, "completed": manifest.ServiceCompleted}[d.Condition]
+			if k == "" {
+				k = manifest.ServiceStarted
+			}
+			need(needed{Fact: manifest.Fact{Kind: k, Name: d.Service.Name}, Range: d.Range})
+		}
+	case ServiceAwait:
+		fact(manifest.ServiceStarted, a.Service.Name, a.Service.Origin)
+	case DatabaseApply:
+		d := a.Database
+		if d.Service != nil {
+			f := up(d.Service)
+			fact(f.Kind, f.Name, d.Origin)
+		}
+		for _, r := range d.Roles {
+			if r.Password != nil {
+				fact(manifest.SecretSet, r.Password.Name, r.Origin)
+			}
+		}
+	}
+	return out
+}
+
+// serviceSecrets are the secrets that a service's containers are given.
+func serviceSecrets(s *manifest.Service) []*manifest.Secret {
+	var out []*manifest.Secret
+	seen := map[*manifest.Secret]bool{}
+	put := func(x *manifest.Secret) {
+		if x != nil && !seen[x] {
+			seen[x] = true
+			out = append(out, x)
+		}
+	}
+	for _, i := range s.Instances {
+		for _, e := range i.SecretEnv {
+			put(e.Secret)
+		}
+		for _, e := range i.Env {
+			for _, x := range e.Value.Secrets() {
+				put(x)
+			}
+		}
+	}
+	return out
+}

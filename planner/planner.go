@@ -1,0 +1,246 @@
+package planner
+
+import (
+	"math/big"
+	"sort"
+
+	"github.com/hashicorp/hcl/v2"
+
+	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/planner/internal/search"
+	"github.com/omegagen/omegagen/planner/internal/task"
+)
+
+// Default is the goal that is planned for when none is named: the one with
+// default = true, else the only one, else the one labelled default, else nil.
+// With no goal declared it is the implicit one: every service outside profiles
+// up, and the databases of those services applied.
+func Default(m *manifest.Manifest) *manifest.Goal {
+	var only *manifest.Goal
+	for _, g := range m.Goals {
+		if g.Default {
+			return g
+		}
+		if g.Name == "default" {
+			only = g
+		}
+	}
+	switch len(m.Goals) {
+	case 0:
+		return implicitGoal(m)
+	case 1:
+		return m.Goals[0]
+	}
+	return only
+}
+
+func implicitGoal(m *manifest.Manifest) *manifest.Goal {
+	g := &manifest.Goal{Name: "default", Title: "default", Objective: "cost", Default: true, Implicit: true,
+		Condition: &manifest.Expr{Op: manifest.OpAnd, Type: manifest.Bool}}
+	if m.System != nil {
+		g.Range = m.System.Range
+		g.Condition.Range = g.Range
+	}
+	g.Address = "goal.default"
+	want := func(f manifest.Fact, r hcl.Range) {
+		g.Condition.Args = append(g.Condition.Args, &manifest.Expr{Op: manifest.OpFact, Type: manifest.Bool, Fact: f, Range: r})
+	}
+	for _, s := range m.Services {
+		if len(s.Profiles) == 0 {
+			want(up(s), s.Range)
+		}
+	}
+	for _, d := range m.Databases {
+		if d.Service == nil || len(d.Service.Profiles) == 0 {
+			want(manifest.Fact{Kind: manifest.DatabaseApplied, Name: d.Name}, d.Range)
+		}
+	}
+	return g
+}
+
+// Goals are the goals of a manifest, the default one first, then by name.
+func Goals(m *manifest.Manifest) []*manifest.Goal {
+	first := Default(m)
+	var out []*manifest.Goal
+	for _, g := range m.Goals {
+		if g != first {
+			out = append(out, g)
+		}
+	}
+	sort.SliceStable(out, func(i, j int) bool { return out[i].Name < out[j].Name })
+	if first != nil {
+		out = append([]*manifest.Goal{first}, out...)
+	}
+	return out
+}
+
+// For plans for one goal, nil for the default one. It never returns nil, and
+// leaves the manifest as it is.
+func For(m *manifest.Manifest, goal *manifest.Goal, o Options) *Plan {
+	return newPlanning(m, o, goal).plan(goal)
+}
+
+// Plans plans for all goals of a manifest, the default one first.
+func Plans(m *manifest.Manifest, o Options) []*Plan {
+	p := newPlanning(m, o, nil)
+	var out []*Plan
+	for _, g := range Goals(m) {
+		out = append(out, p.plan(g))
+	}
+	return out
+}
+
+// planning is what the plans for all goals of a manifest share.
+type planning struct {
+	m       *manifest.Manifest
+	o       Options
+	actions []*Action
+	lower   []task.Action
+	model   *task.Model
+	diags   hcl.Diagnostics
+}
+
+// newPlanning lowers a manifest for its goals and one more, which may be nil or
+// one of them.
+func newPlanning(m *manifest.Manifest, o Options, extra *manifest.Goal) *planning {
+	p := &planning{m: m, o: o, actions: Actions(m)}
+	for _, a := range p.actions {
+		p.lower = append(p.lower, lowered(a))
+	}
+	var goals []task.Goal
+	for _, g := range Goals(m) {
+		goals = append(goals, taskGoal(g))
+	}
+	if extra != nil {
+		goals = append(goals, taskGoal(extra))
+	}
+	start := task.Start{Facts: map[manifest.Fact]bool{}}
+	if f := o.From; f != nil {
+		start.State = f.State
+		for _, x := range f.Facts {
+			start.Facts[x] = true
+		}
+		for _, a := range f.Done {
+			start.Facts[manifest.Fact{Kind: manifest.ActionDone, Name: a}] = true
+		}
+	}
+	p.model, p.diags = task.Lower(p.lower, goals, start)
+	return p
+}
+
+// lowered says what an action needs and does in the planner's terms.
+func lowered(a *Action) task.Action {
+	t := task.Action{Name: a.ID, Adds: a.Achieves, Dels: a.Destroys, Cost: a.Cost, Range: a.Range}
+	for _, f := range a.Needs() {
+		t.Needs = append(t.Needs, f.Fact)
+	}
+	if d := a.Declared; d != nil {
+		if d.Precondition != nil {
+			t.Pre = append(t.Pre, d.Precondition)
+		}
+		t.Effects = d.Effects
+		t.Adds = append(t.Adds[:len(t.Adds):len(t.Adds)], manifest.Fact{Kind: manifest.ActionDone, Name: d.Name})
+	}
+	return t
+}
+
+func taskGoal(g *manifest.Goal) task.Goal {
+	t := task.Goal{Condition: g.Condition}
+	for _, a := range g.Include {
+		t.Facts = append(t.Facts, manifest.Fact{Kind: manifest.ActionDone, Name: a.Action.Name})
+	}
+	return t
+}
+
+func (p *planning) plan(goal *manifest.Goal) *Plan {
+	if goal == nil {
+		goal = Default(p.m)
+	}
+	out := &Plan{Goal: goal, Objective: p.o.Objective, Status: Failed, Diagnostics: p.diags}
+	if p.m.System != nil {
+		out.System = p.m.System.Name
+	}
+	out.Search.Heuristic = p.o.Heuristic
+	if out.Search.Heuristic == "" {
+		out.Search.Heuristic = "lmcut"
+	}
+	out.Resources = resources(p.m)
+	if goal == nil {
+		out.Diagnostics = append(out.Diagnostics, ruleNoDefault.At(hcl.Range{},
+			"There are several goals and none of them is the default. Give one of them default = true, label it \"default\", or name a goal."))
+		return out
+	}
+	if out.Objective == "" {
+		out.Objective = goal.Objective
+	}
+	if out.Objective == "" {
+		out.Objective = "cost"
+	}
+	if p.diags.HasErrors() {
+		return out
+	}
+	p.solve(out)
+	return out
+}
+
+// solve searches and fills the plan in.
+func (p *planning) solve(out *Plan) {
+	full := p.model.Task(taskGoal(out.Goal))
+	simple := search.Simplify(full)
+	r := search.Run(simple.Task, search.Config{Heuristic: p.o.Heuristic, Anytime: p.o.Search == "anytime",
+		Stop: p.o.Stop, MaxNodes: p.o.MaxNodes, MaxBytes: p.o.MaxBytes})
+	out.Search.Expanded, out.Search.Evaluated, out.Search.Generated = r.Expanded, r.Evaluated, r.Generated
+	out.Search.PeakBytes, out.Search.Pruning, out.Search.Limited = r.PeakBytes, r.Pruning, r.Limited
+	plan := make([]int32, len(r.Plan))
+	for i, o := range r.Plan {
+		plan[i] = simple.Ops[o]
+	}
+	switch r.Outcome {
+	case search.Solved:
+		out.Status = Optimal
+	case search.Bounded:
+		out.Status = Bounded
+	case search.Unsolvable:
+		out.Status = Unsolvable
+		p.explainUnreachable(out)
+	case search.Stopped:
+		out.Status = Limit
+	}
+	if out.Status != Unsolvable {
+		out.LowerBound = p.unscale(r.Lower)
+	}
+	if out.Status == Optimal || out.Status == Bounded {
+		out.Cost = p.unscale(r.Cost)
+		p.fill(out, full, plan)
+	}
+	p.dropped(out)
+}
+
+func (p *planning) unscale(c int64) *big.Rat {
+	return new(big.Rat).SetFrac(big.NewInt(c), p.model.Scale())
+}
+
+// dropped lists the declared actions that the plan does not use.
+func (p *planning) dropped(out *Plan) {
+	if out.Cost == nil {
+		return
+	}
+	used := map[*Action]bool{}
+	for _, s := range out.Steps {
+		used[s.Action] = true
+	}
+	for _, a := range p.actions {
+		if a.Kind == Declared && !used[a] {
+			out.Dropped = append(out.Dropped, a)
+		}
+	}
+}
+
+func resources(m *manifest.Manifest) []Resource {
+	var out []Resource
+	for _, r := range m.Resources {
+		out = append(out, Resource{r.Name, r.Capacity})
+	}
+	sort.Slice(out, func(i, j int) bool { return out[i].Name < out[j].Name })
+	return append(out, Resource{ComposeResource, 1})
+}

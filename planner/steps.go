@@ -1,0 +1,185 @@
+package planner
+
+import (
+	"container/heap"
+	"fmt"
+	"sort"
+	"strconv"
+	"time"
+
+	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/planner/internal/schedule"
+	"github.com/omegagen/omegagen/planner/internal/search"
+)
+
+// scheduleNodes bounds the search for a shortest schedule by counted nodes, so
+// that machines agree on the answer.
+const scheduleNodes = 20_000
+
+// fill makes the plan's steps of a sequence of operators: their partial order,
+// their times, and an order to print them in.
+func (p *planning) fill(out *Plan, t *search.Task, plan []int32) {
+	order := schedule.Order(t, plan)
+	steps := make([]*Step, len(plan))
+	jobs := make([]schedule.Job, len(plan))
+	index := map[string]int{}
+	capacity := make([]int64, len(out.Resources))
+	for i, r := range out.Resources {
+		index[r.Name], capacity[i] = i, r.Capacity
+	}
+	for i, o := range plan {
+		a := p.actions[o]
+		steps[i] = &Step{Action: a}
+		jobs[i] = schedule.Job{Duration: int64(a.Duration), Needs: order.Needs[i], Apart: order.Apart[i], Rank: rank(a)}
+		for _, u := range a.Uses {
+			jobs[i].Uses = append(jobs[i].Uses, schedule.Use{Resource: index[u.Resource], Amount: min(u.Amount, capacity[index[u.Resource]])})
+		}
+		for _, j := range order.Needs[i] {
+			steps[i].Needs = append(steps[i].Needs, steps[j])
+			steps[i].Level = max(steps[i].Level, steps[j].Level+1)
+		}
+	}
+	times := schedule.Schedule(jobs, capacity, scheduleNodes)
+	for i, s := range steps {
+		s.Start = time.Duration(times.Start[i])
+		s.Finish = s.Start + s.Action.Duration
+		s.Slack = time.Duration(times.Slack[i])
+		s.Critical = times.Slack[i] == 0
+	}
+	span, lower := time.Duration(times.Makespan), time.Duration(times.Lower)
+	out.Makespan, out.MakespanLowerBound = &span, &lower
+	p.produces(t, plan, steps)
+	out.Steps = linear(steps, jobs)
+	number(out.Steps)
+}
+
+// rank orders steps that are equally urgent: by priority, then by milestone.
+func rank(a *Action) int {
+	r := map[string]int{"critical": 0, "high": 1, "medium": 2, "low": 3}
+	n, ok := r[a.Priority]
+	if !ok {
+		n = 2
+	}
+	return n
+}
+
+// startQueue orders steps by start, then rank, then place in the sequence.
+type startQueue struct {
+	steps []*Step
+	jobs  []schedule.Job
+	items []int
+}
+
+func (q *startQueue) Len() int { return len(q.items) }
+func (q *startQueue) Less(a, b int) bool {
+	i, j := q.items[a], q.items[b]
+	if q.steps[i].Start != q.steps[j].Start {
+		return q.steps[i].Start < q.steps[j].Start
+	}
+	if q.jobs[i].Rank != q.jobs[j].Rank {
+		return q.jobs[i].Rank < q.jobs[j].Rank
+	}
+	if x, y := q.steps[i].Action.ID, q.steps[j].Action.ID; x != y {
+		return x < y
+	}
+	return i < j
+}
+func (q *startQueue) Swap(a, b int) { q.items[a], q.items[b] = q.items[b], q.items[a] }
+func (q *startQueue) Push(x any)    { q.items = append(q.items, x.(int)) }
+func (q *startQueue) Pop() any {
+	x := q.items[len(q.items)-1]
+	q.items = q.items[:len(q.items)-1]
+	return x
+}
+
+// linear lists the steps in an order that respects needs, by start.
+func linear(steps []*Step, jobs []schedule.Job) []*Step {
+	succs := make([][]int, len(steps))
+	left := make([]int, len(steps))
+	q := &startQueue{steps: steps, jobs: jobs}
+	for i := range steps {
+		left[i] = len(jobs[i].Needs)
+		for _, j := range jobs[i].Needs {
+			succs[j] = append(succs[j], i)
+		}
+		if left[i] == 0 {
+			heap.Push(q, i)
+		}
+	}
+	place := make(map[*Step]int, len(steps))
+	var out []*Step
+	for q.Len() > 0 {
+		i := heap.Pop(q).(int)
+		place[steps[i]] = len(out)
+		out = append(out, steps[i])
+		for _, j := range succs[i] {
+			if left[j]--; left[j] == 0 {
+				heap.Push(q, j)
+			}
+		}
+	}
+	for _, s := range out {
+		sort.Slice(s.Needs, func(i, j int) bool { return place[s.Needs[i]] < place[s.Needs[j]] })
+	}
+	return out
+}
+
+// number gives the steps their IDs.
+func number(steps []*Step) {
+	uses := map[*Action]int{}
+	for _, s := range steps {
+		uses[s.Action]++
+		s.ID = s.Action.ID
+		if n := uses[s.Action]; n > 1 {
+			s.ID = fmt.Sprintf("%s#%d", s.Action.ID, n)
+		}
+	}
+}
+
+func assignment(name, value string) string {
+	if value != "" && (value[0] == '<' || value[0] == '>') {
+		return name + " " + value
+	}
+	return name + " = " + value
+}
+
+// produces notes what each step brings about.
+func (p *planning) produces(t *search.Task, plan []int32, steps []*Step) {
+	vars := p.model.Vars()
+	state := t.Init
+	for i, o := range plan {
+		next := t.Apply(state, o)
+		known := map[manifest.Fact]bool{}
+		for v, val := range next {
+			if val == state[v] {
+				continue
+			}
+			x := &vars[v]
+			text := ""
+			switch {
+			case x.Whole && val == 1:
+				text = x.State.Name + " = unknown"
+			case x.Whole:
+				text = x.State.Name + " = known"
+			case x.IsElem && val == 1:
+				text = x.State.Name + " += " + strconv.Quote(x.Elem)
+			case x.IsElem:
+				text = x.State.Name + " -= " + strconv.Quote(x.Elem)
+			case x.State != nil:
+				text = assignment(x.State.Name, x.ValueText(val))
+			case x.Fact.Kind == manifest.ActionDone:
+				continue
+			default:
+				known[x.Fact] = true
+				text = x.Fact.String() + " = " + x.ValueText(val)
+			}
+			steps[i].Produces = append(steps[i].Produces, text)
+		}
+		for _, f := range steps[i].Action.Achieves {
+			if !known[f] && !p.model.Knows(f) {
+				steps[i].Produces = append(steps[i].Produces, f.String()+" = true")
+			}
+		}
+		state = next
+	}
+}

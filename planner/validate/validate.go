@@ -1,0 +1,245 @@
+package validate
+
+import (
+	"errors"
+	"fmt"
+	"math/big"
+	"strings"
+	"time"
+
+	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/planner"
+)
+
+// Plan checks a plan with steps: that their order reaches the goal from the
+// start (from nil: the declared one), that the cost is the sum of theirs and
+// no less than the lower bound, that linearisations of needs are plans in
+// which every condition keeps its truth value, and that the schedule keeps to
+// needs, capacities and durations. Of more linearisations than max, it tries
+// that many.
+func Plan(m *manifest.Manifest, p *planner.Plan, from *planner.From, max int) error {
+	var errs []error
+	if p.Status != planner.Optimal && p.Status != planner.Bounded {
+		if len(p.Steps) > 0 {
+			errs = append(errs, fmt.Errorf("a plan with status %s has steps", p.Status))
+		}
+		return errors.Join(errs...)
+	}
+	w := Start(m, from)
+	final, traces, err := replay(w, p.Steps)
+	if err != nil {
+		return err
+	}
+	if err := final.Reaches(p.Goal); err != nil {
+		errs = append(errs, err)
+	}
+	errs = append(errs, cost(p), ids(p.Steps), timetable(p), linearisations(w, p, final.Key(), traces, max))
+	return errors.Join(errs...)
+}
+
+func replay(w *World, steps []*planner.Step) (*World, map[*planner.Step]string, error) {
+	traces := map[*planner.Step]string{}
+	for _, s := range steps {
+		next, trace, err := w.Apply(s.Action)
+		if err != nil {
+			return nil, nil, fmt.Errorf("step %s: %w", s.ID, err)
+		}
+		traces[s] = trace
+		w = next
+	}
+	return w, traces, nil
+}
+
+func cost(p *planner.Plan) error {
+	sum := new(big.Rat)
+	for _, s := range p.Steps {
+		sum.Add(sum, s.Action.Cost)
+	}
+	switch {
+	case p.Cost == nil || p.LowerBound == nil:
+		return errors.New("a plan has no cost or no lower bound")
+	case sum.Cmp(p.Cost) != 0:
+		return fmt.Errorf("the steps cost %s, the plan says %s", sum.RatString(), p.Cost.RatString())
+	case p.LowerBound.Cmp(p.Cost) > 0:
+		return fmt.Errorf("the lower bound %s is beyond the cost %s", p.LowerBound.RatString(), p.Cost.RatString())
+	case p.Status == planner.Optimal && p.Objective == "cost" && p.LowerBound.Cmp(p.Cost) != 0:
+		return fmt.Errorf("an optimal plan's lower bound is %s, its cost %s", p.LowerBound.RatString(), p.Cost.RatString())
+	}
+	return nil
+}
+
+func ids(steps []*planner.Step) error {
+	uses := map[string]int{}
+	for _, s := range steps {
+		uses[s.Action.ID]++
+		want := s.Action.ID
+		if n := uses[want]; n > 1 {
+			want = fmt.Sprintf("%s#%d", want, n)
+		}
+		if s.ID != want {
+			return fmt.Errorf("step %s should be called %s", s.ID, want)
+		}
+	}
+	return nil
+}
+
+// timetable checks the schedule.
+func timetable(p *planner.Plan) error {
+	span := time.Duration(0)
+	place := map[*planner.Step]int{}
+	for i, s := range p.Steps {
+		if s.Finish != s.Start+s.Action.Duration || s.Start < 0 || s.Slack < 0 {
+			return fmt.Errorf("step %s runs from %s to %s with slack %s", s.ID, s.Start, s.Finish, s.Slack)
+		}
+		span = max(span, s.Finish)
+		level := 0
+		for _, n := range s.Needs {
+			if at, ok := place[n]; !ok || at >= i {
+				return fmt.Errorf("step %s needs %s, which stands behind it", s.ID, n.ID)
+			}
+			if n.Finish > s.Start {
+				return fmt.Errorf("step %s starts before %s is done", s.ID, n.ID)
+			}
+			level = max(level, n.Level+1)
+		}
+		if level != s.Level {
+			return fmt.Errorf("step %s has level %d, should be %d", s.ID, s.Level, level)
+		}
+		place[s] = i
+	}
+	if p.Makespan == nil || *p.Makespan != span || p.MakespanLowerBound == nil || *p.MakespanLowerBound > span {
+		return fmt.Errorf("the makespan is %s, the plan says %v, at least %v", span, p.Makespan, p.MakespanLowerBound)
+	}
+	return capacities(p)
+}
+
+// capacities checks at each start that what runs fits every resource.
+func capacities(p *planner.Plan) error {
+	for _, r := range p.Resources {
+		for _, s := range p.Steps {
+			used := int64(0)
+			for _, o := range p.Steps {
+				if o.Start <= s.Start && s.Start < o.Finish {
+					for _, u := range o.Action.Uses {
+						if u.Resource == r.Name {
+							used += u.Amount
+						}
+					}
+				}
+			}
+			if used > r.Capacity {
+				return fmt.Errorf("at the start of %s, %d of resource %s are in use, of %d", s.ID, used, r.Name, r.Capacity)
+			}
+		}
+	}
+	return nil
+}
+
+// linearisations replays orders of the steps that needs allows.
+func linearisations(w *World, p *planner.Plan, final string, traces map[*planner.Step]string, limit int) error {
+	try := func(order []*planner.Step) error {
+		end, got, err := replay(w, order)
+		if err != nil {
+			return fmt.Errorf("linearisation %s: %w", names(order), err)
+		}
+		if end.Key() != final {
+			return fmt.Errorf("linearisation %s ends elsewhere", names(order))
+		}
+		for s, t := range traces {
+			if got[s] != t {
+				return fmt.Errorf("linearisation %s: conditions of the effects of %s change", names(order), s.ID)
+			}
+		}
+		return nil
+	}
+	e := &enumeration{steps: p.Steps, left: map[*planner.Step]int{}, after: map[*planner.Step][]*planner.Step{}, try: try, budget: limit}
+	for _, s := range p.Steps {
+		e.left[s] = len(s.Needs)
+		for _, n := range s.Needs {
+			e.after[n] = append(e.after[n], s)
+		}
+	}
+	if len(p.Steps) <= 7 {
+		return e.all(nil)
+	}
+	for seed := range limit {
+		if err := try(e.sample(uint64(seed))); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func names(steps []*planner.Step) string {
+	var ids []string
+	for _, s := range steps {
+		ids = append(ids, s.ID)
+	}
+	return strings.Join(ids, " ")
+}
+
+type enumeration struct {
+	steps  []*planner.Step
+	left   map[*planner.Step]int
+	after  map[*planner.Step][]*planner.Step
+	try    func([]*planner.Step) error
+	budget int
+}
+
+func (e *enumeration) all(done []*planner.Step) error {
+	if len(done) == len(e.steps) {
+		e.budget--
+		return e.try(done)
+	}
+	for _, s := range e.steps {
+		if e.left[s] != 0 || e.budget <= 0 {
+			continue
+		}
+		e.left[s] = -1
+		for _, a := range e.after[s] {
+			e.left[a]--
+		}
+		err := e.all(append(done[:len(done):len(done)], s))
+		for _, a := range e.after[s] {
+			e.left[a]++
+		}
+		e.left[s] = 0
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// sample draws one linearisation; the first two take the steps in their order
+// and from behind as far as needs allows.
+func (e *enumeration) sample(seed uint64) []*planner.Step {
+	left := map[*planner.Step]int{}
+	var ready, out []*planner.Step
+	for _, s := range e.steps {
+		if left[s] = e.left[s]; left[s] == 0 {
+			ready = append(ready, s)
+		}
+	}
+	x := seed*0x9e3779b97f4a7c15 + 1
+	for len(ready) > 0 {
+		i := 0
+		switch seed {
+		case 0:
+		case 1:
+			i = len(ready) - 1
+		default:
+			x = x*6364136223846793005 + 1442695040888963407
+			i = int(x >> 33 % uint64(len(ready)))
+		}
+		s := ready[i]
+		ready = append(ready[:i], ready[i+1:]...)
+		out = append(out, s)
+		for _, a := range e.after[s] {
+			if left[a]--; left[a] == 0 {
+				ready = append(ready, a)
+			}
+		}
+	}
+	return out
+}

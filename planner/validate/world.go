@@ -1,0 +1,268 @@
+// Package validate checks plans independently of how they were found: it has
+// its own reading of a manifest's expressions and shares no code with the
+// planner's task, search and schedule.
+package validate
+
+import (
+	"fmt"
+	"math/big"
+	"sort"
+	"strings"
+
+	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/planner"
+)
+
+// World is everything that is known at one moment: the value of each state, and
+// the facts that hold. Worlds are never changed.
+type World struct {
+	states map[*manifest.State]val
+	facts  map[manifest.Fact]bool
+}
+
+// Start is the world that planning starts from; from is nil for the declared
+// initial values.
+func Start(m *manifest.Manifest, from *planner.From) *World {
+	w := &World{map[*manifest.State]val{}, map[manifest.Fact]bool{}}
+	for _, s := range m.States {
+		if s.Derived != nil {
+			continue
+		}
+		init := s.Initial
+		if from != nil {
+			if v, ok := from.State[s.Name]; ok {
+				init = v
+			}
+		}
+		w.states[s] = literal(s.Type, init)
+	}
+	if from != nil {
+		for _, f := range from.Facts {
+			w.facts[f] = true
+		}
+		for _, a := range from.Done {
+			w.facts[manifest.Fact{Kind: manifest.ActionDone, Name: a}] = true
+		}
+	}
+	return w
+}
+
+// Key is equal for equal worlds.
+func (w *World) Key() string {
+	var lines []string
+	for s, v := range w.states {
+		lines = append(lines, s.Name+"="+v.text())
+	}
+	for f, ok := range w.facts {
+		if ok {
+			lines = append(lines, f.String())
+		}
+	}
+	sort.Strings(lines)
+	return strings.Join(lines, "\n")
+}
+
+// needs are the facts that an action needs besides its precondition.
+func needs(a *planner.Action) []manifest.Fact {
+	var out []manifest.Fact
+	is := func(k manifest.FactKind, n string) { out = append(out, manifest.Fact{Kind: k, Name: n}) }
+	switch a.Kind {
+	case planner.Declared:
+		for _, d := range a.Declared.DependsOn {
+			is(manifest.ActionDone, d.Action.Name)
+		}
+	case planner.ServiceStart:
+		if a.Service.Image != nil {
+			is(manifest.ImageReady, a.Service.Image.Name)
+		}
+		for _, i := range a.Service.Instances {
+			for _, e := range i.SecretEnv {
+				is(manifest.SecretSet, e.Secret.Name)
+			}
+			for _, e := range i.Env {
+				for _, part := range e.Value {
+					if part.Secret != nil {
+						is(manifest.SecretSet, part.Secret.Name)
+					}
+				}
+			}
+		}
+		for _, d := range a.Service.DependsOn {
+			switch d.Condition {
+			case "healthy":
+				is(manifest.ServiceHealthy, d.Service.Name)
+			case "completed":
+				is(manifest.ServiceCompleted, d.Service.Name)
+			default:
+				is(manifest.ServiceStarted, d.Service.Name)
+			}
+		}
+	case planner.ServiceAwait:
+		is(manifest.ServiceStarted, a.Service.Name)
+	case planner.DatabaseApply:
+		if s := a.Database.Service; s != nil {
+			switch {
+			case s.Oneshot:
+				is(manifest.ServiceCompleted, s.Name)
+			case s.Healthcheck != nil && !s.Healthcheck.Disable:
+				is(manifest.ServiceHealthy, s.Name)
+			default:
+				is(manifest.ServiceStarted, s.Name)
+			}
+		}
+		for _, r := range a.Database.Roles {
+			if r.Password != nil {
+				is(manifest.SecretSet, r.Password.Name)
+			}
+		}
+	}
+	return out
+}
+
+// Apply gives the world after an action, or says why it can't be applied. The
+// trace lists the truth values of the precondition and of all conditions of
+// effects, in a fixed order.
+func (w *World) Apply(a *planner.Action) (next *World, trace string, err error) {
+	for _, f := range needs(a) {
+		if !w.facts[f] {
+			return nil, "", fmt.Errorf("%s needs %s", a.ID, f)
+		}
+	}
+	next = &World{make(map[*manifest.State]val, len(w.states)), make(map[manifest.Fact]bool, len(w.facts))}
+	for s, v := range w.states {
+		next.states[s] = v
+	}
+	for f, v := range w.facts {
+		next.facts[f] = v
+	}
+	if d := a.Declared; d != nil {
+		if d.Precondition != nil && w.Truth(d.Precondition) != yes {
+			return nil, "", fmt.Errorf("the precondition of %s does not hold", a.ID)
+		}
+		for _, e := range d.Effects {
+			w.conditions(e.Value, &trace)
+			v := w.eval(e.Value)
+			if v.unknown() {
+				v = val{kind: e.State.Type}
+			}
+			if e.State.Type == manifest.Number && v.num != nil {
+				cut := *v.num
+				cut.raise(e.State.Min, false)
+				cut.reduce(e.State.Max, false)
+				if cut.empty() {
+					return nil, "", fmt.Errorf("%s would take %s to %s, out of its min and max", a.ID, e.State.Name, v.text())
+				}
+				v.num = &cut
+			}
+			next.states[e.State] = v
+		}
+	}
+	for _, f := range a.Destroys {
+		delete(next.facts, f)
+	}
+	for _, f := range a.Achieves {
+		next.facts[f] = true
+	}
+	if a.Declared != nil {
+		next.facts[manifest.Fact{Kind: manifest.ActionDone, Name: a.Declared.Name}] = true
+	}
+	return next, trace, nil
+}
+
+// conditions appends the truth values of the conditions in an effect.
+func (w *World) conditions(e *manifest.Expr, trace *string) {
+	if e.Op == manifest.OpCond {
+		*trace += fmt.Sprint(w.Truth(e.Args[0]), " ")
+		w.conditions(e.Args[1], trace)
+		w.conditions(e.Args[2], trace)
+	}
+}
+
+// Reaches says what a goal still lacks; nil: nothing.
+func (w *World) Reaches(g *manifest.Goal) error {
+	if g.Condition != nil && w.Truth(g.Condition) != yes {
+		return fmt.Errorf("the condition of goal %s does not hold", g.Name)
+	}
+	for _, a := range g.Include {
+		if f := (manifest.Fact{Kind: manifest.ActionDone, Name: a.Action.Name}); !w.facts[f] {
+			return fmt.Errorf("goal %s lacks %s", g.Name, f)
+		}
+	}
+	return nil
+}
+
+// Truths of Kleene's logic.
+const (
+	no    = -1
+	maybe = 0
+	yes   = 1
+)
+
+// val is what is known of a value: nothing, where the part of its kind is nil.
+type val struct {
+	kind  manifest.Type
+	truth int // bools: no, maybe, yes
+	str   *string
+	num   *span
+	set   map[string]bool // nil: unknown
+	// within is the declared range of a number that is unknown.
+	within *span
+}
+
+func (v val) unknown() bool {
+	switch v.kind {
+	case manifest.Bool:
+		return v.truth == maybe
+	case manifest.String:
+		return v.str == nil
+	case manifest.Number:
+		return v.num == nil
+	}
+	return v.set == nil
+}
+
+func (v val) text() string {
+	switch {
+	case v.unknown():
+		return "?"
+	case v.kind == manifest.Bool:
+		return fmt.Sprint(v.truth)
+	case v.kind == manifest.String:
+		return fmt.Sprintf("%q", *v.str)
+	case v.kind == manifest.Number:
+		return v.num.text()
+	}
+	var els []string
+	for e := range v.set {
+		els = append(els, e)
+	}
+	sort.Strings(els)
+	return fmt.Sprintf("%q", els)
+}
+
+func literal(t manifest.Type, x *manifest.Value) val {
+	v := val{kind: t}
+	if x == nil || x.Type == 0 {
+		return v
+	}
+	switch t {
+	case manifest.Bool:
+		v.truth = no
+		if x.Bool {
+			v.truth = yes
+		}
+	case manifest.String:
+		s := x.Str
+		v.str = &s
+	case manifest.Number:
+		v.num = point(x.Num)
+	default:
+		v.set = map[string]bool{}
+		for _, e := range x.Set {
+			v.set[e] = true
+		}
+	}
+	return v
+}
+
+func point(r *big.Rat) *span { return &span{lo: end{r, true}, hi: end{r, true}} }
