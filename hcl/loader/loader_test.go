@@ -1,23 +1,241 @@
 package loader_test
 
 import (
-	"encoding/json"
+	"fmt"
+	"io/fs"
+	"math/big"
+	"math/rand/v2"
 	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"syscall"
 	"testing"
+	"testing/fstest"
+	"time"
 
+	"github.com/google/go-cmp/cmp"
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+
+	"github.com/omegagen/omegagen/hcl/diag"
 	"github.com/omegagen/omegagen/hcl/loader"
 )
 
-func TestTmp(t *testing.T) {
-	dir := os.Getenv("M")
-	if dir == "" {
-		t.Skip()
+const examples = "../../examples"
+
+// The model says the same, however blocks are spread over files.
+func TestShuffledBlocks(t *testing.T) {
+	dirs, err := filepath.Glob(examples + "/*/*.hcl")
+	if err != nil || len(dirs) == 0 {
+		t.Fatalf("no examples: %v", err)
 	}
-	m, ds := loader.Load(loader.Input{FS: os.DirFS(dir), Dir: dir})
-	for _, d := range ds {
-		t.Log(d.Subject, d.Summary, d.Detail)
+	for i, main := range dirs {
+		dir := filepath.Dir(main)
+		if i > 0 && filepath.Dir(dirs[i-1]) == dir {
+			continue
+		}
+		t.Run(filepath.Base(dir), func(t *testing.T) {
+			want, diags := loader.Load(loader.Input{FS: os.DirFS(dir), Dir: "a"})
+			if diags.HasErrors() {
+				t.Fatal(diags)
+			}
+			rng := rand.New(rand.NewPCG(1, 2))
+			for range 5 {
+				got, diags := loader.Load(loader.Input{FS: shuffled(t, dir, rng), Dir: "elsewhere/b"})
+				if diags.HasErrors() {
+					t.Fatal(diags)
+				}
+				ignore := cmp.FilterPath(func(p cmp.Path) bool {
+					return p.Last().Type() == nil || p.Last().Type().String() == "hcl.Range" || p.Last().String() == ".Files"
+				}, cmp.Ignore())
+				rat := cmp.Comparer(func(a, b *big.Rat) bool {
+					return (a == nil) == (b == nil) && (a == nil || a.Cmp(b) == 0)
+				})
+				if d := cmp.Diff(want, got, ignore, rat); d != "" {
+					t.Fatalf("the order shows:\n%s", d)
+				}
+			}
+		})
 	}
-	m.Files = nil
-	b, err := json.MarshalIndent(m.Services, "", " ")
-	t.Log(string(b), err)
+}
+
+// shuffled spreads the blocks of a folder over new files, in random order; the
+// other files stay.
+func shuffled(t *testing.T, dir string, rng *rand.Rand) fs.FS {
+	t.Helper()
+	out := fstest.MapFS{}
+	var blocks []string
+	err := fs.WalkDir(os.DirFS(dir), ".", func(name string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() {
+			return err
+		}
+		src, err := os.ReadFile(filepath.Join(dir, name))
+		if err != nil {
+			return err
+		}
+		if strings.Contains(name, "/") || !strings.HasSuffix(name, ".hcl") || strings.HasSuffix(name, ".vars.hcl") {
+			out[name] = &fstest.MapFile{Data: src}
+			return nil
+		}
+		f, diags := hclsyntax.ParseConfig(src, name, hcl.InitialPos)
+		if diags.HasErrors() {
+			return diags
+		}
+		for _, b := range f.Body.(*hclsyntax.Body).Blocks {
+			blocks = append(blocks, string(src[b.TypeRange.Start.Byte:b.CloseBraceRange.End.Byte])+"\n")
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	rng.Shuffle(len(blocks), func(i, j int) { blocks[i], blocks[j] = blocks[j], blocks[i] })
+	for i, b := range blocks {
+		name := fmt.Sprintf("%d.hcl", i%3)
+		if out[name] == nil {
+			out[name] = &fstest.MapFile{}
+		}
+		out[name].Data = append(out[name].Data, b...)
+	}
+	return out
+}
+
+// unreadable fails to open some files.
+type unreadable struct {
+	fstest.MapFS
+	bad string
+}
+
+func (u unreadable) Open(name string) (fs.File, error) {
+	if name == u.bad {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrPermission}
+	}
+	return u.MapFS.Open(name)
+}
+
+func file(s string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(s)} }
+
+func TestFolders(t *testing.T) {
+	big := "/*" + strings.Repeat(" ", 33<<20) + "*/"
+	for name, tc := range map[string]struct {
+		fs   fs.FS
+		want string // codes with places
+	}{
+		"empty":                      {fstest.MapFS{}, "OG003 dir:1"},
+		"variables and folders only": {fstest.MapFS{"a.vars.hcl": file("x = 1"), "sub/a.hcl": file("system \"x\" {}")}, "OG003 dir:1"},
+		"no such folder":             {os.DirFS("no-such-folder"), "OG002 dir:1"},
+		"no system":                  {fstest.MapFS{"a.hcl": file("locals {}")}, "OG017 dir/a.hcl:1"},
+		"two systems":                {fstest.MapFS{"a.hcl": file("system \"x\" {}"), "b.hcl": file("system \"y\" {}")}, "OG016 dir/b.hcl:1"},
+		"unreadable file":            {unreadable{fstest.MapFS{"a.hcl": file("system \"x\" {}"), "b.hcl": file("")}, "b.hcl"}, "OG002 dir/b.hcl:1"},
+		"a folder called so":         {fstest.MapFS{"a.hcl": file("system \"x\" {}"), "b.hcl/c": file("")}, ""},
+		"too large":                  {fstest.MapFS{"a.hcl": file(big), "b.hcl": file(big)}, "OG004 dir/b.hcl:1"},
+		"not UTF-8":                  {fstest.MapFS{"a.hcl": file("system \"x\" {}\n# \xff")}, "OG006 dir/a.hcl:2"},
+		"NUL":                        {fstest.MapFS{"a.hcl": file("system \"x\" {}\n\x00")}, "OG006 dir/a.hcl:2"},
+		"byte order mark":            {fstest.MapFS{"a.hcl": file("\ufeffsystem \"x\" {}\n")}, ""},
+		"CRLF":                       {fstest.MapFS{"a.hcl": file("system \"x\" {\r\n  version = \"1\"\r\n}\r\n")}, ""},
+		"deep":                       {fstest.MapFS{"a.hcl": file("locals { a = " + strings.Repeat("(", 150_000) + "\n}")}, "OG005 dir/a.hcl:1"},
+		"deep templates":             {fstest.MapFS{"a.hcl": file("locals { a = " + strings.Repeat("\"${", 150_000) + "\n}")}, "OG005 dir/a.hcl:1"},
+		"deep blocks":                {fstest.MapFS{"a.hcl": file(strings.Repeat("a {\n", 150_000))}, "OG005 dir/a.hcl:1000"},
+		"long chain":                 {fstest.MapFS{"a.hcl": file("locals { a = 1" + strings.Repeat("+1", 150_000) + "\n}")}, "OG005 dir/a.hcl:1"},
+		"long negation":              {fstest.MapFS{"a.hcl": file("locals { a = " + strings.Repeat("!", 150_000) + "true\n}")}, "OG005 dir/a.hcl:1"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m, diags := loader.Load(loader.Input{FS: tc.fs, Dir: "dir"})
+			if m == nil {
+				t.Fatal("no model")
+			}
+			var got []string
+			for _, d := range diags {
+				got = append(got, fmt.Sprintf("%s %s:%d", diag.Code(d), d.Subject.Filename, d.Subject.Start.Line))
+			}
+			if g := strings.Join(got, ", "); g != tc.want {
+				t.Errorf("got %s, want %s", g, tc.want)
+			}
+		})
+	}
+}
+
+// Files are read inside of the manifest's folder only.
+func TestFilesOutside(t *testing.T) {
+	dir := t.TempDir()
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	inner := filepath.Join(dir, "manifest")
+	must(os.MkdirAll(filepath.Join(inner, "sub"), 0o755))
+	must(os.WriteFile(filepath.Join(dir, "secret.txt"), []byte("outside"), 0o644))
+	must(os.WriteFile(filepath.Join(inner, "sub", "in.txt"), []byte("inside"), 0o644))
+	must(os.Symlink("../secret.txt", filepath.Join(inner, "out")))
+	must(os.Symlink("..", filepath.Join(inner, "up")))
+	must(os.Symlink("sub/in.txt", filepath.Join(inner, "link")))
+	for expr, ok := range map[string]bool{
+		`file("sub/in.txt")`: true, `file("./sub/../link")`: true, `fileexists("link")`: true, `fileexists("nope")`: true,
+		`fileset(".", "**/*.txt")`: true, `templatefile("link", {})`: true,
+		`file("../secret.txt")`: false, `file("out")`: false, `file("up/secret.txt")`: false, `file("/etc/passwd")`: false,
+		`fileexists("../secret.txt")`: false, `fileexists("out")`: false, `filesha256("out")`: false, `file("sub")`: false,
+		`fileset("..", "*")`: false, `fileset(".", "../*")`: false, `templatefile("../secret.txt", {})`: false,
+		`file("nope")`: false, `file("")`: false,
+	} {
+		must(os.WriteFile(filepath.Join(inner, "main.hcl"), []byte("system \"x\" {}\nlocals { a = "+expr+" }\n"), 0o644))
+		root, err := os.OpenRoot(inner)
+		must(err)
+		_, diags := loader.Load(loader.Input{FS: root.FS(), Dir: "."})
+		if diags.HasErrors() == ok {
+			t.Errorf("%s: %v", expr, diags)
+		}
+		must(root.Close())
+	}
+}
+
+// Reading takes linear time: four times the manifest, at most about four times
+// as long. The services refer to each other, so that a scan per reference
+// would show.
+func TestLinearTime(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long")
+	}
+	measure := func(n int) time.Duration {
+		src := []byte("system \"x\" {}\nimage \"i\" {\n  pull = \"a:1\"\n}\n")
+		for i := range n {
+			src = fmt.Appendf(src, "service \"s%d\" {\n  image = image.i\n  env = {\n    A = service.s%d.port.p.host\n  }\n  port \"p\" {\n    container = 80\n    host = %d\n    bind = \"127.0.%d.1\"\n  }\n}\nstate \"v%d\" {\n type = bool\n initial = false\n}\n",
+				i, (i+1)%n, 1+i%60000, i/60000, i)
+		}
+		best := time.Hour
+		for range 2 {
+			runtime.GC()
+			start := cpuTime(t)
+			m, diags := loader.Load(loader.Input{FS: fstest.MapFS{"main.hcl": {Data: src}}, Dir: "."})
+			if diags.HasErrors() || len(m.Services) != n {
+				t.Fatal(diags)
+			}
+			best = min(best, cpuTime(t)-start)
+		}
+		t.Logf("%d bytes: %s", len(src), best)
+		return best
+	}
+	small, large := measure(2500), measure(10000)
+	if large > 10*small {
+		t.Errorf("four times the manifest took %.1f times as long", float64(large)/float64(small))
+	}
+}
+
+// cpuTime is what this process has used so far: other processes don't count.
+func cpuTime(t *testing.T) time.Duration {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		t.Fatal(err)
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+func BenchmarkFlagship(b *testing.B) {
+	for b.Loop() {
+		if _, diags := loader.Load(loader.Input{FS: os.DirFS(examples + "/exogenesis-omega"), Dir: "x"}); diags.HasErrors() {
+			b.Fatal(diags)
+		}
+	}
 }

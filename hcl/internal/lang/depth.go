@@ -8,8 +8,9 @@ import (
 const (
 	maxNesting   = 1000 // brackets, templates and blocks inside each other
 	maxOperators = 5000 // operators in one chain
-	// shallowSize is a file that can't nest deep enough to exhaust a stack.
-	shallowSize = 64 << 10
+	// shallow is a number of operators and brackets that can't exhaust a stack
+	// however they nest: files with fewer aren't looked at closely.
+	shallow = 100_000
 )
 
 // level is one level of nesting.
@@ -21,7 +22,7 @@ type level struct {
 // tooDeep looks for nesting that would exhaust the stack of HCL's recursive
 // parser and evaluator, in linear time.
 func tooDeep(src []byte, filename string) *hcl.Diagnostic {
-	if len(src) < shallowSize {
+	if fewOperators(src) {
 		return nil
 	}
 	toks, _ := hclsyntax.LexConfig(src, filename, hcl.InitialPos)
@@ -30,7 +31,7 @@ func tooDeep(src []byte, filename string) *hcl.Diagnostic {
 
 // tooDeepTemplate is tooDeep for a file in HCL's template language.
 func tooDeepTemplate(src []byte, filename string) *hcl.Diagnostic {
-	if len(src) < shallowSize {
+	if fewOperators(src) {
 		return nil
 	}
 	toks, _ := hclsyntax.LexTemplate(src, filename, hcl.InitialPos)
@@ -76,3 +77,25 @@ func tokensTooDeep(toks hclsyntax.Tokens) *hcl.Diagnostic {
 	}
 	return nil
 }
+
+// fewOperators counts the bytes that operators and brackets are made of.
+func fewOperators(src []byte) bool {
+	if len(src) < shallow {
+		return true
+	}
+	n := 0
+	for _, c := range src {
+		if nests[c] {
+			n++
+		}
+	}
+	return n < shallow
+}
+
+// nests are the bytes at which the parser may descend.
+var nests = func() (t [256]bool) {
+	for _, c := range []byte("([{\"<+-*/%!&|?.>=$") {
+		t[c] = true
+	}
+	return t
+}()
