@@ -48,7 +48,7 @@ type checker struct {
 func (c *checker) report(d *hcl.Diagnostic) { c.diags = append(c.diags, d) }
 
 func (c *checker) bug(at hcl.Range, format string, args ...any) {
-	d := ruleBug.At(at, format+" This is a bug of omegagen: please report it with the manifest.", args...)
+	d := sql.RuleBug.At(at, format+" This is a bug of omegagen: please report it with the manifest.", args...)
 	c.report(d)
 }
 

@@ -224,6 +224,10 @@ func (c *checker) expectGuarded(op sql.Insert) *pg.Node {
 	if len(plain) == 0 {
 		plain = computed
 	}
+	if len(plain) == 0 { // reported as a row without columns
+		c.failed = true
+		return nil
+	}
 	where := plain[0]
 	if len(plain) > 1 {
 		where = &pg.Node{Node: &pg.Node_BoolExpr{BoolExpr: &pg.BoolExpr{Boolop: pg.BoolExprType_AND_EXPR, Args: plain}}}

@@ -9,8 +9,6 @@ package sql
 import "github.com/omegagen/omegagen/hcl/diag"
 
 var (
-	ruleBug = diag.Error("OG905", "Generated SQL differs from its model",
-		"The file was parsed by PostgreSQL's parser, and a statement isn't what the manifest says. This is a bug of omegagen.")
 	ruleSyntax = diag.Error("OG610", "Invalid SQL",
 		"SQL in a manifest is parsed by PostgreSQL's own parser, in its place: an expression must be one expression, a query one query.")
 	ruleTooDeep = diag.Error("OG611", "SQL nested too deeply",

@@ -56,6 +56,7 @@ func (c *checker) row(s *manifest.Seed, i int, seen map[string]int) {
 		}
 		col := columnOf(t, v.Column)
 		if col == nil {
+			c.failed = true // the renderer leaves it out
 			c.report(ruleColumnUnknown.At(where, "A row of %s has the column %q, which %s doesn't have.%s", s.Address, v.Column, t.Address, suggest(v.Column, columnNames(t))))
 			return
 		}
@@ -69,6 +70,10 @@ func (c *checker) row(s *manifest.Seed, i int, seen map[string]int) {
 	}
 	if len(missing) > 0 {
 		c.report(ruleNotNull.At(at, "A row of %s doesn't give %s, which may not be null and has no default.", s.Address, strings.Join(missing, ", ")))
+		return
+	}
+	if len(row.Columns) == 0 {
+		c.report(ruleNotNull.At(at, "A row of %s gives no column at all, so that it can't be told from others.", s.Address))
 		return
 	}
 	key := sql.KeyOf(s, row)

@@ -3,6 +3,8 @@
 package database
 
 import (
+	"slices"
+
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/omegagen/omegagen/hcl/internal/core"
@@ -120,6 +122,12 @@ func decodeDatabase(b *lang.Block) {
 	for _, t := range db.Tables {
 		wholeTables(b, t)
 	}
+	// What lost its object to an error has no place in the model.
+	db.Triggers = slices.DeleteFunc(db.Triggers, func(t *manifest.Trigger) bool {
+		return t.Table == nil && t.View == nil || t.Function == nil && t.FunctionName == ""
+	})
+	db.Seeds = slices.DeleteFunc(db.Seeds, func(s *manifest.Seed) bool { return s.Table == nil })
+	db.Grants = slices.DeleteFunc(db.Grants, func(g *manifest.Grant) bool { return g.On == "" })
 }
 
 // decodeObject fills one object of a database.

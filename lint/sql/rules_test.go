@@ -1,0 +1,222 @@
+package sql_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/omegagen/omegagen/hcl/diag"
+	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/templates/sql/sqltest"
+)
+
+// table finds a table of the flagship.
+func table(db *manifest.Database, name string) *manifest.Table {
+	for _, t := range db.Tables {
+		if t.Name == name {
+			return t
+		}
+	}
+	return nil
+}
+
+func query(text string, params ...string) func(db *manifest.Database) {
+	return func(db *manifest.Database) {
+		db.Queries = []*manifest.Query{{Name: "q", SQL: text, Params: params}}
+	}
+}
+
+func raw(text string) func(db *manifest.Database) {
+	return func(db *manifest.Database) {
+		db.Raw = append(db.Raw, &manifest.RawSQL{Name: "r", SQL: text, Transaction: true})
+	}
+}
+
+func view(text string) func(db *manifest.Database) {
+	return func(db *manifest.Database) {
+		db.Views = append(db.Views, &manifest.View{Name: "v", Query: text})
+	}
+}
+
+func rows(tableName string, update bool, rows ...manifest.SeedRow) func(db *manifest.Database) {
+	return func(db *manifest.Database) {
+		db.Seeds = []*manifest.Seed{{Name: "s", Table: table(db, tableName), Rows: rows, Update: update}}
+	}
+}
+
+// Every case is the flagship with one change and what must be reported: a
+// code and a part of the detail, or nothing.
+var cases = map[string]struct {
+	change     func(db *manifest.Database)
+	code, text string
+}{
+	"default breaks out":    {func(db *manifest.Database) { table(db, "devices").Columns[1].Default = "0); DROP TABLE x; --" }, "OG610", "default of database.omega.table.devices.column.region"},
+	"default two":           {func(db *manifest.Database) { table(db, "devices").Columns[1].Default = "1, 2" }, "OG610", "one SQL expression"},
+	"default constraint":    {func(db *manifest.Database) { table(db, "devices").Columns[1].Default = "'a' CHECK (true)" }, "OG610", "one SQL expression"},
+	"default not null":      {func(db *manifest.Database) { table(db, "devices").Columns[1].Default = "'a' NOT NULL" }, "OG610", ""},
+	"default comment":       {func(db *manifest.Database) { table(db, "devices").Columns[1].Default = "'a' -- fine" }, "", ""},
+	"default operator":      {func(db *manifest.Database) { table(db, "devices").Columns[1].Default = "'a' || 'b'" }, "", ""},
+	"default boolean":       {func(db *manifest.Database) { table(db, "devices").Columns[1].Default = "NOT true AND false" }, "", ""},
+	"default empty comment": {func(db *manifest.Database) { table(db, "devices").Columns[1].Default = "/* nothing */" }, "OG610", ""},
+	"default unclosed":      {func(db *manifest.Database) { table(db, "devices").Columns[1].Default = "'a" }, "OG610", "unterminated"},
+	"default column":        {func(db *manifest.Database) { table(db, "devices").Columns[1].Default = "unknown" }, "OG625", "'unknown'"},
+	"default nul":           {func(db *manifest.Database) { table(db, "devices").Columns[1].Default = "'a\x00'" }, "OG610", "U+0000"},
+	"default star":          {func(db *manifest.Database) { table(db, "devices").Columns[1].Default = "*" }, "OG610", ""},
+	"default all":           {func(db *manifest.Database) { table(db, "devices").Columns[1].Default = "ALL 1" }, "OG610", ""},
+	"default from":          {func(db *manifest.Database) { table(db, "devices").Columns[1].Default = "1) FROM t WHERE (true" }, "OG610", ""},
+	"type breaks out":       {func(db *manifest.Database) { table(db, "devices").Columns[1].Type = "text, evil text" }, "OG610", "one SQL type"},
+	"type constraint":       {func(db *manifest.Database) { table(db, "devices").Columns[1].Type = "text UNIQUE" }, "OG610", "one SQL type"},
+	"type ends table":       {func(db *manifest.Database) { table(db, "devices").Columns[1].Type = "text) INHERITS (x" }, "OG610", "one SQL type"},
+	"type collation":        {func(db *manifest.Database) { table(db, "devices").Columns[1].Type = `text COLLATE "C"` }, "", ""},
+	"check breaks out":      {func(db *manifest.Database) { table(db, "patterns").Checks[0].Expr = "true) NO INHERIT, CHECK (false" }, "OG610", ""},
+	"check column":          {func(db *manifest.Database) { table(db, "patterns").Checks[0].Expr = "sucess_rate > 0" }, "OG613", "success_rate"},
+	"index breaks out":      {func(db *manifest.Database) { table(db, "patterns").Indexes[0].On = []string{"id) TABLESPACE (x"} }, "OG610", "one element"},
+	"index two":             {func(db *manifest.Database) { table(db, "patterns").Indexes[0].On = []string{"id, device_id"} }, "OG610", "one element"},
+	"index column":          {func(db *manifest.Database) { table(db, "patterns").Indexes[0].On = []string{"device"} }, "OG613", "device_id"},
+	"index expression": {func(db *manifest.Database) {
+		table(db, "patterns").Indexes[0].On = []string{"lower(device_id)", "(context->>'a') DESC"}
+	}, "", ""},
+	"index where":        {func(db *manifest.Database) { table(db, "patterns").Indexes[0].Where = "nothing > 0" }, "OG613", "nothing"},
+	"index name twice":   {func(db *manifest.Database) { table(db, "patterns").Indexes[0].Name = "devices" }, "OG615", "devices"},
+	"index named as key": {func(db *manifest.Database) { table(db, "patterns").Indexes[0].Name = "devices_pkey" }, "OG615", ""},
+	"storage text": {func(db *manifest.Database) {
+		table(db, "patterns").Indexes[0].With = sqltest.KV("fillfactor", "70'); --")
+	}, "", ""},
+	"primary key":        {func(db *manifest.Database) { table(db, "patterns").PrimaryKey = []string{"idd"} }, "OG613", "Did you mean \"id\""},
+	"unique":             {func(db *manifest.Database) { table(db, "patterns").Unique = [][]string{{"x"}} }, "OG613", ""},
+	"generated":          {func(db *manifest.Database) { table(db, "trending_content").Columns[4].Generated = "viewss * 2" }, "OG613", "views"},
+	"foreign key type":   {func(db *manifest.Database) { table(db, "patterns").Columns[1].Type = "uuid" }, "OG616", "uuid"},
+	"foreign key no key": {func(db *manifest.Database) { table(db, "patterns").ForeignKeys[0].References = []string{"region"} }, "OG616", "neither"},
+	"foreign key count": {func(db *manifest.Database) {
+		table(db, "patterns").ForeignKeys[0].References = []string{"device_id", "region"}
+	}, "OG616", "refers to 2"},
+	"foreign key column":    {func(db *manifest.Database) { table(db, "patterns").ForeignKeys[0].Columns = []string{"devices"} }, "OG613", "device_id"},
+	"extension":             {func(db *manifest.Database) { db.Extensions = nil; db.Raw = nil }, "OG619", "extension \"vector\""},
+	"function body":         {func(db *manifest.Database) { db.Functions[2].Body = "BEGIN NEW.x = ( ; END" }, "OG610", "PL/pgSQL"},
+	"function sql body":     {func(db *manifest.Database) { db.Functions[0].Body = "SELEC 1" }, "OG610", "syntax error"},
+	"function dollars":      {func(db *manifest.Database) { db.Functions[2].Body = "BEGIN RETURN $$a$body$b$$; END" }, "", ""},
+	"function sql table":    {func(db *manifest.Database) { db.Functions[0].Body = "SELECT count(*) FROM device" }, "OG614", "devices"},
+	"argument breaks out":   {func(db *manifest.Database) { db.Functions[1].Args[0].Value = "int, b int" }, "OG610", "one argument"},
+	"returns breaks out":    {func(db *manifest.Database) { db.Functions[1].Returns = "int COST 1" }, "OG610", "result"},
+	"returns table":         {func(db *manifest.Database) { db.Functions[0].Returns = "TABLE (a bigint)" }, "", ""},
+	"definer":               {func(db *manifest.Database) { db.Functions[2].Security = "definer" }, "OG627", "search_path"},
+	"trigger function":      {func(db *manifest.Database) { db.Triggers[0].Function = db.Functions[0] }, "OG620", "returns bigint"},
+	"trigger column":        {func(db *manifest.Database) { db.Triggers[0].Columns = []string{"x"} }, "OG613", ""},
+	"trigger condition":     {func(db *manifest.Database) { db.Triggers[0].Condition = "OLD.embeding IS NULL" }, "OG613", "embedding"},
+	"trigger breaks out":    {func(db *manifest.Database) { db.Triggers[0].Condition = "true) EXECUTE FUNCTION evil(); --" }, "OG610", ""},
+	"trigger truncate":      {func(db *manifest.Database) { db.Triggers[0].Events = []string{"truncate"} }, "OG620", "truncate"},
+	"trigger instead of":    {func(db *manifest.Database) { db.Triggers[0].When = "instead of" }, "OG620", "only views"},
+	"grant role":            {func(db *manifest.Database) { db.Grants[0].To = []string{"omega_ap"} }, "OG621", "omega_app"},
+	"grant superuser":       {func(db *manifest.Database) { db.Grants[2].To = []string{"postgres", "public", "pg_monitor"} }, "", ""},
+	"own role":              {func(db *manifest.Database) { db.User = "omega_app" }, "OG622", ""},
+	"sequence":              {func(db *manifest.Database) { db.Grants = db.Grants[:1] }, "OG628", "trending_content"},
+	"view table":            {view("SELECT * FROM user_patterns"), "OG614", "user_patterns"},
+	"view column":           {view("SELECT p.nme FROM patterns p"), "OG613", "no column \"nme\""},
+	"view two":              {view("SELECT 1; DROP TABLE x"), "OG610", "one query"},
+	"view not a query":      {view("DELETE FROM patterns"), "OG610", "one query"},
+	"view into":             {view("SELECT 1 INTO x"), "OG610", "one query"},
+	"view cycle":            {view("SELECT * FROM v"), "OG632", "itself"},
+	"view of view":          {view("SELECT s.nn FROM a_device_stats s"), "OG613", "nn"},
+	"view of view well":     {view("SELECT s.n, rank FROM a_device_stats s JOIN best_patterns b USING (device_id)"), "", ""},
+	"query two":             {query("SELECT 1; SELECT 2"), "OG610", "one SQL statement"},
+	"query syntax":          {query("SELECT\n1 +"), "OG610", "end of input"},
+	"query table":           {query("SELECT * FROM global_patterns"), "OG614", "global_patterns"},
+	"query column":          {query("SELECT updated_at FROM trending_content"), "OG613", "updated_at"},
+	"query update":          {query("UPDATE trending_content SET updated_at = now() WHERE content_id = $1"), "OG613", "updated_at"},
+	"query alias":           {query("SELECT q.id FROM patterns p"), "OG614", "\"q\""},
+	"query cte":             {query("WITH x (a) AS (SELECT id FROM patterns) SELECT a FROM x"), "", ""},
+	"query cte column":      {query("WITH x (a) AS (SELECT id FROM patterns) SELECT id FROM x"), "OG613", "id"},
+	"query recursive":       {query("WITH RECURSIVE x AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM x) SELECT n FROM x"), "", ""},
+	"query lateral":         {query("SELECT l.n FROM patterns p, LATERAL (SELECT p.sample_count AS n) l"), "", ""},
+	"query correlated":      {query("SELECT 1 FROM patterns p WHERE EXISTS (SELECT 1 FROM devices WHERE device_id = p.device_id AND sample_count > 1)"), "", ""},
+	"query function":        {query("SELECT g, x.value FROM generate_series(1, 3) g, jsonb_each('{}') x"), "", ""},
+	"query catalog":         {query("SELECT indexname FROM pg_indexes WHERE tablename = 'x'"), "", ""},
+	"query information":     {query("SELECT table_name FROM information_schema.tables"), "", ""},
+	"query order alias":     {query("SELECT count(*) AS n FROM patterns GROUP BY device_id ORDER BY n"), "", ""},
+	"query whole row":       {query("SELECT row_to_json(p), ctid FROM patterns p"), "", ""},
+	"query explain":         {query("EXPLAIN ANALYZE SELECT nothing FROM patterns"), "OG613", "nothing"},
+	"query vacuum":          {query("VACUUM ANALYZE pattern"), "OG614", "patterns"},
+	"query reindex":         {query("REINDEX INDEX content_embeddings_idx"), "OG614", "content_embeddings_hnsw_idx"},
+	"query insert null":     {query("INSERT INTO content_embeddings (content_id, embedding) VALUES ('a', '[1,2,3]')"), "OG617", "title"},
+	"query insert position": {query("INSERT INTO content_embeddings VALUES ('a')"), "OG617", "title, embedding"},
+	"query insert well":     {query("INSERT INTO devices (device_id) VALUES ($1) ON CONFLICT (device_id) DO UPDATE SET region = EXCLUDED.region, last_seen = to_timestamp(1) RETURNING device_id"), "", ""},
+	"query excluded":        {query("INSERT INTO devices (device_id) VALUES ($1) ON CONFLICT (device_id) DO UPDATE SET region = EXCLUDED.regio"), "OG613", "regio"},
+	"query join using":      {query("SELECT d.region FROM patterns JOIN devices d USING (device_id) WHERE extract(epoch FROM last_seen) > 1"), "", ""},
+	"query merge":           {query("MERGE INTO devices d USING patterns p ON p.device_id = d.device_id WHEN MATCHED THEN DELETE"), "", ""},
+	"query parameters":      {query("SELECT $1, $3"), "OG629", "$2"},
+	"query parameter count": {query("SELECT $1", "text", "text"), "OG629", "2 types"},
+	"query parameter type":  {query("SELECT $1", "text; DROP"), "OG610", "parameter"},
+	"query distance":        {query("SELECT content_id FROM content_embeddings ORDER BY embedding <-> $1 LIMIT 5"), "OG623", "content_embeddings_hnsw_idx"},
+	"query distance well":   {query("SELECT content_id FROM content_embeddings c ORDER BY c.embedding <=> (SELECT embedding FROM content_embeddings LIMIT 1) LIMIT 5"), "", ""},
+	"query random once":     {query("INSERT INTO content_embeddings (content_id, title, embedding) SELECT 'p-' || g, 't', ARRAY(SELECT random() FROM generate_series(1, 3)) FROM generate_series(1, 10) g"), "OG624", "random"},
+	"query random each":     {query("INSERT INTO content_embeddings (content_id, title, embedding) SELECT 'p-' || g, 't', ARRAY(SELECT random() FROM generate_series(1, 3) WHERE g IS NOT NULL) FROM generate_series(1, 10) g"), "", ""},
+	"raw begin":             {raw("BEGIN; SELECT 1; COMMIT"), "OG612", "transaction"},
+	"raw vacuum":            {raw("VACUUM"), "OG612", "VACUUM"},
+	"raw concurrently":      {raw("CREATE INDEX CONCURRENTLY IF NOT EXISTS i ON patterns (id)"), "OG612", ""},
+	"raw copy":              {raw("COPY devices FROM STDIN"), "OG612", "standard input"},
+	"raw create":            {raw("CREATE TABLE x (a int)"), "OG633", "IF NOT EXISTS"},
+	"raw insert":            {raw("INSERT INTO devices (device_id) VALUES ('a')"), "OG633", "ON CONFLICT"},
+	"raw syntax":            {raw("\\! touch x"), "OG610", "syntax error"},
+	"raw table is known": {func(db *manifest.Database) {
+		raw("CREATE TABLE IF NOT EXISTS extra (a int)")(db)
+		query("SELECT a FROM extra")(db)
+	}, "", ""},
+	"raw comment at its end": {raw("SELECT 1 -- ; done"), "", ""},
+	"deep": {func(db *manifest.Database) {
+		table(db, "devices").Columns[1].Default = "1" + strings.Repeat("+1", 100000)
+	}, "OG611", ""},
+	"deep parentheses":        {query("SELECT " + strings.Repeat("(", 100000) + "1" + strings.Repeat(")", 100000)), "OG611", ""},
+	"deep unions":             {query("SELECT 1, 2" + strings.Repeat(" UNION SELECT 1, 2", 20000)), "OG611", ""},
+	"deep nots":               {query("SELECT " + strings.Repeat("NOT ", 3900) + "true"), "", ""},
+	"deep sums":               {query("SELECT 1" + strings.Repeat("+1", 1900)), "", ""},
+	"deep casts":              {query("SELECT 'x'" + strings.Repeat("::text", 1300)), "", ""},
+	"deep selects":            {query("SELECT " + strings.Repeat("(SELECT ", 1300) + "1" + strings.Repeat(")", 1300)), "", ""},
+	"deep unions well":        {query("SELECT 1" + strings.Repeat(" UNION SELECT 1", 700)), "", ""},
+	"seed column":             {rows("devices", false, sqltest.Row("device", "a")), "OG613", "device_id"},
+	"seed null":               {rows("devices", false, sqltest.Row("device_id", "a", "region", nil)), "OG617", "region"},
+	"seed missing":            {rows("content_embeddings", false, sqltest.Row("content_id", "a", "embedding", "[1,2,3]")), "OG617", "title"},
+	"seed twice":              {rows("devices", false, sqltest.Row("device_id", "a"), sqltest.Row("device_id", "a")), "OG630", "row 1"},
+	"seed update without key": {rows("trending_content", true, sqltest.Row("views", 1, "time_window", "1h", "content_id", sqltest.Expr("'a'"))), "OG618", "no key"},
+	"seed enum":               {rows("devices", false, sqltest.Row("device_id", "a", "status", "gone")), "OG631", "pending"},
+	"seed dimension":          {rows("content_embeddings", false, sqltest.Row("content_id", "a", "title", "t", "embedding", []any{nil})), "OG631", "1 elements"},
+	"seed number":             {rows("trending_content", false, sqltest.Row("content_id", "a", "time_window", "1h", "views", "many")), "OG631", "no whole number"},
+	"seed generated":          {rows("trending_content", false, sqltest.Row("content_id", "a", "time_window", "1h", "heat", 1)), "OG631", "computed"},
+	"seed empty":              {rows("devices", false, manifest.SeedRow{}), "OG617", "device_id"},
+	"seed empty row":          {rows("federation_state", false, manifest.SeedRow{}), "OG617", ""},
+	"seed expression":         {rows("devices", false, sqltest.Row("device_id", sqltest.Expr("'a'); DELETE FROM x; --"))), "OG610", "expression"},
+	"seed conflict":           {func(db *manifest.Database) { db.Seeds[0].Conflict = []string{"title"} }, "OG618", "neither"},
+	"guarded rows":            {rows("trending_content", false, sqltest.Row("content_id", sqltest.Expr("'a'"), "time_window", "1h")), "", ""},
+	"name too long":           {func(db *manifest.Database) { db.Roles[0].Name = strings.Repeat("r", 64) }, "OG600", "64 bytes"},
+	"comment nul":             {func(db *manifest.Database) { table(db, "devices").Comment = "a\x00b" }, "OG600", "U+0000"},
+}
+
+func TestRules(t *testing.T) {
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			m := sqltest.Flagship()
+			c.change(m.Databases[0])
+			sqltest.Locate(m)
+			diags := check(t, m)
+			found := false
+			for _, d := range diags {
+				detail := d.Detail
+				if len(detail) > 300 {
+					detail = detail[:300]
+				}
+				switch {
+				case diag.Code(d) == "OG905":
+					t.Errorf("a bug: %s", detail)
+				case c.code == "":
+					t.Errorf("%s %s", diag.Code(d), detail)
+				case diag.Code(d) == c.code && strings.Contains(d.Detail, c.text):
+					found = true
+					if d.Subject == nil || d.Subject.Filename == "" {
+						t.Error("no range")
+					}
+				}
+			}
+			if c.code != "" && !found {
+				t.Errorf("no %s with %q in %v", c.code, c.text, diags)
+			}
+		})
+	}
+}
