@@ -1,0 +1,264 @@
+package docs
+
+import (
+	"fmt"
+	"sort"
+	"strconv"
+	"strings"
+
+	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/templates/env"
+	"github.com/omegagen/omegagen/templates/quote"
+)
+
+func (p *page) criteria() {
+	if len(p.m.Criteria) == 0 {
+		return
+	}
+	p.printf("\n## Success criteria\n\n`./deploy.sh verify` tries them; a probe of a replicated service must hold for each replica.\n")
+	var rows [][]string
+	for _, c := range p.m.Criteria {
+		rows = append(rows, []string{text(c.Title), describe(c.Check), span(c.Within)})
+	}
+	p.table([]string{"criterion", "probe", "within"}, nil, rows)
+	for _, c := range p.m.Criteria {
+		if c.Description != "" {
+			p.printf("\n%s: %s\n", text(c.Title), text(c.Description))
+		}
+	}
+}
+
+// describe says in words what a probe expects, for a table cell.
+func describe(c *manifest.Check) string {
+	if c == nil {
+		return ""
+	}
+	target := ""
+	if c.Service != nil {
+		target = cellCode(c.Service.Name)
+		if c.Port != "" {
+			target = cellCode(c.Service.Name + ":" + c.Port)
+		}
+	}
+	switch c.Kind {
+	case "http":
+		method := c.Method
+		if method == "" {
+			method = "GET"
+		}
+		out := fmt.Sprintf("%s %s of %s answers %d", text(method), cellCode(c.Path), target, c.Status)
+		for _, f := range c.JSON {
+			out += fmt.Sprintf(", %s is %s", cellCode(strings.Join(f.Path, ".")), cellCode(scalar(f.Value)))
+		}
+		if c.Contains != "" {
+			out += ", holds " + cellCode(c.Contains)
+		}
+		return out
+	case "tcp":
+		return target + " accepts connections"
+	case "grpc":
+		if len(c.List) > 0 {
+			return target + " lists " + cellCode(strings.Join(c.List, ", "))
+		}
+		if c.HealthService != "" {
+			return target + " says that " + cellCode(c.HealthService) + " is SERVING"
+		}
+		return target + " says SERVING"
+	case "sql":
+		return cellCode(c.Query) + expectation(c)
+	case "promql":
+		return cellCode(c.Expr) + expectation(c)
+	case "container":
+		n := 0
+		if c.Service != nil {
+			n = len(c.Service.Instances)
+		}
+		if c.Count != nil {
+			n = *c.Count
+		}
+		return fmt.Sprintf("%d of %s: %s", n, target, text(strings.TrimSpace(c.State+" "+c.Health)))
+	case "command":
+		out := cellCode(strings.TrimRight(scriptText(c.Run), "\n")) + " ends with " + strconv.Itoa(c.Status)
+		if c.Equals != nil {
+			out += ", prints " + cellCode(*c.Equals)
+		}
+		if c.Matches != "" {
+			out += ", matches " + cellCode(c.Matches)
+		}
+		return out
+	}
+	return ""
+}
+
+func expectation(c *manifest.Check) string {
+	out := ""
+	if c.Equals != nil {
+		out += " is " + cellCode(*c.Equals)
+	}
+	if c.Min != nil {
+		out += " is at least " + number(c.Min)
+	}
+	if c.Max != nil {
+		out += " is at most " + number(c.Max)
+	}
+	return out
+}
+
+func scalar(v any) string {
+	switch v := v.(type) {
+	case nil:
+		return "null"
+	case interface{ RatString() string }:
+		return v.RatString()
+	}
+	return fmt.Sprint(v)
+}
+
+func (p *page) benchmarks() {
+	if len(p.m.Benchmarks) == 0 {
+		return
+	}
+	p.printf("\n## Benchmarks\n\n`./deploy.sh bench` runs them.\n")
+	var rows [][]string
+	for _, b := range p.m.Benchmarks {
+		rows = append(rows, []string{text(b.Title), text(b.Target)})
+	}
+	p.table([]string{"benchmark", "target"}, nil, rows)
+	for _, b := range p.m.Benchmarks {
+		shell := b.Shell
+		if shell == "" {
+			shell = "sh"
+		}
+		p.script(text(b.Title)+":", shell, scriptText(b.Run))
+	}
+}
+
+// checklists are what a person ticks off before, while and after.
+func (p *page) checklists() {
+	p.printf("\n## Checklists\n\n### Before\n\n")
+	box := func(format string, args ...any) { p.printf("- [ ] "+format+"\n", args...) }
+	for _, t := range p.tools() {
+		box("%s is installed", code(t))
+	}
+	if len(p.m.Services)+len(p.m.Images) > 0 {
+		box("the Docker daemon answers, and Docker Compose is there")
+	}
+	for _, s := range p.m.Services {
+		for _, i := range s.Instances {
+			for _, port := range i.Ports {
+				if port.Host != 0 {
+					box("port %d is free (%s of %s)", port.Host, code(port.Name), code(i.ContainerName))
+				}
+			}
+		}
+	}
+	for _, v := range env.Variables(p.m) {
+		box("%s is set in `.env`, or left to deploy.sh", code(v.Secret.EnvVar))
+	}
+	box("the kit is as it was built (`omegagen build --check`)")
+	p.printf("\n### While it runs\n\n")
+	if len(p.plans) > 0 {
+		counts := map[*manifest.Milestone]int{}
+		rest := 0
+		for _, s := range p.plans[0].Steps {
+			if s.Action.Milestone != nil {
+				counts[s.Action.Milestone]++
+			} else {
+				rest++
+			}
+		}
+		for _, ms := range p.m.Milestones {
+			if counts[ms] > 0 {
+				box("%s: %d steps", text(ms.Title), counts[ms])
+			}
+		}
+		if rest > 0 {
+			box("without a milestone: %d steps", rest)
+		}
+	}
+	p.printf("\n### Checked\n\n")
+	for _, c := range p.m.Criteria {
+		box("%s", text(c.Title))
+	}
+	if len(p.m.Criteria) == 0 {
+		box("no criterion is declared: say how success shows")
+	}
+	p.printf("\n### After\n\n")
+	box("`./deploy.sh report` has been read: deviations and actual times")
+	if len(p.m.Benchmarks) > 0 {
+		box("`./deploy.sh bench` has been run")
+	}
+	for _, v := range p.m.Volumes {
+		box("the volume %s is part of the backup", code(v.RealName))
+	}
+	if len(p.m.Secrets) > 0 {
+		box("the secrets in `.omegagen/secrets` are part of the backup")
+	}
+}
+
+func (p *page) tools() []string {
+	seen := map[string]bool{}
+	var out []string
+	add := func(tools []manifest.Tool) {
+		for _, t := range tools {
+			s := strings.TrimSpace(t.Name + " " + t.Constraint)
+			if !seen[s] {
+				seen[s] = true
+				out = append(out, s)
+			}
+		}
+	}
+	for _, a := range p.m.Actions {
+		add(a.Tools)
+	}
+	for _, c := range p.m.Criteria {
+		if c.Check != nil {
+			add(c.Check.Tools)
+		}
+	}
+	for _, b := range p.m.Benchmarks {
+		add(b.Tools)
+	}
+	sort.Strings(out)
+	return out
+}
+
+// runbook is RUNBOOK.md: every entry under an anchor that is its name.
+func (p *page) runbook() {
+	p.header("Runbook: " + text(p.m.System.Name))
+	if len(p.m.Runbooks) == 0 {
+		p.printf("\nThe manifest declares no runbook.\n")
+		return
+	}
+	p.printf("\n")
+	for _, r := range p.m.Runbooks {
+		p.printf("- [%s](#%s)\n", text(r.Title), r.Name)
+	}
+	for _, r := range p.m.Runbooks {
+		p.printf("\n<a id=\"%s\"></a>\n\n## %s\n", r.Name, text(r.Title))
+		if len(r.Symptoms) > 0 {
+			p.printf("\n### Symptoms\n\n")
+			for _, s := range r.Symptoms {
+				p.printf("- %s\n", text(s))
+			}
+		}
+		if r.Diagnosis != "" {
+			p.printf("\n### Diagnosis\n\n%s", quote.MarkdownFence("sh", r.Diagnosis))
+		}
+		if r.Resolution != "" { // commands or prose
+			p.printf("\n### Resolution\n\n%s", quote.MarkdownFence("text", r.Resolution))
+		}
+		var covers []string
+		for _, c := range r.Covers {
+			covers = append(covers, code(c))
+		}
+		for _, a := range p.m.Alerts {
+			if a.Runbook == r {
+				covers = append(covers, code("alert."+a.Name))
+			}
+		}
+		if len(covers) > 0 {
+			p.printf("\nCovers %s.\n", strings.Join(covers, ", "))
+		}
+	}
+}

@@ -1,0 +1,150 @@
+// Package docs renders what people read: PLAN.md (the plans, their actions and
+// what is checked) and RUNBOOK.md (what to do when something fails). Every
+// figure is computed from the manifest and the plans; every text of the
+// manifest is quoted, and reads back literally.
+package docs
+
+import (
+	"fmt"
+	"math/big"
+	"sort"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/hcl/v2"
+
+	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/planner"
+	"github.com/omegagen/omegagen/templates/artifact"
+	"github.com/omegagen/omegagen/templates/quote"
+)
+
+// Paths of the files in the kit.
+const (
+	PlanPath    = "PLAN.md"
+	RunbookPath = "RUNBOOK.md"
+)
+
+// page is a document being written.
+type page struct {
+	m     *manifest.Manifest
+	plans []*planner.Plan
+	b     strings.Builder
+}
+
+// Render makes PLAN.md and RUNBOOK.md. Goals without a plan are left out; the
+// first plan is the default goal's.
+func Render(m *manifest.Manifest, plans []*planner.Plan) ([]artifact.Artifact, hcl.Diagnostics) {
+	var good []*planner.Plan
+	for _, p := range plans {
+		if p.Status == planner.Optimal || p.Status == planner.Bounded {
+			good = append(good, p)
+		}
+	}
+	plan := &page{m: m, plans: good}
+	plan.plan()
+	book := &page{m: m, plans: good}
+	book.runbook()
+	sources := []string{m.System.Address}
+	books := []string{m.System.Address}
+	for _, p := range good {
+		sources = append(sources, p.Goal.Address)
+	}
+	for _, a := range m.Actions {
+		sources = append(sources, a.Address)
+	}
+	for _, c := range m.Criteria {
+		sources = append(sources, c.Address)
+	}
+	for _, b := range m.Benchmarks {
+		sources = append(sources, b.Address)
+	}
+	for _, r := range m.Runbooks {
+		books = append(books, r.Address)
+	}
+	sort.Strings(sources)
+	sort.Strings(books)
+	return []artifact.Artifact{
+		{Path: PlanPath, Content: []byte(plan.b.String()), Sources: sources},
+		{Path: RunbookPath, Content: []byte(book.b.String()), Sources: books},
+	}, nil
+}
+
+func (p *page) printf(format string, args ...any) { fmt.Fprintf(&p.b, format, args...) }
+
+func text(s string) string     { return quote.Markdown(s) }
+func code(s string) string     { return quote.MarkdownCode(s, false) }
+func cellCode(s string) string { return quote.MarkdownCode(s, true) }
+
+// header is the page's title, after the comment that says who made it.
+func (p *page) header(title string) {
+	p.printf("%s\n\n# %s\n", quote.MarkdownComment(artifact.Header(p.m.System.Name)), title)
+}
+
+// table writes rows of cells, which are quoted already.
+func (p *page) table(head []string, right map[int]bool, rows [][]string) {
+	p.printf("\n| %s |\n|", strings.Join(head, " | "))
+	for i := range head {
+		if right[i] {
+			p.printf("---:|")
+		} else {
+			p.printf("---|")
+		}
+	}
+	p.printf("\n")
+	for _, r := range rows {
+		p.printf("| %s |\n", strings.Join(r, " | "))
+	}
+}
+
+// script writes a block of shell text.
+func (p *page) script(title, shell string, t string) {
+	if t == "" {
+		return
+	}
+	p.printf("\n%s\n\n%s", title, quote.MarkdownFence(shell, t))
+}
+
+// span writes a duration as people do; "–" for none.
+func span(d time.Duration) string {
+	s := int64(d / time.Second)
+	switch {
+	case d == 0:
+		return "–"
+	case d%time.Second != 0 && d < time.Minute:
+		return strings.TrimRight(strings.TrimRight(fmt.Sprintf("%.3f", d.Seconds()), "0"), ".") + " s"
+	case s < 60:
+		return fmt.Sprintf("%d s", s)
+	case s < 3600 && s%60 == 0:
+		return fmt.Sprintf("%d min", s/60)
+	case s < 3600:
+		return fmt.Sprintf("%d min %d s", s/60, s%60)
+	case s%3600 == 0:
+		return fmt.Sprintf("%d h", s/3600)
+	}
+	return fmt.Sprintf("%d h %d min", s/3600, s%3600/60)
+}
+
+// number writes an exact decimal, or the nearest one.
+func number(r *big.Rat) string {
+	if r == nil {
+		return "?"
+	}
+	if r.IsInt() {
+		return r.Num().String()
+	}
+	return strings.TrimRight(strings.TrimRight(r.FloatString(12), "0"), ".")
+}
+
+// scriptText is a script with its secrets as variables.
+func scriptText(t manifest.Text) string {
+	var b strings.Builder
+	for _, p := range t {
+		if p.Secret != nil {
+			b.WriteString("\"$" + p.Secret.EnvVar + "\"")
+		} else {
+			b.WriteString(p.Text)
+		}
+	}
+	return b.String()
+}

@@ -1,0 +1,397 @@
+package docs
+
+import (
+	"fmt"
+	"math/big"
+	"sort"
+	"strings"
+	"time"
+
+	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/planner"
+	"github.com/omegagen/omegagen/templates/quote"
+)
+
+func (p *page) plan() {
+	p.header("Deployment plan: " + text(p.m.System.Name))
+	if d := p.m.System.Description; d != "" {
+		p.printf("\n%s\n", text(d))
+	}
+	p.printf("\nRun it with `./deploy.sh`; what to do when a step fails is in [RUNBOOK.md](RUNBOOK.md).\n")
+	p.summary()
+	for _, plan := range p.plans {
+		p.goal(plan)
+	}
+	p.actions()
+	p.criteria()
+	p.benchmarks()
+	p.checklists()
+}
+
+// summary is a table of figures, a column for each goal.
+func (p *page) summary() {
+	p.printf("\n## Summary\n")
+	head := []string{"figure"}
+	right := map[int]bool{}
+	for i, plan := range p.plans {
+		name := text(plan.Goal.Name)
+		if i == 0 {
+			name += " (default)"
+		}
+		head = append(head, name)
+		right[i+1] = true
+	}
+	var rows [][]string
+	row := func(name string, f func(*planner.Plan) string) {
+		cells := []string{name}
+		for _, plan := range p.plans {
+			cells = append(cells, f(plan))
+		}
+		rows = append(rows, cells)
+	}
+	row("steps", func(pl *planner.Plan) string { return fmt.Sprint(len(pl.Steps)) })
+	row("of them declared actions", func(pl *planner.Plan) string {
+		n := 0
+		for _, s := range pl.Steps {
+			if s.Action.Declared != nil {
+				n++
+			}
+		}
+		return fmt.Sprint(n)
+	})
+	row("milestones", func(pl *planner.Plan) string { return fmt.Sprint(len(milestonesOf(pl))) })
+	row("cost", func(pl *planner.Plan) string { return number(pl.Cost) })
+	row("lower bound of the cost", func(pl *planner.Plan) string { return number(pl.LowerBound) })
+	row("proved", func(pl *planner.Plan) string { return string(pl.Status) })
+	row("time, one step after the other", func(pl *planner.Plan) string { return span(sequential(pl)) })
+	row("time, side by side", func(pl *planner.Plan) string {
+		if pl.Makespan == nil {
+			return "?"
+		}
+		return span(*pl.Makespan)
+	})
+	row("steps on the critical path", func(pl *planner.Plan) string { return fmt.Sprint(len(critical(pl))) })
+	row("most steps at once", func(pl *planner.Plan) string { return fmt.Sprint(peak(pl)) })
+	p.table(head, right, rows)
+	p.printf("\n%d success criteria, %d benchmarks, %d runbooks. Times are the manifest's estimates.\n",
+		len(p.m.Criteria), len(p.m.Benchmarks), len(p.m.Runbooks))
+}
+
+func sequential(pl *planner.Plan) time.Duration {
+	var sum time.Duration
+	for _, s := range pl.Steps {
+		sum += s.Finish - s.Start
+	}
+	return sum
+}
+
+func critical(pl *planner.Plan) []*planner.Step {
+	var out []*planner.Step
+	for _, s := range pl.Steps {
+		if s.Critical {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// peak is the greatest number of steps that the schedule runs at once.
+func peak(pl *planner.Plan) int {
+	type event struct {
+		at    time.Duration
+		delta int
+	}
+	var events []event
+	for _, s := range pl.Steps {
+		if s.Finish > s.Start {
+			events = append(events, event{s.Start, 1}, event{s.Finish, -1})
+		}
+	}
+	sort.Slice(events, func(i, j int) bool {
+		return events[i].at < events[j].at || events[i].at == events[j].at && events[i].delta < events[j].delta
+	})
+	most, now := min(1, len(pl.Steps)), 0
+	for _, e := range events {
+		now += e.delta
+		most = max(most, now)
+	}
+	return most
+}
+
+// milestonesOf lists the milestones that a plan's steps belong to.
+func milestonesOf(pl *planner.Plan) []*manifest.Milestone {
+	var out []*manifest.Milestone
+	seen := map[*manifest.Milestone]bool{}
+	for _, s := range pl.Steps {
+		if ms := s.Action.Milestone; ms != nil && !seen[ms] {
+			seen[ms] = true
+			out = append(out, ms)
+		}
+	}
+	return out
+}
+
+// goal is a goal's section: its critical path, graph and schedule.
+func (p *page) goal(pl *planner.Plan) {
+	p.printf("\n## Goal: %s\n", text(pl.Goal.Name))
+	if pl.Goal.Title != "" {
+		p.printf("\n%s\n", text(pl.Goal.Title))
+	}
+	if pl.Goal.Description != "" {
+		p.printf("\n%s\n", text(pl.Goal.Description))
+	}
+	if pl.Goal.Implicit {
+		p.printf("\nNo goal was declared: every service outside profiles is to be up.\n")
+	}
+	if len(pl.Steps) == 0 {
+		p.printf("\nNothing has to be done.\n")
+		return
+	}
+	if path := critical(pl); len(path) > 0 {
+		var ids []string
+		for _, s := range path {
+			ids = append(ids, code(s.ID))
+		}
+		p.printf("\nCritical path: %s\n", strings.Join(ids, " → "))
+	}
+	p.graph(pl)
+	p.schedule(pl)
+	if len(pl.Dropped) > 0 {
+		var ids []string
+		for _, a := range pl.Dropped {
+			ids = append(ids, code(a.ID))
+		}
+		p.printf("\nDeclared, but not needed for this goal: %s\n", strings.Join(ids, ", "))
+	}
+}
+
+// graph is the partial order as a Mermaid flowchart; the critical path is bold.
+func (p *page) graph(pl *planner.Plan) {
+	var b strings.Builder
+	b.WriteString("flowchart LR\n")
+	node := map[*planner.Step]string{}
+	for i, s := range pl.Steps {
+		node[s] = fmt.Sprintf("s%d", i+1)
+		label := s.ID
+		if s.Action.Cost != nil {
+			label += " (" + number(s.Action.Cost) + ")"
+		}
+		shape := [2]string{"[", "]"}
+		if s.Action.Declared == nil {
+			shape = [2]string{"([", "])"}
+		}
+		fmt.Fprintf(&b, "    %s%s%s%s\n", node[s], shape[0], quote.MermaidLabel(label), shape[1])
+	}
+	for _, s := range pl.Steps {
+		for _, need := range s.Needs {
+			arrow := "-->"
+			if s.Critical && need.Critical {
+				arrow = "==>"
+			}
+			fmt.Fprintf(&b, "    %s %s %s\n", node[need], arrow, node[s])
+		}
+	}
+	if path := critical(pl); len(path) > 0 {
+		var ids []string
+		for _, s := range path {
+			ids = append(ids, node[s])
+		}
+		b.WriteString("    classDef critical stroke-width:3px\n    class " + strings.Join(ids, ",") + " critical\n")
+	}
+	p.printf("\n### Graph\n\nAn arrow leads from a step to one that needs it; in parentheses stands the cost. Rounded steps are made by the compiler.\n\n%s",
+		quote.MarkdownFence("mermaid", b.String()))
+}
+
+func (p *page) schedule(pl *planner.Plan) {
+	p.printf("\n### Schedule\n")
+	steps := append([]*planner.Step(nil), pl.Steps...)
+	sort.SliceStable(steps, func(i, j int) bool { return steps[i].Start < steps[j].Start })
+	var rows [][]string
+	for _, s := range steps {
+		crit := ""
+		if s.Critical {
+			crit = "critical"
+		}
+		var needs []string
+		for _, n := range s.Needs {
+			needs = append(needs, cellCode(n.ID))
+		}
+		rows = append(rows, []string{cellCode(s.ID), at(s.Start), at(s.Finish), span(s.Slack), crit, strings.Join(needs, " ")})
+	}
+	p.table([]string{"step", "start", "finish", "slack", "", "needs"}, map[int]bool{1: true, 2: true, 3: true}, rows)
+}
+
+// at is a point in time of the schedule.
+func at(d time.Duration) string {
+	if d == 0 {
+		return "0"
+	}
+	return span(d)
+}
+
+// entry is an action with its step in the first plan that uses it.
+type entry struct {
+	action *planner.Action
+	step   *planner.Step
+	goals  []string
+	first  int
+}
+
+// entries are all actions that some plan uses, in the order of the plans, and
+// then the declared ones that no plan uses.
+func (p *page) entries() []*entry {
+	byID := map[string]*entry{}
+	var out []*entry
+	for _, pl := range p.plans {
+		for _, s := range pl.Steps {
+			e := byID[s.Action.ID]
+			if e == nil {
+				e = &entry{action: s.Action, step: s, first: len(out)}
+				byID[s.Action.ID] = e
+				out = append(out, e)
+			}
+			if n := len(e.goals); n == 0 || e.goals[n-1] != pl.Goal.Name {
+				e.goals = append(e.goals, pl.Goal.Name)
+			}
+		}
+	}
+	for _, a := range p.m.Actions {
+		if byID[a.Name] == nil {
+			out = append(out, &entry{first: len(out), action: &planner.Action{ID: a.Name, Kind: planner.Declared, Title: a.Title,
+				Milestone: a.Milestone, Priority: a.Priority, Cost: a.Cost, Duration: a.Duration, Declared: a}})
+		}
+	}
+	return out
+}
+
+// actions lists all actions by milestone: by order, then first step, then name.
+func (p *page) actions() {
+	all := p.entries()
+	if len(all) == 0 {
+		return
+	}
+	p.printf("\n## Actions\n")
+	groups := map[*manifest.Milestone][]*entry{}
+	for _, e := range all {
+		groups[e.action.Milestone] = append(groups[e.action.Milestone], e)
+	}
+	list := append([]*manifest.Milestone(nil), p.m.Milestones...)
+	sort.SliceStable(list, func(i, j int) bool {
+		a, b := list[i], list[j]
+		if (a.Order == nil) != (b.Order == nil) {
+			return a.Order != nil
+		}
+		if a.Order != nil && a.Order.Cmp(b.Order) != 0 {
+			return a.Order.Cmp(b.Order) < 0
+		}
+		return firstOf(groups[a]) < firstOf(groups[b])
+	})
+	for _, ms := range list {
+		p.milestone(ms, groups[ms])
+	}
+	if rest := groups[nil]; len(rest) > 0 {
+		if len(p.m.Milestones) > 0 {
+			p.printf("\n### Without a milestone\n")
+		}
+		for _, e := range rest {
+			p.action(e)
+		}
+	}
+}
+
+func firstOf(group []*entry) int {
+	if len(group) == 0 {
+		return 1 << 30
+	}
+	return group[0].first
+}
+
+func (p *page) milestone(ms *manifest.Milestone, group []*entry) {
+	p.printf("\n### %s\n", text(ms.Title))
+	if ms.Goal != "" {
+		p.printf("\n%s\n", text(ms.Goal))
+	}
+	cost := new(big.Rat)
+	var time time.Duration
+	for _, e := range group {
+		if e.action.Cost != nil {
+			cost.Add(cost, e.action.Cost)
+		}
+		time += e.action.Duration
+	}
+	p.printf("\n%d actions, cost %s, time %s.\n", len(group), number(cost), span(time))
+	for _, e := range group {
+		p.action(e)
+	}
+}
+
+func (p *page) action(e *entry) {
+	a, d := e.action, e.action.Declared
+	title := a.Title
+	if title == "" {
+		title = a.ID
+	}
+	p.printf("\n#### %s\n\n", text(title))
+	item := func(name, value string) {
+		if value != "" {
+			p.printf("- %s: %s\n", name, value)
+		}
+	}
+	noted := func(value, note string) string {
+		if note != "" {
+			return value + " (" + text(note) + ")"
+		}
+		return value
+	}
+	item("Step", code(a.ID))
+	if d != nil {
+		item("Category", text(d.Category))
+		item("Cost", noted(number(a.Cost), d.CostNote))
+		item("Time", noted(span(a.Duration), d.DurationNote))
+		item("Priority", noted(text(a.Priority), d.PriorityNote))
+	} else {
+		item("Cost", number(a.Cost))
+		item("Time", span(a.Duration))
+	}
+	var needs []string
+	if e.step != nil {
+		for _, n := range e.step.Needs {
+			needs = append(needs, code(n.ID))
+		}
+	}
+	item("Needs", strings.Join(needs, ", "))
+	if e.step != nil {
+		var effects []string
+		for _, x := range e.step.Produces {
+			effects = append(effects, code(x))
+		}
+		item("Effects", strings.Join(effects, ", "))
+	}
+	var goals []string
+	for _, g := range e.goals {
+		goals = append(goals, text(g))
+	}
+	if len(goals) == 0 {
+		goals = []string{"none: no plan needs it"}
+	}
+	item("In the plans of", strings.Join(goals, ", "))
+	if d == nil {
+		return
+	}
+	if d.Optional {
+		item("Optional", "yes")
+	}
+	if d.OnFailure != "" && d.OnFailure != "stop" {
+		item("On failure", text(d.OnFailure))
+	}
+	if d.Description != "" {
+		p.printf("\n%s\n", text(d.Description))
+	}
+	shell := d.Shell
+	if shell == "" {
+		shell = "sh"
+	}
+	p.script("Script:", shell, scriptText(d.Run))
+	p.script("Validated by:", shell, scriptText(d.Validate))
+	p.script("Undone by:", shell, scriptText(d.Rollback))
+}
