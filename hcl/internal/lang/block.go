@@ -121,10 +121,11 @@ func (p *Program) expand(d *decl, from hcl.Range) bool {
 		name := d.name + "-" + e.key
 		at := addr + "[" + quote(e.key) + "]"
 		n := d.node.add(e.key, &node{Object: Object{Kind: d.spec.Type, Name: name, Address: at}})
-		if o := p.decls[d.spec.Type][name]; o != nil && o != d {
-			p.Errorf(ruleDuplicate, fe.SrcRange, "The instance %s is named %q, which %s at %s is named already. Rename one of the two.", at, name, d.spec.Type, Place(o.block.DefRange()))
+		if o, taken := p.instanceNames[d.spec.Type+" "+name]; taken {
+			p.Errorf(ruleDuplicate, fe.SrcRange, "The instance %s is named %q, as is the %s at %s. Rename one of the two, or change the key.", at, name, d.spec.Type, Place(o))
 			continue
 		}
+		p.instanceNames[d.spec.Type+" "+name] = d.block.DefRange()
 		d.instances = append(d.instances, p.newBlock(d.spec, d.block, nil, sc, name, at, n))
 	}
 	return true

@@ -57,6 +57,10 @@ OG034 2:8 thing.x is a whole thing, not a value. Use one of its attributes, such
 OG034 2:8 thing.x is a whole thing, not a value. Use one of its attributes, such as thing.x.name.
 OG034 4:8 thing.x is a whole thing, not a value. Use one of its attributes, such as thing.x.name.`},
 		{"unset variable", "variable \"p\" {}\nthing \"x\" { str = var.p }", `OG041 1:1 The variable "p" has no default and no value was given: give a value with --var p=…, or a default.`},
+		{"instance names", "thing \"a\" { for_each = { \"b-c\" = 1 } }\nthing \"a-b\" { for_each = { \"c\" = 1 } }\nthing \"a-b-d\" {}\nthing \"a-b-e\" {}\nthing \"a-z\" { for_each = {} }",
+			`OG015 2:15 The instance thing.a-b["c"] is named "a-b-c", as is the thing at main.hcl:1,1-10. Rename one of the two, or change the key.`},
+		{"secret in data", "secret \"s\" {}\nthing \"a\" { any = { x = [secret.s] } }",
+			`OG031 2:19 secret.s can't be part of this value. A secret may stand as ${secret.s} in an action's script or in the environment of an exposed service, and by itself in secret_env.`},
 		{"duplicate key", "thing \"x\" { env = { A = 1, \"A\" = 2 } }", `OG015 1:28 The key "A" is there twice: the other one is at main.hcl:1,21-22. Remove one of the two.`},
 		{"syntax error hides absences", "thing \"x\" {\n one = thing.y\n}\nthing \"y\" {\n str = \"\n}", `OG001 5:9 Quoted strings may not be split over multiple lines. To produce a multi-line string, either use the \n escape to represent a newline character or use the "heredoc" multi-line template syntax.`},
 	} {

@@ -72,6 +72,9 @@ func (p *Program) reportPoison(err error, at hcl.Range) {
 // value, for nobody may want them.
 func (s *Scope) eval(expr hcl.Expression) (v cty.Value, ok bool) {
 	p := s.p
+	if expr == nil {
+		return cty.DynamicVal, false // a required attribute is missing, which was reported
+	}
 	if lit, isLit := expr.(*hclsyntax.LiteralValueExpr); isLit {
 		return lit.Val, true
 	}

@@ -224,7 +224,7 @@ func upper(s string) string {
 // friendly names a type for a sentence.
 func friendly(ty cty.Type) string {
 	switch {
-	case ty.IsObjectType() && ty.HasAttribute(refAttr):
+	case ty.IsObjectType() && ty.HasAttribute(refAttr) && ty.AttributeType(refAttr) == refType:
 		return "reference"
 	case ty.IsObjectType():
 		return "map"
@@ -492,6 +492,9 @@ func (b *Block) StringMap(name string) []manifest.KeyValue {
 	for it := v.ElementIterator(); it.Next(); {
 		k, e := it.Element()
 		key := k.AsString()
+		if key == refAttr {
+			continue
+		}
 		at := places(key)
 		e, ok := b.p.convert(e, cty.String, at, fmt.Sprintf("%s in \"%s\"", key, name))
 		if !ok {
@@ -568,6 +571,11 @@ func (b *Block) Any(name string) any {
 	if !ok || v.IsNull() {
 		return nil
 	}
+	if o := firstRef(v); o != nil && (o.Kind == "secret" || o.Kind == "state" || o.Kind == "goal" || o.Kind == "fact") {
+		b.p.Report(b.p.blockAsValue(o, b.AttrRange(name)))
+		b.fail(name)
+		return nil
+	}
 	out, err := Data(v)
 	if err != "" {
 		b.p.Errorf(ruleType, b.AttrRange(name), "The attribute \"%s\" holds %s.", name, err)
@@ -575,6 +583,24 @@ func (b *Block) Any(name string) any {
 		return nil
 	}
 	return out
+}
+
+// firstRef finds a reference inside a known, unmarked value.
+func firstRef(v cty.Value) *Object {
+	if o := asRef(v); o != nil {
+		return o
+	}
+	ty := v.Type()
+	if v.IsNull() || !(ty.IsObjectType() || ty.IsTupleType() || ty.IsCollectionType()) {
+		return nil
+	}
+	for it := v.ElementIterator(); it.Next(); {
+		_, e := it.Element()
+		if o := firstRef(e); o != nil {
+			return o
+		}
+	}
+	return nil
 }
 
 // Extra is Any with its place; nil when absent or null.
@@ -621,6 +647,9 @@ func Data(v cty.Value) (out any, problem string) {
 		m := map[string]any{}
 		for it := v.ElementIterator(); it.Next(); {
 			k, e := it.Element()
+			if k.AsString() == refAttr {
+				continue // a for expression over a reference made a map of it
+			}
 			d, problem := Data(e)
 			if problem != "" {
 				return nil, problem

@@ -61,7 +61,8 @@ var refType = cty.CapsuleWithOps("reference", reflect.TypeOf(Object{}), &cty.Cap
 
 // asRef returns the object that a value refers to, or nil.
 func asRef(v cty.Value) *Object {
-	if v == cty.NilVal || !v.Type().IsObjectType() || !v.Type().HasAttribute(refAttr) || v.IsNull() {
+	if v == cty.NilVal || !v.Type().IsObjectType() || !v.Type().HasAttribute(refAttr) ||
+		v.Type().AttributeType(refAttr) != refType || v.IsNull() {
 		return nil
 	}
 	v, _ = v.Unmark()

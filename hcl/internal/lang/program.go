@@ -62,6 +62,9 @@ type Program struct {
 	broken bool
 	// holed lists block types of which one was dropped after an error.
 	holed map[string]bool
+	// instanceNames are the names taken, by type: those of plain blocks, and
+	// those of the instances of for_each as they are made.
+	instanceNames map[string]hcl.Range
 	// dropped are nested blocks that were reported and are no part of the model.
 	dropped map[*hclsyntax.Block]bool
 	// nested counts expressions that are evaluated inside each other.
@@ -103,13 +106,14 @@ func newProgram(in Input, packages []Package, files map[string]*hcl.File) *Progr
 	p := &Program{
 		Manifest: &manifest.Manifest{Files: files},
 		in:       in, files: files, packages: packages,
-		specs:   map[string]*BlockSpec{},
-		decls:   map[string]map[string]*decl{},
-		byType:  map[string][]*decl{},
-		locals:  map[string]*localDef{},
-		vars:    map[string]*varDef{},
-		holed:   map[string]bool{},
-		dropped: map[*hclsyntax.Block]bool{},
+		specs:         map[string]*BlockSpec{},
+		decls:         map[string]map[string]*decl{},
+		byType:        map[string][]*decl{},
+		locals:        map[string]*localDef{},
+		vars:          map[string]*varDef{},
+		holed:         map[string]bool{},
+		instanceNames: map[string]hcl.Range{},
+		dropped:       map[*hclsyntax.Block]bool{},
 	}
 	p.root = &Scope{p: p}
 	for _, s := range Builtin() {
@@ -227,6 +231,9 @@ func (p *Program) collectBlock(blk *hclsyntax.Block, first map[string]*hclsyntax
 		return
 	}
 	d := &decl{spec: spec, block: blk, name: name}
+	if blk.Body.Attributes["for_each"] == nil || !spec.ForEach {
+		p.instanceNames[spec.Type+" "+name] = blk.DefRange()
+	}
 	p.decls[spec.Type][name] = d
 	p.order = append(p.order, d)
 }

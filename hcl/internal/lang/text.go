@@ -77,7 +77,7 @@ func (s *Scope) EvalText(expr hcl.Expression) (manifest.Text, bool) {
 }
 
 func (s *Scope) evalText(expr hcl.Expression, what string) (t manifest.Text, null, ok bool) {
-	if !s.mentionsSecret(expr) {
+	if expr == nil || !s.mentionsSecret(expr) {
 		v, ok := s.Eval(expr)
 		if !ok {
 			return nil, false, false

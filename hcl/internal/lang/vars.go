@@ -229,6 +229,10 @@ func (p *Program) constant(e hcl.Expression) (cty.Value, bool) {
 func (p *Program) validateVar(d *varDef) bool {
 	ok := true
 	for _, vb := range d.b.Blocks("validation") {
+		if vb.Expr("condition") == nil || vb.Expr("error_message") == nil {
+			ok = false // reported as missing
+			continue
+		}
 		c, cOK := p.root.Eval(vb.Expr("condition"))
 		if !cOK {
 			ok = false
