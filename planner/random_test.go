@@ -45,8 +45,8 @@ func randomManifest(seed int64) *manifest.Manifest {
 	n := 1 + g.r.Intn(2)
 	for i := range n {
 		goal := &manifest.Goal{Name: fmt.Sprintf("g%d", i), Default: i == 0, Condition: g.cond(2)}
-		for try := 0; try < 5 && validate.Start(g.m, nil).Reaches(goal) == nil; try++ {
-			goal.Condition = expr(manifest.OpAnd, manifest.Bool, g.cond(1), g.cond(1), g.cond(0))
+		if g.r.Intn(4) > 0 {
+			goal.Condition = g.reachable(goal.Condition)
 		}
 		if g.r.Intn(4) == 0 {
 			goal.Include = []*manifest.ActionRef{{Action: g.m.Actions[g.r.Intn(len(g.m.Actions))]}}
@@ -54,6 +54,34 @@ func randomManifest(seed int64) *manifest.Manifest {
 		g.m.Goals = append(g.m.Goals, goal)
 	}
 	return g.m
+}
+
+// reachable looks for a condition that does not hold at first but holds after
+// some random actions; without luck it gives the condition back.
+func (g *gen) reachable(c *manifest.Expr) *manifest.Expr {
+	start := validate.Start(g.m, nil)
+	for range 5 {
+		w := start
+		actions := planner.Actions(g.m)
+		for range 8 {
+			if next, _, err := w.Apply(actions[g.r.Intn(len(actions))]); err == nil {
+				w = next
+			}
+		}
+		var parts []*manifest.Expr
+		news := false
+		for range 60 {
+			e := g.cond(g.r.Intn(2))
+			if w.Truth(e) == 1 {
+				news = news || start.Truth(e) != 1
+				parts = append(parts, e)
+			}
+			if news && len(parts) > 2 {
+				return expr(manifest.OpAnd, manifest.Bool, parts[max(0, len(parts)-5):]...)
+			}
+		}
+	}
+	return c
 }
 
 var elems = []string{"a", "b", "c"}

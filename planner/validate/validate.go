@@ -14,7 +14,7 @@ import (
 // Plan checks a plan with steps: that their order reaches the goal from the
 // start (from nil: the declared one), that the cost is the sum of theirs and
 // no less than the lower bound, that linearisations of needs are plans in
-// which every condition keeps its truth value, and that the schedule keeps to
+// which every step has the same effects, and that the schedule keeps to
 // needs, capacities and durations. Of more linearisations than max, it tries
 // that many.
 func Plan(m *manifest.Manifest, p *planner.Plan, from *planner.From, max int) error {
@@ -147,7 +147,7 @@ func linearisations(w *World, p *planner.Plan, final string, traces map[*planner
 		}
 		for s, t := range traces {
 			if got[s] != t {
-				return fmt.Errorf("linearisation %s: conditions of the effects of %s change", names(order), s.ID)
+				return fmt.Errorf("linearisation %s: the effects of %s change", names(order), s.ID)
 			}
 		}
 		return nil

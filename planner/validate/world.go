@@ -120,8 +120,8 @@ func needs(a *planner.Action) []manifest.Fact {
 }
 
 // Apply gives the world after an action, or says why it can't be applied. The
-// trace lists the truth values of the precondition and of all conditions of
-// effects, in a fixed order.
+// trace lists what the action sets bools and strings to; numbers and sets may
+// be on their way, where writes commute.
 func (w *World) Apply(a *planner.Action) (next *World, trace string, err error) {
 	for _, f := range needs(a) {
 		if !w.facts[f] {
@@ -140,8 +140,10 @@ func (w *World) Apply(a *planner.Action) (next *World, trace string, err error) 
 			return nil, "", fmt.Errorf("the precondition of %s does not hold", a.ID)
 		}
 		for _, e := range d.Effects {
-			w.conditions(e.Value, &trace)
 			v := w.eval(e.Value)
+			if (e.State.Type == manifest.Bool || e.State.Type == manifest.String) && !w.keeps(e.State, e.Value) {
+				trace += v.text() + " "
+			}
 			if v.unknown() {
 				v = val{kind: e.State.Type}
 			}
@@ -169,13 +171,18 @@ func (w *World) Apply(a *planner.Action) (next *World, trace string, err error) 
 	return next, trace, nil
 }
 
-// conditions appends the truth values of the conditions in an effect.
-func (w *World) conditions(e *manifest.Expr, trace *string) {
-	if e.Op == manifest.OpCond {
-		*trace += fmt.Sprint(w.Truth(e.Args[0]), " ")
-		w.conditions(e.Args[1], trace)
-		w.conditions(e.Args[2], trace)
+// keeps reports whether an effect leaves a state as it is.
+func (w *World) keeps(s *manifest.State, e *manifest.Expr) bool {
+	if e.Op != manifest.OpCond {
+		return e.Op == manifest.OpState && e.State == s
 	}
+	switch w.Truth(e.Args[0]) {
+	case yes:
+		return w.keeps(s, e.Args[1])
+	case no:
+		return w.keeps(s, e.Args[2])
+	}
+	return w.keeps(s, e.Args[1]) && w.keeps(s, e.Args[2])
 }
 
 // Reaches says what a goal still lacks; nil: nothing.

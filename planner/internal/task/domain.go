@@ -29,6 +29,9 @@ func (m *Model) collect(goals []Goal, start Start) {
 		for _, f := range a.Needs {
 			user(&m.fact(f, start).users)
 		}
+		for _, f := range a.Dels {
+			m.fact(f, start) // read by none perhaps, but writes keep their order
+		}
 		for _, e := range a.Effects {
 			m.state(e.State, start)
 			m.mention(e.Value, start, user)
