@@ -159,6 +159,7 @@ func (p *Program) collect() {
 		if !ok {
 			continue
 		}
+		p.Report(hugeNumbers(p.files[n].Bytes, body)...)
 		for _, a := range sortedAttrs(body) {
 			if s := p.specs[a.Name]; s != nil {
 				p.Report(ruleNotBlock.At(a.NameRange, "\"%s\" is a block: write `%s {` without an equals sign.", a.Name, a.Name))

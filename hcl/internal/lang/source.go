@@ -123,9 +123,6 @@ func Parse(src []byte, filename string) (*hcl.File, hcl.Diagnostics) {
 		adviseEscape(d, src)
 		kept = append(kept, d)
 	}
-	if body, ok := f.Body.(*hclsyntax.Body); ok {
-		kept = append(kept, hugeNumbers(src, body)...)
-	}
 	return f, kept
 }
 

@@ -28,7 +28,7 @@ goal "g" {
     state.count == null,                   # ERROR OG212: can only stand as the new value
     state.count == below(3),               # ERROR OG213: write a comparison with <
     state.count / 0 > 1,                   # ERROR OG214: there is no result
-    state.count < 1e9999,                  # ERROR OG215: too large or too small
+    state.count < 1e900 * 1e900,           # ERROR OG215: too large or too small
     state.ready.now,                       # ERROR OG216: it has no attributes
     state.redy,                            # ERROR OG021: Did you mean state.ready?
     goal.h,                                # ERROR OG021: declares no goal "h"

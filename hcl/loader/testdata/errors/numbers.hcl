@@ -1,0 +1,15 @@
+system "t" {}
+
+variable "v" {
+  default = 1
+  validation { # ERROR OG012: needs the attribute "condition"
+    error_message = "no"
+  }
+}
+
+locals {
+  big   = 1e9999999    # ERROR OG029: more than 1000 digits
+  small = [1e-9999999] # ERROR OG029: more than 1000 digits
+  fine  = "1e9999999"
+  edge  = 1e999
+}
