@@ -1,0 +1,88 @@
+package planner_test
+
+import (
+	"bufio"
+	"math/big"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/omegagen/omegagen/hcl/loader"
+	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/planner"
+	"github.com/omegagen/omegagen/planner/validate"
+)
+
+// ipcDir holds planning tasks with known optima, where they are present.
+func ipcDir() string {
+	if d := os.Getenv("OMEGAGEN_BENCH"); d != "" {
+		return d
+	}
+	return filepath.Join("..", "..", "shared", "bench", "ipc")
+}
+
+type ipcRow struct {
+	task, search string
+	solved       bool
+	cost         string
+	expanded     int64
+	seconds      float64
+}
+
+func ipcRows(t testing.TB) []ipcRow {
+	f, err := os.Open(filepath.Join(ipcDir(), "baseline.tsv"))
+	if err != nil {
+		t.Skip("the benchmark tasks are not here: ", err)
+	}
+	defer f.Close()
+	var rows []ipcRow
+	for s := bufio.NewScanner(f); s.Scan(); {
+		c := strings.Split(s.Text(), "\t")
+		if c[0] == "domain" {
+			continue
+		}
+		r := ipcRow{task: c[0] + "__" + c[1], search: c[4], solved: c[5] == "1", cost: c[6]}
+		r.expanded, _ = strconv.ParseInt(c[8], 10, 64)
+		r.seconds, _ = strconv.ParseFloat(c[9], 64)
+		rows = append(rows, r)
+	}
+	return rows
+}
+
+func loadTask(t testing.TB, task string) *manifest.Manifest {
+	m, diags := loader.Load(loader.Input{FS: os.DirFS(filepath.Join(ipcDir(), task))})
+	if diags.HasErrors() {
+		t.Fatal(diags)
+	}
+	return m
+}
+
+// TestKnownOptima solves the benchmark tasks that a reference planner solves
+// with LM-cut within a moment (OMEGAGEN_BENCH_SECONDS: longer).
+func TestKnownOptima(t *testing.T) {
+	limit := 0.1
+	if s, err := strconv.ParseFloat(os.Getenv("OMEGAGEN_BENCH_SECONDS"), 64); err == nil {
+		limit = s
+	}
+	only := os.Getenv("OMEGAGEN_BENCH_TASK")
+	for _, r := range ipcRows(t) {
+		if r.search != "lmcut" || !r.solved || r.seconds > limit || !strings.Contains(r.task, only) {
+			continue
+		}
+		m := loadTask(t, r.task)
+		start := time.Now()
+		p := planner.For(m, nil, planner.Options{})
+		took := time.Since(start).Seconds()
+		want, _ := new(big.Rat).SetString(r.cost)
+		if p.Status != planner.Optimal || p.Cost.Cmp(want) != 0 {
+			t.Errorf("%s: %s at %v, should be optimal at %s", r.task, p.Status, p.Cost, r.cost)
+		}
+		if err := validate.Plan(m, p, nil, 5); err != nil {
+			t.Errorf("%s: %v", r.task, err)
+		}
+		t.Logf("%-40s %6.2fs (%6.2fs)  expanded %7d (%7d) evaluated %8d  %5.1f MB %s", r.task, took, r.seconds, p.Search.Expanded, r.expanded, p.Search.Evaluated, float64(p.Search.PeakBytes)/1e6, p.Search.Pruning)
+	}
+}
