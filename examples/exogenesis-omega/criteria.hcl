@@ -23,7 +23,7 @@ criterion "docker_images_build" {
 
   command {
     run    = <<-EOT
-      for image in ${image.constellation.tag} ${image.federation.tag}; do
+      for image in ${local.server_image.tag} ${image.federation.tag}; do
         test "$(docker image inspect --format '{{.Size}}' "$image")" -lt ${local.max_bytes}
       done
     EOT

@@ -282,30 +282,46 @@ database "omega" {
   }
 
   # The document grants everything to the superuser, who has it already; here
-  # the servers have a role that may read and write rows, and no more.
+  # each server has a role that may do what it does, and no more.
+  role "omega_reader" {
+    login = false
+  }
+
   role "omega_app" {
-    login    = true
-    password = secret.omega_app_password
+    login     = true
+    password  = secret.omega_app_password
+    member_of = [database.omega.role.omega_reader]
   }
 
-  role "omega_readonly" {}
-
-  grant "application_rows" {
-    privileges = ["select", "insert", "update", "delete"]
-    all        = "tables"
-    to         = [database.omega.role.omega_app]
+  role "omega_federation" {
+    login     = true
+    password  = secret.omega_federation_password
+    member_of = [database.omega.role.omega_reader]
   }
 
-  grant "application_sequences" {
-    privileges = ["usage", "select"]
-    all        = "sequences"
-    to         = [database.omega.role.omega_app]
-  }
-
-  grant "readonly_rows" {
+  grant "read" {
     privileges = ["select"]
     all        = "tables"
-    to         = [database.omega.role.omega_readonly]
+    to         = [database.omega.role.omega_reader]
+  }
+
+  grant "synchronise" {
+    privileges = ["insert", "update", "delete"]
+    on = [
+      database.omega.table.content_embeddings,
+      database.omega.table.devices,
+      database.omega.table.patterns,
+    ]
+    to = [database.omega.role.omega_app]
+  }
+
+  grant "aggregate" {
+    privileges = ["insert", "update", "delete"]
+    on = [
+      database.omega.table.federation_state,
+      database.omega.table.trending_content,
+    ]
+    to = [database.omega.role.omega_federation]
   }
 
   seed "federation_state" {
@@ -316,11 +332,13 @@ database "omega" {
 
   # What the servers ask. Each is prepared against the schema when it changes.
   query "nearest_content" {
+    service = service.constellation
     params = ["vector(384)", "integer"]
     sql    = "SELECT content_id, title FROM content_embeddings ORDER BY embedding <=> $1 LIMIT $2"
   }
 
   query "record_round" {
+    service = service.federation
     params = ["integer", "bigint", "bigint"]
     sql    = <<-SQL
       INSERT INTO federation_state (shard_id, last_round, patterns_aggregated)
@@ -333,6 +351,7 @@ database "omega" {
   }
 
   query "trending" {
+    service = service.constellation
     params = ["varchar(32)", "integer"]
     sql    = <<-SQL
       SELECT t.content_id, c.title, t.score
@@ -351,12 +370,20 @@ database "omega" {
   }
 }
 
-# The password of the application's role, set inside the container from the
-# secret's file: it passes through no shell, log or process list.
-artifact "database/application-role.sql" {
-  template = "templates/application-role.sql.tmpl"
+# The passwords of the roles, set inside the container from the secrets' files:
+# they pass through no shell's arguments, log or process list.
+artifact "database/passwords.sql" {
+  template = "templates/passwords.sql.tmpl"
   data = {
-    role     = database.omega.role.omega_app.name
-    password = "OMEGA_APP_PASSWORD_FILE"
+    roles = [
+      {
+        name     = database.omega.role.omega_app.name
+        password = "OMEGA_APP_PASSWORD_FILE"
+      },
+      {
+        name     = database.omega.role.omega_federation.name
+        password = "OMEGA_FEDERATION_PASSWORD_FILE"
+      },
+    ]
   }
 }

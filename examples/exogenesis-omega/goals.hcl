@@ -41,7 +41,7 @@ goal "targets" {
     state.rust_toolchain_version == var.rust_version &&
     state.workspace_members_count == 7 &&
     state.compiled_binaries == [local.server_binary, local.worker_binary, local.cli_binary] &&
-    state.docker_images == [image.constellation.tag, image.federation.tag] &&
+    state.docker_images == [local.server_image.tag, image.federation.tag] &&
     state.running_containers == length(local.containers) &&
     state.healthy_services == length(local.containers) &&
     state.database_raft_quorum &&

@@ -12,6 +12,9 @@ locals {
   builder_packages = ["libssl-dev", "pkg-config", "protobuf-compiler"]
   runtime_packages = ["ca-certificates", "libssl3", "wget"]
   runtime_user     = "10001:10001"
+
+  # What the constellation runs, and action 4.2 builds.
+  server_image = var.prebuilt ? image.constellation_runtime : image.constellation
 }
 
 image "constellation" {
@@ -79,7 +82,7 @@ image "constellation" {
 
 # The same image from the binary that milestone 3 has built on the host: seconds
 # instead of minutes, where the host's C library isn't newer than the image's.
-# Run it with `docker build -f Dockerfile.constellation_runtime`.
+# `omegagen build --var prebuilt=true` deploys it.
 image "constellation_runtime" {
   tag      = "omega-constellation:${local.version}-runtime"
   context  = var.repository

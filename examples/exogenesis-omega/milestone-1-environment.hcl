@@ -9,12 +9,6 @@ locals {
   # of cost n is its share of the 17.5 minutes between; the costs sum to 13.
   environment_time = [for cost in range(11) : "${floor(cost * 17.5 * 60 / 13 + 0.5)}s"]
 
-  secret_names = [
-    secret.postgres_password.name,
-    secret.omega_app_password.name,
-    secret.grafana_password.name,
-  ]
-
   # The document looks for ports 8080 to 8082, and doesn't look for 8083, which
   # it publishes; here the list is what the services publish.
   published_ports = concat(
@@ -120,6 +114,7 @@ action "create_env_configuration" {
   achieves = [
     secret.postgres_password.set,
     secret.omega_app_password.set,
+    secret.omega_federation_password.set,
     secret.grafana_password.set,
   ]
   cost          = 1
@@ -127,20 +122,16 @@ action "create_env_configuration" {
   duration_note = local.estimate
   priority      = "high"
   run           = <<-EOT
-    umask 077
-    mkdir -p .omegagen/secrets
-    for name in ${join(" ", local.secret_names)}; do
-      if ! [ -s ".omegagen/secrets/$name" ]; then
-        value=$(LC_ALL=C tr -dc 'A-Za-z0-9' < /dev/urandom | head -c ${local.secret_length})
-        printf '%s' "$value" > ".omegagen/secrets/$name.new"
-        chmod 444 ".omegagen/secrets/$name.new"
-        mv ".omegagen/secrets/$name.new" ".omegagen/secrets/$name"
-      fi
-    done
+    # A secret that a script names is made before the script runs, unless it
+    # is there.
+    test -n ${secret.postgres_password}
+    test -n ${secret.omega_app_password}
+    test -n ${secret.omega_federation_password}
+    test -n ${secret.grafana_password}
   EOT
   validate      = <<-EOT
-    for name in ${join(" ", local.secret_names)}; do
-      test "$(tr -dc 'A-Za-z0-9' < ".omegagen/secrets/$name" | wc -c)" -eq ${local.secret_length}
+    for value in ${secret.postgres_password} ${secret.omega_app_password} ${secret.omega_federation_password} ${secret.grafana_password}; do
+      test "$${#value}" -eq ${local.secret_length}
     done
   EOT
 }
@@ -217,10 +208,11 @@ action "verify_ports_available" {
   tools         = ["ss"]
   run           = "ss -Hltn"
   validate      = <<-EOT
+    ours=" ${join(" ", local.containers)} "
     taken=0
     for port in ${join(" ", local.published_ports)}; do
       owner=$(docker ps --filter "publish=$port" --format '{{.Names}}')
-      case " ${join(" ", local.containers)} " in
+      case $ours in
         *" $owner "*) continue ;;
       esac
       listeners=$(ss -Hltn "sport = :$port")

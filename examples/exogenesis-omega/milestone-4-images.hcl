@@ -11,7 +11,7 @@ locals {
   # The document tags for a registry under fixed names that nothing reads; here
   # the registry is a variable, and the pruning below checks that both stay.
   registry_tags = [
-    "${var.registry}/${image.constellation.tag}",
+    "${var.registry}/${local.server_image.tag}",
     "${var.registry}/${image.federation.tag}",
   ]
 }
@@ -28,18 +28,17 @@ action "verify_dockerfiles" {
   duration      = local.images_time[1]
   duration_note = local.estimate
   priority      = "critical"
-  run           = "ls -l Dockerfile.constellation Dockerfile.federation"
+  run           = "ls -l Dockerfile.${local.server_image.name} Dockerfile.${image.federation.name}"
   validate      = <<-EOT
-    grep -q '^FROM ' Dockerfile.constellation
-    grep -q '^FROM ' Dockerfile.federation
+    grep -q '^FROM ' Dockerfile.${local.server_image.name}
+    grep -q '^FROM ' Dockerfile.${image.federation.name}
   EOT
 }
 
 # 4.2
 # The document forgets that building an image needs Docker. It waits for the
 # host's binary although the image compiles its own: so a compile error shows
-# here, where it costs least, and the binary is what the runtime-only variant
-# (Dockerfile.constellation_runtime) is made of.
+# here, where it costs least, and with `prebuilt` the image is made of it.
 action "build_constellation_image" {
   title     = "Build Constellation Server Image"
   milestone = milestone.images
@@ -51,18 +50,18 @@ action "build_constellation_image" {
   )
   effects = {
     constellation_image_built = true
-    docker_images             = setunion(state.docker_images, [image.constellation.tag])
+    docker_images             = setunion(state.docker_images, [local.server_image.tag])
   }
-  achieves      = [image.constellation.ready]
+  achieves      = [local.server_image.ready]
   cost          = 8
   duration      = local.images_time[8]
   duration_note = local.estimate
   priority      = "critical"
   timeout       = "45m"
   tools         = ["docker >= 23"]
-  run           = "docker build -f Dockerfile.constellation -t ${image.constellation.tag} ${image.constellation.context}"
-  validate      = "test \"$(docker image inspect --format '{{.Size}}' ${image.constellation.tag})\" -lt ${local.max_bytes}"
-  rollback      = "docker image rm ${image.constellation.tag}"
+  run           = "docker build -f Dockerfile.${local.server_image.name} -t ${local.server_image.tag} ${local.server_image.context}"
+  validate      = "test \"$(docker image inspect --format '{{.Size}}' ${local.server_image.tag})\" -lt ${local.max_bytes}"
+  rollback      = "docker image rm ${local.server_image.tag}"
 }
 
 # 4.3
@@ -86,7 +85,7 @@ action "build_federation_image" {
   priority      = "high"
   timeout       = "45m"
   tools         = ["docker >= 23"]
-  run           = "docker build -f Dockerfile.federation -t ${image.federation.tag} ${image.federation.context}"
+  run           = "docker build -f Dockerfile.${image.federation.name} -t ${image.federation.tag} ${image.federation.context}"
   validate      = "test \"$(docker image inspect --format '{{.Size}}' ${image.federation.tag})\" -lt ${local.max_bytes}"
   rollback      = "docker image rm ${image.federation.tag}"
 }
@@ -107,9 +106,9 @@ action "test_image_health_checks" {
   duration_note = local.estimate
   priority      = "medium"
   tools         = ["docker >= 23", "jq"]
-  run           = "docker image inspect --format '{{json .Config.Healthcheck}}' ${image.constellation.tag}"
+  run           = "docker image inspect --format '{{json .Config.Healthcheck}}' ${local.server_image.tag}"
   validate      = <<-EOT
-    probe=$(docker image inspect --format '{{json .Config.Healthcheck.Test}}' ${image.constellation.tag})
+    probe=$(docker image inspect --format '{{json .Config.Healthcheck.Test}}' ${local.server_image.tag})
     printf '%s' "$probe" | jq -e '.[0] == "CMD-SHELL" and (.[1] | contains("${local.readiness_path}"))' > /dev/null
   EOT
 }
@@ -128,8 +127,8 @@ action "verify_image_labels" {
   duration_note = local.estimate
   priority      = "low"
   tools         = ["docker >= 23"]
-  run           = "docker image inspect --format '{{json .Config.Labels}}' ${image.constellation.tag}"
-  validate      = "test \"$(docker image inspect --format '{{index .Config.Labels \"org.opencontainers.image.version\"}}' ${image.constellation.tag})\" = ${local.version}"
+  run           = "docker image inspect --format '{{json .Config.Labels}}' ${local.server_image.tag}"
+  validate      = "test \"$(docker image inspect --format '{{index .Config.Labels \"org.opencontainers.image.version\"}}' ${local.server_image.tag})\" = ${local.version}"
 }
 
 # 4.6
@@ -147,11 +146,11 @@ action "tag_images" {
   priority      = "low"
   tools         = ["docker >= 23"]
   run           = <<-EOT
-    docker image tag ${image.constellation.tag} ${local.registry_tags[0]}
+    docker image tag ${local.server_image.tag} ${local.registry_tags[0]}
     docker image tag ${image.federation.tag} ${local.registry_tags[1]}
   EOT
   validate      = <<-EOT
-    test "$(docker image inspect --format '{{.Id}}' ${local.registry_tags[0]})" = "$(docker image inspect --format '{{.Id}}' ${image.constellation.tag})"
+    test "$(docker image inspect --format '{{.Id}}' ${local.registry_tags[0]})" = "$(docker image inspect --format '{{.Id}}' ${local.server_image.tag})"
     test "$(docker image inspect --format '{{.Id}}' ${local.registry_tags[1]})" = "$(docker image inspect --format '{{.Id}}' ${image.federation.tag})"
   EOT
   rollback      = "docker image rm ${join(" ", local.registry_tags)}"

@@ -161,7 +161,7 @@ action "verify_schema" {
   priority      = "critical"
   run           = <<-EOT
     ${local.psql} < ${database.omega.file}
-    ${local.psql} -f /docker-entrypoint-initdb.d/20-application-role.sql
+    ${local.psql} < ${artifact["database/passwords.sql"].name}
   EOT
   validate      = <<-EOT
     tables=$(printf '%s\n' "SELECT string_agg(tablename, ' ' ORDER BY tablename COLLATE \"C\") FROM pg_tables WHERE schemaname = 'public'" | ${local.psql})

@@ -42,12 +42,12 @@ runbook "docker_image_build_fails" {
     "docker build exits with an error",
     "the binary is not found in the builder stage",
   ]
-  diagnosis  = "docker build --target builder --progress plain -f Dockerfile.constellation ${image.constellation.context}"
+  diagnosis  = "docker build --target builder --progress plain -f Dockerfile.${image.constellation.name} ${image.constellation.context}"
   resolution = <<-EOT
     # Build without the cache, to see whether it is stale.
-    docker build --no-cache -f Dockerfile.constellation -t ${image.constellation.tag} ${image.constellation.context}
+    docker build --no-cache -f Dockerfile.${image.constellation.name} -t ${image.constellation.tag} ${image.constellation.context}
     # Or pack the binary of the host.
-    docker build -f Dockerfile.constellation_runtime -t ${image.constellation_runtime.tag} ${image.constellation_runtime.context}
+    docker build -f Dockerfile.${image.constellation_runtime.name} -t ${image.constellation_runtime.tag} ${image.constellation_runtime.context}
   EOT
   covers = [
     action.build_constellation_image,

@@ -8,9 +8,10 @@ locals {
   # the container, from the secret's file, so that the password stands in no
   # environment that `docker inspect` shows. Passwords are letters and digits:
   # nothing in them needs escaping in a URL.
-  # The document writes the superuser's password into POSTGRES_URL; here the
-  # servers have a role of their own.
-  application_url = "postgres://${database.omega.role.omega_app.name}:$(cat \"$POSTGRES_PASSWORD_FILE\")@${service.database.host}:${service.database.port.sql.container}/${database.omega.name}"
+  # The document writes the superuser's password into POSTGRES_URL; here each
+  # server has a role of its own.
+  password         = "$(cat \"$POSTGRES_PASSWORD_FILE\")"
+  database_address = "${service.database.host}:${service.database.port.sql.container}/${database.omega.name}"
 }
 
 service "database" {
@@ -24,8 +25,9 @@ service "database" {
     POSTGRES_USER = database.omega.user
   }
   secret_env = {
-    POSTGRES_PASSWORD_FILE  = secret.postgres_password
-    OMEGA_APP_PASSWORD_FILE = secret.omega_app_password
+    POSTGRES_PASSWORD_FILE         = secret.postgres_password
+    OMEGA_APP_PASSWORD_FILE        = secret.omega_app_password
+    OMEGA_FEDERATION_PASSWORD_FILE = secret.omega_federation_password
   }
 
   # The document binds every port to all interfaces; here they are on 127.0.0.1.
@@ -41,8 +43,8 @@ service "database" {
     file      = database.omega
     read_only = true
   }
-  mount "/docker-entrypoint-initdb.d/20-application-role.sql" {
-    file      = artifact["database/application-role.sql"]
+  mount "/docker-entrypoint-initdb.d/20-passwords.sql" {
+    file      = artifact["database/passwords.sql"]
     read_only = true
   }
 
@@ -72,7 +74,7 @@ service "database" {
 }
 
 service "constellation" {
-  image          = image.constellation
+  image          = local.server_image
   replicas       = var.replicas
   container_name = "omega-constellation-${replica.number}"
   networks       = [network.omega-net]
@@ -80,10 +82,11 @@ service "constellation" {
 
   env = {
     GRPC_ADDR    = "0.0.0.0:${service.constellation.port.grpc.container}"
-    HTTP_ADDR    = "0.0.0.0:${service.constellation.port.rest.container}"
-    METRICS_ADDR = "0.0.0.0:${service.constellation.port.metrics.container}"
     RUST_LOG     = "info"
     SHARD_ID     = 1
+
+    # The server reads it, and the document's files never set it.
+    QUALITY_THRESHOLD = 0.7
   }
   secret_env = {
     POSTGRES_PASSWORD_FILE = secret.omega_app_password
@@ -91,7 +94,7 @@ service "constellation" {
   entrypoint = [
     "/bin/sh",
     "-ec",
-    "POSTGRES_URL=\"${local.application_url}\" exec /usr/local/bin/constellation-server",
+    "POSTGRES_URL=\"postgres://${database.omega.role.omega_app.name}:${local.password}@${local.database_address}\" exec /usr/local/bin/constellation-server",
   ]
 
   # The document publishes the first replica's REST port as 8083 and asks 8080.
@@ -165,12 +168,12 @@ service "federation" {
     RUST_LOG                 = "info"
   }
   secret_env = {
-    POSTGRES_PASSWORD_FILE = secret.omega_app_password
+    POSTGRES_PASSWORD_FILE = secret.omega_federation_password
   }
   entrypoint = [
     "/bin/sh",
     "-ec",
-    "SHARD_POSTGRES_URLS=\"${local.application_url}\" exec /usr/local/bin/federation-worker",
+    "SHARD_POSTGRES_URLS=\"postgres://${database.omega.role.omega_federation.name}:${local.password}@${local.database_address}\" exec /usr/local/bin/federation-worker",
   ]
 
   resources {

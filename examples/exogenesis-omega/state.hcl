@@ -31,7 +31,7 @@ state "crates_compiled" {
 state "docker_images_built" {
   description = "Both images are built."
   derived = (
-    contains(state.docker_images, image.constellation.tag) &&
+    contains(state.docker_images, local.server_image.tag) &&
     contains(state.docker_images, image.federation.tag)
   )
 }

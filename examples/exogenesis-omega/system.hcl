@@ -49,6 +49,12 @@ variable "rust_version" {
   description = "Rust release that builds the binaries, on the host and in the images."
 }
 
+variable "prebuilt" {
+  type        = bool
+  default     = false
+  description = "Make the constellation's image of the binary that was built on the host, instead of compiling it again inside the image."
+}
+
 variable "registry" {
   type        = string
   default     = "localhost:5000"
@@ -97,6 +103,10 @@ secret "postgres_password" {
 }
 
 secret "omega_app_password" {
+  length = local.secret_length
+}
+
+secret "omega_federation_password" {
   length = local.secret_length
 }
 
