@@ -100,7 +100,7 @@ func Render(m *manifest.Manifest, plans []*planner.Plan, others []artifact.Artif
 	s.criteria()
 	s.benchmarks()
 	s.runbooks()
-	out := s.b.String() + "\n" + runtime + "\nmain \"$@\"\n"
+	out := s.b.String() + Tail()
 	sources := []string{m.System.Address}
 	for _, a := range actions {
 		sources = append(sources, address(a))
@@ -110,6 +110,10 @@ func Render(m *manifest.Manifest, plans []*planner.Plan, others []artifact.Artif
 	}
 	return []artifact.Artifact{{Path: Path, Content: []byte(out), Executable: true, Doc: s.doc, Sources: unique(sources)}}, s.diags
 }
+
+// Tail is what every deploy.sh ends in: the runtime, and the line that starts
+// it. As that is the last one, a script that was cut off does nothing.
+func Tail() string { return "\n" + runtime + "\nmain \"$@\"\n" }
 
 // actions are all that some plan uses, by ID. Their hashes are computed once.
 func (s *script) actions() []*planner.Action {

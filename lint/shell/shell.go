@@ -1,0 +1,171 @@
+// Package shell holds deploy.sh, and the scripts of the manifest, against a
+// real shell parser.
+package shell
+
+import (
+	"fmt"
+	"sort"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"mvdan.cc/sh/v3/syntax"
+
+	"github.com/omegagen/omegagen/hcl/diag"
+	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/templates/deploy"
+)
+
+var (
+	ruleSyntax = diag.Error("OG710", "Script that the shell cannot read",
+		"The scripts of actions, criteria and benchmarks are parsed as what runs them: POSIX sh, or bash where `shell = \"bash\"`.")
+	ruleSecret = diag.Error("OG711", "Secret where the shell expands nothing",
+		"A secret in a script becomes \"$NAME\", with its quotes. Between single quotes, in a here-document or in a comment the shell would leave that text as it stands.")
+)
+
+// script is a script of the manifest with the place where it stands.
+type script struct {
+	text  manifest.Text
+	shell string
+	block hcl.Range // header of the block that has it
+	attr  string
+	owner string
+}
+
+// Manifest parses every script of the manifest, used by a plan or not.
+func Manifest(m *manifest.Manifest) hcl.Diagnostics {
+	var diags hcl.Diagnostics
+	for _, s := range scripts(m) {
+		if len(s.text) == 0 {
+			continue
+		}
+		text := deploy.ScriptText(s.text)
+		file, err := parse(text, s.shell)
+		if err != nil {
+			diags = diags.Append(ruleSyntax.At(place(m, s), "%s", explain(err, text, s)))
+			continue
+		}
+		for _, x := range s.text.Secrets() {
+			if where := literal(file, text, `"$`+x.EnvVar+`"`); where != "" {
+				diags = diags.Append(ruleSecret.At(place(m, s),
+					"In `%s` of %s, %s stands %s, where the shell would read \"$%s\" as that very text. End the quotes before it and begin them again after it, or pass the secret by `env`.",
+					s.attr, s.owner, x.Address, where, x.EnvVar))
+			}
+		}
+	}
+	return diags
+}
+
+func scripts(m *manifest.Manifest) []script {
+	var out []script
+	for _, a := range m.Actions {
+		for _, p := range []struct {
+			attr string
+			text manifest.Text
+		}{{"run", a.Run}, {"validate", a.Validate}, {"rollback", a.Rollback}} {
+			out = append(out, script{p.text, a.Shell, a.Range, p.attr, a.Address})
+		}
+	}
+	for _, c := range m.Criteria {
+		if c.Check != nil && c.Check.Kind == "command" {
+			out = append(out, script{c.Check.Run, c.Check.Shell, c.Check.Range, "run", c.Address})
+		}
+	}
+	for _, b := range m.Benchmarks {
+		out = append(out, script{b.Run, b.Shell, b.Range, "run", b.Address})
+	}
+	return out
+}
+
+// parse reads a script as its shell does.
+func parse(text, shell string) (*syntax.File, error) {
+	variant := syntax.LangPOSIX
+	if shell == "bash" {
+		variant = syntax.LangBash
+	}
+	return syntax.NewParser(syntax.Variant(variant), syntax.KeepComments(true)).Parse(strings.NewReader(text), "")
+}
+
+func explain(err error, text string, s script) string {
+	line, what := uint(0), err.Error()
+	switch e := err.(type) {
+	case syntax.ParseError:
+		line, what = e.Pos.Line(), e.Text
+	case syntax.LangError:
+		line = e.Pos.Line()
+		what = strings.TrimPrefix(what, fmt.Sprintf("%d:%d: ", line, e.Pos.Col()))
+		what += ". With shell = \"bash\" it is allowed if bash knows it"
+	}
+	shell := s.shell
+	if shell == "" {
+		shell = "sh"
+	}
+	out := fmt.Sprintf("`%s` of %s is no script for %s", s.attr, s.owner, shell)
+	if lines := strings.Split(text, "\n"); line >= 1 && int(line) <= len(lines) {
+		out += fmt.Sprintf(": line %d, `%s`", line, strings.TrimSpace(lines[line-1]))
+	}
+	return out + ": " + what + "."
+}
+
+// literal says in what part of a script a text stands where nothing is
+// expanded; "" when it stands in none.
+func literal(file *syntax.File, text, want string) string {
+	found := ""
+	within := func(n syntax.Node) bool {
+		from, to := int(n.Pos().Offset()), int(n.End().Offset())
+		return from <= to && to <= len(text) && strings.Contains(text[from:to], want)
+	}
+	syntax.Walk(file, func(n syntax.Node) bool {
+		switch n := n.(type) {
+		case *syntax.SglQuoted:
+			if within(n) {
+				found = "between single quotes"
+			}
+		case *syntax.Comment:
+			if strings.Contains(n.Text, want) && found == "" {
+				found = "in a comment"
+			}
+		case *syntax.Redirect:
+			if n.Hdoc != nil && within(n.Hdoc) {
+				found = "in a here-document"
+			}
+		}
+		return true
+	})
+	return found
+}
+
+// place is the range of the attribute that holds a script; the block's header
+// where the source isn't at hand.
+func place(m *manifest.Manifest, s script) hcl.Range {
+	f := m.Files[s.block.Filename]
+	if f == nil {
+		return s.block
+	}
+	body, ok := f.Body.(*hclsyntax.Body)
+	if !ok {
+		return s.block
+	}
+	if found := findAttr(body, s); found != nil {
+		return *found
+	}
+	return s.block
+}
+
+func findAttr(body *hclsyntax.Body, s script) *hcl.Range {
+	// Blocks stand in source order; the one whose header begins there, or the
+	// one before it, which may hold it.
+	i := sort.Search(len(body.Blocks), func(i int) bool { return body.Blocks[i].TypeRange.Start.Byte > s.block.Start.Byte }) - 1
+	if i < 0 {
+		return nil
+	}
+	b := body.Blocks[i]
+	if b.TypeRange.Start.Byte == s.block.Start.Byte {
+		if a := b.Body.Attributes[s.attr]; a != nil {
+			r := a.Expr.Range()
+			return &r
+		}
+		return nil
+	}
+	return findAttr(b.Body, s)
+}
