@@ -23,6 +23,7 @@ func FuzzRun(f *testing.F) {
 		"locals {\n f = file(\"data/a.txt\")\n g = templatefile(\"data/a.txt\", { x = 1 })\n h = jsondecode(file(\"data/b.json\")).k[1]\n}\nthing \"x\" { str = \"${local.g}${local.h}\" }",
 		"thing \"x\" { any = jsonencode(thing.x) }\nthing \"y\" { any = format(\"%#v %s\", thing.y, [thing.y]) }",
 		"thing \"x\" {\n any = { for k, v in thing.x : k => k if k != \"name\" }\n map = { for k, v in thing.x : k => 1 }\n}",
+		"variable \"v\" {\n type = object({ A = optional(number, number) })\n default = sensitive({})\n}",
 		"variable \"v\" {\n validation {}\n}",
 		"variable \"a\" {}\nvariable \"b\" { default = var.a }",
 	} {

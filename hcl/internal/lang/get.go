@@ -615,6 +615,9 @@ func (b *Block) Extra(name string) *manifest.Extra {
 // Data makes plain data of a known, unmarked value; problem says what in it
 // can't be data.
 func Data(v cty.Value) (out any, problem string) {
+	if !v.IsKnown() || v.IsMarked() {
+		return nil, "a value that isn't known"
+	}
 	if v.IsNull() {
 		return nil, ""
 	}

@@ -143,7 +143,15 @@ func (p *Program) evalLocals() {
 	sort.Strings(names)
 	for _, n := range names {
 		d := p.locals[n]
-		if d.state != idle || p.root.mentionsSecret(d.attr.Expr) || p.root.Planning(d.attr.Expr) {
+		if d.state != idle {
+			continue
+		}
+		if p.root.mentionsSecret(d.attr.Expr) || p.root.Planning(d.attr.Expr) {
+			for _, t := range d.attr.Expr.Variables() {
+				if t.RootName() != "local" { // those are looked at themselves
+					p.root.Resolve(t)
+				}
+			}
 			continue
 		}
 		t := hcl.Traversal{hcl.TraverseRoot{Name: "local", SrcRange: d.attr.NameRange}, hcl.TraverseAttr{Name: n, SrcRange: d.attr.NameRange}}

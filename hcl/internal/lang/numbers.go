@@ -17,7 +17,7 @@ func hugeNumbers(src []byte, body hclsyntax.Node) (diags hcl.Diagnostics) {
 		return nil
 	}
 	_ = hclsyntax.VisitAll(body, func(n hclsyntax.Node) hcl.Diagnostics {
-		if l, ok := n.(*hclsyntax.LiteralValueExpr); ok && l.Val.Type() == cty.Number && !l.Val.IsNull() && huge(l.Val) {
+		if l, ok := n.(*hclsyntax.LiteralValueExpr); ok && l.Val.Type() == cty.Number && l.Val.IsKnown() && !l.Val.IsNull() && huge(l.Val) {
 			l.Val = cty.Zero
 			diags = append(diags, ruleEval.At(l.SrcRange, "This number has more than %d digits. Numbers are exact here, so it would be written out in full.", maxDigits))
 		}

@@ -91,6 +91,9 @@ func (b *Block) kinds(name string) []string {
 func typed[T any](in []Found[any]) []Found[T] {
 	var out []Found[T]
 	for _, f := range in {
+		if f.Object == nil {
+			continue // of the wrong kind
+		}
 		if v, ok := f.Object.Ref.(T); ok {
 			out = append(out, Found[T]{v, f.Object, f.Range})
 		}

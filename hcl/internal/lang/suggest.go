@@ -30,11 +30,28 @@ func nearest(name string, candidates []string) string {
 		if len(c) > len(name)+bestDist || len(name) > len(c)+bestDist || c == name {
 			continue
 		}
-		if d := levenshtein.Distance(name, c, nil); d < bestDist {
+		d := levenshtein.Distance(name, c, nil)
+		if d == 2 && swapped(name, c) {
+			d = 1
+		}
+		if d < bestDist {
 			best, bestDist = c, d
 		}
 	}
 	return best
+}
+
+// swapped reports whether two neighbouring letters changed places.
+func swapped(a, b string) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := 0; i+1 < len(a); i++ {
+		if a[i] != b[i] {
+			return a[i] == b[i+1] && a[i+1] == b[i] && a[i+2:] == b[i+2:]
+		}
+	}
+	return false
 }
 
 // didYouMean is a sentence to append, with a leading space, or "".

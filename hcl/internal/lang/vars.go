@@ -182,6 +182,11 @@ func (p *Program) varValue(d *varDef, in given) (cty.Value, bool) {
 	if !ok {
 		return cty.DynamicVal, false
 	}
+	v, marks := v.UnmarkDeep()
+	if len(marks) > 0 {
+		p.Errorf(ruleEval, at, "Mark the variable as sensitive instead: sensitive = true.")
+		return cty.DynamicVal, false
+	}
 	if defaults != nil && !v.IsNull() {
 		v = defaults.Apply(v)
 	}
@@ -190,6 +195,9 @@ func (p *Program) varValue(d *varDef, in given) (cty.Value, bool) {
 		shown := pathMessage(err)
 		p.Errorf(ruleType, at, "The variable \"%s\" takes a value of type %s: %s.", b.Name, typeexpr.TypeString(ty), shown)
 		return cty.DynamicVal, false
+	}
+	if !out.IsWhollyKnown() {
+		return cty.DynamicVal, false // a default inside the type failed, which was reported
 	}
 	if out.IsNull() && !b.Bool("nullable") {
 		p.Errorf(ruleType, at, "The variable \"%s\" can't be null.", b.Name)

@@ -1,0 +1,191 @@
+system "x" {}
+
+image "i" {
+  pull = "debian:12"
+}
+
+secret "s" {}
+
+volume "v" {}
+
+service "none" { # ERROR OG012: "image"
+}
+
+service "many" {
+  image    = image.i
+  replicas = 0 # ERROR OG110: 0 replicas
+}
+
+service "names" {
+  image          = image.i
+  replicas       = 2
+  container_name = "same" # ERROR OG113: ${replica.number}
+}
+
+service "names-1" { # ERROR OG114: replica 1 of service.names
+  image          = image.i
+  container_name = "-bad" # ERROR OG115: "-bad"
+}
+
+service "ports" {
+  image = image.i
+  port "zero" {
+    container = 0 # ERROR OG111: 0 is no port
+  }
+  port "big" {
+    container = 80
+    host      = 65536 # ERROR OG111: 65536
+  }
+  port "bind" {
+    container = 80
+    host      = 8000
+    bind      = "localhost" # ERROR OG111: no address
+  }
+  port "proto" {
+    container = 80
+    protocol  = "tpc" # ERROR OG028: Did you mean "tcp"?
+  }
+  port "twice" {
+    container = 80
+  }
+  port "twice" { # ERROR OG015: defined already
+    container = 81
+  }
+}
+
+service "env" {
+  image = image.i
+  env = {
+    "A=B" = "x"                # ERROR OG116: "A=B"
+    LEAK  = "pw:${secret.s}"   # ERROR OG118: LEAK_FILE
+    TWICE = "x"
+    LIST  = ["a"] # ERROR OG027: LIST must be a string
+  }
+  secret_env = {
+    TWICE = secret.s # ERROR OG117: set by env too
+    WRONG = volume.v # ERROR OG025: volume.v is a volume
+  }
+  environment = {} # ERROR OG011: Write env
+}
+
+service "exposed" {
+  image   = image.i
+  exposed = true # ERROR OG119: no reason
+  env = {
+    OK = "pw:${secret.s}"
+  }
+}
+
+service "mounts" {
+  image = image.i
+  mount "data" { # ERROR OG014: absolute path
+    volume = volume.v
+  }
+  mount "/none" { # ERROR OG120: 0 sources
+  }
+  mount "/both" { # ERROR OG120: 2 sources
+    volume = volume.v
+    bind   = "/x"
+  }
+  mount "/size" {
+    bind = "/x"
+    size = "1MB" # ERROR OG120: Only a tmpfs
+  }
+  mount "/image" {
+    file = image.i # ERROR OG025: image.i is a image
+  }
+}
+
+service "restart" {
+  image   = image.i
+  restart = "unless-stoped" # ERROR OG124: no restart policy
+}
+
+service "once" {
+  image   = image.i
+  oneshot = true
+  restart = "always" # ERROR OG124: never completes
+}
+
+service "health_none" {
+  image = image.i
+  healthcheck { # ERROR OG125: no probe
+    interval = "10s"
+  }
+}
+
+service "health_many" {
+  image = image.i
+  healthcheck { # ERROR OG125: several probes
+    command = ["true"]
+    tcp {
+      port = 80
+    }
+  }
+}
+
+service "health_port" {
+  image = image.i
+  port "http" {
+    container = 80
+  }
+  healthcheck {
+    http {
+      port = "htpt" # ERROR OG132: Did you mean "http"?
+      path = "x"    # ERROR OG125: begin with a slash
+    }
+    interval = "10" # ERROR OG028: must be a duration
+  }
+}
+
+service "scrape" {
+  image = image.i
+  port "dns" {
+    container = 53
+    protocol  = "udp"
+  }
+  scrape "metrics" { # ERROR OG132: has no port "metrics"
+  }
+  scrape "dns" { # ERROR OG126: UDP
+    path = "metrics" # ERROR OG126: begin with a slash
+    exports = {
+      "a b" = "counter" # ERROR OG126: no name of a metric
+      ok    = "conter"  # ERROR OG126: Did you mean "counter"?
+    }
+  }
+}
+
+service "limits" {
+  image = image.i
+  resources {
+    memory = "512" # ERROR OG127: forget the unit
+    cpus   = 0     # ERROR OG127: greater than 0
+  }
+}
+
+service "soft" {
+  image      = image.i
+  privileged = true # ERROR OG119: privileged weakens
+  user       = "0:0" # ERROR OG130: The user is root
+  harden {
+    init = false # ERROR OG119: init weakens
+  }
+}
+
+service "user" {
+  image = image.i
+  user  = "1000"
+  harden {
+    user = "1001" # ERROR OG129: Keep one
+  }
+}
+
+service "keys" {
+  image   = image.i
+  compose = ["x"] # ERROR OG131: map of Compose keys
+  ulimits = {}
+  ulimits { # ERROR OG129: given as an attribute too
+    nofile = 1
+  }
+  ports = ["80:80"] # ERROR OG011: a port block
+}
