@@ -24,6 +24,7 @@ func FuzzRun(f *testing.F) {
 		"thing \"x\" { any = jsonencode(thing.x) }\nthing \"y\" { any = format(\"%#v %s\", thing.y, [thing.y]) }",
 		"thing \"x\" {\n any = { for k, v in thing.x : k => k if k != \"name\" }\n map = { for k, v in thing.x : k => 1 }\n}",
 		"variable \"v\" {\n type = object({ A = optional(number, number) })\n default = sensitive({})\n}",
+		"thing \"x\" {\n map = thing.x\n strs = thing.x\n cmd = [thing.x]\n env = thing.x\n}",
 		"variable \"v\" {\n validation {}\n}",
 		"variable \"a\" {}\nvariable \"b\" { default = var.a }",
 	} {

@@ -177,6 +177,9 @@ func (p *Program) convert(v cty.Value, ty cty.Type, at hcl.Range, what string) (
 	if v.IsNull() {
 		return cty.NullVal(ty), true
 	}
+	if ty != cty.DynamicPseudoType && !v.IsWhollyKnown() {
+		return cty.DynamicVal, false // the export of a reference that failed
+	}
 	out, err := convert.Convert(v, ty)
 	if err != nil {
 		if v.Type().IsPrimitiveType() || ty.IsPrimitiveType() {
@@ -482,6 +485,11 @@ func (b *Block) StringMap(name string) []manifest.KeyValue {
 		return nil
 	}
 	ty := v.Type()
+	if o := asRef(v); o != nil {
+		b.p.Report(b.p.blockAsValue(o, b.AttrRange(name)))
+		b.fail(name)
+		return nil
+	}
 	if !ty.IsObjectType() && !ty.IsMapType() {
 		b.p.Errorf(ruleType, b.AttrRange(name), "The attribute \"%s\" must be a map of strings, not a %s.", name, friendly(ty))
 		b.fail(name)
