@@ -66,45 +66,51 @@ func lineOf(text string, char int) (line, column int) {
 	return line, column
 }
 
-// maxOpen bounds the tokens that may be open at once: a limit that no
-// statement written by hand comes near, and at which the parser's stack (a
-// few frames a token) is far from its end in both builds.
-const maxOpen = 4000
+// maxOpen bounds the tokens that may be nested in each other: a limit that no
+// statement written by hand comes near, and at which the parser's stack is
+// far from its end in both builds. Past that end the C library kills the
+// process, and the other one answers wrongly ever after.
+const maxOpen = 1500
 
-// tooDeep bounds the depth of the parse tree from above without parsing: on
-// every level of parentheses all tokens since the last comma may be nested in
-// each other; set operations are, over commas too.
+// level is what is open on one level of parentheses.
+type level struct {
+	open  int // tokens since the last comma, AND or OR, which don't nest
+	chain int // joins, set operations and CASEs, which nest over those
+}
+
+// tooDeep bounds the depth of the parse tree from above without parsing.
 func tooDeep(text string) bool {
-	type level struct{ open, sets int }
 	levels := []level{{}}
 	total := 0
 	for _, t := range sql.Tokens(text) {
 		top := &levels[len(levels)-1]
+		before := top.open + top.chain
 		switch t {
 		case "(", "[":
 			top.open++
 			total++
 			levels = append(levels, level{})
+			continue
 		case ")", "]":
 			if len(levels) > 1 {
-				total -= top.open + top.sets
+				total -= before
 				levels = levels[:len(levels)-1]
 			}
-		case ",":
-			total -= top.open
+			continue
+		case ",", "and", "or":
 			top.open = 0
 		case ";":
 			if len(levels) == 1 {
-				total, *top = 0, level{}
+				*top = level{}
 			}
-		case "union", "intersect", "except":
-			top.sets += 3
-			total += 3
+		case "union", "intersect", "except", "join", "case":
+			top.chain += 3
+		case "end":
+			top.chain = max(0, top.chain-3)
 		default:
 			top.open++
-			total++
 		}
-		if total > maxOpen {
+		if total += top.open + top.chain - before; total > maxOpen {
 			return true
 		}
 	}
