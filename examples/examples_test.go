@@ -197,6 +197,21 @@ func TestFlagshipDurations(t *testing.T) {
 	}
 }
 
+// What can be chosen works: the image of the host's binary, and other numbers
+// of replicas, which the counts follow.
+func TestFlagshipVariants(t *testing.T) {
+	m := load(t, "exogenesis-omega", "prebuilt=true")
+	for _, s := range m.Services {
+		if s.Name == "constellation" && s.Image.Name != "constellation_runtime" {
+			t.Errorf("with prebuilt the constellation runs %s", s.Image.Name)
+		}
+	}
+	wantFigures(t, planFor(t, m, "operational"), planner.Optimal, 108, 27)
+	for _, n := range []string{"2", "4"} {
+		wantFigures(t, planFor(t, load(t, "exogenesis-omega", "replicas="+n), "targets"), planner.Optimal, 118, 30)
+	}
+}
+
 // Services alone deploy: no action is written, and every step is made.
 func TestQuickstartPlan(t *testing.T) {
 	m := load(t, "quickstart")
