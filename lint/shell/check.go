@@ -69,7 +69,12 @@ func Check(m *manifest.Manifest, a artifact.Artifact) hcl.Diagnostics {
 }
 
 // lf leaves out what the parser leaves out of line ends, though shells don't.
-func lf(s string) string { return strings.ReplaceAll(s, "\r\n", "\n") }
+func lf(s string) string {
+	for strings.Contains(s, "\r\n") {
+		s = strings.ReplaceAll(s, "\r\n", "\n")
+	}
+	return s
+}
 
 func sorted[V any](m map[string]V) []string {
 	out := make([]string, 0, len(m))

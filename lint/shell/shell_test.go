@@ -4,6 +4,7 @@ import (
 	"math/big"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -78,7 +79,7 @@ func FuzzCheck(f *testing.F) {
 		f.Add(s, s)
 	}
 	f.Fuzz(func(t *testing.T, body, title string) {
-		if strings.Contains(body+title, "\x00") || body == "" {
+		if strings.Contains(body+title, "\x00") || !utf8.ValidString(body) || !utf8.ValidString(title) || body == "" {
 			return
 		}
 		m, a := model(manifest.PlainText(body), "sh")
