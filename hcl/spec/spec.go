@@ -19,7 +19,7 @@ var intro string
 // Markdown returns the whole reference. The result is the same each time.
 func Markdown() string {
 	var b strings.Builder
-	b.WriteString(strings.Replace(intro, "<!-- functions -->\n", planningFunctions(), 1))
+	b.WriteString(strings.NewReplacer("<!-- functions -->\n", planningFunctions(), "<!-- all functions -->\n", allFunctions()).Replace(intro))
 	specs := loader.Specs()
 	b.WriteString("## Blocks\n\n")
 	b.WriteString("A column says what an attribute has when it isn't given; *required* means that it must be. An attribute that is `null` counts as not given.\n\n")
@@ -43,6 +43,24 @@ func planningFunctions() string {
 	return b.String()
 }
 
+// allFunctions lists the names, a line for each letter.
+func allFunctions() string {
+	var b strings.Builder
+	last := byte(0)
+	for _, name := range lang.FunctionNames() {
+		switch {
+		case last == 0:
+		case name[0] != last:
+			b.WriteString(",\n")
+		default:
+			b.WriteString(", ")
+		}
+		last = name[0]
+		b.WriteString("`" + name + "`")
+	}
+	return b.String() + "\n"
+}
+
 // block writes a block and those in it. path are the types around it.
 func block(b *strings.Builder, s *lang.BlockSpec, path []string) {
 	path = append(path[:len(path):len(path)], s.Type)
@@ -61,12 +79,29 @@ func block(b *strings.Builder, s *lang.BlockSpec, path []string) {
 		b.WriteString("\n| attribute | type | default | |\n|---|---|---|---|\n")
 		for i := range s.Attrs {
 			a := &s.Attrs[i]
-			fmt.Fprintf(b, "| `%s` | %s | %s | %s |\n", a.Name, cell(typeOf(a)), defaultOf(a), cell(a.Doc))
+			doc := a.Doc
+			if open(s, a.Name) {
+				doc += " It may be written as a block too."
+			}
+			fmt.Fprintf(b, "| `%s` | %s | %s | %s |\n", a.Name, cell(typeOf(a)), defaultOf(a), cell(doc))
 		}
 	}
 	for _, sub := range s.Blocks {
-		block(b, sub, path)
+		if !sub.Open {
+			block(b, sub, path)
+		}
 	}
+}
+
+// open reports whether an attribute may be written as a block of the same
+// name, whose contents are another program's.
+func open(s *lang.BlockSpec, attr string) bool {
+	for _, b := range s.Blocks {
+		if b.Type == attr && b.Open {
+			return true
+		}
+	}
+	return false
 }
 
 func header(s *lang.BlockSpec) string {

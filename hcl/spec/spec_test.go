@@ -3,8 +3,12 @@ package spec
 import (
 	"flag"
 	"os"
+	"regexp"
 	"strings"
 	"testing"
+	"testing/fstest"
+
+	"github.com/hashicorp/hcl/v2"
 
 	"github.com/omegagen/omegagen/hcl/internal/lang"
 	"github.com/omegagen/omegagen/hcl/loader"
@@ -26,6 +30,59 @@ func TestReferenceIsCurrent(t *testing.T) {
 	}
 	if got != string(want) {
 		t.Errorf("%s is stale: run `go test ./hcl/spec -update`", file)
+	}
+}
+
+// What the reference says that blocks export is there.
+func TestExports(t *testing.T) {
+	table := intro[strings.Index(intro, "### What blocks export"):strings.Index(intro, "### Functions")]
+	src := `system "t" {}
+image "web" {
+  stage "run" {
+    from = "debian:bookworm-slim"
+    user {
+      name = "10001"
+    }
+  }
+}
+service "web" {
+  image = image.web
+  port "http" {
+    container = 80
+    host      = 8080
+  }
+}
+database "main" {
+  service = service.web
+  table "users" {
+    column "id" {
+      type = "bigint"
+    }
+  }
+}
+secret "token" {}
+network "back" {}
+volume "data" {}
+dashboard "overview" {}
+locals {
+  all = [
+`
+	n := 0
+	for _, m := range regexp.MustCompile("`([a-z]+\\.[a-z_.]+)`").FindAllStringSubmatch(table, -1) {
+		if m[1] != "service.web.instances" {
+			src += "    " + m[1] + ",\n"
+			n++
+		}
+	}
+	if n < 15 {
+		t.Fatalf("only %d references found", n)
+	}
+	src += "    length(service.web.instances)\n  ]\n}\n"
+	_, diags := loader.Load(loader.Input{FS: fstest.MapFS{"main.hcl": {Data: []byte(src)}}, Dir: "."})
+	for _, d := range diags {
+		if d.Severity == hcl.DiagError {
+			t.Error(d)
+		}
 	}
 }
 
@@ -52,7 +109,7 @@ func TestDocs(t *testing.T) {
 			seen[a.Name] = true
 		}
 		for _, sub := range s.Blocks {
-			if seen[sub.Type] {
+			if seen[sub.Type] && !sub.Open {
 				t.Errorf("%s.%s is there twice", path, sub.Type)
 			}
 			seen[sub.Type] = true
