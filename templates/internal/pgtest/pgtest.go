@@ -15,6 +15,7 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -25,6 +26,26 @@ type Server struct {
 	root, bin  string // root is "" or a folder to change the root to
 	dir        string // as seen inside root: data, socket
 	credential *syscall.Credential
+	log        *lockedBuffer
+}
+
+// lockedBuffer is written by the server while tests read it.
+type lockedBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (l *lockedBuffer) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+// Log is what the server has logged so far: every statement.
+func (s *Server) Log() string {
+	s.log.mu.Lock()
+	defer s.log.mu.Unlock()
+	return s.log.b.String()
 }
 
 // Start starts a server that ends with the test. It is found in
@@ -111,10 +132,10 @@ func start(t testing.TB, root, bin string) *Server {
 
 func (s *Server) serve(t testing.TB) {
 	t.Helper()
-	var log bytes.Buffer
+	s.log = &lockedBuffer{}
 	server := s.command("postgres", "-D", s.dir+"/data", "-k", s.dir, "-F",
 		"-c", "listen_addresses=", "-c", "max_connections=20", "-c", "shared_buffers=16MB", "-c", "log_statement=all")
-	server.Stderr = &log
+	server.Stderr = s.log
 	if err := server.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -136,11 +157,11 @@ func (s *Server) serve(t testing.TB) {
 		select {
 		case err := <-ended:
 			ended <- err
-			t.Fatalf("the server ended: %v\n%s", err, log.String())
+			t.Fatalf("the server ended: %v\n%s", err, s.Log())
 		default:
 		}
 		if time.Now().After(deadline) {
-			t.Fatalf("the server isn't ready\n%s", log.String())
+			t.Fatalf("the server isn't ready\n%s", s.Log())
 		}
 	}
 }
