@@ -3,8 +3,6 @@ package loader_test
 import (
 	"fmt"
 	"io/fs"
-	"math/big"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -14,92 +12,11 @@ import (
 	"testing/fstest"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-	"github.com/hashicorp/hcl/v2"
-	"github.com/hashicorp/hcl/v2/hclsyntax"
-
 	"github.com/omegagen/omegagen/hcl/diag"
 	"github.com/omegagen/omegagen/hcl/loader"
 )
 
 const examples = "../../examples"
-
-// The model says the same, however blocks are spread over files.
-func TestShuffledBlocks(t *testing.T) {
-	dirs, err := filepath.Glob(examples + "/*/*.hcl")
-	if err != nil || len(dirs) == 0 {
-		t.Fatalf("no examples: %v", err)
-	}
-	for i, main := range dirs {
-		dir := filepath.Dir(main)
-		if i > 0 && filepath.Dir(dirs[i-1]) == dir {
-			continue
-		}
-		t.Run(filepath.Base(dir), func(t *testing.T) {
-			want, diags := loader.Load(loader.Input{FS: os.DirFS(dir), Dir: "a"})
-			if diags.HasErrors() {
-				t.Fatal(diags)
-			}
-			rng := rand.New(rand.NewPCG(1, 2))
-			for range 5 {
-				got, diags := loader.Load(loader.Input{FS: shuffled(t, dir, rng), Dir: "elsewhere/b"})
-				if diags.HasErrors() {
-					t.Fatal(diags)
-				}
-				ignore := cmp.FilterPath(func(p cmp.Path) bool {
-					return p.Last().Type() == nil || p.Last().Type().String() == "hcl.Range" || p.Last().String() == ".Files"
-				}, cmp.Ignore())
-				rat := cmp.Comparer(func(a, b *big.Rat) bool {
-					return (a == nil) == (b == nil) && (a == nil || a.Cmp(b) == 0)
-				})
-				if d := cmp.Diff(want, got, ignore, rat); d != "" {
-					t.Fatalf("the order shows:\n%s", d)
-				}
-			}
-		})
-	}
-}
-
-// shuffled spreads the blocks of a folder over new files, in random order; the
-// other files stay.
-func shuffled(t *testing.T, dir string, rng *rand.Rand) fs.FS {
-	t.Helper()
-	out := fstest.MapFS{}
-	var blocks []string
-	err := fs.WalkDir(os.DirFS(dir), ".", func(name string, e fs.DirEntry, err error) error {
-		if err != nil || e.IsDir() {
-			return err
-		}
-		src, err := os.ReadFile(filepath.Join(dir, name))
-		if err != nil {
-			return err
-		}
-		if strings.Contains(name, "/") || !strings.HasSuffix(name, ".hcl") || strings.HasSuffix(name, ".vars.hcl") {
-			out[name] = &fstest.MapFile{Data: src}
-			return nil
-		}
-		f, diags := hclsyntax.ParseConfig(src, name, hcl.InitialPos)
-		if diags.HasErrors() {
-			return diags
-		}
-		for _, b := range f.Body.(*hclsyntax.Body).Blocks {
-			blocks = append(blocks, string(src[b.TypeRange.Start.Byte:b.CloseBraceRange.End.Byte])+"\n")
-		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	rng.Shuffle(len(blocks), func(i, j int) { blocks[i], blocks[j] = blocks[j], blocks[i] })
-	for i, b := range blocks {
-		name := fmt.Sprintf("%d.hcl", i%3)
-		if out[name] == nil {
-			out[name] = &fstest.MapFile{}
-		}
-		out[name].Data = append(out[name].Data, b...)
-	}
-	return out
-}
 
 // unreadable fails to open some files.
 type unreadable struct {

@@ -101,7 +101,9 @@ func (p *Program) checkBody(spec *BlockSpec, blk *hclsyntax.Block, forEach bool)
 		if spec.OpenAttrs || spec.attr(a.Name) != nil || forEach && a.Name == "for_each" {
 			continue
 		}
-		if spec.block(a.Name) != nil {
+		if ss := spec.block(a.Name); ss != nil && ss.OrAttr {
+			continue
+		} else if ss != nil {
 			p.Report(ruleNotBlock.At(a.NameRange, "\"%s\" is a block here: write `%s {` without an equals sign.", a.Name, a.Name))
 			continue
 		}

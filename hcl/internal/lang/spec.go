@@ -27,6 +27,8 @@ type BlockSpec struct {
 	// Open permits any attributes and any blocks, at any depth: keys of
 	// another program's format, read by Block.Tree.
 	Open bool
+	// OrAttr makes TYPE = { … } another way to write a nested Open block.
+	OrAttr bool
 	// Instead tells what to write for attributes and blocks that the block
 	// doesn't have, but that users of other tools expect.
 	Instead map[string]string

@@ -17,7 +17,7 @@ var composeKeys = []string{
 }
 
 // composeBlocks are those keys that hold a map, so that they may be written as
-// blocks too.
+// blocks or attributes.
 var composeBlocks = map[string]bool{
 	"annotations": true, "blkio_config": true, "credential_spec": true, "deploy": true, "develop": true, "extra_hosts": true,
 	"logging": true, "models": true, "provider": true, "storage_opt": true, "sysctls": true, "ulimits": true,
@@ -43,6 +43,9 @@ var ownKeys = map[string]string{
 func composeAttrs() []lang.Attr {
 	var out []lang.Attr
 	for _, k := range composeKeys {
+		if composeBlocks[k] {
+			continue
+		}
 		out = append(out, lang.Attr{Name: k, Type: lang.Any, Doc: "Compose: " + k + ", passed on as it is."})
 	}
 	return out
@@ -52,7 +55,7 @@ func composeBlockSpecs() []*lang.BlockSpec {
 	var out []*lang.BlockSpec
 	for _, k := range composeKeys {
 		if composeBlocks[k] {
-			out = append(out, &lang.BlockSpec{Type: k, Max: 1, Open: true, Doc: "Compose: " + k + " as a block. Blocks in it are maps."})
+			out = append(out, &lang.BlockSpec{Type: k, Max: 1, Open: true, OrAttr: true, Doc: "Compose: " + k + ", passed on as it is: as a block, whose blocks are maps, or as an attribute."})
 		}
 	}
 	return out
