@@ -71,7 +71,7 @@ func TestPlanningModel(t *testing.T) {
 	}
 	a = actions["measure"]
 	if a.Retries != 2 || a.Backoff != 5*time.Second || a.Timeout != time.Minute || !a.Optional || !a.SkipWhenValid ||
-		len(a.Measures) != 2 || a.Measures[0].From != "output" || a.Measures[0].Pattern == "" {
+		len(a.Measures) != 1 || a.Measures[0].From != "output" || a.Measures[0].State.Name != "response_ms" {
 		t.Errorf("measure: %+v", a)
 	}
 	if run, ok := a.Run.Plain(); !ok || run != "set -- ${HOME}\necho 12\n" {

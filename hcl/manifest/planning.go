@@ -194,12 +194,12 @@ type Use struct {
 	Range    hcl.Range
 }
 
-// Measure says that an effect's value is read from the body's output.
+// Measure says that an effect's value is read from the body's output. The
+// effect is a constant, or a bound of one.
 type Measure struct {
-	State   *State
-	From    string // output: the last line that is a number
-	Pattern string // optional extended regular expression with one group
-	Range   hcl.Range
+	State *State
+	From  string // output: the last line that is a number
+	Range hcl.Range
 }
 
 // Goal is a planning goal.

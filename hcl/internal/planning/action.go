@@ -2,8 +2,6 @@ package planning
 
 import (
 	"math/big"
-	"regexp"
-	"regexp/syntax"
 	"sort"
 
 	"github.com/zclconf/go-cty/cty"
@@ -34,7 +32,6 @@ func (d *decoder) actionSpec() *lang.BlockSpec {
 			Labels: []lang.Label{{Name: "state", Syntax: lang.Ident, Doc: "The state of type number that the action has an effect on."}},
 			Attrs: []lang.Attr{
 				{Name: "from", Type: lang.String, Default: `"output"`, Values: []string{"output"}, Doc: "Where the value stands: the last line of the output that is a number."},
-				{Name: "pattern", Type: lang.String, Doc: "A POSIX extended regular expression with one group. The value is what the group holds at the last line that matches."},
 			},
 		}},
 		Declare: func(b *lang.Block) any {
@@ -78,7 +75,7 @@ func actionRunAttrs() []lang.Attr {
 		{Name: "env", Type: lang.TextMap, Doc: "Environment variables of the scripts."},
 		{Name: "tools", Type: lang.Strings, Doc: "Programs that the scripts need on the host, with or without a demand on the version: [\"docker >= 24\", \"jq\"]. All are looked for before anything runs."},
 		{Name: "retries", Type: lang.Int, Default: "0", Doc: "How often a failed body is tried again."},
-		{Name: "backoff", Type: lang.Duration, Doc: "How long to wait before a further try."},
+		{Name: "backoff", Type: lang.Duration, Doc: "How long to wait before the first further try, 5s unless said. The wait doubles with each one."},
 		{Name: "timeout", Type: lang.Duration, Doc: "How long the body may run. Without it there is no limit."},
 		{Name: "optional", Type: lang.Bool, Default: "false", Doc: "Whether a failure only skips what depends on this action."},
 		{Name: "skip_when_valid", Type: lang.Bool, Default: "false", Doc: "Whether the body is skipped when `validate` passes beforehand."},
@@ -254,7 +251,7 @@ func envName(s string) bool {
 func decodeMeasures(b *lang.Block, a *manifest.Action) {
 	p := b.Program()
 	for _, mb := range b.Blocks("measure") {
-		m := manifest.Measure{From: mb.String("from"), Pattern: mb.String("pattern"), Range: mb.Range}
+		m := manifest.Measure{From: mb.String("from"), Range: mb.Range}
 		o := p.Lookup("state", mb.Labels[0], mb.LabelRange())
 		if o == nil {
 			continue
@@ -262,9 +259,6 @@ func decodeMeasures(b *lang.Block, a *manifest.Action) {
 		m.State, _ = o.Ref.(*manifest.State)
 		if m.State == nil || m.State.Type == 0 {
 			continue
-		}
-		if err := checkPattern(m.Pattern); err != "" {
-			p.Errorf(ruleMeasurePattern, mb.AttrRange("pattern"), "%s", err)
 		}
 		if checkMeasure(b, mb, a, m.State) {
 			a.Measures = append(a.Measures, m)
@@ -285,30 +279,20 @@ func checkMeasure(b, mb *lang.Block, a *manifest.Action, s *manifest.State) bool
 		return report(ruleMeasure, "There is no `run` whose output could hold the value of %q.", s.Name)
 	}
 	for _, e := range a.Effects {
-		if e.State == s {
-			return true
+		if e.State != s {
+			continue
 		}
+		v := e.Value
+		if v.Op == manifest.OpBound {
+			v = v.Args[0]
+		}
+		if v.Op != manifest.OpConst || v.Value == nil {
+			return report(ruleMeasure, "What is measured is compared with the effect on %q, which is no fixed number or bound (%s). Write one there, such as below(500).", s.Name, lang.Place(e.Value.Range))
+		}
+		return true
 	}
 	if planexpr.Mentions(b.Expr("effects"), s.Name) {
 		return false // the effect is there, and in error
 	}
 	return report(ruleMeasure, "The action has no effect on %q. Add it to `effects`, for example %s = below(500): what is measured is compared with that.", s.Name, s.Name)
-}
-
-// checkPattern says what is wrong with a pattern, or "".
-func checkPattern(pattern string) string {
-	if pattern == "" {
-		return ""
-	}
-	re, err := regexp.CompilePOSIX(pattern)
-	if err != nil {
-		if se, ok := err.(*syntax.Error); ok {
-			return "This is no POSIX extended regular expression: " + se.Code.String() + " at `" + se.Expr + "`."
-		}
-		return "This is no POSIX extended regular expression."
-	}
-	if re.NumSubexp() != 1 {
-		return "The pattern needs exactly one group in parentheses: the number is read from it."
-	}
-	return ""
 }

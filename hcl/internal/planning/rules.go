@@ -29,9 +29,7 @@ var (
 	ruleImpossibleFact = diag.Error("OG244", "Fact that nothing can make true",
 		"service.N.healthy needs a healthcheck, and service.N.completed a one-shot service, unless an action achieves it.")
 	ruleMeasure = diag.Error("OG245", "Measure without an effect",
-		"`measure` reads the new value of a number from the body's output, so the action must have a body and an effect on that state.")
-	ruleMeasurePattern = diag.Error("OG246", "Invalid pattern of a measure",
-		"The pattern is a POSIX extended regular expression with exactly one group, which holds the number.")
+		"`measure` reads the new value of a number from the body's output, so the action must have a body, and an effect on that state that is a fixed number or bound to compare with.")
 	ruleUses = diag.Error("OG247", "Use beyond the capacity of a resource",
 		"An action that needs more of a resource than there is could never run.")
 	ruleCapacity = diag.Error("OG248", "Invalid amount of a resource",

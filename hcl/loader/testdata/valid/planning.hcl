@@ -93,9 +93,8 @@ action "measure" {
   validate = "true"
   rollback = "true"
   measure "response_ms" {
-    pattern = "^p99 ([0-9.]+)"
+    from = "output"
   }
-  measure "tries" {}
   retries         = 2
   backoff         = "5s"
   timeout         = "1m"
