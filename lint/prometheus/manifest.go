@@ -13,6 +13,7 @@ import (
 	"github.com/prometheus/prometheus/template"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/templates/prometheus"
 )
 
 // Manifest checks every PromQL expression of the manifest, the templates of
@@ -65,6 +66,10 @@ func (c *checker) inside(s source, start, end int) hcl.Range {
 // it is one of a dashboard's.
 func (c *checker) expression(s source, variables grafanaVariables) {
 	text := s.text
+	if prometheus.LargeExpr(text) {
+		c.report(tooLarge.At(s.at, "The expression of %s has %d bytes. Make recording rules of its parts.", s.what, len(text)))
+		return
+	}
 	e := &expression{checker: c, source: s, variables: variables}
 	if variables != nil {
 		var unknown []span
@@ -130,6 +135,10 @@ func (c *checker) templates(a *manifest.Alert) {
 		if at.Filename == "" {
 			at = a.Range
 		}
+		if prometheus.LargeTemplate(text) {
+			c.report(tooLarge.At(at, "The %s of %s has more than 1,000 actions. Shorten it.", name, a.Address))
+			return
+		}
 		if err := parseTemplate(a.Name, text); err != nil {
 			c.report(badTemplate.At(at, "The %s of %s is a template of Prometheus's, and isn't a valid one: %s. To print two braces, write {{ \"{{\" }}.", name, a.Address, err))
 		}
@@ -162,6 +171,10 @@ func (c *checker) tests(a *manifest.Alert) {
 			at := s.Range
 			if at.Filename == "" {
 				at = t.Range
+			}
+			if prometheus.LargeSeries(s.Key, s.Value) {
+				c.report(tooLarge.At(at, "A series of a test of %s is too long. Write repeated values as 0x10, and no more than 100,000 of them.", a.Address))
+				continue
 			}
 			if strings.ContainsAny(s.Key+s.Value, "\n\r") {
 				c.report(badSeries.At(at, "The series of a test of %s spans lines; promtool reads one a line. Write a line break inside a label as \\n.", a.Address))

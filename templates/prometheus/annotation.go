@@ -25,6 +25,9 @@ func expand(text string, data expansion) (string, bool) {
 	if !strings.Contains(text, "{{") {
 		return text, true
 	}
+	if LargeTemplate(text) {
+		return "", false
+	}
 	t, err := template.New("").Funcs(functions).Option("missingkey=zero").Parse(preamble + text)
 	if err != nil || len(t.Templates()) > 1 || !plainNode(t.Root, true) {
 		return "", false

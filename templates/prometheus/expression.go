@@ -206,44 +206,96 @@ func (p *tokens) take(text string) bool {
 
 func (p *tokens) end() bool { return p.pos == len(p.list) }
 
-var (
-	blank      = regexp.MustCompile(`^(?:[ \t\r\n]+|#[^\r\n]*)`)
-	wordForm   = regexp.MustCompile(`^[A-Za-z_:][A-Za-z0-9_:]*`)
-	numberForm = regexp.MustCompile(`^(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?`)
-	stringForm = regexp.MustCompile("^(?s:\"(?:[^\"\\\\]|\\\\.)*\"|'(?:[^'\\\\]|\\\\.)*'|`[^`]*`)")
-	signForm   = regexp.MustCompile(`^(?:==|!=|=~|!~|<=|>=)`)
-)
-
 // scan cuts an expression into tokens. A word or digit that touches a number
-// (`5m`, `0x1f`) makes both signs that no shape has.
+// (`5m`, `0x1f`) makes both one sign, which no shape has.
 func scan(expr string) []token {
 	var out []token
-	for expr != "" {
+	for i := 0; i < len(expr); {
+		c := expr[i]
 		n := 1
-		if s := blank.FindString(expr); s != "" {
-			expr = expr[len(s):]
+		t := token{kind: sign, text: expr[i : i+1]}
+		switch {
+		case c == ' ' || c == '\t' || c == '\r' || c == '\n':
+			i++
 			continue
-		}
-		t := token{kind: sign, text: expr[:1]}
-		if s := stringForm.FindString(expr); s != "" {
-			n = len(s)
-			t = token{kind: sign, text: s}
-			if v, ok := quote.PromQLUnquote(s); ok {
+		case c == '#':
+			if n = strings.IndexAny(expr[i:], "\r\n"); n < 0 {
+				n = len(expr) - i
+			}
+			i += n
+			continue
+		case c == '"' || c == '\'' || c == '`':
+			if n = stringLength(expr[i:]); n == 0 {
+				return append(out, token{kind: sign, text: expr[i:]}) // it never ends
+			}
+			t.text = expr[i : i+n]
+			if v, ok := quote.PromQLUnquote(t.text); ok {
 				t = token{kind: literal, text: v}
 			}
-		} else if s := wordForm.FindString(expr); s != "" {
-			n, t = len(s), token{kind: word, text: s}
-		} else if s := numberForm.FindString(expr); s != "" {
-			n, t = len(s), token{kind: number, text: s}
-			if more := wordForm.FindString(expr[n:]); more != "" || strings.HasPrefix(expr[n:], ".") {
-				n += len(more)
-				t = token{kind: sign, text: expr[:n]}
+		case wordByte(c) && !digit(c):
+			n = span(expr[i:], wordByte)
+			t = token{kind: word, text: expr[i : i+n]}
+		case digit(c) || c == '.':
+			n = numberLength(expr[i:])
+			t = token{kind: number, text: expr[i : i+n]}
+			if more := span(expr[i+n:], func(c byte) bool { return wordByte(c) || c == '.' }); more > 0 {
+				n += more
+				t = token{kind: sign, text: expr[i : i+n]}
 			}
-		} else if s := signForm.FindString(expr); s != "" {
-			n, t.text = len(s), s
+		case i+1 < len(expr) && (expr[i+1] == '=' && strings.IndexByte("=!<>", c) >= 0 || expr[i+1] == '~' && strings.IndexByte("=!", c) >= 0):
+			n = 2
+			t.text = expr[i : i+2]
 		}
 		out = append(out, t)
-		expr = expr[n:]
+		i += n
 	}
 	return out
+}
+
+func digit(c byte) bool { return c >= '0' && c <= '9' }
+
+func wordByte(c byte) bool {
+	return c == '_' || c == ':' || c|0x20 >= 'a' && c|0x20 <= 'z' || digit(c)
+}
+
+// span is how many bytes at the beginning of s are such.
+func span(s string, such func(byte) bool) int {
+	n := 0
+	for n < len(s) && such(s[n]) {
+		n++
+	}
+	return n
+}
+
+// stringLength is the length of the string literal that s begins with; 0 when
+// it has no end.
+func stringLength(s string) int {
+	for i := 1; i < len(s); i++ {
+		switch {
+		case s[i] == s[0]:
+			return i + 1
+		case s[i] == '\\' && s[0] != '`':
+			i++
+		}
+	}
+	return 0
+}
+
+// numberLength is the length of the decimal number that s begins with.
+func numberLength(s string) int {
+	n := span(s, digit)
+	if n < len(s) && s[n] == '.' {
+		n += 1 + span(s[n+1:], digit)
+	}
+	e := n
+	if e < len(s) && s[e]|0x20 == 'e' {
+		e++
+		if e < len(s) && (s[e] == '+' || s[e] == '-') {
+			e++
+		}
+		if d := span(s[e:], digit); d > 0 {
+			n = e + d
+		}
+	}
+	return n
 }

@@ -124,20 +124,20 @@ func render(t interface{ Fatalf(string, ...any) }, m *manifest.Manifest) map[str
 	return out
 }
 
-// promtools are the versions of promtool to run: that of PATH (or PROMTOOL),
-// and PROMTOOL_NEXT where given.
+// promtools are the versions of promtool to run: that of PROMTOOL (or PATH), and
+// that of PROMTOOL_OTHER where given.
 func promtools(t *testing.T) []string {
 	t.Helper()
 	out := []string{"promtool"}
 	if p := os.Getenv("PROMTOOL"); p != "" {
 		out[0] = p
 	}
-	if p := os.Getenv("PROMTOOL_NEXT"); p != "" {
+	if p := os.Getenv("PROMTOOL_OTHER"); p != "" {
 		out = append(out, p)
 	}
 	for _, p := range out {
 		if _, err := exec.LookPath(p); err != nil {
-			t.Fatalf("these tests need promtool (Debian package prometheus), on PATH or named by PROMTOOL: %v", err)
+			t.Fatalf("these tests need promtool, on PATH or named by PROMTOOL: %v", err)
 		}
 	}
 	return out

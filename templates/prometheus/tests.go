@@ -147,6 +147,9 @@ func (t *tester) derived(a *manifest.Alert) []TestGroup {
 	// The alert fires at the first evaluation that is `for` after the first
 	// one; one more step is for evaluations that don't fall on it.
 	steps := (a.For+defaultStep-1)/defaultStep + max(1, (t.evaluation+defaultStep-1)/defaultStep)
+	if steps > maxValues {
+		return nil
+	}
 	at := formatDuration(steps * defaultStep)
 	group := func(value float64) TestGroup {
 		return TestGroup{Interval: formatDuration(defaultStep), InputSeries: []Series{{

@@ -1,0 +1,131 @@
+package prometheus_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/omegagen/omegagen/hcl/diag"
+	"github.com/omegagen/omegagen/hcl/manifest"
+	lint "github.com/omegagen/omegagen/lint/prometheus"
+	"github.com/omegagen/omegagen/templates/prometheus"
+)
+
+func sample() *manifest.Manifest {
+	s := &manifest.Service{Name: "web", Instances: []*manifest.Instance{{Name: "web-1", Ports: []*manifest.Port{{Name: "m", Container: 80}}}}}
+	s.Scrapes = []*manifest.Scrape{{Job: "web", Service: s, Port: "m"}}
+	return &manifest.Manifest{
+		System:     &manifest.System{Name: "x"},
+		Services:   []*manifest.Service{s},
+		Prometheus: &manifest.Prometheus{Service: s, ExternalLabels: []manifest.KeyValue{{Key: "a", Value: "b$c"}}},
+		Records:    []*manifest.Record{{Name: "r", Expr: "sum(up)", Group: "g"}},
+		Alerts:     []*manifest.Alert{{Name: "A", Expr: "up == 0", Group: "g", Summary: "{{ $labels.job }}"}},
+	}
+}
+
+// TestCheckBites: each change of a file that Prometheus would notice is found.
+func TestCheckBites(t *testing.T) {
+	for _, c := range []struct{ path, old, new string }{
+		{prometheus.ConfigFile, "web-1:80", "web-2:80"},
+		{prometheus.ConfigFile, "b$$c", "b$c"},
+		{prometheus.ConfigFile, "job_name: web", "job_name: wep"},
+		{prometheus.ConfigFile, "job_name: web", "job: web"},
+		{prometheus.ConfigFile, "service: web", "service: wep"},
+		{prometheus.ConfigFile, "/metrics", "/metric"},
+		{prometheus.ConfigFile, "scrape_interval: 15s", "scrape_interval: 16s"},
+		{prometheus.ConfigFile, "scrape_interval: 15s", "scrape_interval: 15"},
+		{prometheus.ConfigFile, "rules.yml", "rule.yml"},
+		{prometheus.RulesFile, "sum(up)", "sum(down)"},
+		{prometheus.RulesFile, "sum(up)", "sum(up"},
+		{prometheus.RulesFile, "record: r", "record: s"},
+		{prometheus.RulesFile, "alert: A", "alerts: A"},
+		{prometheus.RulesFile, "$labels.job }}", "$labels.job }"},
+		{prometheus.RulesFile, "$labels.job", "$labels.bob"},
+		{prometheus.RulesFile, "name: g", "name: h"},
+		{prometheus.TestsFile, `values: "0x2"`, `values: "1x2"`},
+		{prometheus.TestsFile, "interval: 1m", "interval: 2m"},
+		{prometheus.TestsFile, "alertname: A", "alertname: B"},
+		{prometheus.TestsFile, "alertname: A", "alert: A"},
+		{prometheus.TestsFile, "exp_labels", "labels"},
+		{prometheus.TestsFile, "eval_time: 2m", "eval_time: 3m"},
+		{prometheus.TestsFile, "summary: web", "summary: wep"},
+	} {
+		m := sample()
+		m.Alerts[0].For = 60e9
+		arts, diags := prometheus.Render(m)
+		if len(diags) > 0 {
+			t.Fatal(diags)
+		}
+		found := false
+		for _, a := range arts {
+			if a.Path != c.path {
+				continue
+			}
+			found = true
+			if d := lint.Check(m, a); len(d) > 0 {
+				t.Fatal(d)
+			}
+			changed := strings.Replace(string(a.Content), c.old, c.new, 1)
+			if changed == string(a.Content) {
+				t.Fatalf("%s isn't in %s:\n%s", c.old, a.Path, changed)
+			}
+			a.Content = []byte(changed)
+			if d := lint.Check(m, a); len(d) != 1 || diag.Code(d[0]) != "OG903" {
+				t.Errorf("%s instead of %s: %v", c.new, c.old, d)
+			}
+		}
+		if !found {
+			t.Errorf("no file %s", c.path)
+		}
+	}
+}
+
+// TestVersion2: Prometheus before 3 takes a dollar sign as it stands.
+func TestVersion2(t *testing.T) {
+	for tag, want := range map[string]string{"prom/prometheus:v2.53.3": "b$c", "prom/prometheus:v3.5.0@sha256:00": "b$$c", "registry:5000/prometheus": "b$$c"} {
+		m := sample()
+		m.Prometheus.Service.Image = &manifest.Image{Tag: tag}
+		arts, _ := prometheus.Render(m)
+		if !strings.Contains(string(arts[0].Content), "a: "+want+"\n") {
+			t.Errorf("%s:\n%s", tag, arts[0].Content)
+		}
+		if d := lint.Check(m, arts[0]); len(d) > 0 {
+			t.Errorf("%s: %v", tag, d)
+		}
+	}
+}
+
+// TestLarge: what would keep Prometheus's parsers busy, or exhaust the stack,
+// is refused by rules of its own.
+func TestLarge(t *testing.T) {
+	const n = 1_000_000
+	for name, change := range map[string]func(*manifest.Manifest){
+		"nesting": func(m *manifest.Manifest) { m.Records[0].Expr = strings.Repeat("(", n) + "1" + strings.Repeat(")", n) },
+		"chain":   func(m *manifest.Manifest) { m.Alerts[0].Expr = strings.Repeat("up+", n) + "up" },
+		"templates": func(m *manifest.Manifest) {
+			m.Alerts[0].Summary = strings.Repeat("{{if $value}}", n) + strings.Repeat("{{end}}", n)
+		},
+		"series": func(m *manifest.Manifest) {
+			m.Alerts[0].Tests = []*manifest.AlertTest{{Series: []manifest.KeyValue{{Key: "up", Value: "0x99999999999999999999"}}}}
+		},
+		"values": func(m *manifest.Manifest) {
+			m.Alerts[0].Tests = []*manifest.AlertTest{{Series: []manifest.KeyValue{{Key: "up", Value: "0x60000 1+2x50000"}}}}
+		},
+	} {
+		m := sample()
+		change(m)
+		if d := lint.Manifest(m); len(d) != 1 || diag.Code(d[0]) != "OG575" {
+			t.Errorf("%s: %v", name, d)
+		}
+		arts, _ := prometheus.Render(m)
+		for _, a := range arts {
+			if d := lint.Check(m, a); len(d) > 0 {
+				t.Errorf("%s: %v", name, d)
+			}
+		}
+	}
+	m := sample()
+	m.Alerts[0].Expr = `up{job=~"` + strings.Repeat("host|", n/20) + `x"} == 0`
+	if d := lint.Manifest(m); len(d) > 0 && diag.Code(d[0]) == "OG575" {
+		t.Errorf("a long string: %s", diag.Code(d[0]))
+	}
+}

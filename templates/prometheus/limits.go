@@ -1,0 +1,81 @@
+package prometheus
+
+import (
+	"strconv"
+	"strings"
+)
+
+// Prometheus's parsers take time in the square of how deep an expression
+// nests, and both they and Go's templates run out of stack where they nest
+// without end. What is larger than any hand or generator needs is refused
+// before they see it.
+const (
+	maxExpr    = 10_000  // bytes outside of strings
+	maxActions = 1_000   // actions of a template
+	maxValues  = 100_000 // values of a test's series
+)
+
+// LargeExpr reports whether an expression is too large to be parsed.
+func LargeExpr(expr string) bool {
+	if len(expr) <= maxExpr {
+		return false
+	}
+	outside := 0
+	for _, t := range scan(expr) {
+		if t.kind != literal {
+			outside += len(t.text)
+		}
+	}
+	return outside > maxExpr
+}
+
+// LargeSeries reports whether a series of a unit test is too long to be parsed:
+// `0x10` stands for eleven values.
+func LargeSeries(series, values string) bool {
+	if LargeExpr(series + " " + values) {
+		return true
+	}
+	count := 0
+	for i, part := range strings.Split(values, "x") {
+		if i > 0 {
+			n, err := strconv.Atoi(part[:span(part, digit)])
+			if err != nil && part != "" && digit(part[0]) {
+				return true
+			}
+			if count += n; count > maxValues {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// LargeTemplate reports whether a template has too many actions to be parsed.
+func LargeTemplate(text string) bool { return strings.Count(text, "{{") > maxActions }
+
+// large reports whether something of a rule is too large.
+func (r Rule) large() bool {
+	if LargeExpr(r.Expr) {
+		return true
+	}
+	for _, texts := range []map[string]string{r.Labels, r.Annotations} {
+		for _, t := range texts {
+			if LargeTemplate(t) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// Large reports whether some rule is too large to be parsed.
+func (r *Rules) Large() bool {
+	for _, g := range r.Groups {
+		for _, rule := range g.Rules {
+			if rule.large() {
+				return true
+			}
+		}
+	}
+	return false
+}
