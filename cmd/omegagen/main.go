@@ -94,7 +94,9 @@ hit before an answer.`),
 			return unknownCommand(cmd, args[0])
 		},
 	}
-	root.AddCommand(a.initCommand(), a.validateCommand(), a.fmtCommand(), a.planCommand(), a.buildCommand(), a.versionCommand())
+	root.AddCommand(a.initCommand(), a.validateCommand(), a.fmtCommand(), a.planCommand(), a.buildCommand(),
+		a.rulesCommand(), a.docsCommand(), a.versionCommand())
+	root.SuggestionsMinimumDistance = 2
 	return root
 }
 

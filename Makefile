@@ -1,0 +1,55 @@
+# The two commands of the README:
+#   go run ./cmd/omegagen build examples/exogenesis-omega -o DIR
+#   make test
+
+GO      ?= go
+TOOLS   := $(CURDIR)/.tools
+EXAMPLES := $(notdir $(patsubst %/,%,$(sort $(dir $(wildcard examples/*/*.hcl)))))
+
+export PATH := $(TOOLS)/bin:$(PATH)
+
+.PHONY: test tools lint check-generated generate bench fuzz build
+
+build:
+	$(GO) build -trimpath -ldflags='-s -w' -o bin/omegagen ./cmd/omegagen
+
+# Everything that CI proves. The last lines are go test's own.
+test: tools lint check-generated
+	CGO_ENABLED=0 $(GO) build -o /dev/null ./cmd/omegagen
+	CGO_ENABLED=0 $(GO) test ./lint/sql/...
+	$(GO) test -race -timeout 30m ./...
+
+# What the tests need on this machine: Debian packages and unpacked programs.
+tools:
+	.ci/install $(TOOLS)
+
+lint:
+	@test -z "$$(gofmt -l cmd hcl lint planner templates examples)" || { gofmt -l cmd hcl lint planner templates examples; echo 'run gofmt -w on these'; exit 1; }
+	$(GO) vet ./...
+	$(GO) tool staticcheck ./...
+	shellcheck .ci/run .ci/install .ci/get-deb templates/internal/pgtest/install.sh
+	$(GO) run ./cmd/omegagen fmt --check $(addprefix examples/,$(EXAMPLES))
+
+# Rewriting every expectation and every generated file must change nothing.
+check-generated: generate
+	@git diff --exit-code --stat -- generated docs hcl cmd || { echo 'make generate changed these files: commit them'; exit 1; }
+	@test -z "$$(git status --porcelain -- generated docs hcl/spec.md)" || { git status --porcelain -- generated docs hcl/spec.md; exit 1; }
+
+# Write what is generated: kits of the examples, references, expectations.
+generate:
+	@for e in $(EXAMPLES); do $(GO) run ./cmd/omegagen build examples/$$e -o generated/$$e --force || exit 1; done
+	$(GO) run ./cmd/omegagen rules > docs/rules.md
+	$(GO) run ./cmd/omegagen docs > hcl/spec.md
+	$(GO) test ./cmd/omegagen -run TestScript -update -count=1
+
+bench: tools
+	$(GO) test -run '^$$' -bench . -benchmem ./planner/... ./cmd/omegagen/... ./hcl/loader/...
+
+# Let the fuzzers search for a while: make fuzz FUZZTIME=1m
+FUZZTIME ?= 20s
+fuzz:
+	@for p in $$($(GO) list ./...); do \
+		for f in $$($(GO) test -list '^Fuzz' $$p | grep '^Fuzz' || true); do \
+			echo "$$p $$f"; $(GO) test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) $$p || exit 1; \
+		done; \
+	done

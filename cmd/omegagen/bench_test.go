@@ -1,0 +1,73 @@
+package main
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sort"
+	"testing"
+	"time"
+)
+
+// BenchmarkCompileFlagship is build without the process and without writing.
+func BenchmarkCompileFlagship(b *testing.B) {
+	m := exampleFS(b, "exogenesis-omega")
+	for b.Loop() {
+		mustCompile(b, m)
+	}
+}
+
+// BenchmarkBuildAgainstCompose times whole processes in turn: `omegagen build`
+// of the flagship into an empty folder, and `docker compose config` of its
+// output, both as medians of this run. The ratio is what counts: machines
+// differ. Needs the program docker-compose (v2) on PATH.
+func BenchmarkBuildAgainstCompose(b *testing.B) {
+	compose, err := exec.LookPath("docker-compose")
+	if err != nil {
+		b.Fatal(err)
+	}
+	dir := b.TempDir()
+	bin := filepath.Join(dir, "omegagen")
+	if out, err := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", bin, ".").CombinedOutput(); err != nil {
+		b.Fatalf("%v\n%s", err, out)
+	}
+	run := func(cwd, name string, args ...string) time.Duration {
+		cmd := exec.Command(name, args...)
+		cmd.Dir = cwd
+		start := time.Now()
+		if out, err := cmd.CombinedOutput(); err != nil {
+			b.Fatalf("%v\n%s", err, out)
+		}
+		return time.Since(start)
+	}
+	example, err := filepath.Abs("../../examples/exogenesis-omega")
+	if err != nil {
+		b.Fatal(err)
+	}
+	var ours, theirs []time.Duration
+	for range 15 {
+		out := filepath.Join(dir, "kit")
+		if err := os.RemoveAll(out); err != nil {
+			b.Fatal(err)
+		}
+		ours = append(ours, run(dir, bin, "build", example, "-o", out))
+		env, err := os.ReadFile(filepath.Join(out, ".env.example"))
+		if err != nil {
+			b.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(out, ".env"), env, 0o600); err != nil {
+			b.Fatal(err)
+		}
+		theirs = append(theirs, run(out, compose, "config", "--quiet"))
+	}
+	a, c := median(ours), median(theirs)
+	b.ReportMetric(float64(a.Milliseconds()), "build-ms")
+	b.ReportMetric(float64(c.Milliseconds()), "compose-config-ms")
+	b.ReportMetric(float64(a)/float64(c), "build/compose-config")
+	b.ReportMetric(0, "ns/op")
+}
+
+func median(d []time.Duration) time.Duration {
+	sort.Slice(d, func(i, j int) bool { return d[i] < d[j] })
+	return d[len(d)/2]
+}

@@ -1,0 +1,249 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"strings"
+
+	"github.com/rogpeppe/go-internal/diff"
+	"github.com/spf13/cobra"
+
+	"github.com/omegagen/omegagen/cmd/omegagen/internal/kit"
+	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/planner"
+	"github.com/omegagen/omegagen/templates/artifact"
+)
+
+type buildFlags struct {
+	manifestFlags
+	out                string
+	check, diff, force bool
+}
+
+func (a *app) buildCommand() *cobra.Command {
+	var f buildFlags
+	cmd := &cobra.Command{
+		Use:   "build [DIR]",
+		Short: "Compile the manifest into a kit",
+		Long: strings.TrimSpace(`
+Compile the manifest in DIR (default: the current folder) into a deployment kit.
+
+Every file is checked by its consumer's own parser before anything is written.
+The kit is written as a whole or not at all: an interrupted write is finished by
+the next build, and until then deploy.sh refuses to run. Files that were edited
+by hand, and files that omegagen knows nothing of, are refused and named, unless
+--force is given; --force overwrites the first and leaves the second alone.`),
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error { return a.runBuild(dirArg(args), &f) },
+	}
+	f.register(cmd)
+	cmd.Flags().StringVarP(&f.out, "out", "o", "", "`folder` of the kit (default: generated in DIR)")
+	cmd.Flags().BoolVar(&f.check, "check", false, "write nothing; exit 3 when the kit on disk is not what the manifest compiles to")
+	cmd.Flags().BoolVar(&f.diff, "diff", false, "print what changes as a unified diff")
+	cmd.Flags().BoolVar(&f.force, "force", false, "overwrite files that were edited by hand")
+	return cmd
+}
+
+func (a *app) runBuild(dir string, f *buildFlags) error {
+	out := f.out
+	if out == "" {
+		out = filepath.Join(dir, "generated")
+	}
+	in, done, err := a.input(dir, &f.manifestFlags)
+	if err != nil {
+		return err
+	}
+	defer done()
+	c, err := compile(in, planner.Options{})
+	if err = a.finish(c, &f.manifestFlags, err); err != nil {
+		return a.reportBuild(f, c, out, nil, err)
+	}
+	if f.check {
+		return a.checkKit(f, c, out)
+	}
+	changes, err := a.writeKit(f, c, out)
+	return a.reportBuild(f, c, out, changes, err)
+}
+
+// checkKit compares the kit on disk with the compiled one, in memory.
+func (a *app) checkKit(f *buildFlags, c *compiled, out string) error {
+	s, err := kit.Read(out, bindSources(c.manifest))
+	if err != nil {
+		return a.reportBuild(f, c, out, nil, failure{err})
+	}
+	changes := s.Compare(c.kit)
+	if f.diff && !f.json {
+		a.printDiff(changes)
+	}
+	if len(changes) > 0 {
+		return a.reportBuild(f, c, out, changes, exitStatus(exitDrift))
+	}
+	return a.reportBuild(f, c, out, changes, nil)
+}
+
+// writeKit brings the folder up to date and returns what it changed.
+func (a *app) writeKit(f *buildFlags, c *compiled, out string) ([]kit.Change, error) {
+	w, rolled, err := kit.Open(out)
+	if err != nil {
+		return nil, failure{err}
+	}
+	defer w.Close()
+	if rolled {
+		fmt.Fprintf(a.stderr, "An interrupted write of %s was finished first.\n", out)
+	}
+	s, err := kit.Read(out, bindSources(c.manifest))
+	if err != nil {
+		return nil, failure{err}
+	}
+	changes := s.Compare(c.kit)
+	if foreign := s.Foreign(changes); len(foreign) > 0 && !f.force {
+		return nil, failure{foreignError(out, s, foreign)}
+	}
+	changes = ownChanges(s, changes)
+	if f.diff && !f.json {
+		a.printDiff(changes)
+	}
+	if err := w.Write(c.kit, changes); err != nil {
+		return nil, failure{fmt.Errorf("the kit in %s could not be written: %w", out, err)}
+	}
+	return changes, nil
+}
+
+// ownChanges leaves files alone that omegagen neither wrote nor writes now.
+func ownChanges(s *kit.State, changes []kit.Change) []kit.Change {
+	var own []kit.Change
+	for _, c := range changes {
+		if c.Kind == kit.Orphaned && s.Lock[c.Path] == "" && c.Path != kit.LockFile {
+			continue
+		}
+		own = append(own, c)
+	}
+	return own
+}
+
+func foreignError(out string, s *kit.State, foreign []kit.Change) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s holds what omegagen did not write, so nothing was written:\n", out)
+	for _, c := range foreign {
+		what := "edited by hand"
+		if s.Lock[c.Path] == "" {
+			what = "not a file of the kit"
+			if c.Kind != kit.Orphaned {
+				what = "in the place of a generated file"
+			}
+		}
+		fmt.Fprintf(&b, "  %s (%s)\n", c.Path, what)
+	}
+	b.WriteString("Move your change into the manifest, or the file elsewhere; --force overwrites what was edited and leaves other files alone")
+	return errors.New(b.String())
+}
+
+// bindSources are the paths in the kit's folder that containers write to: no
+// part of the kit.
+func bindSources(m *manifest.Manifest) []string {
+	var out []string
+	for _, s := range m.Services {
+		for _, i := range s.Instances {
+			for _, mount := range i.Mounts {
+				if mount.Bind != "" && !filepath.IsAbs(mount.Bind) {
+					out = append(out, filepath.ToSlash(filepath.Clean(mount.Bind)))
+				}
+			}
+		}
+	}
+	return out
+}
+
+func (a *app) printDiff(changes []kit.Change) {
+	for _, c := range changes {
+		from, to := "a/"+c.Path, "b/"+c.Path
+		if c.Old == nil {
+			from = "/dev/null"
+		}
+		if c.New == nil {
+			to = "/dev/null"
+		}
+		_, _ = a.stdout.Write(diff.Diff(from, c.Old, to, c.New))
+	}
+}
+
+// buildReport is the answer of build --json.
+type buildReport struct {
+	FormatVersion string          `json:"format_version"`
+	System        string          `json:"system"`
+	Out           string          `json:"out"`
+	Check         bool            `json:"check"`
+	Files         int             `json:"files"`
+	Changes       []buildChange   `json:"changes"`
+	Error         *string         `json:"error"`
+	Diagnostics   json.RawMessage `json:"diagnostics"`
+}
+
+type buildChange struct {
+	Path string   `json:"path"`
+	Kind kit.Kind `json:"kind"` // missing, changed, orphaned: as it was before
+}
+
+// reportBuild says what was done, or found, and passes the error on.
+func (a *app) reportBuild(f *buildFlags, c *compiled, out string, changes []kit.Change, err error) error {
+	if f.json {
+		return a.buildJSON(f, c, out, changes, err)
+	}
+	if err != nil && !errors.As(err, new(exitStatus)) {
+		return err
+	}
+	switch {
+	case f.check:
+		for _, ch := range changes {
+			fmt.Fprintf(a.stdout, "%-8s %s\n", ch.Kind, ch.Path)
+		}
+		if len(changes) == 0 && err == nil {
+			fmt.Fprintf(a.stdout, "%s is up to date (%s).\n", out, count(len(c.kit), "file"))
+		}
+	case err == nil && !f.diff:
+		a.printWritten(c.kit, changes, out)
+	}
+	return err
+}
+
+func (a *app) printWritten(files []artifact.Artifact, changes []kit.Change, out string) {
+	if len(changes) == 0 {
+		fmt.Fprintf(a.stdout, "%s is up to date (%s).\n", out, count(len(files), "file"))
+		return
+	}
+	for _, c := range changes {
+		verb := map[kit.Kind]string{kit.Missing: "wrote", kit.Changed: "changed", kit.Orphaned: "removed"}[c.Kind]
+		fmt.Fprintf(a.stdout, "%-7s %s\n", verb, filepath.Join(out, filepath.FromSlash(c.Path)))
+	}
+}
+
+func (a *app) buildJSON(f *buildFlags, c *compiled, out string, changes []kit.Change, err error) error {
+	r := buildReport{FormatVersion: "1.0", Out: out, Check: f.check, Changes: []buildChange{}, Diagnostics: c.diagnosticsJSON()}
+	if c.manifest != nil && c.manifest.System != nil {
+		r.System = c.manifest.System.Name
+	}
+	r.Files = len(c.kit)
+	for _, ch := range changes {
+		r.Changes = append(r.Changes, buildChange{ch.Path, ch.Kind})
+	}
+	var fail failure
+	if errors.As(err, &fail) {
+		text := fail.Error()
+		r.Error = &text
+		err = exitStatus(exitError)
+	}
+	if werr := writeJSON(a.stdout, r); werr != nil {
+		return failure{werr}
+	}
+	return err
+}
+
+func writeJSON(w io.Writer, v any) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(v)
+}

@@ -1,0 +1,119 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"github.com/omegagen/omegagen/cmd/omegagen/internal/kit"
+)
+
+// hostileText is local.h of testdata/hostile: what a shell, a template or a
+// quoting mistake would act on.
+const hostileText = "q'q\"q $(touch x) `touch x` ${y} {{.}} $$ \\ %s é漢🎉\nsecond line; touch x"
+
+// writeHostile builds the hostile manifest into a new folder.
+func writeHostile(t *testing.T) string {
+	t.Helper()
+	c := mustCompile(t, os.DirFS("testdata/hostile"))
+	dir := filepath.Join(t.TempDir(), "kit")
+	w, _, err := kit.Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &kit.State{Dir: dir}
+	if err := w.Write(c.kit, s.Compare(c.kit)); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+// TestHostileStringsReachCompose reads the kit as Docker Compose does.
+func TestHostileStringsReachCompose(t *testing.T) {
+	dir := writeHostile(t)
+	env, err := os.ReadFile(filepath.Join(dir, ".env.example"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, ".env"), env, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command("docker-compose", "config", "--format", "json")
+	cmd.Dir = dir
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	stdout, err := cmd.Output()
+	if err != nil || stderr.Len() > 0 {
+		t.Fatalf("docker-compose config: %v\n%s", err, stderr.String())
+	}
+	var project struct {
+		Services map[string]struct {
+			Environment map[string]string
+			Command     []string
+			Labels      map[string]string
+			Healthcheck struct{ Test []string }
+		}
+	}
+	if err := json.Unmarshal(stdout, &project); err != nil {
+		t.Fatal(err)
+	}
+	web := project.Services["web"]
+	for what, got := range map[string]string{
+		"environment": web.Environment["HOSTILE"],
+		"command":     web.Command[2],
+		"label":       web.Labels["hostile"],
+		"healthcheck": web.Healthcheck.Test[3],
+	} {
+		// config prints what Compose would read again: $ doubled.
+		if unescape(got) != hostileText {
+			t.Errorf("%s: %q", what, got)
+		}
+	}
+}
+
+func unescape(s string) string {
+	out := make([]byte, 0, len(s))
+	for i := 0; i < len(s); i++ {
+		out = append(out, s[i])
+		if s[i] == '$' && i+1 < len(s) && s[i+1] == '$' {
+			i++
+		}
+	}
+	return string(out)
+}
+
+// TestHostileStringsRunNothing runs the commands of deploy.sh that need no
+// engine, under three shells. None of them runs a word of what it prints.
+func TestHostileStringsRunNothing(t *testing.T) {
+	for _, shell := range [][]string{{"dash"}, {"bash"}, {"busybox", "sh"}} {
+		dir := writeHostile(t)
+		for _, args := range [][]string{{"--help"}, {"plan"}, {"status"}, {"up", "--dry-run"}, {"up", "--yes"}, {"report"}} {
+			cmd := exec.Command(shell[0], append(append(shell[1:], "./deploy.sh"), args...)...)
+			cmd.Dir = dir
+			cmd.Env = append(os.Environ(), "DOCKER_HOST=unix:///nonexistent/docker.sock")
+			out, err := cmd.CombinedOutput()
+			if _, exited := err.(*exec.ExitError); err != nil && !exited {
+				t.Fatal(err)
+			}
+			if len(out) == 0 {
+				t.Errorf("%v %v says nothing", shell, args)
+			}
+		}
+		err := filepath.WalkDir(filepath.Dir(dir), func(p string, d fs.DirEntry, err error) error {
+			if d != nil && d.Name() == "x" {
+				t.Errorf("%v: something ran `touch x`: %s", shell, p)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}

@@ -1,0 +1,152 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/spf13/cobra"
+
+	"github.com/omegagen/omegagen/hcl/loader"
+	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/lint"
+	"github.com/omegagen/omegagen/planner"
+	"github.com/omegagen/omegagen/templates"
+	"github.com/omegagen/omegagen/templates/artifact"
+)
+
+// manifestFlags are the flags of every command that reads a manifest.
+type manifestFlags struct {
+	vars     []string
+	varFiles []string
+	json     bool
+}
+
+func (f *manifestFlags) register(cmd *cobra.Command) {
+	cmd.Flags().StringArrayVar(&f.vars, "var", nil, "set a variable: `name=value` (repeatable; overrides --var-file)")
+	cmd.Flags().StringArrayVar(&f.varFiles, "var-file", nil, "set variables from a *.vars.hcl `file` (repeatable)")
+	cmd.Flags().BoolVar(&f.json, "json", false, "answer in JSON on standard output")
+}
+
+// compiled is what has been made of a manifest so far.
+type compiled struct {
+	manifest *manifest.Manifest
+	plans    []*planner.Plan
+	kit      []artifact.Artifact
+	diags    hcl.Diagnostics
+}
+
+// The phases. Each adds to what is known; none of them does I/O but through
+// the input's file system.
+
+// read is the first phase: files → model.
+func read(in loader.Input) *compiled {
+	c := &compiled{}
+	c.manifest, c.diags = loader.Load(in)
+	if !c.diags.HasErrors() {
+		c.diags = append(c.diags, lint.Manifest(c.manifest)...)
+	}
+	return c
+}
+
+// plan is the second phase: model → plans of all goals, the default first.
+// Its error is the exit status of the first goal without a plan.
+func (c *compiled) plan(o planner.Options) error {
+	var err error
+	c.plans = planner.Plans(c.manifest, o)
+	for _, p := range c.plans {
+		c.diags = append(c.diags, p.Diagnostics...)
+		if err == nil {
+			err = planStatus(p)
+		}
+	}
+	return err
+}
+
+// render is the third and the fourth phase: model and plans → files, each
+// read by its consumer's own parser.
+func (c *compiled) render() {
+	kit, diags := templates.Render(c.manifest, c.plans, version)
+	c.kit = kit
+	c.diags = append(c.diags, diags...)
+	if !diags.HasErrors() {
+		c.diags = append(c.diags, lint.Check(c.manifest, kit)...)
+	}
+}
+
+// compile chains the phases up to writing.
+func compile(in loader.Input, o planner.Options) (*compiled, error) {
+	c := read(in)
+	if c.diags.HasErrors() {
+		return c, nil
+	}
+	if err := c.plan(o); err != nil || c.diags.HasErrors() {
+		return c, err
+	}
+	c.render()
+	return c, nil
+}
+
+// input opens a manifest's folder, from which nothing leads out. The caller
+// calls done after the last phase that reads.
+func (a *app) input(dir string, f *manifestFlags) (in loader.Input, done func() error, err error) {
+	in = loader.Input{Dir: dir, LookupEnv: a.lookupEnv}
+	for _, v := range f.vars {
+		name, value, ok := strings.Cut(v, "=")
+		if !ok || name == "" {
+			return in, nil, fmt.Errorf("--var %q: write name=value", v)
+		}
+		in.Vars = append(in.Vars, loader.VarValue{Name: name, Value: value})
+	}
+	for _, name := range f.varFiles {
+		src, err := os.ReadFile(name)
+		if err != nil {
+			return in, nil, failure{err}
+		}
+		in.VarFiles = append(in.VarFiles, loader.VarFile{Name: name, Src: src})
+	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return in, nil, failure{err}
+	}
+	in.FS = root.FS()
+	return in, root.Close, nil
+}
+
+// load is read with the folder opened and closed.
+func (a *app) load(dir string, f *manifestFlags) (*compiled, error) {
+	in, done, err := a.input(dir, f)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	return read(in), nil
+}
+
+// finish prints the diagnostics and turns errors among them into an exit
+// status.
+func (a *app) finish(c *compiled, f *manifestFlags, err error) error {
+	if c.diags.HasErrors() && err == nil {
+		err = exitStatus(exitError)
+	}
+	if !f.json {
+		if perr := a.printDiagnostics(c); perr != nil {
+			return failure{perr}
+		}
+	}
+	return err
+}
+
+// planStatus is the exit status of a plan that can't be run, or nil.
+func planStatus(p *planner.Plan) error {
+	switch p.Status {
+	case planner.Optimal, planner.Bounded:
+		return nil
+	case planner.Unsolvable:
+		return exitStatus(exitNoPlan)
+	case planner.Limit:
+		return exitStatus(exitLimit)
+	}
+	return exitStatus(exitError)
+}

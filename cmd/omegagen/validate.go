@@ -1,0 +1,61 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/spf13/cobra"
+)
+
+func (a *app) validateCommand() *cobra.Command {
+	var f manifestFlags
+	cmd := &cobra.Command{
+		Use:   "validate [DIR]",
+		Short: "Report everything that is wrong with a manifest",
+		Long:  "Report everything that is wrong with the manifest in DIR (default: the current folder): all that build checks but the search for a plan. Nothing is written.",
+		Args:  cobra.MaximumNArgs(1),
+		RunE:  func(_ *cobra.Command, args []string) error { return a.runValidate(dirArg(args), &f) },
+	}
+	f.register(cmd)
+	return cmd
+}
+
+func (a *app) runValidate(dir string, f *manifestFlags) error {
+	c, err := a.load(dir, f)
+	if err != nil {
+		return err
+	}
+	if !c.diags.HasErrors() {
+		c.render() // without plans: what depends on them is left out
+	}
+	if f.json {
+		if err := a.validateJSON(c); err != nil {
+			return failure{err}
+		}
+	}
+	err = a.finish(c, f, nil)
+	if err == nil && !f.json {
+		fmt.Fprintf(a.stdout, "The manifest in %s is valid.\n", dir)
+	}
+	return err
+}
+
+// validateJSON follows terraform validate -json.
+func (a *app) validateJSON(c *compiled) error {
+	errs, warnings := 0, 0
+	for _, d := range c.diags {
+		if d.Severity == hcl.DiagError {
+			errs++
+		} else {
+			warnings++
+		}
+	}
+	return writeJSON(a.stdout, struct {
+		FormatVersion string          `json:"format_version"`
+		Valid         bool            `json:"valid"`
+		ErrorCount    int             `json:"error_count"`
+		WarningCount  int             `json:"warning_count"`
+		Diagnostics   json.RawMessage `json:"diagnostics"`
+	}{"1.0", errs == 0, errs, warnings, c.diagnosticsJSON()})
+}

@@ -1,0 +1,90 @@
+package templates
+
+import (
+	"sort"
+
+	"github.com/hashicorp/hcl/v2"
+
+	"github.com/omegagen/omegagen/hcl/diag"
+	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/planner"
+	"github.com/omegagen/omegagen/templates/artifact"
+	"github.com/omegagen/omegagen/templates/compose"
+	"github.com/omegagen/omegagen/templates/custom"
+	"github.com/omegagen/omegagen/templates/deploy"
+	"github.com/omegagen/omegagen/templates/dockerfile"
+	"github.com/omegagen/omegagen/templates/docs"
+	"github.com/omegagen/omegagen/templates/env"
+	"github.com/omegagen/omegagen/templates/grafana"
+	"github.com/omegagen/omegagen/templates/prometheus"
+	"github.com/omegagen/omegagen/templates/sql"
+)
+
+var ruleTwice = diag.Error("OG850", "Two files of the kit have one path",
+	"Every file of a kit has a path of its own. An artifact block, a database or an image whose name leads to the path of another file must be renamed.")
+
+// Render makes the whole kit, sorted by path: the files that follow from the
+// model, then deploy.sh, which carries their checksums, and the lock file,
+// which records all of them. Without plans (nil) the files that depend on
+// one are left out: deploy.sh, PLAN.md and the lock.
+func Render(m *manifest.Manifest, plans []*planner.Plan, version string) ([]artifact.Artifact, hcl.Diagnostics) {
+	var kit []artifact.Artifact
+	var diags hcl.Diagnostics
+	for _, render := range []func(*manifest.Manifest) ([]artifact.Artifact, hcl.Diagnostics){
+		compose.Render, env.Render, dockerfile.Render, prometheus.Render, grafana.Render, sql.Render, custom.Render,
+	} {
+		files, d := render(m)
+		kit = append(kit, files...)
+		diags = append(diags, d...)
+	}
+	if plans != nil {
+		files, d := docs.Render(m, plans)
+		kit = append(kit, files...)
+		diags = append(diags, d...)
+		sortKit(kit)
+		files, d = deploy.Render(m, plans, kit)
+		kit = append(kit, files...)
+		diags = append(diags, d...)
+	}
+	sortKit(kit)
+	diags = append(diags, twice(m, kit)...)
+	if plans == nil || diags.HasErrors() {
+		return kit, diags
+	}
+	kit = append(kit, renderLock(m, version, kit))
+	sortKit(kit)
+	return kit, diags
+}
+
+func sortKit(kit []artifact.Artifact) {
+	sort.SliceStable(kit, func(i, j int) bool { return kit[i].Path < kit[j].Path })
+}
+
+// twice finds paths that two files claim, or that are a file and a folder.
+func twice(m *manifest.Manifest, kit []artifact.Artifact) hcl.Diagnostics {
+	var diags hcl.Diagnostics
+	for i := 1; i < len(kit); i++ {
+		a, b := kit[i-1], kit[i]
+		if a.Path == b.Path {
+			diags = append(diags, ruleTwice.At(origin(m, b), "%s is made from %s and from %s.", b.Path, source(a), source(b)))
+		}
+	}
+	return diags
+}
+
+func source(a artifact.Artifact) string {
+	if len(a.Sources) == 0 {
+		return "the system"
+	}
+	return a.Sources[0]
+}
+
+// origin is the place of the user's own artifact, or the system's.
+func origin(m *manifest.Manifest, a artifact.Artifact) hcl.Range {
+	for _, own := range m.Artifacts {
+		if own.Path == a.Path {
+			return own.Range
+		}
+	}
+	return m.System.Range
+}
