@@ -22,13 +22,13 @@ func (p *Program) checkHeader(spec *BlockSpec, blk *hclsyntax.Block) bool {
 			}
 			want = "the form `" + spec.Type + " " + strings.Join(names, " ") + " {`"
 		}
-		p.Report(ruleLabels.At(blk.DefRange(), "A `%s` block has %s; this one has %d labels.", spec.Type, want, len(blk.Labels)))
+		p.Report(ruleLabels.At(blk.DefRange(), "%s has %s; this one has %d labels.", upper(aBlock(spec)), want, len(blk.Labels)))
 		return false
 	}
 	ok := true
 	for i, l := range spec.Labels {
 		if why := labelFault(l.Syntax, blk.Labels[i]); why != "" {
-			p.Report(ruleLabelSyntax.At(blk.LabelRanges[i], "The %s of a `%s` block %s; %q is not.", l.Name, spec.Type, why, blk.Labels[i]))
+			p.Report(ruleLabelSyntax.At(blk.LabelRanges[i], "The %s of %s %s; %q is not.", l.Name, aBlock(spec), why, blk.Labels[i]))
 			ok = false
 		}
 	}
@@ -114,7 +114,7 @@ func (p *Program) checkBody(spec *BlockSpec, blk *hclsyntax.Block, forEach bool)
 		if a.Name == "for_each" {
 			s, fix = " This block can't be repeated with for_each.", ""
 		}
-		p.Report(ruleUnknownAttr.Fix(a.NameRange, fix, "A `%s` block has no attribute \"%s\".%s", spec.Type, a.Name, s))
+		p.Report(ruleUnknownAttr.Fix(a.NameRange, fix, "%s has no attribute \"%s\".%s", upper(aBlock(spec)), a.Name, s))
 	}
 	for i := range spec.Attrs {
 		a := &spec.Attrs[i]
@@ -136,7 +136,7 @@ func (p *Program) checkBody(spec *BlockSpec, blk *hclsyntax.Block, forEach bool)
 			if w := spec.Instead[sub.Type]; w != "" {
 				s, fix = " Write "+w+" instead.", ""
 			}
-			p.Report(ruleUnknownBlock.Fix(sub.TypeRange, fix, "A `%s` block has no block \"%s\" in it.%s", spec.Type, sub.Type, s))
+			p.Report(ruleUnknownBlock.Fix(sub.TypeRange, fix, "%s has no block \"%s\" in it.%s", upper(aBlock(spec)), sub.Type, s))
 			continue
 		}
 		if !p.checkHeader(ss, sub) {
@@ -146,14 +146,14 @@ func (p *Program) checkBody(spec *BlockSpec, blk *hclsyntax.Block, forEach bool)
 		count[sub.Type]++
 		if f := seen[key]; f != nil && !ss.Repeat {
 			if ss.Max == 1 && len(ss.Labels) == 0 {
-				p.Report(ruleTooMany.At(sub.DefRange(), "A `%s` block has at most one `%s` block; the other one is at %s.", spec.Type, sub.Type, Place(f.DefRange())))
+				p.Report(ruleTooMany.At(sub.DefRange(), "%s has at most one `%s` block; the other one is at %s.", upper(aBlock(spec)), sub.Type, Place(f.DefRange())))
 			} else {
 				p.Report(ruleDuplicate.At(sub.DefRange(), "%s is defined already at %s. Rename or remove one of the two.", header(sub), Place(f.DefRange())))
 			}
 			continue
 		}
 		if ss.Max > 0 && count[sub.Type] > ss.Max {
-			p.Report(ruleTooMany.At(sub.DefRange(), "A `%s` block has at most %d `%s` blocks.", spec.Type, ss.Max, sub.Type))
+			p.Report(ruleTooMany.At(sub.DefRange(), "%s has at most %d `%s` blocks.", upper(aBlock(spec)), ss.Max, sub.Type))
 			continue
 		}
 		seen[key] = sub
@@ -216,4 +216,10 @@ func before(a, b hcl.Range) bool {
 		return a.Filename < b.Filename
 	}
 	return a.Start.Byte < b.Start.Byte
+}
+
+// aBlock names a block for a sentence: a `volume` block.
+func aBlock(s *BlockSpec) string {
+	a, _, _ := strings.Cut(article(s.Type), " ")
+	return a + " `" + s.Type + "` block"
 }

@@ -24,8 +24,8 @@ OG014 1:7 The name of a ` + "`thing`" + ` block is a letter or underscore, then 
 			`OG024 2:7 A value can't be computed from itself: local.a needs local.b (main.hcl:2,7-14); local.b needs local.c (main.hcl:3,10-17); local.c needs local.a (main.hcl:4,7-14). Take one of these references out.`},
 		{"cycle of exports", "thing \"x\" {\n str = thing.y.str\n}\nthing \"y\" {\n str = thing.x.str\n}",
 			`OG024 2:8 A value can't be computed from itself: thing.x.str needs thing.y.str (main.hcl:2,8-19); thing.y.str needs thing.x.str (main.hcl:5,8-19). Take one of these references out.`},
-		{"wrong kind", "secret \"s\" {}\nthing \"x\" {\n one = secret.s\n many = [thing.x, \"thing\"]\n}", `OG025 3:8 secret.s is a secret; here stands a reference to a thing.
-OG025 4:19 Here stands a reference to a thing, not a string. Write thing.thing, without quotes.`},
+		{"wrong kind", "secret \"s\" {}\nthing \"x\" {\n one = secret.s\n many = [thing.x, \"thing\"]\n}", `OG025 3:8 secret.s is a secret; what belongs here is a reference to a thing.
+OG025 4:19 What belongs here is a reference to a thing, not a string. Write thing.thing, without quotes.`},
 		{"never", "thing \"x\" {\n str = thing.x.never\n}", `OG026 2:8 It never is.`},
 		{"types", "thing \"x\" {\n int = 1.5\n dur = \"5\"\n yes = \"maybe\"\n strs = \"a\"\n map = []\n pick = \"gren\"\n str = [\"a\"]\n}",
 			`OG027 4:8 The attribute "yes" must be a bool, not a string.

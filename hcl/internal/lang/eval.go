@@ -90,8 +90,16 @@ func (s *Scope) eval(expr hcl.Expression) (v cty.Value, ok bool) {
 	}
 	v, diags := safeValue(expr, ctx)
 	if diags.HasErrors() {
+		hide := false
+		for _, v := range ctx.Variables {
+			hide = hide || sensitive(v)
+		}
 		for _, d := range diags {
-			p.Report(s.explain(d, expr))
+			n := s.explain(d, expr)
+			if hide { // functions quote their arguments
+				n.Detail = d.Summary + ". What exactly is wrong isn't shown, for a sensitive variable is part of the expression."
+			}
+			p.Report(n)
 		}
 		return cty.DynamicVal, false
 	}

@@ -129,7 +129,7 @@ func show(t manifest.Text) string {
 // run evaluates a manifest of things; the first result has a line for each
 // thing with something to say, the second one for each diagnostic.
 func run(src string, in lang.Input) (things []string, diags []string) {
-	in.FS = fstest.MapFS{"main.hcl": {Data: []byte(src)}, "data/a.txt": {Data: []byte("hello ${x}\n")}, "data/b.json": {Data: []byte(`{"k":[1,2]}`)}}
+	in.FS = fstest.MapFS{"main.hcl": {Data: []byte(src)}, "data/a.txt": {Data: []byte("hello ${x}\n")}, "data/b.json": {Data: []byte(`{"k":[1,2]}`)}, "data/bin": {Data: []byte{0xff, 0}}, "data/rec.txt": {Data: []byte("${templatefile(\"data/rec.txt\", {})}")}}
 	var out []*thing
 	_, ds := lang.Run(in, []lang.Package{vocabulary(&out)})
 	for _, t := range out {

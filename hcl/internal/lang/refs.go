@@ -288,7 +288,7 @@ func (p *Program) valueRefs(v cty.Value, at hcl.Range, kinds []string) ([]Found[
 			hint = fmt.Sprintf(" Write %s, without quotes.", address(kinds[0], name))
 		}
 	}
-	p.Errorf(ruleWrongKind, at, "Here stands a reference to %s, not a %s.%s", wantKinds(kinds), friendly(ty), hint)
+	p.Errorf(ruleWrongKind, at, "What belongs here is a reference to %s, not a %s.%s", wantKinds(kinds), friendly(ty), hint)
 	return nil, false
 }
 
@@ -305,7 +305,7 @@ func (p *Program) accept(o *Object, at hcl.Range, kinds []string) (Found[any], b
 	if what == "" {
 		what = "group"
 	}
-	p.Errorf(ruleWrongKind, at, "%s is a %s; here stands a reference to %s.", o.Address, what, wantKinds(kinds))
+	p.Errorf(ruleWrongKind, at, "%s is %s; what belongs here is a reference to %s.", o.Address, article(what), wantKinds(kinds))
 	return Found[any]{}, false
 }
 
@@ -315,11 +315,15 @@ func wantKinds(kinds []string) string {
 	}
 	out := make([]string, len(kinds))
 	for i, k := range kinds {
-		art := "a "
-		if strings.ContainsAny(k[:1], "aeiou") {
-			art = "an "
-		}
-		out[i] = art + k
+		out[i] = article(k)
 	}
 	return strings.Join(out, " or ")
+}
+
+// article puts a or an before a word.
+func article(word string) string {
+	if word != "" && strings.ContainsAny(word[:1], "aeiou") {
+		return "an " + word
+	}
+	return "a " + word
 }

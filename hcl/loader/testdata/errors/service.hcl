@@ -92,7 +92,7 @@ service "mounts" {
     size = "1MB" # ERROR OG120: Only a tmpfs
   }
   mount "/image" {
-    file = image.i # ERROR OG025: image.i is a image
+    file = image.i # ERROR OG025: image.i is an image
   }
 }
 
