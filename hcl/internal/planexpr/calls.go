@@ -166,14 +166,14 @@ func (c *compiler) quantifier(e *hclsyntax.FunctionCallExpr, args []operand) ope
 	if e.Name == "anytrue" {
 		op = manifest.OpOr
 	}
-	nodes, ok := c.nodes(list, manifest.Bool)
+	nodes, ok := c.nodes(list, need{manifest.Bool, "as an element of what `" + e.Name + "` looks at"})
 	if !ok {
 		return bad(rng)
 	}
 	return of(logic(op, rng, nodes...), rng)
 }
 
-func (c *compiler) nodes(list []operand, want manifest.Type) (out []*manifest.Expr, ok bool) {
+func (c *compiler) nodes(list []operand, want need) (out []*manifest.Expr, ok bool) {
 	ok = true
 	for _, o := range list {
 		n := c.node(o, want)
@@ -196,7 +196,7 @@ func (c *compiler) contains(e *hclsyntax.FunctionCallExpr, args []operand) opera
 			c.errorf(TypeMismatch, coll.rng, "`contains` looks into a set or a list, but this is a %s.", coll.node.Type)
 			return bad(rng)
 		}
-		s := c.node(item, manifest.String)
+		s := c.node(item, need{manifest.String, "like the elements of the set"})
 		if s == nil {
 			return bad(rng)
 		}
@@ -206,11 +206,11 @@ func (c *compiler) contains(e *hclsyntax.FunctionCallExpr, args []operand) opera
 	if !ok {
 		return bad(rng)
 	}
-	x := c.node(item, 0)
+	x := c.node(item, need{})
 	if x == nil {
 		return bad(rng)
 	}
-	nodes, ok := c.nodes(list, x.Type)
+	nodes, ok := c.nodes(list, need{x.Type, "like what is looked for in the list"})
 	if !ok {
 		return bad(rng)
 	}
@@ -239,7 +239,7 @@ func (c *compiler) length(e *hclsyntax.FunctionCallExpr, args []operand) operand
 	if args[0].list != nil && !args[0].isSet {
 		return of(number(int64(len(args[0].list)), rng), rng)
 	}
-	s := c.node(args[0], manifest.StringSet)
+	s := c.node(args[0], need{manifest.StringSet, "for `length`"})
 	if s == nil {
 		return bad(rng)
 	}
@@ -255,7 +255,7 @@ func (c *compiler) toset(e *hclsyntax.FunctionCallExpr, args []operand) operand 
 		args[0].isSet, args[0].rng = true, rng
 		return args[0]
 	}
-	return of(c.node(args[0], manifest.StringSet), rng)
+	return of(c.node(args[0], need{manifest.StringSet, "for `toset`"}), rng)
 }
 
 func (c *compiler) setOp(e *hclsyntax.FunctionCallExpr, args []operand) operand {
@@ -271,7 +271,7 @@ func (c *compiler) setOp(e *hclsyntax.FunctionCallExpr, args []operand) operand 
 	if !c.arity(e, len(args), min, max) {
 		return bad(rng)
 	}
-	nodes, ok := c.nodes(args, manifest.StringSet)
+	nodes, ok := c.nodes(args, need{manifest.StringSet, "for `" + e.Name + "`"})
 	if !ok {
 		return bad(rng)
 	}

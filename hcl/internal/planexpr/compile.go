@@ -152,9 +152,16 @@ func (c *compiler) value(e hclsyntax.Expression, sc *scope) (cty.Value, bool) {
 	return v, v.IsWhollyKnown()
 }
 
-// node turns an operand into a node of the wanted type (0: of its own). nil
-// means an error, reported.
-func (c *compiler) node(o operand, want manifest.Type) *manifest.Expr {
+// need is the type that a part must have (0: any that can be planned over),
+// and why, as the end of "A number is needed here, …".
+type need struct {
+	t   manifest.Type
+	why string
+}
+
+// node turns an operand into a node of the needed type. nil means an error,
+// reported.
+func (c *compiler) node(o operand, want need) *manifest.Expr {
 	switch {
 	case o.pure != nil:
 		v, ok := c.value(o.pure, o.scope)
@@ -174,15 +181,15 @@ func (c *compiler) node(o operand, want manifest.Type) *manifest.Expr {
 	case o.node == nil:
 		return nil
 	}
-	if want != 0 && o.node.Type != want {
-		c.diags = append(c.diags, mismatch(o.rng, want, o.node.Type, ""))
+	if want.t != 0 && o.node.Type != want.t {
+		c.diags = append(c.diags, mismatch(o.rng, want, o.node.Type.String(), ""))
 		return nil
 	}
 	return o.node
 }
 
-func (c *compiler) constant(v cty.Value, want manifest.Type, rng hcl.Range) *manifest.Expr {
-	val, diags := Value(v, want, rng)
+func (c *compiler) constant(v cty.Value, want need, rng hcl.Range) *manifest.Expr {
+	val, diags := Value(v, want.t, want.why, rng)
 	c.diags = append(c.diags, diags...)
 	if val == nil {
 		return nil
@@ -191,14 +198,14 @@ func (c *compiler) constant(v cty.Value, want manifest.Type, rng hcl.Range) *man
 }
 
 // makeSet makes a set of a list whose elements read states.
-func (c *compiler) makeSet(o operand, want manifest.Type) *manifest.Expr {
-	if want != 0 && want != manifest.StringSet {
-		c.errorf(TypeMismatch, o.rng, "A %s is needed here, but this is a list.", want)
+func (c *compiler) makeSet(o operand, want need) *manifest.Expr {
+	if want.t != 0 && want.t != manifest.StringSet {
+		c.diags = append(c.diags, mismatch(o.rng, want, "list", ""))
 		return nil
 	}
 	x := &manifest.Expr{Op: manifest.OpMakeSet, Type: manifest.StringSet, Range: o.rng}
 	for _, el := range o.list {
-		n := c.node(el, manifest.String)
+		n := c.node(el, need{manifest.String, "because sets hold strings"})
 		if n == nil {
 			return nil
 		}

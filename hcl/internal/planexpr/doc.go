@@ -90,6 +90,6 @@ type Ref struct {
 // the reason has been reported elsewhere.
 func Condition(env Env, e hclsyntax.Expression) (*manifest.Expr, hcl.Diagnostics) {
 	c := newCompiler(env)
-	x := c.node(c.compile(e, c.top), manifest.Bool)
+	x := c.node(c.compile(e, c.top), need{manifest.Bool, "because this is a condition"})
 	return x, c.diags
 }

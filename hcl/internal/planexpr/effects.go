@@ -70,7 +70,7 @@ func (c *compiler) effectState(key hclsyntax.Expression) (*manifest.State, hcl.R
 			c.errorf(BadEffectKey, rng, "Which state an effect sets may not depend on a state.")
 			return nil, rng
 		}
-		x := c.node(operand{pure: key, scope: c.top, rng: rng}, manifest.String)
+		x := c.node(operand{pure: key, scope: c.top, rng: rng}, need{manifest.String, "the label of a state"})
 		if x == nil {
 			return nil, rng
 		}
@@ -111,7 +111,7 @@ func (c *compiler) effectValue(e hclsyntax.Expression, s *manifest.State) *manif
 	case *hclsyntax.ConditionalExpr:
 		cond := c.compile(e.Condition, c.top)
 		t, f := c.effectValue(e.TrueResult, s), c.effectValue(e.FalseResult, s)
-		test := c.node(cond, manifest.Bool)
+		test := c.node(cond, condition)
 		switch {
 		case test == nil || t == nil || f == nil:
 			return nil
@@ -126,9 +126,9 @@ func (c *compiler) effectValue(e hclsyntax.Expression, s *manifest.State) *manif
 			return c.bound(e, kind, s)
 		}
 	}
-	o := c.compile(e, c.top)
+	o, want := c.compile(e, c.top), need{s.Type, "because that is the type of the state \"" + s.Name + "\""}
 	if o.pure == nil {
-		return c.node(o, s.Type)
+		return c.node(o, want)
 	}
 	v, ok := c.value(o.pure, o.scope)
 	if !ok {
@@ -137,7 +137,7 @@ func (c *compiler) effectValue(e hclsyntax.Expression, s *manifest.State) *manif
 	if v.IsNull() {
 		return &manifest.Expr{Op: manifest.OpConst, Type: s.Type, Range: rng}
 	}
-	return c.node(o, s.Type)
+	return c.node(o, want)
 }
 
 func (c *compiler) bound(e *hclsyntax.FunctionCallExpr, kind manifest.BoundKind, s *manifest.State) *manifest.Expr {
@@ -149,7 +149,7 @@ func (c *compiler) bound(e *hclsyntax.FunctionCallExpr, kind manifest.BoundKind,
 		c.errorf(TypeMismatch, e.Range(), "`%s` takes one number.", e.Name)
 		return nil
 	}
-	x := c.node(c.compile(e.Args[0], c.top), manifest.Number)
+	x := c.node(c.compile(e.Args[0], c.top), need{manifest.Number, "for `" + e.Name + "`"})
 	if x == nil {
 		return nil
 	}

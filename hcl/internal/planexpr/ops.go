@@ -25,6 +25,17 @@ var binaryOps = map[*hclsyntax.Operation]manifest.Op{
 	hclsyntax.OpModulo:             manifest.OpMod,
 }
 
+var opSymbols = map[manifest.Op]string{
+	manifest.OpAnd: "&&", manifest.OpOr: "||", manifest.OpEq: "==", manifest.OpNe: "!=",
+	manifest.OpLt: "<", manifest.OpLe: "<=", manifest.OpGt: ">", manifest.OpGe: ">=",
+	manifest.OpAdd: "+", manifest.OpSub: "-", manifest.OpMul: "*", manifest.OpDiv: "/", manifest.OpMod: "%",
+}
+
+// What a conditional needs.
+var condition = need{manifest.Bool, "because it decides between two values"}
+
+const branch = "like the other branch"
+
 // binary walks the left spine in a loop: a chain of a hundred thousand && is
 // no deep recursion.
 func (c *compiler) binary(e *hclsyntax.BinaryOpExpr, sc *scope) operand {
@@ -51,9 +62,10 @@ func (c *compiler) binary(e *hclsyntax.BinaryOpExpr, sc *scope) operand {
 
 func (c *compiler) combine(e *hclsyntax.BinaryOpExpr, l, r operand) *manifest.Expr {
 	op := binaryOps[e.Op]
+	why := "as an operand of " + opSymbols[op]
 	switch op {
 	case manifest.OpAnd, manifest.OpOr:
-		a, b := c.node(l, manifest.Bool), c.node(r, manifest.Bool)
+		a, b := c.node(l, need{manifest.Bool, why}), c.node(r, need{manifest.Bool, why})
 		if a == nil || b == nil {
 			return nil
 		}
@@ -61,7 +73,7 @@ func (c *compiler) combine(e *hclsyntax.BinaryOpExpr, l, r operand) *manifest.Ex
 	case manifest.OpEq, manifest.OpNe:
 		return c.equality(op, e, l, r)
 	}
-	a, b := c.node(l, manifest.Number), c.node(r, manifest.Number)
+	a, b := c.node(l, need{manifest.Number, why}), c.node(r, need{manifest.Number, why})
 	if a == nil || b == nil {
 		return nil
 	}
@@ -80,16 +92,17 @@ func (c *compiler) combine(e *hclsyntax.BinaryOpExpr, l, r operand) *manifest.Ex
 // state decides what the other one must be.
 func (c *compiler) equality(op manifest.Op, e *hclsyntax.BinaryOpExpr, l, r operand) *manifest.Expr {
 	var a, b *manifest.Expr
+	side := "like the other side of " + opSymbols[op]
 	switch {
 	case l.invalid() || r.invalid():
 		return nil
 	case l.pure == nil && l.list == nil:
-		if a = c.node(l, 0); a != nil {
-			b = c.node(r, a.Type)
+		if a = c.node(l, need{}); a != nil {
+			b = c.node(r, need{a.Type, side})
 		}
 	default:
-		if b = c.node(r, 0); b != nil {
-			a = c.node(l, b.Type)
+		if b = c.node(r, need{}); b != nil {
+			a = c.node(l, need{b.Type, side})
 		}
 	}
 	if a == nil || b == nil {
@@ -193,12 +206,12 @@ func (c *compiler) unary(e *hclsyntax.UnaryOpExpr, sc *scope) operand {
 	case o.whole():
 		return operand{pure: e, scope: sc, rng: e.SrcRange}
 	case e.Op == hclsyntax.OpLogicalNot:
-		if a := c.node(o, manifest.Bool); a != nil {
+		if a := c.node(o, need{manifest.Bool, "as the operand of !"}); a != nil {
 			return of(not(a, e.SrcRange), e.SrcRange)
 		}
 		return bad(e.SrcRange)
 	}
-	a := c.node(o, manifest.Number)
+	a := c.node(o, need{manifest.Number, "as the operand of -"})
 	if a == nil {
 		return bad(e.SrcRange)
 	}
@@ -216,7 +229,7 @@ func (c *compiler) conditional(e *hclsyntax.ConditionalExpr, sc *scope) operand 
 	case cond.whole() && t.whole() && f.whole():
 		return operand{pure: e, scope: sc, rng: e.SrcRange}
 	}
-	test := c.node(cond, manifest.Bool)
+	test := c.node(cond, condition)
 	if test == nil {
 		return bad(e.SrcRange)
 	}
@@ -229,12 +242,12 @@ func (c *compiler) conditional(e *hclsyntax.ConditionalExpr, sc *scope) operand 
 	}
 	var a, b *manifest.Expr
 	if t.node != nil || f.node == nil {
-		if a = c.node(t, 0); a != nil {
-			b = c.node(f, a.Type)
+		if a = c.node(t, need{}); a != nil {
+			b = c.node(f, need{a.Type, branch})
 		}
 	} else {
-		if b = c.node(f, 0); b != nil {
-			a = c.node(t, b.Type)
+		if b = c.node(f, need{}); b != nil {
+			a = c.node(t, need{b.Type, branch})
 		}
 	}
 	if a == nil || b == nil {

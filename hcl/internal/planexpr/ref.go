@@ -298,7 +298,7 @@ func (c *compiler) reference(e hclsyntax.Expression, sc *scope) (o operand, ok b
 		if !ok || !plannableTarget(t) {
 			return operand{}, false
 		}
-		return of(c.target(t, 0, rng), rng), true
+		return of(c.target(t, need{}, rng), rng), true
 	case isRef(root, steps):
 		r, ok := c.ref(root, steps, rng, sc)
 		if !ok {
@@ -334,7 +334,7 @@ func plannableTarget(t Target) bool {
 }
 
 // target makes the node of a reference that came as a value.
-func (c *compiler) target(t Target, want manifest.Type, rng hcl.Range) *manifest.Expr {
+func (c *compiler) target(t Target, want need, rng hcl.Range) *manifest.Expr {
 	x := node(t.Ref, rng)
 	switch {
 	case x == nil && !plannableTarget(t):
@@ -343,8 +343,8 @@ func (c *compiler) target(t Target, want manifest.Type, rng hcl.Range) *manifest
 			hint = " A condition can ask for " + t.Address + "." + strings.Join(attrs, ", "+t.Address+".") + "."
 		}
 		c.errorf(NotPlannable, rng, "%s is a whole %s, which is neither true nor false.%s", t.Address, t.Kind, hint)
-	case x != nil && want != 0 && x.Type != want:
-		c.diags = append(c.diags, mismatch(rng, want, x.Type, ""))
+	case x != nil && want.t != 0 && x.Type != want.t:
+		c.diags = append(c.diags, mismatch(rng, want, x.Type.String(), ""))
 		return nil
 	}
 	return x

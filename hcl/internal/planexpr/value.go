@@ -28,8 +28,9 @@ func typeName(t cty.Type) string {
 
 // Value converts a known, unmarked value to a constant of the wanted type (0:
 // of its own). Lists of strings become sets. nil without diagnostics means
-// unknown: the value was null.
-func Value(v cty.Value, want manifest.Type, rng hcl.Range) (*manifest.Value, hcl.Diagnostics) {
+// unknown: the value was null. why ends the sentence "A number is needed
+// here, …".
+func Value(v cty.Value, want manifest.Type, why string, rng hcl.Range) (*manifest.Value, hcl.Diagnostics) {
 	if v.IsNull() {
 		return nil, nil
 	}
@@ -55,7 +56,7 @@ func Value(v cty.Value, want manifest.Type, rng hcl.Range) (*manifest.Value, hcl
 		return nil, hcl.Diagnostics{TypeMismatch.At(rng, "This is a %s. A planning expression knows bool, string, number and set(string).", typeName(t))}
 	}
 	if want != 0 && out.Type != want {
-		return nil, hcl.Diagnostics{mismatch(rng, want, out.Type, constHint(want, out))}
+		return nil, hcl.Diagnostics{mismatch(rng, need{want, why}, out.Type.String(), constHint(want, out))}
 	}
 	return out, nil
 }
@@ -105,6 +106,10 @@ func article(s string) string {
 	return "a " + s
 }
 
-func mismatch(rng hcl.Range, want, got manifest.Type, hint string) *hcl.Diagnostic {
-	return TypeMismatch.At(rng, "A %s is needed here, but this is a %s.%s", want, got, hint)
+func mismatch(rng hcl.Range, want need, got, hint string) *hcl.Diagnostic {
+	why := ","
+	if want.why != "" {
+		why = ", " + want.why + ","
+	}
+	return TypeMismatch.At(rng, "A %s is needed here%s but this is a %s.%s", want.t, why, got, hint)
 }

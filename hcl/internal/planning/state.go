@@ -84,7 +84,7 @@ func decodeState(b *lang.Block) {
 		return
 	}
 	at := b.AttrRange("initial")
-	initial, diags := planexpr.Value(v, s.Type, at)
+	initial, diags := planexpr.Value(v, s.Type, "because that is the type of the state", at)
 	p.Report(diags...)
 	if initial == nil {
 		return

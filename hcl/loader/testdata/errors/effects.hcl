@@ -40,7 +40,7 @@ action "keys" {
 
 action "values" {
   effects = {
-    ready   = 1         # ERROR OG211: A bool is needed here, but this is a number
+    ready   = 1         # ERROR OG211: because that is the type of the state "ready", but this is a number
     count   = 10        # WARNING OG241: The bounds of "count" are at most 9
     part[1] = true      # ERROR OG216: A key is a string
   }

@@ -24,7 +24,7 @@ goal "g" {
     state.count == "1",                    # ERROR OG211: Write the number without quotes
     state.ready == "true",                 # ERROR OG211: Write true without quotes
     state.tags == "a",                     # ERROR OG211: Write a list
-    state.name == state.count,             # ERROR OG211: A string is needed here, but this is a number
+    state.name == state.count,             # ERROR OG211: A string is needed here, like the other side of ==, but this is a number
     state.count == null,                   # ERROR OG212: can only stand as the new value
     state.count == below(3),               # ERROR OG213: write a comparison with <
     state.count / 0 > 1,                   # ERROR OG214: there is no result

@@ -26,7 +26,7 @@ action "three" {
   precondition = each.value # ERROR OG210: action.one is a whole action  # ERROR OG211: Write true without quotes
 }
 action "four" {
-  precondition = local.text # ERROR OG211: A bool is needed here, but this is a string
+  precondition = local.text # ERROR OG211: because this is a condition, but this is a string
 }
 goal "g" {
   condition = local.object.a && local.bad # ERROR OG210: index or attribute of a computed value
