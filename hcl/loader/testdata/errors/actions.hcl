@@ -24,7 +24,7 @@ action "facts" {
   destroys = [secret.token.set]                   # ERROR OG243: is in `achieves` too
 }
 action "wrong_reference" {
-  achieves = [secret.token] # ERROR OG025: here stands a reference to
+  achieves = [secret.token] # ERROR OG025: a reference to a
 }
 action "measure" {
   run = "echo 5"

@@ -8,5 +8,5 @@ goal "x" { # ERROR OG255: There are 2 goals and none is the default
 }
 goal "y" {
   condition = !state.a
-  include   = [state.a] # ERROR OG025: here stands a reference to
+  include   = [state.a] # ERROR OG025: a reference to a
 }
