@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -26,12 +27,16 @@ var shells = []string{"dash", "busybox", "bash"}
 
 // inEveryShell runs a test once for each shell.
 func inEveryShell(t *testing.T, f func(t *testing.T, shell string)) {
+	t.Parallel()
+	var wg sync.WaitGroup
 	for _, shell := range shells {
-		t.Run(shell, func(t *testing.T) {
-			t.Parallel()
-			f(t, shell)
-		})
+		wg.Add(1)
+		go func() { // not by t.Parallel, for the tests mostly wait
+			defer wg.Done()
+			t.Run(shell, func(t *testing.T) { f(t, shell) })
+		}()
 	}
+	wg.Wait()
 }
 
 func at(line int) hcl.Range {

@@ -755,7 +755,7 @@ count_needs() { # STEP: sets r_STEP to how many of its needs aren't done; queues
         esac
     done
     for count_use in $count_uses; do
-        eval "q_${count_use%%=*}=\"\$q_${count_use%%=*}$1 \""
+        eval "q_${count_use%%=*}=\"\${q_${count_use%%=*}}$1 \""
     done
 }
 
@@ -795,8 +795,9 @@ offer_next() { # RESOURCE: whoever heads its queue may be next
     [ "$next_left" -gt 0 ] || offer "$next_head"
 }
 
-make_ready() { # KEY: inserts it in the order of the plan
-    eval "ready_i=\${i_$1-0}"
+make_ready() { # KEY: inserts it in the order of the plan; a rollback goes the other way
+    ready_i=$ready_last
+    [ "$mode" != up ] || eval "ready_i=\$i_$1"
     if [ -z "$ready" ] || [ "$ready_i" -ge "$ready_last" ]; then
         ready="$ready$1 "
         ready_last=$ready_i
@@ -805,7 +806,7 @@ make_ready() { # KEY: inserts it in the order of the plan
     ready_before='' ready_rest=$ready
     while :; do
         ready_head=${ready_rest%% *}
-        eval "ready_head_i=\${i_$ready_head-0}"
+        eval "ready_head_i=\$i_$ready_head"
         [ "$ready_head_i" -gt "$ready_i" ] && break
         ready_before="$ready_before$ready_head "
         ready_rest=${ready_rest#* }
@@ -1591,7 +1592,20 @@ needed_still() { # STEP: does an undone step, or the goal, still need one of its
         consumer=${link%%:*}
         [ "$consumer" != goal ] || return 0
         eval "consumer_status=\$s_$consumer"
-        [ "$consumer_status" = 'done' ] || return 0
+        [ "$consumer_status" != 'done' ] || continue
+        overwritten "$link" || return 0
+    done
+    return 1
+}
+
+overwritten() { # LINK: has a step that was done overwritten the effect? sets destroyer
+    case $1 in *:*) ;; *) return 1 ;; esac
+    overwritten_rest=${1#*:},
+    while [ -n "$overwritten_rest" ]; do
+        destroyer=${overwritten_rest%%,*}
+        overwritten_rest=${overwritten_rest#*,}
+        eval "destroyer_was=\$o_$destroyer"
+        [ "$destroyer_was" != 'done' ] || return 0
     done
     return 1
 }
@@ -1662,20 +1676,15 @@ check_destroyed() { # a step to do must not need what a later step, done before,
         eval "destroyed_links=\$l_$k destroyed_status=\$s_$k destroyed_id=\$id_$k"
         [ "$destroyed_status" = 'done' ] || continue
         for link in $destroyed_links; do
-            case $link in *:*) ;; *) continue ;; esac
             consumer=${link%%:*}
+            [ "$consumer" != goal ] || continue
             eval "consumer_status=\$s_$consumer consumer_id=\$id_$consumer"
             [ "$consumer_status" = todo ] || continue
-            destroyed_rest=${link#*:},
-            while [ -n "$destroyed_rest" ]; do
-                destroyer=${destroyed_rest%%,*}
-                destroyed_rest=${destroyed_rest#*,}
-                eval "destroyer_was=\$o_$destroyer destroyer_id=\$id_$destroyer"
-                [ "$destroyer_was" = 'done' ] || continue
-                complain "$consumer_id has to be done again, but $destroyer_id has since destroyed what $destroyed_id had made for it."
-                complain "Plan anew from what holds: omegagen plan --goal $goal --from-state STATE.json (its format is in omegagen plan --help)."
-                die 5 "Or do $destroyed_id and all that follows again: ./deploy.sh up --from $destroyed_id"
-            done
+            overwritten "$link" || continue
+            eval "destroyer_id=\$id_$destroyer"
+            complain "$consumer_id has to be done again, but $destroyer_id has since destroyed what $destroyed_id had made for it."
+            complain "Plan anew from what holds: omegagen plan --goal $goal --from-state STATE.json"
+            die 5 "Or make it all again: ./deploy.sh up --from $destroyed_id"
         done
     done
 }
@@ -1723,6 +1732,11 @@ command_up() {
         complain "The deployment failed after $span_text. Once the cause is mended, ./deploy.sh goes on from here."
         return 1
     fi
+    if [ -n "$only$skip" ]; then
+        say "Done ($span_text). Steps may be left: ./deploy.sh status lists them."
+        write_report
+        return 0
+    fi
     say "All $total steps of goal '$goal' are done ($span_text)."
     verify_criteria
     verify_status=$?
@@ -1764,7 +1778,12 @@ select_steps() { # sets selected: the steps to run, in the plan's order
             todo)
                 case $only in
                     '') selected="$selected $k" ;;
-                    *) case " $only " in *" $k "*) selected="$selected $k" ;; esac ;;
+                    *)
+                        case " $only " in
+                            *" $k "*) selected="$selected $k" ;;
+                            *) eval "s_$k=left" ;;
+                        esac
+                        ;;
                 esac
                 ;;
             *) done_count=$((done_count + 1)) ;;

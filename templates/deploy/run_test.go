@@ -1,0 +1,382 @@
+package deploy_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/templates/artifact"
+)
+
+func with(edits ...func(*manifest.Action)) func(*manifest.Action) {
+	return func(a *manifest.Action) {
+		for _, e := range edits {
+			e(a)
+		}
+	}
+}
+
+func validated(script string) func(*manifest.Action) {
+	return func(a *manifest.Action) { a.Validate = manifest.PlainText(script) }
+}
+
+func rolledBack(script string) func(*manifest.Action) {
+	return func(a *manifest.Action) { a.Rollback = manifest.PlainText(script) }
+}
+
+func TestFailure(t *testing.T) {
+	inEveryShell(t, func(t *testing.T, shell string) {
+		m := model()
+		p := planOf(m,
+			task{name: "a", run: "echo a >>order"},
+			task{name: "bad", needs: "a", run: "echo the last words\n[ -f mended ] || exit 7\necho bad >>order"},
+			task{name: "beside", run: "sleep 0.5; echo beside >>order"},
+			task{name: "after", needs: "bad", run: "echo after >>order"},
+			task{name: "late", needs: "beside", run: "echo late >>order"},
+		)
+		m.Runbooks = []*manifest.Runbook{{Name: "book", Title: "It is bad", Symptoms: []string{"a symptom"}, Resolution: "touch mended", Covers: []string{"action.bad"}}}
+		k := newKit(t, shell, m, plans(p))
+		out := k.want(1)
+		contains(t, out, "FAILED  bad", "| the last words", "it ended with status 7", ".omegagen/logs/bad.log", "Runbook: It is bad", "a symptom", "touch mended", "goes on from here")
+		mustEqual(t, "order", k.lines("order"), []string{"a", "beside"})
+		contains(t, k.want(0, "status"), "failed               bad", "done", "2 of 5 steps")
+		k.write("mended", "")
+		k.want(0)
+		mustEqual(t, "order", strings.Join(k.lines("order")[:2], " "), "a beside")
+		for _, name := range []string{"bad", "after", "late"} {
+			mustEqual(t, name, strings.Count(k.read("order"), name+"\n"), 1)
+		}
+		contains(t, k.want(0, "logs", "bad"), "attempt 1", "end bad: failed", "end bad: done")
+	})
+}
+
+func TestOnFailure(t *testing.T) {
+	inEveryShell(t, func(t *testing.T, shell string) {
+		tasks := func(edit func(*manifest.Action)) []task {
+			return []task{
+				{name: "a", run: "echo a >>order", edit: rolledBack("echo undo-a >>order")},
+				{name: "b", needs: "a", run: "echo b >>order", edit: rolledBack("echo undo-b >>order")},
+				{name: "bad", needs: "b", run: "false", edit: edit},
+				{name: "after", needs: "bad", run: "echo after >>order"},
+				{name: "beside", needs: "b", run: "sleep 0.5; echo beside >>order"},
+				{name: "free", needs: "beside", run: "echo free >>order"},
+			}
+		}
+		for _, c := range []struct {
+			edit func(*manifest.Action)
+			want string
+		}{
+			{func(a *manifest.Action) { a.OnFailure = "stop" }, "a b beside"},
+			{func(a *manifest.Action) { a.OnFailure = "continue" }, "a b beside free"},
+			{func(a *manifest.Action) { a.Optional = true }, "a b beside free"},
+			{func(a *manifest.Action) { a.OnFailure = "rollback" }, "a b beside undo-b undo-a"},
+		} {
+			m := model()
+			k := newKit(t, shell, m, plans(planOf(m, tasks(c.edit)...)))
+			k.want(1)
+			mustEqual(t, "order", strings.Join(k.lines("order"), " "), c.want)
+		}
+	})
+}
+
+func TestRollbackCommand(t *testing.T) {
+	inEveryShell(t, func(t *testing.T, shell string) {
+		m := model()
+		p := planOf(m,
+			task{name: "a", run: "echo a >>order", edit: rolledBack("echo undo-a >>order")},
+			task{name: "b", needs: "a", run: "echo b >>order"},
+			task{name: "c", needs: "b", run: "echo c >>order", edit: rolledBack("echo undo-c >>order")},
+		)
+		k := newKit(t, shell, m, plans(p))
+		k.want(0)
+		contains(t, k.want(0, "rollback", "--dry-run"), "echo undo-a")
+		contains(t, k.want(2, "rollback"), "--yes")
+		k.want(0, "rollback", "--yes")
+		mustEqual(t, "order", strings.Join(k.lines("order"), " "), "a b c undo-c undo-a")
+		k.want(0)
+		mustEqual(t, "order", strings.Join(k.lines("order"), " "), "a b c undo-c undo-a a b c")
+	})
+}
+
+func TestJobsAndResources(t *testing.T) {
+	inEveryShell(t, func(t *testing.T, shell string) {
+		m := model()
+		r := &manifest.Resource{Origin: origin("resource.r"), Name: "build-slot", Capacity: 2}
+		m.Resources = []*manifest.Resource{r}
+		// Each body counts those that run beside it.
+		body := "touch here.$$; ls here.* | wc -l >>peak; sleep 0.4; rm here.$$"
+		var tasks []task
+		for i := range 6 {
+			tasks = append(tasks, task{name: fmt.Sprintf("s%d", i), run: body + fmt.Sprintf("; echo s%d >>order", i), takes: 1, start: i / 2,
+				edit: func(a *manifest.Action) { a.Uses = []manifest.Use{{Resource: r, Amount: 1}} }})
+		}
+		k := newKit(t, shell, m, plans(planOf(m, tasks...)))
+		k.want(0)
+		for _, n := range k.lines("peak") {
+			if n > "2" {
+				t.Errorf("%s bodies at once with a resource of capacity 2", n)
+			}
+		}
+		m = model()
+		for i := range tasks {
+			tasks[i].edit = nil
+		}
+		k = newKit(t, shell, m, plans(planOf(m, tasks...)))
+		k.want(0, "--jobs", "3")
+		peak := "0"
+		for _, n := range k.lines("peak") {
+			peak = max(peak, n)
+		}
+		mustEqual(t, "peak", peak, "3")
+	})
+}
+
+func TestRetriesAndTimeout(t *testing.T) {
+	inEveryShell(t, func(t *testing.T, shell string) {
+		m := model()
+		p := planOf(m,
+			task{name: "flaky", run: "echo x >>tries; [ $(wc -l <tries) -ge 3 ]", edit: func(a *manifest.Action) { a.Retries, a.Backoff = 2, time.Second }},
+			task{name: "hangs", run: "sleep 300 & echo $! >child; trap '' TERM; sleep 300; sleep 300", edit: func(a *manifest.Action) { a.Timeout, a.OnFailure = time.Second, "continue" }},
+		)
+		k := newKit(t, shell, m, plans(p))
+		start := time.Now()
+		out := k.want(1)
+		contains(t, out, "done    flaky", "longer than its timeout of 1s")
+		if d := time.Since(start); d < 10*time.Second || d > 30*time.Second {
+			t.Errorf("a body that ignores TERM was ended after %v", d)
+		}
+		mustEqual(t, "tries", len(k.lines("tries")), 3)
+		var pid int
+		fmt.Sscan(k.read("child"), &pid)
+		if err := syscall.Kill(pid, 0); err == nil {
+			t.Error("a child of the body has survived")
+		}
+	})
+}
+
+func TestValidation(t *testing.T) {
+	inEveryShell(t, func(t *testing.T, shell string) {
+		m := model()
+		p := planOf(m,
+			task{name: "liar", run: "echo liar >>order; touch made", edit: validated("test -f made")},
+			task{name: "lazy", needs: "liar", run: "echo lazy >>order", edit: with(validated("test -f present"), func(a *manifest.Action) { a.SkipWhenValid = true })},
+			task{name: "end", needs: "lazy", run: "echo end >>order"},
+		)
+		k := newKit(t, shell, m, plans(p))
+		k.write("present", "")
+		contains(t, k.want(0), "valid   lazy")
+		mustEqual(t, "order", strings.Join(k.lines("order"), " "), "liar end")
+		// What no longer holds is done again, with what needs it.
+		if err := os.Remove(filepath.Join(k.dir, "made")); err != nil {
+			t.Fatal(err)
+		}
+		contains(t, k.want(0), "liar no longer holds")
+		mustEqual(t, "order", strings.Join(k.lines("order"), " "), "liar end liar end")
+		k.want(0)
+		mustEqual(t, "order", strings.Join(k.lines("order"), " "), "liar end liar end")
+	})
+}
+
+func TestFailedValidation(t *testing.T) {
+	m := model()
+	k := newKit(t, "dash", m, plans(planOf(m, task{name: "a", run: "true", edit: validated("echo no; exit 3")})))
+	contains(t, k.want(1), "its validation ended with status 3", "| no")
+}
+
+// TestErrexit shows that errexit is on in every body, whatever calls it.
+func TestErrexit(t *testing.T) {
+	inEveryShell(t, func(t *testing.T, shell string) {
+		m := model()
+		k := newKit(t, shell, m, plans(planOf(m,
+			task{name: "a", run: "false\ntouch reached"},
+			task{name: "b", run: "false | true\ntouch reached", edit: func(a *manifest.Action) { a.Shell = "bash" }},
+		)))
+		k.want(1)
+		if k.read("reached") != "" {
+			t.Error("a body went on after a failed command")
+		}
+		contains(t, k.read(".omegagen/logs/b.log"), "status 1")
+	})
+}
+
+func TestChoices(t *testing.T) {
+	inEveryShell(t, func(t *testing.T, shell string) {
+		m := model()
+		p := planOf(m,
+			task{name: "a", run: "echo a >>order"},
+			task{name: "b", needs: "a", run: "echo b >>order"},
+			task{name: "c", needs: "b", run: "sleep 0.5; echo c >>order"},
+		)
+		k := newKit(t, shell, m, plans(p))
+		contains(t, k.want(5, "--only", "b"), "its need a isn't done")
+		k.want(0, "--skip", "a", "--only=b")
+		mustEqual(t, "order", strings.Join(k.lines("order"), " "), "b")
+		contains(t, k.want(0, "status"), "todo                 a", "done")
+		k.want(0)
+		mustEqual(t, "order", strings.Join(k.lines("order"), " "), "b a c")
+		k.want(0, "--from", "b")
+		mustEqual(t, "order", strings.Join(k.lines("order"), " "), "b a c b c")
+		k.want(0, "up", "--only", "a")
+		mustEqual(t, "order", strings.Join(k.lines("order"), " "), "b a c b c a")
+	})
+}
+
+func TestDryRun(t *testing.T) {
+	inEveryShell(t, func(t *testing.T, shell string) {
+		m := model()
+		k := newKit(t, shell, m, plans(planOf(m, task{name: "a", run: "touch made", edit: with(validated("test -f made"), func(a *manifest.Action) {
+			a.Env = []manifest.EnvVar{{Name: "X", Value: manifest.PlainText("y")}}
+			a.Workdir = "."
+		})})))
+		out := k.want(0, "--dry-run")
+		contains(t, out, "touch made", "test -f made")
+		files, _ := os.ReadDir(k.dir)
+		mustEqual(t, "files", len(files), 1)
+	})
+}
+
+func TestUsage(t *testing.T) {
+	m := model()
+	k := newKit(t, "dash", m, plans(planOf(m, task{name: "build_image", run: "true"})))
+	for _, c := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"stauts"}, "did you mean 'status'?"},
+		{[]string{"--goa", "x"}, "did you mean '--goal'?"},
+		{[]string{"--goal", "defualt"}, "did you mean 'default'?"},
+		{[]string{"--only", "build_imgae"}, "did you mean 'build_image'?"},
+		{[]string{"--jobs", "0"}, "whole number"},
+		{[]string{"--jobs"}, "needs a value"},
+		{[]string{"logs"}, "which action"},
+		{[]string{"status", "more"}, "one argument too many"},
+	} {
+		contains(t, k.want(2, c.args...), c.want)
+	}
+	contains(t, k.want(0, "--help"), "Usage:", "--accept-edits")
+	contains(t, k.want(5, "report"), "no report yet")
+}
+
+func TestChecksums(t *testing.T) {
+	inEveryShell(t, func(t *testing.T, shell string) {
+		m := model()
+		other := artifact.Artifact{Path: "conf/a file.txt", Content: []byte("hello\n")}
+		k := newKit(t, shell, m, plans(planOf(m, task{name: "a", run: "touch made"})), other)
+		k.write(other.Path, "edited\n")
+		contains(t, k.want(5), "conf/a file.txt", "--accept-edits")
+		if k.read("made") != "" {
+			t.Error("a body ran")
+		}
+		k.want(0, "--accept-edits")
+		k.want(0)
+		k.write(other.Path, "edited again\n")
+		k.want(5)
+		if err := os.Remove(filepath.Join(k.dir, other.Path)); err != nil {
+			t.Fatal(err)
+		}
+		contains(t, k.want(5, "--accept-edits"), "is missing")
+		k.write(other.Path, "hello\n")
+		k.want(0)
+		// deploy.sh cut off at any line does nothing.
+		script := k.read("deploy.sh")
+		k.write("deploy.sh", strings.TrimSuffix(script, "main \"$@\"\n"))
+		if out, _ := k.run(); out != "" {
+			t.Errorf("a truncated script says %q", out)
+		}
+	})
+}
+
+func TestOtherPlan(t *testing.T) {
+	inEveryShell(t, func(t *testing.T, shell string) {
+		m := model()
+		first := []task{{name: "a", run: "echo a >>order"}, {name: "b", needs: "a", run: "echo b >>order"}}
+		k := newKit(t, shell, m, plans(planOf(m, first...)))
+		k.want(0)
+		m = model()
+		k.install(m, plans(planOf(m, append(first, task{name: "c", needs: "b", run: "echo c >>order"})...)))
+		contains(t, k.want(5), "another plan")
+		k.want(0, "--accept-edits")
+		mustEqual(t, "order", strings.Join(k.lines("order"), " "), "a b c")
+		// A changed action is done again, with what needs it.
+		m = model()
+		first[1].run = "echo B >>order"
+		k.install(m, plans(planOf(m, append(first, task{name: "c", needs: "b", run: "echo c >>order"})...)))
+		contains(t, k.want(0), "b has changed")
+		mustEqual(t, "order", strings.Join(k.lines("order"), " "), "a b c B c")
+	})
+}
+
+func TestSignal(t *testing.T) {
+	inEveryShell(t, func(t *testing.T, shell string) {
+		for _, c := range []struct {
+			signal syscall.Signal
+			status int
+		}{{syscall.SIGINT, 130}, {syscall.SIGTERM, 143}, {syscall.SIGHUP, 129}} {
+			m := model()
+			k := newKit(t, shell, m, plans(planOf(m,
+				task{name: "a", run: "echo a >>order"},
+				task{name: "slow", needs: "a", run: "echo $$ >pid; [ -f fast ] || sleep 100; echo slow >>order"},
+			)))
+			cmd := k.command(context.Background())
+			cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+			var out bytes.Buffer
+			cmd.Stdout, cmd.Stderr = &out, &out
+			if err := cmd.Start(); err != nil {
+				t.Fatal(err)
+			}
+			waitFor(t, func() bool { return k.read("pid") != "" })
+			if err := cmd.Process.Signal(c.signal); err != nil {
+				t.Fatal(err)
+			}
+			_ = cmd.Wait()
+			if got := cmd.ProcessState.ExitCode(); got != c.status {
+				t.Errorf("%v: status %d instead of %d\n%s", c.signal, got, c.status, out.String())
+			}
+			var pid int
+			fmt.Sscan(k.read("pid"), &pid)
+			if syscall.Kill(pid, 0) == nil {
+				t.Error("the body has survived")
+			}
+			k.write("fast", "")
+			k.want(0)
+			mustEqual(t, "order", strings.Join(k.lines("order"), " "), "a slow")
+		}
+	})
+}
+
+func waitFor(t *testing.T, f func() bool) {
+	t.Helper()
+	for range 200 {
+		if f() {
+			return
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	t.Fatal("it did not happen within 10 seconds")
+}
+
+func TestLock(t *testing.T) {
+	inEveryShell(t, func(t *testing.T, shell string) {
+		m := model()
+		k := newKit(t, shell, m, plans(planOf(m, task{name: "slow", run: "touch begun; sleep 2; echo slow >>order"})))
+		cmd := k.command(context.Background())
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		waitFor(t, func() bool { _, err := os.Stat(filepath.Join(k.dir, "begun")); return err == nil })
+		contains(t, k.want(4), fmt.Sprintf("process %d", cmd.Process.Pid))
+		contains(t, k.want(0, "status"), "running", fmt.Sprintf("process %d is at work", cmd.Process.Pid))
+		if err := cmd.Wait(); err != nil {
+			t.Error(err)
+		}
+		k.want(0)
+		mustEqual(t, "order", k.lines("order"), []string{"slow"})
+	})
+}
