@@ -4,6 +4,7 @@ import (
 	"sort"
 	"strings"
 
+	"github.com/hashicorp/hcl/v2"
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql/parser"
 	"github.com/prometheus/prometheus/promql/parser/posrange"
@@ -65,6 +66,10 @@ func (e *expression) selector(v *parser.VectorSelector) {
 	if e.u.records[metric] {
 		return
 	}
+	if strings.Contains(metric, ":") {
+		e.unrecorded(v, metric)
+		return
+	}
 	candidates := e.jobs(v)
 	if candidates == nil || metric == "" {
 		return
@@ -75,7 +80,7 @@ func (e *expression) selector(v *parser.VectorSelector) {
 // jobs are the jobs whose series a selector's matchers admit. It reports
 // matchers of job, instance and service that no target has, and is nil then.
 func (e *expression) jobs(v *parser.VectorSelector) []*job {
-	if len(e.u.jobs) == 0 {
+	if len(e.u.jobs) == 0 && e.m.Prometheus == nil {
 		return nil
 	}
 	candidates := e.u.jobs
@@ -121,8 +126,11 @@ func (e *expression) unknownLabel(v *parser.VectorSelector, m *labels.Matcher, c
 	if m.Name == "job" {
 		names := jobNames(candidates)
 		hint, _ := didYouMean(m.Value, names)
-		d := unknownJob.At(rng, "%s reads series with %s, but no scrape is called so.%s The jobs are %s.", e.what, m, hint, list(names))
-		e.report(d)
+		jobs := "The jobs are " + list(names) + "."
+		if len(names) == 0 {
+			jobs = "The manifest scrapes nothing."
+		}
+		e.report(unknownJob.At(rng, "%s reads series with %s, but no scrape is called so.%s %s", e.what, m, hint, jobs))
 		return
 	}
 	set := map[string]bool{}
@@ -137,6 +145,27 @@ func (e *expression) unknownLabel(v *parser.VectorSelector, m *labels.Matcher, c
 	}
 	hint, _ := didYouMean(m.Value, keys(set))
 	e.report(unknownTarget.At(rng, "%s reads series with %s, but no target of %s has that label.%s They have %s.", e.what, m, list(jobNames(candidates)), hint, list(keys(set))))
+}
+
+// unrecorded reports a name with a colon, which exporters leave to recording
+// rules, that no record has.
+func (e *expression) unrecorded(v *parser.VectorSelector, metric string) {
+	rng := e.nameRange(v, metric)
+	hint, fix := didYouMean(metric, keys(e.u.records))
+	d := unknownMetric.At(rng, "%s reads %q, which no record makes.%s Declare `record %q`, or correct the name.", e.what, metric, hint, metric)
+	if fix != "" && v.Name != "" {
+		d = unknownMetric.Fix(rng, fix, "%s", d.Detail)
+	}
+	e.report(d)
+}
+
+// nameRange is where a selector names its metric.
+func (e *expression) nameRange(v *parser.VectorSelector, metric string) hcl.Range {
+	start := int(v.PosRange.Start)
+	if v.Name == "" {
+		return e.checker.inside(e.source, start, int(v.PosRange.End))
+	}
+	return e.checker.inside(e.source, start, start+len(metric))
 }
 
 // exported reports a metric that none of the jobs has.
@@ -155,12 +184,7 @@ func (e *expression) exported(v *parser.VectorSelector, metric string, candidate
 	if len(candidates) == 1 && !sure {
 		return // the one job that it can come from says nothing of its metrics
 	}
-	start := int(v.PosRange.Start)
-	end := start + len(metric)
-	if v.Name == "" {
-		end = int(v.PosRange.End)
-	}
-	rng := e.checker.inside(e.source, start, end)
+	rng := e.nameRange(v, metric)
 	hint, fix := didYouMean(metric, e.u.known(candidates))
 	if base, ok := strings.CutSuffix(metric, "_bucket"); ok && hint == "" || strings.HasPrefix(fix, base) {
 		for _, j := range candidates {

@@ -133,6 +133,10 @@ alert "Syntax" {
   }
 }
 
+record "unrecorded" {
+  expr = "job:request:rate1m / 2" # ERROR OG561 [job:request:rate1m] Did you mean "job:requests:rate1m"?
+}
+
 alert "Job" {
   expr = "up{job=\"constelation\"} == 0" # ERROR OG563 [up{job=\"constelation\"}] Did you mean "constellation"?
 }
