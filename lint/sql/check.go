@@ -23,6 +23,7 @@ func Check(m *manifest.Manifest, a artifact.Artifact) hcl.Diagnostics {
 		return nil
 	}
 	c := &checker{m: m, db: doc.Database, fragments: map[string]*fragment{}}
+	c.prefetch()
 	expected := make([][]*pg.Node, len(doc.Statements))
 	for i, st := range doc.Statements {
 		expected[i] = c.expect(st)
@@ -32,6 +33,7 @@ func Check(m *manifest.Manifest, a artifact.Artifact) hcl.Diagnostics {
 	c.statements()
 	if !c.failed {
 		c.compare(a, doc, expected)
+		c.compareBodies(a, doc)
 	}
 	return c.diags
 }
@@ -84,49 +86,62 @@ func (c *checker) compare(a artifact.Artifact, doc *sql.Doc, expected [][]*pg.No
 				return
 			}
 		}
-		if sql.Do(st.Op) && !c.compareBody(a, st) {
-			return
-		}
 	}
 	if next != len(parsed) {
 		c.bug(c.db.Range, "%s holds %d statements too many.", a.Path, len(parsed)-next)
 	}
 }
 
-// compareBody holds the statements that a DO statement runs against the model.
-func (c *checker) compareBody(a artifact.Artifact, st *sql.Statement) bool {
-	body, err := quote.SQLDollar(st.Body)
-	if err != nil {
-		c.bug(st.Range, "%s.", err)
-		return false
-	}
-	tree, err := plpgsql("DO " + body)
-	if err != nil {
-		c.bug(st.Range, "In %s the DO statement for %s doesn't parse: %s.", a.Path, st.Address, err)
-		return false
-	}
-	want := c.expectBody(st.Op)
-	got := executed(tree)
-	if len(got) != len(want) {
-		c.bug(st.Range, "In %s the DO statement for %s runs %d statements instead of %d.", a.Path, st.Address, len(got), len(want))
-		return false
-	}
-	for i, text := range got {
-		stmts, fail := parse(text)
-		if fail != nil || len(stmts) != 1 {
-			c.bug(st.Range, "In %s the DO statement for %s runs something else.", a.Path, st.Address)
-			return false
+// compareBodies holds the statements that DO statements run against the model.
+func (c *checker) compareBodies(a artifact.Artifact, doc *sql.Doc) {
+	var blocks []*sql.Statement
+	var script strings.Builder
+	for _, st := range doc.Statements {
+		if sql.Do(st.Op) {
+			blocks = append(blocks, st)
+			script.WriteString(st.Text + "\n")
 		}
-		if d := difference(stmts[0].Stmt, want[i]); d != "" {
+	}
+	if blocks == nil {
+		return
+	}
+	tree, err := plpgsql(script.String())
+	var functions []any
+	if err == nil {
+		err = json.Unmarshal([]byte(tree), &functions)
+	}
+	if err != nil || len(functions) != len(blocks) {
+		c.bug(c.db.Range, "The DO statements of %s don't parse: %v.", a.Path, err)
+		return
+	}
+	var texts []string
+	var of []*sql.Statement
+	var want []*pg.Node
+	for i, st := range blocks {
+		got, expected := executed(functions[i]), c.expectBody(st.Op)
+		if len(got) != len(expected) {
+			c.bug(st.Range, "In %s the DO statement for %s runs %d statements instead of %d.", a.Path, st.Address, len(got), len(expected))
+			return
+		}
+		for k := range got {
+			texts, of, want = append(texts, got[k]), append(of, st), append(want, expected[k])
+		}
+	}
+	parsed, fail := parse(strings.Join(texts, ";\n"))
+	if fail != nil || len(parsed) != len(texts) {
+		c.bug(c.db.Range, "The DO statements of %s run something else.", a.Path)
+		return
+	}
+	for i, st := range of {
+		if d := difference(parsed[i].Stmt, want[i]); d != "" {
 			c.bug(st.Range, "In %s the DO statement for %s reads differently: %s.", a.Path, st.Address, d)
-			return false
+			return
 		}
 	}
-	return true
 }
 
 // executed lists the SQL statements in a PL/pgSQL tree, in order.
-func executed(tree string) []string {
+func executed(tree any) []string {
 	var out []string
 	var walk func(v any)
 	walk = func(v any) {
@@ -151,10 +166,7 @@ func executed(tree string) []string {
 			}
 		}
 	}
-	var root any
-	if json.Unmarshal([]byte(tree), &root) == nil {
-		walk(root)
-	}
+	walk(tree)
 	return out
 }
 

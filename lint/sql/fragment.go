@@ -23,6 +23,7 @@ type fragment struct {
 	query    *pg.Node               // a query
 	stmts    []*pg.RawStmt          // any statements
 	fail     *failure               // why it is none of these
+	offset   int                    // of the text in what was parsed
 	reported map[hcl.Range]struct{} // where that was said
 }
 
@@ -113,30 +114,39 @@ func refersToAll(n *pg.Node) bool {
 	return false
 }
 
+func (p *place) key(text string) string { return p.before + "\x00" + text }
+
+// wrap puts a text into its place. The semicolons at the end of a statement
+// are left out; what stands before it stays, for the sake of line numbers.
+func (p *place) wrap(text string) string {
+	if p == queryPlace || p == onePlace {
+		lead := len(text) - len(strings.TrimLeft(text, " \t\n"))
+		text = text[:lead] + sql.StatementText(text)
+	}
+	return p.before + text + p.after
+}
+
 // fragment parses a text in its place, each text once.
 func (c *checker) fragment(p *place, text string) *fragment {
-	key := p.before + "\x00" + text
-	if f := c.fragments[key]; f != nil {
+	if f := c.fragments[p.key(text)]; f != nil {
 		return f
 	}
-	f := &fragment{reported: map[hcl.Range]struct{}{}}
-	c.fragments[key] = f
-	if p == queryPlace || p == onePlace {
-		text = sql.StatementText(text)
-	}
-	var stmts []*pg.RawStmt
-	stmts, f.fail = parse(p.before + text + p.after)
-	if f.fail != nil {
-		if f.fail.line > 0 {
-			f.fail.line -= strings.Count(p.before, "\n")
-			if n := strings.Count(text, "\n") + 1; f.fail.line > n || f.fail.line < 1 {
-				f.fail.line, f.fail.column = n, 0 // about what is missing at its end
-			}
-		}
-		return f
-	}
-	if !p.take(f, stmts) {
+	stmts, fail := parse(p.wrap(text))
+	return c.keep(p, text, stmts, fail, 0)
+}
+
+// keep makes a fragment of what was parsed.
+func (c *checker) keep(p *place, text string, stmts []*pg.RawStmt, fail *failure, start int) *fragment {
+	f := &fragment{fail: fail, offset: start + len(p.before), reported: map[hcl.Range]struct{}{}}
+	c.fragments[p.key(text)] = f
+	switch {
+	case fail == nil && !p.take(f, stmts):
 		f.fail = &failure{message: "it holds more than that, or something else"}
+	case fail != nil && fail.line > 0:
+		fail.line -= strings.Count(p.before, "\n")
+		if n := strings.Count(text, "\n") + 1; fail.line > n || fail.line < 1 {
+			fail.line, fail.column = n, 0 // about what is missing at its end
+		}
 	}
 	return f
 }

@@ -82,21 +82,21 @@ type level struct {
 func tooDeep(text string) bool {
 	levels := []level{{}}
 	total := 0
-	for _, t := range sql.Tokens(text) {
+	sql.EachToken(text, func(t string) bool {
 		top := &levels[len(levels)-1]
 		before := top.open + top.chain
 		switch t {
 		case "(", "[":
 			top.open++
-			total++
 			levels = append(levels, level{})
-			continue
+			total++
+			return total <= maxOpen
 		case ")", "]":
 			if len(levels) > 1 {
 				total -= before
 				levels = levels[:len(levels)-1]
 			}
-			continue
+			return true
 		case ",", "and", "or":
 			top.open = 0
 		case ";":
@@ -110,9 +110,8 @@ func tooDeep(text string) bool {
 		default:
 			top.open++
 		}
-		if total += top.open + top.chain - before; total > maxOpen {
-			return true
-		}
-	}
-	return false
+		total += top.open + top.chain - before
+		return total <= maxOpen
+	})
+	return total > maxOpen
 }

@@ -170,7 +170,6 @@ func (c *checker) ownColumns(t *manifest.Table, f *fragment, text string, at hcl
 		return
 	}
 	r := c.resolver(f, text, at, of)
-	r.offset = len(exprPlace.before)
 	in := (*scope)(nil).child()
 	in.sources = []*source{{name: t.Name, columns: columnNames(t)}}
 	r.expr(f.expr, in)
@@ -184,7 +183,7 @@ func (c *checker) index(t *manifest.Table, i *manifest.Index) {
 			c.report(ruleColumnUnknown.At(at, "%s is on the column %q, which %s doesn't have.%s", i.Address, name, t.Address, suggest(name, columnNames(t))))
 		}
 		if x := f.element.GetIndexElem().GetExpr(); x != nil {
-			c.ownColumns(t, &fragment{expr: x}, e, at, i.Address)
+			c.ownColumns(t, &fragment{expr: x, offset: f.offset}, e, at, i.Address)
 		}
 	}
 	c.haveColumns(t, i.Include, i.At, "include", i.Origin, i.Address)
@@ -281,7 +280,6 @@ func (c *checker) triggerColumns(t *manifest.Trigger) {
 		return
 	}
 	r := c.resolver(f, t.Condition, t.At.Of("condition", t.Range), "the condition of "+t.Address)
-	r.offset = len(exprPlace.before)
 	row := source{open: true}
 	if t.Table != nil {
 		row = source{columns: columnNames(t.Table)}

@@ -42,7 +42,7 @@ func (c *checker) statements() {
 }
 
 func (c *checker) resolver(f *fragment, text string, at hcl.Range, of string) *resolver {
-	return &resolver{c: c, text: text, at: at, of: of, params: map[int32]bool{}, seen: map[string]bool{}}
+	return &resolver{c: c, text: text, offset: f.offset, at: at, of: of, params: map[int32]bool{}, seen: map[string]bool{}}
 }
 
 // query checks one statement that someone sends to the database.

@@ -226,22 +226,31 @@ func mentions(into map[string]bool, texts ...string) {
 	}
 }
 
-// Tokens lists the words (in lower case), names, constants and punctuation
-// marks of SQL text, comments left out. A string constant is "'".
-func Tokens(text string) []string {
-	tokens := significant(lex(text))
-	out := make([]string, len(tokens))
-	for i, t := range tokens {
-		out[i] = t.text
-		if t.kind == tokString {
-			out[i] = "'"
+// EachToken calls f for the words (in lower case), names, constants and
+// punctuation marks of SQL text, comments left out, while f returns true. A
+// string constant is "'".
+func EachToken(text string, f func(token string) bool) {
+	for i := 0; i < len(text); {
+		kind, end := scan(text, i)
+		if end < 0 {
+			i++
+			continue
+		}
+		t := text[i:end]
+		i = end
+		switch kind {
+		case tokLineComment, tokBlockComment:
+			continue
+		case tokString, tokQuoted:
+			t = "'"
+		case tokWord:
+			t = strings.ToLower(t)
+		}
+		if !f(t) {
+			return
 		}
 	}
-	return out
 }
 
 // StatementText is one statement without the semicolon at its end.
 func StatementText(s string) string { return statement(s) }
-
-// ScriptText is SQL text that ends with a semicolon.
-func ScriptText(s string) string { return script(s) }
