@@ -12,10 +12,11 @@
 #   load (3 times)   3   … but makes each image cost 1
 #                   15
 #
-# Who takes for each missing thing the cheapest way to get it pulls all three
-# images (1 to log in, 4 each) and pays 20, since the bundle is dearer than any
-# one image. Who sorts the actions by what they need runs `clean` once, before
-# the build, and ends with a full workspace: that is no plan at all.
+# Who takes, step by step, the cheapest action that brings something missing
+# pulls all three images (1 to log in, 4 each), since the bundle is dearer than
+# any one image, and pays 20. Who picks the actions first and sorts them by what
+# they need runs `clean` once, before the build, and ends with a full workspace:
+# that is no plan at all.
 #
 # Try --var 'apps=["api", "worker"]': for two images the bundle no longer pays,
 # and building them while the binary is there is cheapest. With one image

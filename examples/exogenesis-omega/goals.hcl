@@ -3,7 +3,7 @@
 
 # The document's goal state.
 goal "operational" {
-  title   = "Operational"
+  title   = "The document's goal state"
   default = true
   condition = (
     state.rust_environment_configured &&
