@@ -685,7 +685,7 @@ work_verify() {
     done
     clock
     echo "=== $utc $title: $outcome${observed:+ ($observed)}"
-    printf '%s\n' "$observed" | tr -s '\000-\037' ' ' >"$run_dir/$key.observed"
+    printf '%s' "$observed" | LC_ALL=C tr -s '\001-\037' ' ' >"$run_dir/$key.observed"
 }
 
 work_bench() {
