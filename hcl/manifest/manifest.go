@@ -64,6 +64,7 @@ type System struct {
 	Description string
 	Source      string // URL
 	Compose     *Extra // further top-level keys of the Compose Specification
+	At          Ranges // of version, description, source
 }
 
 // Variable is a declared input, with the value that it had in this run. The
@@ -186,6 +187,7 @@ type Image struct {
 	Ignore     []string // further .dockerignore patterns, source order
 	Cost       *big.Rat // of image.N.pull|build
 	Duration   time.Duration
+	At         Ranges // of pull, tag, target, platform, ignore
 }
 
 // Built reports whether the image is built on this machine.
@@ -220,12 +222,14 @@ type Stage struct {
 	FromDecl  *Image // the declared image whose tag From is; nil where there is none
 	Platform  string
 	Steps     []*Instruction
+	At        Ranges // of from, platform
 }
 
 // Instruction is one step of a stage. Kind says which fields mean something.
 type Instruction struct {
 	Kind  string // packages|workdir|copy|add|run|user|entrypoint|cmd|env|arg|expose|volume|stopsignal|shell|label|onbuild
 	Range hcl.Range
+	At    Ranges // of the step's attributes, by their names in the language
 
 	Packages   *Packages  // packages
 	Path       string     // workdir

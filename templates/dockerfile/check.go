@@ -56,7 +56,7 @@ func (w *writer) checkUser(final *manifest.Stage) {
 	for s := final; s != nil; s = s.FromStage {
 		for i := len(s.Steps) - 1; i >= 0 && user == ""; i-- {
 			if s.Steps[i].Kind == "user" {
-				user, at = s.Steps[i].User, s.Steps[i].Range
+				user, at = s.Steps[i].User, s.Steps[i].At.Of("name", s.Steps[i].Range)
 			}
 		}
 	}
@@ -116,7 +116,7 @@ func (w *writer) checkScript(do *manifest.Instruction, shell []string) {
 		prev = line
 	}
 	if commands > 1 {
-		w.diags = w.diags.Append(ruleErrexit.At(do.Range,
+		w.diags = w.diags.Append(ruleErrexit.At(do.At.Of("command", do.Range),
 			"This command has %d lines, of which only the last decides whether the step fails. Begin it with `set -e`, or join the lines with `&&`.", commands))
 	}
 }

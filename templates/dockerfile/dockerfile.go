@@ -43,6 +43,7 @@ type Stage struct {
 	Platform string
 	Line     int // of FROM, from 1
 	Range    hcl.Range
+	At       manifest.Ranges
 	Steps    []*Step
 }
 
@@ -100,7 +101,7 @@ func (w *writer) render() {
 	for _, s := range w.image.Stages {
 		w.puts("")
 		w.comment("from stage \"" + s.Name + "\"")
-		x := &Stage{Name: stageName(s), From: s.From, Platform: s.Platform, Range: s.Range, Line: w.line + 1}
+		x := &Stage{Name: stageName(s), From: s.From, Platform: s.Platform, Range: s.Range, At: s.At, Line: w.line + 1}
 		if s.FromStage != nil {
 			x.From = stageName(s.FromStage)
 		}
@@ -221,10 +222,11 @@ func Labels(m *manifest.Manifest, i *manifest.Image) []manifest.KeyValue {
 			byKey[key] = manifest.KeyValue{Key: key, Value: value, Range: at}
 		}
 	}
-	put("title", i.Name, m.System.Range)
-	put("description", m.System.Description, m.System.Range)
-	put("version", m.System.Version, m.System.Range)
-	put("source", m.System.Source, m.System.Range)
+	put("title", i.Name, i.Range)
+	system := func(name, value string) { put(name, value, m.System.At.Of(name, m.System.Range)) }
+	system("description", m.System.Description)
+	system("version", m.System.Version)
+	system("source", m.System.Source)
 	for _, l := range i.Labels {
 		put(l.Key, l.Value, l.Range)
 	}

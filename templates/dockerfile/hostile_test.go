@@ -1,6 +1,7 @@
 package dockerfile_test
 
 import (
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -9,6 +10,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 	"pgregory.net/rapid"
 
+	"github.com/omegagen/omegagen/hcl/diag"
 	"github.com/omegagen/omegagen/hcl/loader"
 	"github.com/omegagen/omegagen/hcl/manifest"
 	lint "github.com/omegagen/omegagen/lint/dockerfile"
@@ -188,6 +190,71 @@ func TestDifference(t *testing.T) {
 		if diags := lint.Check(m, a); codes(diags) != "OG902" {
 			t.Errorf("%q for %q: %v", edit[1], edit[0], diags)
 		}
+	}
+}
+
+// An error stands where the value stands.
+func TestPlaces(t *testing.T) {
+	const src = `system "s" {
+  description = "a\nb" # OG450
+}
+image "i" {
+  ignore = ["#x"]
+  labels = {
+    ok  = "x"
+    bad = "a\nb" # OG450
+  }
+  stage "a" {
+    from = "debian:12"
+    env {
+      values = {
+        OK  = "x"
+        BAD = "a\nb" # OG450
+      }
+    }
+    copy {
+      src   = "a"
+      dest  = "b\nc" # OG450
+    }
+    copy {
+      src   = "a"
+      dest  = "b"
+      chown = "a b" # OG450
+    }
+    run {
+      command = "a\nb" # OG461
+      mounts  = ["type=cache,target=a b"] # OG450
+    }
+    packages {
+      apt = ["a"]
+      pip = ["$(x)"] # OG453
+    }
+    user {
+      name = "app" # OG460
+    }
+  }
+}
+`
+	m, diags := loader.Load(loader.Input{FS: fstest.MapFS{"main.hcl": {Data: []byte(src)}}, Dir: "."})
+	if len(diags) > 0 {
+		t.Fatal(diags)
+	}
+	_, diags = dockerfile.Render(m)
+	want := map[string]bool{}
+	for i, line := range strings.Split(src, "\n") {
+		if _, code, ok := strings.Cut(line, " # "); ok {
+			want[fmt.Sprint(i+1, code)] = true
+		}
+	}
+	for _, d := range diags {
+		place := fmt.Sprint(d.Subject.Start.Line, diag.Code(d))
+		if !want[place] {
+			t.Error(d)
+		}
+		delete(want, place)
+	}
+	if len(want) > 0 {
+		t.Errorf("missing: %v", want)
 	}
 }
 

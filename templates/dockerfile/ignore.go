@@ -77,7 +77,7 @@ func (w *writer) ignore() string {
 }
 
 func (w *writer) cantIgnore(p, why string) {
-	w.ignoreDiags = w.ignoreDiags.Append(ruleText.At(w.image.Range, "%q can't stand in an ignore file: %s. Change the pattern.", p, errors.New(why)))
+	w.ignoreDiags = w.ignoreDiags.Append(ruleText.At(w.image.At.Of("ignore", w.image.Range), "%q can't stand in an ignore file: %s. Change the pattern.", p, errors.New(why)))
 }
 
 // copied are exceptions for what steps copy from the context although a
@@ -95,7 +95,7 @@ func (w *writer) copied() []string {
 				switch {
 				case strings.Contains(src, "://") || seen[p]:
 				case matches(never, p):
-					w.ignoreDiags = w.ignoreDiags.Append(ruleSecret.At(do.Range,
+					w.ignoreDiags = w.ignoreDiags.Append(ruleSecret.At(do.At.Of("src", do.Range),
 						"This step copies %q, which looks like a secret: everyone who has the image would have it. Give it to the service as a secret, or to the step by a mount of type secret.", src))
 				case matches(seldom, p):
 					out = append(out, "!"+p)

@@ -50,7 +50,7 @@ func (w *writer) packages(do *manifest.Instruction) *manifest.Instruction {
 	script := strings.Join(m.script, and)
 	for _, name := range do.Packages.Names {
 		if !packageName(name) {
-			w.diags = w.diags.Append(rulePackage.At(do.Range,
+			w.diags = w.diags.Append(rulePackage.At(do.At.Of(do.Packages.Manager, do.Range),
 				"%q doesn't name a package of %s. Write names, with a version where the package manager takes one, as in \"curl\" or \"requests==2.32.3\".", name, do.Packages.Manager))
 			continue
 		}

@@ -34,9 +34,9 @@ func (w *writer) comment(text string) {
 func (w *writer) from(s *Stage) {
 	line := "FROM "
 	if s.Platform != "" {
-		line += "--platform=" + w.flag(s.Platform, s.Range) + " "
+		line += "--platform=" + w.flag(s.Platform, s.At.Of("platform", s.Range)) + " "
 	}
-	w.puts(line + w.flag(s.From, s.Range) + " AS " + s.Name)
+	w.puts(line + w.flag(s.From, s.At.Of("from", s.Range)) + " AS " + s.Name)
 }
 
 // step writes one instruction and notes its line.
@@ -53,11 +53,11 @@ func (w *writer) step(s *Step) {
 func (w *writer) instruction(do *manifest.Instruction, shell []string, nested bool) string {
 	switch do.Kind {
 	case "workdir":
-		return "WORKDIR " + w.word(do.Path, do.Range)
+		return "WORKDIR " + w.word(do.Path, do.At.Of("path", do.Range))
 	case "user":
-		return "USER " + w.word(do.User, do.Range)
+		return "USER " + w.word(do.User, do.At.Of("name", do.Range))
 	case "stopsignal":
-		return "STOPSIGNAL " + w.word(do.Signal, do.Range)
+		return "STOPSIGNAL " + w.word(do.Signal, do.At.Of("signal", do.Range))
 	case "copy", "add":
 		return w.copy(do)
 	case "run":
@@ -71,18 +71,18 @@ func (w *writer) instruction(do *manifest.Instruction, shell []string, nested bo
 	case "expose":
 		var ports []string
 		for _, p := range do.Ports {
-			ports = append(ports, w.flag(p, do.Range))
+			ports = append(ports, w.flag(p, do.At.Of("ports", do.Range)))
 		}
 		return "EXPOSE " + strings.Join(ports, " ")
 	case "volume":
 		for _, p := range do.Paths {
 			if strings.TrimSpace(p) != p {
-				return w.cant(do.Range, p, errors.New("VOLUME cuts the blanks at the ends of a path"))
+				return w.cant(do.At.Of("paths", do.Range), p, errors.New("VOLUME cuts the blanks at the ends of a path"))
 			}
 		}
-		return "VOLUME " + w.paths(do.Paths, do.Range)
+		return "VOLUME " + w.paths(do.Paths, do.At.Of("paths", do.Range))
 	case "shell":
-		return "SHELL " + w.json(do.Words, do.Range)
+		return "SHELL " + w.json(do.Words, do.At.Of("command", do.Range))
 	case "onbuild":
 		return "ONBUILD " + w.instruction(do.Onbuild, shell, true)
 	}
@@ -148,7 +148,7 @@ func (w *writer) copy(do *manifest.Instruction) string {
 	line := strings.ToUpper(do.Kind)
 	flag := func(name, value string) {
 		if value != "" {
-			line += " --" + name + "=" + w.flag(value, do.Range)
+			line += " --" + name + "=" + w.flag(value, do.At.Of(name, do.Range))
 		}
 	}
 	if do.FromStage != nil {
@@ -162,17 +162,21 @@ func (w *writer) copy(do *manifest.Instruction) string {
 	flag("chown", do.Chown)
 	flag("chmod", do.Chmod)
 	if len(do.Exclude) > 0 {
-		w.diags = w.diags.Append(ruleExclude.At(do.Range,
+		w.diags = w.diags.Append(ruleExclude.At(do.At.Of("exclude", do.Range),
 			"This step excludes files from what it copies, which Docker Engine 23 doesn't know. Copy what is needed alone, or keep the files out of the context with the image's ignore attribute."))
 	}
 	list := append(append([]string{}, do.Src...), do.Dest)
+	at := do.At.Of("src", do.Range)
+	if _, err := quote.DockerfilePath(do.Dest); err != nil {
+		at = do.At.Of("dest", do.Range)
+	}
 	for _, p := range list {
 		if strings.ContainsAny(p, " \t\v\f\r\\\"'$<") || p == "" || p[0] == '-' || p[0] == '[' || strings.IndexFunc(p, unicode.IsSpace) >= 0 || p[0] == '\xef' {
-			return line + " " + w.paths(list, do.Range)
+			return line + " " + w.paths(list, at)
 		}
 	}
 	for _, p := range list {
-		line += " " + w.word(p, do.Range)
+		line += " " + w.word(p, at)
 	}
 	return line
 }
@@ -182,10 +186,10 @@ func (w *writer) copy(do *manifest.Instruction) string {
 func (w *writer) run(do *manifest.Instruction, shell []string, nested bool) string {
 	var flags []string
 	for _, m := range do.Mounts {
-		flags = append(flags, "--mount="+w.flag(m, do.Range))
+		flags = append(flags, "--mount="+w.flag(m, do.At.Of("mounts", do.Range)))
 	}
 	if do.Network != "" {
-		flags = append(flags, "--network="+w.flag(do.Network, do.Range))
+		flags = append(flags, "--network="+w.flag(do.Network, do.At.Of("network", do.Range)))
 	}
 	lead := "RUN "
 	for _, f := range flags {
@@ -237,23 +241,25 @@ func (w *writer) command(c *manifest.Command, shell []string) string {
 }
 
 func (w *writer) pairs(name string, values []manifest.KeyValue) string {
-	lines := make([]string, len(values))
-	for i, v := range values {
+	var lines []string
+	for _, v := range values {
 		key, err := quote.DockerfileName(v.Key)
-		if err != nil {
-			return w.cant(v.Range, v.Key, err)
+		if err == nil && name != "LABEL" && !identifier(v.Key) {
+			err = errVariable
 		}
-		if name != "LABEL" && !identifier(v.Key) {
-			return w.cant(v.Range, v.Key, errVariable)
+		if err != nil {
+			w.cant(v.Range, v.Key, err)
+			continue
 		}
 		value, err := quote.DockerfileWord(v.Value)
 		if err != nil {
-			return w.cant(v.Range, v.Value, err)
+			w.cant(v.Range, v.Value, err)
+			continue
 		}
 		if value == v.Value && name != "ENV" {
 			value = `"` + value + `"`
 		}
-		lines[i] = key + "=" + value
+		lines = append(lines, key+"="+value)
 	}
 	return name + " " + strings.Join(lines, " \\\n    ")
 }
@@ -271,11 +277,11 @@ func (w *writer) arg(do *manifest.Instruction) string {
 	line := "ARG"
 	for _, v := range do.Values {
 		if !identifier(v.Key) {
-			return w.cant(do.Range, v.Key, errVariable)
+			return w.cant(do.At.Of("name", do.Range), v.Key, errVariable)
 		}
 		line += " " + v.Key
 		if do.HasDefault {
-			line += "=" + w.word(v.Value, do.Range)
+			line += "=" + w.word(v.Value, do.At.Of("default", do.Range))
 		}
 	}
 	return line

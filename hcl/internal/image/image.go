@@ -124,6 +124,7 @@ func decode(b *lang.Block) {
 		b.Invalid("cost", "must not be negative")
 	}
 	i.Duration = b.Duration("duration")
+	i.At = places(b)
 	for _, h := range b.Blocks("healthcheck") {
 		noHealthcheck(h)
 	}
@@ -136,6 +137,15 @@ func decode(b *lang.Block) {
 	}
 	checkOrigin(b, i)
 	checkValues(b, i)
+}
+
+// places are where the values of a block's attributes stand.
+func places(b *lang.Block) manifest.Ranges {
+	out := manifest.Ranges{}
+	for _, name := range b.AttrNames() {
+		out[name] = b.AttrRange(name)
+	}
+	return out
 }
 
 func noHealthcheck(h *lang.Block) {
@@ -240,6 +250,11 @@ func unpinned(b *lang.Block, ref, attr string) {
 
 // finish checks what needs all images: one producer for each tag, no circles.
 func finish(p *lang.Program) {
+	for _, b := range p.Blocks("system") { // whose values become labels
+		if p.Manifest.System != nil {
+			p.Manifest.System.At = places(b)
+		}
+	}
 	byTag := map[string]*manifest.Image{}
 	for _, b := range p.Blocks("image") {
 		i := b.Ref.(*manifest.Image)

@@ -81,6 +81,7 @@ func onbuildSpec() *lang.BlockSpec {
 
 func decodeStage(b *lang.Block) {
 	s := b.Ref.(*manifest.Stage)
+	s.At = places(b)
 	base := origin(b)
 	s.From, s.FromStage, s.FromDecl = base.ref, base.stage, base.image
 	if s.FromDecl == nil && s.FromStage == nil && s.From != "" {
@@ -170,7 +171,7 @@ func outermost(b *lang.Block) *lang.Block {
 
 // decodeStep reads one step; a packages block may make several.
 func decodeStep(b *lang.Block) []*manifest.Instruction {
-	do := &manifest.Instruction{Kind: b.Type, Range: b.Range}
+	do := &manifest.Instruction{Kind: b.Type, Range: b.Range, At: places(b)}
 	switch b.Type {
 	case "healthcheck":
 		noHealthcheck(b)
@@ -250,7 +251,7 @@ func decodePackages(b *lang.Block) []*manifest.Instruction {
 			b.Invalid(name, "must name at least one package")
 			continue
 		}
-		out = append(out, &manifest.Instruction{Kind: "packages", Range: b.NameRange(name),
+		out = append(out, &manifest.Instruction{Kind: "packages", Range: b.NameRange(name), At: places(b),
 			Packages: &manifest.Packages{Manager: name, Names: list}})
 	}
 	if len(b.AttrNames()) == 0 {
