@@ -84,8 +84,11 @@ func For(m *manifest.Manifest, goal *manifest.Goal, o Options) *Plan {
 func Plans(m *manifest.Manifest, o Options) []*Plan {
 	p := newPlanning(m, o, nil)
 	var out []*Plan
-	for _, g := range Goals(m) {
+	for i, g := range Goals(m) {
 		out = append(out, p.plan(g))
+		if i > 0 && p.diags.HasErrors() {
+			out[i].Diagnostics = nil // said with the first
+		}
 	}
 	return out
 }
@@ -186,6 +189,20 @@ func (p *planning) plan(goal *manifest.Goal) *Plan {
 // solve searches and fills the plan in.
 func (p *planning) solve(out *Plan) {
 	full := p.model.Task(taskGoal(out.Goal))
+	plan := p.cheapest(out, full)
+	if out.Status == Optimal || out.Status == Bounded {
+		p.fill(out, full, plan, nil)
+		if out.Objective == "makespan" {
+			p.shorten(out, full)
+		}
+	}
+	p.dropped(out)
+	p.parallel(out)
+}
+
+// cheapest searches for a plan of least cost, and notes what the search found
+// out.
+func (p *planning) cheapest(out *Plan, full *search.Task) []int32 {
 	simple := search.Simplify(full)
 	r := search.Run(simple.Task, search.Config{Heuristic: p.o.Heuristic, Anytime: p.o.Search == "anytime",
 		Stop: p.o.Stop, MaxNodes: p.o.MaxNodes, MaxBytes: p.o.MaxBytes})
@@ -211,9 +228,8 @@ func (p *planning) solve(out *Plan) {
 	}
 	if out.Status == Optimal || out.Status == Bounded {
 		out.Cost = p.unscale(r.Cost)
-		p.fill(out, full, plan)
 	}
-	p.dropped(out)
+	return plan
 }
 
 func (p *planning) unscale(c int64) *big.Rat {

@@ -14,32 +14,26 @@ import (
 
 // scheduleNodes bounds the search for a shortest schedule by counted nodes, so
 // that machines agree on the answer.
-const scheduleNodes = 20_000
+const scheduleNodes = 3_000
 
 // fill makes the plan's steps of a sequence of operators: their partial order,
 // their times, and an order to print them in.
-func (p *planning) fill(out *Plan, t *search.Task, plan []int32) {
+// hint, if not nil, are starts that keep to all constraints.
+func (p *planning) fill(out *Plan, t *search.Task, plan []int32, hint []int64) {
 	order := schedule.Order(t, plan)
 	steps := make([]*Step, len(plan))
 	jobs := make([]schedule.Job, len(plan))
-	index := map[string]int{}
-	capacity := make([]int64, len(out.Resources))
-	for i, r := range out.Resources {
-		index[r.Name], capacity[i] = i, r.Capacity
-	}
+	uses, capacity := p.uses(out.Resources)
 	for i, o := range plan {
 		a := p.actions[o]
 		steps[i] = &Step{Action: a}
-		jobs[i] = schedule.Job{Duration: int64(a.Duration), Needs: order.Needs[i], Apart: order.Apart[i], Rank: rank(a)}
-		for _, u := range a.Uses {
-			jobs[i].Uses = append(jobs[i].Uses, schedule.Use{Resource: index[u.Resource], Amount: min(u.Amount, capacity[index[u.Resource]])})
-		}
+		jobs[i] = schedule.Job{Duration: int64(a.Duration), Needs: order.Needs[i], Apart: order.Apart[i], Rank: rank(a), Uses: uses[o]}
 		for _, j := range order.Needs[i] {
 			steps[i].Needs = append(steps[i].Needs, steps[j])
 			steps[i].Level = max(steps[i].Level, steps[j].Level+1)
 		}
 	}
-	times := schedule.Schedule(jobs, capacity, scheduleNodes)
+	times := schedule.Schedule(jobs, capacity, hint, scheduleNodes)
 	for i, s := range steps {
 		s.Start = time.Duration(times.Start[i])
 		s.Finish = s.Start + s.Action.Duration
@@ -51,6 +45,23 @@ func (p *planning) fill(out *Plan, t *search.Task, plan []int32) {
 	p.produces(t, plan, steps)
 	out.Steps = linear(steps, jobs)
 	number(out.Steps)
+}
+
+// uses lists what each action holds of the resources, by their index.
+func (p *planning) uses(resources []Resource) (uses [][]schedule.Use, capacity []int64) {
+	index := map[string]int{}
+	for i, r := range resources {
+		index[r.Name] = i
+		capacity = append(capacity, r.Capacity)
+	}
+	uses = make([][]schedule.Use, len(p.actions))
+	for i, a := range p.actions {
+		for _, u := range a.Uses {
+			r := index[u.Resource]
+			uses[i] = append(uses[i], schedule.Use{Resource: r, Amount: min(u.Amount, capacity[r])})
+		}
+	}
+	return uses, capacity
 }
 
 // rank orders steps that are equally urgent: by priority, then by milestone.

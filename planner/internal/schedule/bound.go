@@ -87,16 +87,34 @@ func (s *scheduler) preemptive(r int, c int64) int64 {
 // orders of the jobs, depth first, each job placed as early as it fits. The
 // span is -1 where the best schedule is proved to be optimal.
 func (s *scheduler) improve(best []int64, span, lower int64, maxNodes int) ([]int64, int64) {
-	for _, w := range s.rules() {
-		if c := s.list(w); s.span(c) < span {
-			best, span = c, s.span(c)
-			if span == lower {
-				return best, span
-			}
-		}
-	}
 	if len(s.jobs) > 400 {
 		return best, span
+	}
+	try := func(c []int64) bool {
+		if sp := s.span(c); sp < span {
+			best, span = c, sp
+		}
+		return span == lower
+	}
+	for _, w := range s.rules() {
+		if try(s.list(w)) {
+			return best, span
+		}
+	}
+	if try(s.justified(best)) {
+		return best, span
+	}
+	// Further urgencies lie around the tails, drawn from a fixed sequence.
+	x := uint64(1)
+	for range samples {
+		w := slices.Clone(s.tail)
+		for i := range w {
+			x = x*6364136223846793005 + 1442695040888963407
+			w[i] += w[i] / 8 * int64(x>>33%9) / 4
+		}
+		if try(s.list(w)) || try(s.justified(best)) {
+			return best, span
+		}
 	}
 	b := &branch{s: s, best: best, span: span, lower: lower, left: maxNodes,
 		start: make([]int64, len(s.jobs)), missing: make([]int, len(s.jobs)), placed: make([]bool, len(s.jobs))}
@@ -108,6 +126,36 @@ func (s *scheduler) improve(best []int64, span, lower int64, maxNodes int) ([]in
 		return b.best, -1
 	}
 	return b.best, b.span
+}
+
+// samples is how many further urgencies are tried.
+const samples = 40
+
+// justified shifts all jobs as late as they can be, the last one first, and
+// then lists them by the starts that they have there.
+func (s *scheduler) justified(start []int64) []int64 {
+	n := len(s.jobs)
+	mirror := &scheduler{jobs: make([]Job, n), cap: s.cap}
+	for i := range s.jobs {
+		j := &mirror.jobs[n-1-i]
+		*j = Job{Duration: s.jobs[i].Duration, Uses: s.jobs[i].Uses, Rank: s.jobs[i].Rank}
+		for _, k := range s.succs[i] {
+			j.Needs = append(j.Needs, n-1-k)
+		}
+		for _, k := range s.jobs[i].Apart {
+			j.Apart = append(j.Apart, n-1-k)
+		}
+	}
+	mirror.prepare()
+	weight := make([]int64, n)
+	for i := range start {
+		weight[n-1-i] = start[i] + s.jobs[i].Duration
+	}
+	late := mirror.list(weight)
+	for i := range weight {
+		weight[i] = late[n-1-i] + s.jobs[i].Duration
+	}
+	return s.list(weight)
 }
 
 // rules are further urgencies for list scheduling.

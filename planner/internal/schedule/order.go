@@ -20,7 +20,8 @@ type write struct {
 // same value, or all add. Runs of one variable stay in their order.
 type run struct {
 	adds   bool
-	val    int32
+	val    int32 // set by all; of additions nothing
+	base   int32 // the value before the first of some additions
 	writes []int // steps, ascending
 }
 
@@ -97,9 +98,10 @@ func Order(t *search.Task, plan []int32) Partial {
 // reads, in whatever order: they must not overlap in time.
 func (s *steps) apart(preds []map[int]bool) [][]int {
 	out := make([][]int, len(s.plan))
-	for i := range s.plan {
-		for _, n := range s.needs[i] {
-			for _, r := range s.runs[n.v] {
+	f := search.NewInterference(s.t)
+	for i, o := range s.plan {
+		for _, v := range f.Reads(o) {
+			for _, r := range s.runs[v] {
 				for _, w := range r.writes {
 					if w != i && !preds[i][w] && !preds[w][i] {
 						out[i], out[w] = append(out[i], w), append(out[w], i)
@@ -155,7 +157,7 @@ func analyse(t *search.Task, plan []int32) *steps {
 		s.needs = append(s.needs, c.end())
 		s.writes = append(s.writes, ws)
 		for _, w := range ws {
-			s.record(w.v, w.w)
+			s.record(w.v, w.w, state[w.v])
 			c.lastWrite[w.v] = i + 1
 		}
 		state = next
@@ -163,7 +165,7 @@ func analyse(t *search.Task, plan []int32) *steps {
 	return s
 }
 
-func (s *steps) record(v int32, w write) {
+func (s *steps) record(v int32, w write, before int32) {
 	rs := s.runs[v]
 	if n := len(rs); n > 0 && rs[n-1].adds == (w.add != 0) && (w.add != 0 || rs[n-1].val == w.val) {
 		if l := rs[n-1].writes; l[len(l)-1] != w.step {
@@ -171,7 +173,7 @@ func (s *steps) record(v int32, w write) {
 		}
 		return
 	}
-	s.runs[v] = append(rs, run{adds: w.add != 0, val: w.val, writes: []int{w.step}})
+	s.runs[v] = append(rs, run{adds: w.add != 0, val: w.val, base: before, writes: []int{w.step}})
 }
 
 // protect orders step i against the writes of a variable that it needs to have
@@ -179,7 +181,7 @@ func (s *steps) record(v int32, w write) {
 // the last one that does not, and before the next ones that do not.
 func (s *steps) protect(i int, n need, edge func(i, j int)) {
 	rs := s.runs[n.v]
-	good := func(r *run) bool { return !r.adds && n.allowed[r.val] }
+	good := func(r *run) bool { return s.keeps(r, i, n) }
 	// first is the first run with a write at or after i; all before it are
 	// wholly before i.
 	first := 0
@@ -196,7 +198,7 @@ func (s *steps) protect(i int, n need, edge func(i, j int)) {
 		clobber--
 	}
 	switch {
-	case clobber >= 0 && clobber == last: // additions
+	case clobber >= 0 && clobber == last: // additions that may lead astray
 		for _, w := range rs[clobber].writes {
 			if w < i {
 				edge(w, i)
@@ -220,6 +222,51 @@ func (s *steps) protect(i int, n need, edge func(i, j int)) {
 			return
 		}
 	}
+}
+
+// keeps reports whether the value that step i needs survives a run of writes,
+// whichever of them are done before i: a run of equal values, if that value is
+// allowed; additions, if every sum that some of them give is.
+func (s *steps) keeps(r *run, i int, n need) bool {
+	if !r.adds {
+		return n.allowed[r.val]
+	}
+	reached := map[int32]bool{r.base: true}
+	values := []int32{r.base}
+	for _, w := range r.writes {
+		if w == i {
+			continue
+		}
+		for _, val := range values {
+			next, ok := s.added(w, n.v, val)
+			if !ok {
+				return false
+			}
+			if !reached[next] {
+				reached[next] = true
+				values = append(values, next)
+			}
+		}
+	}
+	for _, val := range values {
+		if !n.allowed[val] {
+			return false
+		}
+	}
+	return true
+}
+
+// added is what a step that adds to a variable makes of a value; not ok where
+// the result was never thought reachable.
+func (s *steps) added(step int, v, val int32) (int32, bool) {
+	own := s.t.FactBase[v] + val
+	op := &s.t.Ops[s.plan[step]]
+	for k := range op.Effs {
+		if e := &op.Effs[k]; e.Add != 0 && e.Var == v && slices.Contains(e.Cond, own) {
+			return e.Val, true
+		}
+	}
+	return 0, false
 }
 
 // certifier finds, for circuits that are true or false in a state, facts that

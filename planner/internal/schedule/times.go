@@ -41,13 +41,16 @@ type scheduler struct {
 
 // Schedule finds start times of least makespan; where Lower is less than
 // Makespan, this was not proved within maxNodes search nodes. Every use fits
-// its resource's capacity.
-func Schedule(jobs []Job, capacity []int64, maxNodes int) Times {
+// its resource's capacity. hint, if not nil, is a valid schedule to improve on.
+func Schedule(jobs []Job, capacity, hint []int64, maxNodes int) Times {
 	s := &scheduler{jobs: jobs, cap: capacity}
 	s.prepare()
 	lower := s.lowerBound()
 	best := s.list(s.tail)
 	span := s.span(best)
+	if hint != nil && s.span(hint) < span {
+		best, span = hint, s.span(hint)
+	}
 	if span > lower {
 		best, span = s.improve(best, span, lower, maxNodes)
 		if span < 0 { // proved
@@ -56,6 +59,14 @@ func Schedule(jobs []Job, capacity []int64, maxNodes int) Times {
 		}
 	}
 	return Times{Start: best, Slack: s.slack(best, span), Makespan: span, Lower: min(lower, span)}
+}
+
+// Bound is a makespan that no schedule of some jobs undercuts, of which it is
+// only known that none starts before its head and that its tail passes from
+// its start to the end.
+func Bound(jobs []Job, head, tail, capacity []int64) int64 {
+	s := &scheduler{jobs: jobs, cap: capacity, head: head, tail: tail}
+	return s.lowerBound()
 }
 
 func (s *scheduler) prepare() {

@@ -41,11 +41,21 @@ func Run(t *Task, c Config) *Result {
 	if c.Heuristic == "weighted" {
 		return runWeighted(t, x, c)
 	}
+	lower := int64(0)
+	if c.Heuristic == "" || c.Heuristic == "lmcut" {
+		r, l := structured(t, x, c.Stop)
+		if r != nil {
+			return r
+		}
+		lower = l
+	}
 	if c.Anytime {
 		return runAnytime(t, x, c)
 	}
 	s := newAstar(t, x, c, 1)
-	return s.run()
+	r := s.run()
+	r.Lower = max(r.Lower, lower)
+	return r
 }
 
 func newHeuristic(t *Task, x *relaxation, c Config) Heuristic {

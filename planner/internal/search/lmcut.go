@@ -54,6 +54,12 @@ func (s *hmaxState) explore(vals []int32) {
 	for v, val := range vals {
 		s.enqueue(x.t.FactBase[v]+val, 0)
 	}
+	s.settle()
+}
+
+// settle spreads the queued values.
+func (s *hmaxState) settle() {
+	x := s.x
 	for {
 		c, p, ok := s.queue.pop()
 		if !ok {

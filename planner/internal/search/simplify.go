@@ -27,7 +27,13 @@ type Simplified struct {
 // dominated, effects and variables that nothing reads, and values that are
 // never reached. Every plan of the result is one of the original, and an
 // optimal one is optimal there; if one has no plan, neither has the other.
-func Simplify(t *Task) *Simplified {
+func Simplify(t *Task) *Simplified { return simplify(t, true) }
+
+// SimplifyTimed is Simplify without dropping dominated operators, which may be
+// quicker than those that dominate them.
+func SimplifyTimed(t *Task) *Simplified { return simplify(t, false) }
+
+func simplify(t *Task, dominance bool) *Simplified {
 	s := &simplifier{t: t, x: newRelaxation(t)}
 	s.props, s.rops = s.x.reachable(t.Init)
 	s.res = &Simplified{Reasons: make([]Reason, len(t.Ops)), By: make([]int32, len(t.Ops))}
@@ -39,7 +45,9 @@ func Simplify(t *Task) *Simplified {
 	}
 	s.relevance()
 	s.rebuild()
-	s.dominance()
+	if dominance {
+		s.dominance()
+	}
 	return s.res
 }
 

@@ -1,0 +1,210 @@
+package search
+
+import "slices"
+
+// structured solves tasks of the kind that most deployments are: an optimal
+// plan of the task without deletes is found, and its operators, each used
+// once, can be put in an order in which the deletes do no harm. The cost
+// without deletes is a lower bound, so that such a plan is optimal. The answer
+// is nil where the task is not of that kind; then lower is a proved bound.
+func structured(t *Task, x *relaxation, stop func() bool) (res *Result, lower int64) {
+	forced := forcedOps(t, x)
+	base := slices.Clone(x.baseCost)
+	defer copy(x.baseCost, base)
+	for o, f := range forced {
+		if f {
+			lower += x.baseCost[o]
+			x.baseCost[o] = 0
+		}
+	}
+	chosen, ok := relaxedPlan(t, x)
+	if !ok {
+		return nil, 0
+	}
+	rest := newLMCut(x, stop).Estimate(t.Init)
+	if rest == Infinite {
+		return nil, 0
+	}
+	lower += rest
+	cost := int64(0)
+	for _, c := range chosen {
+		cost += base[c.op]
+	}
+	if cost != lower {
+		return nil, lower
+	}
+	s := newSequencer(t, chosen)
+	plan, ok := s.run(stop)
+	if !ok {
+		return nil, lower
+	}
+	return &Result{Outcome: Solved, Plan: plan, Cost: cost, Lower: cost, Evaluated: 1}, lower
+}
+
+// forcedOps marks operators that every plan contains: from the goal backwards,
+// whatever alone can bring a needed fact about.
+func forcedOps(t *Task, x *relaxation) []bool {
+	forced := make([]bool, len(t.Ops))
+	seen := make([]bool, x.props)
+	holds := make([]bool, x.props)
+	for v, val := range t.Init {
+		holds[t.FactBase[v]+val] = true
+	}
+	holds[x.truth] = true
+	queue := []Ref{x.goal}
+	need := func(ps []Ref) {
+		for _, p := range ps {
+			if !seen[p] && !holds[p] {
+				seen[p] = true
+				queue = append(queue, p)
+			}
+		}
+	}
+	none := int32(len(t.Ops))
+	for len(queue) > 0 {
+		p := queue[len(queue)-1]
+		queue = queue[:len(queue)-1]
+		by := x.by[x.byStart[p]:x.byStart[p+1]]
+		if len(by) == 0 {
+			continue
+		}
+		if p >= t.Facts() && p < x.goal && initiallyTrue(t, p, holds) {
+			continue
+		}
+		same := true
+		for _, r := range by[1:] {
+			same = same && x.owner[r] == x.owner[by[0]]
+		}
+		o := x.owner[by[0]]
+		switch {
+		case len(by) == 1:
+			need(x.pre[x.preStart[by[0]]:x.preStart[by[0]+1]])
+			if o != none {
+				forced[o] = true
+			}
+		case same && o != none:
+			forced[o] = true
+			need(t.Ops[o].Pre)
+		}
+	}
+	return forced
+}
+
+// initiallyTrue evaluates a node where its facts are known to hold or not.
+func initiallyTrue(t *Task, p Ref, holds []bool) bool {
+	if p < t.Facts() {
+		return holds[p]
+	}
+	n := &t.Nodes[p-t.Facts()]
+	for _, k := range n.Kids {
+		if initiallyTrue(t, k, holds) == n.Or {
+			return n.Or
+		}
+	}
+	return !n.Or
+}
+
+// choice is an operator of a plan without deletes, with what must hold when it
+// is used: its precondition and the conditions of the effects that are wanted.
+type choice struct {
+	op   int32
+	pre  []Ref
+	wins []Ref // facts that it is used for
+}
+
+// relaxedPlan picks for every needed proposition the achiever that is cheapest
+// by h^add, and collects the operators.
+func relaxedPlan(t *Task, x *relaxation) ([]choice, bool) {
+	best := additive(x, t.Init)
+	if best.value[x.goal] < 0 {
+		return nil, false
+	}
+	at := make([]int32, len(t.Ops))
+	var out []choice
+	seen := make([]bool, x.props)
+	queue := []Ref{x.goal}
+	seen[x.goal] = true
+	for len(queue) > 0 {
+		p := queue[len(queue)-1]
+		queue = queue[:len(queue)-1]
+		r := best.support[p]
+		if r < 0 {
+			continue // holds at first
+		}
+		pre := x.pre[x.preStart[r]:x.preStart[r+1]]
+		if o := x.owner[r]; int(o) < len(t.Ops) {
+			if at[o] == 0 {
+				out = append(out, choice{op: o})
+				at[o] = int32(len(out))
+			}
+			c := &out[at[o]-1]
+			c.wins = append(c.wins, p)
+			c.pre = append(c.pre, pre...)
+		}
+		for _, q := range pre {
+			if !seen[q] {
+				seen[q] = true
+				queue = append(queue, q)
+			}
+		}
+	}
+	for i := range out {
+		out[i].pre = slices.DeleteFunc(out[i].pre, func(p Ref) bool { return p == x.truth })
+		slices.Sort(out[i].pre)
+		out[i].pre = slices.Compact(out[i].pre)
+	}
+	slices.SortFunc(out, func(a, b choice) int { return int(a.op - b.op) })
+	return out, true
+}
+
+// additiveState is the outcome of h^add: for each proposition its cost, -1
+// where it is not reached, and the relaxed operator that gives it, -1 where it
+// holds at first.
+type additiveState struct {
+	value   []int64
+	support []int32
+}
+
+func additive(x *relaxation, init []int32) *additiveState {
+	s := &additiveState{value: make([]int64, x.props), support: make([]int32, x.props)}
+	for p := range s.value {
+		s.value[p], s.support[p] = -1, -1
+	}
+	left := make([]int32, len(x.owner))
+	sum := make([]int64, len(x.owner))
+	for r := range left {
+		left[r] = x.preStart[r+1] - x.preStart[r]
+		sum[r] = x.baseCost[x.owner[r]]
+	}
+	var q costQueue
+	reach := func(p Ref, c int64, by int32) {
+		if s.value[p] < 0 || c < s.value[p] {
+			s.value[p], s.support[p] = c, by
+			q.push(c, p)
+		}
+	}
+	reach(x.truth, 0, -1)
+	for v, val := range init {
+		reach(x.t.FactBase[v]+val, 0, -1)
+	}
+	done := make([]bool, x.props)
+	const limit = int64(1) << 60
+	for {
+		c, p, ok := q.pop()
+		if !ok {
+			return s
+		}
+		if done[p] {
+			continue
+		}
+		done[p] = true
+		for _, r := range x.of[x.ofStart[p]:x.ofStart[p+1]] {
+			sum[r] = min(sum[r]+c, limit)
+			if left[r]--; left[r] == 0 {
+				for _, e := range x.eff[x.effStart[r]:x.effStart[r+1]] {
+					reach(e, sum[r], r)
+				}
+			}
+		}
+	}
+}

@@ -1,0 +1,470 @@
+package search
+
+import (
+	"container/heap"
+	"encoding/binary"
+	"slices"
+)
+
+// Temporal adds time to a task: how long each operator takes, and what it
+// holds of resources meanwhile.
+type Temporal struct {
+	Duration []int64
+	Uses     [][]Amount
+	Capacity []int64
+}
+
+// Amount is what an operator holds of a resource.
+type Amount struct {
+	Resource int
+	Amount   int64
+}
+
+// Timed is an operator with its start.
+type Timed struct {
+	Op    int32
+	Start int64
+}
+
+// Interference knows which operators of a task must not overlap in time.
+type Interference struct {
+	t     *Task
+	varOf []int32
+	ops   []*touched
+}
+
+// touched is what an operator reads and writes.
+type touched struct {
+	reads, writes []int32 // variables, ascending
+	values        map[int32]int64
+}
+
+// NewInterference looks at operators as they are asked for.
+func NewInterference(t *Task) *Interference {
+	return &Interference{t: t, varOf: newEval(t).varOf, ops: make([]*touched, len(t.Ops))}
+}
+
+func (f *Interference) op(i int32) *touched {
+	if f.ops[i] != nil {
+		return f.ops[i]
+	}
+	t := f.t
+	r, w := map[int32]bool{}, map[int32]bool{}
+	vals := map[int32]int64{}
+	for _, p := range t.Ops[i].Pre {
+		readVars(t, p, f.varOf, r)
+	}
+	for k := range t.Ops[i].Effs {
+		e := &t.Ops[i].Effs[k]
+		if e.Add == 0 {
+			for _, c := range e.Cond {
+				readVars(t, c, f.varOf, r)
+			}
+		}
+		val := int64(e.Val)
+		if e.Add != 0 {
+			val = -1 // additions commute with one another
+		}
+		if old, ok := vals[e.Var]; ok && old != val {
+			val = -2 - int64(i) // commutes with nothing
+		}
+		w[e.Var], vals[e.Var] = true, val
+	}
+	f.ops[i] = &touched{keys(r), keys(w), vals}
+	return f.ops[i]
+}
+
+// Reads lists the variables that an operator's precondition and the conditions
+// of its effects read, ascending.
+func (f *Interference) Reads(o int32) []int32 { return f.op(o).reads }
+
+func readVars(t *Task, p Ref, varOf []int32, out map[int32]bool) {
+	if p < t.Facts() {
+		out[varOf[p]] = true
+		return
+	}
+	for _, k := range t.Nodes[p-t.Facts()].Kids {
+		readVars(t, k, varOf, out)
+	}
+}
+
+func keys(m map[int32]bool) []int32 {
+	out := make([]int32, 0, len(m))
+	for v := range m {
+		out = append(out, v)
+	}
+	slices.Sort(out)
+	return out
+}
+
+func meet(a, b []int32) bool {
+	for len(a) > 0 && len(b) > 0 {
+		switch {
+		case a[0] == b[0]:
+			return true
+		case a[0] < b[0]:
+			a = a[1:]
+		default:
+			b = b[1:]
+		}
+	}
+	return false
+}
+
+// Apart reports whether two operators must not overlap: one writes what the
+// other reads or writes, and the writes don't commute.
+func (f *Interference) Apart(a, b int32) bool {
+	x, y := f.op(a), f.op(b)
+	if meet(x.writes, y.reads) || meet(x.reads, y.writes) {
+		return true
+	}
+	for v, val := range x.values {
+		if other, ok := y.values[v]; ok && val != other {
+			return true
+		}
+	}
+	return false
+}
+
+// fastest searches for a plan of least makespan, and among those of least
+// cost, over moments at which operators end: an operator starts at the
+// beginning or when another one ends, for it could start earlier otherwise.
+type fastest struct {
+	t    *Task
+	d    Temporal
+	x    *relaxation
+	h    *hmaxState
+	f    *Interference
+	e    *eval
+	gen  *generator
+	pack *packing
+	open timedQueue
+	seen map[string][2]int64
+	ops  []int32
+}
+
+type running struct {
+	op   int32
+	left int64
+}
+
+// timedNode is a moment: what holds, what runs and for how long. After a start
+// only operators with the same or a greater number start at that moment.
+type timedNode struct {
+	parent *timedNode
+	start  int32 // operator that was started to get here; -1: time passed
+	at     int64 // moment
+	cost   int64
+	f      int64 // lower bound of the makespan
+	vals   []int32
+	run    []running
+	least  int32
+	serial int64
+}
+
+type timedQueue []*timedNode
+
+func (q timedQueue) Len() int { return len(q) }
+func (q timedQueue) Less(i, j int) bool {
+	a, b := q[i], q[j]
+	switch {
+	case a.f != b.f:
+		return a.f < b.f
+	case a.cost != b.cost:
+		return a.cost < b.cost
+	case a.at != b.at:
+		return a.at > b.at
+	}
+	return a.serial > b.serial
+}
+func (q timedQueue) Swap(i, j int) { q[i], q[j] = q[j], q[i] }
+func (q *timedQueue) Push(x any)   { *q = append(*q, x.(*timedNode)) }
+func (q *timedQueue) Pop() any {
+	x := (*q)[len(*q)-1]
+	(*q)[len(*q)-1] = nil
+	*q = (*q)[:len(*q)-1]
+	return x
+}
+
+// Fastest gives the operators of a plan of least makespan, and of least cost
+// among those, with their starts in order of their ends. Where maxNodes or
+// stop ended the search, there is no plan, and lower is a proved bound of the
+// makespan. There being no plan at all is to be ruled out before.
+func Fastest(t *Task, d Temporal, maxNodes int64, stop func() bool) (plan []Timed, lower int64, expanded int64) {
+	x := newRelaxation(t)
+	s := &fastest{t: t, d: d, x: x, h: newHmaxState(x), f: NewInterference(t), e: newEval(t), gen: newGenerator(t),
+		pack: newPacking(t), seen: map[string][2]int64{}}
+	s.push(&timedNode{start: -1, vals: t.Init})
+	for s.open.Len() > 0 {
+		n := heap.Pop(&s.open).(*timedNode)
+		lower = max(lower, n.f)
+		if b := s.seen[s.key(n)]; b != [2]int64{n.at, n.cost} {
+			continue
+		}
+		s.e.set(n.vals)
+		if len(n.run) == 0 && s.e.all(t.Goal) {
+			return s.starts(n), n.f, expanded
+		}
+		if expanded++; expanded > maxNodes || stop != nil && stop() {
+			return nil, lower, expanded
+		}
+		s.expand(n)
+	}
+	return nil, lower, expanded
+}
+
+func (s *fastest) key(n *timedNode) string {
+	words := make([]uint64, s.pack.words)
+	s.pack.pack(n.vals, words)
+	b := make([]byte, 0, 8*len(words)+12*len(n.run)+4)
+	for _, w := range words {
+		b = binary.LittleEndian.AppendUint64(b, w)
+	}
+	for _, r := range n.run {
+		b = binary.LittleEndian.AppendUint32(b, uint32(r.op))
+		b = binary.LittleEndian.AppendUint64(b, uint64(r.left))
+	}
+	return string(binary.LittleEndian.AppendUint32(b, uint32(n.least)))
+}
+
+func (s *fastest) push(n *timedNode) {
+	h := s.bound(n)
+	if h == Infinite {
+		return
+	}
+	n.f = n.at + h
+	k := s.key(n)
+	if b, ok := s.seen[k]; ok && (b[0] < n.at || b[0] == n.at && b[1] <= n.cost) {
+		return
+	}
+	s.seen[k] = [2]int64{n.at, n.cost}
+	n.serial = int64(len(s.seen))
+	heap.Push(&s.open, n)
+}
+
+// bound is h^max in time: what runs brings its effects about at its end.
+func (s *fastest) bound(n *timedNode) int64 {
+	h := s.h
+	copy(h.cost, s.d.Duration)
+	h.cost[len(s.t.Ops)] = 0
+	h.queue.reset()
+	for i := range h.value {
+		h.value[i] = -1
+	}
+	for r := range h.left {
+		h.left[r] = s.x.preStart[r+1] - s.x.preStart[r]
+	}
+	h.enqueue(s.x.truth, 0)
+	for v, val := range n.vals {
+		h.enqueue(s.t.FactBase[v]+val, 0)
+	}
+	last := int64(0)
+	for _, r := range n.run {
+		last = max(last, r.left)
+		for k := range s.t.Ops[r.op].Effs {
+			e := &s.t.Ops[r.op].Effs[k]
+			h.enqueue(s.t.FactBase[e.Var]+e.Val, r.left)
+		}
+	}
+	h.settle()
+	if h.value[s.x.goal] < 0 {
+		return Infinite
+	}
+	return max(last, h.value[s.x.goal])
+}
+
+func (s *fastest) expand(n *timedNode) {
+	s.ops = s.gen.applicable(s.e, s.ops[:0])
+	for _, o := range s.ops {
+		if o < n.least || !s.fits(n, o) {
+			continue
+		}
+		c := &timedNode{parent: n, start: o, at: n.at, cost: n.cost + s.t.Ops[o].Cost, vals: n.vals, least: o}
+		c.run = slices.Clone(n.run)
+		if s.d.Duration[o] == 0 {
+			c.vals = s.apply(n.vals, o)
+			c.least = 0 // what it enables may have any number
+			if slices.Equal(c.vals, n.vals) {
+				continue
+			}
+		} else {
+			c.run = append(c.run, running{o, s.d.Duration[o]})
+			slices.SortFunc(c.run, func(a, b running) int {
+				if a.left != b.left {
+					return int(min(max(a.left-b.left, -1), 1))
+				}
+				return int(a.op - b.op)
+			})
+		}
+		s.push(c)
+	}
+	if len(n.run) > 0 {
+		s.pass(n)
+	}
+}
+
+// pass lets time go by until something ends; all that ends then takes effect.
+func (s *fastest) pass(n *timedNode) {
+	step := n.run[0].left
+	c := &timedNode{parent: n, start: -1, at: n.at + step, cost: n.cost, vals: n.vals}
+	for _, r := range n.run {
+		if r.left > step {
+			c.run = append(c.run, running{r.op, r.left - step})
+		} else {
+			c.vals = s.apply(c.vals, r.op)
+		}
+	}
+	s.push(c)
+}
+
+func (s *fastest) apply(vals []int32, o int32) []int32 {
+	s.e.set(vals)
+	next := slices.Clone(vals)
+	for k := range s.t.Ops[o].Effs {
+		if e := &s.t.Ops[o].Effs[k]; s.e.all(e.Cond) {
+			next[e.Var] = e.Val
+		}
+	}
+	return next
+}
+
+func (s *fastest) fits(n *timedNode, o int32) bool {
+	for _, r := range n.run {
+		if s.f.Apart(o, r.op) {
+			return false
+		}
+	}
+	for _, u := range s.d.Uses[o] {
+		used := u.Amount
+		for _, r := range n.run {
+			for _, v := range s.d.Uses[r.op] {
+				if v.Resource == u.Resource {
+					used += v.Amount
+				}
+			}
+		}
+		if used > s.d.Capacity[u.Resource] {
+			return false
+		}
+	}
+	return true
+}
+
+// starts lists the operators by their ends, those of no duration in the order
+// in which they were applied.
+func (s *fastest) starts(n *timedNode) []Timed {
+	var out []Timed
+	for ; n.parent != nil; n = n.parent {
+		if n.start >= 0 {
+			out = append(out, Timed{n.start, n.at})
+		}
+	}
+	slices.Reverse(out)
+	slices.SortStableFunc(out, func(a, b Timed) int {
+		ea, eb := a.Start+s.d.Duration[a.Op], b.Start+s.d.Duration[b.Op]
+		switch {
+		case ea != eb:
+			return int(min(max(ea-eb, -1), 1))
+		case (s.d.Duration[a.Op] == 0) != (s.d.Duration[b.Op] == 0) && a.Start != b.Start:
+			return int(min(max(a.Start-b.Start, -1), 1))
+		}
+		return 0
+	})
+	return out
+}
+
+// ForcedJobs gives the operators that every plan contains, with bounds in
+// time: no plan can start one before its head, and from its start at least its
+// tail passes until the end. It also gives h^max of the goal in time.
+func ForcedJobs(t *Task, d Temporal) (ops []int32, head, tail []int64, least int64) {
+	x := newRelaxation(t)
+	h := newHmaxState(x)
+	copy(h.cost, d.Duration)
+	h.cost[len(t.Ops)] = 0
+	h.explore(t.Init)
+	if least = h.value[x.goal]; least < 0 {
+		return nil, nil, nil, 0
+	}
+	forced := forcedOps(t, x)
+	tails := forcedTails(t, x, forced, d.Duration)
+	for o, f := range forced {
+		if !f {
+			continue
+		}
+		start := int64(0)
+		for _, p := range t.Ops[o].Pre {
+			start = max(start, h.value[p])
+		}
+		ops, head, tail = append(ops, int32(o)), append(head, start), append(tail, tails[o])
+	}
+	return ops, head, tail, least
+}
+
+// forcedTails follows needs backwards from the goal: a forced operator that
+// alone brings about what another forced one needs goes before that one.
+func forcedTails(t *Task, x *relaxation, forced []bool, dur []int64) []int64 {
+	tails := make([]int64, len(t.Ops))
+	state := make([]uint8, len(t.Ops))
+	holds := make([]bool, x.props)
+	for v, val := range t.Init {
+		holds[t.FactBase[v]+val] = true
+	}
+	// before[a] lists forced operators that need what a alone gives.
+	after := make([][]int32, len(t.Ops))
+	none := int32(len(t.Ops))
+	var suppliers func(p Ref, b int32)
+	suppliers = func(p Ref, b int32) {
+		if p == x.truth || p < t.Props() && initiallyTrue(t, p, holds) {
+			return
+		}
+		by := x.by[x.byStart[p]:x.byStart[p+1]]
+		if len(by) == 0 {
+			return
+		}
+		o := x.owner[by[0]]
+		for _, r := range by[1:] {
+			if x.owner[r] != o {
+				return
+			}
+		}
+		if o != none {
+			after[o] = append(after[o], b)
+		} else if len(by) == 1 {
+			for _, q := range x.pre[x.preStart[by[0]]:x.preStart[by[0]+1]] {
+				suppliers(q, b)
+			}
+		}
+	}
+	for b, f := range forced {
+		if f {
+			for _, p := range t.Ops[b].Pre {
+				suppliers(p, int32(b))
+			}
+		}
+	}
+	var tail func(o int32) int64
+	tail = func(o int32) int64 {
+		switch state[o] {
+		case 1:
+			return 0 // round in a circle: no bound from here
+		case 2:
+			return tails[o]
+		}
+		state[o] = 1
+		best := int64(0)
+		for _, b := range after[o] {
+			if b != o {
+				best = max(best, tail(b))
+			}
+		}
+		tails[o] = best + dur[o]
+		state[o] = 2
+		return tails[o]
+	}
+	for o, f := range forced {
+		if f {
+			tail(int32(o))
+		}
+	}
+	return tails
+}

@@ -1,0 +1,430 @@
+package planner_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"math/rand"
+	"runtime"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/omegagen/omegagen/hcl/loader"
+	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/planner"
+	"github.com/omegagen/omegagen/planner/validate"
+)
+
+func parse(t testing.TB, src string) *manifest.Manifest {
+	t.Helper()
+	m, diags := loader.Load(loader.Input{FS: fstest.MapFS{"main.hcl": {Data: []byte(src)}}, Dir: "."})
+	if diags.HasErrors() {
+		t.Fatal(diags)
+	}
+	return m
+}
+
+// solve plans for the default goal and validates the plan.
+func solve(t testing.TB, src string) *planner.Plan {
+	t.Helper()
+	m := parse(t, src)
+	p := planner.For(m, nil, planner.Options{})
+	if err := validate.Plan(m, p, nil, 100); err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func ids(p *planner.Plan) string {
+	var out []string
+	for _, s := range p.Steps {
+		out = append(out, s.ID)
+	}
+	return strings.Join(out, " ")
+}
+
+func want(t *testing.T, p *planner.Plan, status planner.Status, cost, steps string) {
+	t.Helper()
+	got := "none"
+	if p.Cost != nil {
+		got = p.Cost.RatString()
+	}
+	if p.Status != status || got != cost || ids(p) != steps {
+		t.Errorf("%s at %s: %s\nwant %s at %s: %s", p.Status, got, ids(p), status, cost, steps)
+	}
+}
+
+// The classic faults of GOAP libraries.
+
+func TestActionNeededTwice(t *testing.T) {
+	p := solve(t, `
+system "s" {}
+state "key"  { 
+  type = bool
+  initial = false
+}
+state "a" { 
+  type = bool
+  initial = false
+}
+state "b" { 
+  type = bool
+  initial = false
+}
+action "take" { 
+  effects = { key = true }
+  cost = 1
+}
+action "open_a" {
+  precondition = state.key
+  effects = {
+    a = true
+    key = false
+  }
+  cost = 1
+}
+action "open_b" {
+  precondition = state.key
+  effects = {
+    b = true
+    key = false
+  }
+  cost = 1
+}
+goal "both" { condition = state.a && state.b }
+`)
+	if p.Status != planner.Optimal || p.Cost.RatString() != "4" || p.Steps[2].ID != "take#2" {
+		t.Errorf("%s at %s: %s", p.Status, p.Cost, ids(p))
+	}
+}
+
+func TestPreconditionIsNeverSkipped(t *testing.T) {
+	p := solve(t, `
+system "s" {}
+state "ready" {
+  type = bool
+  initial = false
+}
+state "done" {
+  type = bool
+  initial = false
+}
+action "finish" {
+  precondition = state.ready
+  effects = { done = true }
+  cost = 0
+}
+action "prepare" {
+  effects = { ready = true }
+  cost = 100
+}
+goal "g" { condition = state.done }
+`)
+	want(t, p, planner.Optimal, "100", "prepare finish")
+}
+
+func TestNoActionWithoutPurpose(t *testing.T) {
+	p := solve(t, `
+system "s" {}
+state "done" {
+  type = bool
+  initial = false
+}
+state "other" {
+  type = bool
+  initial = false
+}
+action "free" {
+  effects = { other = true }
+  cost = 0
+}
+action "work" {
+  effects = { done = true }
+  cost = 0
+}
+goal "g" { condition = state.done }
+`)
+	want(t, p, planner.Optimal, "0", "work")
+	if len(p.Dropped) != 1 || p.Dropped[0].ID != "free" {
+		t.Errorf("dropped %v", p.Dropped)
+	}
+}
+
+func TestUnreachableGoalIsExplained(t *testing.T) {
+	p := solve(t, `
+system "s" {}
+state "crates_compiled" {
+  type = bool
+  initial = false
+}
+state "crate_compiled" {
+  type = bool
+  initial = false
+}
+state "image" {
+  type = bool
+  initial = false
+}
+action "compile" {
+  effects = { crate_compiled = true }
+  cost = 1
+}
+action "build" {
+  precondition = state.crates_compiled
+  effects = { image = true }
+  cost = 1
+}
+goal "g" { condition = state.image }
+`)
+	want(t, p, planner.Unsolvable, "none", "")
+	if len(p.Unreachable) != 1 || p.Unreachable[0].Fact != "state.crates_compiled" ||
+		p.Unreachable[0].Range.Start.Line != 20 || len(p.Unreachable[0].Nearest) == 0 || p.Unreachable[0].Nearest[0] != "state.crate_compiled" {
+		t.Errorf("unreachable: %+v", p.Unreachable)
+	}
+}
+
+func TestUnsolvableByConflict(t *testing.T) {
+	p := solve(t, `
+system "s" {}
+state "a" {
+  type = bool
+  initial = false
+}
+state "b" {
+  type = bool
+  initial = true
+}
+action "x" {
+  effects = {
+    a = true
+    b = false
+  }
+  cost = 1
+}
+goal "g" { condition = state.a && state.b }
+`)
+	want(t, p, planner.Unsolvable, "none", "")
+	if len(p.Unreachable) != 0 || len(p.Diagnostics) != 1 {
+		t.Errorf("unreachable %v, diagnostics %v", p.Unreachable, p.Diagnostics)
+	}
+}
+
+func TestGrowingNumber(t *testing.T) {
+	m := parse(t, `
+system "s" {}
+state "n" {
+  type = number
+  initial = 0
+}
+action "grow" {
+  effects = { n = state.n + 1 }
+  cost = 1
+}
+goal "g" { condition = state.n == 3 }
+`)
+	p := planner.For(m, nil, planner.Options{})
+	if p.Status != planner.Failed || len(p.Diagnostics) != 1 || !strings.Contains(p.Diagnostics[0].Detail, `"grow"`) {
+		t.Errorf("%s: %v", p.Status, p.Diagnostics)
+	}
+}
+
+func TestIncrementsCommute(t *testing.T) {
+	p := solve(t, `
+system "s" {}
+state "n" {
+  type = number
+  initial = 0
+  max = 10
+}
+state "a" {
+  type = bool
+  initial = false
+}
+action "one" {
+  effects = {
+    n = state.n + 1
+    a = true
+  }
+  cost = 1
+}
+action "two" {
+  effects = { n = state.n + 2 }
+  cost = 1
+}
+goal "g" { condition = state.n == 3 && state.a }
+`)
+	if p.Cost.RatString() != "2" || len(p.Steps[1].Needs) != 0 {
+		t.Errorf("%s, the second needs %d", ids(p), len(p.Steps[1].Needs))
+	}
+}
+
+func TestMakespan(t *testing.T) {
+	const src = `
+system "s" {}
+state "built" {
+  type = bool
+  initial = false
+}
+state "half" {
+  type = bool
+  initial = false
+}
+action "slow" {
+  effects = { built = true }
+  cost = 1
+  duration = "10m"
+}
+action "half" {
+  effects = { half = true }
+  cost = 3
+  duration = "2m"
+}
+action "other_half" {
+  precondition = state.half
+  effects = { built = true }
+  cost = 3
+  duration = "3m"
+}
+goal "cheap" {
+  condition = state.built
+  default = true
+}
+goal "fast" {
+  condition = state.built
+  objective = "makespan"
+}
+`
+	m := parse(t, src)
+	ps := planner.Plans(m, planner.Options{})
+	want(t, ps[0], planner.Optimal, "1", "slow")
+	want(t, ps[1], planner.Optimal, "6", "half other_half")
+	if ps[1].Makespan.String() != "5m0s" || *ps[1].MakespanLowerBound != *ps[1].Makespan {
+		t.Errorf("makespan %s, at least %s", ps[1].Makespan, ps[1].MakespanLowerBound)
+	}
+	if err := validate.Plan(m, ps[1], nil, 10); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestParallelClaimThatThePlanContradicts(t *testing.T) {
+	const src = `
+system "s" {}
+state "a" {
+  type = bool
+  initial = false
+}
+state "b" {
+  type = bool
+  initial = false
+}
+state "c" {
+  type = bool
+  initial = false
+}
+action "x" {
+  effects = { a = true }
+  cost = 1
+}
+action "y" {
+  precondition = state.a
+  effects = { b = true }
+  cost = 1
+}
+action "z" {
+  precondition = %s
+  effects = { c = true }
+  cost = 1
+}
+parallel "p" { actions = [action.x, action.z] }
+goal "g" { condition = state.b && state.c }
+`
+	for pre, want := range map[string]int{"true": 0, "state.b": 1} {
+		p := planner.For(parse(t, fmt.Sprintf(src, pre)), nil, planner.Options{})
+		if len(p.Diagnostics) != want {
+			t.Errorf("with precondition %s: %v", pre, p.Diagnostics)
+		}
+	}
+}
+
+func TestServicesAlone(t *testing.T) {
+	p := solve(t, `
+system "s" {}
+secret "pw" { length = 20 }
+image "db" { pull = "postgres:17" }
+image "web" { pull = "nginx:1" }
+service "db" {
+  image = image.db
+  secret_env = { POSTGRES_PASSWORD_FILE = secret.pw }
+  healthcheck { shell = "true" }
+}
+service "web" {
+  image = image.web
+  depends_on = { db = "healthy" }
+}
+service "extra" {
+  image = image.web
+  profiles = ["more"]
+}
+`)
+	want(t, p, planner.Optimal, "6", "image.db.pull image.web.pull secret.pw.make service.db.start service.db.await service.web.start")
+}
+
+func TestReplanningFromAState(t *testing.T) {
+	m := parse(t, `
+system "s" {}
+state "a" {
+  type = bool
+  initial = false
+}
+state "b" {
+  type = bool
+  initial = false
+}
+action "x" {
+  effects = { a = true }
+  cost = 1
+}
+action "y" {
+  precondition = state.a
+  depends_on = [action.x]
+  effects = { b = true }
+  cost = 1
+}
+goal "g" { condition = state.b }
+`)
+	from := &planner.From{State: map[string]*manifest.Value{"a": {Type: manifest.Bool, Bool: true}}, Done: []string{"x"}}
+	p := planner.For(m, nil, planner.Options{From: from})
+	want(t, p, planner.Optimal, "1", "y")
+	if err := validate.Plan(m, p, from, 10); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestSameBytes plans random manifests, shuffled and on one and two
+// processors: the same JSON comes out each time.
+func TestSameBytes(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	for seed := range int64(300) {
+		var first []byte
+		for round := range 3 {
+			runtime.GOMAXPROCS(1 + round%2)
+			m := randomManifest(seed)
+			if round > 0 {
+				r := rand.New(rand.NewSource(seed))
+				r.Shuffle(len(m.Actions), func(i, j int) { m.Actions[i], m.Actions[j] = m.Actions[j], m.Actions[i] })
+				r.Shuffle(len(m.States), func(i, j int) { m.States[i], m.States[j] = m.States[j], m.States[i] })
+			}
+			p := planner.For(m, nil, planner.Options{})
+			out, err := planner.JSON(p)
+			if err != nil || !json.Valid(out) {
+				t.Fatal(err, string(out))
+			}
+			if first == nil {
+				first = out
+			} else if !bytes.Equal(first, out) {
+				t.Fatalf("seed %d differs:\n%s\n%s", seed, first, out)
+			}
+		}
+	}
+}
