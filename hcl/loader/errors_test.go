@@ -7,7 +7,6 @@ import (
 	"path"
 	"path/filepath"
 	"regexp"
-	"sort"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -171,14 +170,16 @@ func TestBenchmarkTasks(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	sort.Strings(files)
 	for _, f := range files {
-		m, diags := Load(Input{FS: os.DirFS(filepath.Dir(f)), Dir: "."})
-		if len(diags) > 0 {
-			t.Errorf("%s: %d diagnostics: %s", f, len(diags), describe(diags[0]))
-		}
-		if len(m.Actions) == 0 || len(m.Goals) != 1 || !m.Goals[0].Default {
-			t.Errorf("%s: %d actions, %d goals", f, len(m.Actions), len(m.Goals))
-		}
+		t.Run(filepath.Base(filepath.Dir(f)), func(t *testing.T) {
+			t.Parallel()
+			m, diags := Load(Input{FS: os.DirFS(filepath.Dir(f)), Dir: "."})
+			if len(diags) > 0 {
+				t.Errorf("%d diagnostics: %s", len(diags), describe(diags[0]))
+			}
+			if len(m.Actions) == 0 || len(m.Goals) != 1 || !m.Goals[0].Default {
+				t.Errorf("%d actions, %d goals", len(m.Actions), len(m.Goals))
+			}
+		})
 	}
 }

@@ -70,7 +70,7 @@ func (d *decoder) decodeGoal(b *lang.Block) {
 	g.Objective, g.Default = b.String("objective"), b.Bool("default")
 	decl := &goalDecl{goal: g, block: b, include: lang.Refs[any](b, "include")}
 	d.goals = append(d.goals, decl)
-	if !b.Given("condition") && !b.Given("include") {
+	if (!b.Given("condition") || isNull(b.Expr("condition"))) && !b.Given("include") {
 		p.Errorf(ruleEmptyGoal, b.Range, "The goal %q wants nothing, so its plan would be empty. Give it a `condition`, or actions to `include`.", g.Name)
 	}
 }
