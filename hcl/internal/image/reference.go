@@ -9,7 +9,8 @@ var (
 	tagPart      = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$`)
 	pathPart     = regexp.MustCompile(`^[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*$`)
 	hostPart     = regexp.MustCompile(`^([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*|\[[0-9a-fA-F:]+\])(:[0-9]+)?$`)
-	digestPart   = regexp.MustCompile(`^[a-z0-9]+([+._-][a-z0-9]+)*:[0-9a-fA-F]{32,}$`)
+	digestPart   = regexp.MustCompile(`^(sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128})$`)
+	idForm       = regexp.MustCompile(`^[0-9a-f]{64}$`)
 	platformForm = regexp.MustCompile(`^[a-z0-9]+/[a-z0-9_]+(/[a-z0-9]+)?$`)
 )
 
@@ -28,11 +29,16 @@ func reference(s string) string {
 	if slash < 0 {
 		parts = []string{name}
 	}
-	if len(parts) > 1 && (strings.ContainsAny(parts[0], ".:[") || parts[0] == "localhost") {
-		if !hostPart.MatchString(parts[0]) {
+	if host := parts[0]; len(parts) > 1 && (strings.ContainsAny(host, ".:[") || host == "localhost" || host != strings.ToLower(host)) {
+		switch {
+		case hostPart.MatchString(host):
+			parts = parts[1:]
+		case !pathPart.MatchString(host):
 			return "the registry is no host name with an optional port"
 		}
-		parts = parts[1:]
+	}
+	if idForm.MatchString(s) {
+		return "64 hexadecimal digits are an image's ID, not a name"
 	}
 	for _, p := range parts {
 		if !pathPart.MatchString(p) {
