@@ -11,7 +11,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 )
 
-func check(t testing.TB, m *manifest.Manifest) hcl.Diagnostics {
+func check(t interface{ Helper() }, m *manifest.Manifest) hcl.Diagnostics {
 	t.Helper()
 	arts, diags := sql.Render(m)
 	for _, a := range arts {

@@ -41,7 +41,7 @@ var (
 			return false
 		}
 		row := s.TargetList[0].GetResTarget().GetVal().GetRowExpr()
-		if row == nil || len(row.Args) != 1 || refersToAll(row.Args[0]) {
+		if row == nil || len(row.Args) != 1 || noValue(row.Args[0]) {
 			return false
 		}
 		f.expr = row.Args[0]
@@ -62,7 +62,8 @@ var (
 			return false
 		}
 		f.params = s.Parameters
-		return s.Parameters[0].GetFunctionParameter().GetMode() == pg.FunctionParameterMode_FUNC_PARAM_DEFAULT
+		fp := s.Parameters[0].GetFunctionParameter()
+		return fp.GetName() == "a" && fp.GetMode() == pg.FunctionParameterMode_FUNC_PARAM_DEFAULT
 	}}
 	returnsPlace = &place{"the type of a function's result", "CREATE FUNCTION f() RETURNS\n", "\nLANGUAGE sql AS ''", func(f *fragment, stmts []*pg.RawStmt) bool {
 		s := only(stmts).GetCreateFunctionStmt()
@@ -103,15 +104,22 @@ func only(stmts []*pg.RawStmt) *pg.Node {
 	return stmts[0].GetStmt()
 }
 
-// refersToAll tells t.* and *, which are no expressions of one value. A row
-// compared as a whole (OLD.* IS DISTINCT FROM NEW.*) is one.
-func refersToAll(n *pg.Node) bool {
+// noValue tells what the grammar takes for an expression, but has no value of
+// its own: t.* and *, and DEFAULT. A row compared as a whole
+// (OLD.* IS DISTINCT FROM NEW.*) has one.
+func noValue(n *pg.Node) bool {
 	for _, f := range n.GetColumnRef().GetFields() {
 		if f.GetAStar() != nil {
 			return true
 		}
 	}
-	return false
+	found := false
+	walk(n, func(n any) bool {
+		_, is := n.(*pg.SetToDefault)
+		found = found || is
+		return !found
+	})
+	return found
 }
 
 func (p *place) key(text string) string { return p.before + "\x00" + text }
