@@ -11,7 +11,7 @@ import (
 )
 
 // maxNested bounds evaluations inside each other (local a needs local b needs …).
-const maxNested = 2000
+const maxNested = 3000
 
 // Eval evaluates an expression. What is wrong with it is reported; ok is false
 // then, and also where the value depends on something whose failure was
@@ -288,15 +288,17 @@ func (p *Program) unknownBlock(kind, name string, t hcl.Traversal) {
 		return
 	}
 	at := t[:2].SourceRange()
-	names := make([]string, 0, len(p.decls[kind]))
-	for n := range p.decls[kind] {
-		names = append(names, n)
+	var names []string
+	if p.affordable(len(p.decls[kind])) {
+		for n := range p.decls[kind] {
+			names = append(names, n)
+		}
 	}
 	hint, fix := "", ""
 	if s := p.Suggest(name, names); s != "" {
 		fix = address(kind, s)
 		hint = " Did you mean " + fix + "?"
-	} else if len(names) == 0 {
+	} else if len(p.decls[kind]) == 0 {
 		hint = fmt.Sprintf(" It declares no %s block at all.", kind)
 	} else if len(t) > 2 {
 		for _, n := range names { // artifact.haproxy.cfg
@@ -327,8 +329,10 @@ func (p *Program) Lookup(kind, name string, at hcl.Range) *Object {
 		return nil
 	}
 	var names []string
-	for _, b := range p.Blocks(kind) {
-		names = append(names, b.Name)
+	if p.affordable(len(p.byType[kind])) {
+		for _, b := range p.Blocks(kind) {
+			names = append(names, b.Name)
+		}
 	}
 	hint, fix := p.didYouMean(name, names)
 	p.Report(ruleUnknownRef.Fix(at, fix, "The manifest declares no %s \"%s\".%s", kind, name, hint))
@@ -371,7 +375,10 @@ func (p *Program) unknownMember(n *node, name string, at hcl.Range) {
 	if n.broken || p.broken {
 		return
 	}
-	names := n.names()
+	var names []string
+	if p.affordable(len(n.kids)) {
+		names = n.names()
+	}
 	if n.Kind != "" {
 		names = append(names, "name")
 	}

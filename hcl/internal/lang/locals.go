@@ -54,9 +54,11 @@ func (p *Program) findLocal(t hcl.Traversal) *localDef {
 	if p.broken {
 		return nil
 	}
-	names := make([]string, 0, len(p.locals))
-	for n := range p.locals {
-		names = append(names, n)
+	var names []string
+	if p.affordable(len(p.locals)) {
+		for n := range p.locals {
+			names = append(names, n)
+		}
 	}
 	hint, fix := p.didYouMean(name, names)
 	if fix != "" {
@@ -107,6 +109,10 @@ func (p *Program) enter(t hcl.Traversal) (*localDef, bool) {
 		return nil, false
 	}
 	if d.state == done && d.failed {
+		return nil, false
+	}
+	if len(p.stack) >= maxNested {
+		p.Errorf(ruleDepth, t.SourceRange(), "Values here depend on each other more than %d deep.", maxNested)
 		return nil, false
 	}
 	d.entered = true
@@ -176,7 +182,7 @@ func (s *Scope) planning(expr hcl.Expression, seen map[string]bool) bool {
 				continue
 			}
 			name, _ := stepKey(t[1])
-			if d := s.p.locals[name]; d != nil && !seen[name] {
+			if d := s.p.locals[name]; d != nil && !seen[name] && len(seen) < maxNested {
 				seen[name] = true
 				if s.p.root.planning(d.attr.Expr, seen) {
 					return true
@@ -211,7 +217,12 @@ func (s *Scope) mentionsSecret(expr hcl.Expression) bool {
 			if d.secrets == nil {
 				no := false
 				d.secrets = &no // ends cycles
+				if s.p.nested >= maxNested {
+					continue // evaluating it will say so
+				}
+				s.p.nested++
 				yes := s.p.root.mentionsSecret(d.attr.Expr)
+				s.p.nested--
 				d.secrets = &yes
 			}
 			if *d.secrets {

@@ -1,9 +1,11 @@
 package lang
 
 import (
+	"fmt"
 	"reflect"
 	"sort"
 	"strconv"
+	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
@@ -153,6 +155,9 @@ func (p *Program) push(what any, addr string, from hcl.Range) {
 
 func (p *Program) pop() { p.stack = p.stack[:len(p.stack)-1] }
 
+// maxCycleSteps bounds how much of a long cycle is told.
+const maxCycleSteps = 12
+
 type cycleError struct {
 	chain []frame
 	text  string
@@ -186,12 +191,15 @@ func (p *Program) cycleError(what any, from hcl.Range) error {
 		}
 	}
 	e.chain = append(append([]frame(nil), refs[start:]...), refs[:start]...)
+	var steps []string
 	for j, f := range e.chain {
-		if j > 0 {
-			e.text += "; "
+		if j == maxCycleSteps && n > maxCycleSteps+1 {
+			steps = append(steps, fmt.Sprintf("and so on, in %d further steps", n-j))
+			break
 		}
-		e.text += f.addr + " needs " + e.chain[(j+1)%n].addr + " (" + Place(f.from) + ")"
+		steps = append(steps, f.addr+" needs "+e.chain[(j+1)%n].addr+" ("+Place(f.from)+")")
 	}
+	e.text = strings.Join(steps, "; ")
 	return e
 }
 

@@ -10,9 +10,13 @@ import (
 // manifest full of mistakes is still read in linear time.
 const suggestBudget = 2_000_000
 
+// affordable reports whether n more names may be looked at for suggestions.
+// Ask before gathering them.
+func (p *Program) affordable(n int) bool { return p.compared+n <= suggestBudget }
+
 // Suggest returns the candidate nearest to name, or "" when none is near.
 func (p *Program) Suggest(name string, candidates []string) string {
-	if p.compared+len(candidates) > suggestBudget {
+	if !p.affordable(len(candidates)) {
 		return ""
 	}
 	p.compared += len(candidates)

@@ -283,9 +283,11 @@ func (p *Program) resolveVar(t hcl.Traversal) (Resolution, bool) {
 		if p.Incomplete("variable") {
 			return Resolution{}, false
 		}
-		names := make([]string, 0, len(p.vars))
-		for n := range p.vars {
-			names = append(names, n)
+		var names []string
+		if p.affordable(len(p.vars)) {
+			for n := range p.vars {
+				names = append(names, n)
+			}
 		}
 		hint, fix := p.didYouMean(name, names)
 		if fix != "" {
