@@ -34,11 +34,6 @@ func Check(m *manifest.Manifest, a artifact.Artifact) hcl.Diagnostics {
 	}
 	switch doc := a.Doc.(type) {
 	case *grafana.Dashboard:
-		for _, d := range m.Dashboards {
-			if d.UID == doc.UID {
-				at = d.Range
-			}
-		}
 		err = checkDashboard(a.Content, doc)
 	case *grafana.Datasources:
 		err = checkDatasources(a.Content, doc)

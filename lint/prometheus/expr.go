@@ -89,8 +89,12 @@ func (e *expression) jobs(v *parser.VectorSelector) []*job {
 			if m.Name != label || m.Matches("") || strings.Contains(m.Value, "$") && e.variables != nil {
 				continue
 			}
+			from := candidates
+			if m.Name == "job" && m.Type == labels.MatchEqual {
+				from = e.u.byName[m.Value]
+			}
 			var left []*job
-			for _, j := range candidates {
+			for _, j := range from {
 				if j.admits(m) {
 					left = append(left, j)
 				}
@@ -168,9 +172,16 @@ func (e *expression) nameRange(v *parser.VectorSelector, metric string) hcl.Rang
 	return e.checker.inside(e.source, start, start+len(metric))
 }
 
+// hintBudget bounds the names compared in one run, so that a large manifest
+// full of mistakes is still checked in linear time.
+const hintBudget = 500_000
+
 // exported reports a metric that none of the jobs has.
 func (e *expression) exported(v *parser.VectorSelector, metric string, candidates []*job) {
 	if !e.u.declared {
+		return
+	}
+	if len(candidates) == len(e.u.jobs) && len(e.u.exports[metric]) > 0 {
 		return
 	}
 	sure := true
@@ -185,7 +196,12 @@ func (e *expression) exported(v *parser.VectorSelector, metric string, candidate
 		return // the one job that it can come from says nothing of its metrics
 	}
 	rng := e.nameRange(v, metric)
-	hint, fix := didYouMean(metric, e.u.known(candidates))
+	hint, fix := "", ""
+	if e.compared < hintBudget {
+		known := e.u.known(candidates)
+		e.compared += len(known)
+		hint, fix = didYouMean(metric, known)
+	}
 	if base, ok := strings.CutSuffix(metric, "_bucket"); ok && hint == "" || strings.HasPrefix(fix, base) {
 		for _, j := range candidates {
 			if t := j.metrics[base]; ok && t != "" && t != "histogram" {
@@ -257,14 +273,12 @@ func (e *expression) call(n *parser.Call) {
 // nothing.
 func (e *expression) kind(metric string) string {
 	kind := ""
-	for _, j := range e.u.jobs {
+	for _, j := range e.u.exports[metric] {
 		k := j.metrics[metric]
-		if k != "" && kind != "" && k != kind {
+		if kind != "" && k != kind {
 			return ""
 		}
-		if k != "" {
-			kind = k
-		}
+		kind = k
 	}
 	return kind
 }

@@ -46,6 +46,8 @@ type checker struct {
 	m     *manifest.Manifest
 	u     *universe
 	diags hcl.Diagnostics
+
+	compared int // names looked through for hints
 }
 
 // source is an expression as the manifest has it.

@@ -15,7 +15,10 @@ import (
 	"github.com/omegagen/omegagen/hcl/diag"
 	"github.com/omegagen/omegagen/hcl/loader"
 	"github.com/omegagen/omegagen/hcl/manifest"
+	grafanalint "github.com/omegagen/omegagen/lint/grafana"
 	lint "github.com/omegagen/omegagen/lint/prometheus"
+	"github.com/omegagen/omegagen/templates/grafana"
+	"github.com/omegagen/omegagen/templates/prometheus"
 )
 
 func load(t *testing.T, src string) *manifest.Manifest {
@@ -127,6 +130,47 @@ record "r" {
 		if got := codes(exports); got != want {
 			t.Errorf("%q: %q, want %q", exports, got, want)
 		}
+	}
+}
+
+// TestHostileManifest: a string that breaks careless quoting, everywhere in a
+// manifest's monitoring, is read back by Prometheus and Grafana without a
+// finding, and stands in the documents as it was.
+func TestHostileManifest(t *testing.T) {
+	const h = "q\"uo'te $(touch x) `id` ${y} {{.}} $$ %{z} ünï日本\nnewline \\ end"
+	b, err := os.ReadFile("testdata/hostile.hcl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := load(t, string(b))
+	kit, diags := prometheus.Render(m)
+	dashboards, d := grafana.Render(m)
+	kit, diags = append(kit, dashboards...), append(append(diags, d...), lint.Manifest(m)...)
+	for _, a := range kit {
+		diags = append(append(diags, lint.Check(m, a)...), grafanalint.Check(m, a)...)
+		switch doc := a.Doc.(type) {
+		case *prometheus.Config:
+			if doc.Global.ExternalLabels["a"] != h {
+				t.Errorf("external label: %q", doc.Global.ExternalLabels["a"])
+			}
+		case *prometheus.Rules:
+			if g := doc.Groups[1]; g.Name != h || g.Rules[0].Labels["x"] != h {
+				t.Errorf("%+v", g)
+			}
+			if a := doc.Groups[0].Rules[0]; a.Labels["x"] != h || a.Labels["severity"] != h || a.Annotations["summary"] != h || a.Annotations["y"] != h {
+				t.Errorf("%+v", a)
+			}
+		case *grafana.Dashboard:
+			if p := doc.Panels[1]; doc.Panels[0].Title != h || p.Title != h || p.Description != h || p.Targets[0].LegendFormat != h || doc.Tags[0] != h {
+				t.Errorf("%+v", p)
+			}
+		}
+	}
+	for _, d := range diags {
+		t.Errorf("%s %s: %s", diag.Code(d), d.Subject, d.Detail)
+	}
+	if len(kit) != 6 {
+		t.Errorf("%d files", len(kit))
 	}
 }
 

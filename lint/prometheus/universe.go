@@ -13,6 +13,8 @@ import (
 // universe is all that a series of the deployment can be called.
 type universe struct {
 	jobs    []*job // by name
+	byName  map[string][]*job
+	exports map[string][]*job // the jobs that declare a metric
 	records map[string]bool
 	alerts  map[string]bool
 	// declared says that some job lists what it exports.
@@ -48,6 +50,13 @@ func newUniverse(m *manifest.Manifest) *universe {
 	}
 	if p := m.Prometheus; p != nil && p.SelfScrape && len(p.Service.Scrapes) == 0 && !scraped[p.Service.Name] {
 		u.jobs = append(u.jobs, &job{name: p.Service.Name, service: p.Service.Name, targets: prometheus.SelfTargets(p), declares: true, self: true})
+	}
+	u.byName, u.exports = map[string][]*job{}, map[string][]*job{}
+	for _, j := range u.jobs {
+		u.byName[j.name] = append(u.byName[j.name], j)
+		for metric := range j.metrics {
+			u.exports[metric] = append(u.exports[metric], j)
+		}
 	}
 	sort.SliceStable(u.jobs, func(i, j int) bool { return u.jobs[i].name < u.jobs[j].name })
 	return u

@@ -40,6 +40,8 @@ var (
 		"The options of a panel are those of its type in Grafana 11.6, each of its own JSON type.")
 	badGrid = diag.Error("OG548", "Panel doesn't fit the grid",
 		"A dashboard is 24 units wide. Widths are 1 to 24 and heights 1 to 100; 0 lets omegagen choose.")
+	badUnit = diag.Warning("OG550", "Not Grafana's name of the unit",
+		"Grafana scales values of the units that it knows by their ids; any other text it only prints behind the number.")
 	badText = diag.Error("OG549", "A string is not text",
 		"YAML and JSON hold Unicode text.")
 )

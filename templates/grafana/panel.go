@@ -114,6 +114,9 @@ func newPanel(p *manifest.Panel) (*Panel, hcl.Diagnostics) {
 	for i, t := range p.Targets {
 		out.Targets = append(out.Targets, target(p, i, t))
 	}
+	if u := misspelt(p.Unit); u != "" {
+		diags = append(diags, badUnit.Fix(where(p.UnitRange, p.Range), `"`+u+`"`, "%s has the unit %q, which Grafana would print as it stands. Its name of that unit is %q.", p.Address, p.Unit, u))
+	}
 	if len(p.Options) > 0 {
 		if err := merge(out.Options, p.Options); err != nil {
 			diags = append(diags, badOptions.At(p.Range, "The options of %s, a panel of the type %s, don't fit: %s.", p.Address, p.Type, err))

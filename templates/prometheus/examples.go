@@ -2,7 +2,6 @@ package prometheus
 
 import (
 	"regexp"
-	"sort"
 	"strconv"
 	"strings"
 	"time"
@@ -10,44 +9,77 @@ import (
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
 
-// exampleLabels are labels of a series that a comparison reads: those of the
-// first scraped target that its matchers admit, and for each other label a
-// value that they admit.
-func (t *tester) exampleLabels(c comparison) (map[string]string, bool) {
-	for _, target := range t.exampleTargets(c.metric) {
-		if labels, ok := complete(c, target); ok {
-			return labels, true
-		}
-	}
-	return complete(c, nil)
+// example is what series can be made of: the labels of every target, and the
+// jobs that export a metric.
+type example struct {
+	targets   []map[string]string
+	byJob     map[string][]map[string]string
+	exporters map[string]map[string]bool // metric → jobs
 }
 
-// exampleTargets are the labels of all targets, those first whose job exports
-// the metric.
-func (t *tester) exampleTargets(metric string) []map[string]string {
-	exporter := map[string]bool{}
+// prepare indexes the records, and what series can be made of.
+func (t *tester) prepare() {
+	t.records = map[string]bool{}
+	for _, r := range t.m.Records {
+		t.records[r.Name] = true
+	}
+	t.example.byJob, t.example.exporters = map[string][]map[string]string{}, map[string]map[string]bool{}
 	for _, s := range scrapes(t.m) {
 		for _, e := range s.Exports {
-			if e.Name == metric {
-				exporter[s.Job] = true
+			if t.example.exporters[e.Name] == nil {
+				t.example.exporters[e.Name] = map[string]bool{}
 			}
+			t.example.exporters[e.Name][s.Job] = true
 		}
 	}
-	jobs := append([]ScrapeConfig(nil), t.cfg.ScrapeConfigs...)
-	sort.SliceStable(jobs, func(i, j int) bool { return exporter[jobs[i].JobName] && !exporter[jobs[j].JobName] })
-	var out []map[string]string
-	for _, j := range jobs {
+	for _, j := range t.cfg.ScrapeConfigs {
 		for _, s := range j.StaticConfigs {
 			for _, target := range s.Targets {
 				labels := map[string]string{"job": j.JobName, "instance": target}
 				for k, v := range s.Labels {
 					labels[k] = v
 				}
-				out = append(out, labels)
+				t.example.targets = append(t.example.targets, labels)
+				t.example.byJob[j.JobName] = append(t.example.byJob[j.JobName], labels)
 			}
 		}
 	}
-	return out
+}
+
+// exampleLabels are labels of a series that a comparison reads: those of the
+// first scraped target that its matchers admit, and for each other label a
+// value that they admit. A job that exports the metric comes first.
+func (t *tester) exampleLabels(c comparison) (map[string]string, bool) {
+	exporters, targets := t.example.exporters[c.metric], t.example.targets
+	for _, m := range c.matchers {
+		if m.label == "job" && m.op == "=" {
+			targets = t.example.byJob[m.value]
+		}
+	}
+	for _, exporting := range []bool{true, false} {
+		if exporting && len(exporters) == 0 {
+			continue
+		}
+		for _, target := range targets {
+			if exporters[target["job"]] != exporting || !admitted(c, target) {
+				continue
+			}
+			if labels, ok := complete(c, target); ok {
+				return labels, true
+			}
+		}
+	}
+	return complete(c, nil)
+}
+
+// admitted reports whether the matchers of a target's own labels admit it.
+func admitted(c comparison, target map[string]string) bool {
+	for _, m := range c.matchers {
+		if v, ok := target[m.label]; ok && !m.matches(v) {
+			return false
+		}
+	}
+	return true
 }
 
 // complete adds to a target's labels what the matchers ask for.

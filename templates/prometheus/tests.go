@@ -77,6 +77,7 @@ func newTests(m *manifest.Manifest, cfg *Config) (*Tests, hcl.Diagnostics) {
 	if t.evaluation == 0 {
 		t.evaluation = 15 * time.Second
 	}
+	t.prepare()
 	tests := &Tests{
 		RuleFiles:          []string{strings.TrimPrefix(RulesFile, Dir+"/")},
 		EvaluationInterval: cfg.Global.EvaluationInterval,
@@ -101,6 +102,9 @@ type tester struct {
 	evaluation time.Duration
 	durations  durations
 	diags      hcl.Diagnostics
+
+	records map[string]bool // names of recording rules
+	example example         // targets to make series of
 }
 
 // declared renders the test blocks of an alert.
@@ -173,14 +177,7 @@ func (t *tester) derived(a *manifest.Alert) []TestGroup {
 	}
 }
 
-func (t *tester) recorded(metric string) bool {
-	for _, r := range t.m.Records {
-		if r.Name == metric {
-			return true
-		}
-	}
-	return false
-}
+func (t *tester) recorded(metric string) bool { return t.records[metric] }
 
 // examples are a value of which a comparison holds and one of which it
 // doesn't, as near to the constant as can be written plainly.
