@@ -96,6 +96,8 @@ action "verify_docker" {
     version=$(docker compose version --short)
     version=$${version#v}
     test "$${version%%.*}" -ge 2
+    # Later actions wait for healthchecks by it.
+    docker compose up --help | grep -q -e --wait-timeout
   EOT
 }
 
@@ -223,4 +225,14 @@ action "verify_ports_available" {
     done
     exit "$taken"
   EOT
+}
+
+# The document runs 1.7 beside these, which here needs Docker first.
+parallel "environment_checks" {
+  actions = [
+    action.verify_rust_toolchain,
+    action.verify_docker,
+    action.create_env_configuration,
+    action.check_disk_space,
+  ]
 }

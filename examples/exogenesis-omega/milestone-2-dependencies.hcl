@@ -175,3 +175,12 @@ action "precompile_build_scripts" {
   run           = "${local.cargo} build --locked --workspace --lib --all-features"
   validate      = "test -n \"$(find target/debug/build -name build-script-build -type f)\""
 }
+
+parallel "dependency_checks" {
+  actions = [
+    action.verify_omega_crates,
+    action.check_sqlx_compatibility,
+    action.verify_grpc_dependencies,
+    action.precompile_build_scripts,
+  ]
+}

@@ -280,3 +280,17 @@ action "verify_network_connectivity" {
   EOT
   validate      = "test \"$(docker network inspect --format '{{len .Containers}}' ${network.omega-net.real_name})\" -eq ${length(local.containers)}"
 }
+
+parallel "before_the_start" {
+  actions = [
+    action.load_environment,
+    action.pull_database_image,
+  ]
+}
+
+parallel "after_the_start" {
+  actions = [
+    action.inspect_service_logs,
+    action.verify_network_connectivity,
+  ]
+}

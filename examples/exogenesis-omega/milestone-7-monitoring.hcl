@@ -137,7 +137,7 @@ action "set_up_alerts" {
   run           = "docker exec ${service.prometheus.instances[0].container_name} promtool check config /etc/prometheus/prometheus.yml"
   validate      = <<-EOT
     answer=$(curl -fsS --max-time 10 '${local.prometheus_url}/api/v1/rules?type=alert')
-    printf '%s' "$answer" | jq -e 'any(.data.groups[].rules[]; .name == "ConstellationDown")' > /dev/null
+    printf '%s' "$answer" | jq -e 'any(.data.groups[].rules[]; .name == "${alert.ConstellationDown.name}")' > /dev/null
   EOT
 }
 

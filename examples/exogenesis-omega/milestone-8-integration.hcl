@@ -258,3 +258,12 @@ action "chaos_test" {
   validate      = "test \"$(docker inspect --format '{{.State.Health.Status}}' ${join(" ", local.constellation_containers)} | sort -u)\" = healthy"
   rollback      = "docker start ${local.constellation_containers[1]}"
 }
+
+# The document puts 8.3, 8.4, 8.5 and the chaos test into one group. The first
+# two would measure each other, and the last would stop what they measure.
+parallel "integration_checks" {
+  actions = [
+    action.benchmark_vector_search,
+    action.test_raft_consensus,
+  ]
+}

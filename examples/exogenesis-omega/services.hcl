@@ -237,6 +237,8 @@ service "grafana" {
     GF_SECURITY_ADMIN_PASSWORD__FILE = secret.grafana_password
   }
 
+  # The repository's own web application also wants port 3000; a deployment has
+  # one port for one service, and here it is Grafana's.
   port "http" {
     container = 3000
     host      = 3000

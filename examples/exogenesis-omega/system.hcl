@@ -2,9 +2,10 @@
 # machine with Docker Compose.
 #
 # The deployment was first planned by hand, in a document of 57 actions in
-# eight milestones. This manifest says the same, so that it can be compiled.
-# Where the document was mistaken, a comment that begins with "The document"
-# says what it had and what stands here instead.
+# eight milestones (the document itself counts 47, and no sum of costs or times
+# in it is right; here such figures are computed). This manifest says the same,
+# so that it can be compiled. Where the document was mistaken, a comment that
+# begins with "The document" says what it had and what stands here instead.
 #
 #   system.hcl               this page: names, versions, inputs, limits
 #   images.hcl               what runs
@@ -21,7 +22,10 @@
 system "exogenesis-omega" {
   version     = local.version
   description = "Distributed TV recommendation system, local Docker deployment"
-  source      = "https://github.com/exogenesis/omega"
+
+  # The document's files name three different repositories; here one, which
+  # every image is labelled with.
+  source = "https://github.com/exogenesis/omega"
 }
 
 variable "repository" {
