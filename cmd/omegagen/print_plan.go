@@ -19,7 +19,11 @@ func printPlan(w io.Writer, p *planner.Plan) error {
 		printSchedule(&b, p)
 		printSteps(&b, p)
 	}
-	_, err := io.WriteString(w, b.String())
+	lines := strings.Split(b.String(), "\n")
+	for i := range lines { // the table's last column is often empty
+		lines[i] = strings.TrimRight(lines[i], " ")
+	}
+	_, err := io.WriteString(w, strings.Join(lines, "\n"))
 	return err
 }
 
@@ -69,18 +73,27 @@ func printSteps(b *strings.Builder, p *planner.Plan) {
 	for i, s := range p.Steps {
 		ordinal[s] = i + 1
 	}
+	timed := p.Makespan != nil && *p.Makespan > 0
 	t := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "#\tStep\tCost\tStart\tTakes\tSlack\tNeeds")
+	if timed {
+		fmt.Fprintln(t, "#\tStep\tCost\tStart\tTakes\tSlack\tNeeds")
+	} else {
+		fmt.Fprintln(t, "#\tStep\tCost\tNeeds")
+	}
 	for i, s := range p.Steps {
+		fmt.Fprintf(t, "%d\t%s\t%s", i+1, s.ID, number(s.Action.Cost))
+		if timed {
+			slack := s.Slack.String()
+			if s.Critical {
+				slack = "*"
+			}
+			fmt.Fprintf(t, "\t%s\t%s\t%s", s.Start, s.Action.Duration, slack)
+		}
 		needs := make([]string, len(s.Needs))
 		for k, n := range s.Needs {
 			needs[k] = fmt.Sprint(ordinal[n])
 		}
-		slack := s.Slack.String()
-		if s.Critical {
-			slack = "*"
-		}
-		fmt.Fprintf(t, "%d\t%s\t%s\t%s\t%s\t%s\t%s\n", i+1, s.ID, number(s.Action.Cost), s.Start, s.Action.Duration, slack, strings.Join(needs, " "))
+		fmt.Fprintf(t, "\t%s\n", strings.Join(needs, " "))
 	}
 	t.Flush()
 }
