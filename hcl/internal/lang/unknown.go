@@ -29,19 +29,19 @@ func (p *Program) unknownRoot(s *Scope, t hcl.Traversal) {
 	if p.holed[root] && p.specs[root] == nil {
 		return // a block of that type was reported
 	}
-	if p.inTemplate(at) {
-		if p.broken { // half of a shell's ${x:-y}, which was reported
-			return
-		}
-		p.Report(ruleUnknownRoot.Fix(at, "", "\"%s\" is nothing that a manifest knows. If ${…} is meant for the shell or another language, write $${%s…}.", root, root))
-		return
-	}
 	switch root {
 	case "each":
 		p.Errorf(ruleUnknownRoot, at, "each.key and each.value exist only in blocks with for_each.")
 		return
 	case "replica":
 		p.Errorf(ruleUnknownRoot, at, "replica.index and replica.number exist only in the attributes of a service that differ by replica: container_name, env, ports, mounts, command, labels and Compose keys.")
+		return
+	}
+	if p.inTemplate(at) {
+		if p.broken { // half of a shell's ${x:-y}, which was reported
+			return
+		}
+		p.Report(ruleUnknownRoot.Fix(at, "", "\"%s\" is nothing that a manifest knows. If ${…} is meant for the shell or another language, write $${%s…}.", root, root))
 		return
 	}
 	known := []string{"var", "local", "each", "replica"}

@@ -33,7 +33,7 @@ func (d *decoder) declare(b *lang.Block) any {
 func (d *decoder) declarePort(pb *lang.Block) any {
 	for _, attr := range []string{"container", "host"} {
 		pb.Export(attr, func() (cty.Value, error) {
-			if attr == "host" && !pb.Given("host") {
+			if first := portOf(d.replicas(pb.Parent)[0], pb.Name); attr == "host" && !first.Has("host") {
 				return cty.NilVal, fmt.Errorf("The port %s isn't published: it has no `host`.", pb.Address())
 			}
 			return d.same(pb.Parent, "port."+pb.Name+"."+attr, func(v *lang.Block, _ int) cty.Value {

@@ -43,7 +43,7 @@ func (d *decoder) decode(b *lang.Block) {
 		}
 	}
 	composeKeysOf(b, views[:len(s.Instances)], s)
-	d.healthcheck(b, views[0], s)
+	d.healthcheck(b, s)
 	scrapes(b, s)
 	if r := b.Block("resources"); r != nil {
 		resources(r, s)

@@ -9,10 +9,9 @@ import (
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
 
-// healthcheck decodes the probe over the first replica: ports inside the
-// containers are the same for all.
-func (d *decoder) healthcheck(b, view *lang.Block, s *manifest.Service) {
-	h := view.Block("healthcheck")
+// healthcheck decodes the probe, which is the same for all replicas.
+func (d *decoder) healthcheck(b *lang.Block, s *manifest.Service) {
+	h := b.Block("healthcheck")
 	if h == nil {
 		return
 	}
@@ -64,14 +63,14 @@ func (d *decoder) healthcheck(b, view *lang.Block, s *manifest.Service) {
 			ok = false
 		}
 		var portOK bool
-		p.Port, portOK = probePort(hb, view, 0)
+		p.Port, portOK = d.probePort(hb, b, 0)
 		ok = ok && portOK && !hb.Failed()
 	case "tcp":
 		var portOK bool
-		p.Port, portOK = probePort(h.Block("tcp"), view, 0)
+		p.Port, portOK = d.probePort(h.Block("tcp"), b, 0)
 		ok = ok && portOK
 	case "sql":
-		ok = d.sqlProbe(h.Block("sql"), view, p) && ok
+		ok = d.sqlProbe(h.Block("sql"), b, p) && ok
 	}
 	if h.Given("retries") && !h.Failed("retries") && p.Retries < 1 {
 		prog.Errorf(ruleProbe, h.AttrRange("retries"), "Give at least one retry.")
@@ -87,7 +86,7 @@ func (d *decoder) healthcheck(b, view *lang.Block, s *manifest.Service) {
 }
 
 // probePort reads a port given by name or number.
-func probePort(b, service *lang.Block, otherwise int) (int, bool) {
+func (d *decoder) probePort(b, service *lang.Block, otherwise int) (int, bool) {
 	if b == nil {
 		return 0, false
 	}
@@ -112,8 +111,18 @@ func probePort(b, service *lang.Block, otherwise int) (int, bool) {
 		if pb == nil {
 			return 0, false
 		}
-		n := pb.Int("container")
-		return n, !pb.Failed("container") && n > 0
+		n, ok := 0, true
+		for i, v := range d.replicas(service) {
+			vp := portOf(v, pb.Name)
+			c := vp.Int("container")
+			ok = ok && !vp.Failed("container") && c > 0
+			if i > 0 && c != n && ok {
+				p.Errorf(ruleServiceRef, b.AttrRange("port"), "The port \"%s\" has another number inside each replica, but a healthcheck is the same for all of them. Let `host` alone depend on the replica.", pb.Name)
+				return 0, false
+			}
+			n = c
+		}
+		return n, ok
 	}
 	b.Invalid("port", "must be the name of a port of the service, or a number")
 	return 0, false
@@ -147,7 +156,7 @@ func (d *decoder) sqlProbe(b, service *lang.Block, p *manifest.Probe) bool {
 	p.User, p.DBName, p.Query = b.String("user"), b.String("dbname"), b.String("query")
 	var portOK = true
 	if b.Has("port") {
-		p.Port, portOK = probePort(b, service, 0)
+		p.Port, portOK = d.probePort(b, service, 0)
 	}
 	db, hasDB := lang.Ref[*manifest.Database](b, "database")
 	tables := lang.Refs[*manifest.Table](b, "tables")

@@ -189,3 +189,28 @@ service "keys" {
   }
   ports = ["80:80"] # ERROR OG011: a port block
 }
+
+service "health_replica" {
+  image    = image.i
+  replicas = 2
+  port "http" {
+    container = 80 + replica.index
+  }
+  healthcheck {
+    tcp {
+      port = "http" # ERROR OG132: another number inside each replica
+    }
+    interval = "${replica.number}s" # ERROR OG020: differ by replica
+  }
+}
+
+service "unpublished" {
+  image = image.i
+  port "http" {
+    container = 80
+    host      = null
+  }
+  env = {
+    PORT = service.unpublished.port.http.host # ERROR OG026: isn't published
+  }
+}
