@@ -22,7 +22,7 @@ func Check(m *manifest.Manifest, a artifact.Artifact) hcl.Diagnostics {
 	if !ok {
 		return nil
 	}
-	c := &checker{m: m, db: doc.Database, fragments: map[string]*fragment{}}
+	c := &checker{m: m, db: doc.Database, fragments: map[string]*fragment{}, trees: map[*manifest.Function]string{}}
 	c.prefetch()
 	expected := make([][]*pg.Node, len(doc.Statements))
 	for i, st := range doc.Statements {
@@ -42,7 +42,8 @@ type checker struct {
 	m         *manifest.Manifest
 	db        *manifest.Database
 	fragments map[string]*fragment
-	failed    bool // a fragment isn't what it must be
+	trees     map[*manifest.Function]string // of PL/pgSQL bodies, as JSON
+	failed    bool                          // a fragment isn't what it must be
 	catalog   *catalog
 	diags     hcl.Diagnostics
 }
@@ -210,8 +211,10 @@ func (c *checker) plpgsqlBody(f *manifest.Function, at hcl.Range) {
 	if err != nil || c.functionReturns(f).fail != nil {
 		return
 	}
-	_, err = plpgsql("CREATE FUNCTION f(" + strings.Join(args, ", ") + ") RETURNS " + f.Returns + "\nLANGUAGE plpgsql AS " + body)
+	tree, err := plpgsql("CREATE FUNCTION f(" + strings.Join(args, ", ") + ") RETURNS " + f.Returns + "\nLANGUAGE plpgsql AS " + body)
 	if err != nil {
 		c.report(ruleSyntax.At(at, "The body of %s must be PL/pgSQL. PostgreSQL's parser says: %s.", f.Address, err))
+		return
 	}
+	c.trees[f] = tree
 }

@@ -60,7 +60,7 @@ func (s *scope) cte(name string) *source {
 // place narrows the text's range to the line of a byte offset in it.
 func (r *resolver) place(location int32) hcl.Range {
 	at := int(location) - r.offset
-	if at < 0 || at > len(r.text) {
+	if r.text == "" || at < 0 || at > len(r.text) {
 		return r.at
 	}
 	return r.c.lineAt(r.at, 1+strings.Count(r.text[:at], "\n"))

@@ -41,6 +41,8 @@ var (
 		"A sub-select that doesn't refer to the row is computed once for the whole statement, so that all rows get the same value.")
 	ruleColumnInDefault = diag.Error("OG625", "Column in a default",
 		"A default can't refer to columns. Text stands in single quotes.")
+	ruleSuperuser = diag.Warning("OG626", "Service that connects as a superuser",
+		"The role that applies the schema may do anything; a service should connect as a role of its own, which has only the privileges that it needs.")
 	ruleDefiner = diag.Warning("OG627", "Security definer without a search path",
 		"A function that runs with its owner's privileges looks names up in the caller's search path, which lets the caller replace what it calls.")
 	ruleSequence = diag.Warning("OG628", "Insert without the sequence",

@@ -89,11 +89,24 @@ var cases = map[string]struct {
 	"foreign key count": {func(db *manifest.Database) {
 		table(db, "patterns").ForeignKeys[0].References = []string{"device_id", "region"}
 	}, "OG616", "refers to 2"},
-	"foreign key column":    {func(db *manifest.Database) { table(db, "patterns").ForeignKeys[0].Columns = []string{"devices"} }, "OG613", "device_id"},
-	"extension":             {func(db *manifest.Database) { db.Extensions = nil; db.Raw = nil }, "OG619", "extension \"vector\""},
-	"function body":         {func(db *manifest.Database) { db.Functions[2].Body = "BEGIN NEW.x = ( ; END" }, "OG610", "PL/pgSQL"},
-	"function sql body":     {func(db *manifest.Database) { db.Functions[0].Body = "SELEC 1" }, "OG610", "syntax error"},
-	"function dollars":      {func(db *manifest.Database) { db.Functions[2].Body = "BEGIN RETURN $$a$body$b$$; END" }, "", ""},
+	"foreign key column": {func(db *manifest.Database) { table(db, "patterns").ForeignKeys[0].Columns = []string{"devices"} }, "OG613", "device_id"},
+	"extension":          {func(db *manifest.Database) { db.Extensions = nil; db.Raw = nil }, "OG619", "extension \"vector\""},
+	"function body":      {func(db *manifest.Database) { db.Functions[2].Body = "BEGIN NEW.x = ( ; END" }, "OG610", "PL/pgSQL"},
+	"function sql body":  {func(db *manifest.Database) { db.Functions[0].Body = "SELEC 1" }, "OG610", "syntax error"},
+	"function dollars":   {func(db *manifest.Database) { db.Functions[2].Body = "BEGIN RETURN $$a$body$b$$; END" }, "", ""},
+	"function table": {func(db *manifest.Database) {
+		db.Functions[2].Body = "DECLARE x int; BEGIN SELECT x FROM pattern; RETURN NEW; END"
+	}, "OG614", "patterns"},
+	"function write": {func(db *manifest.Database) {
+		db.Functions[2].Body = "BEGIN INSERT INTO devices (device) VALUES (NEW.id); RETURN NEW; END"
+	}, "OG613", "device_id"},
+	"function variables": {func(db *manifest.Database) {
+		db.Functions[2].Body = "DECLARE x record; BEGIN FOR x IN SELECT * FROM devices d WHERE d.region = NEW.id LOOP UPDATE patterns SET context = x.a WHERE id = x.id; END LOOP; CREATE TEMP TABLE y (a int); RETURN NEW; END"
+	}, "", ""},
+	"superuser": {func(db *manifest.Database) {
+		db.Service = &manifest.Service{Name: "db"}
+		db.Name = "superuser"
+	}, "OG626", "connects"},
 	"function sql table":    {func(db *manifest.Database) { db.Functions[0].Body = "SELECT count(*) FROM device" }, "OG614", "devices"},
 	"argument breaks out":   {func(db *manifest.Database) { db.Functions[1].Args[0].Value = "int, b int" }, "OG610", "one argument"},
 	"returns breaks out":    {func(db *manifest.Database) { db.Functions[1].Returns = "int COST 1" }, "OG610", "result"},
@@ -189,6 +202,10 @@ func TestRules(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			m := sqltest.Flagship()
 			c.change(m.Databases[0])
+			if name == "superuser" {
+				m.Services = []*manifest.Service{m.Databases[0].Service, {Name: "app", Origin: m.Databases[0].Origin, Instances: []*manifest.Instance{{
+					Env: []manifest.EnvVar{{Name: "DATABASE_URL", Value: manifest.Text{{Text: "postgres://postgres:"}, {Secret: m.Secrets[0]}, {Text: "@db:5432/omega"}}}}}}}}
+			}
 			sqltest.Locate(m)
 			diags := check(t, m)
 			found := false

@@ -2,6 +2,7 @@ package sql
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -327,6 +328,35 @@ func (c *checker) access() {
 		}
 	}
 	c.sequences()
+	c.superusers()
+}
+
+// superusers reports services that connect as the role that applies the
+// schema: by a URL, or by a variable that names a user.
+func (c *checker) superusers() {
+	url := regexp.MustCompile(`^postgres(ql)?(\+\w+)?://` + regexp.QuoteMeta(c.db.User) + `[:@]`)
+	for _, s := range c.m.Services {
+		if s == c.db.Service || c.db.User == "" || c.db.Service == nil || len(s.Instances) == 0 {
+			continue
+		}
+		for _, e := range s.Instances[0].Env {
+			text := ""
+			for _, p := range e.Value {
+				text += p.Text
+			}
+			byName := (e.Name == "PGUSER" || strings.HasSuffix(e.Name, "POSTGRES_USER") || strings.HasSuffix(e.Name, "DB_USER")) && text == c.db.User
+			if !byName && !(url.MatchString(text) && strings.Contains(text, "@"+c.db.Service.Name)) {
+				continue
+			}
+			at := e.Range
+			if at.Filename == "" {
+				at = s.Range
+			}
+			c.report(ruleSuperuser.At(at, "%s connects to %s as %q, the role that applies the schema and may do anything. Declare a role for it, with a grant of what it needs.",
+				s.Address, c.db.Address, c.db.User))
+			break
+		}
+	}
 }
 
 // sequences reports grants of INSERT on tables with serial columns to roles

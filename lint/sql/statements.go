@@ -1,6 +1,9 @@
 package sql
 
 import (
+	"encoding/json"
+	"maps"
+	"slices"
 	"sort"
 
 	"github.com/hashicorp/hcl/v2"
@@ -20,6 +23,9 @@ func (c *checker) statements() {
 	for _, f := range c.db.Functions {
 		if f.Language == "sql" {
 			c.functionBody(f)
+		}
+		if tree := c.trees[f]; tree != "" {
+			c.embedded(f, tree)
 		}
 	}
 	for _, r := range c.db.Raw {
@@ -116,6 +122,50 @@ func (c *checker) functionBody(f *manifest.Function) {
 	for _, s := range frag.stmts {
 		r.statement(s.Stmt, in)
 	}
+}
+
+// embedded resolves the statements in a PL/pgSQL body. Any name may be a
+// variable, so little is certain: the tables, and the columns written to.
+func (c *checker) embedded(f *manifest.Function, tree string) {
+	var root any
+	if json.Unmarshal([]byte(tree), &root) != nil {
+		return
+	}
+	var stmts []*pg.RawStmt
+	for _, q := range queries(root, nil) {
+		more, _ := parse(q) // expressions don't parse, and read no tables but in sub-selects
+		stmts = append(stmts, more...)
+	}
+	for _, s := range stmts {
+		if s.Stmt.GetCreateStmt() != nil || s.Stmt.GetCreateTableAsStmt() != nil {
+			return // which may be what the others name
+		}
+	}
+	at := f.At.Of("body", f.Range)
+	r := &resolver{c: c, at: at, of: "the body of " + f.Address, params: map[int32]bool{}, seen: map[string]bool{}}
+	in := (*scope)(nil).child()
+	in.sources = []*source{{open: true}}
+	for _, s := range stmts {
+		r.statement(s.Stmt, in)
+	}
+}
+
+// queries lists the texts of SQL in a PL/pgSQL tree, in order.
+func queries(v any, out []string) []string {
+	switch v := v.(type) {
+	case []any:
+		for _, e := range v {
+			out = queries(e, out)
+		}
+	case map[string]any:
+		if q, ok := v["query"].(string); ok {
+			return append(out, q)
+		}
+		for _, k := range slices.Sorted(maps.Keys(v)) {
+			out = queries(v[k], out)
+		}
+	}
+	return out
 }
 
 // probes holds the tables that healthchecks wait for against the schema.

@@ -79,7 +79,7 @@ func triggerSpec() *lang.BlockSpec {
 
 func viewSpec() *lang.BlockSpec {
 	return &lang.BlockSpec{
-		Type: "view", Doc: "A view. It replaces the one that is there; PostgreSQL demands that the old columns stay.",
+		Type: "view", Doc: "A view. It replaces the one that is there; PostgreSQL demands that the old columns stay. To change those, drop the old view in an sql block with after = \"tables\".",
 		Labels: lang.Name1("The view's name."),
 		Attrs: []lang.Attr{schemaAttr(),
 			{Name: "query", Type: lang.String, Required: true, Doc: "Its query, in SQL."},
