@@ -7,8 +7,8 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
-	"time"
 
 	"github.com/omegagen/omegagen/hcl/loader"
 	"github.com/omegagen/omegagen/hcl/manifest"
@@ -73,9 +73,9 @@ func TestKnownOptima(t *testing.T) {
 			continue
 		}
 		m := loadTask(t, r.task)
-		start := time.Now()
+		start := cpuSeconds()
 		p := planner.For(m, nil, planner.Options{})
-		took := time.Since(start).Seconds()
+		took := cpuSeconds() - start
 		want, _ := new(big.Rat).SetString(r.cost)
 		if p.Status != planner.Optimal || p.Cost.Cmp(want) != 0 {
 			t.Errorf("%s: %s at %v, should be optimal at %s", r.task, p.Status, p.Cost, r.cost)
@@ -85,4 +85,13 @@ func TestKnownOptima(t *testing.T) {
 		}
 		t.Logf("%-40s %6.2fs (%6.2fs)  expanded %7d (%7d) evaluated %8d  %5.1f MB %s", r.task, took, r.seconds, p.Search.Expanded, r.expanded, p.Search.Evaluated, float64(p.Search.PeakBytes)/1e6, p.Search.Pruning)
 	}
+}
+
+// cpuSeconds is what this process has used so far.
+func cpuSeconds() float64 {
+	var u syscall.Rusage
+	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
+		return 0
+	}
+	return float64(u.Utime.Sec+u.Stime.Sec) + float64(u.Utime.Usec+u.Stime.Usec)/1e6
 }

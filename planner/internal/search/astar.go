@@ -124,12 +124,15 @@ type astar struct {
 	h          Heuristic
 	weight     int64
 	admissible bool
-	e          *eval
+	e          *eval // looks at the state that is expanded
+	child      *eval // and at the one that is reached from it
 	gen        *generator
 	store      *store
 	open       openList
-	upper      int64 // cost of bestPlan, Infinite while there is none
-	bestPlan   []int32
+	upper      int64   // cost of bestPlan, Infinite while there is none
+	bestPlan   []int32 // of an earlier search, nil where best has it
+	best       uint32
+	found      bool  // a plan, in this search
 	bound      int64 // proved lower bound
 	res        Result
 	prune      *stubborn
@@ -140,7 +143,7 @@ type astar struct {
 
 func newAstar(t *Task, x *relaxation, c Config, weight int64) *astar {
 	return &astar{t: t, c: c, h: newHeuristic(t, x, c), weight: weight, admissible: true,
-		e: newEval(t), gen: newGenerator(t), store: newStore(newPacking(t)), upper: Infinite,
+		e: newEval(t), child: newEval(t), gen: newGenerator(t), store: newStore(newPacking(t)), upper: Infinite,
 		prune: newStubborn(t), parentVals: make([]int32, len(t.Domains)), childVals: make([]int32, len(t.Domains))}
 }
 
@@ -157,9 +160,6 @@ func (s *astar) stopped() bool {
 func (s *astar) bytes() int64 { return s.store.bytes() + s.open.bytes() }
 
 func (s *astar) run() *Result {
-	if s.prune != nil {
-		s.res.Pruning = "stubborn"
-	}
 	n, _ := s.store.intern(s.t.Init)
 	h := s.estimate(s.t.Init)
 	s.store.setG(n, 0)
@@ -172,6 +172,9 @@ func (s *astar) run() *Result {
 		}
 	}
 	for {
+		if s.found && s.weight > 1 {
+			return s.finish(Bounded, s.incumbent(), s.upper, false)
+		}
 		key, hkey, n, ok := s.open.pop()
 		if !ok {
 			return s.exhausted()
@@ -184,7 +187,7 @@ func (s *astar) run() *Result {
 		if s.weight == 1 && s.admissible {
 			s.bound = max(s.bound, min(key, s.upper))
 			if key >= s.upper {
-				return s.finish(Solved, s.bestPlan, s.upper, false)
+				return s.finish(Solved, s.incumbent(), s.upper, false)
 			}
 		} else if s.admissible && h < Infinite && g+h >= s.upper {
 			continue
@@ -252,6 +255,12 @@ func (s *astar) reach(n uint32, op int32, g int64) {
 	if h == Infinite || s.admissible && s.upper < Infinite && g+h >= s.upper {
 		return
 	}
+	if h == 0 && s.admissible {
+		if s.child.set(s.childVals); s.child.all(s.t.Goal) {
+			s.upper, s.best, s.bestPlan, s.found = g, c, nil, true
+			return // nothing behind it is cheaper
+		}
+	}
 	s.open.push(s.key(g, h), h, c)
 	if s.res.Generated&1023 == 0 {
 		s.res.PeakBytes = max(s.res.PeakBytes, s.bytes())
@@ -283,14 +292,22 @@ func (s *astar) exhausted() *Result {
 	}
 	// Every state that could lead to a cheaper plan has been expanded.
 	if s.admissible {
-		return s.finish(Solved, s.bestPlan, s.upper, false)
+		return s.finish(Solved, s.incumbent(), s.upper, false)
 	}
-	return s.finish(Bounded, s.bestPlan, s.upper, false)
+	return s.finish(Bounded, s.incumbent(), s.upper, false)
+}
+
+// incumbent is the cheapest plan so far.
+func (s *astar) incumbent() []int32 {
+	if s.bestPlan != nil {
+		return s.bestPlan
+	}
+	return s.path(s.best)
 }
 
 func (s *astar) limited() *Result {
-	if s.bestPlan != nil {
-		return s.finish(Bounded, s.bestPlan, s.upper, true)
+	if s.upper < Infinite {
+		return s.finish(Bounded, s.incumbent(), s.upper, true)
 	}
 	return s.finish(Stopped, nil, 0, true)
 }
@@ -302,5 +319,6 @@ func (s *astar) finish(o Outcome, plan []int32, cost int64, limited bool) *Resul
 		s.res.Lower = cost
 	}
 	s.res.PeakBytes = max(s.res.PeakBytes, s.bytes())
+	s.res.Pruning = s.prune.name()
 	return &s.res
 }

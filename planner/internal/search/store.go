@@ -8,18 +8,18 @@ const (
 	chunkMask = chunkSize - 1
 )
 
-// packing lays the variables of a state out in 64-bit words, none across a
+// packing lays the variables of a state out in 32-bit words, none across a
 // word's border.
 type packing struct {
 	words int
 	word  []int32
 	shift []uint8
-	mask  []uint64
+	mask  []uint32
 }
 
 func newPacking(t *Task) *packing {
 	n := len(t.Domains)
-	p := &packing{word: make([]int32, n), shift: make([]uint8, n), mask: make([]uint64, n)}
+	p := &packing{word: make([]int32, n), shift: make([]uint8, n), mask: make([]uint32, n)}
 	// Wide fields first, so that narrow ones fill what they leave.
 	order := make([][]int32, 33)
 	for v, d := range t.Domains {
@@ -31,15 +31,15 @@ func newPacking(t *Task) *packing {
 	for b := 32; b >= 1; b-- {
 		for _, v := range order[b] {
 			w := first
-			for w < len(free) && int(free[w])+b > 64 {
+			for w < len(free) && int(free[w])+b > 32 {
 				w++
 			}
 			if w == len(free) {
 				free = append(free, 0)
 			}
-			p.word[v], p.shift[v], p.mask[v] = int32(w), free[w], 1<<b-1
+			p.word[v], p.shift[v], p.mask[v] = int32(w), free[w], uint32(1<<b-1)
 			free[w] += uint8(b)
-			for first < len(free) && free[first] == 64 {
+			for first < len(free) && free[first] == 32 {
 				first++
 			}
 		}
@@ -48,14 +48,14 @@ func newPacking(t *Task) *packing {
 	return p
 }
 
-func (p *packing) pack(vals []int32, out []uint64) {
+func (p *packing) pack(vals []int32, out []uint32) {
 	clear(out)
 	for v, x := range vals {
-		out[p.word[v]] |= uint64(x) << p.shift[v]
+		out[p.word[v]] |= uint32(x) << p.shift[v]
 	}
 }
 
-func (p *packing) unpack(in []uint64, vals []int32) {
+func (p *packing) unpack(in []uint32, vals []int32) {
 	for v := range vals {
 		vals[v] = int32(in[p.word[v]] >> p.shift[v] & p.mask[v])
 	}
@@ -79,29 +79,35 @@ const (
 // store keeps every generated state once, with its node.
 type store struct {
 	p      *packing
-	states [][]uint64
+	states [][]uint32
 	infos  [][]info
 	n      uint32
 	table  []uint32 // open addressing; 0 is empty, else node+1
 	wideG  map[uint32]int64
 	wideH  map[uint32]int64
-	buf    []uint64
+	buf    []uint32
 }
 
 func newStore(p *packing) *store {
-	return &store{p: p, table: make([]uint32, 1024), buf: make([]uint64, p.words)}
+	return &store{p: p, table: make([]uint32, 1024), buf: make([]uint32, p.words)}
 }
 
-func (s *store) state(n uint32) []uint64 {
+func (s *store) state(n uint32) []uint32 {
 	o := int(n&chunkMask) * s.p.words
 	return s.states[n>>chunkBits][o : o+s.p.words : o+s.p.words]
 }
 
 func (s *store) info(n uint32) *info { return &s.infos[n>>chunkBits][n&chunkMask] }
 
-func hashWords(ws []uint64) uint64 {
+func hashWords(ws []uint32) uint64 {
 	h := uint64(0x9e3779b97f4a7c15)
-	for _, w := range ws {
+	for len(ws) > 0 {
+		w := uint64(ws[0])
+		if len(ws) > 1 {
+			w |= uint64(ws[1]) << 32
+			ws = ws[1:]
+		}
+		ws = ws[1:]
 		hi, lo := bits.Mul64(h^w, 0xa0761d6478bd642f)
 		h = hi ^ lo ^ 0xe7037ed1a0b428db
 	}
@@ -132,7 +138,7 @@ func (s *store) intern(vals []int32) (n uint32, isNew bool) {
 	s.n++
 	s.table[i] = n + 1
 	if int(n>>chunkBits) == len(s.states) {
-		s.states = append(s.states, make([]uint64, chunkSize*s.p.words))
+		s.states = append(s.states, make([]uint32, chunkSize*s.p.words))
 		s.infos = append(s.infos, make([]info, chunkSize))
 	}
 	copy(s.state(n), s.buf)
@@ -201,6 +207,6 @@ func (s *store) setH(n uint32, h int64) {
 
 // bytes is the memory of the arenas and the table.
 func (s *store) bytes() int64 {
-	return int64(len(s.states))*chunkSize*int64(s.p.words*8+16) + int64(len(s.table))*4 +
+	return int64(len(s.states))*chunkSize*int64(s.p.words*4+16) + int64(len(s.table))*4 +
 		int64(len(s.wideG)+len(s.wideH))*40
 }

@@ -38,7 +38,7 @@ func structured(t *Task, x *relaxation, stop func() bool) (res *Result, lower in
 	if !ok {
 		return nil, lower
 	}
-	return &Result{Outcome: Solved, Plan: plan, Cost: cost, Lower: cost, Evaluated: 1}, lower
+	return &Result{Outcome: Solved, Plan: plan, Cost: cost, Lower: cost, Evaluated: 1, Pruning: "structure"}, lower
 }
 
 // forcedOps marks operators that every plan contains: from the goal backwards,

@@ -214,11 +214,11 @@ func Fastest(t *Task, d Temporal, maxNodes int64, stop func() bool) (plan []Time
 }
 
 func (s *fastest) key(n *timedNode) string {
-	words := make([]uint64, s.pack.words)
+	words := make([]uint32, s.pack.words)
 	s.pack.pack(n.vals, words)
-	b := make([]byte, 0, 8*len(words)+12*len(n.run)+4)
+	b := make([]byte, 0, 4*len(words)+12*len(n.run)+4)
 	for _, w := range words {
-		b = binary.LittleEndian.AppendUint64(b, w)
+		b = binary.LittleEndian.AppendUint32(b, w)
 	}
 	for _, r := range n.run {
 		b = binary.LittleEndian.AppendUint32(b, uint32(r.op))

@@ -1,0 +1,178 @@
+package search
+
+import (
+	"fmt"
+	"math/rand"
+	"slices"
+	"testing"
+)
+
+// randomTask makes a small task with conditional effects and circuits.
+func randomTask(seed int64) *Task {
+	r := rand.New(rand.NewSource(seed))
+	t := &Task{FactBase: []int32{0}}
+	for range 2 + r.Intn(4) {
+		d := int32(2 + r.Intn(2))
+		t.FactBase = append(t.FactBase, t.Facts()+d)
+		t.Domains = append(t.Domains, d)
+		t.Init = append(t.Init, 0)
+	}
+	for range r.Intn(4) {
+		n := Node{Or: r.Intn(2) == 0}
+		for range 1 + r.Intn(3) {
+			n.Kids = append(n.Kids, Ref(r.Intn(int(t.Props()))))
+		}
+		slices.Sort(n.Kids)
+		n.Kids = slices.Compact(n.Kids)
+		t.Nodes = append(t.Nodes, n)
+	}
+	refs := func(n int) []Ref {
+		var out []Ref
+		for range r.Intn(n + 1) {
+			out = append(out, Ref(r.Intn(int(t.Props()))))
+		}
+		slices.Sort(out)
+		return slices.Compact(out)
+	}
+	for range 3 + r.Intn(6) {
+		op := Op{Pre: refs(2), Cost: int64(r.Intn(4))}
+		for v, d := range t.Domains {
+			if r.Intn(3) == 0 {
+				op.Effs = append(op.Effs, Effect{Cond: refs(1), Var: int32(v), Val: int32(r.Intn(int(d)))})
+			}
+		}
+		t.Ops = append(t.Ops, op)
+	}
+	for len(t.Goal) == 0 {
+		t.Goal = refs(3)
+	}
+	return t
+}
+
+// exact gives for every state that can be reached its values and the cheapest
+// cost to the goal, Infinite where there is none.
+func exact(t *Task) (states [][]int32, cost []int64) {
+	index := map[string]int{}
+	type arc struct {
+		from int
+		cost int64
+	}
+	var back [][]arc
+	add := func(vals []int32) int {
+		k := fmt.Sprint(vals)
+		if i, ok := index[k]; ok {
+			return i
+		}
+		index[k] = len(states)
+		states = append(states, vals)
+		back = append(back, nil)
+		return len(states) - 1
+	}
+	add(t.Init)
+	for i := 0; i < len(states); i++ {
+		for o := range t.Ops {
+			if t.Holds(states[i], t.Ops[o].Pre) {
+				j := add(t.Apply(states[i], int32(o)))
+				back[j] = append(back[j], arc{i, t.Ops[o].Cost})
+			}
+		}
+	}
+	cost = make([]int64, len(states))
+	for i := range states {
+		cost[i] = Infinite
+		if t.Holds(states[i], t.Goal) {
+			cost[i] = 0
+		}
+	}
+	for changed := true; changed; {
+		changed = false
+		for j := range states {
+			for _, a := range back[j] {
+				if cost[j] != Infinite && cost[j]+a.cost < cost[a.from] {
+					cost[a.from] = cost[j] + a.cost
+					changed = true
+				}
+			}
+		}
+	}
+	return states, cost
+}
+
+func TestHeuristicsAreAdmissible(t *testing.T) {
+	for seed := range int64(1500) {
+		task := randomTask(seed)
+		x := newRelaxation(task)
+		states, cost := exact(task)
+		for _, name := range []string{"lmcut", "hmax", "blind"} {
+			h := newHeuristic(task, x, Config{Heuristic: name})
+			for i, s := range states {
+				if e := h.Estimate(s); e > cost[i] {
+					t.Fatalf("seed %d: %s of %v is %d, the goal is %d away", seed, name, s, e, cost[i])
+				}
+			}
+		}
+	}
+}
+
+func replay(t *testing.T, task *Task, r *Result) {
+	t.Helper()
+	state, cost := task.Init, int64(0)
+	for _, o := range r.Plan {
+		if !task.Holds(state, task.Ops[o].Pre) {
+			t.Fatal("the plan uses an operator that is not applicable")
+		}
+		state = task.Apply(state, o)
+		cost += task.Ops[o].Cost
+	}
+	if cost != r.Cost || !task.Holds(state, task.Goal) {
+		t.Fatalf("the plan costs %d, not %d, or misses the goal", cost, r.Cost)
+	}
+}
+
+func TestSearchesAgree(t *testing.T) {
+	for seed := range int64(3000) {
+		task := randomTask(seed)
+		_, cost := exact(task)
+		for _, c := range []Config{{}, {Heuristic: "hmax"}, {Heuristic: "blind"}, {Anytime: true}, {Heuristic: "weighted"}} {
+			for _, simple := range []bool{false, true} {
+				now := task
+				if simple {
+					now = Simplify(task).Task
+				}
+				r := Run(now, c)
+				switch {
+				case cost[0] == Infinite:
+					if r.Outcome != Unsolvable {
+						t.Fatalf("seed %d %+v: %d, but there is no plan", seed, c, r.Outcome)
+					}
+				case r.Outcome == Solved && r.Cost == cost[0] && r.Lower == cost[0]:
+					replay(t, now, r)
+				case c.Heuristic == "weighted" && r.Outcome == Bounded && r.Cost >= cost[0] && r.Lower <= cost[0]:
+					replay(t, now, r)
+				default:
+					t.Fatalf("seed %d %+v simplified %v: outcome %d at %d, at least %d; the optimum is %d", seed, c, simple, r.Outcome, r.Cost, r.Lower, cost[0])
+				}
+			}
+		}
+	}
+}
+
+func TestLimits(t *testing.T) {
+	task := randomTask(4)
+	for seed := int64(0); ; seed++ {
+		task = randomTask(seed)
+		if r := Run(task, Config{Heuristic: "blind"}); r.Outcome == Solved && r.Expanded > 10 {
+			break
+		}
+	}
+	full := Run(task, Config{Heuristic: "blind"})
+	for n := int64(1); n < full.Expanded; n++ {
+		r := Run(task, Config{Heuristic: "blind", MaxNodes: n})
+		if r.Expanded > n || r.Lower > full.Cost || r.Outcome == Unsolvable || r.Outcome == Bounded && r.Cost < full.Cost {
+			t.Fatalf("with %d nodes: %+v, the optimum is %d", n, r, full.Cost)
+		}
+	}
+	if r := Run(task, Config{Heuristic: "blind", Stop: func() bool { return true }}); !r.Limited || r.Outcome == Solved {
+		t.Errorf("stopped at once: %+v", r)
+	}
+}
