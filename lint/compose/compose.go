@@ -9,6 +9,7 @@ import (
 	"github.com/compose-spec/compose-go/v2/interpolation"
 	"github.com/compose-spec/compose-go/v2/loader"
 	"github.com/compose-spec/compose-go/v2/template"
+	"github.com/compose-spec/compose-go/v2/tree"
 	"github.com/compose-spec/compose-go/v2/types"
 	"github.com/hashicorp/hcl/v2"
 
@@ -43,15 +44,15 @@ func Check(m *manifest.Manifest, a artifact.Artifact) hcl.Diagnostics {
 	if err != nil {
 		return append(diags, blame(m, err)...)
 	}
-	tree, err := doc.Tree(secretValue)
+	document, err := doc.Tree(secretValue)
 	if err != nil {
 		return diags.Append(ruleBug.At(m.System.Range, "The document of %s can't be read: %s. Please report this.", a.Path, err))
 	}
-	want, _, err := load(types.ConfigFile{Filename: a.Path, Config: tree}, literal, m)
+	want, _, err := load(types.ConfigFile{Filename: a.Path, Config: document}, nil, m)
 	if err != nil {
 		return append(diags, blame(m, err)...)
 	}
-	if d := difference("", got.model, want.model); d != "" {
+	if d := difference("", got, want); d != "" {
 		return diags.Append(ruleBug.At(m.System.Range, "Compose reads %s otherwise than it was meant: %s. Please report this, with the manifest.", a.Path, d))
 	}
 	return diags
@@ -60,26 +61,22 @@ func Check(m *manifest.Manifest, a artifact.Artifact) hcl.Diagnostics {
 // secretValue is the value that an exposed secret has while the file is read.
 func secretValue(name string) string { return "value of " + name }
 
-// literal interpolates nothing.
-func literal(s string, _ template.Mapping) (string, error) { return s, nil }
-
-type loaded struct {
-	model map[string]any
-}
-
 // load reads a Compose file. Nothing but the file is read: includes, extends
-// and env files stay as they are written.
-func load(file types.ConfigFile, substitute func(string, template.Mapping) (string, error), m *manifest.Manifest) (l loaded, warnings []string, err error) {
+// and env files stay as they are written. Without substitute the file is taken
+// literally and believed: that is for the document.
+func load(file types.ConfigFile, substitute func(string, template.Mapping) (string, error), m *manifest.Manifest) (model map[string]any, warnings []string, err error) {
 	details := types.ConfigDetails{WorkingDir: "/kit", ConfigFiles: []types.ConfigFile{file}, Environment: types.Mapping{}}
 	for _, s := range m.Secrets {
 		details.Environment[s.EnvVar] = secretValue(s.EnvVar)
 	}
 	configure := func(o *loader.Options) {
-		o.Interpolate = &interpolation.Options{
-			Substitute:      substitute,
-			LookupValue:     details.LookupEnv,
-			TypeCastMapping: o.Interpolate.TypeCastMapping,
+		i := &interpolation.Options{Substitute: substitute, LookupValue: details.LookupEnv}
+		if substitute == nil {
+			i.Substitute = func(s string, _ template.Mapping) (string, error) { return s, nil }
+			o.SkipValidation = true
 		}
+		i.TypeCastMapping = casts(o.Interpolate.TypeCastMapping, m)
+		o.Interpolate = i
 		o.ResolvePaths = false
 		o.SkipInclude, o.SkipExtends = true, true
 		o.SkipResolveEnvironment, o.SkipResolveLabels = true, true
@@ -88,8 +85,7 @@ func load(file types.ConfigFile, substitute func(string, template.Mapping) (stri
 		o.MaxNodeVisits = 1 << 40
 		o.SetProjectName(compose.ProjectName(m.System), true)
 	}
-	// Compose's loader isn't made for hostile input alone: what it can't take
-	// is an error here.
+	// What the loader can't take is an error here, never a panic.
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("the loader fails: %v", p)
@@ -97,13 +93,34 @@ func load(file types.ConfigFile, substitute func(string, template.Mapping) (stri
 	}()
 	warnings = captured(func() {
 		ctx := context.Background()
-		if l.model, err = loader.LoadModelWithContext(ctx, details, configure); err != nil {
+		if model, err = loader.LoadModelWithContext(ctx, details, configure); err != nil || substitute == nil {
 			return
 		}
 		options := loader.ToOptions(&details, []func(*loader.Options){configure})
-		_, err = loader.ModelToProject(clone(l.model).(map[string]any), options, details)
+		_, err = loader.ModelToProject(clone(model).(map[string]any), options, details)
 	})
-	return l, warnings, err
+	return model, warnings, err
+}
+
+// casts are the paths at which Compose makes numbers and booleans of strings.
+// To look for them is the dearest part of loading, and only the user's own
+// keys can need it: services are left out where they have none.
+func casts(all map[tree.Path]interpolation.Cast, m *manifest.Manifest) map[tree.Path]interpolation.Cast {
+	if m.System.Compose != nil {
+		return all
+	}
+	for _, s := range m.Services {
+		if len(s.Compose) > 0 || s.ComposeNew != nil || len(s.Instances[0].Compose) > 0 {
+			return all
+		}
+	}
+	out := map[tree.Path]interpolation.Cast{}
+	for path, cast := range all {
+		if path.Parts()[0] != "services" {
+			out[path] = cast
+		}
+	}
+	return out
 }
 
 func clone(v any) any {
