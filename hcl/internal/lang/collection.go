@@ -94,7 +94,7 @@ func (b *Block) StringMap(name string) []manifest.KeyValue {
 			continue
 		}
 		at := places(key)
-		e, ok := b.p.convert(e, cty.String, at, fmt.Sprintf("%s in \"%s\"", key, name))
+		e, ok := b.p.convert(e, cty.String, at, fmt.Sprintf("the entry %q of \"%s\"", key, name))
 		if !ok {
 			b.fail(name)
 			continue
@@ -169,7 +169,7 @@ func (b *Block) Any(name string) any {
 	if !ok || v.IsNull() {
 		return nil
 	}
-	if o := firstRef(v); o != nil && (o.Kind == "secret" || o.Kind == "state" || o.Kind == "goal" || o.Kind == "fact") {
+	if o := firstRef(v); o != nil {
 		b.p.Report(b.p.blockAsValue(o, b.AttrRange(name)))
 		b.fail(name)
 		return nil

@@ -47,14 +47,14 @@ OG031 7:25 secret.s can't be part of this value. A secret may stand as ${secret.
 OG030 4:8 thing.x.ready has a value only while planning. It may stand in precondition, condition, derived and effects, and facts in achieves and destroys.`},
 		{"sensitive", "variable \"p\" {\n default = \"x\"\n sensitive = true\n}\nthing \"x\" {\n str = \"a${var.p}\"\n env = { A = var.p }\n int = var.p == \"x\" ? 1 : 2\n}",
 			`OG032 6:8 The attribute "str" comes from a sensitive variable. Use a secret, or declare the variable without ` + "`sensitive`" + `.
-OG032 7:14 A comes from a sensitive variable. Use a secret, or declare the variable without ` + "`sensitive`" + `.
+OG032 7:14 The entry "A" of "env" comes from a sensitive variable. Use a secret, or declare the variable without ` + "`sensitive`" + `.
 OG032 8:8 The attribute "int" comes from a sensitive variable. Use a secret, or declare the variable without ` + "`sensitive`" + `.`},
 		{"for_each", "thing \"x\" { for_each = [\"a\"] }\nthing \"y\" { one = thing.x[\"a\"] }\nthing \"z\" { for_each = { \"a b\" = 1 } }",
 			`OG033 1:24 The value is a list. for_each takes a map, or a set of strings: write toset([…]) if the elements are unique strings, or { for x in … : x.name => x }.
 OG033 3:24 The key "a b" becomes part of a name, so it may hold only letters, digits, dots, underscores and hyphens.`},
-		{"block as value", "thing \"x\" {\n str = thing.x\n any = [thing.x]\n num = thing.x + 1\n}", `OG027 3:8 The attribute "any" holds a reference to thing.x; use one of its attributes, such as thing.x.name.
+		{"block as value", "thing \"x\" {\n str = thing.x\n any = [thing.x]\n num = thing.x + 1\n}", `OG034 2:8 thing.x is a whole thing, not a value. Use one of its attributes, such as thing.x.name.
 OG034 2:8 thing.x is a whole thing, not a value. Use one of its attributes, such as thing.x.name.
-OG034 2:8 thing.x is a whole thing, not a value. Use one of its attributes, such as thing.x.name.
+OG034 3:8 thing.x is a whole thing, not a value. Use one of its attributes, such as thing.x.name.
 OG034 4:8 thing.x is a whole thing, not a value. Use one of its attributes, such as thing.x.name.`},
 		{"unset variable", "variable \"p\" {}\nthing \"x\" { str = var.p }", `OG041 1:1 The variable "p" has no default and no value was given: give a value with --var p=…, or a default.`},
 		{"instance names", "thing \"a\" { for_each = { \"b-c\" = 1 } }\nthing \"a-b\" { for_each = { \"c\" = 1 } }\nthing \"a-b-d\" {}\nthing \"a-b-e\" {}\nthing \"a-z\" { for_each = {} }",

@@ -58,7 +58,7 @@ var (
 	ruleSecretUse = diag.Error("OG031", "Secret used where it can't be kept secret",
 		"A secret's value exists only at deploy time. It may stand as ${secret.x} in scripts and in the environment, and in secret_env; nowhere else, and never inside a function or a condition.")
 	ruleSensitive = diag.Error("OG032", "Sensitive value would reach an artifact",
-		"A variable marked sensitive may steer conditions, but its value may not be written into a file. Declare a secret for what containers need.")
+		"Nothing that depends on a variable marked sensitive may be written into a file of the kit. Declare a secret for what containers need; nonsensitive(…) says that a value derived from it may be shown.")
 	ruleForEach = diag.Error("OG033", "Invalid for_each",
 		"for_each takes a map, or a set of strings. Its keys become parts of names.")
 	ruleRefText = diag.Error("OG034", "Block used as a value",

@@ -40,8 +40,9 @@ func (b *Block) TextMap(name string) []manifest.EnvVar {
 	var out []manifest.EnvVar
 	for _, e := range entries {
 		v := manifest.EnvVar{Name: e.key, Range: e.at}
+		what := fmt.Sprintf("the entry %q of \"%s\"", e.key, name)
 		if e.expr == nil {
-			s, ok := b.p.convert(e.val, cty.String, e.at, e.key)
+			s, ok := b.p.convert(e.val, cty.String, e.at, what)
 			if !ok {
 				b.fail(name)
 			}
@@ -50,7 +51,7 @@ func (b *Block) TextMap(name string) []manifest.EnvVar {
 			}
 			v.Value = manifest.PlainText(s.AsString())
 		} else {
-			t, null, ok := b.scope.evalText(e.expr, e.key)
+			t, null, ok := b.scope.evalText(e.expr, what)
 			if !ok {
 				b.fail(name)
 			}

@@ -22,7 +22,7 @@ func Builtin() []*BlockSpec {
 				{Name: "type", Type: AttrType{Name: "type constraint", Raw: true}, Default: "any", Doc: "What values it takes: string, number, bool, any, list(…), set(…), map(…), object({ … }) with optional(…), tuple([…])."},
 				{Name: "default", Type: AttrType{Name: "any constant", Raw: true}, Doc: "Its value when none is given. Without a default a value must be given."},
 				{Name: "description", Type: String, Doc: "What it is for."},
-				{Name: "sensitive", Type: Bool, Default: "false", Doc: "Its value may steer conditions, but must not reach any file of the kit."},
+				{Name: "sensitive", Type: Bool, Default: "false", Doc: "Nothing that depends on it may reach a file of the kit."},
 				{Name: "env", Type: String, Doc: "An environment variable that sets it. Nothing else of the environment is ever read."},
 				{Name: "nullable", Type: Bool, Default: "true", Doc: "Whether null is a value."},
 			},

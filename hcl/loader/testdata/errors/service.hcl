@@ -59,7 +59,7 @@ service "env" {
     "A=B" = "x"                # ERROR OG116: "A=B"
     LEAK  = "pw:${secret.s}"   # ERROR OG118: LEAK_FILE
     TWICE = "x"
-    LIST  = ["a"] # ERROR OG027: LIST must be a string
+    LIST  = ["a"] # ERROR OG027: The entry "LIST" of "env" must be a string
   }
   secret_env = {
     TWICE = secret.s # ERROR OG117: set by env too
