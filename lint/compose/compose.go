@@ -110,8 +110,13 @@ func casts(all map[tree.Path]interpolation.Cast, m *manifest.Manifest) map[tree.
 		return all
 	}
 	for _, s := range m.Services {
-		if len(s.Compose) > 0 || s.ComposeNew != nil || len(s.Instances[0].Compose) > 0 {
+		if len(s.Compose) > 0 || s.ComposeNew != nil {
 			return all
+		}
+		for _, i := range s.Instances {
+			if len(i.Compose) > 0 {
+				return all
+			}
 		}
 	}
 	out := map[tree.Path]interpolation.Cast{}
