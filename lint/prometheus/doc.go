@@ -43,8 +43,8 @@ var (
 		"ALERTS has a series for each alert that is pending or firing, under its name.")
 	wrongResult = diag.Error("OG572", "Expression has the wrong type",
 		"A rule's expression yields an instant vector or a scalar. A panel may show a range of them, never a range vector or a string.")
-	unreachable = diag.Warning("OG573", "Prometheus can't reach a target",
-		"Containers reach each other over networks that they share.")
+	unreachable = diag.Warning("OG573", "No network between two servers",
+		"Prometheus scrapes its targets, and Grafana asks Prometheus, over networks that their containers share.")
 	tooLarge = diag.Error("OG575", "Larger than Prometheus can parse",
 		"Prometheus's parsers take time in the square of how deep an expression nests. Expressions have at most 10,000 bytes outside of strings, templates at most 1,000 actions.")
 	doubtfulVariable = diag.Warning("OG574", "Text that looks like a variable",

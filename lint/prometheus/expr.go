@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
+	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql/parser"
 	"github.com/prometheus/prometheus/promql/parser/posrange"
@@ -39,7 +40,7 @@ func (e *expression) metric(v *parser.VectorSelector) string {
 		}
 	}
 	for _, m := range v.LabelMatchers {
-		if m.Name == labels.MetricName && m.Type == labels.MatchEqual && !strings.Contains(m.Value, "$") {
+		if m.Name == model.MetricNameLabel && m.Type == labels.MatchEqual && !strings.Contains(m.Value, "$") {
 			return m.Value
 		}
 	}
@@ -49,7 +50,7 @@ func (e *expression) metric(v *parser.VectorSelector) string {
 func (e *expression) selector(v *parser.VectorSelector) {
 	at := func(pos posrange.PositionRange) (int, int) { return int(pos.Start), int(pos.End) }
 	for _, m := range v.LabelMatchers {
-		if e.variables == nil || m.Name == labels.MetricName {
+		if e.variables == nil || m.Name == model.MetricNameLabel {
 			continue
 		}
 		for _, name := range e.variables.inText(m.Value) {

@@ -39,6 +39,7 @@ func Manifest(m *manifest.Manifest) hcl.Diagnostics {
 		}
 	}
 	c.reach()
+	c.reachDatasource()
 	return c.diags
 }
 
@@ -243,6 +244,15 @@ func (c *checker) reach() {
 		}
 		c.report(unreachable.At(s.Scrapes[0].Range, "%s is scraped, but it and %s have no network in common, so its targets would stay down. Add one of its networks to the other.", s.Address, p.Service.Address))
 	}
+}
+
+// reachDatasource reports a Grafana that shares no network with Prometheus.
+func (c *checker) reachDatasource() {
+	g, p := c.m.Grafana, c.m.Prometheus
+	if g == nil || p == nil || g.Service.Compose["network_mode"] != nil || p.Service.Compose["network_mode"] != nil || shareNetwork(g.Service, p.Service) {
+		return
+	}
+	c.report(unreachable.At(g.Range, "Grafana reads from Prometheus, but %s and %s have no network in common, so no panel would show data. Add one of its networks to the other.", g.Service.Address, p.Service.Address))
 }
 
 // shareNetwork reports whether two services see each other. One without

@@ -64,6 +64,10 @@ prometheus {
   service = service.prometheus
 }
 
+grafana { # ERROR OG573 [grafana] Grafana reads from Prometheus
+  service = service.island
+}
+
 record "job:requests:rate1m" {
   expr = "sum by (job) (rate(constellation_sync_request_total[1m]))" # ERROR OG561 [constellation_sync_request_total] Did you mean "constellation_sync_requests_total"?
 }
