@@ -85,7 +85,7 @@ func (p *Program) unknownBlock(kind, name string, t hcl.Traversal) {
 		fix = address(kind, s)
 		hint = " Did you mean " + fix + "?"
 	} else if len(p.decls[kind]) == 0 {
-		hint = fmt.Sprintf(" It declares no %s block at all.", kind)
+		hint = fmt.Sprintf(" It has no `%s` block at all.", kind)
 	} else if len(t) > 2 {
 		for _, n := range names { // artifact.haproxy.cfg
 			if k, ok := stepKey(t[2]); ok && n == name+"."+k {

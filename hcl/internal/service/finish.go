@@ -22,7 +22,6 @@ func (d *decoder) finish(p *lang.Program) {
 	sort.Slice(d.services, func(i, j int) bool { return d.services[i].s.Name < d.services[j].s.Name })
 	d.names(p)
 	d.ports(p)
-	d.targets(p)
 	d.dependencies(p)
 }
 
@@ -186,20 +185,6 @@ func shortPort(spec string, at hcl.Range) (out []manifest.Port) {
 	return out
 }
 
-// targets finds paths at which two things are mounted. Two mount blocks of one
-// path are found earlier, as duplicates.
-func (d *decoder) targets(p *lang.Program) {
-	for _, x := range d.services {
-		for _, i := range x.s.Instances[:min(1, len(x.s.Instances))] {
-			for a := 1; a < len(i.Mounts); a++ {
-				if i.Mounts[a].Target == i.Mounts[a-1].Target {
-					p.Errorf(ruleMountTwice, i.Mounts[a].Range, "%s is mounted at %s too.", i.Mounts[a].Target, lang.Place(i.Mounts[a-1].Range))
-				}
-			}
-		}
-	}
-}
-
 // dependencies checks what services wait for.
 func (d *decoder) dependencies(p *lang.Program) {
 	for _, x := range d.services {
@@ -248,6 +233,10 @@ func reportCycle(p *lang.Program, path []*manifest.Dependency) {
 	start := len(path) - 1
 	for start > 0 && path[start-1].Service != last.Service {
 		start--
+	}
+	if len(path)-start == 1 {
+		p.Errorf(ruleDependsCycle, last.Range, "%s waits for itself. Take the dependency out.", last.Service.Address)
+		return
 	}
 	var steps []string
 	for _, dep := range path[start:] {

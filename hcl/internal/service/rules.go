@@ -25,8 +25,6 @@ var (
 		"What weakens a service's protection is given with a reason, which is printed beside it in the kit.")
 	ruleMount = diag.Error("OG120", "Invalid mount",
 		"A mount has one source: volume, bind, file, or tmpfs = true.")
-	ruleMountTwice = diag.Error("OG121", "Mount target used twice",
-		"Only one thing can be mounted at a path.")
 	ruleDepends = diag.Error("OG122", "Invalid dependency",
 		"A service can wait for another one's start, for its health (where it has a healthcheck), or for its completion (where it is a one-shot).")
 	ruleDependsCycle = diag.Error("OG123", "Dependency cycle",

@@ -30,5 +30,5 @@ service "c" {
 
 service "d" {
   image      = image.i
-  depends_on = [service.d] # ERROR OG123: wait for each other
+  depends_on = [service.d] # ERROR OG123: waits for itself
 }
