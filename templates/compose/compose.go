@@ -159,9 +159,14 @@ func values(m map[string]*manifest.Extra) map[string]any {
 	return out
 }
 
-// from is the provenance comment of an address: `from service "web"`.
+// from is the provenance comment of an address: `from service "web"`, and
+// `from service "web" ["a"]` for an instance of for_each.
 func from(address string) string {
 	kind, name, _ := strings.Cut(address, ".")
+	name, key, instance := strings.Cut(name, "[")
+	if instance {
+		return "from " + kind + " \"" + name + "\" [" + key
+	}
 	return "from " + kind + " \"" + name + "\""
 }
 
