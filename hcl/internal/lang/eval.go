@@ -77,6 +77,10 @@ func (s *Scope) eval(expr hcl.Expression) (v cty.Value, ok bool) {
 	if lit, isLit := expr.(*hclsyntax.LiteralValueExpr); isLit {
 		return lit.Val, true
 	}
+	if t, isText := expr.(*hclsyntax.TemplateExpr); isText && t.IsStringLiteral() {
+		v, diags := t.Value(nil)
+		return v, !diags.HasErrors()
+	}
 	if p.nested >= maxNested {
 		p.Errorf(ruleDepth, expr.Range(), "Values here depend on each other more than %d deep.", maxNested)
 		return cty.DynamicVal, false
