@@ -24,6 +24,7 @@ func Check(m *manifest.Manifest, a artifact.Artifact) hcl.Diagnostics {
 	}
 	c := &checker{m: m, db: doc.Database, fragments: map[string]*fragment{}, trees: map[*manifest.Function]string{}}
 	c.prefetch()
+	c.learn()
 	expected := make([][]*pg.Node, len(doc.Statements))
 	for i, st := range doc.Statements {
 		expected[i] = c.expect(st)
@@ -45,6 +46,7 @@ type checker struct {
 	trees     map[*manifest.Function]string // of PL/pgSQL bodies, as JSON
 	failed    bool                          // a fragment isn't what it must be
 	catalog   *catalog
+	words     *vocabulary
 	diags     hcl.Diagnostics
 }
 

@@ -24,7 +24,7 @@ type fragment struct {
 	stmts    []*pg.RawStmt          // any statements
 	fail     *failure               // why it is none of these
 	offset   int                    // of the text in what was parsed
-	reported map[hcl.Range]struct{} // where that was said
+	reported map[hcl.Range]struct{} // where it was judged
 }
 
 // place is where a fragment stands: the text around it.
@@ -162,14 +162,15 @@ func (c *checker) keep(p *place, text string, stmts []*pg.RawStmt, fail *failure
 // use parses a text that stands at a range and reports what is wrong with it.
 func (c *checker) use(p *place, text string, at hcl.Range, of string) *fragment {
 	f := c.fragment(p, text)
-	if f.fail == nil {
-		return f
-	}
-	c.failed = true
+	c.failed = c.failed || f.fail != nil
 	if _, again := f.reported[at]; again {
 		return f
 	}
 	f.reported[at] = struct{}{}
+	if f.fail == nil {
+		c.known(f, text, at, of)
+		return f
+	}
 	c.reportFailure(f.fail, p.what, at, of)
 	return f
 }

@@ -29,6 +29,10 @@ var (
 		"ON CONFLICT needs a primary key, a unique key or a unique index of just these columns.")
 	ruleExtension = diag.Error("OG619", "Type of an undeclared extension",
 		"A type that an extension brings exists only where the database declares the extension.")
+	ruleFunction = diag.Error("OG634", "Unknown function",
+		"SQL calls functions of the server, of declared extensions, or of the database itself.")
+	ruleType = diag.Error("OG635", "Unknown type",
+		"SQL names types of the server, of declared extensions, or of the database itself.")
 	ruleTriggerFunction = diag.Error("OG620", "Function that no trigger can call",
 		"A trigger's function returns trigger and takes no arguments; views have only instead-of triggers per row, tables none.")
 	ruleRole = diag.Error("OG621", "Unknown role",

@@ -89,11 +89,23 @@ var cases = map[string]struct {
 	"foreign key count": {func(db *manifest.Database) {
 		table(db, "patterns").ForeignKeys[0].References = []string{"device_id", "region"}
 	}, "OG616", "refers to 2"},
-	"foreign key column": {func(db *manifest.Database) { table(db, "patterns").ForeignKeys[0].Columns = []string{"devices"} }, "OG613", "device_id"},
-	"extension":          {func(db *manifest.Database) { db.Extensions = nil; db.Raw = nil }, "OG619", "extension \"vector\""},
-	"function body":      {func(db *manifest.Database) { db.Functions[2].Body = "BEGIN NEW.x = ( ; END" }, "OG610", "PL/pgSQL"},
-	"function sql body":  {func(db *manifest.Database) { db.Functions[0].Body = "SELEC 1" }, "OG610", "syntax error"},
-	"function dollars":   {func(db *manifest.Database) { db.Functions[2].Body = "BEGIN RETURN $$a$body$b$$; END" }, "", ""},
+	"foreign key column":     {func(db *manifest.Database) { table(db, "patterns").ForeignKeys[0].Columns = []string{"devices"} }, "OG613", "device_id"},
+	"extension":              {func(db *manifest.Database) { db.Extensions = nil }, "OG619", "extension \"vector\""},
+	"function body":          {func(db *manifest.Database) { db.Functions[2].Body = "BEGIN NEW.x = ( ; END" }, "OG610", "PL/pgSQL"},
+	"function sql body":      {func(db *manifest.Database) { db.Functions[0].Body = "SELEC 1" }, "OG610", "syntax error"},
+	"function dollars":       {func(db *manifest.Database) { db.Functions[2].Body = "BEGIN RETURN $$a$body$b$$; END" }, "", ""},
+	"function unknown":       {view("SELECT pattern_score(id) FROM patterns"), "OG634", "pattern_score"},
+	"function removed":       {func(db *manifest.Database) { db.Functions = db.Functions[2:]; db.Views = db.Views[:2] }, "OG634", "default of database.omega.table.patterns.column.quality"},
+	"function in a body":     {func(db *manifest.Database) { db.Functions[2].Body = "BEGIN NEW.quality := scor(1, 2); RETURN NEW; END" }, "OG634", "\"score\""},
+	"functions of all kinds": {query("SELECT extract(epoch FROM now()), coalesce(1, 2), trim('x'), count(*) FILTER (WHERE true), l2_distance('[1]'::vector, '[2]'), pg_catalog.lower('X'), position('a' in 'b'), row_number() OVER ()"), "", ""},
+	"type unknown":           {func(db *manifest.Database) { table(db, "devices").Columns[1].Type = "txt" }, "OG635", "\"text\""},
+	"type removed":           {func(db *manifest.Database) { db.Types = nil }, "OG635", "sync_status"},
+	"type in a cast":         {query("SELECT 'x'::moood"), "OG635", "moood"},
+	"types of all kinds":     {query("SELECT 1::int, 2::double precision, '{}'::text[], 'x'::character varying(3), '1'::numeric(3, 2), now()::timestamp(3) with time zone, NULL::patterns, '1 day'::interval day"), "", ""},
+	"type of a raw statement": {func(db *manifest.Database) {
+		raw("DO $$ BEGIN CREATE DOMAIN d AS int; END $$")(db)
+		query("SELECT 1::d")(db)
+	}, "", ""},
 	"function table": {func(db *manifest.Database) {
 		db.Functions[2].Body = "DECLARE x int; BEGIN SELECT x FROM pattern; RETURN NEW; END"
 	}, "OG614", "patterns"},

@@ -125,21 +125,7 @@ func columnNames(t *manifest.Table) []string {
 	return out
 }
 
-// extensionTypes are types and the extensions that bring them.
-var extensionTypes = map[string][]string{
-	"vector": {"vector"}, "halfvec": {"vector"}, "sparsevec": {"vector"}, "ruvector": {"ruvector"},
-	"citext": {"citext"}, "hstore": {"hstore"}, "ltree": {"ltree"}, "geometry": {"postgis"}, "geography": {"postgis"},
-}
-
 func (c *checker) columnDetails(t *manifest.Table, col *manifest.Column) {
-	if typ := c.fragment(typePlace, col.Type).column; typ != nil {
-		names := typ.TypeName.GetNames()
-		name := names[len(names)-1].GetString_().GetSval()
-		if ext := extensionTypes[name]; ext != nil && !c.declaresType(name, ext) {
-			c.report(ruleExtension.At(col.At.Of("type", col.Range), "%s has the type %s, which the extension %s brings. Add extension \"%s\" {} to %s.",
-				col.Address, name, ext[0], ext[0], c.db.Address))
-		}
-	}
 	if f := c.fragment(exprPlace, col.Default); col.Default != "" && f.fail == nil {
 		if ref := firstColumn(f.expr); ref != "" {
 			c.report(ruleColumnInDefault.At(col.At.Of("default", col.Range), "The default of %s refers to a column %q. If text is meant, write \"'%s'\": it is an SQL expression.", col.Address, ref, ref))
@@ -149,20 +135,6 @@ func (c *checker) columnDetails(t *manifest.Table, col *manifest.Column) {
 		at := col.At.Of("generated", col.Range)
 		c.ownColumns(t, c.fragment(exprPlace, col.Generated), col.Generated, at, "the expression of "+col.Address)
 	}
-}
-
-func (c *checker) declaresType(name string, extensions []string) bool {
-	for _, e := range c.db.Extensions {
-		if slices.Contains(extensions, e.Name) || e.Name == name {
-			return true
-		}
-	}
-	for _, t := range c.db.Types {
-		if t.Name == name {
-			return true
-		}
-	}
-	return len(c.db.Raw) > 0 // which may create it
 }
 
 // ownColumns resolves an expression over the columns of one table.

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"sort"
+	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	pg "github.com/pganalyze/pg_query_go/v6"
@@ -133,7 +134,13 @@ func (c *checker) embedded(f *manifest.Function, tree string) {
 	}
 	var stmts []*pg.RawStmt
 	for _, q := range queries(root, nil) {
-		more, _ := parse(q) // expressions don't parse, and read no tables but in sub-selects
+		more, fail := parse(q)
+		if fail != nil { // an expression, or an assignment of one
+			if _, value, ok := strings.Cut(q, ":="); ok {
+				q = value
+			}
+			more, _ = parse("SELECT " + q)
+		}
 		stmts = append(stmts, more...)
 	}
 	for _, s := range stmts {
@@ -142,7 +149,8 @@ func (c *checker) embedded(f *manifest.Function, tree string) {
 		}
 	}
 	at := f.At.Of("body", f.Range)
-	r := &resolver{c: c, at: at, of: "the body of " + f.Address, params: map[int32]bool{}, seen: map[string]bool{}}
+	c.known(&fragment{stmts: stmts}, "", at, "the body of "+f.Address)
+	r := c.resolver(&fragment{}, "", at, "the body of "+f.Address)
 	in := (*scope)(nil).child()
 	in.sources = []*source{{open: true}}
 	for _, s := range stmts {
