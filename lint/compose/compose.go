@@ -48,9 +48,9 @@ func Check(m *manifest.Manifest, a artifact.Artifact) hcl.Diagnostics {
 	if err != nil {
 		return diags.Append(ruleBug.At(m.System.Range, "The document of %s can't be read: %s. Please report this.", a.Path, err))
 	}
-	want, _, err := load(types.ConfigFile{Filename: a.Path, Config: document}, nil, m)
+	want, _, err := load(types.ConfigFile{Filename: a.Path, Config: clone(document).(map[string]any)}, nil, m)
 	if err != nil {
-		return append(diags, blame(m, err)...)
+		return diags.Append(ruleBug.At(m.System.Range, "Compose reads %s, but not its document: %s. Please report this, with the manifest.", a.Path, err))
 	}
 	if d := difference("", got, want); d != "" {
 		return diags.Append(ruleBug.At(m.System.Range, "Compose reads %s otherwise than it was meant: %s. Please report this, with the manifest.", a.Path, d))
@@ -128,8 +128,11 @@ func casts(all map[tree.Path]interpolation.Cast, m *manifest.Manifest) map[tree.
 	return out
 }
 
+// clone is a deep copy, with whole numbers as a YAML reader makes them.
 func clone(v any) any {
 	switch v := v.(type) {
+	case int64:
+		return int(v)
 	case map[string]any:
 		out := make(map[string]any, len(v))
 		for k, x := range v {

@@ -50,7 +50,7 @@ func full() *manifest.Manifest {
 		Healthcheck: &manifest.Probe{Kind: "sql", Port: 5432, User: "omega", DBName: "omega", Interval: 5 * time.Second, Timeout: 3 * time.Second, Retries: 10, StartPeriod: 90 * time.Second},
 		Memory:      512 << 20, CPUs: big.NewRat(3, 2), Restart: "unless-stopped",
 		Hardening: manifest.Hardening{NoNewPrivileges: true, DropCaps: true, CapAdd: []string{"CHOWN", "SETUID"}, Init: true, Off: []string{"non_root"}, Reason: "the entrypoint changes to the user postgres"},
-		Compose:   map[string]*manifest.Extra{"shm_size": extra("256m"), "cap_drop": extra([]any{"NET_RAW"})},
+		Compose:   map[string]*manifest.Extra{"shm_size": extra("256m"), "ulimits": extra(map[string]any{"nofile": big.NewRat(1024, 1)}), "cap_drop": extra([]any{"NET_RAW"})},
 	}
 	constellation := &manifest.Service{
 		Origin: origin("service.constellation"), Name: "constellation", Image: server, Replicated: true,
