@@ -34,6 +34,9 @@ type Result struct {
 	Pruning                        string // what pruned operators, "" nothing
 }
 
+// largeTask is from how many operators on a task is first taken apart.
+const largeTask = 500
+
 // Run searches. The same task and Config (with a Stop that never says true)
 // give the same Result.
 func Run(t *Task, c Config) *Result {
@@ -43,11 +46,17 @@ func Run(t *Task, c Config) *Result {
 	}
 	lower := int64(0)
 	if c.Heuristic == "" || c.Heuristic == "lmcut" {
-		r, l := structured(t, x, c.Stop)
-		if r != nil {
-			return r
+		tries := []func(*Task, *relaxation, Config) (*Result, int64){structured, decomposed}
+		if len(t.Ops) > largeTask {
+			slices.Reverse(tries)
 		}
-		lower = l
+		for _, try := range tries {
+			r, l := try(t, x, c)
+			if r != nil {
+				return r
+			}
+			lower = max(lower, l)
+		}
 	}
 	if c.Anytime {
 		return runAnytime(t, x, c)

@@ -7,8 +7,9 @@ import "slices"
 // once, can be put in an order in which the deletes do no harm. The cost
 // without deletes is a lower bound, so that such a plan is optimal. The answer
 // is nil where the task is not of that kind; then lower is a proved bound.
-func structured(t *Task, x *relaxation, stop func() bool) (res *Result, lower int64) {
-	forced := forcedOps(t, x)
+func structured(t *Task, x *relaxation, c Config) (res *Result, lower int64) {
+	stop := c.Stop
+	forced, _ := forcedOps(t, x)
 	base := slices.Clone(x.baseCost)
 	defer copy(x.baseCost, base)
 	for o, f := range forced {
@@ -27,8 +28,8 @@ func structured(t *Task, x *relaxation, stop func() bool) (res *Result, lower in
 	}
 	lower += rest
 	cost := int64(0)
-	for _, c := range chosen {
-		cost += base[c.op]
+	for _, o := range chosen {
+		cost += base[o.op]
 	}
 	if cost != lower {
 		return nil, lower
@@ -41,11 +42,12 @@ func structured(t *Task, x *relaxation, stop func() bool) (res *Result, lower in
 	return &Result{Outcome: Solved, Plan: plan, Cost: cost, Lower: cost, Evaluated: 1, Pruning: "structure"}, lower
 }
 
-// forcedOps marks operators that every plan contains: from the goal backwards,
-// whatever alone can bring a needed fact about.
-func forcedOps(t *Task, x *relaxation) []bool {
-	forced := make([]bool, len(t.Ops))
-	seen := make([]bool, x.props)
+// forcedOps marks operators that every plan contains, and propositions that
+// hold at some time in every plan though not at first: from the goal
+// backwards, whatever alone can bring a needed fact about.
+func forcedOps(t *Task, x *relaxation) (forced, seen []bool) {
+	forced = make([]bool, len(t.Ops))
+	seen = make([]bool, x.props)
 	holds := make([]bool, x.props)
 	for v, val := range t.Init {
 		holds[t.FactBase[v]+val] = true
@@ -87,7 +89,7 @@ func forcedOps(t *Task, x *relaxation) []bool {
 			need(t.Ops[o].Pre)
 		}
 	}
-	return forced
+	return forced, seen
 }
 
 // initiallyTrue evaluates a node where its facts are known to hold or not.

@@ -385,7 +385,7 @@ func ForcedJobs(t *Task, d Temporal) (ops []int32, head, tail []int64, least int
 	if least = h.value[x.goal]; least < 0 {
 		return nil, nil, nil, 0
 	}
-	forced := forcedOps(t, x)
+	forced, _ := forcedOps(t, x)
 	tails := forcedTails(t, x, forced, d.Duration)
 	for o, f := range forced {
 		if !f {
