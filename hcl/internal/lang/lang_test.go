@@ -170,6 +170,7 @@ func TestValues(t *testing.T) {
   cmd  = ["a", "b"]
   any  = { k = [1, true, null], "a b" = "c" }
 }`, `a: strs=["b" "1"] map=x:z map=y:1 cmd=["a" "b"] any=map[a b:c k:[1/1 true <nil>]]`},
+		{"CRLF", "thing \"a\" {\r\n  str = <<-EOT\r\n    x\r\n    y\r\n  EOT\r\n}\r\n", "a: str=x\ny\n"},
 		{"null is absent", "thing \"a\" {\n  str = null\n  dflt = null\n  many = null\n}", "a: str= dflt=0"},
 		{"locals and vars", `locals {
   a = local.b + 1

@@ -96,8 +96,13 @@ func reason(err error) string {
 }
 
 // Parse parses one file. The file is never nil: after an error it holds what
-// was understood.
+// was understood. Lines may end in CRLF: it is read as LF, so that scripts in
+// here-documents don't depend on how the file was checked out (byte offsets of
+// ranges then count the text as read).
 func Parse(src []byte, filename string) (*hcl.File, hcl.Diagnostics) {
+	if bytes.Contains(src, []byte("\r\n")) {
+		src = bytes.ReplaceAll(src, []byte("\r\n"), []byte("\n"))
+	}
 	empty := &hcl.File{Bytes: src, Body: &hclsyntax.Body{SrcRange: hcl.Range{Filename: filename}}}
 	if i := badByte(src); i >= 0 {
 		pos := posAt(src, i)
