@@ -1485,7 +1485,7 @@ listening() { # PORT: does somebody listen there (TCP)?
 }
 
 check_ports() { # published ports of containers that don't run yet must be free
-    while read -r port_container port_number; do
+    while read -r port_container port_number _; do
         [ -n "$port_number" ] || continue
         listening "$port_number" || continue
         [ "$(docker inspect --type container --format '{{.State.Running}}' "$port_container" 2>/dev/null)" = true ] && continue
