@@ -3,7 +3,6 @@
 package image
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 
@@ -61,7 +60,7 @@ func declare(b *lang.Block) any {
 	})
 	b.Export("context", func() (cty.Value, error) {
 		if b.Has("pull") {
-			return cty.NilVal, errors.New("The image is pulled, so it has no build context.")
+			return cty.NilVal, sentence("The image is pulled, so it has no build context.")
 		}
 		s := b.String("context")
 		if b.Failed("context") {
@@ -72,7 +71,7 @@ func declare(b *lang.Block) any {
 	b.Export("dockerfile", func() (cty.Value, error) {
 		switch {
 		case b.Has("pull"):
-			return cty.NilVal, errors.New("The image is pulled, so it has no Dockerfile.")
+			return cty.NilVal, sentence("The image is pulled, so it has no Dockerfile.")
 		case b.Has("dockerfile"):
 			s := b.String("dockerfile")
 			if b.Failed("dockerfile") {
@@ -86,6 +85,11 @@ func declare(b *lang.Block) any {
 	b.Program().Manifest.Images = append(b.Program().Manifest.Images, i)
 	return i
 }
+
+// sentence is an error that is shown as it is, as Block.Export wants it.
+type sentence string
+
+func (s sentence) Error() string { return string(s) }
 
 // tag is what services and scripts call the image.
 func tag(b *lang.Block) (string, bool) {
