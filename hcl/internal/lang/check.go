@@ -2,10 +2,8 @@ package lang
 
 import (
 	"path"
-	"regexp"
 	"sort"
 	"strings"
-	"sync"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -35,14 +33,6 @@ func (p *Program) checkHeader(spec *BlockSpec, blk *hclsyntax.Block) bool {
 	return ok
 }
 
-var labelRE = sync.OnceValue(func() map[LabelSyntax]*regexp.Regexp {
-	return map[LabelSyntax]*regexp.Regexp{
-		Ident:  regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_-]*$`),
-		Name:   regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`),
-		Metric: regexp.MustCompile(`^[A-Za-z_:][A-Za-z0-9_:]*$`),
-	}
-})
-
 // labelFault says what the label must be, when it isn't.
 func labelFault(s LabelSyntax, v string) string {
 	if len(v) > 255 {
@@ -58,7 +48,7 @@ func labelFault(s LabelSyntax, v string) string {
 			return "is a letter or underscore, then letters, digits and underscores (no hyphen: in an expression it would be a minus)"
 		}
 	case Metric:
-		if !labelRE()[Metric].MatchString(v) {
+		if !isMetric(v) {
 			return "is a Prometheus metric name: letters, digits, underscores and colons"
 		}
 	case RelPath:
@@ -76,6 +66,8 @@ func labelFault(s LabelSyntax, v string) string {
 	}
 	return ""
 }
+
+func isMetric(v string) bool { return isIdent(strings.ReplaceAll(v, ":", "_"), false) }
 
 func isIdent(v string, hyphen bool) bool {
 	for i := 0; i < len(v); i++ {

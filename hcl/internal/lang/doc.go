@@ -95,7 +95,9 @@
 // must not read the model object (it may not be decoded): they read attributes.
 //
 // Program.Lookup finds a block by a name that stands in a label or a key
-// (`depends_on = { database = "healthy" }`, `measure "x" {`).
+// (`depends_on = { database = "healthy" }`, `measure "x" {`); LookupAll takes
+// the name of a block with for_each for all its instances. Program.Incomplete
+// tells whether a block may be missing only because of a reported error.
 //
 // # Attributes
 //
@@ -113,6 +115,10 @@
 // what a traversal means, Scope.Local follows a local to its expression,
 // Scope.Planning tells whether an expression reads states or facts at all, and
 // Scope.Eval evaluates those that don't.
+//
+// Keys of another program's format are BlockSpec.Open blocks, read by
+// Block.Tree, and attributes of type Any, read by Block.Any. Files of the
+// manifest's folder are read by Program.ReadFile and nothing else.
 //
 // Block.With returns a view in which a further name is known (replica): the
 // getters of a view evaluate anew. Report through Program.Errorf with a rule

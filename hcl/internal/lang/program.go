@@ -43,7 +43,6 @@ type Program struct {
 
 	in        Input
 	files     map[string]*hcl.File
-	packages  []Package
 	specs     map[string]*BlockSpec
 	decls     map[string]map[string]*decl // type → first label → blocks
 	order     []*decl                     // by type, label

@@ -66,11 +66,10 @@ func (d *decoder) names(p *lang.Program) {
 
 // published is one port of the host that an instance takes.
 type published struct {
-	at       hcl.Range
-	who      string
-	bind     netip.Addr
-	service  *manifest.Service
-	instance int
+	at      hcl.Range
+	who     string
+	bind    netip.Addr
+	service *manifest.Service
 }
 
 // ports finds ports of the host that two instances take.
@@ -90,7 +89,7 @@ func (d *decoder) ports(p *lang.Program) {
 				if x.s.Replicated {
 					who = fmt.Sprintf("replica %d of %s", i.Index+1, who)
 				}
-				now := published{h.Range, who, addr, x.s, i.Index}
+				now := published{h.Range, who, addr, x.s}
 				for _, o := range taken[k] {
 					if !sameAddress(o.bind, addr) || apart(o.service, x.s) || reported[[2]hcl.Range{o.at, now.at}] {
 						continue
