@@ -335,7 +335,7 @@ print_screen() { # follows the file of what the reader sees, with a live line on
 
 finish() { # ends the stage and gives the lock back; the script's end, whatever happened
     if [ -n "$stage" ]; then
-        rm -f "$run_dir/ticking" "$run_dir/live"
+        rm -f "$run_dir/ticking" "$run_dir/live" "$run_dir/events"
         [ -z "$lock" ] || rm -f "$lock"
         lock=''
         stage=''

@@ -1,0 +1,237 @@
+package deploy_test
+
+import (
+	"bytes"
+	"fmt"
+	"math/big"
+	"net"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/planner"
+	"github.com/omegagen/omegagen/templates/artifact"
+)
+
+// dockerProgram stands in for docker and its Compose plugin: containers and
+// images are files beside it.
+const dockerProgram = `w=${0%/*}/world; mkdir -p "$w"
+printf '%s\n' "$*" >>"$w/calls"
+case "$*" in
+"version --format"*) echo 27.3.1 ;;
+"compose version --short") echo 2.30.0 ;;
+compose*" up "*)
+    grep -q '^PASSWORD=[A-Za-z0-9]\{24\}$' .env || { echo "no .env"; exit 15; }
+    seen=; for a; do case $a in up) seen=1 ;; -*) ;; *) [ -z "$seen" ] || { echo running >"$w/container.test-$a"; [ "$a" != job ] || echo 'exited 0' >"$w/container.test-$a"; } ;; esac; done ;;
+compose*" rm "*) for a; do rm -f "$w/container.test-$a"; done ;;
+compose*" down"*) rm -f "$w"/container.* ;;
+"inspect --type container --format"*)
+    for name; do :; done
+    [ -f "$w/container.$name" ] || { echo "no such container: $name" >&2; exit 1; }
+    read -r state code <"$w/container.$name"
+    case "$*" in
+    *Running*) [ "$state" = running ] && echo true || echo false ;;
+    *Health*) [ -f "$w/sick" ] && echo "$state starting" || echo "$state healthy" ;;
+    *ExitCode*) echo "$state $code" ;;
+    *) echo "$state" ;;
+    esac ;;
+"image inspect --format"*) for name; do :; done; [ -f "$w/image.$name" ] && echo 1000 ;;
+"image inspect "*) [ -f "$w/image.$3" ] ;;
+"image rm "*) rm "$w/image.$3" ;;
+"pull "*) : >"$w/image.$2" ;;
+"build "*) : >"$w/image.$5" ;;
+"exec -i test-database psql"*) cat >>"$w/psql" ;;
+"logs "*) echo "the container's own words" ;;
+"stats "*) echo "| test-web-1 | 1% | 2MB |" ;;
+*) echo "unexpected: $*" >&2; exit 99 ;;
+esac
+`
+
+// stack is a deployment with every kind of made action, and its plan.
+func stack(t *testing.T) (*manifest.Manifest, *planner.Plan, []artifact.Artifact) {
+	t.Helper()
+	m := model()
+	password := &manifest.Secret{Origin: origin("secret.password"), Name: "password", Length: 24, EnvVar: "PASSWORD"}
+	role := &manifest.Secret{Origin: origin("secret.role"), Name: "role", Length: 12, EnvVar: "ROLE"}
+	built := &manifest.Image{Origin: origin("image.web"), Name: "web", Tag: "web:1", Context: ".", MaxSize: 2000, BuildArgs: []manifest.KeyValue{{Key: "A", Value: "it's $(touch x)"}}}
+	pulled := &manifest.Image{Origin: origin("image.db"), Name: "db", Tag: "db:1", Pull: "db:1"}
+	service := func(name string, image *manifest.Image, replicas int) *manifest.Service {
+		s := &manifest.Service{Origin: origin("service." + name), Name: name, Image: image, Replicated: replicas > 1}
+		for i := range replicas {
+			n := name
+			if replicas > 1 {
+				n = fmt.Sprintf("%s-%d", name, i+1)
+			}
+			s.Instances = append(s.Instances, &manifest.Instance{Index: i, Name: n, ContainerName: "test-" + n})
+		}
+		return s
+	}
+	db := service("database", pulled, 1)
+	db.Healthcheck = &manifest.Probe{Kind: "shell", Shell: "true", Interval: time.Second, Timeout: time.Second, Retries: 1}
+	db.Instances[0].SecretEnv = []manifest.SecretEnv{{Name: "PASSWORD_FILE", Secret: password}}
+	web := service("web", built, 2)
+	web.Exposed = true
+	for _, i := range web.Instances {
+		i.Env = []manifest.EnvVar{{Name: "URL", Value: manifest.Text{{Text: "postgres://"}, {Secret: password}}}}
+	}
+	web.DependsOn = []*manifest.Dependency{{Service: db, Condition: "healthy"}}
+	job := service("job", built, 1)
+	job.Oneshot = true
+	job.DependsOn = []*manifest.Dependency{{Service: web, Condition: "started"}}
+	omega := &manifest.Database{Origin: origin("database.omega"), Name: "omega", Service: db, DBName: "omega", User: "postgres", Port: 5432, File: "init-db.sql",
+		Roles: []*manifest.Role{{Origin: origin("database.omega.role.app"), Name: "app", Login: true, Password: role}}}
+	m.Secrets = []*manifest.Secret{password, role}
+	m.Images = []*manifest.Image{pulled, built}
+	m.Services = []*manifest.Service{db, job, web}
+	m.Databases = []*manifest.Database{omega}
+	m.Actions = []*manifest.Action{{Origin: origin("action.use"), Name: "use", Title: "use", Shell: "sh", OnFailure: "stop", Cost: big.NewRat(1, 1),
+		Precondition: &manifest.Expr{Op: manifest.OpFact, Type: manifest.Bool, Fact: manifest.Fact{Kind: manifest.SecretSet, Name: "password"}},
+		Run:          manifest.Text{{Text: "printf '%s' \"u:"}, {Secret: password}, {Text: "\" >used; echo \"$X\" >env"}},
+		Env:          []manifest.EnvVar{{Name: "X", Value: manifest.Text{{Text: "it's $(touch x) "}, {Secret: password}}}}}}
+	fact := func(k manifest.FactKind, name string) *manifest.Expr {
+		return &manifest.Expr{Op: manifest.OpFact, Type: manifest.Bool, Fact: manifest.Fact{Kind: k, Name: name}}
+	}
+	m.Goals = []*manifest.Goal{{Origin: origin("goal.default"), Name: "default", Default: true, Objective: "cost",
+		Condition: and(fact(manifest.DatabaseApplied, "omega"), and(fact(manifest.ServiceCompleted, "job"), fact(manifest.ServiceStarted, "web"))),
+		Include:   []*manifest.ActionRef{{Action: m.Actions[0]}}}}
+	ps := planner.Plans(m, planner.Options{})
+	if len(ps) != 1 || ps[0].Status != planner.Optimal {
+		t.Fatalf("no plan: %+v", ps)
+	}
+	others := []artifact.Artifact{
+		{Path: "docker-compose.yml", Content: []byte("name: test\n")},
+		{Path: "init-db.sql", Content: []byte("CREATE TABLE x ();\n")},
+	}
+	return m, ps[0], others
+}
+
+func TestMadeActions(t *testing.T) {
+	inEveryShell(t, func(t *testing.T, shell string) {
+		m, p, others := stack(t)
+		k := newKit(t, shell, m, plans(p), others...)
+		k.program("docker", dockerProgram)
+		out := k.want(0)
+		secret := k.read(".omegagen/secrets/password")
+		if !regexp.MustCompile(`^[A-Za-z0-9]{24}$`).MatchString(secret) {
+			t.Fatalf("the secret is %q\n%s", secret, out)
+		}
+		mustEqual(t, ".env", k.read(".env"), "PASSWORD="+secret+"\n")
+		for path, mode := range map[string]os.FileMode{".env": 0o600, ".omegagen/secrets": 0o700, ".omegagen/secrets/password": 0o444, ".omegagen/logs/use.log": 0o600} {
+			st, err := os.Stat(filepath.Join(k.dir, path))
+			if err != nil || st.Mode().Perm() != mode {
+				t.Errorf("%s: %v, %v", path, st.Mode(), err)
+			}
+		}
+		mustEqual(t, "the body's secret", k.read("used"), "u:"+secret)
+		mustEqual(t, "the body's variable", k.read("env"), "it's $(touch x) "+secret+"\n")
+		psql, err := os.ReadFile(filepath.Join(k.bin, "world/psql"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		role := k.read(".omegagen/secrets/role")
+		contains(t, string(psql), "CREATE TABLE x ();", "\\prompt password\n"+role+"\nALTER ROLE", "COMMIT;")
+		calls, _ := os.ReadFile(filepath.Join(k.bin, "world/calls"))
+		contains(t, string(calls), "build -f Dockerfile.web -t web:1 --build-arg A=it's $(touch x) .", "pull db:1",
+			"compose -f docker-compose.yml -p test up --detach --no-deps web-1 web-2")
+		for _, s := range []string{secret, role} {
+			for what, text := range map[string]string{"an argument": string(calls), "the output": out, "a report": k.read(".omegagen/reports/report.json") + k.read(".omegagen/reports/report.md")} {
+				if strings.Contains(text, s) {
+					t.Errorf("a secret stands in %s", what)
+				}
+			}
+			logs, _ := filepath.Glob(filepath.Join(k.dir, ".omegagen/*/*"))
+			for _, l := range logs {
+				if b, _ := os.ReadFile(l); bytes.Contains(b, []byte(s)) && !strings.Contains(l, "/secrets/") {
+					t.Errorf("a secret stands in %s", l)
+				}
+			}
+		}
+		if k.read("x") != "" {
+			t.Error("a text was executed")
+		}
+		// A second run changes nothing; down and up keep the secrets.
+		contains(t, k.want(0), "Nothing to do")
+		k.want(0, "down")
+		contains(t, k.want(0, "status"), "todo                 service.web.start", "image.web.build")
+		k.want(0)
+		mustEqual(t, "the secret", k.read(".omegagen/secrets/password"), secret)
+		builds, _ := os.ReadFile(filepath.Join(k.bin, "world/calls"))
+		mustEqual(t, "builds", strings.Count(string(builds), "\nbuild "), 1)
+		contains(t, k.want(2, "reset"), "--yes")
+		k.want(0, "reset", "--images", "--yes")
+		left, _ := filepath.Glob(filepath.Join(k.bin, "world/[ci]*.*"))
+		mustEqual(t, "left behind", left, []string{})
+		// .env is the user's file: it stays, and its value is taken up again.
+		k.want(0)
+		mustEqual(t, "the secret", k.read(".omegagen/secrets/password"), secret)
+	})
+}
+
+func TestEnvFile(t *testing.T) {
+	inEveryShell(t, func(t *testing.T, shell string) {
+		m, p, others := stack(t)
+		k := newKit(t, shell, m, plans(p), others...)
+		k.program("docker", dockerProgram)
+		for _, line := range []string{"PASSWORD=CHANGE_ME_before_deploying", "OTHER=\"CHANGE_ME\"", "PASSWORD='a/b c'"} {
+			k.write(".env", line+"\n")
+			contains(t, k.want(3), "In .env, "+line[:strings.Index(line, "=")])
+		}
+		k.write(".env", "# mine\nA=1\nPASSWORD=abcdefghijklmnopqrstuvwx")
+		k.want(0)
+		mustEqual(t, "the secret", k.read(".omegagen/secrets/password"), "abcdefghijklmnopqrstuvwx")
+		k.write(".env", "PASSWORD=another\n")
+		contains(t, k.want(3, "--from", "use"), "isn't the secret that the deployment was made with")
+	})
+}
+
+func TestSickService(t *testing.T) {
+	m, p, others := stack(t)
+	db := m.Services[0]
+	k := newKit(t, "dash", m, plans(p), others...)
+	mustEqual(t, "deadline", strings.Contains(k.read("deploy.sh"), "32 seconds at most"), true)
+	db.Healthcheck.Disable = false
+	script := strings.Replace(k.read("deploy.sh"), "+ 32))", "+ 1))", 1)
+	k.write("deploy.sh", script)
+	k.program("docker", dockerProgram)
+	if err := os.MkdirAll(filepath.Join(k.bin, "world"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(k.bin, "world/sick"), nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	contains(t, k.want(1), "test-database is running starting", "the container's own words")
+}
+
+func TestPreflight(t *testing.T) {
+	inEveryShell(t, func(t *testing.T, shell string) {
+		m, p, others := stack(t)
+		listener, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = listener.Close() })
+		port := listener.Addr().(*net.TCPAddr).Port
+		m.Services[0].Instances[0].Ports = []*manifest.Port{{Name: "sql", Container: 5432, Host: port, Bind: "127.0.0.1", Protocol: "tcp"}}
+		m.Actions[0].Tools = []manifest.Tool{{Name: "no-such-tool"}, {Name: "old", Constraint: ">= 1.10"}, {Name: "new", Constraint: ">= 1.10"}, {Name: "docker", Constraint: ">= 28"}}
+		k := newKit(t, shell, m, plans(p), others...)
+		k.program("docker", dockerProgram)
+		k.program("old", "echo 'old version v1.9.9 (build 7)'")
+		k.program("new", "echo new 1.10")
+		out := k.want(3)
+		contains(t, out, "'no-such-tool' is not here", "'old' is version 1.9.9 here", "The plan needs docker >= 28", "prerequisite(s) are missing")
+		if strings.Contains(out, "'new'") {
+			t.Error(out)
+		}
+		m.Actions[0].Tools = nil
+		k.install(m, plans(p), others...)
+		contains(t, k.want(3), fmt.Sprintf("Port %d, which test-database publishes, is in use", port))
+		k.program("docker", strings.Replace(dockerProgram, "2.30.0", "1.29.2", 1))
+		contains(t, k.want(3), "Docker Compose is version 1.29.2 here")
+		k.program("docker", strings.Replace(dockerProgram, "echo 27.3.1", "exit 1", 1))
+		contains(t, k.want(3), "daemon does not answer")
+	})
+}
