@@ -104,7 +104,7 @@ func Run(in Input, packages []Package) (*manifest.Manifest, hcl.Diagnostics) {
 func newProgram(in Input, packages []Package, files map[string]*hcl.File) *Program {
 	p := &Program{
 		Manifest: &manifest.Manifest{Files: files},
-		in:       in, files: files, packages: packages,
+		in:       in, files: files,
 		specs:         map[string]*BlockSpec{},
 		decls:         map[string]map[string]*decl{},
 		byType:        map[string][]*decl{},
