@@ -28,15 +28,6 @@ type relationInfo struct {
 	state   int // of a view: 0 not looked at, 1 being, 2 done
 }
 
-func (r *relationInfo) has(column string) bool {
-	for _, c := range r.columns {
-		if c == column {
-			return true
-		}
-	}
-	return false
-}
-
 // tableless are extensions that bring no tables or views that statements
 // would name (those named pg_… are never looked up).
 var tableless = func() map[string]bool {
