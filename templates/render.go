@@ -1,6 +1,7 @@
 package templates
 
 import (
+	"slices"
 	"sort"
 
 	"github.com/hashicorp/hcl/v2"
@@ -23,11 +24,9 @@ import (
 var ruleTwice = diag.Error("OG850", "Two files of the kit have one path",
 	"Every file of a kit has a path of its own. An artifact block, a database or an image whose name leads to the path of another file must be renamed.")
 
-// Render makes the whole kit, sorted by path: the files that follow from the
-// model, then deploy.sh, which carries their checksums, and the lock file,
-// which records all of them. Without plans (nil) the files that depend on
-// one are left out: deploy.sh, PLAN.md and the lock.
-func Render(m *manifest.Manifest, plans []*planner.Plan, version string) ([]artifact.Artifact, hcl.Diagnostics) {
+// Files makes the files that follow from the model alone, sorted by path. They
+// need no plan, so they can be made while it is searched for.
+func Files(m *manifest.Manifest) ([]artifact.Artifact, hcl.Diagnostics) {
 	var kit []artifact.Artifact
 	var diags hcl.Diagnostics
 	for _, render := range []func(*manifest.Manifest) ([]artifact.Artifact, hcl.Diagnostics){
@@ -37,21 +36,26 @@ func Render(m *manifest.Manifest, plans []*planner.Plan, version string) ([]arti
 		kit = append(kit, files...)
 		diags = append(diags, d...)
 	}
-	if plans != nil {
-		files, d := docs.Render(m, plans)
-		kit = append(kit, files...)
-		diags = append(diags, d...)
-		sortKit(kit)
-		files, d = deploy.Render(m, plans, kit)
-		kit = append(kit, files...)
-		diags = append(diags, d...)
-	}
 	sortKit(kit)
-	diags = append(diags, twice(m, kit)...)
-	if plans == nil || diags.HasErrors() {
-		return kit, diags
+	return kit, append(diags, twice(m, kit)...)
+}
+
+// Planned makes the files that depend on plans, sorted by path: the documents,
+// then deploy.sh, which carries the checksums of all other files, and the lock
+// file, which records them. files is what Files made; it is not part of the
+// result.
+func Planned(m *manifest.Manifest, plans []*planner.Plan, files []artifact.Artifact, version string) ([]artifact.Artifact, hcl.Diagnostics) {
+	kit, diags := docs.Render(m, plans)
+	all := append(slices.Clone(files), kit...)
+	sortKit(all)
+	script, d := deploy.Render(m, plans, all)
+	diags = append(diags, d...)
+	kit, all = append(kit, script...), append(all, script...)
+	sortKit(all)
+	diags = append(diags, twice(m, all)...)
+	if !diags.HasErrors() {
+		kit = append(kit, renderLock(m, version, all))
 	}
-	kit = append(kit, renderLock(m, version, kit))
 	sortKit(kit)
 	return kit, diags
 }

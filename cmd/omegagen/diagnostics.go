@@ -9,7 +9,7 @@ import (
 	"github.com/omegagen/omegagen/hcl/diag"
 )
 
-func (c *compiled) files() map[string]*hcl.File {
+func (c *compiled) sources() map[string]*hcl.File {
 	if c.manifest == nil {
 		return nil
 	}
@@ -18,11 +18,11 @@ func (c *compiled) files() map[string]*hcl.File {
 
 // printDiagnostics writes them for a reader, root causes first, each once.
 func (a *app) printDiagnostics(c *compiled) error {
-	return diag.Write(a.stderr, c.files(), diag.Sort(c.diags), a.colour)
+	return diag.Write(a.stderr, c.sources(), diag.Sort(c.diags), a.colour)
 }
 
 // diagnosticsJSON is the list as every --json answer carries it.
 func (c *compiled) diagnosticsJSON() json.RawMessage {
-	list, _ := json.Marshal(diag.JSONList(c.files(), diag.Sort(c.diags)))
+	list, _ := json.Marshal(diag.JSONList(c.sources(), diag.Sort(c.diags)))
 	return bytes.TrimSpace(list)
 }

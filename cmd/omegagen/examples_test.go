@@ -69,7 +69,7 @@ func mustCompile(t testing.TB, m fs.FS) *compiled {
 	c, err := compileFS(m)
 	if err != nil || len(c.diags) > 0 {
 		var b bytes.Buffer
-		_ = diag.Write(&b, c.files(), c.diags, false)
+		_ = diag.Write(&b, c.sources(), c.diags, false)
 		t.Fatalf("%v\n%s", err, b.String())
 	}
 	return c

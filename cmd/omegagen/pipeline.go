@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"sort"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -64,28 +65,45 @@ func (c *compiled) plan(o planner.Options) error {
 	return err
 }
 
-// render is the third and the fourth phase: model and plans → files, each
-// read by its consumer's own parser.
-func (c *compiled) render() {
-	kit, diags := templates.Render(c.manifest, c.plans, version)
-	c.kit = kit
+// files is the first half of the third phase: what follows from the model
+// alone, each file read by its consumer's own parser.
+func (c *compiled) files() {
+	files, diags := templates.Files(c.manifest)
+	c.add(files, diags)
+}
+
+// planned is the second half: what depends on the plans.
+func (c *compiled) planned() {
+	files, diags := templates.Planned(c.manifest, c.plans, c.kit, version)
+	c.add(files, diags)
+	sort.Slice(c.kit, func(i, j int) bool { return c.kit[i].Path < c.kit[j].Path })
+}
+
+func (c *compiled) add(files []artifact.Artifact, diags hcl.Diagnostics) {
+	c.kit = append(c.kit, files...)
 	c.diags = append(c.diags, diags...)
 	if !diags.HasErrors() {
-		c.diags = append(c.diags, lint.Check(c.manifest, kit)...)
+		c.diags = append(c.diags, lint.Check(c.manifest, files)...)
 	}
 }
 
-// compile chains the phases up to writing.
+// compile chains the phases up to writing. The plans are searched for while
+// the files that don't depend on them are made.
 func compile(in loader.Input, o planner.Options) (*compiled, error) {
 	c := read(in)
 	if c.diags.HasErrors() {
 		return c, nil
 	}
-	if err := c.plan(o); err != nil || c.diags.HasErrors() {
-		return c, err
+	search := &compiled{manifest: c.manifest}
+	found := make(chan error)
+	go func() { found <- search.plan(o) }()
+	c.files()
+	err := <-found
+	c.plans, c.diags = search.plans, append(c.diags, search.diags...)
+	if err == nil && !c.diags.HasErrors() {
+		c.planned()
 	}
-	c.render()
-	return c, nil
+	return c, err
 }
 
 // input opens a manifest's folder, from which nothing leads out. The caller

@@ -27,7 +27,7 @@ func (a *app) runValidate(dir string, f *manifestFlags) error {
 		return err
 	}
 	if !c.diags.HasErrors() {
-		c.render() // without plans: what depends on them is left out
+		c.files() // what depends on plans is left out
 	}
 	if f.json {
 		if err := a.validateJSON(c); err != nil {
