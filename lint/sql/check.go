@@ -30,6 +30,7 @@ func Check(m *manifest.Manifest, a artifact.Artifact) hcl.Diagnostics {
 		expected[i] = c.expect(st)
 	}
 	c.bodies()
+	c.server()
 	c.schema()
 	c.statements()
 	if !c.failed {

@@ -33,6 +33,8 @@ var (
 		"SQL calls functions of the server, of declared extensions, or of the database itself.")
 	ruleType = diag.Error("OG635", "Unknown type",
 		"SQL names types of the server, of declared extensions, or of the database itself.")
+	ruleServer = diag.Warning("OG636", "Database that the server doesn't make",
+		"On a new volume the official image makes the role POSTGRES_USER (postgres) and the database POSTGRES_DB (named like the role); the schema is applied to a database that is there, by a role that is there.")
 	ruleTriggerFunction = diag.Error("OG620", "Function that no trigger can call",
 		"A trigger's function returns trigger and takes no arguments; views have only instead-of triggers per row, tables none.")
 	ruleRole = diag.Error("OG621", "Unknown role",

@@ -43,6 +43,12 @@ func rows(tableName string, update bool, rows ...manifest.SeedRow) func(db *mani
 	}
 }
 
+func served(name, value string) func(db *manifest.Database) {
+	return func(db *manifest.Database) {
+		db.Service = &manifest.Service{Name: "db", Instances: []*manifest.Instance{{Env: []manifest.EnvVar{{Name: name, Value: manifest.PlainText(value)}}}}}
+	}
+}
+
 // Every case is the flagship with one change and what must be reported: a
 // code and a part of the detail, or nothing.
 var cases = map[string]struct {
@@ -115,6 +121,10 @@ var cases = map[string]struct {
 	"function variables": {func(db *manifest.Database) {
 		db.Functions[2].Body = "DECLARE x record; BEGIN FOR x IN SELECT * FROM devices d WHERE d.region = NEW.id LOOP UPDATE patterns SET context = x.a WHERE id = x.id; END LOOP; CREATE TEMP TABLE y (a int); RETURN NEW; END"
 	}, "", ""},
+	"server's role":     {served("POSTGRES_USER", "boss"), "OG636", "\"boss\""},
+	"server's database": {served("POSTGRES_PASSWORD", "x"), "OG636", "POSTGRES_DB"},
+	"server well":       {served("POSTGRES_DB", "omega"), "", ""},
+	"another server":    {served("OTHER", "omega"), "", ""},
 	"superuser": {func(db *manifest.Database) {
 		db.Service = &manifest.Service{Name: "db"}
 		db.Name = "superuser"
