@@ -42,7 +42,7 @@ func (p *planning) fill(out *Plan, t *search.Task, plan []int32, hint []int64) {
 	}
 	span, lower := time.Duration(times.Makespan), time.Duration(times.Lower)
 	out.Makespan, out.MakespanLowerBound = &span, &lower
-	p.produces(t, plan, steps)
+	p.produces(order.Changes, steps)
 	out.Steps = linear(steps, jobs)
 	number(out.Steps)
 }
@@ -155,17 +155,13 @@ func assignment(name, value string) string {
 }
 
 // produces notes what each step brings about.
-func (p *planning) produces(t *search.Task, plan []int32, steps []*Step) {
+func (p *planning) produces(changes [][]schedule.Change, steps []*Step) {
 	vars := p.model.Vars()
-	state := t.Init
-	for i, o := range plan {
-		next := t.Apply(state, o)
+	for i := range steps {
 		known := map[manifest.Fact]bool{}
-		for v, val := range next {
-			if val == state[v] {
-				continue
-			}
-			x := &vars[v]
+		for _, c := range changes[i] {
+			val := c.To
+			x := &vars[c.Var]
 			text := ""
 			switch {
 			case x.Whole && val == 1:
@@ -191,6 +187,5 @@ func (p *planning) produces(t *search.Task, plan []int32, steps []*Step) {
 				steps[i].Produces = append(steps[i].Produces, f.String()+" = true")
 			}
 		}
-		state = next
 	}
 }

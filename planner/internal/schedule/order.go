@@ -33,14 +33,14 @@ type need struct {
 
 // steps holds what the partial order is derived from.
 type steps struct {
-	t      *search.Task
-	plan   []int32
-	before [][]int32 // the state before each step, then the final one; nil for long plans
-	needs  [][]need  // of each step, then of the goal
-	writes [][]varWrite
-	runs   map[int32][]run
-	facts  int32
-	varOf  []int32
+	t       *search.Task
+	plan    []int32
+	needs   [][]need // of each step, then of the goal
+	writes  [][]varWrite
+	changes [][]Change
+	runs    map[int32][]run
+	facts   int32
+	varOf   []int32
 }
 
 type varWrite struct {
@@ -52,7 +52,12 @@ type varWrite struct {
 type Partial struct {
 	Needs [][]int // ascending, transitively reduced
 	Apart [][]int // steps that must not overlap, though either may be first
+	// Changes are what each step changes in the sequence.
+	Changes [][]Change
 }
+
+// Change is a variable that takes another value.
+type Change struct{ Var, From, To int32 }
 
 // Order gives for each step of a plan the steps that must be done before it,
 // ascending and transitively reduced: in every linearisation every
@@ -91,7 +96,7 @@ func Order(t *search.Task, plan []int32) Partial {
 		}
 		slices.Sort(lists[j])
 	}
-	return Partial{Needs: s.minimise(reduce(lists)), Apart: s.apart(preds)}
+	return Partial{Needs: s.minimise(reduce(lists)), Apart: s.apart(preds), Changes: s.changes}
 }
 
 // apart lists, for each step, the steps of which one writes what the other
@@ -134,8 +139,13 @@ func analyse(t *search.Task, plan []int32) *steps {
 		for _, p := range op.Pre {
 			c.require(p)
 		}
-		next := slices.Clone(state)
 		var ws []varWrite
+		var changes []Change
+		set := func(v, val int32) {
+			if state[v] != val {
+				changes = append(changes, Change{v, state[v], val})
+			}
+		}
 		for k := range op.Effs {
 			e := &op.Effs[k]
 			if e.Add != 0 {
@@ -144,13 +154,13 @@ func analyse(t *search.Task, plan []int32) *steps {
 					ws = append(ws, varWrite{e.Var, write{i, -1, e.Add}})
 				}
 				if c.all(e.Cond) {
-					next[e.Var] = e.Val
+					set(e.Var, e.Val)
 				}
 				continue
 			}
 			fires := c.requireSame(e.Cond)
 			if fires {
-				next[e.Var] = e.Val
+				set(e.Var, e.Val)
 				ws = append(ws, varWrite{e.Var, write{i, e.Val, 0}})
 			}
 		}
@@ -160,7 +170,10 @@ func analyse(t *search.Task, plan []int32) *steps {
 			s.record(w.v, w.w, state[w.v])
 			c.lastWrite[w.v] = i + 1
 		}
-		state = next
+		for _, x := range changes {
+			state[x.Var] = x.To
+		}
+		s.changes = append(s.changes, changes)
 	}
 	return s
 }

@@ -155,16 +155,13 @@ func (s *scheduler) list(weight []int64) []int64 {
 	free := slices.Clone(s.cap)
 	running := &finishQueue{end: end}
 	active := make([]bool, n)
-	// waiting holds the ready jobs that a resource keeps waiting, by the first
-	// resource that they lack, so that a job is looked at only when that one
-	// is given back. Apart jobs wait in slot 0.
-	waiting := make([][]int, len(s.cap)+1)
+	w := newWaiting(s, weight, ready)
 	now := int64(0)
 	for done := 0; done < n; {
 		for ready.Len() > 0 {
 			i := heap.Pop(ready).(int)
 			if slot := s.blocked(i, free, active); slot >= 0 {
-				waiting[slot] = append(waiting[slot], i)
+				w.put(i, slot, free)
 				continue
 			}
 			for _, u := range s.jobs[i].Uses {
@@ -172,7 +169,9 @@ func (s *scheduler) list(weight []int64) []int64 {
 			}
 			start[i], end[i], active[i] = now, now+s.jobs[i].Duration, true
 			heap.Push(running, i)
+			w.left(i, free)
 		}
+		w.settle()
 		now = end[running.items[0]]
 		for running.Len() > 0 && end[running.items[0]] == now {
 			i := heap.Pop(running).(int)
@@ -180,9 +179,11 @@ func (s *scheduler) list(weight []int64) []int64 {
 			done++
 			for _, u := range s.jobs[i].Uses {
 				free[u.Resource] += u.Amount
-				s.wake(ready, waiting, u.Resource+1)
+				w.wake(u.Resource + 1)
 			}
-			s.wake(ready, waiting, 0)
+			if len(s.jobs[i].Apart) > 0 {
+				w.wakeAll(0)
+			}
 			for _, j := range s.succs[i] {
 				if left[j]--; left[j] == 0 {
 					heap.Push(ready, j)
@@ -193,11 +194,76 @@ func (s *scheduler) list(weight []int64) []int64 {
 	return start
 }
 
-func (s *scheduler) wake(ready *readyQueue, waiting [][]int, slot int) {
-	for _, i := range waiting[slot] {
-		heap.Push(ready, i)
+// waiting holds the ready jobs that something keeps waiting, by the first
+// resource that they lack (slot 1 + resource; 0 is for jobs that must not
+// overlap). When some of a resource is given back, its most urgent job is
+// looked at again, and the next one only after that: so long queues cost
+// little.
+type waiting struct {
+	ready *readyQueue
+	slots []*readyQueue
+	aside [][]int // looked at in vain at this moment
+	from  []int   // slot that a ready job was woken from; -1: none
+	awake []bool  // a job of the slot is in ready
+}
+
+func newWaiting(s *scheduler, weight []int64, ready *readyQueue) *waiting {
+	w := &waiting{ready: ready, slots: make([]*readyQueue, len(s.cap)+1), aside: make([][]int, len(s.cap)+1),
+		from: make([]int, len(s.jobs)), awake: make([]bool, len(s.cap)+1)}
+	for i := range w.slots {
+		w.slots[i] = &readyQueue{jobs: s.jobs, weight: weight}
 	}
-	waiting[slot] = waiting[slot][:0]
+	for i := range w.from {
+		w.from[i] = -1
+	}
+	return w
+}
+
+func (w *waiting) wake(slot int) {
+	if !w.awake[slot] && w.slots[slot].Len() > 0 {
+		i := heap.Pop(w.slots[slot]).(int)
+		w.from[i], w.awake[slot] = slot, true
+		heap.Push(w.ready, i)
+	}
+}
+
+func (w *waiting) wakeAll(slot int) {
+	for w.slots[slot].Len() > 0 {
+		heap.Push(w.ready, heap.Pop(w.slots[slot]).(int))
+	}
+}
+
+// put lets a job wait that was looked at in vain.
+func (w *waiting) put(i, slot int, free []int64) {
+	if w.from[i] == slot {
+		w.aside[slot] = append(w.aside[slot], i)
+	} else {
+		heap.Push(w.slots[slot], i)
+	}
+	w.left(i, free)
+}
+
+// left notes that a job is no longer in ready: the next one of the slot that it
+// was woken from may be looked at.
+func (w *waiting) left(i int, free []int64) {
+	slot := w.from[i]
+	if slot < 0 {
+		return
+	}
+	w.from[i], w.awake[slot] = -1, false
+	if slot > 0 && free[slot-1] > 0 {
+		w.wake(slot)
+	}
+}
+
+// settle puts back what was looked at in vain.
+func (w *waiting) settle() {
+	for slot, list := range w.aside {
+		for _, i := range list {
+			heap.Push(w.slots[slot], i)
+		}
+		w.aside[slot] = list[:0]
+	}
 }
 
 // blocked says what keeps a ready job from starting: 1 + a resource, 0 for a

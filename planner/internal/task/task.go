@@ -5,6 +5,7 @@ package task
 
 import (
 	"math/big"
+	"strconv"
 
 	"github.com/hashicorp/hcl/v2"
 
@@ -79,6 +80,19 @@ func (v *Var) ValueText(val int32) string {
 		return v.values[val].String()
 	}
 	return [...]string{"false", "true"}[val]
+}
+
+// Name names the variable: the address of a state or fact, with the element.
+func (v *Var) Name() string {
+	switch {
+	case v.State == nil:
+		return v.Fact.String()
+	case v.Whole:
+		return "state." + v.State.Name + " unknown"
+	case v.IsElem:
+		return "state." + v.State.Name + " has " + strconv.Quote(v.Elem)
+	}
+	return "state." + v.State.Name
 }
 
 // stateVar is what is known of a state while its values are collected.
