@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
-	"runtime/debug"
 	"strings"
 
 	"github.com/rogpeppe/go-internal/diff"
@@ -49,7 +48,6 @@ by hand, and files that omegagen knows nothing of, are refused and named, unless
 }
 
 func (a *app) runBuild(dir string, f *buildFlags) error {
-	debug.SetGCPercent(400) // a build is short and small: collecting more seldom saves a sixth of it
 	out := f.out
 	if out == "" {
 		out = filepath.Join(dir, "generated")

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"syscall"
@@ -118,6 +119,7 @@ func findGoal(m *manifest.Manifest, name string) (*manifest.Goal, error) {
 func (a *app) search(m *manifest.Manifest, goal *manifest.Goal, f *planFlags) *planner.Plan {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	debug.SetGCPercent(100) // a search keeps what it makes
 	start := time.Now()
 	o := planner.Options{Objective: f.objective, Heuristic: f.heuristic}
 	o.Stop = func() bool {

@@ -204,7 +204,7 @@ func TestEffects(t *testing.T) {
 		{`{ set1 = [["a"]] }`, "", "OG211@10"},
 		{`{ set1 = [null] }`, "", "OG211@10"},
 	} {
-		effects, diags := Effects(newEnv(), parse(t, tc.src).(hclsyntax.Expression))
+		effects, diags := Effects(newEnv(), parse(t, tc.src))
 		var got []string
 		for _, e := range effects {
 			got = append(got, e.State.Name+"="+show(e.Value))
