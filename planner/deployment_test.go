@@ -38,17 +38,18 @@ func deployment(n int) *manifest.Manifest {
 		m.Actions = append(m.Actions, a)
 		return a
 	}
+	sources := action("clone_sources", 7, nil, nil)
+	done := func(a *manifest.Action) manifest.Fact {
+		return manifest.Fact{Kind: manifest.ActionDone, Name: a.Name}
+	}
 	for i := range n {
 		name := fmt.Sprintf("s%05d", i)
 		im := &manifest.Image{Name: name, Pull: "example/" + name, Duration: 20 * time.Second}
 		m.Images = append(m.Images, im)
 		ready := manifest.Fact{Kind: manifest.ImageReady, Name: name}
 		if i%10 == 3 {
-			done := func(a *manifest.Action) manifest.Fact {
-				return manifest.Fact{Kind: manifest.ActionDone, Name: a.Name}
-			}
-			fetch := action("fetch_"+name, 2, nil, nil)
-			action("build_"+name, int64(1+i%5), []manifest.Fact{ready}, nil, done(fetch))
+			fetch := action("fetch_"+name, int64(i/10%3), nil, nil, done(sources))
+			action("build_"+name, int64(1+i/10%5), []manifest.Fact{ready}, nil, done(fetch))
 			action("pull_"+name, 4, []manifest.Fact{ready}, nil)
 		}
 		s := &manifest.Service{Name: name, Image: im, Healthcheck: &manifest.Probe{Kind: "shell", Shell: "true"}, Duration: time.Duration(1+i%3) * time.Second}

@@ -95,3 +95,21 @@ func cpuSeconds() float64 {
 	}
 	return float64(u.Utime.Sec+u.Stime.Sec) + float64(u.Utime.Usec+u.Stime.Usec)/1e6
 }
+
+// TestBytesPerState searches blindly until there are millions of states.
+func TestBytesPerState(t *testing.T) {
+	ipcRows(t)
+	nodes := int64(1_000_000)
+	if testing.Short() {
+		nodes = 100_000
+	}
+	for _, task := range []string{"depot__p03", "blocks__probBLOCKS-11-0", "tpp__p06"} {
+		p := planner.For(loadTask(t, task), nil, planner.Options{Heuristic: "blind", MaxNodes: nodes})
+		per := float64(p.Search.PeakBytes) / float64(p.Search.Stored)
+		limit := float64(p.Search.BitsPerState)/8 + 40
+		t.Logf("%s: %d states of %d bits, %.1f bytes each (at most %.1f)", task, p.Search.Stored, p.Search.BitsPerState, per, limit)
+		if p.Search.Stored > 1_000_000 && per > limit {
+			t.Errorf("%s: %.1f bytes a state, at most %.1f", task, per, limit)
+		}
+	}
+}

@@ -118,6 +118,9 @@ type Stats struct {
 	Expanded, Evaluated, Generated int64
 	Seconds                        float64 // set by the caller: the planner has no clock
 	PeakBytes                      int64
+	// Stored states of the last search, and the bits that a packed state takes.
+	Stored       int64
+	BitsPerState int
 	// Pruning names what left out operators during search, "" nothing.
 	Pruning string
 	// Limited says that Stop, MaxNodes or MaxBytes ended the search.

@@ -207,6 +207,7 @@ func (p *planning) cheapest(out *Plan, full *search.Task) []int32 {
 	r := search.Run(simple.Task, search.Config{Heuristic: p.o.Heuristic, Anytime: p.o.Search == "anytime",
 		Stop: p.o.Stop, MaxNodes: p.o.MaxNodes, MaxBytes: p.o.MaxBytes})
 	out.Search.Expanded, out.Search.Evaluated, out.Search.Generated = r.Expanded, r.Evaluated, r.Generated
+	out.Search.Stored, out.Search.BitsPerState = r.Stored, r.BitsPerState
 	out.Search.PeakBytes, out.Search.Pruning, out.Search.Limited = r.PeakBytes, r.Pruning, r.Limited
 	plan := make([]int32, len(r.Plan))
 	for i, o := range r.Plan {

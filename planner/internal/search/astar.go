@@ -30,7 +30,8 @@ type Result struct {
 	// Limited says that a limit ended the search.
 	Limited                        bool
 	Expanded, Evaluated, Generated int64
-	PeakBytes                      int64
+	PeakBytes, Stored              int64  // at most, of one search; states stored
+	BitsPerState                   int    // packed
 	Pruning                        string // what pruned operators, "" nothing
 }
 
@@ -329,5 +330,6 @@ func (s *astar) finish(o Outcome, plan []int32, cost int64, limited bool) *Resul
 	}
 	s.res.PeakBytes = max(s.res.PeakBytes, s.bytes())
 	s.res.Pruning = s.prune.name()
+	s.res.Stored, s.res.BitsPerState = int64(s.store.n), s.store.p.bits
 	return &s.res
 }

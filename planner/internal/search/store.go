@@ -12,6 +12,7 @@ const (
 // word's border.
 type packing struct {
 	words int
+	bits  int // of all variables
 	word  []int32
 	shift []uint8
 	mask  []uint32
@@ -25,6 +26,7 @@ func newPacking(t *Task) *packing {
 	for v, d := range t.Domains {
 		b := bits.Len32(uint32(d - 1))
 		order[b] = append(order[b], int32(v))
+		p.bits += b
 	}
 	var free []uint8 // bits used of each word
 	first := 0

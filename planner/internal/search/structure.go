@@ -8,38 +8,112 @@ import "slices"
 // without deletes is a lower bound, so that such a plan is optimal. The answer
 // is nil where the task is not of that kind; then lower is a proved bound.
 func structured(t *Task, x *relaxation, c Config) (res *Result, lower int64) {
-	stop := c.Stop
+	r := &relaxedSearch{t: t, x: x, base: slices.Clone(x.baseCost), best: Infinite, left: relaxedNodes}
+	defer copy(x.baseCost, r.base)
+	r.h = newLMCut(x, c.Stop)
 	forced, _ := forcedOps(t, x)
-	base := slices.Clone(x.baseCost)
-	defer copy(x.baseCost, base)
+	fixed := int64(0)
 	for o, f := range forced {
 		if f {
-			lower += x.baseCost[o]
+			fixed += x.baseCost[o]
 			x.baseCost[o] = 0
 		}
 	}
-	chosen, ok := relaxedPlan(t, x)
-	if !ok {
-		return nil, 0
+	sum := int64(0)
+	for _, b := range r.base {
+		sum += b
 	}
-	rest := newLMCut(x, stop).Estimate(t.Init)
-	if rest == Infinite {
-		return nil, 0
+	if sum < forbidden {
+		r.rank(forced)
 	}
-	lower += rest
-	cost := int64(0)
-	for _, o := range chosen {
-		cost += base[o.op]
-	}
-	if cost != lower {
+	lower = r.run(fixed, 0)
+	if r.best == Infinite || r.best != lower {
 		return nil, lower
 	}
-	s := newSequencer(t, chosen)
-	plan, ok := s.run(stop)
+	copy(x.baseCost, r.base)
+	s := newSequencer(t, r.plan)
+	plan, ok := s.run(c.Stop)
 	if !ok {
 		return nil, lower
 	}
-	return &Result{Outcome: Solved, Plan: plan, Cost: cost, Lower: cost, Evaluated: 1, Pruning: "structure"}, lower
+	return &Result{Outcome: Solved, Plan: plan, Cost: lower, Lower: lower, Evaluated: int64(relaxedNodes - r.left), Pruning: "structure"}, lower
+}
+
+// relaxedNodes bounds the search for an optimal plan without deletes.
+const relaxedNodes = 16
+
+// relaxedSearch is a branch and bound over plans without deletes: LM-cut bounds
+// from below, the plan of h^add from above, and where they differ, one operator
+// that many alternatives share is taken for granted, or forbidden.
+type relaxedSearch struct {
+	t     *Task
+	x     *relaxation
+	h     *lmcut
+	base  []int64 // costs as they are; x.baseCost has those of the branch
+	best  int64
+	plan  []choice
+	order []int32 // operators to branch on, most shared first
+	left  int
+}
+
+// forbidden is the cost of an operator that a branch does without.
+const forbidden = int64(1) << 48
+
+// run gives a proved bound of what the branch costs: fixed is spent already,
+// order[:next] is decided. A bound beyond the best plan is cut to that.
+func (r *relaxedSearch) run(fixed int64, next int) int64 {
+	if r.left--; r.left < 0 {
+		return fixed
+	}
+	rest := r.h.Estimate(r.t.Init)
+	if len(r.order) > 0 && rest >= forbidden || rest == Infinite || fixed+rest >= r.best {
+		return r.best
+	}
+	lower := fixed + rest
+	if plan, ok := relaxedPlan(r.t, r.x); ok {
+		cost := int64(0)
+		for _, c := range plan {
+			cost += r.base[c.op]
+		}
+		// Operators that the branch takes for granted count even if unused,
+		// elsewhere than in cost: the plan is one all the same.
+		if cost < r.best {
+			r.best, r.plan = cost, plan
+		}
+	}
+	if lower >= r.best || next == len(r.order) {
+		return min(lower, r.best)
+	}
+	o := r.order[next]
+	r.x.baseCost[o] = 0
+	with := r.run(fixed+r.base[o], next+1)
+	r.x.baseCost[o] = forbidden
+	without := r.run(fixed, next+1)
+	r.x.baseCost[o] = r.base[o]
+	return max(lower, min(with, without))
+}
+
+// rank lists the operators of cost that plans may do with or without, by how
+// many relaxed operators need what they bring about.
+func (r *relaxedSearch) rank(forced []bool) {
+	x := r.x
+	fan := make([]int32, len(r.t.Ops))
+	for q := range x.owner {
+		o := x.owner[q]
+		if int(o) == len(r.t.Ops) || forced[o] || r.base[o] == 0 {
+			continue
+		}
+		for _, e := range x.eff[x.effStart[q]:x.effStart[q+1]] {
+			fan[o] += x.ofStart[e+1] - x.ofStart[e]
+		}
+	}
+	for o, n := range fan {
+		if n > 1 {
+			r.order = append(r.order, int32(o))
+		}
+	}
+	slices.SortStableFunc(r.order, func(a, b int32) int { return int(fan[b] - fan[a]) })
+	r.order = r.order[:min(len(r.order), 12)]
 }
 
 // forcedOps marks operators that every plan contains, and propositions that
