@@ -5,9 +5,14 @@
 set -eu
 root=${1:-/opt/omegagen/pgvector}
 ls "$root"/usr/share/postgresql/*/extension/vector.control >/dev/null 2>&1 && exit 0
+mirror=$(apt-get indextargets --format "\$(REPO_URI)" 'Origin: Debian' | grep -v security | head -n 1)
+if [ -z "$mirror" ]; then
+	echo "$0: apt knows no Debian mirror; run apt-get update first" >&2
+	exit 1
+fi
 rm -rf "$root.part"
 mkdir -p "$(dirname "$root")"
-debootstrap --variant=minbase trixie "$root.part" http://deb.debian.org/debian
+debootstrap --variant=minbase trixie "$root.part" "$mirror"
 # The package would start a server on the usual port otherwise.
 mkdir -p "$root.part/etc/postgresql-common"
 echo 'create_main_cluster = false' >"$root.part/etc/postgresql-common/createcluster.conf"
