@@ -96,8 +96,9 @@ image "constellation_runtime" {
       apt = local.runtime_packages
     }
     copy {
-      src  = ["target/release/constellation-server"]
-      dest = "/usr/local/bin/"
+      src   = ["target/release/constellation-server"]
+      dest  = "/usr/local/bin/"
+      chmod = "0755"
     }
     user {
       name = local.runtime_user

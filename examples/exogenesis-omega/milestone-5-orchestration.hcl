@@ -105,7 +105,6 @@ action "start_stack" {
   duration_note = local.estimate
   priority      = "critical"
   timeout       = "10m"
-  on_failure    = "rollback"
   run           = <<-EOT
     docker compose up --detach
     docker compose ps --status running --quiet | wc -l

@@ -42,12 +42,12 @@ runbook "docker_image_build_fails" {
     "docker build exits with an error",
     "the binary is not found in the builder stage",
   ]
-  diagnosis  = "docker build --target builder --progress plain -f Dockerfile.${image.constellation.name} ${image.constellation.context}"
+  diagnosis  = "docker build --progress plain -f Dockerfile.${local.server_image.name} ${local.server_image.context}"
   resolution = <<-EOT
     # Build without the cache, to see whether it is stale.
-    docker build --no-cache -f Dockerfile.${image.constellation.name} -t ${image.constellation.tag} ${image.constellation.context}
-    # Or pack the binary of the host.
-    docker build -f Dockerfile.${image.constellation_runtime.name} -t ${image.constellation_runtime.tag} ${image.constellation_runtime.context}
+    docker build --no-cache -f Dockerfile.${local.server_image.name} -t ${local.server_image.tag} ${local.server_image.context}
+    # If compiling inside the image is what fails, pack the binary of the host:
+    # build the kit with --var prebuilt=true.
   EOT
   covers = [
     action.build_constellation_image,
