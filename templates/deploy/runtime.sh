@@ -205,8 +205,8 @@ nap() { sleep 0.2 2>/dev/null || sleep 1; }
 
 # ---- files
 
-durable() { # FILE FOLDER: has what was written reached the disk?
-    sync "$1" "$2" 2>/dev/null || sync
+durable() { # FILE|FOLDER…: what was written there reaches the disk
+    sync "$@" 2>/dev/null || sync
 }
 
 make_folders() {
@@ -291,7 +291,6 @@ open_stage() {
     trap 'echo "signal INT 2" >&3' INT
     trap 'echo "signal TERM 15" >&3' TERM
     trap 'echo "signal HUP 1" >&3' HUP
-    trap '' PIPE
     (
         trap '' INT TERM HUP
         while [ -e "$run_dir/ticking" ] && kill -0 "$$" 2>/dev/null; do
@@ -562,7 +561,9 @@ work_up() {
         outcome=unrecorded
         return 0
     fi
-    durable "$record" "$state_dir"
+    case $has in # without a validation, what was in flight is simply run again
+        *validate*) durable "$record" "$state_dir" ;;
+    esac
     if [ -n "$skip_when_valid" ]; then
         run_part validate
         [ "$rc" != 0 ] || outcome=valid
@@ -587,10 +588,8 @@ work_up() {
     echo "=== $utc end $id: $outcome"
     case $outcome in
         done | valid)
-            if printf 'end %s %s %s\n' "$begun" "$now" "$outcome" >>"$record" && durable "$record" "$state_dir" &&
-                mv -f "$record" "$state_dir/$key.done"; then
-                durable "$state_dir/$key.done" "$state_dir"
-            else
+            if ! printf 'end %s %s %s\n' "$begun" "$now" "$outcome" >>"$record" || ! durable "$record" ||
+                ! mv -f "$record" "$state_dir/$key.done" || ! durable "$state_dir"; then
                 outcome=unrecorded
             fi
             ;;
@@ -716,6 +715,7 @@ engine() { # MODE LIMIT KEY…: works on all of them, at most LIMIT at once; set
     ready='' ready_last=0 running='' running_count=0 ended_count=0 job_count=$# failed_keys='' halt=''
     open_stage
     clock
+    count_up
     for r in $resources; do
         eval "free_$r=\$capacity_$r q_$r="
     done
@@ -820,7 +820,7 @@ launch() { # KEY
             describe "$1"
             block=action_$action
             eval "s_$1=running"
-            say "$(position) start   $id${title:+  $title}"
+            say "$position start   $id${title:+  $title}"
             ;;
         check | rollback) describe "$1"; block=action_$action ;;
         verify) describe_criterion "$1"; block=criterion_$1 timeout=0 ;;
@@ -832,8 +832,8 @@ launch() { # KEY
     running_count=$((running_count + 1))
 }
 
-position() { # prints [ended/all]
-    printf '[%d/%d]' "$((done_count + ended_count))" "$((done_count + job_count))"
+count_up() { # sets position to [ended/all]
+    position="[$((done_count + ended_count))/$((done_count + job_count))]"
 }
 
 on_end() { # KEY OUTCOME SECONDS
@@ -844,6 +844,7 @@ on_end() { # KEY OUTCOME SECONDS
     done
     running=$on_end_running
     running_count=$((running_count - 1)) ended_count=$((ended_count + 1))
+    count_up
     eval "wait \$w_$1" 2>/dev/null
     span "$3"
     case $mode in
@@ -861,15 +862,15 @@ ended_up() { # STEP OUTCOME
         done | valid)
             eval "s_$1=done"
             if [ "$2" = valid ]; then
-                say "$(position) $c_good""valid$c_off   $id (nothing to do)"
+                say "$position $c_good""valid$c_off   $id (nothing to do)"
             else
-                say "$(position) $c_good""done$c_off    $id ($span_text)"
+                say "$position $c_good""done$c_off    $id ($span_text)"
             fi
             [ "$kind" != secret.make ] || write_env
             ;;
         stopped)
             eval "s_$1=flight"
-            say "$(position) stopped $id ($span_text)"
+            say "$position stopped $id ($span_text)"
             ;;
         *)
             eval "s_$1=failed"
@@ -898,7 +899,7 @@ ended_up() { # STEP OUTCOME
 }
 
 explain_failure() { # STEP OUTCOME: what failed, its last lines, its log and its runbook; and what follows
-    complain "$(position) FAILED  $id${title:+  $title} ($span_text)"
+    complain "$position FAILED  $id${title:+  $title} ($span_text)"
     case $2 in
         unrecorded) complain "It could not be recorded in $state_dir: is the disk full?" ;;
         lost) complain "Its worker was killed, and what it had started has been ended." ;;
@@ -931,7 +932,8 @@ skip_dependents() { # STEP: all that need it will not run
         [ "$skip_status" = todo ] || continue
         eval "s_$skip_key=skipped"
         ended_count=$((ended_count + 1))
-        say "$(position) skipped $skip_id"
+        count_up
+        say "$position skipped $skip_id"
         eval "set -- \"\$@\" \$d_$skip_key"
     done
 }
@@ -2029,11 +2031,11 @@ ended_rollback() { # STEP OUTCOME
     describe "$1"
     if [ "$2" = undone ]; then
         undo "$1"
-        say "$(position) undone  $id ($span_text)"
+        say "$position undone  $id ($span_text)"
     else
         failed_keys="$failed_keys $1"
         halt=failure
-        complain "$(position) FAILED  rollback of $id ($span_text): its log is $log_dir/$1.log"
+        complain "$position FAILED  rollback of $id ($span_text): its log is $log_dir/$1.log"
     fi
 }
 
@@ -2388,6 +2390,7 @@ main() {
     trap 'finish; exit 129' HUP
     trap 'finish; exit 130' INT
     trap 'finish; exit 143' TERM
+    trap '' PIPE # a reader who goes away ends no deployment; bodies have it back
     case $command in
         up) command_up ;;
         status) command_status ;;
