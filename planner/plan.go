@@ -97,6 +97,15 @@ type Step struct {
 	// Produces are the facts and state effects of this step, as text for
 	// printing: "crates_compiled = true".
 	Produces []string
+	// Serves lists what later steps, and the goal, need of what this step
+	// brings about: why it is in the plan.
+	Serves []Service
+}
+
+// Service is a need that a step serves.
+type Service struct {
+	Step *Step  // nil: the goal
+	By   string // name of the state or fact
 }
 
 // Resource is a shared capacity.
@@ -110,6 +119,9 @@ type Unreachable struct {
 	Fact    string    // state.crates_compiled, service.x.healthy
 	Range   hcl.Range // where it is needed
 	Nearest []string  // producible names that look alike, nearest first
+	// Chain are the actions that lead from the goal to the fact: the goal needs
+	// something of the first one, that one of the next, the last one the fact.
+	Chain []*Action
 }
 
 // Stats are figures of the search.

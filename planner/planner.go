@@ -101,6 +101,9 @@ type planning struct {
 	lower   []task.Action
 	model   *task.Model
 	diags   hcl.Diagnostics
+	// changed says that the task is another than the manifest's, to see what
+	// would be.
+	changed bool
 }
 
 // newPlanning lowers a manifest for its goals and one more, which may be nil or
@@ -156,6 +159,16 @@ func taskGoal(g *manifest.Goal) task.Goal {
 }
 
 func (p *planning) plan(goal *manifest.Goal) *Plan {
+	out, ok := p.begin(goal)
+	if ok {
+		p.solve(out, p.model.Task(taskGoal(out.Goal)))
+		p.parallel(out)
+	}
+	return out
+}
+
+// begin makes a plan without an answer; not ok where there can be none.
+func (p *planning) begin(goal *manifest.Goal) (*Plan, bool) {
 	if goal == nil {
 		goal = Default(p.m)
 	}
@@ -171,7 +184,7 @@ func (p *planning) plan(goal *manifest.Goal) *Plan {
 	if goal == nil {
 		out.Diagnostics = append(out.Diagnostics, ruleNoDefault.At(hcl.Range{},
 			"There are several goals and none of them is the default. Give one of them default = true, label it \"default\", or name a goal."))
-		return out
+		return out, false
 	}
 	if out.Objective == "" {
 		out.Objective = goal.Objective
@@ -179,16 +192,11 @@ func (p *planning) plan(goal *manifest.Goal) *Plan {
 	if out.Objective == "" {
 		out.Objective = "cost"
 	}
-	if p.diags.HasErrors() {
-		return out
-	}
-	p.solve(out)
-	return out
+	return out, !p.diags.HasErrors()
 }
 
-// solve searches and fills the plan in.
-func (p *planning) solve(out *Plan) {
-	full := p.model.Task(taskGoal(out.Goal))
+// solve searches a task for the plan's goal and fills the plan in.
+func (p *planning) solve(out *Plan, full *search.Task) {
 	plan := p.cheapest(out, full)
 	if out.Status == Optimal || out.Status == Bounded {
 		p.fill(out, full, plan, nil)
@@ -197,7 +205,6 @@ func (p *planning) solve(out *Plan) {
 		}
 	}
 	p.dropped(out)
-	p.parallel(out)
 }
 
 // cheapest searches for a plan of least cost, and notes what the search found
@@ -220,7 +227,9 @@ func (p *planning) cheapest(out *Plan, full *search.Task) []int32 {
 		out.Status = Bounded
 	case search.Unsolvable:
 		out.Status = Unsolvable
-		p.explainUnreachable(out)
+		if !p.changed {
+			p.explainUnreachable(out)
+		}
 	case search.Stopped:
 		out.Status = Limit
 	}

@@ -43,6 +43,7 @@ func (p *planning) fill(out *Plan, t *search.Task, plan []int32, hint []int64) {
 	span, lower := time.Duration(times.Makespan), time.Duration(times.Lower)
 	out.Makespan, out.MakespanLowerBound = &span, &lower
 	p.produces(order.Changes, steps)
+	p.serve(out, order.Links, steps)
 	out.Steps = linear(steps, jobs)
 	number(out.Steps)
 }
@@ -144,6 +145,18 @@ func number(steps []*Step) {
 		if n := uses[s.Action]; n > 1 {
 			s.ID = fmt.Sprintf("%s#%d", s.Action.ID, n)
 		}
+	}
+}
+
+// serve notes which later step, or the goal, needs what each step brings about.
+func (p *planning) serve(out *Plan, links []schedule.Link, steps []*Step) {
+	vars := p.model.Vars()
+	for _, l := range links {
+		s := Service{By: vars[l.Var].Name()}
+		if l.To < len(steps) {
+			s.Step = steps[l.To]
+		}
+		steps[l.From].Serves = append(steps[l.From].Serves, s)
 	}
 }
 

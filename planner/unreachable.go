@@ -1,6 +1,7 @@
 package planner
 
 import (
+	"slices"
 	"sort"
 
 	"github.com/agext/levenshtein"
@@ -29,11 +30,41 @@ type chase struct {
 	actions  map[int]bool
 	found    []Unreachable
 	names    map[string]bool
+	chain    []*Action // from the goal to where the walk is
 }
 
 // explainUnreachable fills in, for a goal that has no plan, what nothing
 // produces.
 func (p *planning) explainUnreachable(out *Plan) {
+	c := newChase(p)
+	if out.Goal.Condition != nil {
+		c.condition(out.Goal.Condition)
+	}
+	for _, a := range out.Goal.Include {
+		c.fact(manifest.Fact{Kind: manifest.ActionDone, Name: a.Action.Name}, a.Range)
+	}
+	if len(c.found) == 0 && out.Goal.Condition != nil {
+		c.leaves(out.Goal.Condition)
+	}
+	out.Unreachable = c.finish()
+	for i := range out.Unreachable {
+		u := &out.Unreachable[i]
+		hint := ""
+		if len(u.Nearest) > 0 {
+			hint = " Did you mean " + u.Nearest[0] + "?"
+		}
+		out.Diagnostics = append(out.Diagnostics, ruleNoProducer.At(u.Range,
+			"Goal %q needs %s, which does not hold at first and which no action brings about. Give an action that effect, or derive the state from others.%s",
+			out.Goal.Name, u.Fact, hint))
+	}
+	if len(out.Unreachable) == 0 {
+		out.Diagnostics = append(out.Diagnostics, ruleNoPlan.At(out.Goal.Range,
+			"Each fact that goal %q needs can be produced, but the actions that do so undo one another's work or never can be applied together, in every order. Look for effects and destroys that make a needed fact false again.",
+			out.Goal.Name))
+	}
+}
+
+func newChase(p *planning) *chase {
 	c := &chase{p: p, setters: map[*manifest.State][]int{}, achieves: map[manifest.Fact][]int{},
 		visited: map[any]bool{}, actions: map[int]bool{}, names: map[string]bool{}}
 	for i := range p.lower {
@@ -44,34 +75,17 @@ func (p *planning) explainUnreachable(out *Plan) {
 			c.achieves[f] = append(c.achieves[f], i)
 		}
 	}
-	if out.Goal.Condition != nil {
-		c.condition(out.Goal.Condition)
-	}
-	for _, a := range out.Goal.Include {
-		c.fact(manifest.Fact{Kind: manifest.ActionDone, Name: a.Action.Name}, a.Range)
-	}
-	if len(c.found) == 0 && out.Goal.Condition != nil {
-		c.leaves(out.Goal.Condition)
-	}
+	return c
+}
+
+// finish gives what was found, by name, with the nearest names.
+func (c *chase) finish() []Unreachable {
 	sort.SliceStable(c.found, func(i, j int) bool { return c.found[i].Fact < c.found[j].Fact })
 	producible := c.producible()
-	out.Unreachable = c.found
 	for i := range c.found {
-		u := &c.found[i]
-		u.Nearest = nearest(u.Fact, producible)
-		hint := ""
-		if len(u.Nearest) > 0 {
-			hint = " Did you mean " + u.Nearest[0] + "?"
-		}
-		out.Diagnostics = append(out.Diagnostics, ruleNoProducer.At(u.Range,
-			"Goal %q needs %s, which does not hold at first and which no action brings about. Give an action that effect, or derive the state from others.%s",
-			out.Goal.Name, u.Fact, hint))
+		c.found[i].Nearest = nearest(c.found[i].Fact, producible)
 	}
-	if len(c.found) == 0 {
-		out.Diagnostics = append(out.Diagnostics, ruleNoPlan.At(out.Goal.Range,
-			"Each fact that goal %q needs can be produced, but the actions that do so undo one another's work or never can be applied together, in every order. Look for effects and destroys that make a needed fact false again.",
-			out.Goal.Name))
-	}
+	return c.found
 }
 
 // condition follows e, which may not become true.
@@ -162,12 +176,14 @@ func (c *chase) producers(actions []int) bool {
 		}
 		c.actions[i] = true
 		a := c.p.actions[i]
+		c.chain = append(c.chain, a)
 		for _, f := range a.Needs() {
 			c.fact(f.Fact, f.Range)
 		}
 		for _, e := range c.p.lower[i].Pre {
 			c.condition(e)
 		}
+		c.chain = c.chain[:len(c.chain)-1]
 	}
 	return any
 }
@@ -175,7 +191,7 @@ func (c *chase) producers(actions []int) bool {
 func (c *chase) report(name string, r hcl.Range) {
 	if !c.names[name] {
 		c.names[name] = true
-		c.found = append(c.found, Unreachable{Fact: name, Range: r})
+		c.found = append(c.found, Unreachable{Fact: name, Range: r, Chain: slices.Clone(c.chain)})
 	}
 }
 

@@ -38,6 +38,7 @@ type steps struct {
 	needs   [][]need // of each step, then of the goal
 	writes  [][]varWrite
 	changes [][]Change
+	links   []Link
 	runs    map[int32][]run
 	facts   int32
 	varOf   []int32
@@ -54,6 +55,15 @@ type Partial struct {
 	Apart [][]int // steps that must not overlap, though either may be first
 	// Changes are what each step changes in the sequence.
 	Changes [][]Change
+	// Links say which step brought about what a later one, or the goal, reads.
+	Links []Link
+}
+
+// Link is one such service: step From wrote Var, which step To reads; the goal
+// is the step behind the last one.
+type Link struct {
+	From, To int
+	Var      int32
 }
 
 // Change is a variable that takes another value.
@@ -96,7 +106,7 @@ func Order(t *search.Task, plan []int32) Partial {
 		}
 		slices.Sort(lists[j])
 	}
-	return Partial{Needs: s.minimise(reduce(lists)), Apart: s.apart(preds), Changes: s.changes}
+	return Partial{Needs: s.minimise(reduce(lists)), Apart: s.apart(preds), Changes: s.changes, Links: s.links}
 }
 
 // apart lists, for each step, the steps of which one writes what the other
@@ -165,6 +175,7 @@ func analyse(t *search.Task, plan []int32) *steps {
 			}
 		}
 		s.needs = append(s.needs, c.end())
+		s.link(c, i)
 		s.writes = append(s.writes, ws)
 		for _, w := range ws {
 			s.record(w.v, w.w, state[w.v])
@@ -175,7 +186,23 @@ func analyse(t *search.Task, plan []int32) *steps {
 		}
 		s.changes = append(s.changes, changes)
 	}
+	c.look(state)
+	c.begin()
+	for _, g := range t.Goal {
+		c.require(g)
+	}
+	s.needs = append(s.needs, c.end())
+	s.link(c, len(plan))
 	return s
+}
+
+// link notes who wrote what step i needs.
+func (s *steps) link(c *certifier, i int) {
+	for _, n := range s.needs[i] {
+		if w := c.lastWrite[n.v]; w > 0 {
+			s.links = append(s.links, Link{w - 1, i, n.v})
+		}
+	}
 }
 
 func (s *steps) record(v int32, w write, before int32) {

@@ -1,0 +1,156 @@
+package planner_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/omegagen/omegagen/planner"
+)
+
+const choices = `
+system "s" {}
+state "fetched" {
+  type = bool
+  initial = false
+}
+state "image" {
+  type = bool
+  initial = false
+}
+state "running" {
+  type = bool
+  initial = false
+}
+state "licence" {
+  type = bool
+  initial = false
+}
+state "report" {
+  type = bool
+  initial = false
+}
+action "fetch" {
+  effects = { fetched = true }
+  cost = 1
+}
+action "build" {
+  precondition = state.fetched
+  effects = { image = true }
+  cost = 2
+}
+action "pull" {
+  effects = { image = true }
+  cost = 5
+}
+action "pull_slowly" {
+  effects = { image = true }
+  cost = 9
+}
+action "buy" {
+  precondition = state.licence
+  effects = { image = true }
+  cost = 1
+}
+action "start" {
+  precondition = state.image
+  effects = { running = true }
+  cost = 1
+}
+action "write" {
+  effects = { report = true }
+  cost = 1
+  priority = "critical"
+}
+goal "up" { condition = state.running }
+`
+
+func TestExplainAction(t *testing.T) {
+	m := parse(t, choices)
+	for id, want := range map[string]struct {
+		reason planner.Reason
+		extra  string
+	}{
+		"build": {planner.InPlan, "2"}, "start": {planner.InPlan, ""}, "pull": {planner.IsTooDear, "2"},
+		"pull_slowly": {planner.IsDominated, ""}, "buy": {planner.IsBlocked, ""}, "write": {planner.IsIrrelevant, ""},
+	} {
+		e := planner.ExplainAction(m, nil, id, planner.Options{})
+		extra := ""
+		if e.Extra != nil {
+			extra = e.Extra.RatString()
+		}
+		if e.Reason != want.reason || extra != want.extra {
+			t.Errorf("%s: %s, extra %q, want %+v", id, e.Reason, extra, want)
+		}
+		switch id {
+		case "build":
+			if s := e.Steps[0].Serves; len(s) != 1 || s[0].Step.ID != "start" || s[0].By != "state.image" {
+				t.Errorf("build serves %+v", s)
+			}
+		case "start":
+			if s := e.Steps[0].Serves; len(s) != 1 || s[0].Step != nil || e.Alternative.Status != planner.Unsolvable {
+				t.Errorf("start serves %+v; without it %s", s, e.Alternative.Status)
+			}
+		case "pull_slowly":
+			if e.By.ID != "pull" {
+				t.Errorf("dominated by %s", e.By.ID)
+			}
+		case "buy":
+			if len(e.Missing) != 1 || e.Missing[0].Fact != "state.licence" {
+				t.Errorf("missing %+v", e.Missing)
+			}
+		}
+	}
+	if planner.ExplainAction(m, nil, "nobody", planner.Options{}) != nil {
+		t.Error("an action that isn't there is explained")
+	}
+}
+
+func TestExplainNoPlan(t *testing.T) {
+	m := parse(t, strings.Replace(choices, "condition = state.running", "condition = state.report && state.running && state.licence", 1))
+	n := planner.ExplainNoPlan(m, nil, planner.Options{})
+	if n == nil || len(n.Core) != 1 || !n.Core[0].Needed || n.Core[0].Range.Start.Line != 55 {
+		t.Fatalf("%+v", n)
+	}
+	if u := n.Plan.Unreachable; len(u) != 1 || u[0].Fact != "state.licence" || len(u[0].Chain) != 0 {
+		t.Errorf("%+v", u)
+	}
+	if planner.ExplainNoPlan(parse(t, choices), nil, planner.Options{}) != nil {
+		t.Error("a goal with a plan is explained away")
+	}
+	m = parse(t, `
+system "s" {}
+state "a" {
+  type = bool
+  initial = false
+}
+state "b" {
+  type = bool
+  initial = true
+}
+action "x" {
+  effects = {
+    a = true
+    b = false
+  }
+  cost = 1
+}
+goal "g" { condition = state.a && state.b }
+`)
+	n = planner.ExplainNoPlan(m, nil, planner.Options{})
+	if n == nil || len(n.Core) != 2 || len(n.Destroyed) != 1 || n.Destroyed[0].Fact != "state.b" || n.Destroyed[0].By.ID != "x" {
+		t.Errorf("%+v", n)
+	}
+}
+
+func TestFallbacksAndQuality(t *testing.T) {
+	m := parse(t, choices)
+	p := planner.For(m, nil, planner.Options{})
+	fs := planner.Fallbacks(m, p, planner.Options{})
+	if len(fs) != 1 || fs[0].Step.ID != "build" || ids(fs[0].Plan) != "pull start" || fs[0].Plan.Cost.RatString() != "6" {
+		t.Fatalf("%+v", fs)
+	}
+	q := planner.Measure(m, p, []*planner.Plan{p}, fs)
+	if q.Optimality.RatString() != "1" || q.Replaceable.RatString() != "1/3" || q.EffectsUsed.RatString() != "1" || q.GoalsReachable.RatString() != "1" || q.Parallelism != nil {
+		t.Errorf("%+v", q)
+	}
+}
