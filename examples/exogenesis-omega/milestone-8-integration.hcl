@@ -197,7 +197,7 @@ action "generate_system_report" {
     report=${local.reports}/deployment-report.md
     coverage=$(cd "$REPOSITORY" && ${local.cargo} llvm-cov --locked --workspace --summary-only --json)
     percent=$(printf '%s' "$coverage" | jq '.data[0].totals.lines.percent')
-    containers=$(docker inspect --format '- {{.Name}}: {{.State.Status}}, {{.State.Health.Status}}' ${join(" ", local.containers)})
+    containers=$(docker inspect --format '- {{slice .Name 1}}: {{.State.Status}}, {{.State.Health.Status}}' ${join(" ", local.containers)})
     usage=$(docker stats --no-stream --format '- {{.Name}}: {{.CPUPerc}} CPU, {{.MemUsage}}' ${join(" ", local.containers)})
     {
       echo '# Exogenesis Omega: deployment report'
