@@ -78,7 +78,7 @@ func (s *script) action(a *planner.Action) {
 		s.printf("        kind=%s\n", a.Kind)
 	}
 	for _, v := range b.settings {
-		s.printf("        %s=%s\n", v.name, s.text(v.value, b.at))
+		s.printf("        %s=%s\n", v.name, s.word(v.value, b.at))
 	}
 	if has := b.has(); has != "" {
 		s.printf("        has='%s'\n", has)
@@ -177,6 +177,15 @@ func (s *script) blockOf(a *planner.Action) *block {
 		b.shell = "sh"
 	}
 	put := func(name, value string) { b.settings = append(b.settings, setting{name, value}) }
+	for _, f := range a.Achieves {
+		switch f.Kind {
+		case manifest.ServiceStarted, manifest.ServiceHealthy, manifest.ServiceCompleted:
+			put("service", "1") // undone by down
+		default:
+			continue
+		}
+		break
+	}
 	if d.Timeout > 0 {
 		put("timeout", seconds(d.Timeout))
 	}

@@ -235,3 +235,24 @@ func TestPreflight(t *testing.T) {
 		contains(t, k.want(3), "daemon does not answer")
 	})
 }
+
+// TestDown shows that down also undoes declared actions that start services,
+// and what needs them, but nothing else.
+func TestDown(t *testing.T) {
+	m := model()
+	web := published("web", 0)
+	m.Services = []*manifest.Service{web}
+	p := planOf(m,
+		task{name: "before", run: "true"},
+		task{name: "start", needs: "before", run: "true", edit: func(a *manifest.Action) {
+			a.Achieves = []manifest.FactRef{{Fact: manifest.Fact{Kind: manifest.ServiceStarted, Name: "web"}}}
+		}},
+		task{name: "after", needs: "start", run: "true"},
+	)
+	p.Steps[1].Action.Achieves = []manifest.Fact{{Kind: manifest.ServiceStarted, Name: "web"}}
+	k := newKit(t, "dash", m, plans(p), artifact.Artifact{Path: "docker-compose.yml", Content: []byte("name: test\n")})
+	k.program("docker", dockerProgram)
+	k.want(0)
+	k.want(0, "down")
+	contains(t, k.want(0, "status"), "todo                 start", "todo                 after", "1 of 3 steps")
+}

@@ -208,7 +208,7 @@ func (s *script) head() {
 		"steps side by side as their needs allow, validates and records each, and goes on\n"+
 		"from there when it is started again. ./deploy.sh --help lists what else it does.\n")
 	for _, p := range s.plans[:min(1, len(s.plans))] {
-		s.comment("", planSummary(p)+"\n")
+		s.comment("", "\n"+planSummary(p)+"\n ")
 		s.comment("", fmt.Sprintf("%8s %8s  %s", "start", "takes", "step"))
 		for _, st := range inOrder(p) {
 			line := fmt.Sprintf("%8s %8s  %s", span(st.Start), span(st.Finish-st.Start), st.ID)

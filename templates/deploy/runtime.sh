@@ -370,7 +370,7 @@ load_plan() { # calls the goal's table
 
 describe() { # STEP: sets what its action's block says of it
     eval "action=\$a_$1 id=\$id_$1"
-    title='' kind=action has='' timeout=0 retries=0 backoff=5 on_failure=stop
+    title='' kind=action service='' has='' timeout=0 retries=0 backoff=5 on_failure=stop
     optional='' skip_when_valid='' runbooks='' tools='' hash=''
     "action_$action" about
 }
@@ -2101,7 +2101,10 @@ compose_down() { # OPTION…: docker compose down, with every profile
 forget_services() { # starts, awaits and all that need them are undone
     for k in $steps; do
         describe "$k"
-        case $kind in service.start | service.await) undo "$k" ;; esac
+        case $kind in
+            service.start | service.await) undo "$k" ;;
+            *) [ -z "$service" ] || undo "$k" ;;
+        esac
     done
 }
 

@@ -174,7 +174,7 @@ func (p *page) graph(pl *planner.Plan) {
 		node[s] = fmt.Sprintf("s%d", i+1)
 		label := s.ID
 		if s.Action.Cost != nil {
-			label += " (" + number(s.Action.Cost) + ")"
+			label += ", " + number(s.Action.Cost)
 		}
 		shape := [2]string{"[", "]"}
 		if s.Action.Declared == nil {
@@ -198,7 +198,7 @@ func (p *page) graph(pl *planner.Plan) {
 		}
 		b.WriteString("    classDef critical stroke-width:3px\n    class " + strings.Join(ids, ",") + " critical\n")
 	}
-	p.printf("\n### Graph\n\nAn arrow leads from a step to one that needs it; in parentheses stands the cost. Rounded steps are made by the compiler.\n\n%s",
+	p.printf("\n### Graph\n\nAn arrow leads from a step to one that needs it; after its name stands the cost. Rounded steps are made by the compiler.\n\n%s",
 		quote.MarkdownFence("mermaid", b.String()))
 }
 
