@@ -49,10 +49,15 @@ func supports(p *planner.Plan) map[*planner.Step][]link {
 		serving := map[int]map[int]bool{} // supporter → overwriters
 		for v := range read {
 			ws := writes[v]
+			added := false // a write that keeps what was there came after
 			for k := len(ws) - 1; k >= 0; k-- {
 				if ws[k].index >= j {
 					continue
 				}
+				if ws[k].absolute && added {
+					break // what it left has been added to: it holds no more
+				}
+				added = added || !ws[k].absolute
 				if serving[ws[k].index] == nil {
 					serving[ws[k].index] = map[int]bool{}
 				}

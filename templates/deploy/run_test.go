@@ -380,3 +380,34 @@ func TestLock(t *testing.T) {
 		mustEqual(t, "order", k.lines("order"), []string{"slow"})
 	})
 }
+
+// TestStaleLock lets several runs race for the lock of a run that is no more.
+// One of them gets it, the others say so, and no body runs twice.
+func TestStaleLock(t *testing.T) {
+	inEveryShell(t, func(t *testing.T, shell string) {
+		for range 3 {
+			m := model()
+			k := newKit(t, shell, m, plans(planOf(m, task{name: "a", run: "echo a >>order; sleep 1"}, task{name: "b", needs: "a", run: "echo b >>order"})))
+			if err := os.Mkdir(filepath.Join(k.dir, ".omegagen"), 0o700); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.Symlink("999999:123:another-boot", filepath.Join(k.dir, ".omegagen/lock.3")); err != nil {
+				t.Fatal(err)
+			}
+			status := make(chan int, 4)
+			for range cap(status) {
+				go func() {
+					cmd := k.command(context.Background())
+					_ = cmd.Run()
+					status <- cmd.ProcessState.ExitCode()
+				}()
+			}
+			seen := map[int]int{}
+			for range cap(status) {
+				seen[<-status]++
+			}
+			mustEqual(t, "statuses", fmt.Sprint(seen), "map[0:1 4:3]")
+			mustEqual(t, "order", strings.Join(k.lines("order"), " "), "a b")
+		}
+	})
+}

@@ -244,7 +244,7 @@ take_lock() { # of two runs at once, the second ends here
     # A lock is a symlink, so that its creation and its content are one step. A
     # stale one is never removed first: its successor has the next number.
     find_boot
-    myself
+    lock_tries=0
     while :; do
         highest_lock
         if [ "$highest" -gt 0 ]; then
@@ -256,13 +256,13 @@ take_lock() { # of two runs at once, the second ends here
             fi
         fi
         myself
-        lock=$base/lock.$((highest + 1))
-        if ! ln -s "$me:$start_time:$boot" "$lock" 2>/dev/null; then
-            [ -L "$lock" ] || die 3 "The lock $lock cannot be made: is the folder read-only, or the disk full?"
+        mine=$((highest + 1))
+        if ! ln -s "$me:$start_time:$boot" "$base/lock.$mine" 2>/dev/null; then
+            lock_tries=$((lock_tries + 1)) # somebody was faster, or nothing can be written
+            [ "$lock_tries" -lt 20 ] || die 3 "The lock $base/lock.$mine cannot be made: is the folder read-only, or the disk full?"
             continue
         fi
-        lock_number=$((highest + 1))
-        mine=$lock_number
+        lock=$base/lock.$mine # only now is it this run's to remove
         highest_lock
         [ "$highest" = "$mine" ] && break
         rm -f "$lock" # somebody took over what this run had taken for nobody's
