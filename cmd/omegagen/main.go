@@ -94,7 +94,7 @@ hit before an answer.`),
 			return unknownCommand(cmd, args[0])
 		},
 	}
-	root.AddCommand(a.initCommand(), a.validateCommand(), a.fmtCommand(), a.planCommand(), a.buildCommand(),
+	root.AddCommand(a.initCommand(), a.validateCommand(), a.fmtCommand(), a.planCommand(), a.explainCommand(), a.buildCommand(),
 		a.rulesCommand(), a.docsCommand(), a.versionCommand())
 	root.SuggestionsMinimumDistance = 2
 	return root

@@ -5,12 +5,14 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"runtime/debug"
 	"slices"
 	"strings"
 	"syscall"
 	"time"
 
+	"github.com/docker/go-units"
 	"github.com/spf13/cobra"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
@@ -19,8 +21,11 @@ import (
 
 type planFlags struct {
 	manifestFlags
-	goal, objective, heuristic string
-	timeout                    time.Duration
+	goal, objective, heuristic, search string
+	fromState, pddl, memory            string
+	timeout                            time.Duration
+	maxBytes                           int64 // of memory
+	from                               *planner.From
 }
 
 func (a *app) planCommand() *cobra.Command {
@@ -41,6 +46,10 @@ Exit codes: 0 a plan, 4 proved that there is none, 5 a limit was hit first.`),
 	cmd.Flags().StringVar(&f.goal, "goal", "", "the goal (default: the manifest's default goal)")
 	cmd.Flags().StringVar(&f.objective, "objective", "", "cost or makespan (default: the goal's)")
 	cmd.Flags().StringVar(&f.heuristic, "heuristic", "lmcut", "lmcut, hmax, blind, or weighted (its plans are never called optimal)")
+	cmd.Flags().StringVar(&f.search, "search", "astar", "astar, or anytime: the first plan fast, then better ones")
+	cmd.Flags().StringVar(&f.fromState, "from-state", "", "plan from the state in this JSON `file`")
+	cmd.Flags().StringVar(&f.pddl, "pddl", "", "also write the task as PDDL into this `folder`")
+	cmd.Flags().StringVar(&f.memory, "memory", "", "give up at this `size`, such as 2GB (default: no limit)")
 	cmd.Flags().DurationVar(&f.timeout, "timeout", 0, "give up after this `duration`, such as 30s (default: never)")
 	return cmd
 }
@@ -64,6 +73,16 @@ func (a *app) runPlan(dir string, f *planFlags) error {
 	goal, err := findGoal(c.manifest, f.goal)
 	if err != nil {
 		return err
+	}
+	if f.fromState != "" {
+		if f.from, err = readState(f.fromState, c.manifest); err != nil {
+			return failure{err}
+		}
+	}
+	if f.pddl != "" {
+		if err := writePDDL(f.pddl, c.manifest, goal, f); err != nil {
+			return failure{err}
+		}
 	}
 	p := a.search(c.manifest, goal, f)
 	c.diags = append(c.diags, p.Diagnostics...)
@@ -95,6 +114,16 @@ func (f *planFlags) check() error {
 	if !slices.Contains([]string{"lmcut", "hmax", "blind", "weighted"}, f.heuristic) {
 		return fmt.Errorf("--heuristic %q: it is lmcut, hmax, blind or weighted", f.heuristic)
 	}
+	if !slices.Contains([]string{"astar", "anytime"}, f.search) {
+		return fmt.Errorf("--search %q: it is astar or anytime", f.search)
+	}
+	if f.memory != "" {
+		n, err := units.RAMInBytes(f.memory)
+		if err != nil || n < minMemory {
+			return fmt.Errorf("--memory %q: write a size of at least 256MB, such as 2GB", f.memory)
+		}
+		f.maxBytes = n
+	}
 	if f.timeout < 0 {
 		return fmt.Errorf("--timeout %s: it can't be negative", f.timeout)
 	}
@@ -121,7 +150,11 @@ func (a *app) search(m *manifest.Manifest, goal *manifest.Goal, f *planFlags) *p
 	defer stop()
 	debug.SetGCPercent(100) // a search keeps what it makes
 	start := time.Now()
-	o := planner.Options{Objective: f.objective, Heuristic: f.heuristic}
+	o := planner.Options{Objective: f.objective, Heuristic: f.heuristic, Search: f.search, From: f.from}
+	if f.maxBytes > 0 {
+		debug.SetMemoryLimit(f.maxBytes)
+		o.MaxBytes = f.maxBytes - processBytes
+	}
 	o.Stop = func() bool {
 		return ctx.Err() != nil || f.timeout > 0 && time.Since(start) > f.timeout
 	}
@@ -129,6 +162,25 @@ func (a *app) search(m *manifest.Manifest, goal *manifest.Goal, f *planFlags) *p
 	p.Search.Seconds = time.Since(start).Seconds()
 	p.Search.PeakBytes = peakBytes()
 	return p
+}
+
+// minMemory is the least --memory; processBytes is what the program takes of it
+// beside the search.
+const minMemory, processBytes = 256 << 20, 128 << 20
+
+// writePDDL writes the task before any pruning, for other planners.
+func writePDDL(dir string, m *manifest.Manifest, goal *manifest.Goal, f *planFlags) error {
+	domain, problem, diags := planner.PDDL(m, goal, planner.Options{From: f.from})
+	if diags.HasErrors() {
+		return diags
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(dir, "domain.pddl"), domain, 0o644); err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(dir, "problem.pddl"), problem, 0o644)
 }
 
 // peakBytes is the most memory that this process has had so far.
