@@ -182,7 +182,7 @@ func (w *World) keeps(s *manifest.State, e *manifest.Expr) bool {
 	case no:
 		return w.keeps(s, e.Args[2])
 	}
-	return w.keeps(s, e.Args[1]) && w.keeps(s, e.Args[2])
+	return w.eval(e).text() == w.states[s].text()
 }
 
 // Reaches says what a goal still lacks; nil: nothing.

@@ -302,7 +302,12 @@ func (s *steps) added(step int, v, val int32) (int32, bool) {
 	own := s.t.FactBase[v] + val
 	op := &s.t.Ops[s.plan[step]]
 	for k := range op.Effs {
-		if e := &op.Effs[k]; e.Add != 0 && e.Var == v && slices.Contains(e.Cond, own) {
+		e := &op.Effs[k]
+		if e.Add == 0 || e.Var != v {
+			continue
+		}
+		// The precondition may say which case it is, once for all.
+		if slices.Contains(e.Cond, own) || len(e.Cond) == 0 && slices.Contains(op.Pre, own) {
 			return e.Val, true
 		}
 	}
