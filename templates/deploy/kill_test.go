@@ -151,3 +151,31 @@ func TestDestroyed(t *testing.T) {
 		contains(t, k.want(5), "clean has since destroyed what build had made", "--from-state")
 	})
 }
+
+// TestAddedTo shows that a step which began what others have added to since
+// isn't done again because its own validation no longer holds.
+func TestAddedTo(t *testing.T) {
+	m := model()
+	set := &manifest.State{Origin: origin("state.set"), Name: "set", Type: manifest.StringSet}
+	in := func(v *manifest.Expr) func(*manifest.Action) {
+		return func(a *manifest.Action) {
+			a.Effects = append(a.Effects, manifest.Effect{State: set, Value: v})
+		}
+	}
+	one := &manifest.Expr{Op: manifest.OpConst, Type: manifest.StringSet, Value: &manifest.Value{Type: manifest.StringSet, Set: []string{"a"}}}
+	none := &manifest.Expr{Op: manifest.OpConst, Type: manifest.StringSet, Value: &manifest.Value{Type: manifest.StringSet}}
+	read := &manifest.Expr{Op: manifest.OpState, Type: manifest.StringSet, State: set}
+	p := planOf(m,
+		task{name: "empty", run: "echo empty >>order; rm -f built", edit: with(in(none), validated("test ! -f built"))},
+		task{name: "build", needs: "empty", run: "echo build >>order; touch built", edit: with(in(&manifest.Expr{Op: manifest.OpUnion,
+			Type: manifest.StringSet, Args: []*manifest.Expr{read, one}}), validated("test -f built"))},
+	)
+	p.Goal.Condition = &manifest.Expr{Op: manifest.OpEq, Type: manifest.Bool, Args: []*manifest.Expr{read, one}}
+	k := newKit(t, "dash", m, plans(p))
+	k.want(0)
+	k.want(0)
+	mustEqual(t, "order", strings.Join(k.lines("order"), " "), "empty build")
+	_ = os.Remove(filepath.Join(k.dir, "built"))
+	k.want(0)
+	mustEqual(t, "order", strings.Join(k.lines("order"), " "), "empty build build")
+}
