@@ -20,7 +20,7 @@
 
 say() { # TEXT: one line for the reader
     if [ -n "$stage" ]; then
-        printf '%s\n' "$1" >>"$run_dir/screen" 2>/dev/null || :
+        { printf '%s\n' "$1" >>"$run_dir/screen"; } 2>/dev/null || printf '%s\n' "$1" # on a full disk
     else
         printf '%s\n' "$1"
     fi
@@ -28,7 +28,7 @@ say() { # TEXT: one line for the reader
 
 complain() { # TEXT: one line about what is wrong
     if [ -n "$stage" ]; then
-        printf '%s%s%s\n' "$c_bad" "$1" "$c_off" >>"$run_dir/screen" 2>/dev/null || :
+        { printf '%s%s%s\n' "$c_bad" "$1" "$c_off" >>"$run_dir/screen"; } 2>/dev/null || printf '%s\n' "$1" >&2
     else
         printf 'deploy.sh: %s\n' "$1" >&2
     fi
