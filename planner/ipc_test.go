@@ -5,6 +5,7 @@ import (
 	"math/big"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -68,6 +69,7 @@ func TestKnownOptima(t *testing.T) {
 		limit = s
 	}
 	only := os.Getenv("OMEGAGEN_BENCH_TASK")
+	var nodes, times []float64 // ours over the reference's
 	for _, r := range ipcRows(t) {
 		if r.search != "lmcut" || !r.solved || r.seconds > limit || !strings.Contains(r.task, only) {
 			continue
@@ -83,7 +85,17 @@ func TestKnownOptima(t *testing.T) {
 		if err := validate.Plan(m, p, nil, 5); err != nil {
 			t.Errorf("%s: %v", r.task, err)
 		}
+		if r.seconds >= 0.1 {
+			nodes = append(nodes, float64(p.Search.Expanded+1)/float64(r.expanded+1))
+			times = append(times, took/r.seconds)
+		}
 		t.Logf("%-40s %6.2fs (%6.2fs)  expanded %7d (%7d) evaluated %8d  %5.1f MB %s", r.task, took, r.seconds, p.Search.Expanded, r.expanded, p.Search.Evaluated, float64(p.Search.PeakBytes)/1e6, p.Search.Pruning)
+	}
+	if len(nodes) > 0 {
+		slices.Sort(nodes)
+		slices.Sort(times)
+		t.Logf("median over %d rows of at least 0.1 s: expansions %.2f of the reference planner's, time %.2f (uncalibrated, ±40 %%)",
+			len(nodes), nodes[len(nodes)/2], times[len(times)/2])
 	}
 }
 
