@@ -203,13 +203,13 @@ func escapePath(p string) string {
 func jsonWant(v any) string {
 	switch v := v.(type) {
 	case bool:
-		return "b" + strconv.FormatBool(v)
+		return "bool:" + strconv.FormatBool(v)
 	case string:
-		return "s" + v
+		return "string:" + v
 	case *big.Rat:
-		return "n" + decimal(v)
+		return "number:" + decimal(v)
 	}
-	return "z"
+	return "null:"
 }
 
 // grpcFrame is a message with gRPC's frame, for printf %b.

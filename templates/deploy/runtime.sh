@@ -990,7 +990,7 @@ describe_criterion() { # KEY
 }
 
 describe_benchmark() { # KEY
-    title='' target='' target_op='' target_value='' timeout=0 id=$1
+    title='' target='' target_op='' target_value='' timeout=0 tools='' id=$1
     "benchmark_$1" about
 }
 
@@ -1053,7 +1053,7 @@ answer_contains() { # TEXT
     esac
 }
 
-json_at() { # FILE KEY…: prints the type (s, n, b, z, o) and the value at a path of keys
+json_at() { # FILE KEY…: prints type:value (string, number, bool, null, other) of what stands at a path of keys
     LC_ALL=C awk '
         function blank() { while (p <= n && index(" \t\r\n", substr(s, p, 1))) p++ }
         function utf8(c) {
@@ -1096,7 +1096,7 @@ json_at() { # FILE KEY…: prints the type (s, n, b, z, o) and the value at a pa
             if (on && depth == keys) here = 1
             else here = 0
             if (c == "{" || c == "[") {
-                if (here) found = "o"
+                if (here) found = "other:"
                 p++; blank()
                 if (substr(s, p, 1) == (c == "{" ? "}" : "]")) { p++; return }
                 for (i = 0; !bad && p <= n; i++) {
@@ -1116,10 +1116,10 @@ json_at() { # FILE KEY…: prints the type (s, n, b, z, o) and the value at a pa
                 bad = 1
                 return
             }
-            if (c == "\"") { k = here; i = string(); if (k) found = "s" i; return }
-            if (match(substr(s, p, 64), /^(true|false)/)) { if (here) found = "b" substr(s, p, RLENGTH); p += RLENGTH; return }
-            if (match(substr(s, p, 64), /^null/)) { if (here) found = "z"; p += RLENGTH; return }
-            if (match(substr(s, p, 64), /^-?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?/)) { if (here) found = "n" substr(s, p, RLENGTH); p += RLENGTH; return }
+            if (c == "\"") { k = here; i = string(); if (k) found = "string:" i; return }
+            if (match(substr(s, p, 64), /^(true|false)/)) { if (here) found = "bool:" substr(s, p, RLENGTH); p += RLENGTH; return }
+            if (match(substr(s, p, 64), /^null/)) { if (here) found = "null:"; p += RLENGTH; return }
+            if (match(substr(s, p, 64), /^-?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?/)) { if (here) found = "number:" substr(s, p, RLENGTH); p += RLENGTH; return }
             bad = 1
         }
         BEGIN {
@@ -1141,9 +1141,9 @@ json_is() { # EXPECTED KEY…: EXPECTED as json_at prints it
     fi
     [ "$json_got" = "$json_want" ] && return 0
     case $json_want:$json_got in
-        n*:n*) compare "${json_got#n}" == "${json_want#n}" && return 0 ;;
+        number:*:number:*) compare "${json_got#*:}" == "${json_want#*:}" && return 0 ;;
     esac
-    observed="$http_url: $* is '${json_got#?}' instead of '${json_want#?}'"
+    observed="$http_url: $* is '${json_got#*:}' instead of '${json_want#*:}'"
     return 1
 }
 
@@ -1195,18 +1195,18 @@ sql() { # CONTAINER USER DATABASE PORT <QUERY: sets answer
 promql() { # URL EXPRESSION OP VALUE: does every value of the answer compare so?
     http "$1/api/v1/query" -G --data-urlencode "query=$2" && status_is 200 || return 1
     case $(json_at "$run_dir/$key.answer" data resultType) in
-        sscalar) prom_values=$(json_at "$run_dir/$key.answer" data result 1) ;;
+        string:scalar) prom_values=$(json_at "$run_dir/$key.answer" data result 1) ;;
         *)
             prom_values='' prom_i=0
             while prom_value=$(json_at "$run_dir/$key.answer" data result "$prom_i" value 1) && [ -n "$prom_value" ]; do
-                prom_values="$prom_values ${prom_value#s}" prom_i=$((prom_i + 1))
+                prom_values="$prom_values ${prom_value#string:}" prom_i=$((prom_i + 1))
             done
             ;;
     esac
     shift 2
     [ -n "$prom_values" ] || { observed='the expression has no result'; return 1; }
     for prom_value in $prom_values; do
-        answer=${prom_value#s}
+        answer=${prom_value#string:}
         [ -z "$1" ] || answer_is "$1" "$2" || return 1
     done
 }
@@ -1883,6 +1883,12 @@ command_bench() {
     take_lock
     set --
     for k in $benchmarks; do set -- "$@" "$k"; done
+    problems=0 tools_checked=''
+    for k in "$@"; do
+        describe_benchmark "$k"
+        for bench_tool in $tools; do need_tool "$bench_tool"; done
+    done
+    [ "$problems" = 0 ] || die 3 'The benchmarks cannot be run.'
     say "Benchmarks ($#), one after the other:"
     rm -f "$state_dir/benchmarks.new"
     done_count=0

@@ -25,7 +25,20 @@ func (p *page) criteria() {
 		if c.Description != "" {
 			p.printf("\n%s: %s\n", text(c.Title), text(c.Description))
 		}
+		if c.Check != nil && c.Check.Kind == "command" && !short(c.Check) {
+			shell := c.Check.Shell
+			if shell == "" {
+				shell = "sh"
+			}
+			p.script("Script of "+text(c.Title)+":", shell, scriptText(c.Check.Run))
+		}
 	}
+}
+
+// short reports whether a command fits a table cell.
+func short(c *manifest.Check) bool {
+	script := strings.TrimRight(scriptText(c.Run), "\n")
+	return len(script) <= 60 && !strings.Contains(script, "\n")
 }
 
 // describe says in words what a probe expects, for a table cell.
@@ -78,7 +91,11 @@ func describe(c *manifest.Check) string {
 		}
 		return fmt.Sprintf("%d of %s: %s", n, target, text(strings.TrimSpace(c.State+" "+c.Health)))
 	case "command":
-		out := cellCode(strings.TrimRight(scriptText(c.Run), "\n")) + " ends with " + strconv.Itoa(c.Status)
+		out := "its script"
+		if short(c) {
+			out = cellCode(strings.TrimRight(scriptText(c.Run), "\n"))
+		}
+		out += " ends with " + strconv.Itoa(c.Status)
 		if c.Equals != nil {
 			out += ", prints " + cellCode(*c.Equals)
 		}
