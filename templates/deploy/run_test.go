@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"math/rand"
 	"os"
 	"path/filepath"
 	"strings"
@@ -408,6 +409,63 @@ func TestStaleLock(t *testing.T) {
 			}
 			mustEqual(t, "statuses", fmt.Sprint(seen), "map[0:1 4:3]")
 			mustEqual(t, "order", strings.Join(k.lines("order"), " "), "a b")
+		}
+	})
+}
+
+// TestRandomPlans shows for random partial orders that every body starts after
+// the end of all that it needs, that a resource is never taken twice, and that
+// no more bodies run at once than --jobs allows.
+func TestRandomPlans(t *testing.T) {
+	inEveryShell(t, func(t *testing.T, shell string) {
+		random := rand.New(rand.NewSource(int64(len(shell))))
+		for range 2 {
+			m := model()
+			lone := &manifest.Resource{Origin: origin("resource.lone"), Name: "lone", Capacity: 1}
+			m.Resources = []*manifest.Resource{lone}
+			var tasks []task
+			for i := range 25 {
+				name := fmt.Sprintf("t%02d", i)
+				tk := task{name: name, run: fmt.Sprintf("echo start %[1]s >>events; sleep 0.%[2]d; echo end %[1]s >>events", name, random.Intn(3))}
+				for j := range i {
+					if random.Intn(8) == 0 {
+						tk.needs += fmt.Sprintf(" t%02d", j)
+					}
+				}
+				if random.Intn(4) == 0 {
+					tk.edit = func(a *manifest.Action) { a.Uses = []manifest.Use{{Resource: lone, Amount: 1}} }
+				}
+				tasks = append(tasks, tk)
+			}
+			k := newKit(t, shell, m, plans(planOf(m, tasks...)))
+			k.want(0, "--jobs", "4")
+			ended, running, alone := map[string]bool{}, 0, 0
+			for _, line := range strings.Split(strings.TrimSpace(k.read("events")), "\n") {
+				what, name, _ := strings.Cut(line, " ")
+				uses := 0
+				for _, a := range m.Actions {
+					if a.Name == name {
+						uses = len(a.Uses)
+					}
+				}
+				if what == "end" {
+					ended[name] = true
+					running--
+					alone -= uses
+					continue
+				}
+				running++
+				alone += uses
+				if running > 4 || alone > 1 {
+					t.Errorf("%d bodies at once, %d with the lone resource", running, alone)
+				}
+				for _, need := range needsOf(tasks, name) {
+					if !ended[need] {
+						t.Errorf("%s started before %s ended", name, need)
+					}
+				}
+			}
+			mustEqual(t, "steps", len(ended), len(tasks))
 		}
 	})
 }
