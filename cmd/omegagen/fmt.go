@@ -17,12 +17,12 @@ import (
 	"github.com/omegagen/omegagen/hcl/format"
 )
 
-type fmtFlags struct{ check, diff bool }
+type fmtFlags struct{ check, diff, json bool }
 
 func (a *app) fmtCommand() *cobra.Command {
 	var f fmtFlags
 	cmd := &cobra.Command{
-		Use:   "fmt [--check] [--diff] [PATH…]",
+		Use:   "fmt [PATH…]",
 		Short: "Rewrite manifests in canonical style",
 		Long: strings.TrimSpace(`
 Rewrite the *.hcl files of each PATH (a file or a folder; default: the current
@@ -32,6 +32,7 @@ folder) in canonical style, and print the names of those that changed. With
 	}
 	cmd.Flags().BoolVar(&f.check, "check", false, "write nothing; exit 3 when a file is not canonical")
 	cmd.Flags().BoolVar(&f.diff, "diff", false, "print what changes as a unified diff")
+	cmd.Flags().BoolVar(&f.json, "json", false, "answer in JSON on standard output")
 	return cmd
 }
 
@@ -45,7 +46,7 @@ func (a *app) runFmt(paths []string, f *fmtFlags) error {
 	}
 	var diags hcl.Diagnostics
 	sources := map[string]*hcl.File{}
-	changed := false
+	changed := []string{}
 	for _, name := range files {
 		src, err := os.ReadFile(name)
 		if err != nil {
@@ -57,9 +58,11 @@ func (a *app) runFmt(paths []string, f *fmtFlags) error {
 		if d.HasErrors() || string(out) == string(src) {
 			continue
 		}
-		changed = true
-		fmt.Fprintln(a.stdout, name)
-		if f.diff {
+		changed = append(changed, name)
+		if !f.json {
+			fmt.Fprintln(a.stdout, name)
+		}
+		if f.diff && !f.json {
 			_, _ = a.stdout.Write(diff.Diff("a/"+name, src, "b/"+name, out))
 		}
 		if !f.check {
@@ -68,16 +71,30 @@ func (a *app) runFmt(paths []string, f *fmtFlags) error {
 			}
 		}
 	}
-	if err := diag.Write(a.stderr, sources, diag.Sort(diags), a.colour); err != nil {
+	if err := a.reportFmt(f, changed, sources, diag.Sort(diags)); err != nil {
 		return failure{err}
 	}
 	if diags.HasErrors() {
 		return exitStatus(exitError)
 	}
-	if f.check && changed {
+	if f.check && len(changed) > 0 {
 		return exitStatus(exitDrift)
 	}
 	return nil
+}
+
+// reportFmt says what is wrong; with --json, also which files were (or, with
+// --check, are) not canonical.
+func (a *app) reportFmt(f *fmtFlags, changed []string, sources map[string]*hcl.File, diags hcl.Diagnostics) error {
+	if !f.json {
+		return diag.Write(a.stderr, sources, diags, a.colour)
+	}
+	return writeJSON(a.stdout, struct {
+		FormatVersion string      `json:"format_version"`
+		Check         bool        `json:"check"`
+		Changed       []string    `json:"changed"`
+		Diagnostics   []diag.JSON `json:"diagnostics"`
+	}{"1.0", f.check, changed, diag.JSONList(sources, diags)})
 }
 
 // manifestFiles lists the files of the paths, each once, by name.
