@@ -18,19 +18,33 @@ const (
 // proposition the cost of its dearest unavoidable chain, for every relaxed
 // operator a supporter, the precondition that was reached last.
 type hmaxState struct {
-	x       *relaxation
-	cost    []int64 // of each operator, as lowered by cuts; the last is 0
-	value   []int64 // of each proposition; -1: not reached
-	left    []int32 // unreached preconditions of each relaxed operator
-	support []Ref
-	supCost []int64
-	queue   costQueue
+	x     *relaxation
+	cost  []int64 // of each operator, as lowered by cuts; the last is 0
+	value []int64 // of each proposition; -1: not reached
+	rops  []ropState
+	fresh []ropState // as an exploration begins
+	queue costQueue
+}
+
+// ropState is a relaxed operator in an exploration, with what of the
+// relaxation is read along with it.
+type ropState struct {
+	support          Ref   // -1 until all preconditions are reached
+	left             int32 // preconditions that are not reached
+	owner            int32
+	effStart, effEnd int32
+	supCost          int64
 }
 
 func newHmaxState(x *relaxation) *hmaxState {
 	n := len(x.owner)
-	return &hmaxState{x: x, cost: make([]int64, len(x.baseCost)), value: make([]int64, x.props),
-		left: make([]int32, n), support: make([]Ref, n), supCost: make([]int64, n)}
+	s := &hmaxState{x: x, cost: make([]int64, len(x.baseCost)), value: make([]int64, x.props),
+		rops: make([]ropState, n), fresh: make([]ropState, n)}
+	for r := range s.fresh {
+		s.fresh[r] = ropState{support: -1, left: x.preStart[r+1] - x.preStart[r], owner: x.owner[r],
+			effStart: x.effStart[r], effEnd: x.effStart[r+1]}
+	}
+	return s
 }
 
 func (s *hmaxState) enqueue(p Ref, c int64) {
@@ -40,19 +54,21 @@ func (s *hmaxState) enqueue(p Ref, c int64) {
 	}
 }
 
-// explore computes all values from a state under s.cost.
-func (s *hmaxState) explore(vals []int32) {
-	x := s.x
+// begin forgets the last exploration.
+func (s *hmaxState) begin() {
 	s.queue.reset()
 	for i := range s.value {
 		s.value[i] = -1
 	}
-	for r := range s.left {
-		s.left[r] = x.preStart[r+1] - x.preStart[r]
-	}
-	s.enqueue(x.truth, 0)
+	copy(s.rops, s.fresh)
+	s.enqueue(s.x.truth, 0)
+}
+
+// explore computes all values from a state under s.cost.
+func (s *hmaxState) explore(vals []int32) {
+	s.begin()
 	for v, val := range vals {
-		s.enqueue(x.t.FactBase[v]+val, 0)
+		s.enqueue(s.x.t.FactBase[v]+val, 0)
 	}
 	s.settle()
 }
@@ -68,11 +84,12 @@ func (s *hmaxState) settle() {
 		if s.value[p] < c {
 			continue
 		}
-		for _, r := range x.of[x.ofStart[p]:x.ofStart[p+1]] {
-			if s.left[r]--; s.left[r] == 0 {
-				s.support[r], s.supCost[r] = p, c
-				c2 := c + s.cost[x.owner[r]]
-				for _, e := range x.eff[x.effStart[r]:x.effStart[r+1]] {
+		for _, i := range x.of[x.ofStart[p]:x.ofStart[p+1]] {
+			r := &s.rops[i]
+			if r.left--; r.left == 0 {
+				r.support, r.supCost = p, c
+				c2 := c + s.cost[r.owner]
+				for _, e := range x.eff[r.effStart:r.effEnd] {
 					s.enqueue(e, c2)
 				}
 			}
@@ -86,12 +103,13 @@ func (s *hmaxState) lower(ops []int32) {
 	x := s.x
 	s.queue.reset()
 	for _, o := range ops {
-		for r := x.rstart[o]; r < x.rstart[o+1]; r++ {
-			if s.left[r] != 0 {
+		for i := x.rstart[o]; i < x.rstart[o+1]; i++ {
+			r := &s.rops[i]
+			if r.support < 0 {
 				continue
 			}
-			c := s.supCost[r] + s.cost[o]
-			for _, e := range x.eff[x.effStart[r]:x.effStart[r+1]] {
+			c := r.supCost + s.cost[o]
+			for _, e := range x.eff[r.effStart:r.effEnd] {
 				s.enqueue(e, c)
 			}
 		}
@@ -104,30 +122,31 @@ func (s *hmaxState) lower(ops []int32) {
 		if s.value[p] < c {
 			continue
 		}
-		for _, r := range x.of[x.ofStart[p]:x.ofStart[p+1]] {
-			if s.support[r] != p || s.left[r] != 0 || s.supCost[r] <= c {
+		for _, i := range x.of[x.ofStart[p]:x.ofStart[p+1]] {
+			r := &s.rops[i]
+			if r.support != p || r.supCost <= c {
 				continue
 			}
-			s.resupport(r)
-			c2 := s.supCost[r] + s.cost[x.owner[r]]
-			for _, e := range x.eff[x.effStart[r]:x.effStart[r+1]] {
+			s.resupport(i, r)
+			c2 := r.supCost + s.cost[r.owner]
+			for _, e := range x.eff[r.effStart:r.effEnd] {
 				s.enqueue(e, c2)
 			}
 		}
 	}
 }
 
-// resupport finds the dearest precondition of r anew, the old one first among
-// equals.
-func (s *hmaxState) resupport(r int32) {
-	best := s.support[r]
+// resupport finds the dearest precondition of a relaxed operator anew, the old
+// one first among equals.
+func (s *hmaxState) resupport(i int32, r *ropState) {
+	best := r.support
 	c := s.value[best]
-	for _, p := range s.x.pre[s.x.preStart[r]:s.x.preStart[r+1]] {
+	for _, p := range s.x.pre[s.x.preStart[i]:s.x.preStart[i+1]] {
 		if s.value[p] > c {
 			best, c = p, s.value[p]
 		}
 	}
-	s.support[r], s.supCost[r] = best, c
+	r.support, r.supCost = best, c
 }
 
 // hmax is h^max.
@@ -197,11 +216,12 @@ func (l *lmcut) markGoalZone() {
 	for len(l.stack) > 0 {
 		p := l.stack[len(l.stack)-1]
 		l.stack = l.stack[:len(l.stack)-1]
-		for _, r := range x.by[x.byStart[p]:x.byStart[p+1]] {
-			if l.cost[x.owner[r]] != 0 || l.left[r] != 0 {
+		for _, i := range x.by[x.byStart[p]:x.byStart[p+1]] {
+			r := &l.rops[i]
+			if r.support < 0 || l.cost[r.owner] != 0 {
 				continue
 			}
-			if s := l.support[r]; l.zone[s] == zoneNone {
+			if s := r.support; l.zone[s] == zoneNone {
 				l.zone[s] = zoneGoal
 				l.stack = append(l.stack, s)
 			}
@@ -232,11 +252,12 @@ func (l *lmcut) findCut(vals []int32) {
 	for len(l.stack) > 0 {
 		p := l.stack[len(l.stack)-1]
 		l.stack = l.stack[:len(l.stack)-1]
-		for _, r := range x.of[x.ofStart[p]:x.ofStart[p+1]] {
-			if l.support[r] != p || l.left[r] != 0 {
+		for _, i := range x.of[x.ofStart[p]:x.ofStart[p+1]] {
+			r := &l.rops[i]
+			if r.support != p {
 				continue
 			}
-			effs := x.eff[x.effStart[r]:x.effStart[r+1]]
+			effs := x.eff[r.effStart:r.effEnd]
 			crosses := false
 			for _, e := range effs {
 				if l.zone[e] == zoneGoal {
@@ -245,7 +266,7 @@ func (l *lmcut) findCut(vals []int32) {
 				}
 			}
 			if crosses {
-				if o := x.owner[r]; l.inCut[o] != l.stamp {
+				if o := r.owner; l.inCut[o] != l.stamp {
 					l.inCut[o] = l.stamp
 					l.cut = append(l.cut, o)
 				}

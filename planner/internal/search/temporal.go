@@ -247,14 +247,7 @@ func (s *fastest) bound(n *timedNode) int64 {
 	h := s.h
 	copy(h.cost, s.d.Duration)
 	h.cost[len(s.t.Ops)] = 0
-	h.queue.reset()
-	for i := range h.value {
-		h.value[i] = -1
-	}
-	for r := range h.left {
-		h.left[r] = s.x.preStart[r+1] - s.x.preStart[r]
-	}
-	h.enqueue(s.x.truth, 0)
+	h.begin()
 	for v, val := range n.vals {
 		h.enqueue(s.t.FactBase[v]+val, 0)
 	}
