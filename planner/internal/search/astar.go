@@ -132,6 +132,7 @@ type astar struct {
 	t          *Task
 	c          Config
 	h          Heuristic
+	lm         *lmcut // h, where it is LM-cut
 	weight     int64
 	admissible bool
 	e          *eval // looks at the state that is expanded
@@ -152,7 +153,9 @@ type astar struct {
 }
 
 func newAstar(t *Task, x *relaxation, c Config, weight int64) *astar {
-	return &astar{t: t, c: c, h: newHeuristic(t, x, c), weight: weight, admissible: true,
+	h := newHeuristic(t, x, c)
+	lm, _ := h.(*lmcut)
+	return &astar{t: t, c: c, h: h, lm: lm, weight: weight, admissible: true,
 		e: newEval(t), child: newEval(t), gen: newGenerator(t), store: newStore(newPacking(t)), upper: Infinite,
 		prune: newStubborn(t), parentVals: make([]int32, len(t.Domains)), childVals: make([]int32, len(t.Domains))}
 }
@@ -210,6 +213,21 @@ func (s *astar) run() *Result {
 		if s.stopped() {
 			return s.limited()
 		}
+		if s.lm != nil {
+			// The landmarks that the successors start from may say more about
+			// this state than was known.
+			s.res.Evaluated++
+			better := s.lm.expand(s.parentVals)
+			if better == Infinite {
+				in.op |= closedBit
+				continue
+			}
+			if better > h {
+				s.store.setH(n, better)
+				s.open.push(s.key(g, better), better, n)
+				continue
+			}
+		}
 		in.op |= closedBit
 		s.expand(n, g, h)
 	}
@@ -220,6 +238,15 @@ func (s *astar) key(g, h int64) int64 { return g + s.weight*h }
 func (s *astar) estimate(vals []int32) int64 {
 	s.res.Evaluated++
 	return s.h.Estimate(vals)
+}
+
+// successor estimates the state in childVals, which op leads to.
+func (s *astar) successor(op int32, least int64) int64 {
+	if s.lm == nil {
+		return s.estimate(s.childVals)
+	}
+	s.res.Evaluated++
+	return max(s.lm.successor(s.childVals, op), least)
 }
 
 func (s *astar) expand(n uint32, g, parentH int64) {
@@ -242,18 +269,19 @@ func (s *astar) expand(n uint32, g, parentH int64) {
 			continue
 		}
 		s.res.Generated++
-		s.reach(n, o, g+op.Cost)
+		s.reach(n, o, g+op.Cost, max(parentH-op.Cost, 0))
 	}
 }
 
-// reach records that the state in childVals is reached from n by op at cost g.
-func (s *astar) reach(n uint32, op int32, g int64) {
+// reach records that the state in childVals is reached from n by op at cost g;
+// its estimate is at least least.
+func (s *astar) reach(n uint32, op int32, g, least int64) {
 	if g < 0 {
 		return // the sum left int64; nothing that dear is reported
 	}
 	c, isNew := s.store.intern(s.childVals)
 	if isNew {
-		h := s.estimate(s.childVals)
+		h := s.successor(op, least)
 		s.store.setH(c, h)
 	} else if g >= s.store.g(c) {
 		return

@@ -165,6 +165,11 @@ func (h hmax) Estimate(vals []int32) int64 {
 // conditional effect that stands in a cut lowers its operator's cost once for
 // all the operator's effects, which keeps the estimate admissible: each cut is
 // a disjunctive landmark over operators, and their costs are partitioned.
+//
+// While a state is expanded its cuts are kept: those that do not contain the
+// operator that leads to a successor are landmarks of the successor too, so
+// that only what is left has to be cut anew (incremental LM-cut: Pommerening
+// and Helmert, ICAPS 2013).
 type lmcut struct {
 	*hmaxState
 	zone  []uint8
@@ -173,20 +178,66 @@ type lmcut struct {
 	inCut []uint32
 	stamp uint32
 	stop  func() bool
+
+	marks   []landmark // of the state being expanded
+	rest    []int64    // costs after all of them
+	total   int64
+	holding [][]int32 // of each operator, the landmarks that contain it
+	touched []int32   // operators in holding
+	keep    bool      // cuts are being kept
+}
+
+type landmark struct {
+	ops  []int32
+	cost int64
 }
 
 func newLMCut(x *relaxation, stop func() bool) *lmcut {
-	return &lmcut{hmaxState: newHmaxState(x), zone: make([]uint8, x.props), inCut: make([]uint32, len(x.baseCost)), stop: stop}
+	return &lmcut{hmaxState: newHmaxState(x), zone: make([]uint8, x.props), inCut: make([]uint32, len(x.baseCost)),
+		stop: stop, holding: make([][]int32, len(x.baseCost)), rest: make([]int64, len(x.baseCost))}
 }
 
 func (l *lmcut) Estimate(vals []int32) int64 {
+	copy(l.cost, l.x.baseCost)
+	return l.cuts(vals, 0)
+}
+
+// expand estimates a state and keeps its landmarks for its successors.
+func (l *lmcut) expand(vals []int32) int64 {
+	for _, o := range l.touched {
+		l.holding[o] = l.holding[o][:0]
+	}
+	l.touched, l.marks = l.touched[:0], l.marks[:0]
+	copy(l.cost, l.x.baseCost)
+	l.keep = true
+	l.total = l.cuts(vals, 0)
+	l.keep = false
+	copy(l.rest, l.cost)
+	return l.total
+}
+
+// successor estimates the state that an operator leads to from the state that
+// was expanded last.
+func (l *lmcut) successor(vals []int32, op int32) int64 {
+	copy(l.cost, l.rest)
+	total := l.total
+	for _, k := range l.holding[op] {
+		m := &l.marks[k]
+		total -= m.cost
+		for _, o := range m.ops {
+			l.cost[o] += m.cost
+		}
+	}
+	return l.cuts(vals, total)
+}
+
+// cuts adds cuts under the costs that are left to what has been cut already.
+func (l *lmcut) cuts(vals []int32, total int64) int64 {
 	x := l.x
-	copy(l.cost, x.baseCost)
 	l.explore(vals)
 	if l.value[x.goal] < 0 {
 		return Infinite
 	}
-	total := int64(0)
 	for l.value[x.goal] > 0 {
 		if l.stop != nil && l.stop() {
 			return total
@@ -202,9 +253,30 @@ func (l *lmcut) Estimate(vals []int32) int64 {
 			l.cost[o] -= least
 		}
 		total += least
+		if l.keep {
+			l.note(least)
+		}
 		l.lower(l.cut)
 	}
 	return total
+}
+
+// note keeps the cut that was found last.
+func (l *lmcut) note(cost int64) {
+	k := len(l.marks)
+	if k < cap(l.marks) {
+		l.marks = l.marks[:k+1]
+	} else {
+		l.marks = append(l.marks, landmark{})
+	}
+	m := &l.marks[k]
+	m.ops, m.cost = append(m.ops[:0], l.cut...), cost
+	for _, o := range l.cut {
+		if len(l.holding[o]) == 0 {
+			l.touched = append(l.touched, o)
+		}
+		l.holding[o] = append(l.holding[o], int32(k))
+	}
 }
 
 // markGoalZone marks the propositions from which the goal is reached at no
