@@ -186,21 +186,20 @@ func (s *sequencer) run(stop func() bool) ([]int32, bool) {
 			continue
 		}
 		plan = append(plan, s.todo[i].op)
-		if s.apply(i) > 0 {
-			// What was harmful may be so no more.
-			for h := range later {
-				for _, k := range later[h] {
-					s.await(k)
-				}
-				later[h] = later[h][:0]
+		s.apply(i)
+		for h := range later { // what was harmful may be so no more
+			for _, k := range later[h] {
+				s.await(k)
 			}
+			later[h] = later[h][:0]
 		}
 	}
 	return plan, s.e.all(s.t.Goal)
 }
 
-// apply uses an operator, and says whether it had kept others back.
-func (s *sequencer) apply(i int) int {
+// apply uses an operator, and looks again at those that waited for what it
+// changes.
+func (s *sequencer) apply(i int) {
 	s.done[i] = true
 	s.left--
 	s.count(i, -1)
@@ -224,5 +223,4 @@ func (s *sequencer) apply(i int) int {
 			s.await(k)
 		}
 	}
-	return 1
 }

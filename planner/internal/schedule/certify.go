@@ -1,0 +1,181 @@
+package schedule
+
+import (
+	"slices"
+
+	"github.com/omegagen/omegagen/planner/internal/search"
+)
+
+// certifier finds, for circuits that are true or false in a state, facts that
+// keep them so.
+type certifier struct {
+	s         *steps
+	state     []int32
+	lastWrite []int // per variable: 1 + the last step that wrote it; 0: none
+	truth     map[search.Ref]bool
+	open      map[int32][]bool
+	order     []int32
+}
+
+func newCertifier(s *steps) *certifier {
+	return &certifier{s: s, lastWrite: make([]int, len(s.t.Domains)), truth: map[search.Ref]bool{}}
+}
+
+func (c *certifier) look(state []int32) {
+	c.state = state
+	clear(c.truth)
+}
+
+func (c *certifier) begin() { c.open, c.order = map[int32][]bool{}, nil }
+
+func (c *certifier) end() []need {
+	var out []need
+	slices.Sort(c.order)
+	for _, v := range c.order {
+		if slices.Contains(c.open[v], false) {
+			out = append(out, need{v, c.open[v]})
+		}
+	}
+	return out
+}
+
+// narrow demands that v has one of the values that allow says.
+func (c *certifier) narrow(v int32, allow func(val int32) bool) {
+	a := c.open[v]
+	if a == nil {
+		a = make([]bool, c.s.t.Domains[v])
+		for i := range a {
+			a[i] = true
+		}
+		c.open[v] = a
+		c.order = append(c.order, v)
+	}
+	for i := range a {
+		a[i] = a[i] && allow(int32(i))
+	}
+}
+
+func (c *certifier) holds(r search.Ref) bool {
+	t := c.s.t
+	if r < c.s.facts {
+		v := c.s.varOf[r]
+		return t.FactBase[v]+c.state[v] == r
+	}
+	if b, ok := c.truth[r]; ok {
+		return b
+	}
+	n := &t.Nodes[r-c.s.facts]
+	res := !n.Or
+	for _, k := range n.Kids {
+		if c.holds(k) == n.Or {
+			res = n.Or
+			break
+		}
+	}
+	c.truth[r] = res
+	return res
+}
+
+func (c *certifier) all(rs []search.Ref) bool {
+	for _, r := range rs {
+		if !c.holds(r) {
+			return false
+		}
+	}
+	return true
+}
+
+// require notes what keeps r at the truth value that it has.
+func (c *certifier) require(r search.Ref) {
+	c.keep(r, map[search.Ref]bool{})
+}
+
+func (c *certifier) keep(r search.Ref, done map[search.Ref]bool) {
+	if done[r] {
+		return
+	}
+	done[r] = true
+	t := c.s.t
+	truth := c.holds(r)
+	if r < c.s.facts {
+		v := c.s.varOf[r]
+		own := r - t.FactBase[v]
+		c.narrow(v, func(val int32) bool { return (val == own) == truth })
+		return
+	}
+	n := &t.Nodes[r-c.s.facts]
+	if v, vals := c.oneVar(n); v >= 0 && n.Or {
+		c.narrow(v, func(val int32) bool { return vals[val] == truth })
+		return
+	}
+	if n.Or != truth { // all children decide together
+		for _, k := range n.Kids {
+			c.keep(k, done)
+		}
+		return
+	}
+	best, bestAge := search.Ref(-1), 0
+	for _, k := range n.Kids {
+		if c.holds(k) == truth {
+			if age := c.age(k, map[search.Ref]bool{}); best < 0 || age < bestAge {
+				best, bestAge = k, age
+			}
+		}
+	}
+	c.keep(best, done)
+}
+
+// oneVar recognises nodes over the facts of one variable.
+func (c *certifier) oneVar(n *search.Node) (int32, map[int32]bool) {
+	v := int32(-1)
+	for _, k := range n.Kids {
+		if k >= c.s.facts || v >= 0 && c.s.varOf[k] != v {
+			return -1, nil
+		}
+		v = c.s.varOf[k]
+	}
+	if v < 0 {
+		return -1, nil
+	}
+	vals := make(map[int32]bool, len(n.Kids))
+	for _, k := range n.Kids {
+		vals[k-c.s.t.FactBase[v]] = true
+	}
+	return v, vals
+}
+
+// age is the last step that wrote a variable that r reads.
+func (c *certifier) age(r search.Ref, done map[search.Ref]bool) int {
+	if r < c.s.facts {
+		return c.lastWrite[c.s.varOf[r]]
+	}
+	if done[r] {
+		return 0
+	}
+	done[r] = true
+	a := 0
+	for _, k := range c.s.t.Nodes[r-c.s.facts].Kids {
+		a = max(a, c.age(k, done))
+	}
+	return a
+}
+
+// requireSame notes what keeps a conjunction at its truth value, and gives it.
+func (c *certifier) requireSame(conds []search.Ref) bool {
+	best, bestAge := search.Ref(-1), 0
+	for _, r := range conds {
+		if !c.holds(r) {
+			if age := c.age(r, map[search.Ref]bool{}); best < 0 || age < bestAge {
+				best, bestAge = r, age
+			}
+		}
+	}
+	if best >= 0 {
+		c.require(best)
+		return false
+	}
+	for _, r := range conds {
+		c.require(r)
+	}
+	return true
+}
