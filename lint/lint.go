@@ -9,6 +9,7 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 
+	"github.com/omegagen/omegagen/hcl/diag"
 	"github.com/omegagen/omegagen/hcl/manifest"
 	"github.com/omegagen/omegagen/lint/compose"
 	"github.com/omegagen/omegagen/lint/dockerfile"
@@ -26,6 +27,20 @@ func Manifest(m *manifest.Manifest) hcl.Diagnostics {
 	diags := rules.Check(m)
 	diags = append(diags, shell.Manifest(m)...)
 	return append(diags, prometheus.Manifest(m)...)
+}
+
+// Texts keeps what is wrong with a text by itself, whatever else is wrong with
+// the manifest: scripts and expressions that don't parse. The other findings
+// may be consequences where a manifest could not be read as a whole.
+func Texts(diags hcl.Diagnostics) hcl.Diagnostics {
+	var out hcl.Diagnostics
+	for _, d := range diags {
+		switch diag.Code(d) {
+		case "OG560", "OG710":
+			out = append(out, d)
+		}
+	}
+	return out
 }
 
 // consumer is the check of a file by its path: nil where the file is text for

@@ -58,7 +58,7 @@ func TestSameBytes(t *testing.T) {
 				r.Shuffle(len(m.States), func(i, j int) { m.States[i], m.States[j] = m.States[j], m.States[i] })
 			}
 			p := planner.For(m, nil, planner.Options{})
-			out, err := planner.JSON(p)
+			out, err := planner.JSON(p, nil)
 			if err != nil || !json.Valid(out) {
 				t.Fatal(err, string(out))
 			}

@@ -23,7 +23,7 @@ type planJSON struct {
 	MakespanLower *exactNumber      `json:"makespan_lower_bound_seconds"`
 	Steps         []stepJSON        `json:"steps"`
 	Unreachable   []unreachableJSON `json:"unreachable"`
-	Diagnostics   []diagnosticJSON  `json:"diagnostics"`
+	Diagnostics   []diag.JSON       `json:"diagnostics"`
 	Search        searchJSON        `json:"search"`
 }
 
@@ -41,29 +41,9 @@ type stepJSON struct {
 }
 
 type unreachableJSON struct {
-	Fact    string    `json:"fact"`
-	Range   rangeJSON `json:"range"`
-	Nearest []string  `json:"nearest"`
-}
-
-type posJSON struct {
-	Line   int `json:"line"`
-	Column int `json:"column"`
-	Byte   int `json:"byte"`
-}
-
-type rangeJSON struct {
-	Filename string  `json:"filename"`
-	Start    posJSON `json:"start"`
-	End      posJSON `json:"end"`
-}
-
-type diagnosticJSON struct {
-	Severity string     `json:"severity"`
-	Code     string     `json:"code"`
-	Summary  string     `json:"summary"`
-	Detail   string     `json:"detail"`
-	Range    *rangeJSON `json:"range,omitempty"`
+	Fact    string     `json:"fact"`
+	Range   diag.Range `json:"range"`
+	Nearest []string   `json:"nearest"`
 }
 
 type searchJSON struct {
@@ -105,11 +85,12 @@ func secondsPtr(d *time.Duration) *exactNumber {
 }
 
 // JSON is the plan as `plan --json` prints it: absent numbers are null, lists
-// without entries [], numbers exact.
-func JSON(p *Plan) ([]byte, error) {
+// without entries [], numbers exact. sources are the manifest's files, for the
+// snippets of diagnostics; nil leaves these out.
+func JSON(p *Plan, sources map[string]*hcl.File) ([]byte, error) {
 	j := planJSON{FormatVersion: "1.0", System: p.System, Objective: p.Objective, Status: p.Status,
 		Cost: rat(p.Cost), LowerBound: rat(p.LowerBound), Makespan: secondsPtr(p.Makespan), MakespanLower: secondsPtr(p.MakespanLowerBound),
-		Steps: []stepJSON{}, Unreachable: []unreachableJSON{}, Diagnostics: []diagnosticJSON{}}
+		Steps: []stepJSON{}, Unreachable: []unreachableJSON{}, Diagnostics: diag.JSONList(sources, diag.Sort(p.Diagnostics))}
 	if p.Goal != nil {
 		j.Goal = p.Goal.Name
 	}
@@ -125,22 +106,11 @@ func JSON(p *Plan) ([]byte, error) {
 		j.Steps = append(j.Steps, e)
 	}
 	for _, u := range p.Unreachable {
-		e := unreachableJSON{Fact: u.Fact, Range: jsonRange(u.Range), Nearest: u.Nearest}
+		e := unreachableJSON{Fact: u.Fact, Range: diag.RangeJSON(u.Range), Nearest: u.Nearest}
 		if e.Nearest == nil {
 			e.Nearest = []string{}
 		}
 		j.Unreachable = append(j.Unreachable, e)
-	}
-	for _, d := range p.Diagnostics {
-		e := diagnosticJSON{Severity: "warning", Code: diag.Code(d), Summary: d.Summary, Detail: d.Detail}
-		if d.Severity == hcl.DiagError {
-			e.Severity = "error"
-		}
-		if d.Subject != nil {
-			r := jsonRange(*d.Subject)
-			e.Range = &r
-		}
-		j.Diagnostics = append(j.Diagnostics, e)
 	}
 	s := p.Search
 	j.Search = searchJSON{s.Heuristic, s.Pruning, s.Expanded, s.Evaluated, s.Generated, s.Seconds, s.PeakBytes}
@@ -152,8 +122,4 @@ func JSON(p *Plan) ([]byte, error) {
 		return nil, err
 	}
 	return b.Bytes(), nil
-}
-
-func jsonRange(r hcl.Range) rangeJSON {
-	return rangeJSON{r.Filename, posJSON{r.Start.Line, r.Start.Column, r.Start.Byte}, posJSON{r.End.Line, r.End.Column, r.End.Byte}}
 }

@@ -37,6 +37,7 @@ type compiled struct {
 	plans    []*planner.Plan
 	kit      []artifact.Artifact
 	diags    hcl.Diagnostics
+	whole    bool // the manifest could be read: the model is complete
 }
 
 // The phases. Each adds to what is known; none of them does I/O but through
@@ -46,9 +47,12 @@ type compiled struct {
 func read(in loader.Input) *compiled {
 	c := &compiled{}
 	c.manifest, c.diags = loader.Load(in)
-	if !c.diags.HasErrors() {
-		c.diags = append(c.diags, lint.Manifest(c.manifest)...)
+	c.whole = !c.diags.HasErrors()
+	found := lint.Manifest(c.manifest)
+	if !c.whole {
+		found = lint.Texts(found)
 	}
+	c.diags = append(c.diags, found...)
 	return c
 }
 
@@ -92,7 +96,7 @@ func (c *compiled) add(files []artifact.Artifact, diags hcl.Diagnostics) {
 // the files that don't depend on them are made.
 func compile(in loader.Input, o planner.Options) (*compiled, error) {
 	c := read(in)
-	if c.diags.HasErrors() {
+	if !c.whole {
 		return c, nil
 	}
 	search := &compiled{manifest: c.manifest}

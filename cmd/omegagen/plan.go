@@ -194,7 +194,7 @@ func peakBytes() int64 {
 
 // planJSON writes the plan, with the diagnostics in the common shape.
 func (a *app) planJSON(c *compiled, p *planner.Plan) error {
-	b, err := planner.JSON(p)
+	b, err := planner.JSON(p, c.sources())
 	if err == nil {
 		_, err = a.stdout.Write(b)
 	}
@@ -203,7 +203,7 @@ func (a *app) planJSON(c *compiled, p *planner.Plan) error {
 
 // planErrorJSON is the answer when there is nothing to plan.
 func (a *app) planErrorJSON(c *compiled, f *planFlags) error {
-	p := &planner.Plan{Goal: &manifest.Goal{Name: f.goal}, Objective: "cost", Status: planner.Failed}
+	p := &planner.Plan{Goal: &manifest.Goal{Name: f.goal}, Objective: "cost", Status: planner.Failed, Diagnostics: c.diags}
 	if c.manifest != nil && c.manifest.System != nil {
 		p.System = c.manifest.System.Name
 	}

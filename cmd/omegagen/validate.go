@@ -26,7 +26,7 @@ func (a *app) runValidate(dir string, f *manifestFlags) error {
 	if err != nil {
 		return err
 	}
-	if !c.diags.HasErrors() {
+	if c.whole {
 		c.files() // what depends on plans is left out
 	}
 	if f.json {

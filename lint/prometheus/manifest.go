@@ -69,6 +69,9 @@ func (c *checker) inside(s source, start, end int) hcl.Range {
 // it is one of a dashboard's.
 func (c *checker) expression(s source, variables grafanaVariables) {
 	text := s.text
+	if strings.TrimSpace(text) == "" {
+		return // reported where it is read
+	}
 	if prometheus.LargeExpr(text) {
 		c.report(tooLarge.At(s.at, "The expression of %s has %d bytes. Make recording rules of its parts.", s.what, len(text)))
 		return

@@ -141,7 +141,7 @@ func decodeCriterion(b *lang.Block) {
 		c.Check.Query = pb.String("query")
 		decodeExpected(pb, c.Check)
 	case "promql":
-		c.Check.Expr = pb.String("expr")
+		c.Check.Expr = pb.Filled("expr")
 		decodeExpected(pb, c.Check)
 	case "container":
 		decodeContainer(pb, c.Check)

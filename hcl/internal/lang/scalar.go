@@ -99,6 +99,15 @@ func (b *Block) Int(name string) int {
 	return int(i)
 }
 
+// Filled reads a string that must not be blank where it is given.
+func (b *Block) Filled(name string) string {
+	s := b.String(name)
+	if b.Has(name) && !b.Failed(name) && strings.TrimSpace(s) == "" {
+		b.Invalid(name, "must not be empty")
+	}
+	return s
+}
+
 // Invalid reports that the attribute's value is not what it must be: "must
 // be …". It counts as failed from then on.
 func (b *Block) Invalid(name, format string, args ...any) {

@@ -197,7 +197,7 @@ func decodePanel(b *lang.Block) *manifest.Panel {
 		p.Options = options
 	}
 	if b.Has("expr") {
-		p.Targets = append(p.Targets, manifest.Target{Expr: b.String("expr"), Legend: b.String("legend"), Instant: b.Bool("instant"), Range: b.AttrRange("expr")})
+		p.Targets = append(p.Targets, manifest.Target{Expr: b.Filled("expr"), Legend: b.String("legend"), Instant: b.Bool("instant"), Range: b.AttrRange("expr")})
 	} else {
 		for _, name := range []string{"legend", "instant"} {
 			if b.Given(name) {
@@ -206,7 +206,7 @@ func decodePanel(b *lang.Block) *manifest.Panel {
 		}
 	}
 	for _, q := range b.Blocks("query") {
-		p.Targets = append(p.Targets, manifest.Target{Expr: q.String("expr"), Legend: q.String("legend"), Instant: q.Bool("instant"), Range: q.AttrRange("expr")})
+		p.Targets = append(p.Targets, manifest.Target{Expr: q.Filled("expr"), Legend: q.String("legend"), Instant: q.Bool("instant"), Range: q.AttrRange("expr")})
 	}
 	for _, t := range b.Blocks("threshold") {
 		p.Thresholds = append(p.Thresholds, manifest.Threshold{Color: t.String("color"), Value: float(t, "value")})

@@ -22,7 +22,7 @@ func recordSpec() *lang.BlockSpec {
 		},
 		Decode: func(b *lang.Block) {
 			r := b.Ref.(*manifest.Record)
-			r.Expr, r.ExprRange = b.String("expr"), b.AttrRange("expr")
+			r.Expr, r.ExprRange = b.Filled("expr"), b.AttrRange("expr")
 			r.Labels = b.StringMap("labels")
 			r.Group = group(b)
 		},
@@ -79,7 +79,7 @@ func alertSpec() *lang.BlockSpec {
 
 func decodeAlert(b *lang.Block) {
 	a := b.Ref.(*manifest.Alert)
-	a.Expr, a.ExprRange = b.String("expr"), b.AttrRange("expr")
+	a.Expr, a.ExprRange = b.Filled("expr"), b.AttrRange("expr")
 	a.For = b.Duration("for")
 	a.KeepFiringFor = b.Duration("keep_firing_for")
 	a.Severity, a.SeverityRange = b.String("severity"), b.AttrRange("severity")
