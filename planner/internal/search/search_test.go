@@ -158,7 +158,7 @@ func TestSearchesAgree(t *testing.T) {
 }
 
 func TestLimits(t *testing.T) {
-	task := randomTask(4)
+	var task *Task
 	for seed := int64(0); ; seed++ {
 		task = randomTask(seed)
 		if r := Run(task, Config{Heuristic: "blind"}); r.Outcome == Solved && r.Expanded > 10 {

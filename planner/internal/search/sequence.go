@@ -12,7 +12,6 @@ type sequencer struct {
 	t       *Task
 	e       *eval
 	todo    []choice
-	pre     [][]Ref
 	state   []int32
 	left    int
 	done    []bool
