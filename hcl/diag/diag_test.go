@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+	"time"
+	"unicode/utf8"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -50,7 +52,7 @@ func TestWriteAndJSON(t *testing.T) {
 	if err := Write(&b, files, hcl.Diagnostics{d}, false); err != nil {
 		t.Fatal(err)
 	}
-	want := "Error: Test error (OG990)\n\n  on main.hcl line 2, in service \"web\":\n   2:   image = image.\u00e4\n\nThere is no \\u001b[2Jimage.\n\n"
+	want := "Error: Test error (OG990)\n\n  on main.hcl line 2, column 11, in service \"web\":\n   2:   image = image.\u00e4\n\nThere is no \\u001b[2Jimage.\n\n"
 	if b.String() != want {
 		t.Fatalf("got\n%s\nwant\n%s", b.String(), want)
 	}
@@ -66,6 +68,40 @@ func TestWriteAndJSON(t *testing.T) {
 	if back[0]["code"] != "OG990" || back[0]["fix"] != "image.b" || s["context"] != `service "web"` || s["code"] != "  image = image.\u00e4" ||
 		s["highlight_start_offset"] != 10.0 || s["highlight_end_offset"] != 18.0 {
 		t.Fatalf("%s", list)
+	}
+}
+
+// A thousand mistakes in a large file are printed in no time, and a very long
+// line isn't printed whole.
+func TestLargeFiles(t *testing.T) {
+	line := "# " + strings.Repeat("\u00e4", 500) + "\n"
+	src := []byte(strings.Repeat(line, 10_000))
+	files := map[string]*hcl.File{"a": {Bytes: src, Body: &hclsyntax.Body{}}}
+	var diags hcl.Diagnostics
+	for i := range 10_000 {
+		at := i*len(line) + 501
+		r := hcl.Range{Filename: "a", Start: hcl.Pos{Line: i + 1, Column: 251, Byte: at}, End: hcl.Pos{Line: i + 1, Column: 252, Byte: at + 2}}
+		diags = append(diags, testError.At(r, "no"))
+	}
+	began := time.Now()
+	var b bytes.Buffer
+	if err := Write(&b, files, diags, false); err != nil {
+		t.Fatal(err)
+	}
+	JSONList(files, diags)
+	if took := time.Since(began); took > 2*time.Second {
+		t.Errorf("it took %v", took)
+	}
+	if !utf8.Valid(b.Bytes()) || b.Len() > 10_000*500 || !strings.Contains(b.String(), "… \u00e4") {
+		t.Errorf("%d bytes, beginning with %s", b.Len(), b.String()[:500])
+	}
+	whole := hcl.Range{Filename: "a", Start: hcl.InitialPos, End: hcl.Pos{Line: 9000, Column: 1, Byte: 8999 * len(line)}}
+	b.Reset()
+	if err := Write(&b, files, hcl.Diagnostics{testError.At(whole, "no")}, false); err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(b.String(), "\n"); n > 20 {
+		t.Errorf("%d lines for one mistake", n)
 	}
 }
 

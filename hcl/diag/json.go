@@ -2,6 +2,7 @@ package diag
 
 import (
 	"bytes"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/hashicorp/hcl/v2"
@@ -34,7 +35,11 @@ type Pos struct {
 	Byte   int `json:"byte"`
 }
 
-// Snippet is the source of a place: the first line of the range, whole.
+// maxSnippet is how long a line may be that is shown whole.
+const maxSnippet = 4096
+
+// Snippet is the source of a place: the first line of the range, whole unless
+// it is very long.
 // Offsets are in bytes of Code.
 type Snippet struct {
 	Context        *string    `json:"context"` // the block: `service "web"`
@@ -47,6 +52,7 @@ type Snippet struct {
 
 // JSONList is the diagnostics as JSON values, in the order given; never nil.
 func JSONList(files map[string]*hcl.File, diags hcl.Diagnostics) []JSON {
+	from := sources{files: files}
 	out := make([]JSON, 0, len(diags))
 	for _, d := range diags {
 		j := JSON{Severity: "error", Code: Code(d), Summary: d.Summary, Detail: d.Detail}
@@ -59,7 +65,7 @@ func JSONList(files map[string]*hcl.File, diags hcl.Diagnostics) []JSON {
 		if d.Subject != nil {
 			r := RangeJSON(*d.Subject)
 			j.Range = &r
-			j.Snippet = snippet(files[d.Subject.Filename], *d.Subject)
+			j.Snippet = from.snippet(*d.Subject)
 		}
 		out = append(out, j)
 	}
@@ -72,30 +78,29 @@ func RangeJSON(r hcl.Range) Range {
 	return Range{r.Filename, pos(r.Start), pos(r.End)}
 }
 
-func snippet(f *hcl.File, r hcl.Range) *Snippet {
+func (s *sources) snippet(r hcl.Range) *Snippet {
+	f := s.files[r.Filename]
 	if f == nil || r.Start.Byte < 0 || r.Start.Byte > len(f.Bytes) {
 		return nil
 	}
-	start := bytes.LastIndexByte(f.Bytes[:r.Start.Byte], '\n') + 1
-	end := len(f.Bytes)
-	if i := bytes.IndexByte(f.Bytes[r.Start.Byte:], '\n'); i >= 0 {
-		end = r.Start.Byte + i
+	start, end := lineStart(f.Bytes, r.Start.Byte), lineEnd(f.Bytes, r.Start.Byte)
+	if end-start > maxSnippet {
+		start, end = window(f.Bytes, start, end, r.Start.Byte, clamp(r.End.Byte, r.Start.Byte, end))
 	}
-	s := &Snippet{
-		Code:           string(f.Bytes[start:end]),
+	code := bytes.TrimSuffix(f.Bytes[start:end], []byte("\r"))
+	out := &Snippet{
+		Code:           string(code),
 		StartLine:      r.Start.Line,
-		HighlightStart: r.Start.Byte - start,
-		HighlightEnd:   min(max(r.End.Byte, r.Start.Byte), end) - start,
+		HighlightStart: min(r.Start.Byte-start, len(code)),
+		HighlightEnd:   clamp(r.End.Byte, r.Start.Byte, end) - start,
 		Values:         []struct{}{},
 	}
-	if !utf8.ValidString(s.Code) {
-		s.Code = string(bytes.ToValidUTF8([]byte(s.Code), []byte("\uFFFD")))
-		s.HighlightEnd = min(s.HighlightEnd, len(s.Code))
+	if !utf8.ValidString(out.Code) {
+		out.Code = strings.ToValidUTF8(out.Code, "\uFFFD")
 	}
-	if nav, ok := f.Nav.(interface{ ContextString(offset int) string }); ok {
-		if c := nav.ContextString(r.Start.Byte); c != "" {
-			s.Context = &c
-		}
+	out.HighlightEnd = min(out.HighlightEnd, len(out.Code))
+	if c := s.context(r); c != "" {
+		out.Context = &c
 	}
-	return s
+	return out
 }

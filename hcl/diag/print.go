@@ -1,13 +1,18 @@
 package diag
 
 import (
+	"bufio"
 	"bytes"
+	"fmt"
 	"io"
 	"sort"
+	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
 )
 
 // Sort orders diagnostics for printing and drops repetitions: root causes
@@ -86,22 +91,138 @@ func before(a, b *hcl.Diagnostic) bool {
 // and summary, the place with its source line, and the detail. files holds the
 // sources by name; a place in another file is named without its line.
 func Write(w io.Writer, files map[string]*hcl.File, diags hcl.Diagnostics, colour bool) error {
-	var b bytes.Buffer
-	out := hcl.NewDiagnosticTextWriter(&b, files, 0, colour)
+	out := bufio.NewWriter(w)
+	text := printer{sources: sources{files: files}}
+	if colour {
+		text.mark, text.reset = "\x1b[1;4m", "\x1b[0m"
+	}
 	for _, d := range diags {
-		shown := *d
-		shown.Summary = printable(d.Summary) + " (" + Code(d) + ")"
-		shown.Detail = printable(d.Detail)
-		if err := out.WriteDiagnostic(&shown); err != nil {
-			return err
+		severity, shade := "Error", "\x1b[31m"
+		if d.Severity == hcl.DiagWarning {
+			severity, shade = "Warning", "\x1b[33m"
+		}
+		if !colour {
+			shade = ""
+		}
+		fmt.Fprintf(out, "%s%s%s: %s (%s)\n\n", shade, severity, text.reset, printable(d.Summary), Code(d))
+		if d.Subject != nil {
+			out.WriteString(text.place(d))
+		}
+		if d.Detail != "" {
+			fmt.Fprintf(out, "%s\n\n", printable(d.Detail))
 		}
 	}
-	text := b.String()
-	if !colour {
-		text = printable(text)
+	return out.Flush()
+}
+
+// printer writes places; mark and reset surround what a diagnostic is about.
+type printer struct {
+	sources
+	mark, reset string
+}
+
+const (
+	maxLines = 8   // of source that are shown for a diagnostic
+	maxWidth = 240 // bytes of a line that are shown around its subject
+)
+
+// place names the place and shows its source. Its time doesn't depend on how
+// large the file is.
+func (p *printer) place(d *hcl.Diagnostic) string {
+	at := *d.Subject
+	f := p.files[at.Filename]
+	if f == nil || f.Bytes == nil || at.Start.Byte < 0 || at.Start.Byte > len(f.Bytes) {
+		return fmt.Sprintf("  on %s line %d:\n  (source code not available)\n\n", printable(at.Filename), at.Start.Line)
 	}
-	_, err := io.WriteString(w, text)
-	return err
+	var b strings.Builder
+	fmt.Fprintf(&b, "  on %s line %d, column %d", printable(at.Filename), at.Start.Line, at.Start.Column)
+	if c := p.context(at); c != "" {
+		fmt.Fprintf(&b, ", in %s", printable(c))
+	}
+	b.WriteString(":\n")
+	first, last := at.Start, max(at.End.Byte, at.Start.Byte+1)
+	if c := d.Context; c != nil && c.Filename == at.Filename && c.Start.Byte >= 0 && c.Start.Line >= at.Start.Line-3 && c.Start.Byte < first.Byte {
+		first = c.Start
+	}
+	src, line := f.Bytes, first.Line
+	start := lineStart(src, first.Byte)
+	for n := 0; start < len(src) && start < last; n++ {
+		if n == maxLines {
+			b.WriteString("      …\n")
+			break
+		}
+		end := lineEnd(src, start)
+		from, to := clamp(at.Start.Byte, start, end), clamp(last, start, end)
+		left, right := window(src, start, end, from, to)
+		before, marked, after := string(src[left:from]), string(src[from:min(to, right)]), string(src[min(to, right):right])
+		if left > start {
+			before = "… " + before
+		}
+		if right < end {
+			after += " …"
+		}
+		fmt.Fprintf(&b, "%4d: %s", line, printable(before))
+		if marked != "" {
+			b.WriteString(p.mark + printable(marked) + p.reset)
+		}
+		b.WriteString(printable(strings.TrimSuffix(after, "\r")) + "\n")
+		start, line = end+1, line+1
+	}
+	b.WriteByte('\n')
+	return b.String()
+}
+
+func lineStart(src []byte, at int) int { return bytes.LastIndexByte(src[:at], '\n') + 1 }
+
+func lineEnd(src []byte, at int) int {
+	if i := bytes.IndexByte(src[at:], '\n'); i >= 0 {
+		return at + i
+	}
+	return len(src)
+}
+
+func clamp(n, low, high int) int { return min(max(n, low), high) }
+
+// window is the part of a line that is shown around from…to: all of it, unless
+// it is very long. It begins and ends between characters.
+func window(src []byte, start, end, from, to int) (left, right int) {
+	left, right = max(start, from-maxWidth/2), min(end, min(to, from+maxWidth)+maxWidth/2)
+	for left > start && !utf8.RuneStart(src[left]) {
+		left--
+	}
+	for right < end && !utf8.RuneStart(src[right]) {
+		right++
+	}
+	return left, right
+}
+
+// sources are the files of a manifest by name.
+type sources struct {
+	files map[string]*hcl.File
+}
+
+// context is the header of the block around a place: `service "web"`.
+func (s *sources) context(at hcl.Range) string {
+	f := s.files[at.Filename]
+	if f == nil {
+		return ""
+	}
+	body, ok := f.Body.(*hclsyntax.Body)
+	if !ok {
+		return ""
+	}
+	i := sort.Search(len(body.Blocks), func(i int) bool { return body.Blocks[i].Range().End.Byte > at.Start.Byte })
+	if i == len(body.Blocks) || body.Blocks[i].Range().Start.Byte > at.Start.Byte {
+		return ""
+	}
+	header := body.Blocks[i].Type
+	for _, label := range body.Blocks[i].Labels {
+		header += " " + strconv.Quote(label)
+	}
+	if len(header) > maxWidth {
+		header = strings.ToValidUTF8(header[:maxWidth], "") + "…"
+	}
+	return header
 }
 
 // printable shows control characters, which a terminal would obey, as their
