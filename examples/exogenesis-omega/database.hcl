@@ -333,14 +333,14 @@ database "omega" {
   # What the servers ask. Each is prepared against the schema when it changes.
   query "nearest_content" {
     service = service.constellation
-    params = ["vector(384)", "integer"]
-    sql    = "SELECT content_id, title FROM content_embeddings ORDER BY embedding <=> $1 LIMIT $2"
+    params  = ["vector(384)", "integer"]
+    sql     = "SELECT content_id, title FROM content_embeddings ORDER BY embedding <=> $1 LIMIT $2"
   }
 
   query "record_round" {
     service = service.federation
-    params = ["integer", "bigint", "bigint"]
-    sql    = <<-SQL
+    params  = ["integer", "bigint", "bigint"]
+    sql     = <<-SQL
       INSERT INTO federation_state (shard_id, last_round, patterns_aggregated)
       VALUES ($1, $2, $3)
       ON CONFLICT (shard_id) DO UPDATE
@@ -352,8 +352,8 @@ database "omega" {
 
   query "trending" {
     service = service.constellation
-    params = ["varchar(32)", "integer"]
-    sql    = <<-SQL
+    params  = ["varchar(32)", "integer"]
+    sql     = <<-SQL
       SELECT t.content_id, c.title, t.score
       FROM trending_content t
       JOIN content_embeddings c ON c.content_id = t.content_id

@@ -81,9 +81,9 @@ service "constellation" {
   depends_on     = { database = "healthy" }
 
   env = {
-    GRPC_ADDR    = "0.0.0.0:${service.constellation.port.grpc.container}"
-    RUST_LOG     = "info"
-    SHARD_ID     = 1
+    GRPC_ADDR = "0.0.0.0:${service.constellation.port.grpc.container}"
+    RUST_LOG  = "info"
+    SHARD_ID  = 1
 
     # The server reads it, and the document's files never set it.
     QUALITY_THRESHOLD = 0.7
