@@ -150,8 +150,10 @@ action "tag_images" {
     docker image tag ${image.federation.tag} ${local.registry_tags[1]}
   EOT
   validate      = <<-EOT
-    test "$(docker image inspect --format '{{.Id}}' ${local.registry_tags[0]})" = "$(docker image inspect --format '{{.Id}}' ${local.server_image.tag})"
-    test "$(docker image inspect --format '{{.Id}}' ${local.registry_tags[1]})" = "$(docker image inspect --format '{{.Id}}' ${image.federation.tag})"
+    server=$(docker image inspect --format '{{.Id}}' ${local.server_image.tag})
+    worker=$(docker image inspect --format '{{.Id}}' ${image.federation.tag})
+    test "$(docker image inspect --format '{{.Id}}' ${local.registry_tags[0]})" = "$server"
+    test "$(docker image inspect --format '{{.Id}}' ${local.registry_tags[1]})" = "$worker"
   EOT
   rollback      = "docker image rm ${join(" ", local.registry_tags)}"
 }

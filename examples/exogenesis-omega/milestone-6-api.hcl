@@ -117,7 +117,7 @@ action "load_test_rest_api" {
   duration      = local.api_time[4]
   duration_note = local.estimate
   priority      = "medium"
-  tools         = ["ab"]
+  tools         = ["ab", "curl"]
   uses          = { replicas = 1, measurement = 1 }
   run           = <<-EOT
     report=$(ab -q -n 100 -c 10 ${local.rest_urls[0]}${local.readiness_path})

@@ -60,7 +60,7 @@ baf06e3c5cbccb0721d3a72b9ca82f0b6f7a0e6c51121d221158585fa89896c2  .env.example
 4c5ffe3eeaf411ac4dc07efe7b2ddb30b23761fafd6a7a561931720f28f4ac00  Dockerfile.constellation_runtime.dockerignore
 f9abd343411f422074e271d95731478df45af0cfc48697277a2a760747affefd  Dockerfile.federation
 45ff8e5bfacff455b3f57a0878d95ad51de5a10f7e793a92a109918a8a33cc21  Dockerfile.federation.dockerignore
-6ffbd0be7a894a8ad5831c218cfb5d9a73137f05cbb7ea5650adc02a53a77a6f  PLAN.md
+6295aed54183825945212da0d0433c2a578f5377b049c0dcf849f6f62e7d4198  PLAN.md
 1a17b31decc97223b6dab1d3e183b33aaaa16666f87aee4518d7178fc34bb131  RUNBOOK.md
 9feec122a2d6f5b82ad97f2acc779aa9293011d070777c1985d0ce9f5ba48900  database/passwords.sql
 fecba4ae26c769cf413cd658f70bbbcaa022e4205e58d3d20e75db2cc6ba279d  docker-compose.yml
@@ -1050,7 +1050,7 @@ action_load_test_rest_api() {
     case $1 in
     about)
         title='Load Test REST API'
-        tools=ab
+        tools='ab curl'
         has='validate measured'
         hash=1e974699256c810f
         ;;
@@ -1312,7 +1312,7 @@ action_tag_images() {
         title='Tag Images for Local Registry'
         tools='docker>=23'
         has='validate rollback'
-        hash=1d0504b99a0fc0fc
+        hash=f101be01f68f3688
         ;;
     run)
         body sh <<'END_OF_RUN'
@@ -1322,8 +1322,10 @@ END_OF_RUN
         ;;
     validate)
         body sh <<'END_OF_VALIDATE'
-test "$(docker image inspect --format '{{.Id}}' localhost:5000/omega-constellation:0.1.0)" = "$(docker image inspect --format '{{.Id}}' omega-constellation:0.1.0)"
-test "$(docker image inspect --format '{{.Id}}' localhost:5000/omega-federation:0.1.0)" = "$(docker image inspect --format '{{.Id}}' omega-federation:0.1.0)"
+server=$(docker image inspect --format '{{.Id}}' omega-constellation:0.1.0)
+worker=$(docker image inspect --format '{{.Id}}' omega-federation:0.1.0)
+test "$(docker image inspect --format '{{.Id}}' localhost:5000/omega-constellation:0.1.0)" = "$server"
+test "$(docker image inspect --format '{{.Id}}' localhost:5000/omega-federation:0.1.0)" = "$worker"
 END_OF_VALIDATE
         ;;
     rollback)

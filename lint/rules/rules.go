@@ -1,6 +1,10 @@
 // Package rules checks what a manifest means as a whole: mistakes that each
 // block allows and that only their agreement, or the words of a script, show.
-// Each rule has one code, one line of documentation, a good and a bad case.
+// Each rule has one code, one paragraph of documentation, a good and a bad
+// case in testdata.
+//
+// A rule warns where a person who reads the manifest alone could tell that
+// something is wrong. Where that takes a guess, it is silent.
 package rules
 
 import (
@@ -14,7 +18,8 @@ import (
 func Check(m *manifest.Manifest) hcl.Diagnostics {
 	var diags hcl.Diagnostics
 	for _, rule := range []func(*manifest.Manifest) hcl.Diagnostics{
-		unused, unpinnedImages, literalCredentials, socketProbes, scripts,
+		unused, literalCredentials, socketProbes, openPorts, addresses, placeholders,
+		healthTools, memoryTargets, guessedNumbers, deadActions, homeFolders, scripts,
 	} {
 		diags = append(diags, rule(m)...)
 	}

@@ -1,0 +1,263 @@
+package rules
+
+import (
+	"bytes"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"mvdan.cc/sh/v3/syntax"
+
+	"github.com/omegagen/omegagen/hcl/manifest"
+)
+
+// script is one shell text of a manifest.
+type script struct {
+	owner  string // address
+	attr   string // run, validate, rollback
+	shell  string
+	text   manifest.Text
+	block  hcl.Range        // header of the block that has it
+	action *manifest.Action // nil of a criterion or benchmark
+	tools  []manifest.Tool
+	// checks says that the exit status alone is the answer.
+	checks bool
+	// bounded says that something else ends the script when it takes too long.
+	bounded bool
+}
+
+// scriptsOf lists every script that a kit would run on the host.
+func scriptsOf(m *manifest.Manifest) []script {
+	var out []script
+	for _, a := range m.Actions {
+		for _, p := range []struct {
+			attr string
+			text manifest.Text
+		}{{"run", a.Run}, {"validate", a.Validate}, {"rollback", a.Rollback}} {
+			if len(p.text) > 0 {
+				out = append(out, script{a.Address, p.attr, a.Shell, p.text, a.Range, a, a.Tools, p.attr == "validate", a.Timeout > 0})
+			}
+		}
+	}
+	for _, c := range m.Criteria {
+		if k := c.Check; k != nil && k.Kind == "command" && len(k.Run) > 0 {
+			out = append(out, script{c.Address, "run", k.Shell, k.Run, k.Range, nil, k.Tools, k.Equals == nil && k.Matches == "", true})
+		}
+	}
+	for _, b := range m.Benchmarks {
+		if len(b.Run) > 0 {
+			out = append(out, script{b.Address, "run", b.Shell, b.Run, b.Range, nil, b.Tools, false, b.Timeout > 0})
+		}
+	}
+	return out
+}
+
+// source is the script as a shell sees it, secrets as the variables that
+// carry them.
+func (s *script) source() string {
+	if len(s.text) == 1 && s.text[0].Secret == nil {
+		return s.text[0].Text
+	}
+	var b strings.Builder
+	for _, p := range s.text {
+		if p.Secret != nil {
+			b.WriteString(`"$` + p.Secret.EnvVar + `"`)
+		} else {
+			b.WriteString(p.Text)
+		}
+	}
+	return b.String()
+}
+
+// parse reads a script as its shell does; nil where it can't be read, which
+// is reported elsewhere.
+func parse(text, shell string) *syntax.File {
+	variant := syntax.LangPOSIX
+	if shell == "bash" {
+		variant = syntax.LangBash
+	}
+	file, err := syntax.NewParser(syntax.Variant(variant)).Parse(strings.NewReader(text), "")
+	if err != nil {
+		return nil
+	}
+	return file
+}
+
+// sources finds attributes in the manifest's files. It reads them when first
+// asked, since most manifests have nothing to report.
+type sources struct {
+	files  map[string]*hcl.File
+	blocks map[hcl.Pos]map[string]*hclsyntax.Block // by start, then file
+}
+
+func (s *sources) index() {
+	s.blocks = map[hcl.Pos]map[string]*hclsyntax.Block{}
+	var add func(name string, blocks hclsyntax.Blocks)
+	add = func(name string, blocks hclsyntax.Blocks) {
+		for _, b := range blocks {
+			at := b.TypeRange.Start
+			if s.blocks[at] == nil {
+				s.blocks[at] = map[string]*hclsyntax.Block{}
+			}
+			s.blocks[at][name] = b
+			add(name, b.Body.Blocks)
+		}
+	}
+	for name, f := range s.files {
+		if body, ok := f.Body.(*hclsyntax.Body); ok {
+			add(name, body.Blocks)
+		}
+	}
+}
+
+// attr is the expression of a block's attribute; nil where it isn't written
+// in the block itself.
+func (s *sources) attr(block hcl.Range, name string) hclsyntax.Expression {
+	if s.blocks == nil {
+		s.index()
+	}
+	if b := s.blocks[block.Start][block.Filename]; b != nil {
+		if a := b.Body.Attributes[name]; a != nil {
+			return a.Expr
+		}
+	}
+	return nil
+}
+
+// line is the range of one line of a script (from 1): the line of the
+// here-document that it came from where that is certain, the attribute where
+// it isn't, the block's header where the attribute isn't at hand either.
+func (s *sources) line(x *script, text string, n int) hcl.Range {
+	e := s.attr(x.block, x.attr)
+	if e == nil {
+		return x.block
+	}
+	r := e.Range()
+	if r.Start.Line == r.End.Line {
+		return r
+	}
+	src := bytes.Split(s.files[r.Filename].Bytes, []byte("\n"))
+	if !bytes.Contains(src[r.Start.Line-1], []byte("<<")) {
+		return r
+	}
+	lines := strings.Split(text, "\n")
+	if n < 1 || n > len(lines) {
+		return r
+	}
+	want := strings.TrimSpace(lines[n-1])
+	// Interpolated values of several lines push what follows down.
+	for at := r.Start.Line + n; at > r.Start.Line; at-- {
+		if at > r.End.Line || at > len(src) {
+			continue
+		}
+		line := src[at-1]
+		if cameFrom(want, strings.TrimSpace(string(line))) {
+			start := len(line) - len(bytes.TrimLeft(line, " \t"))
+			end := len(bytes.TrimRight(line, " \t\r"))
+			offset := 0
+			for _, l := range src[:at-1] {
+				offset += len(l) + 1
+			}
+			return hcl.Range{
+				Filename: r.Filename,
+				Start:    hcl.Pos{Line: at, Column: start + 1, Byte: offset + start},
+				End:      hcl.Pos{Line: at, Column: end + 1, Byte: offset + end},
+			}
+		}
+	}
+	return r
+}
+
+// cameFrom says whether a template's line can have become this text: what
+// stands before its first and after its last interpolation is there.
+func cameFrom(text, template string) bool {
+	if template == "" || text == "" {
+		return false
+	}
+	first := strings.Index(template, "${")
+	if at := strings.Index(template, "%{"); at >= 0 && (first < 0 || at < first) {
+		first = at
+	}
+	if first < 0 {
+		return text == strings.ReplaceAll(template, "%%", "%") || text == template
+	}
+	last := strings.LastIndexByte(template, '}')
+	return strings.HasPrefix(text, template[:first]) && strings.HasSuffix(text, template[last+1:])
+}
+
+// word is a word's text where it is a plain literal, else "".
+func word(w *syntax.Word) string {
+	text, whole := literal(w)
+	if !whole {
+		return ""
+	}
+	return text
+}
+
+// arg is the i-th word of a call where it is a plain literal, else "".
+func arg(c *syntax.CallExpr, i int) string {
+	if i >= len(c.Args) {
+		return ""
+	}
+	return word(c.Args[i])
+}
+
+// hole stands in a literal's text for what the shell puts there.
+const hole = "\x00"
+
+// literal is a word's text with a hole for each expansion, and whether it has
+// none.
+func literal(w *syntax.Word) (text string, whole bool) {
+	if w == nil {
+		return "", false
+	}
+	if len(w.Parts) == 1 {
+		if l, ok := w.Parts[0].(*syntax.Lit); ok {
+			return l.Value, true
+		}
+	}
+	var b strings.Builder
+	whole = true
+	for _, p := range w.Parts {
+		switch p := p.(type) {
+		case *syntax.Lit:
+			b.WriteString(p.Value)
+		case *syntax.SglQuoted:
+			b.WriteString(p.Value)
+		case *syntax.DblQuoted:
+			for _, q := range p.Parts {
+				if lit, ok := q.(*syntax.Lit); ok {
+					b.WriteString(lit.Value)
+				} else {
+					b.WriteString(hole)
+					whole = false
+				}
+			}
+		default:
+			b.WriteString(hole)
+			whole = false
+		}
+	}
+	return b.String(), whole
+}
+
+// option says whether an option stands among a call's words: a long one as
+// it is (or before "="), a short one also among others ("-fsS").
+func option(c *syntax.CallExpr, short byte, long ...string) bool {
+	for _, a := range c.Args[1:] {
+		t, _ := literal(a)
+		if !strings.HasPrefix(t, "-") || t == "-" {
+			continue
+		}
+		if !strings.HasPrefix(t, "--") && short != 0 && strings.IndexByte(t, short) > 0 {
+			return true
+		}
+		name, _, _ := strings.Cut(t, "=")
+		for _, l := range long {
+			if name == l {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,214 @@
+package rules
+
+import (
+	"sort"
+	"strconv"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+
+	"github.com/omegagen/omegagen/hcl/diag"
+	"github.com/omegagen/omegagen/hcl/manifest"
+)
+
+var (
+	openPort = diag.Warning("OG806", "Open to the network without protection",
+		"A port that is bound to every interface can be asked by whoever reaches the machine. Databases, Prometheus and metrics have no password of their own or a default one, and a password in the manifest is none: let them listen on 127.0.0.1 alone, which is the default.")
+	deadAddress = diag.Warning("OG809", "Address that no service answers at",
+		"Between containers a service is asked by its name and its container's port; a host port is of no use there. ${service.x.host}:${service.x.port.p.container} says both, and changes with them.")
+)
+
+// openPorts warns of public ports of services that anybody could use.
+func openPorts(m *manifest.Manifest) hcl.Diagnostics {
+	why := map[*manifest.Service]string{}
+	for _, d := range m.Databases {
+		why[d.Service] = "it is the server of " + d.Address
+	}
+	if m.Prometheus != nil && m.Prometheus.Service != nil {
+		why[m.Prometheus.Service] = "Prometheus asks nobody for a password"
+	}
+	for _, s := range m.Services {
+		for _, i := range s.Instances {
+			for _, e := range i.Env {
+				if v, plain := e.Value.Plain(); plain && v != "" && credential(e.Name) {
+					why[s] = e.Name + " stands in the manifest"
+				}
+			}
+		}
+		if s.Image != nil && strings.HasPrefix(repository(s.Image.Tag), "grafana/grafana") && !hasEnv(s, "GF_SECURITY_ADMIN_PASSWORD") {
+			why[s] = "its administrator's password is the default one, without GF_SECURITY_ADMIN_PASSWORD__FILE"
+		}
+	}
+	var diags hcl.Diagnostics
+	for _, s := range m.Services {
+		seen := map[string]bool{}
+		scraped := map[string]bool{}
+		for _, x := range s.Scrapes {
+			scraped[x.Port] = true
+		}
+		for _, i := range s.Instances {
+			for _, p := range i.Ports {
+				reason := why[s]
+				if reason == "" && scraped[p.Name] {
+					reason = "metrics are for Prometheus alone"
+				}
+				if reason == "" || p.Host == 0 || p.Bind != "0.0.0.0" && p.Bind != "::" && p.Bind != "" || seen[p.Name] {
+					continue
+				}
+				seen[p.Name] = true
+				diags = append(diags, openPort.At(p.Range, "Port %q of %s is open to the network, and %s. Leave `bind` out: then it listens on 127.0.0.1.", p.Name, s.Address, reason))
+			}
+		}
+	}
+	return diags
+}
+
+// hasEnv says whether a service is given a variable, or the file of one.
+func hasEnv(s *manifest.Service, name string) bool {
+	for _, i := range s.Instances {
+		for _, e := range i.Env {
+			if strings.HasPrefix(e.Name, name) {
+				return true
+			}
+		}
+		for _, e := range i.SecretEnv {
+			if strings.HasPrefix(e.Name, name) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// addresses looks at what services are told about each other.
+func addresses(m *manifest.Manifest) hcl.Diagnostics {
+	ports := map[string]map[int]bool{} // by every name that a service has in its networks
+	for _, s := range m.Services {
+		for _, i := range s.Instances {
+			for _, n := range []string{s.Name, i.Name, i.ContainerName} {
+				if ports[n] == nil {
+					ports[n] = map[int]bool{}
+				}
+				for _, p := range i.Ports {
+					ports[n][p.Container] = true
+				}
+			}
+		}
+	}
+	var diags hcl.Diagnostics
+	for _, s := range m.Services {
+		seen := map[string]bool{}
+		for _, i := range s.Instances {
+			for _, e := range i.Env {
+				for _, a := range endpoints(joined(e.Value)) {
+					key := e.Name + a.text
+					if seen[key] {
+						continue
+					}
+					known, ok := ports[a.host]
+					switch {
+					case ok && len(known) > 0 && !known[a.port]:
+						seen[key] = true
+						diags = append(diags, deadAddress.At(e.Range, "%s of %s asks %s, which has the port%s %s inside the network. Write ${service.NAME.host}:${service.NAME.port.PORT.container}.", e.Name, s.Address, a.text, plural(len(known)), list(known)))
+					case !ok && a.url && !linked(s) && single(a.host):
+						seen[key] = true
+						diags = append(diags, deadAddress.At(e.Range, "%s of %s asks %s, and no service has the name %q. Write ${service.NAME.host}:${service.NAME.port.PORT.container}.", e.Name, s.Address, a.text, a.host))
+					}
+				}
+			}
+		}
+	}
+	return diags
+}
+
+func plural(n int) string {
+	if n == 1 {
+		return ""
+	}
+	return "s"
+}
+
+func list(set map[int]bool) string {
+	var all []int
+	for p := range set {
+		all = append(all, p)
+	}
+	sort.Ints(all)
+	out := make([]string, len(all))
+	for i, p := range all {
+		out[i] = strconv.Itoa(p)
+	}
+	return strings.Join(out, ", ")
+}
+
+// single says whether a host can only be a service's name: one label that
+// names neither this container nor its host.
+func single(host string) bool {
+	return host != "localhost" && !strings.Contains(host, ".") && !strings.Contains(host, hole) && strings.IndexFunc(host, func(r rune) bool { return r < '0' || r > '9' }) >= 0
+}
+
+// linked says whether a service has further names for others.
+func linked(s *manifest.Service) bool {
+	for _, k := range []string{"links", "external_links", "extra_hosts", "network_mode"} {
+		if s.Compose[k] != nil {
+			return true
+		}
+	}
+	return s.ComposeNew != nil
+}
+
+// joined is a text with a hole for each secret.
+func joined(t manifest.Text) string {
+	if len(t) == 1 {
+		return t[0].Text
+	}
+	var b strings.Builder
+	for _, p := range t {
+		if p.Secret != nil {
+			b.WriteString(hole)
+		} else {
+			b.WriteString(p.Text)
+		}
+	}
+	return b.String()
+}
+
+// endpoint is a host and port in a text.
+type endpoint struct {
+	host string
+	port int
+	text string
+	url  bool // behind :// or @
+}
+
+func endpoints(s string) []endpoint {
+	var out []endpoint
+	for at := 0; ; {
+		i := strings.IndexByte(s[at:], ':')
+		if i < 0 {
+			return out
+		}
+		i += at
+		at = i + 1
+		end := at
+		for end < len(s) && s[end] >= '0' && s[end] <= '9' {
+			end++
+		}
+		if end-at < 2 || end-at > 5 || end < len(s) && (nameByte(s[end]) || s[end] == ':' || s[end] == '@') {
+			continue
+		}
+		start := i
+		for start > 0 && nameByte(s[start-1]) {
+			start--
+		}
+		if start == i {
+			continue
+		}
+		port, _ := strconv.Atoi(s[at:end])
+		out = append(out, endpoint{s[start:i], port, s[start:end], strings.HasSuffix(s[:start], "://") || strings.HasSuffix(s[:start], "@")})
+	}
+}
+
+func nameByte(c byte) bool {
+	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-' || c == '_' || c == '.'
+}

@@ -1,0 +1,316 @@
+package rules
+
+import (
+	"strings"
+
+	"mvdan.cc/sh/v3/syntax"
+
+	"github.com/omegagen/omegagen/hcl/diag"
+	"github.com/omegagen/omegagen/hcl/manifest"
+)
+
+var (
+	foreignSQL = diag.Warning("OG822", "SQL that doesn't fit the schema",
+		"SQL that a script hands to psql speaks of tables, columns and indexes in clear, and the schema doesn't know of it. A sql criterion or a query block is prepared against the schema; ${database.x.table.y.name} follows its table.")
+	repeatedInsert = diag.Warning("OG836", "Insert that fails the second time",
+		"A check, like every action, may run twice: a retry, the next deployment. An INSERT of fixed keys then meets its own rows. BEGIN … ROLLBACK leaves nothing behind, ON CONFLICT says what to do, a DELETE cleans up.")
+)
+
+// schema is what the manifest's databases have, by unquoted lower-case names.
+type schema struct {
+	tables  map[string]*manifest.Table
+	views   map[string]bool
+	indexes map[string]bool
+	classes []string // operator classes of all indexes
+	open    bool     // raw SQL may make more
+}
+
+func schemaOf(m *manifest.Manifest) schema {
+	s := schema{tables: map[string]*manifest.Table{}, views: map[string]bool{}, indexes: map[string]bool{}}
+	for _, d := range m.Databases {
+		for _, t := range d.Tables {
+			s.tables[strings.ToLower(t.Name)] = t
+			for _, i := range t.Indexes {
+				s.indexes[strings.ToLower(i.Name)] = true
+				s.classes = append(s.classes, i.On...)
+			}
+		}
+		for _, v := range d.Views {
+			s.views[strings.ToLower(v.Name)] = true
+		}
+		for _, r := range d.Raw {
+			s.open = s.open || strings.Contains(strings.ToLower(r.SQL), "create")
+		}
+	}
+	return s
+}
+
+// sql looks at what a psql call is told by -c and by here-documents.
+func (w *walker) sql(c *syntax.CallExpr, p place) {
+	if !callsPsql(c) {
+		return
+	}
+	for i, a := range c.Args {
+		t, _ := literal(a)
+		if (t == "-c" || t == "--command") && i+1 < len(c.Args) {
+			if text, _ := literal(c.Args[i+1]); !strings.HasPrefix(text, "psql") {
+				w.statement(text, c.Args[i+1].Pos())
+			}
+		}
+		if text, ok := strings.CutPrefix(t, "--command="); ok {
+			w.statement(text, a.Pos())
+		}
+	}
+	for _, r := range p.source.Redirs {
+		if r.Hdoc != nil {
+			text, _ := literal(r.Hdoc)
+			w.statement(text, r.Hdoc.Pos())
+		}
+	}
+}
+
+// pipedSQL looks at echo 'SELECT …' | psql.
+func (w *walker) pipedSQL(list []*syntax.Stmt, p place) {
+	for i, s := range list[1:] {
+		c, from := callOf(s), callOf(list[i])
+		if c == nil || from == nil || !callsPsql(c) {
+			continue
+		}
+		if n := arg(from, 0); n != "echo" && n != "printf" {
+			continue
+		}
+		for _, a := range from.Args[1:] {
+			if t, _ := literal(a); strings.Contains(t, " ") {
+				w.statement(t, a.Pos())
+			}
+		}
+	}
+}
+
+func callsPsql(c *syntax.CallExpr) bool {
+	for i := range c.Args {
+		if arg(c, i) == "psql" {
+			return true
+		}
+	}
+	return false
+}
+
+// statement holds a piece of SQL against the schema.
+func (w *walker) statement(text string, at syntax.Pos) {
+	if strings.HasPrefix(text, `\`) && strings.ContainsAny(text, ";\n") {
+		w.report(foreignSQL, at, "meta", "psql -c takes SQL or one meta-command, never both: the server refuses the backslash. Give each a -c of its own, or use standard input.")
+		return
+	}
+	toks := sqlTokens(text)
+	if len(w.names.schema.tables) == 0 {
+		return
+	}
+	w.tablesOf(toks, at)
+	w.inserts(toks, at)
+	w.distances(toks, at)
+}
+
+// sqlTokens are the words and signs of SQL, keywords and unquoted names in
+// lower case, without literals and comments.
+func sqlTokens(s string) []string {
+	var out []string
+	for i := 0; i < len(s); {
+		c := s[i]
+		switch {
+		case c == '\'':
+			for i++; i < len(s); i++ {
+				if s[i] == '\'' {
+					if i+1 < len(s) && s[i+1] == '\'' {
+						i++
+						continue
+					}
+					break
+				}
+			}
+			i++
+			out = append(out, "''")
+		case c == '"':
+			end := strings.IndexByte(s[i+1:], '"')
+			if end < 0 {
+				return out
+			}
+			out = append(out, strings.ToLower(s[i+1:i+1+end]))
+			i += end + 2
+		case c == '-' && strings.HasPrefix(s[i:], "--"):
+			end := strings.IndexByte(s[i:], '\n')
+			if end < 0 {
+				return out
+			}
+			i += end
+		case nameByte(c) && c != '-' || c == 0:
+			j := i
+			for j < len(s) && (nameByte(s[j]) && s[j] != '-' || s[j] == 0) {
+				j++
+			}
+			out = append(out, strings.ToLower(s[i:j]))
+			i = j
+		case strings.IndexByte("<>=+*/%~!@#&|^-", c) >= 0:
+			j := i
+			for j < len(s) && strings.IndexByte("<>=+*/%~!@#&|^-", s[j]) >= 0 {
+				j++
+			}
+			out = append(out, s[i:j])
+			i = j
+		case c == ' ' || c == '\n' || c == '\t' || c == '\r':
+			i++
+		default:
+			out = append(out, string(c))
+			i++
+		}
+	}
+	return out
+}
+
+// tablesOf reports names behind FROM, JOIN, INTO, UPDATE and REINDEX INDEX
+// that the schema doesn't have.
+func (w *walker) tablesOf(toks []string, at syntax.Pos) {
+	if w.names.schema.open {
+		return
+	}
+	own := map[string]bool{"only": true, "lateral": true, "select": true, "set": true}
+	for i, t := range toks {
+		if t == "as" && i > 0 && i+1 < len(toks) && toks[i+1] == "(" || t == "table" || t == "exists" || t == "as" {
+			if t == "as" && i > 0 {
+				own[toks[i-1]] = true
+			} else if i+1 < len(toks) {
+				own[toks[i+1]] = true
+			}
+		}
+	}
+	depth, parens := 0, []string{""}
+	for i, t := range toks {
+		switch t {
+		case "(":
+			head := ""
+			if i > 0 {
+				head = toks[i-1]
+			}
+			depth++
+			parens = append(parens[:depth], head)
+		case ")":
+			if depth > 0 {
+				depth--
+			}
+		case "from", "join", "into", "update", "index":
+			if i+1 >= len(toks) {
+				return
+			}
+			n := toks[i+1]
+			switch h := parens[depth]; {
+			case t == "from" && (h == "extract" || h == "trim" || h == "substring" || h == "overlay" || i > 0 && toks[i-1] == "distinct"):
+				continue
+			case t == "update" && i > 0 && toks[i-1] != ";" && toks[i-1] != "(":
+				continue
+			case t == "index":
+				if i > 0 && toks[i-1] == "reindex" && plainName(n) && !w.names.schema.indexes[n] {
+					w.report(foreignSQL, at, n, "no table has the index %q. Declare it, or refer to one that is declared.", n)
+				}
+				continue
+			}
+			if i+2 < len(toks) && toks[i+2] == "(" && t != "into" || !plainName(n) || own[n] {
+				continue
+			}
+			n = strings.TrimPrefix(n, "public.")
+			s := w.names.schema
+			if s.tables[n] == nil && !s.views[n] && !strings.Contains(n, ".") && !strings.HasPrefix(n, "pg_") {
+				w.report(foreignSQL, at, n, "no database of the manifest has a table or view %q. Refer to the table: ${database.NAME.table.TABLE.name}.", n)
+			}
+		}
+	}
+}
+
+func plainName(n string) bool {
+	return n != "" && (n[0] >= 'a' && n[0] <= 'z' || n[0] == '_') && !strings.Contains(n, hole)
+}
+
+// inserts looks at INSERT statements: their columns, and whether they can be
+// run again.
+func (w *walker) inserts(toks []string, at syntax.Pos) {
+	again := false
+	for i, t := range toks {
+		again = again || t == "rollback" || t == "delete" || t == "truncate" || t == "conflict" || t == "exists" && i > 0
+	}
+	for i, t := range toks {
+		if t != "insert" || i+3 >= len(toks) || toks[i+1] != "into" {
+			continue
+		}
+		table := w.names.schema.tables[strings.TrimPrefix(toks[i+2], "public.")]
+		if table == nil {
+			continue
+		}
+		given := map[string]bool{}
+		j := i + 3
+		if toks[j] == "(" {
+			for j++; j < len(toks) && toks[j] != ")"; j++ {
+				given[toks[j]] = true
+			}
+			w.columns(table, given, at)
+		}
+		if !again && fixedKey(table, given) {
+			w.report(repeatedInsert, at, table.Name, "the rows that it inserts into %s are there when it runs again. Put it between BEGIN and ROLLBACK, add ON CONFLICT, or delete them.", table.Name)
+		}
+	}
+}
+
+// columns holds an insert's columns against the table's.
+func (w *walker) columns(t *manifest.Table, given map[string]bool, at syntax.Pos) {
+	has := map[string]bool{}
+	for _, c := range t.Columns {
+		name := strings.ToLower(c.Name)
+		has[name] = true
+		serial := strings.HasSuffix(strings.ToLower(c.Type), "serial")
+		if !given[name] && !c.Null && c.Default == "" && c.Identity == "" && c.Generated == "" && !serial {
+			w.report(foreignSQL, at, t.Name+name, "the INSERT into %s leaves out %s, which is never null and has no default. Give it a value.", t.Name, c.Name)
+		}
+	}
+	for g := range given {
+		if plainName(g) && !has[g] {
+			w.report(foreignSQL, at, t.Name+g, "%s has no column %q.", t.Address, g)
+		}
+	}
+}
+
+// fixedKey says whether an insert gives all columns of the primary key.
+func fixedKey(t *manifest.Table, given map[string]bool) bool {
+	if len(t.PrimaryKey) == 0 {
+		return false
+	}
+	for _, k := range t.PrimaryKey {
+		if len(given) > 0 && !given[strings.ToLower(k)] {
+			return false
+		}
+	}
+	return true
+}
+
+// operators are pgvector's distances and the operator classes that serve them.
+var operators = map[string]string{"<->": "_l2_ops", "<=>": "_cosine_ops", "<#>": "_ip_ops", "<+>": "_l1_ops"}
+
+// distances looks for nearest-neighbour searches that no index serves while
+// another distance has one.
+func (w *walker) distances(toks []string, at syntax.Pos) {
+	for _, t := range toks {
+		class := operators[t]
+		if class == "" {
+			continue
+		}
+		served, other := false, ""
+		for _, on := range w.names.schema.classes {
+			served = served || strings.Contains(on, class)
+			for o, c := range operators {
+				if strings.Contains(on, c) && (other == "" || o < other) {
+					other = o
+				}
+			}
+		}
+		if !served && other != "" {
+			w.report(foreignSQL, at, t, "no index serves the distance %s; those that there are serve %s. The query reads the whole table, and orders it otherwise than the application does.", t, other)
+		}
+	}
+}

@@ -1,0 +1,79 @@
+system "services" {}
+
+variable "grafana_password" { # WARNING OG803: holds a credential in clear
+  type    = string
+  default = "admin"
+}
+
+secret "unread" {} # WARNING OG801: nothing refers to it
+
+secret "password" {}
+
+image "postgres" {
+  pull = "postgres:17.5"
+}
+
+image "app" {
+  tag = "services-app:1.0"
+  stage "runtime" {
+    from = "debian:bookworm-slim"
+    user {
+      name = "10001"
+    }
+    entrypoint {
+      command = ["/app"]
+    }
+  }
+}
+
+image "prometheus" {
+  pull = "prom/prometheus:v3.5.0"
+}
+
+service "database" {
+  image      = image.postgres
+  secret_env = { POSTGRES_PASSWORD_FILE = secret.password }
+  port "sql" {
+    container = 5432
+    host      = 5432 # WARNING OG806: it is the server of database.app
+    bind      = "0.0.0.0"
+  }
+}
+
+database "app" {
+  service = service.database
+}
+
+service "prometheus" {
+  image = image.prometheus
+  port "http" {
+    container = 9090
+    host      = 9090 # WARNING OG806: Prometheus asks nobody
+    bind      = "0.0.0.0"
+  }
+}
+
+prometheus {
+  service = service.prometheus
+}
+
+service "app" {
+  image = image.app
+  env = {
+    API_TOKEN = "abc"                                    # WARNING OG803: API_TOKEN of service.app
+    PEERS     = "database:5433"                          # WARNING OG809: has the port 5432 inside
+    OTHER     = "http://ruvector-postgres:8000/metrics"  # WARNING OG809: no service has the name
+    URL       = "postgres://omega:hunter2@database:5432" # WARNING OG803: URL of service.app
+    CERT      = "<REPLACE_WITH_CERT>"                    # WARNING OG833: was to be replaced
+  }
+  port "http" {
+    container = 8080
+    host      = 8080
+  }
+  healthcheck { # WARNING OG830: runs curl or wget inside the container
+    http {
+      port = "http"
+      path = "/health"
+    }
+  }
+}

@@ -1,0 +1,253 @@
+package rules
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"mvdan.cc/sh/v3/syntax"
+
+	"github.com/omegagen/omegagen/hcl/diag"
+	"github.com/omegagen/omegagen/hcl/manifest"
+)
+
+// walker reads the scripts of one manifest, each once.
+type walker struct {
+	*script
+	names *names
+	src   sources
+	text  string // of the script
+	diags hcl.Diagnostics
+	said  map[string]bool
+
+	functions map[string]bool     // declared in the script
+	captured  map[string]captured // variables set from a command's output
+	settled   map[string]bool     // variables that the script proves not to be empty
+}
+
+// place says where in a script a command stands.
+type place struct {
+	loop   bool // repeated
+	subst  bool // its output is captured
+	sunk   bool // its output goes into a pipe or a file
+	guard  bool // it is a condition, or behind && or ||
+	piped  bool // it reads a pipe
+	source *syntax.Stmt
+}
+
+// scripts reads every script's syntax tree. A script that does not parse is
+// reported where it is rendered, not here.
+func scripts(m *manifest.Manifest) hcl.Diagnostics {
+	all := scriptsOf(m)
+	files := make([]*syntax.File, len(all))
+	w := &walker{names: namesOf(m), src: sources{files: m.Files}, said: map[string]bool{}}
+	for i := range all {
+		files[i] = parse(all[i].source(), all[i].shell)
+		if files[i] != nil {
+			w.names.learn(files[i])
+		}
+	}
+	for i, f := range files {
+		if f == nil {
+			continue
+		}
+		w.script, w.text = &all[i], all[i].source()
+		w.functions, w.captured, w.settled = nil, nil, nil
+		w.prepare(f)
+		w.whole(f)
+		w.stmts(f.Stmts, place{})
+	}
+	return w.diags
+}
+
+// report says a thing once a block, at the line where it stands.
+func (w *walker) report(r *diag.Rule, at syntax.Pos, key, format string, args ...any) {
+	n := 1
+	if at.IsValid() {
+		n = int(at.Line())
+	}
+	if key == "" {
+		key = strconv.Itoa(n)
+	}
+	key = r.Code + w.block.String() + w.attr + key
+	if w.said[key] {
+		return
+	}
+	w.said[key] = true
+	w.diags = append(w.diags, r.At(w.src.line(w.script, w.text, n), "In `"+w.attr+"` of "+strings.ReplaceAll(w.owner, "%", "%%")+": "+format, args...))
+}
+
+// prepare notes what the rest of a script relies on.
+func (w *walker) prepare(f *syntax.File) {
+	w.functions, w.captured, w.settled = map[string]bool{}, map[string]captured{}, map[string]bool{}
+	syntax.Walk(f, func(n syntax.Node) bool {
+		switch n := n.(type) {
+		case *syntax.FuncDecl:
+			w.functions[n.Name.Value] = true
+		case *syntax.CallExpr:
+			w.captures(n)
+		}
+		return true
+	})
+}
+
+func (w *walker) stmts(list []*syntax.Stmt, p place) {
+	for _, s := range list {
+		w.stmt(s, p)
+	}
+}
+
+func (w *walker) stmt(s *syntax.Stmt, p place) {
+	p.source = s
+	for _, r := range s.Redirs {
+		if r.Op == syntax.RdrOut || r.Op == syntax.AppOut || r.Op == syntax.RdrAll || r.Op == syntax.AppAll {
+			p.sunk = p.sunk || r.N == nil || r.N.Value == "1"
+		}
+		w.words(p, r.Word)
+	}
+	switch c := s.Cmd.(type) {
+	case *syntax.CallExpr:
+		for _, a := range c.Assigns {
+			w.words(p, a.Value)
+		}
+		w.words(p, c.Args...)
+		if len(c.Args) > 0 {
+			w.call(c, p)
+		} else {
+			w.assign(c)
+		}
+	case *syntax.BinaryCmd:
+		if c.Op == syntax.Pipe || c.Op == syntax.PipeAll {
+			w.pipe(pipeline(s), p)
+			return
+		}
+		w.orElse(c, p)
+		left := p
+		left.guard = true
+		w.stmt(c.X, left)
+		w.stmt(c.Y, p)
+	case *syntax.Block:
+		w.stmts(c.Stmts, p)
+	case *syntax.Subshell:
+		w.stmts(c.Stmts, p)
+	case *syntax.IfClause:
+		w.branch(c, p)
+	case *syntax.WhileClause:
+		w.wait(c, p)
+		p.loop = true
+		cond := p
+		cond.guard = true
+		w.stmts(c.Cond, cond)
+		w.stmts(c.Do, p)
+	case *syntax.ForClause:
+		if it, ok := c.Loop.(*syntax.WordIter); ok {
+			w.words(p, it.Items...)
+		}
+		p.loop = true
+		w.stmts(c.Do, p)
+	case *syntax.CaseClause:
+		w.words(p, c.Word)
+		for _, it := range c.Items {
+			w.stmts(it.Stmts, p)
+		}
+	case *syntax.FuncDecl:
+		w.stmt(c.Body, p)
+	case *syntax.TimeClause:
+		if c.Stmt != nil {
+			w.stmt(c.Stmt, p)
+		}
+	case *syntax.DeclClause:
+		for _, a := range c.Args {
+			w.words(p, a.Value)
+		}
+	}
+}
+
+func (w *walker) branch(c *syntax.IfClause, p place) {
+	for ; c != nil; c = c.Else {
+		cond := p
+		cond.guard = true
+		w.stmts(c.Cond, cond)
+		w.stmts(c.Then, p)
+	}
+}
+
+// words follows the commands inside words.
+func (w *walker) words(p place, list ...*syntax.Word) {
+	p.subst, p.sunk, p.piped = true, false, false
+	for _, x := range list {
+		if x == nil || len(x.Parts) == 1 && isLit(x.Parts[0]) {
+			continue
+		}
+		syntax.Walk(x, func(n syntax.Node) bool {
+			if s, ok := n.(*syntax.CmdSubst); ok {
+				w.stmts(s.Stmts, p)
+				return false
+			}
+			return true
+		})
+	}
+}
+
+func isLit(p syntax.WordPart) bool {
+	_, ok := p.(*syntax.Lit)
+	return ok
+}
+
+// pipeline lists the commands of a pipe, from its source.
+func pipeline(s *syntax.Stmt) []*syntax.Stmt {
+	if b, ok := s.Cmd.(*syntax.BinaryCmd); ok && (b.Op == syntax.Pipe || b.Op == syntax.PipeAll) {
+		return append(pipeline(b.X), pipeline(b.Y)...)
+	}
+	return []*syntax.Stmt{s}
+}
+
+func (w *walker) pipe(list []*syntax.Stmt, p place) {
+	w.pipeRules(list, p)
+	for i, s := range list {
+		q := p
+		q.sunk = p.sunk || i < len(list)-1
+		q.piped = p.piped || i > 0
+		w.stmt(s, q)
+	}
+}
+
+// callOf is a statement's simple command; nil where it is none.
+func callOf(s *syntax.Stmt) *syntax.CallExpr {
+	if c, ok := s.Cmd.(*syntax.CallExpr); ok && len(c.Args) > 0 {
+		return c
+	}
+	return nil
+}
+
+// nameOf is the name of a statement's simple command.
+func nameOf(s *syntax.Stmt) string {
+	if c := callOf(s); c != nil {
+		return arg(c, 0)
+	}
+	return ""
+}
+
+// call runs the rules about single commands.
+func (w *walker) call(c *syntax.CallExpr, p place) {
+	name := arg(c, 0)
+	w.tool(c, p)
+	w.hostCommand(c, name)
+	w.credentials(c, name, p)
+	w.paths(c)
+	switch name {
+	case "grep", "egrep", "fgrep":
+		w.grep(c)
+	case "docker":
+		w.docker(c)
+	case "curl", "wget":
+		w.url(c, p)
+	case "test", "[":
+		w.comparison(c)
+	case "sleep":
+		if !p.loop && !p.source.Background {
+			w.report(sleepWait, c.Pos(), "", "`sleep %s` waits without asking for anything. Wait in a loop for the condition that is meant, with a deadline.", arg(c, 1))
+		}
+	}
+	w.sql(c, p)
+}
