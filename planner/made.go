@@ -128,6 +128,10 @@ func (a *Action) Needs() []manifest.FactRef {
 		for _, d := range a.Declared.DependsOn {
 			need(needed{Fact: manifest.Fact{Kind: manifest.ActionDone, Name: d.Action.Name}, Range: d.Range})
 		}
+	case ImageBuild:
+		for _, base := range a.Image.Bases() {
+			fact(manifest.ImageReady, base.Name, a.Image.Origin)
+		}
 	case ServiceStart:
 		s := a.Service
 		if s.Image != nil {

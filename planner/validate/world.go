@@ -71,6 +71,10 @@ func needs(a *planner.Action) []manifest.Fact {
 		for _, d := range a.Declared.DependsOn {
 			is(manifest.ActionDone, d.Action.Name)
 		}
+	case planner.ImageBuild:
+		for _, base := range a.Image.Bases() {
+			is(manifest.ImageReady, base.Name)
+		}
 	case planner.ServiceStart:
 		if a.Service.Image != nil {
 			is(manifest.ImageReady, a.Service.Image.Name)
