@@ -174,7 +174,7 @@ func (w *walker) inside(c *syntax.CallExpr, s *manifest.Service, container strin
 		name := base(arg(c, i+1))
 		w.insideTool(c, s, name)
 		if (name == "sh" || name == "bash") && strings.HasPrefix(arg(c, i+2), "-") && strings.HasSuffix(arg(c, i+2), "c") {
-			if f := parse(arg(c, i+3), name); f != nil {
+			if f := w.parse(arg(c, i+3), name); f != nil {
 				syntax.Walk(f, func(n syntax.Node) bool {
 					if inner, ok := n.(*syntax.CallExpr); ok {
 						w.insideTool(c, s, base(arg(inner, 0)))

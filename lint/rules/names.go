@@ -80,11 +80,20 @@ func withTag(ref string) string {
 	return ref + ":latest"
 }
 
-// learn notes what a script makes or looks for, so that another may name it.
-func (n *names) learn(f *syntax.File) {
+// learn notes what a script makes or looks for, so that another may name it,
+// and what the rest of this one relies on.
+func (n *names) learn(f *syntax.File) knowledge {
+	var k knowledge
 	syntax.Walk(f, func(x syntax.Node) bool {
+		if d, ok := x.(*syntax.FuncDecl); ok {
+			put(&k.functions, d.Name.Value)
+		}
 		c, ok := x.(*syntax.CallExpr)
-		if !ok || len(c.Args) < 2 {
+		if !ok {
+			return true
+		}
+		k.captures(c)
+		if len(c.Args) < 2 {
 			return true
 		}
 		switch arg(c, 0) {
@@ -99,6 +108,15 @@ func (n *names) learn(f *syntax.File) {
 		}
 		return true
 	})
+	return k
+}
+
+// put adds to a set that may not be there yet.
+func put(set *map[string]bool, s string) {
+	if *set == nil {
+		*set = map[string]bool{}
+	}
+	(*set)[s] = true
 }
 
 func (n *names) learnDocker(c *syntax.CallExpr) {

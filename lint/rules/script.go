@@ -69,14 +69,23 @@ func (s *script) source() string {
 	return b.String()
 }
 
-// parse reads a script as its shell does; nil where it can't be read, which
-// is reported elsewhere.
-func parse(text, shell string) *syntax.File {
-	variant := syntax.LangPOSIX
+// parsers read scripts as their shells do. They are kept, since making one
+// costs as much as reading a script.
+type parsers struct {
+	posix, bash *syntax.Parser
+}
+
+// parse is a script's syntax tree; nil where it can't be read, which is
+// reported elsewhere.
+func (p *parsers) parse(text, shell string) *syntax.File {
+	at, variant := &p.posix, syntax.LangPOSIX
 	if shell == "bash" {
-		variant = syntax.LangBash
+		at, variant = &p.bash, syntax.LangBash
 	}
-	file, err := syntax.NewParser(syntax.Variant(variant)).Parse(strings.NewReader(text), "")
+	if *at == nil {
+		*at = syntax.NewParser(syntax.Variant(variant))
+	}
+	file, err := (*at).Parse(strings.NewReader(text), "")
 	if err != nil {
 		return nil
 	}

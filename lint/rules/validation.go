@@ -151,35 +151,29 @@ func (w *walker) wait(c *syntax.WhileClause, p place) {
 	}
 }
 
-// captured is what a variable was set from.
-type captured struct {
-	silent bool // the command succeeds without a word
-}
-
 // captures notes assignments from commands, and proofs that variables are not
 // empty.
-func (w *walker) captures(c *syntax.CallExpr) {
+func (k *knowledge) captures(c *syntax.CallExpr) {
 	for _, a := range c.Assigns {
 		if a.Name == nil || a.Value == nil {
 			continue
 		}
 		if s := onlySubst(a.Value); s != nil {
-			w.captured[a.Name.Value] = captured{silent: !decidesAny(s.Stmts)}
+			if !decidesAny(s.Stmts) {
+				put(&k.silent, a.Name.Value)
+			}
 		}
 	}
 	if n := arg(c, 0); n == "test" || n == "[" {
 		for i := 1; i+1 < len(c.Args); i++ {
 			if o := arg(c, i); o == "-n" || o == "-z" {
 				if v, _ := onlyVariable(c.Args[i+1]); v != "" {
-					w.settled[v] = true
+					put(&k.settled, v)
 				}
 			}
 		}
 	}
 }
-
-// assign is called for assignments without a command.
-func (w *walker) assign(*syntax.CallExpr) {}
 
 // comparison looks for two answers that are compared with each other alone.
 func (w *walker) comparison(c *syntax.CallExpr) {
@@ -198,7 +192,7 @@ func (w *walker) mayBeEmpty(x *syntax.Word) bool {
 		return true
 	}
 	v, defaulted := onlyVariable(x)
-	return v != "" && !defaulted && !w.settled[v] && w.captured[v].silent
+	return v != "" && !defaulted && !w.settled[v] && w.silent[v]
 }
 
 // onlySubst is the command substitution that a word consists of.

@@ -14,15 +14,20 @@ import (
 // walker reads the scripts of one manifest, each once.
 type walker struct {
 	*script
+	knowledge
+	parsers
 	names *names
 	src   sources
 	text  string // of the script
 	diags hcl.Diagnostics
 	said  map[string]bool
+}
 
-	functions map[string]bool     // declared in the script
-	captured  map[string]captured // variables set from a command's output
-	settled   map[string]bool     // variables that the script proves not to be empty
+// knowledge is what the rest of a script relies on. Maps are made when needed.
+type knowledge struct {
+	functions map[string]bool // declared in the script
+	silent    map[string]bool // variables set from a command that succeeds without a word
+	settled   map[string]bool // variables that the script proves not to be empty
 }
 
 // place says where in a script a command stands.
@@ -40,20 +45,19 @@ type place struct {
 func scripts(m *manifest.Manifest) hcl.Diagnostics {
 	all := scriptsOf(m)
 	files := make([]*syntax.File, len(all))
+	known := make([]knowledge, len(all))
 	w := &walker{names: namesOf(m), src: sources{files: m.Files}, said: map[string]bool{}}
 	for i := range all {
-		files[i] = parse(all[i].source(), all[i].shell)
+		files[i] = w.parse(all[i].source(), all[i].shell)
 		if files[i] != nil {
-			w.names.learn(files[i])
+			known[i] = w.names.learn(files[i])
 		}
 	}
 	for i, f := range files {
 		if f == nil {
 			continue
 		}
-		w.script, w.text = &all[i], all[i].source()
-		w.functions, w.captured, w.settled = nil, nil, nil
-		w.prepare(f)
+		w.script, w.text, w.knowledge = &all[i], all[i].source(), known[i]
 		w.whole(f)
 		w.stmts(f.Stmts, place{})
 	}
@@ -75,20 +79,6 @@ func (w *walker) report(r *diag.Rule, at syntax.Pos, key, format string, args ..
 	}
 	w.said[key] = true
 	w.diags = append(w.diags, r.At(w.src.line(w.script, w.text, n), "In `"+w.attr+"` of "+strings.ReplaceAll(w.owner, "%", "%%")+": "+format, args...))
-}
-
-// prepare notes what the rest of a script relies on.
-func (w *walker) prepare(f *syntax.File) {
-	w.functions, w.captured, w.settled = map[string]bool{}, map[string]captured{}, map[string]bool{}
-	syntax.Walk(f, func(n syntax.Node) bool {
-		switch n := n.(type) {
-		case *syntax.FuncDecl:
-			w.functions[n.Name.Value] = true
-		case *syntax.CallExpr:
-			w.captures(n)
-		}
-		return true
-	})
 }
 
 func (w *walker) stmts(list []*syntax.Stmt, p place) {
@@ -113,8 +103,6 @@ func (w *walker) stmt(s *syntax.Stmt, p place) {
 		w.words(p, c.Args...)
 		if len(c.Args) > 0 {
 			w.call(c, p)
-		} else {
-			w.assign(c)
 		}
 	case *syntax.BinaryCmd:
 		if c.Op == syntax.Pipe || c.Op == syntax.PipeAll {
