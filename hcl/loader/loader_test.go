@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"strings"
 	"syscall"
+	"syscall"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -89,13 +90,14 @@ func TestFilesOutside(t *testing.T) {
 	must(os.Symlink("../secret.txt", filepath.Join(inner, "out")))
 	must(os.Symlink("..", filepath.Join(inner, "up")))
 	must(os.Symlink("sub/in.txt", filepath.Join(inner, "link")))
+	must(syscall.Mkfifo(filepath.Join(inner, "pipe"), 0o644)) // to open it would mean to wait
 	for expr, ok := range map[string]bool{
 		`file("sub/in.txt")`: true, `file("./sub/../link")`: true, `fileexists("link")`: true, `fileexists("nope")`: true,
 		`fileset(".", "**/*.txt")`: true, `templatefile("link", {})`: true,
 		`file("../secret.txt")`: false, `file("out")`: false, `file("up/secret.txt")`: false, `file("/etc/passwd")`: false,
 		`fileexists("../secret.txt")`: false, `fileexists("out")`: false, `filesha256("out")`: false, `file("sub")`: false,
 		`fileset("..", "*")`: false, `fileset(".", "../*")`: false, `templatefile("../secret.txt", {})`: false,
-		`file("nope")`: false, `file("")`: false,
+		`file("nope")`: false, `file("")`: false, `file("pipe")`: false,
 	} {
 		must(os.WriteFile(filepath.Join(inner, "main.hcl"), []byte("system \"x\" {}\nlocals { a = "+expr+" }\n"), 0o644))
 		root, err := os.OpenRoot(inner)

@@ -123,6 +123,7 @@ func (p *Program) expand(d *decl, from hcl.Range) bool {
 		n := d.node.add(e.key, &node{Object: Object{Kind: d.spec.Type, Name: name, Address: at}})
 		if o, taken := p.instanceNames[d.spec.Type+" "+name]; taken {
 			p.Errorf(ruleDuplicate, fe.SrcRange, "The instance %s is named %q, as is the %s at %s. Rename one of the two, or change the key.", at, name, d.spec.Type, Place(o))
+			n.broken = true
 			continue
 		}
 		p.instanceNames[d.spec.Type+" "+name] = d.block.DefRange()

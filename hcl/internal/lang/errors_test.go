@@ -56,13 +56,36 @@ OG033 3:24 The key "a b" becomes part of a name, so it may hold only letters, di
 OG034 2:8 thing.x is a whole thing, not a value. Use one of its attributes, such as thing.x.name.
 OG034 3:8 thing.x is a whole thing, not a value. Use one of its attributes, such as thing.x.name.
 OG034 4:8 thing.x is a whole thing, not a value. Use one of its attributes, such as thing.x.name.`},
+		{"one forgotten quote", "thing \"b\" {\n  str = \"x\n}\nthing \"c\" {\n  str = \"y\"\n}\nthing \"d\" { str = \"z\" }",
+			`OG001 2:11 The quotation mark that ends this string is missing on its line. A string of several lines is written with \n, or as a heredoc: <<EOT.`},
+		{"one forgotten equals sign", "thing \"b\" {\n  str nope.x\n}", `OG001 2:11 Either a quoted string block label or an opening brace ("{") is expected here.`},
+		{"group as value", "thing \"x\" {\n part \"p\" { port = 1 }\n}\nthing \"y\" {\n str = thing.x.part\n map = { a = thing.x.part }\n}",
+			`OG027 5:8 The attribute "str" must be a string, not a map.
+OG027 6:14 The entry "a" of "map" must be a string, not a map.`},
+		{"infinity", "thing \"x\" {\n str = 1/0\n map = { a = -1/0 }\n}", `OG029 2:8 The attribute "str" is infinite: a number was divided by zero.
+OG029 3:14 The entry "a" of "map" is infinite: a number was divided by zero.`},
+		{"undefined", "thing \"x\" {\n num = log(-1, 0)\n}", `OG029 2:8 Error in function call: Call to function "log" failed: the function is not defined for these arguments.`},
+		{"instance name taken", "thing \"a\" { for_each = { \"b\" = 1 } }\nthing \"a-b\" {}\nthing \"c\" {\n str = thing.a[\"b\"].str\n one = thing.a[\"b\"]\n}",
+			`OG015 1:13 The instance thing.a["b"] is named "a-b", as is the thing at main.hcl:2,1-12. Rename one of the two, or change the key.`},
+		{"multiplied text", "locals {\n a = format(\"%9000d\", 1)\n b = join(\"\", [for x in range(1000): local.a])\n c = join(\"\", [local.b, local.b, local.b, local.b, local.b, local.b, local.b, local.b])\n d = join(\"\", [local.c, local.c])\n}",
+			`OG005 4:6 This value is larger than 64 MB. Values that are made of each other multiply.`},
+		{"multiplied lists", "locals {\n a = range(1000)\n b = [for x in range(1000): local.a]\n c = [local.b, local.b, local.b]\n}",
+			`OG005 4:6 This value is larger than 64 MB. Values that are made of each other multiply.`},
+		{"much of little", "locals {\n a = range(1000)\n b = setproduct(local.a, local.a, local.a)\n c = indent(1e9, \"x\")\n d = replace(format(\"%9000d\", 1), \" \", format(\"%9000d\", 1))\n e = formatlist(\"%99999d\", [1])\n}",
+			`OG029 3:6 Error in function call: Call to function "setproduct" failed: the product has more than 1048576 elements.
+OG029 4:13 Invalid function argument: Invalid value for "spaces" parameter: so many spaces would take more than 64 MB.
+OG029 5:6 Error in function call: Call to function "replace" failed: the result would take more than 64 MB.
+OG029 6:18 Invalid function argument: Invalid value for "format" parameter: a width or precision has at most four digits.`},
+		{"YAML of nothing but aliases", "locals {\n a = yamldecode(\"a: &a [1,1,1,1,1,1,1,1,1,1]\\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a,*a]\\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b,*b]\\nd: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c,*c]\\ne: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d,*d]\\nf: [*e,*e,*e,*e,*e,*e,*e,*e,*e,*e]\")\n b = yamldecode(join(\"\", [for x in range(1024): join(\"\", [for y in range(90): \"[\"])]))\n}",
+			`OG029 2:18 Invalid function argument: Invalid value for "src" parameter: with its aliases replaced it has more than 1048576 parts.
+OG029 3:17 Invalid function argument: Invalid value for "src" parameter: it nests more than 1000 levels deep.`},
 		{"unset variable", "variable \"p\" {}\nthing \"x\" { str = var.p }", `OG041 1:1 The variable "p" has no default and no value was given: give a value with --var p=…, or a default.`},
 		{"instance names", "thing \"a\" { for_each = { \"b-c\" = 1 } }\nthing \"a-b\" { for_each = { \"c\" = 1 } }\nthing \"a-b-d\" {}\nthing \"a-b-e\" {}\nthing \"a-z\" { for_each = {} }",
 			`OG015 2:15 The instance thing.a-b["c"] is named "a-b-c", as is the thing at main.hcl:1,1-10. Rename one of the two, or change the key.`},
 		{"secret in data", "secret \"s\" {}\nthing \"a\" { any = { x = [secret.s] } }",
 			`OG031 2:19 secret.s can't be part of this value. A secret may stand as ${secret.s} in an action's script or in the environment of an exposed service, and by itself in secret_env.`},
 		{"duplicate key", "thing \"x\" { env = { A = 1, \"A\" = 2 } }", `OG015 1:28 The key "A" is there twice: the other one is at main.hcl:1,21-22. Remove one of the two.`},
-		{"syntax error hides absences", "thing \"x\" {\n one = thing.y\n}\nthing \"y\" {\n str = \"\n}", `OG001 5:9 Quoted strings may not be split over multiple lines. To produce a multi-line string, either use the \n escape to represent a newline character or use the "heredoc" multi-line template syntax.`},
+		{"syntax error hides absences", "thing \"x\" {\n one = thing.y\n}\nthing \"y\" {\n str = \"\n}", `OG001 5:9 The quotation mark that ends this string is missing on its line. A string of several lines is written with \n, or as a heredoc: <<EOT.`},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			_, ds := run(tc.src, lang.Input{})

@@ -106,7 +106,36 @@ func (s *Scope) eval(expr hcl.Expression) (v cty.Value, ok bool) {
 		}
 		return cty.DynamicVal, false
 	}
+	if _, plain := expr.(*hclsyntax.ScopeTraversalExpr); !plain && size(v, maxValue) > maxValue {
+		p.Errorf(ruleDepth, expr.Range(), "This value is larger than %d MB. Values that are made of each other multiply.", maxValue>>20)
+		return cty.DynamicVal, false
+	}
 	return v, true
+}
+
+// maxValue bounds what one expression may make, about in bytes.
+const maxValue = 64 << 20
+
+// size is about how much memory a value would take if nothing of it were
+// shared; it stops counting beyond a limit. References count as nothing.
+func size(v cty.Value, limit int) int {
+	v, _ = v.Unmark()
+	if !v.IsKnown() || v.IsNull() {
+		return 16
+	}
+	ty := v.Type()
+	switch {
+	case ty == cty.String:
+		return 16 + len(v.AsString())
+	case !ty.IsObjectType() && !ty.IsTupleType() && !ty.IsCollectionType() || asRef(v) != nil:
+		return 16
+	}
+	total := 16
+	for it := v.ElementIterator(); it.Next() && total <= limit; {
+		_, e := it.Element()
+		total += 16 + size(e, limit-total)
+	}
+	return total
 }
 
 // safeValue guards against panics in functions of third parties.
@@ -208,6 +237,9 @@ func (s *Scope) explain(d *hcl.Diagnostic, expr hcl.Expression) *hcl.Diagnostic 
 		}
 	}
 	detail := d.Detail
+	if i := strings.Index(detail, "panic in function implementation"); i >= 0 {
+		detail = detail[:i] + "the function is not defined for these arguments."
+	}
 	if i := strings.Index(detail, refAttr); i >= 0 {
 		detail = strings.ReplaceAll(detail, refAttr, "reference")
 	}

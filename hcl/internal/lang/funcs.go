@@ -68,9 +68,10 @@ func pureFunctions() map[string]function.Function {
 		"abs": stdlib.AbsoluteFunc, "ceil": stdlib.CeilFunc, "floor": stdlib.FloorFunc, "log": stdlib.LogFunc,
 		"max": stdlib.MaxFunc, "min": stdlib.MinFunc, "parseint": stdlib.ParseIntFunc, "pow": powFunc(), "signum": stdlib.SignumFunc,
 
-		"chomp": stdlib.ChompFunc, "format": formatFunc(), "formatlist": stdlib.FormatListFunc, "indent": stdlib.IndentFunc,
+		"chomp": stdlib.ChompFunc, "format": guarded(stdlib.FormatFunc, boundFormat),
+		"formatlist": guarded(stdlib.FormatListFunc, boundFormat), "indent": guarded(stdlib.IndentFunc, boundIndent),
 		"join": stdlib.JoinFunc, "lower": stdlib.LowerFunc, "regex": stdlib.RegexFunc, "regexall": stdlib.RegexAllFunc,
-		"replace": replaceFunc(), "split": stdlib.SplitFunc, "strrev": stdlib.ReverseFunc, "substr": stdlib.SubstrFunc,
+		"replace": guarded(replaceFunc(), boundReplace), "split": stdlib.SplitFunc, "strrev": stdlib.ReverseFunc, "substr": stdlib.SubstrFunc,
 		"title": stdlib.TitleFunc, "trim": stdlib.TrimFunc, "trimprefix": stdlib.TrimPrefixFunc, "trimspace": stdlib.TrimSpaceFunc,
 		"trimsuffix": stdlib.TrimSuffixFunc, "upper": stdlib.UpperFunc,
 		"startswith": startsWithFunc(), "endswith": endsWithFunc(), "strcontains": strContainsFunc(),
@@ -80,13 +81,13 @@ func pureFunctions() map[string]function.Function {
 		"distinct": stdlib.DistinctFunc, "element": stdlib.ElementFunc, "flatten": stdlib.FlattenFunc, "index": indexFunc(),
 		"keys": stdlib.KeysFunc, "length": lengthFunc(), "lookup": lookupFunc(), "matchkeys": matchKeysFunc(), "merge": stdlib.MergeFunc,
 		"one": oneFunc(), "range": stdlib.RangeFunc, "reverse": stdlib.ReverseListFunc, "setintersection": stdlib.SetIntersectionFunc,
-		"setproduct": stdlib.SetProductFunc, "setsubtract": stdlib.SetSubtractFunc, "setunion": stdlib.SetUnionFunc,
+		"setproduct": guarded(stdlib.SetProductFunc, boundProduct), "setsubtract": stdlib.SetSubtractFunc, "setunion": stdlib.SetUnionFunc,
 		"slice": stdlib.SliceFunc, "sort": stdlib.SortFunc, "sum": sumFunc(), "transpose": transposeFunc(), "values": stdlib.ValuesFunc,
 		"zipmap": stdlib.ZipmapFunc,
 
 		"base64decode": encoding.Base64DecodeFunc, "base64encode": encoding.Base64EncodeFunc, "csvdecode": stdlib.CSVDecodeFunc,
 		"jsondecode": stdlib.JSONDecodeFunc, "jsonencode": stdlib.JSONEncodeFunc, "urlencode": encoding.URLEncodeFunc,
-		"yamldecode": ctyyaml.YAMLDecodeFunc, "yamlencode": ctyyaml.YAMLEncodeFunc,
+		"yamldecode": guarded(ctyyaml.YAMLDecodeFunc, boundYAML), "yamlencode": ctyyaml.YAMLEncodeFunc,
 
 		"basename": pathFunc(path.Base), "dirname": pathFunc(path.Dir),
 		"formatdate": stdlib.FormatDateFunc, "timeadd": stdlib.TimeAddFunc, "timecmp": timeCmpFunc(),

@@ -46,24 +46,7 @@ func replaceFunc() function.Function {
 	})
 }
 
-// formatFunc is format with bounded widths: a width of billions is a slip, or
-// an attempt to exhaust memory.
-func formatFunc() function.Function {
-	wide := regexp.MustCompile(`%[-+ #0]*(\[\d+\])?(\d{5,}|\d*\.\d{5,}|[^a-zA-Z%]*\*)`)
-	return function.New(&function.Spec{
-		Params:   []function.Parameter{{Name: "format", Type: cty.String}},
-		VarParam: &function.Parameter{Name: "args", Type: cty.DynamicPseudoType, AllowNull: true},
-		Type:     function.StaticReturnType(cty.String),
-		Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
-			if wide.MatchString(args[0].AsString()) {
-				return cty.UnknownVal(cty.String), function.NewArgErrorf(0, "a width or precision has at most four digits")
-			}
-			return stdlib.Format(args[0], args[1:]...)
-		},
-	})
-}
-
-// powFunc is pow with a bounded result, for the same reason.
+// powFunc is pow with a bounded result: numbers are exact, and written out.
 func powFunc() function.Function {
 	return function.New(&function.Spec{
 		Params: []function.Parameter{{Name: "num", Type: cty.Number}, {Name: "power", Type: cty.Number}},

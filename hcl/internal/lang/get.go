@@ -172,8 +172,16 @@ func (p *Program) convert(v cty.Value, ty cty.Type, at hcl.Range, what string) (
 	if v.IsNull() {
 		return cty.NullVal(ty), true
 	}
+	if ty.IsPrimitiveType() && (v.Type().IsObjectType() || v.Type().IsTupleType()) {
+		p.Errorf(ruleType, at, "%s must be a %s, not a %s.", upper(what), friendly(ty), friendly(v.Type()))
+		return cty.DynamicVal, false
+	}
 	if ty != cty.DynamicPseudoType && !v.IsWhollyKnown() {
 		return cty.DynamicVal, false // the export of a reference that failed
+	}
+	if ty.IsPrimitiveType() && v.Type() == cty.Number && v.AsBigFloat().IsInf() {
+		p.Errorf(ruleEval, at, "%s is infinite: a number was divided by zero.", upper(what))
+		return cty.DynamicVal, false
 	}
 	out, err := convert.Convert(v, ty)
 	if err != nil {

@@ -98,7 +98,32 @@ func Run(in Input, packages []Package) (*manifest.Manifest, hcl.Diagnostics) {
 			pkg.Finish(p)
 		}
 	}
-	return p.Manifest, p.diags
+	return p.Manifest, p.withoutConsequences(diags)
+}
+
+// withoutConsequences drops what was found on the lines of syntax errors: the
+// parser's guess at what stands there is not what the author wrote.
+func (p *Program) withoutConsequences(syntax hcl.Diagnostics) hcl.Diagnostics {
+	if !p.broken {
+		return p.diags
+	}
+	type line struct {
+		file string
+		n    int
+	}
+	misread := map[line]bool{}
+	for _, d := range syntax {
+		if d.Subject != nil {
+			misread[line{d.Subject.Filename, d.Subject.Start.Line}] = true
+		}
+	}
+	kept := syntax[:len(syntax):len(syntax)]
+	for _, d := range p.diags[len(syntax):] {
+		if d.Subject == nil || !misread[line{d.Subject.Filename, d.Subject.Start.Line}] {
+			kept = append(kept, d)
+		}
+	}
+	return kept
 }
 
 func newProgram(in Input, packages []Package, files map[string]*hcl.File) *Program {

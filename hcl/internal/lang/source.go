@@ -64,18 +64,18 @@ func ReadFiles(fsys fs.FS, display string) (map[string]*hcl.File, hcl.Diagnostic
 var errTooLarge = errors.New("too large")
 
 func readAll(fsys fs.FS, name string, limit int64) ([]byte, error) {
-	f, err := fsys.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	st, err := f.Stat()
+	st, err := fs.Stat(fsys, name) // first, for opening a named pipe would wait for a writer
 	if err != nil {
 		return nil, err
 	}
 	if !st.Mode().IsRegular() {
 		return nil, errors.New("it is not a regular file")
 	}
+	f, err := fsys.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
 	if st.Size() > limit {
 		return nil, errTooLarge
 	}
@@ -90,7 +90,10 @@ func readAll(fsys fs.FS, name string, limit int64) ([]byte, error) {
 func reason(err error) string {
 	var pe *fs.PathError
 	if errors.As(err, &pe) {
-		return pe.Err.Error()
+		err = pe.Err
+	}
+	if err.Error() == "path escapes from parent" { // os.Root has no name for it
+		return "it is a symbolic link that leads out of the manifest's folder"
 	}
 	return err.Error()
 }
@@ -107,7 +110,7 @@ func Parse(src []byte, filename string) (*hcl.File, hcl.Diagnostics) {
 	if i := badByte(src); i >= 0 {
 		pos := posAt(src, i)
 		return empty, hcl.Diagnostics{ruleEncoding.At(hcl.Range{Filename: filename, Start: pos, End: pos},
-			"The byte 0x%02x here is not part of UTF-8 text. Save the file as UTF-8.", src[i])}
+			"The byte 0x%02x here is not part of UTF-8 text, or no text at all. Save the file as UTF-8.", src[i])}
 	}
 	if d := tooDeep(src, filename); d != nil {
 		return empty, hcl.Diagnostics{d}
@@ -118,7 +121,15 @@ func Parse(src []byte, filename string) (*hcl.File, hcl.Diagnostics) {
 	}
 	var kept hcl.Diagnostics
 	lines := map[int]bool{}
+	openQuote := false
 	for _, d := range ds {
+		if d.Summary == "Invalid multi-line string" {
+			if openQuote { // after a forgotten quote all further ones begin where they should end
+				continue
+			}
+			openQuote = true
+			d.Detail = "The quotation mark that ends this string is missing on its line. A string of several lines is written with \\n, or as a heredoc: <<EOT."
+		}
 		if d.Subject != nil { // what the parser stumbles over later on the line follows from the first
 			if lines[d.Subject.Start.Line] {
 				continue
