@@ -8,7 +8,6 @@ import (
 	"runtime"
 	"strings"
 	"syscall"
-	"syscall"
 	"testing"
 	"testing/fstest"
 	"time"

@@ -37,8 +37,9 @@ var (
 
 // limits bound what a template may make, so that a mistake ends in a message.
 const (
-	maxOutput = 16 << 20
-	maxCount  = 1 << 20
+	maxOutput  = 16 << 20
+	maxCount   = 1 << 20
+	maxActions = 100_000 // text/template needs stack for each that is inside another, and dies without
 )
 
 // Render makes the file of every artifact block.
@@ -61,6 +62,9 @@ func Render(m *manifest.Manifest) ([]artifact.Artifact, hcl.Diagnostics) {
 }
 
 func render(m *manifest.Manifest, a *manifest.Artifact, functions template.FuncMap) ([]byte, *hcl.Diagnostic) {
+	if n := strings.Count(a.Source, "{{"); n > maxActions {
+		return nil, ruleSyntax.At(a.Range, "The template %q has %d actions; at most %d are read. Make loops of them, or several artifacts.", a.Template, n, maxActions)
+	}
 	t, err := template.New(a.Template).Option("missingkey=error").Funcs(functions).Parse(a.Source)
 	if err != nil {
 		return nil, ruleSyntax.At(a.Range, "%s", explain(a, err))
