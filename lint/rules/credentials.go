@@ -129,7 +129,7 @@ func (w *walker) secretIn(x *syntax.Word) (found string) {
 	return found
 }
 
-var placeholderRE = regexp.MustCompile(`<[A-Za-z]+([-_][A-Za-z0-9]+)+>|<(REPLACE|YOUR|INSERT|TODO)[^>]*>|(^|[^A-Za-z])(CHANGE_?ME|change_?me|REPLACE_ME|YOUR_[A-Z_]+|change_in_prod|TODO)([^A-Za-z]|$)`)
+var placeholderRE = regexp.MustCompile(`<[A-Za-z]+([-_][A-Za-z0-9]+)+>|<(REPLACE|YOUR|INSERT|TODO)[^>]*>|(^|[^A-Za-z])(CHANGE_?ME|change_?me|REPLACE_ME|YOUR_[A-Z_]+|change_in_prod)([^A-Za-z]|$)`)
 
 // findPlaceholder is the placeholder in a text, "" where there is none. Most
 // texts have no sign of one, and are not searched.
@@ -138,10 +138,10 @@ func findPlaceholder(s string) string {
 	for i := 0; i+1 < len(s) && !sign; i++ {
 		sign = s[i] == '<' && (s[i+1] >= 'A' && s[i+1] <= 'Z' || s[i+1] >= 'a' && s[i+1] <= 'z')
 	}
-	for _, word := range []string{"CHANGE", "change_", "TODO", "REPLACE", "YOUR_"} {
+	for _, word := range []string{"CHANGE", "change_", "REPLACE", "YOUR_"} {
 		sign = sign || strings.Contains(s, word)
 	}
-	if !sign {
+	if !sign || strings.Contains(s, "</") {
 		return ""
 	}
 	return strings.TrimSpace(placeholderRE.FindString(s))

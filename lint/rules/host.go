@@ -136,7 +136,7 @@ func (w *walker) hostCommand(c *syntax.CallExpr, name string) {
 	case "sudo", "doas", "systemctl", "service", "sysctl", "modprobe", "useradd", "usermod":
 		w.report(changesHost, c.Pos(), name, "`%s` changes the machine itself, with rights that a deployment should not need. Say what must be there, in tools or in a script that looks for it and tells how to get it.", name)
 	case "apt-get", "apt", "yum", "dnf", "apk", "brew", "pip", "pip3", "gem", "npm":
-		if (first == "install" || first == "add" || first == "upgrade") && (name != "npm" || option(c, 'g', "--global")) {
+		if !w.sources && (first == "install" || first == "add" || first == "upgrade") && (name != "npm" || option(c, 'g', "--global")) {
 			w.report(changesHost, c.Pos(), name, "`%s %s` installs on the machine that deploys. Ask for the program in tools, and let the user install it.", name, first)
 		}
 	case "rustup", "nvm", "pyenv":
@@ -172,7 +172,7 @@ func (w *walker) destroys(c *syntax.CallExpr, sub string, ops []string) {
 		w.untold(c, "docker "+sub, "the services' containers")
 	case "rm", "container rm", "kill", "stop", "container kill", "container stop":
 		for _, o := range ops {
-			if w.names.containers[o] != nil {
+			if w.names.containers[o] != nil && !strings.Contains(w.text, "docker start") && !strings.Contains(w.text, "docker run") && !strings.Contains(w.text, "compose up") {
 				w.untold(c, "docker "+sub, "the container "+o)
 			}
 		}
@@ -216,11 +216,12 @@ func namesHome(s string) bool {
 
 // paths looks for homes in the words of a host command.
 func (w *walker) paths(c *syntax.CallExpr) {
-	if n := arg(c, 0); n == "docker" && (arg(c, 1) == "exec" || arg(c, 1) == "run" || arg(c, 1) == "compose" && arg(c, 2) == "exec") {
+	inside := arg(c, 0) == "docker" && (arg(c, 1) == "exec" || arg(c, 1) == "run" || arg(c, 1) == "compose" && arg(c, 2) == "exec")
+	if inside {
 		return
 	}
 	for _, a := range c.Args {
-		if t, _ := literal(a); namesHome(t) {
+		if t, _ := literal(a); namesHome(t) && !(arg(c, 0) == "docker" && strings.Contains(t, ":")) {
 			w.report(homePath, c.Pos(), "", "`%s` exists for one user of one machine. Make it a variable, or relative to the kit's folder.", strings.ReplaceAll(t, hole, "…"))
 		}
 	}

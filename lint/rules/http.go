@@ -49,7 +49,7 @@ func (w *walker) url(c *syntax.CallExpr, p place) {
 		}
 	}
 	asks := w.attr == "validate" || w.action == nil
-	if curl && seen && asks && !p.piped && !option(c, 'f', "--fail", "--fail-with-body") && !writesStatus(c) && !(p.sunk && !p.subst) && !p.guard {
+	if curl && seen && asks && !p.piped && !option(c, 'f', "--fail", "--fail-with-body") && !writesStatus(c) && !p.sunk && !p.guard && (!p.subst || option(c, 'o', "--output")) {
 		w.report(uncheckedStatus, c.Pos(), "", "curl succeeds here whatever status the server answers with. Add -f, or compare -w '%%{http_code}'.")
 	}
 }

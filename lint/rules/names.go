@@ -97,6 +97,8 @@ func (n *names) learn(f *syntax.File) knowledge {
 			return true
 		}
 		switch arg(c, 0) {
+		case ".", "source":
+			k.sources = true
 		case "command":
 			if o := arg(c, 1); o == "-v" || o == "-V" {
 				n.tools[arg(c, 2)] = true

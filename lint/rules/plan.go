@@ -56,7 +56,9 @@ func guessedNumbers(m *manifest.Manifest) hcl.Diagnostics {
 				continue
 			}
 			n := v.Value.Num.RatString()
-			if v.Value.Num.Sign() == 0 || strings.Contains(joined(a.Validate), n) {
+			// A constant may be a mere mark; a bound claims to be a figure.
+			validated := len(a.Validate) > 0 && (e.Value.Op == manifest.OpConst || strings.Contains(joined(a.Validate), n))
+			if v.Value.Num.Sign() == 0 || validated {
 				continue
 			}
 			seen[e.Range] = true

@@ -144,7 +144,24 @@ func TestBroken(t *testing.T) {
 				rules.Check(m)
 			}
 		}
-		_ = name
+		if len(lines) < 20 {
+			t.Errorf("%s is hardly a case", name)
+		}
+	}
+}
+
+// The plan document, as it was written, has 27 actions that nothing needs.
+func TestDeadActionsOfTheDocument(t *testing.T) {
+	dead := 0
+	for _, d := range rules.Check(load(t, os.DirFS(filepath.Join("..", "..", "examples", "testdata", "as-written")))) {
+		if diag.Code(d) == "OG808" {
+			dead++
+		} else {
+			t.Errorf("%s %s: %s", found(d), d.Summary, d.Detail)
+		}
+	}
+	if dead != 27 {
+		t.Errorf("%d actions are said to be dead, not 27", dead)
 	}
 }
 

@@ -105,6 +105,9 @@ func addresses(m *manifest.Manifest) hcl.Diagnostics {
 					if seen[key] {
 						continue
 					}
+					if a.host == s.Name || a.host == i.Name || a.host == i.ContainerName {
+						continue // its own, where it may listen as it likes
+					}
 					known, ok := ports[a.host]
 					switch {
 					case ok && len(known) > 0 && !known[a.port]:

@@ -173,11 +173,11 @@ func (w *walker) tablesOf(toks []string, at syntax.Pos) {
 	if w.names.schema.open {
 		return
 	}
-	own := map[string]bool{"only": true, "lateral": true, "select": true, "set": true}
+	own := map[string]bool{"stdin": true, "stdout": true, "program": true, "only": true, "lateral": true, "select": true, "set": true}
 	for i, t := range toks {
 		if t == "as" && i > 0 && i+1 < len(toks) && toks[i+1] == "(" || t == "table" || t == "exists" || t == "as" {
 			if t == "as" && i > 0 {
-				own[toks[i-1]] = true
+				own[named(toks, i-1)] = true
 			} else if i+1 < len(toks) {
 				own[toks[i+1]] = true
 			}
@@ -205,6 +205,8 @@ func (w *walker) tablesOf(toks []string, at syntax.Pos) {
 			switch h := parens[depth]; {
 			case t == "from" && (h == "extract" || h == "trim" || h == "substring" || h == "overlay" || i > 0 && toks[i-1] == "distinct"):
 				continue
+			case t == "into" && (i == 0 || toks[i-1] != "insert"):
+				continue
 			case t == "update" && i > 0 && toks[i-1] != ";" && toks[i-1] != "(":
 				continue
 			case t == "index":
@@ -223,6 +225,19 @@ func (w *walker) tablesOf(toks []string, at syntax.Pos) {
 			}
 		}
 	}
+}
+
+// named is the name that ends at a token: t of t, and of t (a, b).
+func named(toks []string, i int) string {
+	if toks[i] == ")" {
+		for ; i > 0 && toks[i] != "("; i-- {
+		}
+		i--
+	}
+	if i < 0 {
+		return ""
+	}
+	return toks[i]
 }
 
 func plainName(n string) bool {

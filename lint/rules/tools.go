@@ -44,7 +44,7 @@ var bringers = map[string][]string{
 var wrappers = map[string]int{"env": 0, "nohup": 0, "nice": 0, "command": 0, "exec": 0, "time": 0, "xargs": 0, "timeout": 1, "sudo": 0, "stdbuf": 0}
 
 // tool reports a program that may be missing on the machine.
-func (w *walker) tool(c *syntax.CallExpr, p place) {
+func (w *walker) tool(c *syntax.CallExpr) {
 	i := 0
 	name := arg(c, 0)
 	for {
@@ -74,7 +74,7 @@ func (w *walker) tool(c *syntax.CallExpr, p place) {
 		}
 		name = arg(c, i)
 	}
-	if name == "" || strings.ContainsAny(name, "/=${}*?~"+hole) || everywhere[name] || w.functions[name] || w.names.tools[name] {
+	if w.sources || name == "" || strings.ContainsAny(name, "/=${}*?~"+hole) || everywhere[name] || w.functions[name] || w.names.tools[name] {
 		return
 	}
 	if name == w.shell {

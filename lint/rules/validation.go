@@ -85,13 +85,26 @@ func (w *walker) orElse(b *syntax.BinaryCmd, p place) {
 	if b.Op != syntax.OrStmt || p.subst || p.guard {
 		return
 	}
-	if name := nameOf(b.Y); name == "echo" || name == "printf" {
+	if name := nameOf(b.Y); (name == "echo" || name == "printf") && !writesFile(b.Y) {
 		w.report(swallowed, b.Y.Pos(), "", "`|| %s` says that something failed, and then succeeds. Let it fail, or write `|| { echo …; exit 1; }`.", name)
 	}
 }
 
+// writesFile says whether a command's output is what it is for, as in
+// grep -q x file || echo x >> file.
+func writesFile(s *syntax.Stmt) bool {
+	for _, r := range s.Redirs {
+		if r.Op == syntax.RdrOut || r.Op == syntax.AppOut {
+			return r.N == nil
+		}
+	}
+	return false
+}
+
 // runners are programs whose exit status says whether the work succeeded.
-var runners = map[string]bool{"cargo": true, "go": true, "npm": true, "yarn": true, "pnpm": true, "pytest": true, "make": true, "mvn": true, "gradle": true, "dotnet": true, "ctest": true, "tox": true, "terraform": true, "ansible-playbook": true}
+// The strings are the commands of which that is so; "" stands for all.
+var runners = map[string]string{"cargo": " test build check clippy bench run ", "go": " test build vet run ", "npm": " test run ci install ", "yarn": " test run install ",
+	"pnpm": " test run install ", "docker": " build buildx ", "dotnet": " test build ", "pytest": "", "make": "", "mvn": "", "gradle": "", "ctest": "", "tox": ""}
 
 func (w *walker) pipeRules(list []*syntax.Stmt, p place) {
 	lastOne := list[len(list)-1]
@@ -106,7 +119,8 @@ func (w *walker) pipeRules(list []*syntax.Stmt, p place) {
 		if strings.HasPrefix(sub, "+") {
 			sub = arg(c, 2)
 		}
-		runs := runners[name] && sub != "tree" && sub != "metadata" && sub != "list" && sub != "version" && !option(c, 0, "--version") || name == "docker" && (sub == "build" || sub == "buildx")
+		commands, runs := runners[name]
+		runs = runs && (commands == "" || sub != "" && strings.Contains(commands, " "+sub+" ")) && !option(c, 0, "--version", "--help", "-n")
 		if runs && i == 0 && (end == "grep" || w.shell != "bash" && (end == "tee" || end == "tail" || end == "head" || end == "cat")) {
 			w.report(hiddenStatus, c.Pos(), name, "the status of `%s %s` is lost in the pipe; that of %s is what counts. Run it without the pipe: it exits with 0 only if all went well.", name, sub, end)
 		}

@@ -25,6 +25,7 @@ type walker struct {
 
 // knowledge is what the rest of a script relies on. Maps are made when needed.
 type knowledge struct {
+	sources   bool            // it reads another script, which may declare anything
 	functions map[string]bool // declared in the script
 	silent    map[string]bool // variables set from a command that succeeds without a word
 	settled   map[string]bool // variables that the script proves not to be empty
@@ -139,6 +140,7 @@ func (w *walker) stmt(s *syntax.Stmt, p place) {
 			w.stmts(it.Stmts, p)
 		}
 	case *syntax.FuncDecl:
+		p.loop = true // it may be called in one
 		w.stmt(c.Body, p)
 	case *syntax.TimeClause:
 		if c.Stmt != nil {
@@ -219,7 +221,7 @@ func nameOf(s *syntax.Stmt) string {
 // call runs the rules about single commands.
 func (w *walker) call(c *syntax.CallExpr, p place) {
 	name := arg(c, 0)
-	w.tool(c, p)
+	w.tool(c)
 	w.hostCommand(c, name)
 	w.credentials(c, name, p)
 	w.paths(c)

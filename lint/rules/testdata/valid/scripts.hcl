@@ -201,6 +201,26 @@ action "build" {
   EOT
 }
 
+action "idioms" {
+  shell    = "bash"
+  tools    = ["go", "curl"]
+  run      = <<-EOT
+    grep -q x list || echo x >> list
+    go list ./... | grep -v internal
+    count=$(grep -c x list || echo 0)
+    . ./lib.sh
+    from_lib "$count"
+    wait_a_moment() { sleep 1; }
+    docker stop ${local.web} && docker start ${local.web}
+    docker cp list ${local.web}:/root/list
+    [[ $count -gt 0 ]]
+  EOT
+  validate = <<-EOT
+    test "$(curl -s http://127.0.0.1:8080/ping)" = pong
+    if curl -s http://127.0.0.1:8080/ > page; then grep -q ok page; fi
+  EOT
+}
+
 action "clean" {
   tools   = ["cargo"]
   effects = { built = false }
@@ -229,6 +249,8 @@ action "sql" {
     SQL
     ${local.psql} -c "INSERT INTO items (id) VALUES ('a') ON CONFLICT (id) DO UPDATE SET made = now()"
     ${local.psql} < init-db.sql
+    ${local.psql} -c "WITH RECURSIVE t(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM t) SELECT n FROM t"
+    ${local.psql} -c "COPY items FROM STDIN" < rows.txt
   EOT
 }
 
