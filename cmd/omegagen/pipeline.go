@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io/fs"
 	"os"
 	"runtime/debug"
 	"sort"
@@ -133,12 +134,18 @@ func (a *app) input(dir string, f *manifestFlags) (in loader.Input, done func() 
 		in.VarFiles = append(in.VarFiles, loader.VarFile{Name: name, Src: src})
 	}
 	root, err := os.OpenRoot(dir)
-	if err != nil {
-		return in, nil, failure{err}
+	if err != nil { // a mistake like any other, for --json too
+		in.FS = noFolder{err}
+		return in, func() error { return nil }, nil
 	}
 	in.FS = root.FS()
 	return in, root.Close, nil
 }
+
+// noFolder stands in for a folder that can't be opened.
+type noFolder struct{ err error }
+
+func (f noFolder) Open(string) (fs.File, error) { return nil, f.err }
 
 // load is read with the folder opened and closed.
 func (a *app) load(dir string, f *manifestFlags) (*compiled, error) {

@@ -24,7 +24,7 @@ func ReadFiles(fsys fs.FS, display string) (map[string]*hcl.File, hcl.Diagnostic
 	here := hcl.Range{Filename: display, Start: hcl.InitialPos, End: hcl.InitialPos}
 	entries, err := fs.ReadDir(fsys, ".")
 	if err != nil {
-		return nil, hcl.Diagnostics{ruleRead.At(here, "The folder %q can't be read: %s.", display, reason(err))}
+		return nil, hcl.Diagnostics{ruleRead.At(here, "The folder %q can't be read: %s. Name the folder that holds the manifest's *.hcl files.", display, reason(err))}
 	}
 	var diags hcl.Diagnostics
 	var names []string
