@@ -94,20 +94,34 @@ func (w *walker) grep(c *syntax.CallExpr) {
 	}
 }
 
+// farReaching are the commands that hostCommand looks at.
+var farReaching = map[string]bool{"rm": true, "pkill": true, "killall": true, "kill": true, "fuser": true, "xargs": true, "sudo": true, "doas": true, "systemctl": true,
+	"service": true, "sysctl": true, "modprobe": true, "useradd": true, "usermod": true, "apt-get": true, "apt": true, "yum": true, "dnf": true, "apk": true, "brew": true,
+	"pip": true, "pip3": true, "gem": true, "npm": true, "rustup": true, "nvm": true, "pyenv": true, "cargo": true, "git": true, "make": true, "mvn": true, "gradle": true, "ninja": true}
+
 // hostCommand looks for commands that reach beyond the deployment.
 func (w *walker) hostCommand(c *syntax.CallExpr, name string) {
+	if !farReaching[name] {
+		return
+	}
 	rest := make([]string, 0, len(c.Args))
+	first := ""
 	for _, a := range c.Args[1:] {
 		t, _ := literal(a)
 		rest = append(rest, t)
-	}
-	first := ""
-	for _, r := range rest {
-		if !strings.HasPrefix(r, "-") && !strings.HasPrefix(r, "+") {
-			first = r
-			break
+		if first == "" && !strings.HasPrefix(t, "-") && !strings.HasPrefix(t, "+") {
+			first = t
 		}
 	}
+	w.kills(c, name, rest)
+	w.installs(c, name, first)
+	if (name == "cargo" || name == "make" || name == "mvn" || name == "gradle" || name == "ninja") && last(rest) == "clean" || name == "cargo" && first == "clean" || name == "git" && first == "clean" {
+		w.untold(c, name+" clean", "what has been built")
+	}
+}
+
+// kills looks for commands that end or delete what others own.
+func (w *walker) kills(c *syntax.CallExpr, name string, rest []string) {
 	switch name {
 	case "rm":
 		for i, r := range rest {
@@ -133,6 +147,12 @@ func (w *walker) hostCommand(c *syntax.CallExpr, name string) {
 				w.report(destructive, c.Pos(), "kill", "`xargs kill` ends processes that the deployment does not own. Say which process is in the way and let the user end it.")
 			}
 		}
+	}
+}
+
+// installs looks for commands that change the machine or the user's account.
+func (w *walker) installs(c *syntax.CallExpr, name, first string) {
+	switch name {
 	case "sudo", "doas", "systemctl", "service", "sysctl", "modprobe", "useradd", "usermod":
 		w.report(changesHost, c.Pos(), name, "`%s` changes the machine itself, with rights that a deployment should not need. Say what must be there, in tools or in a script that looks for it and tells how to get it.", name)
 	case "apt-get", "apt", "yum", "dnf", "apk", "brew", "pip", "pip3", "gem", "npm":
@@ -151,9 +171,6 @@ func (w *walker) hostCommand(c *syntax.CallExpr, name string) {
 		if first == "config" && option(c, 0, "--global", "--system") {
 			w.report(changesHost, c.Pos(), name, "`git config` with --global changes every repository of the user. Set it in the one that is meant.")
 		}
-	}
-	if (name == "cargo" || name == "make" || name == "mvn" || name == "gradle" || name == "ninja") && last(rest) == "clean" || name == "cargo" && first == "clean" || name == "git" && first == "clean" {
-		w.untold(c, name+" clean", "what has been built")
 	}
 }
 

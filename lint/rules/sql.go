@@ -70,7 +70,7 @@ func (w *walker) sql(c *syntax.CallExpr, p place) {
 }
 
 // pipedSQL looks at echo 'SELECT …' | psql.
-func (w *walker) pipedSQL(list []*syntax.Stmt, p place) {
+func (w *walker) pipedSQL(list []*syntax.Stmt) {
 	for i, s := range list[1:] {
 		c, from := callOf(s), callOf(list[i])
 		if c == nil || from == nil || !callsPsql(c) {

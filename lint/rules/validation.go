@@ -106,7 +106,7 @@ func writesFile(s *syntax.Stmt) bool {
 var runners = map[string]string{"cargo": " test build check clippy bench run ", "go": " test build vet run ", "npm": " test run ci install ", "yarn": " test run install ",
 	"pnpm": " test run install ", "docker": " build buildx ", "dotnet": " test build ", "pytest": "", "make": "", "mvn": "", "gradle": "", "ctest": "", "tox": ""}
 
-func (w *walker) pipeRules(list []*syntax.Stmt, p place) {
+func (w *walker) pipeRules(list []*syntax.Stmt) {
 	lastOne := list[len(list)-1]
 	end := nameOf(lastOne)
 	for i, s := range list[:len(list)-1] {
@@ -127,7 +127,7 @@ func (w *walker) pipeRules(list []*syntax.Stmt, p place) {
 	}
 	w.versionGrep(list)
 	w.logGrep(list)
-	w.pipedSQL(list, p)
+	w.pipedSQL(list)
 }
 
 // wait looks at a loop that may never end.

@@ -193,7 +193,7 @@ func pipeline(s *syntax.Stmt) []*syntax.Stmt {
 }
 
 func (w *walker) pipe(list []*syntax.Stmt, p place) {
-	w.pipeRules(list, p)
+	w.pipeRules(list)
 	for i, s := range list {
 		q := p
 		q.sunk = p.sunk || i < len(list)-1
