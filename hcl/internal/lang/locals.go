@@ -17,6 +17,7 @@ type localDef struct {
 	val     cty.Value
 	failed  bool
 	secrets *bool // mentions a secret; nil: not known yet
+	plans   *bool // reads states or facts; nil: not known yet
 }
 
 func (p *Program) collectLocals(blk *hclsyntax.Block) {
@@ -167,9 +168,7 @@ func (p *Program) evalLocals() {
 
 // Planning reports whether an expression reads states, goals or facts, itself
 // or through locals: then only planning can evaluate it.
-func (s *Scope) Planning(expr hcl.Expression) bool { return s.planning(expr, map[string]bool{}) }
-
-func (s *Scope) planning(expr hcl.Expression, seen map[string]bool) bool {
+func (s *Scope) Planning(expr hcl.Expression) bool {
 	for _, t := range expr.Variables() {
 		root := t.RootName()
 		switch root {
@@ -182,11 +181,8 @@ func (s *Scope) planning(expr hcl.Expression, seen map[string]bool) bool {
 				continue
 			}
 			name, _ := stepKey(t[1])
-			if d := s.p.locals[name]; d != nil && !seen[name] && len(seen) < maxNested {
-				seen[name] = true
-				if s.p.root.planning(d.attr.Expr, seen) {
-					return true
-				}
+			if d := s.p.locals[name]; d != nil && s.p.plans(d) {
+				return true
 			}
 		case "var", "each", "replica":
 		default:
@@ -196,6 +192,22 @@ func (s *Scope) planning(expr hcl.Expression, seen map[string]bool) bool {
 		}
 	}
 	return false
+}
+
+// plans is Planning for a local, found out once.
+func (p *Program) plans(d *localDef) bool {
+	if d.plans == nil {
+		no := false
+		d.plans = &no // ends cycles
+		if p.nested >= maxNested {
+			return false // evaluating it will say so
+		}
+		p.nested++
+		yes := p.root.Planning(d.attr.Expr)
+		p.nested--
+		d.plans = &yes
+	}
+	return *d.plans
 }
 
 // mentionsSecret reports whether an expression refers to a secret, itself or

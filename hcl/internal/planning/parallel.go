@@ -143,6 +143,9 @@ func overCapacity(p *lang.Program, claim *manifest.Parallel) bool {
 	sum := map[*manifest.Resource]int64{}
 	for _, x := range claim.Actions {
 		for _, u := range x.Action.Uses {
+			if u.Amount > u.Resource.Capacity {
+				continue // reported where it is used
+			}
 			if sum[u.Resource] += u.Amount; sum[u.Resource] > u.Resource.Capacity {
 				p.Errorf(ruleParallelFalse, x.Range, "With %s the actions of %q take %d of %q, but there is only %d of it (%s).", x.Action.Address, claim.Name, sum[u.Resource], u.Resource.Name, u.Resource.Capacity, lang.Place(u.Resource.Range))
 				return true

@@ -59,7 +59,7 @@ func sorted(s []string) []string {
 func (d *decoder) instance(v *lang.Block, s *manifest.Service, i int, name string) *manifest.Instance {
 	inst := &manifest.Instance{Index: i, Name: name, ContainerName: containerName(v, name)}
 	if n := inst.ContainerName; n != "" && !validContainerName(n) {
-		v.Program().Errorf(ruleBadName, v.AttrRange("container_name"), "%q can't be the name of a container: use letters, digits, underscores, dots and hyphens, beginning with a letter or digit.", n)
+		v.Program().Errorf(ruleBadName, v.AttrRange("container_name"), "%q can't be the name of a container: use letters, digits, underscores, dots and hyphens, at least two characters, beginning with a letter or digit.", n)
 	}
 	inst.Env = v.TextMap("env")
 	for _, e := range inst.Env {

@@ -44,12 +44,13 @@ func (d *decoder) names(p *lang.Program) {
 			if x.s.Replicated {
 				who = fmt.Sprintf("replica %d of %s", i.Index+1, who)
 			}
-			if o, ok := instances[i.Name]; ok {
+			o, taken := instances[i.Name]
+			if taken {
 				p.Errorf(ruleInstanceName, x.s.Range, "%s is called %q in the Compose file, as is %s at %s. Rename one of the two.", who, i.Name, o.who, lang.Place(o.at))
 			}
 			instances[i.Name] = owner{x.s.Range, who}
-			if i.ContainerName == "" {
-				continue
+			if i.ContainerName == "" || taken && !x.b.Given("container_name") {
+				continue // no name, or one that follows from the instance's
 			}
 			if o, ok := containers[i.ContainerName]; ok {
 				hint := "Rename one of the two."

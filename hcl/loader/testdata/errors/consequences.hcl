@@ -1,0 +1,31 @@
+# One cause, one error: what follows from it is not said again.
+system "x" {}
+
+image "i" {
+  pull = "nginx:1.27"
+}
+
+service "c-1" { # ERROR OG114: Instance name used twice
+  image = image.i
+}
+
+service "c" {
+  image    = image.i
+  replicas = 1
+}
+
+resource "lock" {
+  capacity = 2
+}
+
+action "a" {
+  uses = { lock = 3 } # ERROR OG247: takes 3 of "lock"
+}
+
+action "b" {
+  uses = { lock = 1 }
+}
+
+parallel "p" {
+  actions = [action.a, action.b]
+}
