@@ -78,7 +78,7 @@ func (s *script) action(a *planner.Action) {
 		s.printf("        kind=%s\n", a.Kind)
 	}
 	for _, v := range b.settings {
-		s.printf("        %s=%s\n", v.name, s.word(v.value, b.at))
+		s.printf("        %s=%s\n", v.name, s.setting(v.value, b.at))
 	}
 	if has := b.has(); has != "" {
 		s.printf("        has='%s'\n", has)

@@ -52,7 +52,7 @@ func (s *script) goals() {
 	s.list("goals", names)
 	s.printf("\ngoal_named() { # NAME: sets goal_key and plan_hash\n    case $1 in\n")
 	for _, p := range s.plans {
-		s.printf("        %s) goal_key=%s plan_hash=%s ;;\n", s.word(p.Goal.Name, p.Goal.Range), s.key("goal", p.Goal.Name), planHash(p))
+		s.printf("        %s) goal_key='%s' plan_hash=%s ;;\n", s.word(p.Goal.Name, p.Goal.Range), s.key("goal", p.Goal.Name), planHash(p))
 	}
 	s.printf("        *) return 1 ;;\n    esac\n}\n")
 	for _, p := range s.plans {

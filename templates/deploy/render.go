@@ -13,6 +13,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"sort"
+	"strconv"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -156,6 +157,15 @@ func (s *script) word(v string, at hcl.Range) string {
 	return s.quoted(w, err, at)
 }
 
+// setting quotes the value of an assignment: a number stands bare, anything else
+// is quoted, so that no name of a command is taken for a forgotten $( ).
+func (s *script) setting(v string, at hcl.Range) string {
+	if _, err := strconv.ParseUint(v, 10, 64); err == nil {
+		return v
+	}
+	return s.text(v, at)
+}
+
 // text quotes a value that is text.
 func (s *script) text(v string, at hcl.Range) string {
 	w, err := quote.ShellString(v)
@@ -241,8 +251,8 @@ func (s *script) kit() {
 	req := requirements(s.m)
 	at := s.m.System.Range
 	s.printf("\nthe_kit() {\n")
-	s.printf("    system=%s project=%s compose_file=%s\n", s.text(s.m.System.Name, at), s.word(compose.ProjectName(s.m.System), at), s.word(composeFile, at))
-	s.printf("    default_goal=%s\n", s.word(goal, at))
+	s.printf("    system=%s project=%s compose_file=%s\n", s.text(s.m.System.Name, at), s.text(compose.ProjectName(s.m.System), at), s.word(composeFile, at))
+	s.printf("    default_goal=%s\n", s.text(goal, at))
 	s.printf("    min_docker=%s min_compose=%s min_disk_kb=%d\n", req.docker, req.compose, req.diskKB)
 	s.printf("    profiles=%s # of Compose\n", s.text(strings.Join(unique(profiles), " "), at))
 	s.printf("    exposed=%s # secrets in .env: VARIABLE=secret\n", s.text(strings.Join(exposed, " "), at))
