@@ -20,8 +20,8 @@
 # ---- the kit --------------------------------------------------------------
 
 the_kit() {
-    system='alternatives' project=alternatives compose_file=docker-compose.yml
-    default_goal=released
+    system='alternatives' project='alternatives' compose_file=docker-compose.yml
+    default_goal='released'
     min_docker=23.0 min_compose=2.0 min_disk_kb=102400
     profiles='' # of Compose
     exposed='' # secrets in .env: VARIABLE=secret
@@ -70,8 +70,8 @@ GOALS
 
 goal_named() { # NAME: sets goal_key and plan_hash
     case $1 in
-        released) goal_key=released plan_hash=b0f758dc9970e3a4 ;;
-        running) goal_key=running plan_hash=99f944a733cb3499 ;;
+        released) goal_key='released' plan_hash=b0f758dc9970e3a4 ;;
+        running) goal_key='running' plan_hash=99f944a733cb3499 ;;
         *) return 1 ;;
     esac
 }
@@ -114,7 +114,7 @@ action_archive_symbols() {
     case $1 in
     about)
         title='Archive the debug symbols'
-        tools=objcopy
+        tools='objcopy'
         has='validate'
         hash=f254aa45e8fe37c4
         ;;
@@ -136,7 +136,7 @@ action_build_binary() {
     case $1 in
     about)
         title='Build the binary'
-        tools=make
+        tools='make'
         has='validate'
         hash=c091427e8c8aa6f5
         ;;
@@ -158,7 +158,7 @@ action_clean() {
     case $1 in
     about)
         title='Clean the workspace'
-        tools=make
+        tools='make'
         has='validate'
         hash=b8134066961a16a6
         ;;
@@ -181,7 +181,7 @@ action_fetch_bundle() {
     about)
         title='Fetch the bundle of all images'
         timeout=1800
-        tools=curl
+        tools='curl'
         has='validate'
         hash=08e379eedd8c9d13
         ;;
@@ -841,6 +841,7 @@ body() { # SHELL <TEXT: becomes the text of an action, run by SHELL
         bash) set -- bash -e -o pipefail "$body_file" ;;
         *) set -- sh -e "$body_file" ;;
     esac
+    umask "$user_umask" # what a body makes is its user's, not this script's
     [ "$grouping" = setsid ] && exec setsid "$@" </dev/null
     exec "$@" </dev/null
 }
@@ -936,13 +937,47 @@ worker() { # STEP: what is done with one step, criterion or benchmark; in a proc
     echo "end $key $outcome $((now - begun))" >&3
 }
 
+still_mine() { # is the lock still that of the run that started this worker?
+    [ -L "$lock" ] && [ ! -L "$base/lock.$((mine + 1))" ]
+}
+
+claim() { # writes the step's record before anything runs; sets outcome when it must not run
+    # A worker may outlive its run by so little that the next run looks for
+    # records before this one is written, and starts the step itself. So a record
+    # is only ever created, never overwritten, and after that the lock is looked
+    # at: whichever came first, at most one of the two goes on.
+    myself
+    while :; do
+        set -C
+        printf 'step %s\naction %s\nworker %s %s %s\n' "$id" "$hash" "$me" "$start_time" "$boot" 2>/dev/null >"$record"
+        claim_status=$?
+        set +C
+        [ "$claim_status" != 0 ] || break
+        if [ ! -f "$record" ]; then
+            outcome=unrecorded
+            return 1
+        fi
+        read_record "$record"
+        if [ "$record_worker" = "$me" ] || [ -z "$record_worker" ]; then # half written: the disk is full
+            rm -f "$record"
+            outcome=unrecorded
+            return 1
+        fi
+        if ! still_mine; then
+            outcome=stopped
+            return 1
+        fi
+        nap
+    done
+    still_mine && return 0
+    rm -f "$record"
+    outcome=stopped
+    return 1
+}
+
 work_up() {
     record=$state_dir/$key.run
-    myself
-    if ! printf 'step %s\naction %s\nworker %s %s %s\n' "$id" "$hash" "$me" "$start_time" "$boot" >"$record"; then
-        outcome=unrecorded
-        return 0
-    fi
+    claim || return 0
     case $has in # without a validation, what was in flight is simply run again
         *validate*) durable "$record" "$state_dir" ;;
     esac
@@ -2755,6 +2790,7 @@ eval_sets() {
 main() {
     set -uf
     eval_sets
+    user_umask=$(umask)
     umask 077
     stage='' lock='' live='' verbose='' dry_run='' accept_edits='' assume_yes='' as_json='' no_color='' with_images=''
     showing='' goal='' jobs=8 signalled='' want_rollback='' done_count=0 ended_count=0 job_count=0 closing='' redo=''

@@ -39,8 +39,8 @@
 # ---- the kit --------------------------------------------------------------
 
 the_kit() {
-    system='exogenesis-omega' project=exogenesis-omega compose_file=docker-compose.yml
-    default_goal=operational
+    system='exogenesis-omega' project='exogenesis-omega' compose_file=docker-compose.yml
+    default_goal='operational'
     min_docker=23.0 min_compose=2.0 min_disk_kb=409600
     profiles='federation' # of Compose
     exposed='' # secrets in .env: VARIABLE=secret
@@ -119,10 +119,10 @@ GOALS
 
 goal_named() { # NAME: sets goal_key and plan_hash
     case $1 in
-        operational) goal_key=operational plan_hash=fff9833b7e636fe1 ;;
-        fast_track) goal_key=fast_track plan_hash=424bc15ec59fb2a6 ;;
-        full) goal_key=full plan_hash=a1e6c36b3f0bab62 ;;
-        targets) goal_key=targets plan_hash=a145cb7c0b4d874d ;;
+        operational) goal_key='operational' plan_hash=fff9833b7e636fe1 ;;
+        fast_track) goal_key='fast_track' plan_hash=424bc15ec59fb2a6 ;;
+        full) goal_key='full' plan_hash=a1e6c36b3f0bab62 ;;
+        targets) goal_key='targets' plan_hash=a145cb7c0b4d874d ;;
         *) return 1 ;;
     esac
 }
@@ -312,7 +312,7 @@ action_await_constellation() {
     about)
         title='Wait for Constellation Health Checks'
         service=1
-        tools=jq
+        tools='jq'
         has='validate measured'
         runbooks='health_checks_time_out'
         hash=87477905e989b4a5
@@ -339,7 +339,7 @@ action_benchmark_sync_latency() {
     case $1 in
     about)
         title='Performance Benchmark - Sync Latency'
-        tools=curl
+        tools='curl'
         has='validate'
         hash=18bbfdc273b99b96
         ;;
@@ -372,7 +372,7 @@ action_benchmark_vector_search() {
     about)
         title='Performance Benchmark - Vector Search'
         timeout=900
-        tools=jq
+        tools='jq'
         has='validate'
         runbooks='vector_search_slow'
         hash=f4b44229ae7132e6
@@ -440,7 +440,7 @@ action_build_constellation_server() {
     about)
         title='Build constellation-server Binary'
         timeout=1800
-        tools=strip
+        tools='strip'
         has='validate'
         runbooks='rust_compilation_errors'
         hash=75d2955c1bbdcefe
@@ -497,7 +497,7 @@ action_build_federation_worker() {
     about)
         title='Build federation-worker Binary'
         timeout=1800
-        tools=strip
+        tools='strip'
         has='validate'
         runbooks='rust_compilation_errors'
         hash=9ac70dc8e28ced2b
@@ -671,7 +671,7 @@ action_chaos_test() {
     case $1 in
     about)
         title='Chaos Test - Container Restart'
-        tools=curl
+        tools='curl'
         has='validate rollback'
         runbooks='health_checks_time_out'
         hash=a245dff0fcd1ea7f
@@ -758,7 +758,7 @@ action_check_sqlx_compatibility() {
     case $1 in
     about)
         title='Check sqlx Compatibility'
-        tools=jq
+        tools='jq'
         has='validate'
         hash=9a0a9a6927f719b6
         ;;
@@ -1369,7 +1369,7 @@ action_test_database_from_api() {
     case $1 in
     about)
         title='Test Database Connection from API'
-        tools=curl
+        tools='curl'
         has='validate'
         runbooks='database_connection_fails'
         hash=01e5e445c29d763b
@@ -1395,7 +1395,7 @@ action_test_grpc_sync() {
     case $1 in
     about)
         title='Test gRPC Sync Endpoint'
-        tools=grpcurl
+        tools='grpcurl'
         has='validate'
         runbooks='grpc_endpoints_unreachable'
         hash=c3f226fc02d91262
@@ -1533,7 +1533,7 @@ action_test_rest_metrics() {
     case $1 in
     about)
         title='Test REST API Metrics Endpoint'
-        tools=curl
+        tools='curl'
         has='validate'
         hash=b892234bdc9ec031
         ;;
@@ -1641,7 +1641,7 @@ action_verify_grpc_dependencies() {
     case $1 in
     about)
         title='Verify gRPC Dependencies (tonic)'
-        tools=jq
+        tools='jq'
         has='validate'
         hash=747ef463ae9f5281
         ;;
@@ -1714,7 +1714,7 @@ action_verify_omega_crates() {
     case $1 in
     about)
         title='Verify omega-* Crates Availability'
-        tools=jq
+        tools='jq'
         has='validate'
         runbooks='rust_compilation_errors'
         hash=a12bea808182ac0b
@@ -1743,7 +1743,7 @@ action_verify_ports_available() {
     case $1 in
     about)
         title='Verify Network Ports Available'
-        tools=ss
+        tools='ss'
         has='validate'
         runbooks='services_not_starting'
         hash=12af252e45d7b7ec
@@ -1811,7 +1811,7 @@ action_verify_rust_toolchain() {
     case $1 in
     about)
         title='Verify Rust Toolchain'
-        tools=rustup
+        tools='rustup'
         has='validate'
         hash=5c8ef23a0ee901bc
         ;;
@@ -1860,7 +1860,7 @@ action_verify_workspace_structure() {
     case $1 in
     about)
         title='Verify Workspace Structure'
-        tools=jq
+        tools='jq'
         has='validate measured'
         hash=7f9d9c2b493e909d
         ;;
@@ -2849,6 +2849,7 @@ body() { # SHELL <TEXT: becomes the text of an action, run by SHELL
         bash) set -- bash -e -o pipefail "$body_file" ;;
         *) set -- sh -e "$body_file" ;;
     esac
+    umask "$user_umask" # what a body makes is its user's, not this script's
     [ "$grouping" = setsid ] && exec setsid "$@" </dev/null
     exec "$@" </dev/null
 }
@@ -2944,13 +2945,47 @@ worker() { # STEP: what is done with one step, criterion or benchmark; in a proc
     echo "end $key $outcome $((now - begun))" >&3
 }
 
+still_mine() { # is the lock still that of the run that started this worker?
+    [ -L "$lock" ] && [ ! -L "$base/lock.$((mine + 1))" ]
+}
+
+claim() { # writes the step's record before anything runs; sets outcome when it must not run
+    # A worker may outlive its run by so little that the next run looks for
+    # records before this one is written, and starts the step itself. So a record
+    # is only ever created, never overwritten, and after that the lock is looked
+    # at: whichever came first, at most one of the two goes on.
+    myself
+    while :; do
+        set -C
+        printf 'step %s\naction %s\nworker %s %s %s\n' "$id" "$hash" "$me" "$start_time" "$boot" 2>/dev/null >"$record"
+        claim_status=$?
+        set +C
+        [ "$claim_status" != 0 ] || break
+        if [ ! -f "$record" ]; then
+            outcome=unrecorded
+            return 1
+        fi
+        read_record "$record"
+        if [ "$record_worker" = "$me" ] || [ -z "$record_worker" ]; then # half written: the disk is full
+            rm -f "$record"
+            outcome=unrecorded
+            return 1
+        fi
+        if ! still_mine; then
+            outcome=stopped
+            return 1
+        fi
+        nap
+    done
+    still_mine && return 0
+    rm -f "$record"
+    outcome=stopped
+    return 1
+}
+
 work_up() {
     record=$state_dir/$key.run
-    myself
-    if ! printf 'step %s\naction %s\nworker %s %s %s\n' "$id" "$hash" "$me" "$start_time" "$boot" >"$record"; then
-        outcome=unrecorded
-        return 0
-    fi
+    claim || return 0
     case $has in # without a validation, what was in flight is simply run again
         *validate*) durable "$record" "$state_dir" ;;
     esac
@@ -4763,6 +4798,7 @@ eval_sets() {
 main() {
     set -uf
     eval_sets
+    user_umask=$(umask)
     umask 077
     stage='' lock='' live='' verbose='' dry_run='' accept_edits='' assume_yes='' as_json='' no_color='' with_images=''
     showing='' goal='' jobs=8 signalled='' want_rollback='' done_count=0 ended_count=0 job_count=0 closing='' redo=''

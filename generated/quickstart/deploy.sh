@@ -21,8 +21,8 @@
 # ---- the kit --------------------------------------------------------------
 
 the_kit() {
-    system='quickstart' project=quickstart compose_file=docker-compose.yml
-    default_goal=default
+    system='quickstart' project='quickstart' compose_file=docker-compose.yml
+    default_goal='default'
     min_docker=23.0 min_compose=2.0 min_disk_kb=102400
     profiles='' # of Compose
     exposed='' # secrets in .env: VARIABLE=secret
@@ -71,7 +71,7 @@ GOALS
 
 goal_named() { # NAME: sets goal_key and plan_hash
     case $1 in
-        default) goal_key=default plan_hash=e5b20fcb59ece5d3 ;;
+        default) goal_key='default' plan_hash=e5b20fcb59ece5d3 ;;
         *) return 1 ;;
     esac
 }
@@ -882,6 +882,7 @@ body() { # SHELL <TEXT: becomes the text of an action, run by SHELL
         bash) set -- bash -e -o pipefail "$body_file" ;;
         *) set -- sh -e "$body_file" ;;
     esac
+    umask "$user_umask" # what a body makes is its user's, not this script's
     [ "$grouping" = setsid ] && exec setsid "$@" </dev/null
     exec "$@" </dev/null
 }
@@ -977,13 +978,47 @@ worker() { # STEP: what is done with one step, criterion or benchmark; in a proc
     echo "end $key $outcome $((now - begun))" >&3
 }
 
+still_mine() { # is the lock still that of the run that started this worker?
+    [ -L "$lock" ] && [ ! -L "$base/lock.$((mine + 1))" ]
+}
+
+claim() { # writes the step's record before anything runs; sets outcome when it must not run
+    # A worker may outlive its run by so little that the next run looks for
+    # records before this one is written, and starts the step itself. So a record
+    # is only ever created, never overwritten, and after that the lock is looked
+    # at: whichever came first, at most one of the two goes on.
+    myself
+    while :; do
+        set -C
+        printf 'step %s\naction %s\nworker %s %s %s\n' "$id" "$hash" "$me" "$start_time" "$boot" 2>/dev/null >"$record"
+        claim_status=$?
+        set +C
+        [ "$claim_status" != 0 ] || break
+        if [ ! -f "$record" ]; then
+            outcome=unrecorded
+            return 1
+        fi
+        read_record "$record"
+        if [ "$record_worker" = "$me" ] || [ -z "$record_worker" ]; then # half written: the disk is full
+            rm -f "$record"
+            outcome=unrecorded
+            return 1
+        fi
+        if ! still_mine; then
+            outcome=stopped
+            return 1
+        fi
+        nap
+    done
+    still_mine && return 0
+    rm -f "$record"
+    outcome=stopped
+    return 1
+}
+
 work_up() {
     record=$state_dir/$key.run
-    myself
-    if ! printf 'step %s\naction %s\nworker %s %s %s\n' "$id" "$hash" "$me" "$start_time" "$boot" >"$record"; then
-        outcome=unrecorded
-        return 0
-    fi
+    claim || return 0
     case $has in # without a validation, what was in flight is simply run again
         *validate*) durable "$record" "$state_dir" ;;
     esac
@@ -2796,6 +2831,7 @@ eval_sets() {
 main() {
     set -uf
     eval_sets
+    user_umask=$(umask)
     umask 077
     stage='' lock='' live='' verbose='' dry_run='' accept_edits='' assume_yes='' as_json='' no_color='' with_images=''
     showing='' goal='' jobs=8 signalled='' want_rollback='' done_count=0 ended_count=0 job_count=0 closing='' redo=''
