@@ -7,6 +7,7 @@ import (
 
 	"github.com/omegagen/omegagen/hcl/manifest"
 	"github.com/omegagen/omegagen/planner"
+	"github.com/omegagen/omegagen/templates/dockerfile"
 	"github.com/omegagen/omegagen/templates/quote"
 	"github.com/omegagen/omegagen/templates/sql"
 )
@@ -75,7 +76,7 @@ func (s *script) build(b *block, i *manifest.Image) {
 		command = append(command, "--build-arg", v.Key+"="+v.Value)
 	}
 	if len(i.Stages) == 0 {
-		for _, v := range i.Labels {
+		for _, v := range dockerfile.Labels(s.m, i) { // a Dockerfile of ours has them in it
 			command = append(command, "--label", v.Key+"="+v.Value)
 		}
 	}

@@ -70,8 +70,16 @@ func (p *page) summary() {
 		}
 		return span(*pl.Makespan)
 	})
-	row("steps on the critical path", func(pl *planner.Plan) string { return fmt.Sprint(len(critical(pl))) })
-	row("most steps at once", func(pl *planner.Plan) string { return fmt.Sprint(peak(pl)) })
+	figure := func(of func(pl *planner.Plan) int) func(pl *planner.Plan) string {
+		return func(pl *planner.Plan) string {
+			if !timed(pl) {
+				return "–"
+			}
+			return fmt.Sprint(of(pl))
+		}
+	}
+	row("steps on the critical path", figure(func(pl *planner.Plan) int { return len(critical(pl)) }))
+	row("most steps at once", figure(peak))
 	p.table(head, right, rows)
 	p.printf("\n%d success criteria, %d benchmarks, %d runbooks. Times are the manifest's estimates.\n",
 		len(p.m.Criteria), len(p.m.Benchmarks), len(p.m.Runbooks))
@@ -85,7 +93,11 @@ func sequential(pl *planner.Plan) time.Duration {
 	return sum
 }
 
+// critical are the steps on the critical path; none where nothing takes time.
 func critical(pl *planner.Plan) []*planner.Step {
+	if !timed(pl) {
+		return nil
+	}
 	var out []*planner.Step
 	for _, s := range pl.Steps {
 		if s.Critical {
@@ -94,6 +106,9 @@ func critical(pl *planner.Plan) []*planner.Step {
 	}
 	return out
 }
+
+// timed says whether the manifest has given any step of the plan a duration.
+func timed(pl *planner.Plan) bool { return pl.Makespan != nil && *pl.Makespan > 0 }
 
 // peak is the greatest number of steps that the schedule runs at once.
 func peak(pl *planner.Plan) int {
@@ -185,7 +200,7 @@ func (p *page) graph(pl *planner.Plan) {
 	for _, s := range pl.Steps {
 		for _, need := range s.Needs {
 			arrow := "-->"
-			if s.Critical && need.Critical {
+			if s.Critical && need.Critical && timed(pl) {
 				arrow = "==>"
 			}
 			fmt.Fprintf(&b, "    %s %s %s\n", node[need], arrow, node[s])
@@ -216,7 +231,16 @@ func (p *page) schedule(pl *planner.Plan) {
 		for _, n := range s.Needs {
 			needs = append(needs, cellCode(n.ID))
 		}
+		if !timed(pl) {
+			rows = append(rows, []string{cellCode(s.ID), strings.Join(needs, " ")})
+			continue
+		}
 		rows = append(rows, []string{cellCode(s.ID), at(s.Start), at(s.Finish), span(s.Slack), crit, strings.Join(needs, " ")})
+	}
+	if !timed(pl) {
+		p.printf("\nNo step has a duration; the order alone is planned.\n")
+		p.table([]string{"step", "needs"}, nil, rows)
+		return
 	}
 	p.table([]string{"step", "start", "finish", "slack", "", "needs"}, map[int]bool{1: true, 2: true, 3: true}, rows)
 }
