@@ -75,7 +75,7 @@ func (s *script) build(b *block, i *manifest.Image) {
 	for _, v := range i.BuildArgs {
 		command = append(command, "--build-arg", v.Key+"="+v.Value)
 	}
-	if len(i.Stages) == 0 {
+	if i.Dockerfile != "" {
 		for _, v := range dockerfile.Labels(s.m, i) { // a Dockerfile of ours has them in it
 			command = append(command, "--label", v.Key+"="+v.Value)
 		}
