@@ -4146,8 +4146,9 @@ command_up() {
     run_selected
     clock
     span $((now - up_began))
+    up_took=$span_text
     [ -z "$signalled" ] || {
-        say "Interrupted after $span_text. ./deploy.sh goes on from here."
+        say "Interrupted after $up_took. ./deploy.sh goes on from here."
         return $((128 + signalled))
     }
     if [ -n "$failed_keys" ]; then
@@ -4156,15 +4157,15 @@ command_up() {
             roll_back
         fi
         write_report
-        complain "The deployment failed after $span_text. Once the cause is mended, ./deploy.sh goes on from here."
+        complain "The deployment failed after $up_took. Once the cause is mended, ./deploy.sh goes on from here."
         return 1
     fi
     if [ -n "$only$skip" ]; then
-        say "Done ($span_text). Steps may be left: ./deploy.sh status lists them."
+        say "Done ($up_took). Steps may be left: ./deploy.sh status lists them."
         write_report
         return 0
     fi
-    say "All $total steps of goal '$goal' are done ($span_text)."
+    say "All $total steps of goal '$goal' are done ($up_took)."
     verify_criteria
     verify_status=$?
     write_report
@@ -4825,7 +4826,10 @@ main() {
     trap 'finish; exit 129' HUP
     trap 'finish; exit 130' INT
     trap 'finish; exit 143' TERM
-    trap '' PIPE # a reader who goes away ends no deployment; bodies have it back
+    case $command$dry_run in
+        plan* | status* | logs* | report* | up?*) ;; # a reader who has seen enough ends what only prints
+        *) trap '' PIPE ;; # but no deployment; bodies have it back
+    esac
     case $command in
         up) command_up ;;
         status) command_status ;;

@@ -38,7 +38,7 @@ checksums() {
 421cb5f0dd2fc708c8c7a776c40876e3ba71767b2c3519ba9c59266e81f88b60  .gitignore
 d3ad4071cd53b6d3eb370eaac48d66c4ed7759c430a298eef24efc800ba5706c  Dockerfile.web
 30f5456ff2f035fd7b1d0b8440e2834afe06fa39fa391b5ada3503e1fe063b98  Dockerfile.web.dockerignore
-f6f08ebcc01f426b1563e8344f561e88fcde803ef79d09f4c68fe38ce2abd79c  PLAN.md
+b8d890cdb4ea998070c5ffc34700bfce00aa439a28889f04deb128cc0925a251  PLAN.md
 4bc8958afc80b85c5f8f6e2181c5ffedeccc2461343a6eaf95618eb7ede88879  RUNBOOK.md
 badf7a7ff7aedcb8d5140b61725976802f3100b72b3db3772729336aa83d6709  docker-compose.yml
 bffd9c45d8581d3bc6b9214c5ea69d530496860244de93b07a1f8f16d9111d0a  init-db.sql
@@ -2179,8 +2179,9 @@ command_up() {
     run_selected
     clock
     span $((now - up_began))
+    up_took=$span_text
     [ -z "$signalled" ] || {
-        say "Interrupted after $span_text. ./deploy.sh goes on from here."
+        say "Interrupted after $up_took. ./deploy.sh goes on from here."
         return $((128 + signalled))
     }
     if [ -n "$failed_keys" ]; then
@@ -2189,15 +2190,15 @@ command_up() {
             roll_back
         fi
         write_report
-        complain "The deployment failed after $span_text. Once the cause is mended, ./deploy.sh goes on from here."
+        complain "The deployment failed after $up_took. Once the cause is mended, ./deploy.sh goes on from here."
         return 1
     fi
     if [ -n "$only$skip" ]; then
-        say "Done ($span_text). Steps may be left: ./deploy.sh status lists them."
+        say "Done ($up_took). Steps may be left: ./deploy.sh status lists them."
         write_report
         return 0
     fi
-    say "All $total steps of goal '$goal' are done ($span_text)."
+    say "All $total steps of goal '$goal' are done ($up_took)."
     verify_criteria
     verify_status=$?
     write_report
@@ -2858,7 +2859,10 @@ main() {
     trap 'finish; exit 129' HUP
     trap 'finish; exit 130' INT
     trap 'finish; exit 143' TERM
-    trap '' PIPE # a reader who goes away ends no deployment; bodies have it back
+    case $command$dry_run in
+        plan* | status* | logs* | report* | up?*) ;; # a reader who has seen enough ends what only prints
+        *) trap '' PIPE ;; # but no deployment; bodies have it back
+    esac
     case $command in
         up) command_up ;;
         status) command_status ;;
