@@ -38,7 +38,7 @@ func TestFailure(t *testing.T) {
 		p := planOf(m,
 			task{name: "a", run: "echo a >>order"},
 			task{name: "bad", needs: "a", run: "echo the last words\n[ -f mended ] || exit 7\necho bad >>order"},
-			task{name: "beside", run: "sleep 0.5; echo beside >>order"},
+			task{name: "beside", run: "sleep 4; echo beside >>order"},
 			task{name: "after", needs: "bad", run: "echo after >>order"},
 			task{name: "late", needs: "beside", run: "echo late >>order"},
 		)
