@@ -172,7 +172,7 @@ func TestAnyString(t *testing.T) {
 		d := m.Dashboards[0]
 		d.Title, d.Description, d.Tags = "x"+draw("title"), draw("description"), []string{draw("tag")}
 		p := d.Rows[1].Panels[0]
-		p.Title, p.Description, p.Unit = draw("panel"), draw("panel description"), draw("unit")
+		p.Title, p.Description, p.Unit = draw("panel"), draw("panel description"), "suffix:"+draw("unit")
 		p.Targets[0].Expr, p.Targets[0].Legend = draw("expr"), draw("legend")
 		p.Thresholds[0].Color = draw("color")
 		d.Rows[1].Title = draw("row")
