@@ -36,7 +36,7 @@ checksums() {
     cat <<'CHECKSUMS'
 362d426e73f6bb04b8cc361d537a2ab86f22a6e0c2bb287759050cd0fd276390  .env.example
 421cb5f0dd2fc708c8c7a776c40876e3ba71767b2c3519ba9c59266e81f88b60  .gitignore
-d3ad4071cd53b6d3eb370eaac48d66c4ed7759c430a298eef24efc800ba5706c  Dockerfile.web
+589c88eb69f03aa22152a8ad55db562afd0f381bc97a3936ae8d072dcb5bcf39  Dockerfile.web
 30f5456ff2f035fd7b1d0b8440e2834afe06fa39fa391b5ada3503e1fe063b98  Dockerfile.web.dockerignore
 b8d890cdb4ea998070c5ffc34700bfce00aa439a28889f04deb128cc0925a251  PLAN.md
 4bc8958afc80b85c5f8f6e2181c5ffedeccc2461343a6eaf95618eb7ede88879  RUNBOOK.md
@@ -170,7 +170,7 @@ action_image_web_build() {
         title='Build image web'
         kind=image.build
         has='validate'
-        hash=32eaa11eb2084bd6
+        hash=22398e2740226088
         ;;
     run)
         body sh <<'END_OF_RUN'

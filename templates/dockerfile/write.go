@@ -3,6 +3,7 @@ package dockerfile
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -289,7 +290,8 @@ func (w *writer) arg(do *manifest.Instruction) string {
 
 var errVariable = errors.New("it can't name a variable, which is made of letters, digits and underscores")
 
-// healthcheck writes the probe as Compose has it. The start interval is
+// healthcheck writes the probe as Compose has it, in exec form: no rule of the
+// Dockerfile's own stands between its words and the engine. The start interval is
 // Compose's alone: Docker Engine 23 doesn't know it here.
 func (w *writer) healthcheck(s *Step) string {
 	p := s.Probe
@@ -312,9 +314,9 @@ func (w *writer) healthcheck(s *Step) string {
 	if len(flags) > 0 {
 		line += strings.Join(flags, " ") + " \\\n    "
 	}
-	test := p.Test()
-	if test[0] == "CMD-SHELL" {
-		return line + "CMD " + w.command(&manifest.Command{Shell: test[1], Range: s.Range}, s.Shell)
+	words := p.Test()[1:]
+	if p.Test()[0] == "CMD-SHELL" {
+		words = append(slices.Clone(s.Shell), words...)
 	}
-	return line + "CMD " + w.json(test[1:], s.Range)
+	return line + "CMD " + w.json(words, s.Range)
 }
