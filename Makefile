@@ -45,9 +45,12 @@ generate:
 bench: tools
 	$(GO) test -run '^$$' -bench . -benchmem ./planner/... ./cmd/omegagen/... ./hcl/loader/...
 
-# Let the fuzzers search for a while: make fuzz FUZZTIME=1m
+# Let the fuzzers and the property tests search for a while: make fuzz FUZZTIME=1m
 FUZZTIME ?= 20s
-fuzz:
+fuzz: tools
+	@for p in $$(grep -rl pgregory.net/rapid --include='*_test.go' cmd hcl lint planner templates examples | xargs -n 1 dirname | sort -u); do \
+		$(GO) test -count=1 ./$$p -rapid.seed=0 -rapid.checks=2000 || exit 1; \
+	done
 	@for p in $$($(GO) list ./...); do \
 		for f in $$($(GO) test -list '^Fuzz' $$p | grep '^Fuzz' || true); do \
 			echo "$$p $$f"; $(GO) test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) $$p || exit 1; \

@@ -1,6 +1,7 @@
 package prometheus_test
 
 import (
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -19,6 +20,9 @@ import (
 	"github.com/omegagen/omegagen/templates/prometheus"
 	"github.com/omegagen/omegagen/templates/quote"
 )
+
+// Property tests draw the same cases in every run; make fuzz draws others.
+func init() { _ = flag.Set("rapid.seed", "1") }
 
 // service makes a service with replicas (0: not replicated) and ports.
 func service(name string, replicas int, ports map[string]int) *manifest.Service {

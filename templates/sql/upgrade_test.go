@@ -1,6 +1,7 @@
 package sql_test
 
 import (
+	"flag"
 	"sort"
 	"strings"
 	"testing"
@@ -15,6 +16,9 @@ import (
 	"github.com/omegagen/omegagen/templates/sql"
 	"github.com/omegagen/omegagen/templates/sql/sqltest"
 )
+
+// Property tests draw the same cases in every run; make fuzz draws others.
+func init() { _ = flag.Set("rapid.seed", "1") }
 
 // plain is the flagship's schema without vectors, for servers that lack them.
 func plain() *manifest.Manifest {
