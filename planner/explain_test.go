@@ -1,6 +1,7 @@
 package planner_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -145,12 +146,16 @@ goal "g" { condition = state.a && state.b }
 func TestFallbacksAndQuality(t *testing.T) {
 	m := parse(t, choices)
 	p := planner.For(m, nil, planner.Options{})
-	fs := planner.Fallbacks(m, p, planner.Options{})
-	if len(fs) != 1 || fs[0].Step.ID != "build" || ids(fs[0].Plan) != "pull start" || fs[0].Plan.Cost.RatString() != "6" {
-		t.Fatalf("%+v", fs)
+	planner.Assess(p)
+	got := []string{}
+	for _, f := range p.Fallbacks {
+		got = append(got, f.Step.ID+": "+ids(f.Plan)+" for "+f.Plan.Cost.RatString())
 	}
-	q := planner.Measure(m, p, []*planner.Plan{p}, fs)
-	if q.Optimality.RatString() != "1" || q.Replaceable.RatString() != "1/3" || q.EffectsUsed.RatString() != "1" || q.GoalsReachable.RatString() != "1" || q.Parallelism != nil {
+	if want := []string{"fetch: pull start for 6", "build: pull start for 6"}; !slices.Equal(got, want) {
+		t.Fatalf("%q, want %q", got, want)
+	}
+	q := planner.Measure(m, p, []*planner.Plan{p}, p.Fallbacks)
+	if q.Optimality.RatString() != "1" || q.Replaceable.RatString() != "2/3" || q.EffectsUsed.RatString() != "1" || q.GoalsReachable.RatString() != "1" || q.Parallelism != nil {
 		t.Errorf("%+v", q)
 	}
 }

@@ -81,9 +81,12 @@ type Plan struct {
 	Steps                        []*Step // a valid sequence
 	Unreachable                  []Unreachable
 	Dropped                      []*Action  // declared actions that the plan doesn't use, by ID
+	Fallbacks                    []Fallback // in the order of the steps that they stand in for
 	Resources                    []Resource // with capacities, by name, ComposeResource last
 	Search                       Stats
 	Diagnostics                  hcl.Diagnostics
+
+	by *planning // what Assess goes on with
 }
 
 // Step is one use of an action.

@@ -77,7 +77,19 @@ func Goals(m *manifest.Manifest) []*manifest.Goal {
 // For plans for one goal, nil for the default one. It never returns nil, and
 // leaves the manifest as it is.
 func For(m *manifest.Manifest, goal *manifest.Goal, o Options) *Plan {
-	return newPlanning(m, o, goal).plan(goal)
+	p := newPlanning(m, o, goal)
+	out := p.plan(goal)
+	out.by = p
+	return out
+}
+
+// Assess adds to a plan that For has made what is known of it beyond the
+// search: its fallbacks. Plans does so by itself.
+func Assess(p *Plan) {
+	if by := p.by; by != nil {
+		p.by = nil
+		by.fallbacks(p)
+	}
 }
 
 // Plans plans for all goals of a manifest, the default one first.
@@ -86,6 +98,7 @@ func Plans(m *manifest.Manifest, o Options) []*Plan {
 	var out []*Plan
 	for i, g := range Goals(m) {
 		out = append(out, p.plan(g))
+		p.fallbacks(out[i])
 		if i > 0 && p.diags.HasErrors() {
 			out[i].Diagnostics = nil // said with the first
 		}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/big"
 	"math/rand"
+	"slices"
 	"testing"
 	"time"
 
@@ -260,8 +261,10 @@ func (g *gen) effect(s *manifest.State) *manifest.Expr {
 // bruteForce is a uniform-cost search over worlds. The answer is nil where
 // there is no plan; ok is false where there are too many worlds.
 func bruteForce(m *manifest.Manifest, goal *manifest.Goal, limit int) (cost *big.Rat, ok bool) {
-	actions := planner.Actions(m)
-	start := validate.Start(m, nil)
+	return bruteForceFrom(validate.Start(m, nil), planner.Actions(m), goal, limit)
+}
+
+func bruteForceFrom(start *validate.World, actions []*planner.Action, goal *manifest.Goal, limit int) (cost *big.Rat, ok bool) {
 	q := &worldQueue{{new(big.Rat), start, start.Key()}}
 	done := map[string]bool{}
 	for q.Len() > 0 {
@@ -306,7 +309,7 @@ func (q *worldQueue) Pop() any {
 }
 
 func TestRandomTasksAgainstBruteForce(t *testing.T) {
-	n, solved, unsolvable, longest := int64(4000), 0, 0, 0
+	n, solved, unsolvable, longest, fallbacks := int64(4000), 0, 0, 0, 0
 	if testing.Short() {
 		n = 500
 	}
@@ -316,6 +319,7 @@ func TestRandomTasksAgainstBruteForce(t *testing.T) {
 			if p.Status == planner.Failed {
 				t.Fatalf("seed %d: %v", seed, p.Diagnostics)
 			}
+			fallbacks += checkFallbacks(t, seed, m, p)
 			if err := validate.Plan(m, p, nil, 200); err != nil {
 				t.Fatalf("seed %d goal %s: %v", seed, p.Goal.Name, err)
 			}
@@ -337,8 +341,43 @@ func TestRandomTasksAgainstBruteForce(t *testing.T) {
 			}
 		}
 	}
-	t.Logf("%d solved, %d unsolvable, longest plan %d", solved, unsolvable, longest)
-	if solved < int(n)/4 || unsolvable < int(n)/20 {
+	t.Logf("%d solved, %d unsolvable, longest plan %d, %d fallbacks", solved, unsolvable, longest, fallbacks)
+	if solved < int(n)/4 || unsolvable < int(n)/20 || fallbacks < int(n)/20 {
 		t.Error("the generator has become one-sided")
 	}
+}
+
+// checkFallbacks holds the fallbacks of a plan against brute force: each step
+// has one exactly where there is a way on, and it costs no more than it must.
+func checkFallbacks(t *testing.T, seed int64, m *manifest.Manifest, p *planner.Plan) int {
+	at := map[*planner.Step]planner.Fallback{}
+	for _, f := range p.Fallbacks {
+		at[f.Step] = f
+	}
+	for _, s := range p.Steps {
+		w := validate.Start(m, nil)
+		behind := map[*planner.Step]bool{s: true}
+		for _, o := range p.Steps {
+			for _, n := range o.Needs {
+				behind[o] = behind[o] || behind[n]
+			}
+			if !behind[o] {
+				var err error
+				if w, _, err = w.Apply(o.Action); err != nil {
+					t.Fatalf("seed %d: %v", seed, err)
+				}
+			}
+		}
+		others := slices.DeleteFunc(planner.Actions(m), func(a *planner.Action) bool { return a.ID == s.Action.ID })
+		best, ok := bruteForceFrom(w, others, p.Goal, 3000)
+		f, has := at[s]
+		switch {
+		case !ok:
+		case has != (best != nil):
+			t.Fatalf("seed %d goal %s: fallback of %s: %t, way on: %v", seed, p.Goal.Name, s.ID, has, best)
+		case has && f.Plan.Cost.Cmp(best) != 0:
+			t.Fatalf("seed %d goal %s: fallback of %s costs %s, the cheapest way on %s", seed, p.Goal.Name, s.ID, f.Plan.Cost.RatString(), best.RatString())
+		}
+	}
+	return len(p.Fallbacks)
 }

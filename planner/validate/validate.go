@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+	"slices"
 	"strings"
 	"time"
 
@@ -16,7 +17,7 @@ import (
 // no less than the lower bound, that linearisations of needs are plans in
 // which every step has the same effects, and that the schedule keeps to
 // needs, capacities and durations. Of more linearisations than max, it tries
-// that many.
+// that many. Fallbacks are checked likewise, from where they begin.
 func Plan(m *manifest.Manifest, p *planner.Plan, from *planner.From, max int) error {
 	var errs []error
 	if p.Status != planner.Optimal && p.Status != planner.Bounded {
@@ -26,6 +27,18 @@ func Plan(m *manifest.Manifest, p *planner.Plan, from *planner.From, max int) er
 		return errors.Join(errs...)
 	}
 	w := Start(m, from)
+	errs = append(errs, check(w, p, max))
+	for _, f := range p.Fallbacks {
+		if err := fallback(w, p, f, max); err != nil {
+			errs = append(errs, fmt.Errorf("fallback of %s: %w", f.Step.ID, err))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// check holds a plan from a world on to everything that Plan promises.
+func check(w *World, p *planner.Plan, max int) error {
+	var errs []error
 	final, traces, err := replay(w, p.Steps)
 	if err != nil {
 		return err
@@ -35,6 +48,34 @@ func Plan(m *manifest.Manifest, p *planner.Plan, from *planner.From, max int) er
 	}
 	errs = append(errs, cost(p), ids(p.Steps), timetable(p), linearisations(w, p, final.Key(), traces, max))
 	return errors.Join(errs...)
+}
+
+// fallback checks that the steps taken as done are those that don't need the
+// failed one, and that from there its plan reaches the goal without it.
+func fallback(w *World, p *planner.Plan, f planner.Fallback, max int) error {
+	behind := map[*planner.Step]bool{f.Step: true}
+	var done []*planner.Step
+	for _, s := range p.Steps {
+		for _, n := range s.Needs {
+			behind[s] = behind[s] || behind[n]
+		}
+		if !behind[s] {
+			done = append(done, s)
+		}
+	}
+	if !slices.Equal(done, f.Done) {
+		return fmt.Errorf("it takes %s for done, should take %s", names(f.Done), names(done))
+	}
+	for _, s := range f.Plan.Steps {
+		if s.Action == f.Step.Action {
+			return fmt.Errorf("it uses %s itself", s.ID)
+		}
+	}
+	w, _, err := replay(w, done)
+	if err != nil {
+		return err
+	}
+	return check(w, f.Plan, max)
 }
 
 func replay(w *World, steps []*planner.Step) (*World, map[*planner.Step]string, error) {

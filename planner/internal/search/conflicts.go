@@ -39,3 +39,9 @@ func Conflicts(t *Task) []Conflict {
 	}
 	return out
 }
+
+// Forced marks operators that are known to be in every plan.
+func Forced(t *Task) []bool {
+	forced, _ := forcedOps(t, newRelaxation(t))
+	return forced
+}
