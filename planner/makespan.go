@@ -19,7 +19,7 @@ const makespanNodes = 20_000
 func (p *planning) shorten(out *Plan, full *search.Task) {
 	simple := search.SimplifyTimed(full)
 	uses, capacity := p.uses(out.Resources)
-	d := search.Temporal{Capacity: capacity}
+	d := search.Temporal{Capacity: capacity, Apart: func(a, b int32) bool { return p.access.apart(simple.Ops[a], simple.Ops[b]) }}
 	for _, o := range simple.Ops {
 		d.Duration = append(d.Duration, int64(p.actions[o].Duration))
 		var us []search.Amount
@@ -49,7 +49,9 @@ func (p *planning) shorten(out *Plan, full *search.Task) {
 		if plan != nil {
 			lower = least
 			p.timed(out, full, simple, plan)
-			out.Status = Optimal
+			if int64(*out.Makespan) == least {
+				out.Status = Optimal
+			}
 		} else if int64(*out.Makespan) == lower {
 			out.Status = Optimal // in time; a cheaper plan may be as short
 		}

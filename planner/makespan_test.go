@@ -76,3 +76,74 @@ func TestShortestPlans(t *testing.T) {
 		t.Error("too few plans to compare")
 	}
 }
+
+// TestSchedulesKeepStepsApart validates plans for least makespan of larger
+// random tasks: their schedules, replayed, are plans, and steps that disturb one
+// another don't overlap, not even by what nothing reads.
+func TestSchedulesKeepStepsApart(t *testing.T) {
+	n, plans := int64(1500), 0
+	if testing.Short() {
+		n = 200
+	}
+	for seed := range n {
+		m := randomManifest(seed)
+		p := planner.For(m, nil, planner.Options{Objective: "makespan", MaxNodes: 2000})
+		if p.Cost == nil {
+			continue
+		}
+		plans++
+		if err := validate.Plan(m, p, nil, 20); err != nil {
+			t.Fatalf("seed %d: %v", seed, err)
+		}
+	}
+	t.Logf("%d plans", plans)
+	if plans < int(n)/3 {
+		t.Error("too few plans")
+	}
+}
+
+// TestUnreadStatesKeepTheirWritersApart: nothing reads the state mode, so that
+// it does not matter to the search; its writers must not overlap all the same.
+func TestUnreadStatesKeepTheirWritersApart(t *testing.T) {
+	m := parse(t, `
+system "s" {}
+state "mode" {
+  type = string
+}
+state "a" {
+  type = bool
+  initial = false
+}
+state "b" {
+  type = bool
+  initial = false
+}
+action "x" {
+  effects = {
+    a = true
+    mode = "x"
+  }
+  cost = 1
+  duration = "1m"
+}
+action "y" {
+  effects = {
+    b = true
+    mode = "y"
+  }
+  cost = 1
+  duration = "1m"
+}
+goal "g" {
+  condition = state.a && state.b
+  objective = "makespan"
+}
+`)
+	p := planner.For(m, nil, planner.Options{})
+	if err := validate.Plan(m, p, nil, 10); err != nil {
+		t.Fatal(err)
+	}
+	if p.Status != planner.Optimal || *p.Makespan != 2*time.Minute {
+		t.Errorf("%s, %s", p.Status, p.Makespan)
+	}
+}

@@ -113,6 +113,7 @@ type planning struct {
 	actions []*Action
 	lower   []task.Action
 	model   *task.Model
+	access  *accesses
 	diags   hcl.Diagnostics
 	// changed says that the task is another than the manifest's, to see what
 	// would be.
@@ -143,6 +144,7 @@ func newPlanning(m *manifest.Manifest, o Options, extra *manifest.Goal) *plannin
 			start.Facts[manifest.Fact{Kind: manifest.ActionDone, Name: a}] = true
 		}
 	}
+	p.access = &accesses{p.actions, make([]*manifest.Access, len(p.actions))}
 	p.model, p.diags = task.Lower(p.lower, goals, start)
 	return p
 }

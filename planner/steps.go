@@ -18,16 +18,17 @@ const scheduleNodes = 3_000
 
 // fill makes the plan's steps of a sequence of operators: their partial order,
 // their times, and an order to print them in.
-// hint, if not nil, are starts that keep to all constraints.
+// hint, if not nil, are starts to improve on.
 func (p *planning) fill(out *Plan, t *search.Task, plan []int32, hint []int64) {
 	order := schedule.Order(t, plan)
 	steps := make([]*Step, len(plan))
 	jobs := make([]schedule.Job, len(plan))
 	uses, capacity := p.uses(out.Resources)
+	apart := p.apart(plan, order.Needs)
 	for i, o := range plan {
 		a := p.actions[o]
 		steps[i] = &Step{Action: a}
-		jobs[i] = schedule.Job{Duration: int64(a.Duration), Needs: order.Needs[i], Apart: order.Apart[i], Rank: rank(a), Uses: uses[o]}
+		jobs[i] = schedule.Job{Duration: int64(a.Duration), Needs: order.Needs[i], Apart: apart[i], Rank: rank(a), Uses: uses[o]}
 		for _, j := range order.Needs[i] {
 			steps[i].Needs = append(steps[i].Needs, steps[j])
 			steps[i].Level = max(steps[i].Level, steps[j].Level+1)

@@ -16,7 +16,7 @@ import (
 // start (from nil: the declared one), that the cost is the sum of theirs and
 // no less than the lower bound, that linearisations of needs are plans in
 // which every step has the same effects, and that the schedule keeps to
-// needs, capacities and durations. Of more linearisations than max, it tries
+// needs, capacities and durations and, replayed, is a plan too. Of more linearisations than max, it tries
 // that many. Fallbacks are checked likewise, from where they begin.
 func Plan(m *manifest.Manifest, p *planner.Plan, from *planner.From, max int) error {
 	var errs []error
@@ -46,7 +46,7 @@ func check(w *World, p *planner.Plan, max int) error {
 	if err := final.Reaches(p.Goal); err != nil {
 		errs = append(errs, err)
 	}
-	errs = append(errs, cost(p), ids(p.Steps), timetable(p), linearisations(w, p, final.Key(), traces, max))
+	errs = append(errs, cost(p), ids(p.Steps), timetable(p), timed(w, p, final.Key()), linearisations(w, p, final.Key(), traces, max))
 	return errors.Join(errs...)
 }
 

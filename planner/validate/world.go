@@ -127,10 +127,8 @@ func needs(a *planner.Action) []manifest.Fact {
 // trace lists what the action sets bools and strings to; numbers and sets may
 // be on their way, where writes commute.
 func (w *World) Apply(a *planner.Action) (next *World, trace string, err error) {
-	for _, f := range needs(a) {
-		if !w.facts[f] {
-			return nil, "", fmt.Errorf("%s needs %s", a.ID, f)
-		}
+	if err := w.lacks(a); err != nil {
+		return nil, "", err
 	}
 	next = &World{make(map[*manifest.State]val, len(w.states)), make(map[manifest.Fact]bool, len(w.facts))}
 	for s, v := range w.states {
@@ -140,9 +138,6 @@ func (w *World) Apply(a *planner.Action) (next *World, trace string, err error) 
 		next.facts[f] = v
 	}
 	if d := a.Declared; d != nil {
-		if d.Precondition != nil && w.Truth(d.Precondition) != yes {
-			return nil, "", fmt.Errorf("the precondition of %s does not hold", a.ID)
-		}
 		for _, e := range d.Effects {
 			v := w.eval(e.Value)
 			if (e.State.Type == manifest.Bool || e.State.Type == manifest.String) && !w.keeps(e.State, e.Value) {
@@ -173,6 +168,19 @@ func (w *World) Apply(a *planner.Action) (next *World, trace string, err error) 
 		next.facts[manifest.Fact{Kind: manifest.ActionDone, Name: a.Declared.Name}] = true
 	}
 	return next, trace, nil
+}
+
+// lacks says what an action needs that does not hold; nil: nothing.
+func (w *World) lacks(a *planner.Action) error {
+	for _, f := range needs(a) {
+		if !w.facts[f] {
+			return fmt.Errorf("%s needs %s", a.ID, f)
+		}
+	}
+	if d := a.Declared; d != nil && d.Precondition != nil && w.Truth(d.Precondition) != yes {
+		return fmt.Errorf("the precondition of %s does not hold", a.ID)
+	}
+	return nil
 }
 
 // keeps reports whether an effect leaves a state as it is.

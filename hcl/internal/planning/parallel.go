@@ -5,60 +5,15 @@ import (
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
 
-// thing is what actions read and write: a state, one element of a set, or a
-// fact.
-type thing struct {
-	state *manifest.State
-	elem  string // of a set, where one constant element alone is meant
-	part  bool   // elem says which
-	fact  manifest.Fact
-}
-
-func (t thing) String() string {
-	switch {
-	case t.state == nil:
-		return t.fact.String()
-	case t.part:
-		return t.state.Address + "'s element \"" + t.elem + "\""
-	}
-	return t.state.Address
-}
-
-// overlaps reports whether two things have something in common.
-func (t thing) overlaps(u thing) bool {
-	if t.state != u.state || t.fact != u.fact {
-		return false
-	}
-	return !t.part || !u.part || t.elem == u.elem
-}
-
-// key is what only accesses with an equal one can overlap.
-func (t thing) key() any {
-	if t.state != nil {
-		return t.state
-	}
-	return t.fact
-}
-
 // read is the way of an access that writes nothing.
 const read = "read"
 
-// write is a thing with what is written; equal ways commute.
-type write struct {
-	thing
-	way string // "" commutes with nothing
-}
-
-// access is what an action reads and writes.
-type access struct {
-	reads  []thing
-	writes []write
-}
-
-func (acc *access) all() []write {
-	out := acc.writes
-	for _, r := range acc.reads {
-		out = append(out, write{r, read})
+// accesses are all accesses of an action, reads among them.
+func accesses(a *manifest.Action) []manifest.Write {
+	acc := a.Access()
+	out := acc.Writes
+	for _, r := range acc.Reads {
+		out = append(out, manifest.Write{Thing: r, Way: read})
 	}
 	return out
 }
@@ -68,7 +23,7 @@ const maxConflicts = 10
 
 // checkParallel reports claims that the manifest contradicts.
 func checkParallel(p *lang.Program) {
-	known := map[*manifest.Action]*access{}
+	known := map[*manifest.Action][]manifest.Write{}
 	for _, claim := range p.Manifest.Parallels {
 		if overCapacity(p, claim) {
 			continue
@@ -77,10 +32,10 @@ func checkParallel(p *lang.Program) {
 		var order []any
 		for i, x := range claim.Actions {
 			if known[x.Action] == nil {
-				known[x.Action] = accessOf(x.Action)
+				known[x.Action] = accesses(x.Action)
 			}
-			for _, w := range known[x.Action].all() {
-				key := w.key()
+			for _, w := range known[x.Action] {
+				key := w.Key()
 				if users[key] == nil {
 					order = append(order, key)
 				}
@@ -98,7 +53,7 @@ func checkParallel(p *lang.Program) {
 
 // user is one access by the claim's action of that number.
 type user struct {
-	write
+	manifest.Write
 	action int
 }
 
@@ -106,7 +61,7 @@ type user struct {
 // conflict: all read, or all write in one way.
 func harmonious(users []user) bool {
 	for _, u := range users {
-		if u.way != users[0].way || u.way == "" {
+		if u.Way != users[0].Way || u.Way == "" {
 			return false
 		}
 	}
@@ -117,7 +72,7 @@ func reportConflicts(p *lang.Program, claim *manifest.Parallel, users []user, re
 	for i, y := range users {
 		for _, x := range users[:i] {
 			pair := [2]int{min(x.action, y.action), max(x.action, y.action)}
-			if x.action == y.action || !x.overlaps(y.thing) || x.way == y.way && x.way != "" || reported[pair] {
+			if x.action == y.action || !x.Overlaps(y.Thing) || x.Way == y.Way && x.Way != "" || reported[pair] {
 				continue
 			}
 			if len(reported) == maxConflicts {
@@ -125,11 +80,11 @@ func reportConflicts(p *lang.Program, claim *manifest.Parallel, users []user, re
 			}
 			reported[pair] = true
 			a, b := claim.Actions[x.action], claim.Actions[y.action]
-			if x.way == read {
+			if x.Way == read {
 				x, y = y, x
 			}
 			why := "both change " + x.String()
-			if y.way == read {
+			if y.Way == read {
 				why = claim.Actions[x.action].Action.Address + " changes " + x.String() + ", which " + claim.Actions[y.action].Action.Address + " reads"
 			}
 			p.Errorf(ruleParallelFalse, b.Range, "%s and %s can't run side by side, as %q says: %s.", a.Action.Address, b.Action.Address, claim.Name, why)
@@ -153,116 +108,4 @@ func overCapacity(p *lang.Program, claim *manifest.Parallel) bool {
 		}
 	}
 	return false
-}
-
-func accessOf(a *manifest.Action) *access {
-	acc := &access{}
-	seen := map[any]bool{}
-	acc.read(a.Precondition, seen)
-	for _, d := range a.DependsOn {
-		acc.reads = append(acc.reads, thing{fact: manifest.Fact{Kind: manifest.ActionDone, Name: d.Action.Name}})
-	}
-	for _, e := range a.Effects {
-		acc.effect(e, seen)
-	}
-	for _, f := range a.Achieves {
-		acc.writes = append(acc.writes, write{thing{fact: f.Fact}, "true"})
-	}
-	for _, f := range a.Destroys {
-		acc.writes = append(acc.writes, write{thing{fact: f.Fact}, "false"})
-	}
-	acc.writes = append(acc.writes, write{thing{fact: manifest.Fact{Kind: manifest.ActionDone, Name: a.Name}}, "true"})
-	return acc
-}
-
-// read collects what a condition or value reads. seen holds the derived
-// states and goals that were followed.
-func (acc *access) read(x *manifest.Expr, seen map[any]bool) {
-	if x == nil {
-		return
-	}
-	switch x.Op {
-	case manifest.OpState:
-		if x.State.Derived == nil {
-			acc.reads = append(acc.reads, thing{state: x.State})
-		} else if !seen[x.State] {
-			seen[x.State] = true
-			acc.read(x.State.Derived, seen)
-		}
-		return
-	case manifest.OpGoal:
-		if !seen[x.Goal] {
-			seen[x.Goal] = true
-			acc.read(x.Goal.Condition, seen)
-		}
-		return
-	case manifest.OpFact:
-		acc.reads = append(acc.reads, thing{fact: x.Fact})
-		return
-	case manifest.OpContains:
-		if x.Args[0].Op == manifest.OpState && x.Args[1].Op == manifest.OpConst {
-			acc.reads = append(acc.reads, thing{state: x.Args[0].State, elem: x.Args[1].Value.Str, part: true})
-			return
-		}
-	}
-	for _, a := range x.Args {
-		acc.read(a, seen)
-	}
-}
-
-// effect collects what an effect reads and writes. Adding to a set or a
-// number is a write that reads nothing: it commutes with others of its kind.
-func (acc *access) effect(e manifest.Effect, seen map[any]bool) {
-	v, s := e.Value, e.State
-	own := func(i int) bool {
-		return len(v.Args) > i && v.Args[i].Op == manifest.OpState && v.Args[i].State == s
-	}
-	switch {
-	case v.Op == manifest.OpConst:
-		acc.writes = append(acc.writes, write{thing{state: s}, "= " + constant(v.Value)})
-	case (v.Op == manifest.OpUnion || v.Op == manifest.OpSubtract) && own(0) && constants(v.Args[1:]):
-		way := "add"
-		if v.Op == manifest.OpSubtract {
-			way = "remove"
-		}
-		for _, set := range v.Args[1:] {
-			for _, elem := range set.Value.Set {
-				acc.writes = append(acc.writes, write{thing{state: s, elem: elem, part: true}, way})
-			}
-		}
-	case (v.Op == manifest.OpAdd || v.Op == manifest.OpSub) && own(0) && constants(v.Args[1:]),
-		v.Op == manifest.OpAdd && own(1) && constants(v.Args[:1]):
-		acc.writes = append(acc.writes, write{thing{state: s}, "increment"})
-	default:
-		acc.read(v, seen)
-		acc.writes = append(acc.writes, write{thing{state: s}, ""})
-	}
-}
-
-func constants(args []*manifest.Expr) bool {
-	for _, a := range args {
-		if a.Op != manifest.OpConst || a.Value == nil {
-			return false
-		}
-	}
-	return true
-}
-
-// constant writes a value so that equal ones, and only those, look the same.
-func constant(v *manifest.Value) string {
-	switch {
-	case v == nil:
-		return "unknown"
-	case v.Type == manifest.Bool:
-		return map[bool]string{true: "true", false: "false"}[v.Bool]
-	case v.Type == manifest.String:
-		return v.Str
-	case v.Type == manifest.Number:
-		return v.Num.RatString()
-	}
-	out := ""
-	for _, s := range v.Set {
-		out += s + "\x00"
-	}
-	return out
 }

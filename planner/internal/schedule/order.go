@@ -52,7 +52,6 @@ type varWrite struct {
 // Partial is a partial order of a plan's steps.
 type Partial struct {
 	Needs [][]int // ascending, transitively reduced
-	Apart [][]int // steps that must not overlap, though either may be first
 	// Changes are what each step changes in the sequence.
 	Changes [][]Change
 	// Links say which step brought about what a later one, or the goal, reads.
@@ -106,30 +105,7 @@ func Order(t *search.Task, plan []int32) Partial {
 		}
 		slices.Sort(lists[j])
 	}
-	return Partial{Needs: s.minimise(reduce(lists)), Apart: s.apart(preds), Changes: s.changes, Links: s.links}
-}
-
-// apart lists, for each step, the steps of which one writes what the other
-// reads, in whatever order: they must not overlap in time.
-func (s *steps) apart(preds []map[int]bool) [][]int {
-	out := make([][]int, len(s.plan))
-	f := search.NewInterference(s.t)
-	for i, o := range s.plan {
-		for _, v := range f.Reads(o) {
-			for _, r := range s.runs[v] {
-				for _, w := range r.writes {
-					if w != i && !preds[i][w] && !preds[w][i] {
-						out[i], out[w] = append(out[i], w), append(out[w], i)
-					}
-				}
-			}
-		}
-	}
-	for i := range out {
-		slices.Sort(out[i])
-		out[i] = slices.Compact(out[i])
-	}
-	return out
+	return Partial{Needs: s.minimise(reduce(lists)), Changes: s.changes, Links: s.links}
 }
 
 // analyse replays the plan and notes what each step reads and writes.

@@ -41,14 +41,15 @@ type scheduler struct {
 
 // Schedule finds start times of least makespan; where Lower is less than
 // Makespan, this was not proved within maxNodes search nodes. Every use fits
-// its resource's capacity. hint, if not nil, is a valid schedule to improve on.
+// its resource's capacity. hint, if not nil, is a schedule to improve on
+// where it is a valid one.
 func Schedule(jobs []Job, capacity, hint []int64, maxNodes int) Times {
 	s := &scheduler{jobs: jobs, cap: capacity}
 	s.prepare()
 	lower := s.lowerBound()
 	best := s.list(s.tail)
 	span := s.span(best)
-	if hint != nil && s.span(hint) < span {
+	if hint != nil && s.span(hint) < span && s.valid(hint) {
 		best, span = hint, s.span(hint)
 	}
 	if span > lower {
@@ -94,6 +95,40 @@ func (s *scheduler) span(start []int64) int64 {
 		end = max(end, t+s.jobs[i].Duration)
 	}
 	return end
+}
+
+// valid reports whether a schedule keeps to all constraints.
+func (s *scheduler) valid(start []int64) bool {
+	end := func(i int) int64 { return start[i] + s.jobs[i].Duration }
+	for i := range s.jobs {
+		for _, j := range s.jobs[i].Needs {
+			if end(j) > start[i] {
+				return false
+			}
+		}
+		for _, j := range s.jobs[i].Apart {
+			if start[i] < end(j) && start[j] < end(i) {
+				return false
+			}
+		}
+		for _, u := range s.jobs[i].Uses {
+			used := int64(0)
+			for j := range s.jobs {
+				if start[j] > start[i] || i != j && end(j) <= start[i] {
+					continue
+				}
+				for _, w := range s.jobs[j].Uses {
+					if w.Resource == u.Resource {
+						used += w.Amount
+					}
+				}
+			}
+			if used > s.cap[u.Resource] {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // readyQueue orders jobs by urgency: greater weight, then rank, then number.

@@ -12,6 +12,9 @@ type Temporal struct {
 	Duration []int64
 	Uses     [][]Amount
 	Capacity []int64
+	// Apart reports whether two operators must not overlap for what the task
+	// does not show.
+	Apart func(a, b int32) bool
 }
 
 // Amount is what an operator holds of a resource.
@@ -172,14 +175,15 @@ func (s *fastest) expand(n *timedNode) {
 		if o < n.least || !s.fits(n, o) {
 			continue
 		}
+		after := s.apply(n.vals, o)
+		if slices.Equal(after, n.vals) || s.again(n, o) {
+			continue
+		}
 		c := &timedNode{parent: n, start: o, at: n.at, cost: n.cost + s.t.Ops[o].Cost, vals: n.vals, least: o}
 		c.run = slices.Clone(n.run)
 		if s.d.Duration[o] == 0 {
-			c.vals = s.apply(n.vals, o)
+			c.vals = after
 			c.least = 0 // what it enables may have any number
-			if slices.Equal(c.vals, n.vals) {
-				continue
-			}
 		} else {
 			c.run = append(c.run, running{o, s.d.Duration[o]})
 			slices.SortFunc(c.run, func(a, b running) int {
@@ -194,6 +198,18 @@ func (s *fastest) expand(n *timedNode) {
 	if len(n.run) > 0 {
 		s.pass(n)
 	}
+}
+
+// again reports whether an operator runs already that need not run twice at
+// once: until the second use ends, nothing may read or write what it writes, and
+// then all is as the first one left it. Only additions add up.
+func (s *fastest) again(n *timedNode, o int32) bool {
+	for _, e := range s.t.Ops[o].Effs {
+		if e.Add != 0 {
+			return false
+		}
+	}
+	return slices.ContainsFunc(n.run, func(r running) bool { return r.op == o })
 }
 
 // pass lets time go by until something ends; all that ends then takes effect.
@@ -223,7 +239,7 @@ func (s *fastest) apply(vals []int32, o int32) []int32 {
 
 func (s *fastest) fits(n *timedNode, o int32) bool {
 	for _, r := range n.run {
-		if s.f.Apart(o, r.op) {
+		if s.f.Apart(o, r.op) || s.d.Apart(o, r.op) {
 			return false
 		}
 	}

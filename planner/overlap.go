@@ -1,0 +1,129 @@
+package planner
+
+import (
+	"slices"
+
+	"github.com/omegagen/omegagen/hcl/manifest"
+)
+
+// accesses knows what the actions of a task read and write.
+type accesses struct {
+	actions []*Action
+	known   []*manifest.Access
+}
+
+// of gives what an action reads and writes, looked at once.
+func (x *accesses) of(i int32) *manifest.Access {
+	if x.known[i] == nil {
+		a := x.actions[i]
+		if a.Declared != nil {
+			x.known[i] = a.Declared.Access()
+			return x.known[i]
+		}
+		acc := &manifest.Access{}
+		for _, f := range a.Needs() {
+			acc.Reads = append(acc.Reads, manifest.Thing{Fact: f.Fact})
+		}
+		for _, f := range a.Achieves {
+			acc.Writes = append(acc.Writes, manifest.Write{Thing: manifest.Thing{Fact: f}, Way: "true"})
+		}
+		x.known[i] = acc
+	}
+	return x.known[i]
+}
+
+// apart reports whether two actions must not overlap in time: one writes what
+// the other one reads or writes, and the writes don't commute.
+func (x *accesses) apart(i, j int32) bool {
+	a, b := x.of(i), x.of(j)
+	for _, w := range a.Writes {
+		for _, v := range b.Writes {
+			if w.Overlaps(v.Thing) && (w.Way != v.Way || w.Way == "") {
+				return true
+			}
+		}
+	}
+	return meets(a.Writes, b.Reads) || meets(b.Writes, a.Reads)
+}
+
+func meets(ws []manifest.Write, rs []manifest.Thing) bool {
+	for _, w := range ws {
+		for _, r := range rs {
+			if w.Overlaps(r) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// apart lists, for each step of a plan, the steps that must not overlap with it
+// in time, though neither needs the other: ascending.
+func (p *planning) apart(plan []int32, needs [][]int) [][]int {
+	type user struct {
+		step  int
+		write bool
+	}
+	users := map[any][]user{}
+	var order []any
+	note := func(t manifest.Thing, u user) {
+		k := t.Key()
+		if users[k] == nil {
+			order = append(order, k)
+		}
+		users[k] = append(users[k], u)
+	}
+	for i, o := range plan {
+		acc := p.access.of(o)
+		for _, w := range acc.Writes {
+			note(w.Thing, user{i, true})
+		}
+		for _, r := range acc.Reads {
+			note(r, user{i, false})
+		}
+	}
+	out := make([][]int, len(plan))
+	ordered := precedence(needs)
+	for _, k := range order {
+		for _, w := range users[k] {
+			if !w.write {
+				continue
+			}
+			for _, u := range users[k] {
+				i, j := w.step, u.step
+				if i != j && !(u.write && j < i) && !ordered(i, j) && !ordered(j, i) && p.access.apart(plan[i], plan[j]) {
+					out[i], out[j] = append(out[i], j), append(out[j], i)
+				}
+			}
+		}
+	}
+	for i := range out {
+		slices.Sort(out[i])
+		out[i] = slices.Compact(out[i])
+	}
+	return out
+}
+
+// precedence tells whether step i has to be done before step j, as far as that
+// is cheap to know: of more than a few thousand steps, whether j names i.
+func precedence(needs [][]int) func(i, j int) bool {
+	n := len(needs)
+	if n > 4096 {
+		return func(i, j int) bool {
+			_, found := slices.BinarySearch(needs[j], i)
+			return found
+		}
+	}
+	words := (n + 63) / 64
+	before := make([]uint64, n*words)
+	for j := range needs {
+		row := before[j*words : (j+1)*words]
+		for _, i := range needs[j] {
+			for k, x := range before[i*words : (i+1)*words] {
+				row[k] |= x
+			}
+			row[i/64] |= 1 << (i % 64)
+		}
+	}
+	return func(i, j int) bool { return before[j*words+i/64]>>(i%64)&1 != 0 }
+}
