@@ -147,9 +147,12 @@ type Options struct {
 	Objective string // "" is the goal's
 	Heuristic string // lmcut (default) | hmax | blind | weighted
 	Search    string // astar (default) | anytime
-	// Stop is polled often; when it returns true the search ends with Limit
-	// or Bounded. nil never stops.
+	// Stop is polled often, so it has to be quick; when it returns true, planning
+	// ends with Limit or Bounded. nil never stops.
 	Stop func() bool
+	// Progress is told how far a search is, again and again: the proved bound
+	// of the cost times scale, and the states expanded. nil: nobody is.
+	Progress func(bound, expanded int64, scale *big.Int)
 	// MaxNodes bounds the search by counted nodes; 0 is unlimited.
 	MaxNodes int64
 	// MaxBytes bounds the search's own memory; 0 is unlimited.

@@ -115,6 +115,7 @@ type planning struct {
 	model   *task.Model
 	access  *accesses
 	diags   hcl.Diagnostics
+	stopped bool // a limit ended the lowering
 	// changed says that the task is another than the manifest's, to see what
 	// would be.
 	changed bool
@@ -145,7 +146,9 @@ func newPlanning(m *manifest.Manifest, o Options, extra *manifest.Goal) *plannin
 		}
 	}
 	p.access = &accesses{p.actions, make([]*manifest.Access, len(p.actions))}
-	p.model, p.diags = task.Lower(p.lower, goals, start)
+	var ok bool
+	p.model, p.diags, ok = task.Lower(p.lower, goals, start, o.Stop)
+	p.stopped = !ok
 	return p
 }
 
@@ -175,10 +178,21 @@ func taskGoal(g *manifest.Goal) task.Goal {
 
 func (p *planning) plan(goal *manifest.Goal) *Plan {
 	out, ok := p.begin(goal)
-	if ok {
-		p.solve(out, p.model.Task(taskGoal(out.Goal)))
-		p.parallel(out)
+	if !ok {
+		return out
 	}
+	t := p.model.Task(taskGoal(out.Goal))
+	if t == nil {
+		return limited(out)
+	}
+	p.solve(out, t)
+	p.parallel(out)
+	return out
+}
+
+// limited says that a limit was hit before anything was known.
+func limited(out *Plan) *Plan {
+	out.Status, out.Search.Limited, out.LowerBound = Limit, true, new(big.Rat)
 	return out
 }
 
@@ -207,6 +221,9 @@ func (p *planning) begin(goal *manifest.Goal) (*Plan, bool) {
 	if out.Objective == "" {
 		out.Objective = "cost"
 	}
+	if p.stopped && !p.diags.HasErrors() {
+		return limited(out), false
+	}
 	return out, !p.diags.HasErrors()
 }
 
@@ -226,8 +243,13 @@ func (p *planning) solve(out *Plan, full *search.Task) {
 // out.
 func (p *planning) cheapest(out *Plan, full *search.Task) []int32 {
 	simple := search.Simplify(full)
-	r := search.Run(simple.Task, search.Config{Heuristic: p.o.Heuristic, Anytime: p.o.Search == "anytime",
-		Stop: p.o.Stop, MaxNodes: p.o.MaxNodes, MaxBytes: p.o.MaxBytes})
+	c := search.Config{Heuristic: p.o.Heuristic, Anytime: p.o.Search == "anytime",
+		Stop: p.o.Stop, MaxNodes: p.o.MaxNodes, MaxBytes: p.o.MaxBytes}
+	if p.o.Progress != nil {
+		scale := p.model.Scale()
+		c.Progress = func(bound, expanded int64) { p.o.Progress(bound, expanded, scale) }
+	}
+	r := search.Run(simple.Task, c)
 	out.Search.Expanded, out.Search.Evaluated, out.Search.Generated = r.Expanded, r.Evaluated, r.Generated
 	out.Search.Stored, out.Search.BitsPerState = r.Stored, r.BitsPerState
 	out.Search.PeakBytes, out.Search.Pruning, out.Search.Limited = r.PeakBytes, r.Pruning, r.Limited

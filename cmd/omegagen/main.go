@@ -7,8 +7,10 @@ import (
 	"io"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/term"
 )
 
 // Exit codes, a contract with users' CI scripts.
@@ -25,7 +27,9 @@ const (
 type app struct {
 	stdout, stderr io.Writer
 	lookupEnv      func(string) (string, bool)
-	colour         bool // diagnostics in colour
+	colour         bool      // diagnostics in colour
+	terminal       bool      // stderr is a terminal that a line can be erased on
+	start          time.Time // of the program
 }
 
 // exitStatus ends the program with a code; what there is to say has been
@@ -39,12 +43,14 @@ func (e exitStatus) Error() string { return fmt.Sprintf("exit status %d", int(e)
 type failure struct{ error }
 
 func main() {
-	a := &app{stdout: os.Stdout, stderr: os.Stderr, lookupEnv: os.LookupEnv, colour: wantColour()}
+	a := &app{stdout: os.Stdout, stderr: os.Stderr, lookupEnv: os.LookupEnv, colour: wantColour(),
+		terminal: os.Getenv("TERM") != "dumb" && term.IsTerminal(int(os.Stderr.Fd()))}
 	os.Exit(a.run(os.Args[1:]))
 }
 
 // run executes one command line and returns its exit code.
 func (a *app) run(args []string) int {
+	a.start = time.Now()
 	root := a.rootCommand()
 	root.SetArgs(args)
 	root.SetOut(a.stdout)

@@ -174,7 +174,12 @@ func (a *app) finish(c *compiled, f *manifestFlags, err error) error {
 // planStatus is the exit status of a plan that can't be run, or nil.
 func planStatus(p *planner.Plan) error {
 	switch p.Status {
-	case planner.Optimal, planner.Bounded:
+	case planner.Optimal:
+		return nil
+	case planner.Bounded:
+		if p.Search.Limited {
+			return exitStatus(exitLimit)
+		}
 		return nil
 	case planner.Unsolvable:
 		return exitStatus(exitNoPlan)

@@ -1,15 +1,14 @@
 package main
 
 import (
-	"context"
+	"cmp"
 	"fmt"
+	"math/big"
 	"os"
-	"os/signal"
 	"path/filepath"
 	"runtime/debug"
 	"slices"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/docker/go-units"
@@ -58,35 +57,92 @@ func (a *app) runPlan(dir string, f *planFlags) error {
 	if err := f.check(); err != nil {
 		return err
 	}
-	c, err := a.load(dir, &f.manifestFlags)
+	l := a.watch(f.timeout, f.maxBytes)
+	type loaded struct {
+		c   *compiled
+		err error
+	}
+	in, ok := unless(l, 0, func() (r loaded) {
+		r.c, r.err = a.load(dir, &f.manifestFlags)
+		return r
+	})
+	if !ok {
+		l.close()
+		return a.limitReached(&compiled{}, f, &manifest.Goal{Name: f.goal})
+	}
+	c, err := in.c, in.err
+	if err == nil && !c.diags.HasErrors() {
+		return a.runSearch(c, f, l)
+	}
+	l.close()
 	if err != nil {
 		return err
 	}
-	if c.diags.HasErrors() {
-		if f.json {
-			if err := a.planErrorJSON(c, f); err != nil {
-				return failure{err}
-			}
+	if f.json {
+		if err := a.planErrorJSON(c, f); err != nil {
+			return failure{err}
 		}
-		return a.finish(c, &f.manifestFlags, nil)
+	}
+	return a.finish(c, &f.manifestFlags, nil)
+}
+
+// runSearch plans for a manifest without errors, and prints the plan.
+func (a *app) runSearch(c *compiled, f *planFlags, l *limits) error {
+	type planned struct {
+		p   *planner.Plan
+		err error
 	}
 	goal, err := findGoal(c.manifest, f.goal)
+	if err == nil && f.fromState != "" {
+		if f.from, err = readState(f.fromState, c.manifest); err != nil {
+			err = failure{err}
+		}
+	}
 	if err != nil {
+		l.close()
 		return err
 	}
-	if f.fromState != "" {
-		if f.from, err = readState(f.fromState, c.manifest); err != nil {
-			return failure{err}
+	r, ok := unless(l, l.grace(), func() (r planned) {
+		if f.pddl != "" {
+			if err := writePDDL(f.pddl, c.manifest, goal, f); err != nil {
+				return planned{err: failure{err}}
+			}
 		}
+		r.p = a.search(c.manifest, goal, f, l)
+		return r
+	})
+	l.close()
+	switch {
+	case !ok:
+		return a.limitReached(c, f, goal)
+	case r.err != nil:
+		return r.err
 	}
-	if f.pddl != "" {
-		if err := writePDDL(f.pddl, c.manifest, goal, f); err != nil {
-			return failure{err}
-		}
+	return a.printPlanned(c, f, r.p)
+}
+
+// limitReached answers that a limit was reached before anything was known.
+func (a *app) limitReached(c *compiled, f *planFlags, goal *manifest.Goal) error {
+	if goal == nil { // the manifest has several, and no default
+		goal = &manifest.Goal{}
 	}
-	p := a.search(c.manifest, goal, f)
+	p := &planner.Plan{Goal: goal, Objective: f.objective, Status: planner.Limit, LowerBound: new(big.Rat)}
+	if p.Objective == "" {
+		p.Objective = cmp.Or(goal.Objective, "cost")
+	}
+	if c.manifest != nil && c.manifest.System != nil {
+		p.System = c.manifest.System.Name
+	}
+	p.Search.Heuristic, p.Search.Limited = f.heuristic, true
+	p.Search.Seconds, p.Search.PeakBytes = time.Since(a.start).Seconds(), peakBytes()
+	return a.printPlanned(c, f, p)
+}
+
+// printPlanned prints a plan, and gives its status.
+func (a *app) printPlanned(c *compiled, f *planFlags, p *planner.Plan) error {
 	c.diags = append(c.diags, p.Diagnostics...)
 	p.Diagnostics = c.diags
+	var err error
 	if f.json {
 		err = a.planJSON(c, p)
 	} else {
@@ -144,29 +200,19 @@ func findGoal(m *manifest.Manifest, name string) (*manifest.Goal, error) {
 	return nil, fmt.Errorf("--goal %q: the manifest's goals are %s", name, strings.Join(names, ", "))
 }
 
-// search plans under the command's limits. Ctrl-C ends it like a limit.
-func (a *app) search(m *manifest.Manifest, goal *manifest.Goal, f *planFlags) *planner.Plan {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
+// search plans under the command's limits.
+func (a *app) search(m *manifest.Manifest, goal *manifest.Goal, f *planFlags, l *limits) *planner.Plan {
 	debug.SetGCPercent(100) // a search keeps what it makes
 	start := time.Now()
-	o := planner.Options{Objective: f.objective, Heuristic: f.heuristic, Search: f.search, From: f.from}
-	if f.maxBytes > 0 {
-		debug.SetMemoryLimit(f.maxBytes)
-		o.MaxBytes = f.maxBytes - processBytes
-	}
-	o.Stop = func() bool {
-		return ctx.Err() != nil || f.timeout > 0 && time.Since(start) > f.timeout
-	}
-	p := planner.For(m, goal, o)
+	p := planner.For(m, goal, planner.Options{Objective: f.objective, Heuristic: f.heuristic, Search: f.search, From: f.from,
+		Stop: l.hit.Load, MaxBytes: l.searchBytes(), Progress: l.tell})
 	p.Search.Seconds = time.Since(start).Seconds()
 	p.Search.PeakBytes = peakBytes()
 	return p
 }
 
-// minMemory is the least --memory; processBytes is what the program takes of it
-// beside the search.
-const minMemory, processBytes = 256 << 20, 128 << 20
+// minMemory is the least --memory.
+const minMemory = 256 << 20
 
 // writePDDL writes the task before any pruning, for other planners.
 func writePDDL(dir string, m *manifest.Manifest, goal *manifest.Goal, f *planFlags) error {
@@ -181,15 +227,6 @@ func writePDDL(dir string, m *manifest.Manifest, goal *manifest.Goal, f *planFla
 		return err
 	}
 	return os.WriteFile(filepath.Join(dir, "problem.pddl"), problem, 0o644)
-}
-
-// peakBytes is the most memory that this process has had so far.
-func peakBytes() int64 {
-	var u syscall.Rusage
-	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
-		return 0
-	}
-	return u.Maxrss * 1024
 }
 
 // planJSON writes the plan, with the diagnostics in the common shape.

@@ -6,9 +6,12 @@ import "slices"
 type Config struct {
 	Heuristic string // lmcut (default) | hmax | blind | weighted
 	Anytime   bool   // a plan fast, then better ones, until the best is proved
+	first     bool   // with Anytime: the first plan will do
 	Stop      func() bool
-	MaxNodes  int64 // expansions; 0: unlimited
-	MaxBytes  int64 // arenas, table and open list; 0: unlimited
+	// Progress is told the proved bound and the expansions before each one.
+	Progress func(bound, expanded int64)
+	MaxNodes int64 // expansions; 0: unlimited
+	MaxBytes int64 // arenas, table and open list; 0: unlimited
 }
 
 // Outcome says how a search ended.
@@ -59,13 +62,15 @@ func Run(t *Task, c Config) *Result {
 			lower = max(lower, l)
 		}
 	}
+	if c.Stop != nil && c.Stop() {
+		return &Result{Outcome: Stopped, Lower: lower, Limited: true}
+	}
 	if c.Anytime {
-		return runAnytime(t, x, c)
+		return runAnytime(t, x, c, lower)
 	}
 	s := newAstar(t, x, c, 1)
-	r := s.run()
-	r.Lower = max(r.Lower, lower)
-	return r
+	s.bound = lower
+	return s.run()
 }
 
 func newHeuristic(t *Task, x *relaxation, c Config) Heuristic {
@@ -96,13 +101,21 @@ func runWeighted(t *Task, x *relaxation, c Config) *Result {
 	return r
 }
 
-// runAnytime searches with ever smaller weights on the heuristic, each search
-// pruned by the best plan so far; the last one, with weight 1, proves.
-func runAnytime(t *Task, x *relaxation, c Config) *Result {
+// runAnytime looks for a first plan greedily, then searches with ever smaller
+// weights on the heuristic, each search pruned by the best plan so far; the
+// last one, with weight 1, proves.
+func runAnytime(t *Task, x *relaxation, c Config, lower int64) *Result {
 	var best *Result
-	var sum Result
+	sum := Result{Lower: lower}
+	if plan, cost := firstPlan(t, x, newGenerator(t), c, greedyLong); plan != nil {
+		best = &Result{Outcome: Bounded, Plan: plan, Cost: cost, Lower: lower}
+		if c.first {
+			return best
+		}
+	}
 	for _, w := range []int64{5, 2, 1} {
 		s := newAstar(t, x, c, w)
+		s.bound = sum.Lower
 		if best != nil {
 			s.upper, s.bestPlan = best.Cost, best.Plan
 		}
@@ -116,7 +129,7 @@ func runAnytime(t *Task, x *relaxation, c Config) *Result {
 		sum.PeakBytes = max(sum.PeakBytes, r.PeakBytes)
 		sum.Lower = max(sum.Lower, r.Lower)
 		best = r
-		if r.Outcome == Unsolvable || r.Limited || r.Outcome == Solved {
+		if r.Outcome == Unsolvable || r.Limited || r.Outcome == Solved || c.first {
 			break
 		}
 	}
@@ -127,9 +140,15 @@ func runAnytime(t *Task, x *relaxation, c Config) *Result {
 	return best
 }
 
+// seekPlan is after how many expansions A* looks for a first plan: a search
+// that takes so long may be ended by a limit, and states beyond the plan's cost
+// need not be kept.
+const seekPlan = 1000
+
 // astar is one A* search. It reopens: LM-cut is not consistent.
 type astar struct {
 	t          *Task
+	x          *relaxation
 	c          Config
 	h          Heuristic
 	lm         *lmcut // h, where it is LM-cut
@@ -150,12 +169,13 @@ type astar struct {
 	parentVals []int32
 	childVals  []int32
 	ops        []int32
+	broken     bool // a limit ended the expansion of a state half-way
 }
 
 func newAstar(t *Task, x *relaxation, c Config, weight int64) *astar {
 	h := newHeuristic(t, x, c)
 	lm, _ := h.(*lmcut)
-	return &astar{t: t, c: c, h: h, lm: lm, weight: weight, admissible: true,
+	return &astar{t: t, x: x, c: c, h: h, lm: lm, weight: weight, admissible: true,
 		e: newEval(t), child: newEval(t), gen: newGenerator(t), store: newStore(newPacking(t)), upper: Infinite,
 		prune: newStubborn(t), parentVals: make([]int32, len(t.Domains)), childVals: make([]int32, len(t.Domains))}
 }
@@ -164,7 +184,7 @@ func (s *astar) stopped() bool {
 	if s.c.MaxNodes > 0 && s.res.Expanded >= s.c.MaxNodes {
 		return true
 	}
-	if s.c.MaxBytes > 0 && s.bytes() > s.c.MaxBytes {
+	if s.c.MaxBytes > 0 && s.store.next()+s.open.bytes() > s.c.MaxBytes || s.store.full() {
 		return true
 	}
 	return s.c.Stop != nil && s.c.Stop()
@@ -181,12 +201,18 @@ func (s *astar) run() *Result {
 	if h != Infinite {
 		s.open.push(s.key(0, h), h, n)
 		if s.admissible {
-			s.bound = h
+			s.bound = max(s.bound, h)
 		}
 	}
 	for {
+		if s.admissible && s.upper < Infinite && s.upper <= s.bound {
+			return s.finish(Solved, s.incumbent(), s.upper, false)
+		}
 		if s.found && s.weight > 1 {
 			return s.finish(Bounded, s.incumbent(), s.upper, false)
+		}
+		if s.broken {
+			return s.limited()
 		}
 		key, hkey, n, ok := s.open.pop()
 		if !ok {
@@ -229,6 +255,9 @@ func (s *astar) run() *Result {
 			}
 		}
 		in.op |= closedBit
+		if s.c.Progress != nil {
+			s.c.Progress(s.bound, s.res.Expanded)
+		}
 		s.expand(n, g, h)
 	}
 }
@@ -250,12 +279,20 @@ func (s *astar) successor(op int32, least int64) int64 {
 }
 
 func (s *astar) expand(n uint32, g, parentH int64) {
-	s.res.Expanded++
+	if s.res.Expanded++; s.res.Expanded == seekPlan && s.weight == 1 && s.admissible && s.upper == Infinite {
+		if plan, cost := firstPlan(s.t, s.x, s.gen, s.c, greedyFirst); plan != nil {
+			s.upper, s.bestPlan = cost, plan
+		}
+	}
 	s.ops = s.gen.applicable(s.e, s.ops[:0])
 	if s.prune != nil {
 		s.ops = s.prune.filter(s.e, s.ops)
 	}
 	for _, o := range s.ops {
+		if s.c.Stop != nil && s.c.Stop() {
+			s.broken = true
+			return
+		}
 		op := &s.t.Ops[o]
 		copy(s.childVals, s.parentVals)
 		changed := false

@@ -19,9 +19,27 @@ func decomposed(t *Task, x *relaxation, c Config) (res *Result, lower int64) {
 	}
 	d.assign()
 	res = &Result{Outcome: Solved, Pruning: "structure"}
+	first := make([]*Result, d.parts)
+	if c.Anytime {
+		// With a plan of each part, a limit leaves a plan of the whole.
+		quick := c
+		quick.first = true
+		for k := range first {
+			if first[k] = d.solve(k, quick); c.Stop != nil && c.Stop() {
+				break
+			}
+		}
+	}
+	if c.Progress != nil {
+		tell := c.Progress
+		c.Progress = func(bound, expanded int64) { tell(lower+bound, res.Expanded+expanded) }
+	}
 	plans := make([][]int32, d.parts)
 	for k := range plans {
-		r := d.solve(k, c)
+		r := first[k]
+		if r == nil || r.Outcome == Bounded {
+			r = d.solve(k, c)
+		}
 		res.Expanded += r.Expanded
 		res.Evaluated += r.Evaluated
 		res.Generated += r.Generated
@@ -30,17 +48,27 @@ func decomposed(t *Task, x *relaxation, c Config) (res *Result, lower int64) {
 		case Unsolvable:
 			res.Outcome = Unsolvable
 			return res, 0
-		case Bounded, Stopped:
-			return nil, lower + r.Lower
+		case Stopped:
+			if first[k] == nil || first[k].Plan == nil {
+				return nil, lower + r.Lower
+			}
+			r.Plan, r.Cost = first[k].Plan, first[k].Cost
+			fallthrough
+		case Bounded:
+			if first[k] != nil && first[k].Plan != nil && first[k].Cost < r.Cost {
+				r.Plan, r.Cost = first[k].Plan, first[k].Cost
+			}
+			res.Outcome, res.Limited = Bounded, true
 		}
-		lower += r.Cost
+		lower += r.Lower
+		res.Cost += r.Cost
 		plans[k] = r.Plan
 	}
 	plan, ok := d.join(plans)
 	if !ok {
 		return nil, lower
 	}
-	res.Plan, res.Cost, res.Lower = plan, lower, lower
+	res.Plan, res.Lower = plan, lower
 	return res, lower
 }
 
@@ -63,15 +91,24 @@ func newDecomposition(t *Task, x *relaxation) *decomposition {
 	for f := range d.settled {
 		d.settled[f] = needed[f]
 	}
+	const none, several = -1, -2
+	written := make([]int32, len(t.Domains)) // the value that operators write
+	for v := range written {
+		written[v] = none
+	}
 	for i := range t.Ops {
 		for k := range t.Ops[i].Effs {
-			e := &t.Ops[i].Effs[k]
-			for f := t.FactBase[e.Var]; f < t.FactBase[e.Var+1]; f++ {
-				if f != t.FactBase[e.Var]+e.Val {
-					d.settled[f] = false
-				}
+			switch e := &t.Ops[i].Effs[k]; written[e.Var] {
+			case none, e.Val:
+				written[e.Var] = e.Val
+			default:
+				written[e.Var] = several
 			}
 		}
+	}
+	for f := range d.settled {
+		v := d.e.varOf[f]
+		d.settled[f] = d.settled[f] && (written[v] == none || written[v] == int32(f)-t.FactBase[v])
 	}
 	for v := range d.parent {
 		d.parent[v] = int32(v)

@@ -4,11 +4,12 @@ package search
 // the node that came last. Buckets are found by index while f and h stay
 // small, through a heap of keys otherwise.
 type openList struct {
-	base   int64        // f of rows[0]
-	rows   [][][]uint32 // rows[f-base][h]
-	row    int          // no row before it has an entry
-	counts []int        // entries of each row
-	sparse map[okey][]uint32
+	base   int64      // f of rows[0]
+	rows   [][]bucket // rows[f-base][h]
+	row    int        // no row before it has an entry
+	counts []int      // entries of each row
+	cells  int64      // in all rows
+	sparse map[okey]*bucket
 	keys   []okey // binary heap of the keys in sparse
 	n      int64
 	slots  int64 // capacity of all buckets
@@ -19,14 +20,51 @@ type okey struct{ f, h int64 }
 func (a okey) less(b okey) bool { return a.f < b.f || a.f == b.f && a.h < b.h }
 
 // Beyond these the index would cost more memory than it saves time.
-const maxRows, maxCols = 1 << 14, 1 << 12
+const maxRows, maxCols, maxCells = 1 << 14, 1 << 12, 1 << 18
+
+// bucket is a stack of nodes in chunks, so that a large one grows without
+// being copied.
+type bucket struct {
+	full [][]uint32
+	top  []uint32
+}
+
+const bucketChunk = 1024
+
+// push adds n and gives by how much the capacity grew.
+func (b *bucket) push(n uint32) int64 {
+	before := cap(b.top)
+	if len(b.top) == bucketChunk {
+		b.full = append(b.full, b.top)
+		b.top, before = make([]uint32, 0, bucketChunk), 0
+	}
+	b.top = append(b.top, n)
+	return int64(cap(b.top) - before)
+}
+
+// pop takes the node that came last and gives by how much the capacity shrank.
+func (b *bucket) pop() (n uint32, freed int64) {
+	last := len(b.top) - 1
+	n = b.top[last]
+	b.top = b.top[:last]
+	if last == 0 {
+		freed = int64(cap(b.top))
+		b.top = nil
+		if k := len(b.full) - 1; k >= 0 {
+			b.top, b.full = b.full[k], b.full[:k]
+		}
+	}
+	return n, freed
+}
+
+func (b *bucket) empty() bool { return len(b.top) == 0 }
 
 func (o *openList) push(f, h int64, n uint32) {
 	if o.sparse == nil {
 		if o.n == 0 && len(o.rows) == 0 {
 			o.base = f
 		}
-		if f >= o.base && f-o.base < maxRows && h < maxCols {
+		if f >= o.base && f-o.base < maxRows && h < maxCols && o.cells < maxCells {
 			o.pushDense(int(f-o.base), int(h), n)
 			return
 		}
@@ -41,12 +79,11 @@ func (o *openList) pushDense(r, h int, n uint32) {
 		o.counts = append(o.counts, 0)
 	}
 	row := o.rows[r]
-	for len(row) <= h {
-		row = append(row, nil)
+	if len(row) <= h {
+		o.cells += int64(h + 1 - len(row))
+		row = append(row, make([]bucket, h+1-len(row))...)
 	}
-	before := cap(row[h])
-	row[h] = append(row[h], n)
-	o.slots += int64(cap(row[h]) - before)
+	o.slots += row[h].push(n)
 	o.rows[r] = row
 	o.counts[r]++
 	o.n++
@@ -54,8 +91,10 @@ func (o *openList) pushDense(r, h int, n uint32) {
 }
 
 func (o *openList) pushSparse(k okey, n uint32) {
-	b, ok := o.sparse[k]
-	if !ok {
+	b := o.sparse[k]
+	if b == nil {
+		b = &bucket{}
+		o.sparse[k] = b
 		o.keys = append(o.keys, k)
 		for i := len(o.keys) - 1; i > 0; {
 			p := (i - 1) / 2
@@ -66,21 +105,22 @@ func (o *openList) pushSparse(k okey, n uint32) {
 			i = p
 		}
 	}
-	before := cap(b)
-	b = append(b, n)
-	o.slots += int64(cap(b) - before)
-	o.sparse[k] = b
+	o.slots += b.push(n)
 	o.n++
 }
 
 func (o *openList) toSparse() {
 	rows, base := o.rows, o.base
-	*o = openList{sparse: map[okey][]uint32{}}
+	*o = openList{sparse: map[okey]*bucket{}}
 	for r, row := range rows {
-		for h, b := range row {
-			for _, n := range b {
-				o.pushSparse(okey{base + int64(r), int64(h)}, n)
+		for h := range row {
+			b := &row[h]
+			for _, c := range append(b.full, b.top) {
+				for _, n := range c {
+					o.pushSparse(okey{base + int64(r), int64(h)}, n)
+				}
 			}
+			*b = bucket{}
 		}
 	}
 }
@@ -94,31 +134,26 @@ func (o *openList) pop() (f, h int64, n uint32, ok bool) {
 	if o.sparse != nil {
 		k := o.keys[0]
 		b := o.sparse[k]
-		n = b[len(b)-1]
-		if b = b[:len(b)-1]; len(b) > 0 {
-			o.sparse[k] = b
-		} else {
-			o.slots -= int64(cap(b))
+		n, freed := b.pop()
+		o.slots -= freed
+		if b.empty() {
 			delete(o.sparse, k)
 			o.popKey()
 		}
 		return k.f, k.h, n, true
 	}
 	for o.counts[o.row] == 0 {
+		o.cells -= int64(len(o.rows[o.row]))
 		o.rows[o.row] = nil
 		o.row++
 	}
 	row := o.rows[o.row]
 	for i := range row {
-		b := row[i]
-		if len(b) == 0 {
+		if row[i].empty() {
 			continue
 		}
-		n = b[len(b)-1]
-		if row[i] = b[:len(b)-1]; len(b) == 1 {
-			o.slots -= int64(cap(b))
-			row[i] = nil
-		}
+		n, freed := row[i].pop()
+		o.slots -= freed
 		o.counts[o.row]--
 		return o.base + int64(o.row), int64(i), n, true
 	}
@@ -145,4 +180,4 @@ func (o *openList) popKey() {
 	}
 }
 
-func (o *openList) bytes() int64 { return o.slots*4 + int64(len(o.keys))*16 }
+func (o *openList) bytes() int64 { return o.slots*4 + o.cells*48 + int64(len(o.keys))*128 }

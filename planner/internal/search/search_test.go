@@ -176,3 +176,25 @@ func TestLimits(t *testing.T) {
 		t.Errorf("stopped at once: %+v", r)
 	}
 }
+
+// TestMemoryLimit fills the memory that a search may take: what it counts stays
+// below the limit.
+func TestMemoryLimit(t *testing.T) {
+	// Twenty switches, turned one way or the other while a neighbour stands
+	// either way, so that no turn is independent of the others.
+	task := &Task{FactBase: []int32{0}}
+	for v := range int32(20) {
+		task.FactBase = append(task.FactBase, task.Facts()+2)
+		task.Domains, task.Init = append(task.Domains, 2), append(task.Init, 0)
+		for k := range int32(4) {
+			task.Ops = append(task.Ops, Op{Pre: []Ref{(v+1)%20*2 + k&1}, Effs: []Effect{{Var: v, Val: k >> 1}}, Cost: 1})
+		}
+		task.Goal = append(task.Goal, v*2+1)
+	}
+	for _, limit := range []int64{1 << 20, 4 << 20} {
+		r := Run(task, Config{Heuristic: "blind", MaxBytes: limit})
+		if r.Outcome == Solved || !r.Limited || r.PeakBytes > limit || r.PeakBytes < limit/3 {
+			t.Errorf("at most %d: %d, %d bytes, %d states", limit, r.Outcome, r.PeakBytes, r.Stored)
+		}
+	}
+}

@@ -164,6 +164,9 @@ func (s *store) grow() {
 	}
 }
 
+// full reports that node numbers run out.
+func (s *store) full() bool { return s.n > 1<<32-1<<20 }
+
 func (s *store) g(n uint32) int64 {
 	if g := s.info(n).g; g != wideMark {
 		return int64(g)
@@ -205,6 +208,15 @@ func (s *store) setH(n uint32, h int64) {
 		}
 		s.info(n).h, s.wideH[n] = wideMark, h
 	}
+}
+
+// next is how many bytes the store will have after another chunk of states.
+func (s *store) next() int64 {
+	b := s.bytes() + chunkSize*int64(s.p.words*4+16)
+	if (uint64(s.n)+chunkSize)*8 > uint64(len(s.table))*7 {
+		b += int64(len(s.table)) * 4
+	}
+	return b
 }
 
 // bytes is the memory of the arenas and the table.

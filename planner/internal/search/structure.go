@@ -62,7 +62,7 @@ const forbidden = int64(1) << 48
 // run gives a proved bound of what the branch costs: fixed is spent already,
 // order[:next] is decided. A bound beyond the best plan is cut to that.
 func (r *relaxedSearch) run(fixed int64, next int) int64 {
-	if r.left--; r.left < 0 {
+	if r.left--; r.left < 0 || r.h.stop != nil && r.h.stop() {
 		return fixed
 	}
 	rest := r.h.Estimate(r.t.Init)
@@ -191,8 +191,9 @@ type choice struct {
 // relaxedPlan picks for every needed proposition the achiever that is cheapest
 // by h^add, and collects the operators.
 func relaxedPlan(t *Task, x *relaxation) ([]choice, bool) {
-	best := additive(x, t.Init)
-	if best.value[x.goal] < 0 {
+	best := newAddState(x)
+	best.plain()
+	if h, _ := best.estimate(t.Init); h == Infinite {
 		return nil, false
 	}
 	at := make([]int32, len(t.Ops))
@@ -231,56 +232,4 @@ func relaxedPlan(t *Task, x *relaxation) ([]choice, bool) {
 	}
 	slices.SortFunc(out, func(a, b choice) int { return int(a.op - b.op) })
 	return out, true
-}
-
-// additiveState is the outcome of h^add: for each proposition its cost, -1
-// where it is not reached, and the relaxed operator that gives it, -1 where it
-// holds at first.
-type additiveState struct {
-	value   []int64
-	support []int32
-}
-
-func additive(x *relaxation, init []int32) *additiveState {
-	s := &additiveState{value: make([]int64, x.props), support: make([]int32, x.props)}
-	for p := range s.value {
-		s.value[p], s.support[p] = -1, -1
-	}
-	left := make([]int32, len(x.owner))
-	sum := make([]int64, len(x.owner))
-	for r := range left {
-		left[r] = x.preStart[r+1] - x.preStart[r]
-		sum[r] = x.baseCost[x.owner[r]]
-	}
-	var q costQueue
-	reach := func(p Ref, c int64, by int32) {
-		if s.value[p] < 0 || c < s.value[p] {
-			s.value[p], s.support[p] = c, by
-			q.push(c, p)
-		}
-	}
-	reach(x.truth, 0, -1)
-	for v, val := range init {
-		reach(x.t.FactBase[v]+val, 0, -1)
-	}
-	done := make([]bool, x.props)
-	const limit = int64(1) << 60
-	for {
-		c, p, ok := q.pop()
-		if !ok {
-			return s
-		}
-		if done[p] {
-			continue
-		}
-		done[p] = true
-		for _, r := range x.of[x.ofStart[p]:x.ofStart[p+1]] {
-			sum[r] = min(sum[r]+c, limit)
-			if left[r]--; left[r] == 0 {
-				for _, e := range x.eff[x.effStart[r]:x.effStart[r+1]] {
-					reach(e, sum[r], r)
-				}
-			}
-		}
-	}
 }

@@ -24,6 +24,7 @@ type circuits struct {
 	nots  map[ref]ref
 	// siblings lists the other values of a fact's variable.
 	siblings func(ref) []ref
+	poll     func()
 }
 
 type cnode struct {
@@ -37,6 +38,7 @@ func (c *circuits) and(kids ...ref) ref { return c.join(false, kids) }
 func (c *circuits) or(kids ...ref) ref  { return c.join(true, kids) }
 
 func (c *circuits) join(or bool, kids []ref) ref {
+	c.poll()
 	unit, zero := always_, never
 	if or {
 		unit, zero = never, always_

@@ -9,7 +9,7 @@ import (
 
 var (
 	ruleValues = diag.Error("OG301", "Too many values of one state",
-		"A state takes the values that actions can give it. More than 10,000 of them make planning infeasible; min and max, or a precondition, keep a growing number within bounds.")
+		"A state takes the values that actions can give it. More than 10,000 of them, or numbers of more than a thousand digits, make planning infeasible; min and max, or a precondition, keep a growing number within bounds.")
 	ruleCosts = diag.Error("OG302", "Costs out of range",
 		"Costs are scaled by their common denominator to whole numbers of 64 bits. Costs of very different magnitude or precision leave that range.")
 	ruleStart = diag.Error("OG303", "Impossible initial value",
@@ -193,6 +193,7 @@ func (m *Model) fixpoint() {
 		i := queue[0]
 		queue = queue[1:]
 		queued[i] = false
+		m.poll()
 		m.relax(int(i), changed)
 	}
 }
@@ -223,6 +224,12 @@ func (m *Model) relax(i int, changed func(*users)) {
 	for _, n := range all {
 		grew := false
 		for _, x := range n.vals {
+			if x.long() {
+				m.failed = append(m.failed, ruleValues.At(a.Range,
+					"The action %q takes state %q to numbers of more than a thousand digits. Give the state min and max, or the action a precondition that bounds it.",
+					a.Name, n.v.s.Name))
+				return
+			}
 			grew = n.v.addValue(x) || grew
 		}
 		if len(n.v.vals) > MaxValues {

@@ -175,6 +175,7 @@ func (m *Model) lowerComparison(op manifest.Op, args []*manifest.Expr, p pins) t
 	bs := m.cases(args[1], p)
 	for _, a := range m.cases(args[0], p) {
 		for _, b := range bs {
+			m.poll()
 			switch compare(op, a.v, b.v) {
 			case isTrue:
 				ts = append(ts, m.c.and(a.cond, b.cond))

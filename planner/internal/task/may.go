@@ -11,6 +11,7 @@ const anyTruth = isTrue | isFalse | isUnknown
 // may gives the truth values that e may have while every state has any of the
 // values collected so far. It errs on the side of more.
 func (m *Model) may(e *manifest.Expr, p pins) truth {
+	m.poll()
 	switch e.Op {
 	case manifest.OpConst:
 		return truthOf(constant(manifest.Bool, e.Value))
@@ -141,6 +142,7 @@ func (m *Model) mayCompare(e *manifest.Expr, p pins) truth {
 	bs := m.values(e.Args[1], p)
 	for _, a := range m.values(e.Args[0], p) {
 		for _, b := range bs {
+			m.poll()
 			if t |= compare(e.Op, a, b); t == anyTruth {
 				return t
 			}
@@ -168,6 +170,7 @@ func (m *Model) values(e *manifest.Expr, p pins) []value {
 	var out []value
 	seen := map[string]bool{}
 	put := func(v value) {
+		m.poll()
 		if k := v.id(); !seen[k] && len(out) <= MaxValues {
 			seen[k] = true
 			out = append(out, v)

@@ -46,7 +46,7 @@ func (m *Model) number() {
 		}
 	}
 	m.varOf = varOf
-	m.c = circuits{known: map[string]ref{}, nots: map[ref]ref{}, siblings: func(r ref) []ref {
+	m.c = circuits{known: map[string]ref{}, nots: map[ref]ref{}, poll: m.poll, siblings: func(r ref) []ref {
 		var out []ref
 		for f := m.base[varOf[r]]; f < m.base[varOf[r]+1]; f++ {
 			if ref(f) != r {

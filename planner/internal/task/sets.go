@@ -91,6 +91,7 @@ func (m *Model) elements(e *manifest.Expr, out []string) []string {
 
 // mayMember says whether an element may be in a known set and out of it.
 func (m *Model) mayMember(e *manifest.Expr, el string, p pins) truth {
+	m.poll()
 	switch e.Op {
 	case manifest.OpConst:
 		if e.Value != nil && slices.Contains(e.Value.Set, el) {

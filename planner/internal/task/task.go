@@ -60,6 +60,9 @@ type Model struct {
 	scale  *big.Int // costs are multiplied by it
 	adds   map[string]int32
 	failed hcl.Diagnostics
+
+	stop  func() bool
+	polls uint8
 }
 
 // Var is a variable of the search task and what it stands for.
@@ -170,9 +173,11 @@ type loweredEffect struct {
 	add  int32
 }
 
-// Lower makes the model. Diagnostics with errors leave it unusable.
-func Lower(actions []Action, goals []Goal, start Start) (*Model, hcl.Diagnostics) {
-	m := &Model{
+// Lower makes the model. Diagnostics with errors leave it unusable, and so does
+// stop (nil: never; polled often) when it says true: then ok is false.
+func Lower(actions []Action, goals []Goal, start Start, stop func() bool) (m *Model, diags hcl.Diagnostics, ok bool) {
+	m = &Model{
+		stop:    stop,
 		actions: actions,
 		states:  map[*manifest.State]*stateVar{},
 		facts:   map[manifest.Fact]*factVar{},
@@ -181,14 +186,39 @@ func Lower(actions []Action, goals []Goal, start Start) (*Model, hcl.Diagnostics
 		tri:     map[any]tri{},
 		adds:    map[string]int32{},
 	}
-	m.collect(goals, start)
-	m.fixpoint()
-	if m.failed.HasErrors() {
-		return m, m.failed
+	ok = m.unlessStopped(func() {
+		m.collect(goals, start)
+		m.fixpoint()
+		if !m.failed.HasErrors() {
+			m.number()
+			m.lowerOps()
+		}
+	})
+	return m, m.failed, ok
+}
+
+// stopped is thrown to leave the depths of lowering when a limit is hit. It
+// never leaves the package.
+type stopped struct{}
+
+// poll asks the stop function now and then.
+func (m *Model) poll() {
+	if m.polls++; m.polls == 0 && m.stop != nil && m.stop() {
+		panic(stopped{})
 	}
-	m.number()
-	m.lowerOps()
-	return m, m.failed
+}
+
+// unlessStopped runs f and reports whether it ran to its end.
+func (m *Model) unlessStopped(f func()) (ok bool) {
+	defer func() {
+		if x := recover(); x != nil {
+			if _, is := x.(stopped); !is {
+				panic(x)
+			}
+		}
+	}()
+	f()
+	return true
 }
 
 // Vars are the variables of the search tasks.
@@ -219,9 +249,16 @@ func (m *Model) May(e *manifest.Expr) bool { return m.may(e, nil)&isTrue != 0 }
 // Scale is what costs are multiplied by in the search tasks.
 func (m *Model) Scale() *big.Int { return m.scale }
 
-// Task is the search task for a goal: operator i is action i, unless barred
-// (nil: none are).
-func (m *Model) Task(g Goal) *search.Task {
+// Task is the search task for a goal: operator i is action i. It is nil where
+// the stop function said true.
+func (m *Model) Task(g Goal) (t *search.Task) {
+	if !m.unlessStopped(func() { t = m.task(g) }) {
+		return nil
+	}
+	return t
+}
+
+func (m *Model) task(g Goal) *search.Task {
 	facts := m.base[len(m.vars)]
 	x := &exporter{c: &m.c, facts: facts, at: map[ref]search.Ref{}}
 	t := &search.Task{FactBase: m.base, Init: m.init}
@@ -240,6 +277,7 @@ func (m *Model) Task(g Goal) *search.Task {
 	goal = m.c.conjuncts(m.c.and(goal...))
 	t.Ops = make([]search.Op, len(m.ops))
 	for i := range m.ops {
+		m.poll()
 		o := &m.ops[i]
 		if !o.reachable {
 			t.Ops[i] = search.Op{Pre: x.refs([]ref{never}), Cost: o.cost}

@@ -75,6 +75,20 @@ func constant(t manifest.Type, v *manifest.Value) value {
 	}
 }
 
+// maxBits is how many bits a number, or its denominator, may have: repeated
+// multiplication reaches any size within few values.
+const maxBits = 3322
+
+// long reports whether a number has more than a thousand digits.
+func (v value) long() bool {
+	for _, r := range [2]*big.Rat{v.num.lo, v.num.hi} {
+		if r != nil && (r.Num().BitLen() > maxBits || r.Denom().BitLen() > maxBits) {
+			return true
+		}
+	}
+	return false
+}
+
 // key is equal for equal values of one type.
 func (v value) key() string {
 	if v.unknown {
