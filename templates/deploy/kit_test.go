@@ -119,14 +119,14 @@ func and(a, b *manifest.Expr) *manifest.Expr {
 // kit is a rendered kit in a folder, with stand-ins for the programs that its
 // scripts call.
 type kit struct {
-	t     *testing.T
+	t     testing.TB
 	shell string
 	dir   string // the kit's folder; its name holds a space and a quote
 	bin   string // stand-ins, first in PATH
 	env   []string
 }
 
-func newKit(t *testing.T, shell string, m *manifest.Manifest, plans []*planner.Plan, others ...artifact.Artifact) *kit {
+func newKit(t testing.TB, shell string, m *manifest.Manifest, plans []*planner.Plan, others ...artifact.Artifact) *kit {
 	t.Helper()
 	root := t.TempDir()
 	k := &kit{t: t, shell: shell, dir: filepath.Join(root, "the kit's folder"), bin: filepath.Join(root, "bin")}
