@@ -2440,10 +2440,37 @@ span() { # SECONDS: sets span_text to 1h02m, 3m05s or 12s
     fi
 }
 
-clock() { # sets now (in seconds) and utc
-    utc=$(date -u '+%s %Y-%m-%dT%H:%M:%SZ')
-    now=${utc%% *}
-    utc=${utc#* }
+find_clock() { # finds how clock can tell the time without starting a process
+    clock_zero=''
+    { read -r clock_up _ </proc/uptime; } 2>/dev/null || return 0
+    clock_zero=$(($(date +%s) - ${clock_up%%.*}))
+}
+
+clock() { # sets now, in seconds since 1970
+    if [ -n "$clock_zero" ]; then
+        read -r clock_up _ </proc/uptime
+        now=$((clock_zero + ${clock_up%%.*}))
+    else
+        now=$(date +%s)
+    fi
+}
+
+stamp() { # sets now, and utc to how it is written
+    clock
+    if [ "$clock_day" != $((now / 86400)) ]; then
+        clock_day=$((now / 86400))
+        # Days are counted from 1 March 2000, so that a leap day is a year's last.
+        era_day=$((clock_day - 11017))
+        era_year=$(((era_day - era_day / 1460 + era_day / 36524 - era_day / 146096) / 365))
+        year_day=$((era_day - 365 * era_year - era_year / 4 + era_year / 100))
+        month=$(((5 * year_day + 2) / 153))
+        day=$((100 + year_day - (153 * month + 2) / 5 + 1))
+        year=$((2000 + era_year + month / 10))
+        month=$((100 + (month + 2) % 12 + 1))
+        clock_date=$year-${month#1}-${day#1}
+    fi
+    hour=$((100 + now / 3600 % 24)) minute=$((100 + now / 60 % 60)) second=$((100 + now % 60))
+    utc=${clock_date}T${hour#1}:${minute#1}:${second#1}Z
 }
 
 json() { # TEXT: sets json_text to TEXT as a JSON string
@@ -2541,7 +2568,7 @@ find_boot() { # sets boot to what changes when the machine starts anew
 }
 
 choose_grouping() { # how a body gets a process group of its own
-    if command -v setsid >/dev/null 2>&1; then
+    if setsid=$(command -v setsid); then
         grouping=setsid # the body has no terminal either, so nothing can stop on reading it
     elif [ -n "${BASH_VERSION-}" ]; then
         grouping=monitor # set -m, which works without a terminal in bash alone
@@ -2739,7 +2766,20 @@ finish() { # ends the stage and gives the lock back; the script's end, whatever 
 step() { # KEY ACTION NEEDS START FINISH USES SUPPORTS ID: a line of a goal's table
     steps="$steps $1"
     total=$((total + 1))
-    eval "i_$1=\$total a_$1=\$2 n_$1=\$3 b_$1=\$4 e_$1=\$5 u_$1=\$6 l_$1=\$7 id_$1=\$8 s_$1=todo d_$1="
+    # Shells walk through all variables for each program that they start: what
+    # is the same as the key, or empty, gets none.
+    unset "a_$1" "id_$1" "n_$1" "d_$1" "u_$1" "l_$1" "o_$1" "v_$1"
+    eval "i_$1=\$total at_$1=\"\$4 \$5\" s_$1=todo"
+    [ "$1" = "$2" ] || eval "a_$1=\$2"
+    [ -z "$3" ] || eval "n_$1=\$3"
+    [ -z "$6" ] || eval "u_$1=\$6"
+    [ -z "$7" ] || eval "l_$1=\$7"
+    [ "$1" = "$8" ] || eval "id_$1=\$8"
+}
+
+planned() { # STEP: sets planned_start, planned_finish and planned_takes, in seconds
+    eval "planned_start=\${at_$1% *} planned_finish=\${at_$1#* }"
+    planned_takes=$((planned_finish - planned_start))
 }
 
 resource() { # KEY CAPACITY: what steps share while they run
@@ -2751,15 +2791,15 @@ load_plan() { # calls the goal's table
     steps='' total=0 resources=''
     "goal_$goal_key"
     for k in $steps; do
-        eval "load_needs=\$n_$k"
+        eval "load_needs=\${n_$k-}"
         for load_need in $load_needs; do
-            eval "d_$load_need=\"\$d_$load_need $k\""
+            eval "d_$load_need=\"\${d_$load_need-} $k\""
         done
     done
 }
 
 describe() { # STEP: sets what its action's block says of it
-    eval "action=\$a_$1 id=\$id_$1"
+    eval "action=\${a_$1-$1} id=\${id_$1-$1}"
     title='' kind=action service='' has='' timeout=0 retries=0 backoff=5 on_failure=stop
     optional='' skip_when_valid='' runbooks='' tools='' hash=''
     "action_$action" about
@@ -2768,7 +2808,7 @@ describe() { # STEP: sets what its action's block says of it
 find_step() { # ID OPTION: sets found to the step's key
     found=''
     for k in $steps; do
-        eval "find_id=\$id_$k"
+        eval "find_id=\${id_$k-$k}"
         if [ "$find_id" = "$1" ]; then
             found=$k
             return 0
@@ -2776,7 +2816,7 @@ find_step() { # ID OPTION: sets found to the step's key
     done
     set -- "$1" "$2" "$1"
     for k in $steps; do
-        eval "set -- \"\$@\" \"\$id_$k\""
+        eval "set -- \"\$@\" \"\${id_$k-$k}\""
     done
     find_text="$2: the plan of goal '$goal' has no step '$1'"
     shift 2
@@ -2817,7 +2857,7 @@ load_state() { # sets s_KEY of the plan's steps: todo, done, failed or flight
 
 undo() { # STEP…: makes steps and all that need them undone
     while [ $# -gt 0 ]; do
-        eval "undo_status=\$s_$1 undo_next=\$d_$1"
+        eval "undo_status=\$s_$1 undo_next=\${d_$1-}"
         undo_this=$1
         shift
         case $undo_status in
@@ -2842,7 +2882,9 @@ body() { # SHELL <TEXT: becomes the text of an action, run by SHELL
         return 0
     fi
     body_file=$run_dir/$key.$part.sh
-    cat >"$body_file" || exit 125
+    while IFS= read -r body_line; do
+        printf '%s\n' "$body_line" || exit 125
+    done >"$body_file" || exit 125
     myself
     printf 'body %s %s\n' "$me" "$start_time" >>"$record" || exit 125
     case $1 in
@@ -2850,7 +2892,7 @@ body() { # SHELL <TEXT: becomes the text of an action, run by SHELL
         *) set -- sh -e "$body_file" ;;
     esac
     umask "$user_umask" # what a body makes is its user's, not this script's
-    [ "$grouping" = setsid ] && exec setsid "$@" </dev/null
+    [ "$grouping" = setsid ] && exec "$setsid" "$@" </dev/null
     exec "$@" </dev/null
 }
 
@@ -2924,7 +2966,7 @@ worker() { # STEP: what is done with one step, criterion or benchmark; in a proc
         *) log=$log_dir/$mode-$key.log ;;
     esac
     exec >>"$log" 2>&1 </dev/null
-    clock
+    stamp
     begun=$now
     case $mode in
         up) work_up ;;
@@ -2936,7 +2978,7 @@ worker() { # STEP: what is done with one step, criterion or benchmark; in a proc
             echo "=== $utc rollback of $id"
             run_part rollback
             if [ "$rc" = 0 ]; then outcome=undone; else outcome=failed; fi
-            clock
+            stamp
             echo "=== $utc end: $outcome"
             ;;
         verify) work_verify ;;
@@ -3006,10 +3048,10 @@ work_up() {
             echo "=== once more in ${backoff}s"
             pause "$backoff"
             backoff=$((backoff * 2)) attempt=$((attempt + 1))
-            clock
+            stamp
         fi
     done
-    clock
+    stamp
     echo "=== $utc end $id: $outcome"
     case $outcome in
         done | valid)
@@ -3107,7 +3149,7 @@ work_verify() {
         [ -z "$outcome" ] || break
         pause 1
     done
-    clock
+    stamp
     echo "=== $utc $title: $outcome${observed:+ ($observed)}"
     printf '%s' "$observed" | LC_ALL=C tr -s '\001-\037' ' ' >"$run_dir/$key.observed"
 }
@@ -3128,7 +3170,7 @@ work_bench() {
     else
         outcome=missed
     fi
-    clock
+    stamp
     echo "=== $utc end: $outcome"
 }
 
@@ -3145,7 +3187,7 @@ engine() { # MODE LIMIT KEY…: works on all of them, at most LIMIT at once; set
         eval "free_$r=\$capacity_$r q_$r="
     done
     for k in "$@"; do
-        eval "r_$k=0 t_$k=0"
+        eval "r_$k=0"
         [ "$mode" = up ] && count_needs "$k"
     done
     for k in "$@"; do
@@ -3162,7 +3204,7 @@ engine() { # MODE LIMIT KEY…: works on all of them, at most LIMIT at once; set
         read -r event event_key event_1 event_2 <&3 || continue
         case $event in
             end) on_end "$event_key" "$event_1" "$event_2" ;;
-            child) eval "[ \$limit_$event_key = 0 ] || t_$event_key=\$((now + limit_$event_key))" ;;
+            child) eval "[ \${limit_$event_key-0} = 0 ] || t_$event_key=\$((now + limit_$event_key))" ;;
             tick) on_tick ;;
             lost) on_lost "$event_key" ;;
             signal) on_signal "$event_key" "$event_1" ;;
@@ -3171,7 +3213,7 @@ engine() { # MODE LIMIT KEY…: works on all of them, at most LIMIT at once; set
 }
 
 count_needs() { # STEP: sets r_STEP to how many of its needs aren't done; queues it at its resources
-    eval "count_list=\$n_$1 count_uses=\$u_$1"
+    eval "count_list=\${n_$1-} count_uses=\${u_$1-}"
     for count_need in $count_list; do
         eval "count_status=\$s_$count_need"
         case $count_status in
@@ -3188,7 +3230,7 @@ offer() { # STEP: its needs are done; it is ready once its resources are granted
     # They are granted strictly in the order of planned start.
     offer_uses=''
     if [ "$mode" = up ]; then
-        eval "offer_uses=\$u_$1"
+        eval "offer_uses=\${u_$1-}"
         for offer_use in $offer_uses; do
             offer_r=${offer_use%%=*}
             eval "offer_head=\${q_$offer_r%% *} offer_free=\$free_$offer_r"
@@ -3211,7 +3253,7 @@ offer_next() { # RESOURCE: whoever heads its queue may be next
     while :; do
         eval "next_head=\${q_$1%% *}"
         [ -n "$next_head" ] || return 0
-        eval "next_status=\$s_$next_head next_left=\$r_$next_head"
+        eval "next_status=\$s_$next_head next_left=\${r_$next_head-0}"
         case $next_status in
             todo) break ;;
             *) eval "q_$1=\${q_$1#* }" ;; # it will not run any more
@@ -3252,7 +3294,8 @@ launch() { # KEY
         bench) describe_benchmark "$1"; block=benchmark_$1 ;;
     esac
     worker "$1" &
-    eval "w_$1=\$! t_$1=0 limit_$1=\$timeout began_$1=\$now"
+    unset "r_$1"
+    eval "w_$1=\$! limit_$1=\$timeout began_$1=\$now"
     running="$running $1"
     running_count=$((running_count + 1))
 }
@@ -3271,6 +3314,7 @@ on_end() { # KEY OUTCOME SECONDS
     running_count=$((running_count - 1)) ended_count=$((ended_count + 1))
     count_up
     eval "wait \$w_$1" 2>/dev/null
+    unset "w_$1" "t_$1" "limit_$1" "began_$1"
     span "$3"
     case $mode in
         up) ended_up "$1" "$2" ;;
@@ -3303,14 +3347,14 @@ ended_up() { # STEP OUTCOME
             explain_failure "$1" "$2"
             ;;
     esac
-    eval "ended_uses=\$u_$1"
+    eval "ended_uses=\${u_$1-}"
     for ended_use in $ended_uses; do
         ended_r=${ended_use%%=*}
         eval "free_$ended_r=\$((free_$ended_r + ${ended_use#*=}))"
     done
     case $2 in
         done | valid)
-            eval "ended_dependents=\$d_$1"
+            eval "ended_dependents=\${d_$1-}"
             for k in $ended_dependents; do
                 eval "ended_status=\$s_$k r_$k=\$((\${r_$k-0} - 1))"
                 [ "$ended_status" = todo ] || continue
@@ -3349,24 +3393,24 @@ explain_failure() { # STEP OUTCOME: what failed, its last lines, its log and its
 }
 
 skip_dependents() { # STEP: all that need it will not run
-    eval "set -- \$d_$1"
+    eval "set -- \${d_$1-}"
     while [ $# -gt 0 ]; do
         skip_key=$1
         shift
-        eval "skip_status=\$s_$skip_key skip_id=\$id_$skip_key"
+        eval "skip_status=\$s_$skip_key skip_id=\${id_$skip_key-$skip_key}"
         [ "$skip_status" = todo ] || continue
         eval "s_$skip_key=skipped"
         ended_count=$((ended_count + 1))
         count_up
         say "$position skipped $skip_id"
-        eval "set -- \"\$@\" \$d_$skip_key"
+        eval "set -- \"\$@\" \${d_$skip_key-}"
     done
 }
 
 on_tick() {
     clock
     for k in $running; do
-        eval "tick_worker=\$w_$k tick_limit=\$t_$k"
+        eval "tick_worker=\$w_$k tick_limit=\${t_$k-0}"
         started "$tick_worker"
         if [ -z "$start_time" ]; then
             echo "lost $k" >&3 # behind what it may have written as its last word
@@ -4014,7 +4058,7 @@ end_leftovers() { # STEP: of an in-flight step that is to run again
 
 needed_still() { # STEP: does an undone step, or the goal, still need one of its effects?
     # A link is CONSUMER, or CONSUMER:STEP,… with the later steps that overwrite the effect.
-    eval "set -- \$l_$1"
+    eval "set -- \${l_$1-}"
     for link in "$@"; do
         consumer=${link%%:*}
         [ "$consumer" != goal ] || return 0
@@ -4031,7 +4075,7 @@ overwritten() { # LINK: has a step that was done overwritten the effect? sets de
     while [ -n "$overwritten_rest" ]; do
         destroyer=${overwritten_rest%%,*}
         overwritten_rest=${overwritten_rest#*,}
-        eval "destroyer_was=\$o_$destroyer"
+        eval "destroyer_was=\${o_$destroyer-}"
         [ "$destroyer_was" != 'done' ] || return 0
     done
     return 1
@@ -4039,12 +4083,13 @@ overwritten() { # LINK: has a step that was done overwritten the effect? sets de
 
 judge() { # decides by validation what is really done
     for k in $steps; do
-        eval "o_$k=\$s_$k v_$k="
+        eval "judge_status=\$s_$k"
+        [ "$judge_status" != 'done' ] || eval "o_$k=done"
     done
     for k in $steps; do
         eval "judge_status=\$s_$k"
         case $judge_status in
-            changed) eval "judge_id=\$id_$k"; say "$judge_id has changed since it was done: it is done again."; undo "$k" ;;
+            changed) eval "judge_id=\${id_$k-$k}"; say "$judge_id has changed since it was done: it is done again."; undo "$k" ;;
             failed) eval "s_$k=todo" ;;
         esac
     done
@@ -4052,7 +4097,7 @@ judge() { # decides by validation what is really done
     while :; do
         set --
         for k in $steps; do
-            eval "judge_status=\$s_$k judge_seen=\$v_$k"
+            eval "judge_status=\$s_$k judge_seen=\${v_$k-}"
             [ -z "$judge_seen" ] || continue
             case $judge_status in
                 flight) ;;
@@ -4069,7 +4114,7 @@ judge() { # decides by validation what is really done
         engine check "$jobs" "$@"
         [ -z "$signalled" ] || return 0
         for k in "$@"; do
-            eval "judge_status=\$s_$k judge_seen=\$v_$k judge_id=\$id_$k"
+            eval "judge_status=\$s_$k judge_seen=\${v_$k-} judge_id=\${id_$k-$k}"
             case $judge_status:$judge_seen in
                 flight:valid)
                     clock
@@ -4100,15 +4145,15 @@ judge() { # decides by validation what is really done
 
 check_destroyed() { # a step to do must not need what a later step, done before, has destroyed
     for k in $steps; do
-        eval "destroyed_links=\$l_$k destroyed_status=\$s_$k destroyed_id=\$id_$k"
+        eval "destroyed_links=\${l_$k-} destroyed_status=\$s_$k destroyed_id=\${id_$k-$k}"
         [ "$destroyed_status" = 'done' ] || continue
         for link in $destroyed_links; do
             consumer=${link%%:*}
             [ "$consumer" != goal ] || continue
-            eval "consumer_status=\$s_$consumer consumer_id=\$id_$consumer"
+            eval "consumer_status=\$s_$consumer consumer_id=\${id_$consumer-$consumer}"
             [ "$consumer_status" = todo ] || continue
             overwritten "$link" || continue
-            eval "destroyer_id=\$id_$destroyer"
+            eval "destroyer_id=\${id_$destroyer-$destroyer}"
             complain "$consumer_id has to be done again, but $destroyer_id has since destroyed what $destroyed_id had made for it."
             complain "Plan anew from what holds: omegagen plan --goal $goal --from-state STATE.json"
             die 5 "Or make it all again: ./deploy.sh up --from $destroyed_id"
@@ -4190,9 +4235,9 @@ select_steps() { # sets selected: the steps to run, in the plan's order
     selected='' done_count=0
     for k in $skip; do eval "s_$k=skip"; done
     for k in $only; do
-        eval "only_needs=\$n_$k only_id=\$id_$k"
+        eval "only_needs=\${n_$k-} only_id=\${id_$k-$k}"
         for only_need in $only_needs; do
-            eval "only_status=\$s_$only_need only_need_id=\$id_$only_need"
+            eval "only_status=\$s_$only_need only_need_id=\${id_$only_need-$only_need}"
             case $only_status in
                 done | skip) ;;
                 *) case " $only " in *" $only_need "*) ;; *) die 5 "--only $only_id: its need $only_need_id isn't done." ;; esac ;;
@@ -4263,7 +4308,7 @@ resolve_dry() {
         dry_queue=${dry_queue# }
         k=${dry_queue%% *}
         case $dry_queue in *' '*) dry_queue=${dry_queue#* } ;; *) dry_queue='' ;; esac
-        eval "s_$k=todo dry_next=\$d_$k"
+        eval "s_$k=todo dry_next=\${d_$k-}"
         for dry_one in $dry_next; do
             eval "select_status=\$s_$dry_one"
             [ "$select_status" = todo ] || dry_queue="$dry_queue $dry_one"
@@ -4379,12 +4424,13 @@ command_plan() {
             json "$id"
             plan_id=$json_text
             json "$title"
-            eval "plan_needs=\$n_$k plan_start=\$b_$k plan_finish=\$e_$k"
+            eval "plan_needs=\${n_$k-}"
+            planned "$k"
             printf '%s{"id":%s,"title":%s,"start_seconds":%s,"finish_seconds":%s,"needs":[' \
-                "$plan_comma" "$plan_id" "$json_text" "$plan_start" "$plan_finish"
+                "$plan_comma" "$plan_id" "$json_text" "$planned_start" "$planned_finish"
             plan_comma=''
             for plan_need in $plan_needs; do
-                eval "plan_id=\$id_$plan_need"
+                eval "plan_id=\${id_$plan_need-$plan_need}"
                 json "$plan_id"
                 printf '%s%s' "$plan_comma" "$json_text"
                 plan_comma=,
@@ -4397,14 +4443,15 @@ command_plan() {
     fi
     for k in $steps; do
         describe "$k"
-        eval "plan_needs=\$n_$k plan_start=\$b_$k plan_finish=\$e_$k"
-        span "$plan_start"
+        eval "plan_needs=\${n_$k-}"
+        planned "$k"
+        span "$planned_start"
         plan_text=$span_text
-        span $((plan_finish - plan_start))
+        span "$planned_takes"
         printf '%8s %8s  %s%s\n' "$plan_text" "$span_text" "$id" "${title:+  $title}"
         if [ -n "$verbose" ]; then
             for plan_need in $plan_needs; do
-                eval "plan_id=\$id_$plan_need"
+                eval "plan_id=\${id_$plan_need-$plan_need}"
                 printf '%20s needs %s\n' '' "$plan_id"
             done
             showing=1 part=run key=$k
@@ -4587,7 +4634,7 @@ IMAGES
 
 write_report() { # in Markdown and JSON: what was planned, and what was measured
     report_md=$base/reports/report.md report_json=$base/reports/report.json
-    clock
+    stamp
     report_utc=$utc
     load_plan
     load_state
@@ -4620,7 +4667,9 @@ write_report() { # in Markdown and JSON: what was planned, and what was measured
 
 report_step() { # STEP FORMAT
     describe "$1"
-    eval "report_status=\$s_$1 report_planned=\$((e_$1 - b_$1))"
+    eval "report_status=\$s_$1"
+    planned "$1"
+    report_planned=$planned_takes
     report_actual='' record_measures=''
     if [ "$report_status" = 'done' ]; then
         read_record "$state_dir/$1.done"
@@ -4786,19 +4835,33 @@ ${1#--}:$2" ;;
     esac
 }
 
-# shell variables that only eval sets: of a step, a goal or a block
-eval_sets() {
-    action='' id='' load_needs='' find_id='' undo_status='' left=0 count_list='' count_uses='' count_status=''
-    offer_head='' offer_free=0 next_status='' next_left=0 ready_i=0 ready_head_i=0 ended_uses='' ended_dependents=''
-    ended_status='' skip_status='' skip_id='' tick_worker='' tick_limit=0 live_began=0 live_id='' consumer_status=''
-    consumer_id='' judge_status='' judge_seen='' judge_id='' destroyed_status='' destroyed_links='' destroyed_id=''
-    destroyer_was='' destroyer_id='' only_needs='' only_status='' only_id='' only_need_id='' select_status='' dry_next=''
-    plan_id='' plan_needs='' plan_start=0 plan_finish=0 back_status='' report_planned=0 undo_next=''
+# The variables that the scheduler and its workers use all the time, and those
+# that only eval sets. They are made before the plan's, for shells look through
+# variables in the order in which these were made.
+variables() {
+    k='' key='' r='' now=0 utc='' clock_up='' clock_day='' clock_date='' day=0 month=0 year=0 era_day=0 era_year=0 year_day=0
+    hour=0 minute=0 second=0 span_text='' me=0 me_line='' start_time='' started_line='' process_field=0 process_word=''
+    mode='' limit=0 ready='' ready_i=0 ready_last=0 ready_head='' ready_head_i=0 ready_before='' ready_rest=''
+    running='' running_count=0 halt='' position='' event='' event_key='' event_1='' event_2='' left=0
+    count_list='' count_need='' count_uses='' count_use='' count_status='' offer_uses='' offer_use='' offer_r='' offer_head=''
+    offer_free=0 next_head='' next_status='' next_left=0 on_end_running='' ended_uses='' ended_use='' ended_r=''
+    ended_dependents='' ended_status='' tick_worker='' tick_limit=0 live_began=0 live_id='' live_text=''
+    action='' id='' title='' kind='' service='' has='' timeout=0 retries=0 backoff=0 on_failure='' optional=''
+    skip_when_valid='' runbooks='' tools='' hash='' block='' part='' log='' record='' rc=0 woken='' attempt=0 outcome='' begun=0
+    claim_status=0 body_file='' body_line='' steps='' total=0 resources='' load_need='' load_needs='' grouping='' setsid=''
+    record_word='' record_1='' record_2='' record_3='' record_hash='' record_begin='' record_end='' record_result=''
+    record_worker='' record_worker_start='' record_boot='' record_body='' record_body_start='' record_measures=''
+    planned_start=0 planned_finish=0 planned_takes=0 undo_this='' undo_status='' undo_next='' undo_next_step='' link=''
+    consumer='' consumer_status='' consumer_id='' destroyer='' destroyer_was='' destroyer_id='' destroyed_status=''
+    destroyed_links='' destroyed_id='' judge_status='' judge_seen='' judge_id='' select_status='' selected=''
+    skip_key='' skip_status='' skip_id='' only_need='' only_needs='' only_status='' only_id='' only_need_id='' find_id=''
+    dry_next='' plan_id='' plan_need='' plan_needs='' back_status='' report_status='' report_actual='' report_planned=0
+    report_planned_text='' report_comma='' json_text='' status_word='' status_seconds=''
 }
 
 main() {
     set -uf
-    eval_sets
+    variables
     user_umask=$(umask)
     umask 077
     stage='' lock='' live='' verbose='' dry_run='' accept_edits='' assume_yes='' as_json='' no_color='' with_images=''
@@ -4817,6 +4880,7 @@ main() {
     state_dir=$base/state log_dir=$base/logs run_dir=$base/run
     choose_goal
     choose_grouping
+    find_clock
     if [ -t 1 ] && [ "${TERM-dumb}" != dumb ]; then
         live=1
         if [ -z "${NO_COLOR-}" ] && [ -z "$no_color" ]; then
