@@ -154,8 +154,9 @@ func TestFallbacksAndQuality(t *testing.T) {
 	if want := []string{"fetch: pull start for 6", "build: pull start for 6"}; !slices.Equal(got, want) {
 		t.Fatalf("%q, want %q", got, want)
 	}
-	q := planner.Measure(m, p, []*planner.Plan{p}, p.Fallbacks)
-	if q.Optimality.RatString() != "1" || q.Replaceable.RatString() != "2/3" || q.EffectsUsed.RatString() != "1" || q.GoalsReachable.RatString() != "1" || q.Parallelism != nil {
+	q := p.Quality
+	if q.Optimality.RatString() != "1" || q.Parallelism != nil || q.Replaceable != (planner.Share{Count: 2, Of: 3}) ||
+		q.EffectsUsed != (planner.Share{Count: 3, Of: 3}) || q.PreconditionsMade != (planner.Share{Count: 2, Of: 2}) || q.GoalsReachable != (planner.Share{Count: 1, Of: 1}) {
 		t.Errorf("%+v", q)
 	}
 }

@@ -22,6 +22,9 @@ type planJSON struct {
 	Makespan      *exactNumber      `json:"makespan_seconds"`
 	MakespanLower *exactNumber      `json:"makespan_lower_bound_seconds"`
 	Steps         []stepJSON        `json:"steps"`
+	Fallbacks     []fallbackJSON    `json:"fallbacks"`
+	Dropped       []droppedJSON     `json:"dropped"`
+	Quality       *qualityJSON      `json:"quality"`
 	Unreachable   []unreachableJSON `json:"unreachable"`
 	Diagnostics   []diag.JSON       `json:"diagnostics"`
 	Search        searchJSON        `json:"search"`
@@ -38,6 +41,45 @@ type stepJSON struct {
 	Finish    *exactNumber `json:"finish_seconds"`
 	Slack     *exactNumber `json:"slack_seconds"`
 	Critical  bool         `json:"critical"`
+}
+
+// fallbackJSON is what replaces the steps behind a failed one.
+type fallbackJSON struct {
+	Step   string             `json:"step"`
+	Status Status             `json:"status"`
+	Cost   *exactNumber       `json:"cost"`
+	Steps  []fallbackStepJSON `json:"steps"`
+}
+
+type fallbackStepJSON struct {
+	ID     string   `json:"id"`
+	Action string   `json:"action"`
+	Needs  []string `json:"needs"`
+}
+
+// droppedJSON is a declared action that the plan does without.
+type droppedJSON struct {
+	Action   string `json:"action"`
+	Priority string `json:"priority"`
+}
+
+type qualityJSON struct {
+	Optimality        *exactNumber `json:"optimality"`
+	Parallelism       *exactNumber `json:"parallelism"`
+	ParallelismBound  *exactNumber `json:"parallelism_bound"`
+	Validated         shareJSON    `json:"validated"`
+	Undoable          shareJSON    `json:"undoable"`
+	Retried           shareJSON    `json:"retried"`
+	Replaceable       shareJSON    `json:"replaceable"`
+	GoalsReachable    shareJSON    `json:"goals_reachable"`
+	CriteriaCovered   shareJSON    `json:"criteria_covered"`
+	EffectsUsed       shareJSON    `json:"effects_used"`
+	PreconditionsMade shareJSON    `json:"preconditions_made"`
+}
+
+type shareJSON struct {
+	Count int `json:"count"`
+	Of    int `json:"of"`
 }
 
 type unreachableJSON struct {
@@ -84,26 +126,50 @@ func secondsPtr(d *time.Duration) *exactNumber {
 	return seconds(*d)
 }
 
+func needIDs(s *Step) []string {
+	ids := []string{}
+	for _, n := range s.Needs {
+		ids = append(ids, n.ID)
+	}
+	return ids
+}
+
+func measures(q *Quality) *qualityJSON {
+	if q == nil {
+		return nil
+	}
+	return &qualityJSON{rat(q.Optimality), rat(q.Parallelism), rat(q.ParallelismBound),
+		shareJSON(q.Validated), shareJSON(q.Undoable), shareJSON(q.Retried), shareJSON(q.Replaceable),
+		shareJSON(q.GoalsReachable), shareJSON(q.CriteriaCovered), shareJSON(q.EffectsUsed), shareJSON(q.PreconditionsMade)}
+}
+
 // JSON is the plan as `plan --json` prints it: absent numbers are null, lists
 // without entries [], numbers exact. sources are the manifest's files, for the
 // snippets of diagnostics; nil leaves these out.
 func JSON(p *Plan, sources map[string]*hcl.File) ([]byte, error) {
 	j := planJSON{FormatVersion: "1.0", System: p.System, Objective: p.Objective, Status: p.Status,
 		Cost: rat(p.Cost), LowerBound: rat(p.LowerBound), Makespan: secondsPtr(p.Makespan), MakespanLower: secondsPtr(p.MakespanLowerBound),
-		Steps: []stepJSON{}, Unreachable: []unreachableJSON{}, Diagnostics: diag.JSONList(sources, diag.Sort(p.Diagnostics))}
+		Steps: []stepJSON{}, Fallbacks: []fallbackJSON{}, Dropped: []droppedJSON{}, Quality: measures(p.Quality), Unreachable: []unreachableJSON{}, Diagnostics: diag.JSONList(sources, diag.Sort(p.Diagnostics))}
 	if p.Goal != nil {
 		j.Goal = p.Goal.Name
 	}
 	for _, s := range p.Steps {
-		e := stepJSON{ID: s.ID, Action: s.Action.ID, Title: s.Action.Title, Cost: rat(s.Action.Cost), Needs: []string{},
+		e := stepJSON{ID: s.ID, Action: s.Action.ID, Title: s.Action.Title, Cost: rat(s.Action.Cost), Needs: needIDs(s),
 			Start: seconds(s.Start), Finish: seconds(s.Finish), Slack: seconds(s.Slack), Critical: s.Critical}
 		if s.Action.Milestone != nil {
 			e.Milestone = &s.Action.Milestone.Name
 		}
-		for _, n := range s.Needs {
-			e.Needs = append(e.Needs, n.ID)
-		}
 		j.Steps = append(j.Steps, e)
+	}
+	for _, f := range p.Fallbacks {
+		e := fallbackJSON{Step: f.Step.ID, Status: f.Plan.Status, Cost: rat(f.Plan.Cost), Steps: []fallbackStepJSON{}}
+		for _, s := range f.Plan.Steps {
+			e.Steps = append(e.Steps, fallbackStepJSON{s.ID, s.Action.ID, needIDs(s)})
+		}
+		j.Fallbacks = append(j.Fallbacks, e)
+	}
+	for _, a := range p.Dropped {
+		j.Dropped = append(j.Dropped, droppedJSON{a.ID, a.Priority})
 	}
 	for _, u := range p.Unreachable {
 		e := unreachableJSON{Fact: u.Fact, Range: diag.RangeJSON(u.Range), Nearest: u.Nearest}

@@ -59,6 +59,10 @@ func Actions(m *manifest.Manifest) []*Action {
 	return out
 }
 
+// Grave reports whether the manifest calls an action critical or high: that a
+// plan does without it is worth a word.
+func (a *Action) Grave() bool { return a.Priority == "critical" || a.Priority == "high" }
+
 func declared(a *manifest.Action) *Action {
 	p := &Action{ID: a.Name, Kind: Declared, Title: a.Title, Milestone: a.Milestone, Priority: a.Priority,
 		Cost: a.Cost, Duration: a.Duration, Declared: a, Range: a.Range}

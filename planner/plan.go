@@ -82,6 +82,7 @@ type Plan struct {
 	Unreachable                  []Unreachable
 	Dropped                      []*Action  // declared actions that the plan doesn't use, by ID
 	Fallbacks                    []Fallback // in the order of the steps that they stand in for
+	Quality                      *Quality   // nil without steps to measure, and before Assess
 	Resources                    []Resource // with capacities, by name, ComposeResource last
 	Search                       Stats
 	Diagnostics                  hcl.Diagnostics
@@ -103,6 +104,10 @@ type Step struct {
 	// Serves lists what later steps, and the goal, need of what this step
 	// brings about: why it is in the plan.
 	Serves []Service
+
+	// What Measure counts: the variables that the step changes, those that it
+	// depends on, and those of them that earlier steps have made so.
+	changes, reads, met int
 }
 
 // Service is a need that a step serves.

@@ -84,24 +84,32 @@ func For(m *manifest.Manifest, goal *manifest.Goal, o Options) *Plan {
 }
 
 // Assess adds to a plan that For has made what is known of it beyond the
-// search: its fallbacks. Plans does so by itself.
+// search: its fallbacks and its quality. Plans does so by itself.
 func Assess(p *Plan) {
-	if by := p.by; by != nil {
-		p.by = nil
-		by.fallbacks(p)
+	by := p.by
+	if p.by = nil; by == nil || p.Cost == nil {
+		return
 	}
+	by.fallbacks(p)
+	by.measure(p, by.reachable(map[string]Status{p.Goal.Name: p.Status}))
 }
 
 // Plans plans for all goals of a manifest, the default one first.
 func Plans(m *manifest.Manifest, o Options) []*Plan {
 	p := newPlanning(m, o, nil)
 	var out []*Plan
+	known := map[string]Status{}
 	for i, g := range Goals(m) {
 		out = append(out, p.plan(g))
 		p.fallbacks(out[i])
+		known[g.Name] = out[i].Status
 		if i > 0 && p.diags.HasErrors() {
 			out[i].Diagnostics = nil // said with the first
 		}
+	}
+	goals := p.reachable(known)
+	for _, x := range out {
+		p.measure(x, goals)
 	}
 	return out
 }

@@ -2,115 +2,185 @@ package planner
 
 import (
 	"math/big"
-	"strings"
 	"time"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
 
-// Quality are figures of a plan, computed from it. A ratio that has no meaning
-// (of nothing, or over zero) is nil.
+// Quality are figures of a plan, computed from it and from nothing else. A
+// ratio that has no meaning (over zero) is nil.
 type Quality struct {
-	Optimality       *big.Rat // cost over its proved lower bound; 1 is optimal
-	Parallelism      *big.Rat // time of the steps one after another over the makespan
-	ParallelismBound *big.Rat // and over the makespan's lower bound
-	// Shares of the steps that are checked, can be undone, are tried again, and
-	// have another way on when they fail. Made actions are checked by the kit.
-	Validated, Undoable, Retried, Replaceable *big.Rat
-	// Goals that have a plan, of all goals.
-	GoalsReachable *big.Rat
-	// Criteria about services, databases or nothing of the kit that the plan
-	// brings up, of all criteria.
-	CriteriaCovered *big.Rat
-	// Effects of the plan's steps that a later step or the goal needs.
-	EffectsUsed *big.Rat
+	// Optimality is the cost over its proved lower bound: 1 is optimal, and 1.1
+	// at most a tenth too dear.
+	Optimality *big.Rat
+	// Parallelism is the time of the steps one after another over the makespan,
+	// ParallelismBound what it would be at most, over the makespan's lower bound.
+	Parallelism, ParallelismBound *big.Rat
+
+	// Robustness: the steps whose outcome is checked, that can be undone, that
+	// are tried again, and that have a fallback.
+	Validated, Undoable, Retried, Replaceable Share
+
+	// Completeness. Goals that have a plan, of all goals; those of which that was
+	// not found out within bounds don't count.
+	GoalsReachable Share
+	// Criteria whose service is up, and whose database has its schema, where the
+	// plan ends; of those that probe one.
+	CriteriaCovered Share
+	// Changes of states and facts that a later step or the goal needs, of all
+	// that the steps make. That an action is done counts as one.
+	EffectsUsed Share
+	// What the steps depend on and earlier steps have made so, of all states and
+	// facts that the steps depend on; the others have held from the start.
+	PreconditionsMade Share
 }
 
-// Measure computes the quality of a plan, given the plans of all goals and the
-// plan's fallbacks.
-func Measure(m *manifest.Manifest, p *Plan, all []*Plan, fallbacks []Fallback) Quality {
-	var q Quality
-	if p.Cost == nil {
-		return q
+// Share is a number of things out of all of them; Of may be zero.
+type Share struct{ Count, Of int }
+
+func (s *Share) count(yes bool) {
+	s.Of++
+	if yes {
+		s.Count++
 	}
-	if p.LowerBound != nil && p.LowerBound.Sign() > 0 {
-		q.Optimality = new(big.Rat).Quo(p.Cost, p.LowerBound)
+}
+
+// Validated reports whether deploy.sh checks the action's outcome.
+func (a *Action) Validated() bool {
+	if a.Declared != nil {
+		return len(a.Declared.Validate) > 0
+	}
+	return a.Kind != DatabaseApply
+}
+
+// Undoable reports whether deploy.sh can undo the action.
+func (a *Action) Undoable() bool {
+	if a.Declared != nil {
+		return len(a.Declared.Rollback) > 0
+	}
+	return a.Kind == ServiceStart
+}
+
+// Retried reports whether deploy.sh tries the action again when it fails.
+func (a *Action) Retried() bool {
+	if a.Declared != nil {
+		return a.Declared.Retries > 0
+	}
+	return a.Kind == ImagePull
+}
+
+// measure computes the quality of a plan whose fallbacks are known; goals says
+// how many goals have a plan.
+func (p *planning) measure(out *Plan, goals Share) {
+	if out.Cost == nil {
+		return
+	}
+	q := &Quality{GoalsReachable: goals}
+	switch {
+	case out.LowerBound.Sign() > 0:
+		q.Optimality = new(big.Rat).Quo(out.Cost, out.LowerBound)
+	case out.Cost.Sign() == 0:
+		q.Optimality = big.NewRat(1, 1)
 	}
 	total := time.Duration(0)
-	var validated, undoable, retried int
-	effects, used := 0, 0
-	for _, s := range p.Steps {
+	replaceable := map[*Step]bool{}
+	for _, f := range out.Fallbacks {
+		replaceable[f.Step] = true
+	}
+	for _, s := range out.Steps {
 		total += s.Action.Duration
-		d := s.Action.Declared
-		if d == nil || len(d.Validate) > 0 {
-			validated++
-		}
-		if d != nil && len(d.Rollback) > 0 || s.Action.Kind == ServiceStart {
-			undoable++
-		}
-		if d != nil && d.Retries > 0 {
-			retried++
-		}
-		effects += len(s.Produces)
+		q.Validated.count(s.Action.Validated())
+		q.Undoable.count(s.Action.Undoable())
+		q.Retried.count(s.Action.Retried())
+		q.Replaceable.count(replaceable[s])
 		served := map[string]bool{}
 		for _, x := range s.Serves {
 			served[x.By] = true
 		}
-		used += min(len(served), len(s.Produces))
+		q.EffectsUsed.Count += min(len(served), s.changes)
+		q.EffectsUsed.Of += s.changes
+		q.PreconditionsMade.Count += s.met
+		q.PreconditionsMade.Of += s.reads
 	}
-	if p.Makespan != nil && *p.Makespan > 0 {
-		q.Parallelism = big.NewRat(int64(total), int64(*p.Makespan))
-		if *p.MakespanLowerBound > 0 {
-			q.ParallelismBound = big.NewRat(int64(total), int64(*p.MakespanLowerBound))
+	if *out.Makespan > 0 {
+		q.Parallelism = big.NewRat(int64(total), int64(*out.Makespan))
+	}
+	if *out.MakespanLowerBound > 0 {
+		q.ParallelismBound = big.NewRat(int64(total), int64(*out.MakespanLowerBound))
+	}
+	holds := p.finally(out)
+	for _, c := range p.m.Criteria {
+		if wants := probed(p.m, c); len(wants) > 0 {
+			covered := true
+			for _, f := range wants {
+				covered = covered && holds[f]
+			}
+			q.CriteriaCovered.count(covered)
 		}
 	}
-	n := len(p.Steps)
-	q.Validated, q.Undoable, q.Retried, q.Replaceable = share(validated, n), share(undoable, n), share(retried, n), share(len(fallbacks), n)
-	q.EffectsUsed = share(used, effects)
-	reached := 0
-	for _, x := range all {
-		if x.Cost != nil {
-			reached++
-		}
-	}
-	q.GoalsReachable = share(reached, len(all))
-	covered := 0
-	for _, c := range m.Criteria {
-		if covers(p, c) {
-			covered++
-		}
-	}
-	q.CriteriaCovered = share(covered, len(m.Criteria))
-	return q
+	out.Quality = q
 }
 
-func share(n, of int) *big.Rat {
-	if of == 0 {
+// finally are the facts that hold where a plan ends.
+func (p *planning) finally(out *Plan) map[manifest.Fact]bool {
+	holds := map[manifest.Fact]bool{}
+	if from := p.o.From; from != nil {
+		for _, f := range from.Facts {
+			holds[f] = true
+		}
+	}
+	for _, s := range out.Steps {
+		for _, f := range s.Action.Destroys {
+			holds[f] = false
+		}
+		for _, f := range s.Action.Achieves {
+			holds[f] = true
+		}
+	}
+	return holds
+}
+
+// probed are the facts that have to hold for a criterion to be met; none where
+// it probes nothing of the kit.
+func probed(m *manifest.Manifest, c *manifest.Criterion) []manifest.Fact {
+	if c.Check == nil {
 		return nil
 	}
-	return big.NewRat(int64(n), int64(of))
-}
-
-// covers reports whether a plan starts, by a made action or by a fact that a
-// declared one achieves, what a criterion probes.
-func covers(p *Plan, c *manifest.Criterion) bool {
-	name := ""
-	switch {
-	case c.Check == nil:
-	case c.Check.Service != nil:
-		name = c.Check.Service.Name
-	case c.Check.Database != nil && c.Check.Database.Service != nil:
-		name = c.Check.Database.Service.Name
-	}
-	if name == "" {
-		return true
-	}
-	for _, s := range p.Steps {
-		for _, f := range s.Action.Achieves {
-			if f.Name == name && strings.HasPrefix(string(f.Kind), "service.") {
-				return true
-			}
+	service := c.Check.Service
+	var out []manifest.Fact
+	if d := c.Check.Database; d != nil {
+		out = append(out, manifest.Fact{Kind: manifest.DatabaseApplied, Name: d.Name})
+		if service == nil {
+			service = d.Service
 		}
 	}
-	return false
+	if c.Check.Kind == "promql" && m.Prometheus != nil && service == nil {
+		service = m.Prometheus.Service
+	}
+	if service != nil {
+		out = append(out, up(service))
+	}
+	return out
+}
+
+// reachable counts the goals that have a plan, given those of which that is
+// known; the others are planned for within counted nodes.
+func (p *planning) reachable(known map[string]Status) Share {
+	var s Share
+	q := p.detour(whatIfNodes)
+	for _, g := range Goals(p.m) {
+		status, ok := known[g.Name]
+		if !ok && (p.o.Stop == nil || !p.o.Stop()) {
+			out, _ := q.begin(g)
+			q.cheapest(out, p.model.Task(taskGoal(g)))
+			status = out.Status
+		}
+		switch status {
+		case Optimal, Bounded:
+			s.count(true)
+		case Unsolvable:
+			s.count(false)
+		}
+	}
+	return s
 }

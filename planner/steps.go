@@ -27,14 +27,14 @@ func (p *planning) fill(out *Plan, t *search.Task, plan []int32, hint []int64) {
 	apart := p.apart(plan, order.Needs)
 	for i, o := range plan {
 		a := p.actions[o]
-		steps[i] = &Step{Action: a}
+		steps[i] = &Step{Action: a, reads: order.Reads[i]}
 		jobs[i] = schedule.Job{Duration: int64(a.Duration), Needs: order.Needs[i], Apart: apart[i], Rank: rank(a), Uses: uses[o]}
 		for _, j := range order.Needs[i] {
 			steps[i].Needs = append(steps[i].Needs, steps[j])
 			steps[i].Level = max(steps[i].Level, steps[j].Level+1)
 		}
 	}
-	times := schedule.Schedule(jobs, capacity, hint, scheduleNodes)
+	times := schedule.Schedule(jobs, capacity, hint, scheduleNodes, p.o.Stop)
 	for i, s := range steps {
 		s.Start = time.Duration(times.Start[i])
 		s.Finish = s.Start + s.Action.Duration
@@ -44,7 +44,7 @@ func (p *planning) fill(out *Plan, t *search.Task, plan []int32, hint []int64) {
 	span, lower := time.Duration(times.Makespan), time.Duration(times.Lower)
 	out.Makespan, out.MakespanLowerBound = &span, &lower
 	p.produces(order.Changes, steps)
-	p.serve(out, order.Links, steps)
+	p.serve(order.Links, steps)
 	out.Steps = linear(steps, jobs)
 	number(out.Steps)
 }
@@ -150,12 +150,17 @@ func number(steps []*Step) {
 }
 
 // serve notes which later step, or the goal, needs what each step brings about.
-func (p *planning) serve(out *Plan, links []schedule.Link, steps []*Step) {
+func (p *planning) serve(links []schedule.Link, steps []*Step) {
 	vars := p.model.Vars()
+	met := -1 // the need that was counted last
 	for _, l := range links {
 		s := Service{By: vars[l.Var].Name()}
 		if l.To < len(steps) {
 			s.Step = steps[l.To]
+			if need := l.To*len(vars) + int(l.Var); need != met {
+				s.Step.met++
+				met = need
+			}
 		}
 		steps[l.From].Serves = append(steps[l.From].Serves, s)
 	}
@@ -173,6 +178,7 @@ func (p *planning) produces(changes [][]schedule.Change, steps []*Step) {
 	vars := p.model.Vars()
 	for i := range steps {
 		known := map[manifest.Fact]bool{}
+		steps[i].changes = len(changes[i])
 		for _, c := range changes[i] {
 			val := c.To
 			x := &vars[c.Var]

@@ -207,6 +207,7 @@ func (a *app) search(m *manifest.Manifest, goal *manifest.Goal, f *planFlags, l 
 	p := planner.For(m, goal, planner.Options{Objective: f.objective, Heuristic: f.heuristic, Search: f.search, From: f.from,
 		Stop: l.hit.Load, MaxBytes: l.searchBytes(), Progress: l.tell})
 	p.Search.Seconds = time.Since(start).Seconds()
+	planner.Assess(p)
 	p.Search.PeakBytes = peakBytes()
 	return p
 }

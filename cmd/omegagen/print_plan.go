@@ -7,6 +7,7 @@ import (
 	"strings"
 	"text/tabwriter"
 	"time"
+	"unicode"
 
 	"github.com/omegagen/omegagen/planner"
 )
@@ -18,6 +19,9 @@ func printPlan(w io.Writer, p *planner.Plan) error {
 	if p.Status == planner.Optimal || p.Status == planner.Bounded {
 		printSchedule(&b, p)
 		printSteps(&b, p)
+		printFallbacks(&b, p)
+		printDropped(&b, p)
+		printQuality(&b, p)
 	}
 	lines := strings.Split(b.String(), "\n")
 	for i := range lines { // the table's last column is often empty
@@ -49,19 +53,30 @@ func verdict(p *planner.Plan) string {
 }
 
 func printSchedule(b *strings.Builder, p *planner.Plan) {
-	var sequential time.Duration
 	critical := 0
 	for _, s := range p.Steps {
-		sequential += s.Action.Duration
 		if s.Critical {
 			critical++
 		}
 	}
-	if sequential > 0 {
-		fmt.Fprintf(b, "Schedule: %s in parallel, %s one after another; %s on the critical path (marked *).\n",
-			span(p.Makespan), sequential, count(critical, "step"))
+	if total := sequential(p); total > 0 {
+		bound := ""
+		if *p.MakespanLowerBound < *p.Makespan {
+			bound = fmt.Sprintf(" (proved: at least %s)", span(p.MakespanLowerBound))
+		}
+		fmt.Fprintf(b, "Schedule: %s in parallel%s, %s one after another; %s on the critical path (marked *).\n",
+			span(p.Makespan), bound, total, count(critical, "step"))
 	}
 	b.WriteString("\n")
+}
+
+// sequential is the time that the steps take one after another.
+func sequential(p *planner.Plan) time.Duration {
+	var sum time.Duration
+	for _, s := range p.Steps {
+		sum += s.Action.Duration
+	}
+	return sum
 }
 
 func printSteps(b *strings.Builder, p *planner.Plan) {
@@ -96,6 +111,125 @@ func printSteps(b *strings.Builder, p *planner.Plan) {
 		fmt.Fprintf(t, "\t%s\n", strings.Join(needs, " "))
 	}
 	t.Flush()
+}
+
+// printFallbacks lists the other ways on when a step fails.
+func printFallbacks(b *strings.Builder, p *planner.Plan) {
+	if len(p.Fallbacks) == 0 {
+		return
+	}
+	b.WriteString("\nWhen one of these steps fails, there is another way on:\n\n")
+	t := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(t, "Step\tWay on\tCost")
+	for _, f := range p.Fallbacks {
+		fmt.Fprintf(t, "%s\t%s\t%s\n", f.Step.ID, someIDs(f.Plan.Steps), number(f.Plan.Cost))
+	}
+	t.Flush()
+}
+
+// mostIDs is how many names a line lists; the rest is counted.
+const mostIDs = 5
+
+func someIDs(steps []*planner.Step) string {
+	var ids []string
+	for _, s := range steps[:min(mostIDs, len(steps))] {
+		ids = append(ids, s.ID)
+	}
+	if rest := len(steps) - mostIDs; rest > 0 {
+		ids = append(ids, fmt.Sprintf("and %d more", rest))
+	}
+	if len(ids) == 0 {
+		return "nothing more is needed"
+	}
+	return strings.Join(ids, ", ")
+}
+
+// printDropped says which declared actions the goal does without; those that
+// the manifest calls critical or high are named.
+func printDropped(b *strings.Builder, p *planner.Plan) {
+	if len(p.Dropped) == 0 {
+		return
+	}
+	grave := 0
+	for _, a := range p.Dropped {
+		if a.Grave() {
+			grave++
+		}
+	}
+	fmt.Fprintf(b, "\nThe goal does without %s", count(len(p.Dropped), "declared action"))
+	if grave == 0 {
+		b.WriteString(", none of critical or high priority.\n")
+		return
+	}
+	fmt.Fprintf(b, ", %d of them of critical or high priority.\nTo bind one to the goal, name it in include, or what it brings about in condition.\n\n", grave)
+	t := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(t, "Left out\tPriority\tTitle")
+	for _, priority := range []string{"critical", "high"} {
+		for _, a := range p.Dropped {
+			if a.Priority == priority {
+				fmt.Fprintf(t, "%s\t%s\t%s\n", a.ID, a.Priority, line(a.Title))
+			}
+		}
+	}
+	t.Flush()
+}
+
+// line is a text of the manifest as part of a line.
+func line(s string) string {
+	s = strings.Join(strings.Fields(s), " ")
+	return strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return '�'
+		}
+		return r
+	}, s)
+}
+
+// printQuality writes the plan's figures.
+func printQuality(b *strings.Builder, p *planner.Plan) {
+	q := p.Quality
+	if q == nil {
+		return
+	}
+	b.WriteString("\nQuality\n")
+	t := tabwriter.NewWriter(b, 2, 0, 2, ' ', 0)
+	row := func(name, format string, args ...any) {
+		fmt.Fprintf(t, "  %s\t%s\n", name, fmt.Sprintf(format, args...))
+	}
+	if q.Optimality != nil {
+		row("optimality", "%s (cost %s over its proved lower bound %s)", figure(q.Optimality), number(p.Cost), number(p.LowerBound))
+	}
+	if q.Parallelism != nil {
+		row("parallelism", "%s (%s one after another over %s); at most %s", figure(q.Parallelism), sequential(p), span(p.Makespan), figure(q.ParallelismBound))
+	}
+	if len(p.Steps) > 0 {
+		row("robustness", "of %s: %d validated, %d with a rollback, %d tried again, %d with a fallback", count(len(p.Steps), "step"),
+			q.Validated.Count, q.Undoable.Count, q.Retried.Count, q.Replaceable.Count)
+	}
+	done := []string{share(q.GoalsReachable, "goals reachable")}
+	if q.CriteriaCovered.Of > 0 {
+		done = append(done, share(q.CriteriaCovered, "criteria about services covered"))
+	}
+	if len(p.Steps) > 0 {
+		done = append(done, share(q.EffectsUsed, "effects used"), share(q.PreconditionsMade, "preconditions made by steps"))
+	}
+	row("completeness", "%s", strings.Join(done, ", "))
+	t.Flush()
+}
+
+func share(s planner.Share, what string) string {
+	return fmt.Sprintf("%d of %d %s", s.Count, s.Of, what)
+}
+
+// figure writes a ratio with two decimals.
+func figure(r *big.Rat) string {
+	if r == nil {
+		return "unknown"
+	}
+	if r.IsInt() {
+		return r.Num().String()
+	}
+	return r.FloatString(2)
 }
 
 func count(n int, noun string) string {

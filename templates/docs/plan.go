@@ -70,6 +70,12 @@ func (p *page) summary() {
 		}
 		return span(*pl.Makespan)
 	})
+	row("lower bound of that time", func(pl *planner.Plan) string {
+		if pl.MakespanLowerBound == nil {
+			return "?"
+		}
+		return span(*pl.MakespanLowerBound)
+	})
 	figure := func(of func(pl *planner.Plan) int) func(pl *planner.Plan) string {
 		return func(pl *planner.Plan) string {
 			if !timed(pl) {
@@ -80,9 +86,44 @@ func (p *page) summary() {
 	}
 	row("steps on the critical path", figure(func(pl *planner.Plan) int { return len(critical(pl)) }))
 	row("most steps at once", figure(peak))
+	p.quality(row)
 	p.table(head, right, rows)
 	p.printf("\n%d success criteria, %d benchmarks, %d runbooks. Times are the manifest's estimates.\n",
 		len(p.m.Criteria), len(p.m.Benchmarks), len(p.m.Runbooks))
+}
+
+// quality writes the rows of the plans' quality figures.
+func (p *page) quality(row func(string, func(*planner.Plan) string)) {
+	ratio := func(name string, of func(*planner.Quality) *big.Rat) {
+		row(name, func(pl *planner.Plan) string {
+			if pl.Quality == nil || of(pl.Quality) == nil {
+				return "–"
+			}
+			if r := of(pl.Quality); !r.IsInt() {
+				return r.FloatString(2)
+			}
+			return number(of(pl.Quality))
+		})
+	}
+	share := func(name string, of func(*planner.Quality) planner.Share) {
+		row(name, func(pl *planner.Plan) string {
+			if pl.Quality == nil || of(pl.Quality).Of == 0 {
+				return "–"
+			}
+			return fmt.Sprintf("%d of %d", of(pl.Quality).Count, of(pl.Quality).Of)
+		})
+	}
+	ratio("optimality: cost over its lower bound", func(q *planner.Quality) *big.Rat { return q.Optimality })
+	ratio("parallelism: time one after the other over time side by side", func(q *planner.Quality) *big.Rat { return q.Parallelism })
+	ratio("parallelism, at most", func(q *planner.Quality) *big.Rat { return q.ParallelismBound })
+	share("steps that are validated", func(q *planner.Quality) planner.Share { return q.Validated })
+	share("steps with a rollback", func(q *planner.Quality) planner.Share { return q.Undoable })
+	share("steps that are tried again", func(q *planner.Quality) planner.Share { return q.Retried })
+	share("steps with a fallback", func(q *planner.Quality) planner.Share { return q.Replaceable })
+	share("goals that have a plan", func(q *planner.Quality) planner.Share { return q.GoalsReachable })
+	share("criteria about services that the plan brings up", func(q *planner.Quality) planner.Share { return q.CriteriaCovered })
+	share("effects that a later step or the goal needs", func(q *planner.Quality) planner.Share { return q.EffectsUsed })
+	share("preconditions that earlier steps make hold", func(q *planner.Quality) planner.Share { return q.PreconditionsMade })
 }
 
 func sequential(pl *planner.Plan) time.Duration {
@@ -171,12 +212,47 @@ func (p *page) goal(pl *planner.Plan) {
 	}
 	p.graph(pl)
 	p.schedule(pl)
-	if len(pl.Dropped) > 0 {
+	p.dropped(pl)
+	p.fallbacks(pl)
+}
+
+// fallbacks is what replaces the rest of the plan when a step fails.
+func (p *page) fallbacks(pl *planner.Plan) {
+	if len(pl.Fallbacks) == 0 {
+		return
+	}
+	p.printf("\n### When a step fails\n\nFor these steps there is another way to the goal: it is taken from where the steps that don't need the failed one are done.\n")
+	var rows [][]string
+	for _, f := range pl.Fallbacks {
 		var ids []string
-		for _, a := range pl.Dropped {
-			ids = append(ids, code(a.ID))
+		for _, s := range f.Plan.Steps {
+			ids = append(ids, cellCode(s.ID))
 		}
-		p.printf("\nDeclared, but not needed for this goal: %s\n", strings.Join(ids, ", "))
+		way := strings.Join(ids, " ")
+		if len(ids) == 0 {
+			way = "nothing more is needed"
+		}
+		rows = append(rows, []string{cellCode(f.Step.ID), way, number(f.Plan.Cost)})
+	}
+	p.table([]string{"failed step", "way on", "cost"}, map[int]bool{2: true}, rows)
+}
+
+// dropped lists the declared actions that the plan does without, those of
+// critical and high priority apart.
+func (p *page) dropped(pl *planner.Plan) {
+	var grave, rest []string
+	for _, a := range pl.Dropped {
+		if a.Grave() {
+			grave = append(grave, code(a.ID)+" ("+text(a.Priority)+")")
+		} else {
+			rest = append(rest, code(a.ID))
+		}
+	}
+	if len(grave) > 0 {
+		p.printf("\nDeclared with critical or high priority, but not needed for this goal: %s\n", strings.Join(grave, ", "))
+	}
+	if len(rest) > 0 {
+		p.printf("\nDeclared, but not needed for this goal: %s\n", strings.Join(rest, ", "))
 	}
 }
 

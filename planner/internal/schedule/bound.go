@@ -94,7 +94,7 @@ func (s *scheduler) improve(best []int64, span, lower int64, maxNodes int) ([]in
 		if sp := s.span(c); sp < span {
 			best, span = c, sp
 		}
-		return span == lower
+		return span == lower || s.stop != nil && s.stop()
 	}
 	for _, w := range s.rules() {
 		if try(s.list(w)) {
@@ -197,7 +197,10 @@ func (b *branch) dfs(from int64) {
 	if b.left <= 0 || b.span == b.lower {
 		return
 	}
-	b.left--
+	if b.left--; b.s.stop != nil && b.s.stop() {
+		b.left = 0
+		return
+	}
 	if len(b.order) == len(b.s.jobs) {
 		if sp := b.s.span(b.start); sp < b.span {
 			b.best, b.span = slices.Clone(b.start), sp

@@ -38,7 +38,6 @@ type steps struct {
 	needs   [][]need // of each step, then of the goal
 	writes  [][]varWrite
 	changes [][]Change
-	links   []Link
 	runs    map[int32][]run
 	facts   int32
 	varOf   []int32
@@ -56,6 +55,8 @@ type Partial struct {
 	Changes [][]Change
 	// Links say which step brought about what a later one, or the goal, reads.
 	Links []Link
+	// Reads are how many variables each step depends on.
+	Reads []int
 }
 
 // Link is one such service: step From wrote Var, which step To reads; the goal
@@ -93,9 +94,23 @@ func Order(t *search.Task, plan []int32) Partial {
 			}
 		}
 	}
-	for i := range plan {
+	var links []Link
+	var reads []int
+	for i := range s.needs { // the last one is the goal
 		for _, n := range s.needs[i] {
-			s.protect(i, n, edge)
+			made := s.makers(i, n)
+			for _, w := range made {
+				links = append(links, Link{w, i, n.v})
+			}
+			if i < len(plan) {
+				for _, w := range made {
+					edge(w, i)
+				}
+				s.protect(i, n, edge)
+			}
+		}
+		if i < len(plan) {
+			reads = append(reads, len(s.needs[i]))
 		}
 	}
 	lists := make([][]int, len(plan))
@@ -105,7 +120,7 @@ func Order(t *search.Task, plan []int32) Partial {
 		}
 		slices.Sort(lists[j])
 	}
-	return Partial{Needs: s.minimise(reduce(lists)), Changes: s.changes, Links: s.links}
+	return Partial{Needs: s.minimise(reduce(lists)), Changes: s.changes, Links: links, Reads: reads}
 }
 
 // analyse replays the plan and notes what each step reads and writes.
@@ -151,7 +166,6 @@ func analyse(t *search.Task, plan []int32) *steps {
 			}
 		}
 		s.needs = append(s.needs, c.end())
-		s.link(c, i)
 		s.writes = append(s.writes, ws)
 		for _, w := range ws {
 			s.record(w.v, w.w, state[w.v])
@@ -168,17 +182,7 @@ func analyse(t *search.Task, plan []int32) *steps {
 		c.require(g)
 	}
 	s.needs = append(s.needs, c.end())
-	s.link(c, len(plan))
 	return s
-}
-
-// link notes who wrote what step i needs.
-func (s *steps) link(c *certifier, i int) {
-	for _, n := range s.needs[i] {
-		if w := c.lastWrite[n.v]; w > 0 {
-			s.links = append(s.links, Link{w - 1, i, n.v})
-		}
-	}
 }
 
 func (s *steps) record(v int32, w write, before int32) {
@@ -192,39 +196,51 @@ func (s *steps) record(v int32, w write, before int32) {
 	s.runs[v] = append(rs, run{adds: w.add != 0, val: w.val, base: before, writes: []int{w.step}})
 }
 
-// protect orders step i against the writes of a variable that it needs to have
-// one of some values: after one write that brings such a value about behind
-// the last one that does not, and before the next ones that do not.
-func (s *steps) protect(i int, n need, edge func(i, j int)) {
+// place finds, among the runs of writes of a variable, the last one that has
+// writes before step i, -1 for none.
+func place(rs []run, i int) int {
+	last := 0
+	for last < len(rs) && rs[last].writes[0] < i {
+		last++
+	}
+	return last - 1
+}
+
+// makers are the steps to which step i owes that a variable has one of the
+// values that it needs: the first write that brings such a value about behind
+// the last one that does not; or the additions that make it up, and what they
+// add to. There are none where it has held from the start.
+func (s *steps) makers(i int, n need) []int {
 	rs := s.runs[n.v]
-	good := func(r *run) bool { return s.keeps(r, i, n) }
-	// first is the first run with a write at or after i; all before it are
-	// wholly before i.
-	first := 0
-	for first < len(rs) && rs[first].writes[len(rs[first].writes)-1] < i {
-		first++
-	}
-	split := first < len(rs) && rs[first].writes[0] < i
-	last := first - 1 // the last run that has writes before i
-	if split {
-		last = first
-	}
+	last := place(rs, i)
 	clobber := last
-	for clobber >= 0 && good(&rs[clobber]) {
+	for clobber >= 0 && s.keeps(&rs[clobber], i, n) {
 		clobber--
 	}
 	switch {
 	case clobber >= 0 && clobber == last: // additions that may lead astray
+		var out []int
+		if clobber > 0 {
+			out = append(out, rs[clobber-1].writes[0])
+		}
 		for _, w := range rs[clobber].writes {
 			if w < i {
-				edge(w, i)
+				out = append(out, w)
 			}
 		}
+		return out
 	case clobber >= 0 || !n.allowed[s.t.Init[n.v]]:
-		edge(rs[clobber+1].writes[0], i)
+		return rs[clobber+1].writes[:1]
 	}
-	for k := max(last, 0); k < len(rs); k++ {
-		if good(&rs[k]) {
+	return nil
+}
+
+// protect orders step i against the writes of a variable that come after it and
+// don't leave it one of the values that step i needs.
+func (s *steps) protect(i int, n need, edge func(i, j int)) {
+	rs := s.runs[n.v]
+	for k := max(place(rs, i), 0); k < len(rs); k++ {
+		if s.keeps(&rs[k], i, n) {
 			continue
 		}
 		after := false

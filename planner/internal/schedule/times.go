@@ -37,14 +37,16 @@ type scheduler struct {
 	succs [][]int
 	tail  []int64 // from a job's start to the end, resources disregarded
 	head  []int64
+	stop  func() bool
 }
 
 // Schedule finds start times of least makespan; where Lower is less than
 // Makespan, this was not proved within maxNodes search nodes. Every use fits
 // its resource's capacity. hint, if not nil, is a schedule to improve on
-// where it is a valid one.
-func Schedule(jobs []Job, capacity, hint []int64, maxNodes int) Times {
-	s := &scheduler{jobs: jobs, cap: capacity}
+// where it is a valid one. When stop (nil: never) says true, the best schedule
+// so far is the answer.
+func Schedule(jobs []Job, capacity, hint []int64, maxNodes int, stop func() bool) Times {
+	s := &scheduler{jobs: jobs, cap: capacity, stop: stop}
 	s.prepare()
 	lower := s.lowerBound()
 	best := s.list(s.tail)
