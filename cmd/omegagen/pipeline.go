@@ -128,10 +128,7 @@ func (a *app) input(dir string, f *manifestFlags) (in loader.Input, done func() 
 	}
 	for _, name := range f.varFiles {
 		src, err := os.ReadFile(name)
-		if err != nil {
-			return in, nil, failure{err}
-		}
-		in.VarFiles = append(in.VarFiles, loader.VarFile{Name: name, Src: src})
+		in.VarFiles = append(in.VarFiles, loader.VarFile{Name: name, Src: src, Err: err})
 	}
 	root, err := os.OpenRoot(dir)
 	if err != nil { // a mistake like any other, for --json too

@@ -45,7 +45,7 @@ func TestFolders(t *testing.T) {
 		"no system":                  {fstest.MapFS{"a.hcl": file("locals {}")}, "OG017 dir/a.hcl:1"},
 		"two systems":                {fstest.MapFS{"a.hcl": file("system \"x\" {}"), "b.hcl": file("system \"y\" {}")}, "OG016 dir/b.hcl:1"},
 		"unreadable file":            {unreadable{fstest.MapFS{"a.hcl": file("system \"x\" {}"), "b.hcl": file("")}, "b.hcl"}, "OG002 dir/b.hcl:1"},
-		"a folder called so":         {fstest.MapFS{"a.hcl": file("system \"x\" {}"), "b.hcl/c": file("")}, ""},
+		"a folder called so":         {fstest.MapFS{"a.hcl": file("system \"x\" {}"), "b.hcl/c": file("")}, "OG002 dir/b.hcl:1"},
 		"too large":                  {fstest.MapFS{"a.hcl": file(big), "b.hcl": file(big)}, "OG004 dir/b.hcl:1"},
 		"not UTF-8":                  {fstest.MapFS{"a.hcl": file("system \"x\" {}\n# \xff")}, "OG006 dir/a.hcl:2"},
 		"NUL":                        {fstest.MapFS{"a.hcl": file("system \"x\" {}\n\x00")}, "OG006 dir/a.hcl:2"},

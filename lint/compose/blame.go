@@ -12,30 +12,43 @@ import (
 // keep says which of the user's own Compose keys a rendering has.
 type keep func(x *manifest.Extra) bool
 
-// blame finds what in the manifest the loader refuses: each of the user's own
-// Compose keys is tried alone. When the file is refused without any of them,
-// omegagen is to blame.
-func blame(m *manifest.Manifest, refusal error) hcl.Diagnostics {
-	if err := try(m, func(*manifest.Extra) bool { return false }); err != nil {
+// blame finds what in the manifest the loader refuses: the first of the user's
+// own Compose keys, those of the system before all, with which the file is
+// refused; then, without it, the next. When the file is refused without any
+// of them, omegagen is to blame. A culprit takes a logarithmic number of loads.
+func blame(m *manifest.Manifest) hcl.Diagnostics {
+	all := extras(m)
+	left := map[*manifest.Extra]bool{}
+	refused := func(n int) error { // of the first n keys
+		kept := map[*manifest.Extra]bool{}
+		for _, x := range all[:n] {
+			kept[x] = !left[x]
+		}
+		return try(m, func(x *manifest.Extra) bool { return kept[x] })
+	}
+	if err := refused(0); err != nil {
 		return hcl.Diagnostics{ruleBug.At(m.System.Range, "Compose refuses the file: %s. Please report this, with the manifest.", err)}
 	}
 	var diags hcl.Diagnostics
-	seen := map[*manifest.Extra]bool{}
-	for _, x := range extras(m) {
-		if seen[x] {
-			continue
+	good := 0
+	for {
+		err := refused(len(all))
+		if err == nil {
+			return diags
 		}
-		seen[x] = true
-		if err := try(m, func(y *manifest.Extra) bool { return y == x }); err != nil {
-			diags = diags.Append(ruleRefused.At(x.Range,
-				"Compose says: %s. The Compose Specification has the keys and values that it knows: https://docs.docker.com/reference/compose-file/.", err))
+		bad := len(all)
+		for bad-good > 1 {
+			half := (good + bad) / 2
+			if e := refused(half); e != nil {
+				bad, err = half, e
+			} else {
+				good = half
+			}
 		}
+		left[all[bad-1]] = true
+		diags = diags.Append(ruleRefused.At(all[bad-1].Range,
+			"Compose says: %s. The Compose Specification has the keys and values that it knows: https://docs.docker.com/reference/compose-file/.", err))
 	}
-	if len(diags) == 0 {
-		diags = diags.Append(ruleRefused.At(extras(m)[0].Range,
-			"Several Compose keys of the manifest don't go together. Compose says: %s.", refusal))
-	}
-	return diags
 }
 
 // try renders and loads the file with some of the user's keys.
@@ -48,11 +61,16 @@ func try(m *manifest.Manifest, k keep) error {
 	return err
 }
 
-// extras lists the user's own Compose keys, in the order of the manifest.
+// extras lists the user's own Compose keys, each once, in the order of the
+// manifest.
 func extras(m *manifest.Manifest) []*manifest.Extra {
 	var out []*manifest.Extra
+	seen := map[*manifest.Extra]bool{}
 	without(m, func(x *manifest.Extra) bool {
-		out = append(out, x)
+		if !seen[x] {
+			seen[x] = true
+			out = append(out, x)
+		}
 		return true
 	})
 	return out

@@ -42,7 +42,7 @@ func Check(m *manifest.Manifest, a artifact.Artifact) hcl.Diagnostics {
 		diags = diags.Append(ruleWarned.At(m.System.Range, "Compose says: %s.", w))
 	}
 	if err != nil {
-		return append(diags, blame(m, err)...)
+		return append(diags, blame(m)...)
 	}
 	document, err := doc.Tree(secretValue)
 	if err != nil {

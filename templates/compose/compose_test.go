@@ -191,6 +191,23 @@ func TestRefused(t *testing.T) {
 	}
 }
 
+// Each refused key is reported, and none that only goes with another one.
+func TestRefusedTogether(t *testing.T) {
+	m := full()
+	m.System.Compose = extra(map[string]any{"configs": map[string]any{"app": map[string]any{"content": "x"}}})
+	m.Services[1].Compose["configs"] = extra([]any{"app"})
+	m.Services[1].Compose["ulimits"] = extra("many")
+	m.Services[0].Instances[1].Compose["hostname"] = extra(true)
+	files, diags := compose.Render(m)
+	if len(diags) > 0 {
+		t.Fatal(diags)
+	}
+	diags = lint.Check(m, files[0])
+	if len(diags) != 2 || !strings.Contains(diags[0].Detail, "hostname") || !strings.Contains(diags[1].Detail, "ulimits") {
+		t.Error(diags)
+	}
+}
+
 // What the check is for: any difference between the file and its document.
 func TestDifference(t *testing.T) {
 	m := full()

@@ -99,6 +99,9 @@ func (p *Program) checkBody(spec *BlockSpec, blk *hclsyntax.Block, forEach bool)
 			p.Report(ruleNotBlock.At(a.NameRange, "\"%s\" is a block here: write `%s {` without an equals sign.", a.Name, a.Name))
 			continue
 		}
+		if p.dubious {
+			continue
+		}
 		s, fix := p.didYouMean(a.Name, spec.memberNames(forEach))
 		if w := spec.Instead[a.Name]; w != "" {
 			s, fix = " Write "+w+" instead.", ""
@@ -119,6 +122,12 @@ func (p *Program) checkBody(spec *BlockSpec, blk *hclsyntax.Block, forEach bool)
 	for _, sub := range body.Blocks {
 		ss := spec.block(sub.Type)
 		p.dropped[sub] = true
+		if ss == nil && p.dubious {
+			if p.specs[sub.Type] != nil {
+				p.swallowed = append(p.swallowed, sub)
+			}
+			continue
+		}
 		if ss == nil {
 			if spec.attr(sub.Type) != nil {
 				p.Report(ruleNotBlock.At(sub.TypeRange, "\"%s\" is an attribute here: write `%s = …`.", sub.Type, sub.Type))

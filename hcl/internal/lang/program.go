@@ -33,6 +33,7 @@ type VarValue struct{ Name, Value string }
 type VarFile struct {
 	Name string // as diagnostics show it
 	Src  []byte
+	Err  error // why it can't be read
 }
 
 // Program is one manifest on its way to becoming the model: its blocks, what
@@ -59,6 +60,18 @@ type Program struct {
 	// broken is set after a syntax error: names may be missing because their
 	// definition wasn't understood, so absences aren't reported.
 	broken bool
+	// unread is set when a file of variables can't be read: values that are
+	// missing may be in it.
+	unread bool
+	// misread are the offsets of the first syntax error of each file. Behind it
+	// the parser may have lost count of braces.
+	misread map[string]int
+	// dubious is set while a block with a syntax error in it is checked: what
+	// doesn't belong there may belong somewhere else.
+	dubious bool
+	// swallowed are top-level blocks that the parser took for a part of the
+	// block before, because that isn't closed.
+	swallowed []*hclsyntax.Block
 	// holed lists block types of which one was dropped after an error.
 	holed map[string]bool
 	// instanceNames are the names taken, by type: those of plain blocks, and
@@ -78,6 +91,13 @@ func Run(in Input, packages []Package) (*manifest.Manifest, hcl.Diagnostics) {
 	p := newProgram(in, packages, files)
 	p.diags = diags
 	p.broken = diags.HasErrors()
+	for _, d := range diags {
+		if at := d.Subject; at != nil {
+			if first, ok := p.misread[at.Filename]; !ok || at.Start.Byte < first {
+				p.misread[at.Filename] = at.Start.Byte
+			}
+		}
+	}
 	p.collect()
 	p.declareVars()
 	p.evalVars()
@@ -138,6 +158,7 @@ func newProgram(in Input, packages []Package, files map[string]*hcl.File) *Progr
 		holed:         map[string]bool{},
 		instanceNames: map[string]hcl.Range{},
 		dropped:       map[*hclsyntax.Block]bool{},
+		misread:       map[string]int{},
 	}
 	p.root = &Scope{p: p}
 	for _, s := range Builtin() {
@@ -185,6 +206,9 @@ func (p *Program) collect() {
 		}
 		p.Report(hugeNumbers(p.files[n].Bytes, body)...)
 		for _, a := range sortedAttrs(body) {
+			if first, ok := p.misread[n]; ok && a.NameRange.Start.Byte >= first {
+				continue
+			}
 			if s := p.specs[a.Name]; s != nil {
 				p.Report(ruleNotBlock.At(a.NameRange, "\"%s\" is a block: write `%s {` without an equals sign.", a.Name, a.Name))
 				continue
@@ -192,6 +216,11 @@ func (p *Program) collect() {
 			p.Report(ruleUnknownAttr.At(a.NameRange, "A manifest consists of blocks; \"%s\" can't stand outside of one. Values to share belong in a locals block.", a.Name))
 		}
 		for _, blk := range body.Blocks {
+			p.collectBlock(blk, first)
+		}
+		for len(p.swallowed) > 0 {
+			blk := p.swallowed[0]
+			p.swallowed = p.swallowed[1:]
 			p.collectBlock(blk, first)
 		}
 	}
@@ -236,7 +265,9 @@ func (p *Program) collectBlock(blk *hclsyntax.Block, first map[string]*hclsyntax
 	if len(blk.Labels) > 0 {
 		name = blk.Labels[0]
 	}
+	p.dubious = p.misreadIn(blk.Range())
 	p.checkBody(spec, blk, spec.ForEach)
+	p.dubious = false
 	if spec.Type == "locals" {
 		p.collectLocals(blk)
 		return
@@ -261,6 +292,12 @@ func (p *Program) collectBlock(blk *hclsyntax.Block, first map[string]*hclsyntax
 	}
 	p.decls[spec.Type][name] = d
 	p.order = append(p.order, d)
+}
+
+// misreadIn reports whether the first syntax error of a file lies in a range.
+func (p *Program) misreadIn(r hcl.Range) bool {
+	first, ok := p.misread[r.Filename]
+	return ok && r.Start.Byte <= first && first <= r.End.Byte
 }
 
 // Report adds diagnostics.

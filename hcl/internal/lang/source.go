@@ -30,7 +30,7 @@ func ReadFiles(fsys fs.FS, display string) (map[string]*hcl.File, hcl.Diagnostic
 	var names []string
 	for _, e := range entries {
 		n := e.Name()
-		if strings.HasSuffix(n, ".hcl") && !strings.HasSuffix(n, ".vars.hcl") && !strings.HasPrefix(n, ".") && !e.IsDir() {
+		if strings.HasSuffix(n, ".hcl") && !strings.HasSuffix(n, ".vars.hcl") && !strings.HasPrefix(n, ".") {
 			names = append(names, n)
 		}
 	}

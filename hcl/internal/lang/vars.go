@@ -121,6 +121,12 @@ func (p *Program) varInputs() map[string]given {
 		out[name] = g
 	}
 	for _, f := range p.in.VarFiles {
+		if f.Err != nil {
+			p.unread = true
+			p.Report(ruleRead.At(hcl.Range{Filename: f.Name, Start: hcl.InitialPos, End: hcl.InitialPos},
+				"The file %q can't be read: %s. Give --var-file the path of a *.vars.hcl file.", f.Name, reason(f.Err)))
+			continue
+		}
 		file, ds := Parse(f.Src, f.Name)
 		p.files[f.Name] = file
 		p.Report(ds...)
@@ -175,6 +181,9 @@ func (p *Program) varValue(d *varDef, in given) (cty.Value, bool) {
 		hint := "give a value with --var " + b.Name + "=…, or a default"
 		if env != "" {
 			hint = "set the environment variable " + env + ", or " + hint
+		}
+		if p.unread {
+			return cty.DynamicVal, false
 		}
 		p.Errorf(ruleUnsetVar, b.Range, "The variable \"%s\" has no default and no value was given: %s.", b.Name, hint)
 		return cty.DynamicVal, false

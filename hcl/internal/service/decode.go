@@ -38,16 +38,18 @@ func (d *decoder) decode(b *lang.Block) {
 	views := d.replicas(b)
 	for i, v := range views {
 		s.Instances = append(s.Instances, d.instance(v, s, i, instanceName(b, i)))
-		if i == 0 && v.Failed() {
-			break // the others would say the same
+		if i == 0 && v.Failed() { // the others would say the same
+			for n := 1; n < len(views); n++ {
+				s.Instances = append(s.Instances, &manifest.Instance{Index: n, Name: instanceName(b, n)})
+			}
+			views = views[:1]
+			break
 		}
 	}
-	composeKeysOf(b, views[:len(s.Instances)], s)
+	composeKeysOf(b, views, s)
 	d.healthcheck(b, s)
 	scrapes(b, s)
-	if r := b.Block("resources"); r != nil {
-		resources(r, s)
-	}
+	resources(b, s)
 	s.Hardening = harden(b, s)
 }
 

@@ -1,9 +1,12 @@
 package service
 
 import (
+	"fmt"
 	"slices"
 	"sort"
 	"strings"
+
+	"github.com/hashicorp/hcl/v2"
 
 	"github.com/omegagen/omegagen/hcl/internal/lang"
 	"github.com/omegagen/omegagen/hcl/manifest"
@@ -64,88 +67,129 @@ func metricName(s string) bool {
 	return s != ""
 }
 
+// given is where a setting stands that has a place in a nested block and,
+// under Compose's name, in the service itself.
+func given(service, nested *lang.Block, key, attr string) (*lang.Block, string) {
+	if nested == nil || service.Given(key) && !nested.Given(attr) {
+		return service, key
+	}
+	if service.Given(key) {
+		service.Program().Errorf(ruleBothForms, nested.AttrRange(attr), "The same is said by \"%s\" of the service, at %s. Keep one of the two.", key, lang.Place(service.AttrRange(key)))
+	}
+	return nested, attr
+}
+
 func resources(b *lang.Block, s *manifest.Service) {
-	s.Memory, s.CPUs = b.Bytes("memory"), b.Number("cpus")
-	if b.Has("memory") && !b.Failed("memory") && s.Memory < 6<<20 {
-		b.Program().Errorf(ruleResources, b.AttrRange("memory"), "%d bytes are less than the 6 MB that the engine demands. Did you forget the unit, as in \"512MB\"?", s.Memory)
+	r := b.Block("resources")
+	mb, memory := given(b, r, "mem_limit", "memory")
+	cb, cpus := given(b, r, "cpus", "cpus")
+	s.Memory, s.CPUs = mb.Bytes(memory), cb.Number(cpus)
+	if mb.Has(memory) && !mb.Failed(memory) && s.Memory < 6<<20 {
+		b.Program().Errorf(ruleResources, mb.AttrRange(memory), "%d bytes are less than the 6 MB that the engine demands. Did you forget the unit, as in \"512MB\"?", s.Memory)
 	}
 	if s.CPUs != nil && s.CPUs.Sign() <= 0 {
-		b.Program().Errorf(ruleResources, b.AttrRange("cpus"), "The number of processors must be greater than 0.")
+		b.Program().Errorf(ruleResources, cb.AttrRange(cpus), "The number of processors must be greater than 0.")
 	}
 }
 
 // harden decodes the protection of a service. Everything that is off, or that
 // Compose keys undo, needs a reason.
 func harden(b *lang.Block, s *manifest.Service) manifest.Hardening {
-	h := manifest.Hardening{Origin: b.Origin(), NoNewPrivileges: true, DropCaps: true, NonRoot: true, Init: true, PidsLimit: 512, User: b.String("user")}
-	p := b.Program()
-	userAt := b.AttrRange("user")
-	if hb := b.Block("harden"); hb != nil {
+	h := manifest.Hardening{Origin: b.Origin(), NoNewPrivileges: true, DropCaps: true, NonRoot: true}
+	hb := b.Block("harden")
+	at := map[string]*lang.Block{} // where each setting stands
+	for _, k := range []string{"user", "read_only", "init", "pids_limit"} {
+		at[k], _ = given(b, hb, k, k)
+	}
+	h.User, h.ReadOnly, h.Init = at["user"].String("user"), at["read_only"].Bool("read_only"), at["init"].Bool("init")
+	h.PidsLimit = max(int64(at["pids_limit"].Int("pids_limit")), 0) // Compose has -1 for no limit
+	if hb != nil {
 		h.Origin = hb.Origin()
-		if hb.Has("user") {
-			if b.Has("user") {
-				p.Errorf(ruleBothForms, hb.AttrRange("user"), "The user is given at %s too. Keep one of the two.", lang.Place(userAt))
-			}
-			h.User, userAt = hb.String("user"), hb.AttrRange("user")
-		}
 		h.Reason = hb.String("reason")
-		h.ReadOnly = hb.Bool("read_only")
-		h.NoNewPrivileges, h.DropCaps, h.NonRoot, h.Init = hb.Bool("no_new_privileges"), hb.Bool("drop_caps"), hb.Bool("non_root"), hb.Bool("init")
-		h.PidsLimit = int64(hb.Int("pids_limit"))
-		if h.PidsLimit < 0 {
-			p.Errorf(ruleResources, hb.AttrRange("pids_limit"), "The limit is negative: give a number of processes, or 0 for no limit.")
-		}
+		h.NoNewPrivileges, h.DropCaps, h.NonRoot = hb.Bool("no_new_privileges"), hb.Bool("drop_caps"), hb.Bool("non_root")
 		for _, c := range hb.Strings("cap_add") {
 			h.CapAdd = append(h.CapAdd, strings.TrimPrefix(strings.ToUpper(c), "CAP_"))
 		}
 		h.CapAdd = slices.Compact(sorted(h.CapAdd))
-		for attr, on := range map[string]bool{"read_only": h.ReadOnly, "no_new_privileges": h.NoNewPrivileges, "drop_caps": h.DropCaps,
-			"non_root": h.NonRoot, "init": h.Init, "pids_limit": h.PidsLimit != 0, "cap_add": len(h.CapAdd) == 0} {
-			if hb.Has(attr) && !on && !hb.Failed(attr) {
-				h.Off = append(h.Off, attr)
-			}
-		}
-		sort.Strings(h.Off)
-		if len(h.Off) > 0 && strings.TrimSpace(h.Reason) == "" && !hb.Failed("reason") {
-			p.Errorf(ruleReason, hb.AttrRange(h.Off[0]), "%s weakens the protection of %s, but no reason says why that is needed. Add reason = \"…\" to the harden block.", strings.Join(h.Off, ", "), b.Address())
+		for _, k := range []string{"no_new_privileges", "drop_caps", "non_root", "cap_add"} {
+			at[k] = hb
 		}
 	}
-	for _, w := range weakened(s) {
-		if h.Reason == "" {
-			p.Errorf(ruleReason, b.AttrRange(w), "%s weakens the protection of %s, but no reason says why that is needed. Add harden { reason = \"…\" }.", w, b.Address())
+	for k, on := range map[string]bool{"read_only": h.ReadOnly, "no_new_privileges": h.NoNewPrivileges, "drop_caps": h.DropCaps,
+		"non_root": h.NonRoot, "init": h.Init, "pids_limit": h.PidsLimit != 0, "cap_add": len(h.CapAdd) == 0} {
+		if x := at[k]; x != nil && x.Has(k) && !on && !x.Failed(k) {
+			h.Off = append(h.Off, k)
 		}
-		h.Off = append(h.Off, w)
+	}
+	for _, k := range weakened(s) {
+		if at[k] == nil {
+			at[k] = b
+		}
+		h.Off = append(h.Off, k)
 	}
 	sort.Strings(h.Off)
 	h.Off = slices.Compact(h.Off)
-	if user, _, _ := strings.Cut(h.User, ":"); h.NonRoot && (user == "0" || user == "root") {
-		p.Errorf(ruleRoot, userAt, "The user is root, but containers run as another user. Give another one, or harden { non_root = false } with a reason.")
+	if len(h.Off) > 0 && strings.TrimSpace(h.Reason) == "" && (hb == nil || !hb.Failed("reason")) {
+		b.Program().Errorf(ruleReason, place(at[h.Off[0]], h.Off[0]), "%s weakens the protection of %s, but no reason says why that is needed. Add harden { reason = \"…\" }.", strings.Join(h.Off, ", "), b.Address())
+	}
+	if h.NonRoot && isRoot(h.User) {
+		b.Program().Errorf(ruleRoot, at["user"].AttrRange("user"), "The user is root, but containers run as another user. Give another one, or harden { non_root = false } with a reason.")
 	}
 	return h
 }
 
+// place is where a Compose key stands: in an attribute or block of its own, or
+// in `compose`.
+func place(b *lang.Block, k string) hcl.Range {
+	if x := b.Block(k); x != nil {
+		return x.Range
+	}
+	if !b.Given(k) && b.Given("compose") {
+		return b.AttrRange("compose")
+	}
+	return b.AttrRange(k)
+}
+
+func isRoot(user any) bool {
+	name, _, _ := strings.Cut(fmt.Sprint(user), ":")
+	return name == "0" || name == "root"
+}
+
 // weakened lists the Compose keys of a service that undo its protection.
 func weakened(s *manifest.Service) (out []string) {
-	is := func(k string, want any) {
-		if x := s.Compose[k]; x != nil && x.Value == want {
+	last := map[string]any{}
+	if s.ComposeNew != nil {
+		last, _ = s.ComposeNew.Value.(map[string]any)
+	}
+	some := func(k string, bad func(v any) bool) {
+		found := s.Compose[k] != nil && bad(s.Compose[k].Value)
+		for _, i := range s.Instances {
+			found = found || i.Compose[k] != nil && bad(i.Compose[k].Value)
+		}
+		if v, ok := last[k]; found || ok && bad(v) {
 			out = append(out, k)
 		}
 	}
-	is("privileged", true)
+	some("privileged", func(v any) bool { return v == true || v == "true" })
 	for _, k := range []string{"pid", "ipc", "userns_mode", "uts", "cgroup", "network_mode"} {
-		is(k, "host")
+		some(k, func(v any) bool { return v == "host" })
 	}
-	if x := s.Compose["cap_add"]; x != nil {
-		out = append(out, "cap_add")
-	}
-	if x := s.Compose["security_opt"]; x != nil {
-		opts, _ := x.Value.([]any)
-		for _, o := range opts {
-			if t, _ := o.(string); strings.HasSuffix(t, "unconfined") || strings.HasSuffix(t, "disable") || t == "no-new-privileges:false" || t == "no-new-privileges=false" {
-				out = append(out, "security_opt")
-				break
-			}
+	some("cap_add", func(any) bool { return true })
+	some("security_opt", func(v any) bool {
+		opts, _ := v.([]any)
+		return slices.ContainsFunc(opts, func(o any) bool {
+			t, _ := o.(string)
+			return strings.HasSuffix(t, "unconfined") || strings.HasSuffix(t, "disable") || t == "no-new-privileges:false" || t == "no-new-privileges=false"
+		})
+	})
+	// What has a name of its own may still be overridden here.
+	for _, k := range []string{"init", "read_only"} {
+		if v, ok := last[k]; ok && v == false {
+			out = append(out, k)
 		}
+	}
+	if v, ok := last["user"]; ok && isRoot(v) {
+		out = append(out, "user")
 	}
 	return out
 }

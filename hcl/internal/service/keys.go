@@ -27,14 +27,9 @@ var composeBlocks = map[string]bool{
 // what to write instead.
 var ownKeys = map[string]string{
 	"build":       "an image block with stages, and `image = image.NAME`",
-	"cpus":        "resources { cpus = … }",
 	"environment": "env = { … } and secret_env = { … }",
 	"healthcheck": "a healthcheck block",
-	"init":        "harden { init = … }",
-	"mem_limit":   "resources { memory = \"…\" }",
-	"pids_limit":  "harden { pids_limit = … }",
 	"ports":       "a port block for each port",
-	"read_only":   "harden { read_only = true }",
 	"scale":       "replicas = …",
 	"secrets":     "secret_env = { NAME_FILE = secret.x }",
 	"volumes":     "a mount block for each volume",

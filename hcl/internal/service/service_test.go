@@ -131,6 +131,22 @@ service "soft" {
   }
 }
 `)
+	keys := load(t, `
+service "keys" {
+  image      = image.i
+  init       = false
+  read_only  = true
+  pids_limit = -1
+  mem_limit  = "1g"
+  cpus       = 0.5
+  harden {
+    reason = "its program is its own init"
+  }
+}
+`).Services[0]
+	if got := fmt.Sprintln(keys.Memory, keys.CPUs, keys.Hardening.Init, keys.Hardening.ReadOnly, keys.Hardening.PidsLimit, keys.Hardening.Off); got != "1073741824 1/2 false true 0 [init pids_limit]\n" {
+		t.Errorf("under Compose's own names: %s", got)
+	}
 	a, job, soft := service(t, m, "a"), service(t, m, "job"), service(t, m, "soft")
 	if a.Restart != "unless-stopped" || job.Restart != "no" {
 		t.Errorf("restart: %q, %q", a.Restart, job.Restart)

@@ -14,6 +14,19 @@ service "c" {
   replicas = 1
 }
 
+service "pair" {
+  image    = image.i
+  replicas = 2
+  env      = { A = nope } # ERROR OG020: nope
+}
+
+criterion "both" {
+  container {
+    service = service.pair
+    count   = 2
+  }
+}
+
 resource "lock" {
   capacity = 2
 }

@@ -165,11 +165,33 @@ service "limits" {
 
 service "soft" {
   image      = image.i
-  privileged = true # ERROR OG119: privileged weakens
+  privileged = true
   user       = "0:0" # ERROR OG130: The user is root
   harden {
-    init = false # ERROR OG119: init weakens
+    init = false # ERROR OG119: init, privileged weakens
   }
+}
+
+service "soft-keys" {
+  image      = image.i
+  init       = false # ERROR OG119: init, pids_limit weakens
+  pids_limit = -1
+  cpus       = 0 # ERROR OG127: greater than 0
+  mem_limit  = "1GB"
+  resources {
+    memory = "2GB" # ERROR OG129: "mem_limit" of the service
+  }
+}
+
+service "soft-new" {
+  image   = image.i
+  compose = { privileged = true } # ERROR OG119: privileged weakens
+}
+
+service "soft-replica" {
+  image    = image.i
+  replicas = 2
+  ipc      = replica.index == 0 ? "host" : "private" # ERROR OG119: ipc weakens
 }
 
 service "user" {
