@@ -53,7 +53,7 @@ func (c *checker) expect(st *sql.Statement) []*pg.Node {
 	case sql.Comment:
 		return []*pg.Node{c.expectComment(op)}
 	case sql.Grant:
-		return []*pg.Node{expectGrant(op.Grant)}
+		return []*pg.Node{c.expectGrant(op)}
 	case sql.Insert:
 		return []*pg.Node{c.expectInsert(op)}
 	case sql.Refresh:

@@ -116,20 +116,25 @@ func (c *checker) expectComment(op sql.Comment) *pg.Node {
 	case "COLUMN":
 		s.Object = list(strs(append(names, op.Column)...)...)
 	case "FUNCTION":
-		o := &pg.ObjectWithArgs{Objname: strs(names...)}
-		for _, a := range op.Args {
-			for _, p := range c.fragment(argPlace, a).params {
-				fp := p.GetFunctionParameter()
-				o.Objargs = append(o.Objargs, &pg.Node{Node: &pg.Node_TypeName{TypeName: fp.GetArgType()}})
-				o.Objfuncargs = append(o.Objfuncargs, &pg.Node{Node: &pg.Node_FunctionParameter{
-					FunctionParameter: &pg.FunctionParameter{ArgType: fp.GetArgType(), Mode: fp.GetMode()}}})
-			}
-		}
-		s.Object = &pg.Node{Node: &pg.Node_ObjectWithArgs{ObjectWithArgs: o}}
+		s.Object = c.signedFunction(names, op.Args)
 	default:
 		s.Object = list(strs(names...)...)
 	}
 	return &pg.Node{Node: &pg.Node_CommentStmt{CommentStmt: s}}
+}
+
+// signedFunction names a function by the types of its arguments.
+func (c *checker) signedFunction(names, args []string) *pg.Node {
+	o := &pg.ObjectWithArgs{Objname: strs(names...)}
+	for _, a := range args {
+		for _, p := range c.fragment(argPlace, a).params {
+			fp := p.GetFunctionParameter()
+			o.Objargs = append(o.Objargs, &pg.Node{Node: &pg.Node_TypeName{TypeName: fp.GetArgType()}})
+			o.Objfuncargs = append(o.Objfuncargs, &pg.Node{Node: &pg.Node_FunctionParameter{
+				FunctionParameter: &pg.FunctionParameter{ArgType: fp.GetArgType(), Mode: fp.GetMode()}}})
+		}
+	}
+	return &pg.Node{Node: &pg.Node_ObjectWithArgs{ObjectWithArgs: o}}
 }
 
 var granted = map[string]pg.ObjectType{
@@ -138,7 +143,7 @@ var granted = map[string]pg.ObjectType{
 	"all_tables": pg.ObjectType_OBJECT_TABLE, "all_sequences": pg.ObjectType_OBJECT_SEQUENCE, "all_functions": pg.ObjectType_OBJECT_FUNCTION,
 }
 
-func expectGrant(g *manifest.Grant) *pg.Node {
+func (c *checker) expectGrant(g sql.Grant) *pg.Node {
 	s := &pg.GrantStmt{IsGrant: true, Targtype: pg.GrantTargetType_ACL_TARGET_OBJECT, Objtype: granted[g.On],
 		GrantOption: g.WithGrant, Behavior: pg.DropBehavior_DROP_RESTRICT}
 	for _, p := range g.Privileges {
@@ -157,13 +162,12 @@ func expectGrant(g *manifest.Grant) *pg.Node {
 		}
 		s.Objects = strs(schema)
 	}
-	for _, o := range g.Objects {
+	for i, o := range g.Objects {
 		switch g.On {
 		case "schema", "database":
 			s.Objects = append(s.Objects, str(o))
 		case "function":
-			s.Objects = append(s.Objects, &pg.Node{Node: &pg.Node_ObjectWithArgs{ObjectWithArgs: &pg.ObjectWithArgs{
-				Objname: strs(path(g.Schema, o)...), ArgsUnspecified: true}}})
+			s.Objects = append(s.Objects, c.signedFunction(path(g.Schema, o), g.Args[i]))
 		default:
 			s.Objects = append(s.Objects, relationNode(relation(g.Schema, o)))
 		}

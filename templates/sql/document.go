@@ -90,7 +90,12 @@ type (
 		Args                         []string
 		Text                         string
 	}
-	Grant struct{ *manifest.Grant }
+	// Grant has, for functions, the arguments' types of each object: a function
+	// that was replaced by one with other arguments is still there.
+	Grant struct {
+		*manifest.Grant
+		Args [][]string
+	}
 	// Insert inserts rows that have the same columns. Guarded rows belong to
 	// no key that a conflict could be seen by: there is one, inserted where
 	// no equal row exists.

@@ -211,7 +211,7 @@ func PlainNumber(s string) bool {
 }
 
 // target is what a grant is on.
-func (r *renderer) target(g *manifest.Grant) string {
+func (r *renderer) target(g Grant) string {
 	schema := g.Schema
 	if schema == "" {
 		schema = "public"
@@ -225,6 +225,12 @@ func (r *renderer) target(g *manifest.Grant) string {
 		switch {
 		case g.On == "schema" || g.On == "database":
 			names[i] = r.ident(o)
+		case g.On == "function":
+			args := make([]string, len(g.Args[i]))
+			for j, a := range g.Args[i] {
+				args[j] = fragment(a)
+			}
+			names[i] = r.name(g.Schema, o) + "(" + strings.Join(args, ", ") + ")"
 		default:
 			names[i] = r.name(g.Schema, o)
 		}

@@ -39,7 +39,7 @@ func (r *renderer) same(in Insert) string {
 	for i, c := range in.Columns {
 		v := in.Rows[0][i]
 		name := r.ident(c.Name)
-		value := "CAST(" + r.value(c, v) + " AS " + fragment(BaseType(c.Type)) + ")"
+		value := "CAST(" + r.value(c, v) + " AS " + fragment(BaseType(withoutCollation(c.Type))) + ")"
 		if NoEquality(c.Type) {
 			name, value = "CAST("+name+" AS text)", "CAST("+value+" AS text)"
 		}
@@ -90,7 +90,7 @@ func (r *renderer) value(c *manifest.Column, v manifest.SeedValue) string {
 		for i, e := range list {
 			items[i] = r.value(&manifest.Column{Type: ElementType(c.Type)}, manifest.SeedValue{Value: e, Range: v.Range})
 		}
-		return "CAST(ARRAY[" + strings.Join(items, ", ") + "] AS " + fragment(c.Type) + ")"
+		return "CAST(ARRAY[" + strings.Join(items, ", ") + "] AS " + fragment(withoutCollation(c.Type)) + ")"
 	}
 	return text
 }
@@ -129,7 +129,7 @@ func Constant(columnType string, v any) (string, ConstKind) {
 	case *big.Rat:
 		return number(v), ConstNumber
 	case []any:
-		if strings.HasSuffix(strings.TrimSpace(columnType), "]") {
+		if strings.HasSuffix(withoutCollation(columnType), "]") {
 			return "", ConstArray
 		}
 		return jsonText(v), ConstString
@@ -139,9 +139,20 @@ func Constant(columnType string, v any) (string, ConstKind) {
 	return "NULL", ConstWord
 }
 
+// withoutCollation is a column's type as a cast takes it.
+func withoutCollation(t string) string {
+	for _, w := range lex(t) {
+		if w.kind == tokWord && w.text == "collate" {
+			t = t[:w.start]
+			break
+		}
+	}
+	return strings.TrimSpace(t)
+}
+
 // ElementType is the type of an array type's elements.
 func ElementType(t string) string {
-	t = strings.TrimSpace(t)
+	t = withoutCollation(t)
 	if i := strings.LastIndexByte(t, '['); i >= 0 {
 		return strings.TrimSpace(t[:i])
 	}

@@ -227,11 +227,26 @@ func signature(f *manifest.Function) []string {
 	return out
 }
 
+func signatureOf(db *manifest.Database, schema, name string) []string {
+	for _, f := range db.Functions {
+		if f.Schema == schema && f.Name == name {
+			return signature(f)
+		}
+	}
+	return nil
+}
+
 // grants come after all objects, so that ALL TABLES means all.
 func grants(db *manifest.Database) *section {
 	s := &section{title: "Grants"}
 	for _, g := range db.Grants {
-		s.add(g.Origin, Grant{g})
+		op := Grant{Grant: g}
+		if g.On == "function" {
+			for _, o := range g.Objects {
+				op.Args = append(op.Args, signatureOf(db, g.Schema, o))
+			}
+		}
+		s.add(g.Origin, op)
 	}
 	return s
 }

@@ -14,7 +14,7 @@ func seeds(db *manifest.Database, o *order) *section {
 	for _, seed := range db.Seeds {
 		byTable[seed.Table] = append(byTable[seed.Table], seed)
 	}
-	for _, t := range o.tables {
+	for _, t := range seedOrder(o.tables, byTable) {
 		for _, seed := range byTable[t] {
 			for _, in := range inserts(seed) {
 				s.add(seed.Origin, in)
@@ -22,6 +22,47 @@ func seeds(db *manifest.Database, o *order) *section {
 		}
 	}
 	return s
+}
+
+// seedOrder orders tables so that a row comes after the rows that it refers to.
+// Only the foreign keys count that some row has values for: tables that refer
+// to each other may yet be filled one after the other.
+func seedOrder(tables []*manifest.Table, byTable map[*manifest.Table][]*manifest.Seed) []*manifest.Table {
+	var out []*manifest.Table
+	done := map[*manifest.Table]bool{}
+	var visit func(t *manifest.Table)
+	visit = func(t *manifest.Table) {
+		if done[t] {
+			return
+		}
+		done[t] = true
+		for _, k := range t.ForeignKeys {
+			if k.Table != nil && refers(byTable[t], k) {
+				visit(k.Table)
+			}
+		}
+		out = append(out, t)
+	}
+	for _, t := range tables {
+		visit(t)
+	}
+	return out
+}
+
+// refers reports whether some row has a value in every column of a foreign key.
+func refers(seeds []*manifest.Seed, k *manifest.ForeignKey) bool {
+	for _, s := range seeds {
+		for _, row := range s.Rows {
+			given := map[string]bool{}
+			for _, v := range row.Columns {
+				given[v.Column] = v.Expr != "" || v.Value != nil
+			}
+			if !slices.ContainsFunc(k.Columns, func(c string) bool { return !given[c] }) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // inserts groups rows that follow each other, have the same columns and are
@@ -129,14 +170,15 @@ func plainColumns(t *manifest.Table, names []string) bool {
 // ON CONFLICT see that it is there already. A NULL is equal to nothing, and
 // an expression may yield another value each time.
 func KeyOf(seed *manifest.Seed, row manifest.SeedRow) []string {
+	keys := Keys(seed.Table)
 	if len(seed.Conflict) > 0 {
-		return seed.Conflict
+		keys = [][]string{seed.Conflict}
 	}
 	fixed := map[string]bool{}
 	for _, v := range row.Columns {
 		fixed[v.Column] = v.Expr == "" && v.Value != nil
 	}
-	for _, key := range Keys(seed.Table) {
+	for _, key := range keys {
 		if !slices.ContainsFunc(key, func(c string) bool { return !fixed[c] }) {
 			return key
 		}

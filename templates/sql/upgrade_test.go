@@ -160,6 +160,56 @@ func TestForeignKeyCycle(t *testing.T) {
 	}
 }
 
+// Rows of tables that refer to each other come in an order that suits their
+// values; none comes twice, whatever the key's values are.
+func TestSeedOrder(t *testing.T) {
+	s := pgtest.Start(t)
+	s.CreateDatabase(t, "seeds")
+	a := &manifest.Table{Name: "a", Columns: []*manifest.Column{sqltest.Column("id", "int", false, ""), sqltest.Column("b", "int", true, "")}, PrimaryKey: []string{"id"}}
+	b := &manifest.Table{Name: "b", Columns: []*manifest.Column{sqltest.Column("id", "int", false, ""), sqltest.Column("a", "int", true, "")}, PrimaryKey: []string{"id"}}
+	a.ForeignKeys = []*manifest.ForeignKey{{Columns: []string{"b"}, Table: b, References: []string{"id"}}}
+	b.ForeignKeys = []*manifest.ForeignKey{{Columns: []string{"a"}, Table: a, References: []string{"id"}}}
+	c := &manifest.Table{Name: "c", Columns: []*manifest.Column{sqltest.Column("n", "text COLLATE \"C\"", true, ""), sqltest.Column("m", "text[] COLLATE \"C\"", true, "")},
+		Unique: [][]string{{"n"}}}
+	m := &manifest.Manifest{System: &manifest.System{Name: "s"}, Databases: []*manifest.Database{{Name: "seeds", User: "postgres", File: "init-db.sql", Tables: []*manifest.Table{a, b, c},
+		Seeds: []*manifest.Seed{
+			{Name: "a", Table: a, Rows: []manifest.SeedRow{sqltest.Row("id", 1), sqltest.Row("id", 2, "b", nil)}},
+			{Name: "b", Table: b, Rows: []manifest.SeedRow{sqltest.Row("id", 1, "a", 2)}},
+			{Name: "c", Table: c, Conflict: []string{"n"}, Rows: []manifest.SeedRow{sqltest.Row("n", nil, "m", []any{"x", "y"}), sqltest.Row("m", []any{}), sqltest.Row("n", "k")}},
+		}}}}
+	sqltest.Locate(m)
+	script := render(t, m)
+	for range 2 {
+		apply(t, s, "seeds", script)
+	}
+	var rows []struct{ A, B, C int }
+	s.Query(t, "seeds", "SELECT (SELECT count(*) FROM a) AS a, (SELECT count(*) FROM b) AS b, (SELECT count(*) FROM c) AS c", &rows)
+	if got := rows[0]; got.A != 2 || got.B != 1 || got.C != 3 {
+		t.Errorf("%+v", got)
+	}
+}
+
+// A function that has got other arguments stands beside the old one: a grant
+// means the new one.
+func TestGrantOnChangedFunction(t *testing.T) {
+	s := pgtest.Start(t)
+	s.CreateDatabase(t, "grants")
+	f := &manifest.Function{Name: "f", Returns: "int", Language: "sql", Body: "SELECT 1"}
+	m := &manifest.Manifest{System: &manifest.System{Name: "s"}, Databases: []*manifest.Database{{Name: "grants", User: "postgres", File: "init-db.sql", Functions: []*manifest.Function{f},
+		Grants: []*manifest.Grant{{Name: "g", Privileges: []string{"EXECUTE"}, On: "function", Objects: []string{"f"}, To: []string{"pg_monitor"}}}}}}
+	sqltest.Locate(m)
+	apply(t, s, "grants", render(t, m))
+	f.Args = []manifest.KeyValue{{Key: "x", Value: "varchar(3) DEFAULT 'a'"}, {Key: "y", Value: "int[]=NULL"}}
+	script := render(t, m)
+	files, _ := sql.Render(m)
+	if diags := lint.Check(m, files[0]); diags.HasErrors() {
+		t.Error(diags)
+	}
+	for range 2 {
+		apply(t, s, "grants", script)
+	}
+}
+
 // Texts come back from the server as they stand in the manifest.
 func TestHostileTexts(t *testing.T) {
 	s := pgtest.Start(t)
