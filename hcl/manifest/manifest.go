@@ -443,6 +443,7 @@ type Artifact struct {
 	Source     string         // the template's text
 	Data       map[string]any // as Extra.Value
 	Executable bool
+	At         Ranges
 }
 
 // Benchmark is a measured figure with a target.

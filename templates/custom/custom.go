@@ -17,6 +17,7 @@ import (
 	"fmt"
 	"regexp"
 	"sort"
+	"strconv"
 	"strings"
 	"text/template"
 
@@ -63,11 +64,11 @@ func Render(m *manifest.Manifest) ([]artifact.Artifact, hcl.Diagnostics) {
 
 func render(m *manifest.Manifest, a *manifest.Artifact, functions template.FuncMap) ([]byte, *hcl.Diagnostic) {
 	if n := strings.Count(a.Source, "{{"); n > maxActions {
-		return nil, ruleSyntax.At(a.Range, "The template %q has %d actions; at most %d are read. Make loops of them, or several artifacts.", a.Template, n, maxActions)
+		return nil, ruleSyntax.At(a.At.Of("template", a.Range), "The template %q has %d actions; at most %d are read. Make loops of them, or several artifacts.", a.Template, n, maxActions)
 	}
 	t, err := template.New(a.Template).Option("missingkey=error").Funcs(functions).Parse(a.Source)
 	if err != nil {
-		return nil, ruleSyntax.At(a.Range, "%s", explain(a, err))
+		return nil, ruleSyntax.At(a.At.Of("template", a.Range), "%s", explain(a, err))
 	}
 	// Every template gets a view of its own, for sprig's set and merge change it.
 	data := map[string]any{"data": plain(a.Data), "model": View(m), "header": artifact.Header(m.System.Name)}
@@ -76,7 +77,7 @@ func render(m *manifest.Manifest, a *manifest.Artifact, functions template.FuncM
 	}
 	w := &limited{}
 	if err := t.Execute(w, data); err != nil {
-		return nil, ruleRun.At(a.Range, "%s", explain(a, err))
+		return nil, ruleRun.At(a.At.Of("template", a.Range), "%s", explain(a, err))
 	}
 	out := w.b.String()
 	if out != "" && !strings.HasSuffix(out, "\n") {
@@ -101,7 +102,13 @@ func explain(a *manifest.Artifact, err error) string {
 	text := strings.TrimPrefix(err.Error(), "template: ")
 	if rest, ok := strings.CutPrefix(text, a.Template+":"); ok {
 		if place := regexp.MustCompile(`^(\d+)(?::\d+)?: `).FindStringSubmatch(rest); place != nil {
-			return fmt.Sprintf("Line %s of the template %q: %s.", place[1], a.Template, strings.TrimPrefix(rest, place[0]))
+			what := strings.TrimPrefix(rest, place[0])
+			n, _ := strconv.Atoi(place[1])
+			if lines := strings.Split(a.Source, "\n"); n <= len(lines) {
+				line := []rune(strings.TrimSpace(lines[n-1]))
+				what += ": " + string(line[:min(len(line), 80)])
+			}
+			return fmt.Sprintf("Line %s of the template %q: %s", place[1], a.Template, what)
 		}
 	}
 	return fmt.Sprintf("The template %q: %s.", a.Template, text)

@@ -53,7 +53,7 @@ func TestRender(t *testing.T) {
 
 func TestErrors(t *testing.T) {
 	for source, want := range map[string]string{
-		"ok\n{{.data.missing}}":            "OG771 Line 2",
+		"ok\n{{.data.missing}}":            "OG771 Line 2 of the template \"in.tmpl\": executing \"in.tmpl\" at <.data.missing>: map has no entry for key \"missing\": {{.data.missing}}",
 		"{{.model.services.nothing.name}}": "OG771 Line 1",
 		"{{if}}":                           "OG770 Line 1",
 		strings.Repeat("{{if 1}}", 1_000_000) + strings.Repeat("{{end}}", 1_000_000): "OG770 The template",

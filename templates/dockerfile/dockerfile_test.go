@@ -40,7 +40,7 @@ func packages(m string, names ...string) *manifest.Instruction {
 
 // full is a manifest whose images use every kind of step.
 func full() *manifest.Manifest {
-	builder := &manifest.Stage{Origin: origin("stage.builder"), Name: "builder", From: "rust:1.75-slim-bookworm", Steps: []*manifest.Instruction{
+	builder := &manifest.Stage{Origin: origin("stage.builder"), Name: "builder", From: "rust:1.75-slim-bookworm", Platform: "$BUILDPLATFORM", Steps: []*manifest.Instruction{
 		packages("apt", "libssl-dev", "pkg-config"),
 		{Kind: "arg", Values: kv("PROFILE", "release"), HasDefault: true},
 		{Kind: "arg", Values: kv("COMMIT", "")},
@@ -52,8 +52,7 @@ func full() *manifest.Manifest {
 		{Kind: "run", Command: script("set -eu\nfor f in a b; do\n\techo \"$f\"\ndone\n")},
 		{Kind: "run", Command: exec("cargo", "--version")},
 	}}
-	runtime := &manifest.Stage{Origin: origin("stage.runtime"), Name: "Runtime", From: "debian:bookworm-slim", Platform: "$BUILDPLATFORM"}
-	runtime.Platform = ""
+	runtime := &manifest.Stage{Origin: origin("stage.runtime"), Name: "Runtime", From: "debian:bookworm-slim"}
 	runtime.Steps = []*manifest.Instruction{
 		{Kind: "env", Values: kv("PATH_LIKE", "/a:$HOME/b", "TITLE", "a \"title\" \\ of 'mine'", "PLAIN", "1")},
 		{Kind: "copy", FromStage: builder, Src: []string{"/build/target/release/server"}, Dest: "/usr/local/bin/", Chown: "10001:10001", Chmod: "0755", Link: true},

@@ -34,7 +34,9 @@ func (w *writer) comment(text string) {
 
 func (w *writer) from(s *Stage) {
 	line := "FROM "
-	if s.Platform != "" {
+	if s.Platform == "$BUILDPLATFORM" { // the frontend's own variable
+		line += "--platform=" + s.Platform + " "
+	} else if s.Platform != "" {
 		line += "--platform=" + w.flag(s.Platform, s.At.Of("platform", s.Range)) + " "
 	}
 	w.puts(line + w.flag(s.From, s.At.Of("from", s.Range)) + " AS " + s.Name)

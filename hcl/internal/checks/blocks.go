@@ -128,6 +128,7 @@ func decodeArtifact(b *lang.Block) {
 	if b.Failed("template") || !b.Has("template") {
 		return
 	}
+	a.At = manifest.Ranges{"template": b.AttrRange("template")}
 	src, err := p.ReadFile(a.Template)
 	if err != nil {
 		p.Errorf(ruleTemplate, b.AttrRange("template"), "The template %q cannot be read: %s.", a.Template, err)

@@ -21,7 +21,7 @@ func stageSpec() *lang.BlockSpec {
 		Scoped: true,
 		Attrs: []lang.Attr{
 			{Name: "from", Type: imageOrStage, Required: true, Doc: "What the stage begins with: an image's reference in quotes, image.x, or stage.x that stands above."},
-			{Name: "platform", Type: lang.String, Doc: "The platform of the base, such as \"linux/amd64\"."},
+			{Name: "platform", Type: lang.String, Doc: "The platform of the base, such as \"linux/amd64\"; \"$BUILDPLATFORM\" is that of the machine that builds."},
 		},
 		Blocks:  append(stepSpecs(), onbuildSpec(), healthcheckSpec()),
 		Declare: func(b *lang.Block) any { return &manifest.Stage{Origin: b.Origin(), Name: b.Name} },
@@ -88,8 +88,8 @@ func decodeStage(b *lang.Block) {
 		unpinned(b, s.From, "from")
 	}
 	s.Platform = b.String("platform")
-	if b.Has("platform") && !b.Failed("platform") && !platformForm.MatchString(s.Platform) {
-		b.Invalid("platform", "must be a platform such as \"linux/amd64\" or \"linux/arm64/v8\"")
+	if b.Has("platform") && !b.Failed("platform") && !platformForm.MatchString(s.Platform) && s.Platform != "$BUILDPLATFORM" {
+		b.Invalid("platform", "must be a platform such as \"linux/amd64\" or \"linux/arm64/v8\", or \"$BUILDPLATFORM\", that of the machine that builds")
 	}
 	for _, step := range b.Blocks() {
 		s.Steps = append(s.Steps, decodeStep(step)...)

@@ -28,7 +28,7 @@ image "server" {
   duration   = "8m"
   stage "builder" {
     from     = "rust:1.75-slim"
-    platform = "linux/amd64"
+    platform = "$BUILDPLATFORM"
     packages {
       apt = ["pkg-config", "libssl-dev", "pkg-config"]
       pip = ["requests==2.32.3"]
