@@ -43,6 +43,10 @@ func Texts(diags hcl.Diagnostics) hcl.Diagnostics {
 	return out
 }
 
+// Prepare makes what the consumers' libraries make once in a process, so that
+// it is there when the first file is checked. It may run beside anything.
+func Prepare() { compose.Prepare() }
+
 // consumer is the check of a file by its path: nil where the file is text for
 // people, the user's own, or our own record.
 func consumer(path string) func(*manifest.Manifest, artifact.Artifact) hcl.Diagnostics {

@@ -94,8 +94,10 @@ func (c *compiled) add(files []artifact.Artifact, diags hcl.Diagnostics) {
 }
 
 // compile chains the phases up to writing. The plans are searched for while
-// the files that don't depend on them are made.
+// the files that don't depend on them are made, and the checkers get ready while
+// the manifest is read.
 func compile(in loader.Input, o planner.Options) (*compiled, error) {
+	go lint.Prepare()
 	c := read(in)
 	if !c.whole {
 		return c, nil

@@ -8,6 +8,7 @@ import (
 
 	"github.com/compose-spec/compose-go/v2/interpolation"
 	"github.com/compose-spec/compose-go/v2/loader"
+	"github.com/compose-spec/compose-go/v2/schema"
 	"github.com/compose-spec/compose-go/v2/template"
 	"github.com/compose-spec/compose-go/v2/tree"
 	"github.com/compose-spec/compose-go/v2/types"
@@ -27,6 +28,12 @@ var (
 	ruleBug = diag.Error("OG901", "docker-compose.yml is not what was meant",
 		"The file that was rendered is not read back by Compose as the model says. This is a bug of omegagen.")
 )
+
+// Prepare compiles the schema of Compose files, which the loader otherwise does
+// at its first file.
+func Prepare() {
+	_ = schema.Validate(map[string]any{})
+}
 
 // Check loads the file as Compose does, without touching anything outside of
 // it, and compares every field with the document. The environment holds the
@@ -103,25 +110,41 @@ func load(file types.ConfigFile, substitute func(string, template.Mapping) (stri
 }
 
 // casts are the paths at which Compose makes numbers and booleans of strings.
-// To look for them is the dearest part of loading, and only the user's own
-// keys can need it: services are left out where they have none.
+// To look for them is the dearest part of loading, and only below the user's
+// own keys can there be one.
 func casts(all map[tree.Path]interpolation.Cast, m *manifest.Manifest) map[tree.Path]interpolation.Cast {
-	if m.System.Compose != nil {
-		return all
-	}
-	for _, s := range m.Services {
-		if len(s.Compose) > 0 || s.ComposeNew != nil {
-			return all
+	own := map[string]bool{} // "services.*.ulimits", or "services" for all of them
+	add := func(prefix string, keys map[string]*manifest.Extra) {
+		for k := range keys {
+			own[prefix+k] = true
 		}
-		for _, i := range s.Instances {
-			if len(i.Compose) > 0 {
-				return all
+	}
+	addMap := func(prefix string, x *manifest.Extra) {
+		if x != nil {
+			keys, _ := x.Value.(map[string]any)
+			for k := range keys {
+				own[prefix+k] = true
 			}
 		}
 	}
+	addMap("", m.System.Compose)
+	for _, s := range m.Services {
+		add("services.*.", s.Compose)
+		addMap("services.*.", s.ComposeNew)
+		for _, i := range s.Instances {
+			add("services.*.", i.Compose)
+		}
+	}
+	for _, n := range m.Networks {
+		add("networks.*.", n.Compose)
+	}
+	for _, v := range m.Volumes {
+		add("volumes.*.", v.Compose)
+	}
 	out := map[tree.Path]interpolation.Cast{}
 	for path, cast := range all {
-		if path.Parts()[0] != "services" {
+		parts := path.Parts()
+		if own[parts[0]] || len(parts) > 2 && own[parts[0]+"."+parts[1]+"."+parts[2]] {
 			out[path] = cast
 		}
 	}

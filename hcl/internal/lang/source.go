@@ -6,8 +6,10 @@ import (
 	"io"
 	"io/fs"
 	"path"
+	"runtime"
 	"sort"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/hashicorp/hcl/v2"
@@ -19,7 +21,8 @@ const MaxBytes = 64 << 20
 
 // ReadFiles reads and parses the manifest in the root of fsys: its *.hcl files
 // but *.vars.hcl. Ranges name each file as display/name. Files with syntax
-// errors are returned as far as they were understood.
+// errors are returned as far as they were understood. Files are parsed side by
+// side; the result is in their order.
 func ReadFiles(fsys fs.FS, display string) (map[string]*hcl.File, hcl.Diagnostics) {
 	here := hcl.Range{Filename: display, Start: hcl.InitialPos, End: hcl.InitialPos}
 	entries, err := fs.ReadDir(fsys, ".")
@@ -39,26 +42,48 @@ func ReadFiles(fsys fs.FS, display string) (map[string]*hcl.File, hcl.Diagnostic
 		return nil, hcl.Diagnostics{ruleEmpty.At(here,
 			"The folder %q holds no *.hcl file. Run `omegagen init` there for a small manifest to start from, or name the folder of the manifest.", display)}
 	}
-	files := map[string]*hcl.File{}
+	parsed := make([]parsedFile, len(names))
+	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
+	var wg sync.WaitGroup
 	left := int64(MaxBytes)
-	for _, n := range names {
-		shown := path.Join(display, n)
-		at := hcl.Range{Filename: shown, Start: hcl.InitialPos, End: hcl.InitialPos}
+	for i, n := range names {
+		p := &parsed[i]
+		p.name = path.Join(display, n)
+		at := hcl.Range{Filename: p.name, Start: hcl.InitialPos, End: hcl.InitialPos}
 		src, err := readAll(fsys, n, left)
 		if errors.Is(err, errTooLarge) {
-			return files, append(diags, ruleSize.At(at,
-				"With this file the manifest holds more than 64 MB. Move generated data into files that are read with file() or into variables."))
+			p.diags = hcl.Diagnostics{ruleSize.At(at,
+				"With this file the manifest holds more than 64 MB. Move generated data into files that are read with file() or into variables.")}
+			break
 		}
 		if err != nil {
-			diags = append(diags, ruleRead.At(at, "The file can't be read: %s.", reason(err)))
+			p.diags = hcl.Diagnostics{ruleRead.At(at, "The file can't be read: %s.", reason(err))}
 			continue
 		}
 		left -= int64(len(src))
-		f, ds := Parse(src, shown)
-		files[shown] = f
-		diags = append(diags, ds...)
+		wg.Add(1)
+		slots <- struct{}{}
+		go func() {
+			defer wg.Done()
+			p.file, p.diags = Parse(src, p.name)
+			<-slots
+		}()
+	}
+	wg.Wait()
+	files := map[string]*hcl.File{}
+	for _, p := range parsed {
+		if p.file != nil {
+			files[p.name] = p.file
+		}
+		diags = append(diags, p.diags...)
 	}
 	return files, diags
+}
+
+type parsedFile struct {
+	name  string
+	file  *hcl.File
+	diags hcl.Diagnostics
 }
 
 var errTooLarge = errors.New("too large")
