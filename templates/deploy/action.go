@@ -146,7 +146,7 @@ func (s *script) environment(vars []manifest.EnvVar, text manifest.Text) {
 		if value == "" {
 			value = "''"
 		}
-		s.printf("        export %s=%s\n", e.Name, value)
+		s.printf("        with_env %s %s\n", e.Name, value)
 	}
 }
 

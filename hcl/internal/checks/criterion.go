@@ -100,6 +100,9 @@ var envName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 func decodeEnv(b *lang.Block) []manifest.EnvVar {
 	env := b.TextMap("env")
 	for _, e := range env {
+		if lang.ShellOwns(e.Name) {
+			b.Program().Errorf(ruleEnvName, e.Range, "%s is a variable of the shell's own: the script would not see this value. Choose another name.", e.Name)
+		}
 		if !envName.MatchString(e.Name) {
 			b.Program().Errorf(ruleEnvName, e.Range, "%q can't be the name of an environment variable. Use letters, digits and underscores, with no digit at the front.", e.Name)
 		}

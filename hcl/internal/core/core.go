@@ -25,6 +25,8 @@ var (
 		"A secret holds 8 to 1024 characters.")
 	ruleSecretEnv = diag.Error("OG103", "Secrets share a variable name",
 		"In .env and in scripts a secret goes by its upper-case name, so these must differ.")
+	ruleSecretName = diag.Error("OG107", "Secret with the name of a shell's variable",
+		"In scripts a secret goes by its upper-case name, which must not be a variable that the shell or other programs go by.")
 	ruleRealName = diag.Error("OG104", "Name used twice on the host",
 		"Networks and volumes have real names outside of the project, which must differ.")
 	ruleExternal = diag.Error("OG105", "External object with settings",
@@ -242,10 +244,17 @@ func envName(name string) string {
 	}, strings.ToUpper(name))
 }
 
+// taken are variables that deploy.sh or the programs that it calls go by.
+var taken = map[string]bool{"BASH_ENV": true, "CDPATH": true, "COMPOSE": true, "ENV": true, "HOME": true, "LANG": true, "LC_ALL": true,
+	"LD_PRELOAD": true, "NO_COLOR": true, "PATH": true, "SHELL": true, "TERM": true, "TMPDIR": true, "USER": true}
+
 // finish looks for names that collide outside of the manifest.
 func finish(p *lang.Program) {
 	envs := map[string]*manifest.Secret{}
 	for _, s := range p.Manifest.Secrets {
+		if lang.ShellOwns(s.EnvVar) || taken[s.EnvVar] {
+			p.Errorf(ruleSecretName, s.Range, "Scripts know %s as %s, which the shell and other programs go by. Give it another name, such as %s_secret.", s.Address, s.EnvVar, s.Name)
+		}
 		if o := envs[s.EnvVar]; o != nil {
 			p.Errorf(ruleSecretEnv, s.Range, "%s and %s (at %s) both go by %s in scripts and in .env. Rename one of the two.", s.Address, o.Address, lang.Place(o.Range), s.EnvVar)
 			continue

@@ -266,3 +266,14 @@ func (b *Block) Entries(name string) ([]Entry, bool) {
 func (o *Object) MarshalJSON() ([]byte, error) {
 	return nil, fmt.Errorf("%s is a reference, not data", o.Address)
 }
+
+// ShellOwns says that a variable is the shell's own: a script that is given
+// another value doesn't see it, or can't be started.
+func ShellOwns(name string) bool {
+	switch name {
+	case "BASHOPTS", "BASH_VERSINFO", "EUID", "FUNCNAME", "IFS", "LINENO", "OLDPWD", "OPTARG", "OPTIND", "PPID", "PWD", "RANDOM",
+		"SECONDS", "SHELLOPTS", "UID":
+		return true
+	}
+	return false
+}

@@ -200,6 +200,9 @@ func decodeBody(b *lang.Block, a *manifest.Action) {
 	a.Shell, a.Workdir = b.String("shell"), b.String("workdir")
 	a.Env = b.TextMap("env")
 	for _, e := range a.Env {
+		if lang.ShellOwns(e.Name) {
+			p.Errorf(ruleEnvName, e.Range, "%s is a variable of the shell's own: the scripts would not see this value. Choose another name.", e.Name)
+		}
 		if !envName(e.Name) {
 			p.Errorf(ruleEnvName, e.Range, "%q can't be the name of an environment variable. Use letters, digits and underscores, with no digit at the front.", e.Name)
 		}

@@ -71,6 +71,7 @@ action "env" {
   env = {
     GOOD   = "x"
     "1BAD" = "y" # ERROR OG250: no digit at the front
+    PWD    = "z" # ERROR OG250: the shell's own
   }
 }
 action "attempts" {

@@ -24,6 +24,9 @@ secret "db_password" { # ERROR OG103: DB_PASSWORD
   length = 4 # ERROR OG102: too weak
 }
 
+secret "path" { # ERROR OG107: path_secret
+}
+
 secret "db-password" {
   cost = -1 # ERROR OG106: negative
 }
