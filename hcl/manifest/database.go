@@ -2,6 +2,7 @@ package manifest
 
 import (
 	"math/big"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/hcl/v2"
@@ -30,6 +31,50 @@ type Database struct {
 	Queries    []*Query
 	Raw        []*RawSQL
 	Types      []*EnumType
+}
+
+// Server is what a database server makes of itself on a new volume.
+type Server struct {
+	Database, User string
+	// Where they are said; empty ranges where they are the image's defaults.
+	DatabaseRange, UserRange hcl.Range
+}
+
+// Server is what the official image, and those made from it, told by their
+// POSTGRES_… variables, make on a new volume: one role and one database. Not ok
+// where another image runs, or where that is only known when it is deployed.
+func (d *Database) Server() (s Server, ok bool) {
+	if d.Service == nil || len(d.Service.Instances) == 0 {
+		return s, false
+	}
+	for _, e := range d.Service.Instances[0].Env {
+		ok = ok || strings.HasPrefix(e.Name, "POSTGRES_")
+		text, plain := e.Value.Plain()
+		switch e.Name {
+		case "POSTGRES_USER":
+			s.User, s.UserRange = text, e.Range
+		case "POSTGRES_DB":
+			s.Database, s.DatabaseRange = text, e.Range
+		default:
+			continue
+		}
+		if !plain {
+			return s, false
+		}
+	}
+	for _, e := range d.Service.Instances[0].SecretEnv {
+		ok = ok || strings.HasPrefix(e.Name, "POSTGRES_")
+		if e.Name == "POSTGRES_USER_FILE" || e.Name == "POSTGRES_DB_FILE" {
+			return s, false
+		}
+	}
+	if s.User == "" {
+		s.User = "postgres"
+	}
+	if s.Database == "" {
+		s.Database = s.User
+	}
+	return s, ok
 }
 
 // Extension is CREATE EXTENSION.

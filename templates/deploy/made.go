@@ -226,8 +226,8 @@ func (s *script) apply(b *block, d *manifest.Database) {
 	if d.Service != nil && len(d.Service.Instances) > 0 {
 		container = d.Service.Instances[0].ContainerName
 	}
-	psql := s.words(b, psqlCommand(d, container)...)
-	text := psql + " -f - <" + s.words(b, d.File) + "\n"
+	psql := s.words(b, psqlCommand(d, container, d.DBName)...)
+	text := s.createDatabase(b, d, container) + psql + " -f - <" + s.words(b, d.File) + "\n"
 	if parts := sql.Passwords(d); len(parts) > 0 {
 		text += s.passwords(b, psql, parts)
 	}
@@ -235,13 +235,31 @@ func (s *script) apply(b *block, d *manifest.Database) {
 	b.extra = append(b.extra, s.others[d.File])
 }
 
+// createDatabase is the part of database.N.apply that makes a database which
+// the server doesn't make by itself; empty for the server's own.
+func (s *script) createDatabase(b *block, d *manifest.Database, container string) string {
+	server, ok := d.Server()
+	if !ok || d.DBName == server.Database || d.DBName == "postgres" {
+		return ""
+	}
+	name, err := quote.SQLIdent(d.DBName)
+	name = s.quoted(name, err, b.at)
+	create, err := quote.SQLLiteral("CREATE DATABASE " + name)
+	create = s.quoted(create, err, b.at)
+	literal, err := quote.SQLLiteral(d.DBName)
+	literal = s.quoted(literal, err, b.at)
+	operator, lines := s.heredoc("SQL", fmt.Sprintf("SELECT %s\nWHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = %s) \\gexec\n", create, literal), b.at)
+	return "# the server makes one database by itself, and this is another one\n" +
+		s.words(b, psqlCommand(d, container, "postgres")...) + " -f - " + operator + "\n" + lines + "\n"
+}
+
 // psqlCommand runs psql inside a database's container, over standard input.
-func psqlCommand(d *manifest.Database, container string) []string {
+func psqlCommand(d *manifest.Database, container, name string) []string {
 	command := []string{"docker", "exec", "-i", container, "psql", "-X", "-q", "-v", "ON_ERROR_STOP=1"}
 	if d.Port != 0 && d.Port != 5432 {
 		command = append(command, "-p", fmt.Sprint(d.Port))
 	}
-	return append(command, "-U", d.User, "-d", d.DBName)
+	return append(command, "-U", d.User, "-d", name)
 }
 
 // passwords is the part of database.N.apply that sets roles' passwords: over
