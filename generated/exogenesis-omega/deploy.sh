@@ -905,7 +905,7 @@ action_generate_system_report() {
         hash=857d752e9f5bc91e
         ;;
     run)
-        export REPOSITORY='../..'
+        with_env REPOSITORY '../..'
         body sh <<'END_OF_RUN'
 mkdir -p .omegagen/reports
 report=.omegagen/reports/deployment-report.md
@@ -939,7 +939,7 @@ printf '%s\n' "$percent"
 END_OF_RUN
         ;;
     validate)
-        export REPOSITORY='../..'
+        with_env REPOSITORY '../..'
         body sh <<'END_OF_VALIDATE'
 test -s .omegagen/reports/deployment-report.md
 END_OF_VALIDATE
@@ -2892,8 +2892,15 @@ body() { # SHELL <TEXT: becomes the text of an action, run by SHELL
         *) set -- sh -e "$body_file" ;;
     esac
     umask "$user_umask" # what a body makes is its user's, not this script's
-    [ "$grouping" = setsid ] && exec "$setsid" "$@" </dev/null
+    [ "$grouping" != setsid ] || set -- "$setsid" "$@"
+    [ -z "$env_words" ] || eval "export$env_words" # last: from here on the names are the action's
     exec "$@" </dev/null
+}
+
+with_env() { # NAME VALUE: gives the next body a variable, whatever this script calls its own
+    env_count=$((env_count + 1))
+    eval "env_$env_count=\$2"
+    env_words="$env_words $1=\"\$env_$env_count\""
 }
 
 with_secret() { # NAME SECRET LENGTH: gives the next body the secret as a variable
@@ -4866,7 +4873,7 @@ main() {
     umask 077
     stage='' lock='' live='' verbose='' dry_run='' accept_edits='' assume_yes='' as_json='' no_color='' with_images=''
     showing='' goal='' jobs=8 signalled='' want_rollback='' done_count=0 ended_count=0 job_count=0 closing='' redo=''
-    c_good='' c_bad='' c_off='' failed_keys='' child='' stop='' late='' only='' skip='' printer='' boot=''
+    env_count=0 env_words='' c_good='' c_bad='' c_off='' failed_keys='' child='' stop='' late='' only='' skip='' printer='' boot=''
     the_kit
     parse "$@"
     case $command in
