@@ -124,6 +124,38 @@ func (r *reader) expr(e *manifest.Expr) map[string]bool {
 
 func (r *reader) goal(g *manifest.Goal) map[string]bool { return r.expr(g.Condition) }
 
+// goalActions are the names of declared actions that a goal wants to have run.
+func goalActions(g *manifest.Goal) map[string]bool {
+	out, seen := map[string]bool{}, map[*manifest.Expr]bool{}
+	for _, ref := range g.Include {
+		out[ref.Action.Name] = true
+	}
+	var walk func(e *manifest.Expr)
+	walk = func(e *manifest.Expr) {
+		if e == nil || seen[e] {
+			return
+		}
+		seen[e] = true
+		switch {
+		case e.Op == manifest.OpState && e.State.Derived != nil:
+			walk(e.State.Derived)
+		case e.Op == manifest.OpGoal:
+			walk(e.Goal.Condition)
+		case e.Op == manifest.OpFact && e.Fact.Kind == manifest.ActionDone:
+			out[e.Fact.Name] = true
+		}
+		for _, a := range e.Args {
+			walk(a)
+		}
+	}
+	walk(g.Condition)
+	return out
+}
+
+func wants(included map[string]bool, a *planner.Action) bool {
+	return a.Declared != nil && included[a.Declared.Name]
+}
+
 func (r *reader) reads(a *planner.Action) map[string]bool {
 	out := map[string]bool{}
 	if d := a.Declared; d != nil {

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/hashicorp/hcl/v2"
+
 	"github.com/omegagen/omegagen/planner"
 )
 
@@ -69,38 +71,81 @@ func (s *script) goal(p *planner.Plan) {
 	for _, r := range p.Resources {
 		s.printf("    resource %s %d\n", s.key("resource", r.Name), r.Capacity)
 	}
-	stepKey := func(st *planner.Step) string { return s.key("step", st.ID) }
-	links := supports(p)
+	links, apart, included := supports(p), s.apart(p.Steps), goalActions(p.Goal)
+	s.locks(p.Steps, apart)
 	for _, st := range inOrder(p) {
-		var needs, uses, serves []string
-		for _, n := range st.Needs {
-			needs = append(needs, stepKey(n))
-		}
-		for _, u := range st.Action.Uses {
-			uses = append(uses, fmt.Sprintf("%s=%d", s.key("resource", u.Resource), u.Amount))
-		}
-		for _, l := range links[st] {
-			word := "goal"
-			if l.consumer != nil {
-				word = stepKey(l.consumer)
-			}
-			for i, o := range l.overwriters {
-				sep := ","
-				if i == 0 {
-					sep = ":"
-				}
-				word += sep + stepKey(o)
-			}
-			serves = append(serves, word)
-		}
-		s.printf("    step %s %s %s %d %d %s %s %s\n", stepKey(st), s.key("action", st.Action.ID), s.text(strings.Join(needs, " "), at),
-			int64(st.Start/time.Second), int64((st.Finish+time.Second-1)/time.Second), s.text(strings.Join(uses, " "), at),
-			s.text(strings.Join(serves, " "), at), s.word(st.ID, at))
+		s.step(st, s.links(links[st], wants(included, st.Action)), apart[st], at)
+	}
+	detours := s.detours(p)
+	for _, d := range detours {
+		s.printf("    fallback %s %s %s %s\n", s.key("step", d.Step.ID), d.function, d.mode(), s.text(fmt.Sprintf("%d steps, cost %s", len(d.Plan.Steps), decimal(d.Plan.Cost)), at))
 	}
 	if len(p.Steps)+len(p.Resources) == 0 {
 		s.printf("    :\n")
 	}
 	s.printf("}\n")
+	for _, d := range detours {
+		s.detour(p, d)
+	}
+}
+
+// locks writes the resources that steps use to stay apart.
+func (s *script) locks(steps []*planner.Step, apart map[*planner.Step][]string) {
+	seen := map[string]bool{}
+	for _, st := range steps {
+		for _, name := range apart[st] {
+			if !seen[name] {
+				seen[name] = true
+				s.printf("    resource %s 1\n", name)
+			}
+		}
+	}
+}
+
+// step writes a row of a plan's table.
+func (s *script) step(st *planner.Step, serves string, apart []string, at hcl.Range) {
+	var uses []string
+	for _, u := range st.Action.Uses {
+		uses = append(uses, fmt.Sprintf("%s=%d", s.key("resource", u.Resource), u.Amount))
+	}
+	for _, lone := range apart {
+		uses = append(uses, lone+"=1")
+	}
+	s.printf("    step %s %s %s %d %d %s %s %s\n", s.key("step", st.ID), s.key("action", st.Action.ID), s.text(s.stepKeys(st.Needs), at),
+		int64(st.Start/time.Second), int64((st.Finish+time.Second-1)/time.Second), s.text(strings.Join(uses, " "), at),
+		s.text(serves, at), s.word(st.ID, at))
+}
+
+func (s *script) stepKeys(steps []*planner.Step) string {
+	var out []string
+	for _, st := range steps {
+		out = append(out, s.key("step", st.ID))
+	}
+	return strings.Join(out, " ")
+}
+
+// links writes the links of a step: CONSUMER, or CONSUMER:STEP,… with the later
+// steps that overwrite the effect; and whether the goal wants it to have run.
+func (s *script) links(list []link, included bool) string {
+	var out []string
+	for _, l := range list {
+		word := "goal"
+		if l.consumer != nil {
+			word = s.key("step", l.consumer.ID)
+		}
+		for i, o := range l.overwriters {
+			sep := ","
+			if i == 0 {
+				sep = ":"
+			}
+			word += sep + s.key("step", o.ID)
+		}
+		out = append(out, word)
+	}
+	if included {
+		out = append(out, "included")
+	}
+	return strings.Join(out, " ")
 }
 
 // planHash names a plan: its goal, its steps and their order.

@@ -94,6 +94,7 @@ func Render(m *manifest.Manifest, plans []*planner.Plan, others []artifact.Artif
 	s.head()
 	s.kit()
 	s.goals()
+	s.effects(actions)
 	s.section("actions")
 	for _, a := range actions {
 		s.action(a)
@@ -122,6 +123,11 @@ func (s *script) actions() []*planner.Action {
 	for _, p := range s.plans {
 		for _, st := range p.Steps {
 			byID[st.Action.ID] = st.Action
+		}
+		for _, f := range p.Fallbacks {
+			for _, st := range f.Plan.Steps {
+				byID[st.Action.ID] = st.Action
+			}
 		}
 	}
 	out := make([]*planner.Action, 0, len(byID))

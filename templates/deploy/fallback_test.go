@@ -1,0 +1,197 @@
+package deploy_test
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/omegagen/omegagen/hcl/loader"
+	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/planner"
+)
+
+// twoWays has two ways to the same image, the first of which is cheaper.
+// Besides there is a step of its own. FALLBACK stands for what is declared.
+const twoWays = `
+system "s" {}
+state "fetched" {
+  type = bool
+  initial = false
+}
+state "here" {
+  type = bool
+  initial = false
+}
+state "beside" {
+  type = bool
+  initial = false
+}
+state "used" {
+  type = bool
+  initial = false
+}
+action "fetch" {
+  effects  = { fetched = true }
+  cost     = 1
+  FALLBACK
+  run      = "echo fetch >>order; test -f online"
+  rollback = "echo undo-fetch >>order"
+}
+action "load" {
+  precondition = state.fetched
+  effects = { here = true }
+  cost = 1
+  run = "echo load >>order"
+}
+action "build" {
+  effects = { here = true }
+  cost = 9
+  run = "echo build >>order; test ! -f broken"
+}
+action "use" {
+  precondition = state.here
+  effects = { used = true }
+  cost = 1
+  run = "echo use >>order"
+}
+action "aside" {
+  effects = { beside = true }
+  cost = 1
+  run = "until test -s order; do sleep 0.1; done; echo aside >>order"
+}
+action "aside_too" {
+  precondition = state.beside
+  effects = { beside_too = true }
+  cost = 1
+  run = "echo aside_too >>order"
+}
+state "beside_too" {
+  type = bool
+  initial = false
+}
+goal "g" { condition = state.used && state.beside_too }
+`
+
+// load parses a manifest and plans for all its goals.
+func load(t *testing.T, src string) (*manifest.Manifest, []*planner.Plan) {
+	t.Helper()
+	m, diags := loader.Load(loader.Input{FS: fstest.MapFS{"main.hcl": {Data: []byte(src)}}, Dir: "."})
+	if diags.HasErrors() {
+		t.Fatal(diags)
+	}
+	ps := planner.Plans(m, planner.Options{})
+	for _, p := range ps {
+		if p.Status != planner.Optimal {
+			t.Fatalf("goal %s: %s", p.Goal.Name, p.Status)
+		}
+	}
+	return m, ps
+}
+
+// TestFallback shows that a failed action with an alternative ends in the goal
+// state through its fallback: first its rollback, then the steps that don't
+// need it, then the fallback's.
+func TestFallback(t *testing.T) {
+	inEveryShell(t, func(t *testing.T, shell string) {
+		for _, c := range []struct {
+			name, declared string
+			args           []string
+			taken          bool
+		}{
+			{"auto", `fallback = "auto"`, nil, true},
+			{"yes", "", []string{"--yes"}, true},
+			{"ask, without a terminal", "", nil, false},
+			{"never", `fallback = "never"`, []string{"--yes"}, false},
+		} {
+			m, ps := load(t, strings.Replace(twoWays, "FALLBACK", c.declared, 1))
+			k := newKit(t, shell, m, ps)
+			if !c.taken {
+				k.want(1, c.args...)
+				if order := strings.Join(k.lines("order"), " "); strings.Contains(order, "build") || strings.Contains(order, "undo") {
+					t.Errorf("%s: %s", c.name, order)
+				}
+				continue
+			}
+			out := k.want(0, c.args...)
+			contains(t, out, "There is another way to the goal", "Taking the other way in place of fetch", "All 4 steps of goal 'g' are done")
+			mustEqual(t, c.name, strings.Join(k.lines("order"), " "), "fetch aside undo-fetch aside_too build use")
+			contains(t, k.want(0, "status"), "fetch/build", "another way in place of fetch", "4 of 4 steps")
+			contains(t, k.want(0, "report"), "fetch/build")
+			// What is done stays done, and the first way is open again.
+			contains(t, k.want(0), "Nothing to do")
+			k.write("online", "")
+			contains(t, k.want(0, "--from", "fetch"), "is followed again")
+			mustEqual(t, c.name, strings.Join(k.lines("order")[6:], " "), "fetch load use")
+			contains(t, k.want(0), "Nothing to do")
+		}
+	})
+}
+
+// TestFallbackGoesOn interrupts a run in the middle of a fallback: the next run
+// goes on with it, and doesn't try the failed step again.
+func TestFallbackGoesOn(t *testing.T) {
+	inEveryShell(t, func(t *testing.T, shell string) {
+		m, ps := load(t, strings.Replace(twoWays, "FALLBACK", `fallback = "auto"`, 1))
+		k := newKit(t, shell, m, ps)
+		k.write("broken", "")
+		contains(t, k.want(1), "FAILED  fetch/build")
+		if err := os.Remove(filepath.Join(k.dir, "broken")); err != nil {
+			t.Fatal(err)
+		}
+		k.want(0)
+		mustEqual(t, "order", strings.Join(k.lines("order"), " "), "fetch aside undo-fetch aside_too build build use")
+	})
+}
+
+// TestFallbackAsks answers the question on a terminal.
+func TestFallbackAsks(t *testing.T) {
+	inEveryShell(t, func(t *testing.T, shell string) {
+		for _, c := range []struct {
+			answer string
+			status int
+			order  string
+		}{
+			{"y\n", 0, "fetch aside undo-fetch aside_too build use"},
+			{"n\n", 1, "fetch aside"},
+		} {
+			m, ps := load(t, strings.Replace(twoWays, "FALLBACK", "", 1))
+			k := newKit(t, shell, m, ps)
+			interpreter := shell
+			if shell == "busybox" {
+				interpreter = "busybox sh"
+			}
+			ctx, cancel := context.WithTimeout(context.Background(), 60*time.Second)
+			defer cancel()
+			cmd := exec.CommandContext(ctx, "script", "-qec", interpreter+" deploy.sh", "/dev/null")
+			cmd.Dir = k.dir
+			cmd.Env = append(os.Environ(), "TERM=xterm", "SHELL=/bin/sh")
+			stdin, err := cmd.StdinPipe()
+			if err != nil {
+				t.Fatal(err)
+			}
+			var out bytes.Buffer
+			cmd.Stdout, cmd.Stderr = &out, &out
+			if err := cmd.Start(); err != nil {
+				t.Fatal(err)
+			}
+			// The answer waits in the terminal until the question is put.
+			if _, err := stdin.Write([]byte(c.answer)); err != nil {
+				t.Fatal(err)
+			}
+			_ = cmd.Wait()
+			_ = stdin.Close()
+			contains(t, out.String(), "Take the other way (2 steps, cost 10) in place of fetch? [y/N]")
+			mustEqual(t, "status", cmd.ProcessState.ExitCode(), c.status)
+			mustEqual(t, "order", strings.Join(k.lines("order"), " "), c.order)
+			if t.Failed() {
+				t.Log(out.String())
+			}
+		}
+	})
+}
