@@ -88,6 +88,43 @@ goal_released() {
     step load_image_worker load_image_worker 'fetch_bundle' 180 200 '' 'goal' load_image-worker
     step archive_symbols archive_symbols 'build_binary' 245 265 '' 'goal' archive_symbols
     step clean_2 clean 'archive_symbols' 265 270 '' 'goal' 'clean#2'
+    fallback fetch_bundle goal_released_without_fetch_bundle ask '4 steps, cost 13'
+    fallback load_image_api goal_released_without_load_image_api ask '2 steps, cost 5'
+    fallback load_image_web goal_released_without_load_image_web ask '2 steps, cost 5'
+    fallback load_image_worker goal_released_without_load_image_worker ask '2 steps, cost 5'
+}
+
+# The way to goal "released" when step "fetch_bundle" fails for good: 4 other steps, cost 13.
+goal_released_without_fetch_bundle() {
+    without fetch_bundle 'load_image_api load_image_web load_image_worker'
+    step fetch_bundle_log_in log_in '' 0 5 '' 'fetch_bundle_pull_image_api fetch_bundle_pull_image_web fetch_bundle_pull_image_worker' fetch_bundle/log_in
+    step fetch_bundle_pull_image_api pull_image_api 'fetch_bundle_log_in' 5 125 '' 'goal' fetch_bundle/pull_image-api
+    step fetch_bundle_pull_image_web pull_image_web 'fetch_bundle_log_in' 5 125 '' 'goal' fetch_bundle/pull_image-web
+    step fetch_bundle_pull_image_worker pull_image_worker 'fetch_bundle_log_in' 5 125 '' 'goal' fetch_bundle/pull_image-worker
+}
+
+# The way to goal "released" when step "load_image-api" fails for good: 2 other steps, cost 5.
+goal_released_without_load_image_api() {
+    without load_image_api ''
+    serves fetch_bundle 'load_image_web load_image_worker'
+    step load_image_api_log_in log_in '' 0 5 '' 'load_image_api_pull_image_api' load_image-api/log_in
+    step load_image_api_pull_image_api pull_image_api 'load_image_api_log_in' 5 125 '' 'goal' load_image-api/pull_image-api
+}
+
+# The way to goal "released" when step "load_image-web" fails for good: 2 other steps, cost 5.
+goal_released_without_load_image_web() {
+    without load_image_web ''
+    serves fetch_bundle 'load_image_api load_image_worker'
+    step load_image_web_log_in log_in '' 0 5 '' 'load_image_web_pull_image_web' load_image-web/log_in
+    step load_image_web_pull_image_web pull_image_web 'load_image_web_log_in' 5 125 '' 'goal' load_image-web/pull_image-web
+}
+
+# The way to goal "released" when step "load_image-worker" fails for good: 2 other steps, cost 5.
+goal_released_without_load_image_worker() {
+    without load_image_worker ''
+    serves fetch_bundle 'load_image_api load_image_web'
+    step load_image_worker_log_in log_in '' 0 5 '' 'load_image_worker_pull_image_worker' load_image-worker/log_in
+    step load_image_worker_pull_image_worker pull_image_worker 'load_image_worker_log_in' 5 125 '' 'goal' load_image-worker/pull_image-worker
 }
 
 # The plan of goal "running": 11 steps, cost 18, about 4m30s.
@@ -105,6 +142,82 @@ goal_running() {
     step service_app_worker_start service_app_worker_start 'load_image_worker' 200 200 'compose=1' 'goal' service.app-worker.start
     step archive_symbols archive_symbols 'build_binary' 245 265 '' 'goal' archive_symbols
     step clean_2 clean 'archive_symbols' 265 270 '' 'goal' 'clean#2'
+    fallback fetch_bundle goal_running_without_fetch_bundle ask '7 steps, cost 16'
+    fallback load_image_api goal_running_without_load_image_api ask '3 steps, cost 6'
+    fallback load_image_web goal_running_without_load_image_web ask '3 steps, cost 6'
+    fallback load_image_worker goal_running_without_load_image_worker ask '3 steps, cost 6'
+}
+
+# The way to goal "running" when step "fetch_bundle" fails for good: 7 other steps, cost 16.
+goal_running_without_fetch_bundle() {
+    without fetch_bundle 'load_image_api load_image_web load_image_worker service_app_api_start service_app_web_start service_app_worker_start'
+    step fetch_bundle_log_in log_in '' 0 5 '' 'fetch_bundle_pull_image_api fetch_bundle_pull_image_web fetch_bundle_pull_image_worker' fetch_bundle/log_in
+    step fetch_bundle_pull_image_api pull_image_api 'fetch_bundle_log_in' 5 125 '' 'fetch_bundle_service_app_api_start goal' fetch_bundle/pull_image-api
+    step fetch_bundle_pull_image_web pull_image_web 'fetch_bundle_log_in' 5 125 '' 'fetch_bundle_service_app_web_start goal' fetch_bundle/pull_image-web
+    step fetch_bundle_pull_image_worker pull_image_worker 'fetch_bundle_log_in' 5 125 '' 'fetch_bundle_service_app_worker_start goal' fetch_bundle/pull_image-worker
+    step fetch_bundle_service_app_api_start service_app_api_start 'fetch_bundle_pull_image_api' 125 125 'compose=1' 'goal' fetch_bundle/service.app-api.start
+    step fetch_bundle_service_app_web_start service_app_web_start 'fetch_bundle_pull_image_web' 125 125 'compose=1' 'goal' fetch_bundle/service.app-web.start
+    step fetch_bundle_service_app_worker_start service_app_worker_start 'fetch_bundle_pull_image_worker' 125 125 'compose=1' 'goal' fetch_bundle/service.app-worker.start
+}
+
+# The way to goal "running" when step "load_image-api" fails for good: 3 other steps, cost 6.
+goal_running_without_load_image_api() {
+    without load_image_api 'service_app_api_start'
+    serves fetch_bundle 'load_image_web load_image_worker'
+    step load_image_api_log_in log_in '' 0 5 '' 'load_image_api_pull_image_api' load_image-api/log_in
+    step load_image_api_pull_image_api pull_image_api 'load_image_api_log_in' 5 125 '' 'load_image_api_service_app_api_start goal' load_image-api/pull_image-api
+    step load_image_api_service_app_api_start service_app_api_start 'load_image_api_pull_image_api' 125 125 'compose=1' 'goal' load_image-api/service.app-api.start
+}
+
+# The way to goal "running" when step "load_image-web" fails for good: 3 other steps, cost 6.
+goal_running_without_load_image_web() {
+    without load_image_web 'service_app_web_start'
+    serves fetch_bundle 'load_image_api load_image_worker'
+    step load_image_web_log_in log_in '' 0 5 '' 'load_image_web_pull_image_web' load_image-web/log_in
+    step load_image_web_pull_image_web pull_image_web 'load_image_web_log_in' 5 125 '' 'load_image_web_service_app_web_start goal' load_image-web/pull_image-web
+    step load_image_web_service_app_web_start service_app_web_start 'load_image_web_pull_image_web' 125 125 'compose=1' 'goal' load_image-web/service.app-web.start
+}
+
+# The way to goal "running" when step "load_image-worker" fails for good: 3 other steps, cost 6.
+goal_running_without_load_image_worker() {
+    without load_image_worker 'service_app_worker_start'
+    serves fetch_bundle 'load_image_api load_image_web'
+    step load_image_worker_log_in log_in '' 0 5 '' 'load_image_worker_pull_image_worker' load_image-worker/log_in
+    step load_image_worker_pull_image_worker pull_image_worker 'load_image_worker_log_in' 5 125 '' 'load_image_worker_service_app_worker_start goal' load_image-worker/pull_image-worker
+    step load_image_worker_service_app_worker_start service_app_worker_start 'load_image_worker_pull_image_worker' 125 125 'compose=1' 'goal' load_image-worker/service.app-worker.start
+}
+
+# what actions bring about: action, kind, name, how, value
+effects() {
+    cat <<'EFFECTS'
+archive_symbols	done	archive_symbols	=	true
+archive_symbols	state	symbols_archived	=	true
+build_binary	done	build_binary	=	true
+build_binary	state	binary_built	=	true
+build_binary	state	workspace_clean	=	false
+clean	done	clean	=	true
+clean	state	binary_built	=	false
+clean	state	workspace_clean	=	true
+fetch_bundle	done	fetch_bundle	=	true
+fetch_bundle	state	bundle_fetched	=	true
+load_image_api	fact	image.app-api.ready	=	true
+load_image_api	done	load_image-api	=	true
+load_image_web	fact	image.app-web.ready	=	true
+load_image_web	done	load_image-web	=	true
+load_image_worker	fact	image.app-worker.ready	=	true
+load_image_worker	done	load_image-worker	=	true
+log_in	done	log_in	=	true
+log_in	state	logged_in	=	true
+pull_image_api	fact	image.app-api.ready	=	true
+pull_image_api	done	pull_image-api	=	true
+pull_image_web	fact	image.app-web.ready	=	true
+pull_image_web	done	pull_image-web	=	true
+pull_image_worker	fact	image.app-worker.ready	=	true
+pull_image_worker	done	pull_image-worker	=	true
+service_app_api_start	fact	service.app-api.started	=	true
+service_app_web_start	fact	service.app-web.started	=	true
+service_app_worker_start	fact	service.app-worker.started	=	true
+EFFECTS
 }
 
 # ---- actions --------------------------------------------------------------
@@ -259,6 +372,91 @@ action_load_image_worker() {
         body sh <<'END_OF_RUN'
 tar -xf .omegagen/bundle/images.tar -C .omegagen/bundle worker.tar
 docker load --input .omegagen/bundle/worker.tar
+END_OF_RUN
+        ;;
+    validate)
+        body sh <<'END_OF_VALIDATE'
+docker image inspect alternatives-worker:1.0.0 > /dev/null
+END_OF_VALIDATE
+        ;;
+    esac
+}
+
+# from action.log_in
+action_log_in() {
+    case $1 in
+    about)
+        title='Log in to the mirror'
+        tools='docker>=23'
+        hash=fb81d8b3fb638dd6
+        ;;
+    run)
+        body sh <<'END_OF_RUN'
+docker login registry.example.org/release
+END_OF_RUN
+        ;;
+    esac
+}
+
+# from action.pull_image["api"]
+action_pull_image_api() {
+    case $1 in
+    about)
+        title='Pull the image of api'
+        tools='docker>=23'
+        has='validate'
+        hash=209fa854f2f5e3e3
+        ;;
+    run)
+        body sh <<'END_OF_RUN'
+docker pull registry.example.org/release/alternatives-api:1.0.0
+docker image tag registry.example.org/release/alternatives-api:1.0.0 alternatives-api:1.0.0
+END_OF_RUN
+        ;;
+    validate)
+        body sh <<'END_OF_VALIDATE'
+docker image inspect alternatives-api:1.0.0 > /dev/null
+END_OF_VALIDATE
+        ;;
+    esac
+}
+
+# from action.pull_image["web"]
+action_pull_image_web() {
+    case $1 in
+    about)
+        title='Pull the image of web'
+        tools='docker>=23'
+        has='validate'
+        hash=1e9ee22f76da1029
+        ;;
+    run)
+        body sh <<'END_OF_RUN'
+docker pull registry.example.org/release/alternatives-web:1.0.0
+docker image tag registry.example.org/release/alternatives-web:1.0.0 alternatives-web:1.0.0
+END_OF_RUN
+        ;;
+    validate)
+        body sh <<'END_OF_VALIDATE'
+docker image inspect alternatives-web:1.0.0 > /dev/null
+END_OF_VALIDATE
+        ;;
+    esac
+}
+
+# from action.pull_image["worker"]
+action_pull_image_worker() {
+    case $1 in
+    about)
+        title='Pull the image of worker'
+        tools='docker>=23'
+        has='validate'
+        hash=02dd770896bd8dc3
+        ;;
+    run)
+        body sh <<'END_OF_RUN'
+docker pull registry.example.org/release/alternatives-worker:1.0.0
+docker image tag registry.example.org/release/alternatives-worker:1.0.0 alternatives-worker:1.0.0
 END_OF_RUN
         ;;
     validate)
@@ -697,9 +895,7 @@ open_stage() {
     exec 3<>"$run_dir/events"
     stage=open
     : >"$run_dir/ticking"
-    trap 'echo "signal INT 2" >&3' INT
-    trap 'echo "signal TERM 15" >&3' TERM
-    trap 'echo "signal HUP 1" >&3' HUP
+    signals_are_events
     (
         trap '' INT TERM HUP
         while [ -e "$run_dir/ticking" ] && kill -0 "$$" 2>/dev/null; do
@@ -713,6 +909,18 @@ open_stage() {
         print_screen
     ) <"$run_dir/screen" 3>&- &
     printer=$!
+}
+
+signals_are_events() { # while there is a scheduler to read them
+    trap 'echo "signal INT 2" >&3' INT
+    trap 'echo "signal TERM 15" >&3' TERM
+    trap 'echo "signal HUP 1" >&3' HUP
+}
+
+signals_end() { # while nothing runs that had to be ended first
+    trap 'finish; exit 130' INT
+    trap 'finish; exit 143' TERM
+    trap 'finish; exit 129' HUP
 }
 
 print_screen() { # follows the file of what the reader sees, with a live line on a terminal
@@ -732,7 +940,9 @@ print_screen() { # follows the file of what the reader sees, with a live line on
             continue
         fi
         kill -0 "$$" 2>/dev/null || break
-        if [ -n "$live" ] && IFS= read -r line 2>/dev/null <"$run_dir/live"; then
+        if [ -n "$live" ]; then
+            line=''
+            [ ! -e "$run_dir/live" ] || IFS= read -r line 2>/dev/null <"$run_dir/live" || :
             [ "$line" = "$live_shown" ] || printf '\r\033[K%s' "$line"
             live_shown=$line
         fi
@@ -757,11 +967,11 @@ finish() { # ends the stage and gives the lock back; the script's end, whatever 
 
 step() { # KEY ACTION NEEDS START FINISH USES SUPPORTS ID: a line of a goal's table
     steps="$steps $1"
-    total=$((total + 1))
+    total=$((total + 1)) row=$((row + 1))
     # Shells walk through all variables for each program that they start: what
     # is the same as the key, or empty, gets none.
-    unset "a_$1" "id_$1" "n_$1" "d_$1" "u_$1" "l_$1" "o_$1" "v_$1"
-    eval "i_$1=\$total at_$1=\"\$4 \$5\" s_$1=todo"
+    unset "a_$1" "id_$1" "n_$1" "d_$1" "u_$1" "l_$1" "o_$1" "v_$1" "f_$1"
+    eval "i_$1=\$row at_$1=\"\$4 \$5\" s_$1=todo"
     [ "$1" = "$2" ] || eval "a_$1=\$2"
     [ -z "$3" ] || eval "n_$1=\$3"
     [ -z "$6" ] || eval "u_$1=\$6"
@@ -779,9 +989,38 @@ resource() { # KEY CAPACITY: what steps share while they run
     eval "capacity_$1=\$2"
 }
 
-load_plan() { # calls the goal's table
-    steps='' total=0 resources=''
+fallback() { # STEP FUNCTION MODE TEXT: the plan has another way on when the step fails
+    eval "f_$1=\"\$2 \$3 \$4\""
+}
+
+without() { # STEP STEPS: leaves out a step of the goal's plan, and those that need it
+    without_steps=" $1 $2 " without_kept=''
+    for k in $steps; do
+        case $without_steps in
+            *" $k "*) total=$((total - 1)) ;;
+            *) without_kept="$without_kept $k" ;;
+        esac
+    done
+    steps=$without_kept before_detour=$without_kept
+}
+
+serves() { # STEP SUPPORTS: whom a step's effects serve on another way than the goal's plan
+    eval "l_$1=\$2"
+}
+
+load_plan() { # calls the goal's table, and that of the fallback that was taken
+    steps='' total=0 row=0 resources='' detour='' before_detour=''
     "goal_$goal_key"
+    if [ -f "$state_dir/fallback" ]; then
+        read -r detour_plan detour_step <"$state_dir/fallback" || :
+        detour_function=''
+        [ "$detour_plan" != "$plan_hash" ] || eval "detour_function=\${f_$detour_step-}"
+        if [ -n "$detour_function" ]; then
+            detour=$detour_step
+            eval "detour_id=\${id_$detour-$detour}"
+            "${detour_function%% *}"
+        fi
+    fi
     for k in $steps; do
         eval "load_needs=\${n_$k-}"
         for load_need in $load_needs; do
@@ -1209,6 +1448,7 @@ engine() { # MODE LIMIT KEY…: works on all of them, at most LIMIT at once; set
             signal) on_signal "$event_key" "$event_1" ;;
         esac
     done
+    rm -f "$run_dir/live"
 }
 
 count_needs() { # STEP: sets r_STEP to how many of its needs aren't done; queues it at its resources
@@ -1378,6 +1618,28 @@ explain_failure() { # STEP OUTCOME: what failed, its last lines, its log and its
         say ''
         "runbook_$runbook" >>"$run_dir/screen"
     done
+    if other_way "$1"; then
+        say "There is another way to the goal: $other_way_text."
+        [ "$running_count" = 0 ] || say "No further step is started; $running_count still running are waited for."
+    else
+        after_failure "$1"
+    fi
+}
+
+other_way() { # STEP: may its fallback be taken? then nothing is started until that is decided
+    eval "other_way=\${f_$1-}"
+    [ -n "$other_way" ] && [ -z "$detour$only$signalled" ] && [ "$failed_keys" = " $1" ] || return 1
+    other_way_text=${other_way#* }
+    other_way_mode=${other_way_text%% *} other_way_text=${other_way_text#* }
+    case $other_way_mode in
+        never) return 1 ;;
+        auto) ;;
+        *) [ -n "$assume_yes" ] || { [ -t 0 ] && [ -t 1 ]; } || return 1 ;;
+    esac
+    wanted_detour=$1 halt=detour
+}
+
+after_failure() { # STEP, which block describes: as its on_failure says
     if [ -n "$optional" ]; then
         say "It is optional: what needs it is skipped, the rest goes on."
         skip_dependents "$1"
@@ -2060,7 +2322,10 @@ needed_still() { # STEP: does an undone step, or the goal, still need one of its
     eval "set -- \${l_$1-}"
     for link in "$@"; do
         consumer=${link%%:*}
-        [ "$consumer" != goal ] || return 0
+        case $consumer in
+            goal) return 0 ;;
+            included) continue ;; # that it was done stays true
+        esac
         eval "consumer_status=\$s_$consumer"
         [ "$consumer_status" != 'done' ] || continue
         overwritten "$link" || return 0
@@ -2092,7 +2357,7 @@ judge() { # decides by validation what is really done
             failed) eval "s_$k=todo" ;;
         esac
     done
-    for k in $redo; do undo "$k"; done
+    for k in $redo; do undo "$k"; done # todo already, where a fallback stood in for it
     while :; do
         set --
         for k in $steps; do
@@ -2148,16 +2413,98 @@ check_destroyed() { # a step to do must not need what a later step, done before,
         [ "$destroyed_status" = 'done' ] || continue
         for link in $destroyed_links; do
             consumer=${link%%:*}
-            [ "$consumer" != goal ] || continue
+            case $consumer in goal | included) continue ;; esac
             eval "consumer_status=\$s_$consumer consumer_id=\${id_$consumer-$consumer}"
             [ "$consumer_status" = todo ] || continue
             overwritten "$link" || continue
             eval "destroyer_id=\${id_$destroyer-$destroyer}"
             complain "$consumer_id has to be done again, but $destroyer_id has since destroyed what $destroyed_id had made for it."
-            complain "Plan anew from what holds: omegagen plan --goal $goal --from-state STATE.json"
+            if write_world; then
+                quote_word "$goal"
+                quoted_goal=$quoted
+                quote_word "$base/from-state.json"
+                complain "Plan anew from what holds, in the manifest's folder: omegagen plan --goal $quoted_goal --from-state $quoted"
+            fi
             die 5 "Or make it all again: ./deploy.sh up --from $destroyed_id"
         done
     done
+}
+
+write_world() { # writes what holds now as omegagen plan --from-state reads it
+    # An effect holds while its step is done. What a step has destroyed stays so
+    # even if the step is to be done again; what else that step wrote is unknown.
+    {
+        effects
+        for k in $steps; do
+            eval "world_now=\$s_$k world_was=\${o_$k-} world_action=\${a_$k-$k}"
+            case $world_now:$world_was in
+                done:*) world_now='done' ;;
+                *:done) world_now='was' ;;
+                *) continue ;;
+            esac
+            record_measures=''
+            [ ! -f "$state_dir/$k.done" ] || read_record "$state_dir/$k.done"
+            printf '>\t%s\t%s\t%s\n' "$world_action" "$world_now" "$record_measures"
+        done
+    } | LC_ALL=C awk -F '\t' '
+        function set(kind, name, how, value, certain) {
+            id = kind SUBSEP name
+            if (!(id in order)) { order[id] = ++count; ids[count] = id }
+            if (how == "empty" || how == "add" || how == "remove") {
+                if (!certain) { val[id] = "null"; isset[id] = 0; return }
+                if (how == "empty") { gen[id]++; isset[id] = 1; val[id] = ""; elems[id] = ""; return }
+                if (!isset[id] && val[id] == "null") return
+                isset[id] = 1
+                if (!((id, value) in seen)) { seen[id, value] = 1; elems[id] = elems[id] "\t" value }
+                has[id, value] = (how == "add") ? gen[id] + 1 : 0
+                return
+            }
+            if (how == "+" || how == "-") {
+                if (!certain || val[id] == "null" || val[id] == "") val[id] = "null"
+                else val[id] = sprintf("%.15g", how == "+" ? val[id] + value : val[id] - value)
+                return
+            }
+            if (!certain && value == "true") value = "false"
+            else if (!certain && kind == "state" && value != "false") value = "null"
+            val[id] = value
+        }
+        $1 == "-" { set($2, $3, $4, $5, 1); next }
+        $1 != ">" { n[$1]++; line[$1, n[$1]] = $2 "\t" $3 "\t" $4 "\t" $5; next }
+        {
+            split("", measured)
+            m = split($4, words, " ")
+            for (i = 1; i <= m; i++) { at = index(words[i], "="); measured[substr(words[i], 1, at - 1)] = substr(words[i], at + 1) }
+            for (i = 1; i <= n[$2]; i++) {
+                split(line[$2, i], f, "\t")
+                if (f[1] == "state" && f[3] == "=" && f[4] == "null" && (f[2] in measured) && measured[f[2]] !~ /[eE]/) f[4] = sprintf("%.15g", measured[f[2]])
+                set(f[1], f[2], f[3], f[4], $3 == "done")
+            }
+        }
+        END {
+            for (i = 1; i <= count; i++) {
+                id = ids[i]; split(id, p, SUBSEP)
+                if (p[1] == "state") {
+                    value = val[id]
+                    if (isset[id]) {
+                        value = ""
+                        k = split(substr(elems[id], 2), e, "\t")
+                        for (j = 1; j <= k; j++) if (has[id, e[j]] == gen[id] + 1) value = value (value == "" ? "" : ", ") e[j]
+                        value = "[" value "]"
+                    }
+                    if (value != "") states = states (states == "" ? "" : ", ") "\"" p[2] "\": " value
+                }
+                else if (val[id] == "true" && p[1] == "fact") facts = facts (facts == "" ? "" : ", ") "\"" p[2] "\""
+                else if (val[id] == "true") done = done (done == "" ? "" : ", ") "\"" p[2] "\""
+            }
+            printf "{\"state\": {%s}, \"facts\": [%s], \"done\": [%s]}\n", states, facts, done
+        }' >"$base/from-state.json"
+}
+
+quote_word() { # TEXT: sets quoted to a word for a shell that means TEXT
+    case $1 in
+        '' | *[!A-Za-z0-9_./:-]*) quoted="'$(printf '%s\n' "$1" | sed "s/'/'\\\\''/g")'" ;;
+        *) quoted=$1 ;;
+    esac
 }
 
 # ---- commands
@@ -2172,7 +2519,9 @@ command_up() {
     fi
     make_folders
     take_lock
-    find_boot
+    load_plan # a run that has just ended may have taken a fallback
+    resolve_steps
+    back_to_plan
     check_plan
     survivors
     load_state
@@ -2195,7 +2544,7 @@ command_up() {
         say "Interrupted after $up_took. ./deploy.sh goes on from here."
         return $((128 + signalled))
     }
-    if [ -n "$failed_keys" ]; then
+    if [ -n "$failed_keys" ] && ! goal_holds; then
         if [ -n "$want_rollback" ]; then
             say 'Rolling back what is done.'
             roll_back
@@ -2209,7 +2558,12 @@ command_up() {
         write_report
         return 0
     fi
-    say "All $total steps of goal '$goal' are done ($up_took)."
+    if [ -n "$failed_keys" ]; then
+        say "Optional steps failed, but goal '$goal' is reached without them ($up_took)."
+        failed_keys=''
+    else
+        say "All $total steps of goal '$goal' are done ($up_took)."
+    fi
     verify_criteria
     verify_status=$?
     write_report
@@ -2217,11 +2571,41 @@ command_up() {
     return "$verify_status"
 }
 
+goal_holds() { # though steps failed: all of them are optional, and the goal needs nothing that isn't done
+    for k in $failed_keys; do
+        describe "$k"
+        [ -n "$optional" ] || return 1
+    done
+    for k in $steps; do
+        eval "holds_status=\$s_$k holds_links=\${l_$k-}"
+        case $holds_status in done | skip) continue ;; esac
+        case " $holds_links " in *' goal'[\ :]* | *' included '*) return 1 ;; esac
+    done
+}
+
+back_to_plan() { # --from a step that a fallback stands in for: the goal's plan is the plan again
+    case " $redo " in
+        *" $detour "*) [ -n "$detour" ] || return 0 ;;
+        *) return 0 ;;
+    esac
+    say "The plan of goal '$goal' is followed again, with $detour_id."
+    rm -f "$state_dir/fallback"
+    load_plan
+    resolve_steps
+}
+
 resolve_steps() { # sets redo, only and skip from the options
     redo='' only='' skip=''
     while IFS= read -r resolve_line; do
         case $resolve_line in
-            from:*) find_step "${resolve_line#from:}" --from; redo="$redo $found" ;;
+            from:*)
+                if [ -n "$detour" ] && [ "${resolve_line#from:}" = "$detour_id" ]; then
+                    found=$detour
+                else
+                    find_step "${resolve_line#from:}" --from
+                fi
+                redo="$redo $found"
+                ;;
             only:*) find_step "${resolve_line#only:}" --only; only="$only $found" ;;
             skip:*) find_step "${resolve_line#skip:}" --skip; skip="$skip $found" ;;
         esac
@@ -2277,9 +2661,86 @@ run_selected() {
         say "Nothing to do: all steps of goal '$goal' are done."
     else
         say "Goal '$goal': $# of $total steps to do, at most $jobs at once."
-        engine up "$jobs" "$@"
+        run_steps "$@"
+        [ -z "$wanted_detour" ] || decide_detour
     fi
     done_count=0
+}
+
+run_steps() { # STEP…: those of the goal's plan, and once they are done those of the fallback
+    run_first='' run_then=''
+    for k in "$@"; do
+        case "$before_detour " in
+            ' ' | *" $k "*) run_first="$run_first $k" ;;
+            *) run_then="$run_then $k" ;;
+        esac
+    done
+    eval "set -- $run_first"
+    done_count=$((total - $#))
+    [ $# = 0 ] || engine up "$jobs" "$@"
+    [ -z "$failed_keys$signalled" ] || return 0
+    eval "set -- $run_then"
+    done_count=$((total - $#))
+    [ $# = 0 ] || engine up "$jobs" "$@"
+}
+
+decide_detour() { # a step that has a fallback failed: takes it, or goes on as on_failure says
+    decide_step=$wanted_detour
+    wanted_detour=''
+    [ -z "$signalled" ] || return 0
+    describe "$decide_step"
+    if [ "$failed_keys" != " $decide_step" ]; then
+        complain 'As another step failed too, the other way is not taken.'
+    elif [ "$other_way_mode" = auto ] || agreed "Take the other way ($other_way_text) in place of $id?"; then
+        take_detour
+        return 0
+    fi
+    halt=''
+    after_failure "$decide_step"
+    [ -z "$halt" ] || return 0
+    set --
+    for k in $selected; do
+        eval "decide_status=\$s_$k"
+        [ "$decide_status" != todo ] || set -- "$@" "$k"
+    done
+    decide_failed=$failed_keys
+    done_count=$((total - $#))
+    [ $# = 0 ] || engine up "$jobs" "$@"
+    failed_keys="$decide_failed$failed_keys"
+}
+
+take_detour() { # in place of decide_step: its rollback, the steps that don't need it, the fallback's
+    case $has in
+        *rollback*)
+            eval "s_$decide_step=done" # as far as a rollback goes
+            engine rollback 1 "$decide_step"
+            [ -z "$failed_keys$signalled" ] || return 0
+            ;;
+    esac
+    rm -f "$state_dir/$decide_step.failed"
+    if ! printf '%s %s\n' "$plan_hash" "$decide_step" >"$state_dir/fallback" || ! durable "$state_dir/fallback" "$state_dir"; then
+        die 3 "Nothing can be written in $state_dir: is the disk full?"
+    fi
+    say "Taking the other way in place of $id; from now on it belongs to the plan."
+    load_plan
+    load_state
+    select_steps
+    preflight_words
+    run_selected
+}
+
+agreed() { # QUESTION: asks on the terminal; with --yes it needn't
+    [ -z "$assume_yes" ] || return 0
+    signals_end
+    nap # let the printer come first
+    nap
+    printf '%s [y/N] ' "$1"
+    read -r agreed_answer || agreed_answer=''
+    [ -z "$stage" ] || signals_are_events
+    case $agreed_answer in
+        y | Y | yes | Yes | YES) return 0 ;;
+    esac
+    return 1
 }
 
 dry_run_up() { # what up would do; touches nothing
@@ -2407,6 +2868,7 @@ command_status() {
     if [ -n "$as_json" ]; then
         printf '],"done":%d,"total":%d}\n' "$status_done" "$total"
     else
+        [ -z "$detour" ] || printf 'The plan is a fallback: another way in place of %s.\n' "$detour_id"
         printf '%d of %d steps of goal %s are done%s.\n' "$status_done" "$total" "'$goal'" \
             "${status_holder:+; process $status_holder is at work}"
     fi
@@ -2476,12 +2938,7 @@ command_report() {
 confirm() { # QUESTION
     [ -z "$assume_yes" ] || return 0
     [ -t 0 ] || die 2 "$1 Without a terminal to ask on, this needs --yes."
-    printf '%s [y/N] ' "$1"
-    read -r confirm_answer || confirm_answer=''
-    case $confirm_answer in
-        y | Y | yes) ;;
-        *) die 2 'Nothing has been changed.' ;;
-    esac
+    agreed "$1" || die 2 'Nothing has been changed.'
 }
 
 roll_back() { # undoes all done steps that have a rollback, in reverse order; 1 when one fails
@@ -2854,7 +3311,7 @@ variables() {
     consumer='' consumer_status='' consumer_id='' destroyer='' destroyer_was='' destroyer_id='' destroyed_status=''
     destroyed_links='' destroyed_id='' judge_status='' judge_seen='' judge_id='' select_status='' selected=''
     skip_key='' skip_status='' skip_id='' only_need='' only_needs='' only_status='' only_id='' only_need_id='' find_id=''
-    dry_next='' plan_id='' plan_need='' plan_needs='' back_status='' report_status='' report_actual='' report_planned=0
+    dry_next='' detour_function='' detour_id='' other_way='' decide_status='' holds_status='' holds_links='' world_now='' world_was='' world_action='' row=0 without_kept='' without_steps='' plan_id='' plan_need='' plan_needs='' back_status='' report_status='' report_actual='' report_planned=0
     report_planned_text='' report_comma='' json_text='' status_word='' status_seconds=''
 }
 
@@ -2864,8 +3321,8 @@ main() {
     user_umask=$(umask)
     umask 077
     stage='' lock='' live='' verbose='' dry_run='' accept_edits='' assume_yes='' as_json='' no_color='' with_images=''
-    showing='' goal='' jobs=8 signalled='' want_rollback='' done_count=0 ended_count=0 job_count=0 closing='' redo=''
-    env_count=0 env_words='' c_good='' c_bad='' c_off='' failed_keys='' child='' stop='' late='' only='' skip='' printer='' boot=''
+    showing='' goal='' jobs=8 signalled='' want_rollback='' wanted_detour='' detour='' before_detour='' done_count=0 ended_count=0 job_count=0 closing=''
+    env_count=0 env_words='' c_good='' c_bad='' c_off='' failed_keys='' child='' stop='' late='' only='' skip='' redo='' printer='' boot=''
     the_kit
     parse "$@"
     case $command in
@@ -2886,9 +3343,7 @@ main() {
             c_good=$(printf '\033[32m') c_bad=$(printf '\033[31m') c_off=$(printf '\033[0m')
         fi
     fi
-    trap 'finish; exit 129' HUP
-    trap 'finish; exit 130' INT
-    trap 'finish; exit 143' TERM
+    signals_end
     case $command$dry_run in
         plan* | status* | logs* | report* | up?*) ;; # a reader who has seen enough ends what only prints
         *) trap '' PIPE ;; # but no deployment; bodies have it back

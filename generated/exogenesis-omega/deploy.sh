@@ -206,63 +206,63 @@ goal_full() {
     resource measurement 1
     resource replicas 8
     resource compose 1
-    step verify_docker verify_docker '' 0 162 '' 'load_environment pull_database_image verify_ports_available build_constellation_image build_federation_image start_stack' verify_docker
-    step verify_dockerfiles verify_dockerfiles '' 0 55 '' 'build_constellation_image build_federation_image' verify_dockerfiles
-    step verify_rust_toolchain verify_rust_toolchain '' 0 162 '' 'install_protobuf_compiler verify_workspace_structure fetch_dependencies cargo_clean generate_system_report goal' verify_rust_toolchain
-    step create_env_configuration create_env_configuration '' 0 81 '' 'load_environment' create_env_configuration
-    step check_disk_space check_disk_space '' 0 81 '' '' check_disk_space
-    step install_protobuf_compiler install_protobuf_compiler 'verify_rust_toolchain' 162 404 '' 'verify_grpc_dependencies' install_protobuf_compiler
-    step load_environment load_environment 'verify_docker create_env_configuration' 162 188 '' 'start_stack' load_environment
-    step pull_database_image pull_database_image 'verify_docker' 162 265 '' 'start_stack' pull_database_image
-    step verify_workspace_structure verify_workspace_structure 'verify_rust_toolchain' 162 324 '' 'fetch_dependencies cargo_clean' verify_workspace_structure
-    step verify_ports_available verify_ports_available 'verify_docker' 162 324 '' 'start_stack' verify_ports_available
-    step fetch_dependencies fetch_dependencies 'verify_workspace_structure' 324 491 'cargo=1' 'verify_grpc_dependencies verify_omega_crates check_sqlx_compatibility build_omega_tv_sync build_omega_tv_brain precompile_build_scripts build_omega_tv_sdk build_omega_cli goal' fetch_dependencies
-    step verify_grpc_dependencies verify_grpc_dependencies 'install_protobuf_compiler fetch_dependencies' 491 616 '' 'build_omega_constellation test_grpc_sync' verify_grpc_dependencies
-    step verify_omega_crates verify_omega_crates 'fetch_dependencies' 491 616 '' '' verify_omega_crates
-    step check_sqlx_compatibility check_sqlx_compatibility 'fetch_dependencies' 491 574 '' '' check_sqlx_compatibility
-    step cargo_clean cargo_clean 'verify_workspace_structure' 491 533 'cargo=1' 'build_constellation_server' cargo_clean
-    step build_omega_tv_sync build_omega_tv_sync 'fetch_dependencies cargo_clean' 533 689 'cargo=1' 'build_omega_constellation build_omega_tv_brain build_omega_tv_sdk' build_omega_tv_sync
-    step build_omega_constellation build_omega_constellation 'verify_grpc_dependencies build_omega_tv_sync' 689 908 'cargo=1' 'build_constellation_server build_federation_worker run_unit_tests build_omega_cli' build_omega_constellation
-    step build_constellation_server build_constellation_server 'build_omega_constellation' 908 1158 'cargo=1' 'build_constellation_image build_federation_worker build_omega_cli goal' build_constellation_server
-    step build_constellation_image build_constellation_image 'verify_docker verify_dockerfiles build_constellation_server' 1158 1594 '' 'build_federation_image test_image_health_checks verify_image_labels start_stack tag_images goal' build_constellation_image
-    step build_federation_worker build_federation_worker 'build_omega_constellation' 1158 1346 'cargo=1' 'build_federation_image build_omega_cli goal' build_federation_worker
-    step build_federation_image build_federation_image 'verify_docker verify_dockerfiles build_federation_worker' 1346 1728 '' 'start_stack tag_images goal' build_federation_image
-    step build_omega_tv_brain build_omega_tv_brain 'build_omega_tv_sync' 1346 1534 'cargo=1' 'build_omega_tv_sdk' build_omega_tv_brain
-    step precompile_build_scripts precompile_build_scripts 'fetch_dependencies cargo_clean' 1534 1742 'cargo=1' '' precompile_build_scripts
-    step test_image_health_checks test_image_health_checks 'build_constellation_image' 1594 1703 '' '' test_image_health_checks
-    step verify_image_labels verify_image_labels 'build_constellation_image' 1594 1649 '' '' verify_image_labels
-    step start_stack start_stack 'load_environment pull_database_image verify_ports_available build_constellation_image build_federation_image' 1728 1857 '' 'monitor_database_initialization await_constellation check_monitoring_stack inspect_service_logs verify_network_connectivity' start_stack
-    step tag_images tag_images 'build_constellation_image build_federation_image' 1728 1783 '' 'prune_dangling_images' tag_images
-    step run_unit_tests run_unit_tests 'build_omega_constellation' 1742 1961 'cargo=1' '' run_unit_tests
-    step prune_dangling_images prune_dangling_images 'tag_images' 1783 1892 '' '' prune_dangling_images
-    step monitor_database_initialization monitor_database_initialization 'start_stack' 1857 1960 '' 'await_constellation verify_schema test_raft_consensus goal' monitor_database_initialization
-    step await_constellation await_constellation 'monitor_database_initialization' 1960 2089 '' 'test_grpc_sync test_rest_health check_monitoring_stack inspect_service_logs test_replica_consistency verify_network_connectivity verify_prometheus_targets run_integration_tests chaos_test goal' await_constellation
-    step verify_schema verify_schema 'monitor_database_initialization' 1960 2038 '' 'test_vector_search test_database_from_api run_integration_tests' verify_schema
-    step test_raft_consensus test_raft_consensus 'monitor_database_initialization' 1960 2091 '' '' test_raft_consensus
-    step build_omega_tv_sdk build_omega_tv_sdk 'build_omega_tv_brain' 1961 2117 'cargo=1' '' build_omega_tv_sdk
-    step test_vector_search test_vector_search 'verify_schema' 2038 2188 '' 'benchmark_vector_search' test_vector_search
-    step test_grpc_sync test_grpc_sync 'await_constellation' 2089 2239 'replicas=1' 'create_integration_tests benchmark_sync_latency goal' test_grpc_sync
-    step test_rest_health test_rest_health 'await_constellation' 2089 2179 'replicas=1' 'test_database_from_api test_rest_metrics load_test_rest_api create_integration_tests goal' test_rest_health
-    step check_monitoring_stack check_monitoring_stack 'await_constellation' 2089 2167 '' 'verify_prometheus_targets configure_grafana_datasource run_integration_tests goal' check_monitoring_stack
-    step inspect_service_logs inspect_service_logs 'await_constellation' 2089 2141 '' '' inspect_service_logs
-    step test_replica_consistency test_replica_consistency 'await_constellation' 2089 2179 'replicas=1' '' test_replica_consistency
-    step verify_network_connectivity verify_network_connectivity 'await_constellation' 2089 2141 'replicas=1' '' verify_network_connectivity
-    step build_omega_cli build_omega_cli 'build_omega_constellation' 2117 2242 'cargo=1' 'goal' build_omega_cli
-    step verify_prometheus_targets verify_prometheus_targets 'check_monitoring_stack' 2167 2299 'replicas=1' 'query_prometheus_metrics' verify_prometheus_targets
-    step configure_grafana_datasource configure_grafana_datasource 'check_monitoring_stack' 2167 2255 '' 'import_dashboard' configure_grafana_datasource
-    step test_database_from_api test_database_from_api 'verify_schema test_rest_health' 2179 2269 'replicas=1' '' test_database_from_api
-    step test_rest_metrics test_rest_metrics 'test_rest_health' 2179 2239 'replicas=1' '' test_rest_metrics
-    step load_test_rest_api load_test_rest_api 'test_rest_health' 2179 2299 'measurement=1 replicas=1' '' load_test_rest_api
-    step create_integration_tests create_integration_tests 'test_grpc_sync test_rest_health' 2239 2370 '' 'run_integration_tests' create_integration_tests
-    step import_dashboard import_dashboard 'configure_grafana_datasource' 2255 2431 '' 'set_up_alerts test_dashboard_rendering' import_dashboard
-    step query_prometheus_metrics query_prometheus_metrics 'verify_prometheus_targets' 2299 2431 'replicas=1' '' query_prometheus_metrics
-    step benchmark_sync_latency benchmark_sync_latency 'test_grpc_sync' 2299 2463 'measurement=1 replicas=1' '' benchmark_sync_latency
-    step run_integration_tests run_integration_tests 'verify_schema check_monitoring_stack create_integration_tests' 2370 2567 'replicas=1' 'generate_system_report goal' run_integration_tests
-    step set_up_alerts set_up_alerts 'import_dashboard' 2431 2563 '' '' set_up_alerts
-    step test_dashboard_rendering test_dashboard_rendering 'import_dashboard' 2431 2519 '' '' test_dashboard_rendering
-    step benchmark_vector_search benchmark_vector_search 'test_vector_search' 2463 2660 'measurement=1' '' benchmark_vector_search
-    step generate_system_report generate_system_report 'run_integration_tests' 2567 2665 'cargo=1' '' generate_system_report
-    step chaos_test chaos_test 'await_constellation' 2567 2698 'replicas=8' '' chaos_test
+    step verify_docker verify_docker '' 0 162 '' 'load_environment pull_database_image verify_ports_available build_constellation_image build_federation_image start_stack included' verify_docker
+    step verify_dockerfiles verify_dockerfiles '' 0 55 '' 'build_constellation_image build_federation_image included' verify_dockerfiles
+    step verify_rust_toolchain verify_rust_toolchain '' 0 162 '' 'install_protobuf_compiler verify_workspace_structure fetch_dependencies cargo_clean generate_system_report goal included' verify_rust_toolchain
+    step create_env_configuration create_env_configuration '' 0 81 '' 'load_environment included' create_env_configuration
+    step check_disk_space check_disk_space '' 0 81 '' 'included' check_disk_space
+    step install_protobuf_compiler install_protobuf_compiler 'verify_rust_toolchain' 162 404 '' 'verify_grpc_dependencies included' install_protobuf_compiler
+    step load_environment load_environment 'verify_docker create_env_configuration' 162 188 '' 'start_stack included' load_environment
+    step pull_database_image pull_database_image 'verify_docker' 162 265 '' 'start_stack included' pull_database_image
+    step verify_workspace_structure verify_workspace_structure 'verify_rust_toolchain' 162 324 '' 'fetch_dependencies cargo_clean included' verify_workspace_structure
+    step verify_ports_available verify_ports_available 'verify_docker' 162 324 '' 'start_stack included' verify_ports_available
+    step fetch_dependencies fetch_dependencies 'verify_workspace_structure' 324 491 'cargo=1' 'verify_grpc_dependencies verify_omega_crates check_sqlx_compatibility build_omega_tv_sync build_omega_tv_brain precompile_build_scripts build_omega_tv_sdk build_omega_cli goal included' fetch_dependencies
+    step verify_grpc_dependencies verify_grpc_dependencies 'install_protobuf_compiler fetch_dependencies' 491 616 '' 'build_omega_constellation test_grpc_sync included' verify_grpc_dependencies
+    step verify_omega_crates verify_omega_crates 'fetch_dependencies' 491 616 '' 'included' verify_omega_crates
+    step check_sqlx_compatibility check_sqlx_compatibility 'fetch_dependencies' 491 574 '' 'included' check_sqlx_compatibility
+    step cargo_clean cargo_clean 'verify_workspace_structure' 491 533 'cargo=1' 'build_constellation_server included' cargo_clean
+    step build_omega_tv_sync build_omega_tv_sync 'fetch_dependencies cargo_clean' 533 689 'cargo=1' 'build_omega_constellation build_omega_tv_brain build_omega_tv_sdk included' build_omega_tv_sync
+    step build_omega_constellation build_omega_constellation 'verify_grpc_dependencies build_omega_tv_sync' 689 908 'cargo=1' 'build_constellation_server build_federation_worker run_unit_tests build_omega_cli included' build_omega_constellation
+    step build_constellation_server build_constellation_server 'build_omega_constellation' 908 1158 'cargo=1' 'build_constellation_image build_federation_worker build_omega_cli goal included' build_constellation_server
+    step build_constellation_image build_constellation_image 'verify_docker verify_dockerfiles build_constellation_server' 1158 1594 '' 'build_federation_image test_image_health_checks verify_image_labels start_stack tag_images goal included' build_constellation_image
+    step build_federation_worker build_federation_worker 'build_omega_constellation' 1158 1346 'cargo=1' 'build_federation_image build_omega_cli goal included' build_federation_worker
+    step build_federation_image build_federation_image 'verify_docker verify_dockerfiles build_federation_worker' 1346 1728 '' 'start_stack tag_images goal included' build_federation_image
+    step build_omega_tv_brain build_omega_tv_brain 'build_omega_tv_sync' 1346 1534 'cargo=1' 'build_omega_tv_sdk included' build_omega_tv_brain
+    step precompile_build_scripts precompile_build_scripts 'fetch_dependencies cargo_clean' 1534 1742 'cargo=1' 'included' precompile_build_scripts
+    step test_image_health_checks test_image_health_checks 'build_constellation_image' 1594 1703 '' 'included' test_image_health_checks
+    step verify_image_labels verify_image_labels 'build_constellation_image' 1594 1649 '' 'included' verify_image_labels
+    step start_stack start_stack 'load_environment pull_database_image verify_ports_available build_constellation_image build_federation_image' 1728 1857 '' 'monitor_database_initialization await_constellation check_monitoring_stack inspect_service_logs verify_network_connectivity included' start_stack
+    step tag_images tag_images 'build_constellation_image build_federation_image' 1728 1783 '' 'prune_dangling_images included' tag_images
+    step run_unit_tests run_unit_tests 'build_omega_constellation' 1742 1961 'cargo=1' 'included' run_unit_tests
+    step prune_dangling_images prune_dangling_images 'tag_images' 1783 1892 '' 'included' prune_dangling_images
+    step monitor_database_initialization monitor_database_initialization 'start_stack' 1857 1960 '' 'await_constellation verify_schema test_raft_consensus goal included' monitor_database_initialization
+    step await_constellation await_constellation 'monitor_database_initialization' 1960 2089 '' 'test_grpc_sync test_rest_health check_monitoring_stack inspect_service_logs test_replica_consistency verify_network_connectivity verify_prometheus_targets run_integration_tests chaos_test goal included' await_constellation
+    step verify_schema verify_schema 'monitor_database_initialization' 1960 2038 '' 'test_vector_search test_database_from_api run_integration_tests included' verify_schema
+    step test_raft_consensus test_raft_consensus 'monitor_database_initialization' 1960 2091 '' 'included' test_raft_consensus
+    step build_omega_tv_sdk build_omega_tv_sdk 'build_omega_tv_brain' 1961 2117 'cargo=1' 'included' build_omega_tv_sdk
+    step test_vector_search test_vector_search 'verify_schema' 2038 2188 '' 'benchmark_vector_search included' test_vector_search
+    step test_grpc_sync test_grpc_sync 'await_constellation' 2089 2239 'replicas=1' 'create_integration_tests benchmark_sync_latency goal included' test_grpc_sync
+    step test_rest_health test_rest_health 'await_constellation' 2089 2179 'replicas=1' 'test_database_from_api test_rest_metrics load_test_rest_api create_integration_tests goal included' test_rest_health
+    step check_monitoring_stack check_monitoring_stack 'await_constellation' 2089 2167 '' 'verify_prometheus_targets configure_grafana_datasource run_integration_tests goal included' check_monitoring_stack
+    step inspect_service_logs inspect_service_logs 'await_constellation' 2089 2141 '' 'included' inspect_service_logs
+    step test_replica_consistency test_replica_consistency 'await_constellation' 2089 2179 'replicas=1' 'included' test_replica_consistency
+    step verify_network_connectivity verify_network_connectivity 'await_constellation' 2089 2141 'replicas=1' 'included' verify_network_connectivity
+    step build_omega_cli build_omega_cli 'build_omega_constellation' 2117 2242 'cargo=1' 'goal included' build_omega_cli
+    step verify_prometheus_targets verify_prometheus_targets 'check_monitoring_stack' 2167 2299 'replicas=1' 'query_prometheus_metrics included' verify_prometheus_targets
+    step configure_grafana_datasource configure_grafana_datasource 'check_monitoring_stack' 2167 2255 '' 'import_dashboard included' configure_grafana_datasource
+    step test_database_from_api test_database_from_api 'verify_schema test_rest_health' 2179 2269 'replicas=1' 'included' test_database_from_api
+    step test_rest_metrics test_rest_metrics 'test_rest_health' 2179 2239 'replicas=1' 'included' test_rest_metrics
+    step load_test_rest_api load_test_rest_api 'test_rest_health' 2179 2299 'measurement=1 replicas=1' 'included' load_test_rest_api
+    step create_integration_tests create_integration_tests 'test_grpc_sync test_rest_health' 2239 2370 '' 'run_integration_tests included' create_integration_tests
+    step import_dashboard import_dashboard 'configure_grafana_datasource' 2255 2431 '' 'set_up_alerts test_dashboard_rendering included' import_dashboard
+    step query_prometheus_metrics query_prometheus_metrics 'verify_prometheus_targets' 2299 2431 'replicas=1' 'included' query_prometheus_metrics
+    step benchmark_sync_latency benchmark_sync_latency 'test_grpc_sync' 2299 2463 'measurement=1 replicas=1' 'included' benchmark_sync_latency
+    step run_integration_tests run_integration_tests 'verify_schema check_monitoring_stack create_integration_tests' 2370 2567 'replicas=1' 'generate_system_report goal included' run_integration_tests
+    step set_up_alerts set_up_alerts 'import_dashboard' 2431 2563 '' 'included' set_up_alerts
+    step test_dashboard_rendering test_dashboard_rendering 'import_dashboard' 2431 2519 '' 'included' test_dashboard_rendering
+    step benchmark_vector_search benchmark_vector_search 'test_vector_search' 2463 2660 'measurement=1' 'included' benchmark_vector_search
+    step generate_system_report generate_system_report 'run_integration_tests' 2567 2665 'cargo=1' 'included' generate_system_report
+    step chaos_test chaos_test 'await_constellation' 2567 2698 'replicas=8' 'included' chaos_test
 }
 
 # The plan of goal "targets": 30 steps, cost 118, about 43m43s.
@@ -302,6 +302,175 @@ goal_targets() {
     step create_integration_tests create_integration_tests 'test_grpc_sync test_rest_health' 2197 2328 '' 'run_integration_tests' create_integration_tests
     step run_integration_tests run_integration_tests 'verify_schema check_monitoring_stack create_integration_tests' 2328 2525 'replicas=1' 'generate_system_report goal' run_integration_tests
     step generate_system_report generate_system_report 'run_integration_tests' 2525 2623 'cargo=1' 'goal' generate_system_report
+}
+
+# what actions bring about: action, kind, name, how, value
+effects() {
+    cat <<'EFFECTS'
+await_constellation	fact	service.constellation.healthy	=	true
+await_constellation	done	await_constellation	=	true
+await_constellation	state	constellation_replicas_running	=	true
+await_constellation	state	healthy_services	=	3
+benchmark_sync_latency	done	benchmark_sync_latency	=	true
+benchmark_sync_latency	state	sync_latency_benchmarked	=	true
+benchmark_vector_search	done	benchmark_vector_search	=	true
+benchmark_vector_search	state	vector_search_benchmarked	=	true
+build_constellation_image	fact	image.constellation.ready	=	true
+build_constellation_image	done	build_constellation_image	=	true
+build_constellation_image	state	constellation_image_built	=	true
+build_constellation_image	state	docker_images	add	"omega-constellation:0.1.0"
+build_constellation_server	done	build_constellation_server	=	true
+build_constellation_server	state	build_artifacts_clean	=	false
+build_constellation_server	state	compiled_binaries	add	"constellation-server"
+build_constellation_server	state	constellation_server_binary	=	true
+build_federation_image	fact	image.federation.ready	=	true
+build_federation_image	done	build_federation_image	=	true
+build_federation_image	state	docker_images	add	"omega-federation:0.1.0"
+build_federation_image	state	federation_image_built	=	true
+build_federation_worker	done	build_federation_worker	=	true
+build_federation_worker	state	build_artifacts_clean	=	false
+build_federation_worker	state	compiled_binaries	add	"federation-worker"
+build_federation_worker	state	federation_worker_binary	=	true
+build_omega_cli	done	build_omega_cli	=	true
+build_omega_cli	state	build_artifacts_clean	=	false
+build_omega_cli	state	compiled_binaries	add	"omega-cli"
+build_omega_cli	state	omega_cli_binary	=	true
+build_omega_constellation	done	build_omega_constellation	=	true
+build_omega_constellation	state	build_artifacts_clean	=	false
+build_omega_constellation	state	omega_constellation_compiled	=	true
+build_omega_tv_brain	done	build_omega_tv_brain	=	true
+build_omega_tv_brain	state	build_artifacts_clean	=	false
+build_omega_tv_brain	state	omega_tv_brain_compiled	=	true
+build_omega_tv_sdk	done	build_omega_tv_sdk	=	true
+build_omega_tv_sdk	state	build_artifacts_clean	=	false
+build_omega_tv_sdk	state	omega_tv_sdk_compiled	=	true
+build_omega_tv_sync	done	build_omega_tv_sync	=	true
+build_omega_tv_sync	state	build_artifacts_clean	=	false
+build_omega_tv_sync	state	omega_tv_sync_compiled	=	true
+cargo_clean	done	cargo_clean	=	true
+cargo_clean	state	build_artifacts_clean	=	true
+cargo_clean	state	build_scripts_compiled	=	false
+cargo_clean	state	compiled_binaries	empty	null
+cargo_clean	state	constellation_server_binary	=	false
+cargo_clean	state	federation_worker_binary	=	false
+cargo_clean	state	omega_cli_binary	=	false
+cargo_clean	state	omega_constellation_compiled	=	false
+cargo_clean	state	omega_tv_brain_compiled	=	false
+cargo_clean	state	omega_tv_sdk_compiled	=	false
+cargo_clean	state	omega_tv_sync_compiled	=	false
+chaos_test	done	chaos_test	=	true
+chaos_test	state	resilience_validated	=	true
+check_disk_space	done	check_disk_space	=	true
+check_disk_space	state	sufficient_disk_space	=	true
+check_monitoring_stack	fact	service.grafana.healthy	=	true
+check_monitoring_stack	fact	service.prometheus.healthy	=	true
+check_monitoring_stack	done	check_monitoring_stack	=	true
+check_monitoring_stack	state	healthy_services	=	6
+check_monitoring_stack	state	monitoring_stack_operational	=	true
+check_sqlx_compatibility	done	check_sqlx_compatibility	=	true
+check_sqlx_compatibility	state	database_deps_compatible	=	true
+configure_grafana_datasource	done	configure_grafana_datasource	=	true
+configure_grafana_datasource	state	grafana_datasource_configured	=	true
+create_env_configuration	fact	secret.grafana_password.set	=	true
+create_env_configuration	fact	secret.omega_app_password.set	=	true
+create_env_configuration	fact	secret.omega_federation_password.set	=	true
+create_env_configuration	fact	secret.postgres_password.set	=	true
+create_env_configuration	done	create_env_configuration	=	true
+create_env_configuration	state	environment_variables_configured	=	true
+create_integration_tests	done	create_integration_tests	=	true
+create_integration_tests	state	integration_tests_defined	=	true
+fetch_dependencies	done	fetch_dependencies	=	true
+fetch_dependencies	state	dependencies_fetched	=	true
+generate_system_report	done	generate_system_report	=	true
+generate_system_report	state	deployment_validated	=	true
+generate_system_report	state	test_coverage_percent	=	null
+import_dashboard	done	import_dashboard	=	true
+import_dashboard	state	grafana_dashboard_loaded	=	true
+inspect_service_logs	done	inspect_service_logs	=	true
+inspect_service_logs	state	logs_validated	=	true
+install_protobuf_compiler	done	install_protobuf_compiler	=	true
+install_protobuf_compiler	state	protoc_installed	=	true
+load_environment	done	load_environment	=	true
+load_environment	state	compose_env_loaded	=	true
+load_test_rest_api	done	load_test_rest_api	=	true
+load_test_rest_api	state	api_response_time_ms	=	null
+monitor_database_initialization	fact	service.database.healthy	=	true
+monitor_database_initialization	done	monitor_database_initialization	=	true
+monitor_database_initialization	state	database_initialized	=	true
+monitor_database_initialization	state	database_raft_quorum	=	true
+precompile_build_scripts	done	precompile_build_scripts	=	true
+precompile_build_scripts	state	build_artifacts_clean	=	false
+precompile_build_scripts	state	build_scripts_compiled	=	true
+prune_dangling_images	done	prune_dangling_images	=	true
+prune_dangling_images	state	disk_space_optimized	=	true
+pull_database_image	fact	image.grafana.ready	=	true
+pull_database_image	fact	image.pgvector.ready	=	true
+pull_database_image	fact	image.prometheus.ready	=	true
+pull_database_image	done	pull_database_image	=	true
+pull_database_image	state	ruvector_image_pulled	=	true
+query_prometheus_metrics	done	query_prometheus_metrics	=	true
+query_prometheus_metrics	state	metrics_collecting	=	true
+run_integration_tests	done	run_integration_tests	=	true
+run_integration_tests	state	integration_tests_passing	=	true
+run_unit_tests	done	run_unit_tests	=	true
+run_unit_tests	state	build_artifacts_clean	=	false
+run_unit_tests	state	unit_tests_passing	=	true
+set_up_alerts	done	set_up_alerts	=	true
+set_up_alerts	state	alerting_configured	=	true
+start_stack	fact	service.constellation.started	=	true
+start_stack	fact	service.database.started	=	true
+start_stack	fact	service.grafana.started	=	true
+start_stack	fact	service.prometheus.started	=	true
+start_stack	done	start_stack	=	true
+start_stack	state	running_containers	=	6
+start_stack	state	services_started	=	true
+tag_images	done	tag_images	=	true
+tag_images	state	images_tagged	=	true
+test_dashboard_rendering	done	test_dashboard_rendering	=	true
+test_dashboard_rendering	state	dashboards_rendering	=	true
+test_database_from_api	done	test_database_from_api	=	true
+test_database_from_api	state	api_database_integration	=	true
+test_grpc_sync	done	test_grpc_sync	=	true
+test_grpc_sync	state	grpc_endpoints_responsive	=	true
+test_image_health_checks	done	test_image_health_checks	=	true
+test_image_health_checks	state	image_health_checks_valid	=	true
+test_raft_consensus	done	test_raft_consensus	=	true
+test_raft_consensus	state	raft_consensus_validated	=	true
+test_replica_consistency	done	test_replica_consistency	=	true
+test_replica_consistency	state	replica_consistency_validated	=	true
+test_rest_health	done	test_rest_health	=	true
+test_rest_health	state	rest_api_functional	=	true
+test_rest_metrics	done	test_rest_metrics	=	true
+test_rest_metrics	state	prometheus_metrics_exposed	=	true
+test_vector_search	done	test_vector_search	=	true
+test_vector_search	state	vector_search_functional	=	true
+verify_docker	done	verify_docker	=	true
+verify_docker	state	docker_available	=	true
+verify_docker	state	docker_compose_available	=	true
+verify_dockerfiles	done	verify_dockerfiles	=	true
+verify_dockerfiles	state	dockerfiles_validated	=	true
+verify_grpc_dependencies	done	verify_grpc_dependencies	=	true
+verify_grpc_dependencies	state	grpc_deps_ready	=	true
+verify_image_labels	done	verify_image_labels	=	true
+verify_image_labels	state	image_metadata_valid	=	true
+verify_network_connectivity	done	verify_network_connectivity	=	true
+verify_network_connectivity	state	service_networking_valid	=	true
+verify_omega_crates	done	verify_omega_crates	=	true
+verify_omega_crates	state	omega_crates_available	=	true
+verify_ports_available	done	verify_ports_available	=	true
+verify_ports_available	state	ports_available	=	true
+verify_prometheus_targets	done	verify_prometheus_targets	=	true
+verify_prometheus_targets	state	prometheus_targets	=	3
+verify_rust_toolchain	done	verify_rust_toolchain	=	true
+verify_rust_toolchain	state	rust_environment_configured	=	true
+verify_rust_toolchain	state	rust_toolchain_version	=	"1.75"
+verify_schema	fact	database.omega.applied	=	true
+verify_schema	done	verify_schema	=	true
+verify_schema	state	database_schema_created	=	true
+verify_workspace_structure	done	verify_workspace_structure	=	true
+verify_workspace_structure	state	workspace_members_count	=	7
+verify_workspace_structure	state	workspace_validated	=	true
+EFFECTS
 }
 
 # ---- actions --------------------------------------------------------------
@@ -2705,9 +2874,7 @@ open_stage() {
     exec 3<>"$run_dir/events"
     stage=open
     : >"$run_dir/ticking"
-    trap 'echo "signal INT 2" >&3' INT
-    trap 'echo "signal TERM 15" >&3' TERM
-    trap 'echo "signal HUP 1" >&3' HUP
+    signals_are_events
     (
         trap '' INT TERM HUP
         while [ -e "$run_dir/ticking" ] && kill -0 "$$" 2>/dev/null; do
@@ -2721,6 +2888,18 @@ open_stage() {
         print_screen
     ) <"$run_dir/screen" 3>&- &
     printer=$!
+}
+
+signals_are_events() { # while there is a scheduler to read them
+    trap 'echo "signal INT 2" >&3' INT
+    trap 'echo "signal TERM 15" >&3' TERM
+    trap 'echo "signal HUP 1" >&3' HUP
+}
+
+signals_end() { # while nothing runs that had to be ended first
+    trap 'finish; exit 130' INT
+    trap 'finish; exit 143' TERM
+    trap 'finish; exit 129' HUP
 }
 
 print_screen() { # follows the file of what the reader sees, with a live line on a terminal
@@ -2740,7 +2919,9 @@ print_screen() { # follows the file of what the reader sees, with a live line on
             continue
         fi
         kill -0 "$$" 2>/dev/null || break
-        if [ -n "$live" ] && IFS= read -r line 2>/dev/null <"$run_dir/live"; then
+        if [ -n "$live" ]; then
+            line=''
+            [ ! -e "$run_dir/live" ] || IFS= read -r line 2>/dev/null <"$run_dir/live" || :
             [ "$line" = "$live_shown" ] || printf '\r\033[K%s' "$line"
             live_shown=$line
         fi
@@ -2765,11 +2946,11 @@ finish() { # ends the stage and gives the lock back; the script's end, whatever 
 
 step() { # KEY ACTION NEEDS START FINISH USES SUPPORTS ID: a line of a goal's table
     steps="$steps $1"
-    total=$((total + 1))
+    total=$((total + 1)) row=$((row + 1))
     # Shells walk through all variables for each program that they start: what
     # is the same as the key, or empty, gets none.
-    unset "a_$1" "id_$1" "n_$1" "d_$1" "u_$1" "l_$1" "o_$1" "v_$1"
-    eval "i_$1=\$total at_$1=\"\$4 \$5\" s_$1=todo"
+    unset "a_$1" "id_$1" "n_$1" "d_$1" "u_$1" "l_$1" "o_$1" "v_$1" "f_$1"
+    eval "i_$1=\$row at_$1=\"\$4 \$5\" s_$1=todo"
     [ "$1" = "$2" ] || eval "a_$1=\$2"
     [ -z "$3" ] || eval "n_$1=\$3"
     [ -z "$6" ] || eval "u_$1=\$6"
@@ -2787,9 +2968,38 @@ resource() { # KEY CAPACITY: what steps share while they run
     eval "capacity_$1=\$2"
 }
 
-load_plan() { # calls the goal's table
-    steps='' total=0 resources=''
+fallback() { # STEP FUNCTION MODE TEXT: the plan has another way on when the step fails
+    eval "f_$1=\"\$2 \$3 \$4\""
+}
+
+without() { # STEP STEPS: leaves out a step of the goal's plan, and those that need it
+    without_steps=" $1 $2 " without_kept=''
+    for k in $steps; do
+        case $without_steps in
+            *" $k "*) total=$((total - 1)) ;;
+            *) without_kept="$without_kept $k" ;;
+        esac
+    done
+    steps=$without_kept before_detour=$without_kept
+}
+
+serves() { # STEP SUPPORTS: whom a step's effects serve on another way than the goal's plan
+    eval "l_$1=\$2"
+}
+
+load_plan() { # calls the goal's table, and that of the fallback that was taken
+    steps='' total=0 row=0 resources='' detour='' before_detour=''
     "goal_$goal_key"
+    if [ -f "$state_dir/fallback" ]; then
+        read -r detour_plan detour_step <"$state_dir/fallback" || :
+        detour_function=''
+        [ "$detour_plan" != "$plan_hash" ] || eval "detour_function=\${f_$detour_step-}"
+        if [ -n "$detour_function" ]; then
+            detour=$detour_step
+            eval "detour_id=\${id_$detour-$detour}"
+            "${detour_function%% *}"
+        fi
+    fi
     for k in $steps; do
         eval "load_needs=\${n_$k-}"
         for load_need in $load_needs; do
@@ -3217,6 +3427,7 @@ engine() { # MODE LIMIT KEY…: works on all of them, at most LIMIT at once; set
             signal) on_signal "$event_key" "$event_1" ;;
         esac
     done
+    rm -f "$run_dir/live"
 }
 
 count_needs() { # STEP: sets r_STEP to how many of its needs aren't done; queues it at its resources
@@ -3386,6 +3597,28 @@ explain_failure() { # STEP OUTCOME: what failed, its last lines, its log and its
         say ''
         "runbook_$runbook" >>"$run_dir/screen"
     done
+    if other_way "$1"; then
+        say "There is another way to the goal: $other_way_text."
+        [ "$running_count" = 0 ] || say "No further step is started; $running_count still running are waited for."
+    else
+        after_failure "$1"
+    fi
+}
+
+other_way() { # STEP: may its fallback be taken? then nothing is started until that is decided
+    eval "other_way=\${f_$1-}"
+    [ -n "$other_way" ] && [ -z "$detour$only$signalled" ] && [ "$failed_keys" = " $1" ] || return 1
+    other_way_text=${other_way#* }
+    other_way_mode=${other_way_text%% *} other_way_text=${other_way_text#* }
+    case $other_way_mode in
+        never) return 1 ;;
+        auto) ;;
+        *) [ -n "$assume_yes" ] || { [ -t 0 ] && [ -t 1 ]; } || return 1 ;;
+    esac
+    wanted_detour=$1 halt=detour
+}
+
+after_failure() { # STEP, which block describes: as its on_failure says
     if [ -n "$optional" ]; then
         say "It is optional: what needs it is skipped, the rest goes on."
         skip_dependents "$1"
@@ -4068,7 +4301,10 @@ needed_still() { # STEP: does an undone step, or the goal, still need one of its
     eval "set -- \${l_$1-}"
     for link in "$@"; do
         consumer=${link%%:*}
-        [ "$consumer" != goal ] || return 0
+        case $consumer in
+            goal) return 0 ;;
+            included) continue ;; # that it was done stays true
+        esac
         eval "consumer_status=\$s_$consumer"
         [ "$consumer_status" != 'done' ] || continue
         overwritten "$link" || return 0
@@ -4100,7 +4336,7 @@ judge() { # decides by validation what is really done
             failed) eval "s_$k=todo" ;;
         esac
     done
-    for k in $redo; do undo "$k"; done
+    for k in $redo; do undo "$k"; done # todo already, where a fallback stood in for it
     while :; do
         set --
         for k in $steps; do
@@ -4156,16 +4392,98 @@ check_destroyed() { # a step to do must not need what a later step, done before,
         [ "$destroyed_status" = 'done' ] || continue
         for link in $destroyed_links; do
             consumer=${link%%:*}
-            [ "$consumer" != goal ] || continue
+            case $consumer in goal | included) continue ;; esac
             eval "consumer_status=\$s_$consumer consumer_id=\${id_$consumer-$consumer}"
             [ "$consumer_status" = todo ] || continue
             overwritten "$link" || continue
             eval "destroyer_id=\${id_$destroyer-$destroyer}"
             complain "$consumer_id has to be done again, but $destroyer_id has since destroyed what $destroyed_id had made for it."
-            complain "Plan anew from what holds: omegagen plan --goal $goal --from-state STATE.json"
+            if write_world; then
+                quote_word "$goal"
+                quoted_goal=$quoted
+                quote_word "$base/from-state.json"
+                complain "Plan anew from what holds, in the manifest's folder: omegagen plan --goal $quoted_goal --from-state $quoted"
+            fi
             die 5 "Or make it all again: ./deploy.sh up --from $destroyed_id"
         done
     done
+}
+
+write_world() { # writes what holds now as omegagen plan --from-state reads it
+    # An effect holds while its step is done. What a step has destroyed stays so
+    # even if the step is to be done again; what else that step wrote is unknown.
+    {
+        effects
+        for k in $steps; do
+            eval "world_now=\$s_$k world_was=\${o_$k-} world_action=\${a_$k-$k}"
+            case $world_now:$world_was in
+                done:*) world_now='done' ;;
+                *:done) world_now='was' ;;
+                *) continue ;;
+            esac
+            record_measures=''
+            [ ! -f "$state_dir/$k.done" ] || read_record "$state_dir/$k.done"
+            printf '>\t%s\t%s\t%s\n' "$world_action" "$world_now" "$record_measures"
+        done
+    } | LC_ALL=C awk -F '\t' '
+        function set(kind, name, how, value, certain) {
+            id = kind SUBSEP name
+            if (!(id in order)) { order[id] = ++count; ids[count] = id }
+            if (how == "empty" || how == "add" || how == "remove") {
+                if (!certain) { val[id] = "null"; isset[id] = 0; return }
+                if (how == "empty") { gen[id]++; isset[id] = 1; val[id] = ""; elems[id] = ""; return }
+                if (!isset[id] && val[id] == "null") return
+                isset[id] = 1
+                if (!((id, value) in seen)) { seen[id, value] = 1; elems[id] = elems[id] "\t" value }
+                has[id, value] = (how == "add") ? gen[id] + 1 : 0
+                return
+            }
+            if (how == "+" || how == "-") {
+                if (!certain || val[id] == "null" || val[id] == "") val[id] = "null"
+                else val[id] = sprintf("%.15g", how == "+" ? val[id] + value : val[id] - value)
+                return
+            }
+            if (!certain && value == "true") value = "false"
+            else if (!certain && kind == "state" && value != "false") value = "null"
+            val[id] = value
+        }
+        $1 == "-" { set($2, $3, $4, $5, 1); next }
+        $1 != ">" { n[$1]++; line[$1, n[$1]] = $2 "\t" $3 "\t" $4 "\t" $5; next }
+        {
+            split("", measured)
+            m = split($4, words, " ")
+            for (i = 1; i <= m; i++) { at = index(words[i], "="); measured[substr(words[i], 1, at - 1)] = substr(words[i], at + 1) }
+            for (i = 1; i <= n[$2]; i++) {
+                split(line[$2, i], f, "\t")
+                if (f[1] == "state" && f[3] == "=" && f[4] == "null" && (f[2] in measured) && measured[f[2]] !~ /[eE]/) f[4] = sprintf("%.15g", measured[f[2]])
+                set(f[1], f[2], f[3], f[4], $3 == "done")
+            }
+        }
+        END {
+            for (i = 1; i <= count; i++) {
+                id = ids[i]; split(id, p, SUBSEP)
+                if (p[1] == "state") {
+                    value = val[id]
+                    if (isset[id]) {
+                        value = ""
+                        k = split(substr(elems[id], 2), e, "\t")
+                        for (j = 1; j <= k; j++) if (has[id, e[j]] == gen[id] + 1) value = value (value == "" ? "" : ", ") e[j]
+                        value = "[" value "]"
+                    }
+                    if (value != "") states = states (states == "" ? "" : ", ") "\"" p[2] "\": " value
+                }
+                else if (val[id] == "true" && p[1] == "fact") facts = facts (facts == "" ? "" : ", ") "\"" p[2] "\""
+                else if (val[id] == "true") done = done (done == "" ? "" : ", ") "\"" p[2] "\""
+            }
+            printf "{\"state\": {%s}, \"facts\": [%s], \"done\": [%s]}\n", states, facts, done
+        }' >"$base/from-state.json"
+}
+
+quote_word() { # TEXT: sets quoted to a word for a shell that means TEXT
+    case $1 in
+        '' | *[!A-Za-z0-9_./:-]*) quoted="'$(printf '%s\n' "$1" | sed "s/'/'\\\\''/g")'" ;;
+        *) quoted=$1 ;;
+    esac
 }
 
 # ---- commands
@@ -4180,7 +4498,9 @@ command_up() {
     fi
     make_folders
     take_lock
-    find_boot
+    load_plan # a run that has just ended may have taken a fallback
+    resolve_steps
+    back_to_plan
     check_plan
     survivors
     load_state
@@ -4203,7 +4523,7 @@ command_up() {
         say "Interrupted after $up_took. ./deploy.sh goes on from here."
         return $((128 + signalled))
     }
-    if [ -n "$failed_keys" ]; then
+    if [ -n "$failed_keys" ] && ! goal_holds; then
         if [ -n "$want_rollback" ]; then
             say 'Rolling back what is done.'
             roll_back
@@ -4217,7 +4537,12 @@ command_up() {
         write_report
         return 0
     fi
-    say "All $total steps of goal '$goal' are done ($up_took)."
+    if [ -n "$failed_keys" ]; then
+        say "Optional steps failed, but goal '$goal' is reached without them ($up_took)."
+        failed_keys=''
+    else
+        say "All $total steps of goal '$goal' are done ($up_took)."
+    fi
     verify_criteria
     verify_status=$?
     write_report
@@ -4225,11 +4550,41 @@ command_up() {
     return "$verify_status"
 }
 
+goal_holds() { # though steps failed: all of them are optional, and the goal needs nothing that isn't done
+    for k in $failed_keys; do
+        describe "$k"
+        [ -n "$optional" ] || return 1
+    done
+    for k in $steps; do
+        eval "holds_status=\$s_$k holds_links=\${l_$k-}"
+        case $holds_status in done | skip) continue ;; esac
+        case " $holds_links " in *' goal'[\ :]* | *' included '*) return 1 ;; esac
+    done
+}
+
+back_to_plan() { # --from a step that a fallback stands in for: the goal's plan is the plan again
+    case " $redo " in
+        *" $detour "*) [ -n "$detour" ] || return 0 ;;
+        *) return 0 ;;
+    esac
+    say "The plan of goal '$goal' is followed again, with $detour_id."
+    rm -f "$state_dir/fallback"
+    load_plan
+    resolve_steps
+}
+
 resolve_steps() { # sets redo, only and skip from the options
     redo='' only='' skip=''
     while IFS= read -r resolve_line; do
         case $resolve_line in
-            from:*) find_step "${resolve_line#from:}" --from; redo="$redo $found" ;;
+            from:*)
+                if [ -n "$detour" ] && [ "${resolve_line#from:}" = "$detour_id" ]; then
+                    found=$detour
+                else
+                    find_step "${resolve_line#from:}" --from
+                fi
+                redo="$redo $found"
+                ;;
             only:*) find_step "${resolve_line#only:}" --only; only="$only $found" ;;
             skip:*) find_step "${resolve_line#skip:}" --skip; skip="$skip $found" ;;
         esac
@@ -4285,9 +4640,86 @@ run_selected() {
         say "Nothing to do: all steps of goal '$goal' are done."
     else
         say "Goal '$goal': $# of $total steps to do, at most $jobs at once."
-        engine up "$jobs" "$@"
+        run_steps "$@"
+        [ -z "$wanted_detour" ] || decide_detour
     fi
     done_count=0
+}
+
+run_steps() { # STEP…: those of the goal's plan, and once they are done those of the fallback
+    run_first='' run_then=''
+    for k in "$@"; do
+        case "$before_detour " in
+            ' ' | *" $k "*) run_first="$run_first $k" ;;
+            *) run_then="$run_then $k" ;;
+        esac
+    done
+    eval "set -- $run_first"
+    done_count=$((total - $#))
+    [ $# = 0 ] || engine up "$jobs" "$@"
+    [ -z "$failed_keys$signalled" ] || return 0
+    eval "set -- $run_then"
+    done_count=$((total - $#))
+    [ $# = 0 ] || engine up "$jobs" "$@"
+}
+
+decide_detour() { # a step that has a fallback failed: takes it, or goes on as on_failure says
+    decide_step=$wanted_detour
+    wanted_detour=''
+    [ -z "$signalled" ] || return 0
+    describe "$decide_step"
+    if [ "$failed_keys" != " $decide_step" ]; then
+        complain 'As another step failed too, the other way is not taken.'
+    elif [ "$other_way_mode" = auto ] || agreed "Take the other way ($other_way_text) in place of $id?"; then
+        take_detour
+        return 0
+    fi
+    halt=''
+    after_failure "$decide_step"
+    [ -z "$halt" ] || return 0
+    set --
+    for k in $selected; do
+        eval "decide_status=\$s_$k"
+        [ "$decide_status" != todo ] || set -- "$@" "$k"
+    done
+    decide_failed=$failed_keys
+    done_count=$((total - $#))
+    [ $# = 0 ] || engine up "$jobs" "$@"
+    failed_keys="$decide_failed$failed_keys"
+}
+
+take_detour() { # in place of decide_step: its rollback, the steps that don't need it, the fallback's
+    case $has in
+        *rollback*)
+            eval "s_$decide_step=done" # as far as a rollback goes
+            engine rollback 1 "$decide_step"
+            [ -z "$failed_keys$signalled" ] || return 0
+            ;;
+    esac
+    rm -f "$state_dir/$decide_step.failed"
+    if ! printf '%s %s\n' "$plan_hash" "$decide_step" >"$state_dir/fallback" || ! durable "$state_dir/fallback" "$state_dir"; then
+        die 3 "Nothing can be written in $state_dir: is the disk full?"
+    fi
+    say "Taking the other way in place of $id; from now on it belongs to the plan."
+    load_plan
+    load_state
+    select_steps
+    preflight_words
+    run_selected
+}
+
+agreed() { # QUESTION: asks on the terminal; with --yes it needn't
+    [ -z "$assume_yes" ] || return 0
+    signals_end
+    nap # let the printer come first
+    nap
+    printf '%s [y/N] ' "$1"
+    read -r agreed_answer || agreed_answer=''
+    [ -z "$stage" ] || signals_are_events
+    case $agreed_answer in
+        y | Y | yes | Yes | YES) return 0 ;;
+    esac
+    return 1
 }
 
 dry_run_up() { # what up would do; touches nothing
@@ -4415,6 +4847,7 @@ command_status() {
     if [ -n "$as_json" ]; then
         printf '],"done":%d,"total":%d}\n' "$status_done" "$total"
     else
+        [ -z "$detour" ] || printf 'The plan is a fallback: another way in place of %s.\n' "$detour_id"
         printf '%d of %d steps of goal %s are done%s.\n' "$status_done" "$total" "'$goal'" \
             "${status_holder:+; process $status_holder is at work}"
     fi
@@ -4484,12 +4917,7 @@ command_report() {
 confirm() { # QUESTION
     [ -z "$assume_yes" ] || return 0
     [ -t 0 ] || die 2 "$1 Without a terminal to ask on, this needs --yes."
-    printf '%s [y/N] ' "$1"
-    read -r confirm_answer || confirm_answer=''
-    case $confirm_answer in
-        y | Y | yes) ;;
-        *) die 2 'Nothing has been changed.' ;;
-    esac
+    agreed "$1" || die 2 'Nothing has been changed.'
 }
 
 roll_back() { # undoes all done steps that have a rollback, in reverse order; 1 when one fails
@@ -4862,7 +5290,7 @@ variables() {
     consumer='' consumer_status='' consumer_id='' destroyer='' destroyer_was='' destroyer_id='' destroyed_status=''
     destroyed_links='' destroyed_id='' judge_status='' judge_seen='' judge_id='' select_status='' selected=''
     skip_key='' skip_status='' skip_id='' only_need='' only_needs='' only_status='' only_id='' only_need_id='' find_id=''
-    dry_next='' plan_id='' plan_need='' plan_needs='' back_status='' report_status='' report_actual='' report_planned=0
+    dry_next='' detour_function='' detour_id='' other_way='' decide_status='' holds_status='' holds_links='' world_now='' world_was='' world_action='' row=0 without_kept='' without_steps='' plan_id='' plan_need='' plan_needs='' back_status='' report_status='' report_actual='' report_planned=0
     report_planned_text='' report_comma='' json_text='' status_word='' status_seconds=''
 }
 
@@ -4872,8 +5300,8 @@ main() {
     user_umask=$(umask)
     umask 077
     stage='' lock='' live='' verbose='' dry_run='' accept_edits='' assume_yes='' as_json='' no_color='' with_images=''
-    showing='' goal='' jobs=8 signalled='' want_rollback='' done_count=0 ended_count=0 job_count=0 closing='' redo=''
-    env_count=0 env_words='' c_good='' c_bad='' c_off='' failed_keys='' child='' stop='' late='' only='' skip='' printer='' boot=''
+    showing='' goal='' jobs=8 signalled='' want_rollback='' wanted_detour='' detour='' before_detour='' done_count=0 ended_count=0 job_count=0 closing=''
+    env_count=0 env_words='' c_good='' c_bad='' c_off='' failed_keys='' child='' stop='' late='' only='' skip='' redo='' printer='' boot=''
     the_kit
     parse "$@"
     case $command in
@@ -4894,9 +5322,7 @@ main() {
             c_good=$(printf '\033[32m') c_bad=$(printf '\033[31m') c_off=$(printf '\033[0m')
         fi
     fi
-    trap 'finish; exit 129' HUP
-    trap 'finish; exit 130' INT
-    trap 'finish; exit 143' TERM
+    signals_end
     case $command$dry_run in
         plan* | status* | logs* | report* | up?*) ;; # a reader who has seen enough ends what only prints
         *) trap '' PIPE ;; # but no deployment; bodies have it back
