@@ -35,6 +35,8 @@ compose*" down"*) rm -f "$w"/container.* ;;
     read -r state code <"$w/container.$name"
     case "$*" in
     *Running*) [ "$state" = running ] && echo true || echo false ;;
+    *OOMKilled*) if [ -f "$w/sick" ]; then echo "$state starting false"; elif [ -f "$w/oom" ]; then echo "restarting unhealthy true"; else echo "$state healthy false"; fi ;;
+    *HostConfig.Memory*) echo 6291456 ;;
     *Health*) [ -f "$w/sick" ] && echo "$state starting" || echo "$state healthy" ;;
     *ExitCode*) echo "$state $code" ;;
     *) echo "$state" ;;
@@ -204,6 +206,11 @@ func TestSickService(t *testing.T) {
 		t.Fatal(err)
 	}
 	contains(t, k.want(1), "test-database is running starting", "the container's own words")
+	// One that was killed for its memory isn't waited for.
+	if err := os.Rename(filepath.Join(k.bin, "world/sick"), filepath.Join(k.bin, "world/oom")); err != nil {
+		t.Fatal(err)
+	}
+	contains(t, k.want(1), "test-database ran out of memory: it was killed at its limit of 6291456 bytes", "the container's own words")
 }
 
 func TestPreflight(t *testing.T) {

@@ -203,10 +203,17 @@ done
 deadline=$(($(date +%%s) + %[1]s))
 for container in %[3]s; do
     while :; do
-        state=$(docker inspect --type container --format '{{.State.Status}} {{.State.Health.Status}}' "$container")
-        [ "$state" = 'running healthy' ] && break
+        state=$(docker inspect --type container --format '{{.State.Status}} {{.State.Health.Status}} {{.State.OOMKilled}}' "$container")
+        case $state in
+            'running healthy '*) break ;;
+            restarting*' true' | exited*' true')
+                echo "$container ran out of memory: it was killed at its limit of $(docker inspect --type container --format '{{.HostConfig.Memory}}' "$container") bytes"
+                docker logs --tail 50 "$container"
+                exit 1
+                ;;
+        esac
         if [ "$(date +%%s)" -ge "$deadline" ] || [ "${state%%%% *}" = dead ]; then
-            echo "$container is $state"
+            echo "$container is ${state%% *}"
             docker logs --tail 50 "$container"
             exit 1
         fi

@@ -313,14 +313,19 @@ func (s *script) pathRange(path string) hcl.Range {
 	return s.m.System.Range
 }
 
+// ports are all containers, those without published ports alone in their lines.
 func (s *script) ports() []string {
 	var out []string
 	for _, sv := range s.m.Services {
 		for _, i := range sv.Instances {
+			before := len(out)
 			for _, p := range i.Ports {
 				if p.Host != 0 && p.Protocol != "udp" {
 					out = append(out, fmt.Sprintf("%s %d %s %s", i.ContainerName, p.Host, p.Name, p.Bind))
 				}
+			}
+			if len(out) == before {
+				out = append(out, i.ContainerName)
 			}
 		}
 	}
