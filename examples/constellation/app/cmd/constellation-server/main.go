@@ -1,0 +1,114 @@
+// Command constellation-server synchronises devices and recommends content.
+// `constellation-server health` asks a server in the same container whether it
+// is ready, and ends with 0 if it is.
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials/insecure"
+	healthpb "google.golang.org/grpc/health/grpc_health_v1"
+
+	"example.org/constellation/internal/server"
+	"example.org/constellation/internal/store"
+)
+
+// version is set by the linker.
+var version = "dev"
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	run := serve
+	switch {
+	case len(os.Args) == 2 && os.Args[1] == "health":
+		run = health
+	case len(os.Args) == 2 && os.Args[1] == "version":
+		fmt.Println(version)
+		return
+	case len(os.Args) > 1:
+		fmt.Fprintln(os.Stderr, "usage: constellation-server [health|version]")
+		os.Exit(2)
+	}
+	if err := run(ctx); err != nil {
+		slog.Error("constellation-server", "error", err)
+		os.Exit(1)
+	}
+}
+
+func setting(name, otherwise string) string {
+	if v := os.Getenv(name); v != "" {
+		return v
+	}
+	return otherwise
+}
+
+func serve(ctx context.Context) error {
+	db, err := store.Open(ctx)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	config := server.Config{
+		Version:     version,
+		Replica:     setting("REPLICA", "0"),
+		GRPC:        setting("GRPC_ADDR", ":50051"),
+		REST:        setting("REST_ADDR", ":8080"),
+		Metrics:     setting("METRICS_ADDR", ":9090"),
+		CheckEvery:  time.Second,
+		StopTimeout: 10 * time.Second,
+	}
+	return server.New(config, db, slog.New(slog.NewJSONHandler(os.Stderr, nil))).Run(ctx)
+}
+
+// health wants both REST and gRPC to say that the server is ready.
+func health(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
+	defer cancel()
+	local := func(address string) (string, error) {
+		_, port, err := net.SplitHostPort(address)
+		return net.JoinHostPort("127.0.0.1", port), err
+	}
+	rest, err := local(setting("REST_ADDR", ":8080"))
+	if err != nil {
+		return err
+	}
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+rest+"/ready", nil)
+	if err != nil {
+		return err
+	}
+	answer, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return err
+	}
+	defer answer.Body.Close()
+	if answer.StatusCode != http.StatusOK {
+		return fmt.Errorf("/ready answers %s", answer.Status)
+	}
+	address, err := local(setting("GRPC_ADDR", ":50051"))
+	if err != nil {
+		return err
+	}
+	conn, err := grpc.NewClient(address, grpc.WithTransportCredentials(insecure.NewCredentials()))
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	state, err := healthpb.NewHealthClient(conn).Check(ctx, &healthpb.HealthCheckRequest{})
+	if err != nil {
+		return err
+	}
+	if state.Status != healthpb.HealthCheckResponse_SERVING {
+		return fmt.Errorf("gRPC says %s", state.Status)
+	}
+	return nil
+}

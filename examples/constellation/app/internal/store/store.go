@@ -1,0 +1,186 @@
+// Package store keeps devices, patterns and content in PostgreSQL.
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// Dimensions is the length of every embedding.
+const Dimensions = 384
+
+// Store is a pool of connections. It is safe for concurrent use.
+type Store struct {
+	pool *pgxpool.Pool
+}
+
+// Open makes a pool from PGHOST, PGPORT, PGDATABASE and PGUSER, and the password in
+// the file that PASSWORD_FILE names. It doesn't connect: the database may come
+// and go.
+func Open(ctx context.Context) (*Store, error) {
+	path := os.Getenv("PASSWORD_FILE")
+	password, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("PASSWORD_FILE: %w", err)
+	}
+	config, err := pgxpool.ParseConfig("sslmode=disable connect_timeout=3")
+	if err != nil {
+		return nil, err
+	}
+	config.ConnConfig.Password = strings.TrimSpace(string(password))
+	config.MaxConns = 8
+	config.HealthCheckPeriod = 5 * time.Second
+	pool, err := pgxpool.NewWithConfig(ctx, config)
+	if err != nil {
+		return nil, err
+	}
+	return &Store{pool: pool}, nil
+}
+
+// Close ends all connections, after the queries that run.
+func (s *Store) Close() { s.pool.Close() }
+
+// Ready reports whether the database answers and has the schema.
+func (s *Store) Ready(ctx context.Context) error {
+	_, err := s.pool.Exec(ctx, "SELECT 1 FROM content_embeddings LIMIT 1")
+	return err
+}
+
+// Pattern is something that a device has learned.
+type Pattern struct {
+	Embedding   []float32
+	SuccessRate float32
+	SampleCount int32
+}
+
+// Sync stores patterns of a device and gives its new version and how many
+// patterns it has. It is one transaction.
+func (s *Store) Sync(ctx context.Context, device, region string, patterns []Pattern) (version, stored int64, err error) {
+	err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+		err := tx.QueryRow(ctx, `
+			INSERT INTO devices (device_id, region, sync_version) VALUES ($1, $2, 1)
+			ON CONFLICT (device_id) DO UPDATE
+			SET region = excluded.region, sync_version = devices.sync_version + 1, last_seen = now()
+			RETURNING sync_version`, device, region).Scan(&version)
+		if err != nil {
+			return err
+		}
+		for _, p := range patterns {
+			_, err := tx.Exec(ctx, `
+				INSERT INTO patterns (device_id, embedding, success_rate, sample_count)
+				VALUES ($1, $2::vector, $3, $4)`, device, Vector(p.Embedding), p.SuccessRate, p.SampleCount)
+			if err != nil {
+				return err
+			}
+		}
+		return tx.QueryRow(ctx, "SELECT count(*) FROM patterns WHERE device_id = $1", device).Scan(&stored)
+	})
+	return version, stored, err
+}
+
+// Status is what the database says of itself and of what it holds.
+type Status struct {
+	Server   string `json:"server"`
+	Primary  bool   `json:"primary"`
+	Devices  int64  `json:"devices"`
+	Patterns int64  `json:"patterns"`
+	Content  int64  `json:"content"`
+}
+
+// Status asks the database.
+func (s *Store) Status(ctx context.Context) (Status, error) {
+	var st Status
+	err := s.pool.QueryRow(ctx, `
+		SELECT current_setting('server_version'), NOT pg_is_in_recovery(),
+		       (SELECT count(*) FROM devices), (SELECT count(*) FROM patterns), (SELECT count(*) FROM content_embeddings)`).
+		Scan(&st.Server, &st.Primary, &st.Devices, &st.Patterns, &st.Content)
+	return st, err
+}
+
+// ActiveDevices counts the devices that synchronised in the last five minutes.
+func (s *Store) ActiveDevices(ctx context.Context) (n int64, err error) {
+	err = s.pool.QueryRow(ctx, "SELECT count(*) FROM devices WHERE last_seen > now() - interval '5 minutes'").Scan(&n)
+	return n, err
+}
+
+// Neighbour is content near to some other.
+type Neighbour struct {
+	ContentID string  `json:"content_id"`
+	Title     string  `json:"title"`
+	Distance  float64 `json:"distance"`
+}
+
+// ErrNoContent says that there is no content of that name.
+var ErrNoContent = errors.New("no such content")
+
+// Similar gives the content nearest to that of an id by cosine distance, that
+// itself left out. The HNSW index serves it.
+func (s *Store) Similar(ctx context.Context, id string, limit int) ([]Neighbour, error) {
+	var embedding string
+	err := s.pool.QueryRow(ctx, "SELECT embedding::text FROM content_embeddings WHERE content_id = $1", id).Scan(&embedding)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil, ErrNoContent
+	}
+	if err != nil {
+		return nil, err
+	}
+	rows, err := s.pool.Query(ctx, `
+		SELECT content_id, title, embedding <=> $1::vector AS distance FROM content_embeddings
+		ORDER BY embedding <=> $1::vector LIMIT $2`, embedding, limit+1)
+	if err != nil {
+		return nil, err
+	}
+	found, err := pgx.CollectRows(rows, pgx.RowToStructByPos[Neighbour])
+	if err != nil {
+		return nil, err
+	}
+	others := make([]Neighbour, 0, limit)
+	for _, n := range found {
+		if n.ContentID != id && len(others) < limit {
+			others = append(others, n)
+		}
+	}
+	return others, nil
+}
+
+// Aggregate ranks content by the patterns nearest to it, and counts the round.
+func (s *Store) Aggregate(ctx context.Context, shard int) (patterns int64, err error) {
+	err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+		_, err := tx.Exec(ctx, `
+			INSERT INTO trending_content (content_id, time_window, score)
+			SELECT nearest.content_id, '24h', sum(pattern_quality(p.success_rate, p.sample_count))
+			FROM (SELECT * FROM patterns WHERE created_at > now() - interval '24 hours' ORDER BY created_at DESC LIMIT 100) p
+			CROSS JOIN LATERAL (SELECT content_id FROM content_embeddings c ORDER BY c.embedding <=> p.embedding LIMIT 1) nearest
+			GROUP BY nearest.content_id
+			ON CONFLICT (content_id, time_window) DO UPDATE SET score = excluded.score, updated_at = now()`)
+		if err != nil {
+			return err
+		}
+		return tx.QueryRow(ctx, `
+			INSERT INTO federation_state (shard_id, last_round, patterns_aggregated) VALUES ($1, 1, (SELECT count(*) FROM patterns))
+			ON CONFLICT (shard_id) DO UPDATE
+			SET last_round = federation_state.last_round + 1, patterns_aggregated = excluded.patterns_aggregated, updated_at = now()
+			RETURNING patterns_aggregated`, shard).Scan(&patterns)
+	})
+	return patterns, err
+}
+
+// Vector writes an embedding as pgvector reads it.
+func Vector(v []float32) string {
+	b := []byte{'['}
+	for i, x := range v {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = strconv.AppendFloat(b, float64(x), 'g', -1, 32)
+	}
+	return string(append(b, ']'))
+}

@@ -1,0 +1,240 @@
+# Short intervals, so that the tests of failure take seconds.
+prometheus {
+  service         = service.prometheus
+  scrape_interval = "2s"
+  scrape_timeout  = "2s"
+  external_labels = { cluster = "constellation" }
+}
+
+record "job:constellation_sync_requests:rate1m" {
+  expr = "sum by (job) (rate(constellation_sync_requests_total[1m]))"
+}
+
+alert "ConstellationDown" {
+  expr        = "up{job=\"constellation\"} == 0"
+  for         = "10s"
+  severity    = "critical"
+  summary     = "Constellation replica {{ $labels.instance }} is down"
+  description = "Prometheus has not been able to scrape {{ $labels.instance }} for ten seconds."
+  runbook     = runbook.replica_down
+}
+
+alert "ConstellationWithoutRedundancy" {
+  expr        = "(count(up{job=\"constellation\"} == 1) or vector(0)) < 2"
+  for         = "10s"
+  severity    = "critical"
+  summary     = "Fewer than two constellation replicas are up"
+  description = "The loss of one more replica would stop synchronisation."
+  runbook     = runbook.replica_down
+
+  test {
+    series = {
+      "up{job=\"constellation\",instance=\"constellation-1:9090\"}" = "1x10"
+      "up{job=\"constellation\",instance=\"constellation-2:9090\"}" = "0x10"
+    }
+    at    = "5m"
+    fires = true
+  }
+  test {
+    series = {
+      "up{job=\"constellation\",instance=\"constellation-1:9090\"}" = "1x10"
+      "up{job=\"constellation\",instance=\"constellation-2:9090\"}" = "1x10"
+    }
+    at    = "5m"
+    fires = false
+  }
+}
+
+alert "DatabaseUnreachable" {
+  expr        = "constellation_database_up == 0"
+  for         = "5s"
+  severity    = "critical"
+  summary     = "{{ $labels.instance }} can't reach the database"
+  description = "The replica's own check has failed for five seconds; it isn't ready."
+  runbook     = runbook.database_down
+}
+
+alert "FederationDown" {
+  expr        = "up{job=\"federation\"} == 0"
+  for         = "10s"
+  severity    = "warning"
+  summary     = "The federation worker is down"
+  description = "Content is ranked no more."
+  runbook     = runbook.replica_down
+}
+
+alert "FederationStalled" {
+  expr        = "time() - federation_last_success_timestamp_seconds > 20"
+  for         = "5s"
+  severity    = "warning"
+  summary     = "The federation worker finishes no round"
+  description = "It runs every five seconds, and hasn't succeeded for twenty."
+  runbook     = runbook.database_down
+
+  test {
+    series = { "federation_last_success_timestamp_seconds{job=\"federation\",instance=\"federation:9100\"}" = "0x10" }
+    at     = "5m"
+    fires  = true
+  }
+  test {
+    series = { "federation_last_success_timestamp_seconds{job=\"federation\",instance=\"federation:9100\"}" = "0+60x10" }
+    at     = "5m"
+    fires  = false
+  }
+}
+
+alert "SyncErrors" {
+  expr        = "sum(rate(constellation_sync_requests_total{code!=\"OK\"}[30s])) / sum(rate(constellation_sync_requests_total[30s])) > 0.1"
+  for         = "5s"
+  severity    = "warning"
+  summary     = "More than a tenth of the synchronisations fail"
+  description = "Over the last half minute, by the code that the servers answered with."
+  runbook     = runbook.sync_errors
+
+  test {
+    series = {
+      "constellation_sync_requests_total{job=\"constellation\",instance=\"constellation-1:9090\",code=\"OK\"}"              = "0+10x60"
+      "constellation_sync_requests_total{job=\"constellation\",instance=\"constellation-1:9090\",code=\"InvalidArgument\"}" = "0+10x60"
+    }
+    interval = "5s"
+    at       = "2m"
+    fires    = true
+  }
+  test {
+    series = {
+      "constellation_sync_requests_total{job=\"constellation\",instance=\"constellation-1:9090\",code=\"OK\"}"              = "0+10x60"
+      "constellation_sync_requests_total{job=\"constellation\",instance=\"constellation-1:9090\",code=\"InvalidArgument\"}" = "0x60"
+    }
+    interval = "5s"
+    at       = "2m"
+    fires    = false
+  }
+}
+
+grafana {
+  service = service.grafana
+}
+
+dashboard "constellation-overview" {
+  title       = "Constellation - Overview"
+  description = "Is the constellation up, and is it synchronising?"
+  tags        = ["constellation"]
+  refresh     = "5s"
+
+  row "Replicas" {
+    panel "Replicas up" {
+      type        = "stat"
+      description = "Replicas that Prometheus could scrape last."
+      expr        = "sum(up{job=\"constellation\"})"
+      legend      = "up"
+    }
+    panel "Availability by replica" {
+      type        = "state-timeline"
+      description = "1 while the replica could be scraped."
+      expr        = "up{job=\"constellation\"}"
+      legend      = "{{instance}}"
+    }
+    panel "Database reachable" {
+      type        = "state-timeline"
+      description = "1 while the replica reaches the database."
+      expr        = "constellation_database_up"
+      legend      = "{{instance}}"
+    }
+  }
+
+  row "Traffic" {
+    panel "Synchronisations" {
+      unit        = "reqps"
+      description = "Answered synchronisations, by replica."
+      expr        = "sum by (instance) (rate(constellation_sync_requests_total[$__rate_interval]))"
+      legend      = "{{instance}}"
+    }
+    panel "Synchronisations of all replicas" {
+      unit        = "reqps"
+      description = "As the recording rule has it."
+      expr        = "job:constellation_sync_requests:rate1m"
+      legend      = "{{job}}"
+    }
+    panel "Sync latency (p99)" {
+      unit        = "s"
+      description = "99th percentile, by replica."
+      expr        = "histogram_quantile(0.99, sum by (instance, le) (rate(constellation_sync_duration_seconds_bucket[$__rate_interval])))"
+      legend      = "{{instance}}"
+    }
+    panel "REST requests" {
+      unit        = "reqps"
+      description = "By route and status."
+      expr        = "sum by (route, status) (rate(constellation_http_requests_total[$__rate_interval]))"
+      legend      = "{{route}} {{status}}"
+    }
+    panel "REST latency (p99)" {
+      unit        = "s"
+      description = "99th percentile, by route."
+      expr        = "histogram_quantile(0.99, sum by (route, le) (rate(constellation_http_request_duration_seconds_bucket[$__rate_interval])))"
+      legend      = "{{route}}"
+    }
+    panel "Active devices" {
+      unit        = "short"
+      description = "Devices that synchronised in the last five minutes."
+      expr        = "max(constellation_active_devices)"
+      legend      = "devices"
+    }
+  }
+
+  row "Processes" {
+    panel "Memory" {
+      unit        = "bytes"
+      description = "Resident memory, by replica."
+      expr        = "process_resident_memory_bytes{job=\"constellation\"}"
+      legend      = "{{instance}}"
+    }
+    panel "Versions" {
+      type        = "table"
+      description = "What runs."
+      expr        = "count by (version) (constellation_build_info)"
+      instant     = true
+    }
+  }
+}
+
+dashboard "constellation-federation" {
+  title       = "Constellation - Federation"
+  description = "Does the worker keep up?"
+  tags        = ["constellation"]
+  refresh     = "5s"
+
+  row "Rounds" {
+    panel "Rounds" {
+      unit        = "ops"
+      description = "Rounds of the worker, by outcome."
+      expr        = "sum by (outcome) (rate(federation_rounds_total[$__rate_interval]))"
+      legend      = "{{outcome}}"
+    }
+    panel "Patterns seen" {
+      unit        = "short"
+      description = "Patterns that the last round saw."
+      expr        = "federation_patterns_aggregated"
+      legend      = "patterns"
+    }
+    panel "Time since the last round" {
+      unit        = "s"
+      description = "Since a round last succeeded."
+      expr        = "time() - federation_last_success_timestamp_seconds"
+      legend      = "{{instance}}"
+    }
+  }
+
+  row "Monitoring" {
+    panel "Targets" {
+      description = "1 while the target could be scraped."
+      expr        = "up"
+      legend      = "{{job}} {{instance}}"
+    }
+    panel "Samples ingested" {
+      unit        = "short"
+      description = "Samples that each scrape brought."
+      expr        = "scrape_samples_scraped"
+      legend      = "{{job}} {{instance}}"
+    }
+  }
+}

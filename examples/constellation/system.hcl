@@ -1,0 +1,130 @@
+# Constellation: the flagship's shape as a system that can be run. A server of
+# a few hundred lines in Go (app/) in three replicas, a federation worker, a
+# command-line tool, PostgreSQL with pgvector, and Prometheus. The end-to-end
+# tests (e2e/) deploy it on a Docker Engine, break it and see it recover.
+#
+#   system.hcl          this page: names, inputs, what scripts refer to
+#   images.hcl          what runs
+#   services.hcl        how it runs
+#   database.hcl        the schema
+#   monitoring.hcl      scraping, alerts, dashboards
+#   preflight.hcl … integration.hcl   the milestones and their actions
+#   criteria.hcl        the goal, and what "deployed" means, as probes
+#   operations.hcl      benchmarks and runbooks
+
+system "constellation" {
+  version     = local.version
+  description = "Device synchronisation with vector search, in three replicas"
+  source      = "https://github.com/omegagen/omegagen"
+}
+
+variable "source" {
+  type        = string
+  default     = "../../examples/constellation/app"
+  description = "Where the Go module of the servers lies, relative to the kit's folder."
+}
+
+variable "replicas" {
+  type        = number
+  default     = 3
+  description = "Constellation replicas. Each takes the next host port for gRPC, REST and metrics."
+
+  validation {
+    condition     = var.replicas >= 2
+    error_message = "The resilience test stops one replica and asks the others, so there must be two at least."
+  }
+}
+
+variable "rest_port" {
+  type        = number
+  default     = 8080
+  description = "Host port of the first replica's REST interface."
+}
+
+variable "grafana" {
+  type        = bool
+  default     = false
+  description = "Whether Grafana runs too. Its files are in the kit in any case."
+}
+
+variable "digests" {
+  type        = map(string)
+  default     = {}
+  description = "Digests to pin images by, besides their tags: { postgres = \"sha256:…\" }. Keys: debian, golang, postgres, prometheus, grafana."
+}
+
+locals {
+  version       = "1.0.0"
+  secret_length = 24
+  max_megabytes = 150
+  max_bytes     = local.max_megabytes * 1024 * 1024
+
+  # The tags, and the digests where they are given.
+  digest = { for name in ["debian", "golang", "postgres", "prometheus", "grafana"] : name => can(var.digests[name]) ? "@${var.digests[name]}" : "" }
+
+  # What the scripts name. Each is a reference, so it exists once.
+  database_container       = service.database.instances[0].container_name
+  psql                     = "docker exec -i ${local.database_container} psql -X -q -A -t -v ON_ERROR_STOP=1 -U ${database.constellation.user} -d ${database.constellation.name}"
+  constellation_containers = service.constellation.instances[*].container_name
+  containers = concat(
+    service.database.instances[*].container_name,
+    service.constellation.instances[*].container_name,
+    service.federation.instances[*].container_name,
+    service.prometheus.instances[*].container_name,
+  )
+  rest_urls      = [for port in service.constellation.instances[*].port.rest.host : "http://127.0.0.1:${port}"]
+  metrics_urls   = [for port in service.constellation.instances[*].port.metrics.host : "http://127.0.0.1:${port}/metrics"]
+  grpc_addresses = [for port in service.constellation.instances[*].port.grpc.host : "127.0.0.1:${port}"]
+  prometheus_url = "http://127.0.0.1:${service.prometheus.port.http.host}"
+  grafana_url    = "http://127.0.0.1:${service.grafana.port.http.host}"
+  grpc_service   = "constellation.v1.SyncService"
+  ctl            = "${var.source}/bin/constellationctl"
+  reports        = ".omegagen/reports"
+}
+
+# Made once and kept. They are mounted as files, and stand in no environment.
+secret "postgres_password" {
+  length = local.secret_length
+}
+
+secret "constellation_password" {
+  length = local.secret_length
+}
+
+secret "federation_password" {
+  length = local.secret_length
+}
+
+secret "grafana_password" {
+  length = local.secret_length
+}
+
+network "backend" {
+  driver = "bridge"
+}
+
+volume "database" {}
+
+volume "prometheus" {}
+
+volume "grafana" {}
+
+# Whoever asks the replicas takes one slot, the resilience test takes them all:
+# no replica is stopped under a benchmark.
+resource "replicas" {
+  capacity = local.replica_slots
+}
+
+# Go compiles with all processors already.
+resource "compiler" {
+  capacity = 1
+}
+
+# Figures that are taken at the same time falsify each other.
+resource "measurement" {
+  capacity = 1
+}
+
+locals {
+  replica_slots = 8
+}
