@@ -1,0 +1,140 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+// says fails the test unless an output has all these texts.
+func says(t *testing.T, out string, texts ...string) {
+	t.Helper()
+	for _, text := range texts {
+		if !strings.Contains(out, text) {
+			t.Errorf("it doesn't say %q:\n%s", text, out)
+		}
+	}
+}
+
+// portTaken: another program has a port that the kit publishes.
+func portTaken(t *testing.T) {
+	k := newKit(t, "port", 3, 8080, nil)
+	listener, err := net.Listen("tcp", "127.0.0.1:8081")
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := k.deploy(t, 1, "up")
+	listener.Close()
+	record("port", out)
+	says(t, out, "FAILED  check_ports", "Port 8081 is taken")
+	if strings.Contains(out, "start   start_database") {
+		t.Errorf("something was started all the same:\n%s", out)
+	}
+	k.deploy(t, 0, "up", "--only", "check_ports")
+	k.deploy(t, 0, "reset", "--yes")
+}
+
+// lastLines are the last n lines of a text.
+func lastLines(text string, n int) string {
+	lines := strings.Split(strings.TrimRight(text, "\n"), "\n")
+	return strings.Join(lines[max(0, len(lines)-n):], "\n")
+}
+
+// onTmpfs moves a kit to a file system of its own.
+func onTmpfs(t *testing.T, k *kit, size string) {
+	t.Helper()
+	moved := k.dir + "-tmpfs"
+	if err := os.MkdirAll(moved, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := syscall.Mount("tmpfs", moved, "tmpfs", 0, "size="+size); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = k.command("reset", "--yes").Run()
+		if err := syscall.Unmount(moved, syscall.MNT_DETACH); err != nil {
+			t.Error(err)
+		}
+	})
+	if err := os.CopyFS(moved, os.DirFS(k.dir)); err != nil {
+		t.Fatal(err)
+	}
+	k.dir = moved
+}
+
+// diskTooSmall: nothing is begun where the kit can't end.
+func diskTooSmall(t *testing.T) {
+	k := newKit(t, "small", 3, 8080, nil)
+	onTmpfs(t, k, "2m")
+	says(t, k.deploy(t, 3, "up"), "MB of disk are free here", "Nothing has been started")
+}
+
+// diskFillsUp: the disk is full in the middle of the deployment. What fails
+// says why, and with room again the deployment ends well.
+func diskFillsUp(t *testing.T) {
+	k := newKit(t, "full", 3, 8080, func(file, text string) string {
+		if file != "orchestration.hcl" {
+			return text
+		}
+		// A step that fills it, and would go on to write a report.
+		return text + `
+action "fill_disk" {
+  milestone    = milestone.orchestration
+  precondition = state.compose_valid && state.schema_verified
+  run          = <<-EOT
+    test ! -e keep-free || exit 0
+    mkdir -p ${local.reports}
+    head -c 600000000 /dev/zero > ${local.reports}/filling
+  EOT
+  validate     = "test -d ${local.reports}"
+}
+`
+	})
+	onTmpfs(t, k, "450m")
+	out := k.deploy(t, 1, "up")
+	record("disk", lastLines(out, 15))
+	says(t, out, "FAILED  fill_disk", "No space left on device")
+	if err := os.Remove(filepath.Join(k.dir, ".omegagen/reports/filling")); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(k.dir, "keep-free"), []byte("x"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	out = k.deploy(t, 0, "up")
+	if n := len(metCriterion.FindAllString(out, -1)); n != 10 {
+		t.Errorf("%d criteria are met, not 10:\n%s", n, out)
+	}
+}
+
+// wrongTag: an image that nobody has.
+func wrongTag(t *testing.T) {
+	k := newKit(t, "tag", 3, 8080, func(file, text string) string {
+		if file == "images.hcl" {
+			return strings.Replace(text, "prom/prometheus:v2.53.3", "prom/prometheus:v0.0.0-none", 1)
+		}
+		return text
+	})
+	out := k.deploy(t, 1, "up", "--jobs", "1")
+	record("tag", lastLines(out, 15))
+	says(t, out, "FAILED  image.prometheus.pull", "prom/prometheus:v0.0.0-none")
+	k.deploy(t, 0, "reset", "--yes")
+}
+
+// outOfMemory: a limit in which Prometheus doesn't fit.
+func outOfMemory(t *testing.T) {
+	k := newKit(t, "memory", 3, 8080, func(file, text string) string {
+		if file == "services.hcl" {
+			return strings.Replace(text, `memory = "512MB"`, `memory = "12MB"`, 1) // Prometheus's
+		}
+		return text
+	})
+	out := k.deploy(t, 1, "up")
+	record("memory", lastLines(out, 20))
+	says(t, out, "FAILED  service.prometheus.await", "constellation-prometheus ran out of memory", "12582912 bytes")
+	k.deploy(t, 0, "reset", "--yes")
+}

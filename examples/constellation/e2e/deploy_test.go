@@ -1,0 +1,409 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+)
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
+// TestConstellation is one deployment's life: from nothing to all criteria met,
+// through every failure, to nothing again.
+func TestConstellation(t *testing.T) {
+	before := everything(t)
+	record("versions", versions(t))
+	k := newKit(t, "kit", 3, 8080, nil)
+	spy := watchProcesses(t, k)
+
+	stage(t, "up", func(t *testing.T) { up(t, k) })
+	stage(t, "up again", func(t *testing.T) { upAgain(t, k) })
+	checkStack(t, k)
+	stage(t, "picture", func(t *testing.T) { picture(t, k) })
+	stage(t, "answers", func(t *testing.T) { showAPI(t, k) })
+	stage(t, "database", func(t *testing.T) {
+		t.Run("twice", func(t *testing.T) { schemaTwice(t, k) })
+		t.Run("older", func(t *testing.T) { olderSchema(t, k) })
+	})
+	stage(t, "alerts", func(t *testing.T) { alertsFire(t, k) })
+	stage(t, "faults", func(t *testing.T) {
+		t.Run("replica killed", func(t *testing.T) { killReplica(t, k) })
+		t.Run("database killed", func(t *testing.T) { killDatabase(t, k) })
+		t.Run("prometheus paused", func(t *testing.T) { pausePrometheus(t, k) })
+	})
+	stage(t, "down and up", func(t *testing.T) { downAndUp(t, k) })
+	stage(t, "secrets", func(t *testing.T) { secretsStaySecret(t, k, spy) })
+	stage(t, "reset", func(t *testing.T) {
+		k.deploy(t, 0, "reset", "--yes")
+		if left := leftovers(everything(t), before, "image"); len(left) > 0 {
+			t.Errorf("reset leaves %v", left)
+		}
+	})
+	stage(t, "killed at each milestone", func(t *testing.T) { killAtMilestones(t, k) })
+	stage(t, "reset after that", func(t *testing.T) { k.deploy(t, 0, "reset", "--yes") })
+	stage(t, "what can't come up", func(t *testing.T) {
+		t.Run("port taken", portTaken)
+		t.Run("disk too small", diskTooSmall)
+		t.Run("disk fills up", diskFillsUp)
+		t.Run("wrong tag", wrongTag)
+		t.Run("out of memory", outOfMemory)
+	})
+	stage(t, "another manifest", func(t *testing.T) {
+		v := newKit(t, "variant", 4, 8180, nil, "replicas=4", "rest_port=8180")
+		stage(t, "up", func(t *testing.T) { up(t, v) })
+		stage(t, "up again", func(t *testing.T) { upAgain(t, v) })
+		checkStack(t, v)
+		stage(t, "down and up", func(t *testing.T) { downAndUp(t, v) })
+		stage(t, "reset", func(t *testing.T) { record("reset", v.deploy(t, 0, "reset", "--images", "--yes")) })
+		if left := leftovers(everything(t), before, ""); len(left) > 0 {
+			t.Errorf("reset --images leaves %v", left)
+		}
+	})
+	writeTour(t)
+}
+
+// versions are those of what takes part.
+func versions(t *testing.T) string {
+	return docker(t, "version", "--format", "Docker Engine {{.Server.Version}}") + "\n" +
+		"Docker Compose " + docker(t, "compose", "version", "--short") + "\n" +
+		docker(t, "run", "--rm", "--entrypoint", "postgres", "pgvector/pgvector:0.8.0-pg17", "--version") + "\n" +
+		strings.SplitN(docker(t, "run", "--rm", "prom/prometheus:v2.53.3", "--version"), " (", 2)[0] + "\n" +
+		docker(t, "run", "--rm", "golang:1.24-trixie", "go", "version")
+}
+
+// everything lists containers, networks, volumes and images by kind and name.
+func everything(t *testing.T) []string {
+	t.Helper()
+	var all []string
+	for kind, args := range map[string][]string{
+		"container": {"container", "ls", "--all", "--format", "{{.Names}}"},
+		"network":   {"network", "ls", "--format", "{{.Name}}"},
+		"volume":    {"volume", "ls", "--format", "{{.Name}}"},
+		"image":     {"image", "ls", "--all", "--no-trunc", "--format", "{{.Repository}}:{{.Tag}} {{.ID}}"},
+	} {
+		for _, name := range strings.Split(docker(t, args...), "\n") {
+			if name != "" {
+				all = append(all, kind+" "+name)
+			}
+		}
+	}
+	slices.Sort(all)
+	return all
+}
+
+// leftovers are those of now that weren't there before, but those of a kind.
+func leftovers(now, before []string, but string) []string {
+	return slices.DeleteFunc(now, func(s string) bool {
+		return slices.Contains(before, s) || but != "" && strings.HasPrefix(s, but+" ")
+	})
+}
+
+var metCriterion = regexp.MustCompile(`(?m)^  met    `)
+
+// up deploys from nothing, until all criteria are met.
+func up(t *testing.T, k *kit) {
+	out := k.deploy(t, 0, "up")
+	record("up", out)
+	t.Logf("\n%s", out)
+	if n := len(metCriterion.FindAllString(out, -1)); n != 10 {
+		t.Errorf("%d criteria are met, not 10:\n%s", n, out)
+	}
+	if strings.Contains(out, "FAILED") {
+		t.Errorf("something has failed:\n%s", out)
+	}
+	report, err := os.ReadFile(filepath.Join(k.dir, ".omegagen/reports/report.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var r struct {
+		Steps []struct {
+			ID, Result string
+			Planned    *int `json:"planned_seconds"`
+			Actual     *int `json:"actual_seconds"`
+		}
+		Criteria []struct{ Title, Result string }
+	}
+	if err := json.Unmarshal(report, &r); err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range r.Steps {
+		if s.Result != "done" && s.Result != "valid" || s.Planned == nil || s.Actual == nil {
+			t.Errorf("the report says of %s: %+v", s.ID, s)
+		}
+	}
+	if len(r.Steps) < 40 || len(r.Criteria) != 10 {
+		t.Errorf("the report has %d steps and %d criteria", len(r.Steps), len(r.Criteria))
+	}
+}
+
+// upAgain must start nothing, and leave every container and image as it is.
+func upAgain(t *testing.T, k *kit) {
+	state := func() string {
+		args := append([]string{"inspect", "--format", "{{.Id}} {{.Image}} {{.State.StartedAt}} {{.RestartCount}}"}, k.containers()...)
+		return docker(t, args...) + strings.Join(everything(t), "\n")
+	}
+	before, start := state(), time.Now()
+	out := k.deploy(t, 0, "up")
+	record("again", out)
+	t.Logf("the second up took %s", time.Since(start).Round(time.Second))
+	if strings.Contains(out, " start ") {
+		t.Errorf("the second up has done something:\n%s", out)
+	}
+	if after := state(); after != before {
+		t.Errorf("the second up has changed something:\n%s\n%s", before, after)
+	}
+	if time.Since(start) > time.Minute {
+		t.Errorf("the second up took %s", time.Since(start))
+	}
+}
+
+// checkStack is what holds of every deployment, whatever the number of
+// replicas and the ports.
+func checkStack(t *testing.T, k *kit) {
+	t.Helper()
+	stage(t, "targets", func(t *testing.T) { targetsUp(t, k) })
+	stage(t, "expressions", func(t *testing.T) { expressionsHaveData(t, k) })
+	stage(t, "index", func(t *testing.T) { indexUsed(t, k) })
+	stage(t, "benchmarks", func(t *testing.T) { benchmarksPrint(t, k) })
+	stage(t, "isolation", func(t *testing.T) { isolated(t, k) })
+}
+
+type target struct {
+	Labels    map[string]string
+	Health    string
+	LastError string
+}
+
+func targets(t *testing.T, k *kit) []target {
+	t.Helper()
+	var answer struct {
+		Data struct{ ActiveTargets []target }
+	}
+	getJSON(t, k.prometheusURL()+"/api/v1/targets?state=active", &answer)
+	return answer.Data.ActiveTargets
+}
+
+// targetsUp: every replica, the worker and Prometheus itself are scraped.
+func targetsUp(t *testing.T, k *kit) {
+	eventually(t, 30*time.Second, "all targets are up", func() error {
+		want := map[string]int{"constellation": k.replicas, "federation": 1, "prometheus": 1}
+		for _, a := range targets(t, k) {
+			if a.Health != "up" {
+				return fmt.Errorf("%v is %s: %s", a.Labels, a.Health, a.LastError)
+			}
+			want[a.Labels["job"]]--
+		}
+		for job, n := range want {
+			if n != 0 {
+				return fmt.Errorf("%d targets of job %s are missing", n, job)
+			}
+		}
+		return nil
+	})
+}
+
+// query is how many series an expression yields now.
+func query(t *testing.T, k *kit, expr string) int {
+	t.Helper()
+	var answer struct {
+		Data struct{ Result []json.RawMessage }
+	}
+	getJSON(t, k.prometheusURL()+"/api/v1/query?query="+url.QueryEscape(expr), &answer)
+	return len(answer.Data.Result)
+}
+
+// expressionsHaveData asks the running Prometheus every panel's expression; it
+// says of every rule itself how its evaluation went.
+func expressionsHaveData(t *testing.T, k *kit) {
+	dashboards, err := filepath.Glob(filepath.Join(k.dir, "grafana/dashboards/*.json"))
+	if err != nil || len(dashboards) != 2 {
+		t.Fatalf("dashboards: %v %v", dashboards, err)
+	}
+	asked := 0
+	for _, name := range dashboards {
+		b, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		type panel struct {
+			Title   string
+			Targets []struct{ Expr string }
+		}
+		var d struct {
+			Panels []struct {
+				panel
+				Panels []panel // of a collapsed row
+			}
+		}
+		if err := json.Unmarshal(b, &d); err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range d.Panels {
+			for _, p := range append(p.Panels, p.panel) {
+				for _, q := range p.Targets {
+					asked++
+					expr := strings.NewReplacer("$__rate_interval", "1m", "$__interval", "1m").Replace(q.Expr)
+					eventually(t, 30*time.Second, fmt.Sprintf("panel %q has data (%s)", p.Title, expr), func() error {
+						if query(t, k, expr) == 0 {
+							return errors.New("no series")
+						}
+						return nil
+					})
+				}
+			}
+		}
+	}
+	if asked < 15 {
+		t.Errorf("only %d expressions were found", asked)
+	}
+
+	seen := map[string]int{}
+	eventually(t, 60*time.Second, "no alert fires", func() error {
+		clear(seen)
+		for _, r := range rules(t, k) {
+			seen[r.Type]++
+			if r.Health != "ok" || r.LastError != "" {
+				return fmt.Errorf("%s: %s %s", r.Name, r.Health, r.LastError)
+			}
+			if r.Type == "alerting" && r.State != "inactive" {
+				return fmt.Errorf("%s is %s", r.Name, r.State)
+			}
+			if r.Type == "recording" && query(t, k, r.Name) == 0 {
+				return fmt.Errorf("%s has no data", r.Name)
+			}
+		}
+		return nil
+	})
+	if seen["alerting"] != 6 || seen["recording"] != 1 {
+		t.Errorf("rules: %v", seen)
+	}
+}
+
+type rule struct {
+	Name, Type, State, Health, LastError string
+}
+
+func rules(t *testing.T, k *kit) []rule {
+	t.Helper()
+	var answer struct {
+		Data struct{ Groups []struct{ Rules []rule } }
+	}
+	getJSON(t, k.prometheusURL()+"/api/v1/rules", &answer)
+	var all []rule
+	for _, g := range answer.Data.Groups {
+		all = append(all, g.Rules...)
+	}
+	return all
+}
+
+// indexUsed asks the database's planner about the benchmark's query, and about
+// the server's own.
+func indexUsed(t *testing.T, k *kit) {
+	script, err := os.ReadFile(filepath.Join(k.dir, "deploy.sh"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	benchmark := regexp.MustCompile(`(?s)EXPLAIN \(ANALYZE, FORMAT JSON\)\n(.*?;)`).FindSubmatch(script)
+	if benchmark == nil {
+		t.Fatal("deploy.sh has no benchmark of the vector search")
+	}
+	for name, sql := range map[string]string{
+		"benchmark": string(benchmark[1]),
+		"server":    "SELECT content_id, title, embedding <=> (SELECT embedding FROM content_embeddings WHERE content_id = 'content-7') AS distance FROM content_embeddings ORDER BY embedding <=> (SELECT embedding FROM content_embeddings WHERE content_id = 'content-7') LIMIT 11;",
+	} {
+		plan := k.psql(t, "EXPLAIN "+sql)
+		if !strings.Contains(plan, "Index Scan using content_embeddings_hnsw_idx") || strings.Contains(plan, "Seq Scan") {
+			t.Errorf("%s: the planner doesn't take the HNSW index:\n%s", name, plan)
+		}
+	}
+}
+
+var metBenchmark = regexp.MustCompile(`(?m)^  met    .*: ([0-9.]+) \(target`)
+
+func benchmarksPrint(t *testing.T, k *kit) {
+	out := k.deploy(t, 0, "bench")
+	record("bench", out)
+	t.Logf("\n%s", out)
+	if n := len(metBenchmark.FindAllString(out, -1)); n != 6 {
+		t.Errorf("%d benchmarks print a figure that meets the target, not 6:\n%s", n, out)
+	}
+}
+
+// schemaTwice applies init-db.sql once more: it is silent, and changes nothing.
+func schemaTwice(t *testing.T, k *kit) {
+	sql, err := os.ReadFile(filepath.Join(k.dir, "init-db.sql"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	dump := func() string {
+		// Newer releases print a random key in lines of their own.
+		return regexp.MustCompile(`(?m)^\\(un)?restrict .*$`).ReplaceAllString(docker(t, "exec", "constellation-database", "pg_dump", "-U", "constellation", "-s", "constellation"), "")
+	}
+	before := dump()
+	if out := k.psql(t, string(sql)); out != "" {
+		t.Errorf("applied again it says %s", out)
+	}
+	if dump() != before {
+		t.Error("applied again it changes the schema")
+	}
+}
+
+// olderSchema makes the volume one of an older version: a table, a column, an
+// index and a function are missing. The next deployment adds them, and keeps
+// the rows.
+func olderSchema(t *testing.T, k *kit) {
+	if _, err := k.ctl("sync", "127.0.0.1:50051", "00000000-0000-4000-8000-00000000a9ed", "3"); err != nil {
+		t.Fatal(err)
+	}
+	k.psql(t, `
+		DROP TABLE federation_state;
+		DROP VIEW top_patterns;
+		DROP FUNCTION pattern_quality;
+		ALTER TABLE patterns DROP COLUMN context;
+		DROP INDEX content_embeddings_hnsw_idx;`)
+	count := "SELECT (SELECT count(*) FROM patterns WHERE device_id = '00000000-0000-4000-8000-00000000a9ed') || ' ' || (SELECT count(*) FROM content_embeddings)"
+	rows := k.psql(t, count)
+	k.deploy(t, 0, "down")
+	k.deploy(t, 0, "up")
+	for _, object := range []string{"to_regclass('federation_state')", "to_regclass('top_patterns')", "to_regclass('content_embeddings_hnsw_idx')",
+		"(SELECT attname FROM pg_attribute WHERE attrelid = 'patterns'::regclass AND attname = 'context')"} {
+		if k.psql(t, "SELECT "+object+" IS NOT NULL") != "t" {
+			t.Errorf("%s is not there again", object)
+		}
+	}
+	if after := k.psql(t, count); after != rows {
+		t.Errorf("patterns and contents: %s, not %s", after, rows)
+	}
+}
+
+// downAndUp takes the containers away and brings them back: the rows are kept.
+func downAndUp(t *testing.T, k *kit) {
+	count := "SELECT (SELECT count(*) FROM devices) || ' ' || (SELECT count(*) FROM content_embeddings)"
+	rows := k.psql(t, count)
+	k.deploy(t, 0, "down")
+	if left := docker(t, "container", "ls", "--all", "--quiet", "--filter", "name=constellation-"); left != "" {
+		t.Errorf("down leaves containers: %s", left)
+	}
+	out := k.deploy(t, 0, "up")
+	if strings.Contains(out, "start   build_image") {
+		t.Errorf("images were built again:\n%s", out)
+	}
+	after := k.psql(t, count)
+	var devicesBefore, contentsBefore, devices, contents int
+	fmt.Sscan(rows, &devicesBefore, &contentsBefore)
+	fmt.Sscan(after, &devices, &contents)
+	if devices < devicesBefore || contents != contentsBefore || devicesBefore == 0 {
+		t.Errorf("devices and contents: %s before, %s after", rows, after)
+	}
+}

@@ -1,0 +1,86 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"bufio"
+	"io"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+// killAtMilestones deploys from nothing, and kills deploy.sh in each milestone:
+// it alone, or with its workers. Each next run goes on, and does nothing again
+// that was done; the last one ends with all criteria met.
+func killAtMilestones(t *testing.T, k *kit) {
+	order, steps := milestones(t, k)
+	for i, milestone := range order {
+		before := doneSteps(k)
+		out := killAt(t, k, steps[milestone], i%2 == 1)
+		t.Logf("killed in milestone %s, with %d steps done before it:\n%s", milestone, len(before), out)
+		for _, id := range startedSteps(out) {
+			if before[key(id)] {
+				t.Errorf("killed in milestone %s, the next run does %s again:\n%s", milestone, id, out)
+			}
+		}
+	}
+	before := doneSteps(k)
+	out := k.deploy(t, 0, "up")
+	record("killed", out)
+	for _, id := range startedSteps(out) {
+		if before[key(id)] {
+			t.Errorf("the last run does %s again:\n%s", id, out)
+		}
+	}
+	if n := len(metCriterion.FindAllString(out, -1)); n != 10 {
+		t.Errorf("%d criteria are met, not 10:\n%s", n, out)
+	}
+	if n := len(doneSteps(k)); n < 40 {
+		t.Errorf("%d steps are recorded", n)
+	}
+}
+
+// killAt runs `up` until it starts one of the steps, and kills it with a signal
+// that it can't see: the whole group, or the script alone. It gives what was
+// printed.
+func killAt(t *testing.T, k *kit, steps []string, group bool) string {
+	t.Helper()
+	cmd := k.command("up")
+	reader, writer := io.Pipe()
+	cmd.Stdout, cmd.Stderr = writer, writer
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	// The script's death closes nothing: its workers have the pipe as well.
+	lines := make(chan string, 1000)
+	go func() {
+		scanner := bufio.NewScanner(reader)
+		for scanner.Scan() {
+			lines <- scanner.Text()
+		}
+	}()
+	ended := make(chan struct{})
+	go func() { _, _ = cmd.Process.Wait(); close(ended) }()
+	var out strings.Builder
+	for {
+		select {
+		case <-ended:
+			t.Fatalf("it ended before any of %v began:\n%s", steps, out.String())
+		case line := <-lines:
+			out.WriteString(line + "\n")
+			if ids := startedSteps(line); len(ids) == 1 && slices.Contains(steps, ids[0]) {
+				pid := cmd.Process.Pid
+				if group {
+					pid = -pid
+				}
+				if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
+					t.Fatal(err)
+				}
+				<-ended
+				return out.String()
+			}
+		}
+	}
+}
