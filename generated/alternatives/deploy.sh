@@ -48,7 +48,13 @@ CHECKSUMS
 }
 
 # published ports: container, port, its name, address
-ports() { :; }
+ports() {
+    cat <<'PORTS'
+alternatives-app-api
+alternatives-app-web
+alternatives-app-worker
+PORTS
+}
 
 # images that this kit builds or pulls
 images() {

@@ -151,54 +151,54 @@ goal_operational() {
     resource measurement 1
     resource replicas 8
     resource compose 1
-    step check_docker check_docker '' 0 2 '' 'check_compose check_ports build_image_constellation build_image_federation' check_docker
-    step check_go check_go '' 0 2 '' 'download_modules' check_go
-    step make_secrets make_secrets '' 0 1 '' 'check_compose start_database database_constellation_apply start_replicas start_federation' make_secrets
-    step check_disk check_disk '' 0 1 '' 'start_database build_image_constellation build_image_federation' check_disk
+    step check_docker check_docker '' 0 2 '' 'check_compose check_ports build_image_constellation build_image_federation included' check_docker
+    step check_go check_go '' 0 2 '' 'download_modules included' check_go
+    step make_secrets make_secrets '' 0 1 '' 'check_compose start_database database_constellation_apply start_replicas start_federation included' make_secrets
+    step check_disk check_disk '' 0 1 '' 'start_database build_image_constellation build_image_federation included' check_disk
     step image_debian_pull image_debian_pull '' 0 0 '' 'build_image_constellation build_image_federation' image.debian.pull
     step image_golang_pull image_golang_pull '' 0 0 '' 'build_image_constellation build_image_federation' image.golang.pull
     step image_postgres_pull image_postgres_pull '' 0 0 '' 'start_database' image.postgres.pull
     step image_prometheus_pull image_prometheus_pull '' 0 0 '' 'start_prometheus' image.prometheus.pull
-    step check_compose check_compose 'check_docker make_secrets' 2 3 '' 'start_database' check_compose
-    step check_ports check_ports 'check_docker' 2 3 '' 'start_database' check_ports
-    step download_modules download_modules 'check_go' 2 12 '' 'verify_modules' download_modules
-    step start_database start_database 'check_disk image_postgres_pull check_compose check_ports' 3 8 '' 'service_database_await' start_database
+    step check_compose check_compose 'check_docker make_secrets' 2 3 '' 'start_database included' check_compose
+    step check_ports check_ports 'check_docker' 2 3 '' 'start_database included' check_ports
+    step download_modules download_modules 'check_go' 2 12 '' 'verify_modules included' download_modules
+    step start_database start_database 'check_disk image_postgres_pull check_compose check_ports' 3 8 '' 'service_database_await included' start_database
     step service_database_await service_database_await 'start_database' 8 8 '' 'database_constellation_apply start_replicas' service.database.await
     step database_constellation_apply database_constellation_apply 'service_database_await' 8 8 '' 'verify_schema start_replicas' database.constellation.apply
-    step verify_schema verify_schema 'database_constellation_apply' 8 9 '' 'load_content test_durability' verify_schema
-    step load_content load_content 'verify_schema' 9 19 '' 'verify_index start_federation test_similar test_status' load_content
-    step test_durability test_durability 'verify_schema' 9 10 '' 'report' test_durability
-    step verify_modules verify_modules 'download_modules' 12 16 '' 'vendor_modules' verify_modules
-    step vendor_modules vendor_modules 'verify_modules' 16 19 '' 'build_image_constellation build_image_federation run_unit_tests build_constellationctl build_constellation_server build_federation_worker' vendor_modules
-    step build_image_constellation build_image_constellation 'check_docker check_disk image_debian_pull image_golang_pull vendor_modules' 19 79 'compiler=1' 'verify_images' build_image-constellation
-    step verify_index verify_index 'load_content' 19 20 'measurement=1' 'report' verify_index
-    step build_image_federation build_image_federation 'check_docker check_disk image_debian_pull image_golang_pull vendor_modules' 79 139 'compiler=1' 'verify_images' build_image-federation
-    step run_unit_tests run_unit_tests 'vendor_modules' 139 159 'compiler=1' 'start_replicas' run_unit_tests
-    step verify_images verify_images 'build_image_constellation build_image_federation' 139 141 '' 'prune_images start_replicas start_federation' verify_images
-    step prune_images prune_images 'verify_images' 141 142 '' 'goal' prune_images
-    step start_replicas start_replicas 'database_constellation_apply run_unit_tests verify_images' 159 167 '' 'service_constellation_await start_federation' start_replicas
-    step build_constellationctl build_constellationctl 'vendor_modules' 159 179 'compiler=1' 'test_grpc_sync build_constellation_server load_test build_federation_worker goal' build-constellationctl
+    step verify_schema verify_schema 'database_constellation_apply' 8 9 '' 'load_content test_durability included' verify_schema
+    step load_content load_content 'verify_schema' 9 19 '' 'verify_index start_federation test_similar test_status included' load_content
+    step test_durability test_durability 'verify_schema' 9 10 '' 'report included' test_durability
+    step verify_modules verify_modules 'download_modules' 12 16 '' 'vendor_modules included' verify_modules
+    step vendor_modules vendor_modules 'verify_modules' 16 19 '' 'build_image_constellation build_image_federation run_unit_tests build_constellationctl build_constellation_server build_federation_worker included' vendor_modules
+    step build_image_constellation build_image_constellation 'check_docker check_disk image_debian_pull image_golang_pull vendor_modules' 19 79 'compiler=1' 'verify_images included' build_image-constellation
+    step verify_index verify_index 'load_content' 19 20 'measurement=1' 'report included' verify_index
+    step build_image_federation build_image_federation 'check_docker check_disk image_debian_pull image_golang_pull vendor_modules' 79 139 'compiler=1' 'verify_images included' build_image-federation
+    step run_unit_tests run_unit_tests 'vendor_modules' 139 159 'compiler=1' 'start_replicas included' run_unit_tests
+    step verify_images verify_images 'build_image_constellation build_image_federation' 139 141 '' 'prune_images start_replicas start_federation included' verify_images
+    step prune_images prune_images 'verify_images' 141 142 '' 'goal included' prune_images
+    step start_replicas start_replicas 'database_constellation_apply run_unit_tests verify_images' 159 167 '' 'service_constellation_await start_federation included' start_replicas
+    step build_constellationctl build_constellationctl 'vendor_modules' 159 179 'compiler=1' 'test_grpc_sync build_constellation_server load_test build_federation_worker goal included' build-constellationctl
     step service_constellation_await service_constellation_await 'start_replicas' 167 167 '' 'test_rest inspect_logs count_containers test_grpc_sync' service.constellation.await
-    step test_rest test_rest 'service_constellation_await' 167 168 'replicas=1' 'test_similar test_status' test_rest
-    step inspect_logs inspect_logs 'service_constellation_await' 167 168 '' 'report' inspect_logs
-    step start_federation start_federation 'load_content start_replicas' 167 171 '' 'service_federation_await start_prometheus' start_federation
-    step test_similar test_similar 'load_content test_rest' 168 169 'replicas=1' 'verify_dashboards run_integration_tests' test_similar
-    step test_status test_status 'load_content test_rest' 168 169 'replicas=1' 'load_test run_integration_tests' test_status
+    step test_rest test_rest 'service_constellation_await' 167 168 'replicas=1' 'test_similar test_status included' test_rest
+    step inspect_logs inspect_logs 'service_constellation_await' 167 168 '' 'report included' inspect_logs
+    step start_federation start_federation 'load_content start_replicas' 167 171 '' 'service_federation_await start_prometheus included' start_federation
+    step test_similar test_similar 'load_content test_rest' 168 169 'replicas=1' 'verify_dashboards run_integration_tests included' test_similar
+    step test_status test_status 'load_content test_rest' 168 169 'replicas=1' 'load_test run_integration_tests included' test_status
     step service_federation_await service_federation_await 'start_federation' 171 171 '' 'count_containers' service.federation.await
-    step start_prometheus start_prometheus 'image_prometheus_pull start_federation' 171 175 '' 'service_prometheus_await' start_prometheus
+    step start_prometheus start_prometheus 'image_prometheus_pull start_federation' 171 175 '' 'service_prometheus_await included' start_prometheus
     step service_prometheus_await service_prometheus_await 'start_prometheus' 175 175 '' 'count_containers verify_targets' service.prometheus.await
-    step count_containers count_containers 'service_constellation_await service_federation_await service_prometheus_await' 175 176 '' 'verify_networking verify_targets' count_containers
-    step verify_networking verify_networking 'count_containers' 176 178 'replicas=1' 'report' verify_networking
-    step verify_targets verify_targets 'count_containers' 176 181 'replicas=1' 'verify_alerts verify_dashboards' verify_targets
-    step test_grpc_sync test_grpc_sync 'build_constellationctl service_constellation_await' 179 181 'replicas=1' 'verify_dashboards run_integration_tests' test_grpc_sync
-    step build_constellation_server build_constellation_server 'vendor_modules' 179 199 'compiler=1' 'load_test build_federation_worker goal' build-constellation-server
-    step load_test load_test 'build_constellationctl test_status' 179 182 'measurement=1 replicas=1' '' load_test
-    step verify_alerts verify_alerts 'verify_targets' 181 182 '' 'report goal' verify_alerts
-    step verify_dashboards verify_dashboards 'test_similar verify_targets test_grpc_sync' 181 191 '' 'run_integration_tests' verify_dashboards
-    step run_integration_tests run_integration_tests 'test_status verify_dashboards' 191 196 'replicas=1' 'test_resilience' run_integration_tests
-    step test_resilience test_resilience 'run_integration_tests' 196 206 'replicas=8' 'report' test_resilience
-    step build_federation_worker build_federation_worker 'vendor_modules' 199 219 'compiler=1' 'goal' build-federation-worker
-    step report report 'test_durability verify_index inspect_logs verify_networking verify_alerts test_resilience' 206 207 '' 'goal' report
+    step count_containers count_containers 'service_constellation_await service_federation_await service_prometheus_await' 175 176 '' 'verify_networking verify_targets included' count_containers
+    step verify_networking verify_networking 'count_containers' 176 178 'replicas=1' 'report included' verify_networking
+    step verify_targets verify_targets 'count_containers' 176 181 'replicas=1' 'verify_alerts verify_dashboards included' verify_targets
+    step test_grpc_sync test_grpc_sync 'build_constellationctl service_constellation_await' 179 181 'replicas=1' 'verify_dashboards run_integration_tests included' test_grpc_sync
+    step build_constellation_server build_constellation_server 'vendor_modules' 179 199 'compiler=1' 'load_test build_federation_worker goal included' build-constellation-server
+    step load_test load_test 'build_constellationctl test_status' 179 182 'measurement=1 replicas=1' 'included' load_test
+    step verify_alerts verify_alerts 'verify_targets' 181 182 '' 'report goal included' verify_alerts
+    step verify_dashboards verify_dashboards 'test_similar verify_targets test_grpc_sync' 181 191 '' 'run_integration_tests included' verify_dashboards
+    step run_integration_tests run_integration_tests 'test_status verify_dashboards' 191 196 'replicas=1' 'test_resilience included' run_integration_tests
+    step test_resilience test_resilience 'run_integration_tests' 196 206 'replicas=8' 'report included' test_resilience
+    step build_federation_worker build_federation_worker 'vendor_modules' 199 219 'compiler=1' 'goal included' build-federation-worker
+    step report report 'test_durability verify_index inspect_logs verify_networking verify_alerts test_resilience' 206 207 '' 'goal included' report
 }
 
 # The plan of goal "running": 28 steps, cost 42, about 2m55s.
@@ -236,6 +236,103 @@ goal_running() {
     step service_federation_await service_federation_await 'start_federation' 171 171 '' 'goal' service.federation.await
     step start_prometheus start_prometheus 'image_prometheus_pull start_federation' 171 175 '' 'service_prometheus_await' start_prometheus
     step service_prometheus_await service_prometheus_await 'start_prometheus' 175 175 '' 'goal' service.prometheus.await
+}
+
+# what actions bring about: action, kind, name, how, value
+effects() {
+    cat <<'EFFECTS'
+build_constellation_server	done	build-constellation-server	=	true
+build_constellation_server	state	binaries	add	"constellation-server"
+build_constellationctl	done	build-constellationctl	=	true
+build_constellationctl	state	binaries	add	"constellationctl"
+build_federation_worker	done	build-federation-worker	=	true
+build_federation_worker	state	binaries	add	"federation-worker"
+build_image_constellation	fact	image.constellation.ready	=	true
+build_image_constellation	done	build_image-constellation	=	true
+build_image_federation	fact	image.federation.ready	=	true
+build_image_federation	done	build_image-federation	=	true
+check_compose	done	check_compose	=	true
+check_compose	state	compose_valid	=	true
+check_disk	done	check_disk	=	true
+check_disk	state	disk_ready	=	true
+check_docker	done	check_docker	=	true
+check_docker	state	docker_ready	=	true
+check_go	done	check_go	=	true
+check_go	state	go_ready	=	true
+check_ports	done	check_ports	=	true
+check_ports	state	ports_ready	=	true
+count_containers	done	count_containers	=	true
+count_containers	state	running_containers	=	6
+database_constellation_apply	fact	database.constellation.applied	=	true
+download_modules	done	download_modules	=	true
+download_modules	state	modules_downloaded	=	true
+image_debian_pull	fact	image.debian.ready	=	true
+image_golang_pull	fact	image.golang.ready	=	true
+image_postgres_pull	fact	image.postgres.ready	=	true
+image_prometheus_pull	fact	image.prometheus.ready	=	true
+inspect_logs	done	inspect_logs	=	true
+inspect_logs	state	logs_clean	=	true
+load_content	done	load_content	=	true
+load_content	state	content_loaded	=	true
+load_test	done	load_test	=	true
+load_test	state	api_p99_ms	=	null
+make_secrets	fact	secret.constellation_password.set	=	true
+make_secrets	fact	secret.federation_password.set	=	true
+make_secrets	fact	secret.grafana_password.set	=	true
+make_secrets	fact	secret.postgres_password.set	=	true
+make_secrets	done	make_secrets	=	true
+make_secrets	state	secrets_ready	=	true
+prune_images	done	prune_images	=	true
+prune_images	state	images_tidy	=	true
+report	done	report	=	true
+report	state	reported	=	true
+run_integration_tests	done	run_integration_tests	=	true
+run_integration_tests	state	integration_tests_passing	=	true
+run_unit_tests	done	run_unit_tests	=	true
+run_unit_tests	state	unit_tests_passing	=	true
+service_constellation_await	fact	service.constellation.healthy	=	true
+service_database_await	fact	service.database.healthy	=	true
+service_federation_await	fact	service.federation.healthy	=	true
+service_prometheus_await	fact	service.prometheus.healthy	=	true
+start_database	fact	service.database.started	=	true
+start_database	done	start_database	=	true
+start_federation	fact	service.federation.started	=	true
+start_federation	done	start_federation	=	true
+start_prometheus	fact	service.prometheus.started	=	true
+start_prometheus	done	start_prometheus	=	true
+start_replicas	fact	service.constellation.started	=	true
+start_replicas	done	start_replicas	=	true
+test_durability	done	test_durability	=	true
+test_durability	state	database_durable	=	true
+test_grpc_sync	done	test_grpc_sync	=	true
+test_grpc_sync	state	grpc_functional	=	true
+test_resilience	done	test_resilience	=	true
+test_resilience	state	resilient	=	true
+test_rest	done	test_rest	=	true
+test_rest	state	rest_functional	=	true
+test_similar	done	test_similar	=	true
+test_similar	state	similar_functional	=	true
+test_status	done	test_status	=	true
+test_status	state	database_asked	=	true
+vendor_modules	done	vendor_modules	=	true
+vendor_modules	state	modules_vendored	=	true
+verify_alerts	done	verify_alerts	=	true
+verify_alerts	state	alerts_loaded	=	true
+verify_dashboards	done	verify_dashboards	=	true
+verify_dashboards	state	dashboards_have_data	=	true
+verify_images	done	verify_images	=	true
+verify_images	state	images_valid	=	true
+verify_index	done	verify_index	=	true
+verify_index	state	index_used	=	true
+verify_modules	done	verify_modules	=	true
+verify_modules	state	modules_verified	=	true
+verify_networking	done	verify_networking	=	true
+verify_networking	state	networking_valid	=	true
+verify_schema	done	verify_schema	=	true
+verify_schema	state	schema_verified	=	true
+verify_targets	done	verify_targets	=	true
+verify_targets	state	prometheus_targets	=	5
+EFFECTS
 }
 
 # ---- actions --------------------------------------------------------------
@@ -2325,9 +2422,7 @@ open_stage() {
     exec 3<>"$run_dir/events"
     stage=open
     : >"$run_dir/ticking"
-    trap 'echo "signal INT 2" >&3' INT
-    trap 'echo "signal TERM 15" >&3' TERM
-    trap 'echo "signal HUP 1" >&3' HUP
+    signals_are_events
     (
         trap '' INT TERM HUP
         while [ -e "$run_dir/ticking" ] && kill -0 "$$" 2>/dev/null; do
@@ -2341,6 +2436,18 @@ open_stage() {
         print_screen
     ) <"$run_dir/screen" 3>&- &
     printer=$!
+}
+
+signals_are_events() { # while there is a scheduler to read them
+    trap 'echo "signal INT 2" >&3' INT
+    trap 'echo "signal TERM 15" >&3' TERM
+    trap 'echo "signal HUP 1" >&3' HUP
+}
+
+signals_end() { # while nothing runs that had to be ended first
+    trap 'finish; exit 130' INT
+    trap 'finish; exit 143' TERM
+    trap 'finish; exit 129' HUP
 }
 
 print_screen() { # follows the file of what the reader sees, with a live line on a terminal
@@ -2360,7 +2467,9 @@ print_screen() { # follows the file of what the reader sees, with a live line on
             continue
         fi
         kill -0 "$$" 2>/dev/null || break
-        if [ -n "$live" ] && IFS= read -r line 2>/dev/null <"$run_dir/live"; then
+        if [ -n "$live" ]; then
+            line=''
+            [ ! -e "$run_dir/live" ] || IFS= read -r line 2>/dev/null <"$run_dir/live" || :
             [ "$line" = "$live_shown" ] || printf '\r\033[K%s' "$line"
             live_shown=$line
         fi
@@ -2385,11 +2494,11 @@ finish() { # ends the stage and gives the lock back; the script's end, whatever 
 
 step() { # KEY ACTION NEEDS START FINISH USES SUPPORTS ID: a line of a goal's table
     steps="$steps $1"
-    total=$((total + 1))
+    total=$((total + 1)) row=$((row + 1))
     # Shells walk through all variables for each program that they start: what
     # is the same as the key, or empty, gets none.
-    unset "a_$1" "id_$1" "n_$1" "d_$1" "u_$1" "l_$1" "o_$1" "v_$1"
-    eval "i_$1=\$total at_$1=\"\$4 \$5\" s_$1=todo"
+    unset "a_$1" "id_$1" "n_$1" "d_$1" "u_$1" "l_$1" "o_$1" "v_$1" "f_$1"
+    eval "i_$1=\$row at_$1=\"\$4 \$5\" s_$1=todo"
     [ "$1" = "$2" ] || eval "a_$1=\$2"
     [ -z "$3" ] || eval "n_$1=\$3"
     [ -z "$6" ] || eval "u_$1=\$6"
@@ -2407,9 +2516,38 @@ resource() { # KEY CAPACITY: what steps share while they run
     eval "capacity_$1=\$2"
 }
 
-load_plan() { # calls the goal's table
-    steps='' total=0 resources=''
+fallback() { # STEP FUNCTION MODE TEXT: the plan has another way on when the step fails
+    eval "f_$1=\"\$2 \$3 \$4\""
+}
+
+without() { # STEP STEPS: leaves out a step of the goal's plan, and those that need it
+    without_steps=" $1 $2 " without_kept=''
+    for k in $steps; do
+        case $without_steps in
+            *" $k "*) total=$((total - 1)) ;;
+            *) without_kept="$without_kept $k" ;;
+        esac
+    done
+    steps=$without_kept before_detour=$without_kept
+}
+
+serves() { # STEP SUPPORTS: whom a step's effects serve on another way than the goal's plan
+    eval "l_$1=\$2"
+}
+
+load_plan() { # calls the goal's table, and that of the fallback that was taken
+    steps='' total=0 row=0 resources='' detour='' before_detour=''
     "goal_$goal_key"
+    if [ -f "$state_dir/fallback" ]; then
+        read -r detour_plan detour_step <"$state_dir/fallback" || :
+        detour_function=''
+        [ "$detour_plan" != "$plan_hash" ] || eval "detour_function=\${f_$detour_step-}"
+        if [ -n "$detour_function" ]; then
+            detour=$detour_step
+            eval "detour_id=\${id_$detour-$detour}"
+            "${detour_function%% *}"
+        fi
+    fi
     for k in $steps; do
         eval "load_needs=\${n_$k-}"
         for load_need in $load_needs; do
@@ -2837,6 +2975,7 @@ engine() { # MODE LIMIT KEY…: works on all of them, at most LIMIT at once; set
             signal) on_signal "$event_key" "$event_1" ;;
         esac
     done
+    rm -f "$run_dir/live"
 }
 
 count_needs() { # STEP: sets r_STEP to how many of its needs aren't done; queues it at its resources
@@ -3006,6 +3145,28 @@ explain_failure() { # STEP OUTCOME: what failed, its last lines, its log and its
         say ''
         "runbook_$runbook" >>"$run_dir/screen"
     done
+    if other_way "$1"; then
+        say "There is another way to the goal: $other_way_text."
+        [ "$running_count" = 0 ] || say "No further step is started; $running_count still running are waited for."
+    else
+        after_failure "$1"
+    fi
+}
+
+other_way() { # STEP: may its fallback be taken? then nothing is started until that is decided
+    eval "other_way=\${f_$1-}"
+    [ -n "$other_way" ] && [ -z "$detour$only$signalled" ] && [ "$failed_keys" = " $1" ] || return 1
+    other_way_text=${other_way#* }
+    other_way_mode=${other_way_text%% *} other_way_text=${other_way_text#* }
+    case $other_way_mode in
+        never) return 1 ;;
+        auto) ;;
+        *) [ -n "$assume_yes" ] || { [ -t 0 ] && [ -t 1 ]; } || return 1 ;;
+    esac
+    wanted_detour=$1 halt=detour
+}
+
+after_failure() { # STEP, which block describes: as its on_failure says
     if [ -n "$optional" ]; then
         say "It is optional: what needs it is skipped, the rest goes on."
         skip_dependents "$1"
@@ -3688,7 +3849,10 @@ needed_still() { # STEP: does an undone step, or the goal, still need one of its
     eval "set -- \${l_$1-}"
     for link in "$@"; do
         consumer=${link%%:*}
-        [ "$consumer" != goal ] || return 0
+        case $consumer in
+            goal) return 0 ;;
+            included) continue ;; # that it was done stays true
+        esac
         eval "consumer_status=\$s_$consumer"
         [ "$consumer_status" != 'done' ] || continue
         overwritten "$link" || return 0
@@ -3720,7 +3884,7 @@ judge() { # decides by validation what is really done
             failed) eval "s_$k=todo" ;;
         esac
     done
-    for k in $redo; do undo "$k"; done
+    for k in $redo; do undo "$k"; done # todo already, where a fallback stood in for it
     while :; do
         set --
         for k in $steps; do
@@ -3776,16 +3940,98 @@ check_destroyed() { # a step to do must not need what a later step, done before,
         [ "$destroyed_status" = 'done' ] || continue
         for link in $destroyed_links; do
             consumer=${link%%:*}
-            [ "$consumer" != goal ] || continue
+            case $consumer in goal | included) continue ;; esac
             eval "consumer_status=\$s_$consumer consumer_id=\${id_$consumer-$consumer}"
             [ "$consumer_status" = todo ] || continue
             overwritten "$link" || continue
             eval "destroyer_id=\${id_$destroyer-$destroyer}"
             complain "$consumer_id has to be done again, but $destroyer_id has since destroyed what $destroyed_id had made for it."
-            complain "Plan anew from what holds: omegagen plan --goal $goal --from-state STATE.json"
+            if write_world; then
+                quote_word "$goal"
+                quoted_goal=$quoted
+                quote_word "$base/from-state.json"
+                complain "Plan anew from what holds, in the manifest's folder: omegagen plan --goal $quoted_goal --from-state $quoted"
+            fi
             die 5 "Or make it all again: ./deploy.sh up --from $destroyed_id"
         done
     done
+}
+
+write_world() { # writes what holds now as omegagen plan --from-state reads it
+    # An effect holds while its step is done. What a step has destroyed stays so
+    # even if the step is to be done again; what else that step wrote is unknown.
+    {
+        effects
+        for k in $steps; do
+            eval "world_now=\$s_$k world_was=\${o_$k-} world_action=\${a_$k-$k}"
+            case $world_now:$world_was in
+                done:*) world_now='done' ;;
+                *:done) world_now='was' ;;
+                *) continue ;;
+            esac
+            record_measures=''
+            [ ! -f "$state_dir/$k.done" ] || read_record "$state_dir/$k.done"
+            printf '>\t%s\t%s\t%s\n' "$world_action" "$world_now" "$record_measures"
+        done
+    } | LC_ALL=C awk -F '\t' '
+        function set(kind, name, how, value, certain) {
+            id = kind SUBSEP name
+            if (!(id in order)) { order[id] = ++count; ids[count] = id }
+            if (how == "empty" || how == "add" || how == "remove") {
+                if (!certain) { val[id] = "null"; isset[id] = 0; return }
+                if (how == "empty") { gen[id]++; isset[id] = 1; val[id] = ""; elems[id] = ""; return }
+                if (!isset[id] && val[id] == "null") return
+                isset[id] = 1
+                if (!((id, value) in seen)) { seen[id, value] = 1; elems[id] = elems[id] "\t" value }
+                has[id, value] = (how == "add") ? gen[id] + 1 : 0
+                return
+            }
+            if (how == "+" || how == "-") {
+                if (!certain || val[id] == "null" || val[id] == "") val[id] = "null"
+                else val[id] = sprintf("%.15g", how == "+" ? val[id] + value : val[id] - value)
+                return
+            }
+            if (!certain && value == "true") value = "false"
+            else if (!certain && kind == "state" && value != "false") value = "null"
+            val[id] = value
+        }
+        $1 == "-" { set($2, $3, $4, $5, 1); next }
+        $1 != ">" { n[$1]++; line[$1, n[$1]] = $2 "\t" $3 "\t" $4 "\t" $5; next }
+        {
+            split("", measured)
+            m = split($4, words, " ")
+            for (i = 1; i <= m; i++) { at = index(words[i], "="); measured[substr(words[i], 1, at - 1)] = substr(words[i], at + 1) }
+            for (i = 1; i <= n[$2]; i++) {
+                split(line[$2, i], f, "\t")
+                if (f[1] == "state" && f[3] == "=" && f[4] == "null" && (f[2] in measured) && measured[f[2]] !~ /[eE]/) f[4] = sprintf("%.15g", measured[f[2]])
+                set(f[1], f[2], f[3], f[4], $3 == "done")
+            }
+        }
+        END {
+            for (i = 1; i <= count; i++) {
+                id = ids[i]; split(id, p, SUBSEP)
+                if (p[1] == "state") {
+                    value = val[id]
+                    if (isset[id]) {
+                        value = ""
+                        k = split(substr(elems[id], 2), e, "\t")
+                        for (j = 1; j <= k; j++) if (has[id, e[j]] == gen[id] + 1) value = value (value == "" ? "" : ", ") e[j]
+                        value = "[" value "]"
+                    }
+                    if (value != "") states = states (states == "" ? "" : ", ") "\"" p[2] "\": " value
+                }
+                else if (val[id] == "true" && p[1] == "fact") facts = facts (facts == "" ? "" : ", ") "\"" p[2] "\""
+                else if (val[id] == "true") done = done (done == "" ? "" : ", ") "\"" p[2] "\""
+            }
+            printf "{\"state\": {%s}, \"facts\": [%s], \"done\": [%s]}\n", states, facts, done
+        }' >"$base/from-state.json"
+}
+
+quote_word() { # TEXT: sets quoted to a word for a shell that means TEXT
+    case $1 in
+        '' | *[!A-Za-z0-9_./:-]*) quoted="'$(printf '%s\n' "$1" | sed "s/'/'\\\\''/g")'" ;;
+        *) quoted=$1 ;;
+    esac
 }
 
 # ---- commands
@@ -3800,7 +4046,9 @@ command_up() {
     fi
     make_folders
     take_lock
-    find_boot
+    load_plan # a run that has just ended may have taken a fallback
+    resolve_steps
+    back_to_plan
     check_plan
     survivors
     load_state
@@ -3823,7 +4071,7 @@ command_up() {
         say "Interrupted after $up_took. ./deploy.sh goes on from here."
         return $((128 + signalled))
     }
-    if [ -n "$failed_keys" ]; then
+    if [ -n "$failed_keys" ] && ! goal_holds; then
         if [ -n "$want_rollback" ]; then
             say 'Rolling back what is done.'
             roll_back
@@ -3837,7 +4085,12 @@ command_up() {
         write_report
         return 0
     fi
-    say "All $total steps of goal '$goal' are done ($up_took)."
+    if [ -n "$failed_keys" ]; then
+        say "Optional steps failed, but goal '$goal' is reached without them ($up_took)."
+        failed_keys=''
+    else
+        say "All $total steps of goal '$goal' are done ($up_took)."
+    fi
     verify_criteria
     verify_status=$?
     write_report
@@ -3845,11 +4098,41 @@ command_up() {
     return "$verify_status"
 }
 
+goal_holds() { # though steps failed: all of them are optional, and the goal needs nothing that isn't done
+    for k in $failed_keys; do
+        describe "$k"
+        [ -n "$optional" ] || return 1
+    done
+    for k in $steps; do
+        eval "holds_status=\$s_$k holds_links=\${l_$k-}"
+        case $holds_status in done | skip) continue ;; esac
+        case " $holds_links " in *' goal'[\ :]* | *' included '*) return 1 ;; esac
+    done
+}
+
+back_to_plan() { # --from a step that a fallback stands in for: the goal's plan is the plan again
+    case " $redo " in
+        *" $detour "*) [ -n "$detour" ] || return 0 ;;
+        *) return 0 ;;
+    esac
+    say "The plan of goal '$goal' is followed again, with $detour_id."
+    rm -f "$state_dir/fallback"
+    load_plan
+    resolve_steps
+}
+
 resolve_steps() { # sets redo, only and skip from the options
     redo='' only='' skip=''
     while IFS= read -r resolve_line; do
         case $resolve_line in
-            from:*) find_step "${resolve_line#from:}" --from; redo="$redo $found" ;;
+            from:*)
+                if [ -n "$detour" ] && [ "${resolve_line#from:}" = "$detour_id" ]; then
+                    found=$detour
+                else
+                    find_step "${resolve_line#from:}" --from
+                fi
+                redo="$redo $found"
+                ;;
             only:*) find_step "${resolve_line#only:}" --only; only="$only $found" ;;
             skip:*) find_step "${resolve_line#skip:}" --skip; skip="$skip $found" ;;
         esac
@@ -3905,9 +4188,86 @@ run_selected() {
         say "Nothing to do: all steps of goal '$goal' are done."
     else
         say "Goal '$goal': $# of $total steps to do, at most $jobs at once."
-        engine up "$jobs" "$@"
+        run_steps "$@"
+        [ -z "$wanted_detour" ] || decide_detour
     fi
     done_count=0
+}
+
+run_steps() { # STEP…: those of the goal's plan, and once they are done those of the fallback
+    run_first='' run_then=''
+    for k in "$@"; do
+        case "$before_detour " in
+            ' ' | *" $k "*) run_first="$run_first $k" ;;
+            *) run_then="$run_then $k" ;;
+        esac
+    done
+    eval "set -- $run_first"
+    done_count=$((total - $#))
+    [ $# = 0 ] || engine up "$jobs" "$@"
+    [ -z "$failed_keys$signalled" ] || return 0
+    eval "set -- $run_then"
+    done_count=$((total - $#))
+    [ $# = 0 ] || engine up "$jobs" "$@"
+}
+
+decide_detour() { # a step that has a fallback failed: takes it, or goes on as on_failure says
+    decide_step=$wanted_detour
+    wanted_detour=''
+    [ -z "$signalled" ] || return 0
+    describe "$decide_step"
+    if [ "$failed_keys" != " $decide_step" ]; then
+        complain 'As another step failed too, the other way is not taken.'
+    elif [ "$other_way_mode" = auto ] || agreed "Take the other way ($other_way_text) in place of $id?"; then
+        take_detour
+        return 0
+    fi
+    halt=''
+    after_failure "$decide_step"
+    [ -z "$halt" ] || return 0
+    set --
+    for k in $selected; do
+        eval "decide_status=\$s_$k"
+        [ "$decide_status" != todo ] || set -- "$@" "$k"
+    done
+    decide_failed=$failed_keys
+    done_count=$((total - $#))
+    [ $# = 0 ] || engine up "$jobs" "$@"
+    failed_keys="$decide_failed$failed_keys"
+}
+
+take_detour() { # in place of decide_step: its rollback, the steps that don't need it, the fallback's
+    case $has in
+        *rollback*)
+            eval "s_$decide_step=done" # as far as a rollback goes
+            engine rollback 1 "$decide_step"
+            [ -z "$failed_keys$signalled" ] || return 0
+            ;;
+    esac
+    rm -f "$state_dir/$decide_step.failed"
+    if ! printf '%s %s\n' "$plan_hash" "$decide_step" >"$state_dir/fallback" || ! durable "$state_dir/fallback" "$state_dir"; then
+        die 3 "Nothing can be written in $state_dir: is the disk full?"
+    fi
+    say "Taking the other way in place of $id; from now on it belongs to the plan."
+    load_plan
+    load_state
+    select_steps
+    preflight_words
+    run_selected
+}
+
+agreed() { # QUESTION: asks on the terminal; with --yes it needn't
+    [ -z "$assume_yes" ] || return 0
+    signals_end
+    nap # let the printer come first
+    nap
+    printf '%s [y/N] ' "$1"
+    read -r agreed_answer || agreed_answer=''
+    [ -z "$stage" ] || signals_are_events
+    case $agreed_answer in
+        y | Y | yes | Yes | YES) return 0 ;;
+    esac
+    return 1
 }
 
 dry_run_up() { # what up would do; touches nothing
@@ -4035,6 +4395,7 @@ command_status() {
     if [ -n "$as_json" ]; then
         printf '],"done":%d,"total":%d}\n' "$status_done" "$total"
     else
+        [ -z "$detour" ] || printf 'The plan is a fallback: another way in place of %s.\n' "$detour_id"
         printf '%d of %d steps of goal %s are done%s.\n' "$status_done" "$total" "'$goal'" \
             "${status_holder:+; process $status_holder is at work}"
     fi
@@ -4104,12 +4465,7 @@ command_report() {
 confirm() { # QUESTION
     [ -z "$assume_yes" ] || return 0
     [ -t 0 ] || die 2 "$1 Without a terminal to ask on, this needs --yes."
-    printf '%s [y/N] ' "$1"
-    read -r confirm_answer || confirm_answer=''
-    case $confirm_answer in
-        y | Y | yes) ;;
-        *) die 2 'Nothing has been changed.' ;;
-    esac
+    agreed "$1" || die 2 'Nothing has been changed.'
 }
 
 roll_back() { # undoes all done steps that have a rollback, in reverse order; 1 when one fails
@@ -4482,7 +4838,7 @@ variables() {
     consumer='' consumer_status='' consumer_id='' destroyer='' destroyer_was='' destroyer_id='' destroyed_status=''
     destroyed_links='' destroyed_id='' judge_status='' judge_seen='' judge_id='' select_status='' selected=''
     skip_key='' skip_status='' skip_id='' only_need='' only_needs='' only_status='' only_id='' only_need_id='' find_id=''
-    dry_next='' plan_id='' plan_need='' plan_needs='' back_status='' report_status='' report_actual='' report_planned=0
+    dry_next='' detour_function='' detour_id='' other_way='' decide_status='' holds_status='' holds_links='' world_now='' world_was='' world_action='' row=0 without_kept='' without_steps='' plan_id='' plan_need='' plan_needs='' back_status='' report_status='' report_actual='' report_planned=0
     report_planned_text='' report_comma='' json_text='' status_word='' status_seconds=''
 }
 
@@ -4492,8 +4848,8 @@ main() {
     user_umask=$(umask)
     umask 077
     stage='' lock='' live='' verbose='' dry_run='' accept_edits='' assume_yes='' as_json='' no_color='' with_images=''
-    showing='' goal='' jobs=8 signalled='' want_rollback='' done_count=0 ended_count=0 job_count=0 closing='' redo=''
-    env_count=0 env_words='' c_good='' c_bad='' c_off='' failed_keys='' child='' stop='' late='' only='' skip='' printer='' boot=''
+    showing='' goal='' jobs=8 signalled='' want_rollback='' wanted_detour='' detour='' before_detour='' done_count=0 ended_count=0 job_count=0 closing=''
+    env_count=0 env_words='' c_good='' c_bad='' c_off='' failed_keys='' child='' stop='' late='' only='' skip='' redo='' printer='' boot=''
     the_kit
     parse "$@"
     case $command in
@@ -4514,9 +4870,7 @@ main() {
             c_good=$(printf '\033[32m') c_bad=$(printf '\033[31m') c_off=$(printf '\033[0m')
         fi
     fi
-    trap 'finish; exit 129' HUP
-    trap 'finish; exit 130' INT
-    trap 'finish; exit 143' TERM
+    signals_end
     case $command$dry_run in
         plan* | status* | logs* | report* | up?*) ;; # a reader who has seen enough ends what only prints
         *) trap '' PIPE ;; # but no deployment; bodies have it back

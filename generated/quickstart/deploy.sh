@@ -49,6 +49,7 @@ CHECKSUMS
 # published ports: container, port, its name, address
 ports() {
     cat <<'PORTS'
+quickstart-database
 quickstart-web 8080 http 127.0.0.1
 PORTS
 }
@@ -277,7 +278,7 @@ action_service_database_await() {
         title='Wait until service database is healthy'
         kind=service.await
         has='validate'
-        hash=b0f717d3ad04e971
+        hash=98f2e2b6a091435a
         ;;
     run)
         body sh <<'END_OF_RUN'
@@ -285,10 +286,17 @@ action_service_database_await() {
 deadline=$(($(date +%s) + 450))
 for container in quickstart-database; do
     while :; do
-        state=$(docker inspect --type container --format '{{.State.Status}} {{.State.Health.Status}}' "$container")
-        [ "$state" = 'running healthy' ] && break
+        state=$(docker inspect --type container --format '{{.State.Status}} {{.State.Health.Status}} {{.State.OOMKilled}}' "$container")
+        case $state in
+            'running healthy '*) break ;;
+            restarting*' true' | exited*' true')
+                echo "$container ran out of memory: it was killed at its limit of $(docker inspect --type container --format '{{.HostConfig.Memory}}' "$container") bytes"
+                docker logs --tail 50 "$container"
+                exit 1
+                ;;
+        esac
         if [ "$(date +%s)" -ge "$deadline" ] || [ "${state%% *}" = dead ]; then
-            echo "$container is $state"
+            echo "$container is ${state% *}"
             docker logs --tail 50 "$container"
             exit 1
         fi
@@ -352,7 +360,7 @@ action_service_web_await() {
         title='Wait until service web is healthy'
         kind=service.await
         has='validate'
-        hash=b77914b2a3a04d19
+        hash=2cba84c80183594b
         ;;
     run)
         body sh <<'END_OF_RUN'
@@ -360,10 +368,17 @@ action_service_web_await() {
 deadline=$(($(date +%s) + 240))
 for container in quickstart-web; do
     while :; do
-        state=$(docker inspect --type container --format '{{.State.Status}} {{.State.Health.Status}}' "$container")
-        [ "$state" = 'running healthy' ] && break
+        state=$(docker inspect --type container --format '{{.State.Status}} {{.State.Health.Status}} {{.State.OOMKilled}}' "$container")
+        case $state in
+            'running healthy '*) break ;;
+            restarting*' true' | exited*' true')
+                echo "$container ran out of memory: it was killed at its limit of $(docker inspect --type container --format '{{.HostConfig.Memory}}' "$container") bytes"
+                docker logs --tail 50 "$container"
+                exit 1
+                ;;
+        esac
         if [ "$(date +%s)" -ge "$deadline" ] || [ "${state%% *}" = dead ]; then
-            echo "$container is $state"
+            echo "$container is ${state% *}"
             docker logs --tail 50 "$container"
             exit 1
         fi
