@@ -8,6 +8,9 @@ import (
 const (
 	maxNesting   = 1000 // brackets, templates and blocks inside each other
 	maxOperators = 5000 // operators in one chain
+	// && and || stand in one chain with every service of a large system, and
+	// cost the parser and the evaluator little.
+	maxJunctions = 100_000
 	// shallow is a number of operators and brackets that can't exhaust a stack
 	// however they nest: files with fewer aren't looked at closely.
 	shallow = 100_000
@@ -16,6 +19,7 @@ const (
 // level is one level of nesting.
 type level struct {
 	ops   int
+	ands  int  // and or-operators, and the dots of references
 	lines bool // a newline ends an expression here
 }
 
@@ -61,18 +65,20 @@ func tokensTooDeep(toks hclsyntax.Tokens) *hcl.Diagnostic {
 			}
 		case hclsyntax.TokenNewline:
 			if top.lines {
-				top.ops = 0
+				top.ops, top.ands = 0, 0
 			}
 		case hclsyntax.TokenComma:
-			top.ops = 0
+			top.ops, top.ands = 0, 0
+		case hclsyntax.TokenAnd, hclsyntax.TokenOr, hclsyntax.TokenDot:
+			top.ands++
 		case hclsyntax.TokenPlus, hclsyntax.TokenMinus, hclsyntax.TokenStar, hclsyntax.TokenSlash, hclsyntax.TokenPercent,
-			hclsyntax.TokenBang, hclsyntax.TokenAnd, hclsyntax.TokenOr, hclsyntax.TokenQuestion, hclsyntax.TokenDot,
+			hclsyntax.TokenBang, hclsyntax.TokenQuestion,
 			hclsyntax.TokenEqualOp, hclsyntax.TokenNotEqual, hclsyntax.TokenLessThan, hclsyntax.TokenGreaterThan,
 			hclsyntax.TokenLessThanEq, hclsyntax.TokenGreaterThanEq:
 			top.ops++
 		}
-		if top.ops > maxOperators {
-			return ruleDepth.At(t.Range, "This expression chains more than %d operators. Split it with locals, or use a function such as alltrue.", maxOperators)
+		if top.ops > maxOperators || top.ands > maxJunctions {
+			return ruleDepth.At(t.Range, "This expression chains more than %d operators. Split it with locals, or use a function such as alltrue.", max(top.ops, top.ands)-1)
 		}
 	}
 	return nil
