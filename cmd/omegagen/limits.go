@@ -72,19 +72,26 @@ func (l *limits) run(signals chan os.Signal) {
 	reach := func() {
 		if !l.hit.Swap(true) {
 			close(l.reached)
-			signal.Stop(signals) // the next Ctrl-C ends the program
 		}
 	}
+	var asked time.Time // when a signal came first
 	for {
 		select {
 		case <-l.quit:
 			return
 		case <-signals:
-			reach()
+			if reach(); asked.IsZero() {
+				asked = time.Now()
+			}
 		case now := <-ticks.C:
 			took := now.Sub(l.start)
 			if l.timeout > 0 && took >= l.timeout || l.memory > 0 && peakBytes() > l.memory {
 				reach()
+			}
+			if !asked.IsZero() && now.Sub(asked) > time.Second {
+				// A signal may come twice at once, to the program and to its
+				// group; one that comes later is meant to end it.
+				signal.Stop(signals)
 			}
 			if l.terminal != nil && took >= progressAfter && now.Sub(last) >= progressEvery {
 				fmt.Fprint(l.terminal, eraseLine, l.progress(took))

@@ -13,6 +13,7 @@ type relaxation struct {
 	baseCost    []int64 // of each operator; the last one is the zero of nodes
 
 	owner    []int32 // operator of each relaxed operator
+	adding   []bool  // its effects are cases of adding a constant to a number
 	preStart []int32 // preconditions of r: pre[preStart[r]:preStart[r+1]]
 	pre      []Ref
 	effStart []int32
@@ -32,7 +33,7 @@ func newRelaxation(t *Task) *relaxation {
 	none := int32(len(t.Ops))
 	x.baseCost = append(x.baseCost, 0)
 	add := func(owner int32, pre []Ref, eff ...Ref) {
-		x.owner = append(x.owner, owner)
+		x.owner, x.adding = append(x.owner, owner), append(x.adding, false)
 		x.preStart = append(x.preStart, int32(len(x.pre)))
 		if len(pre) == 0 {
 			pre = []Ref{x.truth}
@@ -74,6 +75,7 @@ func (x *relaxation) addOp(t *Task, i int32, add func(int32, []Ref, ...Ref)) {
 	type group struct {
 		cond []Ref
 		effs []Ref
+		adds bool
 	}
 	var groups []group
 	for k := range op.Effs {
@@ -84,12 +86,14 @@ func (x *relaxation) addOp(t *Task, i int32, add func(int32, []Ref, ...Ref)) {
 		}
 		if n := len(groups); n > 0 && slices.Equal(groups[n-1].cond, e.Cond) {
 			groups[n-1].effs = append(groups[n-1].effs, f)
+			groups[n-1].adds = groups[n-1].adds && e.Add != 0
 		} else {
-			groups = append(groups, group{e.Cond, []Ref{f}})
+			groups = append(groups, group{e.Cond, []Ref{f}, e.Add != 0})
 		}
 	}
 	for _, g := range groups {
 		add(i, slices.Concat(op.Pre, g.cond), g.effs...)
+		x.adding[len(x.adding)-1] = g.adds
 	}
 }
 

@@ -101,12 +101,24 @@ func (s *sequencer) await(i int) {
 			}
 		}
 	}
+	if !s.timely(i) {
+		for _, f := range s.t.Ops[s.todo[i].op].Effs {
+			s.waiting[f.Var] = append(s.waiting[f.Var], i)
+		}
+		return
+	}
 	s.inReady[i] = true
 	s.ready = append(s.ready, i)
 }
 
 func (s *sequencer) applicable(i int) bool {
-	return s.e.all(s.todo[i].pre) && s.e.all(s.t.Ops[s.todo[i].op].Pre)
+	return s.e.all(s.todo[i].pre) && s.e.all(s.t.Ops[s.todo[i].op].Pre) && s.timely(i)
+}
+
+// timely reports whether one of several uses of an operator would bring
+// something about now that it is used for.
+func (s *sequencer) timely(i int) bool {
+	return !s.todo[i].again || slices.ContainsFunc(s.todo[i].wins, func(p Ref) bool { return !s.e.holds(p) })
 }
 
 // harm classes an operator that is ready: 0 harmless, 1 makes what another one
@@ -118,6 +130,9 @@ func (s *sequencer) harm(i int) int {
 	class := 0
 	for k := range op.Effs {
 		f := &op.Effs[k]
+		if f.Add != 0 {
+			continue // additions commute
+		}
 		old := s.state[f.Var]
 		fact, lost := s.t.FactBase[f.Var]+f.Val, s.t.FactBase[f.Var]+old
 		if !s.e.all(f.Cond) {

@@ -3,10 +3,12 @@ package search
 import "slices"
 
 // structured solves tasks of the kind that most deployments are: an optimal
-// plan of the task without deletes is found, and its operators, each used
-// once, can be put in an order in which the deletes do no harm. The cost
-// without deletes is a lower bound, so that such a plan is optimal. The answer
-// is nil where the task is not of that kind; then lower is a proved bound.
+// plan of the task without deletes is found, and its operators, each used once,
+// or as often as facts that are used up demand (see reuse), can be put in an
+// order in which the deletes do no harm. The cost without deletes and that of
+// the uses beyond the first are a lower bound, so that such a plan is optimal.
+// The answer is nil where the task is not of that kind; then lower is a proved
+// bound.
 func structured(t *Task, x *relaxation, c Config) (res *Result, lower int64) {
 	r := &relaxedSearch{t: t, x: x, base: slices.Clone(x.baseCost), best: Infinite, left: relaxedNodes}
 	defer copy(x.baseCost, r.base)
@@ -27,16 +29,32 @@ func structured(t *Task, x *relaxation, c Config) (res *Result, lower int64) {
 		r.rank(forced)
 	}
 	lower = r.run(fixed, 0)
+	extra, again := reuse(t, forced)
 	if r.best == Infinite || r.best != lower {
+		if lower < Infinite {
+			lower += again
+		}
 		return nil, lower
 	}
+	lower += again
 	copy(x.baseCost, r.base)
-	s := newSequencer(t, r.plan)
+	s := newSequencer(t, repeat(r.plan, extra))
 	plan, ok := s.run(c.Stop)
 	if !ok {
 		return nil, lower
 	}
 	return &Result{Outcome: Solved, Plan: plan, Cost: lower, Lower: lower, Evaluated: int64(relaxedNodes - r.left), Pruning: "structure"}, lower
+}
+
+// repeat adds the further uses of operators to a plan without deletes.
+func repeat(plan []choice, extra map[int32]int32) []choice {
+	for i := range plan {
+		for range extra[plan[i].op] {
+			plan[i].again = true
+			plan = append(plan, plan[i])
+		}
+	}
+	return plan
 }
 
 // relaxedNodes bounds the search for an optimal plan without deletes.
@@ -186,6 +204,9 @@ type choice struct {
 	op   int32
 	pre  []Ref
 	wins []Ref // facts that it is used for
+	// again says that the operator is used more than once: each time, it has to
+	// change something.
+	again bool
 }
 
 // relaxedPlan picks for every needed proposition the achiever that is cheapest
@@ -215,8 +236,13 @@ func relaxedPlan(t *Task, x *relaxation) ([]choice, bool) {
 				at[o] = int32(len(out))
 			}
 			c := &out[at[o]-1]
-			c.wins = append(c.wins, p)
-			c.pre = append(c.pre, pre...)
+			if x.adding[r] {
+				// Whatever the number is, the constant is added to it.
+				c.pre = append(c.pre, t.Ops[o].Pre...)
+			} else {
+				c.wins = append(c.wins, p)
+				c.pre = append(c.pre, pre...)
+			}
 		}
 		for _, q := range pre {
 			if !seen[q] {

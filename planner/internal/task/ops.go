@@ -200,14 +200,8 @@ func isState(e *manifest.Expr, s *manifest.State) bool {
 // addID numbers the constant that e adds to the number v; 0 where it does
 // something else, or where adding would not commute because a bound is cut.
 func (m *Model) addID(v *stateVar, e *manifest.Expr) int32 {
-	if v.s.Type != manifest.Number || len(e.Args) != 2 || e.Op != manifest.OpAdd && e.Op != manifest.OpSub {
-		return 0
-	}
-	own, c := e.Args[0], e.Args[1]
-	if e.Op == manifest.OpAdd && own.Op == manifest.OpConst {
-		own, c = c, own
-	}
-	if own.Op != manifest.OpState || own.State != v.s || c.Op != manifest.OpConst || c.Value == nil || c.Value.Num == nil {
+	n := added(v, e)
+	if n == nil {
 		return 0
 	}
 	if v.s.Min != nil || v.s.Max != nil {
@@ -217,13 +211,28 @@ func (m *Model) addID(v *stateVar, e *manifest.Expr) int32 {
 			}
 		}
 	}
-	n := c.Value.Num
-	if e.Op == manifest.OpSub {
-		n = new(big.Rat).Neg(n)
-	}
 	key := v.s.Name + " " + n.RatString()
 	if m.adds[key] == 0 {
 		m.adds[key] = int32(len(m.adds) + 1)
 	}
 	return m.adds[key]
+}
+
+// added is the constant that e adds to the number v, nil where it does
+// something else.
+func added(v *stateVar, e *manifest.Expr) *big.Rat {
+	if v.s.Type != manifest.Number || len(e.Args) != 2 || e.Op != manifest.OpAdd && e.Op != manifest.OpSub {
+		return nil
+	}
+	own, c := e.Args[0], e.Args[1]
+	if e.Op == manifest.OpAdd && own.Op == manifest.OpConst {
+		own, c = c, own
+	}
+	if own.Op != manifest.OpState || own.State != v.s || c.Op != manifest.OpConst || c.Value == nil || c.Value.Num == nil {
+		return nil
+	}
+	if e.Op == manifest.OpSub {
+		return new(big.Rat).Neg(c.Value.Num)
+	}
+	return c.Value.Num
 }

@@ -91,6 +91,14 @@ func (m *Model) version(i int, apart *stateVar) int {
 func (m *Model) newValues(i, k int, v *stateVar) (vals []value, known bool) {
 	a, seen := &m.actions[i], &m.ops[i].seen[k]
 	e := a.Effects[k].Value
+	if c := added(v, e); c != nil && !slices.ContainsFunc(a.Pre, func(p *manifest.Expr) bool { return mentions(p, v.s) }) {
+		// Thousands of actions may count one thing up: what one of them makes
+		// of a value, the others need not look at.
+		key := v.s.Name + " " + c.RatString()
+		upto := m.added[key]
+		m.added[key] = len(v.vals)
+		return m.effectValues(a, v, e, upto), upto > 0
+	}
 	version, upto := m.version(i, v), len(v.vals)
 	own := valueReads(e, v.s, nil)
 	if seen.version == version && len(own) == 1 && own[0] == v.s {
@@ -101,6 +109,15 @@ func (m *Model) newValues(i, k int, v *stateVar) (vals []value, known bool) {
 	}
 	seen.version, seen.upto = version, upto
 	return vals, known
+}
+
+// mentions reports whether a condition reads a state itself, or one that is
+// derived from others.
+func mentions(e *manifest.Expr, s *manifest.State) bool {
+	if e.Op == manifest.OpState && (e.State == s || e.State.Derived != nil) || e.Op == manifest.OpGoal {
+		return true
+	}
+	return slices.ContainsFunc(e.Args, func(a *manifest.Expr) bool { return mentions(a, s) })
 }
 
 // effectValues are the values that an effect may give a state, within its min

@@ -59,6 +59,7 @@ type Model struct {
 	ops    []loweredOp
 	scale  *big.Int // costs are multiplied by it
 	adds   map[string]int32
+	added  map[string]int // by number and constant: values to which it was added
 	failed hcl.Diagnostics
 
 	stop  func() bool
@@ -185,6 +186,7 @@ func Lower(actions []Action, goals []Goal, start Start, stop func() bool) (m *Mo
 		goals:   map[*manifest.Goal]*boolMemo{},
 		tri:     map[any]tri{},
 		adds:    map[string]int32{},
+		added:   map[string]int{},
 	}
 	ok = m.unlessStopped(func() {
 		m.collect(goals, start)
