@@ -2,8 +2,7 @@ package planner
 
 import (
 	"math/big"
-
-	"github.com/hashicorp/hcl/v2"
+	"slices"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
 	"github.com/omegagen/omegagen/planner/internal/search"
@@ -38,6 +37,27 @@ type Explanation struct {
 	Alternative *Plan
 	Extra       *big.Rat      // nil where there is no such plan, or none was found
 	Missing     []Unreachable // IsBlocked: what nothing produces
+	// Fallbacks are the ways on when one of Steps fails.
+	Fallbacks []Fallback
+}
+
+// Difference lists the steps that Alternative has beyond the plan, and those
+// that it does without.
+func (e *Explanation) Difference() (more, fewer []*Step) {
+	if e.Alternative == nil {
+		return nil, nil
+	}
+	return beyond(e.Alternative.Steps, e.Plan.Steps), beyond(e.Plan.Steps, e.Alternative.Steps)
+}
+
+// beyond lists the steps of a plan that another one has no counterpart of: a use
+// of an action stands for one use of it.
+func beyond(steps, others []*Step) []*Step {
+	ids := map[string]bool{}
+	for _, s := range others {
+		ids[s.ID] = true
+	}
+	return slices.DeleteFunc(slices.Clone(steps), func(s *Step) bool { return ids[s.ID] })
 }
 
 // ExplainAction explains an action, by ID, for a goal (nil: the default one).
@@ -68,6 +88,12 @@ func ExplainAction(m *manifest.Manifest, goal *manifest.Goal, id string, o Optio
 	p.changed = true
 	if len(e.Steps) > 0 {
 		e.Reason = InPlan
+		p.fallbacks(e.Plan)
+		for _, f := range e.Plan.Fallbacks {
+			if f.Step.Action == e.Action {
+				e.Fallbacks = append(e.Fallbacks, f)
+			}
+		}
 		e.Alternative = p.without(e.Plan.Goal, int32(at), nil)
 	} else if !p.absent(e, int32(at)) {
 		return e
@@ -86,6 +112,9 @@ func (p *planning) without(goal *manifest.Goal, action int32, from []int32) *Pla
 		return out
 	}
 	t := p.model.Task(taskGoal(out.Goal))
+	if t == nil {
+		return limited(out)
+	}
 	t.Nodes = append(t.Nodes, search.Node{Or: true}) // holds never
 	t.Ops[action] = search.Op{Pre: []search.Ref{t.Props() - 1}}
 	if from != nil {
@@ -98,7 +127,11 @@ func (p *planning) without(goal *manifest.Goal, action int32, from []int32) *Pla
 // absent finds out why an action isn't in the plan; false where there is no
 // plan with it to look for.
 func (p *planning) absent(e *Explanation, action int32) bool {
-	simple := search.Simplify(p.model.Task(taskGoal(e.Plan.Goal)))
+	t := p.model.Task(taskGoal(e.Plan.Goal))
+	if t == nil {
+		return false // stopped
+	}
+	simple := search.Simplify(t)
 	switch simple.Reasons[action] {
 	case search.Irrelevant:
 		e.Reason = IsIrrelevant
@@ -133,95 +166,4 @@ func (p *planning) absent(e *Explanation, action int32) bool {
 		e.Reason = IsTooDear
 	}
 	return true
-}
-
-// Conjunct is one top-level condition of a goal.
-type Conjunct struct {
-	Range  hcl.Range
-	Action *manifest.Action // that it be done; nil: a part of the condition
-	// Needed says that without this conjunct the others of the core have a
-	// plan; where it is false, that was not proved within the bound.
-	Needed bool
-}
-
-// Destruction is a fact that a plan needs to the end, that no action brings
-// about, and that an action in every plan makes false.
-type Destruction struct {
-	Fact string
-	By   *Action
-}
-
-// NoPlan is why a goal has no plan.
-type NoPlan struct {
-	Plan      *Plan      // its Unreachable has the chains to what nothing produces
-	Core      []Conjunct // conjuncts that have no plan together; minimal, as far as Needed says
-	Destroyed []Destruction
-}
-
-// ExplainNoPlan explains why a goal (nil: the default one) has no plan. It is
-// nil where it has one, or where that is not known.
-func ExplainNoPlan(m *manifest.Manifest, goal *manifest.Goal, o Options) *NoPlan {
-	p := newPlanning(m, o, goal)
-	out := &NoPlan{Plan: p.plan(goal)}
-	if out.Plan.Status != Unsolvable {
-		return nil
-	}
-	p.changed = true
-	if p.o.MaxNodes == 0 {
-		p.o.MaxNodes = whatIfNodes
-	}
-	g := out.Plan.Goal
-	var parts []*manifest.Expr
-	if g.Condition != nil {
-		parts = conjuncts(g.Condition, nil)
-	}
-	core := make([]Conjunct, 0, len(parts)+len(g.Include))
-	var exprs []*manifest.Expr
-	for _, e := range parts {
-		core, exprs = append(core, Conjunct{Range: e.Range}), append(exprs, e)
-	}
-	for _, a := range g.Include {
-		core = append(core, Conjunct{Range: a.Range, Action: a.Action})
-		exprs = append(exprs, &manifest.Expr{Op: manifest.OpFact, Type: manifest.Bool, Range: a.Range,
-			Fact: manifest.Fact{Kind: manifest.ActionDone, Name: a.Action.Name}})
-	}
-	for i := 0; i < len(core); {
-		rest := append(append([]*manifest.Expr{}, exprs[:i]...), exprs[i+1:]...)
-		status := p.status(rest)
-		if status == Unsolvable { // this one is not needed for that
-			core, exprs = append(core[:i], core[i+1:]...), rest
-			continue
-		}
-		core[i].Needed = status == Optimal || status == Bounded
-		i++
-	}
-	out.Core = core
-	vars := p.model.Vars()
-	t := p.model.Task(taskGoal(g))
-	for _, c := range search.Conflicts(t) {
-		v, _ := t.VarOf(c.Fact)
-		out.Destroyed = append(out.Destroyed, Destruction{vars[v].Name(), p.actions[c.Op]})
-	}
-	return out
-}
-
-// status plans for a conjunction of conditions.
-func (p *planning) status(parts []*manifest.Expr) Status {
-	goal := &manifest.Goal{Condition: &manifest.Expr{Op: manifest.OpAnd, Type: manifest.Bool, Args: parts}}
-	out := &Plan{Goal: goal, Objective: "cost"}
-	p.cheapest(out, p.model.Task(taskGoal(goal)))
-	return out.Status
-}
-
-func conjuncts(e *manifest.Expr, out []*manifest.Expr) []*manifest.Expr {
-	switch {
-	case e.Op == manifest.OpAnd:
-		for _, a := range e.Args {
-			out = conjuncts(a, out)
-		}
-		return out
-	case e.Op == manifest.OpGoal && e.Goal.Condition != nil:
-		return conjuncts(e.Goal.Condition, out)
-	}
-	return append(out, e)
 }

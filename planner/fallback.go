@@ -44,6 +44,9 @@ func (p *planning) fallbacks(out *Plan) {
 		return
 	}
 	t := p.model.Task(taskGoal(out.Goal))
+	if t == nil {
+		return // stopped
+	}
 	forced := search.Forced(t)
 	index := make(map[*Action]int32, len(p.actions))
 	for i, a := range p.actions {

@@ -126,10 +126,19 @@ type Resource struct {
 type Unreachable struct {
 	Fact    string    // state.crates_compiled, service.x.healthy
 	Range   hcl.Range // where it is needed
-	Nearest []string  // producible names that look alike, nearest first
+	Nearest []string  // producible names, or values, that look alike, nearest first
+	// Condition is what the state must be, where that isn't the fact itself:
+	// `state.version == "1.76"`. Values are what it may become, unless it is a bool.
+	Condition string
+	Values    []string
 	// Chain are the actions that lead from the goal to the fact: the goal needs
 	// something of the first one, that one of the next, the last one the fact.
-	Chain []*Action
+	// Where Circle, they rather need one another, and the last one the first.
+	Chain  []*Action
+	Circle bool
+
+	state  *manifest.State
+	wanted string // the string that the condition compares with, quoted
 }
 
 // Stats are figures of the search.

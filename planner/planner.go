@@ -129,9 +129,9 @@ type planning struct {
 	changed bool
 }
 
-// newPlanning lowers a manifest for its goals and one more, which may be nil or
+// newPlanning lowers a manifest for its goals and some more, which may be nil or
 // one of them.
-func newPlanning(m *manifest.Manifest, o Options, extra *manifest.Goal) *planning {
+func newPlanning(m *manifest.Manifest, o Options, extra ...*manifest.Goal) *planning {
 	p := &planning{m: m, o: o, actions: Actions(m)}
 	for _, a := range p.actions {
 		p.lower = append(p.lower, lowered(a))
@@ -140,8 +140,10 @@ func newPlanning(m *manifest.Manifest, o Options, extra *manifest.Goal) *plannin
 	for _, g := range Goals(m) {
 		goals = append(goals, taskGoal(g))
 	}
-	if extra != nil {
-		goals = append(goals, taskGoal(extra))
+	for _, g := range extra {
+		if g != nil {
+			goals = append(goals, taskGoal(g))
+		}
 	}
 	start := task.Start{Facts: map[manifest.Fact]bool{}}
 	if f := o.From; f != nil {

@@ -171,9 +171,7 @@ func (p *planning) reachable(known map[string]Status) Share {
 	for _, g := range Goals(p.m) {
 		status, ok := known[g.Name]
 		if !ok && (p.o.Stop == nil || !p.o.Stop()) {
-			out, _ := q.begin(g)
-			q.cheapest(out, p.model.Task(taskGoal(g)))
-			status = out.Status
+			status = q.search(&Plan{Goal: g})
 		}
 		switch status {
 		case Optimal, Bounded:

@@ -1,8 +1,11 @@
 package planner
 
 import (
+	"fmt"
 	"slices"
 	"sort"
+	"strconv"
+	"strings"
 
 	"github.com/agext/levenshtein"
 	"github.com/hashicorp/hcl/v2"
@@ -31,6 +34,7 @@ type chase struct {
 	found    []Unreachable
 	names    map[string]bool
 	chain    []*Action // from the goal to where the walk is
+	circle   []*Action // actions found that need one another
 }
 
 // explainUnreachable fills in, for a goal that has no plan, what nothing
@@ -43,25 +47,77 @@ func (p *planning) explainUnreachable(out *Plan) {
 	for _, a := range out.Goal.Include {
 		c.fact(manifest.Fact{Kind: manifest.ActionDone, Name: a.Action.Name}, a.Range)
 	}
-	if len(c.found) == 0 && out.Goal.Condition != nil {
-		c.leaves(out.Goal.Condition)
+	if len(c.found) == 0 {
+		if out.Goal.Condition != nil {
+			c.leaves(out.Goal.Condition)
+		}
+		for _, a := range out.Goal.Include {
+			if f := (manifest.Fact{Kind: manifest.ActionDone, Name: a.Action.Name}); !p.model.MayHold(f) {
+				c.report(Unreachable{Fact: f.String(), Range: a.Range})
+			}
+		}
+		c.closed()
 	}
 	out.Unreachable = c.finish()
 	for i := range out.Unreachable {
 		u := &out.Unreachable[i]
-		hint := ""
-		if len(u.Nearest) > 0 {
-			hint = " Did you mean " + u.Nearest[0] + "?"
-		}
-		out.Diagnostics = append(out.Diagnostics, ruleNoProducer.At(u.Range,
-			"Goal %q needs %s, which does not hold at first and which no action brings about. Give an action that effect, or derive the state from others.%s",
-			out.Goal.Name, u.Fact, hint))
+		out.Diagnostics = append(out.Diagnostics, ruleNoProducer.At(u.Range, "Goal %q needs %s, %s", out.Goal.Name, u.Need(), u.why()))
 	}
 	if len(out.Unreachable) == 0 {
 		out.Diagnostics = append(out.Diagnostics, ruleNoPlan.At(out.Goal.Range,
-			"Each fact that goal %q needs can be produced, but the actions that do so undo one another's work or never can be applied together, in every order. Look for effects and destroys that make a needed fact false again.",
+			"Each fact that goal %q needs can be produced, but the actions that do so undo one another's work or never can be applied together, in every order. Look for effects and destroys that make a needed fact false again: `omegagen explain no-plan` looks for them.",
 			out.Goal.Name))
 	}
+}
+
+// Need is what is needed: the condition, or the fact itself.
+func (u *Unreachable) Need() string {
+	if u.Condition != "" {
+		return u.Condition
+	}
+	return u.Fact
+}
+
+// why says why a need can't be met, and how to mend it.
+func (u *Unreachable) why() string {
+	hint := ""
+	if len(u.Nearest) > 0 {
+		hint = " Did you mean " + u.Nearest[0] + "?"
+	}
+	switch {
+	case u.Circle:
+		ids := make([]string, len(u.Chain))
+		for i, a := range u.Chain {
+			ids[i] = a.ID
+		}
+		if len(ids) == 1 {
+			return ids[0] + " would bring it about, but needs it itself. Let another action bring it about first, or give it an initial value."
+		}
+		return "but the actions that would bring it about wait for one another in a circle: " + strings.Join(append(ids, ids[0]), " needs ") + ". Let another action bring about what one of them needs."
+	case u.state != nil && u.state.Type != manifest.Bool:
+		can := " can only be " + orList(u.Values)
+		if u.state.Type == manifest.StringSet {
+			if can = " can only hold " + orList(u.Values); len(u.Values) == 0 {
+				can = " stays empty"
+			}
+		}
+		return "which does not hold at first and which no action brings about: " + u.Fact + can + ". Give an action that effect, or change the condition." + hint
+	}
+	return "which does not hold at first and which no action brings about. Give an action that effect, or derive the state from others." + hint
+}
+
+// mostValues is how many values of a state are named.
+const mostValues = 5
+
+// orList joins words, the first few of many.
+func orList(words []string) string {
+	if n := len(words); n > mostValues+1 {
+		words = append(slices.Clone(words[:mostValues]), fmt.Sprintf("one of %d others", n-mostValues))
+	}
+	if len(words) < 2 {
+		return strings.Join(words, "")
+	}
+	return strings.Join(words[:len(words)-1], ", ") + " or " + words[len(words)-1]
 }
 
 func newChase(p *planning) *chase {
@@ -78,12 +134,24 @@ func newChase(p *planning) *chase {
 	return c
 }
 
+// closed notes that what was found is waited for in a circle.
+func (c *chase) closed() {
+	for i := range c.found {
+		c.found[i].Chain, c.found[i].Circle = c.circle, len(c.circle) > 0
+	}
+}
+
 // finish gives what was found, by name, with the nearest names.
 func (c *chase) finish() []Unreachable {
 	sort.SliceStable(c.found, func(i, j int) bool { return c.found[i].Fact < c.found[j].Fact })
 	producible := c.producible()
 	for i := range c.found {
-		c.found[i].Nearest = nearest(c.found[i].Fact, producible)
+		u := &c.found[i]
+		if u.wanted != "" { // a value may be misspelt
+			u.Nearest = nearest(u.wanted, append(c.constants(u.state), u.Values...))
+		} else {
+			u.Nearest = nearest(u.Fact, producible)
+		}
 	}
 	return c.found
 }
@@ -125,7 +193,7 @@ func (c *chase) comparison(e *manifest.Expr) {
 	states, facts, derived := reads(e)
 	blocked := false
 	for _, s := range states {
-		if c.producers(c.setters[s]) {
+		if c.producers(c.helpful(s, e)) {
 			blocked = true
 		}
 	}
@@ -146,11 +214,115 @@ func (c *chase) comparison(e *manifest.Expr) {
 		return
 	}
 	for _, s := range states {
-		c.report("state."+s.Name, e.Range)
+		c.report(c.unmet(s, e))
 	}
 	for _, f := range facts {
-		c.report(f.String(), e.Range)
+		c.report(Unreachable{Fact: f.String(), Range: e.Range, Condition: Condition(e)})
 	}
+}
+
+// unmet says that a condition which reads a state can't be met.
+func (c *chase) unmet(s *manifest.State, e *manifest.Expr) Unreachable {
+	u := Unreachable{Fact: "state." + s.Name, Range: e.Range}
+	if e.Op != manifest.OpState {
+		u.Condition = Condition(e)
+	}
+	if u.state = s; s.Type != manifest.Bool {
+		u.Values = c.p.model.Values(s)
+		for _, a := range e.Args {
+			if a.Op == manifest.OpConst && a.Type == manifest.String && a.Value != nil {
+				u.wanted = constant(a.Value)
+			}
+		}
+	}
+	return u
+}
+
+// constants are the strings that the effects on a state mention, sorted.
+func (c *chase) constants(s *manifest.State) []string {
+	var out []string
+	var walk func(e *manifest.Expr)
+	walk = func(e *manifest.Expr) {
+		if v := e.Value; e.Op == manifest.OpConst && v != nil {
+			if v.Type == manifest.String {
+				out = append(out, strconv.Quote(v.Str))
+			}
+			for _, x := range v.Set {
+				out = append(out, strconv.Quote(x))
+			}
+		}
+		for _, a := range e.Args {
+			walk(a)
+		}
+	}
+	for _, i := range c.setters[s] {
+		for _, x := range c.p.lower[i].Effects {
+			if x.State == s {
+				walk(x.Value)
+			}
+		}
+	}
+	sort.Strings(out)
+	return out
+}
+
+// helpful lists the actions one of whose effects on a state may make a
+// condition true that it cannot become as things are.
+func (c *chase) helpful(s *manifest.State, e *manifest.Expr) []int {
+	var out []int
+	for _, i := range c.setters[s] {
+		for _, x := range c.p.lower[i].Effects {
+			if x.State == s && c.helps(x.Value, s, e) {
+				out = append(out, i)
+				break
+			}
+		}
+	}
+	return out
+}
+
+// helps reports whether a condition may be true where a state has the value of
+// an effect. Values that build on the state's own may come to anything.
+func (c *chase) helps(value *manifest.Expr, s *manifest.State, e *manifest.Expr) bool {
+	if e.Op == manifest.OpContains && e.Args[0].Op == manifest.OpState && e.Args[1].Op == manifest.OpConst && e.Args[1].Value != nil {
+		return gives(value, e.Args[1].Value.Str)
+	}
+	if value.Op != manifest.OpConst || value.Value == nil {
+		return true
+	}
+	return c.p.model.May(with(e, s, value))
+}
+
+// gives reports whether an element may be in a set by what makes it: it is in
+// none of its constants, and no string in it is computed.
+func gives(e *manifest.Expr, element string) bool {
+	switch e.Op {
+	case manifest.OpConst:
+		return e.Value != nil && (slices.Contains(e.Value.Set, element) || e.Type == manifest.String && e.Value.Str == element)
+	case manifest.OpState:
+		return e.Type == manifest.String
+	case manifest.OpSubtract:
+		return gives(e.Args[0], element)
+	case manifest.OpCond:
+		return gives(e.Args[1], element) || gives(e.Args[2], element)
+	}
+	return slices.ContainsFunc(e.Args, func(a *manifest.Expr) bool { return gives(a, element) })
+}
+
+// with puts a value in the place of a state.
+func with(e *manifest.Expr, s *manifest.State, value *manifest.Expr) *manifest.Expr {
+	if e.Op == manifest.OpState && e.State == s {
+		return value
+	}
+	if len(e.Args) == 0 {
+		return e
+	}
+	out := *e
+	out.Args = make([]*manifest.Expr, len(e.Args))
+	for i, a := range e.Args {
+		out.Args[i] = with(a, s, value)
+	}
+	return &out
 }
 
 func (c *chase) fact(f manifest.Fact, r hcl.Range) {
@@ -158,7 +330,7 @@ func (c *chase) fact(f manifest.Fact, r hcl.Range) {
 		return
 	}
 	if !c.producers(c.achieves[f]) {
-		c.report(f.String(), r)
+		c.report(Unreachable{Fact: f.String(), Range: r})
 	}
 }
 
@@ -171,11 +343,14 @@ func (c *chase) producers(actions []int) bool {
 			continue
 		}
 		any = true
+		a := c.p.actions[i]
 		if c.actions[i] {
+			if k := slices.Index(c.chain, a); k >= 0 && c.circle == nil {
+				c.circle = slices.Clone(c.chain[k:])
+			}
 			continue
 		}
 		c.actions[i] = true
-		a := c.p.actions[i]
 		c.chain = append(c.chain, a)
 		for _, f := range a.Needs() {
 			c.fact(f.Fact, f.Range)
@@ -188,10 +363,11 @@ func (c *chase) producers(actions []int) bool {
 	return any
 }
 
-func (c *chase) report(name string, r hcl.Range) {
-	if !c.names[name] {
-		c.names[name] = true
-		c.found = append(c.found, Unreachable{Fact: name, Range: r, Chain: slices.Clone(c.chain)})
+func (c *chase) report(u Unreachable) {
+	if key := u.Fact + " " + u.Condition; !c.names[key] {
+		c.names[key] = true
+		u.Chain = slices.Clone(c.chain)
+		c.found = append(c.found, u)
 	}
 }
 
@@ -209,17 +385,17 @@ func (c *chase) leaves(e *manifest.Expr) {
 	case e.Op == manifest.OpGoal && e.Goal.Condition != nil:
 		c.leaves(e.Goal.Condition)
 	case e.Op == manifest.OpFact:
-		c.report(e.Fact.String(), e.Range)
+		c.report(Unreachable{Fact: e.Fact.String(), Range: e.Range})
 	default:
 		states, facts, _ := reads(e)
 		if e.Op == manifest.OpState {
 			states = []*manifest.State{e.State}
 		}
 		for _, s := range states {
-			c.report("state."+s.Name, e.Range)
+			c.report(c.unmet(s, e))
 		}
 		for _, f := range facts {
-			c.report(f.String(), e.Range)
+			c.report(Unreachable{Fact: f.String(), Range: e.Range})
 		}
 	}
 }
@@ -293,8 +469,10 @@ func nearest(name string, among []string) []string {
 	}
 	sort.SliceStable(best, func(i, j int) bool { return best[i].d < best[j].d })
 	var out []string
-	for _, b := range best[:min(3, len(best))] {
-		out = append(out, b.name)
+	for _, b := range best {
+		if len(out) < 3 && !slices.Contains(out, b.name) {
+			out = append(out, b.name)
+		}
 	}
 	return out
 }

@@ -1,14 +1,15 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
+	"io"
 	"strings"
+	"text/tabwriter"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/spf13/cobra"
 
-	"github.com/omegagen/omegagen/hcl/diag"
+	"github.com/omegagen/omegagen/hcl/manifest"
 	"github.com/omegagen/omegagen/planner"
 )
 
@@ -25,9 +26,16 @@ func (a *app) explainCommand() *cobra.Command {
 		Long: strings.TrimSpace(`
 explain action.NAME (or the name of a made action, such as image.web.build)
 says which later need each of its steps serves and what a plan without it would
-cost; or, of an action that is not in the plan, why. explain no-plan names the
-parts of the goal that have no plan together, and the facts that nothing
-produces.`),
+cost; or, of an action that is not in the plan, why.
+
+explain state.NAME (or a fact, such as service.web.healthy) says what it is at
+first, which actions write it and which read it.
+
+explain no-plan names the parts of the goal that have no plan together, the
+facts that nothing produces, and the effects that stand in the way.
+
+Exit codes: 0 explained, 4 the goal is proved to have no plan, 5 a limit was hit
+before that was known.`),
 		Args: cobra.RangeArgs(1, 2),
 		RunE: func(_ *cobra.Command, args []string) error {
 			return a.runExplain(dirArg(args[:len(args)-1]), args[len(args)-1], &f)
@@ -50,186 +58,270 @@ func (a *app) runExplain(dir, what string, f *explainFlags) error {
 	if err != nil {
 		return err
 	}
-	if what == "no-plan" {
-		return a.explainNoPlan(planner.ExplainNoPlan(c.manifest, goal, planner.Options{}), f)
+	var plan *planner.Plan
+	var text func(io.Writer)
+	var value any
+	state, fact, near := planner.FactAt(c.manifest, what)
+	switch {
+	case what == "no-plan":
+		n := planner.ExplainNoPlan(c.manifest, goal, planner.Options{})
+		plan, value, text = n.Plan, noPlanJSON(n), func(w io.Writer) { printNoPlan(w, n) }
+	case state != nil:
+		e := planner.ExplainState(c.manifest, goal, state, planner.Options{})
+		plan, value, text = e.Plan, factJSON(e), func(w io.Writer) { printFact(w, e) }
+	case fact != nil:
+		e := planner.ExplainFact(c.manifest, goal, *fact, planner.Options{})
+		plan, value, text = e.Plan, factJSON(e), func(w io.Writer) { printFact(w, e) }
+	default:
+		e := planner.ExplainAction(c.manifest, goal, actionID(c.manifest, what), planner.Options{})
+		if e == nil {
+			return fmt.Errorf("the manifest has no action, state or fact %q%s", what, didYouMean(near))
+		}
+		plan, value, text = e.Plan, actionJSON(e), func(w io.Writer) { printAction(w, e) }
 	}
-	id := strings.TrimPrefix(what, "action.")
-	if e := planner.ExplainAction(c.manifest, goal, id, planner.Options{}); e != nil {
-		return a.explainAction(e, f)
+	if plan.Status == planner.Failed {
+		c.diags = append(c.diags, plan.Diagnostics...)
+		return a.finish(c, &manifestFlags{}, nil)
 	}
-	return fmt.Errorf("the manifest has no action %q", what)
+	if f.json {
+		err = writeJSON(a.stdout, value)
+	} else {
+		var b strings.Builder
+		text(&b)
+		_, err = io.WriteString(a.stdout, b.String())
+	}
+	if err != nil {
+		return failure{err}
+	}
+	return planStatus(plan)
 }
 
-func (a *app) explainNoPlan(n *planner.NoPlan, f *explainFlags) error {
-	if f.json {
-		return a.explainJSON(noPlanJSON(n))
-	}
-	if n == nil {
-		fmt.Fprintln(a.stdout, "The goal has a plan, or a limit was reached before that was known: there is nothing to explain.")
-		return nil
-	}
-	fmt.Fprintf(a.stdout, "Goal %s has no plan.\n", n.Plan.Goal.Name)
-	for _, k := range n.Core {
-		what := "this part of the goal"
-		if k.Action != nil {
-			what = "that action." + k.Action.Name + " be done"
+// actionID is the ID of the action with an address, which may be the ID itself.
+func actionID(m *manifest.Manifest, address string) string {
+	for _, a := range m.Actions {
+		if a.Address == address {
+			return a.Name
 		}
-		verdict := "without it the rest has a plan"
-		if !k.Needed {
-			verdict = "whether the rest has a plan without it was not proved within bounds"
-		}
-		fmt.Fprintf(a.stdout, "  needs %s (%s): %s\n", what, at(k.Range), verdict)
+	}
+	return strings.TrimPrefix(address, "action.")
+}
+
+func printNoPlan(w io.Writer, n *planner.NoPlan) {
+	goal := n.Plan.Goal.Name
+	switch n.Plan.Status {
+	case planner.Unsolvable:
+	case planner.Limit:
+		fmt.Fprintf(w, "Whether goal %s has a plan is not known: a limit was reached. That is not a proof that there is none.\n", goal)
+		return
+	default:
+		fmt.Fprintf(w, "Goal %s has a plan, of %s at cost %s: there is nothing to explain.\n", goal, count(len(n.Plan.Steps), "step"), number(n.Plan.Cost))
+		return
+	}
+	fmt.Fprintf(w, "Goal %s has no plan. That is proved.\n", goal)
+	printCore(w, "", n.Core)
+	for _, core := range n.Others {
+		printCore(w, "Nor ", core)
+	}
+	if len(n.Plan.Unreachable) > 0 {
+		fmt.Fprintln(w, "\nNothing produces:")
 	}
 	for _, u := range n.Plan.Unreachable {
-		fmt.Fprintf(a.stdout, "  nothing produces %s (%s)%s\n", u.Fact, at(u.Range), chain(u))
-		if len(u.Nearest) > 0 {
-			fmt.Fprintf(a.stdout, "    named alike: %s\n", strings.Join(u.Nearest, ", "))
-		}
+		printUnreachable(w, u)
+	}
+	if len(n.Destroyed) > 0 {
+		fmt.Fprintln(w, "\nIn the way:")
 	}
 	for _, d := range n.Destroyed {
-		fmt.Fprintf(a.stdout, "  %s destroys %s, which nothing brings back\n", d.By.ID, d.Fact)
+		why := "without this effect there would be a plan"
+		if d.Forced {
+			why = "every plan contains it, and nothing brings that back"
+		}
+		fmt.Fprintf(w, "  %s changes %s (%s): %s\n", d.By.ID, d.Fact, at(d.Range), why)
 	}
-	return exitStatus(exitNoPlan)
 }
 
-func chain(u planner.Unreachable) string {
-	if len(u.Chain) == 0 {
-		return ""
+// printCore lists parts of a goal that have no plan together.
+func printCore(w io.Writer, nor string, core []planner.Conjunct) {
+	if len(core) == 0 {
+		return
 	}
+	proved := true
+	for _, k := range core {
+		proved = proved && k.Needed
+	}
+	switch {
+	case len(core) == 1 && nor == "":
+		fmt.Fprint(w, "\nThis part of the goal alone has none:\n")
+	case len(core) == 1:
+		fmt.Fprint(w, "\nNor has this one:\n")
+	case nor == "":
+		fmt.Fprint(w, "\nThese parts of the goal have none together")
+	default:
+		fmt.Fprint(w, "\nNor have these together")
+	}
+	if len(core) > 1 && proved {
+		fmt.Fprint(w, "; without any one of them the others have one:\n")
+	} else if len(core) > 1 {
+		fmt.Fprint(w, ":\n")
+	}
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	for _, k := range core {
+		doubt := ""
+		if !k.Needed {
+			doubt = " (whether the others have a plan without it was not proved within bounds)"
+		}
+		fmt.Fprintf(t, "  %s\t%s%s\n", line(k.Text), at(k.Range), doubt)
+	}
+	t.Flush()
+}
+
+func printUnreachable(w io.Writer, u planner.Unreachable) {
+	fmt.Fprintf(w, "  %s (%s)\n", line(u.Need()), at(u.Range))
 	ids := make([]string, len(u.Chain))
 	for i, a := range u.Chain {
-		ids[i] = a.ID
+		ids[i] = fmt.Sprintf("%s (%s)", a.ID, at(a.Range))
 	}
-	return ", which is needed by way of " + strings.Join(ids, ", ")
+	switch {
+	case u.Circle:
+		fmt.Fprintf(w, "    the actions that would need one another: %s\n", strings.Join(ids, " → "))
+	case len(ids) > 0:
+		fmt.Fprintf(w, "    needed by way of %s\n", strings.Join(ids, " → "))
+	}
+	if len(u.Values) > 0 {
+		fmt.Fprintf(w, "    %s may come to: %s\n", u.Fact, line(strings.Join(u.Values, ", ")))
+	}
+	if len(u.Nearest) > 0 {
+		fmt.Fprintf(w, "    looks like: %s\n", line(strings.Join(u.Nearest, ", ")))
+	}
 }
 
 func at(r hcl.Range) string {
 	return fmt.Sprintf("%s:%d", r.Filename, r.Start.Line)
 }
 
-func (a *app) explainAction(e *planner.Explanation, f *explainFlags) error {
-	if f.json {
-		return a.explainJSON(actionJSON(e))
-	}
+func printAction(w io.Writer, e *planner.Explanation) {
 	goal := e.Plan.Goal.Name
+	if e.Plan.Status == planner.Unsolvable {
+		fmt.Fprintf(w, "Goal %s has no plan, with %s or without: see omegagen explain no-plan.\n", goal, e.Action.ID)
+	}
+	not := fmt.Sprintf("%s is not in the plan of goal %s: ", e.Action.ID, goal)
 	switch e.Reason {
 	case planner.InPlan:
-		fmt.Fprintf(a.stdout, "%s is in the plan of goal %s.\n", e.Action.ID, goal)
-		for _, s := range e.Steps {
-			for _, need := range s.Serves {
-				who := "the goal"
-				if need.Step != nil {
-					who = need.Step.ID
-				}
-				fmt.Fprintf(a.stdout, "  %s: %s needs %s\n", s.ID, who, need.By)
-			}
-		}
-		fmt.Fprintln(a.stdout, without(e))
+		printInPlan(w, e)
 	case planner.IsIrrelevant:
-		fmt.Fprintf(a.stdout, "%s is not in the plan of goal %s: nothing that it does helps the goal.\n", e.Action.ID, goal)
+		fmt.Fprintf(w, "%snothing that it does helps the goal.\n", not)
 	case planner.IsBlocked:
-		fmt.Fprintf(a.stdout, "%s is not in the plan of goal %s: its precondition can't hold.\n", e.Action.ID, goal)
+		fmt.Fprintf(w, "%sits precondition can't hold. Nothing produces:\n", not)
 		for _, u := range e.Missing {
-			fmt.Fprintf(a.stdout, "  nothing produces %s (%s)%s\n", u.Fact, at(u.Range), chain(u))
+			printUnreachable(w, u)
 		}
 	case planner.IsDominated:
-		fmt.Fprintf(a.stdout, "%s is not in the plan of goal %s: %s does the same, needs no more and costs no more.\n", e.Action.ID, goal, e.By.ID)
+		fmt.Fprintf(w, "%s%s (%s) does the same, needs no more and costs no more.\n", not, e.By.ID, at(e.By.Range))
 	case planner.IsTooDear:
-		fmt.Fprintf(a.stdout, "%s is not in the plan of goal %s: the best plan with it costs %s, %s more than the best without.\n", e.Action.ID, goal, number(e.Alternative.Cost), number(e.Extra))
+		fmt.Fprintf(w, "%sthe best plan with it costs %s, %s.\n", not, number(e.Alternative.Cost), extra(e))
+		printDifference(w, e)
 	case planner.IsUnusable:
-		fmt.Fprintf(a.stdout, "%s is not in the plan of goal %s: proved that no plan contains it.\n", e.Action.ID, goal)
+		fmt.Fprintf(w, "%sproved that no plan contains it.\n", not)
 	default:
-		fmt.Fprintf(a.stdout, "%s is not in the plan of goal %s; why was not found out within bounds.\n", e.Action.ID, goal)
-	}
-	return nil
-}
-
-// without says what a plan that does without the action would cost.
-func without(e *planner.Explanation) string {
-	switch {
-	case e.Extra != nil && e.Alternative != nil:
-		return fmt.Sprintf("Without it the best plan costs %s, %s more.", number(e.Alternative.Cost), number(e.Extra))
-	case e.Alternative != nil && e.Alternative.Status == planner.Unsolvable:
-		return "Without it there is no plan."
-	}
-	return "What a plan without it would cost was not found out within bounds."
-}
-
-func (a *app) explainJSON(v any) error {
-	if err := writeJSON(a.stdout, v); err != nil {
-		return failure{err}
-	}
-	if v == nil {
-		return nil
-	}
-	if m, ok := v.(map[string]any); ok && m["status"] == string(planner.Unsolvable) {
-		return exitStatus(exitNoPlan)
-	}
-	return nil
-}
-
-func noPlanJSON(n *planner.NoPlan) any {
-	if n == nil {
-		return map[string]any{"format_version": "1.0", "status": "solvable or not known"}
-	}
-	core := []any{}
-	for _, k := range n.Core {
-		c := map[string]any{"range": diag.RangeJSON(k.Range), "needed": k.Needed, "action": nil}
-		if k.Action != nil {
-			c["action"] = k.Action.Name
+		if e.Plan.Status != planner.Unsolvable {
+			fmt.Fprintf(w, "%swhy was not found out within bounds.\n", not)
 		}
-		core = append(core, c)
 	}
-	missing := []any{}
-	for _, u := range n.Plan.Unreachable {
-		missing = append(missing, unreachableJSON(u))
-	}
-	destroyed := []any{}
-	for _, d := range n.Destroyed {
-		destroyed = append(destroyed, map[string]any{"fact": d.Fact, "by": d.By.ID})
-	}
-	return map[string]any{"format_version": "1.0", "goal": n.Plan.Goal.Name, "status": string(planner.Unsolvable),
-		"core": core, "unreachable": missing, "destroyed": destroyed}
 }
 
-func unreachableJSON(u planner.Unreachable) any {
-	ids := []string{}
-	for _, a := range u.Chain {
-		ids = append(ids, a.ID)
-	}
-	nearest := u.Nearest
-	if nearest == nil {
-		nearest = []string{}
-	}
-	return map[string]any{"fact": u.Fact, "range": diag.RangeJSON(u.Range), "nearest": nearest, "chain": ids}
-}
-
-func actionJSON(e *planner.Explanation) any {
-	serves := []any{}
+func printInPlan(w io.Writer, e *planner.Explanation) {
+	fmt.Fprintf(w, "%s (%s) is in the plan of goal %s.\n", e.Action.ID, at(e.Action.Range), e.Plan.Goal.Name)
 	for _, s := range e.Steps {
+		fmt.Fprintf(w, "\nStep %s serves:\n", s.ID)
 		for _, need := range s.Serves {
-			var who any
+			who := "the goal"
 			if need.Step != nil {
 				who = need.Step.ID
 			}
-			serves = append(serves, map[string]any{"step": s.ID, "needed_by": who, "need": need.By})
+			fmt.Fprintf(w, "  %s needs %s\n", who, line(need.By))
+		}
+		if len(s.Serves) == 0 {
+			fmt.Fprintln(w, "  nothing that the bound on the search has shown")
 		}
 	}
-	out := map[string]any{"format_version": "1.0", "goal": e.Plan.Goal.Name, "action": e.Action.ID, "reason": string(e.Reason),
-		"serves": serves, "dominated_by": nil, "alternative_cost": nil, "extra_cost": nil}
-	if e.By != nil {
-		out["dominated_by"] = e.By.ID
+	fmt.Fprintln(w)
+	switch a := e.Alternative; {
+	case e.Extra != nil:
+		fmt.Fprintf(w, "Without it the best plan costs %s, %s.\n", number(a.Cost), extra(e))
+		printDifference(w, e)
+	case a.Status == planner.Unsolvable:
+		fmt.Fprintln(w, "Without it there is no plan.")
+	default:
+		fmt.Fprintln(w, "What a plan without it would cost was not found out within bounds.")
 	}
-	if e.Alternative != nil && e.Alternative.Cost != nil {
-		out["alternative_cost"] = json.Number(number(e.Alternative.Cost))
+	for _, f := range e.Fallbacks {
+		fmt.Fprintf(w, "When %s fails, the way on is: %s (cost %s).\n", f.Step.ID, someIDs(f.Plan.Steps), number(f.Plan.Cost))
 	}
-	if e.Extra != nil {
-		out["extra_cost"] = json.Number(number(e.Extra))
+}
+
+// extra says by how much the alternative is dearer.
+func extra(e *planner.Explanation) string {
+	switch {
+	case e.Extra.Sign() == 0:
+		return "as much as the plan"
+	case e.Extra.Sign() < 0: // the plan is bounded, the alternative was found later
+		return "less than the plan that was found"
+	case e.Alternative.Status == planner.Bounded:
+		return number(e.Extra) + " more, as far as was found within bounds"
 	}
-	missing := []any{}
-	for _, u := range e.Missing {
-		missing = append(missing, unreachableJSON(u))
+	return number(e.Extra) + " more"
+}
+
+// printDifference says which steps the alternative has in place of others.
+func printDifference(w io.Writer, e *planner.Explanation) {
+	more, fewer := e.Difference()
+	if len(more) > 0 {
+		fmt.Fprintf(w, "  It adds    %s\n", someIDs(more))
 	}
-	out["unreachable"] = missing
-	return out
+	if len(fewer) > 0 {
+		fmt.Fprintf(w, "  It leaves  %s\n", someIDs(fewer))
+	}
+}
+
+func printFact(w io.Writer, e *planner.FactExplanation) {
+	switch {
+	case e.Derived != "":
+		fmt.Fprintf(w, "%s is derived: %s\n", e.Address, line(e.Derived))
+	default:
+		fmt.Fprintf(w, "%s is %s at first.", e.Address, line(e.Initial))
+		if len(e.Values) > 0 {
+			fmt.Fprintf(w, " It may come to: %s.", line(strings.Join(e.Values, ", ")))
+		}
+		fmt.Fprintln(w)
+	}
+	if e.Goal {
+		fmt.Fprintf(w, "Goal %s needs it.\n", e.Plan.Goal.Name)
+	}
+	if len(e.Missing) > 0 {
+		fmt.Fprintln(w, "It can't become true. Nothing produces:")
+		for _, u := range e.Missing {
+			printUnreachable(w, u)
+		}
+	}
+	if e.Derived == "" {
+		printUsers(w, "written", e.Writers)
+	}
+	printUsers(w, "read", e.Readers)
+}
+
+func printUsers(w io.Writer, what string, users []planner.FactUser) {
+	if len(users) == 0 {
+		fmt.Fprintf(w, "\nNo action has it %s.\n", what)
+		return
+	}
+	fmt.Fprintf(w, "\nIt is %s by:\n", what)
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	for _, u := range users {
+		in := "not in the plan"
+		if len(u.Steps) > 0 {
+			in = "in the plan"
+		}
+		fmt.Fprintf(t, "  %s\t%s\t%s\n", u.Action.ID, at(u.Action.Range), in)
+	}
+	t.Flush()
 }

@@ -128,35 +128,16 @@ func stringSet(v any) ([]string, bool) {
 
 // parseFact finds the fact with an address such as service.web.healthy.
 func parseFact(m *manifest.Manifest, address string) (manifest.Fact, error) {
-	kind, rest, _ := strings.Cut(address, ".")
-	if dot := strings.LastIndexByte(rest, '.'); dot > 0 {
-		f := manifest.Fact{Kind: manifest.FactKind(kind + "." + rest[dot+1:]), Name: rest[:dot]}
-		if slices.Contains(facts(m), f) {
-			return f, nil
-		}
+	_, f, near := planner.FactAt(m, address)
+	if f != nil {
+		return f.Fact, nil
 	}
-	return manifest.Fact{}, fmt.Errorf("the manifest has no fact %q", address)
+	return manifest.Fact{}, fmt.Errorf("the manifest has no fact %q%s", address, didYouMean(near))
 }
 
-// facts lists all facts of the kit's own.
-func facts(m *manifest.Manifest) []manifest.Fact {
-	var out []manifest.Fact
-	for _, i := range m.Images {
-		out = append(out, manifest.Fact{Kind: manifest.ImageReady, Name: i.Name})
+func didYouMean(near []string) string {
+	if len(near) == 0 {
+		return ""
 	}
-	for _, s := range m.Secrets {
-		out = append(out, manifest.Fact{Kind: manifest.SecretSet, Name: s.Name})
-	}
-	for _, s := range m.Services {
-		out = append(out, manifest.Fact{Kind: manifest.ServiceStarted, Name: s.Name},
-			manifest.Fact{Kind: manifest.ServiceHealthy, Name: s.Name},
-			manifest.Fact{Kind: manifest.ServiceCompleted, Name: s.Name})
-	}
-	for _, d := range m.Databases {
-		out = append(out, manifest.Fact{Kind: manifest.DatabaseApplied, Name: d.Name})
-	}
-	for _, a := range m.Actions {
-		out = append(out, manifest.Fact{Kind: manifest.ActionDone, Name: a.Name})
-	}
-	return out
+	return "; did you mean " + near[0] + "?"
 }

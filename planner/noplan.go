@@ -1,0 +1,258 @@
+package planner
+
+import (
+	"slices"
+
+	"github.com/hashicorp/hcl/v2"
+
+	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/planner/internal/search"
+)
+
+// Conjunct is one top-level condition of a goal.
+type Conjunct struct {
+	Text   string // the condition, or the fact that an included action is done
+	Range  hcl.Range
+	Action *manifest.Action // that it be done; nil: a part of the condition
+	// Needed says that without this conjunct the others of its core have a plan;
+	// where it is false, that was not proved within the bound.
+	Needed bool
+
+	expr *manifest.Expr
+}
+
+// Destruction is an effect that stands in the way: an action makes a fact false
+// that is needed again, or gives a state another value.
+type Destruction struct {
+	Fact  string // service.web.healthy, state.mode, `state.set has "x"`
+	By    *Action
+	Range hcl.Range // of the effect
+	// Forced says that every plan has to contain the action, that the fact has
+	// held from the start and that nothing brings it back. Otherwise it was found
+	// by trial: without this effect alone there would be a plan.
+	Forced bool
+}
+
+// NoPlan is why a goal has no plan.
+type NoPlan struct {
+	// Plan's Status is Unsolvable; with any other, nothing else is filled in.
+	// Its Unreachable has the chains to what nothing produces.
+	Plan *Plan
+	// Core are conjuncts of the goal that have no plan together; it is minimal as
+	// far as Needed says. Others are further cores, each without conjuncts of
+	// those before.
+	Core   []Conjunct
+	Others [][]Conjunct
+	// Destroyed is looked for where all that the goal needs can be produced, by
+	// trying without one effect after the other, within the bound.
+	Destroyed []Destruction
+}
+
+// ExplainNoPlan explains why a goal (nil: the default one) has no plan, if that
+// is so.
+func ExplainNoPlan(m *manifest.Manifest, goal *manifest.Goal, o Options) *NoPlan {
+	p := newPlanning(m, o, goal)
+	out := &NoPlan{Plan: p.plan(goal)}
+	if out.Plan.Status != Unsolvable {
+		return out
+	}
+	p = p.detour(whatIfNodes)
+	cores := p.cores(conjunctsOf(out.Plan.Goal))
+	if len(cores) > 0 {
+		out.Core, out.Others = cores[0], cores[1:]
+	}
+	if len(out.Plan.Unreachable) == 0 {
+		out.Destroyed = p.destroyed(out.Core)
+	}
+	return out
+}
+
+// conjunctsOf takes a goal apart.
+func conjunctsOf(g *manifest.Goal) []Conjunct {
+	var out []Conjunct
+	if g.Condition != nil {
+		for _, e := range conjuncts(g.Condition, nil) {
+			out = append(out, Conjunct{Text: Condition(e), Range: e.Range, expr: e})
+		}
+	}
+	for _, a := range g.Include {
+		f := manifest.Fact{Kind: manifest.ActionDone, Name: a.Action.Name}
+		out = append(out, Conjunct{Text: f.String(), Range: a.Range, Action: a.Action,
+			expr: &manifest.Expr{Op: manifest.OpFact, Type: manifest.Bool, Range: a.Range, Fact: f}})
+	}
+	return out
+}
+
+// cores finds conjuncts that have no plan together, and then, without these,
+// others: first those that can't even be reached without deletes.
+func (p *planning) cores(all []Conjunct) [][]Conjunct {
+	var out [][]Conjunct
+	var left []Conjunct
+	for _, c := range all {
+		if p.model.May(c.expr) {
+			left = append(left, c)
+		} else {
+			c.Needed = true // nothing is left without it
+			out = append(out, []Conjunct{c})
+		}
+	}
+	for len(left) > 0 && p.status(left) == Unsolvable {
+		core := p.core(left)
+		out = append(out, core)
+		left = slices.DeleteFunc(left, func(c Conjunct) bool {
+			return slices.ContainsFunc(core, func(k Conjunct) bool { return k.expr == c.expr })
+		})
+	}
+	return out
+}
+
+// core reduces conjuncts that have no plan to some of which that is still so,
+// leaving out many at a time, then fewer, and in the end each one.
+func (p *planning) core(all []Conjunct) []Conjunct {
+	core := slices.Clone(all)
+	for size := len(core) / 2; size > 1; size /= 2 {
+		for i := 0; i < len(core) && len(core) > 1; {
+			rest := slices.Delete(slices.Clone(core), i, min(i+size, len(core)))
+			if p.status(rest) == Unsolvable {
+				core = rest
+			} else {
+				i += size
+			}
+		}
+	}
+	for i := 0; i < len(core); {
+		rest := slices.Delete(slices.Clone(core), i, i+1)
+		status := p.status(rest)
+		if status == Unsolvable { // this one is not needed for that
+			core = rest
+			continue
+		}
+		core[i].Needed = status == Optimal || status == Bounded
+		i++
+	}
+	return core
+}
+
+// goalOf is the goal that some conjuncts make.
+func goalOf(parts []Conjunct) *manifest.Goal {
+	g := &manifest.Goal{Condition: &manifest.Expr{Op: manifest.OpAnd, Type: manifest.Bool}}
+	for _, c := range parts {
+		g.Condition.Args = append(g.Condition.Args, c.expr)
+	}
+	return g
+}
+
+// status plans for some conjuncts.
+func (p *planning) status(parts []Conjunct) Status {
+	return p.search(&Plan{Goal: goalOf(parts)})
+}
+
+// search finds out whether a plan's goal has one.
+func (p *planning) search(out *Plan) Status {
+	t := p.model.Task(taskGoal(out.Goal))
+	if t == nil {
+		return Limit
+	}
+	p.cheapest(out, t)
+	return out.Status
+}
+
+// destroyed finds effects that stand in the way of some conjuncts: plain
+// contradictions, and those without which there would be a plan.
+func (p *planning) destroyed(core []Conjunct) []Destruction {
+	vars := p.model.Vars()
+	goal := goalOf(core)
+	t := p.model.Task(taskGoal(goal))
+	if t == nil {
+		return nil // stopped
+	}
+	var out []Destruction
+	found := map[search.Conflict]bool{} // Fact is the variable
+	note := func(v, o int32, forced bool) {
+		if k := (search.Conflict{Fact: v, Op: o}); !found[k] {
+			found[k] = true
+			out = append(out, Destruction{vars[v].Name(), p.actions[o], p.effectRange(p.actions[o], vars[v].State, vars[v].Fact), forced})
+		}
+	}
+	for _, c := range search.Conflicts(t) {
+		v, _ := t.VarOf(c.Fact)
+		note(v, c.Op, true)
+	}
+	simple := search.Simplify(t)
+	nodes := p.o.MaxNodes
+	for o := range t.Ops {
+		if simple.Reasons[o] != search.Kept {
+			continue
+		}
+		for _, v := range written(&t.Ops[o]) {
+			if nodes <= 0 || p.o.Stop != nil && p.o.Stop() {
+				return out
+			}
+			op := t.Ops[o]
+			t.Ops[o].Effs = spared(op.Effs, v)
+			q := p.detour(int(nodes))
+			way := &Plan{Goal: goal, Objective: "cost"}
+			q.cheapest(way, t)
+			t.Ops[o] = op
+			nodes -= 1 + way.Search.Expanded
+			if way.Status == Optimal || way.Status == Bounded {
+				note(v, int32(o), false)
+			}
+		}
+	}
+	return out
+}
+
+// written lists the variables that an operator writes, each once.
+func written(o *search.Op) []int32 {
+	var out []int32
+	seen := map[int32]bool{}
+	for _, e := range o.Effs {
+		if !seen[e.Var] {
+			seen[e.Var] = true
+			out = append(out, e.Var)
+		}
+	}
+	return out
+}
+
+// spared are effects without those on a variable.
+func spared(effs []search.Effect, v int32) []search.Effect {
+	var out []search.Effect
+	for _, e := range effs {
+		if e.Var != v {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// effectRange is where an action says what it does to a state or fact.
+func (p *planning) effectRange(a *Action, s *manifest.State, f manifest.Fact) hcl.Range {
+	if d := a.Declared; d != nil {
+		for _, e := range d.Effects {
+			if e.State == s && s != nil {
+				return e.Range
+			}
+		}
+		for _, x := range d.Destroys {
+			if s == nil && x.Fact == f {
+				return x.Range
+			}
+		}
+	}
+	return a.Range
+}
+
+func conjuncts(e *manifest.Expr, out []*manifest.Expr) []*manifest.Expr {
+	switch {
+	case e.Op == manifest.OpAnd:
+		for _, a := range e.Args {
+			out = conjuncts(a, out)
+		}
+		return out
+	case e.Op == manifest.OpGoal && e.Goal.Condition != nil:
+		return conjuncts(e.Goal.Condition, out)
+	}
+	return append(out, e)
+}
