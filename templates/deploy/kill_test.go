@@ -7,83 +7,157 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
 
+	"github.com/omegagen/omegagen/hcl/loader"
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/planner"
 )
 
-// kills is how many runs are killed per shell; DEPLOY_KILLS asks for more.
+// kills is how many runs TestKill kills in all; DEPLOY_KILLS asks for another
+// number.
 func kills() int {
 	if n, err := strconv.Atoi(os.Getenv("DEPLOY_KILLS")); err == nil {
 		return n
 	}
-	return 4
+	return 300
 }
 
-// TestKill kills deploy.sh at random moments, with SIGKILL: it alone, its
-// process group, or all groups that it started, in turn. However often that
-// happens, the next runs end in the goal state; no body of a completed action
-// ran twice, none was skipped, and never two copies at once.
-func TestKill(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
-		random := rand.New(rand.NewSource(int64(len(shell))))
-		for round := range kills() {
-			m := model()
-			var tasks []task
-			for i := range 12 {
-				name := fmt.Sprintf("s%02d", i)
-				tk := task{name: name, edit: validated("test -f made." + name),
-					// A body that finds a copy of itself, or its work done, says so.
-					run: fmt.Sprintf("mkdir here.%[1]s || { echo %[1]s >>twice; exit 1; }\n[ ! -f made.%[1]s ] || echo %[1]s >>again\nsleep 0.%[2]d\necho %[1]s >>order\n: >made.%[1]s\nrmdir here.%[1]s", name, 1+i%3)}
-				if i > 0 {
-					tk.needs = fmt.Sprintf("s%02d", (i-1)/2)
-				}
-				tasks = append(tasks, tk)
-			}
-			k := newKit(t, shell, m, plans(planOf(m, tasks...)))
-			for range 3 {
-				cmd := k.command(context.Background(), "--jobs", "3")
-				cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-				if err := cmd.Start(); err != nil {
-					t.Fatal(err)
-				}
-				time.Sleep(time.Duration(random.Intn(1500)) * time.Millisecond)
-				kill(t, k, cmd, round%3)
-				_ = cmd.Wait()
-				// What a killed body left behind is its own to clear away.
-				if round%3 == 2 {
-					stale, _ := filepath.Glob(filepath.Join(k.dir, "here.*"))
-					for _, s := range stale {
-						_ = os.Remove(s)
-					}
-				}
-			}
-			out := k.want(0, "--jobs", "3")
-			if twice, again := k.read("twice"), k.read("again"); twice != "" || again != "" {
-				t.Errorf("round %d: two copies of %q; done again: %q\n%s", round, twice, again, out)
-			}
-			seen := map[string]int{}
-			for _, name := range k.lines("order") {
-				seen[name]++
-			}
-			for _, tk := range tasks {
-				if n := seen[tk.name]; n != 1 {
-					t.Errorf("round %d: the body of %s ended %d times\n%s", round, tk.name, n, out)
-				}
-			}
-			for i, name := range k.lines("order") {
-				for _, need := range needsOf(tasks, name) {
-					if !strings.Contains(strings.Join(k.lines("order")[:i], " "), need) {
-						t.Errorf("%s ran before %s", name, need)
-					}
-				}
+// standIn is a body that tells of everything that must not be: a copy of it
+// that is at work, a start before its needs are done, and a start after it was
+// done. Its last act makes what its validation looks for.
+func standIn(name string, needs []string, odd string) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "if ! (set -C; echo $$ >here.%[1]s) 2>/dev/null; then\n    read -r other <here.%[1]s || :\n", name)
+	fmt.Fprintf(&b, "    ! kill -0 \"${other:-0}\" 2>/dev/null || [ \"${other:-0}\" = 0 ] || echo %[1]s >>twice\n    echo $$ >here.%[1]s\nfi\n", name)
+	fmt.Fprintf(&b, "[ ! -f made.%[1]s ] || echo %[1]s >>again\n", name)
+	for _, n := range needs {
+		fmt.Fprintf(&b, "[ -f made.%s ] || echo %s >>early\n", n, name)
+	}
+	b.WriteString(odd)
+	fmt.Fprintf(&b, "sleep 0.0%d\nrm here.%s\n: >made.%[2]s\n", 1+len(name)%5, name)
+	return b.String()
+}
+
+// flagship is the flagship's plan of 57 actions, with stand-ins for what they
+// run. Every odd'th of them also behaves badly, in turn: it fails at first,
+// floods its log, leaves a daemon behind, or hangs at first.
+func flagship(t *testing.T, odd int) (*manifest.Manifest, *planner.Plan) {
+	t.Helper()
+	m, diags := loader.Load(loader.Input{FS: os.DirFS("../../examples/exogenesis-omega"), Dir: "."})
+	if diags.HasErrors() {
+		t.Fatal(diags)
+	}
+	full := m.Goals[slices.IndexFunc(m.Goals, func(g *manifest.Goal) bool { return g.Name == "full" })]
+	p := planner.For(m, full, planner.Options{})
+	if p.Status != planner.Optimal || len(p.Steps) != 57 {
+		t.Fatalf("%s, %d steps", p.Status, len(p.Steps))
+	}
+	for i, st := range p.Steps {
+		name := strings.NewReplacer(".", "_", "-", "_").Replace(st.ID)
+		var needs []string
+		for _, n := range st.Needs {
+			needs = append(needs, strings.NewReplacer(".", "_", "-", "_").Replace(n.ID))
+		}
+		a := &manifest.Action{Origin: origin("action." + name), Name: st.ID, Title: st.Action.Title, Shell: "sh", OnFailure: "stop",
+			Validate: manifest.PlainText("test -f made." + name)}
+		if d := st.Action.Declared; d != nil {
+			a.Precondition, a.Effects = d.Precondition, d.Effects
+		}
+		bad := ""
+		if odd > 0 && i%odd == 0 {
+			switch i / odd % 4 {
+			case 0:
+				bad = fmt.Sprintf("[ -f tried.%[1]s ] || { : >tried.%[1]s; rm here.%[1]s; exit 3; }\n", name)
+				a.Retries, a.Backoff = 1, time.Second
+			case 1:
+				bad = "awk 'BEGIN { for (i = 0; i < 20000; i++) print \"a flood of words that nobody reads\" }'\n"
+			case 2:
+				bad = "sleep 20 &\n"
+			case 3:
+				bad = fmt.Sprintf("[ -f tried.%[1]s ] || { : >tried.%[1]s; rm here.%[1]s; sleep 60; }\n", name)
+				a.Retries, a.Backoff, a.Timeout = 1, time.Second, 2*time.Second
 			}
 		}
+		a.Run = manifest.PlainText(standIn(name, needs, bad))
+		st.Action = &planner.Action{ID: st.Action.ID, Kind: planner.Declared, Title: st.Action.Title, Declared: a, Cost: st.Action.Cost,
+			Uses: st.Action.Uses, Achieves: st.Action.Achieves, Destroys: st.Action.Destroys, Range: at(1)}
+	}
+	return &manifest.Manifest{System: m.System, States: m.States, Resources: m.Resources}, p
+}
+
+// TestKill kills runs of the flagship's plan at random instants, with SIGKILL:
+// the script alone, its process group, or all groups that it started, in turn.
+// However often that happens, the next runs end in the goal state; no body of a
+// completed action runs twice, none is skipped, none starts before its needs
+// are done, and never are there two copies at once.
+func TestKill(t *testing.T) {
+	perShell := (kills() + len(shells) - 1) / len(shells)
+	var killed atomic.Int64
+	inEveryShell(t, func(t *testing.T, shell string) {
+		random := rand.New(rand.NewSource(int64(len(shell))))
+		calm := (perShell*17 + 19) / 20 // the rest among bodies that behave badly
+		m, p := flagship(t, 0)
+		killRuns(t, shell, m, p, random, calm, &killed)
+		m, p = flagship(t, 5)
+		killRuns(t, shell, m, p, random, perShell-calm, &killed)
 	})
+	t.Logf("%d runs were killed", killed.Load())
+	if n := killed.Load(); n < int64(kills()) && !t.Failed() {
+		t.Errorf("only %d runs were killed", n)
+	}
+}
+
+// killRuns runs kits of a plan until so many runs have been killed.
+func killRuns(t *testing.T, shell string, m *manifest.Manifest, p *planner.Plan, random *rand.Rand, count int, killed *atomic.Int64) {
+	length := 4 * time.Second // of a run that nobody kills; measured below
+	how, left := 0, count
+	for left > 0 {
+		k := newKit(t, shell, m, plans(p))
+		for left > 0 {
+			cmd := k.command(context.Background(), "--jobs", "8")
+			cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+			start := time.Now()
+			if err := cmd.Start(); err != nil {
+				t.Fatal(err)
+			}
+			ended := make(chan error, 1)
+			go func() { ended <- cmd.Wait() }()
+			select {
+			case <-time.After(time.Duration(random.Int63n(int64(length)))):
+				kill(k, cmd, how%3)
+				<-ended
+				if !cmd.ProcessState.Exited() {
+					how, left = how+1, left-1
+					killed.Add(1)
+					continue
+				}
+			case <-ended:
+				length = min(length, time.Since(start))
+			}
+			break // it came to its end first
+		}
+		out := k.want(0, "--jobs", "8")
+		for _, f := range []string{"twice", "again", "early"} {
+			if text := k.read(f); text != "" {
+				t.Errorf("%s: %q\n%s", f, text, out)
+			}
+		}
+		made, err := filepath.Glob(filepath.Join(k.dir, "made.*"))
+		if err != nil || len(made) != len(p.Steps) {
+			t.Errorf("%d of %d bodies came to their end: %v\n%s", len(made), len(p.Steps), err, out)
+		}
+		contains(t, k.want(0), "Nothing to do")
+		if t.Failed() {
+			return
+		}
+	}
 }
 
 func needsOf(tasks []task, name string) []string {
@@ -96,8 +170,7 @@ func needsOf(tasks []task, name string) []string {
 }
 
 // kill ends a run without a warning.
-func kill(t *testing.T, k *kit, cmd *exec.Cmd, how int) {
-	t.Helper()
+func kill(k *kit, cmd *exec.Cmd, how int) {
 	switch how {
 	case 0:
 		_ = syscall.Kill(cmd.Process.Pid, syscall.SIGKILL)
