@@ -48,7 +48,7 @@ compose*" down"*) rm -f "$w"/container.* ;;
 "build "*) : >"$w/image.$5" ;;
 "exec -i test-database psql"*) cat >>"$w/psql" ;;
 "logs "*) echo "the container's own words" ;;
-"stats "*) echo "| test-web-1 | 1% | 2MB |" ;;
+"stats "*) printf 'test-web-1\t1%%\t2MB / 4MB\n' ;;
 *) echo "unexpected: $*" >&2; exit 99 ;;
 esac
 `

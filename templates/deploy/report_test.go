@@ -1,0 +1,88 @@
+package deploy_test
+
+import (
+	"encoding/json"
+	"math/big"
+	"testing"
+
+	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/templates/artifact"
+)
+
+// report is the report in JSON.
+type report struct {
+	System, Goal, Written string
+	PlannedSeconds        int  `json:"planned_seconds"`
+	RunSeconds            *int `json:"run_seconds"`
+	Steps                 []struct {
+		ID, Result string
+		Planned    int                `json:"planned_seconds"`
+		Actual     *int               `json:"actual_seconds"`
+		Measures   map[string]float64 `json:"measures"`
+	}
+	Deviations []string
+	Criteria   []struct {
+		Title, Result, Observed string
+		Seconds                 int
+	}
+	Benchmarks []struct{ Title, Result, Figure string }
+	Endpoints  []struct {
+		Container, Name, Address string
+		Port                     int
+	}
+	ResourceUse []struct{ Container, CPU, Memory string } `json:"resource_use"`
+}
+
+// TestReport reads both reports back: what was planned beside what was
+// measured, and what deviates.
+func TestReport(t *testing.T) {
+	inEveryShell(t, func(t *testing.T, shell string) {
+		m := model()
+		web := published("web", 18080)
+		m.Services = []*manifest.Service{web}
+		size := &manifest.State{Origin: origin("state.size"), Name: "size", Type: manifest.Number}
+		bound := &manifest.Expr{Op: manifest.OpBound, Type: manifest.Number, Bound: manifest.Below,
+			Args: []*manifest.Expr{{Op: manifest.OpConst, Type: manifest.Number, Value: &manifest.Value{Type: manifest.Number, Num: big.NewRat(100, 1)}}}}
+		p := planOf(m,
+			task{name: "a", run: "true", takes: 60},
+			task{name: "measured", needs: "a", run: "echo 42.5", takes: 30, start: 60, edit: func(a *manifest.Action) {
+				a.Effects = append(a.Effects, manifest.Effect{State: size, Value: bound})
+				a.Measures = []manifest.Measure{{State: size, From: "output"}}
+			}},
+			task{name: "there", needs: "a", run: "false", start: 60, edit: with(validated("true"), func(a *manifest.Action) { a.SkipWhenValid = true })},
+			task{name: "bad", needs: "a", run: "exit 3", takes: 5, start: 60, edit: func(a *manifest.Action) { a.OnFailure = "continue" }},
+		)
+		m.Benchmarks = []*manifest.Benchmark{{Origin: origin("benchmark.b"), Name: "b", Title: "p99 | \"quoted\"", Target: "< 2 ms", Op: "<", Value: big.NewRat(2, 1), Run: manifest.PlainText("echo 1.5")}}
+		m.Criteria = []*manifest.Criterion{{Origin: origin("criterion.c"), Name: "c", Title: "it | answers",
+			Check: &manifest.Check{Kind: "command", Run: manifest.PlainText("echo yes"), Equals: ptr("yes")}}}
+		k := newKit(t, shell, m, plans(p), artifact.Artifact{Path: "docker-compose.yml", Content: []byte("name: test\n")})
+		k.program("docker", "case $* in *Running*) echo true ;; stats*) printf 'test-web\\t1.5%%\\t2MiB / 4MiB\\n' ;; esac")
+		k.want(1)
+		k.want(0, "bench")
+		k.want(0, "verify")
+		var r report
+		if err := json.Unmarshal([]byte(k.want(0, "report", "--json")), &r); err != nil {
+			t.Fatal(err)
+		}
+		mustEqual(t, "system, goal and planned time", []any{r.System, r.Goal, r.PlannedSeconds}, []any{"test", "default", 90})
+		if r.RunSeconds == nil || *r.RunSeconds > 60 {
+			t.Errorf("the run took %v", r.RunSeconds)
+		}
+		results := map[string]string{}
+		for _, s := range r.Steps {
+			results[s.ID] = s.Result
+			if (s.Actual == nil) != (s.Result == "failed") {
+				t.Errorf("%s: %v", s.ID, s.Actual)
+			}
+		}
+		mustEqual(t, "results", results, map[string]string{"a": "done", "measured": "done", "there": "valid", "bad": "failed"})
+		mustEqual(t, "the measure", r.Steps[1].Measures, map[string]float64{"size": 42.5})
+		mustEqual(t, "deviations", r.Deviations, []string{"there was found done, and did not run.", "bad is not done (failed)."})
+		mustEqual(t, "criteria", r.Criteria[0].Title+" "+r.Criteria[0].Result, "it | answers met")
+		mustEqual(t, "benchmarks", r.Benchmarks, "[{p99 | \"quoted\" met 1.5}]")
+		mustEqual(t, "endpoints", r.Endpoints, "[{test-web rest 0.0.0.0 18080}]")
+		mustEqual(t, "resource use", r.ResourceUse, "[{test-web 1.5% 2MiB / 4MiB}]")
+		contains(t, k.want(0, "report"), "| measured | done size=42.5 | 30s |", `| it \| answers | met |`, `| p99 \| "quoted" | met | 0s | 1.5 |`,
+			"- bad is not done (failed).", "- test-web rest: 0.0.0.0:18080", "| test-web | 1.5% | 2MiB / 4MiB |", "The plan is to take 1m30s; the last run took ")
+	})
+}
