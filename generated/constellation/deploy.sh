@@ -2948,6 +2948,7 @@ engine() { # MODE LIMIT KEY…: works on all of them, at most LIMIT at once; set
     open_stage
     clock
     count_up
+    [ -z "$live" ] || [ "$mode" != up ] || load_durations "$@"
     for r in $resources; do
         eval "free_$r=\$capacity_$r q_$r="
     done
@@ -3228,8 +3229,43 @@ on_signal() { # NAME NUMBER
     done
 }
 
-draw_live() { # one line: how many of how many, what runs and for how long
+load_durations() { # STEP…: for the live view, how long steps took in the last run
+    live_end=0 live_known=0 live_planned=0
+    if [ -f "$base/durations" ]; then
+        while read -r k live_seconds; do
+            case " $steps " in *" $k "*) ;; *) continue ;; esac
+            planned "$k"
+            eval "last_$k=\$live_seconds"
+            live_known=$((live_known + live_seconds)) live_planned=$((live_planned + planned_takes))
+        done <"$base/durations"
+    fi
+    for k in "$@"; do
+        planned "$k"
+        [ "$planned_finish" -le "$live_end" ] || live_end=$planned_finish
+    done
+}
+
+time_left() { # sets left: what is left of the longest step, and what the plan has after it
+    # What comes after is scaled by how the last run's steps differed from the plan.
+    left=0
+    for k in $running; do
+        planned "$k"
+        eval "live_began=\$began_$k live_seconds=\${last_$k-$planned_takes}"
+        live_after=$((live_end - planned_finish))
+        [ "$live_planned" = 0 ] || live_after=$((live_after * live_known / live_planned))
+        live_seconds=$((live_seconds - now + live_began))
+        [ "$live_seconds" -ge 0 ] || live_seconds=0
+        [ $((live_seconds + live_after)) -le "$left" ] || left=$((live_seconds + live_after))
+    done
+}
+
+draw_live() { # one line: how many of how many, the time left, what runs and for how long
     live_text="[$((done_count + ended_count))/$((done_count + job_count))]"
+    if [ "$mode" = up ]; then
+        time_left
+        span "$left"
+        [ "$left" = 0 ] || live_text="$live_text about $span_text left:"
+    fi
     for k in $running; do
         eval "live_id=\${id_$k-$k} live_began=\$began_$k"
         span $((now - live_began))
@@ -4067,6 +4103,7 @@ command_up() {
     clock
     span $((now - up_began))
     up_took=$span_text
+    printf '%s\n' $((now - up_began)) 2>/dev/null >"$state_dir/took"
     [ -z "$signalled" ] || {
         say "Interrupted after $up_took. ./deploy.sh goes on from here."
         return $((128 + signalled))
@@ -4331,6 +4368,9 @@ command_verify() {
     make_folders
     take_lock
     verify_criteria
+    verify_status=$?
+    write_report
+    return "$verify_status"
 }
 
 command_bench() {
@@ -4353,7 +4393,9 @@ command_bench() {
     engine bench 1 "$@"
     [ -z "$signalled" ] || return $((128 + signalled))
     mv -f "$state_dir/benchmarks.new" "$state_dir/benchmarks"
-    [ -z "$failed_keys" ] || return 6
+    bench_failed=$failed_keys
+    write_report
+    [ -z "$bench_failed" ] || return 6
 }
 
 command_status() {
@@ -4621,38 +4663,138 @@ write_report() { # in Markdown and JSON: what was planned, and what was measured
     report_utc=$utc
     load_plan
     load_state
-    {
-        printf '# Deployment report: %s\n\nWritten at %s for goal %s.\n\n' "$system" "$report_utc" "$goal"
-        printf '## Steps\n\n| step | result | planned | actual | difference |\n|---|---|---:|---:|---:|\n'
-        for k in $steps; do report_step "$k" md; done
-        report_table criteria criterion '## Success criteria' 'observed'
-        report_table benchmarks benchmark '## Benchmarks' 'figure'
-        printf '\n## Endpoints\n\n'
-        ports | while read -r port_container port_number port_name port_bind; do
-            [ -z "$port_number" ] || printf -- '- %s %s: %s:%s\n' "$port_container" "$port_name" "$port_bind" "$port_number"
-        done
-        report_usage
-    } >"$report_md.new" && mv -f "$report_md.new" "$report_md"
-    {
-        json "$system"
-        printf '{"system":%s,' "$json_text"
-        json "$goal"
-        printf '"goal":%s,"written":"%s","steps":[' "$json_text" "$report_utc"
-        report_comma=''
-        for k in $steps; do report_step "$k" json; done
-        printf '],"criteria":['
-        report_list criteria criterion observed
-        printf '],"benchmarks":['
-        report_list benchmarks benchmark figure
-        printf ']}\n'
-    } >"$report_json.new" && mv -f "$report_json.new" "$report_json"
+    usage >"$run_dir/usage"
+    deviations >"$run_dir/deviations"
+    report_markdown >"$report_md.new" && mv -f "$report_md.new" "$report_md"
+    report_as_json >"$report_json.new" && mv -f "$report_json.new" "$report_json"
+    # The next run tells from these how much time is left.
+    for k in $steps; do
+        eval "report_status=\$s_$k"
+        [ "$report_status" = 'done' ] || continue
+        read_record "$state_dir/$k.done"
+        [ "$record_result" != 'done' ] || printf '%s %s\n' "$k" $((record_end - record_begin))
+    done >"$base/durations.new" && mv -f "$base/durations.new" "$base/durations"
+}
+
+report_markdown() {
+    cell "$system"
+    printf '# Deployment report: %s\n\n' "$cell_text"
+    cell "$goal"
+    printf 'Written at %s for goal %s.' "$report_utc" "$cell_text"
+    plan_end
+    span "$plan_end"
+    printf ' The plan is to take %s' "$span_text"
+    if read -r report_took 2>/dev/null <"$state_dir/took" && [ -n "$report_took" ]; then
+        span "$report_took"
+        printf '; the last run took %s' "$span_text"
+    fi
+    printf '.'
+    printf '\n\n## Steps\n\n| step | result | planned | actual | difference |\n|---|---|---:|---:|---:|\n'
+    for k in $steps; do report_step "$k" md; done
+    printf '\n## Deviations from the plan\n\n'
+    if [ -s "$run_dir/deviations" ]; then
+        while IFS= read -r report_line; do
+            cell "$report_line"
+            printf -- '- %s\n' "$cell_text"
+        done <"$run_dir/deviations"
+    else
+        printf 'None.\n'
+    fi
+    report_table criteria criterion '## Success criteria' 'observed'
+    report_table benchmarks benchmark '## Benchmarks' 'figure'
+    printf '\n## Endpoints\n\n'
+    ports | while read -r port_container port_number port_name port_bind; do
+        [ -z "$port_number" ] || printf -- '- %s %s: %s:%s\n' "$port_container" "$port_name" "$port_bind" "$port_number"
+    done
+    [ -s "$run_dir/usage" ] || return 0
+    printf '\n## Resource use\n\n| container | CPU | memory |\n|---|---:|---:|\n'
+    while IFS='	' read -r usage_name usage_cpu usage_memory; do
+        printf '| %s | %s | %s |\n' "$usage_name" "$usage_cpu" "$usage_memory"
+    done <"$run_dir/usage"
+}
+
+report_as_json() {
+    json "$system"
+    printf '{"system":%s,' "$json_text"
+    json "$goal"
+    printf '"goal":%s,"written":"%s",' "$json_text" "$report_utc"
+    plan_end
+    printf '"planned_seconds":%s,' "$plan_end"
+    report_took=null
+    read -r report_took 2>/dev/null <"$state_dir/took" || :
+    printf '"run_seconds":%s,' "${report_took:-null}"
+    printf '"steps":['
+    report_comma=''
+    for k in $steps; do report_step "$k" json; done
+    printf '],"deviations":['
+    report_comma=''
+    while IFS= read -r report_line; do
+        json "$report_line"
+        printf '%s%s' "$report_comma" "$json_text"
+        report_comma=,
+    done <"$run_dir/deviations"
+    printf '],"criteria":['
+    report_list criteria criterion observed
+    printf '],"benchmarks":['
+    report_list benchmarks benchmark figure
+    printf '],"endpoints":['
+    report_comma=''
+    ports | while read -r port_container port_number port_name port_bind; do
+        [ -n "$port_number" ] || continue
+        printf '%s{"container":"%s","name":"%s","address":"%s","port":%s}' "$report_comma" "$port_container" "$port_name" "$port_bind" "$port_number"
+        report_comma=,
+    done
+    printf '],"resource_use":['
+    report_comma=''
+    while IFS='	' read -r usage_name usage_cpu usage_memory; do
+        printf '%s{"container":"%s","cpu":"%s","memory":"%s"}' "$report_comma" "$usage_name" "$usage_cpu" "$usage_memory"
+        report_comma=,
+    done <"$run_dir/usage"
+    printf ']}\n'
+}
+
+plan_end() { # sets plan_end to the planned end of the last step, in seconds
+    plan_end=0
+    for k in $steps; do
+        planned "$k"
+        [ "$planned_finish" -le "$plan_end" ] || plan_end=$planned_finish
+    done
+}
+
+cell() { # TEXT: sets cell_text to TEXT for a cell of a Markdown table
+    case $1 in
+        *[!A-Za-z0-9\ .:,/=%_-]*) cell_text=$(printf '%s' "$1" | LC_ALL=C tr -s '\001-\037' ' ' | LC_ALL=C sed 's/[][\\`*<>|]/\\&/g') ;;
+        *) cell_text=$1 ;;
+    esac
+}
+
+deviations() { # lines on what went otherwise than planned
+    [ -z "$detour" ] || printf '%s failed, and another way to the goal was taken.\n' "$detour_id"
+    for k in $steps; do
+        eval "report_status=\$s_$k report_id=\${id_$k-$k}"
+        case $report_status in
+            done) ;;
+            flight) printf '%s was interrupted.\n' "$report_id"; continue ;;
+            *) printf '%s is not done (%s).\n' "$report_id" "$report_status"; continue ;;
+        esac
+        planned "$k"
+        read_record "$state_dir/$k.done"
+        report_actual=$((record_end - record_begin))
+        if [ "$record_result" = valid ]; then
+            printf '%s was found done, and did not run.\n' "$report_id"
+        elif [ "$report_actual" -gt $((2 * planned_takes + 10)) ]; then
+            span "$report_actual"
+            report_actual_text=$span_text
+            span "$planned_takes"
+            printf '%s took %s instead of %s.\n' "$report_id" "$report_actual_text" "$span_text"
+        fi
+    done
 }
 
 report_step() { # STEP FORMAT
     describe "$1"
     eval "report_status=\$s_$1"
     planned "$1"
-    report_planned=$planned_takes
     report_actual='' record_measures=''
     if [ "$report_status" = 'done' ]; then
         read_record "$state_dir/$1.done"
@@ -4662,7 +4804,7 @@ report_step() { # STEP FORMAT
     if [ "$2" = json ]; then
         json "$id"
         printf '%s{"id":%s,"result":"%s","planned_seconds":%s,"actual_seconds":%s,"measures":{' \
-            "$report_comma" "$json_text" "$report_status" "$report_planned" "${report_actual:-null}"
+            "$report_comma" "$json_text" "$report_status" "$planned_takes" "${report_actual:-null}"
         report_comma=''
         for report_measure in $record_measures; do
             json "${report_measure%%=*}"
@@ -4673,11 +4815,12 @@ report_step() { # STEP FORMAT
         report_comma=,
         return 0
     fi
-    span "$report_planned"
+    span "$planned_takes"
     report_planned_text=$span_text
     span "${report_actual:-0}"
-    printf '| %s | %s%s | %s | %s | %s |\n' "\`$id\`" "$report_status" "$record_measures" "$report_planned_text" \
-        "${report_actual:+$span_text}" "${report_actual:+$((report_actual - report_planned))s}"
+    cell "$id"
+    printf '| %s | %s%s | %s | %s | %s |\n' "$cell_text" "$report_status" "$record_measures" "$report_planned_text" \
+        "${report_actual:+$span_text}" "${report_actual:+$((report_actual - planned_takes))s}"
 }
 
 report_table() { # FILE KIND HEADING COLUMN
@@ -4686,7 +4829,10 @@ report_table() { # FILE KIND HEADING COLUMN
     while IFS='	' read -r report_key report_result report_seconds report_text; do
         "describe_$2" "$report_key"
         span "$report_seconds"
-        printf '| %s | %s | %s | %s |\n' "$title" "$report_result" "$span_text" "$report_text" | LC_ALL=C sed 's/[`<>]/\\&/g'
+        cell "$title"
+        report_title=$cell_text
+        cell "$report_text"
+        printf '| %s | %s | %s | %s |\n' "$report_title" "$report_result" "$span_text" "$cell_text"
     done <"$state_dir/$1"
 }
 
@@ -4703,7 +4849,7 @@ report_list() { # FILE KIND FIELD
     done <"$state_dir/$1"
 }
 
-report_usage() { # what the containers use just now
+usage() { # container, CPU and memory that it uses just now, divided by tabs
     [ -n "$compose_file" ] && command -v docker >/dev/null 2>&1 || return 0
     usage_names=$(ports | LC_ALL=C awk '{ print $1 }' | LC_ALL=C sort -u)
     set --
@@ -4711,8 +4857,7 @@ report_usage() { # what the containers use just now
         [ "$(docker inspect --type container --format '{{.State.Running}}' "$container" 2>/dev/null)" != true ] || set -- "$@" "$container"
     done
     [ $# -gt 0 ] || return 0
-    printf '\n## Resource use\n\n| container | CPU | memory |\n|---|---:|---:|\n'
-    docker stats --no-stream --format '| {{.Name}} | {{.CPUPerc}} | {{.MemUsage}} |' "$@" 2>/dev/null </dev/null
+    docker stats --no-stream --format '{{.Name}}	{{.CPUPerc}}	{{.MemUsage}}' "$@" 2>/dev/null </dev/null
 }
 
 # ---- the command line
@@ -4828,7 +4973,7 @@ variables() {
     running='' running_count=0 halt='' position='' event='' event_key='' event_1='' event_2='' left=0
     count_list='' count_need='' count_uses='' count_use='' count_status='' offer_uses='' offer_use='' offer_r='' offer_head=''
     offer_free=0 next_head='' next_status='' next_left=0 on_end_running='' ended_uses='' ended_use='' ended_r=''
-    ended_dependents='' ended_status='' tick_worker='' tick_limit=0 live_began=0 live_id='' live_text=''
+    ended_dependents='' ended_status='' tick_worker='' tick_limit=0 live_began=0 live_id='' live_text='' live_seconds=0
     action='' id='' title='' kind='' service='' has='' timeout=0 retries=0 backoff=0 on_failure='' optional=''
     skip_when_valid='' runbooks='' tools='' hash='' block='' part='' log='' record='' rc=0 woken='' attempt=0 outcome='' begun=0
     claim_status=0 body_file='' body_line='' steps='' total=0 resources='' load_need='' load_needs='' grouping='' setsid=''
@@ -4838,7 +4983,7 @@ variables() {
     consumer='' consumer_status='' consumer_id='' destroyer='' destroyer_was='' destroyer_id='' destroyed_status=''
     destroyed_links='' destroyed_id='' judge_status='' judge_seen='' judge_id='' select_status='' selected=''
     skip_key='' skip_status='' skip_id='' only_need='' only_needs='' only_status='' only_id='' only_need_id='' find_id=''
-    dry_next='' detour_function='' detour_id='' other_way='' decide_status='' holds_status='' holds_links='' world_now='' world_was='' world_action='' row=0 without_kept='' without_steps='' plan_id='' plan_need='' plan_needs='' back_status='' report_status='' report_actual='' report_planned=0
+    dry_next='' detour_function='' detour_id='' other_way='' decide_status='' holds_status='' holds_links='' world_now='' world_was='' world_action='' row=0 without_kept='' without_steps='' plan_id='' plan_need='' plan_needs='' back_status='' report_status='' report_actual='' report_id=''
     report_planned_text='' report_comma='' json_text='' status_word='' status_seconds=''
 }
 
