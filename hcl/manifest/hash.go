@@ -27,9 +27,10 @@ type hasher struct {
 }
 
 var (
-	rangeType = reflect.TypeOf(hcl.Range{})
-	filesType = reflect.TypeOf(map[string]*hcl.File{})
-	ratType   = reflect.TypeOf((*big.Rat)(nil))
+	rangeType  = reflect.TypeOf(hcl.Range{})
+	rangesType = reflect.TypeOf(Ranges{})
+	filesType  = reflect.TypeOf(map[string]*hcl.File{})
+	ratType    = reflect.TypeOf((*big.Rat)(nil))
 )
 
 // value writes one value. Every item is written with its kind and, where it
@@ -37,7 +38,7 @@ var (
 // bytes. A pointer seen before is written as the number of its first visit:
 // the walk is in a fixed order, so those numbers are stable.
 func (h *hasher) value(v reflect.Value) {
-	if v.Type() == rangeType || v.Type() == filesType {
+	if v.Type() == rangeType || v.Type() == rangesType || v.Type() == filesType {
 		return
 	}
 	switch v.Kind() {

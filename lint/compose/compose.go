@@ -103,8 +103,11 @@ func load(file types.ConfigFile, substitute func(string, template.Mapping) (stri
 		if model, err = loader.LoadModelWithContext(ctx, details, configure); err != nil || substitute == nil {
 			return
 		}
+		if err = relations(model); err != nil {
+			return
+		}
 		options := loader.ToOptions(&details, []func(*loader.Options){configure})
-		_, err = loader.ModelToProject(clone(model).(map[string]any), options, details)
+		_, err = loader.ModelToProject(unrelated(model), options, details)
 	})
 	return model, warnings, err
 }

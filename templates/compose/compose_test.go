@@ -2,6 +2,7 @@ package compose_test
 
 import (
 	"flag"
+	"fmt"
 	"math/big"
 	"os"
 	"strings"
@@ -167,12 +168,24 @@ func TestErrors(t *testing.T) {
 // What Compose refuses is reported at the user's key, not as a bug.
 func TestRefused(t *testing.T) {
 	for name, edit := range map[string]func(m *manifest.Manifest){
-		"unknown key":     func(m *manifest.Manifest) { m.Services[1].Compose["shmsize"] = extra("1g") },
-		"wrong type":      func(m *manifest.Manifest) { m.Services[1].Compose["ulimits"] = extra("many") },
-		"new key":         func(m *manifest.Manifest) { m.Services[1].ComposeNew = extra(map[string]any{"no_such": true}) },
-		"top level":       func(m *manifest.Manifest) { m.System.Compose = extra(map[string]any{"no_such": true}) },
-		"network":         func(m *manifest.Manifest) { m.Networks[0].Compose["drivr"] = extra("x") },
-		"instance":        func(m *manifest.Manifest) { m.Services[0].Instances[1].Compose["hostname"] = extra(true) },
+		"unknown key":    func(m *manifest.Manifest) { m.Services[1].Compose["shmsize"] = extra("1g") },
+		"wrong type":     func(m *manifest.Manifest) { m.Services[1].Compose["ulimits"] = extra("many") },
+		"new key":        func(m *manifest.Manifest) { m.Services[1].ComposeNew = extra(map[string]any{"no_such": true}) },
+		"top level":      func(m *manifest.Manifest) { m.System.Compose = extra(map[string]any{"no_such": true}) },
+		"network":        func(m *manifest.Manifest) { m.Networks[0].Compose["drivr"] = extra("x") },
+		"instance":       func(m *manifest.Manifest) { m.Services[0].Instances[1].Compose["hostname"] = extra(true) },
+		"unknown link":   func(m *manifest.Manifest) { m.Services[1].Compose["links"] = extra([]any{"none:n"}) },
+		"unknown source": func(m *manifest.Manifest) { m.Services[1].Compose["volumes_from"] = extra([]any{"none:ro"}) },
+		"shared with itself": func(m *manifest.Manifest) {
+			m.Services[1].Compose["ipc"] = extra("service:" + m.Services[1].Instances[0].Name)
+		},
+		"link in a circle": func(m *manifest.Manifest) {
+			m.Services[1].Compose["links"] = extra([]any{m.Services[0].Instances[0].Name})
+		},
+		"link to another profile": func(m *manifest.Manifest) {
+			m.Services[2].Profiles = []string{"other"}
+			m.Services[1].Compose["links"] = extra([]any{m.Services[2].Instances[0].Name})
+		},
 		"unknown secret":  func(m *manifest.Manifest) { m.Services[1].Compose["configs"] = extra([]any{"none"}) },
 		"bad replacement": func(m *manifest.Manifest) { m.Services[1].Compose["logging"] = extra([]any{}) },
 	} {
@@ -204,6 +217,34 @@ func TestRefusedTogether(t *testing.T) {
 	}
 	diags = lint.Check(m, files[0])
 	if len(diags) != 2 || !strings.Contains(diags[0].Detail, "hostname") || !strings.Contains(diags[1].Detail, "ulimits") {
+		t.Error(diags)
+	}
+}
+
+// Services in layers, each of which waits for all of the layer before, have
+// more paths through them than could ever be walked.
+func TestManyPaths(t *testing.T) {
+	m := &manifest.Manifest{System: &manifest.System{Name: "layers"}}
+	image := &manifest.Image{Name: "i", Tag: "i:1", Pull: "i:1"}
+	var before []*manifest.Service
+	for i := range 60 {
+		var layer []*manifest.Service
+		for _, side := range []string{"a", "b"} {
+			name := fmt.Sprintf("s%d%s", i, side)
+			s := &manifest.Service{Name: name, Image: image, Restart: "no", Instances: []*manifest.Instance{{Name: name}}}
+			for _, t := range before {
+				s.DependsOn = append(s.DependsOn, &manifest.Dependency{Service: t, Condition: "started"})
+			}
+			layer = append(layer, s)
+		}
+		m.Services = append(m.Services, layer...)
+		before = layer
+	}
+	files, diags := compose.Render(m)
+	if len(diags) > 0 {
+		t.Fatal(diags)
+	}
+	if diags = lint.Check(m, files[0]); len(diags) > 0 {
 		t.Error(diags)
 	}
 }

@@ -1,0 +1,125 @@
+package compose
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// relations checks what services of a canonical model wait for: each is there
+// whenever the service is, and none waits for itself. Compose's own check takes
+// a time that is exponential in the worst case, and sees what follows from
+// links and shared namespaces only after normalising. It takes linear time.
+func relations(model map[string]any) error {
+	services, _ := model["services"].(map[string]any)
+	const open, done = 1, 2
+	state := map[string]int{}
+	var path []string
+	var visit func(name string) error
+	visit = func(name string) error {
+		switch state[name] {
+		case open:
+			return fmt.Errorf("dependency cycle detected: %s -> %s", strings.Join(path[slices.Index(path, name):], " -> "), name)
+		case done:
+			return nil
+		}
+		state[name] = open
+		path = append(path, name)
+		service, _ := services[name].(map[string]any)
+		for _, d := range dependencies(service) {
+			target, ok := services[d].(map[string]any)
+			if !ok {
+				return fmt.Errorf("service %q depends on undefined service %q", name, d)
+			}
+			if p := missingProfile(service, target); p != "" {
+				return fmt.Errorf("service %q depends on service %q, which isn't there %s", name, d, p)
+			}
+			if err := visit(d); err != nil {
+				return err
+			}
+		}
+		path = path[:len(path)-1]
+		state[name] = done
+		return nil
+	}
+	for _, name := range sortedKeys(services) {
+		if err := visit(name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// dependencies are the services that a service waits for, in order: those that
+// it says, and those that Compose infers.
+func dependencies(service map[string]any) []string {
+	found := map[string]bool{}
+	optional := map[string]bool{}
+	if m, ok := service["depends_on"].(map[string]any); ok {
+		for name, d := range m {
+			found[name] = true
+			if c, _ := d.(map[string]any); c["required"] == false {
+				optional[name] = true
+			}
+		}
+	}
+	for _, l := range texts(service["links"]) {
+		name, _, _ := strings.Cut(l, ":")
+		found[name] = true
+	}
+	for _, k := range []string{"network_mode", "ipc", "pid", "uts", "cgroup"} {
+		if ref, _ := service[k].(string); strings.HasPrefix(ref, "service:") {
+			found[strings.TrimPrefix(ref, "service:")] = true
+		}
+	}
+	for _, v := range texts(service["volumes_from"]) {
+		if name, _, _ := strings.Cut(v, ":"); name != "container" {
+			found[name] = true
+		}
+	}
+	for name := range optional {
+		delete(found, name)
+	}
+	return sortedKeys(found)
+}
+
+func texts(list any) []string {
+	var out []string
+	items, _ := list.([]any)
+	for _, x := range items {
+		if s, ok := x.(string); ok {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// missingProfile says with which profiles a service is there and its target
+// isn't, "" for none.
+func missingProfile(service, target map[string]any) string {
+	has, needs := texts(service["profiles"]), texts(target["profiles"])
+	if len(needs) == 0 {
+		return ""
+	}
+	if len(has) == 0 {
+		return "without a profile"
+	}
+	for _, p := range has {
+		if !slices.Contains(needs, p) {
+			return "with the profile " + p + " alone"
+		}
+	}
+	return ""
+}
+
+// unrelated is a copy of a model whose services wait for nothing.
+func unrelated(model map[string]any) map[string]any {
+	out := clone(model).(map[string]any)
+	services, _ := out["services"].(map[string]any)
+	for _, s := range services {
+		if m, ok := s.(map[string]any); ok {
+			delete(m, "depends_on")
+		}
+	}
+	return out
+}
