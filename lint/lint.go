@@ -30,13 +30,28 @@ func Manifest(m *manifest.Manifest) hcl.Diagnostics {
 }
 
 // Texts keeps what is wrong with a text by itself, whatever else is wrong with
-// the manifest: scripts and expressions that don't parse. The other findings
-// may be consequences where a manifest could not be read as a whole.
+// the manifest: scripts, expressions, SQL and templates that don't parse. The
+// other findings may be consequences where a manifest could not be read as a
+// whole.
 func Texts(diags hcl.Diagnostics) hcl.Diagnostics {
+	return keep(diags, func(code string) bool {
+		switch code {
+		case "OG560", "OG610", "OG611", "OG710", "OG770":
+			return true
+		}
+		return false
+	})
+}
+
+// Findings leaves out where files differ from what was meant.
+func Findings(diags hcl.Diagnostics) hcl.Diagnostics {
+	return keep(diags, func(code string) bool { return !strings.HasPrefix(code, "OG9") })
+}
+
+func keep(diags hcl.Diagnostics, want func(code string) bool) hcl.Diagnostics {
 	var out hcl.Diagnostics
 	for _, d := range diags {
-		switch diag.Code(d) {
-		case "OG560", "OG710":
+		if want(diag.Code(d)) {
 			out = append(out, d)
 		}
 	}

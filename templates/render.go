@@ -40,6 +40,17 @@ func Files(m *manifest.Manifest) ([]artifact.Artifact, hcl.Diagnostics) {
 	return kit, append(diags, twice(m, kit)...)
 }
 
+// Texts makes the files whose texts can be judged where a manifest couldn't be
+// read as a whole: those of its databases. Templates are parsed, not run.
+func Texts(m *manifest.Manifest) ([]artifact.Artifact, hcl.Diagnostics) {
+	diags := custom.Parse(m)
+	if m.System == nil {
+		return nil, diags
+	}
+	files, d := sql.Render(m)
+	return files, append(diags, d...)
+}
+
 // Planned makes the files that depend on plans, sorted by path: the documents,
 // then deploy.sh, which carries the checksums of all other files, and the lock
 // file, which records them. files is what Files made; it is not part of the

@@ -51,10 +51,19 @@ func read(in loader.Input) *compiled {
 	c.whole = !c.diags.HasErrors()
 	found := lint.Manifest(c.manifest)
 	if !c.whole {
-		found = lint.Texts(found)
+		c.texts(found)
+		return c
 	}
 	c.diags = append(c.diags, found...)
 	return c
+}
+
+// texts adds what is wrong with texts by themselves, where the manifest
+// couldn't be read as a whole: scripts, expressions, SQL and templates.
+func (c *compiled) texts(found hcl.Diagnostics) {
+	files, diags := templates.Texts(c.manifest)
+	found = append(append(found, diags...), lint.Check(c.manifest, files)...)
+	c.diags = append(c.diags, lint.Texts(found)...)
 }
 
 // plan is the second phase: model → plans of all goals, the default first.
@@ -88,9 +97,11 @@ func (c *compiled) planned() {
 func (c *compiled) add(files []artifact.Artifact, diags hcl.Diagnostics) {
 	c.kit = append(c.kit, files...)
 	c.diags = append(c.diags, diags...)
-	if !diags.HasErrors() {
-		c.diags = append(c.diags, lint.Check(c.manifest, files)...)
+	found := lint.Check(c.manifest, files)
+	if diags.HasErrors() { // a file without what can't be written isn't what was meant
+		found = lint.Findings(found)
 	}
+	c.diags = append(c.diags, found...)
 }
 
 // compile chains the phases up to writing. The plans are searched for while

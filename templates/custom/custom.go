@@ -62,13 +62,33 @@ func Render(m *manifest.Manifest) ([]artifact.Artifact, hcl.Diagnostics) {
 	return out, diags
 }
 
-func render(m *manifest.Manifest, a *manifest.Artifact, functions template.FuncMap) ([]byte, *hcl.Diagnostic) {
+// Parse reports the templates that can't be parsed. Of the manifest it reads
+// nothing but the artifact blocks.
+func Parse(m *manifest.Manifest) hcl.Diagnostics {
+	var diags hcl.Diagnostics
+	for _, a := range m.Artifacts {
+		if _, d := parse(a, Functions()); d != nil {
+			diags = diags.Append(d)
+		}
+	}
+	return diags
+}
+
+func parse(a *manifest.Artifact, functions template.FuncMap) (*template.Template, *hcl.Diagnostic) {
 	if n := strings.Count(a.Source, "{{"); n > maxActions {
 		return nil, ruleSyntax.At(a.At.Of("template", a.Range), "The template %q has %d actions; at most %d are read. Make loops of them, or several artifacts.", a.Template, n, maxActions)
 	}
 	t, err := template.New(a.Template).Option("missingkey=error").Funcs(functions).Parse(a.Source)
 	if err != nil {
 		return nil, ruleSyntax.At(a.At.Of("template", a.Range), "%s", explain(a, err))
+	}
+	return t, nil
+}
+
+func render(m *manifest.Manifest, a *manifest.Artifact, functions template.FuncMap) ([]byte, *hcl.Diagnostic) {
+	t, d := parse(a, functions)
+	if d != nil {
+		return nil, d
 	}
 	// Every template gets a view of its own, for sprig's set and merge change it.
 	data := map[string]any{"data": plain(a.Data), "model": View(m), "header": artifact.Header(m.System.Name)}

@@ -85,6 +85,7 @@ OG029 3:17 Invalid function argument: Invalid value for "src" parameter: it nest
 		{"secret in data", "secret \"s\" {}\nthing \"a\" { any = { x = [secret.s] } }",
 			`OG031 2:19 secret.s can't be part of this value. A secret may stand as ${secret.s} in an action's script or in the environment of an exposed service, and by itself in secret_env.`},
 		{"duplicate key", "thing \"x\" { env = { A = 1, \"A\" = 2 } }", `OG015 1:28 The key "A" is there twice: the other one is at main.hcl:1,21-22. Remove one of the two.`},
+		{"null where a value is needed", "thing \"x\" {\n part \"p\" { port = null }\n one = null\n}", `OG012 2:20 The attribute "port" is null here, but a ` + "`part`" + ` block needs it: Its port.`},
 		{"unclosed block", "thing \"x\" {\n part \"p\" {\n  port = 1\n str = \"a\"\n}\nthing \"y\" {\n strr = \"b\"\n}\nlocals {\n a = nope\n}",
 			`OG001 1:11 There is no closing brace for this block before the end of the file. This may be caused by incorrect brace nesting elsewhere in this file.
 OG011 7:2 A ` + "`thing`" + ` block has no attribute "strr". Did you mean "str"?

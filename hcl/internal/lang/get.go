@@ -23,6 +23,10 @@ func (b *Block) attr(name string) attrValue {
 	} else {
 		v, ok := b.scope.Eval(expr)
 		out = attrValue{v: v, failed: !ok, expr: expr}
+		if s := b.spec.attr(name); ok && s != nil && s.Required && v.IsNull() {
+			b.p.Errorf(ruleMissingAttr, expr.Range(), "The attribute \"%s\" is null here, but %s needs it: %s", name, aBlock(b.spec), s.Doc)
+			out.failed = true
+		}
 	}
 	return b.keep(name, out)
 }

@@ -19,12 +19,19 @@ type Found[T any] struct {
 // Ref reads an attribute that refers to one block. T is the model type that
 // Declare returned. ok is false when absent, null or failed.
 func Ref[T any](b *Block, name string) (f Found[T], ok bool) {
-	all := Refs[T](b, name)
+	found, given := b.refs(name)
+	all := typed[T](found)
 	if len(all) == 1 {
 		return all[0], true
 	}
-	if len(all) > 1 {
-		b.p.Errorf(ruleType, b.AttrRange(name), "The attribute \"%s\" takes one %s, not %d.", name, strings.Join(b.kinds(name), " or "), len(all))
+	spec := b.spec.attr(name)
+	kinds := strings.Join(b.kinds(name), " or ")
+	switch {
+	case len(all) > 1:
+		b.p.Errorf(ruleType, b.AttrRange(name), "The attribute \"%s\" takes one %s, not %d.", name, kinds, len(all))
+		b.fail(name)
+	case given && len(found) == 0 && spec != nil && spec.Required:
+		b.p.Errorf(ruleType, b.AttrRange(name), "The attribute \"%s\" takes one %s; this refers to none.", name, kinds)
 		b.fail(name)
 	}
 	return f, false
@@ -33,15 +40,22 @@ func Ref[T any](b *Block, name string) (f Found[T], ok bool) {
 // Refs reads an attribute that refers to a list of blocks, in the order given.
 // A block with for_each stands for all its instances; KIND.* for all of a kind.
 func Refs[T any](b *Block, name string) []Found[T] {
+	found, _ := b.refs(name)
+	return typed[T](found)
+}
+
+// refs are the objects that an attribute refers to. given is false where it is
+// absent or an error in it was reported.
+func (b *Block) refs(name string) (found []Found[any], given bool) {
 	expr := b.Expr(name)
 	if expr == nil {
-		return nil
+		return nil, false
 	}
 	found, ok := b.scope.Refs(expr, b.kinds(name)...)
 	if !ok {
 		b.fail(name)
 	}
-	return typed[T](found)
+	return found, ok
 }
 
 // Keyed is an entry of a map of references.

@@ -155,6 +155,14 @@ service "scrape" {
   }
 }
 
+service "nothing" {
+  image = [] # ERROR OG027: refers to none
+}
+
+service "null" {
+  image = true ? null : image.i # ERROR OG027: refers to none
+}
+
 service "limits" {
   image = image.i
   resources {
