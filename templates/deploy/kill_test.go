@@ -252,3 +252,79 @@ func TestAddedTo(t *testing.T) {
 	k.want(0)
 	mustEqual(t, "order", strings.Join(k.lines("order"), " "), "empty build build")
 }
+
+// TestKillDestructive kills runs of a plan in which one action destroys what
+// another one has made. However often they go on, what was rightly destroyed is
+// not made again.
+func TestKillDestructive(t *testing.T) {
+	inEveryShell(t, func(t *testing.T, shell string) {
+		random := rand.New(rand.NewSource(int64(len(shell))))
+		for range 2 {
+			m, ps := load(t, `
+system "s" {}
+state "built" {
+  type = bool
+  initial = false
+}
+state "copied" {
+  type = bool
+  initial = false
+}
+state "tested" {
+  type = bool
+  initial = false
+}
+action "build" {
+  effects  = { built = true }
+  cost     = 1
+  run      = "[ ! -f copied ] || echo build >>again; sleep 0.2; : >built"
+  validate = "test -f built"
+}
+action "copy" {
+  precondition = state.built
+  effects  = { copied = true }
+  cost     = 1
+  run      = "[ ! -f tested ] || echo copy >>again; sleep 0.2; cp built copied"
+  validate = "test -f copied"
+}
+action "clean" {
+  precondition = state.copied
+  effects  = { built = false }
+  cost     = 1
+  run      = "sleep 0.2; rm -f built"
+  validate = "test ! -f built"
+}
+action "test" {
+  precondition = state.copied && !state.built
+  effects  = { tested = true }
+  cost     = 1
+  run      = "sleep 0.2; test ! -f built; : >tested"
+  validate = "test -f tested"
+}
+goal "g" { condition = state.copied && state.tested && !state.built }
+`)
+			k := newKit(t, shell, m, ps)
+			for i := range 8 {
+				cmd := k.command(context.Background())
+				cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+				if err := cmd.Start(); err != nil {
+					t.Fatal(err)
+				}
+				time.Sleep(time.Duration(random.Intn(700)) * time.Millisecond)
+				kill(k, cmd, i%3)
+				_ = cmd.Wait()
+			}
+			out := k.want(0)
+			contains(t, k.want(0), "Nothing to do")
+			if again := k.read("again"); again != "" {
+				t.Errorf("made again: %q\n%s", again, out)
+			}
+			mustEqual(t, "what is left", fmt.Sprint(k.read("built") == "", exists(k, "built"), exists(k, "copied"), exists(k, "tested")), "true false true true")
+		}
+	})
+}
+
+func exists(k *kit, path string) bool {
+	_, err := os.Stat(filepath.Join(k.dir, path))
+	return err == nil
+}

@@ -1,0 +1,110 @@
+package deploy_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// TestFullDisk fills the disk that the kit lies on in the middle of a run. The
+// run says so and ends; once there is room again, the next one goes on.
+func TestFullDisk(t *testing.T) {
+	inEveryShell(t, func(t *testing.T, shell string) {
+		m := model()
+		k := newKit(t, shell, m, plans(planOf(m,
+			task{name: "a", run: "echo a >>../order", edit: validated("grep -q a ../order")},
+			task{name: "fill", needs: "a", run: "[ -f ../room ] || cat /dev/zero >filler 2>/dev/null || :\necho fill >>../order"},
+			task{name: "b", needs: "fill", run: "echo b >>../order"},
+		)))
+		script := regexp.MustCompile(`min_disk_kb=[0-9]+`).ReplaceAllString(k.read("deploy.sh"), "min_disk_kb=10")
+		disk := filepath.Join(k.dir, "disk")
+		if err := os.Mkdir(disk, 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if out, err := exec.Command("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", disk).CombinedOutput(); err != nil {
+			t.Fatalf("a small disk cannot be mounted: %v\n%s", err, out)
+		}
+		t.Cleanup(func() { _ = exec.Command("umount", "-l", disk).Run() })
+		order := filepath.Join(k.dir, "order")
+		k.dir = disk
+		k.write("deploy.sh", script)
+		contains(t, k.want(1), "FAILED  b", "could not be recorded", "is the disk full?", "The report cannot be written")
+		contains(t, k.want(3), "or the disk full?")
+		if err := os.Remove(filepath.Join(disk, "filler")); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(filepath.Dir(order), "room"), nil, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		k.want(0)
+		b, err := os.ReadFile(order)
+		if err != nil {
+			t.Fatal(err)
+		}
+		mustEqual(t, "order", strings.Fields(string(b)), []string{"a", "fill", "b"})
+	})
+}
+
+// TestRemovedState takes records away, between runs and under a run.
+func TestRemovedState(t *testing.T) {
+	inEveryShell(t, func(t *testing.T, shell string) {
+		m := model()
+		k := newKit(t, shell, m, plans(planOf(m,
+			task{name: "a", run: "echo a >>order", edit: validated("grep -q a order")},
+			task{name: "b", needs: "a", run: "echo b >>order"},
+			task{name: "c", needs: "b", run: "echo c >>order; [ -f again ] || rm -r .omegagen/state"},
+		)))
+		contains(t, k.want(1), "FAILED  c", "could not be recorded")
+		k.write("again", "")
+		k.want(0)
+		mustEqual(t, "order", strings.Join(k.lines("order"), " "), "a b c a b c")
+		if err := os.Remove(filepath.Join(k.dir, ".omegagen/state/b.done")); err != nil {
+			t.Fatal(err)
+		}
+		k.want(0)
+		mustEqual(t, "order", strings.Join(k.lines("order")[6:], " "), "b")
+		k.write(".omegagen/state/a.done", "")
+		k.want(0)
+		contains(t, k.want(0), "Nothing to do")
+	})
+}
+
+// TestLeftBehind runs bodies that leave a daemon, and that flood their log. The
+// run ends all the same, and a daemon of a body that succeeded lives on.
+func TestLeftBehind(t *testing.T) {
+	inEveryShell(t, func(t *testing.T, shell string) {
+		m := model()
+		k := newKit(t, shell, m, plans(planOf(m,
+			task{name: "daemon", run: "sleep 300 & echo $! >pid", edit: validated("kill -0 $(cat pid)")},
+			task{name: "flood", run: "awk 'BEGIN { for (i = 0; i < 400000; i++) print \"a flood of words that nobody reads\" }'"},
+			task{name: "fails", needs: "daemon flood", run: "sleep 300 & echo $! >left; [ -f go-on ]"},
+		)))
+		ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
+		defer cancel()
+		cmd := k.command(ctx)
+		start := time.Now()
+		err := cmd.Run()
+		if ctx.Err() != nil || err == nil || cmd.ProcessState.ExitCode() != 1 {
+			t.Errorf("%v after %v", err, time.Since(start))
+		}
+		var daemon, left int
+		fmt.Sscan(k.read("pid"), &daemon)
+		fmt.Sscan(k.read("left"), &left)
+		t.Cleanup(func() { _, _ = syscall.Kill(daemon, syscall.SIGKILL), syscall.Kill(left, syscall.SIGKILL) })
+		if syscall.Kill(daemon, 0) != nil {
+			t.Error("the daemon of a body that succeeded is gone")
+		}
+		if st, err := os.Stat(filepath.Join(k.dir, ".omegagen/logs/flood.log")); err != nil || st.Size() < 400000*30 || st.Mode().Perm() != 0o600 {
+			t.Errorf("the log: %v %v", st, err)
+		}
+		k.write("go-on", "")
+		k.want(0)
+	})
+}
