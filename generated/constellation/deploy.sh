@@ -2349,10 +2349,14 @@ make_folders() {
         [ -d "$folder" ] || mkdir -p "$folder" 2>/dev/null ||
             die 3 "The folder $folder cannot be made: give this user the right to write in $kit_dir, or free disk space."
     done
-    if ! { : >"$state_dir/probe" && printf 'x\n' >"$state_dir/probe"; } 2>/dev/null; then
-        die 3 "Nothing can be written in $state_dir: is it read-only, or the disk full?"
-    fi
+    can_write || die 3 "Nothing can be written in $state_dir: is it read-only, or the disk full?"
+}
+
+can_write() { # is there room for a small file?
+    can_write=1
+    { printf '%02000d\n' 0 >"$state_dir/probe"; } 2>/dev/null || can_write=''
     rm -f "$state_dir/probe"
+    [ -n "$can_write" ]
 }
 
 link_target() { # LINK: sets target to where a symlink points
@@ -2820,14 +2824,14 @@ work_up() {
     echo "=== $utc end $id: $outcome"
     case $outcome in
         done | valid)
-            if ! printf 'end %s %s %s\n' "$begun" "$now" "$outcome" >>"$record" || ! durable "$record" ||
+            if ! { printf 'end %s %s %s\n' "$begun" "$now" "$outcome" >>"$record"; } 2>/dev/null || ! durable "$record" ||
                 ! mv -f "$record" "$state_dir/$key.done" || ! durable "$state_dir"; then
                 outcome=unrecorded
             fi
             ;;
         failed)
-            printf 'end %s %s %s\n' "$begun" "$now" "$outcome" >>"$record"
-            mv -f "$record" "$state_dir/$key.failed"
+            { printf 'end %s %s %s\n' "$begun" "$now" "$outcome" >>"$record"; } 2>/dev/null
+            mv -f "$record" "$state_dir/$key.failed" 2>/dev/null
             ;;
     esac
 }
@@ -4659,6 +4663,7 @@ IMAGES
 
 write_report() { # in Markdown and JSON: what was planned, and what was measured
     report_md=$base/reports/report.md report_json=$base/reports/report.json
+    can_write || { complain 'The report cannot be written: is the disk full?'; return 0; }
     stamp
     report_utc=$utc
     load_plan
