@@ -100,7 +100,7 @@ hit before an answer.`),
 			return unknownCommand(cmd, args[0])
 		},
 	}
-	root.AddCommand(a.initCommand(), a.validateCommand(), a.fmtCommand(), a.planCommand(), a.explainCommand(), a.buildCommand(),
+	root.AddCommand(a.initCommand(), a.validateCommand(), a.fmtCommand(), a.planCommand(), a.explainCommand(), a.graphCommand(), a.buildCommand(),
 		a.rulesCommand(), a.docsCommand(), a.versionCommand())
 	root.SuggestionsMinimumDistance = 2
 	return root

@@ -9,6 +9,7 @@ import (
 
 	"github.com/omegagen/omegagen/hcl/manifest"
 	"github.com/omegagen/omegagen/planner"
+	"github.com/omegagen/omegagen/templates/graph"
 	"github.com/omegagen/omegagen/templates/quote"
 )
 
@@ -256,41 +257,10 @@ func (p *page) dropped(pl *planner.Plan) {
 	}
 }
 
-// graph is the partial order as a Mermaid flowchart; the critical path is bold.
+// graph is the partial order as a picture.
 func (p *page) graph(pl *planner.Plan) {
-	var b strings.Builder
-	b.WriteString("flowchart LR\n")
-	node := map[*planner.Step]string{}
-	for i, s := range pl.Steps {
-		node[s] = fmt.Sprintf("s%d", i+1)
-		label := s.ID
-		if s.Action.Cost != nil {
-			label += ", " + number(s.Action.Cost)
-		}
-		shape := [2]string{"[", "]"}
-		if s.Action.Declared == nil {
-			shape = [2]string{"([", "])"}
-		}
-		fmt.Fprintf(&b, "    %s%s%s%s\n", node[s], shape[0], quote.MermaidLabel(label), shape[1])
-	}
-	for _, s := range pl.Steps {
-		for _, need := range s.Needs {
-			arrow := "-->"
-			if s.Critical && need.Critical && timed(pl) {
-				arrow = "==>"
-			}
-			fmt.Fprintf(&b, "    %s %s %s\n", node[need], arrow, node[s])
-		}
-	}
-	if path := critical(pl); len(path) > 0 {
-		var ids []string
-		for _, s := range path {
-			ids = append(ids, node[s])
-		}
-		b.WriteString("    classDef critical stroke-width:3px\n    class " + strings.Join(ids, ",") + " critical\n")
-	}
 	p.printf("\n### Graph\n\nAn arrow leads from a step to one that needs it; after its name stands the cost. Rounded steps are made by the compiler.\n\n%s",
-		quote.MarkdownFence("mermaid", b.String()))
+		quote.MarkdownFence("mermaid", graph.Mermaid(pl)))
 }
 
 func (p *page) schedule(pl *planner.Plan) {
