@@ -11,6 +11,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/omegagen/omegagen/hcl/manifest"
 )
 
 // TestFullDisk fills the disk that the kit lies on in the middle of a run. The
@@ -107,4 +109,63 @@ func TestLeftBehind(t *testing.T) {
 		k.write("go-on", "")
 		k.want(0)
 	})
+}
+
+// TestWithoutSetsid runs where there is no setsid: bash gives each body a group
+// by set -m, the others find a body's descendants by ps. A hanging body and
+// what it has started are ended, by a timeout, by a signal, and after a kill.
+func TestWithoutSetsid(t *testing.T) {
+	inEveryShell(t, func(t *testing.T, shell string) {
+		m := model()
+		k := newKit(t, shell, m, plans(planOf(m,
+			task{name: "late", run: "sleep 300 & echo $! >>children; sleep 300", edit: func(a *manifest.Action) { a.Timeout, a.OnFailure = time.Second, "continue" }},
+			task{name: "waits", run: "[ ! -f go-on ] || exit 0; sleep 300 & echo $! >>children; sleep 300"},
+		)))
+		for _, name := range strings.Fields("sh dash bash busybox awk sed date od sha256sum mv rm ln mkdir mkfifo sync sleep ps tr cat df dirname readlink chmod tail wc grep") {
+			path, err := exec.LookPath(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := os.Symlink(path, filepath.Join(k.bin, name)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		start := func() *exec.Cmd {
+			cmd := k.command(context.Background())
+			cmd.Env = []string{"PATH=" + k.bin}
+			cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+			if err := cmd.Start(); err != nil {
+				t.Fatal(err)
+			}
+			return cmd
+		}
+		cmd := start()
+		waitFor(t, func() bool { return strings.Contains(k.read(".omegagen/logs/late.log"), "longer than its timeout") })
+		waitFor(t, func() bool { return len(k.lines("children")) == 2 })
+		_ = cmd.Process.Signal(syscall.SIGTERM)
+		_ = cmd.Wait()
+		mustEqual(t, "status", cmd.ProcessState.ExitCode(), 143)
+		cmd = start()
+		waitFor(t, func() bool { return len(k.lines("children")) == 4 })
+		_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)
+		_ = cmd.Wait()
+		k.write("go-on", "")
+		cmd = start()
+		_ = cmd.Wait()
+		mustEqual(t, "status", cmd.ProcessState.ExitCode(), 1)
+		waitFor(t, func() bool { return strings.Contains(k.read(".omegagen/logs/waits.log"), "end waits: done") })
+		for _, word := range k.lines("children") {
+			var pid int
+			fmt.Sscan(word, &pid)
+			waitFor(t, func() bool { return !alive(pid) })
+		}
+	})
+}
+
+// alive reports whether a process runs; one that has ended and that nobody has
+// waited for doesn't.
+func alive(pid int) bool {
+	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	_, after, _ := strings.Cut(string(stat), ") ")
+	return err == nil && !strings.HasPrefix(after, "Z")
 }

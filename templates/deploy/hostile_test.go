@@ -118,7 +118,7 @@ func TestLostWorker(t *testing.T) {
 		k := newKit(t, shell, m, plans(planOf(m, task{name: "a", run: "kill -9 $(sed -n 's/^worker \\([0-9]*\\) .*/\\1/p' .omegagen/state/a.run); sleep 100"})))
 		start := time.Now()
 		contains(t, k.want(1), "Its worker was killed")
-		if d := time.Since(start); d > 15*time.Second {
+		if d := time.Since(start); d > time.Minute {
 			t.Errorf("it took %v", d)
 		}
 	})

@@ -197,7 +197,7 @@ var stumble = regexp.MustCompile(`deploy\.sh: (line )?[0-9]+: |parameter not set
 // run runs deploy.sh and returns its output and exit status.
 func (k *kit) run(args ...string) (string, int) {
 	k.t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 60*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
 	defer cancel()
 	cmd := k.command(ctx, args...)
 	var out bytes.Buffer
