@@ -159,9 +159,13 @@ func values(m map[string]*manifest.Extra) map[string]any {
 	return out
 }
 
-// from is the provenance comment of an address: `from service "web"`, and
-// `from service "web" ["a"]` for an instance of for_each.
+// from is the provenance comment of an address: `from service "web"`,
+// `from service "web" ["a"]` for an instance of for_each, and
+// `from artifact "a/b.txt"` for a label that is no identifier.
 func from(address string) string {
+	if kind, label, ok := strings.Cut(address, "[\""); ok && !strings.Contains(kind, ".") {
+		return "from " + kind + " \"" + strings.TrimSuffix(label, "]")
+	}
 	kind, name, _ := strings.Cut(address, ".")
 	name, key, instance := strings.Cut(name, "[")
 	if instance {

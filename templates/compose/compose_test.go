@@ -71,7 +71,7 @@ func full() *manifest.Manifest {
 			Mounts: []*manifest.Mount{
 				{Target: "/tmp", Tmpfs: true, Size: 64 << 20},
 				{Target: "/run/state", Tmpfs: true},
-				{Target: "/etc/server.conf", Artifact: &manifest.Artifact{Origin: origin("artifact.server.conf"), Path: "server.conf"}, ReadOnly: true},
+				{Target: "/etc/server.conf", Artifact: &manifest.Artifact{Origin: origin(`artifact["server.conf"]`), Path: "server.conf"}, ReadOnly: true},
 				{Target: "/etc/prometheus/prometheus.yml", Generated: "prometheus/prometheus.yml", ReadOnly: true},
 				{Target: "/srv", Bind: "../data"},
 			},

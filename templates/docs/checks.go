@@ -186,11 +186,11 @@ func (p *page) checklists() {
 		}
 		for _, ms := range p.m.Milestones {
 			if counts[ms] > 0 {
-				box("%s: %d steps", text(ms.Title), counts[ms])
+				box("%s: %s", text(ms.Title), count(counts[ms], "step", "steps"))
 			}
 		}
 		if rest > 0 {
-			box("without a milestone: %d steps", rest)
+			box("without a milestone: %s", count(rest, "step", "steps"))
 		}
 	}
 	p.printf("\n### Checked\n\n")

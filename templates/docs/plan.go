@@ -89,8 +89,8 @@ func (p *page) summary() {
 	row("most steps at once", figure(peak))
 	p.quality(row)
 	p.table(head, right, rows)
-	p.printf("\n%d success criteria, %d benchmarks, %d runbooks. Times are the manifest's estimates.\n",
-		len(p.m.Criteria), len(p.m.Benchmarks), len(p.m.Runbooks))
+	p.printf("\n%s, %s, %s. Times are the manifest's estimates.\n", count(len(p.m.Criteria), "success criterion", "success criteria"),
+		count(len(p.m.Benchmarks), "benchmark", "benchmarks"), count(len(p.m.Runbooks), "runbook", "runbooks"))
 }
 
 // quality writes the rows of the plans' quality figures.
@@ -360,11 +360,13 @@ func (p *page) actions() {
 		p.milestone(ms, groups[ms])
 	}
 	if rest := groups[nil]; len(rest) > 0 {
+		heading := "###"
 		if len(p.m.Milestones) > 0 {
 			p.printf("\n### Without a milestone\n")
+			heading = "####"
 		}
 		for _, e := range rest {
-			p.action(e)
+			p.action(heading, e)
 		}
 	}
 }
@@ -389,19 +391,19 @@ func (p *page) milestone(ms *manifest.Milestone, group []*entry) {
 		}
 		time += e.action.Duration
 	}
-	p.printf("\n%d actions, cost %s, time %s.\n", len(group), number(cost), span(time))
+	p.printf("\n%s, cost %s, time %s.\n", count(len(group), "action", "actions"), number(cost), span(time))
 	for _, e := range group {
-		p.action(e)
+		p.action("####", e)
 	}
 }
 
-func (p *page) action(e *entry) {
+func (p *page) action(heading string, e *entry) {
 	a, d := e.action, e.action.Declared
 	title := a.Title
 	if title == "" {
 		title = a.ID
 	}
-	p.printf("\n#### %s\n\n", text(title))
+	p.printf("\n%s %s\n\n", heading, text(title))
 	item := func(name, value string) {
 		if value != "" {
 			p.printf("- %s: %s\n", name, value)
