@@ -61,7 +61,7 @@ var defects = []defect{
 	{number: 10, what: "readiness over the socket", code: "OG804", hcl: "service \"other\" {\n  image = image.postgres\n  healthcheck {\n    command = [\"pg_isready\", \"-U\", \"omega\"]\n  }\n}\n"},
 	{number: 11, what: "a precondition that the script doesn't read", unseen: "what a program reads of its machine isn't in its command line"},
 	{number: 12, what: "an image that nothing runs is built", impossible: "an image that no service and no goal asks for is in no plan"},
-	{number: 13, what: "a tag for a registry that nothing pulls from", unseen: "who pulls from a registry is known to nobody here"},
+	{number: 13, what: "a tag for a registry that nothing pushes to", code: "OG837", hcl: run("docker tag ${image.app.tag} localhost:5000/omega/app:dev")},
 	{number: 14, what: "images without a version", code: "OG475", hcl: "image \"moving\" {\n  pull = \"prom/prometheus:latest\"\n}\n"},
 	{number: 15, what: "a build context with secrets in it", impossible: "each Dockerfile has a .dockerignore of its own that leaves them out"},
 	{number: 16, what: "labels that differ from image to image", impossible: "they are projected from the system block"},

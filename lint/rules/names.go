@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"slices"
 	"strings"
 
 	"mvdan.cc/sh/v3/syntax"
@@ -16,6 +17,8 @@ var (
 		"A script that names a port of this machine in clear goes wrong when the manifest's port changes. References such as ${service.x.port.http.host} can't.")
 	unknownTag = diag.Warning("OG820", "No image has this tag",
 		"A script that builds or inspects an image under a name in clear goes wrong when the manifest's tag changes: then one image is built and another one runs. ${image.x.tag} can't.")
+	deadTag = diag.Warning("OG837", "Tag that nothing uses",
+		"A script gives an image a second name, which no image block has and no script speaks of again: it is neither pushed nor run.")
 	unknownNetwork = diag.Warning("OG821", "No network or volume has this name",
 		"Networks and volumes have a name of their own in the engine. A script that writes another one inspects nothing, and often doesn't notice. ${network.x.real_name} and ${volume.x.real_name} can't go wrong.")
 )
@@ -27,6 +30,9 @@ type names struct {
 	instances  map[string]*manifest.Service // by Compose service key
 	ports      map[int]bool
 	tags       map[string]bool
+	tagged     map[string]int  // by `docker tag`: how often, by name without tag
+	computed   bool            // some script pushes or saves images whose names it computes
+	texts      strings.Builder // of all scripts
 	networks   map[string]bool
 	volumes    map[string]bool
 	tools      map[string]bool // looked for by a script
@@ -35,7 +41,7 @@ type names struct {
 }
 
 func namesOf(m *manifest.Manifest) *names {
-	n := &names{manifest: m, containers: map[string]*manifest.Service{}, instances: map[string]*manifest.Service{}, ports: map[int]bool{}, tags: map[string]bool{},
+	n := &names{manifest: m, containers: map[string]*manifest.Service{}, instances: map[string]*manifest.Service{}, ports: map[int]bool{}, tags: map[string]bool{}, tagged: map[string]int{},
 		networks: map[string]bool{"bridge": true, "host": true, "none": true}, volumes: map[string]bool{}, tools: map[string]bool{}, secrets: map[string]bool{}}
 	for _, s := range m.Services {
 		for _, i := range s.Instances {
@@ -131,7 +137,10 @@ func (n *names) learnDocker(c *syntax.CallExpr) {
 	case "tag", "image tag":
 		if len(ops) > 1 {
 			n.tags[withTag(ops[1])] = true
+			n.tagged[repository(ops[1])]++
 		}
+	case "push", "image push", "save", "image save":
+		n.computed = n.computed || slices.Contains(ops, "")
 	case "pull", "image pull":
 		addLast(n.tags, []string{withTag(last(ops))})
 	case "run", "create", "container run", "container create":
@@ -236,6 +245,8 @@ func (w *walker) docker(c *syntax.CallExpr) {
 		for _, o := range ops {
 			w.tag(c, sub, o)
 		}
+	case sub == "tag" || sub == "image tag":
+		w.retag(c, ops)
 	case sub == "build" || sub == "image build" || sub == "buildx build":
 		for i := 1; i+1 < len(c.Args); i++ {
 			if a := arg(c, i); a == "-t" || a == "--tag" {
@@ -250,6 +261,21 @@ func (w *walker) docker(c *syntax.CallExpr) {
 		if len(ops) > 0 && ops[0] != "" && !w.names.volumes[ops[0]] {
 			w.report(unknownNetwork, c.Pos(), ops[0], "`docker %s %s` names a volume that the manifest doesn't have. Refer to it: ${volume.NAME.real_name}.", sub, ops[0])
 		}
+	}
+}
+
+// retag looks at docker tag IMAGE NAME.
+func (w *walker) retag(c *syntax.CallExpr, ops []string) {
+	if len(ops) < 2 || ops[1] == "" || w.names.computed {
+		return
+	}
+	for _, i := range w.names.manifest.Images {
+		if repository(i.Tag) == repository(ops[1]) {
+			return
+		}
+	}
+	if name := repository(ops[1]); strings.Count(w.names.texts.String(), name) <= w.names.tagged[name] {
+		w.report(deadTag, c.Pos(), ops[1], "`docker tag` makes the name %s, which no image block has and no script uses again. Take the command out, or push the image.", ops[1])
 	}
 }
 

@@ -50,6 +50,7 @@ func scripts(m *manifest.Manifest) hcl.Diagnostics {
 	w := &walker{names: namesOf(m), src: sources{files: m.Files}, said: map[string]bool{}}
 	for i := range all {
 		files[i] = w.parse(all[i].source(), all[i].shell)
+		w.names.texts.WriteString(all[i].source() + "\n")
 		if files[i] != nil {
 			known[i] = w.names.learn(files[i])
 		}

@@ -156,3 +156,11 @@ action "cleans" {
 action "changes_itself" {
   run = "cd /tmp && . ./.env" # WARNING OG838: end with the script's shell
 }
+
+action "retag" {
+  run = <<-EOT
+    docker tag ${image.web.tag} localhost:5000/second/web:dev # WARNING OG837: which no image block has
+    docker tag ${image.web.tag} registry.example.org/pushed:dev
+    docker push --quiet registry.example.org/pushed:dev
+  EOT
+}
