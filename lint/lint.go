@@ -36,7 +36,7 @@ func Manifest(m *manifest.Manifest) hcl.Diagnostics {
 func Texts(diags hcl.Diagnostics) hcl.Diagnostics {
 	return keep(diags, func(code string) bool {
 		switch code {
-		case "OG560", "OG610", "OG611", "OG710", "OG770":
+		case "OG560", "OG610", "OG611", "OG710", "OG712", "OG770":
 			return true
 		}
 		return false

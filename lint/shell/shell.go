@@ -53,7 +53,7 @@ func Manifest(m *manifest.Manifest) hcl.Diagnostics {
 			}
 		}
 	}
-	return diags
+	return append(diags, containers(m)...)
 }
 
 func scripts(m *manifest.Manifest) []script {

@@ -68,6 +68,23 @@ func TestManifest(t *testing.T) {
 	}
 }
 
+// Build steps and healthchecks are parsed too, where their shell is known.
+func TestContainers(t *testing.T) {
+	run := func(text string) *manifest.Instruction {
+		return &manifest.Instruction{Kind: "run", Command: &manifest.Command{Shell: text}}
+	}
+	base := &manifest.Stage{Name: "base", From: "debian:12", Steps: []*manifest.Instruction{run("diff <(a) <(b) && if true; then b; fi")}}
+	power := &manifest.Stage{Name: "power", FromStage: base, Steps: []*manifest.Instruction{{Kind: "shell", Words: []string{"pwsh", "-c"}}, run("if ($x) {")}}
+	after := &manifest.Stage{Name: "after", FromStage: power, Steps: []*manifest.Instruction{run("if ($y) {"), {Kind: "shell", Words: []string{"/bin/bash", "-c"}}, run("for"),
+		{Kind: "run", Command: &manifest.Command{Exec: []string{"if"}}}, {Kind: "entrypoint", Command: &manifest.Command{Shell: "if"}}}}
+	m := &manifest.Manifest{System: &manifest.System{Name: "s"}, Images: []*manifest.Image{{Stages: []*manifest.Stage{base, power, after}}},
+		Services: []*manifest.Service{{Origin: manifest.Origin{Address: "service.a"}, Healthcheck: &manifest.Probe{Shell: "test -e 'x"}}, {Healthcheck: &manifest.Probe{Shell: "a && b || exit 1"}}}}
+	diags := shell.Manifest(m)
+	if len(diags) != 2 || diag.Code(diags[0]) != "OG712" || !strings.HasPrefix(diags[0].Detail, "The command of this step") || !strings.HasPrefix(diags[1].Detail, "The healthcheck of service.a") {
+		t.Error(diags)
+	}
+}
+
 var hostile = []string{
 	"plain", "it's \"quoted\"", "$(touch x) `touch y` ${y} $$ {{.}}", "two\nlines\n", "END_OF_RUN", "END_OF_RUN\nEND_OF_RUN_\n", "\\", "ü ‘’ “”", "\t\ttabs", "a\\\nb",
 	"cat <<'X'\nEND_OF_RUN\nX\n", "\n\n", " ", "# comment", "'", "${", "\r\n",

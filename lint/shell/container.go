@@ -1,0 +1,75 @@
+package shell
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"mvdan.cc/sh/v3/syntax"
+
+	"github.com/omegagen/omegagen/hcl/diag"
+	"github.com/omegagen/omegagen/hcl/manifest"
+)
+
+var ruleContainer = diag.Error("OG712", "Script that no shell can read",
+	"Commands in strings of build steps and healthchecks are read by the shell of an image. Which one that is isn't known, but what neither POSIX's nor bash's grammar has is a mistake.")
+
+// containers parses what the shells of images run: steps of stages, as long as
+// these have a shell of that family, and healthchecks.
+func containers(m *manifest.Manifest) hcl.Diagnostics {
+	var diags hcl.Diagnostics
+	check := func(text string, at hcl.Range, what string) {
+		if _, err := syntax.NewParser(syntax.Variant(syntax.LangBash)).Parse(strings.NewReader(text), ""); err != nil {
+			diags = diags.Append(ruleContainer.At(at, "%s can't be read by a shell: %s.", what, strings.TrimSuffix(err.Error(), ".")))
+		}
+	}
+	for _, i := range m.Images {
+		for _, s := range i.Stages {
+			known := familiar(begins(s))
+			for _, step := range s.Steps {
+				if step.Kind == "shell" {
+					known = familiar(step.Words)
+				}
+				if step.Kind == "run" && known && step.Command != nil && step.Command.Exec == nil {
+					check(step.Command.Shell, step.At.Of("command", step.Range), "The command of this step")
+				}
+			}
+		}
+	}
+	for _, s := range m.Services {
+		if p := s.Healthcheck; p != nil && p.Shell != "" {
+			check(p.Shell, p.Range, "The healthcheck of "+s.Address)
+		}
+	}
+	return diags
+}
+
+// begins is the shell that a stage begins with, nil where no step above has
+// chosen one. What a stage starts from stands above it, or is reported.
+func begins(s *manifest.Stage) []string {
+	seen := map[*manifest.Stage]bool{}
+	for {
+		switch {
+		case s.FromStage != nil:
+			s = s.FromStage
+		case s.FromDecl != nil && len(s.FromDecl.Stages) > 0:
+			s = s.FromDecl.Stages[len(s.FromDecl.Stages)-1]
+		default:
+			return nil
+		}
+		if seen[s] {
+			return nil
+		}
+		seen[s] = true
+		for _, step := range slices.Backward(s.Steps) {
+			if step.Kind == "shell" {
+				return step.Words
+			}
+		}
+	}
+}
+
+func familiar(words []string) bool {
+	return words == nil || len(words) > 0 && slices.Contains([]string{"sh", "bash", "ash", "dash"}, path.Base(words[0]))
+}
