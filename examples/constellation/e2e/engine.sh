@@ -45,7 +45,7 @@ fi
 prefix=omegagen-e2e
 name=$prefix-$$
 run=/run/$name
-data=/var/tmp/$name
+disk=/var/tmp/$name
 
 # remove NAME NUMBER: what an engine with that process number has left.
 remove() {
@@ -56,6 +56,7 @@ remove() {
 	done
 	ip link delete "oe$2" 2>/dev/null || true
 	ip netns delete "$1" 2>/dev/null || true
+	umount "/var/tmp/$1/small" 2>/dev/null || true
 	[ ! -e "/run/$1/forwarding" ] || echo 0 >/proc/sys/net/ipv4/ip_forward
 	rm -rf "/run/$1" "/var/tmp/$1"
 	# A cgroup goes once the kernel has let go of its last process.
@@ -110,8 +111,8 @@ stop() {
 		done
 	fi
 	if [ "$status" != 0 ] && [ -f "$run/dockerd.log" ]; then
-		echo "engine.sh: the last lines of dockerd's log:" >&2
-		grep -v level=info "$run/dockerd.log" | tail -n 20 >&2 || true
+		echo "engine.sh: the last errors in the log of dockerd:" >&2
+		grep -v -E 'level=(info|warning)' "$run/dockerd.log" | tail -n 20 >&2 || true
 	fi
 	remove "$name" "$$"
 	exit "$status"
@@ -121,8 +122,12 @@ trap 'exit 129' HUP
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-mkdir -p "$run" "$data"
-chmod 0700 "$run" "$data"
+mkdir -p "$run" "$disk/docker" "$disk/tmp" "$disk/small"
+chmod 0700 "$run" "$disk"
+
+# A disk that can be filled up. It is mounted now because the engine sees no
+# mount of later.
+mount -t tmpfs -o size=450m tmpfs "$disk/small"
 
 # A network of its own, which reaches Debian's mirror through this machine.
 ip netns add "$name"
@@ -165,7 +170,7 @@ echo '{}' >"$run/daemon.json"
 setpriv --pdeathsig KILL unshare --mount --propagation private --pid --fork --kill-child --mount-proc \
 	nsenter --net="/run/netns/$name" sh "$run/init" \
 	--host "$DOCKER_HOST" \
-	--data-root "$data" \
+	--data-root "$disk/docker" \
 	--exec-root "$run/exec" \
 	--pidfile "$run/dockerd.pid" \
 	--config-file "$run/daemon.json" \
@@ -187,7 +192,8 @@ until docker info >/dev/null 2>&1; do
 done
 print_versions
 
-nsenter --net="/run/netns/$name" "$@" &
+export TMPDIR="$disk/tmp" OMEGAGEN_E2E_SMALL_DISK="$disk/small"
+setpriv --pdeathsig TERM nsenter --net="/run/netns/$name" "$@" &
 command=$!
 trap 'kill -TERM $command 2>/dev/null || true; wait $command; exit 143' TERM
 trap 'kill -INT $command 2>/dev/null || true; wait $command; exit 130' INT
