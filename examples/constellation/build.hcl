@@ -54,8 +54,8 @@ action "run_unit_tests" {
   workdir      = var.source
   tools        = ["go >= 1.24"]
   uses         = { compiler = 1 }
-  run          = "go test -mod=vendor ./..."
-  validate     = "go vet -mod=vendor ./..."
+  run          = "CGO_ENABLED=0 go test -mod=vendor -trimpath ./..."
+  validate     = "CGO_ENABLED=0 go vet -mod=vendor -trimpath ./..."
 }
 
 milestone "images" {

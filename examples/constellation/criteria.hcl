@@ -127,7 +127,7 @@ criterion "database_primary" {
 
 criterion "integration_tests_pass" {
   title  = "The integration tests pass"
-  within = "60s"
+  within = "30s"
 
   command {
     run     = "./tests/integration.sh"

@@ -81,6 +81,7 @@ func work(ctx context.Context) error {
 	failed := make(chan error, 1)
 	go func() { failed <- web.ListenAndServe() }()
 
+	log.Info("working", "interval", interval, "shard", shard, "metrics", address)
 	tick := time.NewTicker(interval)
 	defer tick.Stop()
 	for {
