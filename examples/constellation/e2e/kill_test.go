@@ -5,24 +5,29 @@ package e2e
 import (
 	"bufio"
 	"io"
-	"slices"
 	"strings"
 	"syscall"
 	"testing"
 )
 
-// killAtMilestones deploys from nothing, and kills deploy.sh in each milestone:
-// it alone, or with its workers. Each next run goes on, and does nothing again
-// that was done; the last one ends with all criteria met.
+// killAtMilestones deploys from nothing, and kills deploy.sh once in each
+// milestone, when it begins a step of one that it wasn't killed in yet: it alone,
+// or with its workers. Each next run goes on, and does nothing again that was
+// done; the last one ends with all criteria met.
 func killAtMilestones(t *testing.T, k *kit) {
-	order, steps := milestones(t, k)
-	for i, milestone := range order {
+	milestoneOf := milestones(t, k)
+	left := map[string]bool{}
+	for _, m := range milestoneOf {
+		left[m] = true
+	}
+	for i := 0; len(left) > 0; i++ {
 		before := doneSteps(k)
-		out := killAt(t, k, steps[milestone], i%2 == 1)
-		t.Logf("killed in milestone %s, with %d steps done before it:\n%s", milestone, len(before), out)
+		out, id := killAt(t, k, func(id string) bool { return left[milestoneOf[id]] }, i%2 == 1)
+		delete(left, milestoneOf[id])
+		t.Logf("killed in milestone %s, with %d steps done before that run:\n%s", milestoneOf[id], len(before), out)
 		for _, id := range startedSteps(out) {
 			if before[key(id)] {
-				t.Errorf("killed in milestone %s, the next run does %s again:\n%s", milestone, id, out)
+				t.Errorf("the run that was killed in milestone %s does %s again:\n%s", milestoneOf[id], id, out)
 			}
 		}
 	}
@@ -42,10 +47,10 @@ func killAtMilestones(t *testing.T, k *kit) {
 	}
 }
 
-// killAt runs `up` until it starts one of the steps, and kills it with a signal
-// that it can't see: the whole group, or the script alone. It gives what was
-// printed.
-func killAt(t *testing.T, k *kit, steps []string, group bool) string {
+// killAt runs `up` until it starts a step that is to be its last, and kills it
+// with a signal that it can't see: the whole group, or the script alone. It gives
+// what was printed, and the step.
+func killAt(t *testing.T, k *kit, last func(id string) bool, group bool) (string, string) {
 	t.Helper()
 	cmd := k.command("up")
 	reader, writer := io.Pipe()
@@ -67,10 +72,10 @@ func killAt(t *testing.T, k *kit, steps []string, group bool) string {
 	for {
 		select {
 		case <-ended:
-			t.Fatalf("it ended before any of %v began:\n%s", steps, out.String())
+			t.Fatalf("it ended before it was killed:\n%s", out.String())
 		case line := <-lines:
 			out.WriteString(line + "\n")
-			if ids := startedSteps(line); len(ids) == 1 && slices.Contains(steps, ids[0]) {
+			if ids := startedSteps(line); len(ids) == 1 && last(ids[0]) {
 				pid := cmd.Process.Pid
 				if group {
 					pid = -pid
@@ -79,7 +84,7 @@ func killAt(t *testing.T, k *kit, steps []string, group bool) string {
 					t.Fatal(err)
 				}
 				<-ended
-				return out.String()
+				return out.String(), ids[0]
 			}
 		}
 	}
