@@ -79,7 +79,7 @@ d0b10480542ae1ad0e9e1e007149a8fcb7525ada4f7a1bd236e08e128c764485  Dockerfile.con
 272a2151c678a21e0cbbc2b02f727e3c7fdcdfa773c421d0443ef6356e06ed03  Dockerfile.constellation.dockerignore
 5e0303905a41b02864260fcfcd46c8d664f3564ac4a788edcc98d1426887d32c  Dockerfile.federation
 74dbc8f0c8559b2e3c26bcb90578455616cb7142a4c5c076345e5ca3cd19d10e  Dockerfile.federation.dockerignore
-310b6a2c23cbc4f2683b6a65f570f4f944f0d8ec4a3afeb92ca3ab60274e3707  PLAN.md
+4f3b9199d7e246397f8bd29147a95d6e18ef4ee4a51734e360f6240ba1dd2625  PLAN.md
 9ce6ad4cdb6f8a7cae1c4b2c9b0e04f1bd06663e4c6ec3c692de275218069c1a  RUNBOOK.md
 65ddc97c4bb30d9f743b964f5002122d402b8199207de98ea95c3bc98617dadc  docker-compose.yml
 d54bed91036d52cfc8f8ea1b9a954432429653364aa9a77500512271eff3d11a  grafana/dashboards/constellation-federation.json
@@ -996,18 +996,18 @@ action_run_unit_tests() {
         tools='go>=1.24'
         has='validate'
         runbooks='build_fails'
-        hash=9c077f449cf78919
+        hash=861456f4044b6a68
         ;;
     run)
         workdir ../../examples/constellation/app
         body sh <<'END_OF_RUN'
-go test -mod=vendor ./...
+CGO_ENABLED=0 go test -mod=vendor -trimpath ./...
 END_OF_RUN
         ;;
     validate)
         workdir ../../examples/constellation/app
         body sh <<'END_OF_VALIDATE'
-go vet -mod=vendor ./...
+CGO_ENABLED=0 go vet -mod=vendor -trimpath ./...
 END_OF_VALIDATE
         ;;
     esac
@@ -1811,7 +1811,7 @@ END_OF_RUN
 criterion_integration_tests_pass() {
     case $1 in
     about)
-        title='The integration tests pass' within=60
+        title='The integration tests pass' within=30
         ;;
     check)
         run_command check
