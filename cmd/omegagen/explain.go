@@ -75,7 +75,7 @@ func (a *app) runExplain(dir, what string, f *explainFlags) error {
 	default:
 		e := planner.ExplainAction(c.manifest, goal, actionID(c.manifest, what), planner.Options{})
 		if e == nil {
-			return fmt.Errorf("the manifest has no action, state or fact %q%s", what, didYouMean(near))
+			return fmt.Errorf("the manifest has no action, state or fact %q%s", what, strings.TrimSuffix(didYouMean(near), "."))
 		}
 		plan, value, text = e.Plan, actionJSON(e), func(w io.Writer) { printAction(w, e) }
 	}

@@ -4,140 +4,287 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"math/big"
 	"os"
 	"slices"
-	"sort"
 	"strings"
 
+	"github.com/hashicorp/hcl/v2"
+
+	"github.com/omegagen/omegagen/hcl/diag"
 	"github.com/omegagen/omegagen/hcl/manifest"
 	"github.com/omegagen/omegagen/planner"
 )
 
-// readState reads a state to plan from:
-//
-//	{"state": {"name": value}, "facts": ["image.x.ready"], "done": ["action"]}
-//
-// A state that is not named keeps its initial value; null is unknown. Names
-// that the manifest doesn't have, and values of another type, are errors.
-func readState(file string, m *manifest.Manifest) (*planner.From, error) {
+var ruleFromState = diag.Error("OG308", "State that can't be planned from",
+	"The file of `plan --from-state` is one JSON object: `{\"state\": {\"name\": value}, \"facts\": [\"image.x.ready\"], \"done\": [\"action\"]}`. A state that it doesn't name keeps its initial value, null makes it unknown; a fact or action that it doesn't name does not hold, or is not done. Names that the manifest doesn't have, values of another type or outside min and max, and names given twice are errors.")
+
+// readState reads a state to plan from, and adds the file to the manifest's, so
+// that diagnostics can show it.
+func readState(file string, m *manifest.Manifest) (*planner.From, hcl.Diagnostics, error) {
 	src, err := os.ReadFile(file)
 	if err != nil {
-		return nil, err
+		return nil, nil, failure{err}
 	}
-	var in struct {
-		State map[string]any `json:"state"`
-		Facts []string       `json:"facts"`
-		Done  []string       `json:"done"`
+	if m.Files == nil {
+		m.Files = map[string]*hcl.File{}
 	}
-	dec := json.NewDecoder(bytes.NewReader(src))
+	m.Files[file] = &hcl.File{Bytes: src}
+	r := &stateReader{m: m, file: file, src: src, from: &planner.From{State: map[string]*manifest.Value{}}, names: map[string]bool{}}
+	r.read()
+	return r.from, r.diags, nil
+}
+
+type stateReader struct {
+	m     *manifest.Manifest
+	file  string
+	src   []byte
+	from  *planner.From
+	names map[string]bool // states and facts that were given
+	diags hcl.Diagnostics
+}
+
+// jsonValue is a JSON value with its place: a string, json.Number, bool, nil,
+// or a list or object with its parts.
+type jsonValue struct {
+	v          any
+	start, end int
+	kind       byte // [ or {, else 0
+	keys       []jsonValue
+	parts      []jsonValue
+}
+
+func (r *stateReader) wrong(at jsonValue, format string, args ...any) {
+	rng := hcl.Range{Filename: r.file, Start: position(r.src, at.start), End: position(r.src, at.end)}
+	r.diags = append(r.diags, ruleFromState.At(rng, format, args...))
+}
+
+// position counts lines and columns up to an offset.
+func position(src []byte, offset int) hcl.Pos {
+	before := src[:min(offset, len(src))]
+	line := bytes.LastIndexByte(before, '\n') + 1
+	return hcl.Pos{Line: bytes.Count(before, []byte("\n")) + 1, Column: len([]rune(string(before[line:]))) + 1, Byte: len(before)}
+}
+
+func (r *stateReader) read() {
+	dec := json.NewDecoder(bytes.NewReader(r.src))
 	dec.UseNumber()
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(&in); err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
+	top, err := r.value(dec, 0)
+	if err == nil {
+		if _, err = dec.Token(); err == nil {
+			at := int(dec.InputOffset())
+			r.wrong(jsonValue{start: at - 1, end: at}, "There is more than one value in the file.")
+			return
+		}
+		if errors.Is(err, io.EOF) {
+			err = nil
+		}
 	}
-	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("%s: there is more than one value", file)
+	if err != nil {
+		at := int(dec.InputOffset())
+		var syntax *json.SyntaxError
+		if errors.As(err, &syntax) {
+			at = int(syntax.Offset) - 1
+		}
+		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+			err = errors.New("it ends in the middle")
+		}
+		r.wrong(jsonValue{start: max(at, 0), end: at + 1}, "The file can't be read as JSON: %s.", err)
+		return
 	}
-	from := &planner.From{State: map[string]*manifest.Value{}}
-	var wrong []error
-	for _, name := range sortedKeys(in.State) {
-		v, err := stateValue(m, name, in.State[name])
-		if err != nil {
-			wrong = append(wrong, err)
+	if top.kind != '{' {
+		r.wrong(top, "The file must be an object with state, facts and done.")
+		return
+	}
+	seen := map[string]bool{}
+	for i, k := range top.keys {
+		name := k.v.(string)
+		if seen[name] {
+			r.wrong(k, "%q is given twice.", name)
 			continue
 		}
-		from.State[name] = v
+		seen[name] = true
+		switch name {
+		case "state":
+			r.states(top.parts[i])
+		case "facts":
+			r.list(top.parts[i], "facts", r.fact)
+		case "done":
+			r.list(top.parts[i], "actions that are done", r.done)
+		default:
+			r.wrong(k, "There is nothing called %q to plan from: the parts are state, facts and done.", name)
+		}
 	}
-	for _, f := range in.Facts {
-		fact, err := parseFact(m, f)
+}
+
+// deepest is how deep values may be nested; no state needs as much.
+const deepest = 20
+
+// value reads the next value with its place.
+func (r *stateReader) value(dec *json.Decoder, depth int) (jsonValue, error) {
+	if depth > deepest {
+		return jsonValue{}, errors.New("its values are nested too deep")
+	}
+	start := int(dec.InputOffset())
+	tok, err := dec.Token()
+	if err != nil {
+		return jsonValue{}, err
+	}
+	for start < len(r.src) && strings.IndexByte(" \t\r\n,:", r.src[start]) >= 0 {
+		start++
+	}
+	out := jsonValue{v: tok, start: start, end: int(dec.InputOffset())}
+	d, nested := tok.(json.Delim)
+	if !nested {
+		return out, nil
+	}
+	out.v, out.kind = nil, byte(d)
+	for dec.More() {
+		if d == '{' {
+			k, err := r.value(dec, depth+1)
+			if err != nil {
+				return out, err
+			}
+			out.keys = append(out.keys, k)
+		}
+		p, err := r.value(dec, depth+1)
 		if err != nil {
-			wrong = append(wrong, err)
+			return out, err
+		}
+		out.parts = append(out.parts, p)
+	}
+	_, err = dec.Token()
+	out.end = int(dec.InputOffset())
+	return out, err
+}
+
+// once notes a name, and reports it where it was given before.
+func (r *stateReader) once(at jsonValue, name string) bool {
+	if r.names[name] {
+		r.wrong(at, "%s is given twice.", name)
+		return false
+	}
+	r.names[name] = true
+	return true
+}
+
+func (r *stateReader) states(x jsonValue) {
+	if x.kind != '{' {
+		r.wrong(x, "State must be an object of states and their values.")
+		return
+	}
+	for i, k := range x.keys {
+		name := k.v.(string)
+		if !r.once(k, "State "+name) {
 			continue
 		}
-		from.Facts = append(from.Facts, fact)
-	}
-	for _, name := range in.Done {
-		if !slices.ContainsFunc(m.Actions, func(a *manifest.Action) bool { return a.Name == name }) {
-			wrong = append(wrong, fmt.Errorf("the manifest has no action %q", name))
+		at := slices.IndexFunc(r.m.States, func(s *manifest.State) bool { return s.Name == name })
+		switch {
+		case at < 0:
+			_, _, near := planner.FactAt(r.m, "state."+name)
+			r.wrong(k, "The manifest has no state %q%s", name, didYouMean(near))
+		case r.m.States[at].Derived != nil:
+			r.wrong(k, "State %q is derived from others: give those.", name)
+		default:
+			r.state(r.m.States[at], x.parts[i])
 		}
-		from.Done = append(from.Done, name)
 	}
-	if len(wrong) > 0 {
-		return nil, fmt.Errorf("%s: %w", file, errors.Join(wrong...))
-	}
-	return from, nil
 }
 
-func sortedKeys(m map[string]any) []string {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	sort.Strings(keys)
-	return keys
-}
-
-func stateValue(m *manifest.Manifest, name string, v any) (*manifest.Value, error) {
-	i := slices.IndexFunc(m.States, func(s *manifest.State) bool { return s.Name == name })
-	if i < 0 || m.States[i].Derived != nil {
-		return nil, fmt.Errorf("the manifest has no state %q that can be set", name)
-	}
-	s := m.States[i]
-	if v == nil {
-		return nil, nil
+// state sets one state.
+func (r *stateReader) state(s *manifest.State, x jsonValue) {
+	if x.v == nil && x.kind == 0 {
+		r.from.State[s.Name] = nil // unknown
+		return
 	}
 	out := &manifest.Value{Type: s.Type}
 	ok := false
 	switch s.Type {
 	case manifest.Bool:
-		out.Bool, ok = v.(bool)
+		out.Bool, ok = x.v.(bool)
 	case manifest.String:
-		out.Str, ok = v.(string)
+		out.Str, ok = x.v.(string)
 	case manifest.Number:
-		if n, isNumber := v.(json.Number); isNumber && len(n) < 1000 && !strings.ContainsAny(n.String(), "eE") {
-			out.Num, ok = new(big.Rat).SetString(n.String())
-		}
+		out.Num, ok = exact(x.v)
 	case manifest.StringSet:
-		out.Set, ok = stringSet(v)
+		ok = x.kind == '['
+		for _, p := range x.parts {
+			e, isString := p.v.(string)
+			if ok && !isString {
+				r.wrong(p, "State %q is a set of strings, and this is no string.", s.Name)
+				return
+			}
+			out.Set = append(out.Set, e)
+		}
+		slices.Sort(out.Set)
+		out.Set = slices.Compact(out.Set)
 	}
 	if !ok {
-		return nil, fmt.Errorf("state %q is a %s, and %v is none", name, s.Type, v)
+		r.wrong(x, "State %q is a %s, and this is none.", s.Name, s.Type)
+		return
 	}
-	return out, nil
+	if n := out.Num; n != nil && (s.Min != nil && n.Cmp(s.Min) < 0 || s.Max != nil && n.Cmp(s.Max) > 0) {
+		r.wrong(x, "State %q lies outside its min and max.", s.Name)
+		return
+	}
+	r.from.State[s.Name] = out
 }
 
-func stringSet(v any) ([]string, bool) {
-	list, ok := v.([]any)
-	if !ok {
+// mostDigits bounds the numbers that are read.
+const mostDigits = 1000
+
+// exact reads a number as it is written.
+func exact(v any) (*big.Rat, bool) {
+	n, ok := v.(json.Number)
+	if !ok || len(n) > mostDigits {
 		return nil, false
 	}
-	out := []string{}
-	for _, e := range list {
-		s, ok := e.(string)
-		if !ok {
-			return nil, false
-		}
-		out = append(out, s)
+	if _, exp, found := strings.Cut(strings.ToLower(n.String()), "e"); found && len(strings.Trim(exp, "+-0")) > 3 {
+		return nil, false
 	}
-	sort.Strings(out)
-	return slices.Compact(out), true
+	return new(big.Rat).SetString(n.String())
 }
 
-// parseFact finds the fact with an address such as service.web.healthy.
-func parseFact(m *manifest.Manifest, address string) (manifest.Fact, error) {
-	_, f, near := planner.FactAt(m, address)
-	if f != nil {
-		return f.Fact, nil
+func (r *stateReader) list(x jsonValue, what string, each func(jsonValue, string)) {
+	if x.kind != '[' {
+		r.wrong(x, "This must be a list of the %s.", what)
+		return
 	}
-	return manifest.Fact{}, fmt.Errorf("the manifest has no fact %q%s", address, didYouMean(near))
+	for _, p := range x.parts {
+		if s, ok := p.v.(string); ok {
+			each(p, s)
+		} else {
+			r.wrong(p, "In the list of the %s only strings can stand.", what)
+		}
+	}
+}
+
+func (r *stateReader) fact(x jsonValue, address string) {
+	_, f, near := planner.FactAt(r.m, address)
+	if f == nil {
+		r.wrong(x, "The manifest has no fact %q%s", address, didYouMean(near))
+		return
+	}
+	if r.once(x, "Fact "+address) {
+		r.from.Facts = append(r.from.Facts, f.Fact)
+	}
+}
+
+func (r *stateReader) done(x jsonValue, name string) {
+	if !slices.ContainsFunc(r.m.Actions, func(a *manifest.Action) bool { return a.Name == name }) {
+		_, _, near := planner.FactAt(r.m, "action."+name)
+		r.wrong(x, "The manifest has no action %q%s", name, didYouMean(near))
+		return
+	}
+	if r.once(x, "Action "+name) {
+		r.from.Done = append(r.from.Done, name)
+	}
 }
 
 func didYouMean(near []string) string {
 	if len(near) == 0 {
-		return ""
+		return "."
 	}
 	return "; did you mean " + near[0] + "?"
 }

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/docker/go-units"
+	"github.com/hashicorp/hcl/v2"
 	"github.com/spf13/cobra"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
@@ -78,6 +79,11 @@ func (a *app) runPlan(dir string, f *planFlags) error {
 	if err != nil {
 		return err
 	}
+	return a.planFailed(c, f)
+}
+
+// planFailed answers that the diagnostics leave nothing to plan.
+func (a *app) planFailed(c *compiled, f *planFlags) error {
 	if f.json {
 		if err := a.planErrorJSON(c, f); err != nil {
 			return failure{err}
@@ -94,8 +100,11 @@ func (a *app) runSearch(c *compiled, f *planFlags, l *limits) error {
 	}
 	goal, err := findGoal(c.manifest, f.goal)
 	if err == nil && f.fromState != "" {
-		if f.from, err = readState(f.fromState, c.manifest); err != nil {
-			err = failure{err}
+		var diags hcl.Diagnostics
+		if f.from, diags, err = readState(f.fromState, c.manifest); diags.HasErrors() {
+			l.close()
+			c.diags = append(c.diags, diags...)
+			return a.planFailed(c, f)
 		}
 	}
 	if err != nil {
