@@ -7,10 +7,10 @@ import (
 
 const (
 	maxNesting   = 1000 // brackets, templates and blocks inside each other
-	maxOperators = 5000 // operators in one chain
-	// && and || stand in one chain with every service of a large system, and
-	// cost the parser and the evaluator little.
-	maxJunctions = 100_000
+	maxOperators = 5000 // operators in one chain that lead the parser down
+	// Operators between two operands may stand in one chain with every service
+	// of a large system.
+	maxBinary = 100_000
 	// shallow is a number of operators and brackets that can't exhaust a stack
 	// however they nest: files with fewer aren't looked at closely.
 	shallow = 100_000
@@ -19,7 +19,7 @@ const (
 // level is one level of nesting.
 type level struct {
 	ops   int
-	ands  int  // and or-operators, and the dots of references
+	pairs int  // operators between two operands, and the dots of references
 	lines bool // a newline ends an expression here
 }
 
@@ -65,20 +65,19 @@ func tokensTooDeep(toks hclsyntax.Tokens) *hcl.Diagnostic {
 			}
 		case hclsyntax.TokenNewline:
 			if top.lines {
-				top.ops, top.ands = 0, 0
+				top.ops, top.pairs = 0, 0
 			}
 		case hclsyntax.TokenComma:
-			top.ops, top.ands = 0, 0
-		case hclsyntax.TokenAnd, hclsyntax.TokenOr, hclsyntax.TokenDot:
-			top.ands++
-		case hclsyntax.TokenPlus, hclsyntax.TokenMinus, hclsyntax.TokenStar, hclsyntax.TokenSlash, hclsyntax.TokenPercent,
-			hclsyntax.TokenBang, hclsyntax.TokenQuestion,
-			hclsyntax.TokenEqualOp, hclsyntax.TokenNotEqual, hclsyntax.TokenLessThan, hclsyntax.TokenGreaterThan,
-			hclsyntax.TokenLessThanEq, hclsyntax.TokenGreaterThanEq:
+			top.ops, top.pairs = 0, 0
+		case hclsyntax.TokenAnd, hclsyntax.TokenOr, hclsyntax.TokenDot, hclsyntax.TokenPlus, hclsyntax.TokenStar,
+			hclsyntax.TokenSlash, hclsyntax.TokenPercent, hclsyntax.TokenEqualOp, hclsyntax.TokenNotEqual, hclsyntax.TokenLessThan,
+			hclsyntax.TokenGreaterThan, hclsyntax.TokenLessThanEq, hclsyntax.TokenGreaterThanEq:
+			top.pairs++
+		case hclsyntax.TokenMinus, hclsyntax.TokenBang, hclsyntax.TokenQuestion:
 			top.ops++
 		}
-		if top.ops > maxOperators || top.ands > maxJunctions {
-			return ruleDepth.At(t.Range, "This expression chains more than %d operators. Split it with locals, or use a function such as alltrue.", max(top.ops, top.ands)-1)
+		if top.ops > maxOperators || top.pairs > maxBinary {
+			return ruleDepth.At(t.Range, "This expression chains more than %d operators. Split it with locals, or use a function such as alltrue.", max(top.ops, top.pairs)-1)
 		}
 	}
 	return nil

@@ -1,12 +1,16 @@
 package search
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // Config chooses how to search.
 type Config struct {
 	Heuristic string // lmcut (default) | hmax | blind | weighted
 	Anytime   bool   // a plan fast, then better ones, until the best is proved
 	first     bool   // with Anytime: the first plan will do
+	symmetry  int64  // after how many expansions symmetries are looked for; 0: symmetryAfter
 	Stop      func() bool
 	// Progress is told the proved bound and the expansions before each one.
 	Progress func(bound, expanded int64)
@@ -166,8 +170,10 @@ type astar struct {
 	bound      int64 // proved lower bound
 	res        Result
 	prune      *stubborn
+	sym        *symmetry // once it was looked for and found
 	parentVals []int32
 	childVals  []int32
+	reduced    []int32
 	ops        []int32
 	broken     bool // a limit ended the expansion of a state half-way
 }
@@ -177,7 +183,8 @@ func newAstar(t *Task, x *relaxation, c Config, weight int64) *astar {
 	lm, _ := h.(*lmcut)
 	return &astar{t: t, x: x, c: c, h: h, lm: lm, weight: weight, admissible: true,
 		e: newEval(t), child: newEval(t), gen: newGenerator(t), store: newStore(newPacking(t)), upper: Infinite,
-		prune: newStubborn(t), parentVals: make([]int32, len(t.Domains)), childVals: make([]int32, len(t.Domains))}
+		prune: newStubborn(t), parentVals: make([]int32, len(t.Domains)), childVals: make([]int32, len(t.Domains)),
+		reduced: make([]int32, len(t.Domains))}
 }
 
 func (s *astar) stopped() bool {
@@ -279,7 +286,10 @@ func (s *astar) successor(op int32, least int64) int64 {
 }
 
 func (s *astar) expand(n uint32, g, parentH int64) {
-	if s.res.Expanded++; s.res.Expanded == seekPlan && s.weight == 1 && s.admissible && s.upper == Infinite {
+	if s.res.Expanded++; s.res.Expanded == cmp.Or(s.c.symmetry, symmetryAfter) {
+		s.sym = newSymmetry(s.t, s.c.Stop)
+	}
+	if s.res.Expanded == seekPlan && s.weight == 1 && s.admissible && s.upper == Infinite {
 		if plan, cost := firstPlan(s.t, s.x, s.gen, s.c, greedyFirst); plan != nil {
 			s.upper, s.bestPlan = cost, plan
 		}
@@ -316,8 +326,15 @@ func (s *astar) reach(n uint32, op int32, g, least int64) {
 	if g < 0 {
 		return // the sum left int64; nothing that dear is reported
 	}
-	c, isNew := s.store.intern(s.childVals)
+	vals := s.childVals
+	if s.sym != nil {
+		copy(s.reduced, vals)
+		s.sym.reduce(s.reduced, nil)
+		vals = s.reduced
+	}
+	c, isNew := s.store.intern(vals)
 	if isNew {
+		// The landmarks at hand are those of the state that was reached.
 		h := s.successor(op, least)
 		s.store.setH(c, h)
 	} else if g >= s.store.g(c) {
@@ -353,10 +370,20 @@ func (s *astar) goal(n uint32, g int64) *Result {
 
 func (s *astar) path(n uint32) []int32 {
 	var plan []int32
+	var nodes []uint32
 	for in := s.store.info(n); in.parent != noParent; in = s.store.info(in.parent) {
-		plan = append(plan, int32(in.op&^closedBit))
+		plan, nodes = append(plan, int32(in.op&^closedBit)), append(nodes, n)
+		n = in.parent
 	}
 	slices.Reverse(plan)
+	slices.Reverse(nodes)
+	if s.sym != nil {
+		return s.sym.unfold(s.t, plan, func(i int) []int32 {
+			vals := make([]int32, len(s.t.Domains))
+			s.store.p.unpack(s.store.state(nodes[i]), vals)
+			return vals
+		})
+	}
 	return plan
 }
 
@@ -395,6 +422,13 @@ func (s *astar) finish(o Outcome, plan []int32, cost int64, limited bool) *Resul
 	}
 	s.res.PeakBytes = max(s.res.PeakBytes, s.bytes())
 	s.res.Pruning = s.prune.name()
+	switch {
+	case s.sym == nil:
+	case s.res.Pruning == "off":
+		s.res.Pruning = "symmetry"
+	default:
+		s.res.Pruning += ", symmetry"
+	}
 	s.res.Stored, s.res.BitsPerState = int64(s.store.n), s.store.p.bits
 	return &s.res
 }

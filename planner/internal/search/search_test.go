@@ -181,13 +181,13 @@ func TestLimits(t *testing.T) {
 // below the limit.
 func TestMemoryLimit(t *testing.T) {
 	// Twenty switches, turned one way or the other while a neighbour stands
-	// either way, so that no turn is independent of the others.
+	// either way, so that no turn is independent of the others; and none costs what another does.
 	task := &Task{FactBase: []int32{0}}
 	for v := range int32(20) {
 		task.FactBase = append(task.FactBase, task.Facts()+2)
 		task.Domains, task.Init = append(task.Domains, 2), append(task.Init, 0)
 		for k := range int32(4) {
-			task.Ops = append(task.Ops, Op{Pre: []Ref{(v+1)%20*2 + k&1}, Effs: []Effect{{Var: v, Val: k >> 1}}, Cost: 1})
+			task.Ops = append(task.Ops, Op{Pre: []Ref{(v+1)%20*2 + k&1}, Effs: []Effect{{Var: v, Val: k >> 1}}, Cost: 20 + int64(v)})
 		}
 		task.Goal = append(task.Goal, v*2+1)
 	}

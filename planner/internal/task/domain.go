@@ -144,6 +144,7 @@ func (v *stateVar) addValue(x value) bool {
 	}
 	v.index[k] = int32(len(v.vals))
 	v.vals = append(v.vals, x)
+	v.version++
 	return true
 }
 
@@ -159,7 +160,11 @@ func (v *stateVar) addElem(e string, may truth) bool {
 		may |= isFalse
 	}
 	v.member[e] = old | may
-	return old|may != old
+	if old|may == old {
+		return false
+	}
+	v.version++
+	return true
 }
 
 // fixpoint applies all actions, deletes disregarded, until nothing new comes.

@@ -70,10 +70,7 @@ func (m *Model) version(i int, apart *stateVar) int {
 	n := 1
 	for _, v := range m.ops[i].reads.states {
 		if v != apart {
-			n += len(v.vals) + len(v.elems) + int(v.whole)
-			for _, e := range v.elems {
-				n += int(v.member[e])
-			}
+			n += v.version
 		}
 	}
 	for _, f := range m.ops[i].reads.facts {

@@ -147,6 +147,7 @@ func (m *Model) relaxSet(v *stateVar, e *manifest.Expr) bool {
 	grew := false
 	if w := v.whole | m.mayWhole(e); w != v.whole {
 		v.whole = w
+		v.version++
 		grew = true
 	}
 	if e.Op == manifest.OpCond {

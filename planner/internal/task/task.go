@@ -106,6 +106,8 @@ type stateVar struct {
 	vals  []value  // no set
 	index map[string]int32
 	users users
+	// version counts what became possible.
+	version int
 
 	// Sets: what each element that occurs may be, in order of occurrence.
 	elems        []string

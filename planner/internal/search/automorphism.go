@@ -1,0 +1,516 @@
+package search
+
+import "slices"
+
+// taskGraph is a coloured graph whose automorphisms are the symmetries of a
+// task: facts, variables, circuit nodes, operators with their unconditional
+// effects, conditional effects, the goal. Edges have no direction: colours say
+// which end is which.
+type taskGraph struct {
+	t      *Task
+	varOf  []int32
+	facts  int32 // vertices below are facts, then variables, nodes, …
+	ops    int32 // first operator
+	effs   int32 // first vertex after them
+	n      int32
+	start  []int32 // neighbours of v: next[start[v]:start[v+1]], ascending
+	next   []int32
+	colour []int64
+	work   int // edges that may still be looked at
+	stop   func() bool
+}
+
+// Colours: the kind in the low bits, above them what tells vertices of a kind
+// apart.
+const (
+	factColour = iota
+	varColour
+	nodeColour
+	opColour
+	effColour
+	condColour
+	caseColour
+	goalColour
+	colours = 8
+)
+
+func newTaskGraph(t *Task) *taskGraph {
+	g := &taskGraph{t: t, varOf: newEval(t).varOf, facts: t.Facts()}
+	var a, b []int32 // edges
+	edge := func(x, y int32) { a, b = append(a, x), append(b, y) }
+	vertex := func(colour, more int64) int32 {
+		g.colour = append(g.colour, more*colours+colour)
+		return int32(len(g.colour) - 1)
+	}
+	for range g.facts {
+		vertex(factColour, 0)
+	}
+	for v, d := range t.Domains {
+		at := vertex(varColour, int64(d))
+		for f := t.FactBase[v]; f < t.FactBase[v+1]; f++ {
+			edge(at, f)
+		}
+	}
+	nodes := g.facts + int32(len(t.Domains))
+	ref := func(r Ref) int32 {
+		if r < g.facts {
+			return r
+		}
+		return r - g.facts + nodes
+	}
+	height := make([]int64, len(t.Nodes))
+	for i, n := range t.Nodes {
+		for _, k := range n.Kids {
+			if k >= g.facts {
+				height[i] = max(height[i], height[k-g.facts]+1)
+			}
+		}
+		more := 2 * height[i]
+		if n.Or {
+			more++
+		}
+		at := vertex(nodeColour, more)
+		for _, k := range n.Kids {
+			edge(at, ref(k))
+		}
+	}
+	g.ops = nodes + int32(len(t.Nodes))
+	g.effs = g.ops + int32(len(t.Ops))
+	for i := range t.Ops {
+		vertex(opColour, t.Ops[i].Cost)
+	}
+	for i := range t.Ops {
+		g.addOp(&t.Ops[i], g.ops+int32(i), ref, vertex, edge)
+	}
+	goal := vertex(goalColour, 0)
+	for _, r := range t.Goal {
+		edge(goal, ref(r))
+	}
+	g.n = int32(len(g.colour))
+	g.index(a, b)
+	return g
+}
+
+func (g *taskGraph) addOp(op *Op, at int32, ref func(Ref) int32, vertex func(int64, int64) int32, edge func(x, y int32)) {
+	for _, p := range op.Pre {
+		edge(at, ref(p))
+	}
+	all := int32(-1)
+	for k := range op.Effs {
+		e := &op.Effs[k]
+		fact := g.t.FactBase[e.Var] + e.Val
+		if len(e.Cond) == 0 {
+			if all < 0 {
+				all = vertex(effColour, 0)
+				edge(at, all)
+			}
+			edge(all, fact)
+			continue
+		}
+		cond, then := vertex(condColour, 0), vertex(caseColour, 0)
+		edge(at, cond)
+		edge(cond, then)
+		edge(then, fact)
+		for _, c := range e.Cond {
+			edge(cond, ref(c))
+		}
+	}
+}
+
+func (g *taskGraph) index(a, b []int32) {
+	g.start = make([]int32, g.n+1)
+	for i := range a {
+		g.start[a[i]+1]++
+		g.start[b[i]+1]++
+	}
+	for v := range g.n {
+		g.start[v+1] += g.start[v]
+	}
+	g.next = make([]int32, 2*len(a))
+	at := slices.Clone(g.start)
+	for i := range a {
+		g.next[at[a[i]]] = b[i]
+		at[a[i]]++
+		g.next[at[b[i]]] = a[i]
+		at[b[i]]++
+	}
+	for v := range g.n {
+		slices.Sort(g.next[g.start[v]:g.start[v+1]])
+	}
+}
+
+func (g *taskGraph) adjacent(v int32) []int32 { return g.next[g.start[v]:g.start[v+1]] }
+
+// generators looks for automorphisms, within counted work: for each vertex of a
+// variable, and then of a fact, one that maps it to another one that it can't
+// be told apart from and that none found so far leads to. Each is a map of the
+// vertices that it moves.
+func (g *taskGraph) generators(work int, stop func() bool) []map[int32]int32 {
+	g.work, g.stop = work, stop
+	base := g.newPartition()
+	if !base.refine(nil) {
+		return nil
+	}
+	var out []map[int32]int32
+	orbit := make([]int32, g.n)
+	for v := range orbit {
+		orbit[v] = int32(v)
+	}
+	find := func(v int32) int32 {
+		for orbit[v] != v {
+			orbit[v] = orbit[orbit[v]]
+			v = orbit[v]
+		}
+		return v
+	}
+	const tries = 3
+	for _, span := range [2][2]int32{{g.facts, g.facts + int32(len(g.t.Domains))}, {0, g.facts}} {
+		cells := map[int32][]int32{} // cell → first vertices of its orbits, last one last
+		for v := span[0]; v < span[1]; v++ {
+			c := base.cell[v]
+			firsts := cells[c]
+			known := false
+			for k := len(firsts) - 1; k >= max(0, len(firsts)-tries) && !known; k-- {
+				if find(firsts[k]) == find(v) {
+					known = true
+					break
+				}
+				auto := base.mapping(firsts[k], v)
+				if g.work <= 0 || stop != nil && stop() {
+					return out
+				}
+				if auto == nil {
+					continue
+				}
+				known = true
+				out = append(out, auto)
+				for x, y := range auto {
+					orbit[find(x)] = find(y)
+				}
+				if len(out) == maxGenerators {
+					return out
+				}
+			}
+			if known { // neighbours in an orbit are mapped to each other: few move
+				for k := range firsts {
+					if find(firsts[k]) == find(v) {
+						firsts[k] = v
+					}
+				}
+			} else {
+				firsts = append(firsts, v)
+			}
+			cells[c] = firsts
+		}
+	}
+	return out
+}
+
+// partition divides two copies of the graph into cells of vertices that are
+// not told apart: vertex v of the first copy is v, of the second v+n. Each cell
+// has as many of the one as of the other.
+type partition struct {
+	g     *taskGraph
+	order []int32 // vertices, cell by cell
+	pos   []int32
+	cell  []int32 // of each vertex: where its cell begins in order
+	size  []int32 // of the cell that begins there
+	count []int32 // scratch, all 0
+}
+
+func (g *taskGraph) newPartition() *partition {
+	n := 2 * g.n
+	p := &partition{g: g, order: make([]int32, n), pos: make([]int32, n), cell: make([]int32, n), size: make([]int32, n), count: make([]int32, n)}
+	for i := range p.order {
+		p.order[i] = int32(i)
+	}
+	slices.SortStableFunc(p.order, func(a, b int32) int {
+		switch x, y := g.colour[a%g.n], g.colour[b%g.n]; {
+		case x < y:
+			return -1
+		case x > y:
+			return 1
+		}
+		return 0
+	})
+	begin := int32(0)
+	for i, v := range p.order {
+		if g.colour[v%g.n] != g.colour[p.order[begin]%g.n] {
+			begin = int32(i)
+		}
+		p.pos[v], p.cell[v] = int32(i), begin
+		p.size[begin]++
+	}
+	return p
+}
+
+func (p *partition) clone() *partition {
+	return &partition{g: p.g, order: slices.Clone(p.order), pos: slices.Clone(p.pos), cell: slices.Clone(p.cell), size: slices.Clone(p.size), count: p.count}
+}
+
+// refine tells vertices apart by how many neighbours they have in each cell,
+// until nothing is news. It begins with the cells in queue (nil: all), and is
+// false where the copies differ, or the work is used up.
+func (p *partition) refine(queue []int32) bool {
+	n := p.g.n
+	if queue == nil {
+		for i := int32(0); i < 2*n; i += p.size[i] {
+			queue = append(queue, i)
+		}
+	}
+	queued := map[int32]bool{}
+	for _, c := range queue {
+		queued[c] = true
+	}
+	var touched, cells []int32
+	for len(queue) > 0 {
+		c := queue[len(queue)-1]
+		queue = queue[:len(queue)-1]
+		delete(queued, c)
+		touched, cells = touched[:0], cells[:0]
+		for _, v := range p.order[c : c+p.size[c]] {
+			second := v / n * n
+			list := p.g.adjacent(v - second)
+			p.g.work -= len(list)
+			for _, w := range list {
+				w += second
+				if p.count[w] == 0 {
+					touched = append(touched, w)
+				}
+				p.count[w]++
+			}
+		}
+		for _, w := range touched {
+			cells = append(cells, p.cell[w])
+		}
+		slices.Sort(cells)
+		cells = slices.Compact(cells)
+		same := p.g.work > 0
+		for _, d := range cells {
+			var ok bool
+			if queue, ok = p.split(d, queue, queued); !ok {
+				same = false
+				break
+			}
+		}
+		for _, w := range touched {
+			p.count[w] = 0
+		}
+		if !same {
+			return false
+		}
+	}
+	return true
+}
+
+// split divides a cell by its vertices' counts, and queues the parts but a
+// largest one, which says nothing new unless the cell itself is queued.
+func (p *partition) split(d int32, queue []int32, queued map[int32]bool) ([]int32, bool) {
+	list := p.order[d : d+p.size[d]]
+	p.g.work -= len(list)
+	first := p.count[list[0]]
+	if !slices.ContainsFunc(list, func(v int32) bool { return p.count[v] != first }) {
+		return queue, true
+	}
+	slices.SortFunc(list, func(a, b int32) int {
+		if p.count[a] != p.count[b] {
+			return int(p.count[a] - p.count[b])
+		}
+		return int(a - b)
+	})
+	var parts []int32
+	largest := d
+	for i := int32(0); i < int32(len(list)); {
+		j, balance := i, 0
+		for ; j < int32(len(list)) && p.count[list[j]] == p.count[list[i]]; j++ {
+			if list[j] < p.g.n {
+				balance++
+			} else {
+				balance--
+			}
+			p.pos[list[j]], p.cell[list[j]] = d+j, d+i
+		}
+		if balance != 0 {
+			return queue, false
+		}
+		p.size[d+i] = j - i
+		parts = append(parts, d+i)
+		if p.size[d+i] > p.size[largest] {
+			largest = d + i
+		}
+		i = j
+	}
+	whole := queued[d]
+	for _, c := range parts {
+		if !queued[c] && (whole || c != largest) {
+			queued[c] = true
+			queue = append(queue, c)
+		}
+	}
+	return queue, true
+}
+
+// single makes v of the first copy and w of the second a cell of their own.
+func (p *partition) single(v, w int32) bool {
+	w += p.g.n
+	c := p.cell[v]
+	if p.cell[w] != c {
+		return false
+	}
+	if p.size[c] == 2 {
+		return true
+	}
+	for i, x := range [2]int32{v, w} {
+		at := c + int32(i)
+		other := p.order[at]
+		p.order[at], p.order[p.pos[x]] = x, other
+		p.pos[other], p.pos[x] = p.pos[x], at
+	}
+	rest := c + 2
+	p.size[rest], p.size[c] = p.size[c]-2, 2
+	for _, x := range p.order[rest : rest+p.size[rest]] {
+		p.cell[x] = rest
+	}
+	return p.refine([]int32{c})
+}
+
+// mapping looks for an automorphism that maps v to w and moves little; nil
+// where none is found.
+func (base *partition) mapping(v, w int32) map[int32]int32 {
+	if base.cell[v] != base.cell[w] {
+		return nil
+	}
+	p := base.clone()
+	p.g.work -= int(2 * p.g.n)
+	if !p.single(v, w) {
+		return nil
+	}
+	for {
+		auto, open, candidates := p.read()
+		if open < 0 && p.g.automorphism(auto) {
+			return auto
+		}
+		// What can stay where it is is settled first: what hangs on it then
+		// moves along with little else.
+		if v := p.undecided(); v >= 0 {
+			open, candidates = v, append([]int32{v}, p.images(p.cell[v])...)
+		} else if open < 0 {
+			return nil
+		}
+		found := false
+		for _, c := range candidates {
+			q := p.clone()
+			if p.g.work -= int(2 * p.g.n); q.single(open, c) {
+				p, found = q, true
+				break
+			}
+			if p.g.work <= 0 {
+				return nil
+			}
+		}
+		if !found {
+			return nil
+		}
+	}
+}
+
+// read takes the partition for a mapping: what is alone in its cell has one
+// image; of the others each stays where it is, or goes where its image comes
+// from. A vertex for which neither can be is open, with images to try.
+func (p *partition) read() (auto map[int32]int32, open int32, candidates []int32) {
+	n := p.g.n
+	auto = map[int32]int32{}
+	back := map[int32]int32{}
+	for c := int32(0); c < 2*n; c += p.size[c] {
+		if p.size[c] == 2 {
+			v, w := p.order[c], p.order[c+1]
+			if v > w {
+				v, w = w, v
+			}
+			if w -= n; v != w {
+				auto[v], back[w] = w, v
+			}
+		}
+	}
+	for c := int32(0); c < 2*n; c += p.size[c] {
+		if p.size[c] == 2 {
+			continue
+		}
+		for _, v := range p.order[c : c+p.size[c]] {
+			if v >= n || p.cell[v+n] == c {
+				continue
+			}
+			if x, ok := back[v]; ok && p.cell[x+n] == c {
+				auto[v] = x
+				continue
+			}
+			return nil, v, p.images(c)
+		}
+	}
+	return auto, -1, nil
+}
+
+// images are a few vertices of the second copy in a cell.
+func (p *partition) images(c int32) (out []int32) {
+	for _, w := range p.order[c : c+p.size[c]] {
+		if w >= p.g.n && len(out) < 3 {
+			out = append(out, w-p.g.n)
+		}
+	}
+	return out
+}
+
+// undecided is a vertex that may stay where it is, but is not alone in its
+// cell; a variable's rather than another one. It is -1 where there is none.
+func (p *partition) undecided() int32 {
+	n, other := p.g.n, int32(-1)
+	for c := int32(0); c < 2*n; c += p.size[c] {
+		if p.size[c] == 2 {
+			continue
+		}
+		for _, v := range p.order[c : c+p.size[c]] {
+			if v >= n || p.cell[v+n] != c {
+				continue
+			}
+			if p.g.colour[v]%colours == varColour {
+				return v
+			}
+			if other < 0 {
+				other = v
+			}
+		}
+	}
+	return other
+}
+
+// automorphism checks a mapping of the vertices that it moves: one to one, of
+// one colour, neighbours to neighbours.
+func (g *taskGraph) automorphism(auto map[int32]int32) bool {
+	images := make(map[int32]bool, len(auto))
+	for v, w := range auto {
+		if images[w] || g.colour[v] != g.colour[w] {
+			return false
+		}
+		if _, moves := auto[w]; !moves {
+			return false
+		}
+		images[w] = true
+	}
+	var list []int32
+	for _, v := range keysOf(auto) { // in order, for the work is counted
+		w := auto[v]
+		list = list[:0]
+		for _, x := range g.adjacent(v) {
+			if y, ok := auto[x]; ok {
+				x = y
+			}
+			list = append(list, x)
+		}
+		slices.Sort(list)
+		g.work -= len(list)
+		if !slices.Equal(list, g.adjacent(w)) {
+			return false
+		}
+	}
+	return len(auto) > 0
+}
