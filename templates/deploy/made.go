@@ -111,7 +111,9 @@ od -A n -v -t u1 -N %[3]d /dev/urandom | LC_ALL=C awk '
     { for (i = 1; i <= NF; i++) if ($i < 248 && length(out) < %[1]d) out = out substr(set, $i %% 62 + 1, 1) }
     END { if (length(out) < %[1]d) exit 1; printf "%%s", out }' >%[2]s.new
 chmod 0444 %[2]s.new
+sync %[2]s.new 2>/dev/null || sync
 [ -s %[2]s ] || mv %[2]s.new %[2]s
+sync .omegagen/secrets 2>/dev/null || sync
 `, x.Length, file, 2*x.Length+64))
 	b.script("validate", fmt.Sprintf("[ -s %s ]\n", file))
 }
