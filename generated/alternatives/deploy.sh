@@ -822,6 +822,10 @@ durable() { # FILE|FOLDER…: what was written there reaches the disk
     sync "$@" 2>/dev/null || sync
 }
 
+put() { # FILE LINE: writes a file such that it is there whole or not at all, whenever the power goes
+    { printf '%s\n' "$2" >"$1.new"; } 2>/dev/null && durable "$1.new" && mv -f "$1.new" "$1" && durable "${1%/*}"
+}
+
 make_folders() {
     umask 077
     for folder in "$base" "$state_dir" "$log_dir" "$run_dir" "$base/secrets" "$base/reports"; do
@@ -1160,8 +1164,10 @@ make_secret() { # SECRET LENGTH: makes it, unless another process has just done 
         { for (i = 1; i <= NF; i++) if ($i < 248 && length(out) < length_wanted) out = out substr(set, $i % 62 + 1, 1) }
         END { if (length(out) < length_wanted) exit 1; printf "%s", out }' >"$base/secrets/$1.$me" || return 1
     chmod 0444 "$base/secrets/$1.$me"
+    durable "$base/secrets/$1.$me"
     ln "$base/secrets/$1.$me" "$base/secrets/$1" 2>/dev/null
     rm -f "$base/secrets/$1.$me"
+    durable "$base/secrets"
     [ -s "$base/secrets/$1" ]
 }
 
@@ -2080,7 +2086,7 @@ SUMS
             [ -f "$file" ] || die 5 "The kit's file $file is missing: only edits can be accepted. Build the kit again."
         done
         make_folders
-        printf '%s\n' "$present" >"$base/accepted"
+        put "$base/accepted" "$present" || die 3 "Nothing can be written in $base: is the disk full?"
         return 0
     fi
     while read -r sum file; do
@@ -2149,8 +2155,8 @@ adopt_env() { # takes the secrets that .env sets
     for env_pair in $exposed; do
         dotenv "${env_pair%%=*}"
         if [ -n "$dotenv_value" ] && [ ! -f "$base/secrets/${env_pair#*=}" ]; then
-            printf '%s' "$dotenv_value" >"$base/secrets/${env_pair#*=}"
-            chmod 444 "$base/secrets/${env_pair#*=}"
+            printf '%s' "$dotenv_value" >"$base/secrets/${env_pair#*=}.new" && chmod 444 "$base/secrets/${env_pair#*=}.new" &&
+                mv -f "$base/secrets/${env_pair#*=}.new" "$base/secrets/${env_pair#*=}"
         fi
     done
 }
@@ -2313,7 +2319,7 @@ preflight() { # STEP…: all prerequisites of these steps at once
 
 check_plan() { # the state must be this plan's
     [ -f "$state_dir/plan" ] || return 0
-    read -r plan_goal plan_was <"$state_dir/plan" || :
+    read -r plan_was plan_goal <"$state_dir/plan" || :
     [ "$plan_was" != "$plan_hash" ] || return 0
     [ -z "$accept_edits" ] || return 0
     complain "What is recorded in $state_dir belongs to another plan (of goal '$plan_goal')."
@@ -2431,9 +2437,11 @@ judge() { # decides by validation what is really done
                     describe "$k"
                     read_record "$state_dir/$k.run"
                     [ "$record_hash" = "$hash" ] || continue
-                    printf 'end %s %s valid\n' "$now" "$now" >>"$state_dir/$k.run"
-                    durable "$state_dir/$k.run" "$state_dir"
-                    mv -f "$state_dir/$k.run" "$state_dir/$k.done" && eval "s_$k=done"
+                    if ! { printf 'end %s %s valid\n' "$now" "$now" >>"$state_dir/$k.run"; } 2>/dev/null ||
+                        ! durable "$state_dir/$k.run" || ! mv -f "$state_dir/$k.run" "$state_dir/$k.done" || ! durable "$state_dir"; then
+                        die 3 "$judge_id is done, but that cannot be recorded in $state_dir: is the disk full?"
+                    fi
+                    eval "s_$k=done"
                     say "$judge_id was in flight when the last run ended, and is done."
                     ;;
                 done:valid) ;;
@@ -2576,8 +2584,7 @@ command_up() {
     check_destroyed
     select_steps
     preflight_words
-    printf '%s %s\n' "$goal" "$plan_hash" >"$state_dir/plan" 2>/dev/null || die 3 "Nothing can be written in $state_dir: is the disk full?"
-    durable "$state_dir/plan" "$state_dir"
+    put "$state_dir/plan" "$plan_hash $goal" || die 3 "Nothing can be written in $state_dir: is the disk full?"
     adopt_env
     write_env
     clock
@@ -2765,9 +2772,7 @@ take_detour() { # in place of decide_step: its rollback, the steps that don't ne
             ;;
     esac
     rm -f "$state_dir/$decide_step.failed"
-    if ! printf '%s %s\n' "$plan_hash" "$decide_step" >"$state_dir/fallback" || ! durable "$state_dir/fallback" "$state_dir"; then
-        die 3 "Nothing can be written in $state_dir: is the disk full?"
-    fi
+    put "$state_dir/fallback" "$plan_hash $decide_step" || die 3 "Nothing can be written in $state_dir: is the disk full?"
     say "Taking the other way in place of $id; from now on it belongs to the plan."
     load_plan
     load_state
