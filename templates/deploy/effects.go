@@ -10,27 +10,27 @@ import (
 
 // effects writes the table of what actions bring about, from which deploy.sh
 // tells the state of the world, for `omegagen plan --from-state`. A line is an
-// action's key, what it changes, how, and a value in JSON; "-" are states at
-// the start, of those that actions count up or add to.
+// action's key, what it changes, its name and a value in JSON; "-" are states
+// at the start, of those that actions count up or add to.
 func (s *script) effects(actions []*planner.Action) {
 	var lines []string
 	relative := map[*manifest.State]bool{}
 	for _, a := range actions {
 		key := s.key("action", a.ID)
 		for _, f := range a.Achieves {
-			lines = append(lines, fmt.Sprintf("%s\tfact\t%s\t=\ttrue", key, f))
+			lines = append(lines, fmt.Sprintf("%s\tfact\t%s\t=\ttrue", key, jsonText(f.String())))
 		}
 		for _, f := range a.Destroys {
-			lines = append(lines, fmt.Sprintf("%s\tfact\t%s\t=\tfalse", key, f))
+			lines = append(lines, fmt.Sprintf("%s\tfact\t%s\t=\tfalse", key, jsonText(f.String())))
 		}
 		if a.Declared == nil {
 			continue
 		}
-		lines = append(lines, fmt.Sprintf("%s\tdone\t%s\t=\ttrue", key, a.Declared.Name))
+		lines = append(lines, fmt.Sprintf("%s\tdone\t%s\t=\ttrue", key, jsonText(a.Declared.Name)))
 		for _, e := range a.Declared.Effects {
 			for _, c := range changes(e) {
 				relative[e.State] = relative[e.State] || c.op != "="
-				lines = append(lines, fmt.Sprintf("%s\tstate\t%s\t%s\t%s", key, e.State.Name, c.op, c.value))
+				lines = append(lines, fmt.Sprintf("%s\tstate\t%s\t%s\t%s", key, jsonText(e.State.Name), c.op, c.value))
 			}
 		}
 	}
@@ -41,11 +41,11 @@ func (s *script) effects(actions []*planner.Action) {
 		}
 		if x.Type == manifest.StringSet {
 			for _, elem := range x.Initial.Set {
-				initial = append(initial, fmt.Sprintf("-\tstate\t%s\tadd\t%s", x.Name, jsonText(elem)))
+				initial = append(initial, fmt.Sprintf("-\tstate\t%s\tadd\t%s", jsonText(x.Name), jsonText(elem)))
 			}
 			continue
 		}
-		initial = append(initial, fmt.Sprintf("-\tstate\t%s\t=\t%s", x.Name, jsonOf(x.Initial)))
+		initial = append(initial, fmt.Sprintf("-\tstate\t%s\t=\t%s", jsonText(x.Name), jsonOf(x.Initial)))
 	}
 	s.printf("\n# what actions bring about: action, kind, name, how, value\n")
 	s.list("effects", append(initial, lines...))
