@@ -196,33 +196,33 @@ goal_running_without_load_image_worker() {
 # what actions bring about: action, kind, name, how, value
 effects() {
     cat <<'EFFECTS'
-archive_symbols	done	archive_symbols	=	true
-archive_symbols	state	symbols_archived	=	true
-build_binary	done	build_binary	=	true
-build_binary	state	binary_built	=	true
-build_binary	state	workspace_clean	=	false
-clean	done	clean	=	true
-clean	state	binary_built	=	false
-clean	state	workspace_clean	=	true
-fetch_bundle	done	fetch_bundle	=	true
-fetch_bundle	state	bundle_fetched	=	true
-load_image_api	fact	image.app-api.ready	=	true
-load_image_api	done	load_image-api	=	true
-load_image_web	fact	image.app-web.ready	=	true
-load_image_web	done	load_image-web	=	true
-load_image_worker	fact	image.app-worker.ready	=	true
-load_image_worker	done	load_image-worker	=	true
-log_in	done	log_in	=	true
-log_in	state	logged_in	=	true
-pull_image_api	fact	image.app-api.ready	=	true
-pull_image_api	done	pull_image-api	=	true
-pull_image_web	fact	image.app-web.ready	=	true
-pull_image_web	done	pull_image-web	=	true
-pull_image_worker	fact	image.app-worker.ready	=	true
-pull_image_worker	done	pull_image-worker	=	true
-service_app_api_start	fact	service.app-api.started	=	true
-service_app_web_start	fact	service.app-web.started	=	true
-service_app_worker_start	fact	service.app-worker.started	=	true
+archive_symbols	done	"archive_symbols"	=	true
+archive_symbols	state	"symbols_archived"	=	true
+build_binary	done	"build_binary"	=	true
+build_binary	state	"binary_built"	=	true
+build_binary	state	"workspace_clean"	=	false
+clean	done	"clean"	=	true
+clean	state	"binary_built"	=	false
+clean	state	"workspace_clean"	=	true
+fetch_bundle	done	"fetch_bundle"	=	true
+fetch_bundle	state	"bundle_fetched"	=	true
+load_image_api	fact	"image.app-api.ready"	=	true
+load_image_api	done	"load_image-api"	=	true
+load_image_web	fact	"image.app-web.ready"	=	true
+load_image_web	done	"load_image-web"	=	true
+load_image_worker	fact	"image.app-worker.ready"	=	true
+load_image_worker	done	"load_image-worker"	=	true
+log_in	done	"log_in"	=	true
+log_in	state	"logged_in"	=	true
+pull_image_api	fact	"image.app-api.ready"	=	true
+pull_image_api	done	"pull_image-api"	=	true
+pull_image_web	fact	"image.app-web.ready"	=	true
+pull_image_web	done	"pull_image-web"	=	true
+pull_image_worker	fact	"image.app-worker.ready"	=	true
+pull_image_worker	done	"pull_image-worker"	=	true
+service_app_api_start	fact	"service.app-api.started"	=	true
+service_app_web_start	fact	"service.app-web.started"	=	true
+service_app_worker_start	fact	"service.app-worker.started"	=	true
 EFFECTS
 }
 
@@ -2102,6 +2102,7 @@ SUMS
 }
 
 dotenv() { # NAME: sets dotenv_value and dotenv_found from .env
+    { set +x; } 2>/dev/null # a trace must not show them
     dotenv_value='' dotenv_found=''
     [ -f .env ] || return 0
     while IFS= read -r dotenv_line || [ -n "$dotenv_line" ]; do
@@ -2527,7 +2528,7 @@ write_world() { # writes what holds now as omegagen plan --from-state reads it
         {
             split("", measured)
             m = split($4, words, " ")
-            for (i = 1; i <= m; i++) { at = index(words[i], "="); measured[substr(words[i], 1, at - 1)] = substr(words[i], at + 1) }
+            for (i = 1; i <= m; i++) { at = index(words[i], "="); measured["\"" substr(words[i], 1, at - 1) "\""] = substr(words[i], at + 1) }
             for (i = 1; i <= n[$2]; i++) {
                 split(line[$2, i], f, "\t")
                 if (f[1] == "state" && f[3] == "=" && f[4] == "null" && (f[2] in measured) && measured[f[2]] !~ /[eE]/) f[4] = sprintf("%.15g", measured[f[2]])
@@ -2545,10 +2546,10 @@ write_world() { # writes what holds now as omegagen plan --from-state reads it
                         for (j = 1; j <= k; j++) if (has[id, e[j]] == gen[id] + 1) value = value (value == "" ? "" : ", ") e[j]
                         value = "[" value "]"
                     }
-                    if (value != "") states = states (states == "" ? "" : ", ") "\"" p[2] "\": " value
+                    if (value != "") states = states (states == "" ? "" : ", ") p[2] ": " value
                 }
-                else if (val[id] == "true" && p[1] == "fact") facts = facts (facts == "" ? "" : ", ") "\"" p[2] "\""
-                else if (val[id] == "true") done = done (done == "" ? "" : ", ") "\"" p[2] "\""
+                else if (val[id] == "true" && p[1] == "fact") facts = facts (facts == "" ? "" : ", ") p[2]
+                else if (val[id] == "true") done = done (done == "" ? "" : ", ") p[2]
             }
             printf "{\"state\": {%s}, \"facts\": [%s], \"done\": [%s]}\n", states, facts, done
         }' >"$base/from-state.json"

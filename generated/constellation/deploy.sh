@@ -241,97 +241,97 @@ goal_running() {
 # what actions bring about: action, kind, name, how, value
 effects() {
     cat <<'EFFECTS'
-build_constellation_server	done	build-constellation-server	=	true
-build_constellation_server	state	binaries	add	"constellation-server"
-build_constellationctl	done	build-constellationctl	=	true
-build_constellationctl	state	binaries	add	"constellationctl"
-build_federation_worker	done	build-federation-worker	=	true
-build_federation_worker	state	binaries	add	"federation-worker"
-build_image_constellation	fact	image.constellation.ready	=	true
-build_image_constellation	done	build_image-constellation	=	true
-build_image_federation	fact	image.federation.ready	=	true
-build_image_federation	done	build_image-federation	=	true
-check_compose	done	check_compose	=	true
-check_compose	state	compose_valid	=	true
-check_disk	done	check_disk	=	true
-check_disk	state	disk_ready	=	true
-check_docker	done	check_docker	=	true
-check_docker	state	docker_ready	=	true
-check_go	done	check_go	=	true
-check_go	state	go_ready	=	true
-check_ports	done	check_ports	=	true
-check_ports	state	ports_ready	=	true
-count_containers	done	count_containers	=	true
-count_containers	state	running_containers	=	6
-database_constellation_apply	fact	database.constellation.applied	=	true
-download_modules	done	download_modules	=	true
-download_modules	state	modules_downloaded	=	true
-image_debian_pull	fact	image.debian.ready	=	true
-image_golang_pull	fact	image.golang.ready	=	true
-image_postgres_pull	fact	image.postgres.ready	=	true
-image_prometheus_pull	fact	image.prometheus.ready	=	true
-inspect_logs	done	inspect_logs	=	true
-inspect_logs	state	logs_clean	=	true
-load_content	done	load_content	=	true
-load_content	state	content_loaded	=	true
-load_test	done	load_test	=	true
-load_test	state	api_p99_ms	=	null
-make_secrets	fact	secret.constellation_password.set	=	true
-make_secrets	fact	secret.federation_password.set	=	true
-make_secrets	fact	secret.grafana_password.set	=	true
-make_secrets	fact	secret.postgres_password.set	=	true
-make_secrets	done	make_secrets	=	true
-make_secrets	state	secrets_ready	=	true
-prune_images	done	prune_images	=	true
-prune_images	state	images_tidy	=	true
-report	done	report	=	true
-report	state	reported	=	true
-run_integration_tests	done	run_integration_tests	=	true
-run_integration_tests	state	integration_tests_passing	=	true
-run_unit_tests	done	run_unit_tests	=	true
-run_unit_tests	state	unit_tests_passing	=	true
-service_constellation_await	fact	service.constellation.healthy	=	true
-service_database_await	fact	service.database.healthy	=	true
-service_federation_await	fact	service.federation.healthy	=	true
-service_prometheus_await	fact	service.prometheus.healthy	=	true
-start_database	fact	service.database.started	=	true
-start_database	done	start_database	=	true
-start_federation	fact	service.federation.started	=	true
-start_federation	done	start_federation	=	true
-start_prometheus	fact	service.prometheus.started	=	true
-start_prometheus	done	start_prometheus	=	true
-start_replicas	fact	service.constellation.started	=	true
-start_replicas	done	start_replicas	=	true
-test_durability	done	test_durability	=	true
-test_durability	state	database_durable	=	true
-test_grpc_sync	done	test_grpc_sync	=	true
-test_grpc_sync	state	grpc_functional	=	true
-test_resilience	done	test_resilience	=	true
-test_resilience	state	resilient	=	true
-test_rest	done	test_rest	=	true
-test_rest	state	rest_functional	=	true
-test_similar	done	test_similar	=	true
-test_similar	state	similar_functional	=	true
-test_status	done	test_status	=	true
-test_status	state	database_asked	=	true
-vendor_modules	done	vendor_modules	=	true
-vendor_modules	state	modules_vendored	=	true
-verify_alerts	done	verify_alerts	=	true
-verify_alerts	state	alerts_loaded	=	true
-verify_dashboards	done	verify_dashboards	=	true
-verify_dashboards	state	dashboards_have_data	=	true
-verify_images	done	verify_images	=	true
-verify_images	state	images_valid	=	true
-verify_index	done	verify_index	=	true
-verify_index	state	index_used	=	true
-verify_modules	done	verify_modules	=	true
-verify_modules	state	modules_verified	=	true
-verify_networking	done	verify_networking	=	true
-verify_networking	state	networking_valid	=	true
-verify_schema	done	verify_schema	=	true
-verify_schema	state	schema_verified	=	true
-verify_targets	done	verify_targets	=	true
-verify_targets	state	prometheus_targets	=	5
+build_constellation_server	done	"build-constellation-server"	=	true
+build_constellation_server	state	"binaries"	add	"constellation-server"
+build_constellationctl	done	"build-constellationctl"	=	true
+build_constellationctl	state	"binaries"	add	"constellationctl"
+build_federation_worker	done	"build-federation-worker"	=	true
+build_federation_worker	state	"binaries"	add	"federation-worker"
+build_image_constellation	fact	"image.constellation.ready"	=	true
+build_image_constellation	done	"build_image-constellation"	=	true
+build_image_federation	fact	"image.federation.ready"	=	true
+build_image_federation	done	"build_image-federation"	=	true
+check_compose	done	"check_compose"	=	true
+check_compose	state	"compose_valid"	=	true
+check_disk	done	"check_disk"	=	true
+check_disk	state	"disk_ready"	=	true
+check_docker	done	"check_docker"	=	true
+check_docker	state	"docker_ready"	=	true
+check_go	done	"check_go"	=	true
+check_go	state	"go_ready"	=	true
+check_ports	done	"check_ports"	=	true
+check_ports	state	"ports_ready"	=	true
+count_containers	done	"count_containers"	=	true
+count_containers	state	"running_containers"	=	6
+database_constellation_apply	fact	"database.constellation.applied"	=	true
+download_modules	done	"download_modules"	=	true
+download_modules	state	"modules_downloaded"	=	true
+image_debian_pull	fact	"image.debian.ready"	=	true
+image_golang_pull	fact	"image.golang.ready"	=	true
+image_postgres_pull	fact	"image.postgres.ready"	=	true
+image_prometheus_pull	fact	"image.prometheus.ready"	=	true
+inspect_logs	done	"inspect_logs"	=	true
+inspect_logs	state	"logs_clean"	=	true
+load_content	done	"load_content"	=	true
+load_content	state	"content_loaded"	=	true
+load_test	done	"load_test"	=	true
+load_test	state	"api_p99_ms"	=	null
+make_secrets	fact	"secret.constellation_password.set"	=	true
+make_secrets	fact	"secret.federation_password.set"	=	true
+make_secrets	fact	"secret.grafana_password.set"	=	true
+make_secrets	fact	"secret.postgres_password.set"	=	true
+make_secrets	done	"make_secrets"	=	true
+make_secrets	state	"secrets_ready"	=	true
+prune_images	done	"prune_images"	=	true
+prune_images	state	"images_tidy"	=	true
+report	done	"report"	=	true
+report	state	"reported"	=	true
+run_integration_tests	done	"run_integration_tests"	=	true
+run_integration_tests	state	"integration_tests_passing"	=	true
+run_unit_tests	done	"run_unit_tests"	=	true
+run_unit_tests	state	"unit_tests_passing"	=	true
+service_constellation_await	fact	"service.constellation.healthy"	=	true
+service_database_await	fact	"service.database.healthy"	=	true
+service_federation_await	fact	"service.federation.healthy"	=	true
+service_prometheus_await	fact	"service.prometheus.healthy"	=	true
+start_database	fact	"service.database.started"	=	true
+start_database	done	"start_database"	=	true
+start_federation	fact	"service.federation.started"	=	true
+start_federation	done	"start_federation"	=	true
+start_prometheus	fact	"service.prometheus.started"	=	true
+start_prometheus	done	"start_prometheus"	=	true
+start_replicas	fact	"service.constellation.started"	=	true
+start_replicas	done	"start_replicas"	=	true
+test_durability	done	"test_durability"	=	true
+test_durability	state	"database_durable"	=	true
+test_grpc_sync	done	"test_grpc_sync"	=	true
+test_grpc_sync	state	"grpc_functional"	=	true
+test_resilience	done	"test_resilience"	=	true
+test_resilience	state	"resilient"	=	true
+test_rest	done	"test_rest"	=	true
+test_rest	state	"rest_functional"	=	true
+test_similar	done	"test_similar"	=	true
+test_similar	state	"similar_functional"	=	true
+test_status	done	"test_status"	=	true
+test_status	state	"database_asked"	=	true
+vendor_modules	done	"vendor_modules"	=	true
+vendor_modules	state	"modules_vendored"	=	true
+verify_alerts	done	"verify_alerts"	=	true
+verify_alerts	state	"alerts_loaded"	=	true
+verify_dashboards	done	"verify_dashboards"	=	true
+verify_dashboards	state	"dashboards_have_data"	=	true
+verify_images	done	"verify_images"	=	true
+verify_images	state	"images_valid"	=	true
+verify_index	done	"verify_index"	=	true
+verify_index	state	"index_used"	=	true
+verify_modules	done	"verify_modules"	=	true
+verify_modules	state	"modules_verified"	=	true
+verify_networking	done	"verify_networking"	=	true
+verify_networking	state	"networking_valid"	=	true
+verify_schema	done	"verify_schema"	=	true
+verify_schema	state	"schema_verified"	=	true
+verify_targets	done	"verify_targets"	=	true
+verify_targets	state	"prometheus_targets"	=	5
 EFFECTS
 }
 
@@ -3623,6 +3623,7 @@ SUMS
 }
 
 dotenv() { # NAME: sets dotenv_value and dotenv_found from .env
+    { set +x; } 2>/dev/null # a trace must not show them
     dotenv_value='' dotenv_found=''
     [ -f .env ] || return 0
     while IFS= read -r dotenv_line || [ -n "$dotenv_line" ]; do
@@ -4048,7 +4049,7 @@ write_world() { # writes what holds now as omegagen plan --from-state reads it
         {
             split("", measured)
             m = split($4, words, " ")
-            for (i = 1; i <= m; i++) { at = index(words[i], "="); measured[substr(words[i], 1, at - 1)] = substr(words[i], at + 1) }
+            for (i = 1; i <= m; i++) { at = index(words[i], "="); measured["\"" substr(words[i], 1, at - 1) "\""] = substr(words[i], at + 1) }
             for (i = 1; i <= n[$2]; i++) {
                 split(line[$2, i], f, "\t")
                 if (f[1] == "state" && f[3] == "=" && f[4] == "null" && (f[2] in measured) && measured[f[2]] !~ /[eE]/) f[4] = sprintf("%.15g", measured[f[2]])
@@ -4066,10 +4067,10 @@ write_world() { # writes what holds now as omegagen plan --from-state reads it
                         for (j = 1; j <= k; j++) if (has[id, e[j]] == gen[id] + 1) value = value (value == "" ? "" : ", ") e[j]
                         value = "[" value "]"
                     }
-                    if (value != "") states = states (states == "" ? "" : ", ") "\"" p[2] "\": " value
+                    if (value != "") states = states (states == "" ? "" : ", ") p[2] ": " value
                 }
-                else if (val[id] == "true" && p[1] == "fact") facts = facts (facts == "" ? "" : ", ") "\"" p[2] "\""
-                else if (val[id] == "true") done = done (done == "" ? "" : ", ") "\"" p[2] "\""
+                else if (val[id] == "true" && p[1] == "fact") facts = facts (facts == "" ? "" : ", ") p[2]
+                else if (val[id] == "true") done = done (done == "" ? "" : ", ") p[2]
             }
             printf "{\"state\": {%s}, \"facts\": [%s], \"done\": [%s]}\n", states, facts, done
         }' >"$base/from-state.json"

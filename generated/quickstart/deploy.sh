@@ -95,15 +95,15 @@ goal_default() {
 # what actions bring about: action, kind, name, how, value
 effects() {
     cat <<'EFFECTS'
-database_guestbook_apply	fact	database.guestbook.applied	=	true
-image_postgres_pull	fact	image.postgres.ready	=	true
-image_web_build	fact	image.web.ready	=	true
-secret_postgres_password_make	fact	secret.postgres_password.set	=	true
-secret_web_password_make	fact	secret.web_password.set	=	true
-service_database_await	fact	service.database.healthy	=	true
-service_database_start	fact	service.database.started	=	true
-service_web_await	fact	service.web.healthy	=	true
-service_web_start	fact	service.web.started	=	true
+database_guestbook_apply	fact	"database.guestbook.applied"	=	true
+image_postgres_pull	fact	"image.postgres.ready"	=	true
+image_web_build	fact	"image.web.ready"	=	true
+secret_postgres_password_make	fact	"secret.postgres_password.set"	=	true
+secret_web_password_make	fact	"secret.web_password.set"	=	true
+service_database_await	fact	"service.database.healthy"	=	true
+service_database_start	fact	"service.database.started"	=	true
+service_web_await	fact	"service.web.healthy"	=	true
+service_web_start	fact	"service.web.started"	=	true
 EFFECTS
 }
 
@@ -1973,6 +1973,7 @@ SUMS
 }
 
 dotenv() { # NAME: sets dotenv_value and dotenv_found from .env
+    { set +x; } 2>/dev/null # a trace must not show them
     dotenv_value='' dotenv_found=''
     [ -f .env ] || return 0
     while IFS= read -r dotenv_line || [ -n "$dotenv_line" ]; do
@@ -2398,7 +2399,7 @@ write_world() { # writes what holds now as omegagen plan --from-state reads it
         {
             split("", measured)
             m = split($4, words, " ")
-            for (i = 1; i <= m; i++) { at = index(words[i], "="); measured[substr(words[i], 1, at - 1)] = substr(words[i], at + 1) }
+            for (i = 1; i <= m; i++) { at = index(words[i], "="); measured["\"" substr(words[i], 1, at - 1) "\""] = substr(words[i], at + 1) }
             for (i = 1; i <= n[$2]; i++) {
                 split(line[$2, i], f, "\t")
                 if (f[1] == "state" && f[3] == "=" && f[4] == "null" && (f[2] in measured) && measured[f[2]] !~ /[eE]/) f[4] = sprintf("%.15g", measured[f[2]])
@@ -2416,10 +2417,10 @@ write_world() { # writes what holds now as omegagen plan --from-state reads it
                         for (j = 1; j <= k; j++) if (has[id, e[j]] == gen[id] + 1) value = value (value == "" ? "" : ", ") e[j]
                         value = "[" value "]"
                     }
-                    if (value != "") states = states (states == "" ? "" : ", ") "\"" p[2] "\": " value
+                    if (value != "") states = states (states == "" ? "" : ", ") p[2] ": " value
                 }
-                else if (val[id] == "true" && p[1] == "fact") facts = facts (facts == "" ? "" : ", ") "\"" p[2] "\""
-                else if (val[id] == "true") done = done (done == "" ? "" : ", ") "\"" p[2] "\""
+                else if (val[id] == "true" && p[1] == "fact") facts = facts (facts == "" ? "" : ", ") p[2]
+                else if (val[id] == "true") done = done (done == "" ? "" : ", ") p[2]
             }
             printf "{\"state\": {%s}, \"facts\": [%s], \"done\": [%s]}\n", states, facts, done
         }' >"$base/from-state.json"
