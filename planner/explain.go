@@ -94,7 +94,7 @@ func ExplainAction(m *manifest.Manifest, goal *manifest.Goal, id string, o Optio
 				e.Fallbacks = append(e.Fallbacks, f)
 			}
 		}
-		e.Alternative = p.without(e.Plan.Goal, int32(at), nil)
+		e.Alternative = p.without(e.Plan.Goal, int32(at))
 	} else if !p.absent(e, int32(at)) {
 		return e
 	}
@@ -104,9 +104,8 @@ func ExplainAction(m *manifest.Manifest, goal *manifest.Goal, id string, o Optio
 	return e
 }
 
-// without plans with an action barred in all its uses, from a state (nil: the
-// start).
-func (p *planning) without(goal *manifest.Goal, action int32, from []int32) *Plan {
+// without plans with an action barred in all its uses.
+func (p *planning) without(goal *manifest.Goal, action int32) *Plan {
 	out, ok := p.begin(goal)
 	if !ok {
 		return out
@@ -117,9 +116,6 @@ func (p *planning) without(goal *manifest.Goal, action int32, from []int32) *Pla
 	}
 	t.Nodes = append(t.Nodes, search.Node{Or: true}) // holds never
 	t.Ops[action] = search.Op{Pre: []search.Ref{t.Props() - 1}}
-	if from != nil {
-		t.Init = from
-	}
 	p.solve(out, t)
 	return out
 }

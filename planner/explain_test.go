@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/omegagen/omegagen/planner"
+	"github.com/omegagen/omegagen/planner/validate"
 )
 
 const choices = `
@@ -158,5 +159,27 @@ func TestFallbacksAndQuality(t *testing.T) {
 	if q.Optimality.RatString() != "1" || q.Parallelism != nil || q.Replaceable != (planner.Share{Count: 2, Of: 3}) ||
 		q.EffectsUsed != (planner.Share{Count: 3, Of: 3}) || q.PreconditionsMade != (planner.Share{Count: 2, Of: 2}) || q.GoalsReachable != (planner.Share{Count: 1, Of: 1}) {
 		t.Errorf("%+v", q)
+	}
+}
+
+// TestFallbacksOfLargePlans finds the ways on of hundreds of steps in a plan of
+// thousands, each by looking at what is left to be done alone.
+func TestFallbacksOfLargePlans(t *testing.T) {
+	m := deployment(1000)
+	p := planner.For(m, nil, planner.Options{})
+	planner.Assess(p)
+	if len(p.Fallbacks) < 100 {
+		t.Errorf("only %d fallbacks", len(p.Fallbacks))
+	}
+	for _, f := range p.Fallbacks {
+		if f.Plan.Status != planner.Optimal {
+			t.Errorf("the fallback of %s is %s", f.Step.ID, f.Plan.Status)
+		}
+	}
+	m = deployment(100)
+	p = planner.For(m, nil, planner.Options{})
+	planner.Assess(p)
+	if err := validate.Plan(m, p, nil, 1); err != nil || len(p.Fallbacks) < 10 {
+		t.Errorf("%v, %d fallbacks", err, len(p.Fallbacks))
 	}
 }

@@ -18,6 +18,6 @@ func MakespanOf(m *manifest.Manifest, goal *manifest.Goal, ids []string) time.Du
 		}
 	}
 	out, _ := p.begin(goal)
-	p.fill(out, p.model.Task(taskGoal(goal)), plan, nil)
+	p.fill(out, p.model.Task(taskGoal(goal)), plan, nil, nil)
 	return *out.Makespan
 }

@@ -3,14 +3,16 @@ package planner
 import (
 	"slices"
 
+	"github.com/omegagen/omegagen/hcl/manifest"
 	"github.com/omegagen/omegagen/planner/internal/search"
 )
 
 // Bounds of the search for fallbacks, by counted nodes: of one fallback, and of
-// all those of a plan, where each node weighs as much as the task has actions.
+// all those of a plan, where each node weighs as much as what is left to be
+// done has actions, and each fallback as much as the plan has steps.
 const (
 	fallbackNodes = 2_000
-	fallbackWork  = 300_000
+	fallbackWork  = 2_000_000
 )
 
 // Fallback is the way on when one step of a plan fails for good: the cheapest
@@ -48,35 +50,131 @@ func (p *planning) fallbacks(out *Plan) {
 		return // stopped
 	}
 	forced := search.Forced(t)
+	h := p.history(t, out.Steps)
+	var local *search.Locality
+	work := fallbackWork
+	for i, s := range out.Steps {
+		if d := s.Action.Declared; d != nil && d.Fallback == "never" || h.uses[s.Action] == 1 && forced[h.ops[i]] {
+			continue
+		}
+		if local == nil {
+			local = search.NewLocality(t)
+		}
+		behind := h.behind(i)
+		part := local.From(h.without(behind), h.ops[i])
+		work -= len(out.Steps)
+		size := len(part.Ops) + 1
+		q := p.detour(min(fallbackNodes, work/size))
+		if q.o.MaxNodes <= 0 || p.o.Stop != nil && p.o.Stop() {
+			return
+		}
+		if way := q.way(out.Goal, part); way.Cost != nil {
+			done := make([]*Step, 0, len(out.Steps)-1)
+			for k, other := range out.Steps {
+				if !behind[k] {
+					done = append(done, other)
+				}
+			}
+			out.Fallbacks = append(out.Fallbacks, Fallback{s, done, way})
+			work -= int(way.Search.Evaluated) * size
+		}
+	}
+}
+
+// way plans for a goal in what is left to be done.
+func (p *planning) way(goal *manifest.Goal, part *search.Local) *Plan {
+	out, ok := p.begin(goal)
+	if !ok {
+		return out
+	}
+	plan := p.cheapest(out, part.Task)
+	if out.Cost != nil {
+		p.fill(out, part.Task, plan, nil, part)
+	}
+	return out
+}
+
+// history is what the steps of a plan do, one after another.
+type history struct {
+	t      *search.Task
+	ops    []int32 // of each step
+	uses   map[*Action]int
+	after  [][]int // the steps that need each step
+	writes [][]int32
+	byVar  map[int32][]written // in the order of the steps
+	final  []int32
+}
+
+// written is a value that a step gives a variable, or a sum that it adds.
+type written struct {
+	step int
+	val  int32
+	adds bool
+}
+
+// history replays a plan.
+func (p *planning) history(t *search.Task, steps []*Step) *history {
+	h := &history{t: t, uses: map[*Action]int{}, after: make([][]int, len(steps)), writes: make([][]int32, len(steps)),
+		byVar: map[int32][]written{}, final: slices.Clone(t.Init)}
 	index := make(map[*Action]int32, len(p.actions))
 	for i, a := range p.actions {
 		index[a] = int32(i)
 	}
-	uses := map[*Action]int{}
-	for _, s := range out.Steps {
-		uses[s.Action]++
-	}
-	work := fallbackWork
-	for _, s := range out.Steps {
-		o := index[s.Action]
-		if d := s.Action.Declared; d != nil && d.Fallback == "never" || uses[s.Action] == 1 && forced[o] {
-			continue
+	place := make(map[*Step]int, len(steps))
+	replay := search.NewReplay(t, h.final)
+	for i, s := range steps {
+		place[s] = i
+		for _, n := range s.Needs {
+			h.after[place[n]] = append(h.after[place[n]], i)
 		}
-		q := p.detour(min(fallbackNodes, work/len(t.Ops)))
-		if q.o.MaxNodes <= 0 || p.o.Stop != nil && p.o.Stop() {
-			return
-		}
-		done, state := independent(out.Steps, s), slices.Clone(t.Init)
-		for _, d := range done {
-			state = t.Apply(state, index[d.Action])
-		}
-		way := q.without(out.Goal, o, state)
-		work -= (5 + int(way.Search.Evaluated)) * len(t.Ops)
-		if way.Cost != nil {
-			way.Dropped = nil
-			out.Fallbacks = append(out.Fallbacks, Fallback{s, done, way})
+		h.ops = append(h.ops, index[s.Action])
+		h.uses[s.Action]++
+		for _, e := range replay.Apply(h.ops[i]) {
+			h.writes[i] = append(h.writes[i], e.Var)
+			h.byVar[e.Var] = append(h.byVar[e.Var], written{i, e.Val, e.Add != 0})
 		}
 	}
+	return h
+}
+
+// behind marks a step and all that need it, directly or through others.
+func (h *history) behind(step int) map[int]bool {
+	out := map[int]bool{step: true}
+	for queue := []int{step}; len(queue) > 0; {
+		i := queue[0]
+		queue = queue[1:]
+		for _, k := range h.after[i] {
+			if !out[k] {
+				out[k] = true
+				queue = append(queue, k)
+			}
+		}
+	}
+	return out
+}
+
+// without is the state when all steps are done but some, on which no other one
+// depends: it differs from the last one in what those write.
+func (h *history) without(steps map[int]bool) []int32 {
+	state := slices.Clone(h.final)
+	for i := range steps {
+		for _, v := range h.writes[i] {
+			val := h.t.Init[v]
+			for _, w := range h.byVar[v] {
+				switch {
+				case steps[w.step]:
+				case w.adds:
+					if sum, ok := h.t.Added(h.ops[w.step], v, val); ok {
+						val = sum
+					}
+				default:
+					val = w.val
+				}
+			}
+			state[v] = val
+		}
+	}
+	return state
 }
 
 // detour is the planning that finds what would be, within a number of nodes.
@@ -85,19 +183,4 @@ func (p *planning) detour(nodes int) *planning {
 	q.o = Options{Objective: "cost", Stop: p.o.Stop, MaxNodes: int64(nodes), MaxBytes: p.o.MaxBytes}
 	q.changed = true
 	return &q
-}
-
-// independent lists the steps that do not need a step, in their order.
-func independent(steps []*Step, failed *Step) []*Step {
-	behind := map[*Step]bool{failed: true}
-	var out []*Step
-	for _, s := range steps {
-		for _, n := range s.Needs {
-			behind[s] = behind[s] || behind[n]
-		}
-		if !behind[s] {
-			out = append(out, s)
-		}
-	}
-	return out
 }

@@ -23,7 +23,7 @@ func (p *planning) shorten(out *Plan, full *search.Task) {
 	for _, o := range simple.Ops {
 		d.Duration = append(d.Duration, int64(p.actions[o].Duration))
 		var us []search.Amount
-		for _, u := range uses[o] {
+		for _, u := range uses(o) {
 			us = append(us, search.Amount{Resource: u.Resource, Amount: u.Amount})
 		}
 		d.Uses = append(d.Uses, us)
@@ -31,7 +31,7 @@ func (p *planning) shorten(out *Plan, full *search.Task) {
 	ops, head, tail, lower := search.ForcedJobs(simple.Task, d)
 	jobs := make([]schedule.Job, len(ops))
 	for i, o := range ops {
-		jobs[i] = schedule.Job{Duration: d.Duration[o], Uses: uses[simple.Ops[o]]}
+		jobs[i] = schedule.Job{Duration: d.Duration[o], Uses: uses(simple.Ops[o])}
 	}
 	lower = max(lower, schedule.Bound(jobs, head, tail, capacity))
 	cheapest := out.Status == Optimal
@@ -70,5 +70,5 @@ func (p *planning) timed(out *Plan, full *search.Task, simple *search.Simplified
 		cost.Add(cost, p.actions[ops[i]].Cost)
 	}
 	out.Cost = cost
-	p.fill(out, full, ops, starts)
+	p.fill(out, full, ops, starts, nil)
 }

@@ -184,7 +184,7 @@ func (p *planning) destroyed(core []Conjunct) []Destruction {
 		if simple.Reasons[o] != search.Kept {
 			continue
 		}
-		for _, v := range written(&t.Ops[o]) {
+		for _, v := range affected(&t.Ops[o]) {
 			if nodes <= 0 || p.o.Stop != nil && p.o.Stop() {
 				return out
 			}
@@ -203,8 +203,8 @@ func (p *planning) destroyed(core []Conjunct) []Destruction {
 	return out
 }
 
-// written lists the variables that an operator writes, each once.
-func written(o *search.Op) []int32 {
+// affected lists the variables that an operator writes, each once.
+func affected(o *search.Op) []int32 {
 	var out []int32
 	seen := map[int32]bool{}
 	for _, e := range o.Effs {

@@ -241,7 +241,7 @@ func (p *planning) begin(goal *manifest.Goal) (*Plan, bool) {
 func (p *planning) solve(out *Plan, full *search.Task) {
 	plan := p.cheapest(out, full)
 	if out.Status == Optimal || out.Status == Bounded {
-		p.fill(out, full, plan, nil)
+		p.fill(out, full, plan, nil, nil)
 		if out.Objective == "makespan" {
 			p.shorten(out, full)
 		}

@@ -18,9 +18,21 @@ const scheduleNodes = 3_000
 
 // fill makes the plan's steps of a sequence of operators: their partial order,
 // their times, and an order to print them in.
-// hint, if not nil, are starts to improve on.
-func (p *planning) fill(out *Plan, t *search.Task, plan []int32, hint []int64) {
+// hint, if not nil, are starts to improve on. of, if not nil, says what the
+// task was cut from.
+func (p *planning) fill(out *Plan, t *search.Task, plan []int32, hint []int64, of *search.Local) {
 	order := schedule.Order(t, plan)
+	if of != nil {
+		plan = outside(of.Ops, plan)
+		for _, cs := range order.Changes {
+			for i := range cs {
+				cs[i].Var = of.Vars[cs[i].Var]
+			}
+		}
+		for i := range order.Links {
+			order.Links[i].Var = of.Vars[order.Links[i].Var]
+		}
+	}
 	steps := make([]*Step, len(plan))
 	jobs := make([]schedule.Job, len(plan))
 	uses, capacity := p.uses(out.Resources)
@@ -28,7 +40,7 @@ func (p *planning) fill(out *Plan, t *search.Task, plan []int32, hint []int64) {
 	for i, o := range plan {
 		a := p.actions[o]
 		steps[i] = &Step{Action: a, reads: order.Reads[i]}
-		jobs[i] = schedule.Job{Duration: int64(a.Duration), Needs: order.Needs[i], Apart: apart[i], Rank: rank(a), Uses: uses[o]}
+		jobs[i] = schedule.Job{Duration: int64(a.Duration), Needs: order.Needs[i], Apart: apart[i], Rank: rank(a), Uses: uses(o)}
 		for _, j := range order.Needs[i] {
 			steps[i].Needs = append(steps[i].Needs, steps[j])
 			steps[i].Level = max(steps[i].Level, steps[j].Level+1)
@@ -49,21 +61,30 @@ func (p *planning) fill(out *Plan, t *search.Task, plan []int32, hint []int64) {
 	number(out.Steps)
 }
 
-// uses lists what each action holds of the resources, by their index.
-func (p *planning) uses(resources []Resource) (uses [][]schedule.Use, capacity []int64) {
+// outside numbers the operators of a part as those of the whole.
+func outside(ops, plan []int32) []int32 {
+	out := make([]int32, len(plan))
+	for i, o := range plan {
+		out[i] = ops[o]
+	}
+	return out
+}
+
+// uses lists what an action holds of the resources, by their index.
+func (p *planning) uses(resources []Resource) (uses func(action int32) []schedule.Use, capacity []int64) {
 	index := map[string]int{}
 	for i, r := range resources {
 		index[r.Name] = i
 		capacity = append(capacity, r.Capacity)
 	}
-	uses = make([][]schedule.Use, len(p.actions))
-	for i, a := range p.actions {
-		for _, u := range a.Uses {
+	return func(action int32) []schedule.Use {
+		var out []schedule.Use
+		for _, u := range p.actions[action].Uses {
 			r := index[u.Resource]
-			uses[i] = append(uses[i], schedule.Use{Resource: r, Amount: min(u.Amount, capacity[r])})
+			out = append(out, schedule.Use{Resource: r, Amount: min(u.Amount, capacity[r])})
 		}
-	}
-	return uses, capacity
+		return out
+	}, capacity
 }
 
 // rank orders steps that are equally urgent: by priority, then by milestone.

@@ -290,18 +290,4 @@ func (s *steps) keeps(r *run, i int, n need) bool {
 
 // added is what a step that adds to a variable makes of a value; not ok where
 // the result was never thought reachable.
-func (s *steps) added(step int, v, val int32) (int32, bool) {
-	own := s.t.FactBase[v] + val
-	op := &s.t.Ops[s.plan[step]]
-	for k := range op.Effs {
-		e := &op.Effs[k]
-		if e.Add == 0 || e.Var != v {
-			continue
-		}
-		// The precondition may say which case it is, once for all.
-		if slices.Contains(e.Cond, own) || len(e.Cond) == 0 && slices.Contains(op.Pre, own) {
-			return e.Val, true
-		}
-	}
-	return 0, false
-}
+func (s *steps) added(step int, v, val int32) (int32, bool) { return s.t.Added(s.plan[step], v, val) }

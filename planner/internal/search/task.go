@@ -151,3 +151,27 @@ func (t *Task) Apply(vals []int32, op int32) []int32 {
 	}
 	return next
 }
+
+// Replay applies operators to a state in place.
+type Replay struct {
+	e    *eval
+	vals []int32
+}
+
+// NewReplay begins with a state, which it will change.
+func NewReplay(t *Task, vals []int32) *Replay { return &Replay{newEval(t), vals} }
+
+// Apply applies an operator and gives the effects that fired.
+func (r *Replay) Apply(op int32) []Effect {
+	r.e.set(r.vals)
+	var fired []Effect
+	for _, f := range r.e.t.Ops[op].Effs {
+		if r.e.all(f.Cond) {
+			fired = append(fired, f)
+		}
+	}
+	for _, f := range fired {
+		r.vals[f.Var] = f.Val
+	}
+	return fired
+}
