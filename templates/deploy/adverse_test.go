@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/templates/artifact"
 )
 
 // TestFullDisk fills the disk that the kit lies on in the middle of a run. The
@@ -168,4 +169,48 @@ func alive(pid int) bool {
 	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 	_, after, _ := strings.Cut(string(stat), ") ")
 	return err == nil && !strings.HasPrefix(after, "Z")
+}
+
+// TestPoorSurroundings runs without output, without a utility, and in a folder
+// that can only be read.
+func TestPoorSurroundings(t *testing.T) {
+	inEveryShell(t, func(t *testing.T, shell string) {
+		m := model()
+		k := newKit(t, shell, m, plans(planOf(m, task{name: "a", run: "echo a >>order"})), artifact.Artifact{Path: "x", Content: []byte("x")})
+		interpreter := shell
+		if shell == "busybox" {
+			interpreter = "busybox sh"
+		}
+		for i, closed := range []string{">&-", "2>&-", ">&- 2>&- <&-", ">/dev/full 2>/dev/full"} {
+			cmd := exec.Command("sh", "-c", interpreter+" deploy.sh --from a "+closed)
+			cmd.Dir = k.dir
+			if out, err := cmd.CombinedOutput(); err != nil || len(k.lines("order")) != i+1 {
+				t.Errorf("%s: %v\n%s", closed, err, out)
+			}
+		}
+		k.env = []string{"PATH=" + k.bin}
+		for _, name := range strings.Fields("sh sed date od sha256sum mv rm ln mkdir mkfifo sync sleep ps cat df dirname chmod wc grep " + shell) {
+			path, err := exec.LookPath(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := os.Symlink(path, filepath.Join(k.bin, name)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		contains(t, k.want(3), "not in PATH: awk tail tr.")
+		k.env = nil
+		disk := filepath.Join(k.dir, "disk")
+		for _, c := range [][]string{{"mkdir", disk}, {"mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", disk}, {"cp", "deploy.sh", "x", disk}, {"mount", "-o", "remount,ro", disk}} {
+			cmd := exec.Command(c[0], c[1:]...)
+			cmd.Dir = k.dir
+			if out, err := cmd.CombinedOutput(); err != nil {
+				t.Fatalf("%v: %v\n%s", c, err, out)
+			}
+		}
+		t.Cleanup(func() { _ = exec.Command("umount", "-l", disk).Run() })
+		k.dir = disk
+		contains(t, k.want(3), "cannot be made: give this user the right to write in")
+		contains(t, k.want(0, "status"), "0 of 1 steps")
+	})
 }

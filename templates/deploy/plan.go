@@ -66,6 +66,7 @@ func (s *script) goal(p *planner.Plan) {
 	s.printf("\n")
 	s.comment("", planSummary(p))
 	s.comment("", "step: key, action, needs, planned start and finish (s), resources, whom its effects serve, name")
+	s.comment("", "(a:b: step a, until step b overwrites the effect; goal: the goal's condition; included: the goal wants the step itself)")
 	s.printf("goal_%s() {\n", s.key("goal", p.Goal.Name))
 	at := p.Goal.Range
 	for _, r := range p.Resources {
