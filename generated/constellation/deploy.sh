@@ -146,6 +146,7 @@ goal_named() { # NAME: sets goal_key and plan_hash
 
 # The plan of goal "operational": 48 steps, cost 75, about 3m39s.
 # step: key, action, needs, planned start and finish (s), resources, whom its effects serve, name
+# (a:b: step a, until step b overwrites the effect; goal: the goal's condition; included: the goal wants the step itself)
 goal_operational() {
     resource compiler 1
     resource measurement 1
@@ -203,6 +204,7 @@ goal_operational() {
 
 # The plan of goal "running": 28 steps, cost 42, about 2m55s.
 # step: key, action, needs, planned start and finish (s), resources, whom its effects serve, name
+# (a:b: step a, until step b overwrites the effect; goal: the goal's condition; included: the goal wants the step itself)
 goal_running() {
     resource compiler 1
     resource measurement 1
@@ -2425,11 +2427,11 @@ open_stage() {
     set +f
     rm -f "$run_dir"/*
     set -f
-    : >"$run_dir/screen" || die 3 "Nothing can be written in $run_dir: is the disk full?"
+    true >"$run_dir/screen" || die 3 "Nothing can be written in $run_dir: is the disk full?"
     mkfifo "$run_dir/events" || die 3 "A FIFO cannot be made in $run_dir: the file system must know them."
     exec 3<>"$run_dir/events"
     stage=open
-    : >"$run_dir/ticking"
+    true >"$run_dir/ticking"
     signals_are_events
     (
         trap '' INT TERM HUP
@@ -2740,6 +2742,10 @@ worker() { # STEP: what is done with one step, criterion or benchmark; in a proc
         up | check | rollback) log=$log_dir/$key.log ;;
         *) log=$log_dir/$mode-$key.log ;;
     esac
+    if ! { true >>"$log"; } 2>/dev/null; then # on a full disk exec would end the worker without a word
+        echo "end $key unrecorded 0" >&3
+        return 0
+    fi
     exec >>"$log" 2>&1 </dev/null
     stamp
     begun=$now
@@ -2774,7 +2780,7 @@ claim() { # writes the step's record before anything runs; sets outcome when it 
     myself
     while :; do
         set -C
-        printf 'step %s\naction %s\nworker %s %s %s\n' "$id" "$hash" "$me" "$start_time" "$boot" 2>/dev/null >"$record"
+        printf 'step %s\naction %s\nplan %s\nworker %s %s %s\n' "$id" "$hash" "$plan_hash" "$me" "$start_time" "$boot" 2>/dev/null >"$record"
         claim_status=$?
         set +C
         [ "$claim_status" != 0 ] || break
@@ -4910,6 +4916,21 @@ doesn't fit the plan, 6 criteria or benchmark targets not met, 128+n signal n.
 HELP
 }
 
+open_closed() { # input and output that the caller has closed would be taken by the next file opened
+    { true 4<&0; } 2>/dev/null || exec </dev/null
+    { true 4>&1; } 2>/dev/null || exec >/dev/null
+    { true 4>&2; } 2>/dev/null || exec 2>/dev/null
+}
+
+check_utilities() { # what this script itself cannot do without
+    utilities_missing=''
+    for utility in awk sed date od cat mv rm ln mkdir mkfifo chmod sync sleep tail wc tr grep dirname; do
+        command -v "$utility" >/dev/null 2>&1 || utilities_missing="$utilities_missing $utility"
+    done
+    [ -r /proc/self/stat ] && [ "$grouping" != tree ] || command -v ps >/dev/null 2>&1 || utilities_missing="$utilities_missing ps"
+    [ -z "$utilities_missing" ] || die 3 "These utilities of every POSIX system are not in PATH:$utilities_missing. Install them, or set PATH."
+}
+
 choose_goal() { # sets goal_key and plan_hash
     goal=${goal:-$default_goal}
     if ! goal_named "$goal"; then
@@ -5007,18 +5028,20 @@ main() {
     showing='' goal='' jobs=8 signalled='' want_rollback='' wanted_detour='' detour='' before_detour='' done_count=0 ended_count=0 job_count=0 closing=''
     env_count=0 env_words='' c_good='' c_bad='' c_off='' failed_keys='' child='' stop='' late='' only='' skip='' redo='' printer='' boot=''
     the_kit
+    open_closed
     parse "$@"
     case $command in
         up | status | verify | bench | plan | logs | report | rollback | down | reset) ;;
         help) help; return 0 ;;
         *) usage_error "there is no command '$command'" "$command" up status verify bench plan logs report rollback down reset ;;
     esac
+    choose_grouping
+    check_utilities
     kit_dir=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd -P) || die 3 'The folder of this script cannot be entered.'
     cd "$kit_dir" || die 3 "The folder $kit_dir cannot be entered."
     base=$kit_dir/.omegagen
     state_dir=$base/state log_dir=$base/logs run_dir=$base/run
     choose_goal
-    choose_grouping
     find_clock
     if [ -t 1 ] && [ "${TERM-dumb}" != dumb ]; then
         live=1
