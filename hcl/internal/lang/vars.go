@@ -170,6 +170,9 @@ func (p *Program) varValue(d *varDef, in given) (cty.Value, bool) {
 	at := in.at
 	switch {
 	case in.raw != nil:
+		if !b.Bool("sensitive") { // diagnostics show it
+			p.files[in.at.Filename] = &hcl.File{Bytes: []byte(*in.raw), Body: &hclsyntax.Body{}}
+		}
 		v, ok = p.parseVar(*in.raw, ty, in)
 	case in.expr != nil:
 		at = in.expr.Range()
