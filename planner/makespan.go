@@ -63,12 +63,18 @@ func (p *planning) shorten(out *Plan, full *search.Task) {
 
 // timed fills in a plan that was found in time.
 func (p *planning) timed(out *Plan, full *search.Task, simple *search.Simplified, plan []search.Timed) {
-	ops, starts := make([]int32, len(plan)), make([]int64, len(plan))
-	cost := new(big.Rat)
+	ops := make([]int32, len(plan))
 	for i, s := range plan {
-		ops[i], starts[i] = simple.Ops[s.Op], s.Start
+		ops[i] = simple.Ops[s.Op]
+	}
+	kept := search.Eliminate(full, ops, true)
+	starts := make([]int64, len(kept))
+	cost := new(big.Rat)
+	for i, k := range kept {
+		ops[i], starts[i] = ops[k], plan[k].Start
 		cost.Add(cost, p.actions[ops[i]].Cost)
 	}
+	ops = ops[:len(kept)]
 	out.Cost = cost
 	p.fill(out, full, ops, starts, nil)
 }

@@ -283,10 +283,17 @@ func (p *planning) cheapest(out *Plan, full *search.Task) []int32 {
 	if out.Status != Unsolvable {
 		out.LowerBound = p.unscale(r.Lower)
 	}
-	if out.Status == Optimal || out.Status == Bounded {
-		out.Cost = p.unscale(r.Cost)
+	if out.Status != Optimal && out.Status != Bounded {
+		return nil
 	}
-	return plan
+	cost := int64(0)
+	kept := search.Eliminate(full, plan, out.Status == Optimal)
+	for i, k := range kept {
+		plan[i] = plan[k]
+		cost += full.Ops[plan[i]].Cost
+	}
+	out.Cost = p.unscale(cost)
+	return plan[:len(kept)]
 }
 
 func (p *planning) unscale(c int64) *big.Rat {

@@ -241,7 +241,7 @@ func printInPlan(w io.Writer, e *planner.Explanation) {
 			fmt.Fprintf(w, "  %s needs %s\n", who, line(need.By))
 		}
 		if len(s.Serves) == 0 {
-			fmt.Fprintln(w, "  nothing that the bound on the search has shown")
+			fmt.Fprintln(w, "  nothing that a later step reads")
 		}
 	}
 	fmt.Fprintln(w)
