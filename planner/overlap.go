@@ -61,40 +61,50 @@ func meets(ws []manifest.Write, rs []manifest.Thing) bool {
 // in time, though neither needs the other: ascending.
 func (p *planning) apart(plan []int32, needs [][]int) [][]int {
 	type user struct {
-		step  int
-		write bool
+		step int
+		way  string // of a write; "read"
 	}
-	users := map[any][]user{}
+	// By key; of a set, those of one element apart from those of the whole.
+	users, parts := map[any][]user{}, map[any]map[string][]user{}
 	var order []any
 	note := func(t manifest.Thing, u user) {
 		k := t.Key()
-		if users[k] == nil {
-			order = append(order, k)
+		if parts[k] == nil {
+			order, parts[k] = append(order, k), map[string][]user{}
 		}
-		users[k] = append(users[k], u)
+		if t.Part {
+			parts[k][t.Elem] = append(parts[k][t.Elem], u)
+		} else {
+			users[k] = append(users[k], u)
+		}
 	}
+	const read = "read"
 	for i, o := range plan {
 		acc := p.access.of(o)
 		for _, w := range acc.Writes {
-			note(w.Thing, user{i, true})
+			note(w.Thing, user{i, w.Way})
 		}
 		for _, r := range acc.Reads {
-			note(r, user{i, false})
+			note(r, user{i, read})
 		}
 	}
 	out := make([][]int, len(plan))
 	ordered := precedence(needs)
-	for _, k := range order {
-		for _, w := range users[k] {
-			if !w.write {
-				continue
-			}
-			for _, u := range users[k] {
+	pairs := func(as, bs []user) {
+		for _, w := range as {
+			for _, u := range bs {
 				i, j := w.step, u.step
-				if i != j && !(u.write && j < i) && !ordered(i, j) && !ordered(j, i) && p.access.apart(plan[i], plan[j]) {
+				if (w.way != u.way || w.way == "") && i != j && !ordered(i, j) && !ordered(j, i) && p.access.apart(plan[i], plan[j]) {
 					out[i], out[j] = append(out[i], j), append(out[j], i)
 				}
 			}
+		}
+	}
+	for _, k := range order {
+		pairs(users[k], users[k])
+		for _, us := range parts[k] {
+			pairs(us, us)
+			pairs(us, users[k])
 		}
 	}
 	for i := range out {
