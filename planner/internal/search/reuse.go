@@ -13,43 +13,47 @@ func reuse(t *Task, forced []bool) (extra map[int32]int32, cost int64) {
 			goal[g] = true
 		}
 	}
-	// Consumption: n operators each need p and end it, and p holds at the end
-	// or not; so often it has to be brought about.
-	used := make([]int32, t.Facts())
-	var enders []int32
-	for o := range t.Ops {
-		if !forced[o] {
-			continue
-		}
-		ends := false
-		u.eachEnd(int32(o), func(p Ref, needed bool) {
-			if ends = true; needed {
-				used[p]++
-			}
-		})
-		if ends {
-			enders = append(enders, int32(o))
-		}
-	}
 	extra = map[int32]int32{}
+	raised := false
 	raise := func(a int32, n int32) {
 		if a >= 0 && n > extra[a] {
-			extra[a] = n
+			extra[a], raised = n, true
 		}
 	}
-	for p, n := range used {
-		if n > 0 && goal[p] {
-			n++
+	var enders []int32
+	for o := range t.Ops {
+		if forced[o] && u.ends(int32(o)) {
+			enders = append(enders, int32(o))
 		}
-		if u.init[p] {
-			n--
-		}
-		raise(u.maker[p], n-1)
 	}
 	// What an operator ends, though it has to hold before it and after it.
 	if len(enders) <= maxEnders {
 		for _, o := range enders {
 			u.around(o, func(a int32) { raise(a, 1) })
+		}
+	}
+	// Consumption: where n uses of operators each need p and end it, and p
+	// holds at the end or not, so often it has to be brought about. Uses that
+	// follow from that consume too.
+	used := make([]int32, t.Facts())
+	for round := 0; round == 0 || raised && round < maxRounds; round++ {
+		raised = false
+		clear(used)
+		for _, o := range enders {
+			u.eachEnd(o, func(p Ref, needed bool) {
+				if needed {
+					used[p] += 1 + extra[o]
+				}
+			})
+		}
+		for p, n := range used {
+			if n > 0 && goal[p] {
+				n++
+			}
+			if u.init[p] {
+				n--
+			}
+			raise(u.maker[p], n-1)
 		}
 	}
 	for a, n := range extra {
@@ -58,8 +62,9 @@ func reuse(t *Task, forced []bool) (extra map[int32]int32, cost int64) {
 	return extra, cost
 }
 
-// maxEnders bounds the operators whose before and after are followed.
-const maxEnders = 1000
+// maxEnders bounds the operators whose before and after are followed, maxRounds
+// how often uses are followed to what they consume.
+const maxEnders, maxRounds = 1000, 16
 
 // uses knows which operator alone brings a fact about.
 type uses struct {
@@ -95,6 +100,13 @@ func newUses(t *Task) *uses {
 		u.maker[p] = max(u.maker[p], -1)
 	}
 	return u
+}
+
+// ends reports whether an operator makes anything false for certain.
+func (u *uses) ends(o int32) bool {
+	found := false
+	u.eachEnd(o, func(Ref, bool) { found = true })
+	return found
 }
 
 // eachEnd calls f for each fact that an operator makes false, if it holds; for

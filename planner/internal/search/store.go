@@ -91,7 +91,7 @@ type store struct {
 }
 
 func newStore(p *packing) *store {
-	return &store{p: p, table: make([]uint32, 1024), buf: make([]uint32, p.words)}
+	return &store{p: p, table: make([]uint32, 128), buf: make([]uint32, p.words)}
 }
 
 func (s *store) state(n uint32) []uint32 {
@@ -139,15 +139,32 @@ func (s *store) intern(vals []int32) (n uint32, isNew bool) {
 	n = s.n
 	s.n++
 	s.table[i] = n + 1
-	if int(n>>chunkBits) == len(s.states) {
-		s.states = append(s.states, make([]uint32, chunkSize*s.p.words))
-		s.infos = append(s.infos, make([]info, chunkSize))
-	}
+	s.room(n)
 	copy(s.state(n), s.buf)
 	if uint64(s.n)*8 > uint64(len(s.table))*7 {
 		s.grow()
 	}
 	return n, true
+}
+
+// room makes room for node n. The first chunk begins small: deployments have
+// thousands of parts with a few states each.
+func (s *store) room(n uint32) {
+	const small = 64
+	k := int(n >> chunkBits)
+	switch {
+	case k == len(s.states):
+		size := chunkSize
+		if k == 0 {
+			size = small
+		}
+		s.states = append(s.states, make([]uint32, size*s.p.words))
+		s.infos = append(s.infos, make([]info, size))
+	case k == 0 && int(n) == len(s.infos[0]):
+		size := min(4*len(s.infos[0]), chunkSize)
+		s.states[0] = append(make([]uint32, 0, size*s.p.words), s.states[0]...)[:size*s.p.words]
+		s.infos[0] = append(make([]info, 0, size), s.infos[0]...)[:size]
+	}
 }
 
 func (s *store) grow() {
@@ -221,6 +238,10 @@ func (s *store) next() int64 {
 
 // bytes is the memory of the arenas and the table.
 func (s *store) bytes() int64 {
-	return int64(len(s.states))*chunkSize*int64(s.p.words*4+16) + int64(len(s.table))*4 +
+	n := int64(0)
+	if k := len(s.infos); k > 0 {
+		n = int64(k-1)*chunkSize + int64(len(s.infos[0]))
+	}
+	return n*int64(s.p.words*4+16) + int64(len(s.table))*4 +
 		int64(len(s.wideG)+len(s.wideH))*40
 }
