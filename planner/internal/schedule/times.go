@@ -1,6 +1,7 @@
 package schedule
 
 import (
+	"cmp"
 	"container/heap"
 	"slices"
 )
@@ -116,7 +117,12 @@ func (s *scheduler) valid(start []int64) bool {
 		for _, u := range s.jobs[i].Uses {
 			used := int64(0)
 			for j := range s.jobs {
-				if start[j] > start[i] || i != j && end(j) <= start[i] {
+				// What takes no time holds nothing, but needs room when it is done.
+				runs := start[j] <= start[i] && start[i] < end(j)
+				if s.jobs[i].Duration == 0 {
+					runs = start[j] < start[i] && start[i] < end(j)
+				}
+				if i != j && !runs {
 					continue
 				}
 				for _, w := range s.jobs[j].Uses {
@@ -333,6 +339,8 @@ func (s *scheduler) slack(start []int64, span int64) []int64 {
 		switch {
 		case start[a] != start[b]:
 			return int(min(max(start[a]-start[b], -1), 1))
+		case (s.jobs[a].Duration == 0) != (s.jobs[b].Duration == 0):
+			return int(min(s.jobs[a].Duration, 1) - min(s.jobs[b].Duration, 1))
 		default:
 			return a - b
 		}
@@ -354,53 +362,66 @@ func (s *scheduler) slack(start []int64, span int64) []int64 {
 	return out
 }
 
-// resourceArcs lists for each job the next ones that hold a resource of
-// capacity 1 after it, or that must stay apart from it and start later.
+// manyChains is how many holders of a resource's units are told apart.
+const manyChains = 1000
+
+// resourceArcs lists for each job those that would have to wait if it went on:
+// those that must stay apart from it and start later, and those that take over
+// units of a resource from it. Which units a job takes is settled in the order
+// of the starts (Policella, Cesta, Oddi and Smith, *From Precedence Constraint
+// Posting to Partial Order Schedules*, 2007): as long as these arcs are kept,
+// every resource suffices.
 func (s *scheduler) resourceArcs(start []int64, byStart []int) [][]int {
 	after := make([][]int, len(s.jobs))
-	holders := make([][]int, len(s.cap)) // jobs of each resource, by start
+	type held struct {
+		by    int // the job that held the units last; -1: none
+		units int64
+	}
+	chains := make([][]held, len(s.cap))
+	for r, c := range s.cap {
+		chains[r] = []held{{-1, c}}
+	}
+	end := func(i int) int64 {
+		if i < 0 {
+			return 0
+		}
+		return start[i] + s.jobs[i].Duration
+	}
 	for _, i := range byStart {
 		for _, u := range s.jobs[i].Uses {
-			if u.Amount > 0 && s.jobs[i].Duration > 0 {
-				holders[u.Resource] = append(holders[u.Resource], i)
+			left := u.Amount
+			free := chains[u.Resource]
+			// What was given back last is taken first: fewer jobs then wait for others.
+			slices.SortStableFunc(free, func(a, b held) int {
+				return cmp.Or(cmp.Compare(end(b.by), end(a.by)), cmp.Compare(a.by, b.by))
+			})
+			for len(free) > manyChains { // the slack of what was merged is an estimate
+				free[len(free)-2].units += free[len(free)-1].units
+				free = free[:len(free)-1]
 			}
-		}
-		for _, j := range s.jobs[i].Apart {
-			if start[j] > start[i] {
-				after[i] = append(after[i], j)
-			}
-		}
-	}
-	amount := func(i, r int) int64 {
-		sum := int64(0)
-		for _, u := range s.jobs[i].Uses {
-			if u.Resource == r {
-				sum += u.Amount
-			}
-		}
-		return sum
-	}
-	for r, list := range holders {
-		for k, i := range list {
-			end := start[i] + s.jobs[i].Duration
-			for _, j := range list[k+1:] {
-				if start[j] < end {
-					continue
-				}
-				// Would i, still running, keep j from starting?
-				used := amount(i, r) + amount(j, r)
-				for _, o := range list {
-					if o != i && o != j && start[o] <= start[j] && start[o]+s.jobs[o].Duration > start[j] {
-						used += amount(o, r)
+			var rest []held
+			for _, h := range free {
+				if left > 0 && end(h.by) <= start[i] {
+					take := min(left, h.units)
+					left -= take
+					if h.by >= 0 {
+						after[h.by] = append(after[h.by], i)
+					}
+					if h.units -= take; h.units == 0 {
+						continue
 					}
 				}
-				if used > s.cap[r] {
-					after[i] = append(after[i], j)
-					break
-				}
-				if len(list) > 2000 {
-					break // the figure stays an estimate on huge plans
-				}
+				rest = append(rest, h)
+			}
+			if u.Amount > left {
+				rest = append(rest, held{i, u.Amount - left})
+			}
+			chains[u.Resource] = rest
+		}
+		for _, j := range s.jobs[i].Apart {
+			// Of two that start at once, what takes no time goes first.
+			if start[j] > start[i] || start[j] == start[i] && s.jobs[i].Duration == 0 && (s.jobs[j].Duration > 0 || i < j) {
+				after[i] = append(after[i], j)
 			}
 		}
 	}
