@@ -3,10 +3,13 @@ package deploy_test
 import (
 	"bytes"
 	"context"
+	"math/rand"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
+	"syscall"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -162,36 +165,94 @@ func TestFallbackAsks(t *testing.T) {
 		} {
 			m, ps := load(t, strings.Replace(twoWays, "FALLBACK", "", 1))
 			k := newKit(t, shell, m, ps)
-			interpreter := shell
-			if shell == "busybox" {
-				interpreter = "busybox sh"
+			// The answer waits in the terminal until the question is put.
+			out, status := k.onTerminal(c.answer)
+			contains(t, out, "Take the other way (2 steps, cost 10) in place of fetch? [y/N]")
+			mustEqual(t, "status", status, c.status)
+			mustEqual(t, "order", strings.Join(k.lines("order"), " "), c.order)
+			if t.Failed() {
+				t.Log(out)
 			}
-			ctx, cancel := context.WithTimeout(context.Background(), 60*time.Second)
-			defer cancel()
-			cmd := exec.CommandContext(ctx, "script", "-qec", interpreter+" deploy.sh", "/dev/null")
-			cmd.Dir = k.dir
-			cmd.Env = append(os.Environ(), "TERM=xterm", "SHELL=/bin/sh")
-			stdin, err := cmd.StdinPipe()
-			if err != nil {
-				t.Fatal(err)
-			}
-			var out bytes.Buffer
-			cmd.Stdout, cmd.Stderr = &out, &out
+		}
+	})
+}
+
+// onTerminal runs deploy.sh on a terminal, with what is typed there.
+func (k *kit) onTerminal(typed string) (string, int) {
+	k.t.Helper()
+	interpreter := k.shell
+	if k.shell == "busybox" {
+		interpreter = "busybox sh"
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, "script", "-qec", interpreter+" deploy.sh", "/dev/null")
+	cmd.Dir = k.dir
+	cmd.Env = append(os.Environ(), "TERM=xterm", "SHELL=/bin/sh")
+	stdin, err := cmd.StdinPipe()
+	if err != nil {
+		k.t.Fatal(err)
+	}
+	var out bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &out
+	if err := cmd.Start(); err != nil {
+		k.t.Fatal(err)
+	}
+	if _, err := stdin.Write([]byte(typed)); err != nil {
+		k.t.Fatal(err)
+	}
+	_ = cmd.Wait()
+	_ = stdin.Close()
+	return out.String(), cmd.ProcessState.ExitCode()
+}
+
+// TestLiveView shows what stands on a terminal while a run is at work: how much
+// is done, the time left by the plan, then by what the last run took.
+func TestLiveView(t *testing.T) {
+	inEveryShell(t, func(t *testing.T, shell string) {
+		m := model()
+		k := newKit(t, shell, m, plans(planOf(m,
+			task{name: "slow", run: "sleep 4", takes: 100},
+			task{name: "after", needs: "slow", run: "sleep 2", start: 100, takes: 100})))
+		out, status := k.onTerminal("")
+		mustEqual(t, "status", status, 0)
+		if !regexp.MustCompile(`\[0/2\] about 3m1[0-9]s left: slow [0-9]s`).MatchString(out) || !regexp.MustCompile(`\[1/2\] about 1m3[0-9]s left: after [0-9]s`).MatchString(out) {
+			t.Errorf("%q", out)
+		}
+		k.write(".omegagen/durations", "slow 10\nafter 10\n")
+		if err := os.RemoveAll(filepath.Join(k.dir, ".omegagen/state")); err != nil {
+			t.Fatal(err)
+		}
+		if out, _ := k.onTerminal(""); !regexp.MustCompile(`\[0/2\] about 1[0-9]s left: slow [0-9]s`).MatchString(out) {
+			t.Errorf("%q", out)
+		}
+		contains(t, k.want(0), "Nothing to do")
+	})
+}
+
+// TestFallbackKilled kills runs that take a fallback. The next ones end in the
+// goal state, by the fallback.
+func TestFallbackKilled(t *testing.T) {
+	inEveryShell(t, func(t *testing.T, shell string) {
+		random := rand.New(rand.NewSource(int64(len(shell))))
+		for i := range 6 {
+			m, ps := load(t, strings.Replace(twoWays, "FALLBACK", `fallback = "auto"`, 1))
+			k := newKit(t, shell, m, ps)
+			cmd := k.command(context.Background())
+			cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 			if err := cmd.Start(); err != nil {
 				t.Fatal(err)
 			}
-			// The answer waits in the terminal until the question is put.
-			if _, err := stdin.Write([]byte(c.answer)); err != nil {
-				t.Fatal(err)
-			}
+			time.Sleep(time.Duration(random.Intn(2000)) * time.Millisecond)
+			kill(k, cmd, i%3)
 			_ = cmd.Wait()
-			_ = stdin.Close()
-			contains(t, out.String(), "Take the other way (2 steps, cost 10) in place of fetch? [y/N]")
-			mustEqual(t, "status", cmd.ProcessState.ExitCode(), c.status)
-			mustEqual(t, "order", strings.Join(k.lines("order"), " "), c.order)
-			if t.Failed() {
-				t.Log(out.String())
+			k.want(0)
+			contains(t, k.want(0), "Nothing to do")
+			order := strings.Join(k.lines("order"), " ") // what was in flight ran again
+			if !regexp.MustCompile(`^fetch .*undo-fetch .*build( build)* use( use)*$`).MatchString(order) {
+				t.Errorf("order: %s", order)
 			}
+			contains(t, k.want(0, "status"), "4 of 4 steps", "another way in place of fetch")
 		}
 	})
 }
