@@ -1617,6 +1617,7 @@ ended_up() { # STEP OUTCOME
     case $2 in
         done | valid)
             eval "ended_dependents=\${d_$1-}"
+            unset "n_$1" "u_$1" "d_$1" "i_$1"
             for k in $ended_dependents; do
                 eval "ended_status=\$s_$k r_$k=\$((\${r_$k-0} - 1))"
                 [ "$ended_status" = todo ] || continue
@@ -2591,6 +2592,10 @@ command_up() {
     check_destroyed
     select_steps
     preflight_words
+    for k in $steps; do
+        unset "l_$k" # it has been decided what is done
+        [ -n "$live" ] || unset "at_$k" # the live view alone asks for planned times
+    done
     put "$state_dir/plan" "$plan_hash $goal" || die 3 "Nothing can be written in $state_dir: is the disk full?"
     adopt_env
     write_env
@@ -2608,6 +2613,8 @@ command_up() {
     if [ -n "$failed_keys" ] && ! goal_holds; then
         if [ -n "$want_rollback" ]; then
             say 'Rolling back what is done.'
+            load_plan # a run forgets what it no longer needs of it
+            load_state
             roll_back
         fi
         write_report
@@ -2637,6 +2644,8 @@ goal_holds() { # though steps failed: all of them are optional, and the goal nee
         describe "$k"
         [ -n "$optional" ] || return 1
     done
+    load_plan
+    load_state
     for k in $steps; do
         eval "holds_status=\$s_$k holds_links=\${l_$k-}"
         case $holds_status in done | skip) continue ;; esac
@@ -2960,7 +2969,8 @@ command_plan() {
                 printf '%s%s' "$plan_comma" "$json_text"
                 plan_comma=,
             done
-            printf ']}'
+            eval "other_way=\${f_$k-}"
+            printf '],"fallback":%s}' "$([ -n "$other_way" ] && echo true || echo false)"
             plan_comma=,
         done
         printf ']}\n'
@@ -2982,6 +2992,8 @@ command_plan() {
             showing=1 part=run key=$k
             "action_$action" run
         fi
+        eval "other_way=\${f_$k-}"
+        [ -z "$other_way" ] || printf '%20s if it fails, there is another way: %s\n' '' "${other_way#* * }"
     done
 }
 
