@@ -73,10 +73,10 @@ action "check_disk" {
   effects   = { disk_ready = true }
   cost      = 1
   duration  = "1s"
-  run       = "df -Pk . \"$(docker info --format '{{.DockerRootDir}}')\""
+  run       = "df -Pk \"$(docker info --format '{{.DockerRootDir}}')\""
   validate  = <<-EOT
-    # 2 GB, in kilobytes.
-    df -Pk . "$(docker info --format '{{.DockerRootDir}}')" | awk 'NR > 1 && $4 < 2097152 { exit 1 }'
+    # 2 GB, in kilobytes, where images and volumes lie; deploy.sh itself looks at the kit's folder.
+    df -Pk "$(docker info --format '{{.DockerRootDir}}')" | awk 'NR > 1 && $4 < 2097152 { exit 1 }'
   EOT
 }
 

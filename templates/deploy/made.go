@@ -209,14 +209,14 @@ for container in %[3]s; do
         case $state in
             'running healthy '*) break ;;
             restarting*' true' | exited*' true')
-                echo "$container ran out of memory: it was killed at its limit of $(docker inspect --type container --format '{{.HostConfig.Memory}}' "$container") bytes"
                 docker logs --tail 50 "$container"
+                echo "$container ran out of memory: it was killed at its limit of $(docker inspect --type container --format '{{.HostConfig.Memory}}' "$container") bytes"
                 exit 1
                 ;;
         esac
         if [ "$(date +%%s)" -ge "$deadline" ] || [ "${state%%%% *}" = dead ]; then
-            echo "$container is ${state%% *}"
             docker logs --tail 50 "$container"
+            echo "$container is ${state%% *}"
             exit 1
         fi
         sleep 1
