@@ -79,7 +79,7 @@ d0b10480542ae1ad0e9e1e007149a8fcb7525ada4f7a1bd236e08e128c764485  Dockerfile.con
 272a2151c678a21e0cbbc2b02f727e3c7fdcdfa773c421d0443ef6356e06ed03  Dockerfile.constellation.dockerignore
 5e0303905a41b02864260fcfcd46c8d664f3564ac4a788edcc98d1426887d32c  Dockerfile.federation
 74dbc8f0c8559b2e3c26bcb90578455616cb7142a4c5c076345e5ca3cd19d10e  Dockerfile.federation.dockerignore
-cd596f5bea5055f7e157049ec97943184b2f1a0f2414382d3dea45f7d112da74  PLAN.md
+c3bef1b7872ff5d8f743f22f5e0fd1b4acdd78d254152330dfba7570b3846741  PLAN.md
 9ce6ad4cdb6f8a7cae1c4b2c9b0e04f1bd06663e4c6ec3c692de275218069c1a  RUNBOOK.md
 65ddc97c4bb30d9f743b964f5002122d402b8199207de98ea95c3bc98617dadc  docker-compose.yml
 d54bed91036d52cfc8f8ea1b9a954432429653364aa9a77500512271eff3d11a  grafana/dashboards/constellation-federation.json
@@ -500,17 +500,17 @@ action_check_disk() {
         title='Check disk space'
         has='validate'
         runbooks='preflight_fails'
-        hash=1cfb231ed489d6cf
+        hash=1f96476382f1b6e1
         ;;
     run)
         body sh <<'END_OF_RUN'
-df -Pk . "$(docker info --format '{{.DockerRootDir}}')"
+df -Pk "$(docker info --format '{{.DockerRootDir}}')"
 END_OF_RUN
         ;;
     validate)
         body sh <<'END_OF_VALIDATE'
-# 2 GB, in kilobytes.
-df -Pk . "$(docker info --format '{{.DockerRootDir}}')" | awk 'NR > 1 && $4 < 2097152 { exit 1 }'
+# 2 GB, in kilobytes, where images and volumes lie; deploy.sh itself looks at the kit's folder.
+df -Pk "$(docker info --format '{{.DockerRootDir}}')" | awk 'NR > 1 && $4 < 2097152 { exit 1 }'
 END_OF_VALIDATE
         ;;
     esac
@@ -1022,7 +1022,7 @@ action_service_constellation_await() {
         title='Wait until service constellation is healthy'
         kind=service.await
         has='validate'
-        hash=a7b983a646d3bb19
+        hash=b641805485a0fc6f
         ;;
     run)
         body sh <<'END_OF_RUN'
@@ -1034,14 +1034,14 @@ for container in constellation-constellation-1 constellation-constellation-2 con
         case $state in
             'running healthy '*) break ;;
             restarting*' true' | exited*' true')
-                echo "$container ran out of memory: it was killed at its limit of $(docker inspect --type container --format '{{.HostConfig.Memory}}' "$container") bytes"
                 docker logs --tail 50 "$container"
+                echo "$container ran out of memory: it was killed at its limit of $(docker inspect --type container --format '{{.HostConfig.Memory}}' "$container") bytes"
                 exit 1
                 ;;
         esac
         if [ "$(date +%s)" -ge "$deadline" ] || [ "${state%% *}" = dead ]; then
-            echo "$container is ${state% *}"
             docker logs --tail 50 "$container"
+            echo "$container is ${state% *}"
             exit 1
         fi
         sleep 1
@@ -1067,7 +1067,7 @@ action_service_database_await() {
         title='Wait until service database is healthy'
         kind=service.await
         has='validate'
-        hash=705b14b130fd5aa6
+        hash=2bedfee2e4caf88b
         ;;
     run)
         body sh <<'END_OF_RUN'
@@ -1079,14 +1079,14 @@ for container in constellation-database; do
         case $state in
             'running healthy '*) break ;;
             restarting*' true' | exited*' true')
-                echo "$container ran out of memory: it was killed at its limit of $(docker inspect --type container --format '{{.HostConfig.Memory}}' "$container") bytes"
                 docker logs --tail 50 "$container"
+                echo "$container ran out of memory: it was killed at its limit of $(docker inspect --type container --format '{{.HostConfig.Memory}}' "$container") bytes"
                 exit 1
                 ;;
         esac
         if [ "$(date +%s)" -ge "$deadline" ] || [ "${state%% *}" = dead ]; then
-            echo "$container is ${state% *}"
             docker logs --tail 50 "$container"
+            echo "$container is ${state% *}"
             exit 1
         fi
         sleep 1
@@ -1112,7 +1112,7 @@ action_service_federation_await() {
         title='Wait until service federation is healthy'
         kind=service.await
         has='validate'
-        hash=666cb95ae4131871
+        hash=64679313375527cd
         ;;
     run)
         body sh <<'END_OF_RUN'
@@ -1124,14 +1124,14 @@ for container in constellation-federation; do
         case $state in
             'running healthy '*) break ;;
             restarting*' true' | exited*' true')
-                echo "$container ran out of memory: it was killed at its limit of $(docker inspect --type container --format '{{.HostConfig.Memory}}' "$container") bytes"
                 docker logs --tail 50 "$container"
+                echo "$container ran out of memory: it was killed at its limit of $(docker inspect --type container --format '{{.HostConfig.Memory}}' "$container") bytes"
                 exit 1
                 ;;
         esac
         if [ "$(date +%s)" -ge "$deadline" ] || [ "${state%% *}" = dead ]; then
-            echo "$container is ${state% *}"
             docker logs --tail 50 "$container"
+            echo "$container is ${state% *}"
             exit 1
         fi
         sleep 1
@@ -1157,7 +1157,7 @@ action_service_prometheus_await() {
         title='Wait until service prometheus is healthy'
         kind=service.await
         has='validate'
-        hash=dab0bbb8acfb201c
+        hash=416cdcb6dd676d4b
         ;;
     run)
         body sh <<'END_OF_RUN'
@@ -1169,14 +1169,14 @@ for container in constellation-prometheus; do
         case $state in
             'running healthy '*) break ;;
             restarting*' true' | exited*' true')
-                echo "$container ran out of memory: it was killed at its limit of $(docker inspect --type container --format '{{.HostConfig.Memory}}' "$container") bytes"
                 docker logs --tail 50 "$container"
+                echo "$container ran out of memory: it was killed at its limit of $(docker inspect --type container --format '{{.HostConfig.Memory}}' "$container") bytes"
                 exit 1
                 ;;
         esac
         if [ "$(date +%s)" -ge "$deadline" ] || [ "${state%% *}" = dead ]; then
-            echo "$container is ${state% *}"
             docker logs --tail 50 "$container"
+            echo "$container is ${state% *}"
             exit 1
         fi
         sleep 1

@@ -283,7 +283,7 @@ action_service_database_await() {
         title='Wait until service database is healthy'
         kind=service.await
         has='validate'
-        hash=98f2e2b6a091435a
+        hash=0661b5c2135f757d
         ;;
     run)
         body sh <<'END_OF_RUN'
@@ -295,14 +295,14 @@ for container in quickstart-database; do
         case $state in
             'running healthy '*) break ;;
             restarting*' true' | exited*' true')
-                echo "$container ran out of memory: it was killed at its limit of $(docker inspect --type container --format '{{.HostConfig.Memory}}' "$container") bytes"
                 docker logs --tail 50 "$container"
+                echo "$container ran out of memory: it was killed at its limit of $(docker inspect --type container --format '{{.HostConfig.Memory}}' "$container") bytes"
                 exit 1
                 ;;
         esac
         if [ "$(date +%s)" -ge "$deadline" ] || [ "${state%% *}" = dead ]; then
-            echo "$container is ${state% *}"
             docker logs --tail 50 "$container"
+            echo "$container is ${state% *}"
             exit 1
         fi
         sleep 1
@@ -365,7 +365,7 @@ action_service_web_await() {
         title='Wait until service web is healthy'
         kind=service.await
         has='validate'
-        hash=2cba84c80183594b
+        hash=f91a13f378330cc1
         ;;
     run)
         body sh <<'END_OF_RUN'
@@ -377,14 +377,14 @@ for container in quickstart-web; do
         case $state in
             'running healthy '*) break ;;
             restarting*' true' | exited*' true')
-                echo "$container ran out of memory: it was killed at its limit of $(docker inspect --type container --format '{{.HostConfig.Memory}}' "$container") bytes"
                 docker logs --tail 50 "$container"
+                echo "$container ran out of memory: it was killed at its limit of $(docker inspect --type container --format '{{.HostConfig.Memory}}' "$container") bytes"
                 exit 1
                 ;;
         esac
         if [ "$(date +%s)" -ge "$deadline" ] || [ "${state%% *}" = dead ]; then
-            echo "$container is ${state% *}"
             docker logs --tail 50 "$container"
+            echo "$container is ${state% *}"
             exit 1
         fi
         sleep 1
