@@ -187,11 +187,15 @@ func shortPort(spec string, at hcl.Range) (out []manifest.Port) {
 
 // dependencies checks what services wait for.
 func (d *decoder) dependencies(p *lang.Program) {
+	unclear := map[*manifest.Service]bool{} // it may be meant to have a healthcheck
+	for _, x := range d.services {
+		unclear[x.s] = x.b.Misspelt() || x.b.Block("healthcheck") != nil && x.s.Healthcheck == nil
+	}
 	for _, x := range d.services {
 		for _, dep := range x.s.DependsOn {
 			t := dep.Service
 			switch {
-			case dep.Condition == "healthy" && (t.Healthcheck == nil || t.Healthcheck.Disable) && t.Image != nil && !p.Incomplete("service"):
+			case dep.Condition == "healthy" && (t.Healthcheck == nil || t.Healthcheck.Disable) && t.Image != nil && !p.Incomplete("service") && !unclear[t]:
 				p.Errorf(ruleDepends, dep.Range, "%s never becomes healthy: it has no healthcheck (it is declared at %s). Give it one, or wait for \"started\".", t.Address, lang.Place(t.Range))
 			case dep.Condition == "completed" && !t.Oneshot:
 				p.Errorf(ruleDepends, dep.Range, "%s never completes: it isn't a one-shot (it is declared at %s). Set oneshot = true there, or wait for \"started\" or \"healthy\".", t.Address, lang.Place(t.Range))

@@ -42,3 +42,31 @@ action "b" {
 parallel "p" {
   actions = [action.a, action.b]
 }
+
+criterion "misspelt" {
+  htp { # ERROR OG010: Did you mean "http"?
+    service = service.c
+  }
+}
+
+service "unwell" {
+  image = image.i
+  healthcheck {
+    comand = ["x"] # ERROR OG011: Did you mean "command"?
+  }
+  mount "/a" {
+    volum = volume.x # ERROR OG011: Did you mean "volume"?
+  }
+}
+
+service "waiting" {
+  image      = image.i
+  depends_on = { unwell = "healthy", unread = "healthy" }
+}
+
+service "unread" {
+  image = image.i
+  heathcheck { # ERROR OG010: Did you mean "healthcheck"?
+    command = ["x"]
+  }
+}
