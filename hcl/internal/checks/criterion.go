@@ -119,9 +119,6 @@ func decodeCriterion(b *lang.Block) {
 	found := b.Blocks(probes...)
 	if len(found) != 1 {
 		if len(found) == 0 {
-			if b.Misspelt() {
-				return
-			}
 			b.Program().Errorf(ruleProbe, b.Range, "%s has no probe. Add one block of: %s.", b.Address(), strings.Join(probes, ", "))
 		} else {
 			b.Program().Errorf(ruleProbe, found[1].Range, "%s has a %s probe already. Write another criterion for this one.", b.Address(), found[0].Type)

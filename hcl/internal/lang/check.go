@@ -109,6 +109,7 @@ func (p *Program) checkBody(spec *BlockSpec, blk *hclsyntax.Block, forEach bool)
 		if a.Name == "for_each" {
 			s, fix = " This block can't be repeated with for_each.", ""
 		}
+		p.misspelt[blk.DefRange()] = true
 		p.Report(ruleUnknownAttr.Fix(a.NameRange, fix, "%s has no attribute \"%s\".%s", upper(aBlock(spec)), a.Name, s))
 	}
 	for i := range spec.Attrs {
@@ -137,6 +138,7 @@ func (p *Program) checkBody(spec *BlockSpec, blk *hclsyntax.Block, forEach bool)
 			if w := spec.Instead[sub.Type]; w != "" {
 				s, fix = " Write "+w+" instead.", ""
 			}
+			p.misspelt[blk.DefRange()] = true
 			p.Report(ruleUnknownBlock.Fix(sub.TypeRange, fix, "%s has no block \"%s\" in it.%s", upper(aBlock(spec)), sub.Type, s))
 			continue
 		}

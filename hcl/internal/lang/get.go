@@ -92,21 +92,9 @@ func (b *Block) Has(name string) bool {
 	return v.failed || !v.v.IsNull()
 }
 
-// Misspelt reports whether something stands in the block that has no place
-// there, which was reported: what is missing may be meant by it.
-func (b *Block) Misspelt() bool {
-	for name := range b.body.Attributes {
-		if ss := b.spec.block(name); b.spec.attr(name) == nil && (ss == nil || !ss.OrAttr) && name != "for_each" {
-			return true
-		}
-	}
-	for _, x := range b.body.Blocks {
-		if b.p.dropped[x] {
-			return true
-		}
-	}
-	return false
-}
+// Misspelt reports whether something in the block has no place there, which was
+// reported: what is missing may be meant by it.
+func (b *Block) Misspelt() bool { return b.p.misspelt[b.Range] }
 
 // Failed reports whether one of the attributes (any, without names) had an
 // error, reported here or elsewhere: what follows from its value need not be

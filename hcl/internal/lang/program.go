@@ -66,6 +66,9 @@ type Program struct {
 	// misread are the offsets of the first syntax error of each file. Behind it
 	// the parser may have lost count of braces.
 	misread map[string]int
+	// misspelt are the headers of blocks in which something has no place, which
+	// is reported: what they lack may be meant by it.
+	misspelt map[hcl.Range]bool
 	// dubious is set while a block with a syntax error in it is checked: what
 	// doesn't belong there may belong somewhere else.
 	dubious bool
@@ -99,6 +102,7 @@ func Run(in Input, packages []Package) (*manifest.Manifest, hcl.Diagnostics) {
 		}
 	}
 	p.collect()
+	collected := len(p.diags)
 	p.declareVars()
 	p.evalVars()
 	for _, d := range p.order {
@@ -118,7 +122,20 @@ func Run(in Input, packages []Package) (*manifest.Manifest, hcl.Diagnostics) {
 			pkg.Finish(p)
 		}
 	}
+	p.diags = append(p.diags[:collected:collected], p.withoutAbsences(p.diags[collected:])...)
 	return p.Manifest, p.withoutConsequences(diags)
+}
+
+// withoutAbsences drops what is said of a whole misspelt block: that it lacks
+// something.
+func (p *Program) withoutAbsences(diags hcl.Diagnostics) hcl.Diagnostics {
+	var out hcl.Diagnostics
+	for _, d := range diags {
+		if d.Subject == nil || !p.misspelt[*d.Subject] {
+			out = append(out, d)
+		}
+	}
+	return out
 }
 
 // withoutConsequences drops what was found on the lines of syntax errors: the
@@ -159,6 +176,7 @@ func newProgram(in Input, packages []Package, files map[string]*hcl.File) *Progr
 		instanceNames: map[string]hcl.Range{},
 		dropped:       map[*hclsyntax.Block]bool{},
 		misread:       map[string]int{},
+		misspelt:      map[hcl.Range]bool{},
 	}
 	p.root = &Scope{p: p}
 	for _, s := range Builtin() {

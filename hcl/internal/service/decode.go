@@ -160,9 +160,6 @@ func (d *decoder) mount(b *lang.Block) *manifest.Mount {
 	if b.Given("size") && !m.Tmpfs && !b.Failed("tmpfs") {
 		b.Program().Errorf(ruleMount, b.NameRange("size"), "Only a tmpfs has a size here.")
 	}
-	if sources == 0 && b.Misspelt() {
-		return nil
-	}
 	if sources != 1 && !b.Failed("tmpfs") {
 		b.Program().Errorf(ruleMount, b.Range, "The mount %s has %d sources. Give one: volume = volume.NAME, bind = \"PATH\", file = artifact.NAME, or tmpfs = true.", b.Name, sources)
 		return nil

@@ -35,8 +35,6 @@ func (d *decoder) healthcheck(b *lang.Block, s *manifest.Service) {
 	case p.Disable:
 		prog.Errorf(ruleProbe, h.Range, "The healthcheck is disabled, yet it has a probe (%s). Remove one of the two.", strings.Join(kinds, ", "))
 		return
-	case len(kinds) == 0 && h.Misspelt():
-		return
 	case len(kinds) == 0:
 		prog.Errorf(ruleProbe, h.Range, "The healthcheck has no probe. Give one: command = […], shell = \"…\", http { … }, tcp { … } or sql { … }.")
 		return
