@@ -31,6 +31,9 @@ type Destruction struct {
 	// held from the start and that nothing brings it back. Otherwise it was found
 	// by trial: without this effect alone there would be a plan.
 	Forced bool
+	// Core is the core that it stands in the way of: 0 for NoPlan.Core, n for
+	// Others[n-1].
+	Core int
 }
 
 // NoPlan is why a goal has no plan.
@@ -43,8 +46,8 @@ type NoPlan struct {
 	// those before.
 	Core   []Conjunct
 	Others [][]Conjunct
-	// Destroyed is looked for where all that the goal needs can be produced, by
-	// trying without one effect after the other, within the bound.
+	// Destroyed is looked for of cores all of which can be produced, by trying
+	// without one effect after the other, within the bound.
 	Destroyed []Destruction
 }
 
@@ -61,8 +64,14 @@ func ExplainNoPlan(m *manifest.Manifest, goal *manifest.Goal, o Options) *NoPlan
 	if len(cores) > 0 {
 		out.Core, out.Others = cores[0], cores[1:]
 	}
-	if len(out.Plan.Unreachable) == 0 {
-		out.Destroyed = p.destroyed(out.Core)
+	for i, core := range cores {
+		if slices.ContainsFunc(core, func(c Conjunct) bool { return !p.model.May(c.expr) }) {
+			continue
+		}
+		for _, d := range p.destroyed(core) {
+			d.Core = i
+			out.Destroyed = append(out.Destroyed, d)
+		}
 	}
 	return out
 }
@@ -171,7 +180,7 @@ func (p *planning) destroyed(core []Conjunct) []Destruction {
 	note := func(v, o int32, forced bool) {
 		if k := (search.Conflict{Fact: v, Op: o}); !found[k] {
 			found[k] = true
-			out = append(out, Destruction{vars[v].Name(), p.actions[o], p.effectRange(p.actions[o], vars[v].State, vars[v].Fact), forced})
+			out = append(out, Destruction{Fact: vars[v].Name(), By: p.actions[o], Range: p.effectRange(p.actions[o], vars[v].State, vars[v].Fact), Forced: forced})
 		}
 	}
 	for _, c := range search.Conflicts(t) {

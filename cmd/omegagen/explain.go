@@ -133,11 +133,27 @@ func printNoPlan(w io.Writer, n *planner.NoPlan) {
 	}
 	for _, d := range n.Destroyed {
 		why := "without this effect there would be a plan"
+		if len(n.Others) > 0 {
+			why = fmt.Sprintf("without this effect there would be a plan for %s", line(coreText(n, d.Core)))
+		}
 		if d.Forced {
 			why = "every plan contains it, and nothing brings that back"
 		}
 		fmt.Fprintf(w, "  %s changes %s (%s): %s\n", d.By.ID, d.Fact, at(d.Range), why)
 	}
+}
+
+// coreText names the parts of a goal that stand together.
+func coreText(n *planner.NoPlan, core int) string {
+	parts := n.Core
+	if core > 0 {
+		parts = n.Others[core-1]
+	}
+	var texts []string
+	for _, k := range parts {
+		texts = append(texts, k.Text)
+	}
+	return strings.Join(texts, " && ")
 }
 
 // printCore lists parts of a goal that have no plan together.

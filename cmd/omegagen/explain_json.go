@@ -18,7 +18,7 @@ func noPlanJSON(n *planner.NoPlan) any {
 	}
 	destroyed := []any{}
 	for _, d := range n.Destroyed {
-		destroyed = append(destroyed, map[string]any{"fact": d.Fact, "by": d.By.ID, "range": diag.RangeJSON(d.Range), "in_every_plan": d.Forced})
+		destroyed = append(destroyed, map[string]any{"fact": d.Fact, "by": d.By.ID, "range": diag.RangeJSON(d.Range), "in_every_plan": d.Forced, "core": d.Core})
 	}
 	return map[string]any{"format_version": "1.0", "goal": n.Plan.Goal.Name, "status": n.Plan.Status,
 		"core": coreJSON(n.Core), "other_cores": others, "unreachable": missingJSON(n.Plan.Unreachable), "destroyed": destroyed}
