@@ -318,6 +318,9 @@ func (p *Program) misreadIn(r hcl.Range) bool {
 	return ok && r.Start.Byte <= first && first <= r.End.Byte
 }
 
+// Reported is how many diagnostics there are so far.
+func (p *Program) Reported() int { return len(p.diags) }
+
 // Report adds diagnostics.
 func (p *Program) Report(ds ...*hcl.Diagnostic) { p.diags = append(p.diags, ds...) }
 

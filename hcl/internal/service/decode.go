@@ -37,12 +37,13 @@ func (d *decoder) decode(b *lang.Block) {
 	d.dependsOn(b, s)
 	views := d.replicas(b)
 	for i, v := range views {
+		before := b.Program().Reported()
 		s.Instances = append(s.Instances, d.instance(v, s, i, instanceName(b, i)))
-		if i == 0 && v.Failed() { // the others would say the same
-			for n := 1; n < len(views); n++ {
+		if b.Program().Reported() > before || v.Failed() { // the others would say the same
+			for n := i + 1; n < len(views); n++ {
 				s.Instances = append(s.Instances, &manifest.Instance{Index: n, Name: instanceName(b, n)})
 			}
-			views = views[:1]
+			views = views[:i+1]
 			break
 		}
 	}

@@ -20,6 +20,15 @@ service "pair" {
   env      = { A = nope } # ERROR OG020: nope
 }
 
+service "beyond" {
+  image    = image.i
+  replicas = 1000
+  port "p" {
+    container = 80
+    host      = 65530 + replica.index # ERROR OG111: 65536 is no port
+  }
+}
+
 criterion "both" {
   container {
     service = service.pair
