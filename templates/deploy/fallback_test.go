@@ -115,7 +115,9 @@ func TestFallback(t *testing.T) {
 			m, ps := load(t, strings.Replace(twoWays, "FALLBACK", c.declared, 1))
 			k := newKit(t, shell, m, ps)
 			if !c.taken {
-				k.want(1, c.args...)
+				if out := k.want(1, c.args...); strings.Contains(out, "with --yes it is taken") != (c.declared == "") {
+					t.Errorf("%s:\n%s", c.name, out)
+				}
 				if order := strings.Join(k.lines("order"), " "); strings.Contains(order, "build") || strings.Contains(order, "undo") {
 					t.Errorf("%s: %s", c.name, order)
 				}
