@@ -1072,7 +1072,7 @@ find_step() { # ID OPTION: sets found to the step's key
 
 read_record() { # FILE: sets record_hash, record_begin, record_end, record_worker … from a record
     record_hash='' record_worker='' record_worker_start='' record_boot=''
-    record_body='' record_body_start='' record_begin='' record_end='' record_result='' record_measures=''
+    record_body='' record_body_start='' record_begin=0 record_end=0 record_result='' record_measures=''
     while read -r record_word record_1 record_2 record_3; do
         case $record_word in
             action) record_hash=$record_1 ;;
@@ -1089,7 +1089,7 @@ load_state() { # sets s_KEY of the plan's steps: todo, done, failed or flight
         if [ -f "$state_dir/$k.done" ]; then
             read_record "$state_dir/$k.done"
             describe "$k"
-            if [ "$record_hash" = "$hash" ]; then
+            if [ "$record_hash" = "$hash" ] && [ -n "$record_result" ]; then
                 eval "s_$k=done"
             else
                 eval "s_$k=changed"
@@ -1658,7 +1658,12 @@ other_way() { # STEP: may its fallback be taken? then nothing is started until t
     case $other_way_mode in
         never) return 1 ;;
         auto) ;;
-        *) [ -n "$assume_yes" ] || { [ -t 0 ] && [ -t 1 ]; } || return 1 ;;
+        *)
+            if [ -z "$assume_yes" ] && ! { [ -t 0 ] && [ -t 1 ]; }; then
+                say "There is another way to the goal ($other_way_text): with --yes it is taken when this step fails."
+                return 1
+            fi
+            ;;
     esac
     wanted_detour=$1 halt=detour
 }
@@ -1730,6 +1735,7 @@ load_durations() { # STEP…: for the live view, how long steps took in the last
     if [ -f "$base/durations" ]; then
         while read -r k live_seconds; do
             case " $steps " in *" $k "*) ;; *) continue ;; esac
+            case $live_seconds in '' | *[!0-9]*) continue ;; esac
             planned "$k"
             eval "last_$k=\$live_seconds"
             live_known=$((live_known + live_seconds)) live_planned=$((live_planned + planned_takes))
@@ -3086,26 +3092,15 @@ compose_down() { # OPTION…: docker compose down, with every profile
         dotenv "${env_pair%%=*}"
         [ -n "$dotenv_found" ] || eval "export ${env_pair%%=*}=none"
     done
-    for profile in $profiles; do set -- "--profile=$profile" "$@"; done
-    compose_options=''
-    for compose_option in "$@"; do
-        case $compose_option in
-            --profile=*) compose_options="$compose_options $compose_option" ;;
-        esac
-    done
-    compose_rest=''
-    for compose_option in "$@"; do
-        case $compose_option in
-            --profile=*) ;;
-            *) compose_rest="$compose_rest $compose_option" ;;
-        esac
-    done
+    compose_words=$COMPOSE
+    for profile in $profiles; do compose_words="$compose_words --profile=$profile"; done
+    compose_words="$compose_words down $*"
     if [ -n "$dry_run" ]; then
-        say "$COMPOSE$compose_options down$compose_rest"
+        say "$compose_words"
         return 0
     fi
     set --
-    for compose_option in $COMPOSE $compose_options down $compose_rest; do set -- "$@" "$compose_option"; done
+    for compose_word in $compose_words; do set -- "$@" "$compose_word"; done
     "$@" </dev/null
 }
 
@@ -3192,7 +3187,8 @@ report_markdown() {
     plan_end
     span "$plan_end"
     printf ' The plan is to take %s' "$span_text"
-    if read -r report_took 2>/dev/null <"$state_dir/took" && [ -n "$report_took" ]; then
+    read_took
+    if [ "$report_took" != null ]; then
         span "$report_took"
         printf '; the last run took %s' "$span_text"
     fi
@@ -3228,9 +3224,8 @@ report_as_json() {
     printf '"goal":%s,"written":"%s",' "$json_text" "$report_utc"
     plan_end
     printf '"planned_seconds":%s,' "$plan_end"
-    report_took=null
-    read -r report_took 2>/dev/null <"$state_dir/took" || :
-    printf '"run_seconds":%s,' "${report_took:-null}"
+    read_took
+    printf '"run_seconds":%s,' "$report_took"
     printf '"steps":['
     report_comma=''
     for k in $steps; do report_step "$k" json; done
@@ -3259,6 +3254,12 @@ report_as_json() {
         report_comma=,
     done <"$run_dir/usage"
     printf ']}\n'
+}
+
+read_took() { # sets report_took to the seconds that the last run of up took, null if it isn't known
+    report_took=''
+    [ ! -f "$state_dir/took" ] || read -r report_took <"$state_dir/took" || :
+    case $report_took in '' | *[!0-9]*) report_took=null ;; esac
 }
 
 plan_end() { # sets plan_end to the planned end of the last step, in seconds
