@@ -117,12 +117,42 @@ func (c *certifier) keep(r search.Ref, done map[search.Ref]bool) {
 	best, bestAge := search.Ref(-1), 0
 	for _, k := range n.Kids {
 		if c.holds(k) == truth {
+			if c.implied(k, truth) {
+				return
+			}
 			if age := c.age(k, map[search.Ref]bool{}); best < 0 || age < bestAge {
 				best, bestAge = k, age
 			}
 		}
 	}
 	c.keep(best, done)
+}
+
+// implied reports whether what is demanded so far keeps a fact, or a node over
+// the facts of one variable, at a truth value.
+func (c *certifier) implied(r search.Ref, truth bool) bool {
+	t := c.s.t
+	var v int32
+	var vals map[int32]bool
+	if r < c.s.facts {
+		v = c.s.varOf[r]
+		vals = map[int32]bool{r - t.FactBase[v]: true}
+	} else {
+		n := &t.Nodes[r-c.s.facts]
+		if v, vals = c.oneVar(n); v < 0 || !n.Or {
+			return false
+		}
+	}
+	a := c.open[v]
+	if a == nil {
+		return false
+	}
+	for val, ok := range a {
+		if ok && vals[int32(val)] != truth {
+			return false
+		}
+	}
+	return true
 }
 
 // oneVar recognises nodes over the facts of one variable.

@@ -77,14 +77,26 @@ type Change struct{ Var, From, To int32 }
 // as it is decided by single conditions.
 func Order(t *search.Task, plan []int32) Partial {
 	s := analyse(t, plan)
-	preds := make([]map[int]bool, len(plan))
+	needs, links := s.order()
+	reads := make([]int, len(plan))
+	for i := range reads {
+		reads[i] = len(s.needs[i])
+	}
+	return Partial{Needs: s.minimise(needs), Changes: s.changes, Links: links, Reads: reads}
+}
+
+// order derives the pairs from single conditions, transitively reduced, and who
+// made each condition hold.
+func (s *steps) order() (needs [][]int, links []Link) {
+	n := len(s.plan)
+	preds := make([]map[int]bool, n)
 	edge := func(i, j int) {
 		if preds[j] == nil {
 			preds[j] = map[int]bool{}
 		}
 		preds[j][i] = true
 	}
-	for v := range int32(len(t.Domains)) {
+	for v := range int32(len(s.t.Domains)) {
 		rs := s.runs[v]
 		for k := 1; k < len(rs); k++ {
 			for _, i := range rs[k-1].writes {
@@ -94,33 +106,82 @@ func Order(t *search.Task, plan []int32) Partial {
 			}
 		}
 	}
-	var links []Link
-	var reads []int
+	type open struct {
+		link int // of which the maker is to be chosen
+		by   []int
+	}
+	var choices []open
 	for i := range s.needs { // the last one is the goal
-		for _, n := range s.needs[i] {
-			made := s.makers(i, n)
-			for _, w := range made {
-				links = append(links, Link{w, i, n.v})
+		for _, need := range s.needs[i] {
+			made, any := s.makers(i, need)
+			if any && i < n {
+				choices = append(choices, open{len(links), made})
 			}
-			if i < len(plan) {
-				for _, w := range made {
+			for k, w := range made {
+				if !any || k == 0 {
+					links = append(links, Link{w, i, need.v})
+				}
+				if !any && i < n {
 					edge(w, i)
 				}
-				s.protect(i, n, edge)
+			}
+			if i < n {
+				s.protect(i, need, edge)
 			}
 		}
-		if i < len(plan) {
-			reads = append(reads, len(s.needs[i]))
+	}
+	// Where one of several makers suffices, one that comes before anyway is taken.
+	a := &ancestry{preds: preds, left: ancestryWork}
+	for _, c := range choices {
+		l := &links[c.link]
+		if w := a.first(l.To, c.by); w >= 0 {
+			l.From = w
+		} else {
+			edge(l.From, l.To)
 		}
 	}
-	lists := make([][]int, len(plan))
+	lists := make([][]int, n)
 	for j, m := range preds {
 		for i := range m {
 			lists[j] = append(lists[j], i)
 		}
 		slices.Sort(lists[j])
 	}
-	return Partial{Needs: s.minimise(reduce(lists)), Changes: s.changes, Links: links, Reads: reads}
+	return reduce(lists), links
+}
+
+// ancestryWork bounds the looks at pairs of ancestry.
+const ancestryWork = 3_000_000
+
+// ancestry finds steps that come before others.
+type ancestry struct {
+	preds []map[int]bool
+	left  int
+}
+
+// first is the first of some steps that has to be done before another one; -1:
+// none is, as far as was found within the bound.
+func (a *ancestry) first(step int, among []int) int {
+	seen := map[int]bool{step: true}
+	for queue := []int{step}; len(queue) > 0; {
+		j := queue[0]
+		queue = queue[1:]
+		for i := range a.preds[j] {
+			if a.left--; a.left < 0 {
+				return -1
+			}
+			if i >= among[0] && !seen[i] {
+				seen[i] = true
+				queue = append(queue, i)
+			}
+		}
+	}
+	for _, w := range among {
+		if seen[w] {
+			return w
+		}
+	}
+	return -1
 }
 
 // analyse replays the plan and notes what each step reads and writes.
@@ -207,32 +268,36 @@ func place(rs []run, i int) int {
 }
 
 // makers are the steps to which step i owes that a variable has one of the
-// values that it needs: the first write that brings such a value about behind
-// the last one that does not; or the additions that make it up, and what they
-// add to. There are none where it has held from the start.
-func (s *steps) makers(i int, n need) []int {
+// values that it needs: the additions that make it up, and what they add to; or
+// any one of the writes of such values behind the last one that is none. There
+// are none where it has held from the start.
+func (s *steps) makers(i int, n need) (made []int, any bool) {
 	rs := s.runs[n.v]
 	last := place(rs, i)
 	clobber := last
 	for clobber >= 0 && s.keeps(&rs[clobber], i, n) {
 		clobber--
 	}
-	switch {
-	case clobber >= 0 && clobber == last: // additions that may lead astray
-		var out []int
-		if clobber > 0 {
-			out = append(out, rs[clobber-1].writes[0])
-		}
-		for _, w := range rs[clobber].writes {
+	before := func(r *run) {
+		for _, w := range r.writes {
 			if w < i {
-				out = append(out, w)
+				made = append(made, w)
 			}
 		}
-		return out
-	case clobber >= 0 || !n.allowed[s.t.Init[n.v]]:
-		return rs[clobber+1].writes[:1]
 	}
-	return nil
+	switch {
+	case clobber >= 0 && clobber == last: // additions that may lead astray
+		if clobber > 0 {
+			made = append(made, rs[clobber-1].writes[0])
+		}
+		before(&rs[clobber])
+	case clobber >= 0 || !n.allowed[s.t.Init[n.v]]:
+		for k := clobber + 1; k <= last; k++ {
+			before(&rs[k])
+		}
+		any = len(made) > 1
+	}
+	return made, any
 }
 
 // protect orders step i against the writes of a variable that come after it and
