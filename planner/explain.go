@@ -35,8 +35,10 @@ type Explanation struct {
 	// else the best plan with it; Extra is by how much it costs more. Status
 	// says whether there is one, and whether it was found within bounds.
 	Alternative *Plan
-	Extra       *big.Rat      // nil where there is no such plan, or none was found
-	Missing     []Unreachable // IsBlocked: what nothing produces
+	Extra       *big.Rat // nil where there is no such plan, or none was found
+	// Missing is, of IsBlocked, what nothing produces; none where all that the
+	// precondition demands can hold, but never together.
+	Missing []Unreachable
 	// Fallbacks are the ways on when one of Steps fails.
 	Fallbacks []Fallback
 }
@@ -145,6 +147,10 @@ func (p *planning) absent(e *Explanation, action int32) bool {
 			c.condition(x)
 		}
 		e.Missing = c.finish()
+		return false
+	}
+	if search.Exclusive(t, action, p.o.Stop) {
+		e.Reason = IsBlocked
 		return false
 	}
 	if e.Action.Declared == nil {

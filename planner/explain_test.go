@@ -183,3 +183,47 @@ func TestFallbacksOfLargePlans(t *testing.T) {
 		t.Errorf("%v, %d fallbacks", err, len(p.Fallbacks))
 	}
 }
+
+// TestExplainWhatNeverHoldsTogether: each part of the precondition can hold, and
+// no state has both.
+func TestExplainWhatNeverHoldsTogether(t *testing.T) {
+	m := parse(t, `
+system "s" {}
+state "mode" {
+  type    = string
+  initial = "old"
+}
+state "moved" {
+  type    = bool
+  initial = false
+}
+state "done" {
+  type    = bool
+  initial = false
+}
+action "move" {
+  effects = {
+    mode  = "new"
+    moved = true
+  }
+}
+action "shortcut" {
+  precondition = state.moved && state.mode == "old"
+  effects      = { done = true }
+}
+action "finish" {
+  precondition = state.moved
+  cost         = 5
+  effects      = { done = true }
+}
+action "tidy" {
+  precondition = state.done
+  effects      = { moved = false }
+}
+goal "g" { condition = state.done }
+`)
+	e := planner.ExplainAction(m, nil, "shortcut", planner.Options{})
+	if e.Reason != planner.IsBlocked || len(e.Missing) > 0 {
+		t.Errorf("%s, missing %+v", e.Reason, e.Missing)
+	}
+}

@@ -227,6 +227,10 @@ func printAction(w io.Writer, e *planner.Explanation) {
 	case planner.IsIrrelevant:
 		fmt.Fprintf(w, "%snothing that it does helps the goal.\n", not)
 	case planner.IsBlocked:
+		if len(e.Missing) == 0 {
+			fmt.Fprintf(w, "%swhat its precondition demands never holds together.\n", not)
+			break
+		}
 		fmt.Fprintf(w, "%sits precondition can't hold. Nothing produces:\n", not)
 		for _, u := range e.Missing {
 			printUnreachable(w, u)

@@ -10,7 +10,8 @@ type Config struct {
 	Heuristic string // lmcut (default) | hmax | blind | weighted
 	Anytime   bool   // a plan fast, then better ones, until the best is proved
 	first     bool   // with Anytime: the first plan will do
-	symmetry  int64  // after how many expansions symmetries are looked for; 0: symmetryAfter
+	pairs     *mutexes
+	symmetry  int64 // after how many expansions symmetries are looked for; 0: symmetryAfter
 	Stop      func() bool
 	// Progress is told the proved bound and the expansions before each one.
 	Progress func(bound, expanded int64)
@@ -69,12 +70,45 @@ func Run(t *Task, c Config) *Result {
 	if c.Stop != nil && c.Stop() {
 		return &Result{Outcome: Stopped, Lower: lower, Limited: true}
 	}
-	if c.Anytime {
-		return runAnytime(t, x, c, lower)
+	ops := []int32(nil) // of the task that is searched, where it is a smaller one
+	if c.MaxNodes == 0 {
+		if c.pairs = newMutexes(t, c.Stop); c.pairs != nil {
+			if t, ops = without(t, c.pairs); ops != nil {
+				x = newRelaxation(t)
+			}
+		}
 	}
-	s := newAstar(t, x, c, 1)
-	s.bound = lower
-	return s.run()
+	var r *Result
+	if c.Anytime {
+		r = runAnytime(t, x, c, lower)
+	} else {
+		s := newAstar(t, x, c, 1)
+		s.bound = lower
+		r = s.run()
+	}
+	if ops != nil {
+		for i, o := range r.Plan {
+			r.Plan[i] = ops[o]
+		}
+	}
+	return r
+}
+
+// without leaves out the operators that can't be applied in any state, and gives
+// the others' numbers; nil where there are none such.
+func without(t *Task, m *mutexes) (*Task, []int32) {
+	dead, any := m.exclusive(t)
+	if !any {
+		return t, nil
+	}
+	out, kept := *t, []int32{}
+	out.Ops = nil
+	for i := range t.Ops {
+		if !dead[i] {
+			out.Ops, kept = append(out.Ops, t.Ops[i]), append(kept, int32(i))
+		}
+	}
+	return &out, kept
 }
 
 func newHeuristic(t *Task, x *relaxation, c Config) Heuristic {
@@ -183,7 +217,7 @@ func newAstar(t *Task, x *relaxation, c Config, weight int64) *astar {
 	lm, _ := h.(*lmcut)
 	return &astar{t: t, x: x, c: c, h: h, lm: lm, weight: weight, admissible: true,
 		e: newEval(t), child: newEval(t), gen: newGenerator(t), store: newStore(newPacking(t)), upper: Infinite,
-		prune: newStubborn(t), parentVals: make([]int32, len(t.Domains)), childVals: make([]int32, len(t.Domains)),
+		prune: newStubborn(t, c.pairs), parentVals: make([]int32, len(t.Domains)), childVals: make([]int32, len(t.Domains)),
 		reduced: make([]int32, len(t.Domains))}
 }
 
@@ -287,7 +321,9 @@ func (s *astar) successor(op int32, least int64) int64 {
 
 func (s *astar) expand(n uint32, g, parentH int64) {
 	if s.res.Expanded++; s.res.Expanded == cmp.Or(s.c.symmetry, symmetryAfter) {
-		s.sym = newSymmetry(s.t, s.c.Stop)
+		if s.sym = newSymmetry(s.t, s.c.Stop); s.sym != nil {
+			s.prune.forget()
+		}
 	}
 	if s.res.Expanded == seekPlan && s.weight == 1 && s.admissible && s.upper == Infinite {
 		if plan, cost := firstPlan(s.t, s.x, s.gen, s.c, greedyFirst); plan != nil {

@@ -198,3 +198,34 @@ func TestMemoryLimit(t *testing.T) {
 		}
 	}
 }
+
+// TestMutexesAreSound holds pairs of facts to all states that can be reached.
+func TestMutexesAreSound(t *testing.T) {
+	never := 0
+	for seed := range int64(2000) {
+		for _, task := range []*Task{randomTask(seed), smallDeployment(seed), copies(seed)} {
+			m := newMutexes(task, nil)
+			states, _ := exact(task)
+			for _, s := range states {
+				for v, x := range s {
+					for w, y := range s {
+						if !m.together(task.FactBase[v]+x, task.FactBase[w]+y) {
+							t.Fatalf("seed %d: %d=%d and %d=%d hold together in %v", seed, v, x, w, y, s)
+						}
+					}
+				}
+			}
+			for p := range task.Facts() {
+				for q := range p {
+					v, _ := task.VarOf(p)
+					if w, _ := task.VarOf(q); v != w && !m.together(p, q) {
+						never++
+					}
+				}
+			}
+		}
+	}
+	if t.Logf("%d pairs of different variables never hold together", never); never < 5000 {
+		t.Error("the generator has become one-sided")
+	}
+}

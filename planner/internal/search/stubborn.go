@@ -13,6 +13,7 @@ import "slices"
 // moved to its front.
 type stubborn struct {
 	t         *Task
+	never     *mutexes  // what never holds together; nil: not known
 	reads     [][]int32 // per variable: operators whose effect conditions or circuits read it
 	needs     [][]int32 // per variable: operators with a fact of it as precondition
 	writes    [][]int32 // per variable: operators that may write it
@@ -47,12 +48,12 @@ const (
 	maxPairs    = 20_000_000
 )
 
-func newStubborn(t *Task) *stubborn {
+func newStubborn(t *Task, never *mutexes) *stubborn {
 	if len(t.Ops) > maxStubborn || len(t.Ops) < 2 {
 		return nil
 	}
 	n := len(t.Domains)
-	s := &stubborn{t: t, reads: make([][]int32, n), needs: make([][]int32, n), writes: make([][]int32, n),
+	s := &stubborn{t: t, never: never, reads: make([][]int32, n), needs: make([][]int32, n), writes: make([][]int32, n),
 		achieves: make([][]int32, t.Facts()), touch: make([]*touch, len(t.Ops)), interfere: make([][]int32, len(t.Ops)),
 		in: make([]uint32, len(t.Ops)), seen: make([]uint32, t.Props())}
 	varOf := newEval(t).varOf
@@ -109,7 +110,25 @@ func (s *stubborn) exclusive(a, b int32) bool {
 			return true
 		}
 	}
+	if s.never != nil {
+		for v, val := range x {
+			for w, other := range y {
+				if !s.never.together(s.t.FactBase[v]+val, s.t.FactBase[w]+other) {
+					return true
+				}
+			}
+		}
+	}
 	return false
+}
+
+// forget does without what is known never to hold together: that is so of
+// states that can be reached, and not of those that stand for them.
+func (s *stubborn) forget() {
+	if s != nil && s.never != nil {
+		s.never, s.pairs = nil, 0
+		clear(s.interfere)
+	}
 }
 
 // interfering lists the operators that interfere with o: one of the two can

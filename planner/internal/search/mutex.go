@@ -1,0 +1,186 @@
+package search
+
+import "slices"
+
+// mutexes are pairs of facts that never hold together: h² finds them (Haslum
+// and Geffner, AIPS 2000) by adding pairs as operators bring them about, until
+// there are no more. What circuits demand is taken to hold, and an effect under
+// a condition may fire or not, so that the pairs that are left out are
+// impossible indeed.
+type mutexes struct {
+	facts int
+	may   []uint64 // bit p*facts+q: p and q may hold together
+}
+
+// Bounds by counted facts and looked-at pairs, beyond which no pairs are found.
+const maxMutexFacts, mutexWork = 2000, 6_000_000
+
+// exclusive marks the operators whose precondition demands what never holds
+// together.
+func (m *mutexes) exclusive(t *Task) (dead []bool, any bool) {
+	dead = make([]bool, len(t.Ops))
+	for i := range t.Ops {
+		if !m.all(newPairOp(t, &t.Ops[i]).pre) {
+			dead[i], any = true, true
+		}
+	}
+	return dead, any
+}
+
+// Exclusive reports whether an operator's precondition demands what is proved
+// never to hold together.
+func Exclusive(t *Task, op int32, stop func() bool) bool {
+	m := newMutexes(t, stop)
+	return m != nil && !m.all(newPairOp(t, &t.Ops[op]).pre)
+}
+
+func newMutexes(t *Task, stop func() bool) *mutexes {
+	n := int(t.Facts())
+	if n > maxMutexFacts {
+		return nil
+	}
+	m := &mutexes{facts: n, may: make([]uint64, (n*n+63)/64)}
+	varOf := newEval(t).varOf
+	for v, x := range t.Init {
+		for w, y := range t.Init {
+			m.add(t.FactBase[v]+x, t.FactBase[w]+y)
+		}
+	}
+	ops := make([]pairOp, len(t.Ops))
+	for i := range t.Ops {
+		ops[i] = newPairOp(t, &t.Ops[i])
+	}
+	work := mutexWork
+	for changed := true; changed; {
+		changed = false
+		for i := range ops {
+			if stop != nil && stop() {
+				return nil
+			}
+			o := &ops[i]
+			if work -= len(o.pre) * len(o.pre); !m.all(o.pre) {
+				continue
+			}
+			grew, cost := m.apply(o, varOf)
+			changed = changed || grew
+			if work -= cost; work < 0 {
+				return nil
+			}
+		}
+	}
+	return m
+}
+
+// pairOp is an operator as far as facts go.
+type pairOp struct {
+	pre   []Ref
+	effs  []pairEffect
+	fixed []int32 // variables that it sets whatever holds, ascending
+}
+
+type pairEffect struct {
+	fact Ref
+	cond []Ref
+}
+
+func newPairOp(t *Task, op *Op) (o pairOp) {
+	facts := func(rs []Ref) (out []Ref) {
+		for _, r := range rs {
+			if r < t.Facts() {
+				out = append(out, r)
+			}
+		}
+		return out
+	}
+	o.pre = facts(op.Pre)
+	for k := range op.Effs {
+		e := &op.Effs[k]
+		o.effs = append(o.effs, pairEffect{t.FactBase[e.Var] + e.Val, facts(e.Cond)})
+		if len(e.Cond) == 0 {
+			o.fixed = append(o.fixed, e.Var)
+		}
+	}
+	slices.Sort(o.fixed)
+	return o
+}
+
+func (m *mutexes) together(p, q Ref) bool {
+	i := int(p)*m.facts + int(q)
+	return m.may[i>>6]>>(i&63)&1 != 0
+}
+
+func (m *mutexes) add(p, q Ref) bool {
+	if m.together(p, q) {
+		return false
+	}
+	for _, i := range [2]int{int(p)*m.facts + int(q), int(q)*m.facts + int(p)} {
+		m.may[i>>6] |= 1 << (i & 63)
+	}
+	return true
+}
+
+// all reports whether each pair of some facts may hold.
+func (m *mutexes) all(ps []Ref) bool {
+	for i, p := range ps {
+		for _, q := range ps[:i+1] {
+			if !m.together(p, q) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// with reports whether p may hold together with each of some facts.
+func (m *mutexes) with(p Ref, qs []Ref) bool {
+	for _, q := range qs {
+		if !m.together(p, q) {
+			return false
+		}
+	}
+	return true
+}
+
+// apply adds the pairs that an operator brings about, and gives what it looked
+// at.
+func (m *mutexes) apply(o *pairOp, varOf []int32) (grew bool, cost int) {
+	fires := make([]bool, len(o.effs))
+	for i, e := range o.effs {
+		fires[i] = m.all(e.cond) && !slices.ContainsFunc(e.cond, func(c Ref) bool { return !m.with(c, o.pre) })
+	}
+	for i, e := range o.effs {
+		if !fires[i] {
+			continue
+		}
+		for k, f := range o.effs[:i+1] {
+			// Two effects of one variable never fire together.
+			if fires[k] && (varOf[f.fact] != varOf[e.fact] || f.fact == e.fact) &&
+				!slices.ContainsFunc(f.cond, func(c Ref) bool { return !m.with(c, e.cond) }) {
+				grew = m.add(e.fact, f.fact) || grew
+			}
+		}
+	}
+	// What may hold before, and is not ended for certain, may hold beside them.
+	cost = len(o.effs) * len(o.effs)
+	for q := Ref(0); q < Ref(m.facts); q++ {
+		cost += 1 + len(o.effs)
+		if !m.together(q, q) || o.ends(q, varOf) || !m.with(q, o.pre) {
+			continue
+		}
+		cost += len(o.pre)
+		for i, e := range o.effs {
+			if fires[i] && varOf[q] != varOf[e.fact] && !m.together(e.fact, q) && m.with(q, e.cond) {
+				grew = m.add(e.fact, q) || grew
+			}
+		}
+	}
+	return grew, cost
+}
+
+// ends reports whether a fact can't hold after the operator unless it is one of
+// its effects. That a fact of a variable that is needed can't hold beside what
+// is needed of it, the pairs themselves know.
+func (o *pairOp) ends(q Ref, varOf []int32) bool {
+	_, found := slices.BinarySearch(o.fixed, varOf[q])
+	return found
+}
