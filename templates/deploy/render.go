@@ -313,10 +313,24 @@ func (s *script) pathRange(path string) hcl.Range {
 	return s.m.System.Range
 }
 
-// ports are all containers, those without published ports alone in their lines.
+// ports are the containers, those without published ports alone in their lines.
+// What stands behind a profile and is started by no plan has none.
 func (s *script) ports() []string {
+	started := map[string]bool{}
+	for _, p := range s.plans {
+		for _, step := range p.Steps {
+			for _, f := range step.Action.Achieves {
+				if f.Kind == manifest.ServiceStarted {
+					started[f.Name] = true
+				}
+			}
+		}
+	}
 	var out []string
 	for _, sv := range s.m.Services {
+		if len(sv.Profiles) > 0 && !started[sv.Name] {
+			continue
+		}
 		for _, i := range sv.Instances {
 			before := len(out)
 			for _, p := range i.Ports {
