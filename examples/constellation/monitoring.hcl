@@ -12,16 +12,16 @@ record "job:constellation_sync_requests:rate1m" {
 
 alert "ConstellationDown" {
   expr        = "up{job=\"constellation\"} == 0"
-  for         = "10s"
+  for         = "5s"
   severity    = "critical"
   summary     = "Constellation replica {{ $labels.instance }} is down"
-  description = "Prometheus has not been able to scrape {{ $labels.instance }} for ten seconds."
+  description = "Prometheus has not been able to scrape {{ $labels.instance }} for five seconds."
   runbook     = runbook.replica_down
 }
 
 alert "ConstellationWithoutRedundancy" {
   expr        = "(count(up{job=\"constellation\"} == 1) or vector(0)) < 2"
-  for         = "10s"
+  for         = "5s"
   severity    = "critical"
   summary     = "Fewer than two constellation replicas are up"
   description = "The loss of one more replica would stop synchronisation."
@@ -56,7 +56,7 @@ alert "DatabaseUnreachable" {
 
 alert "FederationDown" {
   expr        = "up{job=\"federation\"} == 0"
-  for         = "10s"
+  for         = "5s"
   severity    = "warning"
   summary     = "The federation worker is down"
   description = "Content is ranked no more."

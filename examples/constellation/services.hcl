@@ -4,6 +4,7 @@
 service "database" {
   image    = image.postgres
   networks = [network.backend]
+  duration = "8s"
   shm_size = "256m"
 
   env = {
@@ -52,6 +53,7 @@ service "constellation" {
   image      = image.constellation
   replicas   = var.replicas
   networks   = [network.backend]
+  duration   = "3s"
   depends_on = { database = "healthy" }
 
   env = {
@@ -115,6 +117,7 @@ service "constellation" {
 service "federation" {
   image      = image.federation
   networks   = [network.backend]
+  duration   = "3s"
   depends_on = { database = "healthy" }
 
   env = {
@@ -165,6 +168,7 @@ service "federation" {
 service "prometheus" {
   image    = image.prometheus
   networks = [network.backend]
+  duration = "3s"
 
   command = [
     "--config.file=/etc/prometheus/prometheus.yml",

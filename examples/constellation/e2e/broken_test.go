@@ -30,19 +30,13 @@ func portTaken(t *testing.T) {
 	}
 	out := k.deploy(t, 1, "up")
 	listener.Close()
-	record("port", out)
+	record("port", failure(out))
 	says(t, out, "FAILED  check_ports", "Port 8081 is taken")
 	if strings.Contains(out, "start   start_database") {
 		t.Errorf("something was started all the same:\n%s", out)
 	}
 	k.deploy(t, 0, "up", "--only", "check_ports")
 	k.deploy(t, 0, "reset", "--yes")
-}
-
-// lastLines are the last n lines of a text.
-func lastLines(text string, n int) string {
-	lines := strings.Split(strings.TrimRight(text, "\n"), "\n")
-	return strings.Join(lines[max(0, len(lines)-n):], "\n")
 }
 
 // onTmpfs mounts a file system of a size.
@@ -117,7 +111,7 @@ action "fill_disk" {
 	}
 	move(t, k, disk)
 	out := k.deploy(t, 1, "up")
-	record("disk", lastLines(out, 15))
+	record("disk", failure(out))
 	says(t, out, "FAILED  fill_disk", "No space left on device")
 	if err := os.Remove(filepath.Join(k.dir, ".omegagen/reports/filling")); err != nil {
 		t.Fatal(err)
@@ -140,7 +134,7 @@ func wrongTag(t *testing.T) {
 		return text
 	})
 	out := k.deploy(t, 1, "up", "--jobs", "1")
-	record("tag", lastLines(out, 15))
+	record("tag", failure(out))
 	says(t, out, "FAILED  image.prometheus.pull", "prom/prometheus:v0.0.0-none")
 	k.deploy(t, 0, "reset", "--yes")
 }
@@ -154,7 +148,7 @@ func outOfMemory(t *testing.T) {
 		return text
 	})
 	out := k.deploy(t, 1, "up")
-	record("memory", lastLines(out, 20))
+	record("memory", failure(out))
 	says(t, out, "FAILED  service.prometheus.await", "constellation-prometheus ran out of memory", "12582912 bytes")
 	k.deploy(t, 0, "reset", "--yes")
 }

@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"text/template"
@@ -29,11 +30,24 @@ func record(name, text string) {
 	if recorded[name] != "" {
 		return
 	}
-	text = strings.ReplaceAll(text, work+string(filepath.Separator), "")
+	for _, folder := range []string{work, os.Getenv("OMEGAGEN_E2E_SMALL_DISK")} {
+		if folder != "" {
+			text = strings.ReplaceAll(text, folder+"/", "")
+		}
+	}
 	recorded[name] = strings.TrimRight(text, "\n")
 }
 
 const tour = "../../../docs/tour"
+
+// failure is an output from the first failed step on, without the lines that
+// tell of this machine's network.
+func failure(out string) string {
+	lines := strings.Split(out, "\n")
+	from := slices.IndexFunc(lines, func(line string) bool { return strings.Contains(line, "FAILED") })
+	lines = slices.DeleteFunc(lines[max(0, from):], func(line string) bool { return strings.Contains(line, "dial tcp") })
+	return strings.Join(lines, "\n")
+}
 
 // picture lets a real browser show Prometheus's page of targets, and looks at
 // what it shows. With -update the picture goes into the docs.
