@@ -20,42 +20,42 @@
 #       2s       1s  check_ports  Check published ports
 #       2s      10s  download_modules  Download the modules
 #       3s       5s  start_database  Start the database
-#       8s       0s  service.database.await  Wait until service database is healthy
-#       8s       0s  database.constellation.apply  Apply the schema of database constellation
-#       8s       1s  verify_schema  Verify the schema
-#       9s      10s  load_content  Load content
-#       9s       1s  test_durability  Test the database's durability
+#       8s       8s  service.database.await  Wait until service database is healthy
 #      12s       4s  verify_modules  Verify the modules
 #      16s       3s  vendor_modules  Vendor the modules
+#      16s       0s  database.constellation.apply  Apply the schema of database constellation
+#      16s       1s  verify_schema  Verify the schema
+#      17s      10s  load_content  Load content
+#      17s       1s  test_durability  Test the database's durability
 #      19s    1m00s  build_image-constellation  Build image constellation
-#      19s       1s  verify_index  Verify that the HNSW index is used
+#      27s       1s  verify_index  Verify that the HNSW index is used
 #    1m19s    1m00s  build_image-federation  Build image federation
 #    2m19s      20s  run_unit_tests  Run the unit tests
 #    2m19s       2s  verify_images  Verify the images
 #    2m21s       1s  prune_images  Prune replaced images
 #    2m39s       8s  start_replicas  Start the replicas
 #    2m39s      20s  build-constellationctl  Build constellationctl
-#    2m47s       0s  service.constellation.await  Wait until service constellation is healthy
-#    2m47s       1s  test_rest  Test REST health and readiness
-#    2m47s       1s  inspect_logs  Inspect the logs
+#    2m47s       3s  service.constellation.await  Wait until service constellation is healthy
 #    2m47s       4s  start_federation  Start the federation worker
-#    2m48s       1s  test_similar  Test vector search by REST
-#    2m48s       1s  test_status  Test that status asks the database
-#    2m51s       0s  service.federation.await  Wait until service federation is healthy
+#    2m50s       1s  test_rest  Test REST health and readiness
+#    2m50s       1s  inspect_logs  Inspect the logs
+#    2m51s       3s  service.federation.await  Wait until service federation is healthy
 #    2m51s       4s  start_prometheus  Start Prometheus
-#    2m55s       0s  service.prometheus.await  Wait until service prometheus is healthy
-#    2m55s       1s  count_containers  Count the containers
-#    2m56s       2s  verify_networking  Verify the network
-#    2m56s       5s  verify_targets  Verify Prometheus's targets
+#    2m51s       1s  test_similar  Test vector search by REST
+#    2m51s       1s  test_status  Test that status asks the database
+#    2m55s       3s  service.prometheus.await  Wait until service prometheus is healthy
+#    2m58s       1s  count_containers  Count the containers
 #    2m59s       2s  test_grpc_sync  Test gRPC reflection and synchronisation
 #    2m59s      20s  build-constellation-server  Build constellation-server
 #    2m59s       3s  load_test  Load the REST interface
-#    3m01s       1s  verify_alerts  Verify the alerts
-#    3m01s      10s  verify_dashboards  Verify the dashboards' queries
-#    3m11s       5s  run_integration_tests  Run the integration tests
-#    3m16s      10s  test_resilience  Test the loss of a replica
+#    2m59s       2s  verify_networking  Verify the network
+#    2m59s       5s  verify_targets  Verify Prometheus's targets
+#    3m04s       1s  verify_alerts  Verify the alerts
+#    3m04s      10s  verify_dashboards  Verify the dashboards' queries
+#    3m14s       5s  run_integration_tests  Run the integration tests
 #    3m19s      20s  build-federation-worker  Build federation-worker
-#    3m26s       1s  report  Report what runs
+#    3m19s      10s  test_resilience  Test the loss of a replica
+#    3m29s       1s  report  Report what runs
 
 # ---- the kit --------------------------------------------------------------
 
@@ -79,7 +79,7 @@ d0b10480542ae1ad0e9e1e007149a8fcb7525ada4f7a1bd236e08e128c764485  Dockerfile.con
 272a2151c678a21e0cbbc2b02f727e3c7fdcdfa773c421d0443ef6356e06ed03  Dockerfile.constellation.dockerignore
 5e0303905a41b02864260fcfcd46c8d664f3564ac4a788edcc98d1426887d32c  Dockerfile.federation
 74dbc8f0c8559b2e3c26bcb90578455616cb7142a4c5c076345e5ca3cd19d10e  Dockerfile.federation.dockerignore
-c3bef1b7872ff5d8f743f22f5e0fd1b4acdd78d254152330dfba7570b3846741  PLAN.md
+02701967ca322f35c0661ef4c60842f324973f904c999b787a6e8df59c53e32f  PLAN.md
 9ce6ad4cdb6f8a7cae1c4b2c9b0e04f1bd06663e4c6ec3c692de275218069c1a  RUNBOOK.md
 65ddc97c4bb30d9f743b964f5002122d402b8199207de98ea95c3bc98617dadc  docker-compose.yml
 d54bed91036d52cfc8f8ea1b9a954432429653364aa9a77500512271eff3d11a  grafana/dashboards/constellation-federation.json
@@ -88,8 +88,8 @@ c0448668aea52f281d09110529bb7e77dd19d99ae151d5758ac490dd7419288e  grafana/dashbo
 04c7c9dc80754bd60e0ff3f109f042c3806c22a5c314b0a3a3460a11e54cde95  grafana/provisioning/datasources/prometheus.yml
 1c3206fa2f2f7eaad88570eb52f8667c5a10c00a49706bd444dce7a8c3f6a6bf  init-db.sql
 f98b17063a402d71915e5b109d8012b786e7591bbb4867a146b9dcf272678fe7  prometheus/prometheus.yml
-da47f019d90d6ab109f44a88e794682f6a706d1b654dd42317fbb9d7b9aa2c27  prometheus/rules.yml
-2227b0a136ea0bff15d42d8f7f4d07e5984eb0386bb05a678b5bdb9bf49a2914  prometheus/rules_test.yml
+67ec3b88da69f8fbe3a96518c6c25a1930f97db0a7aafa86bec9e951a7e8a422  prometheus/rules.yml
+0eff3d59152746a0a9acf7ac6dc59b9380a627960d062008715c97a9b22a9587  prometheus/rules_test.yml
 8dd00fa8aba18595943d83b7d3fc2a2cc800cb4a47bc00098edaf623a656e5c0  tests/integration.sh
 0cd514eccb337c3e4de7d0ff8199c840d68ac273471395528369de2d6bcfd65d  tests/panels.sh
 CHECKSUMS
@@ -109,7 +109,6 @@ constellation-constellation-3 9092 metrics 127.0.0.1
 constellation-constellation-3 8082 rest 127.0.0.1
 constellation-database
 constellation-federation
-constellation-grafana 3000 http 127.0.0.1
 constellation-prometheus 9093 http 127.0.0.1
 PORTS
 }
@@ -138,8 +137,8 @@ GOALS
 
 goal_named() { # NAME: sets goal_key and plan_hash
     case $1 in
-        operational) goal_key='operational' plan_hash=f2ba07f1a869879d ;;
-        running) goal_key='running' plan_hash=0f732ffcbb5f8589 ;;
+        operational) goal_key='operational' plan_hash=f21de94eb22b79cd ;;
+        running) goal_key='running' plan_hash=b26badfc12bc95df ;;
         *) return 1 ;;
     esac
 }
@@ -164,45 +163,45 @@ goal_operational() {
     step check_ports check_ports 'check_docker' 2 3 '' 'start_database included' check_ports
     step download_modules download_modules 'check_go' 2 12 '' 'verify_modules included' download_modules
     step start_database start_database 'check_disk image_postgres_pull check_compose check_ports' 3 8 '' 'service_database_await included' start_database
-    step service_database_await service_database_await 'start_database' 8 8 '' 'database_constellation_apply start_replicas' service.database.await
-    step database_constellation_apply database_constellation_apply 'service_database_await' 8 8 '' 'verify_schema start_replicas' database.constellation.apply
-    step verify_schema verify_schema 'database_constellation_apply' 8 9 '' 'load_content test_durability included' verify_schema
-    step load_content load_content 'verify_schema' 9 19 '' 'verify_index start_federation test_similar test_status included' load_content
-    step test_durability test_durability 'verify_schema' 9 10 '' 'report included' test_durability
+    step service_database_await service_database_await 'start_database' 8 16 '' 'database_constellation_apply start_replicas' service.database.await
     step verify_modules verify_modules 'download_modules' 12 16 '' 'vendor_modules included' verify_modules
     step vendor_modules vendor_modules 'verify_modules' 16 19 '' 'build_image_constellation build_image_federation run_unit_tests build_constellationctl build_constellation_server build_federation_worker included' vendor_modules
+    step database_constellation_apply database_constellation_apply 'service_database_await' 16 16 '' 'verify_schema start_replicas' database.constellation.apply
+    step verify_schema verify_schema 'database_constellation_apply' 16 17 '' 'load_content test_durability included' verify_schema
+    step load_content load_content 'verify_schema' 17 27 '' 'verify_index start_federation test_similar test_status included' load_content
+    step test_durability test_durability 'verify_schema' 17 18 '' 'report included' test_durability
     step build_image_constellation build_image_constellation 'check_docker check_disk image_debian_pull image_golang_pull vendor_modules' 19 79 'compiler=1' 'verify_images included' build_image-constellation
-    step verify_index verify_index 'load_content' 19 20 'measurement=1' 'report included' verify_index
+    step verify_index verify_index 'load_content' 27 28 'measurement=1' 'report included' verify_index
     step build_image_federation build_image_federation 'check_docker check_disk image_debian_pull image_golang_pull vendor_modules' 79 139 'compiler=1' 'verify_images included' build_image-federation
     step run_unit_tests run_unit_tests 'vendor_modules' 139 159 'compiler=1' 'start_replicas included' run_unit_tests
     step verify_images verify_images 'build_image_constellation build_image_federation' 139 141 '' 'prune_images start_replicas start_federation included' verify_images
     step prune_images prune_images 'verify_images' 141 142 '' 'goal included' prune_images
     step start_replicas start_replicas 'database_constellation_apply run_unit_tests verify_images' 159 167 '' 'service_constellation_await start_federation included' start_replicas
     step build_constellationctl build_constellationctl 'vendor_modules' 159 179 'compiler=1' 'test_grpc_sync build_constellation_server load_test build_federation_worker goal included' build-constellationctl
-    step service_constellation_await service_constellation_await 'start_replicas' 167 167 '' 'test_rest inspect_logs count_containers test_grpc_sync' service.constellation.await
-    step test_rest test_rest 'service_constellation_await' 167 168 'replicas=1' 'test_similar test_status included' test_rest
-    step inspect_logs inspect_logs 'service_constellation_await' 167 168 '' 'report included' inspect_logs
+    step service_constellation_await service_constellation_await 'start_replicas' 167 170 '' 'test_rest inspect_logs count_containers test_grpc_sync' service.constellation.await
     step start_federation start_federation 'load_content start_replicas' 167 171 '' 'service_federation_await start_prometheus included' start_federation
-    step test_similar test_similar 'load_content test_rest' 168 169 'replicas=1' 'verify_dashboards run_integration_tests included' test_similar
-    step test_status test_status 'load_content test_rest' 168 169 'replicas=1' 'load_test run_integration_tests included' test_status
-    step service_federation_await service_federation_await 'start_federation' 171 171 '' 'count_containers' service.federation.await
+    step test_rest test_rest 'service_constellation_await' 170 171 'replicas=1' 'test_similar test_status included' test_rest
+    step inspect_logs inspect_logs 'service_constellation_await' 170 171 '' 'report included' inspect_logs
+    step service_federation_await service_federation_await 'start_federation' 171 174 '' 'count_containers' service.federation.await
     step start_prometheus start_prometheus 'image_prometheus_pull start_federation' 171 175 '' 'service_prometheus_await included' start_prometheus
-    step service_prometheus_await service_prometheus_await 'start_prometheus' 175 175 '' 'count_containers verify_targets' service.prometheus.await
-    step count_containers count_containers 'service_constellation_await service_federation_await service_prometheus_await' 175 176 '' 'verify_networking verify_targets included' count_containers
-    step verify_networking verify_networking 'count_containers' 176 178 'replicas=1' 'report included' verify_networking
-    step verify_targets verify_targets 'count_containers' 176 181 'replicas=1' 'verify_alerts verify_dashboards included' verify_targets
+    step test_similar test_similar 'load_content test_rest' 171 172 'replicas=1' 'verify_dashboards run_integration_tests included' test_similar
+    step test_status test_status 'load_content test_rest' 171 172 'replicas=1' 'load_test run_integration_tests included' test_status
+    step service_prometheus_await service_prometheus_await 'start_prometheus' 175 178 '' 'count_containers verify_targets' service.prometheus.await
+    step count_containers count_containers 'service_constellation_await service_federation_await service_prometheus_await' 178 179 '' 'verify_networking verify_targets included' count_containers
     step test_grpc_sync test_grpc_sync 'build_constellationctl service_constellation_await' 179 181 'replicas=1' 'verify_dashboards run_integration_tests included' test_grpc_sync
     step build_constellation_server build_constellation_server 'vendor_modules' 179 199 'compiler=1' 'load_test build_federation_worker goal included' build-constellation-server
     step load_test load_test 'build_constellationctl test_status' 179 182 'measurement=1 replicas=1' 'included' load_test
-    step verify_alerts verify_alerts 'verify_targets' 181 182 '' 'report goal included' verify_alerts
-    step verify_dashboards verify_dashboards 'test_similar verify_targets test_grpc_sync' 181 191 '' 'run_integration_tests included' verify_dashboards
-    step run_integration_tests run_integration_tests 'test_status verify_dashboards' 191 196 'replicas=1' 'test_resilience included' run_integration_tests
-    step test_resilience test_resilience 'run_integration_tests' 196 206 'replicas=8' 'report included' test_resilience
+    step verify_networking verify_networking 'count_containers' 179 181 'replicas=1' 'report included' verify_networking
+    step verify_targets verify_targets 'count_containers' 179 184 'replicas=1' 'verify_alerts verify_dashboards included' verify_targets
+    step verify_alerts verify_alerts 'verify_targets' 184 185 '' 'report goal included' verify_alerts
+    step verify_dashboards verify_dashboards 'test_similar test_grpc_sync verify_targets' 184 194 '' 'run_integration_tests included' verify_dashboards
+    step run_integration_tests run_integration_tests 'test_status verify_dashboards' 194 199 'replicas=1' 'test_resilience included' run_integration_tests
     step build_federation_worker build_federation_worker 'vendor_modules' 199 219 'compiler=1' 'goal included' build-federation-worker
-    step report report 'test_durability verify_index inspect_logs verify_networking verify_alerts test_resilience' 206 207 '' 'goal included' report
+    step test_resilience test_resilience 'run_integration_tests' 199 209 'replicas=8' 'report included' test_resilience
+    step report report 'test_durability verify_index inspect_logs verify_networking verify_alerts test_resilience' 209 210 '' 'goal included' report
 }
 
-# The plan of goal "running": 28 steps, cost 42, about 2m55s.
+# The plan of goal "running": 28 steps, cost 42, about 2m58s.
 # step: key, action, needs, planned start and finish (s), resources, whom its effects serve, name
 # (a:b: step a, until step b overwrites the effect; goal: the goal's condition; included: the goal wants the step itself)
 goal_running() {
@@ -222,22 +221,22 @@ goal_running() {
     step check_ports check_ports 'check_docker' 2 3 '' 'start_database' check_ports
     step download_modules download_modules 'check_go' 2 12 '' 'verify_modules' download_modules
     step start_database start_database 'check_disk image_postgres_pull check_compose check_ports' 3 8 '' 'service_database_await' start_database
-    step service_database_await service_database_await 'start_database' 8 8 '' 'database_constellation_apply start_replicas' service.database.await
-    step database_constellation_apply database_constellation_apply 'service_database_await' 8 8 '' 'verify_schema start_replicas goal' database.constellation.apply
-    step verify_schema verify_schema 'database_constellation_apply' 8 9 '' 'load_content' verify_schema
-    step load_content load_content 'verify_schema' 9 19 '' 'start_federation' load_content
+    step service_database_await service_database_await 'start_database' 8 16 '' 'database_constellation_apply start_replicas' service.database.await
     step verify_modules verify_modules 'download_modules' 12 16 '' 'vendor_modules' verify_modules
     step vendor_modules vendor_modules 'verify_modules' 16 19 '' 'build_image_constellation build_image_federation run_unit_tests' vendor_modules
+    step database_constellation_apply database_constellation_apply 'service_database_await' 16 16 '' 'verify_schema start_replicas goal' database.constellation.apply
+    step verify_schema verify_schema 'database_constellation_apply' 16 17 '' 'load_content' verify_schema
+    step load_content load_content 'verify_schema' 17 27 '' 'start_federation' load_content
     step build_image_constellation build_image_constellation 'check_docker check_disk image_debian_pull image_golang_pull vendor_modules' 19 79 'compiler=1' 'verify_images' build_image-constellation
     step build_image_federation build_image_federation 'check_docker check_disk image_debian_pull image_golang_pull vendor_modules' 79 139 'compiler=1' 'verify_images' build_image-federation
     step run_unit_tests run_unit_tests 'vendor_modules' 139 159 'compiler=1' 'start_replicas' run_unit_tests
     step verify_images verify_images 'build_image_constellation build_image_federation' 139 141 '' 'start_replicas start_federation' verify_images
     step start_replicas start_replicas 'database_constellation_apply run_unit_tests verify_images' 159 167 '' 'service_constellation_await start_federation' start_replicas
-    step service_constellation_await service_constellation_await 'start_replicas' 167 167 '' 'goal' service.constellation.await
+    step service_constellation_await service_constellation_await 'start_replicas' 167 170 '' 'goal' service.constellation.await
     step start_federation start_federation 'load_content start_replicas' 167 171 '' 'service_federation_await start_prometheus' start_federation
-    step service_federation_await service_federation_await 'start_federation' 171 171 '' 'goal' service.federation.await
+    step service_federation_await service_federation_await 'start_federation' 171 174 '' 'goal' service.federation.await
     step start_prometheus start_prometheus 'image_prometheus_pull start_federation' 171 175 '' 'service_prometheus_await' start_prometheus
-    step service_prometheus_await service_prometheus_await 'start_prometheus' 175 175 '' 'goal' service.prometheus.await
+    step service_prometheus_await service_prometheus_await 'start_prometheus' 175 178 '' 'goal' service.prometheus.await
 }
 
 # what actions bring about: action, kind, name, how, value

@@ -89,7 +89,6 @@ omega-constellation-3 50053 grpc 127.0.0.1
 omega-constellation-3 9092 metrics 127.0.0.1
 omega-constellation-3 8082 rest 127.0.0.1
 omega-ruvector 5432 sql 127.0.0.1
-omega-federation
 omega-grafana 3000 http 127.0.0.1
 omega-prometheus 9093 http 127.0.0.1
 PORTS
