@@ -81,7 +81,6 @@ func explainFact(m *manifest.Manifest, goal *manifest.Goal, e *manifest.Expr, x 
 		c.condition(e)
 		if len(c.found) == 0 {
 			c.leaves(e)
-			c.closed()
 		}
 		out.Missing = c.finish()
 	}

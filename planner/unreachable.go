@@ -34,7 +34,8 @@ type chase struct {
 	found    []Unreachable
 	names    map[string]bool
 	chain    []*Action // from the goal to where the walk is
-	circle   []*Action // actions found that need one another
+	// circle is a need that only actions would bring about which wait for it.
+	circle *Unreachable
 }
 
 // explainUnreachable fills in, for a goal that has no plan, what nothing
@@ -48,15 +49,7 @@ func (p *planning) explainUnreachable(out *Plan) {
 		c.fact(manifest.Fact{Kind: manifest.ActionDone, Name: a.Action.Name}, a.Range)
 	}
 	if len(c.found) == 0 {
-		if out.Goal.Condition != nil {
-			c.leaves(out.Goal.Condition)
-		}
-		for _, a := range out.Goal.Include {
-			if f := (manifest.Fact{Kind: manifest.ActionDone, Name: a.Action.Name}); !p.model.MayHold(f) {
-				c.report(Unreachable{Fact: f.String(), Range: a.Range})
-			}
-		}
-		c.closed()
+		c.leaves(out.Goal.Condition)
 	}
 	out.Unreachable = c.finish()
 	for i := range out.Unreachable {
@@ -91,7 +84,7 @@ func (u *Unreachable) why() string {
 			ids[i] = a.ID
 		}
 		if len(ids) == 1 {
-			return ids[0] + " would bring it about, but needs it itself. Let another action bring it about first, or give it an initial value."
+			return "which " + ids[0] + " would bring about, but needs itself. Let another action bring it about first, or give it an initial value."
 		}
 		return "but the actions that would bring it about wait for one another in a circle: " + strings.Join(append(ids, ids[0]), " needs ") + ". Let another action bring about what one of them needs."
 	case u.state != nil && u.state.Type != manifest.Bool:
@@ -132,13 +125,6 @@ func newChase(p *planning) *chase {
 		}
 	}
 	return c
-}
-
-// closed notes that what was found is waited for in a circle.
-func (c *chase) closed() {
-	for i := range c.found {
-		c.found[i].Chain, c.found[i].Circle = c.circle, len(c.circle) > 0
-	}
 }
 
 // finish gives what was found, by name, with the nearest names.
@@ -193,12 +179,12 @@ func (c *chase) comparison(e *manifest.Expr) {
 	states, facts, derived := reads(e)
 	blocked := false
 	for _, s := range states {
-		if c.producers(c.helpful(s, e)) {
+		if c.producers(c.helpful(s, e), c.unmet(s, e)) {
 			blocked = true
 		}
 	}
 	for _, f := range facts {
-		if c.producers(c.achieves[f]) {
+		if c.producers(c.achieves[f], Unreachable{Fact: f.String(), Range: e.Range, Condition: Condition(e)}) {
 			blocked = true
 		}
 	}
@@ -329,14 +315,14 @@ func (c *chase) fact(f manifest.Fact, r hcl.Range) {
 	if c.p.model.MayHold(f) {
 		return
 	}
-	if !c.producers(c.achieves[f]) {
-		c.report(Unreachable{Fact: f.String(), Range: r})
+	if u := (Unreachable{Fact: f.String(), Range: r}); !c.producers(c.achieves[f], u) {
+		c.report(u)
 	}
 }
 
 // producers follows those of some actions that cannot be applied, and says
-// whether there are any.
-func (c *chase) producers(actions []int) bool {
+// whether there are any. need is what they would bring about.
+func (c *chase) producers(actions []int, need Unreachable) bool {
 	any := false
 	for _, i := range actions {
 		if c.p.model.Reachable(i) {
@@ -346,7 +332,8 @@ func (c *chase) producers(actions []int) bool {
 		a := c.p.actions[i]
 		if c.actions[i] {
 			if k := slices.Index(c.chain, a); k >= 0 && c.circle == nil {
-				c.circle = slices.Clone(c.chain[k:])
+				need.Chain, need.Circle = slices.Clone(c.chain[k:]), true
+				c.circle = &need
 			}
 			continue
 		}
@@ -371,19 +358,29 @@ func (c *chase) report(u Unreachable) {
 	}
 }
 
-// leaves reports the parts of a goal that cannot be met, where following the
-// actions led round in a circle.
+// leaves reports why a condition cannot be met where following the actions has
+// found nothing: they go round in a circle, or else its parts.
 func (c *chase) leaves(e *manifest.Expr) {
+	if c.circle != nil {
+		c.found = append(c.found, *c.circle)
+		return
+	}
+	if e != nil {
+		c.parts(e)
+	}
+}
+
+func (c *chase) parts(e *manifest.Expr) {
 	if c.p.model.May(e) {
 		return
 	}
 	switch {
 	case e.Op == manifest.OpAnd || e.Op == manifest.OpOr:
 		for _, a := range e.Args {
-			c.leaves(a)
+			c.parts(a)
 		}
 	case e.Op == manifest.OpGoal && e.Goal.Condition != nil:
-		c.leaves(e.Goal.Condition)
+		c.parts(e.Goal.Condition)
 	case e.Op == manifest.OpFact:
 		c.report(Unreachable{Fact: e.Fact.String(), Range: e.Range})
 	default:
