@@ -60,7 +60,7 @@ generate:
 	$(GO) test ./cmd/omegagen -run TestScript -update -count=1
 
 bench: tools
-	$(GO) test -run '^$$' -bench . -benchmem ./planner/... ./cmd/omegagen/... ./hcl/loader/... ./templates/deploy/...
+	$(GO) test -v -run '^$$' -bench . -benchmem ./planner/... ./cmd/omegagen/... ./hcl/loader/... ./templates/deploy/...
 
 # Let the fuzzers and the property tests search for a while: make fuzz FUZZTIME=1m
 FUZZTIME ?= 20s
