@@ -52,7 +52,7 @@ func (a *app) runExplain(dir, what string, f *explainFlags) error {
 		return err
 	}
 	if c.diags.HasErrors() {
-		return a.finish(c, &manifestFlags{}, nil)
+		return a.explainFailed(c, f)
 	}
 	goal, err := findGoal(c.manifest, f.goal)
 	if err != nil {
@@ -81,7 +81,7 @@ func (a *app) runExplain(dir, what string, f *explainFlags) error {
 	}
 	if plan.Status == planner.Failed {
 		c.diags = append(c.diags, plan.Diagnostics...)
-		return a.finish(c, &manifestFlags{}, nil)
+		return a.explainFailed(c, f)
 	}
 	if f.json {
 		err = writeJSON(a.stdout, value)
@@ -94,6 +94,16 @@ func (a *app) runExplain(dir, what string, f *explainFlags) error {
 		return failure{err}
 	}
 	return planStatus(plan)
+}
+
+// explainFailed answers that the diagnostics leave nothing to explain.
+func (a *app) explainFailed(c *compiled, f *explainFlags) error {
+	if f.json {
+		if err := writeJSON(a.stdout, map[string]any{"format_version": "1.0", "status": planner.Failed, "diagnostics": c.diagnosticsJSON()}); err != nil {
+			return failure{err}
+		}
+	}
+	return a.finish(c, &f.manifestFlags, nil)
 }
 
 // actionID is the ID of the action with an address, which may be the ID itself.
