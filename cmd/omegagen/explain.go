@@ -285,7 +285,7 @@ func printInPlan(w io.Writer, e *planner.Explanation) {
 		fmt.Fprintln(w, "What a plan without it would cost was not found out within bounds.")
 	}
 	for _, f := range e.Fallbacks {
-		fmt.Fprintf(w, "When %s fails, the way on is: %s (cost %s).\n", f.Step.ID, someIDs(f.Plan.Steps), number(f.Plan.Cost))
+		fmt.Fprintf(w, "When %s fails, the way on is: %s (cost %s).\n", f.Step.ID, someIDs(f.Plan.Steps), atMost(f.Plan))
 	}
 }
 

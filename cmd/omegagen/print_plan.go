@@ -122,9 +122,18 @@ func printFallbacks(b *strings.Builder, p *planner.Plan) {
 	t := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "Step\tWay on\tCost")
 	for _, f := range p.Fallbacks {
-		fmt.Fprintf(t, "%s\t%s\t%s\n", f.Step.ID, someIDs(f.Plan.Steps), number(f.Plan.Cost))
+		fmt.Fprintf(t, "%s\t%s\t%s\n", f.Step.ID, someIDs(f.Plan.Steps), atMost(f.Plan))
 	}
 	t.Flush()
+}
+
+// atMost is the cost of a plan, of which it may not be known that none is
+// cheaper.
+func atMost(p *planner.Plan) string {
+	if p.Status == planner.Bounded {
+		return number(p.Cost) + " or less"
+	}
+	return number(p.Cost)
 }
 
 // mostIDs is how many names a line lists; the rest is counted.

@@ -43,7 +43,9 @@ func sample(words string) (*manifest.Manifest, []*planner.Plan) {
 	makespan := 3 * time.Minute
 	return m, []*planner.Plan{{Goal: &manifest.Goal{Name: "default", Title: words, Description: words}, Status: planner.Optimal,
 		Cost: big.NewRat(15, 2), LowerBound: big.NewRat(15, 2), Makespan: &makespan, Steps: []*planner.Step{sa, sb, sc},
-		Dropped: []*planner.Action{{ID: "d"}}}}
+		Dropped:   []*planner.Action{{ID: "d"}, {ID: "grave", Priority: "critical"}},
+		Fallbacks: []planner.Fallback{{Step: sb, Done: []*planner.Step{sa, sc}, Plan: &planner.Plan{Status: planner.Bounded, Cost: big.NewRat(9, 1), Steps: []*planner.Step{sc}}}},
+		Quality:   &planner.Quality{Optimality: big.NewRat(5, 4), Validated: planner.Share{Count: 1, Of: 3}}}}
 }
 
 // texts are the texts of a document, as cmark-gfm reads it: of a block without
@@ -126,7 +128,9 @@ func TestPlan(t *testing.T) {
 	for _, want := range []string{
 		"| steps | 3 |", "| cost | 7.5 |", "| proved | optimal |", "| time, one step after the other | 3 min 1 s |", "| time, side by side | 3 min |",
 		"| steps on the critical path | 2 |", "| most steps at once | 2 |", "Critical path: `a` → `b`", "s1 ==> s2", "s1 --> s3",
-		"4 actions, cost 10, time 3 min 1 s.", "needed for this goal: `d`", "| `b` | 1 min | 3 min | – | critical | `a` |", "- Effects: `plain`",
+		"4 actions, cost 10, time 3 min 1 s.", "needed for this goal: `d`",
+		"priority, but not needed for this goal: `grave` (critical)", "| `b` | `c` | 9 or less |", "| optimality: cost over its lower bound | 1.25 |",
+		"| steps that are validated | 1 of 3 |", "| parallelism, at most | – |", "| `b` | 1 min | 3 min | – | critical | `a` |", "- Effects: `plain`",
 		"## Success criteria", "## Benchmarks", "### Before", "### After",
 	} {
 		if !strings.Contains(plan, want) {

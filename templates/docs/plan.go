@@ -233,7 +233,11 @@ func (p *page) fallbacks(pl *planner.Plan) {
 		if len(ids) == 0 {
 			way = "nothing more is needed"
 		}
-		rows = append(rows, []string{cellCode(f.Step.ID), way, number(f.Plan.Cost)})
+		cost := number(f.Plan.Cost)
+		if f.Plan.Status == planner.Bounded {
+			cost += " or less"
+		}
+		rows = append(rows, []string{cellCode(f.Step.ID), way, cost})
 	}
 	p.table([]string{"failed step", "way on", "cost"}, map[int]bool{2: true}, rows)
 }
