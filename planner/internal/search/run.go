@@ -1,0 +1,176 @@
+package search
+
+import "slices"
+
+// Config chooses how to search.
+type Config struct {
+	Heuristic string // lmcut (default) | hmax | blind | weighted
+	Anytime   bool   // a plan fast, then better ones, until the best is proved
+	first     bool   // with Anytime: the first plan will do
+	pairs     *mutexes
+	symmetry  int64 // after how many expansions symmetries are looked for; 0: symmetryAfter
+	Stop      func() bool
+	// Progress is told the proved bound and the expansions before each one.
+	Progress func(bound, expanded int64)
+	MaxNodes int64 // expansions; 0: unlimited
+	MaxBytes int64 // arenas, table and open list; 0: unlimited
+}
+
+// Outcome says how a search ended.
+type Outcome uint8
+
+const (
+	Solved     Outcome = iota // Plan is optimal
+	Bounded                   // Plan is a plan; Lower a proved bound
+	Unsolvable                // proved: there is no plan
+	Stopped                   // a limit was hit and no plan is known
+)
+
+// Result is a search's answer.
+type Result struct {
+	Outcome Outcome
+	Plan    []int32 // operators, in order
+	Cost    int64   // of Plan
+	Lower   int64   // proved lower bound of any plan's cost
+	// Limited says that a limit ended the search.
+	Limited                        bool
+	Expanded, Evaluated, Generated int64
+	PeakBytes, Stored              int64  // at most, of one search; states stored
+	BitsPerState                   int    // packed
+	Pruning                        string // what pruned operators, "" nothing
+}
+
+// largeTask is from how many operators on a task is first taken apart.
+const largeTask = 500
+
+// Run searches. The same task and Config (with a Stop that never says true)
+// give the same Result.
+func Run(t *Task, c Config) *Result {
+	x := newRelaxation(t)
+	if c.Heuristic == "weighted" {
+		return runWeighted(t, x, c)
+	}
+	lower := int64(0)
+	if c.Heuristic == "" || c.Heuristic == "lmcut" {
+		tries := []func(*Task, *relaxation, Config) (*Result, int64){structured, decomposed}
+		if len(t.Ops) > largeTask {
+			slices.Reverse(tries)
+		}
+		for _, try := range tries {
+			r, l := try(t, x, c)
+			if r != nil {
+				return r
+			}
+			lower = max(lower, l)
+		}
+	}
+	if c.Stop != nil && c.Stop() {
+		return &Result{Outcome: Stopped, Lower: lower, Limited: true}
+	}
+	ops := []int32(nil) // of the task that is searched, where it is a smaller one
+	if c.MaxNodes == 0 {
+		if c.pairs = newMutexes(t, c.Stop); c.pairs != nil {
+			if t, ops = without(t, c.pairs); ops != nil {
+				x = newRelaxation(t)
+			}
+		}
+	}
+	var r *Result
+	if c.Anytime {
+		r = runAnytime(t, x, c, lower)
+	} else {
+		s := newAstar(t, x, c, 1)
+		s.bound = lower
+		r = s.run()
+	}
+	if ops != nil {
+		for i, o := range r.Plan {
+			r.Plan[i] = ops[o]
+		}
+	}
+	return r
+}
+
+// without leaves out the operators that can't be applied in any state, and gives
+// the others' numbers; nil where there are none such.
+func without(t *Task, m *mutexes) (*Task, []int32) {
+	dead, any := m.exclusive(t)
+	if !any {
+		return t, nil
+	}
+	out, kept := *t, []int32{}
+	out.Ops = nil
+	for i := range t.Ops {
+		if !dead[i] {
+			out.Ops, kept = append(out.Ops, t.Ops[i]), append(kept, int32(i))
+		}
+	}
+	return &out, kept
+}
+
+func newHeuristic(t *Task, x *relaxation, c Config) Heuristic {
+	switch c.Heuristic {
+	case "hmax":
+		return hmax{newHmaxState(x)}
+	case "blind":
+		least := int64(Infinite)
+		for i := range t.Ops {
+			least = min(least, t.Ops[i].Cost)
+		}
+		return &blind{newEval(t), t.Goal, least}
+	case "weighted":
+		return newWeighted(t, x)
+	}
+	return newLMCut(x, c.Stop)
+}
+
+// runWeighted searches with the weighted goal count; its plan is never called
+// optimal unless the lower bound of LM-cut happens to meet its cost.
+func runWeighted(t *Task, x *relaxation, c Config) *Result {
+	s := newAstar(t, x, c, 1)
+	s.admissible = false
+	r := s.run()
+	if r.Outcome != Unsolvable {
+		r.Lower = max(r.Lower, newLMCut(x, c.Stop).Estimate(t.Init))
+	}
+	return r
+}
+
+// runAnytime looks for a first plan greedily, then searches with ever smaller
+// weights on the heuristic, each search pruned by the best plan so far; the
+// last one, with weight 1, proves.
+func runAnytime(t *Task, x *relaxation, c Config, lower int64) *Result {
+	var best *Result
+	sum := Result{Lower: lower}
+	if plan, cost := firstPlan(t, x, newGenerator(t), c, greedyLong); plan != nil {
+		best = &Result{Outcome: Bounded, Plan: plan, Cost: cost, Lower: lower}
+		if c.first {
+			return best
+		}
+	}
+	for _, w := range []int64{5, 2, 1} {
+		s := newAstar(t, x, c, w)
+		s.bound = sum.Lower
+		if best != nil {
+			s.upper, s.bestPlan = best.Cost, best.Plan
+		}
+		if c.MaxNodes > 0 {
+			s.c.MaxNodes = max(c.MaxNodes-sum.Expanded, 1)
+		}
+		r := s.run()
+		sum.Expanded += r.Expanded
+		sum.Evaluated += r.Evaluated
+		sum.Generated += r.Generated
+		sum.PeakBytes = max(sum.PeakBytes, r.PeakBytes)
+		sum.Lower = max(sum.Lower, r.Lower)
+		best = r
+		if r.Outcome == Unsolvable || r.Limited || r.Outcome == Solved || c.first {
+			break
+		}
+	}
+	best.Expanded, best.Evaluated, best.Generated, best.PeakBytes = sum.Expanded, sum.Evaluated, sum.Generated, sum.PeakBytes
+	if best.Outcome == Bounded || best.Outcome == Stopped {
+		best.Lower = sum.Lower
+	}
+	return best
+}
