@@ -63,7 +63,7 @@ service "database" {
   env        = { POSTGRES_DB = "d" }
   secret_env = { POSTGRES_PASSWORD_FILE = secret.pw }
   healthcheck {
-    shell = local.h
+    shell = "printf %s '${replace(local.h, "'", "'\\''")}'"
   }
 }
 
