@@ -9,6 +9,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/docker/go-units"
@@ -111,17 +112,20 @@ func (a *app) runSearch(c *compiled, f *planFlags, l *limits) error {
 		l.close()
 		return err
 	}
+	var known atomic.Pointer[planner.Plan]
 	r, ok := unless(l, l.grace(), func() (r planned) {
 		if f.pddl != "" {
 			if err := writePDDL(f.pddl, c.manifest, goal, f); err != nil {
 				return planned{err: failure{err}}
 			}
 		}
-		r.p = a.search(c.manifest, goal, f, l)
+		r.p = a.search(c.manifest, goal, f, l, &known)
 		return r
 	})
 	l.close()
 	switch {
+	case !ok && known.Load() != nil:
+		return a.printPlanned(c, f, known.Load())
 	case !ok:
 		return a.limitReached(c, f, goal)
 	case r.err != nil:
@@ -210,12 +214,16 @@ func findGoal(m *manifest.Manifest, name string) (*manifest.Goal, error) {
 }
 
 // search plans under the command's limits.
-func (a *app) search(m *manifest.Manifest, goal *manifest.Goal, f *planFlags, l *limits) *planner.Plan {
+// The plan is known before it is assessed.
+func (a *app) search(m *manifest.Manifest, goal *manifest.Goal, f *planFlags, l *limits, known *atomic.Pointer[planner.Plan]) *planner.Plan {
 	debug.SetGCPercent(100) // a search keeps what it makes
 	start := time.Now()
 	p := planner.For(m, goal, planner.Options{Objective: f.objective, Heuristic: f.heuristic, Search: f.search, From: f.from,
 		Stop: l.hit.Load, MaxBytes: l.searchBytes(), Progress: l.tell})
 	p.Search.Seconds = time.Since(start).Seconds()
+	p.Search.PeakBytes = peakBytes()
+	early := *p // Assess adds to the plan, and leaves its steps as they are
+	known.Store(&early)
 	planner.Assess(p)
 	p.Search.PeakBytes = peakBytes()
 	return p
