@@ -84,10 +84,10 @@ alert "FederationStalled" {
 }
 
 alert "SyncErrors" {
-  expr        = "sum(rate(constellation_sync_requests_total{code!=\"OK\"}[30s])) / sum(rate(constellation_sync_requests_total[30s])) > 0.1"
+  expr        = "sum(rate(constellation_sync_requests_total{code!=\"OK\"}[30s])) > 0.5"
   for         = "5s"
   severity    = "warning"
-  summary     = "More than a tenth of the synchronisations fail"
+  summary     = "Synchronisations fail more than once in two seconds"
   description = "Over the last half minute, by the code that the servers answered with."
   runbook     = runbook.sync_errors
 
