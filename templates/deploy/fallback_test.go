@@ -124,7 +124,7 @@ func TestFallback(t *testing.T) {
 				continue
 			}
 			out := k.want(0, c.args...)
-			contains(t, out, "There is another way to the goal", "Taking the other way in place of fetch", "All 4 steps of goal 'g' are done")
+			contains(t, out, "There is another way to the goal", "[2/4] start   fetch/build", "[4/4] done    fetch/use", "Taking the other way in place of fetch", "All 4 steps of goal 'g' are done")
 			mustEqual(t, c.name, strings.Join(k.lines("order"), " "), "fetch aside undo-fetch aside_too build use")
 			contains(t, k.want(0, "status"), "fetch/build", "another way in place of fetch", "4 of 4 steps")
 			contains(t, k.want(0, "report"), "fetch/build")
