@@ -3085,7 +3085,7 @@ launch() { # KEY
 }
 
 count_up() { # sets position to [ended/all]
-    position="[$((done_count + ended_count))/$((done_count + job_count))]"
+    position="[$((done_count + ended_count))/$((done_count + job_count + later_count))]"
 }
 
 on_end() { # KEY OUTCOME SECONDS
@@ -3266,7 +3266,7 @@ time_left() { # sets left: what is left of the longest step, and what the plan h
 }
 
 draw_live() { # one line: how many of how many, the time left, what runs and for how long
-    live_text="[$((done_count + ended_count))/$((done_count + job_count))]"
+    live_text="[$((done_count + ended_count))/$((done_count + job_count + later_count))]"
     if [ "$mode" = up ]; then
         time_left
         span "$left"
@@ -3309,9 +3309,11 @@ run_steps() { # STEP…: those of the goal's plan, and once they are done those 
             *) run_then="$run_then $k" ;;
         esac
     done
+    done_count=$((total - $#)) later_count=$#
     eval "set -- $run_first"
-    done_count=$((total - $#))
+    later_count=$((later_count - $#))
     [ $# = 0 ] || engine up "$jobs" "$@"
+    later_count=0
     [ -z "$failed_keys$signalled" ] || return 0
     eval "set -- $run_then"
     done_count=$((total - $#))
@@ -5042,7 +5044,7 @@ main() {
     user_umask=$(umask)
     umask 077
     stage='' lock='' live='' verbose='' dry_run='' accept_edits='' assume_yes='' as_json='' no_color='' with_images=''
-    showing='' goal='' jobs=8 signalled='' want_rollback='' wanted_detour='' detour='' before_detour='' done_count=0 ended_count=0 job_count=0 closing=''
+    showing='' goal='' jobs=8 signalled='' want_rollback='' wanted_detour='' detour='' before_detour='' done_count=0 ended_count=0 job_count=0 later_count=0 closing=''
     env_count=0 env_words='' c_good='' c_bad='' c_off='' failed_keys='' child='' stop='' late='' only='' skip='' redo='' printer='' boot=''
     the_kit
     open_closed
