@@ -117,9 +117,12 @@ func (s *scheduler) improve(best []int64, span, lower int64, maxNodes int) ([]in
 		}
 	}
 	b := &branch{s: s, best: best, span: span, lower: lower, left: maxNodes,
-		start: make([]int64, len(s.jobs)), missing: make([]int, len(s.jobs)), placed: make([]bool, len(s.jobs))}
+		start: make([]int64, len(s.jobs)), missing: make([]int, len(s.jobs)), placed: make([]bool, len(s.jobs)), users: make([][]user, len(s.cap))}
 	for i := range s.jobs {
 		b.missing[i] = len(s.jobs[i].Needs)
+		for _, u := range s.jobs[i].Uses {
+			b.users[u.Resource] = append(b.users[u.Resource], user{i, u.Amount})
+		}
 	}
 	b.dfs(0)
 	if b.left > 0 || b.span == lower {
@@ -191,6 +194,13 @@ type branch struct {
 	missing []int
 	placed  []bool
 	order   []int
+	users   [][]user // of each resource
+}
+
+// user is what a job takes of a resource.
+type user struct {
+	job    int
+	amount int64
 }
 
 func (b *branch) dfs(from int64) {
@@ -263,15 +273,11 @@ func (b *branch) conflict(i int, t int64) int64 {
 	fits := true
 	for _, u := range b.s.jobs[i].Uses {
 		used := u.Amount
-		for _, o := range b.order {
-			if e := b.start[o] + b.s.jobs[o].Duration; b.start[o] <= t && e > t {
-				for _, v := range b.s.jobs[o].Uses {
-					if v.Resource == u.Resource {
-						used += v.Amount
-						if next < 0 || e < next {
-							next = e
-						}
-					}
+		for _, o := range b.users[u.Resource] {
+			if e := b.start[o.job] + b.s.jobs[o.job].Duration; b.placed[o.job] && b.start[o.job] <= t && e > t {
+				used += o.amount
+				if next < 0 || e < next {
+					next = e
 				}
 			}
 		}
