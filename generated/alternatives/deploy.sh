@@ -1080,7 +1080,13 @@ read_record() { # FILE: sets record_hash, record_begin, record_end, record_worke
             action) record_hash=$record_1 ;;
             worker) record_worker=$record_1 record_worker_start=$record_2 record_boot=$record_3 ;;
             body) record_body=$record_1 record_body_start=$record_2 ;;
-            measure) record_measures="$record_measures $record_1=$record_2" ;;
+            measure) # each attempt measures anew, and the last one counts
+                record_kept=''
+                for record_one in $record_measures; do
+                    [ "${record_one%%=*}" = "$record_1" ] || record_kept="$record_kept $record_one"
+                done
+                record_measures="$record_kept $record_1=$record_2"
+                ;;
             end) record_begin=$record_1 record_end=$record_2 record_result=$record_3 ;;
         esac
     done <"$1"
