@@ -10,6 +10,9 @@ import "slices"
 type mutexes struct {
 	facts int
 	may   []uint64 // bit p*facts+q: p and q may hold together
+	// Where pairs are too many: the groups that each fact is of, ascending. Of
+	// a group one fact may hold.
+	groups [][]int32
 }
 
 // Bounds by counted facts and looked-at pairs, beyond which no pairs are found.
@@ -34,7 +37,16 @@ func Exclusive(t *Task, op int32, stop func() bool) bool {
 	return m != nil && !m.all(newPairOp(t, &t.Ops[op]).pre)
 }
 
+// newMutexes finds pairs, or, where those are too many, groups; nil where there
+// are none.
 func newMutexes(t *Task, stop func() bool) *mutexes {
+	if m := newPairs(t, stop); m != nil {
+		return m
+	}
+	return newInvariants(t, stop)
+}
+
+func newPairs(t *Task, stop func() bool) *mutexes {
 	n := int(t.Facts())
 	if n > maxMutexFacts {
 		return nil
@@ -105,6 +117,12 @@ func newPairOp(t *Task, op *Op) (o pairOp) {
 }
 
 func (m *mutexes) together(p, q Ref) bool {
+	if m.may == nil {
+		return p == q || !slices.ContainsFunc(m.groups[p], func(g int32) bool {
+			_, common := slices.BinarySearch(m.groups[q], g)
+			return common
+		})
+	}
 	i := int(p)*m.facts + int(q)
 	return m.may[i>>6]>>(i&63)&1 != 0
 }

@@ -1,0 +1,165 @@
+package search
+
+import "slices"
+
+// Invariants stand in for pairs where those are too many: groups of facts of
+// which at most one holds in every state that can be reached (Helmert,
+// "Concise finite-domain representations for PDDL planning tasks", Artificial
+// Intelligence 173, 2009, here over facts that are grounded already). A group is
+// grown from one fact. An operator that brings one of the group about must need
+// another one and end it for certain; where it doesn't, what it does need and
+// end is tried as a further member. An operator that may bring about two of them
+// rules the group out.
+
+// Bounds by counted branches of a seed, and by what is looked at in all.
+const invariantCandidates, invariantWork = 100, 4_000_000
+
+// newInvariants gives the pairs that groups exclude; nil where there is no group
+// of facts of several variables.
+func newInvariants(t *Task, stop func() bool) *mutexes {
+	g := &grouping{t: t, varOf: newEval(t).varOf, adders: make([][]int32, t.Facts()), seen: map[string]bool{}, work: invariantWork, stop: stop}
+	for i := range t.Ops {
+		o := newPairOp(t, &t.Ops[i])
+		g.ops = append(g.ops, o)
+		for _, e := range o.effs {
+			if a := g.adders[e.fact]; len(a) == 0 || a[len(a)-1] != int32(i) {
+				g.adders[e.fact] = append(a, int32(i))
+			}
+		}
+	}
+	m := &mutexes{facts: int(t.Facts()), groups: make([][]int32, t.Facts())}
+	number := int32(0)
+	for f := Ref(0); f < t.Facts() && g.work > 0; f++ {
+		if len(m.groups[f]) > 0 {
+			continue
+		}
+		for _, group := range g.grow(f) {
+			for _, q := range group {
+				m.groups[q] = append(m.groups[q], number)
+			}
+			number++
+		}
+	}
+	if number == 0 {
+		return nil
+	}
+	return m
+}
+
+// grouping looks for groups.
+type grouping struct {
+	t      *Task
+	varOf  []int32
+	ops    []pairOp
+	adders [][]int32 // of each fact, ascending
+	seen   map[string]bool
+	work   int
+	stop   func() bool
+}
+
+// grow finds the groups that a fact is the seed of, those of one variable alone
+// left out: what its own variable excludes is known.
+func (g *grouping) grow(seed Ref) (groups [][]Ref) {
+	queue := [][]Ref{{seed}}
+	for branches := 0; len(queue) > 0 && g.work > 0 && branches < invariantCandidates; {
+		if g.stop != nil && g.stop() {
+			return groups
+		}
+		s := queue[0]
+		queue = queue[1:]
+		g.work -= len(s)
+		key := groupKey(s)
+		if g.seen[key] || !g.initial(s) {
+			continue
+		}
+		g.seen[key] = true
+		further, balanced := g.check(s)
+		if balanced && slices.ContainsFunc(s, func(q Ref) bool { return g.varOf[q] != g.varOf[s[0]] }) {
+			groups = append(groups, s)
+		}
+		branches += max(0, len(further)-1)
+		for _, q := range further {
+			at, _ := slices.BinarySearch(s, q)
+			queue = append(queue, slices.Insert(slices.Clone(s), at, q))
+		}
+	}
+	return groups
+}
+
+func groupKey(s []Ref) string {
+	b := make([]byte, 0, 4*len(s))
+	for _, q := range s {
+		b = append(b, byte(q), byte(q>>8), byte(q>>16), byte(q>>24))
+	}
+	return string(b)
+}
+
+// initial reports whether at most one of s holds initially.
+func (g *grouping) initial(s []Ref) bool {
+	n := 0
+	for _, q := range s {
+		v := g.varOf[q]
+		if g.t.FactBase[v]+g.t.Init[v] == q {
+			n++
+		}
+	}
+	return n <= 1
+}
+
+// check reports whether every operator keeps s, ascending, at one fact at most;
+// if one of them only lacks a member that it ends, which ones would do.
+func (g *grouping) check(s []Ref) (further []Ref, balanced bool) {
+	for _, f := range s {
+		for _, i := range g.adders[f] {
+			o := &g.ops[i]
+			g.work -= 1 + len(o.effs) + len(o.pre)
+			needed := Ref(-1)
+			two, ended := false, false
+			further = further[:0]
+			for _, p := range o.pre {
+				_, member := slices.BinarySearch(s, p)
+				if member {
+					two, needed = two || needed >= 0 && needed != p, p
+				}
+				if !o.ends(p, g.varOf) || o.brings(p) {
+					continue
+				}
+				ended = ended || member
+				if !member {
+					further = append(further, p)
+				}
+			}
+			switch {
+			case two:
+				continue // never applicable while s is a group
+			case g.bringsTwo(o, s):
+				return nil, false
+			case ended || slices.Contains(o.pre, f):
+				continue
+			}
+			return further, false
+		}
+	}
+	return nil, true
+}
+
+// brings reports whether a fact is one of the operator's effects.
+func (o *pairOp) brings(q Ref) bool {
+	return slices.ContainsFunc(o.effs, func(e pairEffect) bool { return e.fact == q })
+}
+
+// bringsTwo reports whether an operator may make two of s hold: facts of one
+// variable never come together.
+func (g *grouping) bringsTwo(o *pairOp, s []Ref) bool {
+	first := int32(-1)
+	for _, e := range o.effs {
+		if _, member := slices.BinarySearch(s, e.fact); !member {
+			continue
+		}
+		if first >= 0 && first != g.varOf[e.fact] {
+			return true
+		}
+		first = g.varOf[e.fact]
+	}
+	return false
+}
