@@ -92,9 +92,12 @@ type Plan struct {
 
 // Step is one use of an action.
 type Step struct {
-	ID                   string // the action's, with #2 at its second use
-	Action               *Action
-	Needs                []*Step // transitively reduced, in step order
+	ID     string // the action's, with #2 at its second use
+	Action *Action
+	Needs  []*Step // transitively reduced, in step order
+	// Apart are steps that must not run at the same time as this one, though
+	// neither needs the other: one writes what the other reads or writes.
+	Apart                []*Step
 	Start, Finish, Slack time.Duration
 	Critical             bool
 	Level                int // longest chain of needs before it

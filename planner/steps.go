@@ -48,6 +48,9 @@ func (p *planning) fill(out *Plan, t *search.Task, plan []int32, hint []int64, o
 	}
 	times := schedule.Schedule(jobs, capacity, hint, scheduleNodes, p.o.Stop)
 	for i, s := range steps {
+		for _, j := range apart[i] {
+			s.Apart = append(s.Apart, steps[j])
+		}
 		s.Start = time.Duration(times.Start[i])
 		s.Finish = s.Start + s.Action.Duration
 		s.Slack = time.Duration(times.Slack[i])

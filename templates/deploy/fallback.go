@@ -36,6 +36,12 @@ func (s *script) detours(p *planner.Plan) []detour {
 				c.Needs = append(c.Needs, own[n])
 			}
 			own[st] = &c
+			c.Apart = nil
+			for _, o := range st.Apart {
+				if first := own[o]; first != nil {
+					c.Apart, first.Apart = append(c.Apart, first), append(first.Apart, &c)
+				}
+			}
 			d.whole.Steps = append(d.whole.Steps, &c)
 		}
 		for from, links := range supports(d.whole) {
