@@ -40,6 +40,11 @@ if [ "$(id -u)" != 0 ]; then
 	exit 1
 fi
 
+if [ ! -x "$tools/engine/usr/sbin/dockerd" ]; then
+	echo "engine.sh: no engine is unpacked below $tools: run make tools first" >&2
+	exit 1
+fi
+
 # One name holds all that is made: NAME of the namespace, the interfaces'
 # prefix, the cgroups, and the folders.
 prefix=omegagen-e2e
