@@ -79,7 +79,7 @@ d0b10480542ae1ad0e9e1e007149a8fcb7525ada4f7a1bd236e08e128c764485  Dockerfile.con
 272a2151c678a21e0cbbc2b02f727e3c7fdcdfa773c421d0443ef6356e06ed03  Dockerfile.constellation.dockerignore
 5e0303905a41b02864260fcfcd46c8d664f3564ac4a788edcc98d1426887d32c  Dockerfile.federation
 74dbc8f0c8559b2e3c26bcb90578455616cb7142a4c5c076345e5ca3cd19d10e  Dockerfile.federation.dockerignore
-02701967ca322f35c0661ef4c60842f324973f904c999b787a6e8df59c53e32f  PLAN.md
+4be9d879556149eb6953e7f22e63c881b6febee7ba45d5e1d981bca37a81f0a7  PLAN.md
 9ce6ad4cdb6f8a7cae1c4b2c9b0e04f1bd06663e4c6ec3c692de275218069c1a  RUNBOOK.md
 65ddc97c4bb30d9f743b964f5002122d402b8199207de98ea95c3bc98617dadc  docker-compose.yml
 d54bed91036d52cfc8f8ea1b9a954432429653364aa9a77500512271eff3d11a  grafana/dashboards/constellation-federation.json
@@ -1723,7 +1723,7 @@ END_OF_VALIDATE
 criterion_dashboards_have_data() {
     case $1 in
     about)
-        title='Every panel of every dashboard has data' within=30
+        title='Every panel of every dashboard has data' within=15
         runbooks='monitoring_fails'
         ;;
     check)
@@ -1812,7 +1812,7 @@ END_OF_RUN
 criterion_integration_tests_pass() {
     case $1 in
     about)
-        title='The integration tests pass' within=30
+        title='The integration tests pass' within=15
         ;;
     check)
         run_command check
@@ -1855,7 +1855,7 @@ END_OF_RUN
 criterion_prometheus_scrapes() {
     case $1 in
     about)
-        title='Prometheus scrapes every replica' within=30
+        title='Prometheus scrapes every replica' within=15
         runbooks='monitoring_fails'
         ;;
     check)
