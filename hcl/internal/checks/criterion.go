@@ -348,6 +348,9 @@ func checkPort(pb *lang.Block, s *manifest.Service, name string) string {
 	}
 	if name == "" {
 		if len(names) != 1 {
+			if lostPort(p, s) {
+				return ""
+			}
 			p.Errorf(rulePort, at, "%s has %d ports. Say which one is asked: port = \"…\".", s.Address, len(names))
 			return ""
 		}
@@ -366,6 +369,9 @@ func checkPort(pb *lang.Block, s *manifest.Service, name string) string {
 			}
 		}
 		if !known {
+			if lostPort(p, s) {
+				return name
+			}
 			hint := ""
 			if near := p.Suggest(name, names); near != "" {
 				hint = " Did you mean \"" + near + "\"?"
@@ -375,4 +381,15 @@ func checkPort(pb *lang.Block, s *manifest.Service, name string) string {
 		}
 	}
 	return name
+}
+
+// lostPort reports whether a port of the service is in error, so that its
+// absence proves nothing.
+func lostPort(p *lang.Program, s *manifest.Service) bool {
+	for _, b := range p.Blocks("service") {
+		if b.Name == s.Name {
+			return len(b.Blocks("port")) > len(s.Instances[0].Ports)
+		}
+	}
+	return false
 }

@@ -1,0 +1,29 @@
+# A port in error is reported once: that a probe doesn't find it follows.
+system "s" {}
+
+image "web" {
+  pull = "web:1"
+}
+
+service "web" {
+  image = image.web
+
+  port "http" {
+    container = 8080
+    host      = 99999 # ERROR OG111: no port
+  }
+}
+
+criterion "answers" {
+  http {
+    service = service.web
+    port    = "http"
+    path    = "/"
+  }
+}
+
+criterion "answers_too" {
+  tcp {
+    service = service.web
+  }
+}
