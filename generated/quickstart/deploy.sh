@@ -2564,7 +2564,8 @@ command_up() {
     clock
     span $((now - up_began))
     up_took=$span_text
-    printf '%s\n' $((now - up_began)) 2>/dev/null >"$state_dir/took"
+    # A run that only looks says nothing about how long a deployment takes.
+    [ -z "$selected" ] || printf '%s\n' $((now - up_began)) 2>/dev/null >"$state_dir/took"
     [ -z "$signalled" ] || {
         say "Interrupted after $up_took. ./deploy.sh goes on from here."
         return $((128 + signalled))
@@ -3072,7 +3073,7 @@ report_markdown() {
     read_took
     if [ "$report_took" != null ]; then
         span "$report_took"
-        printf '; the last run took %s' "$span_text"
+        printf '; the last run with steps to do took %s' "$span_text"
     fi
     printf '.'
     printf '\n\n## Steps\n\n| step | result | planned | actual | difference |\n|---|---|---:|---:|---:|\n'
@@ -3138,7 +3139,7 @@ report_as_json() {
     printf ']}\n'
 }
 
-read_took() { # sets report_took to the seconds that the last run of up took, null if it isn't known
+read_took() { # sets report_took to the seconds that the last run of up that had steps to do took, null if it isn't known
     report_took=''
     [ ! -f "$state_dir/took" ] || read -r report_took <"$state_dir/took" || :
     case $report_took in '' | *[!0-9]*) report_took=null ;; esac

@@ -83,6 +83,25 @@ func TestReport(t *testing.T) {
 		mustEqual(t, "endpoints", r.Endpoints, "[{test-web rest 0.0.0.0 18080}]")
 		mustEqual(t, "resource use", r.ResourceUse, "[{test-web 1.5% 2MiB / 4MiB}]")
 		contains(t, k.want(0, "report"), "| measured | done size=42.5 | 30s |", `| it \| answers | met |`, `| p99 \| "quoted" | met | 0s | 1.5 |`,
-			"- bad is not done (failed).", "- test-web rest: 0.0.0.0:18080", "| test-web | 1.5% | 2MiB / 4MiB |", "The plan is to take 1m30s; the last run took ")
+			"- bad is not done (failed).", "- test-web rest: 0.0.0.0:18080", "| test-web | 1.5% | 2MiB / 4MiB |", "The plan is to take 1m30s; the last run with steps to do took ")
+	})
+}
+
+// TestReportOfIdleRun: a run that finds all steps done leaves the time of the
+// deployment in the report.
+func TestReportOfIdleRun(t *testing.T) {
+	inEveryShell(t, func(t *testing.T, shell string) {
+		m := model()
+		k := newKit(t, shell, m, plans(planOf(m, task{name: "a", run: "sleep 2", takes: 2})))
+		for range 2 {
+			k.want(0)
+			var r report
+			if err := json.Unmarshal([]byte(k.want(0, "report", "--json")), &r); err != nil {
+				t.Fatal(err)
+			}
+			if r.RunSeconds == nil || *r.RunSeconds < 1 {
+				t.Errorf("the run took %v", r.RunSeconds)
+			}
+		}
 	})
 }
