@@ -64,11 +64,11 @@ alert "FederationDown" {
 }
 
 alert "FederationStalled" {
-  expr        = "time() - federation_last_success_timestamp_seconds > 20"
+  expr        = "time() - federation_last_success_timestamp_seconds > 15"
   for         = "5s"
   severity    = "warning"
   summary     = "The federation worker finishes no round"
-  description = "It runs every five seconds, and hasn't succeeded for twenty."
+  description = "It runs every five seconds, and hasn't succeeded for fifteen."
   runbook     = runbook.database_down
 
   test {
@@ -84,11 +84,11 @@ alert "FederationStalled" {
 }
 
 alert "SyncErrors" {
-  expr        = "sum(rate(constellation_sync_requests_total{code!=\"OK\"}[30s])) > 0.5"
+  expr        = "sum(rate(constellation_sync_requests_total{code!=\"OK\"}[15s])) > 0.5"
   for         = "5s"
   severity    = "warning"
   summary     = "Synchronisations fail more than once in two seconds"
-  description = "Over the last half minute, by the code that the servers answered with."
+  description = "Over the last fifteen seconds, by the code that the servers answered with."
   runbook     = runbook.sync_errors
 
   test {

@@ -8,6 +8,7 @@ service "database" {
   shm_size = "256m"
 
   env = {
+    PGPORT        = service.database.port.sql.container
     POSTGRES_DB   = database.constellation.name
     POSTGRES_USER = database.constellation.user
   }
@@ -57,11 +58,14 @@ service "constellation" {
   depends_on = { database = "healthy" }
 
   env = {
-    REPLICA    = replica.number
-    PGHOST     = service.database.host
-    PGPORT     = service.database.port.sql.container
-    PGDATABASE = database.constellation.name
-    PGUSER     = database.constellation.role.constellation_app.name
+    REPLICA      = replica.number
+    GRPC_ADDR    = ":${service.constellation.port.grpc.container}"
+    REST_ADDR    = ":${service.constellation.port.rest.container}"
+    METRICS_ADDR = ":${service.constellation.port.metrics.container}"
+    PGHOST       = service.database.host
+    PGPORT       = service.database.port.sql.container
+    PGDATABASE   = database.constellation.name
+    PGUSER       = database.constellation.role.constellation_app.name
   }
   secret_env = {
     PASSWORD_FILE = secret.constellation_password
@@ -121,12 +125,13 @@ service "federation" {
   depends_on = { database = "healthy" }
 
   env = {
-    INTERVAL   = "5s"
-    SHARD      = 1
-    PGHOST     = service.database.host
-    PGPORT     = service.database.port.sql.container
-    PGDATABASE = database.constellation.name
-    PGUSER     = database.constellation.role.constellation_federation.name
+    INTERVAL     = "5s"
+    SHARD        = 1
+    METRICS_ADDR = ":${service.federation.port.metrics.container}"
+    PGHOST       = service.database.host
+    PGPORT       = service.database.port.sql.container
+    PGDATABASE   = database.constellation.name
+    PGUSER       = database.constellation.role.constellation_federation.name
   }
   secret_env = {
     PASSWORD_FILE = secret.federation_password
@@ -173,6 +178,7 @@ service "prometheus" {
   command = [
     "--config.file=/etc/prometheus/prometheus.yml",
     "--storage.tsdb.path=/prometheus",
+    "--web.listen-address=:${service.prometheus.port.http.container}",
   ]
 
   # Above the replicas' metrics, however many they are.

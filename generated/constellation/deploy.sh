@@ -81,14 +81,14 @@ d0b10480542ae1ad0e9e1e007149a8fcb7525ada4f7a1bd236e08e128c764485  Dockerfile.con
 74dbc8f0c8559b2e3c26bcb90578455616cb7142a4c5c076345e5ca3cd19d10e  Dockerfile.federation.dockerignore
 4be9d879556149eb6953e7f22e63c881b6febee7ba45d5e1d981bca37a81f0a7  PLAN.md
 9ce6ad4cdb6f8a7cae1c4b2c9b0e04f1bd06663e4c6ec3c692de275218069c1a  RUNBOOK.md
-65ddc97c4bb30d9f743b964f5002122d402b8199207de98ea95c3bc98617dadc  docker-compose.yml
+02239ee6369da9faab99f8cb94cb71177bb5e995a7cea127606c9fae41268e16  docker-compose.yml
 d54bed91036d52cfc8f8ea1b9a954432429653364aa9a77500512271eff3d11a  grafana/dashboards/constellation-federation.json
 c0448668aea52f281d09110529bb7e77dd19d99ae151d5758ac490dd7419288e  grafana/dashboards/constellation-overview.json
 4f440181c39cf48b741e7b4316a5d5176b819617fb70c2162c192686862436d6  grafana/provisioning/dashboards/dashboards.yml
 04c7c9dc80754bd60e0ff3f109f042c3806c22a5c314b0a3a3460a11e54cde95  grafana/provisioning/datasources/prometheus.yml
 1c3206fa2f2f7eaad88570eb52f8667c5a10c00a49706bd444dce7a8c3f6a6bf  init-db.sql
 f98b17063a402d71915e5b109d8012b786e7591bbb4867a146b9dcf272678fe7  prometheus/prometheus.yml
-e54564a98354ef7193b279c1149118142e790a57e5936eb829b68647cb051f05  prometheus/rules.yml
+0d1ee7fe859328154aa9a99228327a0de7dc33da4e6d3f3948fe50ec3b7a650d  prometheus/rules.yml
 0eff3d59152746a0a9acf7ac6dc59b9380a627960d062008715c97a9b22a9587  prometheus/rules_test.yml
 8dd00fa8aba18595943d83b7d3fc2a2cc800cb4a47bc00098edaf623a656e5c0  tests/integration.sh
 0cd514eccb337c3e4de7d0ff8199c840d68ac273471395528369de2d6bcfd65d  tests/panels.sh
@@ -4214,7 +4214,8 @@ command_up() {
     clock
     span $((now - up_began))
     up_took=$span_text
-    printf '%s\n' $((now - up_began)) 2>/dev/null >"$state_dir/took"
+    # A run that only looks says nothing about how long a deployment takes.
+    [ -z "$selected" ] || printf '%s\n' $((now - up_began)) 2>/dev/null >"$state_dir/took"
     [ -z "$signalled" ] || {
         say "Interrupted after $up_took. ./deploy.sh goes on from here."
         return $((128 + signalled))
@@ -4722,7 +4723,7 @@ report_markdown() {
     read_took
     if [ "$report_took" != null ]; then
         span "$report_took"
-        printf '; the last run took %s' "$span_text"
+        printf '; the last run with steps to do took %s' "$span_text"
     fi
     printf '.'
     printf '\n\n## Steps\n\n| step | result | planned | actual | difference |\n|---|---|---:|---:|---:|\n'
@@ -4788,7 +4789,7 @@ report_as_json() {
     printf ']}\n'
 }
 
-read_took() { # sets report_took to the seconds that the last run of up took, null if it isn't known
+read_took() { # sets report_took to the seconds that the last run of up that had steps to do took, null if it isn't known
     report_took=''
     [ ! -f "$state_dir/took" ] || read -r report_took <"$state_dir/took" || :
     case $report_took in '' | *[!0-9]*) report_took=null ;; esac

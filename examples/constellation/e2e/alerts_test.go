@@ -26,11 +26,15 @@ func alertsFire(t *testing.T, k *kit) {
 		}
 	}
 
+	// All but one are stopped, the first of them before the others.
+	last := len(servers) - 1
 	stop(servers[0])
-	fire("ConstellationDown")
-	stop(servers[1])
+	if last > 1 {
+		fire("ConstellationDown")
+		stop(servers[1:last]...)
+	}
 	fire("ConstellationDown", "ConstellationWithoutRedundancy")
-	start(servers[0], servers[1])
+	start(servers[:last]...)
 	told = append(told, awaitFiring(t, k))
 
 	stop("constellation-database")
@@ -50,7 +54,7 @@ func alertsFire(t *testing.T, k *kit) {
 					return nil
 				case <-time.After(200 * time.Millisecond):
 				}
-				if _, err := k.ctl("sync", "127.0.0.1:50053", "no-device"); err == nil || !strings.Contains(err.Error(), "InvalidArgument") {
+				if _, err := k.ctl("sync", k.grpcAddress(last), "no-device"); err == nil || !strings.Contains(err.Error(), "InvalidArgument") {
 					return fmt.Errorf("a device of no UUID: %v", err)
 				}
 			}

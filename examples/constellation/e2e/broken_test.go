@@ -3,9 +3,11 @@
 package e2e
 
 import (
+	"fmt"
 	"net"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -23,15 +25,16 @@ func says(t *testing.T, out string, texts ...string) {
 
 // portTaken: another program has a port that the kit publishes.
 func portTaken(t *testing.T) {
-	k := newKit(t, "port", 3, 8080, nil)
-	listener, err := net.Listen("tcp", "127.0.0.1:8081")
+	k := newKit(t, "port", nil)
+	taken := k.ports[k.servers()[1]]["rest"]
+	listener, err := net.Listen("tcp", "127.0.0.1:"+strconv.Itoa(taken))
 	if err != nil {
 		t.Fatal(err)
 	}
 	out := k.deploy(t, 1, "up")
 	listener.Close()
 	record("port", failure(out))
-	says(t, out, "FAILED  check_ports", "Port 8081 is taken")
+	says(t, out, "FAILED  check_ports", fmt.Sprintf("Port %d is taken", taken))
 	if strings.Contains(out, "start   start_database") {
 		t.Errorf("something was started all the same:\n%s", out)
 	}
@@ -78,7 +81,7 @@ func move(t *testing.T, k *kit, disk string) {
 
 // diskTooSmall: nothing is begun where the kit can't end.
 func diskTooSmall(t *testing.T) {
-	k := newKit(t, "small", 3, 8080, nil)
+	k := newKit(t, "small", nil)
 	move(t, k, onTmpfs(t, "2m"))
 	says(t, k.deploy(t, 3, "up"), "MB of disk are free here", "Nothing has been started")
 }
@@ -86,7 +89,7 @@ func diskTooSmall(t *testing.T) {
 // diskFillsUp: the disk is full in the middle of the deployment. What fails
 // says why, and with room again the deployment ends well.
 func diskFillsUp(t *testing.T) {
-	k := newKit(t, "full", 3, 8080, func(file, text string) string {
+	k := newKit(t, "full", func(file, text string) string {
 		if file != "orchestration.hcl" {
 			return text
 		}
@@ -127,7 +130,7 @@ action "fill_disk" {
 
 // wrongTag: an image that nobody has.
 func wrongTag(t *testing.T) {
-	k := newKit(t, "tag", 3, 8080, func(file, text string) string {
+	k := newKit(t, "tag", func(file, text string) string {
 		if file == "images.hcl" {
 			return strings.Replace(text, "prom/prometheus:v2.53.3", "prom/prometheus:v0.0.0-none", 1)
 		}
@@ -141,7 +144,7 @@ func wrongTag(t *testing.T) {
 
 // outOfMemory: a limit in which Prometheus doesn't fit.
 func outOfMemory(t *testing.T) {
-	k := newKit(t, "memory", 3, 8080, func(file, text string) string {
+	k := newKit(t, "memory", func(file, text string) string {
 		if file == "services.hcl" {
 			return strings.Replace(text, `memory = "512MB"`, `memory = "12MB"`, 1) // Prometheus's
 		}

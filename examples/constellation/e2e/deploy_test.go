@@ -11,20 +11,17 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
 )
-
-func itoa(n int) string { return strconv.Itoa(n) }
 
 // TestConstellation is one deployment's life: from nothing to all criteria met,
 // through every failure, to nothing again.
 func TestConstellation(t *testing.T) {
 	before := everything(t)
 	record("versions", versions(t))
-	k := newKit(t, "kit", 3, 8080, nil)
+	k := newKit(t, "kit", nil)
 	spy := watchProcesses(t, k)
 
 	stage(t, "up", func(t *testing.T) { up(t, k) })
@@ -60,7 +57,11 @@ func TestConstellation(t *testing.T) {
 		t.Run("out of memory", outOfMemory)
 	})
 	stage(t, "another manifest", func(t *testing.T) {
-		v := newKit(t, "variant", 4, 8180, nil, "replicas=4", "rest_port=8180")
+		replicas, port := len(k.servers())+1, k.ports[k.servers()[0]]["rest"]+100
+		v := newKit(t, "variant", nil, fmt.Sprint("replicas=", replicas), fmt.Sprint("rest_port=", port))
+		if got := v.ports[v.servers()[0]]["rest"]; len(v.servers()) != replicas || got != port {
+			t.Fatalf("the variant has %d replicas, and port %d", len(v.servers()), got)
+		}
 		stage(t, "up", func(t *testing.T) { up(t, v) })
 		stage(t, "up again", func(t *testing.T) { upAgain(t, v) })
 		checkStack(t, v)
@@ -197,7 +198,7 @@ func targets(t *testing.T, k *kit) []target {
 // targetsUp: every replica, the worker and Prometheus itself are scraped.
 func targetsUp(t *testing.T, k *kit) {
 	eventually(t, 30*time.Second, "all targets are up", func() error {
-		want := map[string]int{"constellation": k.replicas, "federation": 1, "prometheus": 1}
+		want := map[string]int{"constellation": len(k.servers()), "federation": 1, "prometheus": 1}
 		for _, a := range targets(t, k) {
 			if a.Health != "up" {
 				return fmt.Errorf("%v is %s: %s", a.Labels, a.Health, a.LastError)
@@ -363,7 +364,7 @@ func schemaTwice(t *testing.T, k *kit) {
 // index and a function are missing. The next deployment adds them, and keeps
 // the rows.
 func olderSchema(t *testing.T, k *kit) {
-	if _, err := k.ctl("sync", "127.0.0.1:50051", "00000000-0000-4000-8000-00000000a9ed", "3"); err != nil {
+	if _, err := k.ctl("sync", k.grpcAddress(0), "00000000-0000-4000-8000-00000000a9ed", "3"); err != nil {
 		t.Fatal(err)
 	}
 	k.psql(t, `

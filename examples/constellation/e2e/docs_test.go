@@ -67,7 +67,7 @@ func picture(t *testing.T, k *kit) {
 		return out
 	}
 	shown := chromium("--dump-dom")
-	for _, text := range []string{fmt.Sprintf("constellation (%d/%[1]d up)", k.replicas), "federation (1/1 up)", "prometheus (1/1 up)"} {
+	for _, text := range []string{fmt.Sprintf("constellation (%d/%[1]d up)", len(k.servers())), "federation (1/1 up)", "prometheus (1/1 up)"} {
 		if !strings.Contains(shown, text) {
 			t.Errorf("the page doesn't show %q", text)
 		}
@@ -110,11 +110,13 @@ func showAPI(t *testing.T, k *kit) {
 		}
 		record(name, string(body))
 	}
-	out, err := k.ctl("sync", "127.0.0.1:50051", "00000000-0000-4000-8000-0000000070a2", "3")
+	out, err := k.ctl("sync", k.grpcAddress(0), "00000000-0000-4000-8000-0000000070a2", "3")
 	if err != nil {
 		t.Error(err)
 	}
 	record("sync", out)
+	record("rest", k.restURL(0))
+	record("grpc", k.grpcAddress(0))
 }
 
 // writeTour renders docs/tour.md from what this run has printed. Every output

@@ -7,12 +7,18 @@ package e2e
 
 import (
 	"bytes"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
+	"sync"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -33,11 +39,41 @@ func TestMain(m *testing.M) {
 
 // run makes what the tests need, and removes it again, whatever happens.
 func run(m *testing.M) (status int, err error) {
+	if err := nothingInTheWay(); err != nil {
+		return 1, err
+	}
 	work, err = os.MkdirTemp("", "omegagen-e2e-kits-")
 	if err != nil {
 		return 1, err
 	}
-	defer os.RemoveAll(work)
+	ends := []func(){func() { os.RemoveAll(work) }}
+	end := sync.OnceFunc(func() {
+		for _, f := range slices.Backward(ends) {
+			f()
+		}
+	})
+	defer end()
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		s := (<-signals).(syscall.Signal)
+		fmt.Fprintln(os.Stderr, "e2e: stopped by a signal; what was made is removed")
+		stopCommands()
+		end()
+		os.Exit(128 + int(s))
+	}()
+
+	if _, err := output(exec.Command("go", "build", "-o", filepath.Join(work, "omegagen"), "../../../cmd/omegagen")); err != nil {
+		return 1, err
+	}
+	if err := os.CopyFS(filepath.Join(work, "app"), os.DirFS("../app")); err != nil {
+		return 1, err
+	}
+	named, err := keepImages()
+	ends = append(ends, func() { restoreImages(named) })
+	if err != nil {
+		return 1, err
+	}
 
 	cache := os.Getenv("OMEGAGEN_E2E_CACHE")
 	if cache == "" {
@@ -47,25 +83,90 @@ func run(m *testing.M) (status int, err error) {
 		}
 		cache = filepath.Join(base, "omegagen", "e2e")
 	}
-	made, err := output(exec.Command("images/make.sh", cache))
-	defer func() {
-		// Some are gone by now: `reset --images` takes what the kit names.
-		for _, image := range strings.Fields(made) {
-			_ = exec.Command("docker", "image", "rm", "--force", image).Run()
-		}
-	}()
-	if err != nil {
+	if _, err := output(exec.Command("images/make.sh", cache)); err != nil {
 		return 1, err
 	}
-
-	if _, err := output(exec.Command("go", "build", "-o", filepath.Join(work, "omegagen"), "../../../cmd/omegagen")); err != nil {
-		return 1, err
-	}
-	if err := os.CopyFS(filepath.Join(work, "app"), os.DirFS("../app")); err != nil {
-		return 1, err
-	}
-	defer endKits()
+	ends = append(ends, endKits)
 	return m.Run(), nil
+}
+
+// nothingInTheWay refuses to begin where the engine has something of a
+// deployment that these tests would take for their own, and remove.
+func nothingInTheWay() error {
+	label := "label=com.docker.compose.project=constellation"
+	var found []string
+	for kind, args := range map[string][]string{
+		"container": {"container", "ls", "--all", "--format", "{{.Names}}"},
+		"network":   {"network", "ls", "--format", "{{.Name}}"},
+		"volume":    {"volume", "ls", "--format", "{{.Name}}"},
+	} {
+		out, err := output(exec.Command("docker", append(args, "--filter", label)...))
+		if err != nil {
+			return err
+		}
+		for _, name := range strings.Fields(out) {
+			found = append(found, kind+" "+name)
+		}
+	}
+	if len(found) == 0 {
+		return nil
+	}
+	slices.Sort(found)
+	return fmt.Errorf("this engine has a deployment of the constellation, which the tests would remove: %s; "+
+		"remove it (docker compose --project-name constellation down --volumes), or let the tests have another engine", strings.Join(found, ", "))
+}
+
+// kept is the repository below which an image that was there before the tests
+// has a second name as long as they run: they build, and remove, images of the
+// same names.
+const kept = "omegagen-e2e-kept/"
+
+// keepImages gives the images that the engine has under the names of the kit a
+// second name. Those that a killed run has left under such names get their first
+// back before. It returns the names that the kit has for images.
+func keepImages() ([]string, error) {
+	out, err := output(exec.Command("docker", "image", "ls", "--filter", "reference="+kept+"*", "--filter", "reference="+kept+"*/*", "--format", "{{.Repository}}:{{.Tag}}"))
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range strings.Fields(out) {
+		if _, err := output(exec.Command("docker", "tag", name, strings.TrimPrefix(name, kept))); err != nil {
+			return nil, err
+		}
+	}
+	dir := filepath.Join(work, "images")
+	if _, err := output(exec.Command(filepath.Join(work, "omegagen"), "build", "..", "-o", dir, "--var", "source=../app")); err != nil {
+		return nil, err
+	}
+	script, err := os.ReadFile(filepath.Join(dir, "deploy.sh"))
+	if err != nil {
+		return nil, err
+	}
+	list := regexp.MustCompile(`(?s)\nimages\(\) \{\n    cat <<'IMAGES'\n(.*?)\nIMAGES\n`).FindSubmatch(script)
+	if list == nil {
+		return nil, errors.New("deploy.sh lists no images")
+	}
+	named := strings.Fields(string(list[1]))
+	for _, name := range named {
+		if exec.Command("docker", "image", "inspect", name).Run() != nil {
+			continue
+		}
+		if _, err := output(exec.Command("docker", "tag", name, kept+name)); err != nil {
+			return named, err
+		}
+	}
+	return named, nil
+}
+
+// restoreImages removes what has the kit's names, and gives them back to what
+// had them before.
+func restoreImages(named []string) {
+	for _, name := range named {
+		_ = exec.Command("docker", "image", "rm", "--force", name).Run()
+		if exec.Command("docker", "tag", kept+name, name).Run() == nil {
+			_ = exec.Command("docker", "image", "rm", kept+name).Run()
+		}
+	}
 }
 
 // output runs a command and gives what it printed; on a failure, the error has

@@ -24,7 +24,7 @@ func (k *kit) ready(replica int) error {
 
 func (k *kit) allReady() error {
 	var errs []error
-	for i := range k.replicas {
+	for i := range k.servers() {
 		errs = append(errs, k.ready(i))
 	}
 	return errors.Join(errs...)
@@ -55,7 +55,7 @@ func killReplica(t *testing.T, k *kit) {
 	before := restarts(t, victim)
 	docker(t, "exec", victim, "pkill", "-KILL", "constellation-s")
 	eventually(t, time.Minute, "the replica comes back", func() error {
-		for i := 1; i < k.replicas; i++ {
+		for i := 1; i < len(k.servers()); i++ {
 			if err := k.ready(i); err != nil {
 				t.Errorf("while a replica is down, another isn't ready: %v", err)
 			}
@@ -100,7 +100,7 @@ func killDatabase(t *testing.T, k *kit) {
 	close(stop)
 	<-ended
 	healthy(t, append(k.servers(), "constellation-database", "constellation-federation")...)
-	if out, err := k.ctl("sync", "127.0.0.1:50051", "00000000-0000-4000-8000-00000000dead", "1"); err != nil {
+	if out, err := k.ctl("sync", k.grpcAddress(0), "00000000-0000-4000-8000-00000000dead", "1"); err != nil {
 		t.Errorf("%s %v", out, err)
 	}
 }

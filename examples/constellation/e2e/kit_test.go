@@ -7,21 +7,27 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"net"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
 )
 
-// kit is a built kit and where what it deploys can be reached.
+// kit is a built kit and where what it deploys can be reached: the manifest
+// says how many replicas there are, and by which ports.
 type kit struct {
-	dir      string
-	replicas int
-	rest     int // host port of the first replica
+	dir   string
+	names []string                  // of all containers, in the kit's order
+	ports map[string]map[string]int // container → port's name → host port
 }
 
 // kits are those that may have deployed something.
@@ -29,7 +35,7 @@ var kits []*kit
 
 // newKit compiles the example, or what edit makes of its manifest, into a
 // folder of its own.
-func newKit(t *testing.T, name string, replicas, rest int, edit func(file, text string) string, vars ...string) *kit {
+func newKit(t *testing.T, name string, edit func(file, text string) string, vars ...string) *kit {
 	t.Helper()
 	manifest := filepath.Join(work, name+"-manifest")
 	if err := os.MkdirAll(manifest, 0o755); err != nil {
@@ -55,7 +61,7 @@ func newKit(t *testing.T, name string, replicas, rest int, edit func(file, text 
 			t.Fatal(err)
 		}
 	}
-	k := &kit{dir: filepath.Join(work, name), replicas: replicas, rest: rest}
+	k := &kit{dir: filepath.Join(work, name)}
 	args := []string{"build", manifest, "-o", k.dir, "--var", "source=../app"}
 	for _, v := range vars {
 		args = append(args, "--var", v)
@@ -67,8 +73,45 @@ func newKit(t *testing.T, name string, replicas, rest int, edit func(file, text 
 	if name == "kit" {
 		record("build", out)
 	}
+	k.readPorts(t)
 	kits = append(kits, k)
 	return k
+}
+
+var (
+	portList = regexp.MustCompile(`(?s)\nports\(\) \{\n    cat <<'PORTS'\n(.*?)\nPORTS\n`)
+	portLine = regexp.MustCompile(`^(\S+)(?: (\d+) (\S+) \S+)?$`)
+)
+
+// readPorts reads the list that deploy.sh has of the containers and of the
+// ports that they publish. What really listens is looked at by `isolated`.
+func (k *kit) readPorts(t *testing.T) {
+	t.Helper()
+	script, err := os.ReadFile(filepath.Join(k.dir, "deploy.sh"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	list := portList.FindSubmatch(script)
+	if list == nil {
+		t.Fatal("deploy.sh lists no ports")
+	}
+	k.ports = map[string]map[string]int{}
+	for _, line := range strings.Split(string(list[1]), "\n") {
+		m := portLine.FindStringSubmatch(line)
+		if m == nil {
+			t.Fatalf("deploy.sh's list of ports has %q", line)
+		}
+		if k.ports[m[1]] == nil {
+			k.names = append(k.names, m[1])
+			k.ports[m[1]] = map[string]int{}
+		}
+		if m[2] != "" {
+			k.ports[m[1]][m[3]], _ = strconv.Atoi(m[2])
+		}
+	}
+	if len(k.servers()) < 2 {
+		t.Fatalf("deploy.sh lists %v", k.names)
+	}
 }
 
 // endKits removes all that the kits have deployed and that is still there.
@@ -77,7 +120,8 @@ func endKits() {
 		for _, name := range []string{"prometheus", "database"} {
 			_ = exec.Command("docker", "unpause", "constellation-"+name).Run()
 		}
-		cmd := k.command("reset", "--images", "--yes")
+		cmd := exec.Command("./deploy.sh", "reset", "--images", "--yes")
+		cmd.Dir = k.dir
 		_ = cmd.Run()
 		if err := os.RemoveAll(k.dir); err != nil {
 			os.Stderr.WriteString(err.Error() + "\n")
@@ -85,12 +129,37 @@ func endKits() {
 	}
 }
 
+// commands are all that were made, so that those that run can be stopped.
+var commands struct {
+	sync.Mutex
+	all []*exec.Cmd
+}
+
 // command is deploy.sh, in a process group of its own.
 func (k *kit) command(args ...string) *exec.Cmd {
 	cmd := exec.Command("./deploy.sh", args...)
 	cmd.Dir = k.dir
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	commands.Lock()
+	defer commands.Unlock()
+	commands.all = append(commands.all, cmd)
 	return cmd
+}
+
+// stopCommands ends the deployments that run, as Ctrl-C does, and waits until
+// they have. No other begins.
+func stopCommands() {
+	commands.Lock() // and never let go: the process is to end
+	running := slices.DeleteFunc(commands.all, func(cmd *exec.Cmd) bool { return cmd.Process == nil || cmd.ProcessState != nil })
+	for _, cmd := range running {
+		_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGTERM)
+	}
+	for range 300 {
+		if !slices.ContainsFunc(running, func(cmd *exec.Cmd) bool { return syscall.Kill(-cmd.Process.Pid, 0) == nil }) {
+			return
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
 }
 
 // deploy runs deploy.sh, which must end with a status, and gives what it said.
@@ -111,22 +180,25 @@ func (k *kit) deploy(t *testing.T, status int, args ...string) string {
 }
 
 // containers are all that run, by name.
-func (k *kit) containers() []string {
-	names := []string{"constellation-database", "constellation-federation", "constellation-prometheus"}
-	return append(names, k.servers()...)
-}
+func (k *kit) containers() []string { return k.names }
 
+// servers are the replicas.
 func (k *kit) servers() []string {
-	var names []string
-	for i := range k.replicas {
-		names = append(names, "constellation-constellation-"+itoa(i+1))
-	}
-	return names
+	return slices.DeleteFunc(slices.Clone(k.names), func(name string) bool { return k.ports[name]["grpc"] == 0 })
 }
 
-func (k *kit) restURL(replica int) string { return "http://127.0.0.1:" + itoa(k.rest+replica) }
+// address is where a container's port is published.
+func (k *kit) address(container, port string) string {
+	return net.JoinHostPort("127.0.0.1", strconv.Itoa(k.ports[container][port]))
+}
 
-func (k *kit) prometheusURL() string { return "http://127.0.0.1:" + itoa(9090+k.replicas) }
+func (k *kit) restURL(replica int) string { return "http://" + k.address(k.servers()[replica], "rest") }
+
+func (k *kit) grpcAddress(replica int) string { return k.address(k.servers()[replica], "grpc") }
+
+func (k *kit) prometheusURL() string {
+	return "http://" + k.address("constellation-prometheus", "http")
+}
 
 // psql asks the database, as its superuser.
 func (k *kit) psql(t *testing.T, query string) string {

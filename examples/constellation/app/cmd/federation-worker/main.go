@@ -4,6 +4,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -23,7 +24,8 @@ import (
 	"example.org/constellation/internal/store"
 )
 
-const address = ":9100"
+// address is where the metrics are, and the answer to `health`.
+var address = cmp.Or(os.Getenv("METRICS_ADDR"), ":9100")
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
