@@ -40,7 +40,7 @@ action "build" {
   workdir      = var.source
   tools        = ["go >= 1.24"]
   uses         = { compiler = 1 }
-  run          = "${local.go_build} -o bin/${each.key} ./cmd/${each.key}"
+  run          = "rm -f bin/${each.key} && ${local.go_build} -o bin/${each.key} ./cmd/${each.key}"
   validate     = "test -x bin/${each.key}"
 }
 
@@ -55,7 +55,6 @@ action "run_unit_tests" {
   tools        = ["go >= 1.24"]
   uses         = { compiler = 1 }
   run          = "CGO_ENABLED=0 go test -mod=vendor -trimpath ./..."
-  validate     = "CGO_ENABLED=0 go vet -mod=vendor -trimpath ./..."
 }
 
 milestone "images" {
@@ -90,7 +89,7 @@ action "build_image" {
   duration     = "60s"
   priority     = "critical"
   timeout      = "20m"
-  tools        = ["docker >= 23"]
+  tools        = ["docker >= 25"]
   uses         = { compiler = 1 }
   run          = "docker build --progress plain -f Dockerfile.${each.key} -t ${each.value.tag} ${each.value.context}"
   validate     = "docker image inspect ${each.value.tag} > /dev/null"
@@ -104,7 +103,7 @@ action "verify_images" {
   effects      = { images_valid = true }
   cost         = 1
   duration     = "2s"
-  tools        = ["docker >= 23"]
+  tools        = ["docker >= 25"]
   run          = "docker image inspect --format '{{join .RepoTags \" \"}} {{.Size}} bytes, user {{.Config.User}}' ${image.constellation.tag} ${image.federation.tag}"
   validate     = <<-EOT
     for image in ${image.constellation.tag} ${image.federation.tag}; do
@@ -124,7 +123,7 @@ action "prune_images" {
   cost         = 1
   duration     = "1s"
   priority     = "low"
-  tools        = ["docker >= 23"]
+  tools        = ["docker >= 25"]
   run          = "docker image prune --force --filter 'label=org.opencontainers.image.source=https://github.com/omegagen/omegagen' --filter 'label=org.opencontainers.image.version=${local.version}'"
   validate     = "docker image inspect ${image.constellation.tag} ${image.federation.tag} > /dev/null"
 }

@@ -41,7 +41,7 @@ criterion "images_build" {
       done
     EOT
     status = 0
-    tools  = ["docker >= 23"]
+    tools  = ["docker >= 25"]
   }
 }
 
@@ -52,7 +52,7 @@ criterion "services_start" {
   command {
     run    = "docker inspect --format '{{.State.Running}}' ${join(" ", local.containers)} | sort -u"
     equals = "true"
-    tools  = ["docker >= 23"]
+    tools  = ["docker >= 25"]
   }
 }
 

@@ -12,7 +12,7 @@ milestone "preflight" {
 state "docker_ready" {
   type        = bool
   initial     = false
-  description = "An engine of 23 or later and Compose answer."
+  description = "An engine of 25 or later and Compose answer."
 }
 
 state "go_ready" {
@@ -46,7 +46,7 @@ action "check_docker" {
   cost      = 1
   duration  = "2s"
   priority  = "critical"
-  tools     = ["docker >= 23"]
+  tools     = ["docker >= 25"]
   run       = <<-EOT
     docker info --format 'Docker Engine {{.ServerVersion}}, {{.Driver}}'
     docker compose version
@@ -68,15 +68,18 @@ action "check_go" {
 }
 
 action "check_disk" {
-  title     = "Check disk space"
-  milestone = milestone.preflight
-  effects   = { disk_ready = true }
-  cost      = 1
-  duration  = "1s"
-  run       = "df -Pk \"$(docker info --format '{{.DockerRootDir}}')\""
-  validate  = <<-EOT
+  title        = "Check disk space"
+  milestone    = milestone.preflight
+  precondition = state.docker_ready
+  effects      = { disk_ready = true }
+  cost         = 1
+  duration     = "1s"
+  run          = "df -Pk \"$(docker info --format '{{.DockerRootDir}}')\""
+  validate     = <<-EOT
     # 2 GB, in kilobytes, where images and volumes lie; deploy.sh itself looks at the kit's folder.
-    df -Pk "$(docker info --format '{{.DockerRootDir}}')" | awk 'NR > 1 && $4 < 2097152 { exit 1 }'
+    root=$(docker info --format '{{.DockerRootDir}}')
+    free=$(df -Pk "$root" | awk 'NR == 2 { print $4 }')
+    test "$free" -ge 2097152
   EOT
 }
 

@@ -251,4 +251,8 @@ service "grafana" {
   resources {
     memory = "512MB"
   }
+
+  harden {
+    user = "472:0"
+  }
 }

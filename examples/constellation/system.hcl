@@ -8,7 +8,7 @@
 #   services.hcl        how it runs
 #   database.hcl        the schema
 #   monitoring.hcl      scraping, alerts, dashboards
-#   preflight.hcl … integration.hcl   the milestones and their actions
+#   preflight.hcl, build.hcl, orchestration.hcl, validation.hcl   the milestones and their actions
 #   criteria.hcl        the goal, and what "deployed" means, as probes
 #   operations.hcl      benchmarks and runbooks
 
@@ -51,6 +51,11 @@ variable "digests" {
   type        = map(string)
   default     = {}
   description = "Digests to pin images by, besides their tags: { postgres = \"sha256:…\" }. Keys: debian, golang, postgres, prometheus, grafana."
+
+  validation {
+    condition     = alltrue([for name, digest in var.digests : contains(["debian", "golang", "postgres", "prometheus", "grafana"], name) && can(regex("^sha256:[0-9a-f]{64}$", digest))])
+    error_message = "A digest is sha256: and 64 hexadecimal digits, for one of debian, golang, postgres, prometheus and grafana."
+  }
 }
 
 locals {
