@@ -24,13 +24,17 @@ test: tools lint check-generated
 
 # The example constellation on a Docker Engine, which is started where none
 # (or an older one than its kit needs) runs. That needs root; E2E=0 leaves it out.
-# OMEGAGEN_E2E_CACHE is a folder to keep the base images in (~/.cache/omegagen/e2e).
-e2e: tools
+# OMEGAGEN_E2E_CACHE is a folder to keep the base images in (~/.cache/omegagen/e2e),
+# E2E_VARS='replicas=4 rest_port=8180' sets the manifest's variables, and
+# E2E_FLAGS=-update writes docs/tour.md anew.
 ifeq ($(E2E),0)
+e2e:
 	@echo 'E2E=0: the end-to-end tests are left out'
 else
+e2e: tools
 	cd $(E2E_DIR)/../app && $(GO) mod download
-	$(E2E_DIR)/engine.sh $(TOOLS) $(GO) test -tags e2e -count=1 -timeout 30m -v ./$(E2E_DIR)
+	$(GO) test -tags e2e -c -o $(TOOLS)/e2e.test ./$(E2E_DIR)
+	cd $(E2E_DIR) && E2E_VARS='$(E2E_VARS)' ./engine.sh $(TOOLS) $(TOOLS)/e2e.test -test.v -test.timeout 30m $(E2E_FLAGS)
 endif
 
 # What the tests need on this machine: Debian packages and unpacked programs.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -45,6 +46,8 @@ func alertsFire(t *testing.T, k *kit) {
 	// Devices that send what is none, while the worker is down.
 	stop("constellation-federation")
 	ended := make(chan struct{})
+	end := sync.OnceFunc(func() { close(ended) })
+	defer end()
 	misbehave := make(chan error, 1)
 	go func() {
 		misbehave <- func() error {
@@ -61,7 +64,7 @@ func alertsFire(t *testing.T, k *kit) {
 		}()
 	}()
 	fire("FederationDown", "SyncErrors")
-	close(ended)
+	end()
 	if err := <-misbehave; err != nil {
 		t.Error(err)
 	}
@@ -69,7 +72,11 @@ func alertsFire(t *testing.T, k *kit) {
 	told = append(told, awaitFiring(t, k))
 
 	record("alerts", strings.Join(told, "\n"))
-	for _, r := range rules(t, k) {
+	all, err := rules(k)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range all {
 		if r.Type == "alerting" && !fired[r.Name] {
 			t.Errorf("no cause was made for %s", r.Name)
 		}
@@ -83,7 +90,11 @@ func awaitFiring(t *testing.T, k *kit, names ...string) string {
 	start := time.Now()
 	eventually(t, 2*time.Minute, "firing are "+strings.Join(names, ", "), func() error {
 		var firing, pending []string
-		for _, r := range rules(t, k) {
+		all, err := rules(k)
+		if err != nil {
+			return err
+		}
+		for _, r := range all {
 			switch {
 			case r.State == "firing":
 				firing = append(firing, r.Name)

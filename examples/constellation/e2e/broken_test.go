@@ -3,14 +3,17 @@
 package e2e
 
 import (
+	"bytes"
 	"fmt"
 	"net"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 )
 
 // says fails the test unless an output has all these texts.
@@ -128,18 +131,63 @@ action "fill_disk" {
 	}
 }
 
-// wrongTag: an image that nobody has.
+// wrongTag: an image that its registry doesn't have. When the registry has got
+// it, the step ends well.
 func wrongTag(t *testing.T) {
+	image := serveRegistry(t) + "/prom/prometheus:v2.53.3-none"
 	k := newKit(t, "tag", func(file, text string) string {
 		if file == "images.hcl" {
-			return strings.Replace(text, "prom/prometheus:v2.53.3", "prom/prometheus:v0.0.0-none", 1)
+			return strings.Replace(text, "prom/prometheus:v2.53.3", image, 1)
 		}
 		return text
 	})
-	out := k.deploy(t, 1, "up", "--jobs", "1")
+	out := k.deploy(t, 1, "up")
 	record("tag", failure(out))
-	says(t, out, "FAILED  image.prometheus.pull", "prom/prometheus:v0.0.0-none")
+	says(t, out, "FAILED  image.prometheus.pull", image, "manifest unknown")
+
+	docker(t, "tag", "debian:13.1-slim", image)
+	docker(t, "push", image)
+	docker(t, "image", "rm", image)
+	k.deploy(t, 0, "up", "--only", "image.prometheus.pull")
+	docker(t, "image", "inspect", image)
+	docker(t, "image", "rm", image)
 	k.deploy(t, 0, "reset", "--yes")
+}
+
+// serveRegistry runs a registry until the test ends, and gives its address.
+func serveRegistry(t *testing.T) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := listener.Addr().String()
+	listener.Close()
+	dir := t.TempDir()
+	config := fmt.Sprintf("version: 0.1\nlog: {accesslog: {disabled: true}}\nstorage: {filesystem: {rootdirectory: %q}}\nhttp: {addr: %q}\n", dir, address)
+	if err := os.WriteFile(filepath.Join(dir, "config.yml"), []byte(config), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command("docker-registry", "serve", filepath.Join(dir, "config.yml"))
+	var log bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &log, &log
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait()
+		if t.Failed() {
+			t.Logf("the registry said:\n%s", log.String())
+		}
+	})
+	eventually(t, 20*time.Second, "the registry answers", func() error {
+		if status, body := get("http://" + address + "/v2/"); status != 200 {
+			return fmt.Errorf("%d %s", status, body)
+		}
+		return nil
+	})
+	return address
 }
 
 // outOfMemory: a limit in which Prometheus doesn't fit.

@@ -4,7 +4,6 @@ package e2e
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -40,7 +39,7 @@ func TestConstellation(t *testing.T) {
 		t.Run("prometheus paused", func(t *testing.T) { pausePrometheus(t, k) })
 	})
 	stage(t, "down and up", func(t *testing.T) { downAndUp(t, k) })
-	stage(t, "secrets", func(t *testing.T) { secretsStaySecret(t, k, spy) })
+	stage(t, "secrets", func(t *testing.T) { secretsStaySecret(t, k) })
 	stage(t, "reset", func(t *testing.T) {
 		k.deploy(t, 0, "reset", "--yes")
 		if left := leftovers(everything(t), before, "image"); len(left) > 0 {
@@ -48,6 +47,7 @@ func TestConstellation(t *testing.T) {
 		}
 	})
 	stage(t, "killed at each milestone", func(t *testing.T) { killAtMilestones(t, k) })
+	stage(t, "process lists", spy.sawNoSecret)
 	stage(t, "reset after that", func(t *testing.T) { k.deploy(t, 0, "reset", "--yes") })
 	stage(t, "what can't come up", func(t *testing.T) {
 		t.Run("port taken", portTaken)
@@ -77,7 +77,9 @@ func TestConstellation(t *testing.T) {
 // versions are those of what takes part.
 func versions(t *testing.T) string {
 	return docker(t, "version", "--format", "Docker Engine {{.Server.Version}}") + "\n" +
+		docker(t, "version", "--format", `{{range .Server.Components}}{{if ne .Name "Engine"}}{{.Name}} {{.Version}}{{"\n"}}{{end}}{{end}}`) + "\n" +
 		"Docker Compose " + docker(t, "compose", "version", "--short") + "\n" +
+		docker(t, "buildx", "version") + "\n" +
 		docker(t, "run", "--rm", "--entrypoint", "postgres", "pgvector/pgvector:0.8.0-pg17", "--version") + "\n" +
 		strings.SplitN(docker(t, "run", "--rm", "prom/prometheus:v2.53.3", "--version"), " (", 2)[0] + "\n" +
 		docker(t, "run", "--rm", "golang:1.24-trixie", "go", "version")
@@ -186,20 +188,23 @@ type target struct {
 	LastError string
 }
 
-func targets(t *testing.T, k *kit) []target {
-	t.Helper()
+func targets(k *kit) ([]target, error) {
 	var answer struct {
 		Data struct{ ActiveTargets []target }
 	}
-	getJSON(t, k.prometheusURL()+"/api/v1/targets?state=active", &answer)
-	return answer.Data.ActiveTargets
+	err := getJSON(k.prometheusURL()+"/api/v1/targets?state=active", &answer)
+	return answer.Data.ActiveTargets, err
 }
 
 // targetsUp: every replica, the worker and Prometheus itself are scraped.
 func targetsUp(t *testing.T, k *kit) {
 	eventually(t, 30*time.Second, "all targets are up", func() error {
 		want := map[string]int{"constellation": len(k.servers()), "federation": 1, "prometheus": 1}
-		for _, a := range targets(t, k) {
+		all, err := targets(k)
+		if err != nil {
+			return err
+		}
+		for _, a := range all {
 			if a.Health != "up" {
 				return fmt.Errorf("%v is %s: %s", a.Labels, a.Health, a.LastError)
 			}
@@ -214,14 +219,18 @@ func targetsUp(t *testing.T, k *kit) {
 	})
 }
 
-// query is how many series an expression yields now.
-func query(t *testing.T, k *kit, expr string) int {
-	t.Helper()
+// hasData is an error unless an expression yields a series now.
+func hasData(k *kit, expr string) error {
 	var answer struct {
 		Data struct{ Result []json.RawMessage }
 	}
-	getJSON(t, k.prometheusURL()+"/api/v1/query?query="+url.QueryEscape(expr), &answer)
-	return len(answer.Data.Result)
+	if err := getJSON(k.prometheusURL()+"/api/v1/query?query="+url.QueryEscape(expr), &answer); err != nil {
+		return err
+	}
+	if len(answer.Data.Result) == 0 {
+		return fmt.Errorf("%s yields no series", expr)
+	}
+	return nil
 }
 
 // expressionsHaveData asks the running Prometheus every panel's expression; it
@@ -255,12 +264,7 @@ func expressionsHaveData(t *testing.T, k *kit) {
 				for _, q := range p.Targets {
 					asked++
 					expr := strings.NewReplacer("$__rate_interval", "1m", "$__interval", "1m").Replace(q.Expr)
-					eventually(t, 30*time.Second, fmt.Sprintf("panel %q has data (%s)", p.Title, expr), func() error {
-						if query(t, k, expr) == 0 {
-							return errors.New("no series")
-						}
-						return nil
-					})
+					eventually(t, 30*time.Second, fmt.Sprintf("panel %q has data", p.Title), func() error { return hasData(k, expr) })
 				}
 			}
 		}
@@ -272,7 +276,11 @@ func expressionsHaveData(t *testing.T, k *kit) {
 	seen := map[string]int{}
 	eventually(t, 60*time.Second, "no alert fires", func() error {
 		clear(seen)
-		for _, r := range rules(t, k) {
+		all, err := rules(k)
+		if err != nil {
+			return err
+		}
+		for _, r := range all {
 			seen[r.Type]++
 			if r.Health != "ok" || r.LastError != "" {
 				return fmt.Errorf("%s: %s %s", r.Name, r.Health, r.LastError)
@@ -280,8 +288,10 @@ func expressionsHaveData(t *testing.T, k *kit) {
 			if r.Type == "alerting" && r.State != "inactive" {
 				return fmt.Errorf("%s is %s", r.Name, r.State)
 			}
-			if r.Type == "recording" && query(t, k, r.Name) == 0 {
-				return fmt.Errorf("%s has no data", r.Name)
+			if r.Type == "recording" {
+				if err := hasData(k, r.Name); err != nil {
+					return err
+				}
 			}
 		}
 		return nil
@@ -295,17 +305,18 @@ type rule struct {
 	Name, Type, State, Health, LastError string
 }
 
-func rules(t *testing.T, k *kit) []rule {
-	t.Helper()
+func rules(k *kit) ([]rule, error) {
 	var answer struct {
 		Data struct{ Groups []struct{ Rules []rule } }
 	}
-	getJSON(t, k.prometheusURL()+"/api/v1/rules", &answer)
+	if err := getJSON(k.prometheusURL()+"/api/v1/rules", &answer); err != nil {
+		return nil, err
+	}
 	var all []rule
 	for _, g := range answer.Data.Groups {
 		all = append(all, g.Rules...)
 	}
-	return all
+	return all, nil
 }
 
 // indexUsed asks the database's planner about the benchmark's query, and about
@@ -367,14 +378,17 @@ func olderSchema(t *testing.T, k *kit) {
 	if _, err := k.ctl("sync", k.grpcAddress(0), "00000000-0000-4000-8000-00000000a9ed", "3"); err != nil {
 		t.Fatal(err)
 	}
-	k.psql(t, `
-		DROP TABLE federation_state;
-		DROP VIEW top_patterns;
-		DROP FUNCTION pattern_quality;
-		ALTER TABLE patterns DROP COLUMN context;
-		DROP INDEX content_embeddings_hnsw_idx;`)
+	older := strings.Join([]string{
+		"DROP TABLE federation_state;",
+		"DROP VIEW top_patterns;",
+		"DROP FUNCTION pattern_quality;",
+		"ALTER TABLE patterns DROP COLUMN context;",
+		"DROP INDEX content_embeddings_hnsw_idx;",
+	}, "\n")
+	k.psql(t, older)
 	count := "SELECT (SELECT count(*) FROM patterns WHERE device_id = '00000000-0000-4000-8000-00000000a9ed') || ' ' || (SELECT count(*) FROM content_embeddings)"
 	rows := k.psql(t, count)
+	record("older", older)
 	k.deploy(t, 0, "down")
 	k.deploy(t, 0, "up")
 	for _, object := range []string{"to_regclass('federation_state')", "to_regclass('top_patterns')", "to_regclass('content_embeddings_hnsw_idx')",
@@ -390,9 +404,10 @@ func olderSchema(t *testing.T, k *kit) {
 
 // downAndUp takes the containers away and brings them back: the rows are kept.
 func downAndUp(t *testing.T, k *kit) {
-	count := "SELECT (SELECT count(*) FROM devices) || ' ' || (SELECT count(*) FROM content_embeddings)"
+	count := "SELECT (SELECT count(*) FROM devices), (SELECT count(*) FROM content_embeddings)"
 	rows := k.psql(t, count)
-	k.deploy(t, 0, "down")
+	record("rows", rows)
+	record("down", k.deploy(t, 0, "down"))
 	if left := docker(t, "container", "ls", "--all", "--quiet", "--filter", "name=constellation-"); left != "" {
 		t.Errorf("down leaves containers: %s", left)
 	}
@@ -401,9 +416,10 @@ func downAndUp(t *testing.T, k *kit) {
 		t.Errorf("images were built again:\n%s", out)
 	}
 	after := k.psql(t, count)
+	record("rowsagain", after)
 	var devicesBefore, contentsBefore, devices, contents int
-	fmt.Sscan(rows, &devicesBefore, &contentsBefore)
-	fmt.Sscan(after, &devices, &contents)
+	fmt.Sscanf(rows, "%d|%d", &devicesBefore, &contentsBefore)
+	fmt.Sscanf(after, "%d|%d", &devices, &contents)
 	if devices < devicesBefore || contents != contentsBefore || devicesBefore == 0 {
 		t.Errorf("devices and contents: %s before, %s after", rows, after)
 	}

@@ -41,12 +41,12 @@ func record(name, text string) {
 const tour = "../../../docs/tour"
 
 // failure is an output from the first failed step on, without the lines that
-// tell of registries or of the machine.
+// tell of the machine.
 func failure(out string) string {
 	lines := strings.Split(out, "\n")
 	from := slices.IndexFunc(lines, func(line string) bool { return strings.Contains(line, "FAILED") })
 	lines = slices.DeleteFunc(lines[max(0, from):], func(line string) bool {
-		return strings.Contains(line, "dial tcp") || strings.Contains(line, "naming to ") || strings.Contains(line, "host_details=")
+		return strings.Contains(line, "naming to ") || strings.Contains(line, "host_details=")
 	})
 	return strings.Join(lines, "\n")
 }

@@ -39,6 +39,14 @@ func TestMain(m *testing.M) {
 
 // run makes what the tests need, and removes it again, whatever happens.
 func run(m *testing.M) (status int, err error) {
+	if os.Geteuid() != 0 {
+		return 1, errors.New("e2e: these tests need root, for they mount a small disk (E2E=0 leaves them out)")
+	}
+	unlock, err := lockEngine()
+	if err != nil {
+		return 1, err
+	}
+	defer unlock()
 	if err := nothingInTheWay(); err != nil {
 		return 1, err
 	}
@@ -53,15 +61,7 @@ func run(m *testing.M) (status int, err error) {
 		}
 	})
 	defer end()
-	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
-	go func() {
-		s := (<-signals).(syscall.Signal)
-		fmt.Fprintln(os.Stderr, "e2e: stopped by a signal; what was made is removed")
-		stopCommands()
-		end()
-		os.Exit(128 + int(s))
-	}()
+	go endOnSignal(end)
 
 	if _, err := output(exec.Command("go", "build", "-o", filepath.Join(work, "omegagen"), "../../../cmd/omegagen")); err != nil {
 		return 1, err
@@ -88,6 +88,46 @@ func run(m *testing.M) (status int, err error) {
 	}
 	ends = append(ends, endKits)
 	return m.Run(), nil
+}
+
+// endOnSignal waits for a signal, or until the time of the tests is nearly
+// over (what testing does then removes nothing), and ends the process.
+func endOnSignal(end func()) {
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	over := make(<-chan time.Time)
+	if limit := flag.Lookup("test.timeout").Value.(flag.Getter).Get().(time.Duration); limit > 2*time.Minute {
+		over = time.After(limit - time.Minute)
+	}
+	status := 1
+	select {
+	case s := <-signals:
+		fmt.Fprintln(os.Stderr, "e2e: stopped by a signal; what was made is removed")
+		status = 128 + int(s.(syscall.Signal))
+	case <-over:
+		fmt.Fprintln(os.Stderr, "e2e: the time is over; what was made is removed")
+	}
+	stopCommands()
+	end()
+	os.Exit(status)
+}
+
+// lockEngine keeps a second run from the same engine. The kit's names are
+// fixed, so each would take the other's containers for its own.
+func lockEngine() (unlock func(), err error) {
+	id, err := output(exec.Command("docker", "info", "--format", "{{.ID}}"))
+	if err != nil {
+		return nil, err
+	}
+	name := filepath.Join("/tmp", "omegagen-e2e-"+regexp.MustCompile(`[^A-Za-z0-9]+`).ReplaceAllString(id, "")+".lock")
+	file, err := os.OpenFile(name, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	if err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+		return nil, fmt.Errorf("e2e: another run has this engine (%s: %w); wait for its end", name, err)
+	}
+	return func() { os.Remove(name); file.Close() }, nil
 }
 
 // nothingInTheWay refuses to begin where the engine has something of a
@@ -117,12 +157,12 @@ func nothingInTheWay() error {
 }
 
 // kept is the repository below which an image that was there before the tests
-// has a second name as long as they run: they build, and remove, images of the
-// same names.
+// has its name as long as they run: they make, and remove, images of the same
+// names.
 const kept = "omegagen-e2e-kept/"
 
-// keepImages gives the images that the engine has under the names of the kit a
-// second name. Those that a killed run has left under such names get their first
+// keepImages gives the images that the engine has under the names of the kit
+// other names. Those that a killed run has left under such names get their first
 // back before. It returns the names that the kit has for images.
 func keepImages() ([]string, error) {
 	out, err := output(exec.Command("docker", "image", "ls", "--filter", "reference="+kept+"*", "--filter", "reference="+kept+"*/*", "--format", "{{.Repository}}:{{.Tag}}"))
@@ -135,7 +175,7 @@ func keepImages() ([]string, error) {
 		}
 	}
 	dir := filepath.Join(work, "images")
-	if _, err := output(exec.Command(filepath.Join(work, "omegagen"), "build", "..", "-o", dir, "--var", "source=../app")); err != nil {
+	if _, err := output(exec.Command(filepath.Join(work, "omegagen"), append([]string{"build", "..", "-o", dir}, variables()...)...)); err != nil {
 		return nil, err
 	}
 	script, err := os.ReadFile(filepath.Join(dir, "deploy.sh"))
@@ -151,8 +191,10 @@ func keepImages() ([]string, error) {
 		if exec.Command("docker", "image", "inspect", name).Run() != nil {
 			continue
 		}
-		if _, err := output(exec.Command("docker", "tag", name, kept+name)); err != nil {
-			return named, err
+		for _, args := range [][]string{{"tag", name, kept + name}, {"image", "rm", name}} {
+			if _, err := output(exec.Command("docker", args...)); err != nil {
+				return named, err
+			}
 		}
 	}
 	return named, nil

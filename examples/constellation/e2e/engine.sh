@@ -30,6 +30,7 @@ case ${running%%.*} in
 	if [ "${running%%.*}" -ge 25 ] && docker compose version --short >/dev/null 2>&1 && docker buildx version >/dev/null 2>&1; then
 		echo "The running engine is taken."
 		print_versions
+		export PATH="$PATH:$tools/engine/usr/bin"
 		exec "$@"
 	fi
 	;;
@@ -52,6 +53,15 @@ name=$prefix-$$
 run=/run/$name
 disk=/var/tmp/$name
 
+# others NAME: the names of the engines, but this, whose script runs.
+others() {
+	for other in /run/"$prefix"-*; do
+		if [ "$other" != "/run/$1" ] && [ -e "/proc/${other##*-}" ]; then
+			echo "${other#/run/}"
+		fi
+	done
+}
+
 # remove NAME NUMBER: what an engine with that process number has left.
 remove() {
 	for rule in "-D FORWARD -i oe$2 -j ACCEPT" "-D FORWARD -o oe$2 -j ACCEPT" \
@@ -61,9 +71,18 @@ remove() {
 	done
 	ip link delete "oe$2" 2>/dev/null || true
 	ip netns delete "$1" 2>/dev/null || true
-	umount "/var/tmp/$1/small" 2>/dev/null || true
-	[ ! -e "/run/$1/forwarding" ] || echo 0 >/proc/sys/net/ipv4/ip_forward
-	rm -rf "/run/$1" "/var/tmp/$1"
+	umount --lazy "/var/tmp/$1/small" 2>/dev/null || true
+	# It stays on while another engine forwards; the last one that ends turns it
+	# off, if the first one had turned it on.
+	if [ -e "/run/$1/forwarding" ]; then
+		heir=$(others "$1" | head -n 1)
+		if [ -n "$heir" ]; then
+			: >"/run/$heir/forwarding"
+		else
+			echo 0 >/proc/sys/net/ipv4/ip_forward
+		fi
+	fi
+	rm -rf "/run/$1" "/var/tmp/$1" || true
 	# A cgroup goes once the kernel has let go of its last process.
 	for _ in 1 2 3 4 5; do
 		find /sys/fs/cgroup -depth -type d -path "*/$1*" -exec rmdir {} + 2>/dev/null || true
@@ -86,7 +105,7 @@ address() {
 }
 
 # What runs that were killed have left.
-for old in /run/"$prefix"-*; do
+for old in /run/"$prefix"-* /var/tmp/"$prefix"-*; do
 	number=${old##*-}
 	case $number in
 	*[!0-9]*) continue ;;
@@ -200,8 +219,25 @@ print_versions
 export TMPDIR="$disk/tmp" OMEGAGEN_E2E_SMALL_DISK="$disk/small"
 setpriv --pdeathsig TERM nsenter --net="/run/netns/$name" "$@" &
 command=$!
-trap 'kill -TERM $command 2>/dev/null || true; wait $command; exit 143' TERM
-trap 'kill -INT $command 2>/dev/null || true; wait $command; exit 130' INT
+
+# end STATUS: a signal goes on to the command, which has a while to remove what
+# it has made; the engine ends after it.
+# shellcheck disable=SC2317 # traps call it
+end() {
+	trap '' HUP INT TERM
+	kill -TERM "$command" 2>/dev/null || true
+	(
+		sleep 90
+		kill -KILL "$command"
+	) 2>/dev/null &
+	watchdog=$!
+	wait "$command" || true
+	kill "$watchdog" 2>/dev/null || true
+	exit "$1"
+}
+trap 'end 129' HUP
+trap 'end 130' INT
+trap 'end 143' TERM
 status=0
 wait "$command" || status=$?
 exit "$status"

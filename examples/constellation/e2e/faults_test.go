@@ -54,6 +54,7 @@ func killReplica(t *testing.T, k *kit) {
 	victim := k.servers()[0]
 	before := restarts(t, victim)
 	docker(t, "exec", victim, "pkill", "-KILL", "constellation-s")
+	killed := time.Now()
 	eventually(t, time.Minute, "the replica comes back", func() error {
 		for i := 1; i < len(k.servers()); i++ {
 			if err := k.ready(i); err != nil {
@@ -65,7 +66,9 @@ func killReplica(t *testing.T, k *kit) {
 		}
 		return k.ready(0)
 	})
+	told := fmt.Sprintf("%s is ready again after %s; the others were ready all the time", victim, time.Since(killed).Round(100*time.Millisecond))
 	healthy(t, victim)
+	record("replica", told+"\n"+docker(t, "ps", "--filter", "name=constellation-constellation", "--format", "{{.Names}}  {{.Status}}"))
 }
 
 // killDatabase kills the server of the database. The replicas say so, and are
@@ -73,6 +76,7 @@ func killReplica(t *testing.T, k *kit) {
 func killDatabase(t *testing.T, k *kit) {
 	before := restarts(t, "constellation-database")
 	var unready atomic.Int32
+	var said atomic.Value
 	stop, ended := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(ended)
@@ -82,12 +86,14 @@ func killDatabase(t *testing.T, k *kit) {
 				return
 			case <-time.After(20 * time.Millisecond):
 			}
-			if status, _ := get(k.restURL(0) + "/ready"); status == 503 {
+			if status, body := get(k.restURL(0) + "/ready"); status == 503 {
 				unready.Add(1)
+				said.CompareAndSwap(nil, strings.TrimSpace(string(body)))
 			}
 		}
 	}()
 	docker(t, "exec", "constellation-database", "bash", "-c", `kill -KILL "$(head -n 1 "$PGDATA/postmaster.pid")"`)
+	killed := time.Now()
 	eventually(t, time.Minute, "the database comes back", func() error {
 		if restarts(t, "constellation-database") == before {
 			return errors.New("it hasn't been restarted")
@@ -97,8 +103,11 @@ func killDatabase(t *testing.T, k *kit) {
 		}
 		return k.allReady()
 	})
+	told := fmt.Sprintf("all replicas are ready again after %s", time.Since(killed).Round(100*time.Millisecond))
 	close(stop)
 	<-ended
+	record("unready", said.Load().(string))
+	record("readyagain", told)
 	healthy(t, append(k.servers(), "constellation-database", "constellation-federation")...)
 	if out, err := k.ctl("sync", k.grpcAddress(0), "00000000-0000-4000-8000-00000000dead", "1"); err != nil {
 		t.Errorf("%s %v", out, err)
@@ -133,7 +142,7 @@ func pausePrometheus(t *testing.T, k *kit) {
 // milestones are those of the plan's steps, by step. Made actions have none.
 func milestones(t *testing.T, k *kit) map[string]string {
 	t.Helper()
-	out, err := output(exec.Command(filepath.Join(work, "omegagen"), "plan", k.dir+"-manifest", "--var", "source=../app", "--json"))
+	out, err := output(exec.Command(filepath.Join(work, "omegagen"), append([]string{"plan", k.dir + "-manifest", "--json"}, variables()...)...))
 	if err != nil {
 		t.Fatal(err)
 	}

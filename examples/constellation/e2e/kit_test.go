@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -34,7 +35,7 @@ type kit struct {
 var kits []*kit
 
 // newKit compiles the example, or what edit makes of its manifest, into a
-// folder of its own.
+// folder of its own. E2E_VARS sets variables for all kits.
 func newKit(t *testing.T, name string, edit func(file, text string) string, vars ...string) *kit {
 	t.Helper()
 	manifest := filepath.Join(work, name+"-manifest")
@@ -62,10 +63,7 @@ func newKit(t *testing.T, name string, edit func(file, text string) string, vars
 		}
 	}
 	k := &kit{dir: filepath.Join(work, name)}
-	args := []string{"build", manifest, "-o", k.dir, "--var", "source=../app"}
-	for _, v := range vars {
-		args = append(args, "--var", v)
-	}
+	args := append([]string{"build", manifest, "-o", k.dir}, variables(vars...)...)
 	out, err := output(exec.Command(filepath.Join(work, "omegagen"), args...))
 	if err != nil {
 		t.Fatal(err)
@@ -76,6 +74,16 @@ func newKit(t *testing.T, name string, edit func(file, text string) string, vars
 	k.readPorts(t)
 	kits = append(kits, k)
 	return k
+}
+
+// variables are the options that set the manifest's: E2E_VARS's and, before
+// them, those of one kit.
+func variables(more ...string) []string {
+	var options []string
+	for _, v := range slices.Concat([]string{"source=../app"}, strings.Fields(os.Getenv("E2E_VARS")), more) {
+		options = append(options, "--var", v)
+	}
+	return options
 }
 
 var (
@@ -239,13 +247,14 @@ func get(url string) (int, []byte) {
 	return answer.StatusCode, b
 }
 
-func getJSON(t *testing.T, url string, into any) {
-	t.Helper()
+// getJSON reads an answer, which must be one of success.
+func getJSON(url string, into any) error {
 	status, body := get(url)
 	if status != http.StatusOK {
-		t.Fatalf("%s: %d %s", url, status, body)
+		return fmt.Errorf("%s: %d %s", url, status, body)
 	}
 	if err := json.Unmarshal(body, into); err != nil {
-		t.Fatalf("%s: %v\n%s", url, err, body)
+		return fmt.Errorf("%s: %w\n%s", url, err, body)
 	}
+	return nil
 }

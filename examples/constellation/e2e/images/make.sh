@@ -14,6 +14,7 @@ work=
 # shellcheck disable=SC2317 # a trap calls it
 clean() {
 	[ -z "$work" ] || rm -rf "$work"
+	rm -f "$cache"/*.tar.$$
 }
 trap clean EXIT
 trap 'exit 130' INT
@@ -26,7 +27,7 @@ make_debian() { # REFERENCE
 		echo "make.sh: apt knows no Debian mirror; run apt-get update first" >&2
 		exit 1
 	fi
-	work=$(mktemp -d /var/tmp/omegagen-debian.XXXXXX)
+	work=$(mktemp -d "${TMPDIR:-/var/tmp}/omegagen-debian.XXXXXX")
 	debootstrap --variant=minbase trixie "$work" "$mirror"
 	cat >"$work/etc/dpkg/dpkg.cfg.d/slim" <<-'CFG'
 		path-exclude=/usr/share/doc/*
@@ -59,8 +60,8 @@ while read -r reference recipe; do
 		*) docker build --progress plain --file "$recipe.Dockerfile" --tag "$reference" . >&2 ;;
 		esac
 		rm -f "$cache/$recipe-"*.tar
-		docker save --output "$kept.part" "$reference"
-		mv "$kept.part" "$kept"
+		docker save --output "$kept.$$" "$reference"
+		mv "$kept.$$" "$kept"
 	fi
 	echo "$reference"
 done <<'IMAGES'
