@@ -1,10 +1,29 @@
 #!/bin/sh
 # The integration tests of the constellation. Each prints its name; the first
-# that fails ends the run with its exit status.
+# that fails ends the run with its exit status. The database is left as it was,
+# however the run ends.
 set -eu
 
 device=$(od -A n -v -t x1 -N 6 /dev/urandom | tr -d ' \n')
 device=00000000-0000-4000-8000-$device
+
+# The device's patterns go with it.
+forget() {
+  printf '%s\n' "DELETE FROM devices WHERE device_id = '$device'" | docker exec -i constellation-database psql -X -q -A -t -v ON_ERROR_STOP=1 -U constellation -d constellation
+}
+
+ended() {
+  status=$?
+  trap '' HUP INT TERM
+  if ! forget && test "$status" = 0; then
+    status=1
+  fi
+  exit "$status"
+}
+trap ended EXIT
+trap 'exit 129' HUP
+trap 'exit 130' INT
+trap 'exit 143' TERM
 
 echo 'A device synchronises with one replica after the other, and each knows of the last'
 version=0
@@ -40,5 +59,9 @@ done
 echo 'Prometheus scrapes every replica'
 answer=$(curl -fsS --max-time 10 -G --data-urlencode 'query=count(up{job="constellation"} == 1)' http://127.0.0.1:9093/api/v1/query)
 printf '%s' "$answer" | jq -e '.data.result[0].value[1] == "3"' > /dev/null
+
+echo 'What the tests have stored is gone again'
+forget
+test "$(printf '%s\n' "SELECT count(*) FROM devices WHERE device_id = '$device'" | docker exec -i constellation-database psql -X -q -A -t -v ON_ERROR_STOP=1 -U constellation -d constellation)" = 0
 
 echo 'All tests passed'
