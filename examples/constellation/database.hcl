@@ -85,6 +85,9 @@ database "constellation" {
     check "patterns_success_rate_range" {
       expr = "success_rate BETWEEN 0 AND 1"
     }
+    check "patterns_sample_count_range" {
+      expr = "sample_count BETWEEN 0 AND 1000000"
+    }
 
     index "patterns_device_id_idx" {
       on = ["device_id"]
@@ -217,6 +220,23 @@ database "constellation" {
     SQL
   }
 
+  # Older servers took any number of samples: rows that the check above would
+  # refuse are mended before it is added.
+  sql "sample_counts" {
+    after = "extensions"
+    sql   = <<-SQL
+      DO $$
+      BEGIN
+        IF EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass('patterns') AND attname = 'sample_count' AND NOT attisdropped)
+           AND NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('patterns') AND conname = 'patterns_sample_count_range') THEN
+          LOCK TABLE patterns IN ACCESS EXCLUSIVE MODE;
+          UPDATE patterns SET sample_count = least(greatest(sample_count, 0), 1000000) WHERE sample_count NOT BETWEEN 0 AND 1000000;
+        END IF;
+      END
+      $$;
+    SQL
+  }
+
   # A pattern counts for more the more often it was tried.
   function "pattern_quality" {
     arg "success_rate" {
@@ -230,7 +250,7 @@ database "constellation" {
     volatility = "immutable"
     body       = <<-SQL
       BEGIN
-        RETURN success_rate * (1 - 1 / sqrt(1 + sample_count));
+        RETURN success_rate * (1 - 1 / sqrt(1 + greatest(sample_count, 0)::double precision));
       END;
     SQL
   }

@@ -86,7 +86,7 @@ d54bed91036d52cfc8f8ea1b9a954432429653364aa9a77500512271eff3d11a  grafana/dashbo
 c0448668aea52f281d09110529bb7e77dd19d99ae151d5758ac490dd7419288e  grafana/dashboards/constellation-overview.json
 4f440181c39cf48b741e7b4316a5d5176b819617fb70c2162c192686862436d6  grafana/provisioning/dashboards/dashboards.yml
 04c7c9dc80754bd60e0ff3f109f042c3806c22a5c314b0a3a3460a11e54cde95  grafana/provisioning/datasources/prometheus.yml
-1c3206fa2f2f7eaad88570eb52f8667c5a10c00a49706bd444dce7a8c3f6a6bf  init-db.sql
+0df39c4503270a0c9ccc8057332770dd10f1b8e283525a07a83bf0142fa5cdc6  init-db.sql
 f98b17063a402d71915e5b109d8012b786e7591bbb4867a146b9dcf272678fe7  prometheus/prometheus.yml
 0d1ee7fe859328154aa9a99228327a0de7dc33da4e6d3f3948fe50ec3b7a650d  prometheus/rules.yml
 0eff3d59152746a0a9acf7ac6dc59b9380a627960d062008715c97a9b22a9587  prometheus/rules_test.yml
@@ -633,7 +633,7 @@ action_database_constellation_apply() {
     about)
         title='Apply the schema of database constellation'
         kind=database.apply
-        hash=455d6c4522aec7df
+        hash=141cbb34ae60cd00
         ;;
     run)
         body sh <<'END_OF_RUN'

@@ -11,6 +11,18 @@ BEGIN;
 -- Extensions
 CREATE EXTENSION IF NOT EXISTS vector;
 
+-- SQL as written, after extensions
+-- from sql "sample_counts"
+DO $$
+BEGIN
+  IF EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass('patterns') AND attname = 'sample_count' AND NOT attisdropped)
+     AND NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('patterns') AND conname = 'patterns_sample_count_range') THEN
+    LOCK TABLE patterns IN ACCESS EXCLUSIVE MODE;
+    UPDATE patterns SET sample_count = least(greatest(sample_count, 0), 1000000) WHERE sample_count NOT BETWEEN 0 AND 1000000;
+  END IF;
+END
+$$;
+
 -- Roles (deploy.sh sets their passwords)
 DO $$
 BEGIN
@@ -81,6 +93,7 @@ CREATE TABLE IF NOT EXISTS patterns (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT patterns_pkey PRIMARY KEY (id),
+    CONSTRAINT patterns_sample_count_range CHECK (sample_count BETWEEN 0 AND 1000000),
     CONSTRAINT patterns_success_rate_range CHECK (success_rate BETWEEN 0 AND 1),
     CONSTRAINT patterns_device_id_fkey FOREIGN KEY (device_id) REFERENCES devices (device_id) ON DELETE CASCADE
 );
@@ -166,6 +179,9 @@ BEGIN
     IF NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = 'patterns'::regclass AND contype = 'p') THEN
         ALTER TABLE patterns ADD CONSTRAINT patterns_pkey PRIMARY KEY (id);
     END IF;
+    IF NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = 'patterns'::regclass AND conname = 'patterns_sample_count_range') THEN
+        ALTER TABLE patterns ADD CONSTRAINT patterns_sample_count_range CHECK (sample_count BETWEEN 0 AND 1000000);
+    END IF;
     IF NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = 'patterns'::regclass AND conname = 'patterns_success_rate_range') THEN
         ALTER TABLE patterns ADD CONSTRAINT patterns_success_rate_range CHECK (success_rate BETWEEN 0 AND 1);
     END IF;
@@ -230,7 +246,7 @@ RETURNS real
 LANGUAGE plpgsql IMMUTABLE
 AS $$
 BEGIN
-  RETURN success_rate * (1 - 1 / sqrt(1 + sample_count));
+  RETURN success_rate * (1 - 1 / sqrt(1 + greatest(sample_count, 0)::double precision));
 END;
 $$;
 
