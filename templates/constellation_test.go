@@ -4,11 +4,16 @@ import (
 	"fmt"
 	"math"
 	"os"
+	"os/exec"
+	"regexp"
 	"strings"
 	"testing"
 
+	"github.com/omegagen/omegagen/hcl/loader"
 	"github.com/omegagen/omegagen/templates/internal/pgtest"
 )
+
+const app = "../examples/constellation/app"
 
 // constellationDatabase is a server with the schema of the example's kit.
 func constellationDatabase(t *testing.T) (server *pgtest.Server, schema string) {
@@ -30,6 +35,24 @@ func run(t *testing.T, server *pgtest.Server, script string) string {
 		t.Fatalf("%v\n%s", err, stderr)
 	}
 	return strings.TrimSpace(stdout)
+}
+
+// The example's programs with the schema of its kit: the tests of their own
+// module that want a database.
+func TestConstellation(t *testing.T) {
+	server, _ := constellationDatabase(t)
+	tests := exec.Command("go", "test", "-count=1", "-v", "-tags", "postgres", "./internal/store")
+	tests.Dir = app
+	tests.Env = append(os.Environ(), "PGHOST="+server.Socket(), "PGDATABASE=constellation")
+	out, err := tests.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	for _, name := range []string{"TestSimilarGivesAll", "TestRefused", "TestAggregate"} {
+		if !strings.Contains(string(out), "--- PASS: "+name) {
+			t.Errorf("%s hasn't run\n%s", name, out)
+		}
+	}
 }
 
 // A pattern's quality is a number from 0 to 1 whatever an older server has
@@ -57,5 +80,32 @@ func TestConstellationSampleCounts(t *testing.T) {
 	}
 	if _, _, err := server.Run("constellation", "UPDATE patterns SET sample_count = -1"); err == nil {
 		t.Error("the older volume has no check")
+	}
+}
+
+// The queries that the manifest checks against the schema are those that the
+// programs send.
+func TestConstellationQueries(t *testing.T) {
+	source, err := os.ReadFile(app + "/internal/store/store.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := "../examples/constellation"
+	m, diags := loader.Load(loader.Input{FS: os.DirFS(dir), Dir: dir})
+	if diags.HasErrors() {
+		t.Fatal(diags)
+	}
+	sent := map[string]string{}
+	for _, c := range regexp.MustCompile("const (\\w+) = `([^`]*)`").FindAllStringSubmatch(string(source), -1) {
+		sent[c[1]] = strings.Join(strings.Fields(c[2]), " ")
+	}
+	checked := map[string]string{}
+	for _, q := range m.Databases[0].Queries {
+		checked[q.Name] = strings.Join(strings.Fields(q.SQL), " ")
+	}
+	for name, constant := range map[string]string{"nearest_content": "similarQuery", "register_device": "registerQuery", "rank_content": "rankQuery", "record_round": "roundQuery"} {
+		if checked[name] == "" || checked[name] != sent[constant] {
+			t.Errorf("query %q is\n%s\nand %s is\n%s", name, checked[name], constant, sent[constant])
+		}
 	}
 }

@@ -342,8 +342,11 @@ database "constellation" {
   # What the servers ask. Each is prepared against the schema when it changes.
   query "nearest_content" {
     service = service.constellation
-    params  = ["vector(384)", "integer"]
-    sql     = "SELECT content_id, title, embedding <=> $1 AS distance FROM content_embeddings ORDER BY embedding <=> $1 LIMIT $2"
+    params  = ["vector", "bigint"]
+    sql     = <<-SQL
+      SELECT content_id, title, embedding <=> $1::vector AS distance FROM content_embeddings
+      ORDER BY embedding <=> $1::vector LIMIT $2
+    SQL
   }
 
   query "register_device" {
@@ -352,8 +355,20 @@ database "constellation" {
     sql     = <<-SQL
       INSERT INTO devices (device_id, region, sync_version) VALUES ($1, $2, 1)
       ON CONFLICT (device_id) DO UPDATE
-      SET region = EXCLUDED.region, sync_version = devices.sync_version + 1, last_seen = now()
+      SET region = excluded.region, sync_version = devices.sync_version + 1, last_seen = now()
       RETURNING sync_version
+    SQL
+  }
+
+  query "rank_content" {
+    service = service.federation
+    sql     = <<-SQL
+      INSERT INTO trending_content (content_id, time_window, score)
+      SELECT nearest.content_id, '24h', sum(pattern_quality(p.success_rate, p.sample_count))
+      FROM (SELECT * FROM patterns WHERE created_at > now() - interval '24 hours' ORDER BY created_at DESC LIMIT 100) p
+      CROSS JOIN LATERAL (SELECT content_id FROM content_embeddings c ORDER BY c.embedding <=> p.embedding LIMIT 1) nearest
+      GROUP BY nearest.content_id
+      ON CONFLICT (content_id, time_window) DO UPDATE SET score = excluded.score, updated_at = now()
     SQL
   }
 
@@ -363,7 +378,7 @@ database "constellation" {
     sql     = <<-SQL
       INSERT INTO federation_state (shard_id, last_round, patterns_aggregated) VALUES ($1, 1, (SELECT count(*) FROM patterns))
       ON CONFLICT (shard_id) DO UPDATE
-      SET last_round = federation_state.last_round + 1, patterns_aggregated = EXCLUDED.patterns_aggregated, updated_at = now()
+      SET last_round = federation_state.last_round + 1, patterns_aggregated = excluded.patterns_aggregated, updated_at = now()
       RETURNING patterns_aggregated
     SQL
   }

@@ -175,6 +175,10 @@ func (s *Server) command(program string, args ...string) *exec.Cmd {
 	return c
 }
 
+// Socket is the folder of the server's socket, as programs other than its own
+// see it: their PGHOST.
+func (s *Server) Socket() string { return filepath.Join(s.root, s.dir) }
+
 // CreateDatabase makes an empty database.
 func (s *Server) CreateDatabase(t testing.TB, name string) {
 	t.Helper()

@@ -5,17 +5,23 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
-// Dimensions is the length of every embedding.
-const Dimensions = 384
+// What the columns hold.
+const (
+	Dimensions = 384       // of every embedding
+	MaxRegion  = 64        // characters
+	MaxSamples = 1_000_000 // of a pattern
+)
 
 // Store is a pool of connections. It is safe for concurrent use.
 type Store struct {
@@ -36,6 +42,10 @@ func Open(ctx context.Context) (*Store, error) {
 		return nil, err
 	}
 	config.ConnConfig.Password = strings.TrimSpace(string(password))
+	// An index scan ends after hnsw.ef_search rows (40) unless it may go on.
+	config.ConnConfig.RuntimeParams["hnsw.iterative_scan"] = "strict_order"
+	// What a request has given up, the database gives up too.
+	config.ConnConfig.RuntimeParams["statement_timeout"] = "10s"
 	config.MaxConns = 8
 	config.HealthCheckPeriod = 5 * time.Second
 	pool, err := pgxpool.NewWithConfig(ctx, config)
@@ -47,6 +57,13 @@ func Open(ctx context.Context) (*Store, error) {
 
 // Close ends all connections, after the queries that run.
 func (s *Store) Close() { s.pool.Close() }
+
+// Refused tells whether the database was asked and wouldn't have the values:
+// SQLSTATE class 22 (data exception) or 23 (integrity constraint violation).
+func Refused(err error) bool {
+	var e *pgconn.PgError
+	return errors.As(err, &e) && (strings.HasPrefix(e.Code, "22") || strings.HasPrefix(e.Code, "23"))
+}
 
 // Ready reports whether the database answers and has the schema.
 func (s *Store) Ready(ctx context.Context) error {
@@ -61,15 +78,17 @@ type Pattern struct {
 	SampleCount int32
 }
 
+const registerQuery = `
+	INSERT INTO devices (device_id, region, sync_version) VALUES ($1, $2, 1)
+	ON CONFLICT (device_id) DO UPDATE
+	SET region = excluded.region, sync_version = devices.sync_version + 1, last_seen = now()
+	RETURNING sync_version`
+
 // Sync stores patterns of a device and gives its new version and how many
 // patterns it has. It is one transaction.
 func (s *Store) Sync(ctx context.Context, device, region string, patterns []Pattern) (version, stored int64, err error) {
 	err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
-		err := tx.QueryRow(ctx, `
-			INSERT INTO devices (device_id, region, sync_version) VALUES ($1, $2, 1)
-			ON CONFLICT (device_id) DO UPDATE
-			SET region = excluded.region, sync_version = devices.sync_version + 1, last_seen = now()
-			RETURNING sync_version`, device, region).Scan(&version)
+		err := tx.QueryRow(ctx, registerQuery, device, region).Scan(&version)
 		if err != nil {
 			return err
 		}
@@ -121,8 +140,14 @@ type Neighbour struct {
 // ErrNoContent says that there is no content of that name.
 var ErrNoContent = errors.New("no such content")
 
+// similarQuery takes an embedding and how many rows to give. The HNSW index
+// serves it.
+const similarQuery = `
+	SELECT content_id, title, embedding <=> $1::vector AS distance FROM content_embeddings
+	ORDER BY embedding <=> $1::vector LIMIT $2`
+
 // Similar gives the content nearest to that of an id by cosine distance, that
-// itself left out. The HNSW index serves it.
+// itself left out. An embedding of length zero is near to nothing.
 func (s *Store) Similar(ctx context.Context, id string, limit int) ([]Neighbour, error) {
 	var embedding string
 	err := s.pool.QueryRow(ctx, "SELECT embedding::text FROM content_embeddings WHERE content_id = $1", id).Scan(&embedding)
@@ -132,9 +157,7 @@ func (s *Store) Similar(ctx context.Context, id string, limit int) ([]Neighbour,
 	if err != nil {
 		return nil, err
 	}
-	rows, err := s.pool.Query(ctx, `
-		SELECT content_id, title, embedding <=> $1::vector AS distance FROM content_embeddings
-		ORDER BY embedding <=> $1::vector LIMIT $2`, embedding, limit+1)
+	rows, err := s.pool.Query(ctx, similarQuery, embedding, limit+1)
 	if err != nil {
 		return nil, err
 	}
@@ -144,31 +167,39 @@ func (s *Store) Similar(ctx context.Context, id string, limit int) ([]Neighbour,
 	}
 	others := make([]Neighbour, 0, limit)
 	for _, n := range found {
-		if n.ContentID != id && len(others) < limit {
+		if n.ContentID != id && !math.IsNaN(n.Distance) && len(others) < limit {
 			others = append(others, n)
 		}
 	}
 	return others, nil
 }
 
-// Aggregate ranks content by the patterns nearest to it, and counts the round.
+const rankQuery = `
+	INSERT INTO trending_content (content_id, time_window, score)
+	SELECT nearest.content_id, '24h', sum(pattern_quality(p.success_rate, p.sample_count))
+	FROM (SELECT * FROM patterns WHERE created_at > now() - interval '24 hours' ORDER BY created_at DESC LIMIT 100) p
+	CROSS JOIN LATERAL (SELECT content_id FROM content_embeddings c ORDER BY c.embedding <=> p.embedding LIMIT 1) nearest
+	GROUP BY nearest.content_id
+	ON CONFLICT (content_id, time_window) DO UPDATE SET score = excluded.score, updated_at = now()`
+
+const roundQuery = `
+	INSERT INTO federation_state (shard_id, last_round, patterns_aggregated) VALUES ($1, 1, (SELECT count(*) FROM patterns))
+	ON CONFLICT (shard_id) DO UPDATE
+	SET last_round = federation_state.last_round + 1, patterns_aggregated = excluded.patterns_aggregated, updated_at = now()
+	RETURNING patterns_aggregated`
+
+// Aggregate ranks content by the patterns nearest to it, drops what ranks no
+// longer, and counts the round. It is one transaction, in which now() is the
+// same time.
 func (s *Store) Aggregate(ctx context.Context, shard int) (patterns int64, err error) {
 	err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
-		_, err := tx.Exec(ctx, `
-			INSERT INTO trending_content (content_id, time_window, score)
-			SELECT nearest.content_id, '24h', sum(pattern_quality(p.success_rate, p.sample_count))
-			FROM (SELECT * FROM patterns WHERE created_at > now() - interval '24 hours' ORDER BY created_at DESC LIMIT 100) p
-			CROSS JOIN LATERAL (SELECT content_id FROM content_embeddings c ORDER BY c.embedding <=> p.embedding LIMIT 1) nearest
-			GROUP BY nearest.content_id
-			ON CONFLICT (content_id, time_window) DO UPDATE SET score = excluded.score, updated_at = now()`)
-		if err != nil {
+		if _, err := tx.Exec(ctx, rankQuery); err != nil {
 			return err
 		}
-		return tx.QueryRow(ctx, `
-			INSERT INTO federation_state (shard_id, last_round, patterns_aggregated) VALUES ($1, 1, (SELECT count(*) FROM patterns))
-			ON CONFLICT (shard_id) DO UPDATE
-			SET last_round = federation_state.last_round + 1, patterns_aggregated = excluded.patterns_aggregated, updated_at = now()
-			RETURNING patterns_aggregated`, shard).Scan(&patterns)
+		if _, err := tx.Exec(ctx, "DELETE FROM trending_content WHERE time_window = '24h' AND updated_at < now()"); err != nil {
+			return err
+		}
+		return tx.QueryRow(ctx, roundQuery, shard).Scan(&patterns)
 	})
 	return patterns, err
 }
