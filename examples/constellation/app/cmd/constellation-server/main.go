@@ -7,8 +7,6 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"net"
-	"net/http"
 	"os"
 	"os/signal"
 	"syscall"
@@ -20,6 +18,7 @@ import (
 
 	"example.org/constellation/internal/server"
 	"example.org/constellation/internal/store"
+	"example.org/constellation/internal/web"
 )
 
 // version is set by the linker.
@@ -65,7 +64,8 @@ func serve(ctx context.Context) error {
 		REST:        setting("REST_ADDR", ":8080"),
 		Metrics:     setting("METRICS_ADDR", ":9090"),
 		CheckEvery:  time.Second,
-		StopTimeout: 10 * time.Second,
+		Answer:      5 * time.Second,
+		StopTimeout: 7 * time.Second, // three times less than the container's grace
 	}
 	return server.New(config, db, slog.New(slog.NewJSONHandler(os.Stderr, nil))).Run(ctx)
 }
@@ -74,27 +74,10 @@ func serve(ctx context.Context) error {
 func health(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
 	defer cancel()
-	local := func(address string) (string, error) {
-		_, port, err := net.SplitHostPort(address)
-		return net.JoinHostPort("127.0.0.1", port), err
-	}
-	rest, err := local(setting("REST_ADDR", ":8080"))
-	if err != nil {
+	if err := web.Check(ctx, setting("REST_ADDR", ":8080"), "/ready"); err != nil {
 		return err
 	}
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+rest+"/ready", nil)
-	if err != nil {
-		return err
-	}
-	answer, err := http.DefaultClient.Do(request)
-	if err != nil {
-		return err
-	}
-	defer answer.Body.Close()
-	if answer.StatusCode != http.StatusOK {
-		return fmt.Errorf("/ready answers %s", answer.Status)
-	}
-	address, err := local(setting("GRPC_ADDR", ":50051"))
+	address, err := web.Local(setting("GRPC_ADDR", ":50051"))
 	if err != nil {
 		return err
 	}

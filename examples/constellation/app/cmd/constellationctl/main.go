@@ -10,6 +10,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -110,6 +111,9 @@ func list(ctx context.Context, address string) error {
 	answer, err := stream.Recv()
 	if err != nil {
 		return err
+	}
+	if problem := answer.GetErrorResponse(); problem != nil {
+		return errors.New(problem.GetErrorMessage())
 	}
 	for _, s := range answer.GetListServicesResponse().GetService() {
 		fmt.Println(s.Name)

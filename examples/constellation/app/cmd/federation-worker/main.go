@@ -6,9 +6,9 @@ package main
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"net/http"
 	"os"
 	"os/signal"
@@ -22,6 +22,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"example.org/constellation/internal/store"
+	"example.org/constellation/internal/web"
 )
 
 // address is where the metrics are, and the answer to `health`.
@@ -49,6 +50,9 @@ func main() {
 func work(ctx context.Context) error {
 	log := slog.New(slog.NewJSONHandler(os.Stderr, nil))
 	interval, err := time.ParseDuration(os.Getenv("INTERVAL"))
+	if err == nil && interval <= 0 {
+		err = fmt.Errorf("%s is no time between rounds", interval)
+	}
 	if err != nil {
 		return fmt.Errorf("INTERVAL: %w", err)
 	}
@@ -61,27 +65,14 @@ func work(ctx context.Context) error {
 		return err
 	}
 	defer db.Close()
-
-	registry := prometheus.NewRegistry()
-	auto := promauto.With(registry)
-	rounds := auto.NewCounterVec(prometheus.CounterOpts{Name: "federation_rounds_total", Help: "Rounds, by outcome."}, []string{"outcome"})
-	rounds.WithLabelValues("done")
-	rounds.WithLabelValues("failed")
-	aggregated := auto.NewGauge(prometheus.GaugeOpts{Name: "federation_patterns_aggregated", Help: "Patterns that the last round saw."})
-	success := auto.NewGauge(prometheus.GaugeOpts{Name: "federation_last_success_timestamp_seconds", Help: "When a round last succeeded; at first, when the worker started."})
-	success.SetToCurrentTime()
-	var last atomic.Int64
-
-	mux := http.NewServeMux()
-	mux.Handle("GET /metrics", promhttp.HandlerFor(registry, promhttp.HandlerOpts{}))
-	mux.HandleFunc("GET /ready", func(w http.ResponseWriter, _ *http.Request) {
-		if time.Since(time.Unix(last.Load(), 0)) > 3*interval+5*time.Second {
-			http.Error(w, "the last round is too long ago", http.StatusServiceUnavailable)
-		}
-	})
-	web := &http.Server{Addr: address, Handler: mux, ReadHeaderTimeout: 5 * time.Second}
+	listener, err := net.Listen("tcp", address)
+	if err != nil {
+		return err
+	}
+	f := newFigures()
+	server := web.Server(f.handler(3*interval + 5*time.Second))
 	failed := make(chan error, 1)
-	go func() { failed <- web.ListenAndServe() }()
+	go func() { failed <- server.Serve(listener) }()
 
 	log.Info("working", "interval", interval, "shard", shard, "metrics", address)
 	tick := time.NewTicker(interval)
@@ -90,42 +81,70 @@ func work(ctx context.Context) error {
 		round, cancel := context.WithTimeout(ctx, 10*time.Second)
 		n, err := db.Aggregate(round, shard)
 		cancel()
-		switch {
-		case ctx.Err() != nil:
-		case err != nil:
-			log.Error("round", "error", err)
-			rounds.WithLabelValues("failed").Inc()
-		default:
-			rounds.WithLabelValues("done").Inc()
-			aggregated.Set(float64(n))
-			success.SetToCurrentTime()
-			last.Store(time.Now().Unix())
+		if ctx.Err() == nil { // else it was stopped, which is no failure
+			f.record(n, err)
+			if err != nil {
+				log.Error("round", "error", err)
+			}
 		}
 		select {
 		case err := <-failed:
 			return err
 		case <-ctx.Done():
 			log.Info("stopped")
-			return web.Shutdown(context.Background())
+			return web.Stop(server, 5*time.Second)
 		case <-tick.C:
 		}
 	}
 }
 
+// figures are the worker's metrics, and when a round last succeeded.
+type figures struct {
+	registry   *prometheus.Registry
+	rounds     *prometheus.CounterVec
+	aggregated prometheus.Gauge
+	success    prometheus.Gauge
+	last       atomic.Int64 // Unix time; 0 before the first success
+}
+
+func newFigures() *figures {
+	f := &figures{registry: prometheus.NewRegistry()}
+	auto := promauto.With(f.registry)
+	f.rounds = auto.NewCounterVec(prometheus.CounterOpts{Name: "federation_rounds_total", Help: "Rounds, by outcome."}, []string{"outcome"})
+	f.rounds.WithLabelValues("done")
+	f.rounds.WithLabelValues("failed")
+	f.aggregated = auto.NewGauge(prometheus.GaugeOpts{Name: "federation_patterns_aggregated", Help: "Patterns that the last round saw."})
+	f.success = auto.NewGauge(prometheus.GaugeOpts{Name: "federation_last_success_timestamp_seconds", Help: "When a round last succeeded; at first, when the worker started."})
+	f.success.SetToCurrentTime()
+	return f
+}
+
+// record counts a round that saw n patterns or failed.
+func (f *figures) record(n int64, err error) {
+	if err != nil {
+		f.rounds.WithLabelValues("failed").Inc()
+		return
+	}
+	f.rounds.WithLabelValues("done").Inc()
+	f.aggregated.Set(float64(n))
+	f.success.SetToCurrentTime()
+	f.last.Store(time.Now().Unix())
+}
+
+// handler serves the metrics, and whether a round has succeeded of late.
+func (f *figures) handler(late time.Duration) http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("GET /metrics", promhttp.HandlerFor(f.registry, promhttp.HandlerOpts{}))
+	mux.HandleFunc("GET /ready", func(w http.ResponseWriter, _ *http.Request) {
+		if time.Since(time.Unix(f.last.Load(), 0)) > late {
+			http.Error(w, "the last round is too long ago", http.StatusServiceUnavailable)
+		}
+	})
+	return mux
+}
+
 func health(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
 	defer cancel()
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://127.0.0.1"+address+"/ready", nil)
-	if err != nil {
-		return err
-	}
-	answer, err := http.DefaultClient.Do(request)
-	if err != nil {
-		return err
-	}
-	defer answer.Body.Close()
-	if answer.StatusCode != http.StatusOK {
-		return errors.New(answer.Status)
-	}
-	return nil
+	return web.Check(ctx, address, "/ready")
 }

@@ -47,7 +47,7 @@ func newMetrics(version string) *metrics {
 		Name: "constellation_build_info", Help: "1, labelled with the version.",
 	}, []string{"version"}).WithLabelValues(version).Set(1)
 	// So that the first failure is an increase.
-	for _, code := range []string{"OK", "InvalidArgument", "Unavailable"} {
+	for _, code := range []string{"OK", "InvalidArgument", "DeadlineExceeded", "Unavailable"} {
 		m.syncs.WithLabelValues(code)
 	}
 	return m

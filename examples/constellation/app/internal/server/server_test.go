@@ -2,34 +2,35 @@ package server
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"io"
+	"fmt"
 	"log/slog"
-	"net"
+	"math"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
-	"google.golang.org/grpc"
+	"github.com/jackc/pgx/v5/pgconn"
 	"google.golang.org/grpc/codes"
-	"google.golang.org/grpc/credentials/insecure"
-	healthpb "google.golang.org/grpc/health/grpc_health_v1"
 	"google.golang.org/grpc/status"
 
 	"example.org/constellation/internal/store"
 	"example.org/constellation/internal/syncpb"
 )
 
-// fakeDB stands for the database: it can be down.
+// fakeDB stands for the database: it can be down, refuse what it is told and
+// be slow.
 type fakeDB struct {
 	mu      sync.Mutex
-	down    bool
+	fails   error
 	devices map[string]int64
 	slow    time.Duration
+	hold    atomic.Bool        // who works
+	held    chan chan struct{} // waits for what it gets here
 }
 
 var errDown = errors.New("connection refused to 10.0.0.1 as user constellation")
@@ -37,23 +38,40 @@ var errDown = errors.New("connection refused to 10.0.0.1 as user constellation")
 func (f *fakeDB) err() error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.down {
-		return errDown
-	}
-	return nil
+	return f.fails
+}
+
+func (f *fakeDB) setError(err error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.fails = err
 }
 
 func (f *fakeDB) setDown(down bool) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.down = down
+	if down {
+		f.setError(errDown)
+	} else {
+		f.setError(nil)
+	}
+}
+
+// work takes its time, and less if ctx ends.
+func (f *fakeDB) work(ctx context.Context) error {
+	if f.hold.Load() {
+		<-<-f.held
+	}
+	select {
+	case <-time.After(f.slow):
+		return f.err()
+	case <-ctx.Done():
+		return fmt.Errorf("timeout: %w", ctx.Err())
+	}
 }
 
 func (f *fakeDB) Ready(context.Context) error { return f.err() }
 
-func (f *fakeDB) Sync(_ context.Context, device, _ string, patterns []store.Pattern) (int64, int64, error) {
-	time.Sleep(f.slow)
-	if err := f.err(); err != nil {
+func (f *fakeDB) Sync(ctx context.Context, device, _ string, patterns []store.Pattern) (int64, int64, error) {
+	if err := f.work(ctx); err != nil {
 		return 0, 0, err
 	}
 	f.mu.Lock()
@@ -68,16 +86,17 @@ func (f *fakeDB) Status(context.Context) (store.Status, error) {
 
 func (f *fakeDB) ActiveDevices(context.Context) (int64, error) { return 2, f.err() }
 
-func (f *fakeDB) Similar(_ context.Context, id string, limit int) ([]store.Neighbour, error) {
+func (f *fakeDB) Similar(ctx context.Context, id string, limit int) ([]store.Neighbour, error) {
 	if id != "a" {
 		return nil, store.ErrNoContent
 	}
-	return []store.Neighbour{{ContentID: "b"}, {ContentID: "c"}}[:min(limit, 2)], f.err()
+	return []store.Neighbour{{ContentID: "b"}, {ContentID: "c"}}[:min(limit, 2)], f.work(ctx)
 }
 
 func newTest() (*Server, *fakeDB) {
 	db := &fakeDB{devices: map[string]int64{}}
-	return New(Config{Version: "1.2.3", Replica: "2", CheckEvery: 10 * time.Millisecond, StopTimeout: 5 * time.Second}, db, slog.New(slog.DiscardHandler)), db
+	config := Config{Version: "1.2.3", Replica: "2", CheckEvery: 10 * time.Millisecond, Answer: 5 * time.Second, StopTimeout: 5 * time.Second}
+	return New(config, db, slog.New(slog.DiscardHandler)), db
 }
 
 func get(t *testing.T, h http.Handler, path string) (int, string) {
@@ -107,6 +126,8 @@ func TestREST(t *testing.T) {
 		{"/api/v1/similar?content_id=a", true, 503, "error"},
 		{"/api/v1/similar?content_id=zz", false, 404, "no such content"},
 		{"/api/v1/similar", false, 400, "missing"},
+		{"/api/v1/similar?content_id=%00", false, 400, "no text"},
+		{"/api/v1/similar?content_id=%ff", false, 400, "no text"},
 		{"/api/v1/similar?content_id=a&limit=101", false, 400, "limit"},
 		{"/api/v1/similar?content_id=a&limit=x", false, 400, "limit"},
 		{"/none", false, 404, ""},
@@ -122,115 +143,96 @@ func TestREST(t *testing.T) {
 	}
 }
 
+const device = "00000000-0000-4000-8000-000000000001"
+
+// pattern is a good one, changed.
+func pattern(change func(*syncpb.Pattern)) []*syncpb.Pattern {
+	p := &syncpb.Pattern{Embedding: make([]float32, store.Dimensions), SuccessRate: 1, SampleCount: 1}
+	p.Embedding[0] = 1
+	change(p)
+	return []*syncpb.Pattern{p}
+}
+
 func TestSyncRefusesWhatIsNone(t *testing.T) {
-	s, _ := newTest()
-	good := &syncpb.Pattern{Embedding: make([]float32, store.Dimensions), SuccessRate: 1}
-	device := "00000000-0000-4000-8000-000000000001"
+	s, db := newTest()
+	number := func(x float32) []*syncpb.Pattern {
+		return pattern(func(p *syncpb.Pattern) { p.Embedding[0] = x })
+	}
+	rate := func(x float32) []*syncpb.Pattern {
+		return pattern(func(p *syncpb.Pattern) { p.SuccessRate = x })
+	}
+	samples := func(n int32) []*syncpb.Pattern {
+		return pattern(func(p *syncpb.Pattern) { p.SampleCount = n })
+	}
+	nan, infinite := float32(math.NaN()), float32(math.Inf(-1))
 	for name, c := range map[string]struct {
 		in   *syncpb.SyncRequest
 		want codes.Code
 	}{
-		"good":          {&syncpb.SyncRequest{DeviceId: device, Patterns: []*syncpb.Pattern{good}}, codes.OK},
-		"no UUID":       {&syncpb.SyncRequest{DeviceId: "x'; DROP TABLE devices"}, codes.InvalidArgument},
-		"short":         {&syncpb.SyncRequest{DeviceId: device, Patterns: []*syncpb.Pattern{{Embedding: []float32{1}}}}, codes.InvalidArgument},
-		"rate too high": {&syncpb.SyncRequest{DeviceId: device, Patterns: []*syncpb.Pattern{{Embedding: good.Embedding, SuccessRate: 1.5}}}, codes.InvalidArgument},
+		"good":            {&syncpb.SyncRequest{DeviceId: device, Patterns: number(-1)}, codes.OK},
+		"no UUID":         {&syncpb.SyncRequest{DeviceId: "x'; DROP TABLE devices"}, codes.InvalidArgument},
+		"long region":     {&syncpb.SyncRequest{DeviceId: device, Region: strings.Repeat("é", 64)}, codes.OK},
+		"longer region":   {&syncpb.SyncRequest{DeviceId: device, Region: strings.Repeat("é", 65)}, codes.InvalidArgument},
+		"NUL in region":   {&syncpb.SyncRequest{DeviceId: device, Region: "e\x00u"}, codes.InvalidArgument},
+		"short":           {&syncpb.SyncRequest{DeviceId: device, Patterns: []*syncpb.Pattern{{Embedding: []float32{1}}}}, codes.InvalidArgument},
+		"no pattern":      {&syncpb.SyncRequest{DeviceId: device, Patterns: []*syncpb.Pattern{nil}}, codes.InvalidArgument},
+		"NaN":             {&syncpb.SyncRequest{DeviceId: device, Patterns: number(nan)}, codes.InvalidArgument},
+		"infinite":        {&syncpb.SyncRequest{DeviceId: device, Patterns: number(infinite)}, codes.InvalidArgument},
+		"zero":            {&syncpb.SyncRequest{DeviceId: device, Patterns: number(0)}, codes.InvalidArgument},
+		"too near zero":   {&syncpb.SyncRequest{DeviceId: device, Patterns: number(1e-30)}, codes.InvalidArgument},
+		"too far":         {&syncpb.SyncRequest{DeviceId: device, Patterns: number(1e30)}, codes.InvalidArgument},
+		"rate too low":    {&syncpb.SyncRequest{DeviceId: device, Patterns: rate(-0.1)}, codes.InvalidArgument},
+		"rate too high":   {&syncpb.SyncRequest{DeviceId: device, Patterns: rate(1.5)}, codes.InvalidArgument},
+		"rate NaN":        {&syncpb.SyncRequest{DeviceId: device, Patterns: rate(nan)}, codes.InvalidArgument},
+		"no sample":       {&syncpb.SyncRequest{DeviceId: device, Patterns: samples(0)}, codes.OK},
+		"samples below 0": {&syncpb.SyncRequest{DeviceId: device, Patterns: samples(-1)}, codes.InvalidArgument},
+		"most samples":    {&syncpb.SyncRequest{DeviceId: device, Patterns: samples(store.MaxSamples)}, codes.OK},
+		"more samples":    {&syncpb.SyncRequest{DeviceId: device, Patterns: samples(store.MaxSamples + 1)}, codes.InvalidArgument},
 	} {
+		before := db.devices[device]
 		if _, err := s.Sync(t.Context(), c.in); status.Code(err) != c.want {
 			t.Errorf("%s: %v", name, err)
 		}
+		if stored := db.devices[device] > before; stored != (c.want == codes.OK) {
+			t.Errorf("%s: stored %t", name, stored)
+		}
 	}
 }
 
-// A running server says by every way whether it is ready, exports what it did,
-// and finishes what it has begun when it is told to stop.
-func TestRun(t *testing.T) {
-	s, db := newTest()
-	db.slow = 300 * time.Millisecond
-	s.config.GRPC, s.config.REST, s.config.Metrics = freeAddress(t), freeAddress(t), freeAddress(t)
-	ctx, cancel := context.WithCancel(t.Context())
-	ended := make(chan error, 1)
-	go func() { ended <- s.Run(ctx) }()
-	conn, err := grpc.NewClient(s.config.GRPC, grpc.WithTransportCredentials(insecure.NewCredentials()))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer conn.Close()
-	health := healthpb.NewHealthClient(conn)
-	await := func(want healthpb.HealthCheckResponse_ServingStatus) {
-		t.Helper()
-		for range 500 {
-			answer, err := health.Check(t.Context(), &healthpb.HealthCheckRequest{Service: "constellation.v1.SyncService"})
-			if err == nil && answer.Status == want {
-				return
-			}
-			time.Sleep(10 * time.Millisecond)
-		}
-		t.Fatalf("it is never %s", want)
-	}
-	await(healthpb.HealthCheckResponse_SERVING)
-	db.setDown(true)
-	await(healthpb.HealthCheckResponse_NOT_SERVING)
-	db.setDown(false)
-	await(healthpb.HealthCheckResponse_SERVING)
-
-	client := syncpb.NewSyncServiceClient(conn)
-	request := &syncpb.SyncRequest{DeviceId: "00000000-0000-4000-8000-000000000001"}
-	if _, err := client.Sync(t.Context(), request); err != nil {
-		t.Fatal(err)
-	}
-	metrics := fetch(t, "http://"+s.config.Metrics+"/metrics")
-	for _, line := range []string{
-		`constellation_sync_requests_total{code="OK"} 1`,
-		`constellation_sync_requests_total{code="InvalidArgument"} 0`,
-		`constellation_sync_duration_seconds_count 1`,
-		`constellation_database_up 1`,
-		`constellation_active_devices 2`,
-		`constellation_build_info{version="1.2.3"} 1`,
+// Who is at fault is told apart: the database that is down or slow, the values
+// that it refuses, and the client that has gone.
+func TestFailures(t *testing.T) {
+	refused := fmt.Errorf("sync: %w", &pgconn.PgError{Code: "23514"})
+	for name, c := range map[string]struct {
+		fails  error
+		slow   time.Duration
+		gone   bool
+		code   codes.Code
+		status int
+	}{
+		"down":           {errDown, 0, false, codes.Unavailable, 503},
+		"connects long":  {fmt.Errorf("dial: %w", context.DeadlineExceeded), 0, false, codes.Unavailable, 503},
+		"slow":           {nil, time.Minute, false, codes.DeadlineExceeded, 504},
+		"gone":           {nil, time.Minute, true, codes.Canceled, 499},
+		"constraint":     {refused, 0, false, codes.InvalidArgument, 400},
+		"data exception": {&pgconn.PgError{Code: "22021"}, 0, false, codes.InvalidArgument, 400},
+		"no table":       {&pgconn.PgError{Code: "42P01"}, 0, false, codes.Unavailable, 503},
 	} {
-		if !strings.Contains(metrics, line+"\n") {
-			t.Errorf("no line %s in\n%s", line, metrics)
+		s, db := newTest()
+		s.config.Answer = 50 * time.Millisecond
+		db.fails, db.slow = c.fails, c.slow
+		ctx, cancel := context.WithCancel(t.Context())
+		if c.gone {
+			cancel()
 		}
+		if _, err := s.Sync(ctx, &syncpb.SyncRequest{DeviceId: device}); status.Code(err) != c.code {
+			t.Errorf("%s: %v, not %s", name, err, c.code)
+		}
+		w := httptest.NewRecorder()
+		s.routes().ServeHTTP(w, httptest.NewRequestWithContext(ctx, http.MethodGet, "/api/v1/similar?content_id=a", nil))
+		if w.Code != c.status {
+			t.Errorf("%s: %d %s, not %d", name, w.Code, w.Body, c.status)
+		}
+		cancel()
 	}
-	var alive map[string]string
-	if err := json.Unmarshal([]byte(fetch(t, "http://"+s.config.REST+"/health")), &alive); err != nil || alive["replica"] != "2" {
-		t.Errorf("%v %v", alive, err)
-	}
-
-	answered := make(chan error, 1)
-	go func() {
-		_, err := client.Sync(context.Background(), request)
-		answered <- err
-	}()
-	time.Sleep(100 * time.Millisecond)
-	cancel()
-	if err := <-answered; err != nil {
-		t.Errorf("a request that was begun is not finished: %v", err)
-	}
-	if err := <-ended; err != nil {
-		t.Errorf("it ends with %v", err)
-	}
-}
-
-func freeAddress(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return l.Addr().String()
-}
-
-func fetch(t *testing.T, url string) string {
-	t.Helper()
-	answer, err := http.Get(url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer answer.Body.Close()
-	b, err := io.ReadAll(answer.Body)
-	if err != nil || answer.StatusCode != 200 {
-		t.Fatalf("%s: %s %v", url, answer.Status, err)
-	}
-	return string(b)
 }
