@@ -34,7 +34,7 @@ else
 e2e: tools
 	cd $(E2E_DIR)/../app && $(GO) mod download
 	$(GO) test -tags e2e -c -o $(TOOLS)/e2e.test ./$(E2E_DIR)
-	cd $(E2E_DIR) && E2E_VARS='$(E2E_VARS)' ./engine.sh $(TOOLS) $(TOOLS)/e2e.test -test.v -test.timeout 30m $(E2E_FLAGS)
+	cd $(E2E_DIR) && E2E_VARS='$(E2E_VARS)' exec ./engine.sh $(TOOLS) $(TOOLS)/e2e.test -test.v -test.timeout 30m $(E2E_FLAGS)
 endif
 
 # What the tests need on this machine: Debian packages and unpacked programs.
@@ -45,7 +45,7 @@ lint:
 	@test -z "$$(gofmt -l cmd hcl lint planner templates examples)" || { gofmt -l cmd hcl lint planner templates examples; echo 'run gofmt -w on these'; exit 1; }
 	$(GO) vet ./...
 	$(GO) vet -tags e2e ./$(E2E_DIR)
-	cd $(E2E_DIR)/../app && $(GO) vet ./...
+	cd $(E2E_DIR)/../app && $(GO) vet ./... && $(GO) vet -tags postgres ./...
 	$(GO) tool staticcheck ./...
 	$(GO) tool staticcheck -tags e2e ./$(E2E_DIR)
 	shellcheck .ci/run .ci/install .ci/get-deb templates/internal/pgtest/install.sh $(E2E_DIR)/engine.sh $(E2E_DIR)/images/make.sh $(E2E_DIR)/images/postgres-entrypoint.sh

@@ -84,7 +84,7 @@ alert "FederationStalled" {
 }
 
 alert "SyncErrors" {
-  expr        = "sum(rate(constellation_sync_requests_total{code!=\"OK\"}[15s])) > 0.5"
+  expr        = "sum(rate(constellation_sync_requests_total{code!~\"OK|Canceled\"}[15s])) > 0.5"
   for         = "5s"
   severity    = "warning"
   summary     = "Synchronisations fail more than once in two seconds"

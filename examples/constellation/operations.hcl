@@ -133,7 +133,7 @@ runbook "sync_errors" {
   title      = "Synchronisations fail"
   symptoms   = ["the alert SyncErrors fires"]
   diagnosis  = "docker compose logs --tail 50 ${join(" ", service.constellation.instances[*].name)}"
-  resolution = "InvalidArgument is the devices' fault, Unavailable the database's: see there."
+  resolution = "InvalidArgument is the devices' fault, Unavailable and DeadlineExceeded the database's: see there."
   covers     = [action.test_grpc_sync, criterion.grpc_responds]
 }
 

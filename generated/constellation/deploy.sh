@@ -80,7 +80,7 @@ d0b10480542ae1ad0e9e1e007149a8fcb7525ada4f7a1bd236e08e128c764485  Dockerfile.con
 5e0303905a41b02864260fcfcd46c8d664f3564ac4a788edcc98d1426887d32c  Dockerfile.federation
 74dbc8f0c8559b2e3c26bcb90578455616cb7142a4c5c076345e5ca3cd19d10e  Dockerfile.federation.dockerignore
 d6dad13356453ce1a71ab8d573bdbd34632a68afdfc0706d445c9d038540fd4c  PLAN.md
-9ce6ad4cdb6f8a7cae1c4b2c9b0e04f1bd06663e4c6ec3c692de275218069c1a  RUNBOOK.md
+67089ff5261ef9f19daefb34b40b5ddd02d385dbc3ccdd8d1961f0e37c5feee9  RUNBOOK.md
 f2db263d0b3e5d65a017fe0c13964cfe8f69e5bd3c7af948747ae3dead09edd7  docker-compose.yml
 d54bed91036d52cfc8f8ea1b9a954432429653364aa9a77500512271eff3d11a  grafana/dashboards/constellation-federation.json
 c0448668aea52f281d09110529bb7e77dd19d99ae151d5758ac490dd7419288e  grafana/dashboards/constellation-overview.json
@@ -88,7 +88,7 @@ c0448668aea52f281d09110529bb7e77dd19d99ae151d5758ac490dd7419288e  grafana/dashbo
 04c7c9dc80754bd60e0ff3f109f042c3806c22a5c314b0a3a3460a11e54cde95  grafana/provisioning/datasources/prometheus.yml
 0df39c4503270a0c9ccc8057332770dd10f1b8e283525a07a83bf0142fa5cdc6  init-db.sql
 f98b17063a402d71915e5b109d8012b786e7591bbb4867a146b9dcf272678fe7  prometheus/prometheus.yml
-0d1ee7fe859328154aa9a99228327a0de7dc33da4e6d3f3948fe50ec3b7a650d  prometheus/rules.yml
+c7e2f4132a1a228f2fa9a7a8014927152bce12dadb18e1bdaf3be7b088460f3f  prometheus/rules.yml
 0eff3d59152746a0a9acf7ac6dc59b9380a627960d062008715c97a9b22a9587  prometheus/rules_test.yml
 b1f9cdca3b1143f84eb7d985821c83341a77660dffb457f55c4602863b0c2063  tests/integration.sh
 0cd514eccb337c3e4de7d0ff8199c840d68ac273471395528369de2d6bcfd65d  tests/panels.sh
@@ -2090,7 +2090,7 @@ Runbook: Synchronisations fail
   diagnosis:
     docker compose logs --tail 50 constellation-1 constellation-2 constellation-3
   resolution:
-    InvalidArgument is the devices' fault, Unavailable the database's: see there.
+    InvalidArgument is the devices' fault, Unavailable and DeadlineExceeded the database's: see there.
 RUNBOOK
 }
 

@@ -150,11 +150,16 @@ func up(t *testing.T, k *kit) {
 	}
 }
 
-// upAgain must start nothing, and leave every container and image as it is.
+// upAgain must start nothing, and leave every container, image and row as it
+// is (the worker's own tables apart, which it writes all the time).
 func upAgain(t *testing.T, k *kit) {
 	state := func() string {
 		args := append([]string{"inspect", "--format", "{{.Id}} {{.Image}} {{.State.StartedAt}} {{.RestartCount}}"}, k.containers()...)
-		return docker(t, args...) + strings.Join(everything(t), "\n")
+		rows := k.psql(t, `
+			SELECT count(*), md5(string_agg(t::text, ',' ORDER BY t::text)) FROM devices AS t;
+			SELECT count(*), md5(string_agg(t::text, ',' ORDER BY t::text)) FROM patterns AS t;
+			SELECT count(*), md5(string_agg(t::text, ',' ORDER BY t::text)) FROM content_embeddings AS t;`)
+		return strings.Join(append(everything(t), docker(t, args...), rows), "\n")
 	}
 	before, start := state(), time.Now()
 	out := k.deploy(t, 0, "up")
@@ -330,14 +335,32 @@ func indexUsed(t *testing.T, k *kit) {
 	if benchmark == nil {
 		t.Fatal("deploy.sh has no benchmark of the vector search")
 	}
-	for name, sql := range map[string]string{
-		"benchmark": string(benchmark[1]),
-		"server":    "SELECT content_id, title, embedding <=> (SELECT embedding FROM content_embeddings WHERE content_id = 'content-7') AS distance FROM content_embeddings ORDER BY embedding <=> (SELECT embedding FROM content_embeddings WHERE content_id = 'content-7') LIMIT 11;",
+	store, err := os.ReadFile("../app/internal/store/store.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := regexp.MustCompile("(?s)similarQuery = `(.*?)`").FindSubmatch(store)
+	if server == nil {
+		t.Fatal("the server has no similarQuery")
+	}
+	// The server's statements are prepared; after five executions the database
+	// may choose a plan that is the same for all arguments.
+	embedding := k.psql(t, "SELECT embedding FROM content_embeddings WHERE content_id = 'content-7'")
+	prepared := fmt.Sprintf("PREPARE nearest AS %s;\n", server[1]) + strings.Repeat(fmt.Sprintf("EXPLAIN EXECUTE nearest('%s', 11);\n", embedding), 7)
+	for name, plans := range map[string]string{
+		"benchmark": k.psql(t, "EXPLAIN "+string(benchmark[1])),
+		"server":    k.psql(t, prepared),
 	} {
-		plan := k.psql(t, "EXPLAIN "+sql)
-		if !strings.Contains(plan, "Index Scan using content_embeddings_hnsw_idx") || strings.Contains(plan, "Seq Scan") {
-			t.Errorf("%s: the planner doesn't take the HNSW index:\n%s", name, plan)
+		want := map[string]int{"benchmark": 1, "server": 7}[name]
+		if strings.Count(plans, "Index Scan using content_embeddings_hnsw_idx") != want || strings.Contains(plans, "Seq Scan") {
+			t.Errorf("%s: the planner doesn't take the HNSW index:\n%s", name, plans)
 		}
+	}
+	var answer struct {
+		Similar []json.RawMessage
+	}
+	if err := getJSON(k.restURL(0)+"/api/v1/similar?content_id=content-7&limit=100", &answer); err != nil || len(answer.Similar) != 100 {
+		t.Errorf("of 100 similar contents there are %d: %v", len(answer.Similar), err)
 	}
 }
 

@@ -46,15 +46,7 @@ func run(m *testing.M) (status int, err error) {
 	if err != nil {
 		return 1, err
 	}
-	defer unlock()
-	if err := nothingInTheWay(); err != nil {
-		return 1, err
-	}
-	work, err = os.MkdirTemp("", "omegagen-e2e-kits-")
-	if err != nil {
-		return 1, err
-	}
-	ends := []func(){func() { os.RemoveAll(work) }}
+	ends := []func(){unlock}
 	end := sync.OnceFunc(func() {
 		for _, f := range slices.Backward(ends) {
 			f()
@@ -62,6 +54,14 @@ func run(m *testing.M) (status int, err error) {
 	})
 	defer end()
 	go endOnSignal(end)
+	if err := nothingInTheWay(); err != nil {
+		return 1, err
+	}
+	work, err = os.MkdirTemp("", "omegagen-e2e-kits-")
+	if err != nil {
+		return 1, err
+	}
+	ends = append(ends, func() { os.RemoveAll(work) })
 
 	if _, err := output(exec.Command("go", "build", "-o", filepath.Join(work, "omegagen"), "../../../cmd/omegagen")); err != nil {
 		return 1, err
@@ -83,7 +83,7 @@ func run(m *testing.M) (status int, err error) {
 		}
 		cache = filepath.Join(base, "omegagen", "e2e")
 	}
-	if _, err := output(exec.Command("images/make.sh", cache)); err != nil {
+	if _, err := output(inGroup(exec.Command("images/make.sh", cache))); err != nil {
 		return 1, err
 	}
 	ends = append(ends, endKits)

@@ -227,12 +227,12 @@ end() {
 	trap '' HUP INT TERM
 	kill -TERM "$command" 2>/dev/null || true
 	(
-		sleep 90
+		for _ in 1 2 3 4 5 6 7 8 9; do sleep 10; done
 		kill -KILL "$command"
-	) 2>/dev/null &
+	) >/dev/null 2>&1 &
 	watchdog=$!
 	wait "$command" || true
-	kill "$watchdog" 2>/dev/null || true
+	kill -KILL "$watchdog" 2>/dev/null || true
 	exit "$1"
 }
 trap 'end 129' HUP

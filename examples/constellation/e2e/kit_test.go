@@ -137,16 +137,14 @@ func endKits() {
 	}
 }
 
-// commands are all that were made, so that those that run can be stopped.
+// commands are those with a process group, so that those that run can be stopped.
 var commands struct {
 	sync.Mutex
 	all []*exec.Cmd
 }
 
-// command is deploy.sh, in a process group of its own.
-func (k *kit) command(args ...string) *exec.Cmd {
-	cmd := exec.Command("./deploy.sh", args...)
-	cmd.Dir = k.dir
+// inGroup gives a command a process group of its own.
+func inGroup(cmd *exec.Cmd) *exec.Cmd {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	commands.Lock()
 	defer commands.Unlock()
@@ -154,8 +152,15 @@ func (k *kit) command(args ...string) *exec.Cmd {
 	return cmd
 }
 
-// stopCommands ends the deployments that run, as Ctrl-C does, and waits until
-// they have. No other begins.
+// command is deploy.sh.
+func (k *kit) command(args ...string) *exec.Cmd {
+	cmd := inGroup(exec.Command("./deploy.sh", args...))
+	cmd.Dir = k.dir
+	return cmd
+}
+
+// stopCommands ends the commands that run, and waits until they have. No other
+// begins.
 func stopCommands() {
 	commands.Lock() // and never let go: the process is to end
 	running := slices.DeleteFunc(commands.all, func(cmd *exec.Cmd) bool { return cmd.Process == nil || cmd.ProcessState != nil })
