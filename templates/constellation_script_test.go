@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -34,7 +35,7 @@ var constellationStandIns = map[string]string{
 			*/ready) [ ! -e "$STATE/unready" ] ;;
 			*/status) echo '{"database":{"devices":1,"patterns":2}}' ;;
 			*/similar*) echo '{"similar":[{"distance":0},{"distance":1},{"distance":1}]}' ;;
-			*) echo '{"data":{"result":[{"value":[0,"3"]}]}}' ;;
+			*) echo "{\"data\":{\"result\":[{\"value\":[0,\"$(cat "$STATE/replicas")\"]}]}}" ;;
 		esac`,
 }
 
@@ -44,6 +45,11 @@ func TestConstellationScriptForgets(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	compose, err := os.ReadFile("../generated/constellation/docker-compose.yml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	replicas := strings.Count(string(compose), "container_name: constellation-constellation-")
 	for _, shell := range []string{"dash", "bash", "busybox sh"} {
 		for _, c := range []struct {
 			trouble  string // a file that makes a stand-in misbehave
@@ -75,6 +81,7 @@ func TestConstellationScriptForgets(t *testing.T) {
 				}
 				put("generated/constellation/tests/integration.sh", string(script))
 				put("state/"+cmp.Or(c.trouble, "none"), "")
+				put("state/replicas", strconv.Itoa(replicas))
 				cmd := exec.Command("/usr/bin/env", append(strings.Fields(shell), "tests/integration.sh")...)
 				cmd.Dir = filepath.Join(dir, "generated/constellation")
 				cmd.Env = []string{"STATE=" + dir + "/state", "PATH=" + dir + "/bin:" + os.Getenv("PATH")}
