@@ -468,7 +468,8 @@ criterion_counts_visits() {
 # printer follows: a blocked terminal never stalls a deployment.
 #
 # What it keeps, in .omegagen beside this script:
-#   state/KEY.run     step KEY is in flight: its worker and body, with start times
+#   state/KEY.run     step KEY is in flight: its worker and body, with start times;
+#                     a body that fails adds its status, whether or not its worker lives
 #   state/KEY.done    step KEY is done: renamed from KEY.run once that was synced
 #   state/KEY.failed  step KEY failed
 #   state/plan        the plan that the state belongs to, and its goal
@@ -944,12 +945,13 @@ find_step() { # ID OPTION: sets found to the step's key
 
 read_record() { # FILE: sets record_hash, record_begin, record_end, record_worker … from a record
     record_hash='' record_worker='' record_worker_start='' record_boot=''
-    record_body='' record_body_start='' record_begin=0 record_end=0 record_result='' record_measures=''
+    record_body='' record_body_start='' record_exit='' record_begin=0 record_end=0 record_result='' record_measures=''
     while read -r record_word record_1 record_2 record_3; do
         case $record_word in
             action) record_hash=$record_1 ;;
             worker) record_worker=$record_1 record_worker_start=$record_2 record_boot=$record_3 ;;
-            body) record_body=$record_1 record_body_start=$record_2 ;;
+            body) record_body=$record_1 record_body_start=$record_2 record_exit='' ;;
+            exit) record_exit=$record_1 ;;
             measure) # each attempt measures anew, and the last one counts
                 record_kept=''
                 for record_one in $record_measures; do
@@ -1006,9 +1008,19 @@ body() { # SHELL <TEXT: becomes the text of an action, run by SHELL
         sed 's/^/    /'
         return 0
     fi
-    body_file=$run_dir/$key.$part.sh
+    # A body records its own failure, for when nobody waits for its end any more.
+    # A trap in its shell costs no process. Where the body may replace that trap
+    # or that shell, another one around it does so as well; TERM ends that one
+    # only after the body, and without a word, for the body has not had its way.
+    body_file=$run_dir/$key.$part.sh body_watch='' body_apart=''
+    [ "$mode:$part" != up:run ] || body_watch="$watch_head$key$watch_tail; "
+    body_before=$body_watch
     while IFS= read -r body_line; do
-        printf '%s\n' "$body_line" || exit 125
+        case $body_line in
+            *exec* | *trap* | *eval* | *source* | '. '* | *[!A-Za-z0-9_]'. '*) body_apart=$body_watch ;;
+        esac
+        printf '%s%s\n' "$body_before" "$body_line" || exit 125
+        body_before=''
     done >"$body_file" || exit 125
     myself
     printf 'body %s %s\n' "$me" "$start_time" >>"$record" || exit 125
@@ -1016,10 +1028,19 @@ body() { # SHELL <TEXT: becomes the text of an action, run by SHELL
         bash) set -- bash -e -o pipefail "$body_file" ;;
         *) set -- sh -e "$body_file" ;;
     esac
+    [ -z "$body_apart" ] || set -- sh -c "${body_watch}trap 'trap - EXIT; exit 143' TERM; \"\$@\"; exit" sh "$@"
     umask "$user_umask" # what a body makes is its user's, not this script's
     [ "$grouping" != setsid ] || set -- "$setsid" "$@"
     [ -z "$env_words" ] || eval "export$env_words" # last: from here on the names are the action's
     exec "$@" </dev/null
+}
+
+watch_bodies() { # sets watch_head and watch_tail: around a step's key, shell text that has a body record that it failed
+    quote_word "$state_dir/"
+    quote_word "case \$? in 0) ;; *) set -- \"\$?\" $quoted"
+    watch_head="trap $quoted"
+    quote_word ".run; { echo \"exit \$1\" >>\"\$2\" && { sync \"\$2\" || sync; }; } 2>/dev/null || : ;; esac"
+    watch_tail="$quoted EXIT"
 }
 
 with_env() { # NAME VALUE: gives the next body a variable, whatever this script calls its own
@@ -2374,6 +2395,14 @@ judge() { # decides by validation what is really done
         case $judge_status in
             changed) eval "judge_id=\${id_$k-$k}"; say "$judge_id has changed since it was done: it is done again."; undo "$k" ;;
             failed) eval "s_$k=todo" ;;
+            flight)
+                read_record "$state_dir/$k.run"
+                [ -n "$record_exit" ] || continue
+                eval "judge_id=\${id_$k-$k}"
+                say "$judge_id was in flight when the last run ended, and its body has failed (status $record_exit): it is run again."
+                end_leftovers "$k"
+                eval "s_$k=todo"
+                ;;
         esac
     done
     for k in $redo; do undo "$k"; done # todo already, where a fallback stood in for it
@@ -3384,9 +3413,9 @@ variables() {
     ended_dependents='' ended_status='' tick_worker='' tick_limit=0 live_began=0 live_id='' live_text='' live_seconds=0
     action='' id='' title='' kind='' service='' has='' timeout=0 retries=0 backoff=0 on_failure='' optional=''
     skip_when_valid='' runbooks='' tools='' hash='' block='' part='' log='' record='' rc=0 woken='' attempt=0 outcome='' begun=0
-    claim_status=0 body_file='' body_line='' steps='' total=0 resources='' load_need='' load_needs='' grouping='' setsid=''
+    claim_status=0 body_file='' body_line='' body_before='' body_watch='' body_apart='' steps='' total=0 resources='' load_need='' load_needs='' grouping='' setsid=''
     record_word='' record_1='' record_2='' record_3='' record_hash='' record_begin='' record_end='' record_result=''
-    record_worker='' record_worker_start='' record_boot='' record_body='' record_body_start='' record_measures=''
+    record_worker='' record_worker_start='' record_boot='' record_body='' record_body_start='' record_exit='' record_measures=''
     planned_start=0 planned_finish=0 planned_takes=0 undo_this='' undo_status='' undo_next='' undo_next_step='' link=''
     consumer='' consumer_status='' consumer_id='' destroyer='' destroyer_was='' destroyer_id='' destroyed_status=''
     destroyed_links='' destroyed_id='' judge_status='' judge_seen='' judge_id='' select_status='' selected=''
@@ -3417,6 +3446,7 @@ main() {
     cd "$kit_dir" || die 3 "The folder $kit_dir cannot be entered."
     base=$kit_dir/.omegagen
     state_dir=$base/state log_dir=$base/logs run_dir=$base/run
+    watch_bodies
     choose_goal
     find_clock
     if [ -t 1 ] && [ "${TERM-dumb}" != dumb ]; then

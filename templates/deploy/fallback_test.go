@@ -66,7 +66,7 @@ action "use" {
 action "aside" {
   effects = { beside = true }
   cost = 1
-  run = "i=0; until test -s order || test $i = 150; do i=$((i + 1)); sleep 0.1; done; echo aside >>order"
+  run = "i=0; until test -f .omegagen/state/fetch.failed || test -f online || test $i = 150; do i=$((i + 1)); sleep 0.1; done; sleep 1; echo aside >>order"
 }
 action "aside_too" {
   precondition = state.beside
