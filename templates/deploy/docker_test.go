@@ -43,7 +43,7 @@ compose*" down"*) rm -f "$w"/container.* ;;
     esac ;;
 "image inspect --format"*) for name; do :; done; [ -f "$w/image.$name" ] && echo 1000 ;;
 "image inspect "*) [ -f "$w/image.$3" ] ;;
-"image rm "*) rm "$w/image.$3" ;;
+"image rm "*) [ ! -f "$w/used.$3" ] || { echo "Error: conflict: container c1 is using $3" >&2; exit 1; }; rm "$w/image.$3" ;;
 "pull "*) : >"$w/image.$2" ;;
 "build "*) : >"$w/image.$5" ;;
 "exec -i test-database psql"*) cat >>"$w/psql" ;;
@@ -164,12 +164,45 @@ func TestMadeActions(t *testing.T) {
 		builds, _ := os.ReadFile(filepath.Join(k.bin, "world/calls"))
 		mustEqual(t, "builds", strings.Count(string(builds), "\nbuild "), 1)
 		contains(t, k.want(2, "reset"), "--yes")
-		k.want(0, "reset", "--images", "--yes")
+		contains(t, k.want(0, "reset", "--images", "--yes"), "All that this deployment had made is removed, but for .env, logs and reports.")
 		left, _ := filepath.Glob(filepath.Join(k.bin, "world/[ci]*.*"))
 		mustEqual(t, "left behind", left, []string{})
 		// .env is the user's file: it stays, and its value is taken up again.
 		k.want(0)
 		mustEqual(t, "the secret", k.read(".omegagen/secrets/password"), secret)
+	})
+}
+
+// TestResetGoesOn shows that an image which docker keeps, and a folder that
+// can't be removed, are named at the end, and keep nothing else from going.
+func TestResetGoesOn(t *testing.T) {
+	inEveryShell(t, func(t *testing.T, shell string) {
+		m, p, others := stack(t)
+		k := newKit(t, shell, m, plans(p), others...)
+		k.program("docker", dockerProgram)
+		k.want(0)
+		used := filepath.Join(k.bin, "world/used.db:1")
+		if err := os.WriteFile(used, nil, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		contains(t, k.want(2, "reset", "--images"), "VOLUMES WITH THEIR DATA", "every image that the kit names, those that it pulled or found here included?")
+		out := k.want(1, "reset", "--images", "--yes")
+		contains(t, out, "The image db:1 stays. Docker says: Error: conflict: container c1 is using db:1", "Removed, but for: the image db:1.")
+		if strings.Contains(out, "All that") {
+			t.Error(out)
+		}
+		left, _ := filepath.Glob(filepath.Join(k.bin, "world/[ci]*.*"))
+		mustEqual(t, "left behind", left, []string{filepath.Join(k.bin, "world/image.db:1")})
+		mustEqual(t, "state and secrets", fmt.Sprint(exists(k, ".omegagen/state"), exists(k, ".omegagen/secrets")), "false false")
+		if err := os.Remove(used); err != nil {
+			t.Fatal(err)
+		}
+		k.program("rm", `case "$*" in *state*) echo "rm: cannot remove 'it'" >&2; exit 1 ;; esac; exec /bin/rm "$@"`)
+		contains(t, k.want(1, "reset", "--yes"), "cannot remove 'it'", "Removed, but for: what rm has named in")
+		k.program("rm", `exec /bin/rm "$@"`)
+		contains(t, k.want(0, "reset", "--yes"), "is removed, but for the images, .env, logs and reports.")
+		contains(t, k.want(0, "reset", "--images", "--yes"), "is removed, but for .env, logs and reports.")
+		mustEqual(t, "the image", exists(k, "../bin/world/image.db:1"), false)
 	})
 }
 

@@ -2587,28 +2587,43 @@ command_reset() {
     check_kit
     load_plan
     if [ -z "$dry_run" ]; then
-        confirm "Remove the containers, networks, VOLUMES WITH THEIR DATA${with_images:+, images} and secrets of '$system'?"
+        reset_also=''
+        [ -z "$with_images" ] || reset_also=', and every image that the kit names, those that it pulled or found here included'
+        confirm "Remove the containers, networks, VOLUMES WITH THEIR DATA, secrets and state of '$system'$reset_also?"
         make_folders
         take_lock
         survivors
     fi
     [ -z "$compose_file" ] || compose_down --volumes --remove-orphans || die 1 'docker compose down failed.'
-    if [ -n "$with_images" ]; then
-        while IFS= read -r image; do
-            [ -n "$image" ] || continue
-            docker image inspect "$image" >/dev/null 2>&1 </dev/null || continue
-            if [ -n "$dry_run" ]; then
-                say "docker image rm $image"
-            else
-                docker image rm "$image" </dev/null || die 1 "The image $image could not be removed."
-            fi
-        done <<IMAGES
+    reset_left=''
+    [ -z "$with_images" ] || remove_images
+    [ -z "$dry_run" ] || { say "rm -r $state_dir $base/secrets"; return 0; }
+    rm -rf "$state_dir" "$base/secrets" || reset_left="$reset_left${reset_left:+, }what rm has named in $base"
+    if [ -n "$reset_left" ]; then
+        complain "Removed, but for: $reset_left. Once the causes are mended, ./deploy.sh reset${with_images:+ --images} removes these too."
+        return 1
+    fi
+    reset_kept=''
+    [ -n "$with_images" ] || [ -z "$(images)" ] || reset_kept='the images, '
+    [ -z "$exposed" ] || [ ! -f .env ] || reset_kept="$reset_kept.env, "
+    say "All that this deployment had made is removed, but for ${reset_kept}logs and reports."
+}
+
+remove_images() { # of the kit; adds those that docker keeps to reset_left, and says why
+    while IFS= read -r image; do
+        [ -n "$image" ] || continue
+        docker image inspect "$image" >/dev/null 2>&1 </dev/null || continue
+        if [ -n "$dry_run" ]; then
+            say "docker image rm $image"
+        elif image_said=$(docker image rm "$image" 2>&1 </dev/null); then
+            say "$image_said"
+        else
+            complain "The image $image stays. Docker says: $image_said"
+            reset_left="$reset_left${reset_left:+, }the image $image"
+        fi
+    done <<IMAGES
 $(images)
 IMAGES
-    fi
-    [ -z "$dry_run" ] || { say "rm -r $state_dir $base/secrets"; return 0; }
-    rm -rf "$state_dir" "$base/secrets"
-    say 'All that this deployment had made is removed.'
 }
 
 # ---- the report
@@ -2849,7 +2864,8 @@ Options
   --only ACTION   run it alone; what it needs must be done
   --from ACTION   do it, and all that need it, again; of a step that another way
                   stands in for: go back to the plan
-  --images        (reset) remove the kit's images as well
+  --images        (reset) remove every image that the kit names as well, those
+                  that it pulled or found here included
   --accept-edits  accept files of the kit that were edited, or the state of another plan
   --yes           don't ask; when a step fails and there is another way, take it
   --json          (status, plan, report) print JSON
