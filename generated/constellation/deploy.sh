@@ -2355,6 +2355,30 @@ can_write() { # is there room for a small file?
     [ -n "$can_write" ]
 }
 
+why_unwritten() { # sets why: what keeps this script from writing in its folder
+    disk_space "$base"
+    if [ ! -d "$state_dir" ]; then
+        why="the folder $state_dir is gone"
+    elif [ "${disk_free:-8}" -lt 8 ]; then
+        why="the disk is full ($disk_free KB are free in $base)"
+    elif can_write; then
+        why="the disk was full, or out of order, and no longer is${disk_free:+ ($disk_free KB are free in $base)}"
+    else
+        why="nothing can be written in $state_dir: is it read-only, or its disk's quota or number of files used up?"
+    fi
+}
+
+disk_space() { # FOLDER: sets disk_free to the KB that are free there, '' when that cannot be told
+    disk_free=$(df -P -k "$1" 2>/dev/null | LC_ALL=C awk 'NR == 2 { print $4 }')
+    case $disk_free in *[!0-9]*) disk_free='' ;; esac
+}
+
+blame_disk() { # says so when what has failed may have done so because nothing can be written
+    can_write && return 0
+    why_unwritten
+    complain "Just now $why, which may be the cause."
+}
+
 link_target() { # LINK: sets target to where a symlink points
     target=$(readlink "$1" 2>/dev/null) || {
         target=$(LC_ALL=C ls -ld "$1" 2>/dev/null)
@@ -2657,11 +2681,11 @@ body() { # SHELL <TEXT: becomes the text of an action, run by SHELL
         case $body_line in
             *exec* | *trap* | *eval* | *source* | '. '* | *[!A-Za-z0-9_]'. '*) body_apart=$body_watch ;;
         esac
-        printf '%s%s\n' "$body_before" "$body_line" || exit 125
+        printf '%s%s\n' "$body_before" "$body_line" || end_unwritten
         body_before=''
-    done >"$body_file" || exit 125
+    done 2>/dev/null >"$body_file" || end_unwritten
     myself
-    printf 'body %s %s\n' "$me" "$start_time" >>"$record" || exit 125
+    { printf 'body %s %s\n' "$me" "$start_time" >>"$record"; } 2>/dev/null || end_unwritten
     case $1 in
         bash) set -- bash -e -o pipefail "$body_file" ;;
         *) set -- sh -e "$body_file" ;;
@@ -2671,6 +2695,11 @@ body() { # SHELL <TEXT: becomes the text of an action, run by SHELL
     [ "$grouping" != setsid ] || set -- "$setsid" "$@"
     [ -z "$env_words" ] || eval "export$env_words" # last: from here on the names are the action's
     exec "$@" </dev/null
+}
+
+end_unwritten() { # ends a body before it begins; that its file isn't there tells run_part of it
+    rm -f "$body_file"
+    exit 125
 }
 
 watch_bodies() { # sets watch_head and watch_tail: around a step's key, shell text that has a body record that it failed
@@ -2715,8 +2744,8 @@ workdir() { # FOLDER, seen from the kit's
     cd -- "$1" || exit 126
 }
 
-run_part() { # PART: runs a part of the block in a process of its own; sets rc
-    part=$1 rc=143 late=''
+run_part() { # PART: runs a part of the block in a process of its own; sets rc, and unwritten when there was no room for it
+    part=$1 rc=143 late='' unwritten=''
     [ -z "$stop" ] || return 0
     echo "child $key" >&3
     [ "$grouping" != monitor ] || set -m
@@ -2739,6 +2768,10 @@ run_part() { # PART: runs a part of the block in a process of its own; sets rc
         break
     done
     child=''
+    if [ "$rc" = 125 ] && [ ! -f "$run_dir/$key.$part.sh" ]; then
+        unwritten=1
+        echo "=== its script could not be written in $run_dir"
+    fi
 }
 
 pause() { # SECONDS: sleeps, unless told to stop
@@ -2751,7 +2784,7 @@ pause() { # SECONDS: sleeps, unless told to stop
 }
 
 worker() { # STEP: what is done with one step, criterion or benchmark; in a process of its own
-    key=$1 stop='' late='' child='' outcome='' attempt=1 record=/dev/null
+    key=$1 stop='' late='' unwritten='' child='' outcome='' attempt=1 record=/dev/null
     trap 'woken=1 stop=1' TERM HUP
     trap 'woken=1 late=1' USR1
     case $mode in
@@ -2769,7 +2802,7 @@ worker() { # STEP: what is done with one step, criterion or benchmark; in a proc
         up) work_up ;;
         check)
             run_part validate
-            if [ -n "$stop" ]; then outcome=stopped; elif [ "$rc" = 0 ]; then outcome=valid; else outcome=invalid; fi
+            if [ -n "$stop" ]; then outcome=stopped; elif [ "$rc" = 0 ]; then outcome=valid; elif [ -n "$unwritten" ]; then outcome=unwritten; else outcome=invalid; fi
             ;;
         rollback)
             echo "=== $utc rollback of $id"
@@ -2841,6 +2874,7 @@ work_up() {
             outcome='done'
         elif [ "$attempt" -gt "$retries" ]; then
             outcome=failed
+            [ -z "$unwritten" ] || outcome=unwritten
         else
             echo "=== once more in ${backoff}s"
             pause "$backoff"
@@ -2857,7 +2891,8 @@ work_up() {
                 outcome=unrecorded
             fi
             ;;
-        failed)
+        failed | unwritten)
+            [ "$outcome:$part" != unwritten:validate ] || return 0 # its body has ended well: it stays in flight
             { printf 'end %s %s %s\n' "$begun" "$now" "$outcome" >>"$record"; } 2>/dev/null
             mv -f "$record" "$state_dir/$key.failed" 2>/dev/null
             ;;
@@ -2872,7 +2907,7 @@ try_once() { # runs the body, then its validation and measures; sets rc
         return 0
     fi
     if [ "$rc" != 0 ]; then
-        [ -n "$stop" ] || echo "=== it ended with status $rc"
+        [ -n "$stop$unwritten" ] || echo "=== it ended with status $rc"
         return 0
     fi
     case $has in
@@ -2887,7 +2922,7 @@ try_once() { # runs the body, then its validation and measures; sets rc
             run_part validate
             if [ -n "$late" ]; then
                 echo "=== its validation took longer than ${timeout}s and was ended"
-            elif [ "$rc" != 0 ] && [ -z "$stop" ]; then
+            elif [ "$rc" != 0 ] && [ -z "$stop$unwritten" ]; then
                 echo "=== its validation ended with status $rc"
             fi
             ;;
@@ -2895,7 +2930,11 @@ try_once() { # runs the body, then its validation and measures; sets rc
 }
 
 measure() { # NAME OP VALUE: is the last number of the body's output what the plan assumes?
-    tail -c "+$((offset + 1))" "$log" >"$run_dir/$key.output"
+    if ! tail -c "+$((offset + 1))" "$log" 2>/dev/null >"$run_dir/$key.output"; then
+        echo "=== its output could not be written in $run_dir"
+        measured_ok='' unwritten=1
+        return 0
+    fi
     last_number "$run_dir/$key.output"
     if [ -z "$number" ]; then
         echo "=== $1 was to be measured, but no line of the output is a number"
@@ -3170,8 +3209,17 @@ ended_up() { # STEP OUTCOME
 explain_failure() { # STEP OUTCOME: what failed, its last lines, its log and its runbook; and what follows
     complain "$position FAILED  $id${title:+  $title} ($span_text)"
     case $2 in
-        unrecorded) complain "It could not be recorded in $state_dir: is the disk full?" ;;
+        unrecorded | unwritten)
+            why_unwritten
+            if [ "$2" = unrecorded ]; then
+                complain "It could not be recorded: $why."
+            else
+                complain "deploy.sh could not write what it needs for this step: $why."
+            fi
+            runbooks='' # which are about the step itself
+            ;;
         lost) complain "Its worker was killed, and what it had started has been ended." ;;
+        *) blame_disk ;;
     esac
     tail -n 15 "$log_dir/$1.log" 2>/dev/null | LC_ALL=C tr -d '\000-\010\013-\037' | sed 's/^/    | /' >>"$run_dir/screen"
     say "Its log: $log_dir/$1.log"
@@ -3413,6 +3461,7 @@ ended_verify() { # KEY OUTCOME SECONDS
             failed_keys="$failed_keys $1"
             say "  ${c_bad}NOT MET$c_off $title ($span_text)${observed:+: $observed}"
             say "          its log: $log_dir/verify-$1.log"
+            blame_disk
             for runbook in $runbooks; do
                 "runbook_$runbook" >>"$run_dir/screen"
             done
@@ -3434,6 +3483,7 @@ ended_bench() { # KEY OUTCOME SECONDS
         *)
             failed_keys="$failed_keys $1"
             say "  ${c_bad}FAILED$c_off $title: its log is $log_dir/bench-$1.log"
+            blame_disk
             ;;
     esac
 }
@@ -3906,14 +3956,9 @@ PORTS
 }
 
 check_disk() {
-    disk_free=$(df -P -k . 2>/dev/null | LC_ALL=C awk 'NR == 2 { print $4 }')
-    case $disk_free in
-        '' | *[!0-9]*) ;;
-        *)
-            [ "$disk_free" -ge "$min_disk_kb" ] ||
-                problem "Only $((disk_free / 1024)) MB of disk are free here." "The kit needs $((min_disk_kb / 1024)) MB."
-            ;;
-    esac
+    disk_space .
+    [ -z "$disk_free" ] || [ "$disk_free" -ge "$min_disk_kb" ] ||
+        problem "Only $((disk_free / 1024)) MB of disk are free here." "The kit needs $((min_disk_kb / 1024)) MB."
 }
 
 preflight() { # STEP…: all prerequisites of these steps at once
@@ -4066,6 +4111,10 @@ judge() { # decides by validation what is really done
         for k in "$@"; do
             eval "judge_status=\$s_$k judge_seen=\${v_$k-} judge_id=\${id_$k-$k}"
             case $judge_status:$judge_seen in
+                *:unrecorded | *:unwritten)
+                    why_unwritten
+                    die 3 "Whether $judge_id is done cannot be told: $why."
+                    ;;
                 flight:valid)
                     clock
                     describe "$k"
@@ -4603,6 +4652,7 @@ ended_rollback() { # STEP OUTCOME
         failed_keys="$failed_keys $1"
         halt=failure
         complain "$position FAILED  rollback of $id ($span_text): its log is $log_dir/$1.log"
+        blame_disk
     fi
 }
 
@@ -5066,7 +5116,7 @@ variables() {
     offer_free=0 next_head='' next_status='' next_left=0 on_end_running='' ended_uses='' ended_use='' ended_r=''
     ended_dependents='' ended_status='' tick_worker='' tick_limit=0 live_began=0 live_id='' live_text='' live_seconds=0
     action='' id='' title='' kind='' service='' has='' timeout=0 retries=0 backoff=0 on_failure='' optional=''
-    skip_when_valid='' runbooks='' tools='' hash='' block='' part='' log='' record='' rc=0 woken='' attempt=0 outcome='' begun=0
+    skip_when_valid='' runbooks='' tools='' hash='' block='' part='' log='' record='' rc=0 woken='' unwritten='' attempt=0 outcome='' begun=0
     claim_status=0 body_file='' body_line='' body_before='' body_watch='' body_apart='' steps='' total=0 resources='' load_need='' load_needs='' grouping='' setsid=''
     record_word='' record_1='' record_2='' record_3='' record_hash='' record_begin='' record_end='' record_result=''
     record_worker='' record_worker_start='' record_boot='' record_body='' record_body_start='' record_exit='' record_measures=''

@@ -16,6 +16,42 @@ import (
 	"github.com/omegagen/omegagen/templates/artifact"
 )
 
+// smallDisk puts the kit on a disk of its own of 1 MB, in the kit's folder, and
+// returns a function that reads a file beside that disk.
+func smallDisk(t *testing.T, k *kit) func(string) []string {
+	t.Helper()
+	script := regexp.MustCompile(`min_disk_kb=[0-9]+`).ReplaceAllString(k.read("deploy.sh"), "min_disk_kb=10")
+	outside := k.dir
+	disk := filepath.Join(outside, "disk")
+	if err := os.Mkdir(disk, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := exec.Command("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", disk).CombinedOutput(); err != nil {
+		t.Fatalf("a small disk cannot be mounted: %v\n%s", err, out)
+	}
+	t.Cleanup(func() { _ = exec.Command("umount", "-l", disk).Run() })
+	k.dir = disk
+	k.write("deploy.sh", script)
+	return func(file string) []string {
+		b, err := os.ReadFile(filepath.Join(outside, file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return strings.Fields(string(b))
+	}
+}
+
+// makeRoom removes what filled the small disk, and keeps it from being filled.
+func makeRoom(t *testing.T, k *kit) {
+	t.Helper()
+	if err := os.Remove(filepath.Join(k.dir, "filler")); err != nil {
+		t.Fatal(err)
+	}
+	k.write("../room", "")
+}
+
+const fillDisk = "[ -f ../room ] || cat /dev/zero >filler 2>/dev/null || :\n"
+
 // TestFullDisk fills the disk that the kit lies on in the middle of a run. The
 // run says so and ends; once there is room again, the next one goes on.
 func TestFullDisk(t *testing.T) {
@@ -23,35 +59,70 @@ func TestFullDisk(t *testing.T) {
 		m := model()
 		k := newKit(t, shell, m, plans(planOf(m,
 			task{name: "a", run: "echo a >>../order", edit: validated("grep -q a ../order")},
-			task{name: "fill", needs: "a", run: "[ -f ../room ] || cat /dev/zero >filler 2>/dev/null || :\necho fill >>../order"},
+			task{name: "fill", needs: "a", run: fillDisk + "echo fill >>../order"},
 			task{name: "b", needs: "fill", run: "echo b >>../order"},
 		)))
-		script := regexp.MustCompile(`min_disk_kb=[0-9]+`).ReplaceAllString(k.read("deploy.sh"), "min_disk_kb=10")
-		disk := filepath.Join(k.dir, "disk")
-		if err := os.Mkdir(disk, 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if out, err := exec.Command("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", disk).CombinedOutput(); err != nil {
-			t.Fatalf("a small disk cannot be mounted: %v\n%s", err, out)
-		}
-		t.Cleanup(func() { _ = exec.Command("umount", "-l", disk).Run() })
-		order := filepath.Join(k.dir, "order")
-		k.dir = disk
-		k.write("deploy.sh", script)
-		contains(t, k.want(1), "FAILED  b", "could not be recorded", "is the disk full?", "The report cannot be written")
+		order := smallDisk(t, k)
+		contains(t, k.want(1), "FAILED  b", "It could not be recorded: the disk is full (0 KB are free in "+k.dir+"/.omegagen).", "The report cannot be written")
 		contains(t, k.want(3), "or the disk full?")
-		if err := os.Remove(filepath.Join(disk, "filler")); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(filepath.Join(filepath.Dir(order), "room"), nil, 0o644); err != nil {
-			t.Fatal(err)
-		}
+		makeRoom(t, k)
 		k.want(0)
-		b, err := os.ReadFile(order)
-		if err != nil {
+		mustEqual(t, "order", order("order"), []string{"a", "fill", "b"})
+	})
+}
+
+// TestFullDiskIsTheCause shows that a full disk is named as what made a step
+// fail, and before its runbook; without that where it was deploy.sh itself that
+// could not write. A body that had ended well before that doesn't run again.
+func TestFullDiskIsTheCause(t *testing.T) {
+	inEveryShell(t, func(t *testing.T, shell string) {
+		for _, c := range []struct {
+			end   string // of the body that fills the disk
+			want  string
+			book  bool
+			order string
+		}{
+			{"", "deploy.sh could not write what it needs for this step: the disk is full (0 KB are free in ", false, "fill"},
+			{"[ -f ../room ] || exit 7", "Just now the disk is full (0 KB are free in ", true, "fill fill"},
+		} {
+			m := model()
+			p := planOf(m, task{name: "fill", run: fillDisk + "echo fill >>../order\n" + c.end, edit: validated("grep -q fill ../order")})
+			m.Runbooks = []*manifest.Runbook{{Name: "book", Title: "Mend the step", Covers: []string{"action.fill"}}}
+			k := newKit(t, shell, m, plans(p))
+			order := smallDisk(t, k)
+			out := k.want(1)
+			cause, book := strings.Index(out, c.want), strings.Index(out, "Runbook: Mend the step")
+			if cause < 0 || c.book != (book > cause) || strings.Contains(out, "125") || strings.Contains(out, "printf") {
+				t.Errorf("%q: what is said of a full disk:\n%s", c.end, out)
+			}
+			makeRoom(t, k)
+			k.want(0)
+			mustEqual(t, "order", strings.Join(order("order"), " "), c.order)
+		}
+	})
+}
+
+// TestFullDiskUndoesNothing shows that no step is taken for undone because the
+// disk is too full for its validation to be tried.
+func TestFullDiskUndoesNothing(t *testing.T) {
+	inEveryShell(t, func(t *testing.T, shell string) {
+		m := model()
+		var tasks []task
+		for i := range 6 {
+			tasks = append(tasks, task{name: fmt.Sprint("s", i), run: "echo s >>../order", edit: validated("grep -q s ../order")})
+		}
+		k := newKit(t, shell, m, plans(planOf(m, tasks...)))
+		order := smallDisk(t, k)
+		k.want(0)
+		fill := exec.Command("sh", "-c", "rm .omegagen/run/*; cat /dev/zero >filler; truncate -s -8K filler") // room for two small files
+		fill.Dir = k.dir
+		if err := fill.Run(); err != nil {
 			t.Fatal(err)
 		}
-		mustEqual(t, "order", strings.Fields(string(b)), []string{"a", "fill", "b"})
+		contains(t, k.want(3), "is done cannot be told: the disk ")
+		makeRoom(t, k)
+		contains(t, k.want(0), "Nothing to do")
+		mustEqual(t, "bodies that ran", len(order("order")), len(tasks))
 	})
 }
 
@@ -64,7 +135,7 @@ func TestRemovedState(t *testing.T) {
 			task{name: "b", needs: "a", run: "echo b >>order"},
 			task{name: "c", needs: "b", run: "echo c >>order; [ -f again ] || rm -r .omegagen/state"},
 		)))
-		contains(t, k.want(1), "FAILED  c", "could not be recorded")
+		contains(t, k.want(1), "FAILED  c", "It could not be recorded: the folder "+k.dir+"/.omegagen/state is gone.")
 		k.write("again", "")
 		k.want(0)
 		mustEqual(t, "order", strings.Join(k.lines("order"), " "), "a b c a b c")
