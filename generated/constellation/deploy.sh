@@ -4008,7 +4008,7 @@ survivors() { # of a run that was killed: waits for its workers, ends bodies tha
         key=${record##*/}
         key=${key%.run}
         if same_process "$record_worker" "$record_worker_start"; then
-            say "Waiting for step $key, which an interrupted run left at work (process $record_worker)."
+            say "Waiting for step $key, which an interrupted run left at work (process $record_worker). To end it: kill $record_worker"
             while same_process "$record_worker" "$record_worker_start"; do nap; done
             continue
         fi
@@ -4017,7 +4017,9 @@ survivors() { # of a run that was killed: waits for its workers, ends bodies tha
         if same_process "$record_body" "$record_body_start"; then
             case $has in
                 *validate*)
-                    say "Waiting for the end of step $key, which an interrupted run left at work (process $record_body)."
+                    survivor_end="kill -TERM -$record_body" # its process group
+                    [ "$grouping" != tree ] || survivor_end="kill $record_body"
+                    say "Waiting for the end of step $key, which an interrupted run left at work (process $record_body). To end it: $survivor_end"
                     clock
                     survivor_deadline=$((now + timeout))
                     while same_process "$record_body" "$record_body_start"; do

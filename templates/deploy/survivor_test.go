@@ -1,11 +1,14 @@
 package deploy_test
 
 import (
+	"bytes"
 	"context"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -80,6 +83,60 @@ func TestSurvivingBody(t *testing.T) {
 			contains(t, k.want(0), "Nothing to do")
 		}
 	})
+}
+
+// TestEndlessBody shows that who waits for what a killed run left at work is
+// told how to end it, be it a worker or a body alone, and that this helps.
+func TestEndlessBody(t *testing.T) {
+	inEveryShell(t, func(t *testing.T, shell string) {
+		for how, left := range []string{"Waiting for step endless,", "Waiting for the end of step endless,"} {
+			m := model()
+			k := newKit(t, shell, m, plans(planOf(m, task{name: "endless", run: "echo x >>runs\n[ -f again ] || sleep 1000", edit: validated("test -f again")})))
+			cmd := k.command(context.Background())
+			cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+			if err := cmd.Start(); err != nil {
+				t.Fatal(err)
+			}
+			waitFor(t, func() bool { return k.read("runs") != "" })
+			kill(k, cmd, how)
+			_ = cmd.Wait()
+			k.write("again", "")
+			var out lockedBuffer
+			next := k.command(context.Background())
+			next.Stdout, next.Stderr = &out, &out
+			if err := next.Start(); err != nil {
+				t.Fatal(err)
+			}
+			waitFor(t, func() bool { return strings.Contains(out.String(), "To end it: ") })
+			contains(t, out.String(), left)
+			_, end, _ := strings.Cut(out.String(), "To end it: ")
+			if said, err := exec.Command("sh", "-c", end).CombinedOutput(); err != nil {
+				t.Errorf("%s: %v %s", end, err, said)
+			}
+			if err := next.Wait(); err != nil {
+				t.Errorf("%v\n%s", err, out.String())
+			}
+			contains(t, out.String(), "endless was in flight when the last run ended, and is done.")
+		}
+	})
+}
+
+// lockedBuffer is output that may be looked at while it grows.
+type lockedBuffer struct {
+	mutex sync.Mutex
+	bytes.Buffer
+}
+
+func (b *lockedBuffer) Write(p []byte) (int, error) {
+	b.mutex.Lock()
+	defer b.mutex.Unlock()
+	return b.Buffer.Write(p)
+}
+
+func (b *lockedBuffer) String() string {
+	b.mutex.Lock()
+	defer b.mutex.Unlock()
+	return b.Buffer.String()
 }
 
 // atWork reports whether a worker or a body of a step in flight is alive.
