@@ -3,6 +3,7 @@
 database "constellation" {
   service = service.database
   user    = "constellation"
+  port    = local.sql_port
 
   extension "vector" {}
 

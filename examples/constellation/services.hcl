@@ -18,7 +18,7 @@ service "database" {
 
   # No host port: scripts ask by docker exec.
   port "sql" {
-    container = 5432
+    container = local.sql_port
   }
 
   mount "/var/lib/postgresql/data" {

@@ -60,6 +60,7 @@ variable "digests" {
 
 locals {
   version       = "1.0.0"
+  sql_port      = 5432 # where the database listens, inside its network
   secret_length = 24
   max_megabytes = 150
   max_bytes     = local.max_megabytes * 1024 * 1024

@@ -1011,7 +1011,7 @@ action_service_constellation_await() {
         title='Wait until service constellation is healthy'
         kind=service.await
         has='validate'
-        hash=b641805485a0fc6f
+        hash=bfa470284317bc05
         ;;
     run)
         body sh <<'END_OF_RUN'
@@ -1030,6 +1030,7 @@ for container in constellation-constellation-1 constellation-constellation-2 con
         esac
         if [ "$(date +%s)" -ge "$deadline" ] || [ "${state%% *}" = dead ]; then
             docker logs --tail 50 "$container"
+            docker inspect --type container --format '{{$code := 0}}{{$said := ""}}{{with .State.Health}}{{range .Log}}{{$code = .ExitCode}}{{$said = .Output}}{{end}}{{end}}{{if or $code $said}}The healthcheck has ended with status {{$code}}: {{$said}}{{end}}' "$container"
             echo "$container is ${state% *}"
             exit 1
         fi
@@ -1056,7 +1057,7 @@ action_service_database_await() {
         title='Wait until service database is healthy'
         kind=service.await
         has='validate'
-        hash=2bedfee2e4caf88b
+        hash=2dd619bcabf3d4e0
         ;;
     run)
         body sh <<'END_OF_RUN'
@@ -1075,6 +1076,7 @@ for container in constellation-database; do
         esac
         if [ "$(date +%s)" -ge "$deadline" ] || [ "${state%% *}" = dead ]; then
             docker logs --tail 50 "$container"
+            docker inspect --type container --format '{{$code := 0}}{{$said := ""}}{{with .State.Health}}{{range .Log}}{{$code = .ExitCode}}{{$said = .Output}}{{end}}{{end}}{{if or $code $said}}The healthcheck has ended with status {{$code}}: {{$said}}{{end}}' "$container"
             echo "$container is ${state% *}"
             exit 1
         fi
@@ -1101,7 +1103,7 @@ action_service_federation_await() {
         title='Wait until service federation is healthy'
         kind=service.await
         has='validate'
-        hash=64679313375527cd
+        hash=1dc213a4948a4846
         ;;
     run)
         body sh <<'END_OF_RUN'
@@ -1120,6 +1122,7 @@ for container in constellation-federation; do
         esac
         if [ "$(date +%s)" -ge "$deadline" ] || [ "${state%% *}" = dead ]; then
             docker logs --tail 50 "$container"
+            docker inspect --type container --format '{{$code := 0}}{{$said := ""}}{{with .State.Health}}{{range .Log}}{{$code = .ExitCode}}{{$said = .Output}}{{end}}{{end}}{{if or $code $said}}The healthcheck has ended with status {{$code}}: {{$said}}{{end}}' "$container"
             echo "$container is ${state% *}"
             exit 1
         fi
@@ -1146,7 +1149,7 @@ action_service_prometheus_await() {
         title='Wait until service prometheus is healthy'
         kind=service.await
         has='validate'
-        hash=416cdcb6dd676d4b
+        hash=cb87413fa27b375b
         ;;
     run)
         body sh <<'END_OF_RUN'
@@ -1165,6 +1168,7 @@ for container in constellation-prometheus; do
         esac
         if [ "$(date +%s)" -ge "$deadline" ] || [ "${state%% *}" = dead ]; then
             docker logs --tail 50 "$container"
+            docker inspect --type container --format '{{$code := 0}}{{$said := ""}}{{with .State.Health}}{{range .Log}}{{$code = .ExitCode}}{{$said = .Output}}{{end}}{{end}}{{if or $code $said}}The healthcheck has ended with status {{$code}}: {{$said}}{{end}}' "$container"
             echo "$container is ${state% *}"
             exit 1
         fi

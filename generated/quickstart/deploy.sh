@@ -283,7 +283,7 @@ action_service_database_await() {
         title='Wait until service database is healthy'
         kind=service.await
         has='validate'
-        hash=0661b5c2135f757d
+        hash=c79dc1866907a319
         ;;
     run)
         body sh <<'END_OF_RUN'
@@ -302,6 +302,7 @@ for container in quickstart-database; do
         esac
         if [ "$(date +%s)" -ge "$deadline" ] || [ "${state%% *}" = dead ]; then
             docker logs --tail 50 "$container"
+            docker inspect --type container --format '{{$code := 0}}{{$said := ""}}{{with .State.Health}}{{range .Log}}{{$code = .ExitCode}}{{$said = .Output}}{{end}}{{end}}{{if or $code $said}}The healthcheck has ended with status {{$code}}: {{$said}}{{end}}' "$container"
             echo "$container is ${state% *}"
             exit 1
         fi
@@ -365,7 +366,7 @@ action_service_web_await() {
         title='Wait until service web is healthy'
         kind=service.await
         has='validate'
-        hash=f91a13f378330cc1
+        hash=eda2040b2803bd31
         ;;
     run)
         body sh <<'END_OF_RUN'
@@ -384,6 +385,7 @@ for container in quickstart-web; do
         esac
         if [ "$(date +%s)" -ge "$deadline" ] || [ "${state%% *}" = dead ]; then
             docker logs --tail 50 "$container"
+            docker inspect --type container --format '{{$code := 0}}{{$said := ""}}{{with .State.Health}}{{range .Log}}{{$code = .ExitCode}}{{$said = .Output}}{{end}}{{end}}{{if or $code $said}}The healthcheck has ended with status {{$code}}: {{$said}}{{end}}' "$container"
             echo "$container is ${state% *}"
             exit 1
         fi

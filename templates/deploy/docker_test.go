@@ -34,6 +34,7 @@ compose*" down"*) rm -f "$w"/container.* ;;
     [ -f "$w/container.$name" ] || { echo "no such container: $name" >&2; exit 1; }
     read -r state code <"$w/container.$name"
     case "$*" in
+    *'range .Log'*) echo "The healthcheck has ended with status 7: refused" ;;
     *Running*) [ "$state" = running ] && echo true || echo false ;;
     *OOMKilled*) if [ -f "$w/sick" ]; then echo "$state starting false"; elif [ -f "$w/oom" ]; then echo "restarting unhealthy true"; else echo "$state healthy false"; fi ;;
     *HostConfig.Memory*) echo 6291456 ;;
@@ -238,7 +239,7 @@ func TestSickService(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(k.bin, "world/sick"), nil, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	contains(t, k.want(1), "test-database is running starting", "the container's own words")
+	contains(t, k.want(1), "test-database is running starting", "the container's own words", "The healthcheck has ended with status 7: refused")
 	// One that was killed for its memory isn't waited for.
 	if err := os.Rename(filepath.Join(k.bin, "world/sick"), filepath.Join(k.bin, "world/oom")); err != nil {
 		t.Fatal(err)

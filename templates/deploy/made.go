@@ -174,6 +174,11 @@ func awaitDeadline(p *manifest.Probe) time.Duration {
 	return p.StartPeriod + time.Duration(retries)*(interval+timeout) + awaitMargin
 }
 
+// lastProbe is a template of docker inspect: how the healthcheck ended last, and
+// what it said.
+const lastProbe = `{{$code := 0}}{{$said := ""}}{{with .State.Health}}{{range .Log}}{{$code = .ExitCode}}{{$said = .Output}}{{end}}{{end}}` +
+	`{{if or $code $said}}The healthcheck has ended with status {{$code}}: {{$said}}{{end}}`
+
 func (s *script) await(b *block, sv *manifest.Service) {
 	_, containers := instanceNames(sv)
 	list := s.words(b, containers...)
@@ -216,6 +221,7 @@ for container in %[3]s; do
         esac
         if [ "$(date +%%s)" -ge "$deadline" ] || [ "${state%%%% *}" = dead ]; then
             docker logs --tail 50 "$container"
+            docker inspect --type container --format '%[4]s' "$container"
             echo "$container is ${state%% *}"
             exit 1
         fi
@@ -223,7 +229,7 @@ for container in %[3]s; do
     done
     echo "$container is healthy"
 done
-`, limit, seconds(awaitMargin), list))
+`, limit, seconds(awaitMargin), list, lastProbe))
 	b.script("validate", fmt.Sprintf(`for container in %s; do
     [ "$(docker inspect --type container --format '{{.State.Status}} {{.State.Health.Status}}' "$container")" = 'running healthy' ]
 done

@@ -1,0 +1,34 @@
+package deploy
+
+import (
+	"strings"
+	"testing"
+	"text/template"
+)
+
+// TestLastProbe renders the template as docker inspect does.
+func TestLastProbe(t *testing.T) {
+	type entry struct {
+		ExitCode int
+		Output   string
+	}
+	type health struct{ Log []*entry }
+	type container struct{ State struct{ Health *health } }
+	page := template.Must(template.New("").Parse(lastProbe))
+	for _, c := range []struct {
+		health *health
+		want   string
+	}{
+		{nil, ""},
+		{&health{}, ""},
+		{&health{[]*entry{{1, "first"}, {7, "refused\n"}}}, "The healthcheck has ended with status 7: refused\n"},
+		{&health{[]*entry{{1, ""}}}, "The healthcheck has ended with status 1: "},
+	} {
+		var of container
+		of.State.Health = c.health
+		var b strings.Builder
+		if err := page.Execute(&b, of); err != nil || b.String() != c.want {
+			t.Errorf("%q, not %q: %v", b.String(), c.want, err)
+		}
+	}
+}
