@@ -93,7 +93,7 @@ criterion "rest_functional" {
 
 criterion "prometheus_scrapes" {
   title  = "Prometheus scrapes every replica"
-  within = "15s"
+  within = "10s"
 
   promql {
     expr   = "count(up{job=\"constellation\"} == 1)"
@@ -104,7 +104,7 @@ criterion "prometheus_scrapes" {
 # What Grafana would show; with `grafana` set, an action also asks Grafana.
 criterion "dashboards_have_data" {
   title  = "Every panel of every dashboard has data"
-  within = "15s"
+  within = "10s"
 
   command {
     run     = "./tests/panels.sh"
@@ -127,7 +127,7 @@ criterion "database_primary" {
 
 criterion "integration_tests_pass" {
   title  = "The integration tests pass"
-  within = "15s"
+  within = "10s"
 
   command {
     run     = "./tests/integration.sh"

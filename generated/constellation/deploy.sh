@@ -79,7 +79,7 @@ d0b10480542ae1ad0e9e1e007149a8fcb7525ada4f7a1bd236e08e128c764485  Dockerfile.con
 272a2151c678a21e0cbbc2b02f727e3c7fdcdfa773c421d0443ef6356e06ed03  Dockerfile.constellation.dockerignore
 5e0303905a41b02864260fcfcd46c8d664f3564ac4a788edcc98d1426887d32c  Dockerfile.federation
 74dbc8f0c8559b2e3c26bcb90578455616cb7142a4c5c076345e5ca3cd19d10e  Dockerfile.federation.dockerignore
-d6dad13356453ce1a71ab8d573bdbd34632a68afdfc0706d445c9d038540fd4c  PLAN.md
+f429419a9c5dbada8758d1b3a12df78f623557b2df3170b2628862f1be7027f8  PLAN.md
 67089ff5261ef9f19daefb34b40b5ddd02d385dbc3ccdd8d1961f0e37c5feee9  RUNBOOK.md
 f2db263d0b3e5d65a017fe0c13964cfe8f69e5bd3c7af948747ae3dead09edd7  docker-compose.yml
 d54bed91036d52cfc8f8ea1b9a954432429653364aa9a77500512271eff3d11a  grafana/dashboards/constellation-federation.json
@@ -1715,7 +1715,7 @@ END_OF_VALIDATE
 criterion_dashboards_have_data() {
     case $1 in
     about)
-        title='Every panel of every dashboard has data' within=15
+        title='Every panel of every dashboard has data' within=10
         runbooks='monitoring_fails'
         ;;
     check)
@@ -1804,7 +1804,7 @@ END_OF_RUN
 criterion_integration_tests_pass() {
     case $1 in
     about)
-        title='The integration tests pass' within=15
+        title='The integration tests pass' within=10
         ;;
     check)
         run_command check
@@ -1847,7 +1847,7 @@ END_OF_RUN
 criterion_prometheus_scrapes() {
     case $1 in
     about)
-        title='Prometheus scrapes every replica' within=15
+        title='Prometheus scrapes every replica' within=10
         runbooks='monitoring_fails'
         ;;
     check)
