@@ -2,6 +2,7 @@ package planner
 
 import (
 	"math/big"
+	"slices"
 	"sort"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
@@ -43,10 +44,11 @@ func Actions(m *manifest.Manifest) []*Action {
 		made(manifest.Fact{Kind: manifest.SecretSet, Name: s.Name},
 			Action{ID: "secret." + s.Name + ".make", Kind: SecretMake, Title: "Make secret " + s.Name, Duration: s.Duration, Secret: s, Range: s.Range}, s.Cost)
 	}
+	logins := logins(m, achieved)
 	for _, s := range m.Services {
 		made(manifest.Fact{Kind: manifest.ServiceStarted, Name: s.Name},
 			Action{ID: "service." + s.Name + ".start", Kind: ServiceStart, Title: "Start service " + s.Name, Duration: s.Duration, Service: s, Range: s.Range,
-				Uses: []Use{{ComposeResource, 1}}}, s.Cost)
+				Uses: []Use{{ComposeResource, 1}}, Logins: logins[s]}, s.Cost)
 		if f, ok := awaited(s); ok {
 			made(f, Action{ID: "service." + s.Name + ".await", Kind: ServiceAwait, Title: awaitTitle(s), Duration: s.Duration, Service: s, Range: s.Range}, s.Cost)
 		}
@@ -56,6 +58,60 @@ func Actions(m *manifest.Manifest) []*Action {
 			Action{ID: "database." + d.Name + ".apply", Kind: DatabaseApply, Title: "Apply the schema of database " + d.Name, Duration: d.Duration, Database: d, Range: d.Range}, d.Cost)
 	}
 	sort.SliceStable(out, func(i, j int) bool { return out[i].ID < out[j].ID })
+	return out
+}
+
+// logins are, by service, the databases with a role whose password the service
+// is given: until the schema is applied the role can't log in. Left out are those
+// that a declared action applies, which says itself what it waits for, and those
+// whose server waits for the service.
+func logins(m *manifest.Manifest, achieved map[manifest.Fact]bool) map[*manifest.Service][]*manifest.Database {
+	roles := map[*manifest.Secret][]*manifest.Database{}
+	for _, d := range m.Databases {
+		if d.Service == nil || achieved[manifest.Fact{Kind: manifest.DatabaseApplied, Name: d.Name}] {
+			continue
+		}
+		for _, r := range d.Roles {
+			if r.Password != nil && !slices.Contains(roles[r.Password], d) {
+				roles[r.Password] = append(roles[r.Password], d)
+			}
+		}
+	}
+	out := map[*manifest.Service][]*manifest.Database{}
+	if len(roles) == 0 {
+		return out
+	}
+	waitsFor := func(s, other *manifest.Service) bool {
+		seen := map[*manifest.Service]bool{s: true}
+		for queue := []*manifest.Service{s}; len(queue) > 0; queue = queue[1:] {
+			if queue[0] == other {
+				return true
+			}
+			next := make([]*manifest.Service, 0, len(queue[0].DependsOn)+len(out[queue[0]]))
+			for _, d := range queue[0].DependsOn {
+				next = append(next, d.Service)
+			}
+			for _, d := range out[queue[0]] {
+				next = append(next, d.Service)
+			}
+			for _, n := range next {
+				if !seen[n] {
+					seen[n] = true
+					queue = append(queue, n)
+				}
+			}
+		}
+		return false
+	}
+	for _, s := range m.Services {
+		for _, secret := range serviceSecrets(s) {
+			for _, d := range roles[secret] {
+				if !slices.Contains(out[s], d) && !waitsFor(d.Service, s) {
+					out[s] = append(out[s], d)
+				}
+			}
+		}
+	}
 	return out
 }
 
@@ -150,6 +206,9 @@ func (a *Action) Needs() []manifest.FactRef {
 				k = manifest.ServiceStarted
 			}
 			need(needed{Fact: manifest.Fact{Kind: k, Name: d.Service.Name}, Range: d.Range})
+		}
+		for _, d := range a.Logins {
+			fact(manifest.DatabaseApplied, d.Name, s.Origin)
 		}
 	case ServiceAwait:
 		fact(manifest.ServiceStarted, a.Service.Name, a.Service.Origin)

@@ -37,11 +37,12 @@ type Action struct {
 	Duration  time.Duration
 	Uses      []Use
 
-	Declared *manifest.Action   // Kind Declared
-	Image    *manifest.Image    // ImagePull, ImageBuild
-	Secret   *manifest.Secret   // SecretMake
-	Service  *manifest.Service  // ServiceStart, ServiceAwait
-	Database *manifest.Database // DatabaseApply
+	Declared *manifest.Action     // Kind Declared
+	Image    *manifest.Image      // ImagePull, ImageBuild
+	Secret   *manifest.Secret     // SecretMake
+	Service  *manifest.Service    // ServiceStart, ServiceAwait
+	Database *manifest.Database   // DatabaseApply
+	Logins   []*manifest.Database // ServiceStart: those that the service has a role's password of
 
 	// Facts that become true or false; for ServiceAwait the one awaited.
 	Achieves, Destroys []manifest.Fact

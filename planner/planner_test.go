@@ -2,6 +2,7 @@ package planner_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -364,4 +365,54 @@ service "extra" {
 }
 `)
 	want(t, p, planner.Optimal, "6", "image.db.pull image.web.pull secret.pw.make service.db.start service.db.await service.web.start")
+}
+
+// A service that is given a role's password starts once the schema, and with it
+// the role, is there, unless it can't: the server waits for it, or a declared
+// action applies the schema through it.
+func TestLoginNeedsSchema(t *testing.T) {
+	src := func(more, action string) string {
+		return `
+system "s" {}
+secret "admin" { length = 20 }
+secret "pw" { length = 20 }
+image "any" { pull = "any:1" }
+service "db" {
+  image      = image.any
+  secret_env = { A = secret.admin }
+  healthcheck { shell = "true" }
+  ` + more + `
+}
+service "web" {
+  image      = image.any
+  secret_env = { P = secret.pw }
+  healthcheck { shell = "true" }
+}
+database "d" {
+  service = service.db
+  role "r" {
+    login    = true
+    password = secret.pw
+  }
+}
+` + action
+	}
+	p := solve(t, src("", ""))
+	want(t, p, planner.Optimal, "8", "image.any.pull secret.admin.make secret.pw.make service.db.start service.db.await database.d.apply service.web.start service.web.await")
+	step := p.Steps[6]
+	if needs := step.Needs; !slices.ContainsFunc(needs, func(n *planner.Step) bool { return n.ID == "database.d.apply" }) {
+		t.Errorf("%s needs %v", step.ID, needs)
+	}
+	p = solve(t, src("depends_on = { web = \"healthy\" }", ""))
+	want(t, p, planner.Optimal, "8", "image.any.pull secret.admin.make secret.pw.make service.web.start service.web.await service.db.start service.db.await database.d.apply")
+	p = solve(t, src("", `
+action "migrate" {
+  precondition = service.web.healthy && service.db.healthy
+  achieves     = [database.d.applied]
+  cost         = 1
+  run          = "true"
+}
+goal "g" { condition = database.d.applied }
+`))
+	want(t, p, planner.Optimal, "8", "image.any.pull secret.admin.make secret.pw.make service.db.start service.db.await service.web.start service.web.await migrate")
 }

@@ -38,7 +38,7 @@ checksums() {
 421cb5f0dd2fc708c8c7a776c40876e3ba71767b2c3519ba9c59266e81f88b60  .gitignore
 589c88eb69f03aa22152a8ad55db562afd0f381bc97a3936ae8d072dcb5bcf39  Dockerfile.web
 30f5456ff2f035fd7b1d0b8440e2834afe06fa39fa391b5ada3503e1fe063b98  Dockerfile.web.dockerignore
-025c3880e1d02bd5f10e41e6e6200d220ee6953bdd6fea98a5c27ae1beec3700  PLAN.md
+af72329cce26bdfd46447996a9ee2ea069267201bc22dc2db47d3830e316e5b9  PLAN.md
 4bc8958afc80b85c5f8f6e2181c5ffedeccc2461343a6eaf95618eb7ede88879  RUNBOOK.md
 badf7a7ff7aedcb8d5140b61725976802f3100b72b3db3772729336aa83d6709  docker-compose.yml
 bffd9c45d8581d3bc6b9214c5ea69d530496860244de93b07a1f8f16d9111d0a  init-db.sql
@@ -72,7 +72,7 @@ GOALS
 
 goal_named() { # NAME: sets goal_key and plan_hash
     case $1 in
-        default) goal_key='default' plan_hash=e5b20fcb59ece5d3 ;;
+        default) goal_key='default' plan_hash=932639688f81aa53 ;;
         *) return 1 ;;
     esac
 }
@@ -88,8 +88,8 @@ goal_default() {
     step secret_web_password_make secret_web_password_make '' 0 0 '' 'database_guestbook_apply service_web_start' secret.web_password.make
     step service_database_start service_database_start 'image_postgres_pull secret_postgres_password_make' 0 0 'compose=1' 'service_database_await' service.database.start
     step service_database_await service_database_await 'service_database_start' 0 0 '' 'database_guestbook_apply service_web_start goal' service.database.await
-    step database_guestbook_apply database_guestbook_apply 'secret_web_password_make service_database_await' 0 0 '' 'goal' database.guestbook.apply
-    step service_web_start service_web_start 'image_web_build secret_web_password_make service_database_await' 0 0 'compose=1' 'service_web_await' service.web.start
+    step database_guestbook_apply database_guestbook_apply 'secret_web_password_make service_database_await' 0 0 '' 'service_web_start goal' database.guestbook.apply
+    step service_web_start service_web_start 'image_web_build database_guestbook_apply' 0 0 'compose=1' 'service_web_await' service.web.start
     step service_web_await service_web_await 'service_web_start' 0 0 '' 'goal' service.web.await
 }
 

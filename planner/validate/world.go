@@ -101,6 +101,9 @@ func needs(a *planner.Action) []manifest.Fact {
 				is(manifest.ServiceStarted, d.Service.Name)
 			}
 		}
+		for _, d := range a.Logins {
+			is(manifest.DatabaseApplied, d.Name)
+		}
 	case planner.ServiceAwait:
 		is(manifest.ServiceStarted, a.Service.Name)
 	case planner.DatabaseApply:

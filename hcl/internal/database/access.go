@@ -22,7 +22,7 @@ func roleSpec() *lang.BlockSpec {
 		Labels: lang.Name1("The role's name."),
 		Attrs: []lang.Attr{
 			flag("login", "true", "Whether it may connect; false makes it a group."),
-			{Name: "password", Type: lang.RefTo("secret"), Doc: "Its password. deploy.sh sets it; no file holds it."},
+			{Name: "password", Type: lang.RefTo("secret"), Doc: "Its password. deploy.sh sets it; no file holds it. A service that is given it starts after the schema is applied."},
 			flag("inherit", "true", "Whether it has the privileges of its groups without SET ROLE."),
 			{Name: "member_of", Type: lang.Any, Doc: "Its groups: roles declared here, or names in quotes of predefined ones."},
 			flag("create_db", "false", "Whether it may create databases."),
