@@ -13,7 +13,7 @@ var (
 	ruleAnswer = diag.Error("OG751", "What a probe expects",
 		"A probe says what it expects of the answer, and once: `equals`, or a bound by `min` and `max`.")
 	rulePort = diag.Error("OG752", "Probe of a port that isn't there",
-		"A probe names a port block of its service. deploy.sh runs on the host, so the port must be published there.")
+		"A probe names a TCP port block of its service. deploy.sh runs on the host, so the port must be published there.")
 	ruleHTTP = diag.Error("OG753", "Impossible HTTP request",
 		"A path begins with a slash, a method is a word in capitals, a header is one line.")
 	ruleJSON = diag.Error("OG754", "JSON fields are compared with scalars",

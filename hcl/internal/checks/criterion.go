@@ -363,6 +363,10 @@ func checkPort(pb *lang.Block, s *manifest.Service, name string) string {
 				continue
 			}
 			known = true
+			if port.Protocol == "udp" {
+				p.Errorf(rulePort, at, "Port %q of %s is UDP, and the probe connects over TCP, where nothing answers. Name a TCP port.", name, s.Address)
+				return name
+			}
 			if port.Host == 0 {
 				p.Errorf(rulePort, at, "Port %q of %s isn't published on the host, where deploy.sh asks it. Give the port a `host`.", name, s.Address)
 				return name

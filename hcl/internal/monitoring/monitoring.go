@@ -18,7 +18,7 @@ var (
 	ruleText = diag.Error("OG503", "Text panels show text",
 		"A text panel has `content` and no query; every other panel has queries and no `content`.")
 	rulePort = diag.Error("OG504", "Server without that port",
-		"`port` names the port block of the service where the server's HTTP interface listens.")
+		"`port` names the TCP port block of the service where the server's HTTP interface listens.")
 	ruleVariable = diag.Error("OG505", "Dashboard variable without values",
 		"A variable of the type query, custom or interval takes its values from `query`.")
 	ruleVariableName = diag.Error("OG506", "Reserved variable name",

@@ -277,3 +277,25 @@ func TestDiagnostics(t *testing.T) {
 		}
 	}
 }
+
+// A server's port, where none is named, is one that answers HTTP.
+func TestDefaultPort(t *testing.T) {
+	m := must(t, `
+service "dns" {
+  image = image.prometheus
+  port "a" {
+    container = 9090
+    protocol  = "udp"
+  }
+  port "b" {
+    container = 9091
+  }
+}
+prometheus {
+  service = service.dns
+}
+`)
+	if got := m.Prometheus.Port; got != "b" {
+		t.Errorf("the port is %q", got)
+	}
+}

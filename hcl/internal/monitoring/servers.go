@@ -133,6 +133,9 @@ func port(p *lang.Program, block string, s *manifest.Service, name string, usual
 	var names []string
 	first := ""
 	for _, port := range ports {
+		if port.Protocol == "udp" {
+			continue
+		}
 		names = append(names, port.Name)
 		if port.Container == usual && first == "" {
 			first = port.Name
@@ -154,7 +157,7 @@ func port(p *lang.Program, block string, s *manifest.Service, name string, usual
 	if n := p.Suggest(name, names); n != "" {
 		hint = " Did you mean \"" + n + "\"?"
 	}
-	p.Report(rulePort.At(b.AttrRange("port"), "%s has no port %q.%s Name one of its port blocks.", s.Address, name, hint))
+	p.Report(rulePort.At(b.AttrRange("port"), "%s has no TCP port %q.%s Name one of its port blocks.", s.Address, name, hint))
 	return name
 }
 

@@ -111,6 +111,10 @@ func (d *decoder) probePort(b, service *lang.Block, otherwise int) (int, bool) {
 		if pb == nil {
 			return 0, false
 		}
+		if pb.String("protocol") == "udp" {
+			p.Errorf(ruleProbe, b.AttrRange("port"), "The port \"%s\" is UDP, and the probe connects over TCP, where nothing answers. Name a TCP port, or ask by `command`.", pb.Name)
+			return 0, false
+		}
 		n, ok := 0, true
 		for i, v := range d.replicas(service) {
 			vp := portOf(v, pb.Name)

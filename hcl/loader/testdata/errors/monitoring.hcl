@@ -53,3 +53,24 @@ dashboard "d" {
     query = "label_values(up, job)"
   }
 }
+
+service "grafana" {
+  image = image.any
+  port "discovery" {
+    container = 3000
+    host      = 3000
+    protocol  = "udp"
+  }
+}
+
+grafana {
+  service = service.grafana
+  port    = "discovery" # ERROR OG504: has no TCP port "discovery"
+}
+
+criterion "discovery" {
+  http {
+    service = service.grafana
+    port    = "discovery" # ERROR OG752: is UDP
+  }
+}

@@ -138,6 +138,19 @@ service "health_port" {
   }
 }
 
+service "health_udp" {
+  image = image.i
+  port "dns" {
+    container = 53
+    protocol  = "udp"
+  }
+  healthcheck {
+    tcp {
+      port = "dns" # ERROR OG125: The port "dns" is UDP
+    }
+  }
+}
+
 service "scrape" {
   image = image.i
   port "dns" {
