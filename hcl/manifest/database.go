@@ -31,6 +31,7 @@ type Database struct {
 	Queries    []*Query
 	Raw        []*RawSQL
 	Types      []*EnumType
+	At         Ranges // of port
 }
 
 // Server is what a database server makes of itself on a new volume.

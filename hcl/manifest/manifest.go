@@ -357,7 +357,7 @@ type Probe struct {
 	Kind                                          string        // command | shell | http | tcp | sql
 	Exec                                          []string      // command
 	Shell                                         string        // shell
-	Port                                          int           // http, tcp: container port
+	Port                                          int           // http, tcp, sql: container port
 	Path                                          string        // http
 	User                                          string        // sql
 	DBName                                        string        // sql
@@ -366,6 +366,7 @@ type Probe struct {
 	Interval, Timeout, StartPeriod, StartInterval time.Duration // 0: the default of the engine
 	Retries                                       int
 	Disable                                       bool
+	At                                            Ranges // of port
 }
 
 // Test returns the probe as Compose's healthcheck.test: "CMD" and arguments,

@@ -49,10 +49,17 @@ var brought = map[string]struct {
 // family is what an image's last stage starts from, as far as its contents
 // are known: debian, alpine, empty; "" for all else.
 func family(i *manifest.Image) (string, []*manifest.Stage) {
+	ref, stages := origin(i)
+	return familyOf(ref), stages
+}
+
+// origin is the foreign image that an image is or is built from, and the
+// stages in between, the last one first; "" where that isn't known.
+func origin(i *manifest.Image) (string, []*manifest.Stage) {
 	var stages []*manifest.Stage
 	for depth := 0; i != nil && depth < 100; depth++ {
 		if len(i.Stages) == 0 {
-			return familyOf(i.Pull), stages
+			return i.Pull, stages
 		}
 		s := i.Stages[len(i.Stages)-1]
 		for _, t := range i.Stages {
@@ -64,7 +71,7 @@ func family(i *manifest.Image) (string, []*manifest.Stage) {
 			stages = append(stages, s)
 			if s.FromStage == nil {
 				if s.FromDecl == nil {
-					return familyOf(s.From), stages
+					return s.From, stages
 				}
 				i = s.FromDecl
 			}
@@ -77,14 +84,18 @@ func familyOf(ref string) string {
 	if ref == "scratch" || strings.Contains(ref, "/distroless/static") || strings.Contains(ref, "/distroless/base") || strings.Contains(ref, "/distroless/cc") {
 		return "empty"
 	}
-	repo := strings.TrimPrefix(strings.TrimPrefix(repository(ref), "docker.io/"), "library/")
-	switch repo {
+	switch official(ref) {
 	case "debian", "ubuntu":
 		return "debian"
 	case "alpine":
 		return "alpine"
 	}
 	return ""
+}
+
+// official is a repository as the official images and Docker Hub write it.
+func official(ref string) string {
+	return strings.TrimPrefix(strings.TrimPrefix(repository(ref), "docker.io/"), "library/")
 }
 
 // repository is the reference without tag and digest.

@@ -18,7 +18,7 @@ import (
 func Check(m *manifest.Manifest) hcl.Diagnostics {
 	var diags hcl.Diagnostics
 	for _, rule := range []func(*manifest.Manifest) hcl.Diagnostics{
-		unused, literalCredentials, socketProbes, openPorts, addresses, placeholders,
+		unused, literalCredentials, socketProbes, openPorts, addresses, ports, placeholders,
 		healthTools, memoryTargets, guessedNumbers, deadActions, homeFolders, scripts,
 	} {
 		diags = append(diags, rule(m)...)

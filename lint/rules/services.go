@@ -80,9 +80,10 @@ func hasEnv(s *manifest.Service, name string) bool {
 	return false
 }
 
-// addresses looks at what services are told about each other.
-func addresses(m *manifest.Manifest) hcl.Diagnostics {
-	ports := map[string]map[int]bool{} // by every name that a service has in its networks
+// listening is the ports inside containers by every name that a service has in
+// its networks.
+func listening(m *manifest.Manifest) map[string]map[int]bool {
+	ports := map[string]map[int]bool{}
 	for _, s := range m.Services {
 		for _, i := range s.Instances {
 			for _, n := range []string{s.Name, i.Name, i.ContainerName} {
@@ -95,12 +96,22 @@ func addresses(m *manifest.Manifest) hcl.Diagnostics {
 			}
 		}
 	}
+	return ports
+}
+
+// addresses looks at what services are told about each other.
+func addresses(m *manifest.Manifest) hcl.Diagnostics {
+	ports := listening(m)
 	var diags hcl.Diagnostics
 	for _, s := range m.Services {
 		seen := map[string]bool{}
 		for _, i := range s.Instances {
 			for _, e := range i.Env {
-				for _, a := range endpoints(joined(e.Value)) {
+				mend := "${service.NAME.host}:${service.NAME.port.PORT.container}"
+				if e.Name == "PGPORT" {
+					mend = "service.NAME.port.PORT.container"
+				}
+				for _, a := range asked(i, e) {
 					key := e.Name + a.text
 					if seen[key] {
 						continue
@@ -112,7 +123,7 @@ func addresses(m *manifest.Manifest) hcl.Diagnostics {
 					switch {
 					case ok && len(known) > 0 && !known[a.port]:
 						seen[key] = true
-						diags = append(diags, deadAddress.At(e.Range, "%s of %s asks %s, which has the port%s %s inside the network. Write ${service.NAME.host}:${service.NAME.port.PORT.container}.", e.Name, s.Address, a.text, plural(len(known)), list(known)))
+						diags = append(diags, deadAddress.At(e.Range, "%s of %s asks %s, which has the port%s %s inside the network. Write %s.", e.Name, s.Address, a.text, plural(len(known)), list(known), mend))
 					case !ok && a.url && !linked(s) && single(a.host):
 						seen[key] = true
 						diags = append(diags, deadAddress.At(e.Range, "%s of %s asks %s, and no service has the name %q. Write ${service.NAME.host}:${service.NAME.port.PORT.container}.", e.Name, s.Address, a.text, a.host))
@@ -174,6 +185,20 @@ func joined(t manifest.Text) string {
 		}
 	}
 	return b.String()
+}
+
+// asked lists the endpoints in a variable's value; PGPORT's is that of PGHOST.
+func asked(i *manifest.Instance, e manifest.EnvVar) []endpoint {
+	text := joined(e.Value)
+	if e.Name != "PGPORT" {
+		return endpoints(text)
+	}
+	for _, h := range i.Env {
+		if host, plain := h.Value.Plain(); h.Name == "PGHOST" && plain {
+			return endpoints(host + ":" + text)
+		}
+	}
+	return nil
 }
 
 // endpoint is a host and port in a text.

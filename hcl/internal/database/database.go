@@ -27,7 +27,7 @@ func databaseSpec() *lang.BlockSpec {
 			{Name: "service", Type: lang.RefTo("service"), Required: true, Doc: "The service that runs the server."},
 			{Name: "name", Type: lang.String, Doc: "The database's name on the server. Default: the label."},
 			{Name: "user", Type: lang.String, Default: `"postgres"`, Doc: "The role that applies the schema."},
-			{Name: "port", Type: lang.Int, Default: "5432", Doc: "The server's port inside the container."},
+			{Name: "port", Type: lang.Int, Default: "5432", Doc: "The server's port inside the container, as its service declares it: `service.x.port.p.container`."},
 		}, core.CostAttrs("applying the schema")...),
 		Blocks: []*lang.BlockSpec{extensionSpec(), schemaSpec(), typeSpec(), tableSpec(), functionSpec(), triggerSpec(),
 			viewSpec(), roleSpec(), grantSpec(), seedSpec(), querySpec(), sqlSpec()},
@@ -110,6 +110,7 @@ func decodeDatabase(b *lang.Block) {
 	}
 	db.User = b.String("user")
 	db.Port = b.Int("port")
+	db.At = ranges(b, "port")
 	if db.Port < 1 || db.Port > 65535 {
 		b.Invalid("port", "must be a port, from 1 to 65535")
 	}

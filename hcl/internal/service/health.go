@@ -43,6 +43,9 @@ func (d *decoder) healthcheck(b *lang.Block, s *manifest.Service) {
 		return
 	}
 	p.Kind = kinds[0]
+	if kb := h.Block(p.Kind); kb != nil && kb.Given("port") {
+		p.At = manifest.Ranges{"port": kb.AttrRange("port")}
+	}
 	ok := !h.Failed()
 	switch p.Kind {
 	case "command":

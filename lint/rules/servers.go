@@ -1,0 +1,193 @@
+package rules
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+
+	"github.com/omegagen/omegagen/hcl/diag"
+	"github.com/omegagen/omegagen/hcl/manifest"
+)
+
+var (
+	otherPort = diag.Error("OG840", "Server is told another port",
+		"A server listens where its own setting says, and nowhere else: PGPORT or -p of a PostgreSQL server, --web.listen-address of the service of the prometheus block, GF_SERVER_HTTP_PORT of that of the grafana block. What asks the server must ask there. When both refer to one port block, they can't differ.")
+	untoldPort = diag.Warning("OG841", "Server isn't told its port",
+		"A port block says where a server listens; it doesn't make it listen there. Without a setting PostgreSQL listens on 5432, Prometheus on 9090 and Grafana on 3000. This is asked of the images postgres, pgvector/pgvector, prom/prometheus and grafana/grafana alone, as they are pulled, and where no file could hold the setting.")
+)
+
+// server is what is known of a program that listens: how it is told its port,
+// and where it listens when it isn't told.
+type server struct {
+	name     string
+	program  string   // the entrypoint of its images runs it, with the command's flags
+	images   []string // repositories that are the program and nothing else
+	port     int
+	variable string                   // environment variable that sets the port, or ""
+	mend     string                   // how to set it, given a port's reference
+	files    bool                     // a file may set the port
+	flags    func(*setting, []string) // reads a command's flags; nil: they aren't known
+}
+
+var servers = map[string]*server{
+	"postgres": {name: "PostgreSQL", program: "postgres", images: []string{"postgres", "pgvector/pgvector"}, port: 5432,
+		variable: "PGPORT", mend: "PGPORT = %s in its env", files: true, flags: (*setting).postgresFlags},
+	"prometheus": {name: "Prometheus", program: "prometheus", images: []string{"prom/prometheus"}, port: 9090,
+		mend: "\"--web.listen-address=:${%s}\" in its command", flags: (*setting).listenAddress},
+	"grafana": {name: "Grafana", images: []string{"grafana/grafana", "grafana/grafana-oss", "grafana/grafana-enterprise"}, port: 3000,
+		variable: "GF_SERVER_HTTP_PORT", mend: "GF_SERVER_HTTP_PORT = %s in its env", files: true},
+}
+
+// setting is what a service tells its server. No ports: nothing that could be
+// seen. Opaque: something that can't be read may tell it.
+type setting struct {
+	name   string
+	ports  []int
+	at     hcl.Range
+	mend   string // as server.mend
+	opaque bool
+}
+
+// told reads the setting of the server's port. A flag wins over the variable.
+func (v *server) told(s *manifest.Service, i *manifest.Instance) setting {
+	if s.ComposeNew != nil || i.Entrypoint != nil {
+		return setting{opaque: true}
+	}
+	out := setting{}
+	if c := i.Command; c != nil {
+		first := ""
+		if len(c.Exec) > 0 {
+			first = c.Exec[0]
+		}
+		if v.flags == nil || !strings.HasPrefix(first, "-") && base(first) != v.program {
+			return setting{opaque: true}
+		}
+		out.at, out.mend = c.Range, v.mend
+		v.flags(&out, c.Exec)
+		if len(out.ports) > 0 || out.opaque {
+			return out
+		}
+	}
+	for _, e := range i.Env {
+		if v.variable == "" || e.Name != v.variable {
+			continue
+		}
+		text, plain := e.Value.Plain()
+		n, err := strconv.Atoi(text)
+		if !plain || err != nil {
+			return setting{opaque: true}
+		}
+		return setting{name: e.Name, ports: []int{n}, at: e.Range, mend: v.mend}
+	}
+	return out
+}
+
+// postgresFlags reads -p N, --port=N and -c port=N; the last one counts.
+func (t *setting) postgresFlags(words []string) {
+	for i, w := range words {
+		next := ""
+		if i+1 < len(words) {
+			next = words[i+1]
+		}
+		assigned := ""
+		switch {
+		case w == "-p":
+			assigned = "port=" + next
+		case w == "-c":
+			assigned = next
+		case w == "-D":
+			assigned = "data_directory=" + next
+		case strings.HasPrefix(w, "--"):
+			assigned = w[2:]
+		case strings.HasPrefix(w, "-p"):
+			assigned = "port=" + w[2:]
+		case strings.HasPrefix(w, "-c"):
+			assigned = w[2:]
+		}
+		key, value, _ := strings.Cut(assigned, "=")
+		switch strings.ReplaceAll(key, "-", "_") {
+		case "port":
+			n, err := strconv.Atoi(value)
+			t.name, t.ports, t.opaque = "the flag "+w, []int{n}, err != nil
+			t.mend = "${%s} in the flag"
+		case "config_file", "data_directory":
+			t.opaque = t.opaque || len(t.ports) == 0
+		}
+	}
+}
+
+// listenAddress reads --web.listen-address, which may stand several times.
+func (t *setting) listenAddress(words []string) {
+	const flag = "--web.listen-address"
+	for i, w := range words {
+		name, value, assigned := strings.Cut(w, "=")
+		if name != flag {
+			continue
+		}
+		if !assigned && i+1 < len(words) {
+			value = words[i+1]
+		}
+		n, err := strconv.Atoi(value[strings.LastIndexByte(value, ':')+1:])
+		t.name, t.ports, t.opaque = flag, append(t.ports, n), t.opaque || err != nil
+	}
+}
+
+// contradicted says that the server is told to listen elsewhere.
+func (a *ask) contradicted() *hcl.Diagnostic {
+	v := servers[a.kind]
+	if v == nil || a.kind == "postgres" && !postgresServer(a.service) {
+		return nil
+	}
+	t := v.told(a.service, a.instance)
+	if t.opaque || len(t.ports) == 0 || slices.Contains(t.ports, a.port) {
+		return nil
+	}
+	port := a.pick(append(t.ports, a.port)...)
+	remedy := strings.ReplaceAll(t.mend, "%s", reference(a.service, port))
+	if a.refer != nil {
+		remedy += ", and " + a.refer(port)
+	}
+	return otherPort.At(t.at, "%s tells %s in %s to listen on %s, but %s (%s) expects it on %d, where nothing will answer. Let both refer to one port block: %s.",
+		upper(t.name), v.name, a.service.Address, numbers(t.ports), a.who, a.at, a.port, remedy)
+}
+
+// untold says that the server listens on its usual port, since nothing tells
+// it another one.
+func (a *ask) untold() *hcl.Diagnostic {
+	v := servers[a.kind]
+	if v == nil || a.port == v.port || a.service.Image == nil || !slices.Contains(v.images, official(a.service.Image.Pull)) {
+		return nil
+	}
+	for _, k := range []string{"env_file", "extends", "configs", "volumes_from"} {
+		if a.key(k) {
+			return nil
+		}
+	}
+	for _, m := range a.instance.Mounts {
+		if v.files && (m.Bind != "" || m.Artifact != nil) {
+			return nil
+		}
+	}
+	if t := v.told(a.service, a.instance); t.opaque || len(t.ports) > 0 {
+		return nil
+	}
+	return untoldPort.At(a.at, "%s expects %s on %d, but nothing tells it so, and then %s listens on %d. Write %s.",
+		upper(a.who), v.name, a.port, a.service.Image.Address, v.port, strings.ReplaceAll(v.mend, "%s", reference(a.service, a.pick(a.port))))
+}
+
+// postgresServer says whether a service is known to run a PostgreSQL server,
+// so that PGPORT is where it listens, and not whom it asks.
+func postgresServer(s *manifest.Service) bool {
+	ref, _ := origin(s.Image)
+	return slices.Contains(servers["postgres"].images, official(ref)) || hasEnv(s, "POSTGRES_")
+}
+
+func numbers(list []int) string {
+	out := make([]string, len(list))
+	for i, n := range list {
+		out[i] = strconv.Itoa(n)
+	}
+	return strings.Join(out, ", ")
+}
