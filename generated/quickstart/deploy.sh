@@ -187,7 +187,7 @@ action_image_web_build() {
         title='Build image web'
         kind=image.build
         has='validate'
-        hash=22398e2740226088
+        hash=bd129bec5259520b
         ;;
     run)
         body sh <<'END_OF_RUN'

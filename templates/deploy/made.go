@@ -92,6 +92,9 @@ fi
 		b.script("validate", "docker image inspect "+s.words(b, i.Tag)+" >/dev/null\n")
 	}
 	b.extra = append(b.extra, s.others["Dockerfile."+i.Name], s.others["Dockerfile."+i.Name+".dockerignore"])
+	for _, p := range s.inContext(i) {
+		b.extra = append(b.extra, p, s.others[p])
+	}
 }
 
 const secretsFolder = ".omegagen/secrets/"

@@ -1,0 +1,91 @@
+package deploy_test
+
+import (
+	"regexp"
+	"testing"
+
+	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/planner"
+	"github.com/omegagen/omegagen/templates/artifact"
+	"github.com/omegagen/omegagen/templates/deploy"
+)
+
+// buildHash is the hash of image.web.build in a kit with the given files.
+func buildHash(t *testing.T, i manifest.Image, files map[string]string) string {
+	t.Helper()
+	m := model()
+	i.Origin, i.Name, i.Tag = origin("image.web"), "web", "web:1"
+	m.Images = []*manifest.Image{&i}
+	m.Goals = []*manifest.Goal{{Origin: origin("goal.default"), Name: "default", Default: true, Objective: "cost",
+		Condition: &manifest.Expr{Op: manifest.OpFact, Type: manifest.Bool, Fact: manifest.Fact{Kind: manifest.ImageReady, Name: "web"}}}}
+	var others []artifact.Artifact
+	for p, content := range files {
+		others = append(others, artifact.Artifact{Path: p, Content: []byte(content)})
+	}
+	arts, diags := deploy.Render(m, planner.Plans(m, planner.Options{}), others)
+	if diags.HasErrors() {
+		t.Fatal(diags)
+	}
+	found := regexp.MustCompile(`(?s)action_image_web_build\(\) \{.*?hash=([0-9a-f]{16})`).FindSubmatch(arts[0].Content)
+	if found == nil {
+		t.Fatal("there is no image.web.build")
+	}
+	return string(found[1])
+}
+
+// TestBuildReadsKit shows that an image is built again when a file of the kit
+// that its build reads has changed, and only then.
+func TestBuildReadsKit(t *testing.T) {
+	steps := func(steps ...*manifest.Instruction) manifest.Image {
+		return manifest.Image{Context: ".", Stages: []*manifest.Stage{{Name: "runtime", Steps: steps}}}
+	}
+	copies := func(src ...string) *manifest.Instruction {
+		return &manifest.Instruction{Kind: "copy", Src: src, Dest: "/srv/"}
+	}
+	inFolder := steps(copies("visit.sh"))
+	inFolder.Context = "./web"
+	outside := steps(copies("web/visit.sh"))
+	outside.Context = "../app"
+	fromStage := copies("web/visit.sh")
+	fromStage.FromStage = &manifest.Stage{Name: "build"}
+	fromImage := copies("web/visit.sh")
+	fromImage.FromImage = "other:1"
+	mount := &manifest.Instruction{Kind: "run", Mounts: []string{"type=bind,target=/src"}}
+	cache := &manifest.Instruction{Kind: "run", Mounts: []string{"type=cache,target=/src", "type=bind,from=other:1,target=/web"}}
+	for name, c := range map[string]struct {
+		image manifest.Image
+		again bool
+	}{
+		"a file":                 {steps(copies("web/visit.sh")), true},
+		"a file, differently":    {steps(copies("a", "./web//visit.sh")), true},
+		"a file from the root":   {steps(copies("/web/visit.sh")), true},
+		"its folder":             {steps(copies("web/")), true},
+		"the context":            {steps(copies(".")), true},
+		"a pattern":              {steps(copies("w*/*.sh")), true},
+		"a pattern of folders":   {steps(copies("we[b]")), true},
+		"in the context":         {inFolder, true},
+		"in the kit by default":  {manifest.Image{Stages: steps(copies("web")).Stages}, true},
+		"a mount":                {steps(mount), true},
+		"a Dockerfile":           {manifest.Image{Dockerfile: "web/Dockerfile", Context: "."}, true},
+		"the Dockerfile itself":  {manifest.Image{Dockerfile: "./web/visit.sh", Context: "../app"}, true},
+		"another file":           {steps(copies("web/visit")), false},
+		"another pattern":        {steps(copies("*.sh")), false},
+		"another context":        {outside, false},
+		"of a stage":             {steps(fromStage), false},
+		"of an image":            {steps(fromImage), false},
+		"mounts of something":    {steps(cache), false},
+		"a Dockerfile elsewhere": {manifest.Image{Dockerfile: "../app/Dockerfile", Context: "../app"}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			before := buildHash(t, c.image, map[string]string{"web/visit.sh": "1", "PLAN.md": "1"})
+			after := buildHash(t, c.image, map[string]string{"web/visit.sh": "2", "PLAN.md": "1"})
+			if (before != after) != c.again {
+				t.Errorf("%s became %s", before, after)
+			}
+		})
+	}
+	image := steps(copies("web"))
+	if a, b := buildHash(t, image, map[string]string{"PLAN.md": "1"}), buildHash(t, image, map[string]string{"PLAN.md": "2"}); a != b {
+		t.Error("a file that the build doesn't read makes it another one")
+	}
+}
