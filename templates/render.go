@@ -30,12 +30,14 @@ func Files(m *manifest.Manifest) ([]artifact.Artifact, hcl.Diagnostics) {
 	var kit []artifact.Artifact
 	var diags hcl.Diagnostics
 	for _, render := range []func(*manifest.Manifest) ([]artifact.Artifact, hcl.Diagnostics){
-		compose.Render, env.Render, dockerfile.Render, prometheus.Render, grafana.Render, sql.Render, custom.Render,
+		env.Render, dockerfile.Render, prometheus.Render, grafana.Render, sql.Render, custom.Render,
 	} {
 		files, d := render(m)
 		kit = append(kit, files...)
 		diags = append(diags, d...)
 	}
+	files, d := compose.Render(m, kit...) // last, for it sums up the files that containers mount
+	kit, diags = append(kit, files...), append(diags, d...)
 	sortKit(kit)
 	return kit, append(diags, twice(m, kit)...)
 }

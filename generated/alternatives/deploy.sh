@@ -483,7 +483,7 @@ action_service_app_api_start() {
         kind=service.start
         timeout=1800
         has='validate rollback'
-        hash=eac5b97d681cf7b4
+        hash=895772a9ff8f8a66
         ;;
     run)
         body sh <<'END_OF_RUN'
@@ -520,7 +520,7 @@ action_service_app_web_start() {
         kind=service.start
         timeout=1800
         has='validate rollback'
-        hash=72254ca236324549
+        hash=4e6514cca6ce9f55
         ;;
     run)
         body sh <<'END_OF_RUN'
@@ -557,7 +557,7 @@ action_service_app_worker_start() {
         kind=service.start
         timeout=1800
         has='validate rollback'
-        hash=66855c28cd4a4d38
+        hash=38eb06b5a104b322
         ;;
     run)
         body sh <<'END_OF_RUN'

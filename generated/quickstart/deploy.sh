@@ -330,7 +330,7 @@ action_service_database_start() {
         kind=service.start
         timeout=1800
         has='validate rollback'
-        hash=eabdab0bcddbe609
+        hash=e6b7e9a9c97a70b2
         ;;
     run)
         body sh <<'END_OF_RUN'
@@ -413,7 +413,7 @@ action_service_web_start() {
         kind=service.start
         timeout=1800
         has='validate rollback'
-        hash=54330a66ff4be548
+        hash=1d3fc16e6d4192b6
         ;;
     run)
         body sh <<'END_OF_RUN'

@@ -67,6 +67,9 @@ func (r *renderer) instance(s *manifest.Service, i *manifest.Instance) *Service 
 	for _, l := range i.Labels {
 		x.Labels[l.Key] = l.Value
 	}
+	if digest := filesDigest(i, r.kit); digest != "" {
+		x.Labels[FilesLabel] = digest
+	}
 	r.environment(x, i)
 	ports(x, i)
 	for _, m := range i.Mounts {
@@ -267,6 +270,9 @@ func (r *renderer) overrides(x *Service, s *manifest.Service, i *manifest.Instan
 		if v, ok := extra[k]; ok {
 			extra[k] = join(generated[k], v)
 		}
+	}
+	if v, ok := extra["labels"]; ok && x.Labels[FilesLabel] != "" {
+		extra["labels"] = label(v, FilesLabel, x.Labels[FilesLabel])
 	}
 	limits := dig(extra, "deploy", "resources", "limits")
 	if limits["memory"] != nil {

@@ -2,13 +2,25 @@ package deploy_test
 
 import (
 	"regexp"
+	"sort"
+	"strings"
 	"testing"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
 	"github.com/omegagen/omegagen/planner"
 	"github.com/omegagen/omegagen/templates/artifact"
+	"github.com/omegagen/omegagen/templates/compose"
 	"github.com/omegagen/omegagen/templates/deploy"
 )
+
+// hashes are those of a script's actions, by their functions.
+func hashes(script []byte) map[string]string {
+	out := map[string]string{}
+	for _, found := range regexp.MustCompile(`(?s)\naction_(\w+)\(\) \{.*?hash=([0-9a-f]{16})`).FindAllSubmatch(script, -1) {
+		out[string(found[1])] = string(found[2])
+	}
+	return out
+}
 
 // buildHash is the hash of image.web.build in a kit with the given files.
 func buildHash(t *testing.T, i manifest.Image, files map[string]string) string {
@@ -26,11 +38,11 @@ func buildHash(t *testing.T, i manifest.Image, files map[string]string) string {
 	if diags.HasErrors() {
 		t.Fatal(diags)
 	}
-	found := regexp.MustCompile(`(?s)action_image_web_build\(\) \{.*?hash=([0-9a-f]{16})`).FindSubmatch(arts[0].Content)
-	if found == nil {
+	h := hashes(arts[0].Content)["image_web_build"]
+	if h == "" {
 		t.Fatal("there is no image.web.build")
 	}
-	return string(found[1])
+	return h
 }
 
 // TestBuildReadsKit shows that an image is built again when a file of the kit
@@ -87,5 +99,50 @@ func TestBuildReadsKit(t *testing.T) {
 	image := steps(copies("web"))
 	if a, b := buildHash(t, image, map[string]string{"PLAN.md": "1"}), buildHash(t, image, map[string]string{"PLAN.md": "2"}); a != b {
 		t.Error("a file that the build doesn't read makes it another one")
+	}
+}
+
+// TestStartReadsItsPart shows which actions a change of docker-compose.yml makes
+// other ones: the starts of those services alone that it is about.
+func TestStartReadsItsPart(t *testing.T) {
+	render := func(edit func(m *manifest.Manifest)) map[string]string {
+		m, p, _ := stack(t)
+		m.Volumes = []*manifest.Volume{{Origin: origin("volume.data"), Name: "data", RealName: "test_data"}}
+		m.Services[0].Instances[0].Mounts = []*manifest.Mount{{Target: "/data", Volume: m.Volumes[0]}}
+		edit(m)
+		files, diags := compose.Render(m)
+		arts, more := deploy.Render(m, plans(p), files)
+		if diags = append(diags, more...); diags.HasErrors() {
+			t.Fatal(diags)
+		}
+		return hashes(arts[0].Content)
+	}
+	before := render(func(*manifest.Manifest) {})
+	for name, c := range map[string]struct {
+		edit func(m *manifest.Manifest)
+		want []string
+	}{
+		"nothing":              {func(*manifest.Manifest) {}, nil},
+		"a variable":           {func(m *manifest.Manifest) { m.Services[1].Instances[0].Env = []manifest.EnvVar{{Name: "A"}} }, []string{"service_job_start"}},
+		"a port of a replica":  {func(m *manifest.Manifest) { m.Services[2].Instances[1].Ports = []*manifest.Port{{Container: 1}} }, []string{"service_web_start"}},
+		"a volume's real name": {func(m *manifest.Manifest) { m.Volumes[0].RealName = "other" }, []string{"service_database_start"}},
+		"a volume of nobody": {func(m *manifest.Manifest) {
+			m.Volumes = append(m.Volumes, &manifest.Volume{Origin: origin("volume.x"), Name: "spare", RealName: "test_spare"})
+		}, nil},
+		"the project": {func(m *manifest.Manifest) { m.System.Name = "tests" }, []string{"service_database_start", "service_job_start", "service_web_start"}},
+		"a key of the whole file": {func(m *manifest.Manifest) {
+			m.System.Compose = &manifest.Extra{Value: map[string]any{"x-a": "b"}}
+		}, []string{"service_database_start", "service_job_start", "service_web_start"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var changed []string
+			for function, h := range render(c.edit) {
+				if before[function] != h && strings.HasSuffix(function, "_start") {
+					changed = append(changed, function)
+				}
+			}
+			sort.Strings(changed)
+			mustEqual(t, "changed", changed, c.want)
+		})
 	}
 }

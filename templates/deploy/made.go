@@ -7,6 +7,7 @@ import (
 
 	"github.com/omegagen/omegagen/hcl/manifest"
 	"github.com/omegagen/omegagen/planner"
+	"github.com/omegagen/omegagen/templates/compose"
 	"github.com/omegagen/omegagen/templates/dockerfile"
 	"github.com/omegagen/omegagen/templates/quote"
 	"github.com/omegagen/omegagen/templates/sql"
@@ -153,7 +154,18 @@ func (s *script) start(b *block, sv *manifest.Service) {
 done
 `, s.words(b, containers...), good))
 	b.script("rollback", "$COMPOSE"+options+" rm --stop --force "+s.words(b, names...)+"\n")
-	b.extra = append(b.extra, s.others["docker-compose.yml"])
+	b.extra = append(b.extra, s.compose(names))
+}
+
+// compose is what makes the start of services another one: their part of
+// docker-compose.yml, or all of it where that can't be told.
+func (s *script) compose(services []string) string {
+	if s.parts != nil {
+		if part, err := s.parts.Of(services); err == nil {
+			return string(part)
+		}
+	}
+	return s.others[compose.Path]
 }
 
 // awaitMargin is how much longer than its healthcheck may take a container is

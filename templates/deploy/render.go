@@ -67,19 +67,19 @@ type script struct {
 	m      *manifest.Manifest
 	plans  []*planner.Plan
 	others map[string]string // digests of the kit's other files by path
+	parts  *compose.Parts    // of docker-compose.yml; nil where none with a document is among them
 	b      strings.Builder
 	doc    *Doc
 	diags  hcl.Diagnostics
 	keys   map[string]string // of steps, actions, goals …: kind and ID → key
 	taken  map[string]bool
-	hashes map[string]string // of actions, by ID
 }
 
 // Render makes deploy.sh. Plans without steps (because there is none) are left
 // out; the first plan is the default goal's. others are the kit's other files
 // (but the lock), whose checksums the script carries.
 func Render(m *manifest.Manifest, plans []*planner.Plan, others []artifact.Artifact) ([]artifact.Artifact, hcl.Diagnostics) {
-	s := &script{m: m, others: map[string]string{}, keys: map[string]string{}, taken: map[string]bool{}, hashes: map[string]string{},
+	s := &script{m: m, others: map[string]string{}, keys: map[string]string{}, taken: map[string]bool{},
 		doc: &Doc{Bodies: map[string]Body{}, Titles: map[string]string{}}}
 	for _, p := range plans {
 		if p.Status == planner.Optimal || p.Status == planner.Bounded {
@@ -89,6 +89,9 @@ func Render(m *manifest.Manifest, plans []*planner.Plan, others []artifact.Artif
 	for _, a := range others {
 		sum := sha256.Sum256(a.Content)
 		s.others[a.Path] = hex.EncodeToString(sum[:])
+		if f, ok := a.Doc.(*compose.File); ok {
+			s.parts = compose.NewParts(f)
+		}
 	}
 	actions := s.actions()
 	s.head()
@@ -117,7 +120,7 @@ func Render(m *manifest.Manifest, plans []*planner.Plan, others []artifact.Artif
 // it. As that is the last one, a script that was cut off does nothing.
 func Tail() string { return "\n" + runtime + "\nmain \"$@\"\n" }
 
-// actions are all that some plan uses, by ID. Their hashes are computed once.
+// actions are all that some plan uses, by ID.
 func (s *script) actions() []*planner.Action {
 	byID := map[string]*planner.Action{}
 	for _, p := range s.plans {
