@@ -4437,12 +4437,15 @@ dry_run_up() { # what up would do; touches nothing
 }
 
 resolve_dry() {
+    dry_queue=$redo # what is to be done again, with all that need it
     for k in $steps; do
         eval "select_status=\$s_$k"
-        case $select_status in done) ;; *) eval "s_$k=todo" ;; esac
+        case $select_status in
+            done) ;;
+            changed) dry_queue="$dry_queue $k" ;;
+            *) eval "s_$k=todo" ;;
+        esac
     done
-    # --from: it and all that need it
-    dry_queue=$redo
     while [ -n "${dry_queue# }" ]; do
         dry_queue=${dry_queue# }
         k=${dry_queue%% *}

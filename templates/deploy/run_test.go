@@ -314,6 +314,7 @@ func TestOtherPlan(t *testing.T) {
 		m = model()
 		first[1].run = "echo B >>order"
 		k.install(m, plans(planOf(m, append(first, task{name: "c", needs: "b", run: "echo c >>order"})...)))
+		contains(t, k.want(0, "--dry-run"), "echo B >>order", "echo c >>order")
 		contains(t, k.want(0), "b has changed")
 		mustEqual(t, "order", strings.Join(k.lines("order"), " "), "a b c B c")
 	})
