@@ -3225,7 +3225,7 @@ explain_failure() { # STEP OUTCOME: what failed, its last lines, its log and its
         lost) complain "Its worker was killed, and what it had started has been ended." ;;
         *) blame_disk ;;
     esac
-    tail -n 15 "$log_dir/$1.log" 2>/dev/null | LC_ALL=C tr -d '\000-\010\013-\037' | sed 's/^/    | /' >>"$run_dir/screen"
+    tail -n 15 "$log_dir/$1.log" 2>/dev/null | last_attempt | LC_ALL=C tr -d '\000-\010\013-\037' | sed 's/^/    | /' >>"$run_dir/screen"
     say "Its log: $log_dir/$1.log"
     for runbook in $runbooks; do
         say ''
@@ -3237,6 +3237,13 @@ explain_failure() { # STEP OUTCOME: what failed, its last lines, its log and its
     else
         after_failure "$1"
     fi
+}
+
+last_attempt() { # of the end of a log: what the last attempt wrote, where that begins in it
+    LC_ALL=C awk '
+        /^=== [0-9TZ:-]+ start / { n = 0 }
+        { line[n++] = $0 }
+        END { for (i = 0; i < n; i++) print line[i] }'
 }
 
 after_failure() { # STEP, which block describes: as its on_failure says

@@ -53,6 +53,9 @@ func TestFailure(t *testing.T) {
 		contains(t, out, "FAILED  bad", "| the last words", "it ended with status 7", ".omegagen/logs/bad.log", "Runbook: It is bad", "a symptom", "touch mended", "goes on from here")
 		mustEqual(t, "order", k.lines("order"), []string{"a", "beside"})
 		contains(t, k.want(0, "status"), "failed               bad", "done", "2 of 5 steps")
+		if out := k.want(1); strings.Count(out, "| the last words") != 1 {
+			t.Errorf("what an earlier run said is shown too:\n%s", out)
+		}
 		k.write("mended", "")
 		k.want(0)
 		mustEqual(t, "order", strings.Join(k.lines("order")[:2], " "), "a beside")
