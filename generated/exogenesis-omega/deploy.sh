@@ -3505,6 +3505,7 @@ engine() { # MODE LIMIT KEY…: works on all of them, at most LIMIT at once; set
             launch "$k"
         done
         [ "$running_count" -gt 0 ] || break
+        [ -z "$live" ] || draw_live
         read -r event event_key event_1 event_2 <&3 || continue
         case $event in
             end) on_end "$event_key" "$event_1" "$event_2" ;;
@@ -3751,7 +3752,6 @@ on_tick() {
             kill -USR1 "$tick_worker" 2>/dev/null
         fi
     done
-    [ -z "$live" ] || draw_live
 }
 
 on_lost() { # KEY: its worker died without a word

@@ -221,6 +221,9 @@ func TestLiveView(t *testing.T) {
 		if !regexp.MustCompile(`\[0/2\] about 3m1[0-9]s left: slow [0-9]s`).MatchString(out) || !regexp.MustCompile(`\[1/2\] about 1m3[0-9]s left: after [0-9]s`).MatchString(out) {
 			t.Errorf("%q", out)
 		}
+		if done := strings.Index(out, "slow ("); done < 0 || strings.Contains(out[done:], "[0/2]") {
+			t.Errorf("the live line is of the time before a step was done: %q", out)
+		}
 		k.write(".omegagen/durations", "slow 10\nafter 10\n")
 		if err := os.RemoveAll(filepath.Join(k.dir, ".omegagen/state")); err != nil {
 			t.Fatal(err)
