@@ -2809,11 +2809,31 @@ command_up() {
     else
         say "All $total steps of goal '$goal' are done ($up_took)."
     fi
+    name_orphans
     verify_criteria
     verify_status=$?
     write_report
     say "The report: $base/reports/report.md"
     return "$verify_status"
+}
+
+name_orphans() { # says which containers of an older kit are still there: what they do isn't in the manifest any more
+    [ -n "$compose_file" ] && command -v docker >/dev/null 2>&1 || return 0
+    find_compose
+    orphans_words=$COMPOSE
+    for profile in $profiles; do orphans_words="$orphans_words --profile=$profile"; done
+    set --
+    for compose_word in $orphans_words config --services; do set -- "$@" "$compose_word"; done
+    orphans_known=$("$@" 2>/dev/null </dev/null) && [ -n "$orphans_known" ] || return 0
+    orphans_known=" $(printf '%s' "$orphans_known" | tr '\n' ' ') "
+    orphans=$(docker ps --all --filter "label=com.docker.compose.project=$project" \
+        --format '{{.Names}} {{.Label "com.docker.compose.service"}}' 2>/dev/null </dev/null) || return 0
+    while read -r orphan orphan_service; do
+        case $orphans_known in *" $orphan_service "*) continue ;; esac
+        [ -z "$orphan" ] || say "The container $orphan is of an older kit, which had the service $orphan_service. To remove it: docker rm --force $orphan"
+    done <<ORPHANS
+$orphans
+ORPHANS
 }
 
 goal_holds() { # though steps failed: all of them are optional, and the goal needs nothing that isn't done

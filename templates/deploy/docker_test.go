@@ -28,6 +28,9 @@ compose*" up "*)
     grep -q '^PASSWORD=[A-Za-z0-9]\{24\}$' .env || { echo "no .env"; exit 15; }
     seen=; for a; do case $a in up) seen=1 ;; -*) ;; *) [ -z "$seen" ] || { echo running >"$w/container.test-$a"; [ "$a" != job ] || echo 'exited 0' >"$w/container.test-$a"; } ;; esac; done ;;
 compose*" rm "*) for a; do rm -f "$w/container.test-$a"; done ;;
+compose*" config --services") printf 'web-1\nweb-2\ndatabase\njob\n' ;;
+"ps --all --filter label=com.docker.compose.project=test --format {{.Names}} {{.Label \"com.docker.compose.service\"}}")
+    echo 'test-web-1 web-1'; [ ! -f "$w/orphan" ] || echo 'test-old old' ;;
 compose*" down"*) rm -f "$w"/container.* ;;
 "inspect --type container --format"*)
     for name; do :; done
@@ -204,6 +207,25 @@ func TestResetGoesOn(t *testing.T) {
 		contains(t, k.want(0, "reset", "--yes"), "is removed, but for the images, .env, logs and reports.")
 		contains(t, k.want(0, "reset", "--images", "--yes"), "is removed, but for .env, logs and reports.")
 		mustEqual(t, "the image", exists(k, "../bin/world/image.db:1"), false)
+	})
+}
+
+// TestOrphan shows that up names a container whose service the manifest no longer
+// has, and no other.
+func TestOrphan(t *testing.T) {
+	inEveryShell(t, func(t *testing.T, shell string) {
+		m, p, others := stack(t)
+		k := newKit(t, shell, m, plans(p), others...)
+		k.program("docker", dockerProgram)
+		if out := k.want(0); strings.Contains(out, "older kit") {
+			t.Error(out)
+		}
+		if err := os.WriteFile(filepath.Join(k.bin, "world/orphan"), nil, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		out := k.want(0)
+		contains(t, out, "The container test-old is of an older kit, which had the service old. To remove it: docker rm --force test-old")
+		mustEqual(t, "orphans", strings.Count(out, "older kit"), 1)
 	})
 }
 
