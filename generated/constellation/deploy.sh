@@ -4617,14 +4617,18 @@ command_plan() {
         printf ']}\n'
         return 0
     fi
+    plan_end
     for k in $steps; do
         describe "$k"
         eval "plan_needs=\${n_$k-}"
-        planned "$k"
-        span "$planned_start"
-        plan_text=$span_text
-        span "$planned_takes"
-        printf '%8s %8s  %s%s\n' "$plan_text" "$span_text" "$id" "${title:+  $title}"
+        if [ "$plan_end" != 0 ]; then
+            planned "$k"
+            span "$planned_start"
+            plan_text=$span_text
+            span "$planned_takes"
+            printf '%8s %8s  ' "$plan_text" "$span_text"
+        fi
+        printf '%s%s\n' "$id" "${title:+  $title}"
         if [ -n "$verbose" ]; then
             for plan_need in $plan_needs; do
                 eval "plan_id=\${id_$plan_need-$plan_need}"
@@ -4837,13 +4841,12 @@ report_markdown() {
     printf 'Written at %s for goal %s.' "$report_utc" "$cell_text"
     plan_end
     span "$plan_end"
-    printf ' The plan is to take %s' "$span_text"
+    [ "$plan_end" = 0 ] || printf ' The plan is to take %s.' "$span_text"
     read_took
     if [ "$report_took" != null ]; then
         span "$report_took"
-        printf '; the last run with steps to do took %s' "$span_text"
+        printf ' The last run with steps to do took %s.' "$span_text"
     fi
-    printf '.'
     printf '\n\n## Steps\n\n| step | result | planned | actual | difference |\n|---|---|---:|---:|---:|\n'
     for k in $steps; do report_step "$k" md; done
     printf '\n## Deviations from the plan\n\n'
@@ -4858,6 +4861,7 @@ report_markdown() {
     report_table criteria criterion '## Success criteria' 'observed'
     report_table benchmarks benchmark '## Benchmarks' 'figure'
     printf '\n## Endpoints\n\n'
+    ports | LC_ALL=C awk 'NF > 1 { found = 1 } END { exit !found }' || printf 'None.\n'
     ports | while read -r port_container port_number port_name port_bind; do
         [ -z "$port_number" ] || printf -- '- %s %s: %s:%s\n' "$port_container" "$port_name" "$port_bind" "$port_number"
     done
@@ -4942,7 +4946,7 @@ deviations() { # lines on what went otherwise than planned
         report_actual=$((record_end - record_begin))
         if [ "$record_result" = valid ]; then
             printf '%s was found done, and did not run.\n' "$report_id"
-        elif [ "$report_actual" -gt $((2 * planned_takes + 10)) ]; then
+        elif [ "$planned_takes" -gt 0 ] && [ "$report_actual" -gt $((2 * planned_takes + 10)) ]; then
             span "$report_actual"
             report_actual_text=$span_text
             span "$planned_takes"
@@ -4975,16 +4979,34 @@ report_step() { # STEP FORMAT
         report_comma=,
         return 0
     fi
-    span "$planned_takes"
-    report_planned_text=$span_text
+    report_planned_text='' report_difference=''
+    if [ "$planned_takes" -gt 0 ]; then # otherwise nobody has said how long it takes
+        span "$planned_takes"
+        report_planned_text=$span_text
+        [ -z "$report_actual" ] || report_difference=$((report_actual - planned_takes))s
+    fi
     span "${report_actual:-0}"
     cell "$id"
     printf '| %s | %s%s | %s | %s | %s |\n' "$cell_text" "$report_status" "$record_measures" "$report_planned_text" \
-        "${report_actual:+$span_text}" "${report_actual:+$((report_actual - planned_takes))s}"
+        "${report_actual:+$span_text}" "$report_difference"
+}
+
+results() { # criteria|benchmarks: sets results to the lines about those that the kit has; an older kit may have had others
+    results=''
+    [ -f "$state_dir/$1" ] || return 0
+    case $1 in
+        criteria) results_keys=" $criteria " ;;
+        *) results_keys=" $benchmarks " ;;
+    esac
+    while IFS= read -r results_line; do
+        case $results_keys in *" ${results_line%%	*} "*) results="$results${results:+
+}$results_line" ;; esac
+    done <"$state_dir/$1"
 }
 
 report_table() { # FILE KIND HEADING COLUMN
-    [ -f "$state_dir/$1" ] || return 0
+    results "$1"
+    [ -n "$results" ] || return 0
     printf '\n%s\n\n| | result | time | %s |\n|---|---|---:|---|\n' "$3" "$4"
     while IFS='	' read -r report_key report_result report_seconds report_text; do
         "describe_$2" "$report_key"
@@ -4993,11 +5015,14 @@ report_table() { # FILE KIND HEADING COLUMN
         report_title=$cell_text
         cell "$report_text"
         printf '| %s | %s | %s | %s |\n' "$report_title" "$report_result" "$span_text" "$cell_text"
-    done <"$state_dir/$1"
+    done <<RESULTS
+$results
+RESULTS
 }
 
 report_list() { # FILE KIND FIELD
-    [ -f "$state_dir/$1" ] || return 0
+    results "$1"
+    [ -n "$results" ] || return 0
     report_comma=''
     while IFS='	' read -r report_key report_result report_seconds report_text; do
         "describe_$2" "$report_key"
@@ -5006,7 +5031,9 @@ report_list() { # FILE KIND FIELD
         json "$report_text"
         printf '"%s":%s}' "$3" "$json_text"
         report_comma=,
-    done <"$state_dir/$1"
+    done <<RESULTS
+$results
+RESULTS
 }
 
 usage() { # container, CPU and memory that it uses just now, divided by tabs

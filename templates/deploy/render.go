@@ -228,9 +228,15 @@ func (s *script) head() {
 		"from there when it is started again. ./deploy.sh --help lists what else it does.\n")
 	for _, p := range s.plans[:min(1, len(s.plans))] {
 		s.comment("", "\n"+planSummary(p)+"\n ")
-		s.comment("", fmt.Sprintf("%8s %8s  %s", "start", "takes", "step"))
+		timed := p.Makespan != nil && *p.Makespan > 0
+		if timed {
+			s.comment("", fmt.Sprintf("%8s %8s  %s", "start", "takes", "step"))
+		}
 		for _, st := range inOrder(p) {
-			line := fmt.Sprintf("%8s %8s  %s", span(st.Start), span(st.Finish-st.Start), st.ID)
+			line := "  " + st.ID
+			if timed {
+				line = fmt.Sprintf("%8s %8s  %s", span(st.Start), span(st.Finish-st.Start), st.ID)
+			}
 			if t := st.Action.Title; t != "" && t != st.ID {
 				line += "  " + strings.ReplaceAll(t, "\n", `\n`)
 			}

@@ -2,7 +2,10 @@ package deploy_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"math/big"
+	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
@@ -83,7 +86,7 @@ func TestReport(t *testing.T) {
 		mustEqual(t, "endpoints", r.Endpoints, "[{test-web rest 0.0.0.0 18080}]")
 		mustEqual(t, "resource use", r.ResourceUse, "[{test-web 1.5% 2MiB / 4MiB}]")
 		contains(t, k.want(0, "report"), "| measured | done size=42.5 | 30s |", `| it \| answers | met |`, `| p99 \| "quoted" | met | 0s | 1.5 |`,
-			"- bad is not done (failed).", "- test-web rest: 0.0.0.0:18080", "| test-web | 1.5% | 2MiB / 4MiB |", "The plan is to take 1m30s; the last run with steps to do took ")
+			"- bad is not done (failed).", "- test-web rest: 0.0.0.0:18080", "| test-web | 1.5% | 2MiB / 4MiB |", "The plan is to take 1m30s. The last run with steps to do took ")
 	})
 }
 
@@ -102,6 +105,63 @@ func TestReportOfIdleRun(t *testing.T) {
 			if r.RunSeconds == nil || *r.RunSeconds < 1 {
 				t.Errorf("the run took %v", r.RunSeconds)
 			}
+		}
+	})
+}
+
+// TestReportOfNextKit: what an older kit's criteria and benchmarks came to isn't
+// in the report of a kit that has others.
+func TestReportOfNextKit(t *testing.T) {
+	inEveryShell(t, func(t *testing.T, shell string) {
+		m := model()
+		p := planOf(m, task{name: "a", run: "true"})
+		install := func(name string) {
+			m.Benchmarks = []*manifest.Benchmark{{Origin: origin("benchmark." + name), Name: name, Title: name + " is fast", Op: "<", Value: big.NewRat(2, 1), Run: manifest.PlainText("echo 1")}}
+			m.Criteria = []*manifest.Criterion{{Origin: origin("criterion." + name), Name: name, Title: name + " answers",
+				Check: &manifest.Check{Kind: "command", Run: manifest.PlainText("echo yes"), Equals: ptr("yes")}}}
+		}
+		install("old")
+		k := newKit(t, shell, m, plans(p))
+		k.want(0)
+		k.want(0, "bench")
+		contains(t, k.want(0, "report"), "old answers", "old is fast")
+		install("new")
+		k.install(m, plans(p))
+		k.want(0) // which doesn't run the benchmarks
+		var r report
+		if err := json.Unmarshal([]byte(k.want(0, "report", "--json")), &r); err != nil {
+			t.Fatal(err)
+		}
+		out := k.want(0, "report")
+		contains(t, out, "| new answers | met |")
+		if len(r.Criteria) != 1 || len(r.Benchmarks) != 0 || strings.Contains(out, "old") || strings.Contains(out, "Benchmarks") {
+			t.Errorf("%+v\n%s", r, out)
+		}
+	})
+}
+
+// TestWithoutDurations: where the manifest has said of no step how long it takes,
+// nothing says that it was to take no time, or has taken too long.
+func TestWithoutDurations(t *testing.T) {
+	inEveryShell(t, func(t *testing.T, shell string) {
+		m := model()
+		k := newKit(t, shell, m, plans(planOf(m, task{name: "a", run: "true"}, task{name: "b", needs: "a", run: "true"})))
+		k.want(0)
+		record := strings.Fields(k.read(".omegagen/state/a.done"))
+		begin, err := strconv.Atoi(record[len(record)-3])
+		if err != nil {
+			t.Fatal(err)
+		}
+		k.write(".omegagen/state/a.done", k.read(".omegagen/state/a.done")+fmt.Sprintf("end %d %d done\n", begin, begin+100))
+		k.want(0)
+		out := k.want(0, "report")
+		contains(t, out, "| a | done |  | 1m40s |  |", "Deviations from the plan\n\nNone.", "Endpoints\n\nNone.")
+		if strings.Contains(out, "The plan is to take") {
+			t.Error(out)
+		}
+		mustEqual(t, "the plan", k.want(0, "plan"), "a\nb\n")
+		if head, _, _ := strings.Cut(k.read("deploy.sh"), "# ---- the kit"); strings.Contains(head, " 0s") || !strings.Contains(head, "\n#   a\n") {
+			t.Error(head)
 		}
 	})
 }
