@@ -3151,17 +3151,25 @@ confirm() { # QUESTION
 }
 
 roll_back() { # undoes all done steps that have a rollback, in reverse order; 1 when one fails
+    back_compose=''
     set --
     for k in $steps; do
         eval "back_status=\$s_$k"
         [ "$back_status" = 'done' ] || continue
         describe "$k"
         case $has in
-            *rollback*) set -- "$k" "$@" ;;
+            *rollback*)
+                set -- "$k" "$@"
+                [ "$kind" != service.start ] || back_compose=1
+                ;;
             *) [ -z "$verbose" ] || say "$id declares no rollback." ;;
         esac
     done
     [ $# -gt 0 ] || { say 'Nothing that is done declares a rollback.'; return 0; }
+    if [ -n "$back_compose" ]; then
+        find_compose
+        [ -n "$COMPOSE" ] || die 3 'Docker Compose is not here, which is to remove the containers.'
+    fi
     failed_before=$failed_keys
     done_count=0
     engine rollback 1 "$@"

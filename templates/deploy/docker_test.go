@@ -210,6 +210,29 @@ func TestResetGoesOn(t *testing.T) {
 	})
 }
 
+// TestRollbackOfServices shows that rollback removes the containers, in reverse
+// order, and nothing where Compose isn't there.
+func TestRollbackOfServices(t *testing.T) {
+	inEveryShell(t, func(t *testing.T, shell string) {
+		m, p, others := stack(t)
+		k := newKit(t, shell, m, plans(p), others...)
+		k.program("docker", dockerProgram)
+		k.want(0)
+		k.write("database", "") // which a command without a name in front would remove
+		k.program("docker", strings.Replace(dockerProgram, "echo 2.30.0", "exit 1", 1))
+		k.program("docker-compose", "exit 1")
+		contains(t, k.want(3, "rollback", "--yes"), "Docker Compose is not here")
+		k.program("docker", dockerProgram)
+		out := k.want(0, "rollback", "--yes")
+		if job, db := strings.Index(out, "undone  service.job.start"), strings.Index(out, "undone  service.database.start"); job < 0 || db < job {
+			t.Error(out)
+		}
+		left, _ := filepath.Glob(filepath.Join(k.bin, "world/container.*"))
+		mustEqual(t, "containers", left, []string{})
+		mustEqual(t, "the file", exists(k, "database"), true)
+	})
+}
+
 // TestOrphan shows that up names a container whose service the manifest no longer
 // has, and no other.
 func TestOrphan(t *testing.T) {
