@@ -328,7 +328,7 @@ action_load_image_api() {
         title='Load the image of api from the bundle'
         tools='docker>=23'
         has='validate'
-        hash=5dc1c555da9bc2f6
+        hash=eb04611bad5ff88b
         ;;
     run)
         body sh <<'END_OF_RUN'
@@ -351,7 +351,7 @@ action_load_image_web() {
         title='Load the image of web from the bundle'
         tools='docker>=23'
         has='validate'
-        hash=2262982cce98c81d
+        hash=42565c619181f742
         ;;
     run)
         body sh <<'END_OF_RUN'
@@ -374,7 +374,7 @@ action_load_image_worker() {
         title='Load the image of worker from the bundle'
         tools='docker>=23'
         has='validate'
-        hash=214682bd0b2da752
+        hash=942bf332e92e6a9f
         ;;
     run)
         body sh <<'END_OF_RUN'
@@ -413,7 +413,7 @@ action_pull_image_api() {
         title='Pull the image of api'
         tools='docker>=23'
         has='validate'
-        hash=209fa854f2f5e3e3
+        hash=fedaed8d8dc0fab0
         ;;
     run)
         body sh <<'END_OF_RUN'
@@ -436,7 +436,7 @@ action_pull_image_web() {
         title='Pull the image of web'
         tools='docker>=23'
         has='validate'
-        hash=1e9ee22f76da1029
+        hash=b89d2b5e81d30720
         ;;
     run)
         body sh <<'END_OF_RUN'
@@ -459,7 +459,7 @@ action_pull_image_worker() {
         title='Pull the image of worker'
         tools='docker>=23'
         has='validate'
-        hash=02dd770896bd8dc3
+        hash=e81b1046f3a4ccdc
         ;;
     run)
         body sh <<'END_OF_RUN'

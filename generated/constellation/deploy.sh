@@ -422,7 +422,7 @@ action_build_image_constellation() {
         tools='docker>=25'
         has='validate rollback'
         runbooks='build_fails'
-        hash=0cceb90ed8e48751
+        hash=70a412c1049eb5b0
         ;;
     run)
         body sh <<'END_OF_RUN'
@@ -451,7 +451,7 @@ action_build_image_federation() {
         tools='docker>=25'
         has='validate rollback'
         runbooks='build_fails'
-        hash=0359213f7dfa9600
+        hash=0c5ea405f9b8ed1a
         ;;
     run)
         body sh <<'END_OF_RUN'
@@ -1197,7 +1197,7 @@ action_start_database() {
         timeout=300
         has='validate rollback'
         runbooks='database_down'
-        hash=3c6781c965d1aa36
+        hash=fcb73ff79da14b1a
         ;;
     run)
         body sh <<'END_OF_RUN'
@@ -1226,7 +1226,7 @@ action_start_federation() {
         timeout=300
         has='validate rollback'
         runbooks='replica_down'
-        hash=59b22471c97dac59
+        hash=a61cc1246bd9c662
         ;;
     run)
         body sh <<'END_OF_RUN'
@@ -1254,7 +1254,7 @@ action_start_prometheus() {
         service=1
         timeout=300
         has='validate rollback'
-        hash=b15151e75efcb873
+        hash=a06c12387ad002f5
         ;;
     run)
         body sh <<'END_OF_RUN'
@@ -1283,7 +1283,7 @@ action_start_replicas() {
         timeout=300
         has='validate rollback'
         runbooks='replica_down'
-        hash=2bd756affffe3a74
+        hash=efff0fe8a3280293
         ;;
     run)
         body sh <<'END_OF_RUN'

@@ -587,7 +587,7 @@ action_build_constellation_image() {
         tools='docker>=23'
         has='validate rollback'
         runbooks='docker_image_build_fails'
-        hash=875661c43fbfce7b
+        hash=909a141be7640ccd
         ;;
     run)
         body sh <<'END_OF_RUN'
@@ -644,7 +644,7 @@ action_build_federation_image() {
         tools='docker>=23'
         has='validate rollback'
         runbooks='docker_image_build_fails'
-        hash=acfc8717c64e81aa
+        hash=3cc56d3a620ffc21
         ;;
     run)
         body sh <<'END_OF_RUN'
@@ -1454,7 +1454,7 @@ action_start_stack() {
         timeout=600
         has='validate rollback measured'
         runbooks='services_not_starting'
-        hash=e9334df603c44ba7
+        hash=f32dfa1e4f68b795
         ;;
     run)
         body sh <<'END_OF_RUN'
@@ -2011,7 +2011,7 @@ action_verify_schema() {
         title='Verify init-db.sql Execution'
         has='validate'
         runbooks='database_connection_fails'
-        hash=5e90490856bc7bd4
+        hash=3995e45cd8ad00a6
         ;;
     run)
         body sh <<'END_OF_RUN'

@@ -168,9 +168,17 @@ func ScriptText(t manifest.Text) string {
 
 // blockOf says what an action's block holds.
 func (s *script) blockOf(a *planner.Action) *block {
-	if a.Declared == nil {
-		return s.made(a)
+	var b *block
+	if a.Declared != nil {
+		b = s.declared(a)
+	} else {
+		b = s.made(a)
 	}
+	b.extra = s.material(a.Achieves)
+	return b
+}
+
+func (s *script) declared(a *planner.Action) *block {
 	d := a.Declared
 	b := &block{shell: d.Shell, env: d.Env, workdir: d.Workdir, at: d.Range, declared: true}
 	if b.shell == "" {

@@ -35,6 +35,33 @@ func (s *script) made(a *planner.Action) *block {
 	return b
 }
 
+// material is what of the kit an action's facts are made from, whether it is a
+// declared one or made: when that changes, the action is another one.
+func (s *script) material(facts []manifest.Fact) []string {
+	var out []string
+	for _, f := range facts {
+		switch f.Kind {
+		case manifest.ImageReady:
+			if i := s.images[f.Name]; i != nil && i.Built() {
+				out = append(out, s.others["Dockerfile."+i.Name], s.others["Dockerfile."+i.Name+".dockerignore"])
+				for _, p := range s.inContext(i) {
+					out = append(out, p, s.others[p])
+				}
+			}
+		case manifest.ServiceStarted:
+			if sv := s.services[f.Name]; sv != nil {
+				names, _ := instanceNames(sv)
+				out = append(out, s.compose(names))
+			}
+		case manifest.DatabaseApplied:
+			if d := s.databases[f.Name]; d != nil {
+				out = append(out, s.others[d.File])
+			}
+		}
+	}
+	return out
+}
+
 func (b *block) script(name, text string) {
 	b.parts = append(b.parts, part{name, manifest.PlainText(text)})
 }
@@ -91,10 +118,6 @@ fi
 `, s.words(b, i.Tag), i.MaxSize, i.MaxSize))
 	} else {
 		b.script("validate", "docker image inspect "+s.words(b, i.Tag)+" >/dev/null\n")
-	}
-	b.extra = append(b.extra, s.others["Dockerfile."+i.Name], s.others["Dockerfile."+i.Name+".dockerignore"])
-	for _, p := range s.inContext(i) {
-		b.extra = append(b.extra, p, s.others[p])
 	}
 }
 
@@ -154,7 +177,6 @@ func (s *script) start(b *block, sv *manifest.Service) {
 done
 `, s.words(b, containers...), good))
 	b.script("rollback", "$COMPOSE"+options+" rm --stop --force "+s.words(b, names...)+"\n")
-	b.extra = append(b.extra, s.compose(names))
 }
 
 // compose is what makes the start of services another one: their part of
@@ -262,7 +284,6 @@ func (s *script) apply(b *block, d *manifest.Database) {
 		text += s.passwords(b, psql, parts)
 	}
 	b.script("run", text)
-	b.extra = append(b.extra, s.others[d.File])
 }
 
 // createDatabase is the part of database.N.apply that makes a database which

@@ -64,15 +64,18 @@ type Body struct {
 
 // script is deploy.sh being written.
 type script struct {
-	m      *manifest.Manifest
-	plans  []*planner.Plan
-	others map[string]string // digests of the kit's other files by path
-	parts  *compose.Parts    // of docker-compose.yml; nil where none with a document is among them
-	b      strings.Builder
-	doc    *Doc
-	diags  hcl.Diagnostics
-	keys   map[string]string // of steps, actions, goals …: kind and ID → key
-	taken  map[string]bool
+	m         *manifest.Manifest
+	plans     []*planner.Plan
+	images    map[string]*manifest.Image // by name
+	services  map[string]*manifest.Service
+	databases map[string]*manifest.Database
+	others    map[string]string // digests of the kit's other files by path
+	parts     *compose.Parts    // of docker-compose.yml; nil where none with a document is among them
+	b         strings.Builder
+	doc       *Doc
+	diags     hcl.Diagnostics
+	keys      map[string]string // of steps, actions, goals …: kind and ID → key
+	taken     map[string]bool
 }
 
 // Render makes deploy.sh. Plans without steps (because there is none) are left
@@ -81,6 +84,16 @@ type script struct {
 func Render(m *manifest.Manifest, plans []*planner.Plan, others []artifact.Artifact) ([]artifact.Artifact, hcl.Diagnostics) {
 	s := &script{m: m, others: map[string]string{}, keys: map[string]string{}, taken: map[string]bool{},
 		doc: &Doc{Bodies: map[string]Body{}, Titles: map[string]string{}}}
+	s.images, s.services, s.databases = map[string]*manifest.Image{}, map[string]*manifest.Service{}, map[string]*manifest.Database{}
+	for _, i := range m.Images {
+		s.images[i.Name] = i
+	}
+	for _, sv := range m.Services {
+		s.services[sv.Name] = sv
+	}
+	for _, d := range m.Databases {
+		s.databases[d.Name] = d
+	}
 	for _, p := range plans {
 		if p.Status == planner.Optimal || p.Status == planner.Bounded {
 			s.plans = append(s.plans, p)
