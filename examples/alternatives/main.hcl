@@ -183,6 +183,8 @@ action "build_image" {
   validate     = "docker image inspect ${image.app[each.key].tag} > /dev/null"
 }
 
+# It takes the credentials that docker has stored: a step has no terminal to ask
+# for a password on. Run docker login once by hand.
 action "log_in" {
   title    = "Log in to the mirror"
   effects  = { logged_in = true }
