@@ -38,7 +38,6 @@ func TestConstellation(t *testing.T) {
 		t.Run("database killed", func(t *testing.T) { killDatabase(t, k) })
 		t.Run("prometheus paused", func(t *testing.T) { pausePrometheus(t, k) })
 	})
-	stage(t, "down and up", func(t *testing.T) { downAndUp(t, k) })
 	stage(t, "secrets", func(t *testing.T) { secretsStaySecret(t, k) })
 	stage(t, "reset", func(t *testing.T) {
 		k.deploy(t, 0, "reset", "--yes")
@@ -65,6 +64,7 @@ func TestConstellation(t *testing.T) {
 		stage(t, "up", func(t *testing.T) { up(t, v) })
 		stage(t, "up again", func(t *testing.T) { upAgain(t, v) })
 		checkStack(t, v)
+		stage(t, "changed", func(t *testing.T) { changed(t, v) })
 		stage(t, "down and up", func(t *testing.T) { downAndUp(t, v) })
 		stage(t, "reset", func(t *testing.T) { record("reset", v.deploy(t, 0, "reset", "--images", "--yes")) })
 		if left := leftovers(everything(t), before, ""); len(left) > 0 {
@@ -412,8 +412,7 @@ func olderSchema(t *testing.T, k *kit) {
 	count := "SELECT (SELECT count(*) FROM patterns WHERE device_id = '00000000-0000-4000-8000-00000000a9ed') || ' ' || (SELECT count(*) FROM content_embeddings)"
 	rows := k.psql(t, count)
 	record("older", older)
-	k.deploy(t, 0, "down")
-	k.deploy(t, 0, "up")
+	downAndUp(t, k)
 	for _, object := range []string{"to_regclass('federation_state')", "to_regclass('top_patterns')", "to_regclass('content_embeddings_hnsw_idx')",
 		"(SELECT attname FROM pg_attribute WHERE attrelid = 'patterns'::regclass AND attname = 'context')"} {
 		if k.psql(t, "SELECT "+object+" IS NOT NULL") != "t" {
@@ -422,6 +421,36 @@ func olderSchema(t *testing.T, k *kit) {
 	}
 	if after := k.psql(t, count); after != rows {
 		t.Errorf("patterns and contents: %s, not %s", after, rows)
+	}
+}
+
+// changed edits the manifest of a deployment that runs: what has changed is made
+// anew by the next up, what a container mounts included, and nothing else is.
+func changed(t *testing.T, k *kit) {
+	containers := func() map[string]string {
+		out := map[string]string{}
+		for _, name := range k.containers() {
+			out[name] = docker(t, "inspect", "--format", "{{.Id}}", name)
+		}
+		return out
+	}
+	before := containers()
+	k.edit(t, "services.hcl", `INTERVAL     = "5s"`, `INTERVAL     = "4s"`)
+	k.edit(t, "monitoring.hcl", "federation_last_success_timestamp_seconds > 15", "federation_last_success_timestamp_seconds > 17")
+	k.build(t)
+	record("changed", k.deploy(t, 0, "up"))
+	after := containers()
+	for name := range before {
+		want := name == "constellation-federation" || name == "constellation-prometheus"
+		if (before[name] != after[name]) != want {
+			t.Errorf("%s is another container: %t", name, !want)
+		}
+	}
+	if env := docker(t, "inspect", "--format", "{{.Config.Env}}", "constellation-federation"); !strings.Contains(env, "INTERVAL=4s") {
+		t.Errorf("the worker runs with %s", env)
+	}
+	if _, body := get(k.prometheusURL() + "/api/v1/rules"); !strings.Contains(string(body), `federation_last_success_timestamp_seconds \u003e 17`) {
+		t.Errorf("Prometheus goes by %s", body)
 	}
 }
 

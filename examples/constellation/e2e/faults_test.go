@@ -66,9 +66,10 @@ func killReplica(t *testing.T, k *kit) {
 		}
 		return k.ready(0)
 	})
-	told := fmt.Sprintf("%s is ready again after %s; the others were ready all the time", victim, time.Since(killed).Round(100*time.Millisecond))
+	t.Logf("ready again after %s", time.Since(killed).Round(100*time.Millisecond))
 	healthy(t, victim)
-	record("replica", told+"\n"+docker(t, "ps", "--filter", "name=constellation-constellation", "--format", "{{.Names}}  {{.Status}}"))
+	record("victim", victim)
+	record("replica", docker(t, "ps", "--filter", "name=constellation-constellation", "--format", "{{.Names}}  {{.Status}}"))
 }
 
 // killDatabase kills the server of the database. The replicas say so, and are
@@ -142,7 +143,7 @@ func pausePrometheus(t *testing.T, k *kit) {
 // milestones are those of the plan's steps, by step. Made actions have none.
 func milestones(t *testing.T, k *kit) map[string]string {
 	t.Helper()
-	out, err := output(exec.Command(filepath.Join(work, "omegagen"), append([]string{"plan", k.dir + "-manifest", "--json"}, variables()...)...))
+	out, err := output(exec.Command(filepath.Join(work, "omegagen"), append([]string{"plan", k.manifest, "--json"}, variables()...)...))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -26,9 +26,11 @@ import (
 // kit is a built kit and where what it deploys can be reached: the manifest
 // says how many replicas there are, and by which ports.
 type kit struct {
-	dir   string
-	names []string                  // of all containers, in the kit's order
-	ports map[string]map[string]int // container → port's name → host port
+	dir      string
+	manifest string                    // its folder
+	vars     []string                  // NAME=VALUE
+	names    []string                  // of all containers, in the kit's order
+	ports    map[string]map[string]int // container → port's name → host port
 }
 
 // kits are those that may have deployed something.
@@ -62,18 +64,37 @@ func newKit(t *testing.T, name string, edit func(file, text string) string, vars
 			t.Fatal(err)
 		}
 	}
-	k := &kit{dir: filepath.Join(work, name)}
-	args := append([]string{"build", manifest, "-o", k.dir}, variables(vars...)...)
-	out, err := output(exec.Command(filepath.Join(work, "omegagen"), args...))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if name == "kit" {
-		record("build", out)
-	}
+	k := &kit{dir: filepath.Join(work, name), manifest: manifest, vars: vars}
+	k.build(t)
 	k.readPorts(t)
 	kits = append(kits, k)
 	return k
+}
+
+// build compiles the kit's manifest into its folder.
+func (k *kit) build(t *testing.T) {
+	t.Helper()
+	out, err := output(exec.Command(filepath.Join(work, "omegagen"), append([]string{"build", k.manifest, "-o", k.dir}, variables(k.vars...)...)...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	record("build", out)
+}
+
+// edit replaces a text in a file of the kit's manifest.
+func (k *kit) edit(t *testing.T, file, old, new string) {
+	t.Helper()
+	name := filepath.Join(k.manifest, file)
+	b, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(b), old) {
+		t.Fatalf("%s has no %s", file, old)
+	}
+	if err := os.WriteFile(name, []byte(strings.Replace(string(b), old, new, 1)), 0o644); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // variables are the options that set the manifest's: E2E_VARS's and, before
