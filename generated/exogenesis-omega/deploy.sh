@@ -5281,6 +5281,14 @@ remove_images() { # of the kit; adds those that docker keeps to reset_left, and 
     done <<IMAGES
 $(images)
 IMAGES
+    # Builds that a newer one has replaced have no name any more.
+    set -- docker image prune --force --filter "label=omegagen.project=$project"
+    if [ -n "$dry_run" ]; then
+        say "$*"
+    elif ! image_said=$("$@" 2>&1 </dev/null); then
+        complain "Replaced builds stay. Docker says: $image_said"
+        reset_left="$reset_left${reset_left:+, }replaced builds"
+    fi
 }
 
 # ---- the report

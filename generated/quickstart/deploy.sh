@@ -186,11 +186,11 @@ action_image_web_build() {
         title='Build image web'
         kind=image.build
         has='validate'
-        hash=bd129bec5259520b
+        hash=001d5a18a7d0a086
         ;;
     run)
         body sh <<'END_OF_RUN'
-docker build -f Dockerfile.web -t quickstart-web:1.0.0 .
+docker build -f Dockerfile.web -t quickstart-web:1.0.0 --label 'omegagen.project=quickstart' .
 END_OF_RUN
         ;;
     validate)
@@ -3177,6 +3177,14 @@ remove_images() { # of the kit; adds those that docker keeps to reset_left, and 
     done <<IMAGES
 $(images)
 IMAGES
+    # Builds that a newer one has replaced have no name any more.
+    set -- docker image prune --force --filter "label=omegagen.project=$project"
+    if [ -n "$dry_run" ]; then
+        say "$*"
+    elif ! image_said=$("$@" 2>&1 </dev/null); then
+        complain "Replaced builds stay. Docker says: $image_said"
+        reset_left="$reset_left${reset_left:+, }replaced builds"
+    fi
 }
 
 # ---- the report

@@ -48,6 +48,7 @@ compose*" down"*) rm -f "$w"/container.* ;;
 "image inspect --format"*) for name; do :; done; [ -f "$w/image.$name" ] && echo 1000 ;;
 "image inspect "*) [ -f "$w/image.$3" ] ;;
 "image rm "*) [ ! -f "$w/used.$3" ] || { echo "Error: conflict: container c1 is using $3" >&2; exit 1; }; rm "$w/image.$3" ;;
+"image prune --force --filter label=omegagen.project=test") : >"$w/pruned" ;;
 "pull "*) : >"$w/image.$2" ;;
 "build "*) : >"$w/image.$5" ;;
 "exec -i test-database psql"*) cat >>"$w/psql" ;;
@@ -141,7 +142,7 @@ func TestMadeActions(t *testing.T) {
 		role := k.read(".omegagen/secrets/role")
 		contains(t, string(psql), "CREATE TABLE x ();", "\\prompt password\n"+role+"\nALTER ROLE", "COMMIT;")
 		calls, _ := os.ReadFile(filepath.Join(k.bin, "world/calls"))
-		contains(t, string(calls), "build -f Dockerfile.web -t web:1 --build-arg A=it's $(touch x) .", "pull db:1",
+		contains(t, string(calls), "build -f Dockerfile.web -t web:1 --build-arg A=it's $(touch x) --label omegagen.project=test .", "pull db:1",
 			"compose -f docker-compose.yml -p test up --detach --no-deps web-1 web-2")
 		for _, s := range []string{secret, role} {
 			for what, text := range map[string]string{"an argument": string(calls), "the output": out, "a report": k.read(".omegagen/reports/report.json") + k.read(".omegagen/reports/report.md")} {
@@ -169,6 +170,9 @@ func TestMadeActions(t *testing.T) {
 		mustEqual(t, "builds", strings.Count(string(builds), "\nbuild "), 1)
 		contains(t, k.want(2, "reset"), "--yes")
 		contains(t, k.want(0, "reset", "--images", "--yes"), "All that this deployment had made is removed, but for .env, logs and reports.")
+		if _, err := os.Stat(filepath.Join(k.bin, "world/pruned")); err != nil {
+			t.Errorf("replaced builds stay: %v", err)
+		}
 		left, _ := filepath.Glob(filepath.Join(k.bin, "world/[ci]*.*"))
 		mustEqual(t, "left behind", left, []string{})
 		// .env is the user's file: it stays, and its value is taken up again.

@@ -45,6 +45,7 @@ func TestConstellation(t *testing.T) {
 			t.Errorf("reset leaves %v", left)
 		}
 	})
+	stage(t, "quickstart", quickstart)
 	stage(t, "killed at each milestone", func(t *testing.T) { killAtMilestones(t, k) })
 	stage(t, "process lists", spy.sawNoSecret)
 	stage(t, "reset after that", func(t *testing.T) { k.deploy(t, 0, "reset", "--yes") })

@@ -133,27 +133,28 @@ func lockEngine() (unlock func(), err error) {
 // nothingInTheWay refuses to begin where the engine has something of a
 // deployment that these tests would take for their own, and remove.
 func nothingInTheWay() error {
-	label := "label=com.docker.compose.project=constellation"
 	var found []string
-	for kind, args := range map[string][]string{
-		"container": {"container", "ls", "--all", "--format", "{{.Names}}"},
-		"network":   {"network", "ls", "--format", "{{.Name}}"},
-		"volume":    {"volume", "ls", "--format", "{{.Name}}"},
-	} {
-		out, err := output(exec.Command("docker", append(args, "--filter", label)...))
-		if err != nil {
-			return err
-		}
-		for _, name := range strings.Fields(out) {
-			found = append(found, kind+" "+name)
+	for _, project := range []string{"constellation", "quickstart"} {
+		for kind, args := range map[string][]string{
+			"container": {"container", "ls", "--all", "--format", "{{.Names}}"},
+			"network":   {"network", "ls", "--format", "{{.Name}}"},
+			"volume":    {"volume", "ls", "--format", "{{.Name}}"},
+		} {
+			out, err := output(exec.Command("docker", append(args, "--filter", "label=com.docker.compose.project="+project)...))
+			if err != nil {
+				return err
+			}
+			for _, name := range strings.Fields(out) {
+				found = append(found, kind+" "+name)
+			}
 		}
 	}
 	if len(found) == 0 {
 		return nil
 	}
 	slices.Sort(found)
-	return fmt.Errorf("this engine has a deployment of the constellation, which the tests would remove: %s; "+
-		"remove it (docker compose --project-name constellation down --volumes), or let the tests have another engine", strings.Join(found, ", "))
+	return fmt.Errorf("this engine has a deployment of an example, which the tests would remove: %s; "+
+		"remove it (docker compose --project-name NAME down --volumes), or let the tests have another engine", strings.Join(found, ", "))
 }
 
 // kept is the repository below which an image that was there before the tests
@@ -161,9 +162,10 @@ func nothingInTheWay() error {
 // names.
 const kept = "omegagen-e2e-kept/"
 
-// keepImages gives the images that the engine has under the names of the kit
+// keepImages gives the images that the engine has under the names of the kits
 // other names. Those that a killed run has left under such names get their first
-// back before. It returns the names that the kit has for images.
+// back before. It returns the names that
+// the kits have for images.
 func keepImages() ([]string, error) {
 	out, err := output(exec.Command("docker", "image", "ls", "--filter", "reference="+kept+"*", "--filter", "reference="+kept+"*/*", "--format", "{{.Repository}}:{{.Tag}}"))
 	if err != nil {
@@ -174,19 +176,25 @@ func keepImages() ([]string, error) {
 			return nil, err
 		}
 	}
-	dir := filepath.Join(work, "images")
-	if _, err := output(exec.Command(filepath.Join(work, "omegagen"), append([]string{"build", "..", "-o", dir}, variables()...)...)); err != nil {
-		return nil, err
+	var named []string
+	for manifest, options := range map[string][]string{"..": variables(), quickstartManifest: nil} {
+		dir, err := os.MkdirTemp(work, "images-")
+		if err != nil {
+			return nil, err
+		}
+		if _, err := output(exec.Command(filepath.Join(work, "omegagen"), append([]string{"build", manifest, "-o", dir}, options...)...)); err != nil {
+			return nil, err
+		}
+		script, err := os.ReadFile(filepath.Join(dir, "deploy.sh"))
+		if err != nil {
+			return nil, err
+		}
+		list := regexp.MustCompile(`(?s)\nimages\(\) \{\n    cat <<'IMAGES'\n(.*?)\nIMAGES\n`).FindSubmatch(script)
+		if list == nil {
+			return nil, errors.New("deploy.sh lists no images")
+		}
+		named = append(named, strings.Fields(string(list[1]))...)
 	}
-	script, err := os.ReadFile(filepath.Join(dir, "deploy.sh"))
-	if err != nil {
-		return nil, err
-	}
-	list := regexp.MustCompile(`(?s)\nimages\(\) \{\n    cat <<'IMAGES'\n(.*?)\nIMAGES\n`).FindSubmatch(script)
-	if list == nil {
-		return nil, errors.New("deploy.sh lists no images")
-	}
-	named := strings.Fields(string(list[1]))
 	for _, name := range named {
 		if exec.Command("docker", "image", "inspect", name).Run() != nil {
 			continue

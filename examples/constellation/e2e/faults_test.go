@@ -143,7 +143,7 @@ func pausePrometheus(t *testing.T, k *kit) {
 // milestones are those of the plan's steps, by step. Made actions have none.
 func milestones(t *testing.T, k *kit) map[string]string {
 	t.Helper()
-	out, err := output(exec.Command(filepath.Join(work, "omegagen"), append([]string{"plan", k.manifest, "--json"}, variables()...)...))
+	out, err := output(exec.Command(filepath.Join(work, "omegagen"), append([]string{"plan", k.manifest, "--json"}, k.options...)...))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -28,7 +28,7 @@ import (
 type kit struct {
 	dir      string
 	manifest string                    // its folder
-	vars     []string                  // NAME=VALUE
+	options  []string                  // of omegagen build
 	names    []string                  // of all containers, in the kit's order
 	ports    map[string]map[string]int // container → port's name → host port
 }
@@ -64,7 +64,7 @@ func newKit(t *testing.T, name string, edit func(file, text string) string, vars
 			t.Fatal(err)
 		}
 	}
-	k := &kit{dir: filepath.Join(work, name), manifest: manifest, vars: vars}
+	k := &kit{dir: filepath.Join(work, name), manifest: manifest, options: variables(vars...)}
 	k.build(t)
 	k.readPorts(t)
 	kits = append(kits, k)
@@ -74,7 +74,7 @@ func newKit(t *testing.T, name string, edit func(file, text string) string, vars
 // build compiles the kit's manifest into its folder.
 func (k *kit) build(t *testing.T) {
 	t.Helper()
-	out, err := output(exec.Command(filepath.Join(work, "omegagen"), append([]string{"build", k.manifest, "-o", k.dir}, variables(k.vars...)...)...))
+	out, err := output(exec.Command(filepath.Join(work, "omegagen"), append([]string{"build", k.manifest, "-o", k.dir}, k.options...)...))
 	if err != nil {
 		t.Fatal(err)
 	}
