@@ -81,7 +81,7 @@ d0b10480542ae1ad0e9e1e007149a8fcb7525ada4f7a1bd236e08e128c764485  Dockerfile.con
 74dbc8f0c8559b2e3c26bcb90578455616cb7142a4c5c076345e5ca3cd19d10e  Dockerfile.federation.dockerignore
 f429419a9c5dbada8758d1b3a12df78f623557b2df3170b2628862f1be7027f8  PLAN.md
 67089ff5261ef9f19daefb34b40b5ddd02d385dbc3ccdd8d1961f0e37c5feee9  RUNBOOK.md
-8f6fd6e1ef20f27db35091ffa604e165eaadaf22480f7399e234060d1104cacf  docker-compose.yml
+46a2a6a5fc2c058617088ed080c8718ef44ceb21ef60a67471c9fdd39c2cd6fe  docker-compose.yml
 d54bed91036d52cfc8f8ea1b9a954432429653364aa9a77500512271eff3d11a  grafana/dashboards/constellation-federation.json
 c0448668aea52f281d09110529bb7e77dd19d99ae151d5758ac490dd7419288e  grafana/dashboards/constellation-overview.json
 4f440181c39cf48b741e7b4316a5d5176b819617fb70c2162c192686862436d6  grafana/provisioning/dashboards/dashboards.yml
@@ -1254,7 +1254,7 @@ action_start_prometheus() {
         service=1
         timeout=300
         has='validate rollback'
-        hash=a06c12387ad002f5
+        hash=7606698578a6e039
         ;;
     run)
         body sh <<'END_OF_RUN'

@@ -25,7 +25,7 @@ func SecretMount(s *manifest.Secret) string { return "/run/secrets/" + s.Name }
 // Render makes docker-compose.yml for a kit with these other files. Errors are of values that Compose or a
 // container can't hold, at their ranges; the file is rendered all the same.
 func Render(m *manifest.Manifest, kit ...artifact.Artifact) ([]artifact.Artifact, hcl.Diagnostics) {
-	r := &renderer{m: m, kit: kit, file: &File{Name: ProjectName(m.System)}}
+	r := &renderer{m: m, kit: newKitFiles(kit), file: &File{Name: ProjectName(m.System)}}
 	for _, s := range m.Services {
 		r.service(s)
 	}
@@ -55,7 +55,7 @@ func ProjectName(s *manifest.System) string {
 
 type renderer struct {
 	m     *manifest.Manifest
-	kit   []artifact.Artifact // the other files
+	kit   kitFiles
 	file  *File
 	diags hcl.Diagnostics
 

@@ -5,7 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"path"
-	"sort"
+	"slices"
 	"strings"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
@@ -23,45 +23,56 @@ const FilesLabel = "omegagen.files"
 // would not look at them.
 const initFolder = "/docker-entrypoint-initdb.d"
 
-// filesDigest sums up the kit's files that an instance mounts, "" where it
-// mounts none.
-func filesDigest(i *manifest.Instance, kit []artifact.Artifact) string {
-	if len(i.Mounts) == 0 {
-		return ""
-	}
-	var lines []string
-	for _, a := range kit {
-		for _, m := range i.Mounts {
-			if mounts(m, a.Path) {
-				lines = append(lines, fmt.Sprintf("%x  %s\n", sha256.Sum256(a.Content), a.Path))
-				break
-			}
-		}
-	}
-	if len(lines) == 0 {
-		return ""
-	}
-	sort.Strings(lines)
-	sum := sha256.Sum256([]byte(strings.Join(lines, "")))
-	return hex.EncodeToString(sum[:8])
+// kitFiles are the other files of a kit.
+type kitFiles struct {
+	paths  artifact.Paths
+	byPath map[string]artifact.Artifact
 }
 
-// mounts reports whether a mount shows a file of the kit, by itself or in its
-// folder.
-func mounts(m *manifest.Mount, file string) bool {
+func newKitFiles(kit []artifact.Artifact) kitFiles {
+	k := kitFiles{byPath: make(map[string]artifact.Artifact, len(kit))}
+	for _, a := range kit {
+		k.paths, k.byPath[a.Path] = append(k.paths, a.Path), a
+	}
+	slices.Sort(k.paths)
+	k.paths = slices.Compact(k.paths)
+	return k
+}
+
+// digest sums up the files that an instance mounts, "" where it mounts none.
+func (k kitFiles) digest(i *manifest.Instance) string {
+	var files []string
+	for _, m := range i.Mounts {
+		if source := mounted(m); source != "" {
+			files = append(files, k.paths.In(source)...)
+		}
+	}
+	if len(files) == 0 {
+		return ""
+	}
+	slices.Sort(files)
+	h := sha256.New()
+	for _, f := range slices.Compact(files) {
+		fmt.Fprintf(h, "%x  %s\n", sha256.Sum256(k.byPath[f].Content), f)
+	}
+	return hex.EncodeToString(h.Sum(nil)[:8])
+}
+
+// mounted is the path that a mount shows, "" where it is none of the kit's.
+func mounted(m *manifest.Mount) string {
 	source := m.Bind
 	switch target := path.Clean(m.Target); {
 	case target == initFolder || strings.HasPrefix(target, initFolder+"/"):
-		return false
+		return ""
 	case m.Artifact != nil:
 		source = m.Artifact.Path
 	case m.Generated != "":
 		source = m.Generated
-	case m.Volume != nil || m.Tmpfs:
-		return false
 	}
-	source = path.Clean(source)
-	return source == "." || source == file || strings.HasPrefix(file, source+"/")
+	if source == "" || m.Volume != nil || m.Tmpfs {
+		return ""
+	}
+	return path.Clean(source)
 }
 
 // label adds a label to the manifest's own ones, a map or a list of NAME=VALUE.

@@ -67,7 +67,7 @@ func (r *renderer) instance(s *manifest.Service, i *manifest.Instance) *Service 
 	for _, l := range i.Labels {
 		x.Labels[l.Key] = l.Value
 	}
-	if digest := filesDigest(i, r.kit); digest != "" {
+	if digest := r.kit.digest(i); digest != "" {
 		x.Labels[FilesLabel] = digest
 	}
 	r.environment(x, i)

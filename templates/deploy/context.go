@@ -2,7 +2,7 @@ package deploy
 
 import (
 	"path"
-	"sort"
+	"slices"
 	"strings"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
@@ -22,15 +22,25 @@ func (s *script) inContext(i *manifest.Image) []string {
 		}
 	}
 	var out []string
-	for p := range s.others {
-		for _, pattern := range patterns {
-			if covers(pattern, p) {
-				out = append(out, p)
-				break
-			}
+	for _, pattern := range patterns {
+		out = append(out, s.covered(pattern)...)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// covered are the kit's files that a pattern of COPY names, or the folder that
+// they are in.
+func (s *script) covered(pattern string) []string {
+	if !strings.ContainsAny(pattern, `*?[\\`) {
+		return s.paths.In(pattern)
+	}
+	var out []string
+	for _, p := range s.paths {
+		if covers(pattern, p) {
+			out = append(out, p)
 		}
 	}
-	sort.Strings(out)
 	return out
 }
 

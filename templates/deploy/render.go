@@ -12,6 +12,7 @@ import (
 	_ "embed"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -70,6 +71,7 @@ type script struct {
 	services  map[string]*manifest.Service
 	databases map[string]*manifest.Database
 	others    map[string]string // digests of the kit's other files by path
+	paths     artifact.Paths    // of these
 	parts     *compose.Parts    // of docker-compose.yml; nil where none with a document is among them
 	b         strings.Builder
 	doc       *Doc
@@ -100,12 +102,14 @@ func Render(m *manifest.Manifest, plans []*planner.Plan, others []artifact.Artif
 		}
 	}
 	for _, a := range others {
+		s.paths = append(s.paths, a.Path)
 		sum := sha256.Sum256(a.Content)
 		s.others[a.Path] = hex.EncodeToString(sum[:])
 		if f, ok := a.Doc.(*compose.File); ok {
 			s.parts = compose.NewParts(f)
 		}
 	}
+	slices.Sort(s.paths)
 	actions := s.actions()
 	s.head()
 	s.kit()
