@@ -1407,7 +1407,7 @@ engine() { # MODE LIMIT KEY…: works on all of them, at most LIMIT at once; set
             end) on_end "$event_key" "$event_1" "$event_2" ;;
             child) eval "[ \${limit_$event_key-0} = 0 ] || t_$event_key=\$((now + limit_$event_key))" ;;
             tick) on_tick ;;
-            lost) on_lost "$event_key" ;;
+            lost) on_lost "$event_key" "$event_1" ;;
             signal) on_signal "$event_key" "$event_1" ;;
         esac
     done
@@ -1641,7 +1641,7 @@ on_tick() {
         eval "tick_worker=\$w_$k tick_limit=\${t_$k-0}"
         started "$tick_worker"
         if [ -z "$start_time" ]; then
-            echo "lost $k" >&3 # behind what it may have written as its last word
+            echo "lost $k $tick_worker" >&3 # behind what it may have written as its last word
         elif [ -n "$signalled" ]; then
             kill -TERM "$tick_worker" 2>/dev/null
         elif [ "$tick_limit" != 0 ] && [ "$now" -ge "$tick_limit" ]; then
@@ -1650,8 +1650,9 @@ on_tick() {
     done
 }
 
-on_lost() { # KEY: its worker died without a word
-    case " $running " in *" $1 "*) ;; *) return 0 ;; esac
+on_lost() { # KEY WORKER: it died without a word
+    # When it had written one, the step may be at work again by now, with another.
+    eval "[ \"\$2\" = \"\${w_$1-}\" ]" || return 0
     if [ "$mode" = up ] && [ -f "$state_dir/$1.run" ]; then
         read_record "$state_dir/$1.run"
         [ -z "$record_body" ] || ! body_lives "$record_body" || end_body "$record_body"

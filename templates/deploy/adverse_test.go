@@ -92,7 +92,7 @@ func TestFullDiskIsTheCause(t *testing.T) {
 			order := smallDisk(t, k)
 			out := k.want(1)
 			cause, book := strings.Index(out, c.want), strings.Index(out, "Runbook: Mend the step")
-			if cause < 0 || c.book != (book > cause) || strings.Contains(out, "125") || strings.Contains(out, "printf") {
+			if cause < 0 || c.book != (book > cause) || strings.Contains(out, "status 125") || strings.Contains(out, "printf") {
 				t.Errorf("%q: what is said of a full disk:\n%s", c.end, out)
 			}
 			makeRoom(t, k)

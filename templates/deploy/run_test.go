@@ -193,6 +193,26 @@ func TestValidation(t *testing.T) {
 	})
 }
 
+// TestLateLoss: that a check's worker is gone may be said when its step is
+// already at work again. The step isn't lost by that.
+func TestLateLoss(t *testing.T) {
+	inEveryShell(t, func(t *testing.T, shell string) {
+		m := model()
+		k := newKit(t, shell, m, plans(planOf(m, task{name: "a", run: "sleep 1; touch made", edit: validated("test -f made")})))
+		script := k.read("deploy.sh")
+		late := strings.Replace(script, "\n    run_selected\n    clock\n", "\n    [ -z \"$stage\" ] || echo 'lost a 1' >&3\n    run_selected\n    clock\n", 1)
+		if late == script {
+			t.Fatal("deploy.sh is another one")
+		}
+		k.write("deploy.sh", late)
+		k.want(0)
+		if err := os.Remove(filepath.Join(k.dir, "made")); err != nil {
+			t.Fatal(err)
+		}
+		contains(t, k.want(0), "a no longer holds")
+	})
+}
+
 func TestFailedValidation(t *testing.T) {
 	m := model()
 	k := newKit(t, "dash", m, plans(planOf(m, task{name: "a", run: "true", edit: validated("echo no; exit 3")})))
