@@ -35,11 +35,11 @@ checksums() {
     cat <<'CHECKSUMS'
 6f1e5e5de30a4f4777487eacab0e63297644c76bcf590da6301494d3c84a3971  .env.example
 d213a8ab8ecd6368399024de80850b86ce9fbf4cf36ed18d6b7284738726fa5b  .gitignore
-5c28df6910119fcb0e9ea4ec1e547b9d99204edd26bcc183ebea733f211192dc  Dockerfile.app-api
+58bd60dacdaf545eaf0d7234165440cde3013ed430f0a7454b467860f13d1fbe  Dockerfile.app-api
 292a20e6ca64ba73a773d68ba9382e758062c01ea070597fdd347395f9f8dc0a  Dockerfile.app-api.dockerignore
-a6c10ee372de601c7d5fd99375e88b6ae5babe051d013811f612cd512370f6d8  Dockerfile.app-web
+8700c3db7ad754c7ede8b3a9aa5c1c93b384f6540bc64faf2aee9bea732164a0  Dockerfile.app-web
 292a20e6ca64ba73a773d68ba9382e758062c01ea070597fdd347395f9f8dc0a  Dockerfile.app-web.dockerignore
-79f9c46b45d2471060194881a62f5f116e669361266f6e71fdca5d169b62efb9  Dockerfile.app-worker
+e80eadc345b72211b64a32ed5b9a02e9b3685255c27a2652f55f438a3b92e2ff  Dockerfile.app-worker
 292a20e6ca64ba73a773d68ba9382e758062c01ea070597fdd347395f9f8dc0a  Dockerfile.app-worker.dockerignore
 6086239fd61628aeca4a599a49d79dc7cedb1211ca0efaad51a0899bf275e92d  PLAN.md
 dcb5b1af93e8409116508a158260672b40c61c03561676139c20a5d648a620b3  RUNBOOK.md
@@ -328,7 +328,7 @@ action_load_image_api() {
         title='Load the image of api from the bundle'
         tools='docker>=23'
         has='validate'
-        hash=eb04611bad5ff88b
+        hash=56eb7ad274a8de04
         ;;
     run)
         body sh <<'END_OF_RUN'
@@ -351,7 +351,7 @@ action_load_image_web() {
         title='Load the image of web from the bundle'
         tools='docker>=23'
         has='validate'
-        hash=42565c619181f742
+        hash=6d00f27864ad4664
         ;;
     run)
         body sh <<'END_OF_RUN'
@@ -374,7 +374,7 @@ action_load_image_worker() {
         title='Load the image of worker from the bundle'
         tools='docker>=23'
         has='validate'
-        hash=942bf332e92e6a9f
+        hash=17d034a5fc768471
         ;;
     run)
         body sh <<'END_OF_RUN'
@@ -413,7 +413,7 @@ action_pull_image_api() {
         title='Pull the image of api'
         tools='docker>=23'
         has='validate'
-        hash=fedaed8d8dc0fab0
+        hash=85eb8bba40e6f13f
         ;;
     run)
         body sh <<'END_OF_RUN'
@@ -436,7 +436,7 @@ action_pull_image_web() {
         title='Pull the image of web'
         tools='docker>=23'
         has='validate'
-        hash=b89d2b5e81d30720
+        hash=f3b8152659915549
         ;;
     run)
         body sh <<'END_OF_RUN'
@@ -459,7 +459,7 @@ action_pull_image_worker() {
         title='Pull the image of worker'
         tools='docker>=23'
         has='validate'
-        hash=e81b1046f3a4ccdc
+        hash=b3c8c702bbd4253f
         ;;
     run)
         body sh <<'END_OF_RUN'

@@ -75,9 +75,9 @@ checksums() {
     cat <<'CHECKSUMS'
 f2a98622aedab9f3a87cb0482d90f7adc095f49f7da6e848d6dfb3eb0894be64  .env.example
 9db7e72e16ba1077e768e30145f0f3f6bc5d8b0879f69e940b8902af5dfb4038  .gitignore
-d0b10480542ae1ad0e9e1e007149a8fcb7525ada4f7a1bd236e08e128c764485  Dockerfile.constellation
+1f227beb680980a8abf8077c0879d186c10e8ecf52425102acc92ce800e55f47  Dockerfile.constellation
 272a2151c678a21e0cbbc2b02f727e3c7fdcdfa773c421d0443ef6356e06ed03  Dockerfile.constellation.dockerignore
-5e0303905a41b02864260fcfcd46c8d664f3564ac4a788edcc98d1426887d32c  Dockerfile.federation
+c5b08450eb50f248c8021c2b240b3f754fedbea63cfd90d9e13c7fa149d62f50  Dockerfile.federation
 74dbc8f0c8559b2e3c26bcb90578455616cb7142a4c5c076345e5ca3cd19d10e  Dockerfile.federation.dockerignore
 f429419a9c5dbada8758d1b3a12df78f623557b2df3170b2628862f1be7027f8  PLAN.md
 67089ff5261ef9f19daefb34b40b5ddd02d385dbc3ccdd8d1961f0e37c5feee9  RUNBOOK.md
@@ -422,7 +422,7 @@ action_build_image_constellation() {
         tools='docker>=25'
         has='validate rollback'
         runbooks='build_fails'
-        hash=70a412c1049eb5b0
+        hash=ed80b308a5583b4c
         ;;
     run)
         body sh <<'END_OF_RUN'
@@ -451,7 +451,7 @@ action_build_image_federation() {
         tools='docker>=25'
         has='validate rollback'
         runbooks='build_fails'
-        hash=0c5ea405f9b8ed1a
+        hash=71eebe54b6976372
         ;;
     run)
         body sh <<'END_OF_RUN'

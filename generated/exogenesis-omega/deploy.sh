@@ -54,11 +54,11 @@ checksums() {
     cat <<'CHECKSUMS'
 baf06e3c5cbccb0721d3a72b9ca82f0b6f7a0e6c51121d221158585fa89896c2  .env.example
 1d15b1a8cb349070bdcdbc0c2e0f7c272f14e12e339255e11b503fbcc1306440  .gitignore
-902effce0f02b9782a2baa5de92e80fbb9e84ec93c66665cbb93659caa149f44  Dockerfile.constellation
+815262ae97c39f55f63d974298161967810e611570deef570b4f24b2a948a961  Dockerfile.constellation
 45ff8e5bfacff455b3f57a0878d95ad51de5a10f7e793a92a109918a8a33cc21  Dockerfile.constellation.dockerignore
-600db654dc62823a9a9e114b87b4c8db7ccfe619cbdef2e12713f9262a923f85  Dockerfile.constellation_runtime
+ee2f990cd3ad87dfabb93f167c4f92771cc69575970bf3a0b707816ff5fc8b8a  Dockerfile.constellation_runtime
 4c5ffe3eeaf411ac4dc07efe7b2ddb30b23761fafd6a7a561931720f28f4ac00  Dockerfile.constellation_runtime.dockerignore
-f9abd343411f422074e271d95731478df45af0cfc48697277a2a760747affefd  Dockerfile.federation
+5fc8a799429f690e113a0cd8f77a695ea71d462162d115abce14607de59e4974  Dockerfile.federation
 45ff8e5bfacff455b3f57a0878d95ad51de5a10f7e793a92a109918a8a33cc21  Dockerfile.federation.dockerignore
 2ae8f449c3290c104de619f2a6333ae0a350b18aacae8c32fe2de29bd9cad84c  PLAN.md
 1a17b31decc97223b6dab1d3e183b33aaaa16666f87aee4518d7178fc34bb131  RUNBOOK.md
@@ -587,7 +587,7 @@ action_build_constellation_image() {
         tools='docker>=23'
         has='validate rollback'
         runbooks='docker_image_build_fails'
-        hash=909a141be7640ccd
+        hash=581934be5a9d3e6c
         ;;
     run)
         body sh <<'END_OF_RUN'
@@ -644,7 +644,7 @@ action_build_federation_image() {
         tools='docker>=23'
         has='validate rollback'
         runbooks='docker_image_build_fails'
-        hash=3cc56d3a620ffc21
+        hash=eaf6bd437e80e10a
         ;;
     run)
         body sh <<'END_OF_RUN'

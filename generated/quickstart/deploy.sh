@@ -35,7 +35,7 @@ checksums() {
     cat <<'CHECKSUMS'
 362d426e73f6bb04b8cc361d537a2ab86f22a6e0c2bb287759050cd0fd276390  .env.example
 421cb5f0dd2fc708c8c7a776c40876e3ba71767b2c3519ba9c59266e81f88b60  .gitignore
-589c88eb69f03aa22152a8ad55db562afd0f381bc97a3936ae8d072dcb5bcf39  Dockerfile.web
+d30ea0664a548622d2793fa74a6eee4e2ee287c6f31026f949a13c16a510f651  Dockerfile.web
 30f5456ff2f035fd7b1d0b8440e2834afe06fa39fa391b5ada3503e1fe063b98  Dockerfile.web.dockerignore
 af72329cce26bdfd46447996a9ee2ea069267201bc22dc2db47d3830e316e5b9  PLAN.md
 4bc8958afc80b85c5f8f6e2181c5ffedeccc2461343a6eaf95618eb7ede88879  RUNBOOK.md
@@ -186,11 +186,11 @@ action_image_web_build() {
         title='Build image web'
         kind=image.build
         has='validate'
-        hash=001d5a18a7d0a086
+        hash=14de93a257dfe2a8
         ;;
     run)
         body sh <<'END_OF_RUN'
-docker build -f Dockerfile.web -t quickstart-web:1.0.0 --label 'omegagen.project=quickstart' .
+docker build -f Dockerfile.web -t quickstart-web:1.0.0 .
 END_OF_RUN
         ;;
     validate)

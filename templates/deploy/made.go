@@ -103,8 +103,6 @@ func (s *script) build(b *block, i *manifest.Image) {
 	for _, v := range i.BuildArgs {
 		command = append(command, "--build-arg", v.Key+"="+v.Value)
 	}
-	// By it reset --images finds the builds that a newer one has replaced.
-	command = append(command, "--label", projectLabel+"="+compose.ProjectName(s.m.System))
 	if i.Dockerfile != "" {
 		for _, v := range dockerfile.Labels(s.m, i) { // a Dockerfile of ours has them in it
 			command = append(command, "--label", v.Key+"="+v.Value)
@@ -122,10 +120,6 @@ fi
 		b.script("validate", "docker image inspect "+s.words(b, i.Tag)+" >/dev/null\n")
 	}
 }
-
-// projectLabel is on every image that a kit builds; its value is the name of
-// the Compose project. runtime.sh knows it too.
-const projectLabel = "omegagen.project"
 
 const secretsFolder = ".omegagen/secrets/"
 

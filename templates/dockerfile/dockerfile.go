@@ -12,6 +12,7 @@ import (
 
 	"github.com/omegagen/omegagen/hcl/manifest"
 	"github.com/omegagen/omegagen/templates/artifact"
+	"github.com/omegagen/omegagen/templates/compose"
 )
 
 // Path is the Dockerfile of an image: in the kit if it is built from stages,
@@ -209,6 +210,10 @@ var oci = map[string]bool{
 	"source": true, "title": true, "url": true, "vendor": true, "version": true,
 }
 
+// ProjectLabel is on every image of a kit; its value is the name of the Compose
+// project. By it deploy.sh finds the builds that newer ones have replaced.
+const ProjectLabel = "omegagen.project"
+
 // Labels are the labels of an image, sorted: its own, and what the system
 // says of itself, which is the same for every image.
 func Labels(m *manifest.Manifest, i *manifest.Image) []manifest.KeyValue {
@@ -227,6 +232,7 @@ func Labels(m *manifest.Manifest, i *manifest.Image) []manifest.KeyValue {
 	system("description", m.System.Description)
 	system("version", m.System.Version)
 	system("source", m.System.Source)
+	put(ProjectLabel, compose.ProjectName(m.System), m.System.Range)
 	for _, l := range i.Labels {
 		put(l.Key, l.Value, l.Range)
 	}

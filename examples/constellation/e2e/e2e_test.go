@@ -185,15 +185,11 @@ func keepImages() ([]string, error) {
 		if _, err := output(exec.Command(filepath.Join(work, "omegagen"), append([]string{"build", manifest, "-o", dir}, options...)...)); err != nil {
 			return nil, err
 		}
-		script, err := os.ReadFile(filepath.Join(dir, "deploy.sh"))
+		images, err := listed(dir, "images")
 		if err != nil {
 			return nil, err
 		}
-		list := regexp.MustCompile(`(?s)\nimages\(\) \{\n    cat <<'IMAGES'\n(.*?)\nIMAGES\n`).FindSubmatch(script)
-		if list == nil {
-			return nil, errors.New("deploy.sh lists no images")
-		}
-		named = append(named, strings.Fields(string(list[1]))...)
+		named = append(named, images...)
 	}
 	for _, name := range named {
 		if exec.Command("docker", "image", "inspect", name).Run() != nil {

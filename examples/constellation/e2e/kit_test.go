@@ -107,25 +107,31 @@ func variables(more ...string) []string {
 	return options
 }
 
-var (
-	portList = regexp.MustCompile(`(?s)\nports\(\) \{\n    cat <<'PORTS'\n(.*?)\nPORTS\n`)
-	portLine = regexp.MustCompile(`^(\S+)(?: (\d+) (\S+) \S+)?$`)
-)
+// listed are the lines that one of deploy.sh's lists has, by its function.
+func listed(kit, function string) ([]string, error) {
+	script, err := os.ReadFile(filepath.Join(kit, "deploy.sh"))
+	if err != nil {
+		return nil, err
+	}
+	list := regexp.MustCompile(`(?s)\n` + function + `\(\) \{\n    cat <<'[A-Z]+'\n(.*?)\n[A-Z]+\n\}`).FindSubmatch(script)
+	if list == nil {
+		return nil, fmt.Errorf("deploy.sh has no list of %s", function)
+	}
+	return strings.Split(string(list[1]), "\n"), nil
+}
+
+var portLine = regexp.MustCompile(`^(\S+)(?: (\d+) (\S+) \S+)?$`)
 
 // readPorts reads the list that deploy.sh has of the containers and of the
 // ports that they publish. What really listens is looked at by `isolated`.
 func (k *kit) readPorts(t *testing.T) {
 	t.Helper()
-	script, err := os.ReadFile(filepath.Join(k.dir, "deploy.sh"))
+	lines, err := listed(k.dir, "ports")
 	if err != nil {
 		t.Fatal(err)
 	}
-	list := portList.FindSubmatch(script)
-	if list == nil {
-		t.Fatal("deploy.sh lists no ports")
-	}
 	k.ports = map[string]map[string]int{}
-	for _, line := range strings.Split(string(list[1]), "\n") {
+	for _, line := range lines {
 		m := portLine.FindStringSubmatch(line)
 		if m == nil {
 			t.Fatalf("deploy.sh's list of ports has %q", line)

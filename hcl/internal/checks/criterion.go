@@ -314,7 +314,7 @@ func finishCriterion(b *lang.Block) {
 		switch {
 		case prom == nil && !p.Incomplete("prometheus"):
 			p.Errorf(rulePromQL, pb.Range, "There is no `prometheus` block whose server could be asked. Declare one.")
-		case prom != nil && prom.Service != nil && !published(prom.Service, prom.Port):
+		case prom != nil && prom.Service != nil && !published(prom.Service, prom.Port) && !lostPort(p, prom.Service):
 			p.Errorf(rulePromQL, pb.Range, "Prometheus isn't published on the host, where deploy.sh asks it. Give its port in %s a `host`.", prom.Service.Address)
 		}
 	}
@@ -392,7 +392,7 @@ func checkPort(pb *lang.Block, s *manifest.Service, name string) string {
 func lostPort(p *lang.Program, s *manifest.Service) bool {
 	for _, b := range p.Blocks("service") {
 		if b.Name == s.Name {
-			return len(b.Blocks("port")) > len(s.Instances[0].Ports)
+			return len(s.Instances) == 0 || len(b.Blocks("port")) > len(s.Instances[0].Ports)
 		}
 	}
 	return false

@@ -27,3 +27,23 @@ criterion "answers_too" {
     service = service.web
   }
 }
+
+service "prometheus" {
+  image = image.web
+
+  port "http" {
+    container = 9090
+    host      = 99998 # ERROR OG111: no port
+  }
+}
+
+prometheus {
+  service = service.prometheus
+}
+
+criterion "scrapes" {
+  promql {
+    expr   = "up"
+    equals = 1
+  }
+}
