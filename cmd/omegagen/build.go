@@ -40,6 +40,7 @@ by hand, and files that omegagen knows nothing of, are refused and named, unless
 		RunE: func(_ *cobra.Command, args []string) error { return a.runBuild(dirArg(args), &f) },
 	}
 	f.register(cmd)
+	f.registerAdvice(cmd)
 	cmd.Flags().StringVarP(&f.out, "out", "o", "", "`folder` of the kit (default: generated in DIR)")
 	cmd.Flags().BoolVar(&f.check, "check", false, "write nothing; exit 3 when the kit on disk is not what the manifest compiles to")
 	cmd.Flags().BoolVar(&f.diff, "diff", false, "print what changes as a unified diff")

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 
 	"github.com/hashicorp/hcl/v2"
 
@@ -17,8 +18,19 @@ func (c *compiled) sources() map[string]*hcl.File {
 }
 
 // printDiagnostics writes them for a reader, root causes first, each once.
-func (a *app) printDiagnostics(c *compiled) error {
-	return diag.Write(a.stderr, c.sources(), diag.Sort(c.diags), a.colour)
+// Advice is listed when asked for, and else counted in one line.
+func (a *app) printDiagnostics(c *compiled, f *manifestFlags) error {
+	all := diag.Sort(c.diags)
+	shown := all
+	if !f.advice {
+		shown = diag.WithoutAdvice(all)
+	}
+	err := diag.Write(a.stderr, c.sources(), shown, a.colour)
+	n := diag.Count(all)
+	if hidden := n.Advice; err == nil && hidden > 0 && f.advises && !f.advice && n.Errors == 0 {
+		_, err = fmt.Fprintf(a.stderr, "Advice: %d. Use --advice to list it.\n", hidden)
+	}
+	return err
 }
 
 // diagnosticsJSON is the list as every --json answer carries it.

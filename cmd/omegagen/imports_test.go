@@ -16,12 +16,13 @@ const module = "github.com/omegagen/omegagen/"
 // files. A package may import those of its own tree and of the trees named
 // here, and nothing else of the project.
 var mayImport = map[string][]string{
-	"hcl/manifest": {},
+	"hcl/images":   {},
+	"hcl/manifest": {"hcl/images"},
 	"hcl/diag":     {},
 	"hcl":          {"hcl"},
-	"planner":      {"hcl/manifest", "hcl/diag", "planner"},
-	"templates":    {"hcl/manifest", "hcl/diag", "planner", "templates"},
-	"lint":         {"hcl/manifest", "hcl/diag", "planner", "templates", "lint"},
+	"planner":      {"hcl/manifest", "hcl/images", "hcl/diag", "planner"},
+	"templates":    {"hcl/manifest", "hcl/images", "hcl/diag", "planner", "templates"},
+	"lint":         {"hcl/manifest", "hcl/images", "hcl/diag", "planner", "templates", "lint"},
 	"cmd":          {"hcl", "planner", "templates", "lint", "cmd"},
 	"examples":     {"hcl", "planner"},
 }

@@ -4,6 +4,15 @@
 system "my-system" {
   version     = "0.1.0"
   description = "A web server to start from"
+
+  # For every service that doesn't say otherwise.
+  defaults {
+    restart = "unless-stopped"
+    logging = {
+      driver  = "json-file"
+      options = { max-size = "10m", max-file = "3" }
+    }
+  }
 }
 
 image "web" {

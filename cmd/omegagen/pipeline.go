@@ -24,12 +24,20 @@ type manifestFlags struct {
 	vars     []string
 	varFiles []string
 	json     bool
+	advises  bool // the command counts advice, or lists it
+	advice   bool // it lists it
 }
 
 func (f *manifestFlags) register(cmd *cobra.Command) {
 	cmd.Flags().StringArrayVar(&f.vars, "var", nil, "set a variable: `name=value` (repeatable; overrides --var-file)")
 	cmd.Flags().StringArrayVar(&f.varFiles, "var-file", nil, "set variables from a *.vars.hcl `file` (repeatable)")
 	cmd.Flags().BoolVar(&f.json, "json", false, "answer in JSON on standard output")
+}
+
+// registerAdvice is for the commands that judge a manifest.
+func (f *manifestFlags) registerAdvice(cmd *cobra.Command) {
+	f.advises = true
+	cmd.Flags().BoolVar(&f.advice, "advice", false, "list what could be better, besides what is wrong")
 }
 
 // compiled is what has been made of a manifest so far.
@@ -174,7 +182,7 @@ func (a *app) finish(c *compiled, f *manifestFlags, err error) error {
 		err = exitStatus(exitError)
 	}
 	if !f.json {
-		if perr := a.printDiagnostics(c); perr != nil {
+		if perr := a.printDiagnostics(c, f); perr != nil {
 			return failure{perr}
 		}
 	}

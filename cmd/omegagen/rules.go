@@ -5,7 +5,6 @@ import (
 	"io"
 	"strings"
 
-	"github.com/hashicorp/hcl/v2"
 	"github.com/spf13/cobra"
 
 	"github.com/omegagen/omegagen/hcl/diag"
@@ -40,13 +39,6 @@ func (a *app) rulesCommand() *cobra.Command {
 	return cmd
 }
 
-func severityName(s hcl.DiagnosticSeverity) string {
-	if s == hcl.DiagWarning {
-		return "warning"
-	}
-	return "error"
-}
-
 func (a *app) rulesJSON(rules []*diag.Rule) error {
 	type rule struct {
 		Code     string `json:"code"`
@@ -56,7 +48,7 @@ func (a *app) rulesJSON(rules []*diag.Rule) error {
 	}
 	out := []rule{}
 	for _, r := range rules {
-		out = append(out, rule{r.Code, severityName(r.Severity), r.Summary, r.Doc})
+		out = append(out, rule{r.Code, diag.SeverityName(r.Severity), r.Summary, r.Doc})
 	}
 	if err := writeJSON(a.stdout, out); err != nil {
 		return failure{err}
@@ -70,7 +62,7 @@ func printRules(w io.Writer, rules []*diag.Rule) error {
 	var b strings.Builder
 	b.WriteString("# Rules\n\nWhat a manifest, its plan and its kit are checked by. Codes are stable. This page is the output of `omegagen rules`.\n")
 	for _, r := range rules {
-		fmt.Fprintf(&b, "\n## %s %s\n\n*%s.* %s\n", r.Code, r.Summary, severityName(r.Severity), r.Doc)
+		fmt.Fprintf(&b, "\n## %s %s\n\n*%s.* %s\n", r.Code, r.Summary, diag.SeverityName(r.Severity), r.Doc)
 	}
 	_, err := io.WriteString(w, b.String())
 	return err

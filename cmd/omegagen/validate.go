@@ -4,8 +4,9 @@ import (
 	"encoding/json"
 	"fmt"
 
-	"github.com/hashicorp/hcl/v2"
 	"github.com/spf13/cobra"
+
+	"github.com/omegagen/omegagen/hcl/diag"
 )
 
 func (a *app) validateCommand() *cobra.Command {
@@ -18,6 +19,7 @@ func (a *app) validateCommand() *cobra.Command {
 		RunE:  func(_ *cobra.Command, args []string) error { return a.runValidate(dirArg(args), &f) },
 	}
 	f.register(cmd)
+	f.registerAdvice(cmd)
 	return cmd
 }
 
@@ -43,19 +45,13 @@ func (a *app) runValidate(dir string, f *manifestFlags) error {
 
 // validateJSON follows terraform validate -json.
 func (a *app) validateJSON(c *compiled) error {
-	errs, warnings := 0, 0
-	for _, d := range c.diags {
-		if d.Severity == hcl.DiagError {
-			errs++
-		} else {
-			warnings++
-		}
-	}
+	n := diag.Count(diag.Sort(c.diags))
 	return writeJSON(a.stdout, struct {
 		FormatVersion string          `json:"format_version"`
 		Valid         bool            `json:"valid"`
 		ErrorCount    int             `json:"error_count"`
 		WarningCount  int             `json:"warning_count"`
+		AdviceCount   int             `json:"advice_count"`
 		Diagnostics   json.RawMessage `json:"diagnostics"`
-	}{"1.0", errs == 0, errs, warnings, c.diagnosticsJSON()})
+	}{"1.0", n.Errors == 0, n.Errors, n.Warnings, n.Advice, c.diagnosticsJSON()})
 }

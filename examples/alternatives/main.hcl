@@ -25,6 +25,15 @@
 system "alternatives" {
   version     = "1.0.0"
   description = "Several ways to the same release, and the cheapest of them"
+
+  # For every service that doesn't say otherwise.
+  defaults {
+    restart = "unless-stopped"
+    logging = {
+      driver  = "json-file"
+      options = { max-size = "10m", max-file = "3" }
+    }
+  }
 }
 
 variable "apps" {

@@ -16,6 +16,15 @@ system "constellation" {
   version     = local.version
   description = "Device synchronisation with vector search, in three replicas"
   source      = "https://github.com/omegagen/omegagen"
+
+  # For every service that doesn't say otherwise.
+  defaults {
+    restart = "unless-stopped"
+    logging = {
+      driver  = "json-file"
+      options = { max-size = "10m", max-file = "3" }
+    }
+  }
 }
 
 variable "source" {

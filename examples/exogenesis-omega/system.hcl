@@ -26,6 +26,15 @@ system "exogenesis-omega" {
   # The document's files name three different repositories; here one, which
   # every image is labelled with.
   source = "https://github.com/exogenesis/omega"
+
+  # For every service that doesn't say otherwise.
+  defaults {
+    restart = "unless-stopped"
+    logging = {
+      driver  = "json-file"
+      options = { max-size = "10m", max-file = "3" }
+    }
+  }
 }
 
 variable "repository" {

@@ -9,6 +9,15 @@
 system "quickstart" {
   version     = "1.0.0"
   description = "A web server that counts its visits in PostgreSQL"
+
+  # For every service that doesn't say otherwise.
+  defaults {
+    restart = "unless-stopped"
+    logging = {
+      driver  = "json-file"
+      options = { max-size = "10m", max-file = "3" }
+    }
+  }
 }
 
 # A secret is made at the first deployment, at random, and kept. It reaches a

@@ -43,7 +43,7 @@ e80eadc345b72211b64a32ed5b9a02e9b3685255c27a2652f55f438a3b92e2ff  Dockerfile.app
 292a20e6ca64ba73a773d68ba9382e758062c01ea070597fdd347395f9f8dc0a  Dockerfile.app-worker.dockerignore
 6086239fd61628aeca4a599a49d79dc7cedb1211ca0efaad51a0899bf275e92d  PLAN.md
 dcb5b1af93e8409116508a158260672b40c61c03561676139c20a5d648a620b3  RUNBOOK.md
-6beca86049d783b613f3128658294704085a691695b07c21f624dd42a3ad91b3  docker-compose.yml
+e5ae56c0ffa4832737a5f0fe575f4c813a40b3743d53edfacebc5904d7f47174  docker-compose.yml
 CHECKSUMS
 }
 
@@ -483,7 +483,7 @@ action_service_app_api_start() {
         kind=service.start
         timeout=1800
         has='validate rollback'
-        hash=895772a9ff8f8a66
+        hash=50fd1609d576897e
         ;;
     run)
         body sh <<'END_OF_RUN'
@@ -520,7 +520,7 @@ action_service_app_web_start() {
         kind=service.start
         timeout=1800
         has='validate rollback'
-        hash=4e6514cca6ce9f55
+        hash=cef1868963777af9
         ;;
     run)
         body sh <<'END_OF_RUN'
@@ -557,7 +557,7 @@ action_service_app_worker_start() {
         kind=service.start
         timeout=1800
         has='validate rollback'
-        hash=38eb06b5a104b322
+        hash=771ba866f7598407
         ;;
     run)
         body sh <<'END_OF_RUN'

@@ -81,7 +81,7 @@ c5b08450eb50f248c8021c2b240b3f754fedbea63cfd90d9e13c7fa149d62f50  Dockerfile.fed
 74dbc8f0c8559b2e3c26bcb90578455616cb7142a4c5c076345e5ca3cd19d10e  Dockerfile.federation.dockerignore
 f429419a9c5dbada8758d1b3a12df78f623557b2df3170b2628862f1be7027f8  PLAN.md
 67089ff5261ef9f19daefb34b40b5ddd02d385dbc3ccdd8d1961f0e37c5feee9  RUNBOOK.md
-46a2a6a5fc2c058617088ed080c8718ef44ceb21ef60a67471c9fdd39c2cd6fe  docker-compose.yml
+0581e919e6ed734e0b44d15b4c9ff648525b9621e6fb6ce662eb7d1e67043104  docker-compose.yml
 d54bed91036d52cfc8f8ea1b9a954432429653364aa9a77500512271eff3d11a  grafana/dashboards/constellation-federation.json
 c0448668aea52f281d09110529bb7e77dd19d99ae151d5758ac490dd7419288e  grafana/dashboards/constellation-overview.json
 4f440181c39cf48b741e7b4316a5d5176b819617fb70c2162c192686862436d6  grafana/provisioning/dashboards/dashboards.yml
@@ -1197,7 +1197,7 @@ action_start_database() {
         timeout=300
         has='validate rollback'
         runbooks='database_down'
-        hash=fcb73ff79da14b1a
+        hash=bdbb08708741dc23
         ;;
     run)
         body sh <<'END_OF_RUN'
@@ -1226,7 +1226,7 @@ action_start_federation() {
         timeout=300
         has='validate rollback'
         runbooks='replica_down'
-        hash=a61cc1246bd9c662
+        hash=8ab9f614b0f02dc7
         ;;
     run)
         body sh <<'END_OF_RUN'
@@ -1254,7 +1254,7 @@ action_start_prometheus() {
         service=1
         timeout=300
         has='validate rollback'
-        hash=7606698578a6e039
+        hash=db778db2ecb4128f
         ;;
     run)
         body sh <<'END_OF_RUN'
@@ -1283,7 +1283,7 @@ action_start_replicas() {
         timeout=300
         has='validate rollback'
         runbooks='replica_down'
-        hash=efff0fe8a3280293
+        hash=690b5fd8ffc4149e
         ;;
     run)
         body sh <<'END_OF_RUN'

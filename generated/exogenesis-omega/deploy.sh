@@ -63,7 +63,7 @@ ee2f990cd3ad87dfabb93f167c4f92771cc69575970bf3a0b707816ff5fc8b8a  Dockerfile.con
 2ae8f449c3290c104de619f2a6333ae0a350b18aacae8c32fe2de29bd9cad84c  PLAN.md
 1a17b31decc97223b6dab1d3e183b33aaaa16666f87aee4518d7178fc34bb131  RUNBOOK.md
 9feec122a2d6f5b82ad97f2acc779aa9293011d070777c1985d0ce9f5ba48900  database/passwords.sql
-7a8d32a9fe7281b3679ad1d1293fc904cfed113db67154d4d703e6bd4538e152  docker-compose.yml
+e4af06d32b4539136344eda30d9f43a85f012acda0dbdfab7f7746d262556adb  docker-compose.yml
 c9fbbefec39d147b8f5f14d671111580980ae39e1bdfafdd8068e1b0dea2bf4c  grafana/dashboards/constellation-overview.json
 ee9f6837a476d1eec97b13d0bb3fa5f5ed3746e4322fb6578e91cd3c2f2da4da  grafana/dashboards/monitoring-health.json
 d89f62b5878ede2427de2c202a43cbfb5e98e9e62767e5242d838248489eff1e  grafana/provisioning/dashboards/dashboards.yml
@@ -1454,7 +1454,7 @@ action_start_stack() {
         timeout=600
         has='validate rollback measured'
         runbooks='services_not_starting'
-        hash=16c5ef19beaa9851
+        hash=10be74c8f2462aef
         ;;
     run)
         body sh <<'END_OF_RUN'

@@ -35,11 +35,11 @@ checksums() {
     cat <<'CHECKSUMS'
 362d426e73f6bb04b8cc361d537a2ab86f22a6e0c2bb287759050cd0fd276390  .env.example
 421cb5f0dd2fc708c8c7a776c40876e3ba71767b2c3519ba9c59266e81f88b60  .gitignore
-d30ea0664a548622d2793fa74a6eee4e2ee287c6f31026f949a13c16a510f651  Dockerfile.web
+78d8b53451e97d3016d95c15ad98ad1a9b9fad547981576b5d647f97a941f7db  Dockerfile.web
 30f5456ff2f035fd7b1d0b8440e2834afe06fa39fa391b5ada3503e1fe063b98  Dockerfile.web.dockerignore
 af72329cce26bdfd46447996a9ee2ea069267201bc22dc2db47d3830e316e5b9  PLAN.md
 4bc8958afc80b85c5f8f6e2181c5ffedeccc2461343a6eaf95618eb7ede88879  RUNBOOK.md
-badf7a7ff7aedcb8d5140b61725976802f3100b72b3db3772729336aa83d6709  docker-compose.yml
+a620066acce0670f6fa9d2f23002c5d93cf813578ac2b88fb147eda6c98da417  docker-compose.yml
 bffd9c45d8581d3bc6b9214c5ea69d530496860244de93b07a1f8f16d9111d0a  init-db.sql
 3d9349294151febc97128f3dc424ff499aaad28f6f612d546e8d14f2d0f145ac  web/visit.sh
 CHECKSUMS
@@ -186,7 +186,7 @@ action_image_web_build() {
         title='Build image web'
         kind=image.build
         has='validate'
-        hash=14de93a257dfe2a8
+        hash=3a14a30f51800c69
         ;;
     run)
         body sh <<'END_OF_RUN'
@@ -282,12 +282,12 @@ action_service_database_await() {
         title='Wait until service database is healthy'
         kind=service.await
         has='validate'
-        hash=c79dc1866907a319
+        hash=294e23bde63a2299
         ;;
     run)
         body sh <<'END_OF_RUN'
-# until all are healthy, 450 seconds at most: what the healthcheck may take, and 30 more
-deadline=$(($(date +%s) + 450))
+# until all are healthy, 150 seconds at most: what the healthcheck may take, and 30 more
+deadline=$(($(date +%s) + 150))
 for container in quickstart-database; do
     while :; do
         state=$(docker inspect --type container --format '{{.State.Status}} {{.State.Health.Status}} {{.State.OOMKilled}}' "$container")
@@ -329,7 +329,7 @@ action_service_database_start() {
         kind=service.start
         timeout=1800
         has='validate rollback'
-        hash=e6b7e9a9c97a70b2
+        hash=e7a98e7b188b1728
         ;;
     run)
         body sh <<'END_OF_RUN'
@@ -365,12 +365,12 @@ action_service_web_await() {
         title='Wait until service web is healthy'
         kind=service.await
         has='validate'
-        hash=eda2040b2803bd31
+        hash=0ee2eced217b4318
         ;;
     run)
         body sh <<'END_OF_RUN'
-# until all are healthy, 240 seconds at most: what the healthcheck may take, and 30 more
-deadline=$(($(date +%s) + 240))
+# until all are healthy, 90 seconds at most: what the healthcheck may take, and 30 more
+deadline=$(($(date +%s) + 90))
 for container in quickstart-web; do
     while :; do
         state=$(docker inspect --type container --format '{{.State.Status}} {{.State.Health.Status}} {{.State.OOMKilled}}' "$container")
@@ -412,7 +412,7 @@ action_service_web_start() {
         kind=service.start
         timeout=1800
         has='validate rollback'
-        hash=1d3fc16e6d4192b6
+        hash=f449c92dd65dc6eb
         ;;
     run)
         body sh <<'END_OF_RUN'

@@ -38,6 +38,53 @@ func Error(code, summary, doc string) *Rule { return Define(code, hcl.DiagError,
 // Warning registers a rule whose breach is a warning.
 func Warning(code, summary, doc string) *Rule { return Define(code, hcl.DiagWarning, summary, doc) }
 
+// SeverityAdvice is a third level, below hcl's two: nothing is wrong, and
+// something could be better. Advice is counted; it is listed when asked for.
+const SeverityAdvice = hcl.DiagWarning + 1
+
+// Advice registers a rule that advises.
+func Advice(code, summary, doc string) *Rule { return Define(code, SeverityAdvice, summary, doc) }
+
+// SeverityName is the word for a severity: error, warning or advice.
+func SeverityName(s hcl.DiagnosticSeverity) string {
+	switch s {
+	case hcl.DiagWarning:
+		return "warning"
+	case SeverityAdvice:
+		return "advice"
+	}
+	return "error"
+}
+
+// Counts are how many diagnostics of each severity there are.
+type Counts struct{ Errors, Warnings, Advice int }
+
+// Count counts diagnostics, each as often as it stands in the list.
+func Count(diags hcl.Diagnostics) (n Counts) {
+	for _, d := range diags {
+		switch d.Severity {
+		case hcl.DiagWarning:
+			n.Warnings++
+		case SeverityAdvice:
+			n.Advice++
+		default:
+			n.Errors++
+		}
+	}
+	return n
+}
+
+// WithoutAdvice is the list without what only advises.
+func WithoutAdvice(diags hcl.Diagnostics) hcl.Diagnostics {
+	var out hcl.Diagnostics
+	for _, d := range diags {
+		if d.Severity != SeverityAdvice {
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
 // Rules lists all rules by code.
 func Rules() []*Rule {
 	out := make([]*Rule, 0, len(rules))

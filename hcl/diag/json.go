@@ -11,7 +11,7 @@ import (
 // JSON is a diagnostic in the shape of `terraform validate -json`, with the
 // code and, where one is known, the fix.
 type JSON struct {
-	Severity string   `json:"severity"` // error | warning
+	Severity string   `json:"severity"` // error | warning | advice
 	Code     string   `json:"code"`
 	Summary  string   `json:"summary"`
 	Detail   string   `json:"detail"`
@@ -55,10 +55,7 @@ func JSONList(files map[string]*hcl.File, diags hcl.Diagnostics) []JSON {
 	from := sources{files: files}
 	out := make([]JSON, 0, len(diags))
 	for _, d := range diags {
-		j := JSON{Severity: "error", Code: Code(d), Summary: d.Summary, Detail: d.Detail}
-		if d.Severity == hcl.DiagWarning {
-			j.Severity = "warning"
-		}
+		j := JSON{Severity: SeverityName(d.Severity), Code: Code(d), Summary: d.Summary, Detail: d.Detail}
 		if e, ok := d.Extra.(Extra); ok {
 			j.Fix = e.Fix
 		}

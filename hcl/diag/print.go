@@ -16,7 +16,7 @@ import (
 )
 
 // Sort orders diagnostics for printing and drops repetitions: root causes
-// before consequences (Extra.Rank), errors before warnings, then by file,
+// before consequences (Extra.Rank), errors before warnings before advice, then by file,
 // place and code. Two diagnostics are the same when code, place and detail
 // are. The input is not changed.
 func Sort(in hcl.Diagnostics) hcl.Diagnostics {
@@ -98,8 +98,11 @@ func Write(w io.Writer, files map[string]*hcl.File, diags hcl.Diagnostics, colou
 	}
 	for _, d := range diags {
 		severity, shade := "Error", "\x1b[31m"
-		if d.Severity == hcl.DiagWarning {
+		switch d.Severity {
+		case hcl.DiagWarning:
 			severity, shade = "Warning", "\x1b[33m"
+		case SeverityAdvice:
+			severity, shade = "Advice", "\x1b[36m"
 		}
 		if !colour {
 			shade = ""

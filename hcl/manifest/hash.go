@@ -10,6 +10,8 @@ import (
 	"strconv"
 
 	"github.com/hashicorp/hcl/v2"
+
+	"github.com/omegagen/omegagen/hcl/images"
 )
 
 // Hash is the SHA-256 of the resolved model, in hex. It depends on what the
@@ -30,6 +32,7 @@ var (
 	rangeType  = reflect.TypeOf(hcl.Range{})
 	rangesType = reflect.TypeOf(Ranges{})
 	filesType  = reflect.TypeOf(map[string]*hcl.File{})
+	factsType  = reflect.TypeOf((*images.Facts)(nil)) // follow from the image's reference and its runtime block
 	ratType    = reflect.TypeOf((*big.Rat)(nil))
 )
 
@@ -38,7 +41,7 @@ var (
 // bytes. A pointer seen before is written as the number of its first visit:
 // the walk is in a fixed order, so those numbers are stable.
 func (h *hasher) value(v reflect.Value) {
-	if v.Type() == rangeType || v.Type() == rangesType || v.Type() == filesType {
+	if v.Type() == rangeType || v.Type() == rangesType || v.Type() == filesType || v.Type() == factsType {
 		return
 	}
 	switch v.Kind() {

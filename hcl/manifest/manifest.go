@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"github.com/hashicorp/hcl/v2"
+
+	"github.com/omegagen/omegagen/hcl/images"
 )
 
 // Origin says where an object was declared.
@@ -188,6 +190,32 @@ type Image struct {
 	Cost       *big.Rat // of image.N.pull|build
 	Duration   time.Duration
 	At         Ranges // of pull, tag, target, platform, ignore
+
+	Runtime *Runtime // nil: the manifest states no facts
+	// Facts are what is known of its containers, from Runtime, the project's own
+	// facts and its stages; nil: nothing is. FactsDone says that they were looked
+	// for.
+	Facts     *images.Facts
+	FactsDone bool
+}
+
+// Runtime is what a manifest states of an image's containers. A nil pointer is
+// what it doesn't state.
+type Runtime struct {
+	Origin
+	Like              string // reference of a known image
+	User              string // uid[:gid]
+	StartsAsRoot      *bool
+	Capabilities      []string // sorted, without CAP_
+	CapabilitiesGiven bool
+	Init              *bool // a minimal init is right
+	ReadOnly          *bool
+	Volumes           []string
+	Ports             []int
+	Shell             *string // "": none
+	Tools             []string
+	ToolsGiven        bool
+	At                Ranges
 }
 
 // Built reports whether the image is built on this machine.
@@ -284,8 +312,9 @@ type Service struct {
 	Memory        int64    // bytes; 0: none
 	CPUs          *big.Rat // nil: none
 	Hardening     Hardening
-	Restart       string // no|always|on-failure[:n]|unless-stopped, resolved, never ""
-	Exposed       bool   // secrets may stand in its environment
+	Restart       string        // no|always|on-failure[:n]|unless-stopped; "": left to Docker
+	StopGrace     time.Duration // 0: left to Docker
+	Exposed       bool          // secrets may stand in its environment
 	ExposedReason string
 	Cost          *big.Rat // of each made action of the service
 	Duration      time.Duration
@@ -354,7 +383,8 @@ type Dependency struct {
 // the checks of deploy.sh.
 type Probe struct {
 	Origin
-	Kind                                          string        // command | shell | http | tcp | sql
+	Kind                                          string        // command | shell | http | tcp | sql | image: the image's own
+	Derived                                       bool          // from what is known of the image, not from the manifest
 	Exec                                          []string      // command
 	Shell                                         string        // shell
 	Port                                          int           // http, tcp, sql: container port
@@ -393,20 +423,35 @@ type Metric struct {
 	Type string // counter | gauge | histogram | summary | untyped
 }
 
-// Hardening is what protects a service's containers. All of it is on by
-// default but ReadOnly, which a service declares.
+// Knowledge is what a service's protection rests on.
+type Knowledge uint8
+
+const (
+	Unknown   Knowledge = iota // of the image: it runs as Compose alone would run it
+	KnownUser                  // it runs as a user other than root
+	KnownRoot                  // it starts as root, with a set of capabilities that is known to suffice
+)
+
+// Hardening is what protects a service's containers: what the manifest states,
+// and for the rest what is known of the image.
 type Hardening struct {
 	Origin
 	ReadOnly        bool
+	Tmpfs           []string // folders that a read-only image needs, where nothing is mounted
 	NoNewPrivileges bool
-	DropCaps        bool // cap_drop: ALL
-	CapAdd          []string
-	NonRoot         bool   // the container runs as a user other than root
-	User            string // numeric uid[:gid] set by compose; "" leaves the image's
+	DropCaps        bool     // cap_drop: ALL
+	CapAdd          []string // sorted
+	NonRoot         bool     // the container runs as a user other than root, or gives up root
+	GivesUpRoot     bool     // the image is known to do so itself
+	User            string   // uid[:gid] set by compose; "" leaves the image's
 	Init            bool
 	PidsLimit       int64    // 0: none
 	Reason          string   // why a part is off
 	Off             []string // attributes that were turned off, sorted
+
+	Knowledge       Knowledge
+	Family, Variant string   // of the facts; "" where there are none
+	Undecided       []string // capabilities that were only inferred, which decide nothing; nil: none were
 }
 
 // Resource is what actions share while they run.

@@ -95,7 +95,7 @@ func asks(m *manifest.Manifest) (out []ask) {
 // healthAsks lists what a healthcheck asks of its own container.
 func healthAsks(s *manifest.Service, i *manifest.Instance) (out []ask) {
 	p := s.Healthcheck
-	if p == nil || p.Disable {
+	if p == nil || p.Disable || p.Derived {
 		return nil
 	}
 	a := ask{who: "the healthcheck of " + s.Address, service: s, instance: i, port: p.Port, at: p.At.Of("port", p.Range), name: "health",

@@ -49,13 +49,13 @@ type Service struct {
 	Ports         []Port                `yaml:"ports,omitempty"`
 	Expose        []string              `yaml:"expose,omitempty,flow"`
 	Volumes       []Mount               `yaml:"volumes,omitempty"`
+	Tmpfs         []string              `yaml:"tmpfs,omitempty,flow"`
 	Networks      any                   `yaml:"networks,omitempty"` // []string, or yaml.Map of Network
 	DependsOn     map[string]Dependency `yaml:"depends_on,omitempty"`
 	Healthcheck   *Healthcheck          `yaml:"healthcheck,omitempty"`
 	MemLimit      string                `yaml:"mem_limit,omitempty"`
 	CPUs          *big.Rat              `yaml:"cpus,omitempty"`
 	PidsLimit     int64                 `yaml:"pids_limit,omitempty"`
-	Logging       *Logging              `yaml:"logging,omitempty"`
 	StopGrace     string                `yaml:"stop_grace_period,omitempty"`
 	Labels        map[string]string     `yaml:"labels,omitempty"`
 	Extra         map[string]any        `yaml:",inline"` // the manifest's own keys
@@ -153,19 +153,6 @@ type Healthcheck struct {
 	StartPeriod   string   `yaml:"start_period,omitempty"`
 	StartInterval string   `yaml:"start_interval,omitempty"`
 	Disable       bool     `yaml:"disable,omitempty"`
-}
-
-// Logging is a service's log driver.
-type Logging struct {
-	Driver  string     `yaml:"driver"`
-	Options LogOptions `yaml:"options"`
-}
-
-// LogOptions rotate the logs of the json-file driver, which keeps them for
-// ever otherwise.
-type LogOptions struct {
-	MaxSize string `yaml:"max-size"`
-	MaxFile string `yaml:"max-file"`
 }
 
 // Resource is a network, volume or secret of the file.

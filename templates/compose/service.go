@@ -11,13 +11,6 @@ import (
 	"github.com/omegagen/omegagen/templates/yaml"
 )
 
-// What every service gets unless the manifest says otherwise.
-const (
-	logMaxSize = "10m"
-	logMaxFile = "3"
-	stopGrace  = "30s" // the engine's 10s is short for a database's checkpoint
-)
-
 func (r *renderer) service(s *manifest.Service) {
 	r.checkProfiles(s)
 	for _, i := range s.Instances {
@@ -45,8 +38,8 @@ func (r *renderer) instance(s *manifest.Service, i *manifest.Instance) *Service 
 		Healthcheck:   healthcheck(s.Healthcheck),
 		CPUs:          s.CPUs,
 		PidsLimit:     h.PidsLimit,
-		Logging:       &Logging{Driver: "json-file", Options: LogOptions{MaxSize: logMaxSize, MaxFile: logMaxFile}},
-		StopGrace:     stopGrace,
+		Tmpfs:         h.Tmpfs,
+		StopGrace:     Duration(s.StopGrace),
 		Labels:        map[string]string{},
 	}
 	if s.Image != nil {
@@ -200,7 +193,7 @@ func dependencies(s *manifest.Service) map[string]Dependency {
 
 func healthcheck(p *manifest.Probe) *Healthcheck {
 	switch {
-	case p == nil:
+	case p == nil, p.Kind == "image":
 		return nil
 	case p.Disable:
 		return &Healthcheck{Disable: true}

@@ -60,7 +60,7 @@ func (w *writer) checkUser(final *manifest.Stage) {
 			}
 		}
 	}
-	if numericUser.MatchString(user) || !w.needsUser() {
+	if numericUser.MatchString(user) || user == "" && w.image.Facts.GivesUpRoot() || !w.needsUser() {
 		return
 	}
 	what := "has no user step, so its containers run as the base image's user, mostly root"

@@ -177,7 +177,7 @@ func Healthcheck(m *manifest.Manifest, i *manifest.Image) *manifest.Probe {
 		switch {
 		case s.Image != i:
 			continue
-		case s.Healthcheck == nil:
+		case s.Healthcheck == nil || s.Healthcheck.Kind == "image":
 			return nil
 		case found != nil && !sameProbe(found, s.Healthcheck):
 			return nil

@@ -72,6 +72,7 @@ func systemSpec() *lang.BlockSpec {
 			{Name: "source", Type: lang.String, Doc: "URL of its repository: the OCI labels of every image."},
 			{Name: "compose", Type: lang.Any, Doc: "Further top-level keys of the Compose file, as a map."},
 		},
+		Blocks: []*lang.BlockSpec{defaultsSpec()},
 		Declare: func(b *lang.Block) any {
 			s := &manifest.System{Origin: b.Origin(), Name: b.Name}
 			b.Program().Manifest.System = s

@@ -37,7 +37,7 @@ func imageSpec() *lang.BlockSpec {
 			{Name: "cost", Type: lang.Number, Default: "1", Doc: "The cost of pulling or building it."},
 			{Name: "duration", Type: lang.Duration, Doc: "How long pulling or building it takes, for the schedule."},
 		},
-		Blocks:  []*lang.BlockSpec{stageSpec(), healthcheckSpec()},
+		Blocks:  []*lang.BlockSpec{stageSpec(), runtimeSpec(), healthcheckSpec()},
 		Declare: declare,
 		Decode:  decode,
 	}
@@ -128,6 +128,7 @@ func decode(b *lang.Block) {
 		b.Invalid("cost", "must not be negative")
 	}
 	i.Duration = b.Duration("duration")
+	i.Runtime = runtime(b)
 	i.At = places(b)
 	for _, h := range b.Blocks("healthcheck") {
 		noHealthcheck(h)
@@ -271,6 +272,7 @@ func finish(p *lang.Program) {
 		if c := circle(i); c != nil {
 			p.Errorf(ruleCycle, i.Range, "%s is built from itself: %s. Take one of these steps out.", i.Address, strings.Join(c, " needs "))
 		}
+		facts(i)
 	}
 }
 

@@ -19,6 +19,10 @@ var (
 		"A healthcheck stands in the service that runs the image, once: the Dockerfile's HEALTHCHECK is made of it too, so that both agree.")
 	ruleStep = diag.Error("OG477", "A step that means nothing",
 		"A step has all that it needs, and nothing that excludes the rest.")
+	ruleCapability = diag.Error("OG140", "Unknown capability",
+		"Capabilities are those of capabilities(7), with or without CAP_; a name that the kernel doesn't know is refused by the engine.")
+	ruleRuntime = diag.Error("OG141", "Invalid facts of an image",
+		"A runtime block states what is known of an image: a user, capabilities, folders, ports and tools, or the reference of a known image that it is like.")
 	ruleCycle = diag.Error("OG478", "Images that are built from each other",
 		"An image can only be built when the images that it is based on are there.")
 )

@@ -13,7 +13,8 @@ const maxReplicas = 1000
 
 func (d *decoder) declare(b *lang.Block) any {
 	s := &manifest.Service{Origin: b.Origin(), Name: b.Name}
-	d.services = append(d.services, declared{b, s})
+	d.of[b] = &declared{b: b, s: s}
+	d.services = append(d.services, d.of[b])
 	m := b.Program().Manifest
 	m.Services = append(m.Services, s)
 	b.Export("host", func() (cty.Value, error) { return cty.StringVal(b.Name), nil })
@@ -51,6 +52,9 @@ func (d *decoder) declarePort(pb *lang.Block) any {
 				p := portOf(v, pb.Name)
 				if p == nil {
 					return cty.NilVal
+				}
+				if attr == "bind" {
+					return strVal(bind(p))
 				}
 				return strVal(p.String(attr))
 			})

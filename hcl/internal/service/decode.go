@@ -51,7 +51,8 @@ func (d *decoder) decode(b *lang.Block) {
 	d.healthcheck(b, s)
 	scrapes(b, s)
 	resources(b, s)
-	s.Hardening = harden(b, s)
+	logging(b, s)
+	d.of[b].stated = harden(b, s)
 }
 
 func sorted(s []string) []string {
@@ -115,7 +116,7 @@ func envName(b *lang.Block, n string, at hcl.Range) {
 }
 
 func port(b *lang.Block) *manifest.Port {
-	p := &manifest.Port{Name: b.Name, Container: b.Int("container"), Host: b.Int("host"), Bind: b.String("bind"), Protocol: b.String("protocol"), Range: b.Range}
+	p := &manifest.Port{Name: b.Name, Container: b.Int("container"), Host: b.Int("host"), Bind: bind(b), Protocol: b.String("protocol"), Range: b.Range}
 	ok := !b.Failed() && b.Given("container")
 	for attr, n := range map[string]int{"container": p.Container, "host": p.Host} {
 		if b.Has(attr) && !b.Failed(attr) && (n < 1 || n > 65535) {
@@ -123,7 +124,7 @@ func port(b *lang.Block) *manifest.Port {
 			ok = false
 		}
 	}
-	if _, err := netip.ParseAddr(p.Bind); err != nil && !b.Failed("bind") {
+	if _, err := netip.ParseAddr(p.Bind); err != nil && b.Given("bind") && !b.Failed("bind") {
 		b.Program().Errorf(rulePort, b.AttrRange("bind"), "%q is no address of the host, such as 127.0.0.1 or 0.0.0.0.", p.Bind)
 		ok = false
 	}
@@ -196,27 +197,76 @@ func exposed(b *lang.Block) (bool, string) {
 	return on, reason
 }
 
+// bind is the address that a port is published on.
+func bind(b *lang.Block) string {
+	if b.Has("bind") {
+		return b.String("bind")
+	}
+	if d := core.Defaults(b.Program()); d != nil {
+		return d.String("bind")
+	}
+	return core.LocalAddress
+}
+
+// logging is that of the system's defaults, where the service says nothing.
+func logging(b *lang.Block, s *manifest.Service) {
+	d := core.Defaults(b.Program())
+	if d == nil || s.Compose["logging"] != nil || s.Instances[0].Compose["logging"] != nil {
+		return
+	}
+	if x := d.Block("logging"); x != nil {
+		setExtra(&s.Compose, "logging", &manifest.Extra{Origin: manifest.Origin{Address: d.Address() + ".logging", Range: x.Range}, Value: x.Tree()})
+	} else if d.Given("logging") {
+		setExtra(&s.Compose, "logging", d.Extra("logging"))
+	}
+}
+
+// restart is the service's policy, or that of the system's defaults; "" leaves
+// it to Docker.
 func restart(b *lang.Block, oneshot bool) string {
-	if !b.Has("restart") || b.Failed("restart") {
-		if oneshot {
-			return "no"
+	if !b.Has("restart") {
+		if b = core.Defaults(b.Program()); b == nil || oneshot || !b.Has("restart") {
+			return ""
 		}
-		return "unless-stopped"
 	}
 	r := b.String("restart")
-	base, n, counted := strings.Cut(r, ":")
-	num, err := strconv.Atoi(n)
-	switch {
-	case counted && (base != "on-failure" || err != nil || num < 0),
-		!slices.Contains([]string{"no", "always", "unless-stopped", "on-failure"}, base):
-		if !b.Failed("restart") {
-			b.Program().Errorf(ruleRestart, b.AttrRange("restart"), "%q is no restart policy: give \"no\", \"always\", \"unless-stopped\", \"on-failure\" or \"on-failure:3\".", r)
-		}
-		return "no"
-	case oneshot && (base == "always" || base == "unless-stopped"):
+	if !checkRestart(b, r) {
+		return ""
+	}
+	if base, _, _ := strings.Cut(r, ":"); oneshot && (base == "always" || base == "unless-stopped") {
 		b.Program().Errorf(ruleRestart, b.AttrRange("restart"), "A one-shot service that restarts whenever it ends never completes. Use \"no\" or \"on-failure\".")
 	}
 	return r
+}
+
+// checkRestart reports a policy that Docker doesn't know.
+func checkRestart(b *lang.Block, r string) bool {
+	base, n, counted := strings.Cut(r, ":")
+	num, err := strconv.Atoi(n)
+	if counted && (base != "on-failure" || err != nil || num < 0) || !slices.Contains([]string{"no", "always", "unless-stopped", "on-failure"}, base) {
+		if !b.Failed("restart") {
+			b.Program().Errorf(ruleRestart, b.AttrRange("restart"), "%q is no restart policy: give \"no\", \"always\", \"unless-stopped\", \"on-failure\" or \"on-failure:3\".", r)
+		}
+		return false
+	}
+	return true
+}
+
+// checkDefaults judges what the system says for all services, once.
+func checkDefaults(p *lang.Program) {
+	b := core.Defaults(p)
+	if b == nil {
+		return
+	}
+	if b.Has("restart") {
+		checkRestart(b, b.String("restart"))
+	}
+	if _, err := netip.ParseAddr(b.String("bind")); err != nil && !b.Failed("bind") {
+		p.Errorf(rulePort, b.AttrRange("bind"), "%q is no address of the host, such as 127.0.0.1 or 0.0.0.0.", b.String("bind"))
+	}
+	if b.Block("logging") != nil && b.Given("logging") {
+		p.Errorf(ruleBothForms, b.Block("logging").Range, "\"logging\" is given as an attribute too, at %s. Keep one of the two.", lang.Place(b.NameRange("logging")))
+	}
 }
 
 // conditions are what depends_on can wait for.

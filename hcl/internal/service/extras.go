@@ -8,6 +8,7 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 
+	"github.com/omegagen/omegagen/hcl/internal/core"
 	"github.com/omegagen/omegagen/hcl/internal/lang"
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
@@ -83,6 +84,14 @@ func resources(b *lang.Block, s *manifest.Service) {
 	r := b.Block("resources")
 	mb, memory := given(b, r, "mem_limit", "memory")
 	cb, cpus := given(b, r, "cpus", "cpus")
+	if d := core.Defaults(b.Program()); d != nil && d.Block("resources") != nil {
+		if !mb.Given(memory) {
+			mb, memory = d.Block("resources"), "memory"
+		}
+		if !cb.Given(cpus) {
+			cb, cpus = d.Block("resources"), "cpus"
+		}
+	}
 	s.Memory, s.CPUs = mb.Bytes(memory), cb.Number(cpus)
 	if mb.Has(memory) && !mb.Failed(memory) && s.Memory < 6<<20 {
 		b.Program().Errorf(ruleResources, mb.AttrRange(memory), "%d bytes are less than the 6 MB that the engine demands. Did you forget the unit, as in \"512MB\"?", s.Memory)
@@ -90,52 +99,6 @@ func resources(b *lang.Block, s *manifest.Service) {
 	if s.CPUs != nil && s.CPUs.Sign() <= 0 {
 		b.Program().Errorf(ruleResources, cb.AttrRange(cpus), "The number of processors must be greater than 0.")
 	}
-}
-
-// harden decodes the protection of a service. Everything that is off, or that
-// Compose keys undo, needs a reason.
-func harden(b *lang.Block, s *manifest.Service) manifest.Hardening {
-	h := manifest.Hardening{Origin: b.Origin(), NoNewPrivileges: true, DropCaps: true, NonRoot: true}
-	hb := b.Block("harden")
-	at := map[string]*lang.Block{} // where each setting stands
-	for _, k := range []string{"user", "read_only", "init", "pids_limit"} {
-		at[k], _ = given(b, hb, k, k)
-	}
-	h.User, h.ReadOnly, h.Init = at["user"].String("user"), at["read_only"].Bool("read_only"), at["init"].Bool("init")
-	h.PidsLimit = max(int64(at["pids_limit"].Int("pids_limit")), 0) // Compose has -1 for no limit
-	if hb != nil {
-		h.Origin = hb.Origin()
-		h.Reason = hb.String("reason")
-		h.NoNewPrivileges, h.DropCaps, h.NonRoot = hb.Bool("no_new_privileges"), hb.Bool("drop_caps"), hb.Bool("non_root")
-		for _, c := range hb.Strings("cap_add") {
-			h.CapAdd = append(h.CapAdd, strings.TrimPrefix(strings.ToUpper(c), "CAP_"))
-		}
-		h.CapAdd = slices.Compact(sorted(h.CapAdd))
-		for _, k := range []string{"no_new_privileges", "drop_caps", "non_root", "cap_add"} {
-			at[k] = hb
-		}
-	}
-	for k, on := range map[string]bool{"read_only": h.ReadOnly, "no_new_privileges": h.NoNewPrivileges, "drop_caps": h.DropCaps,
-		"non_root": h.NonRoot, "init": h.Init, "pids_limit": h.PidsLimit != 0, "cap_add": len(h.CapAdd) == 0} {
-		if x := at[k]; x != nil && x.Has(k) && !on && !x.Failed(k) {
-			h.Off = append(h.Off, k)
-		}
-	}
-	for _, k := range weakened(s) {
-		if at[k] == nil {
-			at[k] = b
-		}
-		h.Off = append(h.Off, k)
-	}
-	sort.Strings(h.Off)
-	h.Off = slices.Compact(h.Off)
-	if len(h.Off) > 0 && strings.TrimSpace(h.Reason) == "" && (hb == nil || !hb.Failed("reason")) {
-		b.Program().Errorf(ruleReason, place(at[h.Off[0]], h.Off[0]), "%s weakens the protection of %s, but no reason says why that is needed. Add harden { reason = \"…\" }.", strings.Join(h.Off, ", "), b.Address())
-	}
-	if h.NonRoot && isRoot(h.User) {
-		b.Program().Errorf(ruleRoot, at["user"].AttrRange("user"), "The user is root, but containers run as another user. Give another one, or harden { non_root = false } with a reason.")
-	}
-	return h
 }
 
 // place is where a Compose key stands: in an attribute or block of its own, or

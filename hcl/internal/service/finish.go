@@ -19,6 +19,15 @@ func (d *decoder) finish(p *lang.Program) {
 	for _, f := range d.later {
 		f(p)
 	}
+	checkDefaults(p)
+	for _, x := range d.services {
+		if x.stated == nil {
+			continue
+		}
+		readiness(x.b, x.s)
+		grace(p.Manifest, x.s)
+		d.protect(p, *x)
+	}
 	sort.Slice(d.services, func(i, j int) bool { return d.services[i].s.Name < d.services[j].s.Name })
 	d.names(p)
 	d.ports(p)

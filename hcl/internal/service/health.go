@@ -2,12 +2,16 @@ package service
 
 import (
 	"strings"
+	"time"
 
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/omegagen/omegagen/hcl/internal/lang"
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
+
+// engineTimeout is how long the engine waits for a probe that says nothing of it.
+const engineTimeout = 30 * time.Second
 
 // healthcheck decodes the probe, which is the same for all replicas.
 func (d *decoder) healthcheck(b *lang.Block, s *manifest.Service) {
@@ -43,6 +47,10 @@ func (d *decoder) healthcheck(b *lang.Block, s *manifest.Service) {
 		return
 	}
 	p.Kind = kinds[0]
+	// The engine's own timeout is 30 seconds, longer than most intervals.
+	if !h.Given("timeout") && p.Interval < engineTimeout {
+		p.Timeout = p.Interval
+	}
 	if kb := h.Block(p.Kind); kb != nil && kb.Given("port") {
 		p.At = manifest.Ranges{"port": kb.AttrRange("port")}
 	}

@@ -32,6 +32,18 @@ func load(t *testing.T, src string) *manifest.Manifest {
 	return m
 }
 
+// loadQuiet is load with an image that nothing is known of, further lines in
+// the system block, and no heed of warnings.
+func loadQuiet(t *testing.T, src string, system ...string) *manifest.Manifest {
+	t.Helper()
+	src = "system \"sys\" {\n" + strings.Join(system, "\n") + "\n}\nimage \"i\" {\n pull = \"example/i:1\"\n}\n" + src
+	m, diags := loader.Load(loader.Input{FS: fstest.MapFS{"main.hcl": {Data: []byte(src)}}, Dir: "."})
+	if diags.HasErrors() {
+		t.Fatal(diags)
+	}
+	return m
+}
+
 func service(t *testing.T, m *manifest.Manifest, name string) *manifest.Service {
 	t.Helper()
 	for _, s := range m.Services {
@@ -144,19 +156,15 @@ service "keys" {
   }
 }
 `).Services[0]
-	if got := fmt.Sprintln(keys.Memory, keys.CPUs, keys.Hardening.Init, keys.Hardening.ReadOnly, keys.Hardening.PidsLimit, keys.Hardening.Off); got != "1073741824 1/2 false true 0 [init pids_limit]\n" {
+	if got := fmt.Sprintln(keys.Memory, keys.CPUs, keys.Hardening.Init, keys.Hardening.ReadOnly, keys.Hardening.PidsLimit, keys.Hardening.Off); got != "1073741824 1/2 false true 0 []\n" {
 		t.Errorf("under Compose's own names: %s", got)
 	}
 	a, job, soft := service(t, m, "a"), service(t, m, "job"), service(t, m, "soft")
-	if a.Restart != "unless-stopped" || job.Restart != "no" {
+	if a.Restart != "" || job.Restart != "" {
 		t.Errorf("restart: %q, %q", a.Restart, job.Restart)
 	}
-	h := a.Hardening
-	if !h.NoNewPrivileges || !h.DropCaps || !h.NonRoot || !h.Init || h.PidsLimit == 0 || h.ReadOnly || len(h.Off) > 0 {
-		t.Errorf("hardening is on by default: %+v", h)
-	}
-	h = soft.Hardening
-	if got := fmt.Sprintln(h.ReadOnly, h.DropCaps, h.CapAdd, h.PidsLimit, h.User, h.Off); got != "true false [CHOWN SETUID] 0 10001:10001 [cap_add drop_caps pids_limit]\n" {
+	h := soft.Hardening
+	if got := fmt.Sprintln(h.ReadOnly, h.DropCaps, h.CapAdd, h.PidsLimit, h.User, h.Off); got != "true false [CHOWN SETUID] 0 10001:10001 [drop_caps pids_limit]\n" {
 		t.Error(got)
 	}
 	if a.Cost.RatString() != "1" || a.Duration != 0 {

@@ -11,20 +11,22 @@ import (
 // Package returns the blocks of this package for one run of the loader; the
 // result must not be used for a second one.
 func Package() lang.Package {
-	d := &decoder{views: map[*lang.Block][]*lang.Block{}}
+	d := &decoder{views: map[*lang.Block][]*lang.Block{}, of: map[*lang.Block]*declared{}}
 	return lang.Package{Specs: []*lang.BlockSpec{d.spec()}, Finish: d.finish}
 }
 
 // decoder holds what the blocks of one run share.
 type decoder struct {
 	views    map[*lang.Block][]*lang.Block // of the replicas of each service
-	services []declared
+	services []*declared
+	of       map[*lang.Block]*declared
 	later    []func(p *lang.Program) // what needs other blocks decoded
 }
 
 type declared struct {
-	b *lang.Block
-	s *manifest.Service
+	b      *lang.Block
+	s      *manifest.Service
+	stated *stated
 }
 
 func (d *decoder) spec() *lang.BlockSpec {
@@ -46,12 +48,12 @@ func (d *decoder) spec() *lang.BlockSpec {
 			{Name: "depends_on", Type: lang.AttrType{Name: "map of service name to started, healthy or completed", Raw: true}, Doc: "What must be so before it starts."},
 			{Name: "networks", Type: lang.RefsTo("network"), Doc: "Networks that it joins. Default: the project's own."},
 			{Name: "oneshot", Type: lang.Bool, Default: "false", Doc: "It runs once and ends."},
-			{Name: "restart", Type: lang.String, Doc: "no, always, unless-stopped or on-failure[:N]. Default: unless-stopped; no for a one-shot."},
+			{Name: "restart", Type: lang.String, Doc: "no, always, unless-stopped or on-failure[:N]. Default: that of the system's defaults, else left to Docker, which doesn't restart."},
 			{Name: "profiles", Type: lang.Strings, Doc: "Compose profiles that it belongs to. Empty: it always runs."},
 			{Name: "user", Type: lang.String, Doc: "Compose: user. The same as in harden."},
-			{Name: "init", Type: lang.Bool, Default: "true", Doc: "Compose: init. The same as in harden."},
-			{Name: "read_only", Type: lang.Bool, Default: "false", Doc: "Compose: read_only. The same as in harden."},
-			{Name: "pids_limit", Type: lang.Int, Default: "512", Doc: "Compose: pids_limit. The same as in harden."},
+			{Name: "init", Type: lang.Bool, Doc: "Compose: init. The same as in harden."},
+			{Name: "read_only", Type: lang.Bool, Doc: "Compose: read_only. The same as in harden."},
+			{Name: "pids_limit", Type: lang.Int, Doc: "Compose: pids_limit. The same as in harden."},
 			{Name: "mem_limit", Type: lang.Bytes, Doc: "Compose: mem_limit. The same as memory in resources."},
 			{Name: "cpus", Type: lang.Number, Doc: "Compose: cpus. The same as in resources."},
 			{Name: "compose", Type: lang.Any, Doc: "A map of Compose keys too new to have a name here; merged last."},
@@ -72,7 +74,7 @@ func (d *decoder) portSpec() *lang.BlockSpec {
 		Attrs: []lang.Attr{
 			{Name: "container", Type: lang.Int, Required: true, Doc: "The port inside the container."},
 			{Name: "host", Type: lang.Int, Doc: "The port on the host. Unset: not published."},
-			{Name: "bind", Type: lang.String, Default: `"127.0.0.1"`, Doc: "Address on the host that it is published on."},
+			{Name: "bind", Type: lang.String, Doc: "Address on the host that it is published on. Default: that of the system's defaults, else 127.0.0.1."},
 			{Name: "protocol", Type: lang.String, Default: `"tcp"`, Values: []string{"tcp", "udp"}, Doc: "The protocol."},
 		},
 		Declare: d.declarePort,
@@ -98,13 +100,13 @@ func healthSpec() *lang.BlockSpec {
 	port := lang.Attr{Name: "port", Type: lang.Any, Required: true, Doc: "Name of a port of the service, or a number inside the container."}
 	return &lang.BlockSpec{
 		Type: "healthcheck", Max: 1,
-		Doc: "How to tell that the service works. It has one probe: command, shell, http, tcp or sql. The same probe goes wherever one is rendered.",
+		Doc: "How to tell that the service works. It has one probe: command, shell, http, tcp or sql. The same probe goes wherever one is rendered. Without the block, a known image is asked as its facts say, every 10s.",
 		Attrs: []lang.Attr{
 			{Name: "command", Type: lang.Strings, Doc: "A command, run without a shell."},
 			{Name: "shell", Type: lang.String, Doc: "A script for the container's shell."},
 			{Name: "disable", Type: lang.Bool, Default: "false", Doc: "Switches off the image's own healthcheck."},
 			{Name: "interval", Type: lang.Duration, Doc: "Time between two probes. Default: the engine's."},
-			{Name: "timeout", Type: lang.Duration, Doc: "Time after which a probe has failed."},
+			{Name: "timeout", Type: lang.Duration, Doc: "Time after which a probe has failed. Default: the interval, 30s at most."},
 			{Name: "retries", Type: lang.Int, Doc: "Failures in a row that mean unhealthy."},
 			{Name: "start_period", Type: lang.Duration, Doc: "Time to start up, in which failures don't count."},
 			{Name: "start_interval", Type: lang.Duration, Doc: "Time between probes in the start period."},
@@ -143,27 +145,14 @@ func scrapeSpec() *lang.BlockSpec {
 func resourcesSpec() *lang.BlockSpec {
 	return &lang.BlockSpec{
 		Type: "resources", Max: 1, Doc: "Limits of each instance.",
-		Attrs: []lang.Attr{
-			{Name: "memory", Type: lang.Bytes, Doc: "Largest use of memory."},
-			{Name: "cpus", Type: lang.Number, Doc: "Largest use of processors."},
-		},
+		Attrs: core.ResourceAttrs(),
 	}
 }
 
 func hardenSpec() *lang.BlockSpec {
 	return &lang.BlockSpec{
 		Type: "harden", Max: 1,
-		Doc: "Protection of the containers. All of it is on but read_only; what is turned off needs a reason.",
-		Attrs: []lang.Attr{
-			{Name: "read_only", Type: lang.Bool, Doc: "The root file system can't be written. Default: false."},
-			{Name: "no_new_privileges", Type: lang.Bool, Default: "true", Doc: "No process gains privileges."},
-			{Name: "drop_caps", Type: lang.Bool, Default: "true", Doc: "All capabilities are dropped."},
-			{Name: "cap_add", Type: lang.Strings, Doc: "Capabilities that are kept."},
-			{Name: "non_root", Type: lang.Bool, Default: "true", Doc: "It runs as a user other than root."},
-			{Name: "init", Type: lang.Bool, Default: "true", Doc: "A minimal init reaps zombies and forwards signals."},
-			{Name: "pids_limit", Type: lang.Int, Default: "512", Doc: "Largest number of processes; 0 or -1 is no limit."},
-			{Name: "user", Type: lang.String, Doc: "uid[:gid] that it runs as. Default: the image's."},
-			{Name: "reason", Type: lang.String, Doc: "Why a part is off."},
-		},
+		Doc:   "Protection of the containers. What isn't given follows from what is known of the image: all of it is on where the image is known to bear it, and an unknown image runs as Compose alone would run it. What is given always holds; what is turned off that would be on needs a reason.",
+		Attrs: core.HardenAttrs(),
 	}
 }

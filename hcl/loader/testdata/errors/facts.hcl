@@ -1,7 +1,7 @@
 system "t" {}
 
 image "web" {
-  pull = "nginx:1.27"
+  pull = "example/web:1.27"
 }
 service "web" {
   image = image.web

@@ -1,0 +1,289 @@
+// Package images knows the container images that people use most: the user
+// that they run as and how they become it, the capabilities that this takes,
+// their ports, data folders, variables, tools and readiness. The facts stand in
+// facts/FAMILY.json, each with its sources; nothing is looked up anywhere else.
+//
+// Facts decide what a service gets by default, so a doubt is told apart from a
+// fact: what stands under `unverified` is never read, and a capability set
+// whose basis is Inferred or NotDerived decides no hardening.
+package images
+
+import (
+	"slices"
+	"time"
+)
+
+// Facts are what is known of one version and variant of an image. A value of
+// it that Lookup returns is shared: it must not be changed.
+type Facts struct {
+	Variant   string `json:"variant"`
+	TagHas    string `json:"tag_has"`     // RE2 that the tag matches; "": any
+	TagHasNot string `json:"tag_has_not"` // RE2 that the tag doesn't match; "": none
+	Range     Range  `json:"range"`
+
+	User            *string  `json:"user"`           // USER of the image; "" is not set (root), nil not known
+	StartsAsRoot    *bool    `json:"starts_as_root"` // nil: not known
+	Becomes         *Becomes `json:"becomes"`
+	RootStaysParent bool     `json:"root_stays_parent"` // root signals processes of another user
+	// Capabilities are those that the image needs with cap_drop ALL when it starts
+	// as root; nil where it doesn't.
+	Capabilities *Capabilities `json:"needs_caps_as_root"`
+	// FileCapabilities are those of its binaries' files: outside of the bounding
+	// set they can't be executed, whoever the user is.
+	FileCapabilities   []string    `json:"file_capabilities"`
+	NeedsNewPrivileges bool        `json:"needs_new_privileges"` // uses sudo or the like
+	RunsWithUser       []RunsAs    `json:"runs_with_user"`
+	OwnInit            *Init       `json:"own_init"`
+	InitIsRight        *bool       `json:"init_is_right"` // a minimal init as process 1; nil: nobody says so
+	ReadOnly           *ReadOnly   `json:"read_only_ok"`
+	StopSignal         string      `json:"stop_signal"`
+	StopGrace          *Grace      `json:"stop_grace"` // nil: the engine's is enough
+	Readiness          []Readiness `json:"readiness"`
+	Entrypoint         []string    `json:"entrypoint"`
+	Cmd                []string    `json:"cmd"`
+	Ports              []Port      `json:"ports"`
+	Volumes            []Volume    `json:"volumes"`
+	Healthcheck        *string     `json:"healthcheck_in_image"` // command of the image's own HEALTHCHECK
+	Metrics            *Metrics    `json:"metrics"`
+	ListenSettings     []string    `json:"config_flags_listen"` // flags, variables, or "X in FILE" that move a port
+	ConfigPaths        []string    `json:"config_paths"`
+	RequiredEnv        []Required  `json:"required_env"`
+	PasswordEnv        []string    `json:"password_env"`
+	SecretEnv          []string    `json:"secret_env"` // variables that take a file's path
+	Tools              Tools       `json:"tools"`
+	Notes              []string    `json:"notes"`
+	Uncertain          []string    `json:"uncertain"`
+	Unverified         unverified  `json:"unverified"`
+	Checked            checkedBy   `json:"checked"`
+	Source             []string    `json:"source"` // owner/repository@commit:path
+	Family             string      `json:"-"`      // "": not from the facts
+
+	Derived []Derivation `json:"-"` // what the facts were changed by; nil: as read
+}
+
+// Derivation is a reason for which facts differ from those of the image's
+// family.
+type Derivation string
+
+const (
+	FromManifest Derivation = "the manifest's runtime block"
+	FromStages   Derivation = "the image's stages"
+)
+
+// Range is the versions that facts hold for; see Lookup.
+type Range struct {
+	Min    string `json:"min"`      // inclusive; "": from the first
+	MaxExc string `json:"max_excl"` // exclusive; "": to the newest
+	Note   string `json:"note"`
+}
+
+// Becomes is the identity of the working process, and how it gets there.
+type Becomes struct {
+	UID  *int   `json:"uid"`
+	GID  *int   `json:"gid"`
+	Name string `json:"name"`
+	How  string `json:"how"`
+}
+
+// Basis says how a capability set was found.
+type Basis string
+
+const (
+	Simulated  Basis = "simulated"   // the real entrypoint, with reduced sets
+	Measured   Basis = "measured"    // the real program
+	Documented Basis = "documented"  // by the image's authors
+	Stated     Basis = "stated"      // in the manifest
+	Inferred   Basis = "inferred"    // from reading
+	NotDerived Basis = "not derived" // nobody knows
+)
+
+// Decides reports whether a set found so may decide hardening.
+func (b Basis) Decides() bool {
+	switch b {
+	case Simulated, Measured, Documented, Stated:
+		return true
+	case Inferred, NotDerived:
+	}
+	return false
+}
+
+// Capabilities are a set that suffices for a first start, for a start on the
+// image's own data, and on a bind mount that belongs to root.
+type Capabilities struct {
+	Basis       Basis    `json:"basis"`
+	Minimum     []string `json:"minimum"` // sorted, without CAP_
+	FreshVolume []string `json:"fresh_named_volume_only"`
+	Note        string   `json:"note"`
+}
+
+// RunsAs is a user that the image runs as under a condition.
+type RunsAs struct {
+	Condition string `json:"condition"`
+	User      string `json:"user"`
+}
+
+// Init is an init of the image's own.
+type Init struct {
+	Name      string `json:"name"` // "": none, yet Note says something of process 1
+	MustBePID bool   `json:"must_be_pid1"`
+	Note      string `json:"note"`
+}
+
+// ReadOnly says whether the root file system may be read-only, with the tmpfs
+// folders that this takes besides the data volumes.
+type ReadOnly struct {
+	OK    *bool    `json:"ok"`
+	Tmpfs []string `json:"tmpfs"`
+	Note  string   `json:"note"`
+	// Documented: by the image's authors, or stated in the manifest. What is only
+	// inferred decides nothing.
+	Documented bool `json:"documented"`
+	// NotWith are folders that, mounted, make the image write elsewhere at start.
+	NotWith []string `json:"not_with"`
+}
+
+// Grace is how long the image may take to stop.
+type Grace struct {
+	Seconds int    `json:"seconds"`
+	Basis   string `json:"basis"`
+}
+
+// Duration is the time.
+func (g *Grace) Duration() time.Duration { return time.Duration(g.Seconds) * time.Second }
+
+// Readiness is a command that succeeds inside the container once the server
+// works.
+type Readiness struct {
+	Kind string `json:"kind"` // upstream: the image names it; tool-present: its tool is in the image
+	Cmd  string `json:"cmd"`  // of a shell
+	Note string `json:"note"`
+	// ByItself: it needs nothing but the image. Else it is advice for people.
+	ByItself bool `json:"by_itself"`
+	// CommandHas is a flag without which the server doesn't answer; "": none.
+	CommandHas string `json:"command_has"`
+}
+
+// Port is a port that the image listens on.
+type Port struct {
+	Exposed bool   `json:"exposed"`
+	Port    int    `json:"port"`
+	Proto   string `json:"proto"` // tcp | udp
+	What    string `json:"what"`
+}
+
+// Volume is a data folder.
+type Volume struct {
+	Declared bool   `json:"declared"` // by VOLUME
+	Path     string `json:"path"`
+	What     string `json:"what"`
+}
+
+// Metrics is where the image serves Prometheus metrics.
+type Metrics struct {
+	Basis string `json:"basis"`
+	Path  string `json:"path"`
+	Port  int    `json:"port"`
+}
+
+// Required are variables without which the image doesn't start: one of AnyOf,
+// and all of AllOf. An entry is NAME, or NAME=VALUE, or "A or B".
+type Required struct {
+	AnyOf []string `json:"any_of,omitempty"`
+	AllOf []string `json:"all_of,omitempty"`
+	When  string   `json:"when"`
+}
+
+// Tools are programs in the image; nil: not known.
+type Tools struct {
+	Bash    *bool  `json:"bash"`
+	Basis   string `json:"basis"`
+	Curl    *bool  `json:"curl"`
+	NC      *bool  `json:"nc"`
+	OpenSSL *bool  `json:"openssl"`
+	Shell   any    `json:"shell"` // a name, false for none, nil for not known
+	Wget    *bool  `json:"wget"`
+}
+
+// unverified holds what was not found in the cited sources. It is kept for
+// who looks further; nothing reads it but VerifiedUID.
+type unverified struct {
+	BecomesUID  string   `json:"becomes_uid,omitempty"`
+	Metrics     *Metrics `json:"metrics,omitempty"`
+	PasswordEnv []string `json:"password_env,omitempty"`
+	SecretEnv   []string `json:"secret_env,omitempty"`
+}
+
+type checkedBy struct {
+	DockerfileFields string `json:"dockerfile_fields"`
+	Environment      string `json:"environment"`
+}
+
+// Root reports whether the image is known to start as root, and whether that
+// is known at all.
+func (f *Facts) Root() (root, known bool) {
+	if f == nil || f.StartsAsRoot == nil {
+		return false, false
+	}
+	return *f.StartsAsRoot, true
+}
+
+// GivesUpRoot reports whether the image is known to run its program as another
+// user than root, though it may start as root.
+func (f *Facts) GivesUpRoot() bool {
+	root, known := f.Root()
+	if !known {
+		return false
+	}
+	return !root || f.Becomes != nil && (f.Becomes.UID == nil || *f.Becomes.UID != 0)
+}
+
+// VerifiedUID is the user that the image's program runs as and that its data
+// belongs to; false where the number isn't in the sources.
+func (f *Facts) VerifiedUID() (int, bool) {
+	if f == nil || f.Becomes == nil || f.Becomes.UID == nil || f.Unverified.BecomesUID != "" {
+		return 0, false
+	}
+	return *f.Becomes.UID, true
+}
+
+// HasTool says whether a program is in the image; known is false for programs
+// that the facts say nothing of.
+func (f *Facts) HasTool(name string) (has, known bool) {
+	if f == nil {
+		return false, false
+	}
+	of := map[string]*bool{"bash": f.Tools.Bash, "curl": f.Tools.Curl, "nc": f.Tools.NC, "openssl": f.Tools.OpenSSL, "wget": f.Tools.Wget}
+	if p := of[name]; p != nil {
+		return *p, true
+	}
+	if name == "sh" {
+		switch s := f.Tools.Shell.(type) {
+		case bool:
+			return s, true
+		case string:
+			return s != "", true
+		}
+	}
+	return false, false
+}
+
+// ReplaceProgram takes away what was known of the image's program, since another
+// one runs in its place. What the image is stays: its user, files and tools.
+func (f *Facts) ReplaceProgram() {
+	if f.Capabilities != nil {
+		f.Capabilities = &Capabilities{Basis: NotDerived}
+		f.Becomes = nil
+	}
+	f.RootStaysParent, f.OwnInit, f.StopGrace, f.Readiness, f.Healthcheck, f.Metrics = false, nil, nil, nil, nil, nil
+	f.Ports, f.ListenSettings, f.ConfigPaths, f.RequiredEnv, f.PasswordEnv, f.SecretEnv = nil, nil, nil, nil, nil, nil
+	f.ReadOnly = nil
+	f.Family = ""
+}
+
+// Clone is a copy whose fields may be set; what they point to may not be
+// changed.
+func (f *Facts) Clone() *Facts {
+	c := *f
+	c.Derived = slices.Clone(f.Derived)
+	return &c
+}

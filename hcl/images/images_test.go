@@ -1,0 +1,245 @@
+package images
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+var (
+	source     = regexp.MustCompile(`^[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+@[0-9a-f]{40}:.+$`)
+	capability = []string{"CHOWN", "DAC_OVERRIDE", "DAC_READ_SEARCH", "FOWNER", "IPC_LOCK", "NET_ADMIN", "NET_BIND_SERVICE", "NET_RAW",
+		"SETFCAP", "SETGID", "SETPCAP", "SETUID", "SYS_CHROOT"}
+	signals = []string{"SIGTERM", "SIGINT", "SIGQUIT", "SIGWINCH", "SIGUSR1", "SIGRTMIN+3", "SIGKILL"}
+)
+
+func checkCapabilities(t *testing.T, list []string) {
+	t.Helper()
+	if !slices.IsSorted(list) {
+		t.Errorf("%v isn't sorted", list)
+	}
+	for _, c := range list {
+		if !slices.Contains(capability, c) {
+			t.Errorf("%q is no capability that the facts know", c)
+		}
+	}
+}
+
+// Every entry has the form that the code relies on.
+func TestForm(t *testing.T) {
+	taken := map[string]string{}
+	entries := 0
+	for _, f := range Families() {
+		if len(f.Match) == 0 || len(f.Versions()) == 0 {
+			t.Errorf("%s has no repository or no version", f.Name)
+		}
+		for _, m := range f.Match {
+			if o := taken[qualify(m)]; o != "" {
+				t.Errorf("%s is of %s and of %s", m, o, f.Name)
+			}
+			taken[qualify(m)] = f.Name
+			if !strings.Contains(m, "*") && FamilyOf(m) != f {
+				t.Errorf("%s doesn't find %s", m, f.Name)
+			}
+		}
+		for _, v := range f.Versions() {
+			entries++
+			t.Run(f.Name+"/"+v.Variant+"/"+v.Range.Min, func(t *testing.T) { checkForm(t, v) })
+		}
+	}
+	if len(Families()) < 112 || entries < 183 {
+		t.Errorf("%d families with %d entries", len(Families()), entries)
+	}
+}
+
+func checkForm(t *testing.T, v *Facts) {
+	for _, p := range []string{v.TagHas, v.TagHasNot} {
+		if _, err := regexp.Compile(p); err != nil {
+			t.Error(err)
+		}
+	}
+	if c, ok := compare(strings.TrimPrefix(v.Range.Min, "*-"), v.Range.MaxExc); ok && (c > 0 || v.Range.Min == v.Range.MaxExc) {
+		t.Errorf("the range %s to %s is empty", v.Range.Min, v.Range.MaxExc)
+	}
+	if len(v.Source) == 0 && v.Family != "scratch" {
+		t.Error("no source")
+	}
+	for _, s := range v.Source {
+		if !source.MatchString(s) {
+			t.Errorf("%q is not owner/repository@commit:path", s)
+		}
+	}
+	root, known := v.Root()
+	if known && v.User != nil {
+		name, _, _ := strings.Cut(*v.User, ":")
+		if asRoot := name == "" || name == "0" || name == "root"; asRoot != root {
+			t.Errorf("user %q, yet starts_as_root is %v", *v.User, root)
+		}
+	}
+	switch c := v.Capabilities; {
+	case known && root != (c != nil):
+		t.Errorf("starts_as_root is %v, capabilities are %v", root, c)
+	case c != nil:
+		if !slices.Contains([]Basis{Simulated, Measured, Documented, Inferred, NotDerived}, c.Basis) {
+			t.Errorf("basis %q", c.Basis)
+		}
+		checkCapabilities(t, c.Minimum)
+		checkCapabilities(t, c.FreshVolume)
+		if c.Basis == Simulated && !slices.Contains(c.Minimum, "DAC_OVERRIDE") {
+			t.Error("a simulated set without DAC_OVERRIDE: it would fail at its second start")
+		}
+	}
+	checkCapabilities(t, v.FileCapabilities)
+	if v.RootStaysParent && !root {
+		t.Error("root stays the parent of an image that doesn't start as root")
+	}
+	if !slices.Contains(signals, v.StopSignal) {
+		t.Errorf("stop signal %q", v.StopSignal)
+	}
+	if g := v.StopGrace; g != nil && (g.Seconds <= 10 || g.Basis == "") {
+		t.Errorf("grace %+v", *g)
+	}
+	for _, p := range v.Ports {
+		if p.Port < 1 || p.Port > 65535 || p.Proto != "tcp" && p.Proto != "udp" || p.What == "" {
+			t.Errorf("port %+v", p)
+		}
+	}
+	for _, x := range v.Volumes {
+		if !strings.HasPrefix(x.Path, "/") {
+			t.Errorf("volume %+v", x)
+		}
+	}
+	for _, r := range v.Readiness {
+		if r.Cmd == "" || r.Kind != "upstream" && r.Kind != "tool-present" {
+			t.Errorf("readiness %+v", r)
+		}
+	}
+	for _, r := range v.RequiredEnv {
+		if len(r.AnyOf)+len(r.AllOf) == 0 || r.When == "" {
+			t.Errorf("required %+v", r)
+		}
+	}
+	if v.Unverified.Metrics != nil && v.Metrics != nil {
+		t.Error("metrics are both known and unverified")
+	}
+	for _, e := range v.Unverified.PasswordEnv {
+		if slices.Contains(v.PasswordEnv, e) {
+			t.Errorf("%s is both known and unverified", e)
+		}
+	}
+	for _, e := range v.Unverified.SecretEnv {
+		if slices.Contains(v.SecretEnv, e) {
+			t.Errorf("%s is both known and unverified", e)
+		}
+	}
+	if v.Checked.DockerfileFields == "" || v.Checked.Environment == "" {
+		t.Error("it isn't said how the entry was checked")
+	}
+}
+
+func TestLookup(t *testing.T) {
+	for ref, want := range map[string]string{
+		"postgres:17.2":                                   "postgres debian 12",
+		"postgres":                                        "postgres debian 18",
+		"postgres:latest":                                 "postgres debian 18",
+		"postgres:18":                                     "postgres debian 18",
+		"postgres:18beta1":                                "postgres debian 18",
+		"postgres:17-alpine":                              "postgres alpine 12",
+		"postgres:alpine3.22":                             "postgres alpine 18",
+		"postgres:9.6":                                    "",
+		"docker.io/postgres:17":                           "postgres debian 12",
+		"docker.io/library/postgres:17":                   "postgres debian 12",
+		"index.docker.io/library/postgres:17":             "postgres debian 12",
+		"registry-1.docker.io/library/postgres:17":        "postgres debian 12",
+		"public.ecr.aws/docker/library/postgres:17":       "postgres debian 12",
+		"mirror.gcr.io/library/postgres:17":               "postgres debian 12",
+		"example/postgres:17":                             "",
+		"ghcr.io/example/postgres:17":                     "",
+		"ghcr.io/library/postgres:17":                     "",
+		"localhost:5000/postgres:17":                      "",
+		"registry.example.org/library/postgres:17":        "",
+		"public.ecr.aws/postgres:17":                      "",
+		"postgres:17@sha256:" + strings.Repeat("0", 64):   "postgres debian 12",
+		"postgres@sha256:" + strings.Repeat("0", 64):      "",
+		"redis:7.4":                                       "redis debian 6.2",
+		"redis:8":                                         "redis debian 8.6",
+		"redis:8.2":                                       "redis debian 8.0.2",
+		"redis:8.0.1":                                     "",
+		"redis:7-alpine":                                  "redis alpine 6.2",
+		"pgvector/pgvector:pg17":                          "pgvector any pg13",
+		"pgvector/pgvector:0.8.0-pg17":                    "pgvector any pg13",
+		"pgvector/pgvector:0.8.1-pg18":                    "pgvector any pg18",
+		"timescale/timescaledb:2.17.2-pg16":               "timescaledb alpine *-pg14",
+		"timescale/timescaledb:2.27.0-pg18":               "",
+		"postgis/postgis:16-3.4":                          "postgis debian 14-3",
+		"prom/prometheus:v3.5.0":                          "prometheus busybox (default tag) 3",
+		"prom/prometheus:v2.53.3":                         "prometheus busybox 2",
+		"quay.io/prometheus/prometheus:v3.9.0-distroless": "prometheus distroless 3",
+		"nginx:1.27-alpine-slim":                          "nginx alpine-slim 1.19",
+		"nginx:1.27-alpine":                               "nginx alpine 1.19",
+		"nginx:stable":                                    "nginx debian 1.19",
+		"lscr.io/linuxserver/wireguard:1":                 "linuxserver-wireguard any ",
+		"lscr.io/linuxserver/sonarr:4":                    "linuxserver any ",
+		"lscr.io/linuxserver/a/b:4":                       "",
+		"minio/minio:RELEASE.2025-04-22T22-12-26Z":        "minio ubi9-micro RELEASE.2024",
+		"php:8.4-fpm-alpine":                              "php fpm-alpine 8",
+		"rust:1.90-slim":                                  "",
+		"scratch":                                         "scratch any ",
+		"Postgres:17":                                     "",
+		"":                                                "",
+	} {
+		got := ""
+		if f := Lookup(ref); f != nil {
+			got = f.Family + " " + f.Variant + " " + f.Range.Min
+		}
+		if got != want {
+			t.Errorf("%s: %q, want %q", ref, got, want)
+		}
+	}
+}
+
+// A set that is only inferred decides nothing, and an entry that isn't verified
+// gives no user.
+func TestDoubt(t *testing.T) {
+	if c := Lookup("redis:8").Capabilities; c.Basis.Decides() {
+		t.Errorf("redis:8 decides by %s", c.Basis)
+	}
+	if c := Lookup("linuxserver/wireguard:1").Capabilities; c.Basis.Decides() {
+		t.Errorf("an init that was never tried decides by %s", c.Basis)
+	}
+	if c := Lookup("postgres:17").Capabilities; !c.Basis.Decides() {
+		t.Error("postgres:17 decides nothing")
+	}
+	if uid, ok := Lookup("prom/prometheus:v3.5.0").VerifiedUID(); ok {
+		t.Errorf("the number of nobody is taken for verified: %d", uid)
+	}
+	if uid, ok := Lookup("grafana/grafana:11.6.0").VerifiedUID(); !ok || uid != 472 {
+		t.Errorf("grafana's user is %d, %v", uid, ok)
+	}
+	if !Lookup("nginx:1.27").GivesUpRoot() || Lookup("debian:13").GivesUpRoot() || (*Facts)(nil).GivesUpRoot() {
+		t.Error("who gives up root")
+	}
+	if has, known := Lookup("postgres:17").HasTool("curl"); has || !known {
+		t.Error("the tools of postgres:17")
+	}
+	if has, known := Lookup("grafana/loki:3.6.0").HasTool("sh"); has || !known {
+		t.Error("loki 3.6 has no shell")
+	}
+}
+
+// Finding one image must not cost the reading of all.
+func BenchmarkOneImage(b *testing.B) {
+	for range b.N {
+		entries, _ := data.ReadDir("facts")
+		for _, e := range entries {
+			f, err := open(e.Name())
+			if err != nil {
+				b.Fatal(err)
+			}
+			if f.Name == "postgres" {
+				f.Versions()
+			}
+		}
+	}
+}

@@ -1,0 +1,165 @@
+package service
+
+import (
+	"slices"
+	"sort"
+	"strings"
+
+	"github.com/omegagen/omegagen/hcl/internal/core"
+	"github.com/omegagen/omegagen/hcl/internal/image"
+	"github.com/omegagen/omegagen/hcl/internal/lang"
+	"github.com/omegagen/omegagen/hcl/manifest"
+)
+
+// stated is what the manifest says of a service's protection, in the service
+// or for all services. nil is what it doesn't say.
+type stated struct {
+	readOnly, noNewPrivileges, dropCaps, nonRoot, init *bool
+	pidsLimit                                          *int64
+	user                                               string
+	capAdd                                             []string
+	capAddGiven                                        bool
+	reason                                             string
+	origin                                             manifest.Origin
+	at                                                 map[string]*lang.Block // where each setting stands
+	weakened                                           []string               // Compose keys that undo protection
+	reasonFailed                                       bool
+}
+
+// ownKeysOfHarden stand in the service too, under Compose's names.
+var ownKeysOfHarden = []string{"user", "read_only", "init", "pids_limit"}
+
+// harden reads what is stated of a service's protection.
+func harden(b *lang.Block, s *manifest.Service) *stated {
+	hb := b.Block("harden")
+	var fallback *lang.Block
+	if d := core.Defaults(b.Program()); d != nil {
+		fallback = d.Block("harden")
+	}
+	st := &stated{origin: b.Origin(), at: map[string]*lang.Block{}}
+	for _, k := range ownKeysOfHarden {
+		st.at[k], _ = given(b, hb, k, k)
+	}
+	for _, k := range []string{"no_new_privileges", "drop_caps", "non_root", "cap_add"} {
+		st.at[k] = hb
+	}
+	for k, x := range st.at {
+		if (x == nil || !x.Given(k)) && fallback != nil {
+			st.at[k] = fallback
+		}
+	}
+	flag := func(k string) *bool {
+		x := st.at[k]
+		if x == nil || !x.Has(k) || x.Failed(k) {
+			return nil
+		}
+		v := x.Bool(k)
+		return &v
+	}
+	st.readOnly, st.noNewPrivileges, st.dropCaps, st.nonRoot, st.init = flag("read_only"), flag("no_new_privileges"), flag("drop_caps"), flag("non_root"), flag("init")
+	if x := st.at["pids_limit"]; x.Has("pids_limit") {
+		n := max(int64(x.Int("pids_limit")), 0) // Compose has -1 for no limit
+		if !x.Failed("pids_limit") {
+			st.pidsLimit = &n
+		}
+	}
+	st.user = st.at["user"].String("user")
+	if x := st.at["cap_add"]; x != nil && x.Has("cap_add") {
+		st.capAdd, st.capAddGiven = image.CapabilityNames(x, "cap_add"), true
+	}
+	if fallback != nil {
+		st.reason = fallback.String("reason")
+		st.reasonFailed = fallback.Failed("reason")
+	}
+	if hb != nil {
+		st.origin = hb.Origin()
+		st.reason = or(hb.String("reason"), st.reason)
+		st.reasonFailed = st.reasonFailed || hb.Failed("reason")
+	}
+	st.weakened = weakened(s)
+	for _, k := range st.weakened {
+		if st.at[k] == nil || !st.at[k].Given(k) {
+			st.at[k] = b
+		}
+	}
+	return st
+}
+
+// protect settles what a service gets: what is stated always holds, and the
+// rest follows from what is known of the image. Everything that is off and
+// would be on, or that Compose keys undo, needs a reason.
+func (d *decoder) protect(p *lang.Program, x declared) {
+	s, st := x.s, x.stated
+	k := knowledge(s, st)
+	h := manifest.Hardening{Origin: st.origin, User: st.user, Reason: st.reason, NonRoot: true, Knowledge: k.kind, Undecided: k.undecided}
+	if k.facts != nil {
+		h.Family, h.Variant = k.facts.Family, k.facts.Variant
+	}
+	def := k.defaults(s, st)
+	choose := func(stated *bool, otherwise bool) bool {
+		if stated != nil {
+			return *stated
+		}
+		return otherwise
+	}
+	h.ReadOnly, h.Init = choose(st.readOnly, def.ReadOnly), choose(st.init, def.Init)
+	h.NoNewPrivileges, h.DropCaps = choose(st.noNewPrivileges, def.NoNewPrivileges), choose(st.dropCaps, def.DropCaps)
+	h.NonRoot = choose(st.nonRoot, true)
+	h.PidsLimit = def.PidsLimit
+	if st.pidsLimit != nil {
+		h.PidsLimit = *st.pidsLimit
+	}
+	if h.User == "" {
+		h.User = def.User
+	}
+	if h.ReadOnly && st.readOnly == nil {
+		h.Tmpfs = def.Tmpfs
+	}
+	if h.DropCaps {
+		h.CapAdd = append(h.CapAdd, k.needs(s, h.Init)...)
+	}
+	h.CapAdd = append(h.CapAdd, st.capAdd...)
+	slices.Sort(h.CapAdd)
+	h.CapAdd = slices.Compact(h.CapAdd)
+	h.Off = off(st, def, k)
+	if at := st.at["user"]; len(h.Off) > 0 && strings.TrimSpace(h.Reason) == "" && !st.reasonFailed {
+		first := st.at[h.Off[0]]
+		if first == nil {
+			first = at
+		}
+		p.Errorf(ruleReason, place(first, h.Off[0]), "%s weakens the protection of %s, but no reason says why that is needed. Add harden { reason = \"…\" }.", strings.Join(h.Off, ", "), s.Address)
+	}
+	if h.NonRoot && isRoot(h.User) {
+		p.Errorf(ruleRoot, st.at["user"].AttrRange("user"), "The user is root, but containers run as another user. Give another one, or harden { non_root = false } with a reason.")
+	}
+	if k.facts.GivesUpRoot() && st.nonRoot == nil {
+		h.GivesUpRoot = true
+	}
+	s.Hardening = h
+}
+
+// off lists the settings that are stated off though they would be on, sorted.
+func off(st *stated, def manifest.Hardening, k known) []string {
+	var out []string
+	for name, is := range map[string]bool{
+		"read_only":         st.readOnly != nil && !*st.readOnly && def.ReadOnly,
+		"no_new_privileges": st.noNewPrivileges != nil && !*st.noNewPrivileges && def.NoNewPrivileges,
+		"drop_caps":         st.dropCaps != nil && !*st.dropCaps && def.DropCaps,
+		"non_root":          st.nonRoot != nil && !*st.nonRoot && !k.facts.GivesUpRoot(),
+		"init":              st.init != nil && !*st.init && def.Init,
+		"pids_limit":        st.pidsLimit != nil && *st.pidsLimit == 0 && def.PidsLimit > 0,
+		"cap_add":           slices.ContainsFunc(st.capAdd, func(c string) bool { return !slices.Contains(dockerCapabilities, c) }),
+	} {
+		if is {
+			out = append(out, name)
+		}
+	}
+	out = append(out, st.weakened...)
+	sort.Strings(out)
+	return slices.Compact(out)
+}
+
+// dockerCapabilities are those that the engine gives a container by default: to
+// state one of them is to harden, not to weaken.
+var dockerCapabilities = []string{"AUDIT_WRITE", "CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "MKNOD", "NET_BIND_SERVICE", "NET_RAW",
+	"SETFCAP", "SETGID", "SETPCAP", "SETUID", "SYS_CHROOT"}
