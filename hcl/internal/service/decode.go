@@ -13,6 +13,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/omegagen/omegagen/hcl/internal/core"
+	"github.com/omegagen/omegagen/hcl/internal/image"
 	"github.com/omegagen/omegagen/hcl/internal/lang"
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
@@ -263,6 +264,9 @@ func checkDefaults(p *lang.Program) {
 	}
 	if _, err := netip.ParseAddr(b.String("bind")); err != nil && !b.Failed("bind") {
 		p.Errorf(rulePort, b.AttrRange("bind"), "%q is no address of the host, such as 127.0.0.1 or 0.0.0.0.", b.String("bind"))
+	}
+	if h := b.Block("harden"); h != nil {
+		image.CapabilityNames(h, "cap_add")
 	}
 	if b.Block("logging") != nil && b.Given("logging") {
 		p.Errorf(ruleBothForms, b.Block("logging").Range, "\"logging\" is given as an attribute too, at %s. Keep one of the two.", lang.Place(b.NameRange("logging")))
