@@ -142,7 +142,7 @@ func weakened(s *manifest.Service) (out []string) {
 		opts, _ := v.([]any)
 		return slices.ContainsFunc(opts, func(o any) bool {
 			t, _ := o.(string)
-			return strings.HasSuffix(t, "unconfined") || strings.HasSuffix(t, "disable") || t == "no-new-privileges:false" || t == "no-new-privileges=false"
+			return strings.HasSuffix(t, "unconfined") || strings.HasSuffix(t, "disable") || allowsNewPrivileges(o)
 		})
 	})
 	// What has a name of its own may still be overridden here.
@@ -155,4 +155,9 @@ func weakened(s *manifest.Service) (out []string) {
 		out = append(out, "user")
 	}
 	return out
+}
+
+// allowsNewPrivileges reports whether an entry of security_opt says so.
+func allowsNewPrivileges(opt any) bool {
+	return opt == "no-new-privileges:false" || opt == "no-new-privileges=false"
 }

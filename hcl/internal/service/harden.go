@@ -116,7 +116,7 @@ func (d *decoder) protect(p *lang.Program, x declared) {
 		h.Tmpfs = def.Tmpfs
 	}
 	if h.DropCaps {
-		h.CapAdd = append(h.CapAdd, k.needs(s, h.Init)...)
+		h.CapAdd = append(h.CapAdd, k.needs(s, h.Init || composeKey(s, "init") == true)...)
 	}
 	h.CapAdd = append(h.CapAdd, st.capAdd...)
 	slices.Sort(h.CapAdd)

@@ -54,8 +54,9 @@ func knowledge(s *manifest.Service, st *stated) known {
 // effective is the facts of the image with the service's entrypoint and command.
 func effective(s *manifest.Service) *images.Facts {
 	f := s.Image.Facts
+	replaced := composeKey(s, "entrypoint") != nil || composeKey(s, "command") != nil
 	for _, i := range s.Instances {
-		if i.Entrypoint != nil || i.Command != nil && otherProgram(f, i.Command) {
+		if replaced || i.Entrypoint != nil || i.Command != nil && otherProgram(f, i.Command) {
 			f = f.Clone()
 			f.ReplaceProgram()
 			return f
@@ -90,13 +91,28 @@ func otherProgram(f *images.Facts, c *manifest.Command) bool {
 // userOf is the user that the manifest states; "" where it leaves that to the
 // image.
 func userOf(s *manifest.Service, st *stated) string {
-	if s.ComposeNew != nil {
-		m, _ := s.ComposeNew.Value.(map[string]any)
-		if u, ok := m["user"].(string); ok {
-			return u
-		}
+	if u, ok := composeKey(s, "user").(string); ok {
+		return u
 	}
 	return st.user
+}
+
+// composeKey is what a Compose key of the service comes to: `compose = {…}` is
+// merged last, and replicas have the first one's. nil where it isn't given.
+func composeKey(s *manifest.Service, key string) any {
+	if s.ComposeNew != nil {
+		m, _ := s.ComposeNew.Value.(map[string]any)
+		if v, ok := m[key]; ok {
+			return v
+		}
+	}
+	if x := s.Instances[0].Compose[key]; x != nil {
+		return x.Value
+	}
+	if x := s.Compose[key]; x != nil {
+		return x.Value
+	}
+	return nil
 }
 
 // asUser is what is known of the image when it is started as another user than
@@ -145,6 +161,13 @@ func (k known) defaults(s *manifest.Service, st *stated) manifest.Hardening {
 		h.NoNewPrivileges = !f.NeedsNewPrivileges
 	}
 	h.DropCaps = true
+	// What the manifest undoes by Compose's own keys is no default.
+	if slices.Contains(st.weakened, "privileged") {
+		h.DropCaps, h.NoNewPrivileges = false, false
+	}
+	if opts, ok := composeKey(s, "security_opt").([]any); ok && slices.ContainsFunc(opts, allowsNewPrivileges) {
+		h.NoNewPrivileges = false
+	}
 	h.PidsLimit = pidsLimit
 	h.Init = f.InitIsRight != nil && *f.InitIsRight
 	return h
@@ -172,7 +195,7 @@ func (k known) needs(s *manifest.Service, init bool) []string {
 	if (f.RootStaysParent || !asOther) && bindsHost(s) {
 		out = append(out, "DAC_OVERRIDE") // root reads what may be anybody's
 	}
-	if ownNetwork(s) == "host" && lowPort(s, f) {
+	if composeKey(s, "network_mode") == "host" && lowPort(s, f) {
 		out = append(out, "NET_BIND_SERVICE") // other networks open low ports to all
 	}
 	return out
@@ -210,14 +233,6 @@ func unmounted(s *manifest.Service, paths []string) []string {
 		}
 	}
 	return out
-}
-
-func ownNetwork(s *manifest.Service) string {
-	if x := s.Compose["network_mode"]; x != nil {
-		mode, _ := x.Value.(string)
-		return mode
-	}
-	return ""
 }
 
 func lowPort(s *manifest.Service, f *images.Facts) bool {

@@ -25,7 +25,10 @@ const databaseGrace = time.Minute
 // readiness gives a service without a healthcheck that of its image, or the one
 // that its facts name.
 func readiness(b *lang.Block, s *manifest.Service) {
-	if s.Healthcheck != nil || b.Block("healthcheck") != nil || s.Image == nil || s.Image.Facts == nil || s.Oneshot || s.ComposeNew != nil {
+	if s.Healthcheck != nil || b.Block("healthcheck") != nil || s.Image == nil || s.Image.Facts == nil || s.Oneshot {
+		return
+	}
+	if composeKey(s, "healthcheck") != nil || composeKey(s, "environment") != nil || composeKey(s, "command") != nil || composeKey(s, "entrypoint") != nil {
 		return
 	}
 	f := effective(s)
@@ -70,7 +73,7 @@ func applies(r images.Readiness, f *images.Facts, s *manifest.Service) bool {
 			}
 		}
 	}
-	return s.Compose["network_mode"] == nil && s.Compose["env_file"] == nil
+	return composeKey(s, "network_mode") == nil && composeKey(s, "env_file") == nil
 }
 
 // mountsUnder reports whether something is mounted at, below or above one of
