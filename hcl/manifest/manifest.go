@@ -371,11 +371,23 @@ type Mount struct {
 	Range     hcl.Range
 }
 
-// Dependency is one entry of depends_on.
+// Dependency is another service that one waits for before it starts: an entry
+// of depends_on, or what a Compose key implies.
 type Dependency struct {
 	Service   *Service
 	Condition string // started | healthy | completed
+	Key       string // the Compose key that asks for it, such as network_mode; "" is depends_on of the language
 	Range     hcl.Range
+}
+
+// Joins reports whether the service's containers are made from those of the
+// other one: Compose makes them anew when those are.
+func (d *Dependency) Joins() bool {
+	switch d.Key {
+	case "network_mode", "ipc", "pid", "volumes_from":
+		return true
+	}
+	return false
 }
 
 // Probe is a typed healthcheck. Kind says which fields mean something. The

@@ -138,7 +138,25 @@ func merge(generated, user any) any {
 		out[k] = v
 	}
 	for k, v := range u {
-		out[k] = merge(g[k], v)
+		out[k] = merge(g[k], canonical(k, v))
+	}
+	return out
+}
+
+// canonical is the value of a key in the form in which Compose merges it: the
+// list of depends_on becomes a map.
+func canonical(key string, v any) any {
+	list, ok := v.([]any)
+	if !ok || key != "depends_on" {
+		return v
+	}
+	out := map[string]any{}
+	for _, x := range list {
+		name, ok := x.(string)
+		if !ok {
+			return v // Compose's loader reports it
+		}
+		out[name] = map[string]any{"condition": "service_started"}
 	}
 	return out
 }

@@ -184,6 +184,9 @@ var conditions = map[string]string{
 func dependencies(s *manifest.Service) map[string]Dependency {
 	out := map[string]Dependency{}
 	for _, d := range s.DependsOn {
+		if d.Key != "" {
+			continue // Compose reads it from that key
+		}
 		for _, i := range d.Service.Instances {
 			out[i.Name] = Dependency{conditions[d.Condition]}
 		}
@@ -256,7 +259,7 @@ func (r *renderer) overrides(x *Service, s *manifest.Service, i *manifest.Instan
 			if !ok {
 				under = generated[k]
 			}
-			extra[k] = merge(under, v)
+			extra[k] = merge(under, canonical(k, v))
 		}
 	}
 	for _, k := range []string{"security_opt", "cap_drop", "cap_add"} {

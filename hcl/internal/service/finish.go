@@ -31,6 +31,7 @@ func (d *decoder) finish(p *lang.Program) {
 	sort.Slice(d.services, func(i, j int) bool { return d.services[i].s.Name < d.services[j].s.Name })
 	d.names(p)
 	d.ports(p)
+	d.order(p)
 	d.dependencies(p)
 }
 

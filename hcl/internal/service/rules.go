@@ -45,4 +45,6 @@ var (
 		"`compose` is a map of keys of a Compose service.")
 	ruleServiceRef = diag.Error("OG132", "Probe of an unknown port",
 		"A probe names a port of its own service, or gives its number inside the container.")
+	ruleComposeRef = diag.Error("OG133", "Unknown service in a Compose key",
+		"network_mode, ipc, pid, uts, volumes_from, links and compose.depends_on name services of docker-compose.yml: NAME, or NAME-1 and so on with replicas. Such a service is started before.")
 )

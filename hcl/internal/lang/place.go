@@ -1,0 +1,49 @@
+package lang
+
+import (
+	"strconv"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+)
+
+// Part is a part of an attribute's value as it is written: where its key and
+// its value stand. Of a computed value, both are of the nearest part around it
+// that is written out, and Expr is nil.
+type Part struct {
+	Key, Range hcl.Range
+	Expr       hclsyntax.Expression
+}
+
+// Part finds a part of the attribute's value by keys, and indexes of lists.
+func (b *Block) Part(name string, path ...string) Part {
+	out := Part{Key: b.NameRange(name), Range: b.AttrRange(name), Expr: b.Expr(name)}
+	for _, step := range path {
+		for {
+			in, ok := out.Expr.(*hclsyntax.ParenthesesExpr)
+			if !ok {
+				break
+			}
+			out.Expr = in.Expression
+		}
+		next := Part{Key: out.Key, Range: out.Range}
+		switch e := out.Expr.(type) {
+		case *hclsyntax.ObjectConsExpr:
+			for _, it := range e.Items {
+				k := hcl.ExprAsKeyword(it.KeyExpr)
+				if k == "" {
+					k, _ = literalString(it.KeyExpr)
+				}
+				if k == step {
+					next = Part{it.KeyExpr.Range(), it.ValueExpr.Range(), it.ValueExpr}
+				}
+			}
+		case *hclsyntax.TupleConsExpr:
+			if i, err := strconv.Atoi(step); err == nil && i >= 0 && i < len(e.Exprs) {
+				next = Part{e.Exprs[i].Range(), e.Exprs[i].Range(), e.Exprs[i]}
+			}
+		}
+		out = next
+	}
+	return out
+}

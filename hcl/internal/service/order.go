@@ -1,0 +1,284 @@
+package service
+
+import (
+	"slices"
+	"sort"
+	"strconv"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+
+	"github.com/omegagen/omegagen/hcl/internal/lang"
+	"github.com/omegagen/omegagen/hcl/manifest"
+)
+
+// namespaces are the Compose keys by which a container joins a namespace of
+// another service's.
+var namespaces = []string{"network_mode", "ipc", "pid", "uts"}
+
+// composeConditions are the conditions of depends_on in Compose, with ours.
+var composeConditions = map[string]string{
+	"service_started":                "started",
+	"service_healthy":                "healthy",
+	"service_completed_successfully": "completed",
+}
+
+// mention is one place in a Compose key that names another service, or a
+// container where container is set.
+type mention struct {
+	key, name, condition string
+	container            bool
+	optional             bool // Compose does without it
+	at                   hcl.Range
+}
+
+// instanceOf is an instance with its service, as the Compose file knows it.
+type instanceOf struct {
+	s *manifest.Service
+	i *manifest.Instance
+}
+
+// order finds what the services' Compose keys say, or imply, of what is started
+// before them, as Compose's own loader does.
+func (d *decoder) order(p *lang.Program) {
+	o := &ordering{p: p, keys: map[string]instanceOf{}, containers: map[string]instanceOf{}, services: map[string]*manifest.Service{},
+		within: map[*manifest.Instance][]within{}}
+	for _, sys := range p.Blocks("system") {
+		o.system = sys
+		o.more, _ = inside(sys.Any("compose"), "services").(map[string]any)
+		o.included = inside(sys.Any("compose"), "include") != nil
+	}
+	for _, x := range d.services {
+		o.services[x.s.Name] = x.s
+		for _, i := range x.s.Instances {
+			o.keys[i.Name] = instanceOf{x.s, i}
+			if i.ContainerName != "" {
+				o.containers[i.ContainerName] = instanceOf{x.s, i}
+			}
+		}
+	}
+	for _, x := range d.services {
+		for _, i := range x.s.Instances {
+			for _, m := range o.mentions(x, i) {
+				o.add(x, i, m)
+			}
+		}
+		d.sortDepends(x.s)
+	}
+	for _, x := range d.services {
+		o.cycles(x.s)
+	}
+}
+
+type ordering struct {
+	p          *lang.Program
+	system     *lang.Block
+	more       map[string]any        // services in `compose` of the system
+	included   bool                  // which may bring in others
+	keys       map[string]instanceOf // by key of the Compose file
+	containers map[string]instanceOf // by name
+	services   map[string]*manifest.Service
+	within     map[*manifest.Instance][]within
+}
+
+// within is the dependency of an instance on another one of its service.
+type within struct {
+	to *manifest.Instance
+	at hcl.Range
+}
+
+// add records one dependency. What depends_on says already isn't implied again.
+func (o *ordering) add(x declared, i *manifest.Instance, m mention) {
+	target, ok := o.keys[m.name]
+	if m.container {
+		if target, ok = o.containers[m.name]; !ok {
+			return // a container that isn't of this kit
+		}
+	}
+	if !ok {
+		o.unknown(m)
+		return
+	}
+	if target.s == x.s && target.i != i {
+		o.within[i] = append(o.within[i], within{target.i, m.at})
+		return
+	}
+	if m.optional && !together(x.s, target.s) {
+		return
+	}
+	for _, dep := range x.s.DependsOn {
+		if dep.Service != target.s {
+			continue
+		}
+		if m.key == "depends_on" && dep.Key == "" && dep.Condition != m.condition {
+			o.p.Errorf(ruleBothForms, m.at, "Here %s waits until %s is %s, and by its depends_on until it is %s, at %s. Keep one of the two.",
+				x.s.Address, m.name, m.condition, dep.Condition, lang.Place(dep.Range))
+		}
+		if m.key != "depends_on" || dep.Condition == m.condition || dep.Key == "" {
+			return
+		}
+	}
+	x.s.DependsOn = append(x.s.DependsOn, &manifest.Dependency{Service: target.s, Condition: m.condition, Key: m.key, Range: m.at})
+}
+
+// together reports whether the other service is there whenever this one is.
+func together(s, other *manifest.Service) bool {
+	if len(other.Profiles) == 0 {
+		return true
+	}
+	return len(s.Profiles) > 0 && !slices.ContainsFunc(s.Profiles, func(p string) bool { return !slices.Contains(other.Profiles, p) })
+}
+
+// unknown reports a name that the Compose file doesn't have.
+func (o *ordering) unknown(m mention) {
+	if s := o.services[m.name]; s != nil && len(s.Instances) > 0 {
+		var names []string
+		for _, i := range s.Instances[:min(len(s.Instances), 3)] {
+			names = append(names, strconv.Quote(i.Name))
+		}
+		if len(s.Instances) > len(names) {
+			names = append(names, "…")
+		}
+		o.p.Errorf(ruleComposeRef, m.at, "%s has replicas, so docker-compose.yml knows it as %s, not as %q. Name one of them.", s.Address, strings.Join(names, ", "), m.name)
+		return
+	}
+	if o.p.Incomplete("service") || o.included || o.more[m.name] != nil {
+		return
+	}
+	names := make([]string, 0, len(o.keys))
+	for k := range o.keys {
+		names = append(names, k)
+	}
+	hint := ""
+	if s := o.p.Suggest(m.name, names); s != "" {
+		hint = " Did you mean \"" + s + "\"?"
+	}
+	o.p.Errorf(ruleComposeRef, m.at, "docker-compose.yml has no service %q, which %s names.%s", m.name, m.key, hint)
+}
+
+// cycles reports instances of one service that wait for each other.
+func (o *ordering) cycles(s *manifest.Service) {
+	state := map[*manifest.Instance]int{}
+	var visit func(i *manifest.Instance) bool
+	visit = func(i *manifest.Instance) bool {
+		state[i] = 1
+		for _, w := range o.within[i] {
+			if state[w.to] == 1 {
+				o.p.Errorf(ruleDependsCycle, w.at, "Replicas of %s wait for each other: %s and %s are in a circle. Take one of the dependencies out.", s.Address, i.Name, w.to.Name)
+				return false
+			}
+			if state[w.to] == 0 && !visit(w.to) {
+				return false
+			}
+		}
+		state[i] = 2
+		return true
+	}
+	for _, i := range s.Instances {
+		if state[i] == 0 && !visit(i) {
+			return
+		}
+	}
+}
+
+// mentions lists what the Compose keys of an instance name, in the order in
+// which Compose looks at them.
+func (o *ordering) mentions(x declared, i *manifest.Instance) []mention {
+	var out []mention
+	put := func(m mention) {
+		if m.name != "" {
+			out = append(out, m)
+		}
+	}
+	if v, part := o.value(x, i, "depends_on"); v != nil {
+		dependsOn(v, part, put)
+	}
+	if v, part := o.value(x, i, "links"); v != nil {
+		for n, l := range texts(v) {
+			name, _, _ := strings.Cut(l, ":")
+			put(mention{key: "links", name: name, condition: "started", at: part(strconv.Itoa(n)).Range})
+		}
+	}
+	for _, k := range namespaces {
+		v, part := o.value(x, i, k)
+		mode, _ := v.(string)
+		if kind, name, ok := strings.Cut(mode, ":"); ok && (kind == "service" || kind == "container") {
+			put(mention{key: k, name: name, condition: "started", container: kind == "container", at: part().Range})
+		}
+	}
+	if v, part := o.value(x, i, "volumes_from"); v != nil {
+		for n, from := range texts(v) {
+			m := mention{key: "volumes_from", condition: "started", at: part(strconv.Itoa(n)).Range}
+			from, m.container = strings.CutPrefix(from, "container:")
+			m.name, _, _ = strings.Cut(from, ":")
+			put(m)
+		}
+	}
+	return out
+}
+
+// dependsOn reads depends_on in Compose's forms, a list or a map.
+func dependsOn(v any, part func(...string) lang.Part, put func(mention)) {
+	for n, name := range texts(v) {
+		put(mention{key: "depends_on", name: name, condition: "started", at: part(strconv.Itoa(n)).Range})
+	}
+	m, _ := v.(map[string]any)
+	names := make([]string, 0, len(m))
+	for name := range m {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	for _, name := range names {
+		how, _ := m[name].(map[string]any)
+		word, _ := how["condition"].(string)
+		condition, ok := composeConditions[word]
+		if !ok {
+			condition = "started" // Compose's own loader reports a wrong word
+		}
+		put(mention{key: "depends_on", name: name, condition: condition, optional: how["required"] == false, at: part(name).Key})
+	}
+}
+
+// value is what Compose will read under a key of an instance, nil where
+// there is nothing, with the function that finds the places of its parts: the
+// value in `compose` of the system, of the service, or of the key itself.
+func (o *ordering) value(x declared, i *manifest.Instance, key string) (any, func(path ...string) lang.Part) {
+	parts := func(b *lang.Block, attr string, prefix ...string) func(path ...string) lang.Part {
+		return func(path ...string) lang.Part { return b.Part(attr, slices.Concat(prefix, path)...) }
+	}
+	if v := inside(o.more[i.Name], key); v != nil {
+		return v, parts(o.system, "compose", "services", i.Name, key)
+	}
+	if x.s.ComposeNew != nil {
+		if v := inside(x.s.ComposeNew.Value, key); v != nil {
+			return v, parts(x.b, "compose", key)
+		}
+	}
+	own := x.s.Compose[key]
+	if v := i.Compose[key]; v != nil {
+		own = v
+	}
+	if own == nil {
+		return nil, nil
+	}
+	return own.Value, parts(x.b, key)
+}
+
+// inside is the value at a path of keys, nil where there is none.
+func inside(v any, path ...string) any {
+	for _, k := range path {
+		m, _ := v.(map[string]any)
+		v = m[k]
+	}
+	return v
+}
+
+// texts are the elements of a list, each in its place; "" for what is no string.
+func texts(v any) []string {
+	list, _ := v.([]any)
+	out := make([]string, len(list))
+	for n, x := range list {
+		out[n], _ = x.(string)
+	}
+	return out
+}
