@@ -356,9 +356,10 @@ func (s *script) passwords(b *block, psql string, parts []sql.ScriptPart) string
 type requirement struct {
 	docker, compose string
 	diskKB          int64
+	lines           []string // program, version and the key that needs it
 }
 
-func requirements(m *manifest.Manifest) requirement {
+func requirements(m *manifest.Manifest, needs []compose.Requirement) requirement {
 	r := requirement{docker: "20.10", compose: "2.0", diskKB: 100 << 10}
 	for _, i := range m.Images {
 		if i.Built() {
@@ -366,9 +367,14 @@ func requirements(m *manifest.Manifest) requirement {
 			r.diskKB += i.MaxSize / 1024
 		}
 	}
-	for _, sv := range m.Services {
-		if sv.Healthcheck != nil && sv.Healthcheck.StartInterval > 0 {
-			r.docker, r.compose = "25.0", "2.20.2"
+	for _, n := range needs {
+		if n.Compose != "" {
+			r.compose = compose.Newer(r.compose, n.Compose)
+			r.lines = append(r.lines, "compose "+n.Compose+" "+n.String())
+		}
+		if n.Engine != "" {
+			r.docker = compose.Newer(r.docker, n.Engine)
+			r.lines = append(r.lines, "engine "+n.Engine+" "+n.String())
 		}
 	}
 	if len(m.Services) == 0 {

@@ -73,6 +73,7 @@ type script struct {
 	others    map[string]string // digests of the kit's other files by path
 	paths     artifact.Paths    // of these
 	parts     *compose.Parts    // of docker-compose.yml; nil where none with a document is among them
+	needs     []compose.Requirement
 	b         strings.Builder
 	doc       *Doc
 	diags     hcl.Diagnostics
@@ -107,6 +108,9 @@ func Render(m *manifest.Manifest, plans []*planner.Plan, others []artifact.Artif
 		s.others[a.Path] = hex.EncodeToString(sum[:])
 		if f, ok := a.Doc.(*compose.File); ok {
 			s.parts = compose.NewParts(f)
+			if needs, err := f.Requirements(); err == nil { // a file that can't be read back is reported where it is made
+				s.needs = needs
+			}
 		}
 	}
 	slices.Sort(s.paths)
@@ -280,7 +284,7 @@ func (s *script) kit() {
 	if len(s.m.Services) > 0 {
 		composeFile = "docker-compose.yml"
 	}
-	req := requirements(s.m)
+	req := requirements(s.m, s.needs)
 	at := s.m.System.Range
 	s.printf("\nthe_kit() {\n")
 	s.printf("    system=%s project=%s compose_file=%s\n", s.text(s.m.System.Name, at), s.text(compose.ProjectName(s.m.System), at), s.word(composeFile, at))
@@ -291,6 +295,9 @@ func (s *script) kit() {
 	s.printf("    criteria=%s\n", s.text(strings.Join(s.criterionKeys(), " "), at))
 	s.printf("    criteria_tools=%s\n", s.text(strings.Join(criteriaTools(s.m), " "), at))
 	s.printf("    benchmarks=%s\n}\n", s.text(strings.Join(s.benchmarkKeys(), " "), at))
+
+	s.printf("\n# what in docker-compose.yml needs a program of at least this version\n")
+	s.list("needs", req.lines)
 
 	s.printf("\n# the kit's other files, as they were written\n")
 	s.list("checksums", s.checksums())

@@ -1825,6 +1825,19 @@ find_compose() { # sets and exports COMPOSE: the plugin, or the standalone progr
     export COMPOSE
 }
 
+too_old() { # PROGRAM NAME VERSION LEAST: says what in the kit needs a newer one
+    old_named=''
+    while read -r old_program old_least old_key; do
+        if [ "$old_program" = "$1" ] && ! version_at_least "$3" '>=' "$old_least"; then
+            problem "$old_key needs $2 $old_least or later; this is $3." "Install $2 $4 or later."
+            old_named=1
+        fi
+    done <<NEEDS
+$(needs)
+NEEDS
+    [ -n "$old_named" ] || problem "$2 is version $3 here." "The kit needs $4 or later."
+}
+
 check_docker() {
     if ! command -v docker >/dev/null 2>&1; then
         problem "The program 'docker' is not here." 'Install Docker Engine.'
@@ -1834,13 +1847,14 @@ check_docker() {
         problem 'The Docker daemon does not answer.' "Start it, or let this user reach it (docker version says why)."
         return 0
     fi
-    need_tool "docker>=$min_docker"
+    tool_version docker
+    version_at_least "$version" '>=' "$min_docker" || too_old engine 'Docker Engine' "$version" "$min_docker"
     [ -n "$min_compose" ] || return 0
     find_compose
     if [ -z "$COMPOSE" ]; then
         problem 'Docker Compose is not here.' "Install its plugin, or the standalone docker-compose, of version $min_compose or later."
     elif ! version_at_least "$compose_version" '>=' "$min_compose"; then
-        problem "Docker Compose is version $compose_version here." "The kit needs $min_compose or later."
+        too_old compose 'Docker Compose' "$compose_version" "$min_compose"
     fi
 }
 
@@ -1879,7 +1893,7 @@ preflight() { # STEP…: all prerequisites of these steps at once
     for k in "$@"; do
         describe "$k"
         case $kind in
-            action) ;;
+            action) preflight_docker="$preflight_docker$service" ;;
             service.start) preflight_docker=1 preflight_start=1 ;;
             secret.make) ;;
             *) preflight_docker=1 ;;
