@@ -112,6 +112,13 @@ func (r *renderer) extra() {
 		for _, name := range sortedKeys(more) {
 			*into = mergeEntry(*into, name, more[name])
 		}
+		if k == "services" {
+			for _, e := range *into {
+				if m, ok := e.Value.(map[string]any); ok {
+					moveLimits(m, m)
+				}
+			}
+		}
 	}
 }
 

@@ -270,16 +270,7 @@ func (r *renderer) overrides(x *Service, s *manifest.Service, i *manifest.Instan
 	if v, ok := extra["labels"]; ok && x.Labels[FilesLabel] != "" {
 		extra["labels"] = label(v, FilesLabel, x.Labels[FilesLabel])
 	}
-	limits := dig(extra, "deploy", "resources", "limits")
-	if limits["memory"] != nil {
-		x.MemLimit = ""
-	}
-	if limits["cpus"] != nil {
-		x.CPUs = nil
-	}
-	if limits["pids"] != nil {
-		x.PidsLimit = 0
-	}
+	x.settle(extra)
 	if extra["network_mode"] != nil {
 		x.Networks = nil
 	}
@@ -302,11 +293,4 @@ func join(generated, user any) any {
 		}
 	}
 	return out
-}
-
-func dig(m map[string]any, path ...string) map[string]any {
-	for _, k := range path {
-		m, _ = m[k].(map[string]any)
-	}
-	return m
 }

@@ -13,6 +13,9 @@ import (
 type Part struct {
 	Key, Range hcl.Range
 	Expr       hclsyntax.Expression
+	// Written says, where Expr is nil, that the value is written out as far as
+	// the path, and has no such part.
+	Written bool
 }
 
 // Part finds a part of the attribute's value by keys, and indexes of lists.
@@ -26,21 +29,25 @@ func (b *Block) Part(name string, path ...string) Part {
 			}
 			out.Expr = in.Expression
 		}
-		next := Part{Key: out.Key, Range: out.Range}
+		next := Part{Key: out.Key, Range: out.Range, Written: out.Written}
 		switch e := out.Expr.(type) {
 		case *hclsyntax.ObjectConsExpr:
+			next.Written = true
 			for _, it := range e.Items {
 				k := hcl.ExprAsKeyword(it.KeyExpr)
-				if k == "" {
-					k, _ = literalString(it.KeyExpr)
+				plain := k != ""
+				if !plain {
+					k, plain = literalString(it.KeyExpr)
 				}
-				if k == step {
-					next = Part{it.KeyExpr.Range(), it.ValueExpr.Range(), it.ValueExpr}
+				if plain && k == step {
+					next = Part{Key: it.KeyExpr.Range(), Range: it.ValueExpr.Range(), Expr: it.ValueExpr}
+					break
 				}
+				next.Written = next.Written && plain
 			}
 		case *hclsyntax.TupleConsExpr:
 			if i, err := strconv.Atoi(step); err == nil && i >= 0 && i < len(e.Exprs) {
-				next = Part{e.Exprs[i].Range(), e.Exprs[i].Range(), e.Exprs[i]}
+				next = Part{Key: e.Exprs[i].Range(), Range: e.Exprs[i].Range(), Expr: e.Exprs[i]}
 			}
 		}
 		out = next

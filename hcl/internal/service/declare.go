@@ -9,8 +9,6 @@ import (
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
 
-const maxReplicas = 1000
-
 func (d *decoder) declare(b *lang.Block) any {
 	s := &manifest.Service{Origin: b.Origin(), Name: b.Name}
 	d.of[b] = &declared{b: b, s: s}
@@ -20,7 +18,7 @@ func (d *decoder) declare(b *lang.Block) any {
 	b.Export("host", func() (cty.Value, error) { return cty.StringVal(b.Name), nil })
 	b.Export("replicas", func() (cty.Value, error) { return cty.NumberIntVal(int64(len(d.replicas(b)))), nil })
 	b.Export("container_name", func() (cty.Value, error) {
-		return d.same(b, "container_name", func(v *lang.Block, i int) cty.Value { return strVal(containerName(v, instanceName(b, i))) })
+		return d.same(b, "container_name", func(v *lang.Block, i int) cty.Value { return strVal(containerName(v, d.instanceName(b, i))) })
 	})
 	b.Export("instances", func() (cty.Value, error) { return d.instancesVal(b), nil })
 	for name, kind := range map[string]manifest.FactKind{"started": manifest.ServiceStarted,
@@ -61,39 +59,6 @@ func (d *decoder) declarePort(pb *lang.Block) any {
 		})
 	}
 	return &manifest.Port{Name: pb.Name}
-}
-
-// replicas are the views of a service's block, one for each instance. A wrong
-// number is reported, and counts as one.
-func (d *decoder) replicas(b *lang.Block) []*lang.Block {
-	if v, ok := d.views[b]; ok {
-		return v
-	}
-	n := 1
-	if b.Has("replicas") {
-		n = b.Int("replicas")
-		if !b.Failed("replicas") && (n < 1 || n > maxReplicas) {
-			b.Program().Errorf(ruleReplicas, b.AttrRange("replicas"), "%d replicas can't be run: give 1 to %d. To leave a service out, use for_each over an empty set, or a profile.", n, maxReplicas)
-		}
-		n = min(max(n, 1), maxReplicas)
-	}
-	out := make([]*lang.Block, n)
-	for i := range out {
-		out[i] = b.With("replica", cty.ObjectVal(map[string]cty.Value{
-			"index":  cty.NumberIntVal(int64(i)),
-			"number": cty.NumberIntVal(int64(i + 1)),
-		}))
-	}
-	d.views[b] = out
-	return out
-}
-
-// instanceName is NAME, or NAME-1 … with replicas.
-func instanceName(b *lang.Block, i int) string {
-	if !b.Given("replicas") {
-		return b.Name
-	}
-	return fmt.Sprintf("%s-%d", b.Name, i+1)
 }
 
 func containerName(v *lang.Block, instance string) string {
@@ -157,7 +122,7 @@ func (d *decoder) instancesVal(b *lang.Block) cty.Value {
 		return v
 	}
 	for i, v := range d.replicas(b) {
-		name := instanceName(b, i)
+		name := d.instanceName(b, i)
 		ports := map[string]cty.Value{}
 		for _, p := range v.Blocks("port") {
 			attrs := map[string]cty.Value{"name": cty.StringVal(p.Name), "container": known(intVal(p, "container"))}

@@ -23,7 +23,7 @@ func (d *decoder) decode(b *lang.Block) {
 	if f, ok := lang.Ref[*manifest.Image](b, "image"); ok {
 		s.Image = f.Value
 	}
-	s.Replicated = b.Given("replicas")
+	s.Replicated = d.count(b).given
 	s.Oneshot = b.Bool("oneshot")
 	s.Profiles = slices.Compact(sorted(b.Strings("profiles")))
 	s.Restart = restart(b, s.Oneshot)
@@ -39,10 +39,10 @@ func (d *decoder) decode(b *lang.Block) {
 	views := d.replicas(b)
 	for i, v := range views {
 		before := b.Program().Reported()
-		s.Instances = append(s.Instances, d.instance(v, s, i, instanceName(b, i)))
+		s.Instances = append(s.Instances, d.instance(v, s, i, d.instanceName(b, i)))
 		if b.Program().Reported() > before || v.Failed() { // the others would say the same
 			for n := i + 1; n < len(views); n++ {
-				s.Instances = append(s.Instances, &manifest.Instance{Index: n, Name: instanceName(b, n)})
+				s.Instances = append(s.Instances, &manifest.Instance{Index: n, Name: d.instanceName(b, n)})
 			}
 			views = views[:i+1]
 			break
@@ -54,6 +54,7 @@ func (d *decoder) decode(b *lang.Block) {
 	resources(b, s)
 	logging(b, s)
 	d.of[b].stated = harden(b, s)
+	d.deploy(b, s, d.of[b].stated)
 }
 
 func sorted(s []string) []string {

@@ -80,6 +80,12 @@ func given(service, nested *lang.Block, key, attr string) (*lang.Block, string) 
 	return nested, attr
 }
 
+// leastMemory is what the engine demands, and tooLittle what is said of less.
+const (
+	leastMemory = 6 << 20
+	tooLittle   = "%d bytes are less than the 6 MB that the engine demands. Did you forget the unit, as in \"512MB\"?"
+)
+
 func resources(b *lang.Block, s *manifest.Service) {
 	r := b.Block("resources")
 	mb, memory := given(b, r, "mem_limit", "memory")
@@ -93,8 +99,8 @@ func resources(b *lang.Block, s *manifest.Service) {
 		}
 	}
 	s.Memory, s.CPUs = mb.Bytes(memory), cb.Number(cpus)
-	if mb.Has(memory) && !mb.Failed(memory) && s.Memory < 6<<20 {
-		b.Program().Errorf(ruleResources, mb.AttrRange(memory), "%d bytes are less than the 6 MB that the engine demands. Did you forget the unit, as in \"512MB\"?", s.Memory)
+	if mb.Has(memory) && !mb.Failed(memory) && s.Memory < leastMemory {
+		b.Program().Errorf(ruleResources, mb.AttrRange(memory), tooLittle, s.Memory)
 	}
 	if s.CPUs != nil && s.CPUs.Sign() <= 0 {
 		b.Program().Errorf(ruleResources, cb.AttrRange(cpus), "The number of processors must be greater than 0.")

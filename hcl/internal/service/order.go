@@ -88,7 +88,7 @@ type within struct {
 }
 
 // add records one dependency. What depends_on says already isn't implied again.
-func (o *ordering) add(x declared, i *manifest.Instance, m mention) {
+func (o *ordering) add(x *declared, i *manifest.Instance, m mention) {
 	target, ok := o.keys[m.name]
 	if m.container {
 		if target, ok = o.containers[m.name]; !ok {
@@ -183,7 +183,7 @@ func (o *ordering) cycles(s *manifest.Service) {
 
 // mentions lists what the Compose keys of an instance name, in the order in
 // which Compose looks at them.
-func (o *ordering) mentions(x declared, i *manifest.Instance) []mention {
+func (o *ordering) mentions(x *declared, i *manifest.Instance) []mention {
 	var out []mention
 	put := func(m mention) {
 		if m.name != "" {
@@ -242,7 +242,7 @@ func dependsOn(v any, part func(...string) lang.Part, put func(mention)) {
 // value is what Compose will read under a key of an instance, nil where
 // there is nothing, with the function that finds the places of its parts: the
 // value in `compose` of the system, of the service, or of the key itself.
-func (o *ordering) value(x declared, i *manifest.Instance, key string) (any, func(path ...string) lang.Part) {
+func (o *ordering) value(x *declared, i *manifest.Instance, key string) (any, func(path ...string) lang.Part) {
 	parts := func(b *lang.Block, attr string, prefix ...string) func(path ...string) lang.Part {
 		return func(path ...string) lang.Part { return b.Part(attr, slices.Concat(prefix, path)...) }
 	}

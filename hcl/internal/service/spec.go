@@ -11,13 +11,14 @@ import (
 // Package returns the blocks of this package for one run of the loader; the
 // result must not be used for a second one.
 func Package() lang.Package {
-	d := &decoder{views: map[*lang.Block][]*lang.Block{}, of: map[*lang.Block]*declared{}}
+	d := &decoder{views: map[*lang.Block][]*lang.Block{}, of: map[*lang.Block]*declared{}, counts: map[*lang.Block]count{}}
 	return lang.Package{Specs: []*lang.BlockSpec{d.spec()}, Finish: d.finish}
 }
 
 // decoder holds what the blocks of one run share.
 type decoder struct {
 	views    map[*lang.Block][]*lang.Block // of the replicas of each service
+	counts   map[*lang.Block]count
 	services []*declared
 	of       map[*lang.Block]*declared
 	later    []func(p *lang.Program) // what needs other blocks decoded

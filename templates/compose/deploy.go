@@ -1,0 +1,74 @@
+package compose
+
+import "maps"
+
+// moved are Compose's names for one limit, in a service and in a part of its
+// deploy.resources. Compose refuses the first where the second's part is there
+// and doesn't say the same.
+var moved = []struct{ key, part, name string }{
+	{"mem_limit", "limits", "memory"},
+	{"cpus", "limits", "cpus"},
+	{"pids_limit", "limits", "pids"},
+	{"mem_reservation", "reservations", "memory"},
+}
+
+// settle makes what is generated agree with the deploy among the service's own
+// keys, which may be changed: limits go where the manifest has some, and its
+// restart policy is the only one.
+func (s *Service) settle(extra map[string]any) {
+	generated := map[string]any{}
+	if s.MemLimit != "" {
+		generated["mem_limit"] = s.MemLimit
+	}
+	if s.CPUs != nil {
+		generated["cpus"] = s.CPUs
+	}
+	if s.PidsLimit != 0 {
+		generated["pids_limit"] = s.PidsLimit
+	}
+	moveLimits(extra, generated)
+	if generated["mem_limit"] == nil {
+		s.MemLimit = ""
+	}
+	if generated["cpus"] == nil {
+		s.CPUs = nil
+	}
+	if generated["pids_limit"] == nil {
+		s.PidsLimit = 0
+	}
+	if inner(extra, "deploy", "restart_policy") != nil {
+		s.Restart = ""
+	}
+}
+
+// moveLimits moves the limits of a service and those that are generated for it
+// into its deploy.resources, where this has limits too. What that says already
+// holds.
+func moveLimits(service, generated map[string]any) {
+	for _, m := range moved {
+		part := inner(service, "deploy", "resources", m.part)
+		if part == nil {
+			continue
+		}
+		value := service[m.key]
+		if value == nil {
+			value = generated[m.key]
+		}
+		if value != nil && part[m.name] == nil {
+			deploy := maps.Clone(inner(service, "deploy"))
+			resources := maps.Clone(inner(deploy, "resources"))
+			part = maps.Clone(part)
+			part[m.name], resources[m.part], deploy["resources"], service["deploy"] = value, part, resources, deploy
+		}
+		delete(service, m.key)
+		delete(generated, m.key)
+	}
+}
+
+// inner is the map at a path of keys; nil where there is none.
+func inner(m map[string]any, path ...string) map[string]any {
+	for _, k := range path {
+		m, _ = m[k].(map[string]any)
+	}
+	return m
+}
