@@ -369,6 +369,11 @@ type Mount struct {
 	Size      int64 // of a tmpfs, bytes; 0: unlimited
 	ReadOnly  bool
 	Range     hcl.Range
+
+	Propagation, Recursive, SELinux string // of a bind mount; "": left to Compose
+	NoCopy                          bool   // of a volume
+	Subpath                         string
+	Mode                            int64 // of a tmpfs; 0: left to Compose
 }
 
 // Dependency is another service that one waits for before it starts: an entry

@@ -34,6 +34,28 @@ func Markdown() string {
 	return b.String()
 }
 
+// Block returns what the reference says of one block and of those in it; ok is
+// false where there is no such block.
+func Block(typ string) (text string, ok bool) {
+	for _, s := range loader.Specs() {
+		if s.Type == typ {
+			var b strings.Builder
+			block(&b, s, nil)
+			return strings.TrimPrefix(b.String(), "\n"), true
+		}
+	}
+	return "", false
+}
+
+// Types are the blocks of a manifest.
+func Types() []string {
+	var out []string
+	for _, s := range loader.Specs() {
+		out = append(out, s.Type)
+	}
+	return out
+}
+
 func planningFunctions() string {
 	var b strings.Builder
 	b.WriteString("| function | |\n|---|---|\n")
@@ -75,15 +97,11 @@ func block(b *strings.Builder, s *lang.BlockSpec, path []string) {
 			fmt.Fprintf(b, "\n- label %s: %s\n", strings.ToUpper(l.Name), l.Doc)
 		}
 	}
-	if len(s.Attrs) > 0 {
-		b.WriteString("\n| attribute | type | default | |\n|---|---|---|---|\n")
-		for i := range s.Attrs {
-			a := &s.Attrs[i]
-			doc := a.Doc
-			if open(s, a.Name) {
-				doc += " It may be written as a block too."
-			}
-			fmt.Fprintf(b, "| `%s` | %s | %s | %s |\n", a.Name, cell(typeOf(a)), defaultOf(a), cell(doc))
+	attributes(b, s)
+	composeKeys(b, s)
+	for _, sub := range s.Blocks {
+		if sub.OrAttr {
+			composeKeys(b, sub)
 		}
 	}
 	for _, sub := range s.Blocks {
@@ -93,15 +111,38 @@ func block(b *strings.Builder, s *lang.BlockSpec, path []string) {
 	}
 }
 
-// open reports whether an attribute may be written as a block of the same
-// name, whose contents are another program's.
-func open(s *lang.BlockSpec, attr string) bool {
-	for _, b := range s.Blocks {
-		if b.Type == attr && b.Open {
-			return true
+// attributes writes the table of a block's attributes, and of those blocks in it
+// that may be written as attributes.
+func attributes(b *strings.Builder, s *lang.BlockSpec) {
+	var rows []string
+	for i := range s.Attrs {
+		a := &s.Attrs[i]
+		rows = append(rows, fmt.Sprintf("| `%s` | %s | %s | %s |\n", a.Name, cell(typeOf(a)), defaultOf(a), cell(a.Doc)))
+	}
+	for _, sub := range s.Blocks {
+		if sub.OrAttr {
+			rows = append(rows, fmt.Sprintf("| `%s` | map, or a block |  | %s |\n", sub.Type, cell(sub.Doc)))
 		}
 	}
-	return false
+	if len(rows) > 0 {
+		b.WriteString("\n| attribute | type | default | |\n|---|---|---|---|\n" + strings.Join(rows, ""))
+	}
+}
+
+// composeKeys writes what becomes of the keys of the Compose Specification that
+// the block doesn't have under the same names.
+func composeKeys(b *strings.Builder, s *lang.BlockSpec) {
+	if len(s.Compose) == 0 {
+		return
+	}
+	fmt.Fprintf(b, "\n| key of %s in Compose | what to write here | |\n|---|---|---|\n", s.ComposeOf)
+	for _, k := range s.Compose {
+		here := ""
+		if k.Write != "" {
+			here = cell(k.Write)
+		}
+		fmt.Fprintf(b, "| `%s` | %s | %s |\n", k.Key, here, cell(k.Why))
+	}
 }
 
 func header(s *lang.BlockSpec) string {

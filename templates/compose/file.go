@@ -117,6 +117,7 @@ type Mount struct {
 	Target   string `yaml:"target"`
 	ReadOnly bool   `yaml:"read_only,omitempty"`
 	Bind     *Bind  `yaml:"bind,omitempty"`
+	Volume   *Named `yaml:"volume,omitempty"`
 	Tmpfs    *Tmpfs `yaml:"tmpfs,omitempty"`
 }
 
@@ -126,12 +127,22 @@ func (m Mount) YAMLComment() string { return m.comment }
 // Bind are a bind mount's options. A missing file of the kit must be an
 // error; the engine's default is to make a folder of that name.
 type Bind struct {
-	CreateHostPath bool `yaml:"create_host_path"`
+	CreateHostPath *bool  `yaml:"create_host_path,omitempty"` // nil: Compose's default, true
+	Propagation    string `yaml:"propagation,omitempty"`
+	Recursive      string `yaml:"recursive,omitempty"`
+	SELinux        string `yaml:"selinux,omitempty"`
+}
+
+// Named are the options of a mount of a named volume.
+type Named struct {
+	NoCopy  bool   `yaml:"nocopy,omitempty"`
+	Subpath string `yaml:"subpath,omitempty"`
 }
 
 // Tmpfs are a tmpfs mount's options.
 type Tmpfs struct {
-	Size int64 `yaml:"size"` // bytes
+	Size int64 `yaml:"size,omitempty"` // bytes
+	Mode int64 `yaml:"mode,omitempty"`
 }
 
 // Network is a service's place in a network.

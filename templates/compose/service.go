@@ -127,21 +127,31 @@ func ports(x *Service, i *manifest.Instance) {
 
 func mount(m *manifest.Mount) Mount {
 	x := Mount{Target: m.Target, ReadOnly: m.ReadOnly}
+	bind := Bind{Propagation: m.Propagation, Recursive: m.Recursive, SELinux: m.SELinux}
 	switch {
 	case m.Volume != nil:
 		x.Type, x.Source = "volume", m.Volume.Name
+		if named := (Named{m.NoCopy, m.Subpath}); named != (Named{}) {
+			x.Volume = &named
+		}
+		return x
 	case m.Artifact != nil:
-		x.Type, x.Source, x.Bind = "bind", "./"+m.Artifact.Path, &Bind{}
+		x.Source, bind.CreateHostPath = "./"+m.Artifact.Path, new(bool)
 		x.comment = from(m.Artifact.Address)
 	case m.Generated != "":
-		x.Type, x.Source, x.Bind = "bind", "./"+m.Generated, &Bind{}
+		x.Source, bind.CreateHostPath = "./"+m.Generated, new(bool)
 	case m.Tmpfs:
 		x.Type = "tmpfs"
-		if m.Size > 0 {
-			x.Tmpfs = &Tmpfs{m.Size}
+		if tmpfs := (Tmpfs{m.Size, m.Mode}); tmpfs != (Tmpfs{}) {
+			x.Tmpfs = &tmpfs
 		}
+		return x
 	default:
-		x.Type, x.Source = "bind", m.Bind
+		x.Source = m.Bind
+	}
+	x.Type = "bind"
+	if bind != (Bind{}) {
+		x.Bind = &bind
 	}
 	return x
 }

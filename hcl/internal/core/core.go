@@ -64,8 +64,9 @@ func Cost(b *lang.Block) *big.Rat {
 func systemSpec() *lang.BlockSpec {
 	return &lang.BlockSpec{
 		Type: "system", Min: 1, Max: 1, NoRef: true,
-		Doc:    "Names the system as a whole: every manifest has exactly one such block.",
-		Labels: []lang.Label{{Name: "name", Doc: "Also the name of the Compose project."}},
+		Doc:       "Names the system as a whole: every manifest has exactly one such block.",
+		Labels:    []lang.Label{{Name: "name", Doc: "Also the name of the Compose project."}},
+		ComposeOf: "the file", Compose: topKeys,
 		Attrs: []lang.Attr{
 			{Name: "version", Type: lang.String, Doc: "Version of the system, for image labels."},
 			{Name: "description", Type: lang.String, Doc: "What the system is, in a sentence."},
@@ -103,7 +104,7 @@ func systemSpec() *lang.BlockSpec {
 
 func networkSpec() *lang.BlockSpec {
 	return &lang.BlockSpec{
-		Type:   "network",
+		Type: "network", ComposeOf: "networks", Compose: resourceKeys,
 		Doc:    "A network that services share. Services without `networks` use the project's default network.",
 		Labels: lang.Name1("The key in the Compose file."),
 		Attrs: []lang.Attr{
@@ -135,7 +136,7 @@ func networkSpec() *lang.BlockSpec {
 
 func volumeSpec() *lang.BlockSpec {
 	return &lang.BlockSpec{
-		Type: "volume", ForEach: true,
+		Type: "volume", ForEach: true, ComposeOf: "volumes", Compose: resourceKeys,
 		Doc:    "A named volume. Its data outlives containers and deployments.",
 		Labels: lang.Name1("The key in the Compose file."),
 		Attrs: []lang.Attr{
@@ -206,7 +207,7 @@ func extras(b *lang.Block, external bool, keys ...string) map[string]*manifest.E
 
 func secretSpec() *lang.BlockSpec {
 	return &lang.BlockSpec{
-		Type: "secret", ForEach: true,
+		Type: "secret", ForEach: true, ComposeOf: "secrets", Compose: secretKeys,
 		Doc:    "A secret that deploy.sh makes when it is absent, with real randomness, and keeps thereafter.",
 		Labels: lang.Name1("Its file is .omegagen/secrets/NAME; scripts know it as the upper-case name."),
 		Attrs: append([]lang.Attr{

@@ -19,10 +19,11 @@ func Package() lang.Package {
 
 func imageSpec() *lang.BlockSpec {
 	return &lang.BlockSpec{
-		Type:    "image",
-		Doc:     "A container image: pulled, built from stages, or built from an existing Dockerfile. The kit has a Dockerfile and an ignore file for one that is built from stages.",
-		Labels:  lang.Name1("The image's name."),
-		ForEach: true,
+		Type:      "image",
+		Doc:       "A container image: pulled, built from stages, or built from an existing Dockerfile. The kit has a Dockerfile and an ignore file for one that is built from stages.",
+		Labels:    lang.Name1("The image's name."),
+		ForEach:   true,
+		ComposeOf: "services.build", Compose: buildKeys,
 		Attrs: []lang.Attr{
 			{Name: "tag", Type: lang.String, Doc: "What services and scripts call a built image. Default: the system's name and the image's, with the system's version (or latest) as tag."},
 			{Name: "pull", Type: lang.String, Doc: "The reference of an image that is pulled, best with a version and a digest."},

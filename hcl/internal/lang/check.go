@@ -103,8 +103,8 @@ func (p *Program) checkBody(spec *BlockSpec, blk *hclsyntax.Block, forEach bool)
 			continue
 		}
 		s, fix := p.didYouMean(a.Name, spec.memberNames(forEach))
-		if w := spec.Instead[a.Name]; w != "" {
-			s, fix = " Write "+w+" instead.", ""
+		if w := spec.instead(a.Name); w != "" {
+			s, fix = w, ""
 		}
 		if a.Name == "for_each" {
 			s, fix = " This block can't be repeated with for_each.", ""
@@ -135,8 +135,8 @@ func (p *Program) checkBody(spec *BlockSpec, blk *hclsyntax.Block, forEach bool)
 				continue
 			}
 			s, fix := p.didYouMean(sub.Type, spec.memberNames(false))
-			if w := spec.Instead[sub.Type]; w != "" {
-				s, fix = " Write "+w+" instead.", ""
+			if w := spec.instead(sub.Type); w != "" {
+				s, fix = w, ""
 			}
 			p.misspelt[blk.DefRange()] = true
 			p.Report(ruleUnknownBlock.Fix(sub.TypeRange, fix, "%s has no block \"%s\" in it.%s", upper(aBlock(spec)), sub.Type, s))

@@ -29,9 +29,11 @@ type BlockSpec struct {
 	Open bool
 	// OrAttr makes TYPE = { … } another way to write a nested Open block.
 	OrAttr bool
-	// Instead tells what to write for attributes and blocks that the block
-	// doesn't have, but that users of other tools expect.
-	Instead map[string]string
+	// ComposeOf is what the block stands for in the Compose Specification
+	// ("services.ports"), "" for nothing of it, and Compose what becomes of the
+	// keys there that the block doesn't have under the same names.
+	ComposeOf string
+	Compose   []ComposeKey
 	// Max bounds how often the block may occur in its parent (or in the
 	// manifest); 0 is any number. Min demands that many.
 	Min, Max int
@@ -54,6 +56,14 @@ type BlockSpec struct {
 	// Decode fills the model object (Block.Ref). It is called for top-level
 	// blocks, in order of address; nested blocks are the parent's business.
 	Decode func(b *Block)
+}
+
+// ComposeKey is a key of the Compose Specification that a block doesn't have
+// under the same name: there is something else to write, or it is left out.
+type ComposeKey struct {
+	Key   string
+	Write string // what to write here instead; "" where there is nothing
+	Why   string // why it is left out; or more about what to write, as a sentence
 }
 
 // Label describes one label of a block.
@@ -148,6 +158,21 @@ func (s *BlockSpec) attr(name string) *Attr {
 		}
 	}
 	return nil
+}
+
+// instead tells what to write for a key of Compose, or why there is nothing; ""
+// for one that isn't in the list. It begins with a space.
+func (s *BlockSpec) instead(key string) string {
+	for _, c := range s.Compose {
+		switch {
+		case c.Key != key:
+		case c.Write != "":
+			return " Write " + c.Write + " instead."
+		default:
+			return " It is left out: " + c.Why
+		}
+	}
+	return ""
 }
 
 func (s *BlockSpec) block(typ string) *BlockSpec {

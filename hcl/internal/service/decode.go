@@ -139,58 +139,6 @@ func port(b *lang.Block) *manifest.Port {
 	return p
 }
 
-func (d *decoder) mount(b *lang.Block) *manifest.Mount {
-	m := &manifest.Mount{Target: b.Name, Range: b.Range, ReadOnly: b.Bool("read_only")}
-	sources := 0
-	for _, a := range []string{"volume", "bind", "file"} {
-		if b.Given(a) {
-			sources++
-		}
-	}
-	if f, ok := lang.Ref[*manifest.Volume](b, "volume"); ok {
-		m.Volume = f.Value
-	}
-	m.Bind = b.String("bind")
-	if b.Given("bind") && m.Bind == "" && !b.Failed("bind") {
-		b.Program().Errorf(ruleMount, b.AttrRange("bind"), "The path is empty.")
-		return nil
-	}
-	d.mountFile(b, m)
-	if b.Bool("tmpfs") {
-		m.Tmpfs = true
-		sources++
-	}
-	m.Size = b.Bytes("size")
-	if b.Given("size") && !m.Tmpfs && !b.Failed("tmpfs") {
-		b.Program().Errorf(ruleMount, b.NameRange("size"), "Only a tmpfs has a size here.")
-	}
-	if sources != 1 && !b.Failed("tmpfs") {
-		b.Program().Errorf(ruleMount, b.Range, "The mount %s has %d sources. Give one: volume = volume.NAME, bind = \"PATH\", file = artifact.NAME, or tmpfs = true.", b.Name, sources)
-		return nil
-	}
-	if m.Volume == nil && m.Bind == "" && m.Artifact == nil && !m.Tmpfs && !b.Given("file") || b.Failed() {
-		return nil
-	}
-	return m
-}
-
-// mountFile mounts a file of the kit, read-only unless said.
-func (d *decoder) mountFile(b *lang.Block, m *manifest.Mount) {
-	f, ok := lang.Ref[any](b, "file")
-	if !ok {
-		return
-	}
-	if !b.Has("read_only") {
-		m.ReadOnly = true
-	}
-	switch v := f.Value.(type) {
-	case *manifest.Artifact:
-		m.Artifact = v
-	case *manifest.Database:
-		d.later = append(d.later, func(*lang.Program) { m.Generated = v.File })
-	}
-}
-
 func exposed(b *lang.Block) (bool, string) {
 	on, reason := b.Bool("exposed"), b.String("reason")
 	if on && strings.TrimSpace(reason) == "" && !b.Failed("reason") {

@@ -62,9 +62,10 @@ func (d *decoder) spec() *lang.BlockSpec {
 		Blocks: append([]*lang.BlockSpec{
 			d.portSpec(), mountSpec(), healthSpec(), scrapeSpec(), resourcesSpec(), hardenSpec(),
 		}, composeBlockSpecs()...),
-		Instead: ownKeys,
-		Declare: d.declare,
-		Decode:  d.decode,
+		ComposeOf: "services",
+		Compose:   ownKeys,
+		Declare:   d.declare,
+		Decode:    d.decode,
 	}
 }
 
@@ -78,29 +79,16 @@ func (d *decoder) portSpec() *lang.BlockSpec {
 			{Name: "bind", Type: lang.String, Doc: "Address on the host that it is published on. Default: that of the system's defaults, else 127.0.0.1."},
 			{Name: "protocol", Type: lang.String, Default: `"tcp"`, Values: []string{"tcp", "udp"}, Doc: "The protocol."},
 		},
-		Declare: d.declarePort,
-	}
-}
-
-func mountSpec() *lang.BlockSpec {
-	return &lang.BlockSpec{
-		Type: "mount", Doc: "Something mounted into the containers. It has one source: volume, bind, file or tmpfs.",
-		Labels: []lang.Label{{Name: "target", Syntax: lang.AbsPath, Doc: "Path in the container."}},
-		Attrs: []lang.Attr{
-			{Name: "volume", Type: lang.RefTo("volume"), Doc: "A named volume."},
-			{Name: "bind", Type: lang.String, Doc: "A path of the host, as written, resolved against the kit's folder."},
-			{Name: "file", Type: lang.RefTo("artifact", "database"), Doc: "A file of the kit: an artifact, or a database's SQL."},
-			{Name: "tmpfs", Type: lang.Bool, Default: "false", Doc: "A file system in memory."},
-			{Name: "size", Type: lang.Bytes, Doc: "Largest size of the tmpfs."},
-			{Name: "read_only", Type: lang.Bool, Doc: "Default: true for file, false for the others."},
-		},
+		ComposeOf: "services.ports",
+		Compose:   portKeys,
+		Declare:   d.declarePort,
 	}
 }
 
 func healthSpec() *lang.BlockSpec {
 	port := lang.Attr{Name: "port", Type: lang.Any, Required: true, Doc: "Name of a port of the service, or a number inside the container."}
 	return &lang.BlockSpec{
-		Type: "healthcheck", Max: 1,
+		Type: "healthcheck", Max: 1, ComposeOf: "services.healthcheck", Compose: healthKeys,
 		Doc: "How to tell that the service works. It has one probe: command, shell, http, tcp or sql. The same probe goes wherever one is rendered. Without the block, a known image is asked as its facts say, every 10s.",
 		Attrs: []lang.Attr{
 			{Name: "command", Type: lang.Strings, Doc: "A command, run without a shell."},

@@ -1,0 +1,125 @@
+package service
+
+import (
+	"path"
+	"strconv"
+	"strings"
+
+	"github.com/omegagen/omegagen/hcl/internal/lang"
+	"github.com/omegagen/omegagen/hcl/manifest"
+)
+
+func mountSpec() *lang.BlockSpec {
+	spec := &lang.BlockSpec{
+		Type: "mount", Doc: "Something mounted into the containers. It has one source: volume, bind, file or tmpfs.",
+		Labels:    []lang.Label{{Name: "target", Syntax: lang.AbsPath, Doc: "Path in the container."}},
+		ComposeOf: "services.volumes", Compose: mountKeys,
+		Attrs: []lang.Attr{
+			{Name: "volume", Type: lang.RefTo("volume"), Doc: "A named volume."},
+			{Name: "bind", Type: lang.String, Doc: "A path of the host, as written, resolved against the kit's folder."},
+			{Name: "file", Type: lang.RefTo("artifact", "database"), Doc: "A file of the kit: an artifact, or a database's SQL."},
+			{Name: "tmpfs", Type: lang.Bool, Default: "false", Doc: "A file system in memory."},
+			{Name: "size", Type: lang.Bytes, Doc: "Largest size of the tmpfs."},
+			{Name: "read_only", Type: lang.Bool, Doc: "Default: true for file, false for the others."},
+		},
+	}
+	for _, o := range mountOptionAttrs {
+		spec.Attrs = append(spec.Attrs, o.Attr)
+	}
+	return spec
+}
+
+func (d *decoder) mount(b *lang.Block) *manifest.Mount {
+	m := &manifest.Mount{Target: b.Name, Range: b.Range, ReadOnly: b.Bool("read_only")}
+	sources := 0
+	for _, a := range []string{"volume", "bind", "file"} {
+		if b.Given(a) {
+			sources++
+		}
+	}
+	if f, ok := lang.Ref[*manifest.Volume](b, "volume"); ok {
+		m.Volume = f.Value
+	}
+	m.Bind = b.String("bind")
+	if b.Given("bind") && m.Bind == "" && !b.Failed("bind") {
+		b.Program().Errorf(ruleMount, b.AttrRange("bind"), "The path is empty.")
+		return nil
+	}
+	d.mountFile(b, m)
+	if b.Bool("tmpfs") {
+		m.Tmpfs = true
+		sources++
+	}
+	m.Size = b.Bytes("size")
+	if b.Given("size") && !m.Tmpfs && !b.Failed("tmpfs") {
+		b.Program().Errorf(ruleMount, b.NameRange("size"), "Only a tmpfs has a size here.")
+	}
+	if sources != 1 && !b.Failed("tmpfs") {
+		b.Program().Errorf(ruleMount, b.Range, "The mount %s has %d sources. Give one: volume = volume.NAME, bind = \"PATH\", file = artifact.NAME, or tmpfs = true.", b.Name, sources)
+		return nil
+	}
+	mountOptions(b, m)
+	if m.Volume == nil && m.Bind == "" && m.Artifact == nil && !m.Tmpfs && !b.Given("file") || b.Failed() {
+		return nil
+	}
+	return m
+}
+
+// mountOptions reads the options that Compose has for one kind of mount.
+func mountOptions(b *lang.Block, m *manifest.Mount) {
+	p := b.Program()
+	kind := "bind"
+	switch {
+	case m.Tmpfs:
+		kind = "tmpfs"
+	case b.Given("volume"):
+		kind = "volume"
+	}
+	for _, o := range mountOptionAttrs {
+		if b.Given(o.Name) && o.of != kind && !b.Failed("tmpfs") {
+			p.Errorf(ruleMount, b.NameRange(o.Name), "Only a %s has %s; this is a %s.", o.of, o.Name, kind)
+		}
+	}
+	m.Propagation, m.Recursive, m.SELinux = b.String("propagation"), b.String("recursive"), b.String("selinux")
+	m.NoCopy, m.Subpath = b.Bool("nocopy"), b.String("subpath")
+	if in := path.Clean(m.Subpath); path.IsAbs(in) || in == ".." || strings.HasPrefix(in, "../") {
+		p.Errorf(ruleMount, b.AttrRange("subpath"), "%q leads out of the volume: give a path inside it, such as \"data/app\".", m.Subpath)
+	}
+	if mode := b.String("mode"); mode != "" {
+		n, err := strconv.ParseUint(mode, 8, 32)
+		if err != nil || n > 0o7777 {
+			p.Errorf(ruleMount, b.AttrRange("mode"), "%q is no file mode: give it in octal, as \"1777\".", mode)
+		}
+		m.Mode = int64(n)
+	}
+}
+
+// mountOptionAttrs are the attributes of one kind of mount alone.
+var mountOptionAttrs = []struct {
+	lang.Attr
+	of string // bind | volume | tmpfs
+}{
+	{lang.Attr{Name: "propagation", Type: lang.String, Values: []string{"private", "rprivate", "rshared", "rslave", "shared", "slave"}, Doc: "Compose: bind.propagation. Whether mounts inside it are seen on the other side."}, "bind"},
+	{lang.Attr{Name: "recursive", Type: lang.String, Values: []string{"disabled", "enabled", "readonly", "writable"}, Doc: "Compose: bind.recursive. What becomes of mounts inside it."}, "bind"},
+	{lang.Attr{Name: "selinux", Type: lang.String, Values: []string{"Z", "z"}, Doc: "Compose: bind.selinux. z shares its label among containers, Z keeps it for this one."}, "bind"},
+	{lang.Attr{Name: "nocopy", Type: lang.Bool, Default: "false", Doc: "Compose: volume.nocopy. A new volume doesn't get what the image has there."}, "volume"},
+	{lang.Attr{Name: "subpath", Type: lang.String, Doc: "Compose: volume.subpath. A folder inside the volume instead of all of it."}, "volume"},
+	{lang.Attr{Name: "mode", Type: lang.String, Doc: "Compose: tmpfs.mode. Mode of the tmpfs in octal, as \"1777\"."}, "tmpfs"},
+}
+
+// mountFile mounts a file of the kit, read-only unless said.
+func (d *decoder) mountFile(b *lang.Block, m *manifest.Mount) {
+	f, ok := lang.Ref[any](b, "file")
+	if !ok {
+		return
+	}
+	if !b.Has("read_only") {
+		m.ReadOnly = true
+	}
+	switch v := f.Value.(type) {
+	case *manifest.Artifact:
+		m.Artifact = v
+	case *manifest.Database:
+		d.later = append(d.later, func(*lang.Program) { m.Generated = v.File })
+	}
+}
