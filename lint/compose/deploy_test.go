@@ -123,3 +123,54 @@ service "b" {
 		t.Error("the rest of deploy is lost")
 	}
 }
+
+// The options of mounts reach Compose.
+func TestMountOptions(t *testing.T) {
+	m := loaded(t, `
+system "x" {}
+image "i" {
+  pull = "debian:12"
+}
+volume "v" {}
+service "a" {
+  image = image.i
+  mount "/a" {
+    bind        = "./a"
+    propagation = "rslave"
+    recursive   = "readonly"
+    read_only   = true
+    selinux     = "z"
+  }
+  mount "/b" {
+    volume  = volume.v
+    nocopy  = true
+    subpath = "data/app"
+  }
+  mount "/c" {
+    tmpfs = true
+    mode  = "1770"
+  }
+  mount "/e" {
+    bind = "./e"
+  }
+}
+`)
+	p, _ := project(t, m)
+	var got []string
+	for _, v := range p.Services["a"].Volumes {
+		s := v.Target
+		if b := v.Bind; b != nil {
+			s += fmt.Sprint(" ", b.Propagation, b.Recursive, b.SELinux, b.CreateHostPath)
+		}
+		if o := v.Volume; o != nil {
+			s += fmt.Sprint(" ", o.NoCopy, o.Subpath)
+		}
+		if o := v.Tmpfs; o != nil {
+			s += fmt.Sprintf(" %o", o.Mode)
+		}
+		got = append(got, s)
+	}
+	if s := strings.Join(got, "\n"); s != "/a rslavereadonlyztrue\n/b truedata/app\n/c 1770\n/e" {
+		t.Error(s)
+	}
+}
