@@ -10,6 +10,7 @@ package manifest
 
 import (
 	"math/big"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/hcl/v2"
@@ -61,12 +62,24 @@ type Manifest struct {
 // System is the deployment as a whole.
 type System struct {
 	Origin
-	Name        string // also the Compose project name
+	Name        string // Project makes the Compose project's name of it
 	Version     string
 	Description string
 	Source      string // URL
 	Compose     *Extra // further top-level keys of the Compose Specification
 	At          Ranges // of version, description, source
+}
+
+// Project is the Compose project of the system: its name in lower case, from
+// the first letter or digit on.
+func (s *System) Project() string {
+	name := strings.Map(func(c rune) rune {
+		if c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '_' || c == '-' {
+			return c
+		}
+		return -1
+	}, strings.ToLower(s.Name))
+	return strings.TrimLeft(name, "_-")
 }
 
 // Variable is a declared input, with the value that it had in this run. The
@@ -189,7 +202,18 @@ type Image struct {
 	Ignore     []string // further .dockerignore patterns, source order
 	Cost       *big.Rat // of image.N.pull|build
 	Duration   time.Duration
-	At         Ranges // of pull, tag, target, platform, ignore
+	At         Ranges // of the block's attributes
+
+	// What follows is of a built image alone.
+	Push       string          // reference, with its tag, that the image is pushed to; "": it stays where it is built
+	Secrets    []*Secret       // that steps may mount, by name, each once; a mount's id is the secret's name
+	SSH        []string        // agents and keys that steps may mount: "default", or "id=path" from the kit's folder
+	CacheFrom  []string        // images, or "type=…,…", whose layers the build may take
+	Contexts   []*BuildContext // by name
+	Network    string          // default|none|host, of the build's steps; "" for the builder's own
+	Platforms  []string        // that the pushed image is built for
+	SBOM       *bool           // whether the pushed image says what is in it; nil: as the builder does
+	Provenance *bool           // whether the pushed image says how it was built; nil: as the builder does
 
 	Runtime *Runtime // nil: the manifest states no facts
 	// Facts are what is known of its containers, from Runtime, the project's own
@@ -236,7 +260,13 @@ func (i *Image) Bases() []*Image {
 		add(s.FromDecl)
 		for _, do := range s.Steps {
 			add(do.FromDecl)
+			for _, b := range do.MountDecls {
+				add(b)
+			}
 		}
+	}
+	for _, c := range i.Contexts {
+		add(c.Image)
 	}
 	return out
 }
@@ -272,6 +302,7 @@ type Instruction struct {
 	Exclude    []string   // copy
 	Command    *Command   // run, entrypoint, cmd
 	Mounts     []string   // run: values of --mount
+	MountDecls []*Image   // run: the declared images whose tags the mounts take files from
 	Network    string     // run
 	User       string     // user: name[:group]
 	Values     []KeyValue // env, label, arg (Value "" and no Default: see HasDefault)

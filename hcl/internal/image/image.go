@@ -35,6 +35,15 @@ func imageSpec() *lang.BlockSpec {
 			{Name: "build_args", Type: lang.StringMap, Doc: "Values of the Dockerfile's build arguments."},
 			{Name: "platform", Type: lang.String, Doc: "The platform to pull or build for, such as \"linux/amd64\"."},
 			{Name: "ignore", Type: lang.Strings, Doc: "Further patterns of the ignore file, in order."},
+			{Name: "secrets", Type: lang.RefsTo("secret"), Doc: "Secrets that steps may mount: `mounts = [\"type=secret,id=NAME,…\"]`, by the secret's name. No layer holds them."},
+			{Name: "ssh", Type: lang.Strings, Doc: "SSH keys that steps may mount by `type=ssh`: \"default\" for the running agent, or \"id=path\" for an agent's socket or a key file, seen from the kit's folder."},
+			{Name: "additional_contexts", Type: contextMap, Doc: "Folders (relative to the kit's), URLs, \"docker-image://reference\" or image.x by name: copies, mounts and stages take files from them as `from = \"name\"`. An image of the manifest is ready before."},
+			{Name: "network", Type: lang.String, Values: []string{"default", "none", "host"}, Doc: "The network of the build's steps. A step with network = \"host\" needs \"host\" here. Default: the builder's own."},
+			{Name: "cache_from", Type: lang.Strings, Doc: "What the build may take layers from: an image's reference, or \"type=…,…\" as docker build has it."},
+			{Name: "push", Type: lang.String, Doc: "Where the built image is pushed to: a reference, such as \"registry.example.org/team/app\", whose tag is otherwise the tag's or the system's version. Services run the image by it, and Compose pulls what isn't here."},
+			{Name: "platforms", Type: lang.Strings, Doc: "The platforms that the pushed image is built for, such as [\"linux/amd64\", \"linux/arm64\"]. What is built for this machine isn't changed by it."},
+			{Name: "sbom", Type: lang.Bool, Doc: "Whether the pushed image says what software is in it. Default: as the builder does."},
+			{Name: "provenance", Type: lang.Bool, Doc: "Whether the pushed image says how it was built. Default: as the builder does."},
 			{Name: "cost", Type: lang.Number, Default: "1", Doc: "The cost of pulling or building it."},
 			{Name: "duration", Type: lang.Duration, Doc: "How long pulling or building it takes, for the schedule."},
 		},
@@ -100,14 +109,24 @@ func tag(b *lang.Block) (string, bool) {
 			return s, !b.Failed(name)
 		}
 	}
-	version, system := "latest", "image"
+	if b.Has("push") {
+		return pushed(b)
+	}
+	system, version := "image", version(b.Program())
 	for _, s := range b.Program().Blocks("system") {
 		system = s.Name
-		if v := s.String("version"); v != "" && tagPart.MatchString(v) {
-			version = v
-		}
 	}
 	return strings.Trim(strings.ToLower(system+"-"+b.Name), "_-.") + ":" + version, true
+}
+
+// version is the tag of an image that is given none.
+func version(p *lang.Program) string {
+	for _, s := range p.Blocks("system") {
+		if v := s.String("version"); v != "" && tagPart.MatchString(v) {
+			return v
+		}
+	}
+	return "latest"
 }
 
 func decode(b *lang.Block) {
@@ -123,6 +142,7 @@ func decode(b *lang.Block) {
 	i.Labels = b.StringMap("labels")
 	i.BuildArgs = b.StringMap("build_args")
 	i.Platform = b.String("platform")
+	decodeBuild(b, i)
 	i.Ignore = b.Strings("ignore")
 	i.Cost = b.Number("cost")
 	if i.Cost != nil && i.Cost.Sign() < 0 {
@@ -181,7 +201,7 @@ func checkOrigin(b *lang.Block, i *manifest.Image) {
 		return
 	}
 	without := map[string][]string{
-		"pull":       {"tag", "context", "target", "max_size", "labels", "build_args", "ignore"},
+		"pull":       append([]string{"tag", "context", "target", "max_size", "labels", "build_args", "ignore"}, buildAttrs...),
 		"dockerfile": {"ignore"},
 	}[given[0]]
 	for _, name := range without {
@@ -261,20 +281,37 @@ func finish(p *lang.Program) {
 			p.Manifest.System.At = places(b)
 		}
 	}
-	byTag := map[string]*manifest.Image{}
+	byTag := tags(p)
 	for _, b := range p.Blocks("image") {
 		i := b.Ref.(*manifest.Image)
-		if !b.Has("pull") && i.Tag != "" && !b.Failed("tag") {
-			if other := byTag[normal(i.Tag)]; other != nil {
-				p.Errorf(ruleSameTag, b.AttrRange("tag"), "%s makes the tag %q, which %s at %s makes too: whichever is built last would run. Give one of them another tag.", i.Address, i.Tag, other.Address, other.Range)
-			}
-			byTag[normal(i.Tag)] = i
-		}
+		connect(i, byTag)
 		if c := circle(i); c != nil {
 			p.Errorf(ruleCycle, i.Range, "%s is built from itself: %s. Take one of these steps out.", i.Address, strings.Join(c, " needs "))
 		}
 		facts(i)
 	}
+}
+
+// tags are the built images by what they are called.
+func tags(p *lang.Program) map[string]*manifest.Image {
+	byTag := map[string]*manifest.Image{}
+	for _, b := range p.Blocks("image") {
+		i := b.Ref.(*manifest.Image)
+		if b.Has("pull") || b.Failed("tag", "push") {
+			continue
+		}
+		for _, name := range i.Names() {
+			if other := byTag[normal(name)]; other != nil && other != i && name != "" {
+				at := b.AttrRange("tag")
+				if name == i.Push {
+					at = b.AttrRange("push")
+				}
+				p.Errorf(ruleSameTag, at, "%s makes the tag %q, which %s at %s makes too: whichever is built last would run. Give one of them another tag.", i.Address, name, other.Address, other.Range)
+			}
+			byTag[normal(name)] = i
+		}
+	}
+	return byTag
 }
 
 func normal(tag string) string {

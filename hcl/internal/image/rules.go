@@ -25,4 +25,6 @@ var (
 		"A runtime block states what is known of an image: a user, capabilities, folders, ports and tools, or the reference of a known image that it is like.")
 	ruleCycle = diag.Error("OG478", "Images that are built from each other",
 		"An image can only be built when the images that it is based on are there.")
+	ruleBuild = diag.Error("OG479", "An option that a build can't have",
+		"What a build is given besides its context stands in docker-compose.yml and in deploy.sh's docker build, and means the same in both.")
 )

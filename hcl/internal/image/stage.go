@@ -58,8 +58,8 @@ func stepSpecs() []*lang.BlockSpec {
 		step("copy", "Copies files from the context, another stage or another image.", append(slices.Clone(transfer), from, exclude)...),
 		step("add", "Copies files, fetches URLs and unpacks archives.", transfer...),
 		step("run", "Runs a command while the image is built. A command of several lines is one script.", command,
-			lang.Attr{Name: "mounts", Type: lang.Strings, Doc: "Mounts for the command, such as \"type=cache,target=/root/.cache\"."},
-			lang.Attr{Name: "network", Type: lang.String, Values: []string{"default", "none", "host"}, Doc: "The command's network."}),
+			lang.Attr{Name: "mounts", Type: lang.Strings, Doc: "Mounts for the command, as RUN --mount has them, such as \"type=cache,target=/root/.cache\". \"type=secret,id=NAME\" and \"type=ssh\" need the image's secrets and ssh."},
+			lang.Attr{Name: "network", Type: lang.String, Values: []string{"default", "none", "host"}, Doc: "The command's network; \"host\" needs the image's network = \"host\"."}),
 		step("user", "Sets who runs the steps that follow and, at last, the container.", lang.Attr{Name: "name", Type: lang.String, Required: true, Doc: "User, and group after a colon; a number other than 0, so that it can be told from root."}),
 		step("entrypoint", "The program of the container.", command),
 		step("cmd", "The program of the container, or arguments of the entrypoint.", command),
@@ -84,7 +84,7 @@ func decodeStage(b *lang.Block) {
 	s.At = places(b)
 	base := origin(b)
 	s.From, s.FromStage, s.FromDecl = base.ref, base.stage, base.image
-	if s.FromDecl == nil && s.FromStage == nil && s.From != "" {
+	if s.FromDecl == nil && s.FromStage == nil && s.From != "" && !inContexts(outermost(b), s.From) {
 		unpinned(b, s.From, "from")
 	}
 	s.Platform = b.String("platform")

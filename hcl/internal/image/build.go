@@ -1,0 +1,227 @@
+package image
+
+import (
+	"encoding/csv"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/omegagen/omegagen/hcl/internal/lang"
+	"github.com/omegagen/omegagen/hcl/manifest"
+)
+
+// buildAttrs are the attributes that only the build of an image has.
+var buildAttrs = []string{"push", "secrets", "ssh", "cache_from", "additional_contexts", "network", "platforms", "sbom", "provenance"}
+
+// contextMap is read entry by entry: a string, or a reference to an image.
+var contextMap = lang.AttrType{Name: "map of strings or references to image", Kinds: []string{"image"}, Raw: true}
+
+func decodeBuild(b *lang.Block, i *manifest.Image) {
+	if b.Has("push") {
+		i.Push, _ = pushed(b)
+	}
+	for _, f := range lang.Refs[*manifest.Secret](b, "secrets") {
+		if !slices.Contains(i.Secrets, f.Value) {
+			i.Secrets = append(i.Secrets, f.Value)
+		}
+	}
+	slices.SortFunc(i.Secrets, func(x, y *manifest.Secret) int { return strings.Compare(x.Name, y.Name) })
+	i.SSH = b.Strings("ssh")
+	i.CacheFrom = b.Strings("cache_from")
+	i.Contexts = decodeContexts(b)
+	i.Network = b.String("network")
+	i.Platforms = b.Strings("platforms")
+	i.SBOM, i.Provenance = optional(b, "sbom"), optional(b, "provenance")
+	if !b.Has("pull") {
+		checkBuild(b, i)
+	}
+}
+
+func optional(b *lang.Block, name string) *bool {
+	v := b.Bool(name)
+	if !b.Has(name) {
+		return nil
+	}
+	return &v
+}
+
+// pushed is the reference that an image is pushed to: as written, or with the
+// tag of the image or the system's version.
+func pushed(b *lang.Block) (string, bool) {
+	ref := b.String("push")
+	if ref == "" || strings.Contains(ref, "@") || normal(ref) == ref {
+		return ref, !b.Failed("push")
+	}
+	tag := version(b.Program())
+	if own := b.String("tag"); normal(own) == own {
+		tag = own[strings.LastIndex(own, ":")+1:]
+	}
+	return ref + ":" + tag, !b.Failed("push", "tag")
+}
+
+func decodeContexts(b *lang.Block) []*manifest.BuildContext {
+	entries, _ := b.Entries("additional_contexts")
+	var out []*manifest.BuildContext
+	for _, e := range entries {
+		c := &manifest.BuildContext{Name: e.Key, Range: e.Expr.Range()}
+		v, ok := b.Scope().Eval(e.Expr)
+		switch {
+		case !ok || v.IsNull():
+			continue
+		case v.Type() == cty.String:
+			text, ok := b.Scope().EvalText(e.Expr)
+			if !ok {
+				continue
+			}
+			if c.Source, ok = text.Plain(); !ok {
+				b.Program().Errorf(ruleBuild, c.Range, "A context's place can't be a secret: it would stand in the kit. Give the build the secret by `secrets`.")
+				continue
+			}
+		default:
+			found, _ := b.Scope().Refs(e.Expr, contextMap.Kinds...)
+			if len(found) != 1 || found[0].Object == nil {
+				continue
+			}
+			if c.Image, ok = found[0].Object.Ref.(*manifest.Image); !ok {
+				continue
+			}
+		}
+		if checkContext(b, c, e) {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// schemes are those of the contexts that both docker build and Compose take.
+var schemes = []string{"docker-image", "https", "http", "git", "ssh", "oci-layout"}
+
+func checkContext(b *lang.Block, c *manifest.BuildContext, e lang.Entry) bool {
+	p := b.Program()
+	if problem := reference(c.Name); problem != "" || strings.Contains(c.Name, "@") {
+		if problem == "" {
+			problem = "here is no place for a digest"
+		}
+		p.Errorf(ruleBuild, e.KeyRange, "%q can't name a context, which is known by the name of a stage or image: %s.", c.Name, problem)
+		return false
+	}
+	if c.Name == "context" || c.Name == "scratch" {
+		p.Errorf(ruleBuild, e.KeyRange, "BuildKit keeps the name %q for itself. Choose another one.", c.Name)
+		return false
+	}
+	if c.Image != nil {
+		return true
+	}
+	scheme, rest, ok := strings.Cut(c.Source, "://")
+	switch {
+	case c.Source == "" || ok && rest == "":
+		p.Errorf(ruleBuild, c.Range, "The context %q has no place. Write a folder, seen from the kit's, a URL, or image.NAME.", c.Name)
+		return false
+	case ok && !slices.Contains(schemes, scheme):
+		p.Errorf(ruleBuild, c.Range, "Docker knows no context of the kind %q. It takes %s://, or a folder without any.", scheme, strings.Join(schemes, "://, "))
+		return false
+	case scheme == "docker-image" && ok:
+		if problem := reference(rest); problem != "" {
+			p.Errorf(ruleReference, c.Range, "%q is no image's reference: %s.", rest, problem)
+			return false
+		}
+	case strings.HasPrefix(c.Source, "service:") || strings.HasPrefix(c.Source, "target:"):
+		p.Errorf(ruleBuild, c.Range, "%q is a context for Compose or Bake alone; deploy.sh builds by docker build. Write image.NAME for an image of the manifest.", c.Source)
+		return false
+	}
+	return true
+}
+
+var sshID = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_.-]*$`)
+
+// checkBuild checks what docker build and Compose would refuse, or read apart.
+func checkBuild(b *lang.Block, i *manifest.Image) {
+	p := b.Program()
+	if b.Has("push") && !b.Failed("push") {
+		switch problem := reference(i.Push); {
+		case problem != "":
+			p.Errorf(ruleReference, b.AttrRange("push"), "%q is no image's reference: %s.", i.Push, problem)
+		case strings.Contains(i.Push, "@"):
+			p.Errorf(ruleReference, b.AttrRange("push"), "%q has a digest, which only the finished image can tell. Take it out.", i.Push)
+		}
+	}
+	seen := map[string]bool{}
+	for _, s := range b.Items("ssh") {
+		id, file, ok := strings.Cut(s.Value, "=")
+		switch {
+		case !sshID.MatchString(id):
+			p.Errorf(ruleBuild, s.Range, "%q names no SSH agent or key. Write \"default\" for the running agent, or \"id=path\".", s.Value)
+		case !ok && id != "default":
+			p.Errorf(ruleBuild, s.Range, "%q has no key: only \"default\" is the running agent. Write \"%s=path\", with the path of a key or of an agent's socket.", s.Value, id)
+		case ok && (file == "" || strings.Contains(file, ",")):
+			p.Errorf(ruleBuild, s.Range, "%q must have one path, of a key or of an agent's socket, after the \"=\".", s.Value)
+		case strings.HasPrefix(file, "~"):
+			p.Errorf(ruleBuild, s.Range, "%q begins with ~, which docker build doesn't know. Write an absolute path, or \"default\", and load the key into the agent.", file)
+		case seen[id]:
+			p.Errorf(ruleBuild, s.Range, "The id %q is there twice. Take one of the two out.", id)
+		}
+		seen[id] = true
+	}
+	for _, c := range b.Items("cache_from") {
+		if strings.Contains(c.Value, "=") {
+			if !slices.ContainsFunc(strings.Split(c.Value, ","), func(f string) bool { return strings.HasPrefix(f, "type=") }) {
+				p.Errorf(ruleBuild, c.Range, "%q doesn't say of what type the cache is. Write \"type=registry,ref=…\" or an image's reference alone.", c.Value)
+			}
+		} else if problem := reference(c.Value); problem != "" {
+			p.Errorf(ruleReference, c.Range, "%q is no image's reference: %s.", c.Value, problem)
+		}
+	}
+	for _, x := range b.Items("platforms") {
+		if !platformForm.MatchString(x.Value) {
+			p.Errorf(ruleBuild, x.Range, "%q is no platform. Write one such as \"linux/amd64\" or \"linux/arm64/v8\".", x.Value)
+		}
+	}
+	for _, name := range []string{"platforms", "sbom", "provenance"} {
+		if b.Has(name) && !b.Given("push") {
+			p.Errorf(ruleNoEffect, b.NameRange(name), "%q means something only to an image that is pushed. Write `push = \"registry.example.org/team/%s\"` too, or take it out.", name, b.Name)
+		}
+	}
+}
+
+// inContexts reports whether an image's build knows a name as a context.
+func inContexts(image *lang.Block, name string) bool {
+	entries, _ := image.Entries("additional_contexts")
+	return slices.ContainsFunc(entries, func(e lang.Entry) bool { return e.Key == name })
+}
+
+// connect finds the built images whose tags contexts and mounts name: they must
+// be ready before, as with a reference to them.
+func connect(i *manifest.Image, byTag map[string]*manifest.Image) {
+	for _, c := range i.Contexts {
+		if ref, ok := strings.CutPrefix(c.Source, "docker-image://"); ok {
+			if other := byTag[normal(ref)]; other != nil {
+				c.Image, c.Source = other, ""
+			}
+		}
+	}
+	for _, s := range i.Stages {
+		for _, do := range s.Steps {
+			for _, m := range do.Mounts {
+				if other := byTag[normal(mountFrom(m))]; other != nil && !slices.Contains(do.MountDecls, other) {
+					do.MountDecls = append(do.MountDecls, other)
+				}
+			}
+		}
+	}
+}
+
+// mountFrom is what a mount takes files from, "" for the build context.
+func mountFrom(mount string) string {
+	fields, err := csv.NewReader(strings.NewReader(mount)).Read()
+	if err != nil {
+		return ""
+	}
+	for _, f := range fields {
+		if key, value, ok := strings.Cut(f, "="); ok && strings.EqualFold(key, "from") {
+			return value
+		}
+	}
+	return ""
+}
