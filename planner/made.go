@@ -192,6 +192,9 @@ func (a *Action) Needs() []manifest.FactRef {
 		for _, base := range a.Image.Bases() {
 			fact(manifest.ImageReady, base.Name, a.Image.Origin)
 		}
+		for _, sec := range a.Image.Secrets {
+			fact(manifest.SecretSet, sec.Name, a.Image.Origin)
+		}
 	case ServiceStart:
 		s := a.Service
 		if s.Image != nil {

@@ -65,14 +65,15 @@ func Check(m *manifest.Manifest, a artifact.Artifact) hcl.Diagnostics {
 	return diags
 }
 
-// secretValue is the value that an exposed secret has while the file is read.
+// secretValue is the value that a variable of the file, an exposed secret's as a
+// rule, has while the file is read.
 func secretValue(name string) string { return "value of " + name }
 
 // load reads a Compose file. Nothing but the file is read: includes, extends
 // and env files stay as they are written. Without substitute the file is taken
 // literally and believed: that is for the document.
 func load(file types.ConfigFile, substitute func(string, template.Mapping) (string, error), m *manifest.Manifest) (model map[string]any, warnings []string, err error) {
-	details := types.ConfigDetails{WorkingDir: "/kit", ConfigFiles: []types.ConfigFile{file}, Environment: types.Mapping{}}
+	details := types.ConfigDetails{WorkingDir: "/kit", ConfigFiles: []types.ConfigFile{file}, Environment: types.Mapping{compose.HereVar: secretValue(compose.HereVar)}}
 	for _, s := range m.Secrets {
 		details.Environment[s.EnvVar] = secretValue(s.EnvVar)
 	}

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -196,7 +197,7 @@ func (w *walker) destroys(c *syntax.CallExpr, sub string, ops []string) {
 	case "rmi", "image rm":
 		for _, o := range ops {
 			for _, i := range w.names.manifest.Images {
-				if o == i.Tag {
+				if slices.Contains(i.Names(), o) {
 					w.untold(c, "docker "+sub, i.Address)
 				}
 			}

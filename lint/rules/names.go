@@ -53,7 +53,9 @@ func namesOf(m *manifest.Manifest) *names {
 		}
 	}
 	for _, i := range m.Images {
-		n.tags[withTag(i.Tag)] = true
+		for _, name := range i.Names() {
+			n.tags[withTag(name)] = true
+		}
 	}
 	if m.System != nil {
 		n.networks[m.System.Name+"_default"] = true
@@ -270,8 +272,10 @@ func (w *walker) retag(c *syntax.CallExpr, ops []string) {
 		return
 	}
 	for _, i := range w.names.manifest.Images {
-		if repository(i.Tag) == repository(ops[1]) {
-			return
+		for _, name := range i.Names() {
+			if repository(name) == repository(ops[1]) {
+				return
+			}
 		}
 	}
 	if name := repository(ops[1]); strings.Count(w.names.texts.String(), name) <= w.names.tagged[name] {

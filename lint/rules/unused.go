@@ -22,7 +22,7 @@ func unused(m *manifest.Manifest) hcl.Diagnostics {
 		}
 	}
 	for _, s := range m.Secrets {
-		report(u.secrets[s] || u.waited[s.Name], s.Origin, "Give it to a service (secret_env), a role or a script")
+		report(u.secrets[s] || u.waited[s.Name], s.Origin, "Give it to a service (secret_env), an image's build, a role or a script")
 	}
 	for _, v := range m.Volumes {
 		report(u.volumes[v], v.Origin, "Mount it in a service")
@@ -51,6 +51,11 @@ func (u *usage) collect(m *manifest.Manifest) {
 		}
 		for _, i := range s.Instances {
 			u.instance(i)
+		}
+	}
+	for _, i := range m.Images {
+		for _, s := range i.Secrets {
+			u.secrets[s] = true
 		}
 	}
 	for _, d := range m.Databases {

@@ -25,7 +25,7 @@ func SecretMount(s *manifest.Secret) string { return "/run/secrets/" + s.Name }
 // Render makes docker-compose.yml for a kit with these other files. Errors are of values that Compose or a
 // container can't hold, at their ranges; the file is rendered all the same.
 func Render(m *manifest.Manifest, kit ...artifact.Artifact) ([]artifact.Artifact, hcl.Diagnostics) {
-	r := &renderer{m: m, kit: newKitFiles(kit), file: &File{Name: ProjectName(m.System)}}
+	r := &renderer{m: m, kit: newKitFiles(kit), file: &File{Name: ProjectName(m.System)}, mounted: map[*manifest.Secret]bool{}}
 	for _, s := range m.Services {
 		r.service(s)
 	}
@@ -41,17 +41,8 @@ func Render(m *manifest.Manifest, kit ...artifact.Artifact) ([]artifact.Artifact
 	return []artifact.Artifact{{Path: Path, Content: content, Doc: r.file, Sources: r.sources()}}, r.diags
 }
 
-// ProjectName is the Compose project of a system: its name in lower case,
-// from the first letter or digit on.
-func ProjectName(s *manifest.System) string {
-	name := strings.Map(func(c rune) rune {
-		if c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '_' || c == '-' {
-			return c
-		}
-		return -1
-	}, strings.ToLower(s.Name))
-	return strings.TrimLeft(name, "_-")
-}
+// ProjectName is the Compose project of a system.
+func ProjectName(s *manifest.System) string { return s.Project() }
 
 type renderer struct {
 	m     *manifest.Manifest
@@ -62,6 +53,9 @@ type renderer struct {
 	defaultNetwork bool // some service is in none of its own
 	mounted        map[*manifest.Secret]bool
 }
+
+// mount notes that a container or a build is given the secret's file.
+func (r *renderer) mount(s *manifest.Secret) { r.mounted[s] = true }
 
 func (r *renderer) networks() {
 	if r.defaultNetwork {

@@ -32,6 +32,7 @@ type Service struct {
 
 	Image         string                `yaml:"image"`
 	PullPolicy    string                `yaml:"pull_policy,omitempty"`
+	Build         *Build                `yaml:"build,omitempty"` // of a built image
 	Platform      string                `yaml:"platform,omitempty"`
 	ContainerName string                `yaml:"container_name,omitempty"`
 	Profiles      []string              `yaml:"profiles,omitempty,flow"`
@@ -174,7 +175,12 @@ type Resource struct {
 	Extra    map[string]any `yaml:",inline"`
 }
 
+// resolver is what holds variables.
+type resolver interface {
+	Resolve(env func(name string) string) string
+}
+
 // Tree is the file as Compose must read it, with the secrets' values from env.
 func (f *File) Tree(env func(name string) string) (map[string]any, error) {
-	return yaml.Tree(f, func(v yaml.Valuer) any { return v.(Value).Resolve(env) })
+	return yaml.Tree(f, func(v yaml.Valuer) any { return v.(resolver).Resolve(env) })
 }

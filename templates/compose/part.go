@@ -1,6 +1,7 @@
 package compose
 
 import (
+	"maps"
 	"strings"
 
 	"github.com/omegagen/omegagen/templates/quote"
@@ -28,11 +29,13 @@ func NewParts(f *File) *Parts {
 
 // Of is what the file says of some services, by name, of the networks, volumes
 // and secrets that these use, and of all: while it is the same, Compose has
-// nothing to do about their containers.
+// nothing to do about their containers. How their images come to be is left out:
+// a container is another one when its image is.
 func (p *Parts) Of(services []string) ([]byte, error) {
 	part := &File{Name: p.file.Name, Extra: p.file.Extra}
 	for _, name := range services {
 		if e, ok := p.services[name]; ok {
+			e.Value = unbuilt(e.Value)
 			part.Services = append(part.Services, e)
 		}
 	}
@@ -54,6 +57,22 @@ func (p *Parts) Of(services []string) ([]byte, error) {
 		add(&part.Secrets, p.secrets, word)
 	}
 	return encoder.Marshal(part)
+}
+
+// unbuilt is a service without its build.
+func unbuilt(service any) any {
+	switch x := service.(type) {
+	case *Service:
+		s := *x
+		s.Build, s.PullPolicy = nil, ""
+		return &s
+	case map[string]any: // with the system's own keys in it
+		s := maps.Clone(x)
+		delete(s, "build")
+		delete(s, "pull_policy")
+		return s
+	}
+	return service
 }
 
 func add(to *yaml.Map, from map[string]yaml.Entry, name string) {

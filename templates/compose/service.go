@@ -43,10 +43,8 @@ func (r *renderer) instance(s *manifest.Service, i *manifest.Instance) *Service 
 		Labels:        map[string]string{},
 	}
 	if s.Image != nil {
-		x.Image, x.Platform = s.Image.Tag, s.Image.Platform
-		if s.Image.Built() {
-			x.PullPolicy = "never"
-		}
+		x.Image, x.Platform = s.Image.Reference(), s.Image.Platform
+		r.build(x, s.Image)
 	}
 	if h.NoNewPrivileges {
 		x.SecurityOpt = []string{"no-new-privileges:true"}
@@ -101,15 +99,12 @@ func (r *renderer) environment(x *Service, i *manifest.Instance) {
 	for _, e := range i.Env {
 		x.Environment[e.Name] = Value{e.Value}
 	}
-	if r.mounted == nil {
-		r.mounted = map[*manifest.Secret]bool{}
-	}
 	for _, e := range i.SecretEnv {
 		x.Environment[e.Name] = Value{manifest.PlainText(SecretMount(e.Secret))}
 		if !slices.Contains(x.Secrets, e.Secret.Name) {
 			x.Secrets = append(x.Secrets, e.Secret.Name)
 		}
-		r.mounted[e.Secret] = true
+		r.mount(e.Secret)
 	}
 	slices.Sort(x.Secrets)
 }

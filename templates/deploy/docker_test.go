@@ -143,7 +143,7 @@ func TestMadeActions(t *testing.T) {
 		contains(t, string(psql), "CREATE TABLE x ();", "\\prompt password\n"+role+"\nALTER ROLE", "COMMIT;")
 		calls, _ := os.ReadFile(filepath.Join(k.bin, "world/calls"))
 		contains(t, string(calls), "build -f Dockerfile.web -t web:1 --build-arg A=it's $(touch x) .", "pull db:1",
-			"compose -f docker-compose.yml -p test up --detach --no-deps web-1 web-2")
+			"compose -f docker-compose.yml -p test up --detach --no-build --no-deps web-1 web-2")
 		for _, s := range []string{secret, role} {
 			for what, text := range map[string]string{"an argument": string(calls), "the output": out, "a report": k.read(".omegagen/reports/report.json") + k.read(".omegagen/reports/report.md")} {
 				if strings.Contains(text, s) {

@@ -7,8 +7,8 @@ import (
 
 	"github.com/omegagen/omegagen/hcl/manifest"
 	"github.com/omegagen/omegagen/planner"
+	"github.com/omegagen/omegagen/templates/build"
 	"github.com/omegagen/omegagen/templates/compose"
-	"github.com/omegagen/omegagen/templates/dockerfile"
 	"github.com/omegagen/omegagen/templates/quote"
 	"github.com/omegagen/omegagen/templates/sql"
 )
@@ -44,6 +44,7 @@ func (s *script) material(facts []manifest.Fact) []string {
 		case manifest.ImageReady:
 			if i := s.images[f.Name]; i != nil && i.Built() {
 				out = append(out, s.others["Dockerfile."+i.Name], s.others["Dockerfile."+i.Name+".dockerignore"])
+				out = append(out, build.Of(s.m, i).Command(secretsFolder)...)
 				for _, p := range s.inContext(i) {
 					out = append(out, p, s.others[p])
 				}
@@ -85,29 +86,7 @@ func (s *script) pull(b *block, i *manifest.Image) {
 }
 
 func (s *script) build(b *block, i *manifest.Image) {
-	file, context := i.Dockerfile, i.Context
-	if file == "" {
-		file = "Dockerfile." + i.Name
-	}
-	if context == "" {
-		context = "."
-	}
-	command := []string{"docker", "build", "-f", file, "-t", i.Tag}
-	if i.Target != "" {
-		command = append(command, "--target", i.Target)
-	}
-	if i.Platform != "" {
-		command = append(command, "--platform", i.Platform)
-	}
-	for _, v := range i.BuildArgs {
-		command = append(command, "--build-arg", v.Key+"="+v.Value)
-	}
-	if i.Dockerfile != "" {
-		for _, v := range dockerfile.Labels(s.m, i) { // a Dockerfile of ours has them in it
-			command = append(command, "--label", v.Key+"="+v.Value)
-		}
-	}
-	b.script("run", s.words(b, append(command, context)...)+"\n")
+	b.script("run", s.words(b, build.Of(s.m, i).Command(secretsFolder)...)+"\n")
 	if i.MaxSize > 0 {
 		b.script("validate", fmt.Sprintf(`size=$(docker image inspect --format '{{.Size}}' %s)
 if [ "$size" -gt %d ]; then
@@ -177,7 +156,7 @@ func (s *script) start(b *block, sv *manifest.Service) {
 		options += " --profile " + s.words(b, p)
 	}
 	b.settings = append(b.settings, setting{"timeout", "1800"})
-	b.script("run", "$COMPOSE"+options+" up --detach --no-deps "+s.words(b, names...)+"\n")
+	b.script("run", "$COMPOSE"+options+" up --detach --no-build --no-deps "+s.words(b, names...)+"\n")
 	good := "running | restarting"
 	if sv.Oneshot {
 		good = "running | exited"

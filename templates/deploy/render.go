@@ -306,7 +306,7 @@ func (s *script) kit() {
 	s.printf("\n# images that this kit builds or pulls\n")
 	var images []string
 	for _, i := range s.m.Images {
-		images = append(images, i.Tag)
+		images = append(images, i.Names()...)
 	}
 	s.list("images", images)
 }

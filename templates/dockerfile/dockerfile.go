@@ -12,19 +12,16 @@ import (
 
 	"github.com/omegagen/omegagen/hcl/manifest"
 	"github.com/omegagen/omegagen/templates/artifact"
-	"github.com/omegagen/omegagen/templates/compose"
+	"github.com/omegagen/omegagen/templates/build"
 )
 
 // Path is the Dockerfile of an image: in the kit if it is built from stages,
 // else the existing one, as written. "" for an image that is pulled.
 func Path(i *manifest.Image) string {
-	switch {
-	case !i.Built():
+	if !i.Built() {
 		return ""
-	case i.Dockerfile != "":
-		return i.Dockerfile
 	}
-	return "Dockerfile." + i.Name
+	return build.Dockerfile(i)
 }
 
 // IgnorePath is the image's ignore file in the kit, which BuildKit finds
@@ -163,7 +160,7 @@ func (w *writer) metadata() []*Step {
 	if p := Healthcheck(w.m, w.image); p != nil {
 		out = append(out, &Step{Probe: p, Range: p.Range})
 	}
-	if labels := Labels(w.m, w.image); len(labels) > 0 {
+	if labels := build.Labels(w.m, w.image); len(labels) > 0 {
 		out = append(out, &Step{Do: &manifest.Instruction{Kind: "label", Values: labels, Range: w.image.Range}, Range: w.image.Range})
 	}
 	return out
@@ -201,47 +198,6 @@ func sameProbe(a, b *manifest.Probe) bool {
 		}
 	}
 	return a.Interval == b.Interval && a.Timeout == b.Timeout && a.StartPeriod == b.StartPeriod && a.Retries == b.Retries
-}
-
-// oci are the keys of the image specification that a label's short name
-// stands for: `vendor` is org.opencontainers.image.vendor.
-var oci = map[string]bool{
-	"authors": true, "created": true, "description": true, "documentation": true, "licenses": true, "revision": true,
-	"source": true, "title": true, "url": true, "vendor": true, "version": true,
-}
-
-// ProjectLabel is on every image of a kit; its value is the name of the Compose
-// project. By it deploy.sh finds the builds that newer ones have replaced.
-const ProjectLabel = "omegagen.project"
-
-// Labels are the labels of an image, sorted: its own, and what the system
-// says of itself, which is the same for every image.
-func Labels(m *manifest.Manifest, i *manifest.Image) []manifest.KeyValue {
-	const prefix = "org.opencontainers.image."
-	byKey := map[string]manifest.KeyValue{}
-	put := func(key, value string, at hcl.Range) {
-		if oci[key] {
-			key = prefix + key
-		}
-		if value != "" {
-			byKey[key] = manifest.KeyValue{Key: key, Value: value, Range: at}
-		}
-	}
-	put("title", i.Name, i.Range)
-	system := func(name, value string) { put(name, value, m.System.At.Of(name, m.System.Range)) }
-	system("description", m.System.Description)
-	system("version", m.System.Version)
-	system("source", m.System.Source)
-	put(ProjectLabel, compose.ProjectName(m.System), m.System.Range)
-	for _, l := range i.Labels {
-		put(l.Key, l.Value, l.Range)
-	}
-	out := make([]manifest.KeyValue, 0, len(byKey))
-	for _, l := range byKey {
-		out = append(out, l)
-	}
-	sort.Slice(out, func(a, b int) bool { return out[a].Key < out[b].Key })
-	return out
 }
 
 func (w *writer) sources() []string {
