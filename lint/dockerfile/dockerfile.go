@@ -48,7 +48,7 @@ func Check(m *manifest.Manifest, a artifact.Artifact) hcl.Diagnostics {
 		}
 		return hcl.Diagnostics{ruleBug.At(d.at, "BuildKit reads %s otherwise than it was meant: %s. Please report this, with the manifest.", a.Path, d.what)}
 	}
-	return check(doc, a)
+	return append(runs(m, result.AST, doc), check(doc, a)...)
 }
 
 // check runs the rules of `docker build --check`, without a daemon.

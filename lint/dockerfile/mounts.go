@@ -1,0 +1,182 @@
+package dockerfile
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/moby/buildkit/frontend/dockerfile/instructions"
+	"github.com/moby/buildkit/frontend/dockerfile/parser"
+
+	"github.com/omegagen/omegagen/hcl/diag"
+	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/templates/dockerfile"
+)
+
+var (
+	ruleMount = diag.Error("OG464", "A mount of what the build isn't given",
+		"A step can mount the secrets and SSH keys that the image's build is given (secrets, ssh). BuildKit takes a secret or key that is missing for an optional one: the step would run without it.")
+	ruleMountFrom = diag.Warning("OG465", "A mount from an image that nobody names",
+		"What a mount takes files from is a stage above, one of the image's additional_contexts, or an image. Any other name is that of an image which is pulled from a registry.")
+	ruleHostNetwork = diag.Error("OG466", "A step in the host's network",
+		"BuildKit refuses a step in the host's network unless the whole build is allowed it.")
+)
+
+// runs checks what the run steps of a file ask of the build.
+func runs(m *manifest.Manifest, ast *parser.Node, doc *dockerfile.File) (diags hcl.Diagnostics) {
+	nodes := map[int]*parser.Node{}
+	for _, n := range ast.Children {
+		nodes[n.StartLine] = n
+	}
+	c := &asker{m: m, image: doc.Image}
+	for _, s := range doc.Stages {
+		for _, step := range s.Steps {
+			if step.Do == nil || step.Do.Kind != "run" || nodes[step.Line] == nil {
+				continue
+			}
+			if step.Do.Network == instructions.NetworkHost && doc.Image.Network != instructions.NetworkHost {
+				diags = diags.Append(ruleHostNetwork.At(step.Do.At.Of("network", step.Range),
+					"The step runs in the host's network, and the build of %s isn't allowed to. Write network = \"host\" in the image block too, or take it out here.", doc.Image.Address))
+			}
+			at := step.Do.At.Of("mounts", step.Range)
+			for i, x := range mountsOf(nodes[step.Line]) {
+				if d := c.ask(x, step.Do.Mounts[i], at); d != nil {
+					diags = diags.Append(d)
+				}
+			}
+		}
+		c.above = append(c.above, s.Name)
+	}
+	return diags
+}
+
+// mountsOf are the mounts of a RUN, as BuildKit reads them; none of what it
+// refuses, which the rules of `docker build --check` report.
+func mountsOf(n *parser.Node) []*instructions.Mount {
+	cmd, err := instructions.ParseCommand(n)
+	if err != nil {
+		return nil
+	}
+	run, ok := cmd.(*instructions.RunCommand)
+	if !ok {
+		return nil
+	}
+	// Mounts are read once their words are expanded; they have no variables.
+	if err := run.Expand(func(word string) (string, error) { return word, nil }); err != nil {
+		return nil
+	}
+	return instructions.GetMounts(run)
+}
+
+type asker struct {
+	m     *manifest.Manifest
+	image *manifest.Image
+	above []string // the stages above, by name
+}
+
+// ask checks one mount, nil where the build has what it asks for.
+func (c *asker) ask(x *instructions.Mount, text string, at hcl.Range) *hcl.Diagnostic {
+	switch x.Type {
+	case instructions.MountTypeSecret:
+		return c.secret(x, text, at)
+	case instructions.MountTypeSSH:
+		return c.ssh(x, text, at)
+	}
+	return c.from(x, at)
+}
+
+// optional reports whether a mount says that it may be missing. BuildKit's
+// default is that too, but who leaves it out rarely means it.
+func optional(x *instructions.Mount, text string) bool {
+	return !x.Required && strings.Contains(strings.ToLower(text), "required=")
+}
+
+func (c *asker) secret(x *instructions.Mount, text string, at hcl.Range) *hcl.Diagnostic {
+	id := x.CacheID
+	if x.Source != "" {
+		id = x.Source
+	}
+	if id == "" {
+		id = path.Base(x.Target)
+	}
+	for _, s := range c.image.Secrets {
+		if s.Name == id {
+			return nil
+		}
+	}
+	if optional(x, text) {
+		return nil
+	}
+	for _, s := range c.m.Secrets {
+		if s.Name == id {
+			return ruleMount.At(at, "The step mounts the secret %q, which the build of %s isn't given: it would run without it. Write secrets = [%s] in the image block.", id, c.image.Address, s.Address)
+		}
+	}
+	how := fmt.Sprintf("Declare secret %q, and write secrets = [secret.%s] in the image block", id, id)
+	switch names := secretNames(c.image); {
+	case len(names) > 0:
+		how = "It is given " + strings.Join(names, ", ") + ": write one of these as id=, or add the secret to the image's secrets"
+	case x.CacheID == "" && x.Source == "":
+		how = "Its id is its target's last part. Write id=NAME with the name of a secret, and secrets = [secret.NAME] in the image block"
+	}
+	return ruleMount.At(at, "The step mounts the secret %q, which the build of %s isn't given: it would run without it. %s.", id, c.image.Address, how)
+}
+
+func secretNames(i *manifest.Image) []string {
+	var out []string
+	for _, s := range i.Secrets {
+		out = append(out, s.Name)
+	}
+	return out
+}
+
+func (c *asker) ssh(x *instructions.Mount, text string, at hcl.Range) *hcl.Diagnostic {
+	id := x.CacheID
+	if id == "" {
+		id = "default"
+	}
+	for _, s := range c.image.SSH {
+		if given, _, _ := strings.Cut(s, "="); given == id {
+			return nil
+		}
+	}
+	if optional(x, text) {
+		return nil
+	}
+	write := `ssh = ["default"]`
+	if id != "default" {
+		write = fmt.Sprintf(`ssh = ["%s=PATH"], with the path of a key or of an agent's socket,`, id)
+	}
+	return ruleMount.At(at, "The step mounts the SSH agent or key %q, which the build of %s isn't given: it would run without it. Write %s in the image block.", id, c.image.Address, write)
+}
+
+// from checks the name of what a mount takes files from.
+func (c *asker) from(x *instructions.Mount, at hcl.Range) *hcl.Diagnostic {
+	name := x.From
+	if name == "" || slices.Contains(c.above, strings.ToLower(name)) || name == "scratch" {
+		return nil
+	}
+	for _, b := range c.image.Contexts {
+		if b.Name == name {
+			return nil
+		}
+	}
+	for _, s := range c.image.Stages {
+		if strings.EqualFold(s.Name, name) {
+			return ruleMount.At(at, "The mount takes files from the stage %q, which doesn't stand above this one: BuildKit would look for an image of that name. Move the stage up, or mount from another one.", name)
+		}
+	}
+	if strings.ContainsAny(name, "/:@.") {
+		return nil
+	}
+	for _, i := range c.m.Images {
+		for _, ref := range i.Names() {
+			if ref == name || ref == name+":latest" {
+				return nil
+			}
+		}
+	}
+	return ruleMountFrom.At(at, "%q is no stage above and no additional context of %s: BuildKit pulls an image of that name, whose tag is latest. Mend the name, or write the image with its tag.", name, c.image.Address)
+}
