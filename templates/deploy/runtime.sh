@@ -3079,6 +3079,7 @@ ${1#--}:$2" ;;
             --no-color) no_color=1 ;;
             --verbose | -v) verbose=1 ;;
             --help | -h) command=help ;;
+            --push) usage_error "this version of the kit can't push: run ./deploy.sh, which builds the images here, and then 'docker push NAME' for each one that has a registry" '' ;;
             -*) usage_error "there is no option '$1'" "$1" --goal --jobs --skip --only --from --dry-run --images --accept-edits --yes --json --no-color --verbose --help ;;
             *)
                 if [ -z "$command" ]; then
