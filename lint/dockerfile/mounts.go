@@ -3,10 +3,10 @@ package dockerfile
 import (
 	"fmt"
 	"path"
-	"slices"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/moby/buildkit/frontend/dockerfile/instructions"
 	"github.com/moby/buildkit/frontend/dockerfile/parser"
 
@@ -19,7 +19,7 @@ var (
 	ruleMount = diag.Error("OG464", "A mount of what the build isn't given",
 		"A step can mount the secrets and SSH keys that the image's build is given (secrets, ssh). BuildKit takes a secret or key that is missing for an optional one: the step would run without it.")
 	ruleMountFrom = diag.Warning("OG465", "A mount from an image that nobody names",
-		"What a mount takes files from is a stage above, one of the image's additional_contexts, or an image. Any other name is that of an image which is pulled from a registry.")
+		"What a mount takes files from is a stage, one of the image's additional_contexts, or an image. Any other name is that of an image which is pulled from a registry.")
 	ruleHostNetwork = diag.Error("OG466", "A step in the host's network",
 		"BuildKit refuses a step in the host's network unless the whole build is allowed it.")
 )
@@ -47,7 +47,6 @@ func runs(m *manifest.Manifest, ast *parser.Node, doc *dockerfile.File) (diags h
 				}
 			}
 		}
-		c.above = append(c.above, s.Name)
 	}
 	return diags
 }
@@ -73,7 +72,6 @@ func mountsOf(n *parser.Node) []*instructions.Mount {
 type asker struct {
 	m     *manifest.Manifest
 	image *manifest.Image
-	above []string // the stages above, by name
 }
 
 // ask checks one mount, nil where the build has what it asks for.
@@ -118,8 +116,8 @@ func (c *asker) secret(x *instructions.Mount, text string, at hcl.Range) *hcl.Di
 	switch names := secretNames(c.image); {
 	case len(names) > 0:
 		how = "It is given " + strings.Join(names, ", ") + ": write one of these as id=, or add the secret to the image's secrets"
-	case x.CacheID == "" && x.Source == "":
-		how = "Its id is its target's last part. Write id=NAME with the name of a secret, and secrets = [secret.NAME] in the image block"
+	case !hclsyntax.ValidIdentifier(id):
+		how = "No secret can have that name. Write id=NAME with the name of one, and secrets = [secret.NAME] in the image block"
 	}
 	return ruleMount.At(at, "The step mounts the secret %q, which the build of %s isn't given: it would run without it. %s.", id, c.image.Address, how)
 }
@@ -155,7 +153,7 @@ func (c *asker) ssh(x *instructions.Mount, text string, at hcl.Range) *hcl.Diagn
 // from checks the name of what a mount takes files from.
 func (c *asker) from(x *instructions.Mount, at hcl.Range) *hcl.Diagnostic {
 	name := x.From
-	if name == "" || slices.Contains(c.above, strings.ToLower(name)) || name == "scratch" {
+	if name == "" || strings.ContainsAny(name, "/:@.") || name == "scratch" {
 		return nil
 	}
 	for _, b := range c.image.Contexts {
@@ -165,11 +163,8 @@ func (c *asker) from(x *instructions.Mount, at hcl.Range) *hcl.Diagnostic {
 	}
 	for _, s := range c.image.Stages {
 		if strings.EqualFold(s.Name, name) {
-			return ruleMount.At(at, "The mount takes files from the stage %q, which doesn't stand above this one: BuildKit would look for an image of that name. Move the stage up, or mount from another one.", name)
+			return nil
 		}
-	}
-	if strings.ContainsAny(name, "/:@.") {
-		return nil
 	}
 	for _, i := range c.m.Images {
 		for _, ref := range i.Names() {
@@ -178,5 +173,5 @@ func (c *asker) from(x *instructions.Mount, at hcl.Range) *hcl.Diagnostic {
 			}
 		}
 	}
-	return ruleMountFrom.At(at, "%q is no stage above and no additional context of %s: BuildKit pulls an image of that name, whose tag is latest. Mend the name, or write the image with its tag.", name, c.image.Address)
+	return ruleMountFrom.At(at, "%q is no stage and no additional context of %s: BuildKit pulls an image of that name, whose tag is latest. Mend the name, or write the image with its tag.", name, c.image.Address)
 }
