@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/omegagen/omegagen/hcl/internal/lang"
@@ -66,22 +67,21 @@ func decodeContexts(b *lang.Block) []*manifest.BuildContext {
 	var out []*manifest.BuildContext
 	for _, e := range entries {
 		c := &manifest.BuildContext{Name: e.Key, Range: e.Expr.Range()}
-		v, ok := b.Scope().Eval(e.Expr)
-		switch {
-		case !ok || v.IsNull():
+		switch isText, ok := text(b, e); {
+		case !ok:
 			continue
-		case v.Type() == cty.String:
-			text, ok := b.Scope().EvalText(e.Expr)
+		case isText:
+			t, ok := b.Scope().EvalText(e.Expr)
 			if !ok {
 				continue
 			}
-			if c.Source, ok = text.Plain(); !ok {
-				b.Program().Errorf(ruleBuild, c.Range, "A context's place can't be a secret: it would stand in the kit. Give the build the secret by `secrets`.")
-				continue
-			}
+			c.Source, _ = t.Plain() // secrets were refused
 		default:
-			found, _ := b.Scope().Refs(e.Expr, contextMap.Kinds...)
-			if len(found) != 1 || found[0].Object == nil {
+			found, ok := b.Scope().Refs(e.Expr, contextMap.Kinds...)
+			if ok && len(found) != 1 {
+				b.Program().Errorf(ruleBuild, c.Range, "The context %q takes one image, not %d. Write the one, as in image.NAME[\"key\"].", c.Name, len(found))
+			}
+			if !ok || len(found) != 1 {
 				continue
 			}
 			if c.Image, ok = found[0].Object.Ref.(*manifest.Image); !ok {
@@ -93,6 +93,19 @@ func decodeContexts(b *lang.Block) []*manifest.BuildContext {
 		}
 	}
 	return out
+}
+
+// text reports whether an entry is a string, or else may be a reference; ok is
+// false where it is neither, or failed.
+func text(b *lang.Block, e lang.Entry) (isText, ok bool) {
+	if l, isLiteral := e.Expr.(*hclsyntax.LiteralValueExpr); isLiteral && lang.Reference(l.Val) != nil {
+		return false, true // of a computed map
+	}
+	v, ok := b.Scope().Eval(e.Expr)
+	if !ok || v.IsNull() {
+		return false, false
+	}
+	return v.Type() == cty.String, true
 }
 
 // schemes are those of the contexts that both docker build and Compose take.

@@ -222,7 +222,7 @@ func checkValues(b *lang.Block, i *manifest.Image) {
 	if b.Has("pull") {
 		name = "pull"
 	}
-	if !b.Failed(name) {
+	if !b.Failed(name) && (b.Has(name) || !b.Has("push")) {
 		switch problem := reference(i.Tag); {
 		case problem != "":
 			p.Errorf(ruleReference, b.AttrRange(name), "%q is no image's reference: %s.", i.Tag, problem)
@@ -283,8 +283,10 @@ func finish(p *lang.Program) {
 	}
 	byTag := tags(p)
 	for _, b := range p.Blocks("image") {
+		connect(b.Ref.(*manifest.Image), byTag)
+	}
+	for _, b := range p.Blocks("image") {
 		i := b.Ref.(*manifest.Image)
-		connect(i, byTag)
 		if c := circle(i); c != nil {
 			p.Errorf(ruleCycle, i.Range, "%s is built from itself: %s. Take one of these steps out.", i.Address, strings.Join(c, " needs "))
 		}
