@@ -6,15 +6,22 @@ import (
 	"strings"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/templates/build"
 )
 
 // inContext lists the kit's files that building an image reads, in order: with
 // their contents, the build is another one. A Dockerfile of the user's own, and
-// a mount of the context, may read all of the context.
+// a mount of the context, may read all of the context; so may any step of an
+// additional one.
 func (s *script) inContext(i *manifest.Image) []string {
 	patterns := []string{}
 	if i.Dockerfile != "" {
 		patterns = append(patterns, path.Join(".", i.Context), path.Clean(i.Dockerfile))
+	}
+	for _, c := range i.Contexts {
+		if c.Image == nil && !build.Remote(c.Source) {
+			patterns = append(patterns, path.Join(".", c.Source))
+		}
 	}
 	for _, stage := range i.Stages {
 		for _, do := range stage.Steps {

@@ -64,6 +64,11 @@ func TestBuildReadsKit(t *testing.T) {
 	fromImage.FromImage = "other:1"
 	mount := &manifest.Instruction{Kind: "run", Mounts: []string{"type=bind,target=/src"}}
 	cache := &manifest.Instruction{Kind: "run", Mounts: []string{"type=cache,target=/src", "type=bind,from=other:1,target=/web"}}
+	with := func(contexts ...*manifest.BuildContext) manifest.Image {
+		i := steps()
+		i.Contexts = contexts
+		return i
+	}
 	for name, c := range map[string]struct {
 		image manifest.Image
 		again bool
@@ -87,6 +92,9 @@ func TestBuildReadsKit(t *testing.T) {
 		"of an image":            {steps(fromImage), false},
 		"mounts of something":    {steps(cache), false},
 		"a Dockerfile elsewhere": {manifest.Image{Dockerfile: "../app/Dockerfile", Context: "../app"}, false},
+		"a context more":         {with(&manifest.BuildContext{Name: "c", Source: "./web"}), true},
+		"one elsewhere":          {with(&manifest.BuildContext{Name: "c", Source: "../web"}), false},
+		"one of an image":        {with(&manifest.BuildContext{Name: "web", Source: "docker-image://web"}), false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			before := buildHash(t, c.image, map[string]string{"web/visit.sh": "1", "PLAN.md": "1"})

@@ -286,6 +286,8 @@ func TestUsage(t *testing.T) {
 		{[]string{"--jobs"}, "needs a value"},
 		{[]string{"logs"}, "which action"},
 		{[]string{"status", "more"}, "one argument too many"},
+		{[]string{"build", "--push", "web"}, "this version of the kit can't push: run ./deploy.sh, which builds the images here, and then 'docker push NAME'"},
+		{[]string{"--push"}, "'docker push NAME'"},
 	} {
 		contains(t, k.want(2, c.args...), c.want)
 	}
