@@ -31,10 +31,12 @@ type block struct {
 // setting is a variable that differs from the runtime's default.
 type setting struct{ name, value string }
 
-// part is one script of a block: run, validate or rollback.
+// part is one script of a block: run, validate or rollback. In place of a script
+// there may be a command of the runtime, also for several parts: "run | validate".
 type part struct {
 	name string
 	text manifest.Text
+	call string
 }
 
 // measured says that the last number of the output must compare so.
@@ -103,6 +105,10 @@ func (s *script) action(a *planner.Action) {
 // part writes one script of a block: what it needs, and its text verbatim.
 func (s *script) part(function string, b *block, p part) {
 	s.printf("    %s)\n", p.name)
+	if p.call != "" {
+		s.printf("        %s\n        ;;\n", p.call)
+		return
+	}
 	s.environment(b.env, p.text)
 	if b.workdir != "" {
 		s.printf("        workdir %s\n", s.word(b.workdir, b.at))
@@ -215,7 +221,7 @@ func (s *script) declared(a *planner.Action) *block {
 	if t := toolWords(d.Tools, d.Shell); t != "" {
 		put("tools", t)
 	}
-	for _, p := range []part{{"run", d.Run}, {"validate", d.Validate}, {"rollback", d.Rollback}} {
+	for _, p := range []part{{name: "run", text: d.Run}, {name: "validate", text: d.Validate}, {name: "rollback", text: d.Rollback}} {
 		if len(p.text) > 0 {
 			b.parts = append(b.parts, p)
 		}
@@ -250,8 +256,10 @@ func measureOf(d *manifest.Action, m manifest.Measure) (measured, bool) {
 func (b *block) has() string {
 	var out []string
 	for _, p := range b.parts {
-		if p.name != "run" {
-			out = append(out, p.name)
+		for _, name := range strings.Split(p.name, " | ") {
+			if name == "validate" || name == "rollback" {
+				out = append(out, name)
+			}
 		}
 	}
 	if len(b.measures) > 0 {
@@ -269,6 +277,9 @@ func (b *block) hash(id string) string {
 	}
 	for _, p := range b.parts {
 		fmt.Fprintf(h, "%q %q\n", p.name, textKey(p.text))
+		if p.call != "" {
+			fmt.Fprintf(h, "%q\n", p.call)
+		}
 	}
 	fmt.Fprintf(h, "%q\n", b.measures)
 	return hex.EncodeToString(h.Sum(nil))[:16]

@@ -372,7 +372,7 @@ func (s *script) benchmarks() {
 			s.printf("        tools=%s\n", s.text(t, b.Range))
 		}
 		s.printf("        ;;\n")
-		s.part(function, &block{shell: shell, env: b.Env, workdir: b.Workdir, at: b.Range, declared: true}, part{"run", b.Run})
+		s.part(function, &block{shell: shell, env: b.Env, workdir: b.Workdir, at: b.Range, declared: true}, part{name: "run", text: b.Run})
 		s.printf("    esac\n}\n")
 	}
 }

@@ -14,6 +14,11 @@ func TestLastProbe(t *testing.T) {
 	}
 	type health struct{ Log []*entry }
 	type container struct{ State struct{ Health *health } }
+	_, rest, found := strings.Cut(runtime, "<<'TEMPLATE'\n")
+	lastProbe, _, ended := strings.Cut(rest, "\nTEMPLATE\n")
+	if !found || !ended {
+		t.Fatal("the runtime has no last_probe")
+	}
 	page := template.Must(template.New("").Parse(lastProbe))
 	for _, c := range []struct {
 		health *health

@@ -15,7 +15,8 @@ import (
 
 // made is the block of an action that the compiler makes. Its scripts are
 // plain ones, as one would type them in the kit's folder; $COMPOSE is Docker
-// Compose as the runtime found it, with the kit's file and project.
+// Compose as the runtime found it, with the kit's file and project. What looks at
+// containers and changes nothing is the runtime's: it stands in deploy.sh once.
 func (s *script) made(a *planner.Action) *block {
 	b := &block{shell: "sh", at: a.Range}
 	switch a.Kind {
@@ -63,7 +64,12 @@ func (s *script) material(facts []manifest.Fact) []string {
 }
 
 func (b *block) script(name, text string) {
-	b.parts = append(b.parts, part{name, manifest.PlainText(text)})
+	b.parts = append(b.parts, part{name: name, text: manifest.PlainText(text)})
+}
+
+// call makes a command of the runtime do a part, or several, "a | b".
+func (b *block) call(names, command string) {
+	b.parts = append(b.parts, part{name: names, call: command})
 }
 
 // words quotes the words of a command.
@@ -149,6 +155,10 @@ func joined(sv *manifest.Service) []string {
 	return out
 }
 
+// settle is how long a container without a healthcheck must run without a
+// restart until it counts as started.
+const settle = 3 * time.Second
+
 func (s *script) start(b *block, sv *manifest.Service) {
 	names, containers := instanceNames(sv)
 	options := ""
@@ -157,22 +167,24 @@ func (s *script) start(b *block, sv *manifest.Service) {
 	}
 	b.settings = append(b.settings, setting{"timeout", "1800"})
 	b.script("run", "$COMPOSE"+options+" up --detach --no-build --no-deps "+s.words(b, names...)+"\n")
-	good := "running | restarting"
-	if sv.Oneshot {
-		good = "running | exited"
+	wait := settle
+	switch {
+	case sv.Oneshot && (sv.Restart == "" || sv.Restart == "no"):
+		wait = 0 // it has run or runs, and nothing restarts it
+	case !sv.Oneshot && sv.Healthcheck != nil && !sv.Healthcheck.Disable:
+		wait = 0 // its healthcheck decides, in service.N.await
 	}
-	b.script("validate", fmt.Sprintf(`for container in %s; do
-    state=$(docker inspect --type container --format '{{.State.Status}}' "$container")
-    case $state in
-        %s) ;;
-        *)
-            echo "$container is $state"
-            exit 1
-            ;;
-    esac
-done
-`, s.words(b, containers...), good))
+	b.call("before | validate", fmt.Sprintf("has_started %s %s %s", lifeOf(sv), seconds(wait), s.words(b, containers...)))
 	b.script("rollback", "$COMPOSE"+options+" rm --stop --force "+s.words(b, names...)+"\n")
+}
+
+// lifeOf says, as the runtime's functions read it, whether a service's
+// containers run on or come to their end.
+func lifeOf(sv *manifest.Service) string {
+	if sv.Oneshot {
+		return "once"
+	}
+	return "running"
 }
 
 // compose is what makes the start of services another one: their part of
@@ -207,66 +219,19 @@ func awaitDeadline(p *manifest.Probe) time.Duration {
 	return p.StartPeriod + time.Duration(retries)*(interval+timeout) + awaitMargin
 }
 
-// lastProbe is a template of docker inspect: how the healthcheck ended last, and
-// what it said.
-const lastProbe = `{{$code := 0}}{{$said := ""}}{{with .State.Health}}{{range .Log}}{{$code = .ExitCode}}{{$said = .Output}}{{end}}{{end}}` +
-	`{{if or $code $said}}The healthcheck has ended with status {{$code}}: {{$said}}{{end}}`
-
+// await waits for what the service's healthcheck says or, where the manifest has
+// none, its image's; of a one-shot for its end.
 func (s *script) await(b *block, sv *manifest.Service) {
 	_, containers := instanceNames(sv)
 	list := s.words(b, containers...)
-	if sv.Oneshot || sv.Healthcheck == nil {
-		b.script("run", fmt.Sprintf(`for container in %s; do
-    while :; do
-        state=$(docker inspect --type container --format '{{.State.Status}} {{.State.ExitCode}}' "$container")
-        case $state in
-            'exited 0') break ;;
-            exited* | dead*)
-                echo "$container ended: $state"
-                docker logs --tail 50 "$container"
-                exit 1
-                ;;
-        esac
-        sleep 1
-    done
-    echo "$container has completed"
-done
-`, list))
-		b.script("validate", fmt.Sprintf(`for container in %s; do
-    [ "$(docker inspect --type container --format '{{.State.Status}} {{.State.ExitCode}}' "$container")" = 'exited 0' ]
-done
-`, list))
-		return
+	switch probe := sv.Healthcheck; {
+	case sv.Oneshot:
+		b.call("run | validate", "await completed 0 "+list)
+	case probe == nil:
+		b.call("run | validate", fmt.Sprintf("await ready %s %s", seconds(awaitDeadline(&manifest.Probe{})), list))
+	default:
+		b.call("run | validate", fmt.Sprintf("await healthy %s %s", seconds(awaitDeadline(probe)), list))
 	}
-	limit := seconds(awaitDeadline(sv.Healthcheck))
-	b.script("run", fmt.Sprintf(`# until all are healthy, %s seconds at most: what the healthcheck may take, and %s more
-deadline=$(($(date +%%s) + %[1]s))
-for container in %[3]s; do
-    while :; do
-        state=$(docker inspect --type container --format '{{.State.Status}} {{.State.Health.Status}} {{.State.OOMKilled}}' "$container")
-        case $state in
-            'running healthy '*) break ;;
-            restarting*' true' | exited*' true')
-                docker logs --tail 50 "$container"
-                echo "$container ran out of memory: it was killed at its limit of $(docker inspect --type container --format '{{.HostConfig.Memory}}' "$container") bytes"
-                exit 1
-                ;;
-        esac
-        if [ "$(date +%%s)" -ge "$deadline" ] || [ "${state%%%% *}" = dead ]; then
-            docker logs --tail 50 "$container"
-            docker inspect --type container --format '%[4]s' "$container"
-            echo "$container is ${state%% *}"
-            exit 1
-        fi
-        sleep 1
-    done
-    echo "$container is healthy"
-done
-`, limit, seconds(awaitMargin), list, lastProbe))
-	b.script("validate", fmt.Sprintf(`for container in %s; do
-    [ "$(docker inspect --type container --format '{{.State.Status}} {{.State.Health.Status}}' "$container")" = 'running healthy' ]
-done
-`, list))
 }
 
 func (s *script) apply(b *block, d *manifest.Database) {

@@ -303,6 +303,8 @@ func (s *script) kit() {
 	s.list("checksums", s.checksums())
 	s.printf("\n# published ports: container, port, its name, address\n")
 	s.list("ports", s.ports())
+	s.printf("\n# services: whether their containers run on or once, and the containers\n")
+	s.list("services", s.serviceLines())
 	s.printf("\n# images that this kit builds or pulls\n")
 	var images []string
 	for _, i := range s.m.Images {
@@ -375,6 +377,16 @@ func (s *script) ports() []string {
 				out = append(out, i.ContainerName)
 			}
 		}
+	}
+	return out
+}
+
+// serviceLines are the services with their containers.
+func (s *script) serviceLines() []string {
+	var out []string
+	for _, sv := range s.m.Services {
+		_, containers := instanceNames(sv)
+		out = append(out, strings.Join(append([]string{sv.Name, lifeOf(sv)}, containers...), " "))
 	}
 	return out
 }

@@ -1,0 +1,354 @@
+package deploy_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/omegagen/omegagen/templates/artifact"
+)
+
+// deployment is the kit of a manifest with services, and a stand-in for docker.
+func deployment(t *testing.T, shell, src string) *kit {
+	t.Helper()
+	m, ps := load(t, "system \"test\" {}\nimage \"x\" { pull = \"x:1\" }\n"+src)
+	k := newKit(t, shell, m, ps, artifact.Artifact{Path: "docker-compose.yml", Content: []byte("name: test\n")})
+	k.program("docker", strings.Replace(dockerProgram, `grep -q '^PASSWORD=`, `: || grep -q '^PASSWORD=`, 1))
+	return k
+}
+
+// gone makes a container what it isn't: there.
+func gone(k *kit, container string) {
+	k.t.Helper()
+	if err := os.Remove(filepath.Join(k.bin, "world/container."+container)); err != nil {
+		k.t.Fatal(err)
+	}
+}
+
+// slow has a healthcheck that may take ten minutes: what ends sooner has been
+// ended.
+const slow = `
+service "a" {
+  image = image.x
+  healthcheck {
+    shell        = "true"
+    start_period = "10m"
+  }
+}
+`
+
+const plain = `
+service "a" {
+  image = image.x
+}
+`
+
+func job(restart string) string {
+	return "service \"a\" {\n  image = image.x\n  oneshot = true\n  restart = \"" + restart + "\"\n}\n"
+}
+
+// TestWaits shows how each wait ends, by what befalls a container: status,
+// health, failed probes, out of memory, restarts, the policy's retries, exit.
+func TestWaits(t *testing.T) {
+	inEveryShell(t, func(t *testing.T, shell string) {
+		for _, c := range []struct {
+			name, src string
+			was       string // before the run; then up doesn't make it anew
+			fate      []string
+			says      string // of a failure; "" is success
+		}{
+			{"healthy", slow, "", []string{"running starting 0 false 0 0 0", "running starting 1 false 0 0 0", "running healthy 0 false 0 0 0"}, ""},
+			{"exits", slow, "", []string{"running starting 0 false 0 0 0", "running starting 0 false 0 0 0", "exited starting 0 false 0 0 3"}, "test-a has exited with status 3"},
+			{"exits with 0", slow, "", []string{"running starting 0 false 0 0 0", "exited starting 0 false 0 0 0"}, "test-a has exited with status 0"},
+			{"third restart", slow, "running starting 0 false 40 0 0", []string{"running starting 0 false 40 0 0", "running starting 0 false 40 0 0", "restarting starting 0 false 42 0 9", "running starting 0 false 43 0 0"},
+				"test-a is in a restart loop: 3 restarts since this step began, at last after status 9"},
+			{"two restarts", slow, "", []string{"restarting starting 0 false 1 0 1", "running starting 0 false 2 0 0", "running healthy 0 false 2 0 0"}, ""},
+			{"made anew after many restarts", slow, "running starting 0 false 40 0 0", []string{"running starting 0 false 40 0 0", "running starting 0 false 0 0 0", "restarting starting 0 false 2 0 1", "running healthy 0 false 2 0 0"}, ""},
+			{"out of memory", slow, "", []string{"running starting 0 false 0 0 0", "restarting starting 0 true 1 0 137"}, "test-a ran out of memory: it was killed at its limit of 6291456 bytes"},
+			{"a child out of memory", slow, "", []string{"running starting 0 true 0 0 0", "running healthy 0 true 0 0 0"}, ""},
+			{"unhealthy", slow, "", []string{"running starting 0 false 0 0 0", "running starting 2 false 0 0 0", "running unhealthy 3 false 0 0 0"},
+				"The healthcheck has ended with status 7: refused\n    | test-a is unhealthy"},
+			{"unhealthy no more", slow, "running unhealthy 8 false 0 0 0", []string{"running unhealthy 8 false 0 0 0", "running unhealthy 8 false 0 0 0", "running unhealthy 8 false 0 0 0", "running healthy 0 false 0 0 0"}, ""},
+			{"still unhealthy", slow, "running unhealthy 8 false 0 0 0", []string{"running unhealthy 8 false 0 0 0", "running unhealthy 8 false 0 0 0", "running unhealthy 9 false 0 0 0"}, "test-a is unhealthy"},
+			{"no probe yet", slow, "", []string{"running unhealthy 0 false 0 0 0", "running unhealthy 0 false 0 0 0", "running healthy 0 false 0 0 0"}, ""},
+			{"paused", slow, "", []string{"running starting 0 false 0 0 0", "paused starting 0 false 0 0 0"}, "test-a is paused"},
+			{"dead", slow, "", []string{"running starting 0 false 0 0 0", "dead starting 0 false 0 0 1"}, "test-a is dead"},
+			{"removed", slow, "", []string{"running starting 0 false 0 0 0", "gone"}, "test-a is gone: there is no such container"},
+			{"without a healthcheck", slow, "", []string{"running none 0 false 0 0 0"}, "test-a has no healthcheck"},
+			{"at the deadline", strings.Replace(slow, `"10m"`, `"1s"
+    interval = "1s"
+    timeout = "1s"
+    retries = 1`, 1), "", []string{"running starting 0 false 0 0 0"}, "test-a isn't healthy after 33 s: it runs, but is starting"},
+
+			{"runs", plain, "", []string{"running none 0 false 0 0 0"}, ""},
+			{"never starts", plain, "", []string{"created none 0 false 0 0 127"}, "test-a is created"},
+			{"exits at once", plain, "", []string{"exited none 0 false 0 0 1"}, "test-a has exited with status 1"},
+			{"exits soon", plain, "", []string{"running none 0 false 0 0 0", "running none 0 false 0 0 0", "exited none 0 false 0 0 2"}, "test-a has exited with status 2"},
+			{"loops", plain, "", []string{"restarting none 0 false 1 0 1", "running none 0 false 1 0 0", "restarting none 0 false 3 0 1"}, "test-a is in a restart loop: 3 restarts since this step began, at last after status 1"},
+			{"has looped before", plain, "restarting none 0 false 40 0 1", []string{"restarting none 0 false 41 0 1", "running none 0 false 42 0 0"}, ""},
+			{"loops still", plain, "restarting none 0 false 40 0 1", []string{"restarting none 0 false 41 0 1", "running none 0 false 43 0 0"}, "test-a is in a restart loop: 3 restarts"},
+			{"settles", plain, "", []string{"restarting none 0 false 1 0 1", "restarting none 0 false 2 0 1", "running none 0 false 2 0 0"}, ""},
+
+			{"job", job("no"), "", []string{"running none 0 false 0 0 0", "exited none 0 false 0 0 0"}, ""},
+			{"job has ended", job("no"), "", []string{"exited none 0 false 0 0 0"}, ""},
+			{"job fails", job("no"), "", []string{"running none 0 false 0 0 0", "exited none 0 false 0 0 4"}, "test-a has exited with status 4"},
+			{"job failed", job("no"), "", []string{"exited none 0 false 0 0 4"}, "FAILED  service.a.start"},
+			{"job tries again", job("on-failure:5"), "", []string{"restarting none 0 false 1 5 4", "restarting none 0 false 4 5 4", "running none 0 false 4 5 0", "exited none 0 false 4 5 0"}, ""},
+			{"job gives up", job("on-failure:4"), "", []string{"restarting none 0 false 1 4 4", "restarting none 0 false 4 4 4", "exited none 0 false 4 4 4"}, "test-a has exited with status 4"},
+			{"job without end", job("on-failure"), "", []string{"restarting none 0 false 1 0 4", "restarting none 0 false 2 0 4", "restarting none 0 false 3 0 4"}, "test-a is in a restart loop"},
+		} {
+			k := deployment(t, shell, c.src)
+			if c.was != "" {
+				world(k, "kept", "")
+				world(k, "container.test-a", c.was)
+			}
+			world(k, "fate.test-a", strings.Join(c.fate, "\n"))
+			start := time.Now()
+			if c.says == "" {
+				k.want(0)
+				contains(t, k.want(0), "Nothing to do")
+			} else {
+				contains(t, k.want(1), c.says, "FAILED  service.a.")
+			}
+			if d := time.Since(start); d > 90*time.Second {
+				t.Errorf("it took %v", d)
+			}
+			if t.Failed() {
+				t.Fatalf("%s:\n%s", c.name, k.read(".omegagen/logs/service_a_start.log")+k.read(".omegagen/logs/service_a_await.log"))
+			}
+		}
+	})
+}
+
+// TestReplicas: the containers of a service are waited for together, and the one
+// that fails is named, behind one that takes its time.
+func TestReplicas(t *testing.T) {
+	inEveryShell(t, func(t *testing.T, shell string) {
+		k := deployment(t, shell, "service \"a\" {\n  image = image.x\n  replicas = 5\n}\n")
+		start := time.Now()
+		k.want(0)
+		if d := time.Since(start); d > 12*time.Second {
+			t.Errorf("five containers took %v", d)
+		}
+		k = deployment(t, shell, strings.Replace(slow, "image.x", "image.x\n  replicas = 3", 1))
+		world(k, "fate.test-a-1", "running starting 0 false 0 0 0")
+		world(k, "fate.test-a-2", "running healthy 0 false 0 0 0")
+		world(k, "fate.test-a-3", "running starting 0 false 0 0 0\nrunning starting 0 false 0 0 0\nexited starting 0 false 0 0 5")
+		world(k, "log.test-a-3", "the third's words")
+		contains(t, k.want(1), "| the third's words", "| test-a-3 has exited with status 5")
+	})
+}
+
+// TestOldDocker: some docker stops at the first container that isn't there, and a
+// daemon that doesn't answer is no container's fault.
+func TestOldDocker(t *testing.T) {
+	inEveryShell(t, func(t *testing.T, shell string) {
+		k := deployment(t, shell, strings.Replace(plain, "image.x", "image.x\n  replicas = 2", 1))
+		world(k, "old", "")
+		k.want(0)
+		gone(k, "test-a-1")
+		contains(t, k.want(6, "verify"), "test-a-1 is gone: there is no such container.", "1 of 2 containers don't run as they should.")
+		world(k, "down", "")
+		contains(t, k.want(3, "verify"), "Docker doesn't answer")
+	})
+}
+
+// TestSiblings: when a step fails and the run ends, other waits are ended too,
+// are no failures, and are done by the next run; when the run goes on, they go on.
+func TestSiblings(t *testing.T) {
+	src := slow + strings.Replace(slow, `"a"`, `"b"`, 1) + strings.Replace(plain, `"a"`, `"c"`, 1)
+	inEveryShell(t, func(t *testing.T, shell string) {
+		k := deployment(t, shell, src)
+		starting, healthy := "running starting 0 false 0 0 0\n", "running healthy 0 false 0 0 0"
+		world(k, "fate.test-a", strings.Repeat(starting, 6)+"exited starting 0 false 0 0 1")
+		world(k, "fate.test-b", strings.TrimSpace(starting))
+		world(k, "fate.test-c", strings.TrimSpace(strings.Repeat("restarting none 0 false 1 0 1\n", 300)))
+		start := time.Now()
+		out := k.want(1)
+		if d := time.Since(start); d > 30*time.Second {
+			t.Errorf("it took %v\n%s", d, out)
+		}
+		contains(t, out, "FAILED  service.a.await", "No further step is started; what only waits for containers (2) is ended.", "stopped service.b.await (", "stopped service.c.start (")
+		mustEqual(t, "failures", strings.Count(out, "FAILED"), 1)
+		for _, name := range []string{"service.b.await", "service.c.start"} {
+			if !regexp.MustCompile(`(?m)^todo +` + name).MatchString(k.want(0, "status")) {
+				t.Errorf("%s isn't to do:\n%s", name, k.want(0, "status"))
+			}
+		}
+		contains(t, k.want(0, "report"), "| service.b.await | todo |", "service.b.await is not done (todo).", "service.a.await is not done (failed).")
+		for _, name := range []string{"a", "b"} {
+			world(k, "container.test-"+name, healthy)
+			world(k, "fate.test-"+name, healthy)
+			world(k, "next.test-"+name, healthy)
+		}
+		world(k, "fate.test-c", "running none 0 false 0 0 0")
+		out = k.want(0)
+		contains(t, out, "done    service.a.await", "done    service.b.await", "done    service.c.start")
+	})
+}
+
+// TestSiblingsGoOn: a failure after which the run goes on ends nobody's wait.
+func TestSiblingsGoOn(t *testing.T) {
+	src := slow + `
+action "bad" {
+  effects    = { bad = true }
+  run        = "until test -f .omegagen/state/service_a_await.run; do sleep 0.1; done; sleep 1; false"
+  HOW
+}
+state "bad" {
+  type    = bool
+  initial = false
+}
+goal "g" {
+  condition = service.a.healthy
+  include   = [action.bad]
+}
+`
+	inEveryShell(t, func(t *testing.T, shell string) {
+		for how, want := range map[string][]string{
+			`on_failure = "continue"`: {"done    service.a.await"},
+			`optional = true`:         {"done    service.a.await"},
+			`on_failure = "stop"`:     {"stopped service.a.await", "what only waits for containers (1) is ended"},
+			`on_failure = "rollback"`: {"stopped service.a.await", "what only waits for containers (1) is ended", "undone  service.a.start"},
+		} {
+			k := deployment(t, shell, strings.Replace(src, "HOW", how, 1))
+			world(k, "fate.test-a", strings.Repeat("running starting 0 false 0 0 0\n", 30)+"running healthy 0 false 0 0 0")
+			out, _ := k.run()
+			contains(t, out, append(want, "FAILED  bad")...)
+		}
+	})
+}
+
+// TestRollbackOfStart: before a rollback a start that only waits still comes to
+// its end, so that it is undone too.
+func TestRollbackOfStart(t *testing.T) {
+	inEveryShell(t, func(t *testing.T, shell string) {
+		k := deployment(t, shell, plain+`
+action "bad" {
+  effects    = { bad = true }
+  run        = "until test -f started; do sleep 0.1; done; false"
+  on_failure = "rollback"
+}
+state "bad" {
+  type    = bool
+  initial = false
+}
+goal "g" {
+  condition = service.a.started && state.bad
+}
+`)
+		k.program("docker", strings.Replace(strings.Replace(dockerProgram, `grep -q '^PASSWORD=`, `: || grep -q '^PASSWORD=`, 1), `seen=;`, `: >started; seen=;`, 1))
+		contains(t, k.want(1), "1 still running are waited for", "done    service.a.start", "undone  service.a.start")
+		if exists(k, "../bin/world/container.test-a") {
+			t.Error("the container is left")
+		}
+	})
+}
+
+// TestComposeIsFree: a start that only looks at its containers keeps no other
+// from Compose.
+func TestComposeIsFree(t *testing.T) {
+	inEveryShell(t, func(t *testing.T, shell string) {
+		var src strings.Builder
+		for i := range 6 {
+			fmt.Fprintf(&src, "service \"s%d\" { image = image.x }\n", i)
+		}
+		k := deployment(t, shell, src.String())
+		start := time.Now()
+		k.want(0)
+		if d := time.Since(start); d > 15*time.Second {
+			t.Errorf("six starts took %v", d)
+		}
+	})
+}
+
+// TestServicesAtTheEnd: up and verify look once at all containers, and end with 6
+// where one doesn't run as it should.
+func TestServicesAtTheEnd(t *testing.T) {
+	src := slow + `
+service "b" { image = image.x }
+service "c" {
+  image    = image.x
+  profiles = ["aside"]
+}
+` + strings.Replace(job("no"), `"a"`, `"job"`, 1)
+	inEveryShell(t, func(t *testing.T, shell string) {
+		k := deployment(t, shell, src)
+		healthy := "running healthy 0 false 0 0 0"
+		world(k, "fate.test-a", healthy)
+		contains(t, k.want(6, "verify"), "test-a is gone: there is no such container.", "test-job is gone", "3 of 3 containers don't run as they should.")
+		k.want(0)
+		contains(t, k.want(0, "verify"), "There are no success criteria.", "All 3 containers of the plan's services run.")
+		calls := func() int {
+			b, err := os.ReadFile(filepath.Join(k.bin, "world/calls"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			return strings.Count(string(b), "FailingStreak")
+		}
+		before := calls()
+		k.want(0, "verify")
+		mustEqual(t, "looks", calls()-before, 1)
+		for _, c := range []struct{ container, state, says string }{
+			{"test-b", "restarting none 0 false 7 0 3", "test-b is in a restart loop: it has exited with status 3, 7 restarts so far."},
+			{"test-b", "exited none 0 false 0 0 0", "test-b has exited with status 0."},
+			{"test-b", "dead none 0 false 0 0 1", "test-b is dead."},
+			{"test-b", "paused none 0 false 0 0 0", "test-b is paused."},
+			{"test-b", "running unhealthy 3 false 0 0 0", "test-b is unhealthy."},
+			{"test-a", "running unhealthy 3 false 0 0 0", "    | The healthcheck has ended with status 7: refused"},
+			{"test-job", "exited none 0 false 0 0 2", "test-job has exited with status 2."},
+		} {
+			was := k.read("../bin/world/container." + c.container)
+			world(k, "container."+c.container, c.state)
+			world(k, "next."+c.container, c.state)
+			contains(t, k.want(6, "verify"), c.says, "    | the container's own words", "1 of 3 containers don't run as they should.")
+			contains(t, k.want(0, "report"), strings.SplitN(c.container, "\n", 2)[0]+" ")
+			world(k, "container."+c.container, strings.TrimSpace(was))
+			world(k, "next."+c.container, strings.TrimSpace(was))
+		}
+		// Restarted a moment ago, or starting, is as well as can be.
+		world(k, "next.test-a", "running starting 0 false 5 0 0")
+		k.want(0, "verify")
+		gone(k, "test-job") // which has done its work
+		k.want(0, "verify")
+		// In the end of up too: what the goal doesn't need any more isn't validated.
+		world(k, "next.test-a", healthy)
+	})
+}
+
+// TestUpWithSickService: up looks at what it has started even where no step is
+// to do, and at services that no step waits for.
+func TestUpWithSickService(t *testing.T) {
+	inEveryShell(t, func(t *testing.T, shell string) {
+		k := deployment(t, shell, plain+`
+state "done" {
+  type    = bool
+  initial = false
+}
+action "use" {
+  precondition = service.a.started
+  effects      = { done = true }
+  run          = "echo 'restarting none 0 false 9 0 1' >../bin/world/next.test-a"
+}
+criterion "c" {
+  title = "it holds"
+  command { run = "true" }
+}
+goal "g" { condition = state.done }
+`)
+		out := k.want(6)
+		contains(t, out, "All 3 steps of goal 'g' are done", "test-a is in a restart loop: it has exited with status 1, 9 restarts so far.", "1 of 1 containers don't run as they should.", "met    it holds")
+		contains(t, k.want(0, "report"), "- test-a is in a restart loop")
+		contains(t, k.want(6), "Nothing to do", "test-a is in a restart loop")
+		contains(t, k.want(6, "verify"), "test-a is in a restart loop", "met    it holds")
+		world(k, "next.test-a", "running none 0 false 9 0 0")
+		k.want(0)
+		if strings.Contains(k.want(0, "report"), "restart loop") {
+			t.Error(k.read(".omegagen/reports/report.md"))
+		}
+	})
+}
