@@ -62,12 +62,21 @@
 the_kit() {
     system='constellation' project='constellation' compose_file=docker-compose.yml
     default_goal='operational'
-    min_docker=25.0 min_compose=2.20.2 min_disk_kb=409600
+    min_docker=25.0 min_compose=2.24.0 min_disk_kb=409600
     profiles='grafana' # of Compose
     exposed='' # secrets in .env: VARIABLE=secret
     criteria='dashboards_have_data database_primary grpc_responds health_checks_pass images_build integration_tests_pass programs_build prometheus_scrapes rest_functional services_start'
     criteria_tools='curl docker docker>=25 jq'
     benchmarks='constellation_memory database_memory grpc_p99 rest_p99 similar_p99 vector_search'
+}
+
+# what in docker-compose.yml needs a program of at least this version
+needs() {
+    cat <<'NEEDS'
+compose 2.24.0 healthcheck.start_interval of services constellation-1, constellation-2, constellation-3 and 3 more
+engine 25.0 healthcheck.start_interval of services constellation-1, constellation-2, constellation-3 and 3 more
+compose 2.3.3 name of docker-compose.yml
+NEEDS
 }
 
 # the kit's other files, as they were written
@@ -81,7 +90,7 @@ c5b08450eb50f248c8021c2b240b3f754fedbea63cfd90d9e13c7fa149d62f50  Dockerfile.fed
 74dbc8f0c8559b2e3c26bcb90578455616cb7142a4c5c076345e5ca3cd19d10e  Dockerfile.federation.dockerignore
 f429419a9c5dbada8758d1b3a12df78f623557b2df3170b2628862f1be7027f8  PLAN.md
 67089ff5261ef9f19daefb34b40b5ddd02d385dbc3ccdd8d1961f0e37c5feee9  RUNBOOK.md
-0581e919e6ed734e0b44d15b4c9ff648525b9621e6fb6ce662eb7d1e67043104  docker-compose.yml
+51a0f6b453622908aedfa95ddb197f0fa816c35fcdad57c87793b8aaa988e41d  docker-compose.yml
 d54bed91036d52cfc8f8ea1b9a954432429653364aa9a77500512271eff3d11a  grafana/dashboards/constellation-federation.json
 c0448668aea52f281d09110529bb7e77dd19d99ae151d5758ac490dd7419288e  grafana/dashboards/constellation-overview.json
 4f440181c39cf48b741e7b4316a5d5176b819617fb70c2162c192686862436d6  grafana/provisioning/dashboards/dashboards.yml
@@ -111,6 +120,17 @@ constellation-database
 constellation-federation
 constellation-prometheus 9093 http 127.0.0.1
 PORTS
+}
+
+# services: whether their containers run on or once, and the containers
+services() {
+    cat <<'SERVICES'
+constellation running constellation-constellation-1 constellation-constellation-2 constellation-constellation-3
+database running constellation-database
+federation running constellation-federation
+grafana running constellation-grafana
+prometheus running constellation-prometheus
+SERVICES
 }
 
 # images that this kit builds or pulls
@@ -422,7 +442,7 @@ action_build_image_constellation() {
         tools='docker>=25'
         has='validate rollback'
         runbooks='build_fails'
-        hash=ed80b308a5583b4c
+        hash=e425bdb9f554872b
         ;;
     run)
         body sh <<'END_OF_RUN'
@@ -451,7 +471,7 @@ action_build_image_federation() {
         tools='docker>=25'
         has='validate rollback'
         runbooks='build_fails'
-        hash=71eebe54b6976372
+        hash=ffa5a11da51d68a1
         ;;
     run)
         body sh <<'END_OF_RUN'
@@ -1011,41 +1031,10 @@ action_service_constellation_await() {
         title='Wait until service constellation is healthy'
         kind=service.await
         has='validate'
-        hash=bfa470284317bc05
+        hash=79f6a3a0ee66b2ed
         ;;
-    run)
-        body sh <<'END_OF_RUN'
-# until all are healthy, 80 seconds at most: what the healthcheck may take, and 30 more
-deadline=$(($(date +%s) + 80))
-for container in constellation-constellation-1 constellation-constellation-2 constellation-constellation-3; do
-    while :; do
-        state=$(docker inspect --type container --format '{{.State.Status}} {{.State.Health.Status}} {{.State.OOMKilled}}' "$container")
-        case $state in
-            'running healthy '*) break ;;
-            restarting*' true' | exited*' true')
-                docker logs --tail 50 "$container"
-                echo "$container ran out of memory: it was killed at its limit of $(docker inspect --type container --format '{{.HostConfig.Memory}}' "$container") bytes"
-                exit 1
-                ;;
-        esac
-        if [ "$(date +%s)" -ge "$deadline" ] || [ "${state%% *}" = dead ]; then
-            docker logs --tail 50 "$container"
-            docker inspect --type container --format '{{$code := 0}}{{$said := ""}}{{with .State.Health}}{{range .Log}}{{$code = .ExitCode}}{{$said = .Output}}{{end}}{{end}}{{if or $code $said}}The healthcheck has ended with status {{$code}}: {{$said}}{{end}}' "$container"
-            echo "$container is ${state% *}"
-            exit 1
-        fi
-        sleep 1
-    done
-    echo "$container is healthy"
-done
-END_OF_RUN
-        ;;
-    validate)
-        body sh <<'END_OF_VALIDATE'
-for container in constellation-constellation-1 constellation-constellation-2 constellation-constellation-3; do
-    [ "$(docker inspect --type container --format '{{.State.Status}} {{.State.Health.Status}}' "$container")" = 'running healthy' ]
-done
-END_OF_VALIDATE
+    run | validate)
+        await healthy 80 constellation-constellation-1 constellation-constellation-2 constellation-constellation-3
         ;;
     esac
 }
@@ -1057,41 +1046,10 @@ action_service_database_await() {
         title='Wait until service database is healthy'
         kind=service.await
         has='validate'
-        hash=2dd619bcabf3d4e0
+        hash=3e50bd318160d491
         ;;
-    run)
-        body sh <<'END_OF_RUN'
-# until all are healthy, 140 seconds at most: what the healthcheck may take, and 30 more
-deadline=$(($(date +%s) + 140))
-for container in constellation-database; do
-    while :; do
-        state=$(docker inspect --type container --format '{{.State.Status}} {{.State.Health.Status}} {{.State.OOMKilled}}' "$container")
-        case $state in
-            'running healthy '*) break ;;
-            restarting*' true' | exited*' true')
-                docker logs --tail 50 "$container"
-                echo "$container ran out of memory: it was killed at its limit of $(docker inspect --type container --format '{{.HostConfig.Memory}}' "$container") bytes"
-                exit 1
-                ;;
-        esac
-        if [ "$(date +%s)" -ge "$deadline" ] || [ "${state%% *}" = dead ]; then
-            docker logs --tail 50 "$container"
-            docker inspect --type container --format '{{$code := 0}}{{$said := ""}}{{with .State.Health}}{{range .Log}}{{$code = .ExitCode}}{{$said = .Output}}{{end}}{{end}}{{if or $code $said}}The healthcheck has ended with status {{$code}}: {{$said}}{{end}}' "$container"
-            echo "$container is ${state% *}"
-            exit 1
-        fi
-        sleep 1
-    done
-    echo "$container is healthy"
-done
-END_OF_RUN
-        ;;
-    validate)
-        body sh <<'END_OF_VALIDATE'
-for container in constellation-database; do
-    [ "$(docker inspect --type container --format '{{.State.Status}} {{.State.Health.Status}}' "$container")" = 'running healthy' ]
-done
-END_OF_VALIDATE
+    run | validate)
+        await healthy 140 constellation-database
         ;;
     esac
 }
@@ -1103,41 +1061,10 @@ action_service_federation_await() {
         title='Wait until service federation is healthy'
         kind=service.await
         has='validate'
-        hash=1dc213a4948a4846
+        hash=2e787f976cde2757
         ;;
-    run)
-        body sh <<'END_OF_RUN'
-# until all are healthy, 80 seconds at most: what the healthcheck may take, and 30 more
-deadline=$(($(date +%s) + 80))
-for container in constellation-federation; do
-    while :; do
-        state=$(docker inspect --type container --format '{{.State.Status}} {{.State.Health.Status}} {{.State.OOMKilled}}' "$container")
-        case $state in
-            'running healthy '*) break ;;
-            restarting*' true' | exited*' true')
-                docker logs --tail 50 "$container"
-                echo "$container ran out of memory: it was killed at its limit of $(docker inspect --type container --format '{{.HostConfig.Memory}}' "$container") bytes"
-                exit 1
-                ;;
-        esac
-        if [ "$(date +%s)" -ge "$deadline" ] || [ "${state%% *}" = dead ]; then
-            docker logs --tail 50 "$container"
-            docker inspect --type container --format '{{$code := 0}}{{$said := ""}}{{with .State.Health}}{{range .Log}}{{$code = .ExitCode}}{{$said = .Output}}{{end}}{{end}}{{if or $code $said}}The healthcheck has ended with status {{$code}}: {{$said}}{{end}}' "$container"
-            echo "$container is ${state% *}"
-            exit 1
-        fi
-        sleep 1
-    done
-    echo "$container is healthy"
-done
-END_OF_RUN
-        ;;
-    validate)
-        body sh <<'END_OF_VALIDATE'
-for container in constellation-federation; do
-    [ "$(docker inspect --type container --format '{{.State.Status}} {{.State.Health.Status}}' "$container")" = 'running healthy' ]
-done
-END_OF_VALIDATE
+    run | validate)
+        await healthy 80 constellation-federation
         ;;
     esac
 }
@@ -1149,41 +1076,10 @@ action_service_prometheus_await() {
         title='Wait until service prometheus is healthy'
         kind=service.await
         has='validate'
-        hash=cb87413fa27b375b
+        hash=40542221ecb359ad
         ;;
-    run)
-        body sh <<'END_OF_RUN'
-# until all are healthy, 80 seconds at most: what the healthcheck may take, and 30 more
-deadline=$(($(date +%s) + 80))
-for container in constellation-prometheus; do
-    while :; do
-        state=$(docker inspect --type container --format '{{.State.Status}} {{.State.Health.Status}} {{.State.OOMKilled}}' "$container")
-        case $state in
-            'running healthy '*) break ;;
-            restarting*' true' | exited*' true')
-                docker logs --tail 50 "$container"
-                echo "$container ran out of memory: it was killed at its limit of $(docker inspect --type container --format '{{.HostConfig.Memory}}' "$container") bytes"
-                exit 1
-                ;;
-        esac
-        if [ "$(date +%s)" -ge "$deadline" ] || [ "${state%% *}" = dead ]; then
-            docker logs --tail 50 "$container"
-            docker inspect --type container --format '{{$code := 0}}{{$said := ""}}{{with .State.Health}}{{range .Log}}{{$code = .ExitCode}}{{$said = .Output}}{{end}}{{end}}{{if or $code $said}}The healthcheck has ended with status {{$code}}: {{$said}}{{end}}' "$container"
-            echo "$container is ${state% *}"
-            exit 1
-        fi
-        sleep 1
-    done
-    echo "$container is healthy"
-done
-END_OF_RUN
-        ;;
-    validate)
-        body sh <<'END_OF_VALIDATE'
-for container in constellation-prometheus; do
-    [ "$(docker inspect --type container --format '{{.State.Status}} {{.State.Health.Status}}' "$container")" = 'running healthy' ]
-done
-END_OF_VALIDATE
+    run | validate)
+        await healthy 80 constellation-prometheus
         ;;
     esac
 }
@@ -1226,7 +1122,7 @@ action_start_federation() {
         timeout=300
         has='validate rollback'
         runbooks='replica_down'
-        hash=8ab9f614b0f02dc7
+        hash=0044a087f50ed927
         ;;
     run)
         body sh <<'END_OF_RUN'
@@ -1283,7 +1179,7 @@ action_start_replicas() {
         timeout=300
         has='validate rollback'
         runbooks='replica_down'
-        hash=690b5fd8ffc4149e
+        hash=0838703d285fd736
         ;;
     run)
         body sh <<'END_OF_RUN'
@@ -2876,6 +2772,8 @@ work_up() {
             outcome=stopped
         elif [ "$rc" = 0 ]; then
             outcome='done'
+        elif [ -n "$left_off" ]; then
+            outcome=left
         elif [ "$attempt" -gt "$retries" ]; then
             outcome=failed
             [ -z "$unwritten" ] || outcome=unwritten
@@ -2895,6 +2793,7 @@ work_up() {
                 outcome=unrecorded
             fi
             ;;
+        left) rm -f "$record" ;; # it is to be done again, as if it hadn't begun
         failed | unwritten)
             [ "$outcome:$part" != unwritten:validate ] || return 0 # its body has ended well: it stays in flight
             { printf 'end %s %s %s\n' "$begun" "$now" "$outcome" >>"$record"; } 2>/dev/null
@@ -2903,15 +2802,18 @@ work_up() {
     esac
 }
 
-try_once() { # runs the body, then its validation and measures; sets rc
+try_once() { # runs the body, then its validation and measures; sets rc, and left_off when it has only stopped to wait
+    left_off=''
     case $has in *measured*) offset=$(wc -c <"$log") ;; esac
+    [ "$kind" != service.start ] || run_part before
     run_part run
     if [ -n "$late" ]; then
         echo "=== it took longer than its timeout of ${timeout}s and was ended"
         return 0
     fi
     if [ "$rc" != 0 ]; then
-        [ -n "$stop$unwritten" ] || echo "=== it ended with status $rc"
+        [ "$kind:$rc" != service.await:75 ] || left_off=1
+        [ -n "$stop$unwritten$left_off" ] || echo "=== it ended with status $rc"
         return 0
     fi
     case $has in
@@ -2923,10 +2825,12 @@ try_once() { # runs the body, then its validation and measures; sets rc
     esac
     case $has in
         *validate*)
+            [ "$kind" != service.start ] || echo "changed $key" >&3
             run_part validate
+            [ "$kind:$rc" != service.start:75 ] || left_off=1
             if [ -n "$late" ]; then
                 echo "=== its validation took longer than ${timeout}s and was ended"
-            elif [ "$rc" != 0 ] && [ -z "$stop$unwritten" ]; then
+            elif [ "$rc" != 0 ] && [ -z "$stop$unwritten$left_off" ]; then
                 echo "=== its validation ended with status $rc"
             fi
             ;;
@@ -3021,6 +2925,7 @@ engine() { # MODE LIMIT KEY…: works on all of them, at most LIMIT at once; set
     shift 2
     ready='' ready_last=0 running='' running_count=0 ended_count=0 job_count=$# failed_keys='' halt=''
     open_stage
+    [ ! -e "$run_dir/halted" ] || rm -f "$run_dir/halted"
     clock
     count_up
     [ -z "$live" ] || [ "$mode" != up ] || load_durations "$@"
@@ -3047,6 +2952,7 @@ engine() { # MODE LIMIT KEY…: works on all of them, at most LIMIT at once; set
         case $event in
             end) on_end "$event_key" "$event_1" "$event_2" ;;
             child) eval "[ \${limit_$event_key-0} = 0 ] || t_$event_key=\$((now + limit_$event_key))" ;;
+            changed) on_changed "$event_key" ;;
             tick) on_tick ;;
             lost) on_lost "$event_key" "$event_1" ;;
             signal) on_signal "$event_key" "$event_1" ;;
@@ -3157,7 +3063,7 @@ on_end() { # KEY OUTCOME SECONDS
     running_count=$((running_count - 1)) ended_count=$((ended_count + 1))
     count_up
     eval "wait \$w_$1" 2>/dev/null
-    unset "w_$1" "t_$1" "limit_$1" "began_$1"
+    unset "w_$1" "t_$1" "x_$1" "limit_$1" "began_$1"
     span "$3"
     case $mode in
         up) ended_up "$1" "$2" ;;
@@ -3184,6 +3090,10 @@ ended_up() { # STEP OUTCOME
             eval "s_$1=flight"
             say "$position stopped $id ($span_text)"
             ;;
+        left)
+            eval "s_$1=todo"
+            say "$position stopped $id ($span_text), as another step has failed: the next run waits anew"
+            ;;
         *)
             eval "s_$1=failed"
             failed_keys="$failed_keys $1"
@@ -3209,6 +3119,20 @@ ended_up() { # STEP OUTCOME
     for ended_use in $ended_uses; do
         offer_next "${ended_use%%=*}"
     done
+}
+
+on_changed() { # STEP: it has started its containers, and only looks at them: Compose is free for the next
+    eval "changed_uses=\${u_$1-} x_$1=1"
+    case " $changed_uses " in *' compose='*) ;; *) return 0 ;; esac
+    changed_left=''
+    for changed_use in $changed_uses; do
+        case $changed_use in
+            compose=*) free_compose=$((free_compose + ${changed_use#*=})) ;;
+            *) changed_left="$changed_left $changed_use" ;;
+        esac
+    done
+    eval "u_$1=\$changed_left"
+    offer_next compose
 }
 
 explain_failure() { # STEP OUTCOME: what failed, its last lines, its log and its runbook; and what follows
@@ -3257,8 +3181,27 @@ after_failure() { # STEP, which block describes: as its on_failure says
     else
         [ "$on_failure" != rollback ] || want_rollback=1
         [ -n "$halt" ] || halt=failure
-        [ "$running_count" = 0 ] || say "No further step is started; $running_count still running are waited for."
+        [ "$running_count" = 0 ] || end_waits
     fi
+}
+
+end_waits() { # the run ends: what only waits for containers is told to, and the rest is waited for
+    end_waits_count=0 end_waits_left=0
+    if [ "$halt" = failure ]; then
+        echo "${want_rollback:+rollback}" 2>/dev/null >"$run_dir/halted" || :
+    fi
+    for k in $running; do
+        describe "$k"
+        eval "end_waits_changed=\${x_$k-}"
+        case $halt:$kind:$end_waits_changed$want_rollback in
+            failure:service.await:* | failure:service.start:1) end_waits_count=$((end_waits_count + 1)) ;;
+            *) end_waits_left=$((end_waits_left + 1)) ;;
+        esac
+    done
+    end_waits_text='No further step is started'
+    [ "$end_waits_left" = 0 ] || end_waits_text="$end_waits_text; $end_waits_left still running are waited for"
+    [ "$end_waits_count" = 0 ] || end_waits_text="$end_waits_text; what only waits for containers ($end_waits_count) is ended"
+    say "$end_waits_text."
 }
 
 skip_dependents() { # STEP: all that need it will not run
@@ -3735,6 +3678,370 @@ command_matched() { # EXTENDED-REGULAR-EXPRESSION
     printf '%s\n' "$answer" | LC_ALL=C grep -E -q -e "$1" || { observed="got '$answer', which does not match '$1'"; return 1; }
 }
 
+# ---- containers
+
+look() { # CONTAINER…: sets looked to a line for each, in their order: /NAME ID STATUS HEALTH FAILURES OOM RESTARTS RETRIES EXIT STARTED
+    set -- '{{.Name}} {{.ID}} {{.State.Status}} {{with .State.Health}}{{or .Status "none"}} {{.FailingStreak}}{{else}}none 0{{end}} {{.State.OOMKilled}} {{.RestartCount}} {{.HostConfig.RestartPolicy.MaximumRetryCount}} {{.State.ExitCode}} {{.State.StartedAt}}' "$@"
+    looked=$(docker inspect --type container --format "$@" 2>&1 </dev/null) && return 0
+    # Some docker has left out what comes behind a container that isn't there.
+    looked='' look_format=$1
+    shift
+    for look_name in "$@"; do
+        look_line=$(docker inspect --type container --format "$look_format" "$look_name" 2>&1 </dev/null) || case $look_line in
+            *[Nn]o\ such*) look_line="/$look_name - missing none 0 false 0 0 0 -" ;;
+            *) look_said=$look_line look_line="/$look_name - unknown none 0 false 0 0 0 -" ;;
+        esac
+        looked="$looked$look_line
+"
+    done
+}
+
+condition() { # WANT: of the container that c_* tell of sets is, when it is as wanted, else ail, what is wrong, and final, when that can't change by itself
+    is='' ail='' final=''
+    case $1:$c_status:$c_health in
+        *:unknown:*) ail="can't be looked at; docker says: $look_said" ;;
+        once:exited:* | completed:exited:*) [ "$c_code" != 0 ] || is=1 ;;
+        well:running:unhealthy | healthy:running:unhealthy | ready:running:unhealthy) ail='is unhealthy' ;;
+        healthy:running:none) ail='has no healthcheck, so it can never be healthy' final=1 ;;
+        healthy:running:healthy | ready:running:healthy | ready:running:none) is=1 ;;
+        healthy:running:* | ready:running:*) ail="runs, but is $c_health" ;;
+        completed:running:*) ail='still runs' ;;
+        *:running:*) is=1 ;;
+        *:restarting:*) ail="is in a restart loop: it has exited with status $c_code, $c_restarts restarts so far" ;;
+        *:missing:*) ail='is gone: there is no such container' final=1 ;;
+        *:exited:*) ;;
+        *) ail="is $c_status" final=1 ;;
+    esac
+    [ "$c_status$is" != exited ] || { ail="has exited with status $c_code" final=1; }
+    case $c_status:$c_oom in
+        exited:true | restarting:true | dead:true)
+            is='' final=1 c_limit=$(docker inspect --type container --format '{{.HostConfig.Memory}}' "$c_name" 2>/dev/null </dev/null)
+            case $c_limit in
+                '' | 0) ail='ran out of memory: it was killed, though it has no limit of its own' ;;
+                *) ail="ran out of memory: it was killed at its limit of $c_limit bytes" ;;
+            esac
+            ;;
+    esac
+}
+
+each_looked() { # COMMAND WORD…: runs it for each line of looked, with c_number and what the line tells as c_name, c_id …
+    c_number=0
+    while read -r c_name c_id c_status c_health c_failures c_oom c_restarts c_retries c_code c_started; do
+        case $c_name in /*) c_name=${c_name#/} ;; *) continue ;; esac # what docker itself had to say
+        c_number=$((c_number + 1))
+        "$@"
+    done <<LOOKED
+$looked
+LOOKED
+}
+
+has_started() { # running|once SECONDS CONTAINER…: do they run, for so long without a restart? A one-shot may have ended with 0
+    case $part${showing:+shown} in
+        before)
+            shift 2
+            look "$@"
+            moment
+            printf '%s\n%s\n' "$tenths" "$looked" >"$run_dir/$key.before"
+            ;;
+        *shown) shown "$@" ;;
+        *)
+            if [ "$mode" = up ]; then
+                started_want=$1 started_settle=$2
+                shift 2
+                attend "$started_want" 0 "$started_settle" "$@"
+            else
+                are "$1" 2 "$@"
+            fi
+            ;;
+    esac
+}
+
+await() { # healthy|ready|completed SECONDS CONTAINER…: waits for them, so long at most; ready is healthy, where there is a healthcheck
+    case $part${showing:+shown} in
+        *shown) shown "$@" ;;
+        run)
+            await_want=$1 await_limit=$2
+            shift 2
+            attend "$await_want" "$await_limit" 3 "$@"
+            ;;
+        *) are "$1" 2 "$@" ;;
+    esac
+}
+
+shown() { # WANT SECONDS CONTAINER…: what has_started and await do, for the reader
+    case $1:$2 in
+        *:0) shown_time='' ;;
+        running:* | once:*) shown_time=" for $2 s without a restart" ;;
+        *) shown_time=", $2 s at most" ;;
+    esac
+    shown_want=$1
+    shift 2
+    printf '    # until %s%s: %s\n' "$shown_want" "$shown_time" "$*"
+}
+
+are() { # WANT N WORD×N CONTAINER…: looks once whether they are as wanted
+    are_want=$1 are_bad=''
+    shift "$((2 + $2))"
+    look "$@"
+    each_looked are_one
+    [ -z "$are_bad" ]
+}
+
+are_one() {
+    condition "$are_want"
+    [ -n "$is" ] || { are_bad=1; echo "$c_name $ail"; }
+}
+
+moment() { # sets now, and tenths: tenths of a second, where that costs no process
+    clock
+    tenths=$((now * 10))
+    [ -n "$clock_zero" ] || return 0
+    tenths=${clock_up%?}
+    tenths=${tenths%.*}${tenths#*.}
+    tenths=${tenths#0}
+}
+
+attend() { # WANT LIMIT SETTLE CONTAINER…: waits until all at once are as wanted; says why one never will be, 75 when the run comes to its end
+    attend_want=$1 attend_limit=$2 attend_settle=$(($3 * 10)) attend_worker=$me attend_looks=0
+    shift 3
+    moment
+    attend_end=$((now + attend_limit)) attend_heard=$now
+    if [ -f "$run_dir/$key.before" ]; then
+        {
+            read -r tenths
+            looked=$(cat)
+        } <"$run_dir/$key.before"
+        each_looked note
+    fi
+    while :; do
+        look "$@"
+        moment
+        attend_left='' attend_ill='' attend_why=''
+        each_looked attend_one
+        [ -z "$attend_ill" ] || { explain_container "$attend_ill" "$attend_why" "$attend_want"; return 1; }
+        [ -n "$attend_left" ] || return 0
+        ! run_ends || return 75
+        kill -0 "$attend_worker" 2>/dev/null || return 1 # nobody waits for this any more
+        attend_looks=$((attend_looks + 1))
+        if [ "$attend_looks" -gt 20 ]; then sleep 1; else nap; fi
+    done
+}
+
+run_ends() { # has another step failed, so that what only waits need not go on?
+    # Before a rollback, a start comes to its end: what is done is undone.
+    [ -f "$run_dir/halted" ] || return 1
+    run_ends_how=''
+    read -r run_ends_how <"$run_dir/halted" || :
+    [ "$part:$run_ends_how" != validate:rollback ]
+}
+
+note() { # keeps of a container which one it is, since when it has run, and how often it had been restarted
+    eval "note_id=\${look_id_$c_number-} note_base=\${look_base_$c_number-0} note_run=\${look_run_$c_number-} note_sick=\${look_sick_$c_number-}"
+    if [ -z "$note_id" ]; then
+        note_base=$c_restarts note_sick=''
+        # Of one that is between two tries of a loop, the next one decides: Docker waits a minute before each.
+        [ "$c_status" != restarting ] || note_base=$((c_restarts > 2 ? c_restarts - 2 : 0))
+        [ "$c_health" != unhealthy ] || note_sick=$c_failures # as it may have been before what it needs came
+    elif [ "$note_id" != "$c_id" ] || [ "$c_restarts" -lt "$note_base" ]; then
+        note_base=0
+    fi
+    [ "$c_health" = unhealthy ] || note_sick=''
+    [ "$c_status" = running ] || c_started=''
+    if [ -z "$c_started" ] || [ "$note_run" != "$c_started" ]; then
+        eval "look_since_$c_number=\$tenths look_run_$c_number=\$c_started"
+    fi
+    [ "$c_status" != restarting ] || eval "look_code_$c_number=\$c_code"
+    [ "$c_status" = unknown ] || eval "look_id_$c_number=\$c_id look_base_$c_number=\$note_base look_sick_$c_number=\$note_sick"
+}
+
+attend_one() {
+    note
+    condition "$attend_want"
+    [ "$c_status" = unknown ] || attend_heard=$now
+    c_again=$((c_restarts - note_base))
+    case $attend_want:$c_status:$c_health in
+        running:running:* | once:running:* | ready:running:none)
+            eval "[ \$((tenths - look_since_$c_number)) -ge \"\$attend_settle\" ]" || { is='' ail="has not yet run for $((attend_settle / 10)) s"; }
+            ;;
+        *:unknown:*) [ "$now" -lt $((attend_heard + 60)) ] || final=1 ;; # a daemon may be started anew
+        *:unhealthy) # but a probe that ended before the wait began says little
+            [ "$c_failures" = 0 ] || [ "$c_failures" = "$note_sick" ] || final=1
+            ;;
+    esac
+    [ -z "$is" ] || return 0
+    attend_left=1
+    case $attend_want:$c_retries in
+        once:[1-9]* | completed:[1-9]*) ;; # Docker itself ends its tries
+        *)
+            if [ -z "$final" ] && [ "$c_again" -ge 3 ]; then
+                eval "c_code=\${look_code_$c_number-\$c_code}"
+                final=1 ail="is in a restart loop: it has exited with status $c_code, $c_restarts restarts so far"
+            fi
+            ;;
+    esac
+    if [ -z "$final" ] && [ "$attend_limit" != 0 ] && [ "$now" -ge "$attend_end" ]; then
+        final=1 ail="isn't $attend_want after $attend_limit s: it $ail"
+    fi
+    [ -n "$final" ] || return 0
+    attend_ill=${attend_ill:-$c_name}
+    attend_why="$attend_why${attend_why:+
+}$c_name $ail"
+}
+
+last_probe() { # prints the template of how a healthcheck has ended last, and what it said
+    cat <<'TEMPLATE'
+{{$code := 0}}{{$said := ""}}{{with .State.Health}}{{range .Log}}{{$code = .ExitCode}}{{$said = .Output}}{{end}}{{end}}{{if or $code $said}}The healthcheck has ended with status {{$code}}: {{$said}}{{end}}
+TEMPLATE
+}
+
+explain_container() { # CONTAINER TEXT WANT: its last lines, what its healthcheck said, the text, and what its hardening has to do with it
+    told=$(docker logs --tail 50 "$1" 2>&1 </dev/null) || told=''
+    [ -z "$told" ] || printf '%s\n' "$told"
+    case $3 in
+        healthy | ready | well)
+            told_probe=$(docker inspect --type container --format "$(last_probe)" "$1" 2>/dev/null </dev/null) || told_probe=''
+            [ -z "$told_probe" ] || printf '%s\n' "$told_probe"
+            ;;
+    esac
+    printf '%s\n' "$2"
+    hardened=$(docker inspect --type container --format '{{.HostConfig.ReadonlyRootfs}}|{{.Config.User}}|{{.HostConfig.CapDrop}}|{{.HostConfig.CapAdd}}' "$1" 2>/dev/null </dev/null) || return 0
+    printf '%s\n' "$told" | hardened=$hardened LC_ALL=C awk '
+        function lack(name) { asked = 1; if (!(name in kept)) lacks[name] = 1 }
+        BEGIN {
+            split(ENVIRON["hardened"], part, "|")
+            user = part[2]; sub(/:.*/, "", user)
+            root = user == "" || user == "root" || user == "0"
+            gsub(/[][]|CAP_/, "", part[3]); dropped = (" " toupper(part[3]) " ") ~ / ALL /
+            gsub(/[][]|CAP_/, "", part[4]); n = split(toupper(part[4]), keeps, " ")
+            for (i = 1; i <= n; i++) { kept[keeps[i]] = 1; left = left (i > 1 ? ", " : "") keeps[i]; list = list (i > 1 ? ", " : "") "\"" keeps[i] "\"" }
+        }
+        { line = tolower($0) }
+        line ~ /read-only file system/ {
+            unwritable = 1
+            if (path == "" && match($0, /\/[A-Za-z0-9._\/-]+/)) { path = substr($0, RSTART, RLENGTH); sub(/\/[^\/]*$/, "", path) }
+            next
+        }
+        line !~ /not permitted|denied|fail|can.?t|cannot|unable|error|must be run as root/ { next }
+        line ~ /exec/ && line ~ /operation not permitted/ && line !~ /su-exec/ { file = 1; next }
+        !root || line ~ /exec.*permission denied/ { next } # of what another user may not do, capabilities say little
+        line ~ /set(e|re|res|fs)?[ug]id|setgroups|initgroups|set groups|failed switching to|su-exec|gosu|setpriv/ { lack("SETGID"); lack("SETUID"); next }
+        line ~ /chown|changing ownership|change owner/ { lack("CHOWN"); next }
+        line ~ /(chmod|permissions).*operation not permitted/ { lack("FOWNER"); next }
+        line ~ /(bind|listen).*permission denied/ { lack("NET_BIND_SERVICE"); next }
+        line ~ /kill.*operation not permitted/ { lack("KILL"); next }
+        line ~ /permission denied[^a-z]*$/ { lack("DAC_OVERRIDE"); next }
+        line ~ /operation not permitted|must be run as root/ { unnamed = 1 }
+        END {
+            if (unwritable && part[1] == "true")
+                print "Its root file system is read-only. For what it has to write, give the service mount \"" (path == "" ? "/its/folder" : path) "\" { tmpfs = true }; or harden { read_only = false }."
+            if (!dropped) exit
+            n = split("CHOWN DAC_OVERRIDE FOWNER KILL NET_BIND_SERVICE SETGID SETUID", order, " ")
+            for (i = 1; i <= n; i++) if (order[i] in lacks) { new = 1; list = list (list == "" ? "" : ", ") "\"" order[i] "\"" }
+            if (new) advice = "cap_add = [" list "]"
+            else if (file) advice = "the file capabilities of its program in cap_add (getcap shows them; it may be NET_BIND_SERVICE)"
+            else if (unnamed && !asked) advice = "cap_add = […], with what it needs"
+            else exit
+            print "Its log speaks of a permission that it lacks: all capabilities are dropped" (left == "" ? "" : ", but " left) "."
+            print "In the manifest, write in its harden block " advice ", or drop_caps = false, and the reason."
+        }'
+}
+
+started_containers() { # STEP…: prints long|once|ended and a container, for those of the services that these steps leave started
+    {
+        effects
+        for k in "$@"; do
+            eval "started_action=\${a_$k-$k} started_status=\$s_$k"
+            printf '>\t%s\t%s\n' "$started_action" "$started_status"
+        done
+        services
+    } | LC_ALL=C awk -F '\t' '
+        $1 == ">" {
+            for (i = 1; i <= n[$2]; i++) {
+                if (value[$2, i] == "true") up[name[$2, i]] = $3
+                else if (kind[$2, i] == "started") delete up[name[$2, i]]
+            }
+            next
+        }
+        $2 == "fact" && match($3, /\.(started|healthy|completed)"$/) && $3 ~ /^"service\./ {
+            n[$1]++
+            kind[$1, n[$1]] = substr($3, RSTART + 1, RLENGTH - 2)
+            name[$1, n[$1]] = substr($3, 10, RSTART - 10)
+            value[$1, n[$1]] = $5
+        }
+        NF == 1 {
+            m = split($1, word, " ")
+            if (!(word[1] in up)) next
+            if (word[2] == "running") word[2] = "well"
+            else if (up[word[1]] == "done") word[2] = "ended"
+            for (i = 3; i <= m; i++) print word[2], word[i]
+        }'
+}
+
+look_at_services() { # looks once at the containers of what the plan starts, and complains about those that don't run; 6 when there are such
+    services_count=0 services_bad=0 services_unknown=''
+    [ -n "$compose_file" ] || return 0
+    expected_steps
+    set --
+    for k in $expected; do set -- "$@" "$k"; done
+    services_list=$(started_containers "$@")
+    set --
+    while read -r services_want services_name; do
+        [ -n "$services_name" ] || continue
+        set -- "$@" "$services_name"
+        eval "services_want_$#=\$services_want"
+    done <<LIST
+$services_list
+LIST
+    services_count=$#
+    [ $# != 0 ] || return 0
+    open_stage
+    rm -f "$run_dir/unwell"
+    look "$@"
+    each_looked service_one
+    [ -z "$services_unknown" ] || { complain "The containers can't be looked at; docker says: $look_said"; return 3; }
+    [ "$services_bad" != 0 ] || return 0
+    complain "$services_bad of $services_count containers don't run as they should."
+    return 6
+}
+
+service_one() {
+    eval "services_want=\$services_want_$c_number"
+    case $services_want:$c_status in
+        ended:missing) return 0 ;; # it has done its work
+        ended:*) services_want=once ;;
+        *:unknown) services_unknown=1 ;;
+    esac
+    condition "$services_want"
+    [ -z "$is" ] || return 0
+    services_bad=$((services_bad + 1))
+    [ -z "$services_unknown" ] || return 0
+    complain "$c_name $ail."
+    printf '%s %s.\n' "$c_name" "$ail" 2>/dev/null >>"$run_dir/unwell"
+    [ "$c_status" != missing ] || return 0
+    explain_container "$c_name" '' "$services_want" | tail -n 12 | LC_ALL=C tr -d '\000-\010\013-\037' | sed '/^$/d; s/^/    | /' >>"$run_dir/screen"
+}
+
+expected_steps() { # sets expected to the steps that are done, or are to be: not the optional ones that aren't, nor what needs these
+    load_plan
+    load_state
+    expected='' expected_not=' '
+    for k in $steps; do
+        eval "expected_status=\$s_$k expected_needs=\${n_$k-}"
+        if [ "$expected_status" != 'done' ]; then
+            describe "$k"
+            [ -z "$only$skip" ] || optional=1
+            for expected_need in $expected_needs; do
+                case $expected_not in *" $expected_need "*) optional=1 ;; esac
+            done
+            if [ -n "$optional" ]; then
+                expected_not="$expected_not$k "
+                continue
+            fi
+        fi
+        expected="$expected $k"
+    done
+}
+
 # ---- before it starts
 
 problem() { # TEXT HOW-TO-MEND-IT
@@ -3925,6 +4232,19 @@ find_compose() { # sets and exports COMPOSE: the plugin, or the standalone progr
     export COMPOSE
 }
 
+too_old() { # PROGRAM NAME VERSION LEAST: says what in the kit needs a newer one
+    old_named=''
+    while read -r old_program old_least old_key; do
+        if [ "$old_program" = "$1" ] && ! version_at_least "$3" '>=' "$old_least"; then
+            problem "$old_key needs $2 $old_least or later; this is $3." "Install $2 $4 or later."
+            old_named=1
+        fi
+    done <<NEEDS
+$(needs)
+NEEDS
+    [ -n "$old_named" ] || problem "$2 is version $3 here." "The kit needs $4 or later."
+}
+
 check_docker() {
     if ! command -v docker >/dev/null 2>&1; then
         problem "The program 'docker' is not here." 'Install Docker Engine.'
@@ -3934,13 +4254,14 @@ check_docker() {
         problem 'The Docker daemon does not answer.' "Start it, or let this user reach it (docker version says why)."
         return 0
     fi
-    need_tool "docker>=$min_docker"
+    tool_version docker
+    version_at_least "$version" '>=' "$min_docker" || too_old engine 'Docker Engine' "$version" "$min_docker"
     [ -n "$min_compose" ] || return 0
     find_compose
     if [ -z "$COMPOSE" ]; then
         problem 'Docker Compose is not here.' "Install its plugin, or the standalone docker-compose, of version $min_compose or later."
     elif ! version_at_least "$compose_version" '>=' "$min_compose"; then
-        problem "Docker Compose is version $compose_version here." "The kit needs $min_compose or later."
+        too_old compose 'Docker Compose' "$compose_version" "$min_compose"
     fi
 }
 
@@ -3979,7 +4300,7 @@ preflight() { # STEP…: all prerequisites of these steps at once
     for k in "$@"; do
         describe "$k"
         case $kind in
-            action) ;;
+            action) preflight_docker="$preflight_docker$service" ;;
             service.start) preflight_docker=1 preflight_start=1 ;;
             secret.make) ;;
             *) preflight_docker=1 ;;
@@ -4313,8 +4634,10 @@ command_up() {
     fi
     if [ -n "$only$skip" ]; then
         say "Done ($up_took). Steps may be left: ./deploy.sh status lists them."
+        look_at_services
+        up_status=$?
         write_report
-        return 0
+        return "$up_status"
     fi
     if [ -n "$failed_keys" ]; then
         say "Optional steps failed, but goal '$goal' is reached without them ($up_took)."
@@ -4323,7 +4646,7 @@ command_up() {
         say "All $total steps of goal '$goal' are done ($up_took)."
     fi
     name_orphans
-    verify_criteria
+    verify_all
     verify_status=$?
     write_report
     say "The report: $base/reports/report.md"
@@ -4487,6 +4810,13 @@ resolve_dry() {
     select_steps
 }
 
+verify_all() { # looks at the services, then tries the success criteria; 6 when something isn't as it should be
+    look_at_services
+    services_status=$?
+    verify_criteria || return "$?"
+    return "$services_status"
+}
+
 verify_criteria() { # tries all success criteria; 6 when one isn't met
     [ -n "$criteria" ] || return 0
     set --
@@ -4510,11 +4840,13 @@ command_verify() {
     problems=0 tools_checked=''
     for verify_tool in $criteria_tools; do need_tool "$verify_tool"; done
     [ "$problems" = 0 ] || die 3 'The criteria cannot be checked.'
-    [ -n "$criteria" ] || { say 'There are no success criteria.'; return 0; }
+    [ -n "$criteria$compose_file" ] || { say 'There are no success criteria.'; return 0; }
     make_folders
     take_lock
-    verify_criteria
+    verify_all
     verify_status=$?
+    [ -n "$criteria" ] || say 'There are no success criteria.'
+    [ "$services_count" = 0 ] || [ "$services_bad" != 0 ] || say "All $services_count containers of the plan's services run."
     write_report
     return "$verify_status"
 }
@@ -4950,6 +5282,7 @@ cell() { # TEXT: sets cell_text to TEXT for a cell of a Markdown table
 }
 
 deviations() { # lines on what went otherwise than planned
+    [ ! -f "$run_dir/unwell" ] || cat "$run_dir/unwell"
     [ -z "$detour" ] || printf '%s failed, and another way to the goal was taken.\n' "$detour_id"
     for k in $steps; do
         eval "report_status=\$s_$k report_id=\${id_$k-$k}"
@@ -5101,7 +5434,8 @@ Options
 
 Exit status: 0 done or nothing to do, 1 an action failed, 2 wrong usage,
 3 a prerequisite is missing, 4 another run is at work, 5 the kit or its state
-doesn't fit the plan, 6 criteria or benchmark targets not met, 128+n signal n.
+doesn't fit the plan, 6 a container doesn't run as it should, criteria or
+benchmark targets not met, 128+n signal n.
 HELP
 }
 
@@ -5165,6 +5499,7 @@ ${1#--}:$2" ;;
             --no-color) no_color=1 ;;
             --verbose | -v) verbose=1 ;;
             --help | -h) command=help ;;
+            --push) usage_error "this version of the kit can't push: run ./deploy.sh, which builds the images here, and then 'docker push NAME' for each one that has a registry" '' ;;
             -*) usage_error "there is no option '$1'" "$1" --goal --jobs --skip --only --from --dry-run --images --accept-edits --yes --json --no-color --verbose --help ;;
             *)
                 if [ -z "$command" ]; then
@@ -5200,6 +5535,8 @@ variables() {
     claim_status=0 body_file='' body_line='' body_before='' body_watch='' body_apart='' steps='' total=0 resources='' load_need='' load_needs='' grouping='' setsid=''
     record_word='' record_1='' record_2='' record_3='' record_hash='' record_begin='' record_end='' record_result=''
     record_worker='' record_worker_start='' record_boot='' record_body='' record_body_start='' record_exit='' record_measures=''
+    changed_uses='' changed_use='' changed_left='' left_off='' end_waits_changed='' note_id='' note_base=0 note_run='' note_sick=''
+    started_action='' started_status='' expected_status='' expected_needs='' services_want=''
     planned_start=0 planned_finish=0 planned_takes=0 undo_this='' undo_status='' undo_next='' undo_next_step='' link=''
     consumer='' consumer_status='' consumer_id='' destroyer='' destroyer_was='' destroyer_id='' destroyed_status=''
     destroyed_links='' destroyed_id='' judge_status='' judge_seen='' judge_id='' select_status='' selected=''

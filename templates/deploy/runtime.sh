@@ -1685,7 +1685,7 @@ command_matched() { # EXTENDED-REGULAR-EXPRESSION
 # ---- containers
 
 look() { # CONTAINER…: sets looked to a line for each, in their order: /NAME ID STATUS HEALTH FAILURES OOM RESTARTS RETRIES EXIT STARTED
-    set -- '{{.Name}} {{.Id}} {{.State.Status}} {{with .State.Health}}{{or .Status "none"}} {{.FailingStreak}}{{else}}none 0{{end}} {{.State.OOMKilled}} {{.RestartCount}} {{.HostConfig.RestartPolicy.MaximumRetryCount}} {{.State.ExitCode}} {{.State.StartedAt}}' "$@"
+    set -- '{{.Name}} {{.ID}} {{.State.Status}} {{with .State.Health}}{{or .Status "none"}} {{.FailingStreak}}{{else}}none 0{{end}} {{.State.OOMKilled}} {{.RestartCount}} {{.HostConfig.RestartPolicy.MaximumRetryCount}} {{.State.ExitCode}} {{.State.StartedAt}}' "$@"
     looked=$(docker inspect --type container --format "$@" 2>&1 </dev/null) && return 0
     # Some docker has left out what comes behind a container that isn't there.
     looked='' look_format=$1
@@ -1693,7 +1693,7 @@ look() { # CONTAINER…: sets looked to a line for each, in their order: /NAME I
     for look_name in "$@"; do
         look_line=$(docker inspect --type container --format "$look_format" "$look_name" 2>&1 </dev/null) || case $look_line in
             *[Nn]o\ such*) look_line="/$look_name - missing none 0 false 0 0 0 -" ;;
-            *) look_line="/$look_name - unknown none 0 false 0 0 0 -" ;;
+            *) look_said=$look_line look_line="/$look_name - unknown none 0 false 0 0 0 -" ;;
         esac
         looked="$looked$look_line
 "
@@ -1703,7 +1703,7 @@ look() { # CONTAINER…: sets looked to a line for each, in their order: /NAME I
 condition() { # WANT: of the container that c_* tell of sets is, when it is as wanted, else ail, what is wrong, and final, when that can't change by itself
     is='' ail='' final=''
     case $1:$c_status:$c_health in
-        *:unknown:*) ail="can't be looked at, for docker doesn't answer" ;;
+        *:unknown:*) ail="can't be looked at; docker says: $look_said" ;;
         once:exited:* | completed:exited:*) [ "$c_code" != 0 ] || is=1 ;;
         well:running:unhealthy | healthy:running:unhealthy | ready:running:unhealthy) ail='is unhealthy' ;;
         healthy:running:none) ail='has no healthcheck, so it can never be healthy' final=1 ;;
@@ -1809,7 +1809,7 @@ attend() { # WANT LIMIT SETTLE CONTAINER…: waits until all at once are as want
     attend_want=$1 attend_limit=$2 attend_settle=$(($3 * 10)) attend_worker=$me attend_looks=0
     shift 3
     moment
-    attend_end=$((now + attend_limit))
+    attend_end=$((now + attend_limit)) attend_heard=$now
     if [ -f "$run_dir/$key.before" ]; then
         {
             read -r tenths
@@ -1843,6 +1843,8 @@ note() { # keeps of a container which one it is, since when it has run, and how 
     eval "note_id=\${look_id_$c_number-} note_base=\${look_base_$c_number-0} note_run=\${look_run_$c_number-} note_sick=\${look_sick_$c_number-}"
     if [ -z "$note_id" ]; then
         note_base=$c_restarts note_sick=''
+        # Of one that is between two tries of a loop, the next one decides: Docker waits a minute before each.
+        [ "$c_status" != restarting ] || note_base=$((c_restarts > 2 ? c_restarts - 2 : 0))
         [ "$c_health" != unhealthy ] || note_sick=$c_failures # as it may have been before what it needs came
     elif [ "$note_id" != "$c_id" ] || [ "$c_restarts" -lt "$note_base" ]; then
         note_base=0
@@ -1859,11 +1861,13 @@ note() { # keeps of a container which one it is, since when it has run, and how 
 attend_one() {
     note
     condition "$attend_want"
+    [ "$c_status" = unknown ] || attend_heard=$now
     c_again=$((c_restarts - note_base))
     case $attend_want:$c_status:$c_health in
         running:running:* | once:running:* | ready:running:none)
             eval "[ \$((tenths - look_since_$c_number)) -ge \"\$attend_settle\" ]" || { is='' ail="has not yet run for $((attend_settle / 10)) s"; }
             ;;
+        *:unknown:*) [ "$now" -lt $((attend_heard + 60)) ] || final=1 ;; # a daemon may be started anew
         *:unhealthy) # but a probe that ended before the wait began says little
             [ "$c_failures" = 0 ] || [ "$c_failures" = "$note_sick" ] || final=1
             ;;
@@ -1875,7 +1879,7 @@ attend_one() {
         *)
             if [ -z "$final" ] && [ "$c_again" -ge 3 ]; then
                 eval "c_code=\${look_code_$c_number-\$c_code}"
-                final=1 ail="is in a restart loop: $c_again restarts since this step began, at last after status $c_code"
+                final=1 ail="is in a restart loop: it has exited with status $c_code, $c_restarts restarts so far"
             fi
             ;;
     esac
@@ -1937,12 +1941,12 @@ explain_container() { # CONTAINER TEXT WANT: its last lines, what its healthchec
             if (!dropped) exit
             n = split("CHOWN DAC_OVERRIDE FOWNER KILL NET_BIND_SERVICE SETGID SETUID", order, " ")
             for (i = 1; i <= n; i++) if (order[i] in lacks) { new = 1; list = list (list == "" ? "" : ", ") "\"" order[i] "\"" }
-            if (new) advice = "harden { cap_add = [" list "] }"
-            else if (file) advice = "harden { cap_add = […] } with the file capabilities of its program, as getcap shows them, such as NET_BIND_SERVICE"
-            else if (unnamed && !asked) advice = "harden { cap_add = […] } with what it needs"
+            if (new) advice = "cap_add = [" list "]"
+            else if (file) advice = "the file capabilities of its program in cap_add (getcap shows them; it may be NET_BIND_SERVICE)"
+            else if (unnamed && !asked) advice = "cap_add = […], with what it needs"
             else exit
             print "Its log speaks of a permission that it lacks: all capabilities are dropped" (left == "" ? "" : ", but " left) "."
-            print "Give the service " advice "; or harden { drop_caps = false, reason = \"…\" }."
+            print "In the manifest, write in its harden block " advice ", or drop_caps = false, and the reason."
         }'
 }
 
@@ -1998,7 +2002,7 @@ LIST
     rm -f "$run_dir/unwell"
     look "$@"
     each_looked service_one
-    [ -z "$services_unknown" ] || { complain "Docker doesn't answer, so the containers can't be looked at."; return 3; }
+    [ -z "$services_unknown" ] || { complain "The containers can't be looked at; docker says: $look_said"; return 3; }
     [ "$services_bad" != 0 ] || return 0
     complain "$services_bad of $services_count containers don't run as they should."
     return 6
