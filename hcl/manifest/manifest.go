@@ -416,16 +416,6 @@ type Dependency struct {
 	Range     hcl.Range
 }
 
-// Joins reports whether the service's containers are made from those of the
-// other one: Compose makes them anew when those are.
-func (d *Dependency) Joins() bool {
-	switch d.Key {
-	case "network_mode", "ipc", "pid", "volumes_from":
-		return true
-	}
-	return false
-}
-
 // Probe is a typed healthcheck. Kind says which fields mean something. The
 // same probe renders the Compose healthcheck, the Dockerfile HEALTHCHECK and
 // the checks of deploy.sh.

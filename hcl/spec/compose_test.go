@@ -80,7 +80,9 @@ func (s specification) covered(b *lang.BlockSpec, path []string, node map[string
 	listed := func(match func(k string) bool) bool {
 		return slices.ContainsFunc(b.Compose, func(c lang.ComposeKey) bool { return match(c.Key) })
 	}
-	if listed(func(k string) bool { return k == key || strings.HasSuffix(k, ".*") && strings.HasPrefix(key, strings.TrimSuffix(k, "*")) }) {
+	if listed(func(k string) bool {
+		return k == key || strings.HasSuffix(k, ".*") && strings.HasPrefix(key, strings.TrimSuffix(k, "*"))
+	}) {
 		return
 	}
 	known := listed(func(k string) bool { return strings.HasPrefix(k, key+".") })

@@ -104,7 +104,7 @@ func load(file types.ConfigFile, substitute func(string, template.Mapping) (stri
 		if model, err = loader.LoadModelWithContext(ctx, details, configure); err != nil || substitute == nil {
 			return
 		}
-		if err = relations(model); err != nil {
+		if err = relations(model, judged(m)); err != nil {
 			return
 		}
 		options := loader.ToOptions(&details, []func(*loader.Options){configure})

@@ -76,6 +76,7 @@ func TestDeployAndDefaultsHold(t *testing.T) {
 		{``, "mem_limit = \"64m\"\n  cpus = 2\n  deploy = { resources = { limits = { memory = \"64m\", cpus = 2 } } }", "64M 2 4096 0M "},
 		{``, "mem_reservation = \"8m\"\n  deploy = { resources = { reservations = { devices = [{ capabilities = [\"gpu\"] }] } } }", "0M 0 4096 8M "},
 		{``, "compose = { mem_limit = \"32m\", deploy = { resources = { limits = { cpus = 1 } } } }", "32M 1 4096 0M "},
+		{``, "compose = { mem_limit = 33554432, deploy = { resources = { limits = { cpus = 1 } } } }", "32M 1 4096 0M "},
 		{`compose = { services = { a = { deploy = { resources = { limits = { memory = "32m" } } } } } }`, "pids_limit = 5\n  cpus = 1", "32M 1 5 0M "},
 		{"defaults {\n    restart = \"always\"\n    resources {\n      memory = \"16m\"\n      cpus = 3\n    }\n  }", `deploy = { resources = { limits = { memory = "32m" } } }`, "32M 3 4096 0M always"},
 		{"defaults {\n    restart = \"always\"\n  }", `deploy = { restart_policy = { condition = "on-failure", max_attempts = 3 } }`, "0M 0 4096 0M on-failure:3"},

@@ -4,13 +4,18 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/omegagen/omegagen/hcl/manifest"
 )
 
 // relations checks what services of a canonical model wait for: each is there
 // whenever the service is, and none waits for itself. Compose's own check takes
 // a time that is exponential in the worst case, and sees what follows from
 // links and shared namespaces only after normalising. It takes linear time.
-func relations(model map[string]any) error {
+//
+// judged are the pairs of services, waiting and awaited, whose profiles the
+// manifest's own check has compared.
+func relations(model map[string]any, judged map[[2]string]bool) error {
 	services, _ := model["services"].(map[string]any)
 	const open, done = 1, 2
 	state := map[string]int{}
@@ -31,7 +36,7 @@ func relations(model map[string]any) error {
 			if !ok {
 				return fmt.Errorf("service %q depends on undefined service %q", name, d)
 			}
-			if p := missingProfile(service, target); p != "" {
+			if p := missingProfile(service, target); p != "" && !judged[[2]string{name, d}] {
 				return fmt.Errorf("service %q depends on service %q, which isn't there %s", name, d, p)
 			}
 			if err := visit(d); err != nil {
@@ -48,6 +53,22 @@ func relations(model map[string]any) error {
 		}
 	}
 	return nil
+}
+
+// judged are what services of a manifest wait for, by the names of the Compose
+// file.
+func judged(m *manifest.Manifest) map[[2]string]bool {
+	out := map[[2]string]bool{}
+	for _, s := range m.Services {
+		for _, i := range s.Instances {
+			for _, d := range s.DependsOn {
+				for _, target := range d.Service.Instances {
+					out[[2]string{i.Name, target.Name}] = true
+				}
+			}
+		}
+	}
+	return out
 }
 
 // dependencies are the services that a service waits for, in order: those that

@@ -1,6 +1,9 @@
 package compose
 
-import "maps"
+import (
+	"maps"
+	"math/big"
+)
 
 // moved are Compose's names for one limit, in a service and in a part of its
 // deploy.resources. Compose refuses the first where the second's part is there
@@ -58,6 +61,9 @@ func moveLimits(service, generated map[string]any) {
 			deploy := maps.Clone(inner(service, "deploy"))
 			resources := maps.Clone(inner(deploy, "resources"))
 			part = maps.Clone(part)
+			if n, ok := value.(*big.Rat); ok && m.name == "memory" {
+				value = n.RatString() // Compose takes bytes there as a string alone
+			}
 			part[m.name], resources[m.part], deploy["resources"], service["deploy"] = value, part, resources, deploy
 		}
 		delete(service, m.key)

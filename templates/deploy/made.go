@@ -52,7 +52,8 @@ func (s *script) material(facts []manifest.Fact) []string {
 			}
 		case manifest.ServiceStarted:
 			if sv := s.services[f.Name]; sv != nil {
-				out = append(out, s.compose(joined(sv)))
+				names, _ := instanceNames(sv)
+				out = append(out, s.compose(names))
 			}
 		case manifest.DatabaseApplied:
 			if d := s.databases[f.Name]; d != nil {
@@ -135,24 +136,6 @@ func instanceNames(sv *manifest.Service) (names, containers []string) {
 		containers = append(containers, i.ContainerName)
 	}
 	return names, containers
-}
-
-// joined are the instances of a service and of those whose namespaces or volumes
-// they share: when Compose makes one of these anew, it does so with those.
-func joined(sv *manifest.Service) []string {
-	var out []string
-	seen := map[*manifest.Service]bool{sv: true}
-	for queue := []*manifest.Service{sv}; len(queue) > 0; queue = queue[1:] {
-		names, _ := instanceNames(queue[0])
-		out = append(out, names...)
-		for _, d := range queue[0].DependsOn {
-			if d.Joins() && !seen[d.Service] {
-				seen[d.Service] = true
-				queue = append(queue, d.Service)
-			}
-		}
-	}
-	return out
 }
 
 // settle is how long a container without a healthcheck must run without a

@@ -1,15 +1,12 @@
 package deploy_test
 
 import (
-	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
-	"github.com/omegagen/omegagen/planner"
 	"github.com/omegagen/omegagen/templates/artifact"
 	"github.com/omegagen/omegagen/templates/compose"
-	"github.com/omegagen/omegagen/templates/deploy"
 )
 
 // composed is the docker-compose.yml of a manifest, as a kit has it.
@@ -80,59 +77,4 @@ func TestOldEngine(t *testing.T) {
 	contains(t, k.want(3), "Docker Engine is version 19.03.1 here.", "The kit needs 20.10 or later.")
 	k.program("docker", strings.Replace(dockerProgram, "echo 2.30.0", "echo 2.2.3", 1))
 	contains(t, k.want(3), "name of docker-compose.yml needs Docker Compose 2.3.3 or later; this is 2.2.3.")
-}
-
-// A container that shares another one's network is made anew with it, and so is
-// one that shares the network of that.
-func TestMaterialOfJoined(t *testing.T) {
-	hash := regexp.MustCompile(`(?s)\naction_service_(\w+)_start\(\) \{.*?\n        hash=([0-9a-f]{16})\n`)
-	hashes := func(changed string) map[string]string {
-		m := model()
-		image := &manifest.Image{Origin: origin("image.i"), Name: "i", Tag: "i:1", Pull: "i:1"}
-		var before *manifest.Service
-		for _, name := range []string{"vpn", "inner", "innermost", "after"} {
-			s := published(name, 0)
-			s.Image, s.Restart = image, "no"
-			if name == changed {
-				s.Instances[0].Labels = []manifest.KeyValue{{Key: "a", Value: "b"}}
-			}
-			if before != nil {
-				key := "network_mode"
-				if name == "after" {
-					key = "links"
-				}
-				s.DependsOn = []*manifest.Dependency{{Service: before, Condition: "started", Key: key}}
-			}
-			before = s
-			m.Services = append(m.Services, s)
-		}
-		m.Images = []*manifest.Image{image}
-		m.Goals = []*manifest.Goal{{Origin: origin("goal.default"), Name: "default", Default: true, Objective: "cost",
-			Condition: &manifest.Expr{Op: manifest.OpFact, Type: manifest.Bool, Fact: manifest.Fact{Kind: manifest.ServiceStarted, Name: "after"}}}}
-		arts, diags := deploy.Render(m, planner.Plans(m, planner.Options{}), []artifact.Artifact{composed(t, m)})
-		if diags.HasErrors() {
-			t.Fatal(diags)
-		}
-		out := map[string]string{}
-		for _, h := range hash.FindAllStringSubmatch(string(arts[0].Content), -1) {
-			out[h[1]] = h[2]
-		}
-		return out
-	}
-	before := hashes("")
-	for changed, want := range map[string]string{"vpn": "vpn inner innermost", "inner": "inner innermost", "after": "after"} {
-		var got []string
-		after := hashes(changed)
-		for _, name := range []string{"vpn", "inner", "innermost", "after"} {
-			if before[name] == "" {
-				t.Fatalf("no action starts %s", name)
-			}
-			if before[name] != after[name] {
-				got = append(got, name)
-			}
-		}
-		if s := strings.Join(got, " "); s != want {
-			t.Errorf("with another %s, %q are started anew, not %q", changed, s, want)
-		}
-	}
 }

@@ -284,7 +284,7 @@ func (r *deployReader) dropReplicas() {
 	for _, i := range r.s.Instances {
 		drop(i.Compose)
 	}
-	if x := r.s.ComposeNew; x != nil && inside(x.Value, "deploy", "replicas") != nil {
+	if x := r.s.ComposeNew; x != nil && inside(x.Value, "deploy") != nil {
 		top := maps.Clone(x.Value.(map[string]any))
 		top["deploy"] = without(top["deploy"], "replicas")
 		if top["deploy"] == nil {
@@ -297,7 +297,7 @@ func (r *deployReader) dropReplicas() {
 // without is a map without a key; nil where nothing else was in it.
 func without(v any, key string) any {
 	m, ok := v.(map[string]any)
-	if !ok || m[key] == nil {
+	if _, has := m[key]; !ok || !has {
 		return v
 	}
 	m = maps.Clone(m)

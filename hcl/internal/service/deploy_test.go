@@ -56,7 +56,7 @@ service "equal" {
   resources {
     cpus = 2
   }
-  deploy = { resources = { limits = { memory = 1073741824, cpus = "2.0" } } }
+  deploy = { resources = { limits = { memory = "1024m", cpus = "2.0" } } }
 }
 service "top" {
   image   = image.i
@@ -71,13 +71,18 @@ service "neither" {
   restart = "unless-stopped"
   deploy  = { restart_policy = { max_attempts = 2 }, resources = { limits = { cpus = 0 } } }
 }
+service "odd" {
+  image   = image.i
+  deploy  = { replicas = null, resources = { limits = { cpus = "2.5e-1" } } }
+  compose = { deploy = { replicas = null } }
+}
 service "sees" {
   image = image.i
   env   = { N = service.block.replicas, HOSTS = join(",", service.local.instances[*].host) }
 }
 `)
 	var got []string
-	for _, name := range []string{"block", "attr", "local", "compose", "replicas", "equal", "top", "any", "neither"} {
+	for _, name := range []string{"block", "attr", "local", "compose", "replicas", "equal", "top", "any", "neither", "odd"} {
 		s := service(t, m, name)
 		cpus := "-"
 		if s.CPUs != nil {
@@ -104,10 +109,11 @@ attr: [attr-1] memory 0 cpus - pids 0 restart "no" map[restart_policy:map[condit
 local: [local-1 local-2 local-3] memory 0 cpus - pids 0 restart "" map[labels:map[a:b]]
 compose: [compose-1 compose-2] memory 134217728 cpus - pids 0 restart "" map[resources:map[limits:map[memory:64m]]] map[deploy:map[resources:map[limits:map[memory:128m]]] pids_limit:5/1]
 replicas: [replicas-1 replicas-2 replicas-3] memory 201326592 cpus - pids 0 restart ""
-equal: [equal] memory 1073741824 cpus 2 pids 0 restart "" map[resources:map[limits:map[cpus:2.0 memory:1073741824/1]]]
+equal: [equal] memory 1073741824 cpus 2 pids 0 restart "" map[resources:map[limits:map[cpus:2.0 memory:1024m]]]
 top: [top] memory 33554432 cpus 1/4 pids 0 restart "" map[cpus:0.25 mem_limit:32m]
 any: [any] memory 0 cpus - pids 0 restart "always" map[restart_policy:map[condition:any window:9s]]
 neither: [neither] memory 0 cpus - pids 0 restart "no" map[resources:map[limits:map[cpus:0/1]] restart_policy:map[max_attempts:2/1]]
+odd: [odd] memory 0 cpus 1/4 pids 0 restart "" map[resources:map[limits:map[cpus:2.5e-1]]] map[]
 HOSTS=local-1,local-2,local-3
 N=2`
 	if g := strings.Join(got, "\n"); g != want {

@@ -2,7 +2,10 @@ package service
 
 import (
 	"fmt"
+	"math"
 	"math/big"
+	"strconv"
+	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
@@ -35,6 +38,7 @@ func (d *decoder) count(b *lang.Block) count {
 		return c
 	}
 	c := count{n: 1, given: b.Given("replicas")}
+	reported := b.Program().Reported()
 	var all []said
 	if b.Has("replicas") {
 		if n := b.Int("replicas"); !b.Failed("replicas") {
@@ -53,7 +57,6 @@ func (d *decoder) count(b *lang.Block) count {
 			b.Program().Errorf(ruleReplicas, at, "%s is no number of replicas: give 1 to %d.", shown(v), maxReplicas)
 		}
 	}
-	reported := b.Program().Reported()
 	for i, x := range all {
 		switch {
 		case i > 0 && x.n != all[0].n:
@@ -140,12 +143,20 @@ func whole(v any) (int, bool) {
 	return int(r.Num().Int64()), true
 }
 
-// number is a number, which may be written as a string.
+// number is a number, which may be written as a string: in decimals, as Compose
+// reads it.
 func number(v any) (*big.Rat, bool) {
 	switch v := v.(type) {
 	case *big.Rat:
 		return v, true
 	case string:
+		f, err := strconv.ParseFloat(v, 64)
+		if err != nil || math.IsInf(f, 0) || math.IsNaN(f) {
+			return nil, false
+		}
+		if strings.ContainsAny(v, "eEpPxX_") {
+			return new(big.Rat).SetFloat64(f), true
+		}
 		return new(big.Rat).SetString(v)
 	}
 	return nil, false
@@ -155,11 +166,11 @@ func number(v any) (*big.Rat, bool) {
 func shown(v any) string {
 	switch v := v.(type) {
 	case *big.Rat:
-		return v.RatString()
+		return decimals(v)
 	case string:
-		return fmt.Sprintf("%q", v)
+		return strconv.Quote(v)
 	case bool:
-		return fmt.Sprint(v)
+		return strconv.FormatBool(v)
 	}
 	return "This"
 }

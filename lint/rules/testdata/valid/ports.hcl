@@ -335,10 +335,14 @@ database "borrowed" {
   port    = 5433
 }
 
+service "owner" {
+  image = image.foreign
+}
+
 # What shares a network shares its ports, and new keys may declare some.
 service "shared" {
   image        = image.foreign
-  network_mode = "service:foreign"
+  network_mode = "service:owner"
   port "http" {
     container = 8080
   }
