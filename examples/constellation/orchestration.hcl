@@ -73,7 +73,7 @@ action "start_database" {
   duration     = "5s"
   priority     = "critical"
   timeout      = "5m"
-  run          = "docker compose up --detach --no-deps ${service.database.name}"
+  run          = "docker compose up --detach --no-build --no-deps ${service.database.name}"
   validate     = "test \"$(docker inspect --format '{{.State.Running}}' ${local.database_container})\" = true"
   rollback     = "docker compose rm --stop --force ${service.database.name}"
 }
@@ -137,7 +137,7 @@ action "start_replicas" {
   duration = "8s"
   priority = "critical"
   timeout  = "5m"
-  run      = "docker compose up --detach --no-deps ${join(" ", service.constellation.instances[*].name)}"
+  run      = "docker compose up --detach --no-build --no-deps ${join(" ", service.constellation.instances[*].name)}"
   validate = "test \"$(docker inspect --format '{{.State.Running}}' ${join(" ", local.constellation_containers)} | sort -u)\" = true"
   rollback = "docker compose rm --stop --force ${join(" ", service.constellation.instances[*].name)}"
 }
@@ -150,7 +150,7 @@ action "start_federation" {
   cost         = 1
   duration     = "4s"
   timeout      = "5m"
-  run          = "docker compose up --detach --no-deps ${service.federation.name}"
+  run          = "docker compose up --detach --no-build --no-deps ${service.federation.name}"
   validate     = "test \"$(docker inspect --format '{{.State.Running}}' ${service.federation.container_name})\" = true"
   rollback     = "docker compose rm --stop --force ${service.federation.name}"
 }
@@ -163,7 +163,7 @@ action "start_prometheus" {
   cost         = 1
   duration     = "4s"
   timeout      = "5m"
-  run          = "docker compose up --detach --no-deps ${service.prometheus.name}"
+  run          = "docker compose up --detach --no-build --no-deps ${service.prometheus.name}"
   validate     = "test \"$(docker inspect --format '{{.State.Running}}' ${service.prometheus.container_name})\" = true"
   rollback     = "docker compose rm --stop --force ${service.prometheus.name}"
 }

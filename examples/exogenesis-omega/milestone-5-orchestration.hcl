@@ -10,7 +10,7 @@ locals {
 
   # The document waits for services by `sleep` and by grep "healthy", which
   # also finds "unhealthy"; here Compose waits for the healthchecks themselves.
-  await = "docker compose up --detach --wait --no-deps --no-recreate"
+  await = "docker compose up --detach --wait --no-build --no-deps --no-recreate"
 
   schema_tables = sort([
     database.omega.table.content_embeddings.name,
@@ -106,7 +106,7 @@ action "start_stack" {
   priority      = "critical"
   timeout       = "10m"
   run           = <<-EOT
-    docker compose up --detach
+    docker compose up --detach --no-build
     docker compose ps --status running --quiet | wc -l
   EOT
   validate      = "test \"$(docker inspect --format '{{.State.Running}}' ${join(" ", local.containers)} | sort -u)\" = true"
