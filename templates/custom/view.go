@@ -82,7 +82,7 @@ func service(s *manifest.Service) map[string]any {
 	out := map[string]any{"name": s.Name, "host": s.Host(), "image": "", "replicated": s.Replicated, "oneshot": s.Oneshot,
 		"profiles": texts(s.Profiles), "ports": map[string]any{}}
 	if s.Image != nil {
-		out["image"] = s.Image.Tag
+		out["image"] = s.Image.Reference()
 	}
 	networks, scrapes, instances := []any{}, []any{}, []any{}
 	for _, n := range s.Networks {

@@ -98,6 +98,12 @@ func TestErrors(t *testing.T) {
 			s.Steps = append(s.Steps, do)
 		}
 	}
+	named := func(name, source, src string) func(m *manifest.Manifest) {
+		return func(m *manifest.Manifest) {
+			m.Images[1].Contexts = []*manifest.BuildContext{{Name: name, Source: source}}
+			one(&manifest.Instruction{Kind: "copy", FromImage: name, Src: []string{src}, Dest: "c"})(m)
+		}
+	}
 	for name, c := range map[string]struct {
 		edit func(m *manifest.Manifest)
 		want string
@@ -124,6 +130,9 @@ func TestErrors(t *testing.T) {
 		"stage below":      {func(m *manifest.Manifest) { m.Images[1].Stages[0].FromStage = m.Images[1].Stages[1] }, "OG451"},
 		"stage itself":     {func(m *manifest.Manifest) { m.Images[1].Stages[0].FromStage = m.Images[1].Stages[0] }, "OG451"},
 		"secret":           {one(&manifest.Instruction{Kind: "copy", Src: []string{"deploy/.env"}, Dest: "c"}), "OG455"},
+		"secret, context":  {named("docs", "../docs", "deploy/.env"), "OG455"},
+		"secret, image":    {named("docs", "docker-image://docs:1", "deploy/.env"), ""},
+		"key, context":     {named("docs", "../docs", "tls.key"), ""},
 		"ignore":           {func(m *manifest.Manifest) { m.Images[1].Ignore = []string{"a\nb"} }, "OG450"},
 		"ignore comment":   {func(m *manifest.Manifest) { m.Images[1].Ignore = []string{"#a"} }, "OG450"},
 		"script":           {one(&manifest.Instruction{Kind: "run", Command: script("a\nb\n")}), "OG461"},
@@ -143,8 +152,14 @@ func TestErrors(t *testing.T) {
 	} {
 		m := full()
 		c.edit(m)
-		if _, diags := dockerfile.Render(m); codes(diags) != c.want {
+		files, diags := dockerfile.Render(m)
+		if codes(diags) != c.want {
 			t.Errorf("%s: %v, want %s", name, diags, c.want)
+		}
+		for _, f := range files {
+			if strings.Contains(string(f.Content), "!tls.key") {
+				t.Errorf("%s: what another context has is in the ignore file", name)
+			}
 		}
 	}
 }

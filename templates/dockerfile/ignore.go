@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/omegagen/omegagen/templates/artifact"
+	"github.com/omegagen/omegagen/templates/build"
 )
 
 // never are the patterns of what no image may hold.
@@ -87,7 +88,7 @@ func (w *writer) copied() []string {
 	seen := map[string]bool{}
 	for _, s := range w.image.Stages {
 		for _, do := range s.Steps {
-			if do.Kind != "copy" && do.Kind != "add" || do.FromStage != nil || do.FromImage != "" {
+			if do.Kind != "copy" && do.Kind != "add" || do.FromStage != nil || do.FromImage != "" && !w.isFolder(do.FromImage) {
 				continue
 			}
 			for _, src := range do.Src {
@@ -97,6 +98,8 @@ func (w *writer) copied() []string {
 				case matches(never, p):
 					w.ignoreDiags = w.ignoreDiags.Append(ruleSecret.At(do.At.Of("src", do.Range),
 						"This step copies %q, which looks like a secret: everyone who has the image would have it. Give it to the service as a secret, or to the step by a mount of type secret.", src))
+				case do.FromImage != "": // the ignore file is of the context alone
+					continue
 				case matches(seldom, p):
 					out = append(out, "!"+p)
 				}
@@ -105,6 +108,17 @@ func (w *writer) copied() []string {
 		}
 	}
 	return out
+}
+
+// isFolder reports whether a copy takes files from a folder that the build knows
+// by name.
+func (w *writer) isFolder(name string) bool {
+	for _, c := range w.image.Contexts {
+		if c.Name == name {
+			return c.Image == nil && !build.Remote(c.Source)
+		}
+	}
+	return false
 }
 
 // matches reports whether a path, or a folder that it is in, has a name that
