@@ -41,6 +41,7 @@ type Facts struct {
 	Readiness          []Readiness `json:"readiness"`
 	Entrypoint         []string    `json:"entrypoint"`
 	Cmd                []string    `json:"cmd"`
+	Subcommands        []string    `json:"subcommands,omitempty"` // commands that the entrypoint gives to the image's own program
 	Ports              []Port      `json:"ports"`
 	Volumes            []Volume    `json:"volumes"`
 	Healthcheck        *string     `json:"healthcheck_in_image"` // command of the image's own HEALTHCHECK
@@ -49,7 +50,8 @@ type Facts struct {
 	ConfigPaths        []string    `json:"config_paths"`
 	RequiredEnv        []Required  `json:"required_env"`
 	PasswordEnv        []string    `json:"password_env"`
-	SecretEnv          []string    `json:"secret_env"` // variables that take a file's path
+	SecretEnv          []string    `json:"secret_env"`                // variables that take a file's path
+	SecretNameEnv      []string    `json:"secret_name_env,omitempty"` // and its name below /run/secrets instead
 	Tools              Tools       `json:"tools"`
 	Notes              []string    `json:"notes"`
 	Uncertain          []string    `json:"uncertain"`
@@ -159,8 +161,12 @@ type Readiness struct {
 	Note string `json:"note"`
 	// ByItself: it needs nothing but the image. Else it is advice for people.
 	ByItself bool `json:"by_itself"`
-	// CommandHas is a flag without which the server doesn't answer; "": none.
+	// CommandHas is a word of the command without which the server doesn't
+	// answer; "": none.
 	CommandHas string `json:"command_has"`
+	// NotWith are settings with which the command may fail though the server
+	// works, in the form of ListenSettings; nil: those.
+	NotWith []string `json:"not_with,omitempty"`
 }
 
 // Port is a port that the image listens on.
@@ -276,6 +282,7 @@ func (f *Facts) ReplaceProgram() {
 	}
 	f.RootStaysParent, f.OwnInit, f.StopGrace, f.Readiness, f.Healthcheck, f.Metrics = false, nil, nil, nil, nil, nil
 	f.Ports, f.ListenSettings, f.ConfigPaths, f.RequiredEnv, f.PasswordEnv, f.SecretEnv = nil, nil, nil, nil, nil, nil
+	f.SecretNameEnv = nil
 	f.ReadOnly = nil
 	f.Family = ""
 }

@@ -371,10 +371,12 @@ type Instance struct {
 	Compose       map[string]*Extra // per-instance values of Service.Compose keys
 }
 
-// SecretEnv sets NAME to the path of a mounted secret file.
+// SecretEnv sets NAME to the path of a mounted secret file, or to its name
+// alone, for an image that looks for it in /run/secrets by itself.
 type SecretEnv struct {
 	Name   string
 	Secret *Secret
+	ByName bool
 	Range  hcl.Range
 }
 

@@ -100,7 +100,11 @@ func (r *renderer) environment(x *Service, i *manifest.Instance) {
 		x.Environment[e.Name] = Value{e.Value}
 	}
 	for _, e := range i.SecretEnv {
-		x.Environment[e.Name] = Value{manifest.PlainText(SecretMount(e.Secret))}
+		at := SecretMount(e.Secret)
+		if e.ByName {
+			at = e.Secret.Name
+		}
+		x.Environment[e.Name] = Value{manifest.PlainText(at)}
 		if !slices.Contains(x.Secrets, e.Secret.Name) {
 			x.Secrets = append(x.Secrets, e.Secret.Name)
 		}

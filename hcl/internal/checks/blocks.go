@@ -3,6 +3,7 @@ package checks
 import (
 	"math/big"
 	"regexp"
+	"slices"
 	"sort"
 	"strings"
 	"unicode/utf8"
@@ -144,17 +145,30 @@ func decodeArtifact(b *lang.Block) {
 // reservedFiles are the kit's own files with constant names.
 var reservedFiles = []string{
 	"docker-compose.yml", ".env", ".env.example", ".gitignore", "deploy.sh", "PLAN.md", "RUNBOOK.md", "omegagen.lock.json",
-	"prometheus/prometheus.yml", "prometheus/rules.yml", "prometheus/rules_test.yml",
 }
 
 // reservedFolders are those that hold what is generated or written.
-var reservedFolders = []string{".omegagen", ".git", "grafana/provisioning", "grafana/dashboards"}
+var reservedFolders = []string{".omegagen", ".git"}
+
+// prometheusFiles and grafanaFolders are the kit's own where the manifest has
+// a block for that server. Without it, they are free for one's own files.
+var (
+	prometheusFiles = []string{"prometheus/prometheus.yml", "prometheus/rules.yml", "prometheus/rules_test.yml"}
+	grafanaFolders  = []string{"grafana/provisioning", "grafana/dashboards"}
+)
 
 // finishArtifacts reports artifacts in each other's way, or in that of the
 // kit's other files.
 func finishArtifacts(p *lang.Program) {
 	files := map[string]string{} // path in lower case → whose it is
-	for _, f := range reservedFiles {
+	ownFiles, ownFolders := reservedFiles, reservedFolders
+	if len(p.Blocks("prometheus")) > 0 {
+		ownFiles = slices.Concat(ownFiles, prometheusFiles)
+	}
+	if len(p.Blocks("grafana")) > 0 {
+		ownFolders = slices.Concat(ownFolders, grafanaFolders)
+	}
+	for _, f := range ownFiles {
 		files[strings.ToLower(f)] = "the kit's own " + f
 	}
 	for _, i := range p.Manifest.Images {
@@ -168,7 +182,7 @@ func finishArtifacts(p *lang.Program) {
 		}
 	}
 	folders := map[string]string{}
-	for _, f := range reservedFolders {
+	for _, f := range ownFolders {
 		folders[f] = "the kit's own folder " + f
 	}
 	blocks := p.Blocks("artifact")

@@ -254,6 +254,12 @@ artifact "conf" { # OG759
 artifact "conf/x" { # OG759
   template = "a.tmpl"
 }
+artifact "prometheus/rules.yml" { # OG759
+  template = "a.tmpl"
+}
+artifact "grafana/provisioning/x.yml" { # nobody else's: there is no grafana block
+  template = "a.tmpl"
+}
 artifact "t" {
   template = "missing.tmpl" # OG760
 }

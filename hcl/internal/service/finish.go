@@ -24,6 +24,7 @@ func (d *decoder) finish(p *lang.Program) {
 		if x.stated == nil {
 			continue
 		}
+		secretNames(x.s)
 		readiness(x.b, x.s)
 		grace(p.Manifest, x.s)
 		d.protect(p, *x)

@@ -29,7 +29,7 @@ func shown(s *manifest.Service) string {
 	add(h.Undecided != nil, "undecided=%s", strings.Join(h.Undecided, ","))
 	add(s.StopGrace > 0, "grace=%s", s.StopGrace)
 	if p := s.Healthcheck; p != nil {
-		add(true, "ready=%s", strings.TrimSpace(p.Kind+" "+p.Shell))
+		add(true, "ready=%s", strings.TrimSpace(p.Kind+" "+p.Shell+strings.Join(p.Exec, " ")))
 	}
 	return strings.Join(out, " ")
 }
@@ -38,7 +38,7 @@ func shown(s *manifest.Service) string {
 func TestProtection(t *testing.T) {
 	const (
 		four    = "CHOWN,DAC_OVERRIDE,SETGID,SETUID"
-		pgReady = ` ready=shell pg_isready -h 127.0.0.1 -U "$POSTGRES_USER"`
+		pgReady = ` ready=shell pg_isready -q -h 127.0.0.1 -U "${POSTGRES_USER:-postgres}" -d postgres`
 		minute  = " grace=1m0s"
 	)
 	for name, test := range map[string]struct{ image, service, want string }{
@@ -55,7 +55,7 @@ func TestProtection(t *testing.T) {
 		"flags":                     {`pull = "postgres:17.2"`, `command = ["-c", "fsync=on"]`, "root drop " + four + " nnp pids=4096" + minute + pgReady},
 		"another port":              {`pull = "postgres:17.2"`, `command = ["-p", "5433"]`, "root drop " + four + " nnp pids=4096" + minute},
 		"another entrypoint":        {`pull = "postgres:17.2"`, `entrypoint = ["/bin/x"]`, "unknown"},
-		"root stays parent":         {`pull = "nginx:1.27"`, ``, "root drop CHOWN,KILL,SETGID,SETUID nnp pids=4096 ready=shell curl -fs -o /dev/null http://127.0.0.1/"},
+		"root stays parent":         {`pull = "nginx:1.27"`, ``, "root drop CHOWN,KILL,SETGID,SETUID nnp pids=4096 ready=shell curl -s -o /dev/null http://127.0.0.1/"},
 		"root reads the host":       {`pull = "nginx:1.27"`, `mount "/etc/nginx/conf.d" { bind = "conf" }`, "root drop CHOWN,DAC_OVERRIDE,KILL,SETGID,SETUID nnp pids=4096"},
 		"on the host":               {`pull = "nginx:1.27"`, `network_mode = "host"\n harden { reason = "r" }`, "root drop CHOWN,KILL,NET_BIND_SERVICE,SETGID,SETUID nnp pids=4096"},
 		"inferred":                  {`pull = "redis:8"`, ``, "unknown undecided=CHOWN,DAC_OVERRIDE,FOWNER,SETGID,SETUID" + minute + " ready=shell redis-cli ping"},
@@ -65,10 +65,10 @@ func TestProtection(t *testing.T) {
 		"a user":                    {`pull = "grafana/grafana:11.6.0"`, ``, "user drop nnp pids=4096 ready=shell curl -fs http://127.0.0.1:3000/api/health"},
 		"a user, as root":           {`pull = "grafana/grafana:11.6.0"`, "user = \"0\"\n harden {\n non_root = false\n reason = \"r\"\n }", "unknown user=0 ready=shell curl -fs http://127.0.0.1:3000/api/health"},
 		"another program as a user": {`pull = "grafana/grafana:11.6.0"`, `entrypoint = ["/bin/x"]`, "user drop nnp pids=4096"},
-		"read-only documented":      {`pull = "nginxinc/nginx-unprivileged:1.27-alpine"`, ``, "user drop nnp ro tmpfs=/tmp pids=4096 ready=shell wget -q --spider http://127.0.0.1:8080/"},
-		"read-only refused":         {`pull = "nginxinc/nginx-unprivileged:1.27-alpine"`, "harden {\n read_only = false\n reason = \"r\"\n}", "user drop nnp pids=4096 ready=shell wget -q --spider http://127.0.0.1:8080/"},
+		"read-only documented":      {`pull = "nginxinc/nginx-unprivileged:1.27-alpine"`, ``, "user drop nnp ro tmpfs=/tmp pids=4096 ready=shell nc -z 127.0.0.1 8080"},
+		"read-only refused":         {`pull = "nginxinc/nginx-unprivileged:1.27-alpine"`, "harden {\n read_only = false\n reason = \"r\"\n}", "user drop nnp pids=4096 ready=shell nc -z 127.0.0.1 8080"},
 		"templates at start":        {`pull = "nginxinc/nginx-unprivileged:1.27-alpine"`, `mount "/etc/nginx/templates" { bind = "t" }`, "user drop nnp pids=4096"},
-		"tmpfs of one's own":        {`pull = "nginxinc/nginx-unprivileged:1.27-alpine"`, `mount "/tmp" { tmpfs = true }`, "user drop nnp ro pids=4096 ready=shell wget -q --spider http://127.0.0.1:8080/"},
+		"tmpfs of one's own":        {`pull = "nginxinc/nginx-unprivileged:1.27-alpine"`, `mount "/tmp" { tmpfs = true }`, "user drop nnp ro pids=4096 ready=shell nc -z 127.0.0.1 8080"},
 		"file capability":           {`pull = "caddy:2.10"`, ``, "root drop NET_BIND_SERVICE nnp pids=4096"},
 		"privileges needed":         {`pull = "dpage/pgadmin4:9.8"`, ``, "user drop NET_BIND_SERVICE pids=4096 ready=shell wget -q -O /dev/null http://127.0.0.1:${PGADMIN_LISTEN_PORT:-80}/misc/ping"},
 		"image's healthcheck":       {`pull = "itzg/minecraft-server:2024.6.1"`, ``, "unknown undecided=CHOWN,DAC_OVERRIDE,SETGID,SETUID grace=1m0s ready=image"},
@@ -78,6 +78,14 @@ func TestProtection(t *testing.T) {
 		"new privileges":            {`pull = "postgres:17.2"`, "security_opt = [\"no-new-privileges:false\"]\n harden { reason = \"r\" }", "root drop " + four + " pids=4096" + minute + pgReady},
 		"init by compose":           {`pull = "postgres:17.2"`, `compose = { init = true }`, "root drop CHOWN,DAC_OVERRIDE,KILL,SETGID,SETUID nnp pids=4096" + minute + pgReady},
 		"user by compose":           {`pull = "postgres:17.2"`, `compose = { user = "999" }`, "user drop nnp pids=4096" + minute + pgReady},
+		"ping is elsewhere":         {`pull = "traefik:v3.5"`, `command = ["--ping", "--entrypoints.traefik.address=:9000"]`, "unknown undecided="},
+		"no shell to ask":           {`pull = "quay.io/coreos/etcd:v3.6.4"`, ``, "unknown undecided=" + minute + " ready=command /usr/local/bin/etcdctl endpoint health"},
+		"the default command asks":  {`pull = "nats:2.11-alpine"`, ``, "unknown undecided= ready=shell wget -q --spider http://127.0.0.1:8222/healthz"},
+		"another command doesn't":   {`pull = "nats:2.11-alpine"`, `command = ["-js"]`, "unknown undecided="},
+		"a word of the command":     {`pull = "quay.io/keycloak/keycloak:26.3"`, `command = ["start-dev"]`, "user drop nnp pids=4096 ready=shell exec 3<>/dev/tcp/127.0.0.1/8080"},
+		"without that word":         {`pull = "quay.io/keycloak/keycloak:26.3"`, `command = ["start"]`, "user drop nnp pids=4096"},
+		"a port that isn't asked":   {`pull = "minio/minio:RELEASE.2025-04-22T22-12-26Z"`, `command = ["server", "/data", "--console-address", ":9001"]`, "unknown undecided= ready=shell curl -fs http://localhost:9000/minio/health/live"},
+		"below another path":        {`pull = "prom/alertmanager:v0.28.1"`, `command = ["--web.route-prefix=/alerts"]`, "user drop nnp pids=4096"},
 		"stated user":               {"pull = \"example/app:1\"\n runtime { user = \"999:999\" }", ``, "user drop nnp pids=4096 user=999:999"},
 		"stated root":               {"pull = \"example/app:1\"\n runtime {\n starts_as_root = true\n user = \"999\"\n capabilities = [\"CAP_SETUID\", \"setgid\"]\n }", ``, "root drop SETGID,SETUID nnp pids=4096"},
 		"stated root, init":         {"pull = \"example/app:1\"\n runtime {\n starts_as_root = true\n user = \"999\"\n capabilities = [\"SETUID\"]\n init = true\n }", ``, "root drop KILL,SETUID nnp init pids=4096"},
@@ -179,6 +187,26 @@ func TestProbeTimeout(t *testing.T) {
 		m := loadQuiet(t, "service \"a\" {\n image = image.i\n healthcheck {\n command = [\"true\"]\n "+attrs+"\n }\n}\n")
 		if got := service(t, m, "a").Healthcheck.Timeout; got != want {
 			t.Errorf("%q: %v, want %v", attrs, got, want)
+		}
+	}
+}
+
+// A secret goes by its path, or by its name where the image wants that.
+func TestSecretNames(t *testing.T) {
+	m := loadQuiet(t, `
+secret "password" {
+}
+image "pihole" {
+  pull = "pihole/pihole:2025.08.0"
+}
+service "pihole" {
+  image      = image.pihole
+  secret_env = { WEBPASSWORD_FILE = secret.password, OTHER_FILE = secret.password }
+}
+`)
+	for _, e := range service(t, m, "pihole").Instances[0].SecretEnv {
+		if want := e.Name == "WEBPASSWORD_FILE"; e.ByName != want {
+			t.Errorf("%s goes by its name: %v", e.Name, e.ByName)
 		}
 	}
 }

@@ -72,7 +72,7 @@ func otherProgram(f *images.Facts, c *manifest.Command) bool {
 	if words == nil {
 		words = strings.Fields(c.Shell)
 	}
-	if len(words) == 0 || strings.HasPrefix(words[0], "-") {
+	if len(words) == 0 || strings.HasPrefix(words[0], "-") || slices.Contains(f.Subcommands, words[0]) {
 		return false
 	}
 	if len(f.Cmd) == 0 || strings.HasPrefix(f.Cmd[0], "-") {

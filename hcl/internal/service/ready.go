@@ -14,7 +14,7 @@ import (
 // database, in which time failures don't count.
 const (
 	readyInterval = 10 * time.Second
-	readyTimeout  = 5 * time.Second
+	readyTimeout  = readyInterval
 	readyRetries  = 6
 	readyStart    = 2 * time.Minute
 )
@@ -40,6 +40,9 @@ func readiness(b *lang.Block, s *manifest.Service) {
 		if r.ByItself && applies(r, f, s) {
 			s.Healthcheck = &manifest.Probe{Origin: s.Image.Origin, Kind: "shell", Shell: r.Cmd, Derived: true,
 				Interval: readyInterval, Timeout: readyTimeout, Retries: readyRetries, StartPeriod: readyStart}
+			if has, known := f.HasTool("sh"); known && !has {
+				s.Healthcheck.Kind, s.Healthcheck.Shell, s.Healthcheck.Exec = "command", "", strings.Fields(r.Cmd)
+			}
 			return
 		}
 	}
@@ -48,12 +51,19 @@ func readiness(b *lang.Block, s *manifest.Service) {
 // applies reports whether a readiness command still asks where the server
 // listens: nothing moves its port, and what it needs is given.
 func applies(r images.Readiness, f *images.Facts, s *manifest.Service) bool {
+	settings := r.NotWith
+	if settings == nil {
+		settings = f.ListenSettings
+	}
 	for _, i := range s.Instances {
 		words := commandWords(i.Command)
+		if i.Command == nil {
+			words = f.Cmd
+		}
 		if r.CommandHas != "" && !hasFlag(words, r.CommandHas) {
 			return false
 		}
-		for _, setting := range f.ListenSettings {
+		for _, setting := range settings {
 			switch {
 			case strings.HasPrefix(setting, "-"):
 				if setsPort(words, setting) {
@@ -116,9 +126,11 @@ func setsPort(words []string, setting string) bool {
 }
 
 // hasFlag reports whether a flag stands among the words, alone or with a value.
+// Programs in Go take long flags with one dash or two, and some in any case.
 func hasFlag(words []string, flag string) bool {
 	for _, w := range words {
-		if w == flag || strings.HasPrefix(w, flag+"=") {
+		w, _, _ = strings.Cut(w, "=")
+		if w == flag || len(flag) > 2 && strings.HasPrefix(w, "-") && strings.EqualFold(strings.TrimLeft(w, "-"), strings.TrimLeft(flag, "-")) {
 			return true
 		}
 	}
@@ -135,6 +147,20 @@ func grace(m *manifest.Manifest, s *manifest.Service) {
 	for _, d := range m.Databases {
 		if d.Service == s {
 			s.StopGrace = max(s.StopGrace, databaseGrace)
+		}
+	}
+}
+
+// secretNames marks the variables that take the name of a file in /run/secrets,
+// not its path.
+func secretNames(s *manifest.Service) {
+	if s.Image == nil || s.Image.Facts == nil {
+		return
+	}
+	names := effective(s).SecretNameEnv
+	for _, i := range s.Instances {
+		for n := range i.SecretEnv {
+			i.SecretEnv[n].ByName = slices.Contains(names, i.SecretEnv[n].Name)
 		}
 	}
 }

@@ -40,7 +40,7 @@ func (d *decoder) spec() *lang.BlockSpec {
 			{Name: "replicas", Type: lang.Int, Doc: "How many instances run. Unset: one, under the plain name; set, even to 1: NAME-1 and so on. replica.index counts from 0, replica.number from 1."},
 			{Name: "container_name", Type: lang.String, Doc: "Name of the container. Default: SYSTEM-INSTANCE."},
 			{Name: "env", Type: lang.TextMap, Doc: "Environment. A secret in it needs exposed and reason."},
-			{Name: "secret_env", Type: lang.RefMapTo("secret"), Doc: "Mounts secrets as files and sets each variable to the path of its file."},
+			{Name: "secret_env", Type: lang.RefMapTo("secret"), Doc: "Mounts secrets as files and sets each variable to the path of its file, or to its name where the image is known to want that."},
 			{Name: "exposed", Type: lang.Bool, Default: "false", Doc: "Permits secrets in env."},
 			{Name: "reason", Type: lang.String, Doc: "Why the service is exposed."},
 			{Name: "command", Type: lang.Command, Doc: "Replaces the image's command."},
