@@ -1,0 +1,108 @@
+# Traefik before two web servers, which it finds by their labels: whoami at
+# http://whoami.localhost and a page at http://site.localhost.
+
+system "edge" {
+  description = "Traefik and what it stands before"
+
+  defaults {
+    restart = "unless-stopped"
+    bind    = "0.0.0.0"
+  }
+}
+
+variable "domain" {
+  type    = string
+  default = "localhost"
+}
+
+network "edge" {}
+
+volume "certificates" {}
+
+image "traefik" {
+  pull = "traefik:v3.5.0"
+}
+
+image "whoami" {
+  pull = "traefik/whoami:v1.11.0"
+}
+
+image "nginx" {
+  pull = "nginxinc/nginx-unprivileged:1.28.0-alpine"
+}
+
+service "traefik" {
+  image    = image.traefik
+  networks = [network.edge]
+
+  command = [
+    "--providers.docker=true",
+    "--providers.docker.exposedbydefault=false",
+    "--providers.docker.network=${network.edge.real_name}",
+    "--entrypoints.web.address=:80",
+    "--entrypoints.websecure.address=:443",
+    "--certificatesresolvers.letsencrypt.acme.tlschallenge=true",
+    "--certificatesresolvers.letsencrypt.acme.storage=/certificates/acme.json",
+    "--ping=true",
+    "--accesslog=true",
+  ]
+
+  port "web" {
+    container = 80
+    host      = 80
+  }
+  port "websecure" {
+    container = 443
+    host      = 443
+  }
+
+  mount "/var/run/docker.sock" {
+    bind      = "/var/run/docker.sock"
+    read_only = true
+  }
+  mount "/certificates" {
+    volume = volume.certificates
+  }
+}
+
+# One static binary on nothing: it has no shell, so nothing can ask it inside.
+service "whoami" {
+  image    = image.whoami
+  networks = [network.edge]
+
+  labels = {
+    "traefik.enable"                                        = "true"
+    "traefik.http.routers.whoami.rule"                      = "Host(`whoami.${var.domain}`)"
+    "traefik.http.routers.whoami.entrypoints"               = "web"
+    "traefik.http.services.whoami.loadbalancer.server.port" = tostring(service.whoami.port.http.container)
+  }
+
+  port "http" {
+    container = 80
+  }
+}
+
+service "site" {
+  image    = image.nginx
+  networks = [network.edge]
+
+  labels = {
+    "traefik.enable"                                      = "true"
+    "traefik.http.routers.site.rule"                      = "Host(`site.${var.domain}`)"
+    "traefik.http.routers.site.entrypoints"               = "web"
+    "traefik.http.services.site.loadbalancer.server.port" = tostring(service.site.port.http.container)
+  }
+
+  port "http" {
+    container = 8080
+  }
+
+  mount "/usr/share/nginx/html/index.html" {
+    file = artifact["site/index.html"]
+  }
+}
+
+artifact "site/index.html" {
+  template = "site/index.html.tmpl"
+  data     = { domain = var.domain }
+}
