@@ -49,7 +49,7 @@ lint:
 	$(GO) tool staticcheck ./...
 	$(GO) tool staticcheck -tags e2e ./$(E2E_DIR)
 	shellcheck .ci/run .ci/install .ci/get-deb templates/internal/pgtest/install.sh $(E2E_DIR)/engine.sh $(E2E_DIR)/images/make.sh $(E2E_DIR)/images/postgres-entrypoint.sh
-	$(GO) run ./cmd/omegagen fmt --check $(addprefix examples/,$(EXAMPLES))
+	$(GO) run ./cmd/omegagen fmt --check $(addprefix examples/,$(EXAMPLES)) examples/stacks/*
 
 # Rewriting every expectation and every generated file must change nothing.
 check-generated: generate
@@ -62,6 +62,8 @@ generate:
 	$(GO) run ./cmd/omegagen rules > docs/rules.md
 	$(GO) run ./cmd/omegagen docs > hcl/spec.md
 	$(GO) test ./cmd/omegagen -run TestScript -update -count=1
+	$(GO) test ./hcl/images -run TestDoc -update -count=1
+	$(GO) test ./examples -run TestStackDefaults -update -count=1
 
 bench: tools
 	$(GO) test -v -run '^$$' -bench . -benchmem ./planner/... ./cmd/omegagen/... ./hcl/loader/... ./templates/deploy/...

@@ -19,7 +19,12 @@ const hostileText = "q'q\"q $(touch x) `touch x` ${y} {{.}} $$ \\ %s é漢🎉\n
 // writeHostile builds the hostile manifest into a new folder.
 func writeHostile(t *testing.T) string {
 	t.Helper()
-	c := mustCompile(t, os.DirFS("testdata/hostile"))
+	return writeKit(t, mustCompile(t, os.DirFS("testdata/hostile")))
+}
+
+// writeKit writes a kit into a new folder.
+func writeKit(t *testing.T, c *compiled) string {
+	t.Helper()
 	dir := filepath.Join(t.TempDir(), "kit")
 	w, _, err := kit.Open(dir)
 	if err != nil {

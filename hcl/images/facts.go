@@ -233,6 +233,16 @@ func (f *Facts) Root() (root, known bool) {
 	return *f.StartsAsRoot, true
 }
 
+// Hardens reports whether what is known suffices to take from the image's
+// containers what they don't need, and whether they start as root then.
+func (f *Facts) Hardens() (root, ok bool) {
+	root, known := f.Root()
+	if !known || !root {
+		return false, known
+	}
+	return true, f.Capabilities != nil && f.Capabilities.Basis.Decides() && (f.OwnInit == nil || !f.OwnInit.MustBePID)
+}
+
 // GivesUpRoot reports whether the image is known to run its program as another
 // user than root, though it may start as root.
 func (f *Facts) GivesUpRoot() bool {

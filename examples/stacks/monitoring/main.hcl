@@ -38,7 +38,7 @@ image "node_exporter" {
 }
 
 image "cadvisor" {
-  pull = "gcr.io/cadvisor/cadvisor:v0.52.1"
+  pull = "ghcr.io/google/cadvisor:v0.56.2"
 }
 
 image "grafana" {

@@ -143,7 +143,7 @@ func weakened(s *manifest.Service) (out []string) {
 	for _, k := range []string{"pid", "ipc", "userns_mode", "uts", "cgroup", "network_mode"} {
 		some(k, func(v any) bool { return v == "host" })
 	}
-	some("cap_add", func(any) bool { return true })
+	some("cap_add", addsToDocker)
 	some("security_opt", func(v any) bool {
 		opts, _ := v.([]any)
 		return slices.ContainsFunc(opts, func(o any) bool {
@@ -166,4 +166,13 @@ func weakened(s *manifest.Service) (out []string) {
 // allowsNewPrivileges reports whether an entry of security_opt says so.
 func allowsNewPrivileges(opt any) bool {
 	return opt == "no-new-privileges:false" || opt == "no-new-privileges=false"
+}
+
+// addsToDocker reports whether a list of capabilities holds one that the engine
+// doesn't give anyway.
+func addsToDocker(caps any) bool {
+	list, _ := caps.([]any)
+	return slices.ContainsFunc(list, func(c any) bool {
+		return !slices.Contains(dockerCapabilities, strings.TrimPrefix(strings.ToUpper(fmt.Sprint(c)), "CAP_"))
+	})
 }

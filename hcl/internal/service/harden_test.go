@@ -74,6 +74,7 @@ func TestProtection(t *testing.T) {
 		"image's healthcheck":       {`pull = "itzg/minecraft-server:2024.6.1"`, ``, "unknown undecided=CHOWN,DAC_OVERRIDE,SETGID,SETUID grace=1m0s ready=image"},
 		"ping is off":               {`pull = "traefik:v3.5"`, ``, "unknown undecided="},
 		"ping is on":                {`pull = "traefik:v3.5"`, `command = ["--ping"]`, "unknown undecided= ready=shell traefik healthcheck --ping"},
+		"Docker's own, by compose":  {`pull = "example/app:1"`, `cap_drop = ["ALL"]\n cap_add = ["CHOWN", "cap_setuid"]`, "unknown"},
 		"privileged":                {`pull = "postgres:17.2"`, "privileged = true\n user = \"999\"\n harden { reason = \"r\" }", "user pids=4096 user=999" + minute + pgReady},
 		"new privileges":            {`pull = "postgres:17.2"`, "security_opt = [\"no-new-privileges:false\"]\n harden { reason = \"r\" }", "root drop " + four + " pids=4096" + minute + pgReady},
 		"init by compose":           {`pull = "postgres:17.2"`, `compose = { init = true }`, "root drop CHOWN,DAC_OVERRIDE,KILL,SETGID,SETUID nnp pids=4096" + minute + pgReady},

@@ -32,23 +32,16 @@ func knowledge(s *manifest.Service, st *stated) known {
 	if user := userOf(s, st); user != "" {
 		f = asUser(f, user)
 	}
-	root, is := f.Root()
-	switch {
-	case !is:
-		return known{facts: f}
-	case !root:
-		return known{facts: f, kind: manifest.KnownUser}
-	case f.Capabilities == nil || !f.Capabilities.Basis.Decides() || f.OwnInit != nil && f.OwnInit.MustBePID:
-		k := known{facts: f}
-		if f.Capabilities != nil && f.Capabilities.Basis == images.Inferred {
-			k.undecided = f.Capabilities.Minimum
-			if k.undecided == nil {
-				k.undecided = []string{}
-			}
-		}
-		return k
+	k := known{facts: f}
+	switch root, ok := f.Hardens(); {
+	case ok && root:
+		k.kind = manifest.KnownRoot
+	case ok:
+		k.kind = manifest.KnownUser
+	case f.Capabilities != nil && f.Capabilities.Basis == images.Inferred:
+		k.undecided = append([]string{}, f.Capabilities.Minimum...)
 	}
-	return known{facts: f, kind: manifest.KnownRoot}
+	return k
 }
 
 // effective is the facts of the image with the service's entrypoint and command.

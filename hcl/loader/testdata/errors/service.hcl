@@ -204,6 +204,11 @@ service "soft-keys" {
   }
 }
 
+service "soft-caps" {
+  image   = image.i
+  cap_add = ["CHOWN", "CAP_NET_ADMIN"] # ERROR OG119: cap_add weakens
+}
+
 service "soft-new" {
   image   = image.i
   compose = { privileged = true } # ERROR OG119: privileged weakens

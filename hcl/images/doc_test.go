@@ -1,0 +1,171 @@
+package images
+
+import (
+	"bytes"
+	"flag"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+)
+
+var update = flag.Bool("update", false, "write docs/images.md anew")
+
+const docHead = `# Images
+
+What omegagen knows of images, and what decides their services' [defaults](defaults.md). This page is written from the facts
+(` + "`hcl/images/facts`" + `) by a test; each file there has more, with notes and what is uncertain.
+
+An entry is the first of its family whose variant and versions match the tag. *Kind* is what follows for a service that
+states nothing: **user** (it runs as a user of its own: no capability), **root** (it starts as root: the set in the table)
+or **unknown** (as Compose alone would run it). A set is only used where its basis is simulated, measured or documented. With
+KILL where root stays the parent, and more as [defaults](defaults.md#what-each-default-is-for) says.
+
+`
+
+// docs/images.md shows what the facts say.
+func TestDoc(t *testing.T) {
+	var b bytes.Buffer
+	b.WriteString(docHead)
+	b.WriteString("| family | variant | versions | kind | runs as | capabilities as root | basis | init | grace | read-only |\n|---|---|---|---|---|---|---|---|---|---|\n")
+	for _, f := range Families() {
+		for i, v := range f.Versions() {
+			name := "[" + f.Name + "](#sources)"
+			if i > 0 {
+				name = f.Name
+			}
+			cells := []string{name, v.Variant, versions(v.Range), kind(v), identity(v), set(v), basis(v), initOf(v), graceOf(v), readOnly(v)}
+			fmt.Fprintf(&b, "| %s |\n", strings.Join(cells, " | "))
+		}
+	}
+	b.WriteString("\n## Sources\n\nWhere the facts were read, at which commit.\n\n| family | images | sources |\n|---|---|---|\n")
+	for _, f := range Families() {
+		fmt.Fprintf(&b, "| %s | %s | %s |\n", f.Name, "`"+strings.Join(f.Match, "` `")+"`", sources(f))
+	}
+	const file = "../../docs/images.md"
+	if *update {
+		if err := os.WriteFile(file, b.Bytes(), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	old, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(old, b.Bytes()) {
+		t.Errorf("%s is out of date: make generate", file)
+	}
+}
+
+func versions(r Range) string {
+	switch {
+	case r.Min == "" && r.MaxExc == "":
+		return "all"
+	case r.MaxExc == "":
+		return "from " + r.Min
+	case r.Min == "":
+		return "before " + r.MaxExc
+	}
+	return r.Min + " to before " + r.MaxExc
+}
+
+func kind(v *Facts) string {
+	switch root, ok := v.Hardens(); {
+	case !ok:
+		return "unknown"
+	case root:
+		return "root"
+	}
+	return "user"
+}
+
+// identity is who the image starts as, and who it becomes; a number that isn't
+// in the sources is left out.
+func identity(v *Facts) string {
+	root, known := v.Root()
+	who := ""
+	if v.Becomes != nil {
+		who = v.Becomes.Name
+		if uid, ok := v.VerifiedUID(); ok && fmt.Sprint(uid) != who {
+			who += fmt.Sprintf(" (%d)", uid)
+		}
+	}
+	switch {
+	case !known:
+		return "not known"
+	case !root:
+		return who
+	case v.GivesUpRoot():
+		return "root, then " + who
+	}
+	return "root"
+}
+
+func set(v *Facts) string {
+	out := ""
+	if c := v.Capabilities; c != nil && c.Basis != NotDerived {
+		out = strings.Join(c.Minimum, " ")
+		if out == "" {
+			out = "none"
+		}
+	}
+	if len(v.FileCapabilities) > 0 {
+		out = strings.TrimSpace(out + " (of a file: " + strings.Join(v.FileCapabilities, " ") + ")")
+	}
+	if v.RootStaysParent {
+		out += " (root stays the parent)"
+	}
+	return out
+}
+
+func basis(v *Facts) string {
+	if v.Capabilities == nil {
+		return ""
+	}
+	return string(v.Capabilities.Basis)
+}
+
+func initOf(v *Facts) string {
+	switch {
+	case v.OwnInit != nil && v.OwnInit.MustBePID:
+		return strings.TrimSpace("its own, as process 1 " + v.OwnInit.Name)
+	case v.OwnInit != nil && v.OwnInit.Name != "":
+		return "its own, " + v.OwnInit.Name
+	case v.InitIsRight != nil && *v.InitIsRight:
+		return "yes"
+	}
+	return ""
+}
+
+func graceOf(v *Facts) string {
+	if v.StopGrace == nil {
+		return ""
+	}
+	return v.StopGrace.Duration().String()
+}
+
+func readOnly(v *Facts) string {
+	r := v.ReadOnly
+	if r == nil || !r.Documented || r.OK == nil || !*r.OK {
+		return ""
+	}
+	return strings.TrimSpace("documented, with tmpfs " + strings.Join(r.Tmpfs, " "))
+}
+
+// sources lists the repositories at their commits, each once.
+func sources(f *Family) string {
+	var out []string
+	for _, v := range f.Versions() {
+		for _, s := range v.Source {
+			at, _, _ := strings.Cut(s, ":")
+			repo, commit, _ := strings.Cut(at, "@")
+			if link := fmt.Sprintf("[%s@%.8s](https://github.com/%s/tree/%s)", repo, commit, repo, commit); !slices.Contains(out, link) {
+				out = append(out, link)
+			}
+		}
+	}
+	slices.Sort(out)
+	return strings.Join(out, ", ")
+}
