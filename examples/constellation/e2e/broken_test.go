@@ -14,6 +14,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/omegagen/omegagen/examples/internal/enginetest"
 )
 
 // says fails the test unless an output has all these texts.
@@ -34,21 +36,21 @@ func portTaken(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	out := k.deploy(t, 1, "up")
+	out := k.Deploy(t, 1, "up")
 	listener.Close()
 	record("port", failure(out))
 	says(t, out, "FAILED  check_ports", fmt.Sprintf("Port %d is taken", taken))
 	if strings.Contains(out, "start   start_database") {
 		t.Errorf("something was started all the same:\n%s", out)
 	}
-	k.deploy(t, 0, "up", "--only", "check_ports")
-	k.deploy(t, 0, "reset", "--yes")
+	k.Deploy(t, 0, "up", "--only", "check_ports")
+	k.Deploy(t, 0, "reset", "--yes")
 }
 
 // onTmpfs mounts a file system of a size.
 func onTmpfs(t *testing.T, size string) string {
 	t.Helper()
-	dir := filepath.Join(work, "disk-"+size)
+	dir := filepath.Join(enginetest.Work, "disk-"+size)
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		t.Fatal(err)
 	}
@@ -67,15 +69,15 @@ func onTmpfs(t *testing.T, size string) string {
 func move(t *testing.T, k *kit, disk string) {
 	t.Helper()
 	moved := filepath.Join(disk, "kit")
-	if err := os.CopyFS(moved, os.DirFS(k.dir)); err != nil {
+	if err := os.CopyFS(moved, os.DirFS(k.Dir)); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Symlink(filepath.Join(work, "app"), filepath.Join(disk, "app")); err != nil {
+	if err := os.Symlink(filepath.Join(enginetest.Work, "app"), filepath.Join(disk, "app")); err != nil {
 		t.Fatal(err)
 	}
-	k.dir = moved
+	k.Dir = moved
 	t.Cleanup(func() {
-		_ = k.command("reset", "--yes").Run()
+		_ = k.Command("reset", "--yes").Run()
 		if err := os.RemoveAll(moved); err != nil {
 			t.Error(err)
 		}
@@ -86,7 +88,7 @@ func move(t *testing.T, k *kit, disk string) {
 func diskTooSmall(t *testing.T) {
 	k := newKit(t, "small", nil)
 	move(t, k, onTmpfs(t, "2m"))
-	says(t, k.deploy(t, 3, "up"), "MB of disk are free here", "Nothing has been started")
+	says(t, k.Deploy(t, 3, "up"), "MB of disk are free here", "Nothing has been started")
 }
 
 // diskFillsUp: the disk is full in the middle of the deployment. What fails
@@ -116,16 +118,16 @@ action "fill_disk" {
 		disk = onTmpfs(t, "450m")
 	}
 	move(t, k, disk)
-	out := k.deploy(t, 1, "up")
+	out := k.Deploy(t, 1, "up")
 	record("disk", failure(out))
 	says(t, out, "FAILED  fill_disk", "No space left on device")
-	if err := os.Remove(filepath.Join(k.dir, ".omegagen/reports/filling")); err != nil {
+	if err := os.Remove(filepath.Join(k.Dir, ".omegagen/reports/filling")); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(filepath.Join(k.dir, "keep-free"), []byte("x"), 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(k.Dir, "keep-free"), []byte("x"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	out = k.deploy(t, 0, "up")
+	out = k.Deploy(t, 0, "up")
 	if n := len(metCriterion.FindAllString(out, -1)); n != 10 {
 		t.Errorf("%d criteria are met, not 10:\n%s", n, out)
 	}
@@ -141,17 +143,17 @@ func wrongTag(t *testing.T) {
 		}
 		return text
 	})
-	out := k.deploy(t, 1, "up")
+	out := k.Deploy(t, 1, "up")
 	record("tag", failure(out))
 	says(t, out, "FAILED  image.prometheus.pull", image, "manifest unknown")
 
 	docker(t, "tag", "debian:13.1-slim", image)
 	docker(t, "push", image)
 	docker(t, "image", "rm", image)
-	k.deploy(t, 0, "up", "--only", "image.prometheus.pull")
+	k.Deploy(t, 0, "up", "--only", "image.prometheus.pull")
 	docker(t, "image", "inspect", image)
 	docker(t, "image", "rm", image)
-	k.deploy(t, 0, "reset", "--yes")
+	k.Deploy(t, 0, "reset", "--yes")
 }
 
 // serveRegistry runs a registry until the test ends, and gives its address.
@@ -198,8 +200,8 @@ func outOfMemory(t *testing.T) {
 		}
 		return text
 	})
-	out := k.deploy(t, 1, "up")
+	out := k.Deploy(t, 1, "up")
 	record("memory", failure(out))
 	says(t, out, "FAILED  service.prometheus.await", "constellation-prometheus ran out of memory", "12582912 bytes")
-	k.deploy(t, 0, "reset", "--yes")
+	k.Deploy(t, 0, "reset", "--yes")
 }

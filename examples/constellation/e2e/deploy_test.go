@@ -40,7 +40,7 @@ func TestConstellation(t *testing.T) {
 	})
 	stage(t, "secrets", func(t *testing.T) { secretsStaySecret(t, k) })
 	stage(t, "reset", func(t *testing.T) {
-		k.deploy(t, 0, "reset", "--yes")
+		k.Deploy(t, 0, "reset", "--yes")
 		if left := leftovers(everything(t), before, "image"); len(left) > 0 {
 			t.Errorf("reset leaves %v", left)
 		}
@@ -48,7 +48,7 @@ func TestConstellation(t *testing.T) {
 	stage(t, "quickstart", quickstart)
 	stage(t, "killed at each milestone", func(t *testing.T) { killAtMilestones(t, k) })
 	stage(t, "process lists", spy.sawNoSecret)
-	stage(t, "reset after that", func(t *testing.T) { k.deploy(t, 0, "reset", "--yes") })
+	stage(t, "reset after that", func(t *testing.T) { k.Deploy(t, 0, "reset", "--yes") })
 	stage(t, "what can't come up", func(t *testing.T) {
 		t.Run("port taken", portTaken)
 		t.Run("disk too small", diskTooSmall)
@@ -67,7 +67,7 @@ func TestConstellation(t *testing.T) {
 		checkStack(t, v)
 		stage(t, "changed", func(t *testing.T) { changed(t, v) })
 		stage(t, "down and up", func(t *testing.T) { downAndUp(t, v) })
-		stage(t, "reset", func(t *testing.T) { record("reset", v.deploy(t, 0, "reset", "--images", "--yes")) })
+		stage(t, "reset", func(t *testing.T) { record("reset", v.Deploy(t, 0, "reset", "--images", "--yes")) })
 		if left := leftovers(everything(t), before, ""); len(left) > 0 {
 			t.Errorf("reset --images leaves %v", left)
 		}
@@ -117,7 +117,7 @@ var metCriterion = regexp.MustCompile(`(?m)^  met    `)
 
 // up deploys from nothing, until all criteria are met.
 func up(t *testing.T, k *kit) {
-	out := k.deploy(t, 0, "up")
+	out := k.Deploy(t, 0, "up")
 	record("up", out)
 	t.Logf("\n%s", out)
 	if n := len(metCriterion.FindAllString(out, -1)); n != 10 {
@@ -126,7 +126,7 @@ func up(t *testing.T, k *kit) {
 	if strings.Contains(out, "FAILED") {
 		t.Errorf("something has failed:\n%s", out)
 	}
-	report, err := os.ReadFile(filepath.Join(k.dir, ".omegagen/reports/report.json"))
+	report, err := os.ReadFile(filepath.Join(k.Dir, ".omegagen/reports/report.json"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -163,7 +163,7 @@ func upAgain(t *testing.T, k *kit) {
 		return strings.Join(append(everything(t), docker(t, args...), rows), "\n")
 	}
 	before, start := state(), time.Now()
-	out := k.deploy(t, 0, "up")
+	out := k.Deploy(t, 0, "up")
 	record("again", out)
 	t.Logf("the second up took %s", time.Since(start).Round(time.Second))
 	if len(startedSteps(out)) > 0 {
@@ -242,7 +242,7 @@ func hasData(k *kit, expr string) error {
 // expressionsHaveData asks the running Prometheus every panel's expression; it
 // says of every rule itself how its evaluation went.
 func expressionsHaveData(t *testing.T, k *kit) {
-	dashboards, err := filepath.Glob(filepath.Join(k.dir, "grafana/dashboards/*.json"))
+	dashboards, err := filepath.Glob(filepath.Join(k.Dir, "grafana/dashboards/*.json"))
 	if err != nil || len(dashboards) != 2 {
 		t.Fatalf("dashboards: %v %v", dashboards, err)
 	}
@@ -328,7 +328,7 @@ func rules(k *kit) ([]rule, error) {
 // indexUsed asks the database's planner about the benchmark's query, and about
 // the server's own.
 func indexUsed(t *testing.T, k *kit) {
-	script, err := os.ReadFile(filepath.Join(k.dir, "deploy.sh"))
+	script, err := os.ReadFile(filepath.Join(k.Dir, "deploy.sh"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -368,7 +368,7 @@ func indexUsed(t *testing.T, k *kit) {
 var metBenchmark = regexp.MustCompile(`(?m)^  met    .*: ([0-9.]+) \(target`)
 
 func benchmarksPrint(t *testing.T, k *kit) {
-	out := k.deploy(t, 0, "bench")
+	out := k.Deploy(t, 0, "bench")
 	record("bench", out)
 	t.Logf("\n%s", out)
 	if n := len(metBenchmark.FindAllString(out, -1)); n != 6 {
@@ -378,7 +378,7 @@ func benchmarksPrint(t *testing.T, k *kit) {
 
 // schemaTwice applies init-db.sql once more: it is silent, and changes nothing.
 func schemaTwice(t *testing.T, k *kit) {
-	sql, err := os.ReadFile(filepath.Join(k.dir, "init-db.sql"))
+	sql, err := os.ReadFile(filepath.Join(k.Dir, "init-db.sql"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -439,7 +439,7 @@ func changed(t *testing.T, k *kit) {
 	k.edit(t, "services.hcl", `INTERVAL     = "5s"`, `INTERVAL     = "4s"`)
 	k.edit(t, "monitoring.hcl", "federation_last_success_timestamp_seconds > 15", "federation_last_success_timestamp_seconds > 17")
 	k.build(t)
-	record("changed", k.deploy(t, 0, "up"))
+	record("changed", k.Deploy(t, 0, "up"))
 	after := containers()
 	for name := range before {
 		want := name == "constellation-federation" || name == "constellation-prometheus"
@@ -460,11 +460,11 @@ func downAndUp(t *testing.T, k *kit) {
 	count := "SELECT (SELECT count(*) FROM devices), (SELECT count(*) FROM content_embeddings)"
 	rows := k.psql(t, count)
 	record("rows", rows)
-	record("down", k.deploy(t, 0, "down"))
+	record("down", k.Deploy(t, 0, "down"))
 	if left := docker(t, "container", "ls", "--all", "--quiet", "--filter", "name=constellation-"); left != "" {
 		t.Errorf("down leaves containers: %s", left)
 	}
-	out := k.deploy(t, 0, "up")
+	out := k.Deploy(t, 0, "up")
 	if strings.Contains(out, "start   build_image") {
 		t.Errorf("images were built again:\n%s", out)
 	}

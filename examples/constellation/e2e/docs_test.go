@@ -16,6 +16,8 @@ import (
 	"testing"
 	"text/template"
 	"time"
+
+	"github.com/omegagen/omegagen/examples/internal/enginetest"
 )
 
 var update = flag.Bool("update", false, "write docs/tour.md, the report and the picture anew, from this run")
@@ -30,7 +32,7 @@ func record(name, text string) {
 	if recorded[name] != "" {
 		return
 	}
-	for _, folder := range []string{work, os.Getenv("OMEGAGEN_E2E_SMALL_DISK")} {
+	for _, folder := range []string{enginetest.Work, os.Getenv("OMEGAGEN_E2E_SMALL_DISK")} {
 		if folder != "" {
 			text = strings.ReplaceAll(text, folder+"/", "")
 		}
@@ -59,7 +61,7 @@ func picture(t *testing.T, k *kit) {
 		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 		defer cancel()
 		args = append([]string{"--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars", "--window-size=1280,900",
-			"--user-data-dir=" + filepath.Join(work, "chromium"), "--virtual-time-budget=5000"}, args...)
+			"--user-data-dir=" + filepath.Join(enginetest.Work, "chromium"), "--virtual-time-budget=5000"}, args...)
 		out, err := output(exec.CommandContext(ctx, "chromium", append(args, page)...))
 		if err != nil {
 			t.Fatal(err)
@@ -72,7 +74,7 @@ func picture(t *testing.T, k *kit) {
 			t.Errorf("the page doesn't show %q", text)
 		}
 	}
-	file := filepath.Join(work, "targets.png")
+	file := filepath.Join(enginetest.Work, "targets.png")
 	chromium("--screenshot=" + file)
 	b, err := os.ReadFile(file)
 	if err != nil {
@@ -83,7 +85,7 @@ func picture(t *testing.T, k *kit) {
 	}
 	if *update {
 		write(t, filepath.Join(tour, "targets.png"), b)
-		report, err := os.ReadFile(filepath.Join(k.dir, ".omegagen/reports/report.md"))
+		report, err := os.ReadFile(filepath.Join(k.Dir, ".omegagen/reports/report.md"))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -12,6 +12,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/omegagen/omegagen/examples/internal/enginetest"
 )
 
 // ready asks a replica.
@@ -125,7 +127,7 @@ func pausePrometheus(t *testing.T, k *kit) {
 			_ = exec.Command("docker", "unpause", "constellation-prometheus").Run()
 		}
 	}()
-	out := k.deploy(t, 6, "verify")
+	out := k.Deploy(t, 6, "verify")
 	record("paused", out)
 	for _, line := range []string{"  NOT MET Prometheus scrapes every replica", "  met    REST answers from the database"} {
 		if !strings.Contains(out, line) {
@@ -137,13 +139,13 @@ func pausePrometheus(t *testing.T, k *kit) {
 	}
 	docker(t, "unpause", "constellation-prometheus")
 	paused = false
-	k.deploy(t, 0, "verify")
+	k.Deploy(t, 0, "verify")
 }
 
 // milestones are those of the plan's steps, by step. Made actions have none.
 func milestones(t *testing.T, k *kit) map[string]string {
 	t.Helper()
-	out, err := output(exec.Command(filepath.Join(work, "omegagen"), append([]string{"plan", k.manifest, "--json"}, k.options...)...))
+	out, err := output(exec.Command(enginetest.Compiler(), append([]string{"plan", k.Manifest, "--json"}, k.Options...)...))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -171,7 +173,7 @@ func key(id string) string { return strings.NewReplacer(".", "_", "-", "_").Repl
 
 // doneSteps are those with a record.
 func doneSteps(k *kit) map[string]bool {
-	files, _ := filepath.Glob(filepath.Join(k.dir, ".omegagen/state/*.done"))
+	files, _ := filepath.Glob(filepath.Join(k.Dir, ".omegagen/state/*.done"))
 	done := map[string]bool{}
 	for _, f := range files {
 		done[strings.TrimSuffix(filepath.Base(f), ".done")] = true

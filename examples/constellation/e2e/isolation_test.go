@@ -171,7 +171,7 @@ func (s *spy) look() {
 // secretsOf are the values of a kit's secrets, by name.
 func secretsOf(k *kit) map[string]string {
 	secrets := map[string]string{}
-	files, _ := filepath.Glob(filepath.Join(k.dir, ".omegagen/secrets/*"))
+	files, _ := filepath.Glob(filepath.Join(k.Dir, ".omegagen/secrets/*"))
 	for _, file := range files {
 		if b, err := os.ReadFile(file); err == nil && len(b) >= 8 {
 			secrets[filepath.Base(file)] = string(b)
@@ -212,7 +212,7 @@ func secretsStaySecret(t *testing.T, k *kit) {
 		look("docker image inspect "+image, []byte(docker(t, "image", "inspect", image)))
 		look("docker history "+image, []byte(docker(t, "history", "--no-trunc", image)))
 	}
-	look("docker compose config", []byte(docker(t, "compose", "--project-directory", k.dir, "config")))
+	look("docker compose config", []byte(docker(t, "compose", "--project-directory", k.Dir, "config")))
 
 	save := exec.Command("docker", append([]string{"save"}, images...)...)
 	layers, err := save.StdoutPipe()
@@ -244,7 +244,7 @@ func secretsStaySecret(t *testing.T, k *kit) {
 		t.Errorf("the layers have %d bytes, and what is in all of them is found: %t: %v", total, sure, err)
 	}
 
-	err = filepath.WalkDir(k.dir, func(path string, d fs.DirEntry, err error) error {
+	err = filepath.WalkDir(k.Dir, func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || !d.Type().IsRegular() || filepath.Base(filepath.Dir(path)) == "secrets" {
 			return err
 		}
@@ -257,7 +257,7 @@ func secretsStaySecret(t *testing.T, k *kit) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if info, err := os.Stat(filepath.Join(k.dir, ".omegagen/secrets")); err != nil || info.Mode().Perm() != 0o700 {
+	if info, err := os.Stat(filepath.Join(k.Dir, ".omegagen/secrets")); err != nil || info.Mode().Perm() != 0o700 {
 		t.Errorf("the folder of the secrets: %v %v", info, err)
 	}
 }

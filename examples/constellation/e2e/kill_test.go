@@ -32,7 +32,7 @@ func killAtMilestones(t *testing.T, k *kit) {
 		}
 	}
 	before := doneSteps(k)
-	out := k.deploy(t, 0, "up")
+	out := k.Deploy(t, 0, "up")
 	record("killed", out)
 	for _, id := range startedSteps(out) {
 		if before[key(id)] {
@@ -52,7 +52,7 @@ func killAtMilestones(t *testing.T, k *kit) {
 // what was printed, and the step.
 func killAt(t *testing.T, k *kit, last func(id string) bool, group bool) (string, string) {
 	t.Helper()
-	cmd := k.command("up")
+	cmd := k.Command("up")
 	reader, writer := io.Pipe()
 	cmd.Stdout, cmd.Stderr = writer, writer
 	if err := cmd.Start(); err != nil {

@@ -3,9 +3,7 @@
 package e2e
 
 import (
-	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -17,30 +15,25 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
-	"syscall"
 	"testing"
 	"time"
+
+	"github.com/omegagen/omegagen/examples/internal/enginetest"
 )
 
 // kit is a built kit and where what it deploys can be reached: the manifest
 // says how many replicas there are, and by which ports.
 type kit struct {
-	dir      string
-	manifest string                    // its folder
-	options  []string                  // of omegagen build
-	names    []string                  // of all containers, in the kit's order
-	ports    map[string]map[string]int // container → port's name → host port
+	enginetest.Kit
+	names []string                  // of all containers, in the kit's order
+	ports map[string]map[string]int // container → port's name → host port
 }
-
-// kits are those that may have deployed something.
-var kits []*kit
 
 // newKit compiles the example, or what edit makes of its manifest, into a
 // folder of its own. E2E_VARS sets variables for all kits.
 func newKit(t *testing.T, name string, edit func(file, text string) string, vars ...string) *kit {
 	t.Helper()
-	manifest := filepath.Join(work, name+"-manifest")
+	manifest := filepath.Join(enginetest.Work, name+"-manifest")
 	if err := os.MkdirAll(manifest, 0o755); err != nil {
 		t.Fatal(err)
 	}
@@ -64,27 +57,22 @@ func newKit(t *testing.T, name string, edit func(file, text string) string, vars
 			t.Fatal(err)
 		}
 	}
-	k := &kit{dir: filepath.Join(work, name), manifest: manifest, options: variables(vars...)}
+	k := &kit{Kit: enginetest.Kit{Dir: filepath.Join(enginetest.Work, name), Manifest: manifest, Options: variables(vars...)}}
 	k.build(t)
 	k.readPorts(t)
-	kits = append(kits, k)
 	return k
 }
 
 // build compiles the kit's manifest into its folder.
 func (k *kit) build(t *testing.T) {
 	t.Helper()
-	out, err := output(exec.Command(filepath.Join(work, "omegagen"), append([]string{"build", k.manifest, "-o", k.dir}, k.options...)...))
-	if err != nil {
-		t.Fatal(err)
-	}
-	record("build", out)
+	record("build", k.Build(t))
 }
 
 // edit replaces a text in a file of the kit's manifest.
 func (k *kit) edit(t *testing.T, file, old, new string) {
 	t.Helper()
-	name := filepath.Join(k.manifest, file)
+	name := filepath.Join(k.Manifest, file)
 	b, err := os.ReadFile(name)
 	if err != nil {
 		t.Fatal(err)
@@ -107,26 +95,13 @@ func variables(more ...string) []string {
 	return options
 }
 
-// listed are the lines that one of deploy.sh's lists has, by its function.
-func listed(kit, function string) ([]string, error) {
-	script, err := os.ReadFile(filepath.Join(kit, "deploy.sh"))
-	if err != nil {
-		return nil, err
-	}
-	list := regexp.MustCompile(`(?s)\n` + function + `\(\) \{\n    cat <<'[A-Z]+'\n(.*?)\n[A-Z]+\n\}`).FindSubmatch(script)
-	if list == nil {
-		return nil, fmt.Errorf("deploy.sh has no list of %s", function)
-	}
-	return strings.Split(string(list[1]), "\n"), nil
-}
-
 var portLine = regexp.MustCompile(`^(\S+)(?: (\d+) (\S+) \S+)?$`)
 
 // readPorts reads the list that deploy.sh has of the containers and of the
 // ports that they publish. What really listens is looked at by `isolated`.
 func (k *kit) readPorts(t *testing.T) {
 	t.Helper()
-	lines, err := listed(k.dir, "ports")
+	lines, err := k.Listed("ports")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -147,76 +122,6 @@ func (k *kit) readPorts(t *testing.T) {
 	if len(k.servers()) < 2 {
 		t.Fatalf("deploy.sh lists %v", k.names)
 	}
-}
-
-// endKits removes all that the kits have deployed and that is still there.
-func endKits() {
-	for _, k := range kits {
-		for _, name := range []string{"prometheus", "database"} {
-			_ = exec.Command("docker", "unpause", "constellation-"+name).Run()
-		}
-		cmd := exec.Command("./deploy.sh", "reset", "--images", "--yes")
-		cmd.Dir = k.dir
-		_ = cmd.Run()
-		if err := os.RemoveAll(k.dir); err != nil {
-			os.Stderr.WriteString(err.Error() + "\n")
-		}
-	}
-}
-
-// commands are those with a process group, so that those that run can be stopped.
-var commands struct {
-	sync.Mutex
-	all []*exec.Cmd
-}
-
-// inGroup gives a command a process group of its own.
-func inGroup(cmd *exec.Cmd) *exec.Cmd {
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	commands.Lock()
-	defer commands.Unlock()
-	commands.all = append(commands.all, cmd)
-	return cmd
-}
-
-// command is deploy.sh.
-func (k *kit) command(args ...string) *exec.Cmd {
-	cmd := inGroup(exec.Command("./deploy.sh", args...))
-	cmd.Dir = k.dir
-	return cmd
-}
-
-// stopCommands ends the commands that run, and waits until they have. No other
-// begins.
-func stopCommands() {
-	commands.Lock() // and never let go: the process is to end
-	running := slices.DeleteFunc(commands.all, func(cmd *exec.Cmd) bool { return cmd.Process == nil || cmd.ProcessState != nil })
-	for _, cmd := range running {
-		_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGTERM)
-	}
-	for range 300 {
-		if !slices.ContainsFunc(running, func(cmd *exec.Cmd) bool { return syscall.Kill(-cmd.Process.Pid, 0) == nil }) {
-			return
-		}
-		time.Sleep(100 * time.Millisecond)
-	}
-}
-
-// deploy runs deploy.sh, which must end with a status, and gives what it said.
-func (k *kit) deploy(t *testing.T, status int, args ...string) string {
-	t.Helper()
-	var out bytes.Buffer
-	cmd := k.command(args...)
-	cmd.Stdout, cmd.Stderr = &out, &out
-	err := cmd.Run()
-	var exit *exec.ExitError
-	if err != nil && !errors.As(err, &exit) {
-		t.Fatal(err)
-	}
-	if got := cmd.ProcessState.ExitCode(); got != status {
-		t.Fatalf("deploy.sh %s ended with status %d, not %d:\n%s", strings.Join(args, " "), got, status, out.String())
-	}
-	return out.String()
 }
 
 // containers are all that run, by name.
@@ -259,7 +164,7 @@ func psqlIn(t *testing.T, container, database, query string) string {
 
 // ctl runs the example's own tool.
 func (k *kit) ctl(args ...string) (string, error) {
-	return output(exec.Command(filepath.Join(work, "app", "bin", "constellationctl"), args...))
+	return output(exec.Command(filepath.Join(enginetest.Work, "app", "bin", "constellationctl"), args...))
 }
 
 var client = &http.Client{Timeout: 5 * time.Second}

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/omegagen/omegagen/examples/internal/enginetest"
 )
 
 const quickstartManifest = "../../quickstart"
@@ -15,17 +17,16 @@ const quickstartManifest = "../../quickstart"
 // every step: it comes up, and a change of a template and of a port reaches what
 // runs.
 func quickstart(t *testing.T) {
-	k := &kit{dir: filepath.Join(work, "quickstart"), manifest: filepath.Join(work, "quickstart-manifest")}
-	if err := os.CopyFS(k.manifest, os.DirFS(quickstartManifest)); err != nil {
+	k := &kit{Kit: enginetest.Kit{Dir: filepath.Join(enginetest.Work, "quickstart"), Manifest: filepath.Join(enginetest.Work, "quickstart-manifest")}}
+	if err := os.CopyFS(k.Manifest, os.DirFS(quickstartManifest)); err != nil {
 		t.Fatal(err)
 	}
 	k.build(t)
-	kits = append(kits, k)
 	before := everything(t)
 	docker(t, "tag", "debian:13.1-slim", "debian:bookworm-slim")
 	docker(t, "tag", "pgvector/pgvector:0.8.0-pg17", "postgres:17.5-bookworm")
 
-	k.deploy(t, 0, "up")
+	k.Deploy(t, 0, "up")
 	database := docker(t, "inspect", "--format", "{{.Id}}", "quickstart-database")
 	page := func(url, want string) {
 		t.Helper()
@@ -38,12 +39,12 @@ func quickstart(t *testing.T) {
 	k.edit(t, "web/visit.sh.tmpl", "You are visitor number", "Welcome. You are visitor number")
 	k.edit(t, "main.hcl", "host      = 8080", "host      = 8090")
 	k.build(t)
-	k.deploy(t, 0, "up")
+	k.Deploy(t, 0, "up")
 	page("http://127.0.0.1:8090/", "Welcome. You are visitor number")
 	if now := docker(t, "inspect", "--format", "{{.Id}}", "quickstart-database"); now != database {
 		t.Error("the database's container was made anew")
 	}
-	k.deploy(t, 0, "reset", "--images", "--yes")
+	k.Deploy(t, 0, "reset", "--images", "--yes")
 	docker(t, "image", "rm", "debian:bookworm-slim") // a stage's base is no image of the kit's own
 	if left := leftovers(everything(t), before, ""); len(left) > 0 {
 		t.Errorf("reset --images leaves %v", left)
