@@ -5,6 +5,8 @@
 GO      ?= go
 TOOLS   := $(CURDIR)/.tools
 E2E_DIR := examples/constellation/e2e
+E2E_SUITES := constellation servers
+E2E_PACKAGES := ./examples/constellation/e2e ./examples/servers/e2e ./examples/internal/enginetest
 EXAMPLES := $(notdir $(patsubst %/,%,$(sort $(dir $(wildcard examples/*/*.hcl)))))
 
 export PATH := $(TOOLS)/bin:$(PATH)
@@ -22,10 +24,11 @@ test: tools lint check-generated
 	$(MAKE) e2e
 	$(GO) test -race -timeout 30m ./...
 
-# The example constellation on a Docker Engine, which is started where none
-# (or an older one than its kit needs) runs. That needs root; E2E=0 leaves it out.
+# The examples constellation and servers on a Docker Engine, which is started
+# where none (or an older one than their kits need) runs. That needs root; E2E=0
+# leaves it out, E2E_SUITES=servers runs one of them.
 # OMEGAGEN_E2E_CACHE is a folder to keep the base images in (~/.cache/omegagen/e2e),
-# E2E_VARS='replicas=4 rest_port=8180' sets the manifest's variables, and
+# E2E_VARS='replicas=4 rest_port=8180' sets constellation's variables, and
 # E2E_FLAGS=-update writes docs/tour.md anew.
 ifeq ($(E2E),0)
 e2e:
@@ -33,8 +36,8 @@ e2e:
 else
 e2e: tools
 	cd $(E2E_DIR)/../app && $(GO) mod download
-	$(GO) test -tags e2e -c -o $(TOOLS)/e2e.test ./$(E2E_DIR)
-	cd $(E2E_DIR) && E2E_VARS='$(E2E_VARS)' exec ./engine.sh $(TOOLS) $(TOOLS)/e2e.test -test.v -test.timeout 30m $(E2E_FLAGS)
+	for s in $(E2E_SUITES); do $(GO) test -tags e2e -c -o $(TOOLS)/$$s.test ./examples/$$s/e2e || exit 1; done
+	E2E_VARS='$(E2E_VARS)' E2E_FLAGS='$(E2E_FLAGS)' exec $(E2E_DIR)/engine.sh $(TOOLS) .ci/e2e $(E2E_SUITES:%=$(TOOLS)/%.test)
 endif
 
 # What the tests need on this machine: Debian packages and unpacked programs.
@@ -44,11 +47,11 @@ tools:
 lint:
 	@test -z "$$(gofmt -l cmd hcl lint planner templates examples)" || { gofmt -l cmd hcl lint planner templates examples; echo 'run gofmt -w on these'; exit 1; }
 	$(GO) vet ./...
-	$(GO) vet -tags e2e ./$(E2E_DIR)
+	$(GO) vet -tags e2e $(E2E_PACKAGES)
 	cd $(E2E_DIR)/../app && $(GO) vet ./... && $(GO) vet -tags postgres ./...
 	$(GO) tool staticcheck ./...
-	$(GO) tool staticcheck -tags e2e ./$(E2E_DIR)
-	shellcheck .ci/run .ci/install .ci/get-deb templates/internal/pgtest/install.sh $(E2E_DIR)/engine.sh $(E2E_DIR)/images/make.sh $(E2E_DIR)/images/postgres-entrypoint.sh
+	$(GO) tool staticcheck -tags e2e $(E2E_PACKAGES)
+	shellcheck .ci/run .ci/install .ci/get-deb .ci/e2e templates/internal/pgtest/install.sh $(E2E_DIR)/engine.sh $(E2E_DIR)/images/*.sh examples/servers/e2e/images/*.sh
 	$(GO) run ./cmd/omegagen fmt --check $(addprefix examples/,$(EXAMPLES)) examples/stacks/*
 
 # Rewriting every expectation and every generated file must change nothing.

@@ -126,7 +126,7 @@ func TestValid(t *testing.T) {
 
 // The examples have none of the mistakes.
 func TestExamples(t *testing.T) {
-	for _, name := range []string{"exogenesis-omega", "constellation", "quickstart", "alternatives"} {
+	for _, name := range []string{"exogenesis-omega", "constellation", "quickstart", "servers", "alternatives"} {
 		for _, d := range rules.Check(load(t, os.DirFS(filepath.Join("..", "..", "examples", name)))) {
 			t.Errorf("%s: %s %s: %s", name, found(d), d.Summary, d.Detail)
 		}
