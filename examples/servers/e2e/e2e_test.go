@@ -40,7 +40,10 @@ func TestMain(m *testing.M) {
 func TestServers(t *testing.T) {
 	t.Parallel()
 	k := newKit(t, "servers")
-	enginetest.Stage(t, "up", func(t *testing.T) { k.Deploy(t, 0, "up") })
+	enginetest.Stage(t, "up", func(t *testing.T) {
+		k.Deploy(t, 0, "up")
+		each(t, server.complainsOfNothing)
+	})
 	enginetest.Stage(t, "emitted", func(t *testing.T) { emitted(t, k) })
 	enginetest.Stage(t, "held", func(t *testing.T) { held(t, k) })
 	enginetest.Stage(t, "serve", func(t *testing.T) { each(t, server.serves) })
@@ -52,6 +55,7 @@ func TestServers(t *testing.T) {
 		k.Deploy(t, 0, "up")
 		each(t, server.serves)
 		each(t, server.reads)
+		each(t, server.complainsOfNothing)
 	})
 	enginetest.Stage(t, "reset", func(t *testing.T) { k.Deploy(t, 0, "reset", "--yes") })
 }

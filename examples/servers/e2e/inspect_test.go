@@ -7,6 +7,7 @@ import (
 	"math/bits"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -250,6 +251,21 @@ func stop(t *testing.T, k *enginetest.Kit) {
 			t.Errorf("%s doesn't say %q when it is stopped:\n%s", s.name, s.bye, log)
 		}
 		t.Logf("%-10s ends with %d after %s", s.name, i.State.ExitCode, took.Round(10*time.Millisecond))
+	}
+}
+
+// complaint is what a log says of what was refused. "Operation not permitted"
+// isn't of it: PostgreSQL's entrypoint tries to change the modes of its folders,
+// says so where it may not, and goes on.
+var complaint = regexp.MustCompile(`(?i)fatal|denied`)
+
+// complainsOfNothing: nothing was refused to a server since it began, and those
+// that ask after its health are let in.
+func (s server) complainsOfNothing(t *testing.T) {
+	for line := range strings.Lines(logged(t, container(s.name), time.Unix(0, 0))) {
+		if complaint.MatchString(line) {
+			t.Errorf("%s says: %s", s.name, line)
+		}
 	}
 }
 

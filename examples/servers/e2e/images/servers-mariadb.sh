@@ -48,7 +48,7 @@ fi
 
 if [ ! -d "$data/mysql" ]; then
 	: "${MARIADB_ROOT_PASSWORD:?MARIADB_ROOT_PASSWORD or MARIADB_ROOT_PASSWORD_FILE must be set}"
-	mariadb-install-db --datadir="$data" --auth-root-authentication-method=normal --skip-test-db --old-mode= >/dev/null
+	mariadb-install-db --rpm --datadir="$data" --auth-root-authentication-method=normal --skip-test-db --old-mode= >/dev/null
 	"$@" --skip-networking --socket="$socket" &
 	server=$!
 	until mariadb --protocol=socket --socket="$socket" --user=root --execute='SELECT 1' >/dev/null 2>&1; do
