@@ -88,7 +88,7 @@ f2a98622aedab9f3a87cb0482d90f7adc095f49f7da6e848d6dfb3eb0894be64  .env.example
 272a2151c678a21e0cbbc2b02f727e3c7fdcdfa773c421d0443ef6356e06ed03  Dockerfile.constellation.dockerignore
 c5b08450eb50f248c8021c2b240b3f754fedbea63cfd90d9e13c7fa149d62f50  Dockerfile.federation
 74dbc8f0c8559b2e3c26bcb90578455616cb7142a4c5c076345e5ca3cd19d10e  Dockerfile.federation.dockerignore
-f429419a9c5dbada8758d1b3a12df78f623557b2df3170b2628862f1be7027f8  PLAN.md
+a4de736d3e685fd4848cc7dba520fa1c84899689f91adbb48d84d54d40c879f1  PLAN.md
 67089ff5261ef9f19daefb34b40b5ddd02d385dbc3ccdd8d1961f0e37c5feee9  RUNBOOK.md
 51a0f6b453622908aedfa95ddb197f0fa816c35fcdad57c87793b8aaa988e41d  docker-compose.yml
 d54bed91036d52cfc8f8ea1b9a954432429653364aa9a77500512271eff3d11a  grafana/dashboards/constellation-federation.json
@@ -1093,11 +1093,11 @@ action_start_database() {
         timeout=300
         has='validate rollback'
         runbooks='database_down'
-        hash=bdbb08708741dc23
+        hash=ab158cd1d8725345
         ;;
     run)
         body sh <<'END_OF_RUN'
-docker compose up --detach --no-deps database
+docker compose up --detach --no-build --no-deps database
 END_OF_RUN
         ;;
     validate)
@@ -1122,11 +1122,11 @@ action_start_federation() {
         timeout=300
         has='validate rollback'
         runbooks='replica_down'
-        hash=0044a087f50ed927
+        hash=438fad208e5f33e0
         ;;
     run)
         body sh <<'END_OF_RUN'
-docker compose up --detach --no-deps federation
+docker compose up --detach --no-build --no-deps federation
 END_OF_RUN
         ;;
     validate)
@@ -1150,11 +1150,11 @@ action_start_prometheus() {
         service=1
         timeout=300
         has='validate rollback'
-        hash=db778db2ecb4128f
+        hash=fd3640f62badb5a4
         ;;
     run)
         body sh <<'END_OF_RUN'
-docker compose up --detach --no-deps prometheus
+docker compose up --detach --no-build --no-deps prometheus
 END_OF_RUN
         ;;
     validate)
@@ -1179,11 +1179,11 @@ action_start_replicas() {
         timeout=300
         has='validate rollback'
         runbooks='replica_down'
-        hash=0838703d285fd736
+        hash=661bd75cba3b262f
         ;;
     run)
         body sh <<'END_OF_RUN'
-docker compose up --detach --no-deps constellation-1 constellation-2 constellation-3
+docker compose up --detach --no-build --no-deps constellation-1 constellation-2 constellation-3
 END_OF_RUN
         ;;
     validate)

@@ -67,8 +67,8 @@ ee2f990cd3ad87dfabb93f167c4f92771cc69575970bf3a0b707816ff5fc8b8a  Dockerfile.con
 4c5ffe3eeaf411ac4dc07efe7b2ddb30b23761fafd6a7a561931720f28f4ac00  Dockerfile.constellation_runtime.dockerignore
 5fc8a799429f690e113a0cd8f77a695ea71d462162d115abce14607de59e4974  Dockerfile.federation
 45ff8e5bfacff455b3f57a0878d95ad51de5a10f7e793a92a109918a8a33cc21  Dockerfile.federation.dockerignore
-2ae8f449c3290c104de619f2a6333ae0a350b18aacae8c32fe2de29bd9cad84c  PLAN.md
-1a17b31decc97223b6dab1d3e183b33aaaa16666f87aee4518d7178fc34bb131  RUNBOOK.md
+f56d3411fdc145e021c9701c1d853963c1c6503ffb8a99baf04dc2ec1619dcbc  PLAN.md
+1d7b9c376aea99fda1bbd95cd979b927b69f72eb5e62d6a879ac89ce9c28d50d  RUNBOOK.md
 9feec122a2d6f5b82ad97f2acc779aa9293011d070777c1985d0ce9f5ba48900  database/passwords.sql
 66a40c4dbfbfde5a9222e30830bb3de5883481d2c3ba247be8ee8f03885044e1  docker-compose.yml
 c9fbbefec39d147b8f5f14d671111580980ae39e1bdfafdd8068e1b0dea2bf4c  grafana/dashboards/constellation-overview.json
@@ -506,11 +506,11 @@ action_await_constellation() {
         tools='jq'
         has='validate measured'
         runbooks='health_checks_time_out'
-        hash=87477905e989b4a5
+        hash=78deb4f1a35a49df
         ;;
     run)
         body sh <<'END_OF_RUN'
-docker compose up --detach --wait --no-deps --no-recreate --wait-timeout 90 constellation-1 constellation-2 constellation-3
+docker compose up --detach --wait --no-build --no-deps --no-recreate --wait-timeout 90 constellation-1 constellation-2 constellation-3
 docker inspect omega-constellation-1 omega-constellation-2 omega-constellation-3 | jq '[.[] | select(.State.Health.Status == "healthy")] | length'
 END_OF_RUN
         ;;
@@ -865,7 +865,7 @@ action_chaos_test() {
         tools='curl'
         has='validate rollback'
         runbooks='health_checks_time_out'
-        hash=a245dff0fcd1ea7f
+        hash=0601ad822f6ba60f
         ;;
     run)
         body sh <<'END_OF_RUN'
@@ -874,7 +874,7 @@ trap 'docker start omega-constellation-2 > /dev/null' EXIT
 docker kill omega-constellation-2
 curl -fsS --max-time 10 -o /dev/null http://127.0.0.1:8080/health/ready
 docker start omega-constellation-2
-docker compose up --detach --wait --no-deps --no-recreate --wait-timeout 90 constellation-2
+docker compose up --detach --wait --no-build --no-deps --no-recreate --wait-timeout 90 constellation-2
 END_OF_RUN
         ;;
     validate)
@@ -924,11 +924,11 @@ action_check_monitoring_stack() {
         tools='curl jq'
         has='validate measured'
         runbooks='prometheus_not_scraping'
-        hash=014676f605cceb52
+        hash=a643f1ddabbd1e4b
         ;;
     run)
         body sh <<'END_OF_RUN'
-docker compose up --detach --wait --no-deps --no-recreate --wait-timeout 90 prometheus grafana
+docker compose up --detach --wait --no-build --no-deps --no-recreate --wait-timeout 90 prometheus grafana
 docker inspect omega-ruvector omega-constellation-1 omega-constellation-2 omega-constellation-3 omega-prometheus omega-grafana | jq '[.[] | select(.State.Health.Status == "healthy")] | length'
 END_OF_RUN
         ;;
@@ -1272,11 +1272,11 @@ action_monitor_database_initialization() {
         service=1
         has='validate'
         runbooks='database_connection_fails'
-        hash=e089b54bb108a01a
+        hash=d091f51ad8285dac
         ;;
     run)
         body sh <<'END_OF_RUN'
-docker compose up --detach --wait --no-deps --no-recreate --wait-timeout 120 database
+docker compose up --detach --wait --no-build --no-deps --no-recreate --wait-timeout 120 database
 END_OF_RUN
         ;;
     validate)
@@ -1472,11 +1472,11 @@ action_start_stack() {
         timeout=600
         has='validate rollback measured'
         runbooks='services_not_starting'
-        hash=4ef73673a375ca0d
+        hash=f72278e87471976a
         ;;
     run)
         body sh <<'END_OF_RUN'
-docker compose up --detach
+docker compose up --detach --no-build
 docker compose ps --status running --quiet | wc -l
 END_OF_RUN
         ;;
@@ -2455,7 +2455,7 @@ Runbook: Database connection fails
     docker exec omega-ruvector pg_isready -h 127.0.0.1 -U omega
   resolution:
     docker compose restart database
-    docker compose up --detach --wait --no-deps --no-recreate --wait-timeout 120 database
+    docker compose up --detach --wait --no-build --no-deps --no-recreate --wait-timeout 120 database
 RUNBOOK
 }
 

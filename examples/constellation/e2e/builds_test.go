@@ -14,14 +14,16 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/omegagen/omegagen/examples/internal/enginetest"
 )
 
 // TestBuilds: Docker Compose builds from a kit what deploy.sh builds, with the
 // build's secret, key, contexts and network; deploy.sh starts nothing but what
 // it has built, and an option alone replaces no container.
 func TestBuilds(t *testing.T) {
-	project := filepath.Join(work, "builds")
-	k := &kit{dir: filepath.Join(project, "some", "kit"), manifest: filepath.Join(work, "builds-manifest")}
+	project := filepath.Join(enginetest.Work, "builds")
+	k := &kit{Kit: enginetest.Kit{Dir: filepath.Join(project, "some", "kit"), Manifest: filepath.Join(enginetest.Work, "builds-manifest")}}
 	for dir, from := range map[string]string{filepath.Join(project, "app"): "app", filepath.Join(project, "docs"): "docs"} {
 		if err := os.CopyFS(dir, os.DirFS(filepath.Join("testdata/builds", from))); err != nil {
 			t.Fatal(err)
@@ -31,22 +33,21 @@ func TestBuilds(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	put(t, filepath.Join(k.manifest, "main.hcl"), main)
+	put(t, filepath.Join(k.Manifest, "main.hcl"), main)
 	put(t, filepath.Join(project, "app", ".env"), []byte("PASSWORD=x\n"))
 	put(t, filepath.Join(project, "app", ".dockerignore"), []byte(".env\n"))
 	put(t, filepath.Join(project, "key"), privateKey(t))
 	k.build(t)
-	kits = append(kits, k)
 	before := everything(t)
 
 	compose := func(args ...string) (string, error) {
 		cmd := exec.Command("docker", append([]string{"compose"}, args...)...)
-		cmd.Dir = k.dir
+		cmd.Dir = k.Dir
 		out, err := cmd.CombinedOutput()
 		return string(out), err
 	}
 	const app, theirs = "registry.invalid/omegagen-e2e/app:1.0", "omegagen-e2e-builds-theirs:1.0"
-	k.deploy(t, 0, "up")
+	k.Deploy(t, 0, "up")
 	if files := docker(t, "run", "--rm", app, "sh", "-c", "cat /all /greeting; find /app -type f"); files != "documents\ndocuments\nit's $HOME\n/app/a.txt" {
 		t.Errorf("the image has\n%s", files)
 	}
@@ -54,7 +55,7 @@ func TestBuilds(t *testing.T) {
 
 	// What Compose builds has the layers and settings of what deploy.sh built,
 	// which it therefore finds in the builder's cache.
-	docker(t, "compose", "--file", filepath.Join(k.dir, "docker-compose.yml"), "down")
+	docker(t, "compose", "--file", filepath.Join(k.Dir, "docker-compose.yml"), "down")
 	docker(t, "image", "rm", app, theirs)
 	if out, err := compose("build"); err != nil {
 		t.Fatalf("%v\n%s", err, out)
@@ -65,15 +66,15 @@ func TestBuilds(t *testing.T) {
 	if out, err := compose("up", "--detach", "--build"); err != nil {
 		t.Errorf("%v\n%s", err, out)
 	}
-	k.deploy(t, 0, "reset", "--yes")
-	k.deploy(t, 0, "up")
+	k.Deploy(t, 0, "reset", "--yes")
+	k.Deploy(t, 0, "up")
 
 	// Another option builds the image again, and leaves alone the containers of
 	// an image that is the same.
 	containers := docker(t, "ps", "--quiet", "--no-trunc")
 	k.edit(t, "main.hcl", "registry.invalid/omegagen-e2e/app:1.0", "registry.invalid/omegagen-e2e/app:0.9")
 	k.build(t)
-	says(t, k.deploy(t, 0, "up"), "done    image.app.build", "done    service.app.start")
+	says(t, k.Deploy(t, 0, "up"), "done    image.app.build", "done    service.app.start")
 	if now := docker(t, "ps", "--quiet", "--no-trunc"); now != containers {
 		t.Errorf("containers were made anew: %s became %s", containers, now)
 	}
@@ -81,9 +82,9 @@ func TestBuilds(t *testing.T) {
 	// A start builds nothing.
 	docker(t, "image", "rm", "--force", theirs)
 	docker(t, "rm", "--force", "omegagen-e2e-builds-theirs")
-	says(t, k.deploy(t, 1, "--from", "service.theirs.start", "--skip", "image.theirs.build"), "No such image: "+theirs)
+	says(t, k.Deploy(t, 1, "--from", "service.theirs.start", "--skip", "image.theirs.build"), "No such image: "+theirs)
 
-	k.deploy(t, 0, "reset", "--images", "--yes")
+	k.Deploy(t, 0, "reset", "--images", "--yes")
 	if left := leftovers(everything(t), before, ""); len(left) > 0 {
 		t.Errorf("reset --images leaves %v", left)
 	}
