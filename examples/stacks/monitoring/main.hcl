@@ -122,9 +122,11 @@ service "node" {
     container = 9100
   }
 
+  # What is mounted on the host later is seen too.
   mount "/host" {
-    bind      = "/"
-    read_only = true
+    bind        = "/"
+    propagation = "rslave"
+    read_only   = true
   }
 
   harden {

@@ -15,14 +15,14 @@ import (
 func runtimeSpec() *lang.BlockSpec {
 	return &lang.BlockSpec{
 		Type: "runtime", Max: 1, NoRef: true,
-		Doc: "What is known of the image's containers, where the project's own facts have no entry for it or are wrong. What a service gets by default follows from it.",
+		Doc: "What is known of the image's containers, where the project's own facts have no entry for it or are wrong. What a service gets by default follows from it: see harden of a service. What isn't given stays as it is known, or unknown.",
 		Attrs: []lang.Attr{
 			{Name: "like", Type: lang.String, Doc: "The reference of a known image that this one is a copy of or behaves like, such as \"postgres:17\": for a mirror. The other attributes of the block win over its facts."},
 			{Name: "user", Type: lang.String, Doc: "The user, uid[:gid], that the image runs as, and that its data folders belong to. With starts_as_root, the one that it becomes."},
 			{Name: "starts_as_root", Type: lang.Bool, Doc: "Whether its entrypoint begins as root. Default: false where user is given."},
 			{Name: "capabilities", Type: lang.Strings, Doc: "The capabilities without which it doesn't start, stop or reload: those are kept when all others are dropped. [] is none."},
 			{Name: "init", Type: lang.Bool, Doc: "Whether a minimal init as process 1 is right for it: true for a program that neither reaps zombies nor handles signals, false for one with an init of its own."},
-			{Name: "read_only", Type: lang.Bool, Doc: "Whether it works with a root file system that can't be written."},
+			{Name: "read_only", Type: lang.Bool, Doc: "Whether it works with a root file system that can't be written. Its services get one then, unless they run as root."},
 			{Name: "volumes", Type: lang.Strings, Doc: "Its data folders."},
 			{Name: "ports", Type: lang.AttrType{Name: "list of whole numbers"}, Doc: "The TCP ports that it listens on."},
 			{Name: "shell", Type: lang.String, Doc: "The shell that it has, such as \"sh\"; \"\" is none."},

@@ -100,12 +100,17 @@ const swarm = "Passed on. It is for a swarm; Compose ignores it on one engine."
 
 // composeDocs say more of keys that are passed on.
 var composeDocs = map[string]string{
-	"deploy":       " What it says of replicas, limits and the restart policy means what the language's own words mean.",
-	"ipc":          joinsDoc,
-	"links":        " The services that it names are started before.",
-	"network_mode": joinsDoc,
-	"pid":          joinsDoc,
-	"volumes_from": " The services and containers of the kit that it names are started before.",
+	"cap_add":           " Added to those that the service keeps. A capability that Docker doesn't give anyway needs a reason in harden.",
+	"cap_drop":          " Joined with what harden drops.",
+	"deploy":            " What it says of replicas, limits and the restart policy means what the language's own words mean.",
+	"ipc":               joinsDoc,
+	"logging":           " Default: that of the system's defaults, else left to the engine's configuration, which only whoever runs the machine knows.",
+	"links":             " The services that it names are started before.",
+	"network_mode":      joinsDoc,
+	"pid":               joinsDoc,
+	"security_opt":      " Joined with what harden sets.",
+	"stop_grace_period": " Default: 1m for databases and stores, and for the service of a database block, since the engine's 10s may be too short for their last checkpoint; else the engine's.",
+	"volumes_from":      " The services and containers of the kit that it names are started before.",
 }
 
 const joinsDoc = " The service:NAME or container:NAME of the kit that it joins is started before."

@@ -20,7 +20,7 @@ func mountSpec() *lang.BlockSpec {
 			{Name: "file", Type: lang.RefTo("artifact", "database"), Doc: "A file of the kit: an artifact, or a database's SQL."},
 			{Name: "tmpfs", Type: lang.Bool, Default: "false", Doc: "A file system in memory."},
 			{Name: "size", Type: lang.Bytes, Doc: "Largest size of the tmpfs."},
-			{Name: "read_only", Type: lang.Bool, Doc: "Default: true for file, false for the others."},
+			{Name: "read_only", Type: lang.Bool, Doc: "Whether it can't be written. Default: true for file, since the next build of the kit would overwrite what is written there; false for the others."},
 		},
 	}
 	for _, o := range mountOptionAttrs {

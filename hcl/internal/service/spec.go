@@ -38,7 +38,7 @@ func (d *decoder) spec() *lang.BlockSpec {
 		Attrs: append(append([]lang.Attr{
 			{Name: "image", Type: lang.RefTo("image"), Required: true, Doc: "What runs: image = image.NAME."},
 			{Name: "replicas", Type: lang.Int, Doc: "How many instances run. Unset: one, under the plain name; set, even to 1: NAME-1 and so on. replica.index counts from 0, replica.number from 1."},
-			{Name: "container_name", Type: lang.String, Doc: "Name of the container. Default: SYSTEM-INSTANCE."},
+			{Name: "container_name", Type: lang.String, Doc: "Name of the container. Default: SYSTEM-INSTANCE, so that scripts know it."},
 			{Name: "env", Type: lang.TextMap, Doc: "Environment. A secret in it needs exposed and reason."},
 			{Name: "secret_env", Type: lang.RefMapTo("secret"), Doc: "Mounts secrets as files and sets each variable to the path of its file, or to its name where the image is known to want that."},
 			{Name: "exposed", Type: lang.Bool, Default: "false", Doc: "Permits secrets in env."},
@@ -49,7 +49,7 @@ func (d *decoder) spec() *lang.BlockSpec {
 			{Name: "depends_on", Type: lang.AttrType{Name: "map of service name to started, healthy or completed", Raw: true}, Doc: "What must be so before it starts."},
 			{Name: "networks", Type: lang.RefsTo("network"), Doc: "Networks that it joins. Default: the project's own."},
 			{Name: "oneshot", Type: lang.Bool, Default: "false", Doc: "It runs once and ends."},
-			{Name: "restart", Type: lang.String, Doc: "no, always, unless-stopped or on-failure[:N]. Default: that of the system's defaults, else left to Docker, which doesn't restart."},
+			{Name: "restart", Type: lang.String, Doc: "no, always, unless-stopped or on-failure[:N]. Default: that of the system's defaults, else left to Docker, which doesn't restart: which policy is right depends on the machine. A one-shot has none of the system's."},
 			{Name: "profiles", Type: lang.Strings, Doc: "Compose profiles that it belongs to. Empty: it always runs."},
 			{Name: "user", Type: lang.String, Doc: "Compose: user. The same as in harden."},
 			{Name: "init", Type: lang.Bool, Doc: "Compose: init. The same as in harden."},
@@ -76,7 +76,7 @@ func (d *decoder) portSpec() *lang.BlockSpec {
 		Attrs: []lang.Attr{
 			{Name: "container", Type: lang.Int, Required: true, Doc: "The port inside the container."},
 			{Name: "host", Type: lang.Int, Doc: "The port on the host. Unset: not published."},
-			{Name: "bind", Type: lang.String, Doc: "Address on the host that it is published on. Default: that of the system's defaults, else 127.0.0.1."},
+			{Name: "bind", Type: lang.String, Doc: "Address on the host that it is published on. Default: that of the system's defaults, else 127.0.0.1, which keeps out other machines."},
 			{Name: "protocol", Type: lang.String, Default: `"tcp"`, Values: []string{"tcp", "udp"}, Doc: "The protocol."},
 		},
 		ComposeOf: "services.ports",
@@ -89,13 +89,13 @@ func healthSpec() *lang.BlockSpec {
 	port := lang.Attr{Name: "port", Type: lang.Any, Required: true, Doc: "Name of a port of the service, or a number inside the container."}
 	return &lang.BlockSpec{
 		Type: "healthcheck", Max: 1, ComposeOf: "services.healthcheck", Compose: healthKeys,
-		Doc: "How to tell that the service works. It has one probe: command, shell, http, tcp or sql. The same probe goes wherever one is rendered. Without the block, a known image is asked as its facts say, every 10s.",
+		Doc: "How to tell that the service works. It has one probe: command, shell, http, tcp or sql. The same probe goes wherever one is rendered. Without the block, it is that of the image where it is known to have one, else the command that its facts name: every 10s, for 10s at most, six failures are unhealthy, and those of the first 2m don't count, since a first start may make a whole database. It is left out where a flag, a variable, a mounted file, another program, an env_file or another's network may make it ask the wrong place.",
 		Attrs: []lang.Attr{
 			{Name: "command", Type: lang.Strings, Doc: "A command, run without a shell."},
 			{Name: "shell", Type: lang.String, Doc: "A script for the container's shell."},
 			{Name: "disable", Type: lang.Bool, Default: "false", Doc: "Switches off the image's own healthcheck."},
 			{Name: "interval", Type: lang.Duration, Doc: "Time between two probes. Default: the engine's."},
-			{Name: "timeout", Type: lang.Duration, Doc: "Time after which a probe has failed. Default: the interval, 30s at most."},
+			{Name: "timeout", Type: lang.Duration, Doc: "Time after which a probe has failed. Default: the interval, 30s at most: a longer one would let probes pile up."},
 			{Name: "retries", Type: lang.Int, Doc: "Failures in a row that mean unhealthy."},
 			{Name: "start_period", Type: lang.Duration, Doc: "Time to start up, in which failures don't count."},
 			{Name: "start_interval", Type: lang.Duration, Doc: "Time between probes in the start period."},
@@ -141,7 +141,7 @@ func resourcesSpec() *lang.BlockSpec {
 func hardenSpec() *lang.BlockSpec {
 	return &lang.BlockSpec{
 		Type: "harden", Max: 1,
-		Doc:   "Protection of the containers. What isn't given follows from what is known of the image: all of it is on where the image is known to bear it, and an unknown image runs as Compose alone would run it. What is given always holds; what is turned off that would be on needs a reason.",
+		Doc:   "Protection of the containers. What isn't given follows from what is known of the image (docs/images.md). One that runs as a user of its own needs no capability; one that starts as root keeps those that it is known to need; any other runs as Compose alone would run it, because a container that doesn't start protects nobody. What is given always holds; what is turned off that would be on needs a reason. docs/defaults.md has more.",
 		Attrs: core.HardenAttrs(),
 	}
 }
