@@ -50,8 +50,7 @@ type Facts struct {
 	ConfigPaths        []string    `json:"config_paths"`
 	RequiredEnv        []Required  `json:"required_env"`
 	PasswordEnv        []string    `json:"password_env"`
-	SecretEnv          []string    `json:"secret_env"`                // variables that take a file's path
-	SecretNameEnv      []string    `json:"secret_name_env,omitempty"` // and its name below /run/secrets instead
+	SecretEnv          []string    `json:"secret_env"` // variables that take a file's path
 	Tools              Tools       `json:"tools"`
 	Notes              []string    `json:"notes"`
 	Uncertain          []string    `json:"uncertain"`
@@ -59,6 +58,8 @@ type Facts struct {
 	Checked            checkedBy   `json:"checked"`
 	Source             []string    `json:"source"` // owner/repository@commit:path
 	Family             string      `json:"-"`      // "": not from the facts
+
+	SecretNameEnv []string `json:"secret_name_env,omitempty"` // variables that take a file's name in /run/secrets, not its path
 
 	Derived []Derivation `json:"-"` // what the facts were changed by; nil: as read
 }
@@ -292,9 +293,8 @@ func (f *Facts) ReplaceProgram() {
 	}
 	f.RootStaysParent, f.OwnInit, f.StopGrace, f.Readiness, f.Healthcheck, f.Metrics = false, nil, nil, nil, nil, nil
 	f.Ports, f.ListenSettings, f.ConfigPaths, f.RequiredEnv, f.PasswordEnv, f.SecretEnv = nil, nil, nil, nil, nil, nil
-	f.SecretNameEnv = nil
 	f.ReadOnly = nil
-	f.Family = ""
+	f.Family, f.SecretNameEnv = "", nil
 }
 
 // Clone is a copy whose fields may be set; what they point to may not be
