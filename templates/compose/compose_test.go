@@ -42,7 +42,7 @@ func full() *manifest.Manifest {
 		Origin: origin("service.database"), Name: "database", Image: postgres, Networks: []*manifest.Network{net},
 		Instances: []*manifest.Instance{{
 			Name: "database", ContainerName: "omega-database",
-			SecretEnv: []manifest.SecretEnv{{Name: "POSTGRES_PASSWORD_FILE", Secret: password}},
+			SecretEnv: []manifest.SecretEnv{{Name: "POSTGRES_PASSWORD_FILE", Secret: password}, {Name: "PASSWORD_NAME", Secret: password, ByName: true}},
 			Env:       []manifest.EnvVar{{Name: "POSTGRES_DB", Value: manifest.PlainText("omega")}},
 			Ports:     []*manifest.Port{{Name: "sql", Container: 5432, Host: 5432, Bind: "127.0.0.1", Protocol: "tcp"}},
 			Mounts:    []*manifest.Mount{{Target: "/var/lib/postgresql/data", Volume: data}},

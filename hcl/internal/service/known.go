@@ -40,6 +40,10 @@ func knowledge(s *manifest.Service, st *stated) known {
 		k.kind = manifest.KnownUser
 	case f.Capabilities != nil && f.Capabilities.Basis == images.Inferred:
 		k.undecided = append([]string{}, f.Capabilities.Minimum...)
+		if f.RootStaysParent {
+			k.undecided = append(k.undecided, "KILL") // who tries the set would miss it at the first stop
+			slices.Sort(k.undecided)
+		}
 	}
 	return k
 }
