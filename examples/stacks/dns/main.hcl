@@ -48,12 +48,20 @@ service "unbound" {
     container = 53
   }
 
+  mount "/opt/unbound/etc/unbound/forward-records.conf" {
+    file = artifact["unbound/forward-records.conf"]
+  }
+
   # drill comes with the image.
   healthcheck {
     command  = ["drill", "@127.0.0.1", "cloudflare.com"]
     interval = "30s"
     timeout  = "10s"
   }
+}
+
+artifact "unbound/forward-records.conf" {
+  template = "forward-records.conf.tmpl"
 }
 
 service "pihole" {

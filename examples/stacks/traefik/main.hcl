@@ -1,5 +1,5 @@
-# Traefik before two web servers, which it finds by their labels: whoami at
-# http://whoami.localhost and a page at http://site.localhost.
+# Traefik before two web servers, which it finds by their labels, with
+# certificates of Let's Encrypt: whoami.DOMAIN, and a page at site.DOMAIN.
 
 system "edge" {
   description = "Traefik and what it stands before"
@@ -11,8 +11,15 @@ system "edge" {
 }
 
 variable "domain" {
-  type    = string
-  default = "localhost"
+  type        = string
+  default     = "example.org"
+  description = "The domain whose names lead to this machine."
+}
+
+variable "email" {
+  type        = string
+  default     = "hostmaster@example.org"
+  description = "Whom Let's Encrypt writes to."
 }
 
 network "edge" {}
@@ -40,7 +47,10 @@ service "traefik" {
     "--providers.docker.exposedbydefault=false",
     "--providers.docker.network=${network.edge.real_name}",
     "--entrypoints.web.address=:80",
+    "--entrypoints.web.http.redirections.entrypoint.to=websecure",
     "--entrypoints.websecure.address=:443",
+    "--entrypoints.websecure.http.tls.certresolver=letsencrypt",
+    "--certificatesresolvers.letsencrypt.acme.email=${var.email}",
     "--certificatesresolvers.letsencrypt.acme.tlschallenge=true",
     "--certificatesresolvers.letsencrypt.acme.storage=/certificates/acme.json",
     "--ping=true",
@@ -56,6 +66,7 @@ service "traefik" {
     host      = 443
   }
 
+  # Who holds the socket holds the machine, though the file is read-only.
   mount "/var/run/docker.sock" {
     bind      = "/var/run/docker.sock"
     read_only = true
@@ -73,7 +84,7 @@ service "whoami" {
   labels = {
     "traefik.enable"                                        = "true"
     "traefik.http.routers.whoami.rule"                      = "Host(`whoami.${var.domain}`)"
-    "traefik.http.routers.whoami.entrypoints"               = "web"
+    "traefik.http.routers.whoami.entrypoints"               = "websecure"
     "traefik.http.services.whoami.loadbalancer.server.port" = tostring(service.whoami.port.http.container)
   }
 
@@ -89,7 +100,7 @@ service "site" {
   labels = {
     "traefik.enable"                                      = "true"
     "traefik.http.routers.site.rule"                      = "Host(`site.${var.domain}`)"
-    "traefik.http.routers.site.entrypoints"               = "web"
+    "traefik.http.routers.site.entrypoints"               = "websecure"
     "traefik.http.services.site.loadbalancer.server.port" = tostring(service.site.port.http.container)
   }
 
