@@ -95,6 +95,7 @@ func TestWaits(t *testing.T) {
 			{"settles", plain, "", []string{"restarting none 0 false 1 0 1", "restarting none 0 false 2 0 1", "running none 0 false 2 0 0"}, ""},
 
 			{"job", job("no"), "", []string{"running none 0 false 0 0 0", "exited none 0 false 0 0 0"}, ""},
+			{"job with its image's healthcheck", job("no"), "", []string{"running unhealthy 3 false 0 0 0", "running unhealthy 4 false 0 0 0", "exited unhealthy 4 false 0 0 0"}, ""},
 			{"job has ended", job("no"), "", []string{"exited none 0 false 0 0 0"}, ""},
 			{"job fails", job("no"), "", []string{"running none 0 false 0 0 0", "exited none 0 false 0 0 4"}, "test-a has exited with status 4"},
 			{"job failed", job("no"), "", []string{"exited none 0 false 0 0 4"}, "FAILED  service.a.start"},
@@ -352,4 +353,68 @@ goal "g" { condition = state.done }
 			t.Error(k.read(".omegagen/reports/report.md"))
 		}
 	})
+}
+
+// TestAdvice: what a container's log speaks of is laid to its hardening where it
+// has that hardening, and only there.
+func TestAdvice(t *testing.T) {
+	t.Parallel()
+	const (
+		all  = "false||[ALL]|[]"
+		dumb = "all capabilities are dropped"
+	)
+	caps := func(list string) string {
+		return "In the manifest, write in its harden block cap_add = [" + list + "], or drop_caps"
+	}
+	for _, awk := range []string{"", "exec busybox awk \"$@\""} {
+		k := deployment(t, "dash", plain)
+		if awk != "" {
+			k.program("awk", awk)
+		}
+		world(k, "fate.test-a", "exited none 0 false 0 0 1")
+		for _, c := range []struct {
+			hardening, log string
+			want           string // "" is no advice
+		}{
+			{all, "chown: changing ownership of '/var/lib/postgresql/data': Operation not permitted", caps(`"CHOWN"`)},
+			{all, `2026/11/29 02:00:00 [emerg] 1#1: chown("/var/cache/nginx/client_temp", 101) failed (1: Operation not permitted)`, caps(`"CHOWN"`)},
+			{all, `error: failed switching to "postgres": operation not permitted`, caps(`"SETGID", "SETUID"`)},
+			{all, "setpriv: setresgid failed: Operation not permitted", caps(`"SETGID", "SETUID"`)},
+			{all, "su-exec: setgroups: Operation not permitted", caps(`"SETGID", "SETUID"`)},
+			{all, "crond: can't set groups: Operation not permitted", caps(`"SETGID", "SETUID"`)},
+			{all, "chmod: changing permissions of '/run/x': Operation not permitted", caps(`"FOWNER"`)},
+			{all, "nginx: [emerg] bind() to 0.0.0.0:80 failed (13: Permission denied)", caps(`"NET_BIND_SERVICE"`)},
+			{all, "(13)Permission denied: AH00072: make_sock: could not bind to address [::]:80", caps(`"NET_BIND_SERVICE"`)},
+			{all, "mkdir: cannot create directory '/var/lib/mysql': Permission denied", caps(`"DAC_OVERRIDE"`)},
+			{all, "kill: can't kill pid 7: Operation not permitted", caps(`"KILL"`)},
+			{all, "exec /usr/bin/caddy: operation not permitted", "the file capabilities of its program in cap_add"},
+			{all, "ping: socket: Operation not permitted", "cap_add = […], with what it needs"},
+			{all, "chown: x: Operation not permitted\nerror: failed switching to \"x\": operation not permitted", caps(`"CHOWN", "SETGID", "SETUID"`)},
+			{"false|0:0|[ALL]|[CAP_CHOWN NET_RAW]", "setpriv: setresuid failed: Operation not permitted", "all capabilities are dropped, but CHOWN, NET_RAW.\n    | " + caps(`"CHOWN", "NET_RAW", "SETGID", "SETUID"`)},
+			{"false||[CAP_ALL]|[CHOWN]", "chown: x: Operation not permitted", ""}, // it has that one
+			{"false||[NET_RAW]|[]", "chown: x: Operation not permitted", ""},
+			{"false||[]|[]", "chown: x: Operation not permitted", ""},
+			{"false|999:999|[ALL]|[]", "chown: x: Operation not permitted", ""}, // no capability of its user's
+			{"false|app|[ALL]|[]", "exec /bin/vault: operation not permitted", "the file capabilities of its program in cap_add"},
+			{all, "FATAL: permission denied for table rows", ""},
+			{all, "exec /entry.sh: permission denied", ""},
+			{all, "chown: cannot access '/x': No such file or directory", ""},
+			{all, "the setgid bit is fine", ""},
+			{"true||[]|[]", "touch: /run/app/pid: Read-only file system", "Its root file system is read-only. For what it has to write, give the service mount \"/run/app\" { tmpfs = true }"},
+			{"true||[ALL]|[]", `2026/11/29 02:00:00 [emerg] mkdir() "/var/cache/nginx/client_temp" failed (30: Read-only file system)`, `mount "/var/cache/nginx" {`},
+			{"true||[]|[]", "Read-only file system", `mount "/its/folder" {`},
+			{"false||[]|[]", "touch: /run/app/pid: Read-only file system", ""},
+		} {
+			world(k, "hardening", c.hardening)
+			world(k, "log.test-a", c.log)
+			out := k.want(1)
+			contains(t, out, "    | "+strings.Split(c.log, "\n")[0], "test-a has exited with status 1")
+			switch given := strings.Contains(out, dumb) || strings.Contains(out, "root file system is read-only"); {
+			case given != (c.want != ""):
+				t.Errorf("%s with %q:\n%s", c.hardening, c.log, out)
+			case c.want != "":
+				contains(t, out, c.want)
+			}
+		}
+	}
 }
