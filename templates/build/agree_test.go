@@ -216,8 +216,7 @@ func dockerBuild(t *testing.T, kit, script string) *built {
 	return b
 }
 
-// A build comes after its secrets, the images of its contexts, and nothing else
-// waits for it but the services that run it.
+// A build comes after its secrets and the images of its contexts.
 func TestBuildWaits(t *testing.T) {
 	m, _, _ := everything(t)
 	for _, a := range planner.Actions(m) {
