@@ -52,7 +52,7 @@ lint:
 	$(GO) tool staticcheck ./...
 	$(GO) tool staticcheck -tags e2e $(E2E_PACKAGES)
 	shellcheck .ci/run .ci/install .ci/get-deb .ci/e2e templates/internal/pgtest/install.sh $(E2E_DIR)/engine.sh $(E2E_DIR)/images/*.sh examples/servers/e2e/images/*.sh
-	$(GO) run ./cmd/omegagen fmt --check $(addprefix examples/,$(EXAMPLES)) examples/stacks/*
+	$(GO) run ./cmd/omegagen fmt --check $(addprefix examples/,$(EXAMPLES)) examples/stacks/* $(dir $(wildcard examples/servers/e2e/testdata/*/main.hcl))
 
 # Rewriting every expectation and every generated file must change nothing.
 check-generated: generate

@@ -20,6 +20,7 @@ var manifests = map[string]string{
 	"servers": "..",
 	"binds":   "testdata/binds",
 	"unknown": "testdata/unknown",
+	"dropped": "testdata/dropped",
 }
 
 func TestMain(m *testing.M) {
