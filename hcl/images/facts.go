@@ -60,6 +60,7 @@ type Facts struct {
 	Family             string      `json:"-"`      // "": not from the facts
 
 	SecretNameEnv []string `json:"secret_name_env,omitempty"` // variables that take a file's name in /run/secrets, not its path
+	Checks                 // what services are held against
 
 	Derived []Derivation `json:"-"` // what the facts were changed by; nil: as read
 }
@@ -116,13 +117,18 @@ type Capabilities struct {
 	Basis       Basis    `json:"basis"`
 	Minimum     []string `json:"minimum"` // sorted, without CAP_
 	FreshVolume []string `json:"fresh_named_volume_only"`
-	Note        string   `json:"note"`
+	// Beyond are those of Minimum that Docker doesn't give a container by default,
+	// and without which the image is documented not to work.
+	Beyond []string `json:"beyond,omitempty"`
+	Note   string   `json:"note"`
 }
 
 // RunsAs is a user that the image runs as under a condition.
 type RunsAs struct {
 	Condition string `json:"condition"`
-	User      string `json:"user"`
+	User      string `json:"user"` // uid:gid, either of which may be "any uid" or "gid"
+	// FreshVolume: it writes to named volumes that are made for it.
+	FreshVolume bool `json:"fresh_volume,omitempty"`
 }
 
 // Init is an init of the image's own.
@@ -178,11 +184,25 @@ type Port struct {
 	What    string `json:"what"`
 }
 
+// Holds says what a data folder's loss would mean.
+type Holds string
+
+const (
+	Data  Holds = "data"  // what people put there
+	Cache Holds = "cache" // often, what can be made again
+)
+
 // Volume is a data folder.
 type Volume struct {
 	Declared bool   `json:"declared"` // by VOLUME
 	Path     string `json:"path"`
 	What     string `json:"what"`
+
+	Holds   Holds    `json:"holds,omitempty"`    // "": neither is said
+	MovedBy []string `json:"moved_by,omitempty"` // variables, whose names may end in *, and flags that keep the data elsewhere
+	Env     string   `json:"env,omitempty"`      // the variable that holds the folder's path
+	Open    bool     `json:"open,omitempty"`     // every user may write to the image's folder
+	Needed  bool     `json:"needed,omitempty"`   // the image exits where nothing is mounted there
 }
 
 // Metrics is where the image serves Prometheus metrics.
@@ -190,14 +210,6 @@ type Metrics struct {
 	Basis string `json:"basis"`
 	Path  string `json:"path"`
 	Port  int    `json:"port"`
-}
-
-// Required are variables without which the image doesn't start: one of AnyOf,
-// and all of AllOf. An entry is NAME, or NAME=VALUE, or "A or B".
-type Required struct {
-	AnyOf []string `json:"any_of,omitempty"`
-	AllOf []string `json:"all_of,omitempty"`
-	When  string   `json:"when"`
 }
 
 // Tools are programs in the image; nil: not known.
@@ -293,7 +305,7 @@ func (f *Facts) ReplaceProgram() {
 	}
 	f.RootStaysParent, f.OwnInit, f.StopGrace, f.Readiness, f.Healthcheck, f.Metrics = false, nil, nil, nil, nil, nil
 	f.Ports, f.ListenSettings, f.ConfigPaths, f.RequiredEnv, f.PasswordEnv, f.SecretEnv = nil, nil, nil, nil, nil, nil
-	f.ReadOnly = nil
+	f.ReadOnly, f.Checks = nil, Checks{}
 	f.Family, f.SecretNameEnv = "", nil
 }
 

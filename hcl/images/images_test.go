@@ -133,8 +133,123 @@ func checkForm(t *testing.T, v *Facts) {
 			t.Errorf("%s is both known and unverified", e)
 		}
 	}
+	checkEnvForm(t, v)
+	checkServerForm(t, v)
 	if v.Checked.DockerfileFields == "" || v.Checked.Environment == "" {
 		t.Error("it isn't said how the entry was checked")
+	}
+}
+
+// A variable's name, and one whose end is left open.
+var (
+	variable = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_.]*$`)
+	pattern  = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_.]*\*?$`)
+)
+
+// checkEnvForm checks what the facts say of variables.
+func checkEnvForm(t *testing.T, v *Facts) {
+	for _, list := range [][]string{v.SecretEnv, v.SecretNameEnv, v.PasswordEnv, v.UnreadEnv} {
+		for _, e := range list {
+			if !variable.MatchString(e) {
+				t.Errorf("%q is not the name of a variable", e)
+			}
+		}
+	}
+	for _, e := range v.RefusedEnv {
+		if !pattern.MatchString(e) {
+			t.Errorf("%q is neither a variable nor a pattern", e)
+		}
+		if _, known := v.FileForm(strings.TrimSuffix(e, "_FILE")); !known && strings.HasSuffix(e, "_FILE") {
+			t.Errorf("%s is refused, yet other forms may be read", e)
+		}
+	}
+	if len(v.UnreadEnv) > 0 != (v.UnreadNote != "") {
+		t.Error("variables that aren't read, and what sets the same, come together")
+	}
+	for _, r := range v.RequiredEnv {
+		for _, e := range append(append(append([]string{}, r.AnyOf...), r.AllOf...), r.Unless...) {
+			for _, one := range strings.Split(e, " or ") {
+				if name, _, _ := strings.Cut(one, "="); !variable.MatchString(name) {
+					t.Errorf("%q is not a variable", one)
+				}
+			}
+		}
+		if r.If != "" && !variable.MatchString(r.If) {
+			t.Errorf("%q is not a variable", r.If)
+		}
+	}
+	if x := v.FileForms; x != nil && x.Form != "" && strings.Count(x.Form, "NAME") != 1 {
+		t.Errorf("the form %q has no NAME", x.Form)
+	}
+	if l := v.DefaultLogin; l != nil && (l.User == "" || l.Password == "" || len(l.Ports) == 0 || len(l.Unless) == 0) {
+		t.Errorf("login %+v", *l)
+	}
+}
+
+// checkServerForm checks what the facts say of flags, files, folders and ports.
+func checkServerForm(t *testing.T, v *Facts) {
+	if v.PortsComplete && len(v.Ports) == 0 {
+		t.Error("no port, and these are all")
+	}
+	if x := v.Flags; x != nil && (len(x.Names) < 5 || x.Source == "" || x.Dashes != "-" && x.Dashes != "--" || slices.ContainsFunc(x.Names, func(n string) bool { return strings.HasPrefix(n, "-") })) {
+		t.Errorf("flags %+v", *x)
+	}
+	for _, p := range v.ConfigPaths {
+		if !strings.HasPrefix(p, "/") && !strings.HasPrefix(p, "$PGDATA/") {
+			t.Errorf("%q is no path", p)
+		}
+	}
+	for _, p := range v.HTTPPaths {
+		if !strings.HasPrefix(p, "/") {
+			t.Errorf("%q is no path", p)
+		}
+	}
+	for _, x := range v.Volumes {
+		if x.Holds != "" && x.Holds != Data && x.Holds != Cache {
+			t.Errorf("volume %+v", x)
+		}
+		for _, by := range x.MovedBy {
+			if by == "" || by[0] != '-' && by[0] != '/' && !pattern.MatchString(by) {
+				t.Errorf("%q moves nothing", by)
+			}
+		}
+	}
+}
+
+// The variable that takes a file, where there is one and where that is known.
+func TestFileForm(t *testing.T) {
+	for _, test := range []struct {
+		ref, name, form string
+		known           bool
+	}{
+		{"postgres:17", "POSTGRES_PASSWORD", "POSTGRES_PASSWORD_FILE", true},
+		{"postgres:17", "APP_PASSWORD", "", true},
+		{"grafana/grafana:11.6.0", "GF_SECURITY_ADMIN_PASSWORD", "GF_SECURITY_ADMIN_PASSWORD__FILE", true},
+		{"grafana/grafana:11.6.0", "GF_SECURITY_ADMIN_PASSWORD__FILE", "", true},
+		{"grafana/grafana:11.6.0", "OTHER_PASSWORD", "", true},
+		{"rabbitmq:4.1", "RABBITMQ_DEFAULT_PASS", "", true},
+		{"redis:7.4", "REDIS_PASSWORD", "", true},
+		{"lscr.io/linuxserver/plex:1.41.0", "PLEX_CLAIM", "FILE__PLEX_CLAIM", true},
+		{"vaultwarden/server:1.32.0", "ADMIN_TOKEN", "ADMIN_TOKEN_FILE", true},
+		{"n8nio/n8n:1.70.0", "N8N_ENCRYPTION_KEY", "", false},
+		{"n8nio/n8n:1.70.0", "DB_POSTGRESDB_PASSWORD", "DB_POSTGRESDB_PASSWORD_FILE", true},
+		{"nginx:1.27", "PASSWORD", "", false},
+		{"example.org/app:1", "PASSWORD", "", false},
+	} {
+		f := Lookup(test.ref)
+		if form, known := f.FileForm(test.name); form != test.form || known != test.known {
+			t.Errorf("%s of %s: %q, %v", test.name, test.ref, form, known)
+		}
+		if test.form != "" && f.ValueOf(test.form) != test.name {
+			t.Errorf("%s of %s holds %q", test.form, test.ref, f.ValueOf(test.form))
+		}
+	}
+	rabbit := Lookup("rabbitmq:4.1")
+	if !rabbit.Refused("RABBITMQ_DEFAULT_PASS_FILE") || !rabbit.Refused("RABBITMQ_SSL_CERTFILE") || rabbit.Refused("RABBITMQ_DEFAULT_PASS") || rabbit.Refused("RABBITMQ_DEFAULT_USER_FILES") {
+		t.Error("what RabbitMQ refuses")
+	}
+	if (*Facts)(nil).Refused("X") || (*Facts)(nil).ValueOf("X") != "" {
+		t.Error("an unknown image knows variables")
 	}
 }
 
