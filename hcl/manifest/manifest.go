@@ -492,6 +492,7 @@ type Hardening struct {
 	Knowledge       Knowledge
 	Family, Variant string   // of the facts; "" where there are none
 	Undecided       []string // capabilities that were only inferred, which decide nothing; nil: none were
+	At              Ranges   // of user, init, drop_caps, where they are stated
 }
 
 // Resource is what actions share while they run.

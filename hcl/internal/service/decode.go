@@ -1,6 +1,7 @@
 package service
 
 import (
+	"fmt"
 	"net/netip"
 	"reflect"
 	"slices"
@@ -71,7 +72,7 @@ func (d *decoder) instance(v *lang.Block, s *manifest.Service, i int, name strin
 	for _, e := range inst.Env {
 		envName(v, e.Name, e.Range)
 		if secrets := e.Value.Secrets(); len(secrets) > 0 && !s.Exposed && !v.Failed("exposed") {
-			v.Program().Errorf(ruleSecretInEnv, e.Range, "%s would show %s to everyone who may inspect the container. Use secret_env = { %s_FILE = %s } if the program can read a file; if it can't, set exposed = true and give a reason.", e.Name, secrets[0].Address, e.Name, secrets[0].Address)
+			d.later = append(d.later, func(p *lang.Program) { d.secretShown(p, s, e, secrets[0]) })
 		}
 	}
 	for _, f := range lang.RefMap[*manifest.Secret](v, "secret_env") {
@@ -98,6 +99,24 @@ func (d *decoder) instance(v *lang.Block, s *manifest.Service, i int, name strin
 	}
 	sort.SliceStable(inst.Mounts, func(i, j int) bool { return inst.Mounts[i].Target < inst.Mounts[j].Target })
 	return inst
+}
+
+// secretShown reports a secret in the environment, and how the service's image
+// takes it, in so far as that is known.
+func (d *decoder) secretShown(p *lang.Program, s *manifest.Service, e manifest.EnvVar, secret *manifest.Secret) {
+	if d.shown[e.Range] {
+		return // by another replica
+	}
+	d.shown[e.Range] = true
+	form, known := s.Running().FileForm(e.Name)
+	how := fmt.Sprintf("Use secret_env = { %s_FILE = %s } if the program can read a file; if it can't, set exposed = true and give a reason.", e.Name, secret.Address)
+	switch {
+	case form != "" && len(e.Value) == 1:
+		how = fmt.Sprintf("The image reads it from a file: write secret_env = { %s = %s }.", form, secret.Address)
+	case known && slices.Contains(s.Running().PasswordEnv, e.Name):
+		how = fmt.Sprintf("%s has no variable that takes a file for it: set exposed = true and give a reason.", s.Image.Tag)
+	}
+	p.Errorf(ruleSecretInEnv, e.Range, "%s would show %s to everyone who may inspect the container. %s", e.Name, secret.Address, how)
 }
 
 func validContainerName(n string) bool {

@@ -92,6 +92,12 @@ func (d *decoder) protect(p *lang.Program, x declared) {
 	s, st := x.s, x.stated
 	k := knowledge(s, st)
 	h := manifest.Hardening{Origin: st.origin, User: st.user, Reason: st.reason, NonRoot: true, Knowledge: k.kind, Undecided: k.undecided}
+	h.At = manifest.Ranges{}
+	for _, name := range []string{"user", "init", "drop_caps"} {
+		if x := st.at[name]; x != nil && x.Given(name) {
+			h.At[name] = x.AttrRange(name)
+		}
+	}
 	if k.facts != nil {
 		h.Family, h.Variant = k.facts.Family, k.facts.Variant
 	}
@@ -116,7 +122,7 @@ func (d *decoder) protect(p *lang.Program, x declared) {
 		h.Tmpfs = def.Tmpfs
 	}
 	if h.DropCaps {
-		h.CapAdd = append(h.CapAdd, k.needs(s, h.Init || composeKey(s, "init") == true)...)
+		h.CapAdd = append(h.CapAdd, k.needs(s, h.Init || s.ComposeKey("init") == true)...)
 	}
 	h.CapAdd = append(h.CapAdd, st.capAdd...)
 	slices.Sort(h.CapAdd)

@@ -51,8 +51,13 @@ func (d *decoder) healthcheck(b *lang.Block, s *manifest.Service) {
 	if !h.Given("timeout") && p.Interval < engineTimeout {
 		p.Timeout = p.Interval
 	}
-	if kb := h.Block(p.Kind); kb != nil && kb.Given("port") {
-		p.At = manifest.Ranges{"port": kb.AttrRange("port")}
+	if kb := h.Block(p.Kind); kb != nil {
+		p.At = manifest.Ranges{}
+		for _, k := range []string{"path", "port"} {
+			if kb.Given(k) {
+				p.At[k] = kb.AttrRange(k)
+			}
+		}
 	}
 	ok := !h.Failed()
 	switch p.Kind {

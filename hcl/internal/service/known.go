@@ -28,7 +28,7 @@ func knowledge(s *manifest.Service, st *stated) known {
 	if s.Image == nil || s.Image.Facts == nil {
 		return known{}
 	}
-	f := effective(s)
+	f := s.Running()
 	if user := userOf(s, st); user != "" {
 		f = asUser(f, user)
 	}
@@ -48,68 +48,13 @@ func knowledge(s *manifest.Service, st *stated) known {
 	return k
 }
 
-// effective is the facts of the image with the service's entrypoint and command.
-func effective(s *manifest.Service) *images.Facts {
-	f := s.Image.Facts
-	replaced := composeKey(s, "entrypoint") != nil || composeKey(s, "command") != nil
-	for _, i := range s.Instances {
-		if replaced || i.Entrypoint != nil || i.Command != nil && otherProgram(f, i.Command) {
-			f = f.Clone()
-			f.ReplaceProgram()
-			return f
-		}
-	}
-	return f
-}
-
-// otherProgram reports whether a command runs another program than the image's
-// own. Flags, and arguments of an entrypoint that is the program, don't.
-func otherProgram(f *images.Facts, c *manifest.Command) bool {
-	words := c.Exec
-	if words == nil {
-		words = strings.Fields(c.Shell)
-	}
-	if len(words) == 0 || strings.HasPrefix(words[0], "-") || slices.Contains(f.Subcommands, words[0]) {
-		return false
-	}
-	if len(f.Cmd) == 0 || strings.HasPrefix(f.Cmd[0], "-") {
-		return len(f.Entrypoint) == 0
-	}
-	if path.Base(words[0]) == path.Base(f.Cmd[0]) {
-		return false
-	}
-	if len(f.Entrypoint) == 0 {
-		return true
-	}
-	last := path.Base(f.Entrypoint[len(f.Entrypoint)-1])
-	return strings.Contains(last, "entrypoint") || last == "--" || last == "tini" || last == "dumb-init"
-}
-
 // userOf is the user that the manifest states; "" where it leaves that to the
 // image.
 func userOf(s *manifest.Service, st *stated) string {
-	if u, ok := composeKey(s, "user").(string); ok {
+	if u, ok := s.ComposeKey("user").(string); ok {
 		return u
 	}
 	return st.user
-}
-
-// composeKey is what a Compose key of the service comes to: `compose = {…}` is
-// merged last, and replicas have the first one's. nil where it isn't given.
-func composeKey(s *manifest.Service, key string) any {
-	if s.ComposeNew != nil {
-		m, _ := s.ComposeNew.Value.(map[string]any)
-		if v, ok := m[key]; ok {
-			return v
-		}
-	}
-	if x := s.Instances[0].Compose[key]; x != nil {
-		return x.Value
-	}
-	if x := s.Compose[key]; x != nil {
-		return x.Value
-	}
-	return nil
 }
 
 // asUser is what is known of the image when it is started as another user than
@@ -162,7 +107,7 @@ func (k known) defaults(s *manifest.Service, st *stated) manifest.Hardening {
 	if slices.Contains(st.weakened, "privileged") {
 		h.DropCaps, h.NoNewPrivileges = false, false
 	}
-	if opts, ok := composeKey(s, "security_opt").([]any); ok && slices.ContainsFunc(opts, allowsNewPrivileges) {
+	if opts, ok := s.ComposeKey("security_opt").([]any); ok && slices.ContainsFunc(opts, allowsNewPrivileges) {
 		h.NoNewPrivileges = false
 	}
 	h.PidsLimit = pidsLimit
@@ -192,7 +137,7 @@ func (k known) needs(s *manifest.Service, init bool) []string {
 	if (f.RootStaysParent || !asOther) && bindsHost(s) {
 		out = append(out, "DAC_OVERRIDE") // root reads what may be anybody's
 	}
-	if composeKey(s, "network_mode") == "host" && lowPort(s, f) {
+	if s.ComposeKey("network_mode") == "host" && lowPort(s, f) {
 		out = append(out, "NET_BIND_SERVICE") // other networks open low ports to all
 	}
 	return out

@@ -28,10 +28,10 @@ func readiness(b *lang.Block, s *manifest.Service) {
 	if s.Healthcheck != nil || b.Block("healthcheck") != nil || s.Image == nil || s.Image.Facts == nil || s.Oneshot {
 		return
 	}
-	if composeKey(s, "healthcheck") != nil || composeKey(s, "environment") != nil || composeKey(s, "command") != nil || composeKey(s, "entrypoint") != nil {
+	if s.ComposeKey("healthcheck") != nil || s.ComposeKey("environment") != nil || s.ComposeKey("command") != nil || s.ComposeKey("entrypoint") != nil {
 		return
 	}
-	f := effective(s)
+	f := s.Running()
 	if f.Healthcheck != nil {
 		s.Healthcheck = &manifest.Probe{Origin: s.Image.Origin, Kind: "image", Derived: true, StartPeriod: readyStart}
 		return
@@ -56,91 +56,21 @@ func applies(r images.Readiness, f *images.Facts, s *manifest.Service) bool {
 		settings = f.ListenSettings
 	}
 	for _, i := range s.Instances {
-		words := commandWords(i.Command)
-		if i.Command == nil {
-			words = f.Cmd
+		c := i.Command
+		if c == nil {
+			c = &manifest.Command{Exec: f.Cmd}
 		}
-		if r.CommandHas != "" && !hasFlag(words, r.CommandHas) {
+		if r.CommandHas != "" && !c.HasFlag(r.CommandHas) {
 			return false
 		}
-		for _, setting := range settings {
-			switch {
-			case strings.HasPrefix(setting, "-"):
-				if setsPort(words, setting) {
-					return false
-				}
-			case strings.Contains(setting, " in ") || strings.Contains(setting, "the Caddyfile"):
-				if mountsUnder(i, f.ConfigPaths) {
-					return false
-				}
-			default:
-				name, _, _ := strings.Cut(setting, "=")
-				for _, e := range i.Env {
-					if e.Name == name {
-						return false
-					}
-				}
-			}
-		}
 	}
-	return composeKey(s, "network_mode") == nil && composeKey(s, "env_file") == nil
-}
-
-// mountsUnder reports whether something is mounted at, below or above one of
-// the paths.
-func mountsUnder(i *manifest.Instance, paths []string) bool {
-	for _, m := range i.Mounts {
-		for _, p := range paths {
-			if m.Target == p || strings.HasPrefix(p, m.Target+"/") || strings.HasPrefix(m.Target, p+"/") {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-func commandWords(c *manifest.Command) []string {
-	switch {
-	case c == nil:
-		return nil
-	case c.Exec != nil:
-		return c.Exec
-	}
-	return strings.Fields(c.Shell)
-}
-
-// setsPort reports whether words hold a flag that moves the port: `--port`,
-// `--port=`, `-p`, or `-c port=`.
-func setsPort(words []string, setting string) bool {
-	flag, value, two := strings.Cut(setting, " ")
-	flag = strings.TrimRight(flag, "=")
-	if !two {
-		return hasFlag(words, flag) || len(flag) == 2 && slices.ContainsFunc(words, func(w string) bool { return strings.HasPrefix(w, flag) })
-	}
-	for i, w := range words {
-		if w == flag && i+1 < len(words) && strings.HasPrefix(words[i+1], value) || strings.HasPrefix(w, flag+value) {
-			return true
-		}
-	}
-	return false
-}
-
-// hasFlag reports whether a flag stands among the words, alone or with a value.
-// Programs in Go take long flags with one dash or two, and some in any case.
-func hasFlag(words []string, flag string) bool {
-	for _, w := range words {
-		w, _, _ = strings.Cut(w, "=")
-		if w == flag || len(flag) > 2 && strings.HasPrefix(w, "-") && strings.EqualFold(strings.TrimLeft(w, "-"), strings.TrimLeft(flag, "-")) {
-			return true
-		}
-	}
-	return false
+	return s.Keeps(f, settings)
 }
 
 // grace gives databases the time that a checkpoint takes.
 func grace(m *manifest.Manifest, s *manifest.Service) {
 	if s.Image != nil && s.Image.Facts != nil {
-		if g := effective(s).StopGrace; g != nil {
+		if g := s.Running().StopGrace; g != nil {
 			s.StopGrace = g.Duration()
 		}
 	}
@@ -157,7 +87,7 @@ func secretNames(s *manifest.Service) {
 	if s.Image == nil || s.Image.Facts == nil {
 		return
 	}
-	names := effective(s).SecretNameEnv
+	names := s.Running().SecretNameEnv
 	for _, i := range s.Instances {
 		for n := range i.SecretEnv {
 			i.SecretEnv[n].ByName = slices.Contains(names, i.SecretEnv[n].Name)

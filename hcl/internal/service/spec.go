@@ -3,6 +3,8 @@
 package service
 
 import (
+	"github.com/hashicorp/hcl/v2"
+
 	"github.com/omegagen/omegagen/hcl/internal/core"
 	"github.com/omegagen/omegagen/hcl/internal/lang"
 	"github.com/omegagen/omegagen/hcl/manifest"
@@ -11,7 +13,7 @@ import (
 // Package returns the blocks of this package for one run of the loader; the
 // result must not be used for a second one.
 func Package() lang.Package {
-	d := &decoder{views: map[*lang.Block][]*lang.Block{}, of: map[*lang.Block]*declared{}, counts: map[*lang.Block]count{}}
+	d := &decoder{views: map[*lang.Block][]*lang.Block{}, of: map[*lang.Block]*declared{}, counts: map[*lang.Block]count{}, shown: map[hcl.Range]bool{}}
 	return lang.Package{Specs: []*lang.BlockSpec{d.spec()}, Finish: d.finish}
 }
 
@@ -22,6 +24,7 @@ type decoder struct {
 	services []*declared
 	of       map[*lang.Block]*declared
 	later    []func(p *lang.Program) // what needs other blocks decoded
+	shown    map[hcl.Range]bool      // variables of which it is said that they show a secret
 }
 
 type declared struct {
