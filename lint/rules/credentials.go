@@ -35,6 +35,16 @@ func credential(name string) bool {
 	return false
 }
 
+// noCredential says whether a value is none, whatever the variable's name: a
+// switch, as of MYSQL_RANDOM_ROOT_PASSWORD, or the path of a file.
+func noCredential(value string) bool {
+	switch strings.ToLower(value) {
+	case "yes", "no", "true", "false", "on", "off", "none", "0", "1":
+		return true
+	}
+	return strings.HasPrefix(value, "/run/secrets/")
+}
+
 // urlPassword is the password in a URL's text; "" where it has none.
 func urlPassword(s string) string {
 	_, rest, ok := strings.Cut(s, "://")
@@ -61,14 +71,18 @@ func literalCredentials(m *manifest.Manifest) hcl.Diagnostics {
 	var diags hcl.Diagnostics
 	for _, s := range m.Services {
 		seen := map[string]bool{}
+		r := &running{s: s, f: s.Running()}
 		for _, i := range s.Instances {
 			for _, e := range i.Env {
 				value, plain := e.Value.Plain()
-				if !plain || value == "" || seen[e.Name] || !credential(e.Name) && urlPassword(value) == "" {
+				if r.f != nil && r.unheeded(i, e.Name) {
+					continue // another rule's
+				}
+				if !plain || value == "" || seen[e.Name] || (!isCredential(s, e.Name) || noCredential(value)) && urlPassword(value) == "" {
 					continue
 				}
 				seen[e.Name] = true
-				diags = append(diags, literalCredential.At(e.Range, "%s of %s holds its value in clear. Declare a secret block, and pass it by secret_env = { %s_FILE = secret.… }, or as ${secret.…} where the service has exposed = true and a reason.", e.Name, s.Address, e.Name))
+				diags = append(diags, literalCredential.At(e.Range, "%s of %s holds its value in clear. %s", e.Name, s.Address, secretRemedy(s, e.Name)))
 			}
 		}
 	}

@@ -3,15 +3,15 @@ package rules
 import (
 	"strings"
 
-	"github.com/hashicorp/hcl/v2"
 	"mvdan.cc/sh/v3/syntax"
 
 	"github.com/omegagen/omegagen/hcl/diag"
+	"github.com/omegagen/omegagen/hcl/images"
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
 
 var missingInside = diag.Warning("OG830", "Tool that the image doesn't have",
-	"A command that runs inside a container finds what its image has, not what the host has: Debian's slim images have neither ping nor curl nor netstat, an image made from scratch has not even a shell. This is asked only of images whose last stage starts from Debian, Ubuntu, Alpine, distroless or scratch, where the contents are known. Install the package in the image, or ask from outside.")
+	"A command that runs inside a container finds what its image has, not what the host has: Debian's slim images have neither ping nor curl nor netstat, an image made from scratch has not even a shell. A probe by shell, http, tcp or sql needs a shell too. This is asked only of images whose contents are known: those that the facts name, those whose runtime block states its tools, and those that are built from one of them, from Debian, Ubuntu, Alpine, distroless or scratch, by steps that don't bring the program. Install the package in the image, or ask from outside.")
 
 // brought are the programs that the bases of the known families lack, with
 // the packages that bring them (a prefix is enough), for Debian and Alpine.
@@ -46,20 +46,19 @@ var brought = map[string]struct {
 	"bash":       {[]string{"bash"}, false},
 }
 
-// family is what an image's last stage starts from, as far as its contents
-// are known: debian, alpine, empty; "" for all else.
-func family(i *manifest.Image) (string, []*manifest.Stage) {
-	ref, stages := origin(i)
-	return familyOf(ref), stages
+// foreign is an image that isn't made here.
+type foreign struct {
+	ref   string
+	facts *images.Facts // of the image as it is pulled; nil: unknown
 }
 
 // origin is the foreign image that an image is or is built from, and the
-// stages in between, the last one first; "" where that isn't known.
-func origin(i *manifest.Image) (string, []*manifest.Stage) {
+// stages in between, the last one first.
+func origin(i *manifest.Image) (foreign, []*manifest.Stage) {
 	var stages []*manifest.Stage
 	for depth := 0; i != nil && depth < 100; depth++ {
 		if len(i.Stages) == 0 {
-			return i.Pull, stages
+			return foreign{i.Pull, i.Facts}, stages
 		}
 		s := i.Stages[len(i.Stages)-1]
 		for _, t := range i.Stages {
@@ -71,31 +70,44 @@ func origin(i *manifest.Image) (string, []*manifest.Stage) {
 			stages = append(stages, s)
 			if s.FromStage == nil {
 				if s.FromDecl == nil {
-					return s.From, stages
+					return foreign{s.From, images.Lookup(s.From)}, stages
 				}
 				i = s.FromDecl
 			}
 		}
 	}
-	return "", nil
+	return foreign{}, nil
 }
 
-func familyOf(ref string) string {
-	if ref == "scratch" || strings.Contains(ref, "/distroless/static") || strings.Contains(ref, "/distroless/base") || strings.Contains(ref, "/distroless/cc") {
-		return "empty"
+// family is the name of what it is known as, in whatever version.
+func (f foreign) family() string {
+	if f.facts != nil && f.facts.Family != "" {
+		return f.facts.Family
 	}
-	switch official(ref) {
-	case "debian", "ubuntu":
-		return "debian"
-	case "alpine":
-		return "alpine"
+	if x := images.FamilyOf(f.ref); x != nil {
+		return x.Name
 	}
 	return ""
 }
 
-// official is a repository as the official images and Docker Hub write it.
-func official(ref string) string {
-	return strings.TrimPrefix(strings.TrimPrefix(repository(ref), "docker.io/"), "library/")
+// distribution is what it consists of, as far as that is known: debian,
+// alpine, empty; "" for all else.
+func (f foreign) distribution() string {
+	switch f.family() {
+	case "debian", "ubuntu":
+		return "debian"
+	case "alpine":
+		return "alpine"
+	case "scratch":
+		return "empty"
+	case "distroless":
+		for _, of := range []string{"static", "base", "cc"} {
+			if name := base(repository(f.ref)); name == of || strings.HasPrefix(name, of+"-") {
+				return "empty"
+			}
+		}
+	}
+	return ""
 }
 
 // repository is the reference without tag and digest.
@@ -109,26 +121,40 @@ func repository(ref string) string {
 
 // lacks says whether an image is known not to have a program.
 func lacks(i *manifest.Image, tool string) bool {
-	kind, stages := family(i)
-	if kind == "" {
-		return false
+	if r := i.Runtime; r != nil && (r.ToolsGiven || r.Shell != nil && tool == "sh") {
+		has, known := i.Facts.HasTool(tool)
+		return known && !has
 	}
-	known, ok := brought[tool]
-	if kind == "empty" {
-		if ok = ok || everywhere[tool]; !ok {
-			return false
-		}
-	} else if !ok || kind == "alpine" && known.alpine || kind == "debian" && tool == "bash" {
+	from, stages := origin(i)
+	if !from.lacks(tool) {
 		return false
 	}
 	for _, s := range stages {
 		for _, do := range s.Steps {
-			if brings(do, tool, known.packages) {
+			if brings(do, tool, brought[tool].packages) {
 				return false
 			}
 		}
 	}
 	return true
+}
+
+// lacks says whether a foreign image is known not to have a program: by its
+// facts, or by the distribution that it is.
+func (f foreign) lacks(tool string) bool {
+	if has, known := f.facts.HasTool(tool); known {
+		return !has
+	}
+	known, ok := brought[tool]
+	switch f.distribution() {
+	case "empty":
+		return ok || everywhere[tool]
+	case "alpine":
+		return ok && !known.alpine
+	case "debian":
+		return ok && tool != "bash"
+	}
+	return false
 }
 
 // brings says whether a step may bring a program.
@@ -204,42 +230,4 @@ func (w *walker) insideTool(c *syntax.CallExpr, s *manifest.Service, tool string
 	if tool != "" && s.Image != nil && lacks(s.Image, tool) {
 		w.report(missingInside, c.Pos(), tool, "`%s` would run inside %s, and %s doesn't have it. Install its package in the image, or ask from outside the container.", tool, s.Address, s.Image.Address)
 	}
-}
-
-// healthTools looks for healthchecks whose programs the image doesn't have.
-func healthTools(m *manifest.Manifest) hcl.Diagnostics {
-	var diags hcl.Diagnostics
-	for _, s := range m.Services {
-		p := s.Healthcheck
-		if p == nil || p.Disable || s.Image == nil {
-			continue
-		}
-		missing := ""
-		switch p.Kind {
-		case "http":
-			if lacks(s.Image, "curl") && lacks(s.Image, "wget") {
-				missing = "curl or wget"
-			}
-		case "tcp":
-			if lacks(s.Image, "bash") && lacks(s.Image, "nc") {
-				missing = "bash or nc"
-			}
-		case "sql":
-			if lacks(s.Image, "psql") {
-				missing = "psql"
-			}
-		case "command":
-			if len(p.Exec) > 0 && !strings.Contains(p.Exec[0], "/") && lacks(s.Image, p.Exec[0]) {
-				missing = p.Exec[0]
-			}
-		case "shell":
-			if words := strings.Fields(p.Shell); len(words) > 0 && !strings.Contains(words[0], "/") && lacks(s.Image, words[0]) {
-				missing = words[0]
-			}
-		}
-		if missing != "" {
-			diags = append(diags, missingInside.At(p.Range, "The healthcheck of %s runs %s inside the container, and %s doesn't have it, so that the service never becomes healthy. Install the package in the image's last stage, or let the program itself be asked by `command`.", s.Address, missing, s.Image.Address))
-		}
-	}
-	return diags
 }

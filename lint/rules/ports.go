@@ -52,7 +52,7 @@ func ports(m *manifest.Manifest) hcl.Diagnostics {
 			diags = append(diags, d)
 		}
 	}
-	return diags
+	return append(diags, unheard(m, func(s *manifest.Service, port int) bool { return seen[mistake{s, port}] })...)
 }
 
 // asks lists who asks which port of a service by its number, and where the

@@ -19,7 +19,8 @@ func Check(m *manifest.Manifest) hcl.Diagnostics {
 	var diags hcl.Diagnostics
 	for _, rule := range []func(*manifest.Manifest) hcl.Diagnostics{
 		unused, literalCredentials, socketProbes, openPorts, addresses, ports, placeholders,
-		healthTools, memoryTargets, guessedNumbers, deadActions, homeFolders, scripts,
+		ofImages, healthTools, memoryTargets, guessedNumbers, deadActions, homeFolders, scripts,
+		unknownImages, restarts,
 	} {
 		diags = append(diags, rule(m)...)
 	}

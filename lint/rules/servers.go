@@ -15,7 +15,7 @@ var (
 	otherPort = diag.Error("OG840", "Server is told another port",
 		"A server listens where its own setting says, and nowhere else: PGPORT or -p of a PostgreSQL server, --web.listen-address of the service of the prometheus block, GF_SERVER_HTTP_PORT of that of the grafana block. What asks the server must ask there. When both refer to one port block, they can't differ.")
 	untoldPort = diag.Warning("OG841", "Server isn't told its port",
-		"A port block says where a server listens; it doesn't make it listen there. Without a setting PostgreSQL listens on 5432, Prometheus on 9090 and Grafana on 3000. This is asked of the images postgres, pgvector/pgvector, prom/prometheus and grafana/grafana alone, as they are pulled, and where no file could hold the setting.")
+		"A port block says where a server listens; it doesn't make it listen there. Without a setting PostgreSQL listens on 5432, Prometheus on 9090 and Grafana on 3000. This is asked of the images that are known to run these servers, as they are pulled, and where no file could hold the setting.")
 )
 
 // server is what is known of a program that listens: how it is told its port,
@@ -23,7 +23,7 @@ var (
 type server struct {
 	name     string
 	program  string   // the entrypoint of its images runs it, with the command's flags
-	images   []string // repositories that are the program and nothing else
+	families []string // images that are the program and nothing else
 	port     int
 	variable string                   // environment variable that sets the port, or ""
 	mend     string                   // how to set it, given a port's reference
@@ -32,11 +32,11 @@ type server struct {
 }
 
 var servers = map[string]*server{
-	"postgres": {name: "PostgreSQL", program: "postgres", images: []string{"postgres", "pgvector/pgvector"}, port: 5432,
+	"postgres": {name: "PostgreSQL", program: "postgres", families: []string{"postgres", "pgvector", "postgis", "timescaledb"}, port: 5432,
 		variable: "PGPORT", mend: "PGPORT = %s in its env", files: true, flags: (*setting).postgresFlags},
-	"prometheus": {name: "Prometheus", program: "prometheus", images: []string{"prom/prometheus"}, port: 9090,
+	"prometheus": {name: "Prometheus", program: "prometheus", families: []string{"prometheus"}, port: 9090,
 		mend: "\"--web.listen-address=:${%s}\" in its command", flags: (*setting).listenAddress},
-	"grafana": {name: "Grafana", images: []string{"grafana/grafana", "grafana/grafana-oss", "grafana/grafana-enterprise"}, port: 3000,
+	"grafana": {name: "Grafana", families: []string{"grafana"}, port: 3000,
 		variable: "GF_SERVER_HTTP_PORT", mend: "GF_SERVER_HTTP_PORT = %s in its env", files: true},
 }
 
@@ -157,7 +157,7 @@ func (a *ask) contradicted() *hcl.Diagnostic {
 // it another one.
 func (a *ask) untold() *hcl.Diagnostic {
 	v := servers[a.kind]
-	if v == nil || a.port == v.port || a.service.Image == nil || !slices.Contains(v.images, official(a.service.Image.Pull)) {
+	if v == nil || a.port == v.port || a.service.Image == nil || a.service.Image.Built() || !slices.Contains(v.families, family(a.service.Image)) {
 		return nil
 	}
 	for _, k := range []string{"env_file", "extends", "configs", "volumes_from"} {
@@ -180,8 +180,8 @@ func (a *ask) untold() *hcl.Diagnostic {
 // postgresServer says whether a service is known to run a PostgreSQL server,
 // so that PGPORT is where it listens, and not whom it asks.
 func postgresServer(s *manifest.Service) bool {
-	ref, _ := origin(s.Image)
-	return slices.Contains(servers["postgres"].images, official(ref)) || hasEnv(s, "POSTGRES_")
+	from, _ := origin(s.Image)
+	return slices.Contains(servers["postgres"].families, from.family()) || hasEnv(s, "POSTGRES_")
 }
 
 func numbers(list []int) string {

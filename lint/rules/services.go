@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"fmt"
 	"sort"
 	"strconv"
 	"strings"
@@ -30,13 +31,13 @@ func openPorts(m *manifest.Manifest) hcl.Diagnostics {
 	for _, s := range m.Services {
 		for _, i := range s.Instances {
 			for _, e := range i.Env {
-				if v, plain := e.Value.Plain(); plain && v != "" && credential(e.Name) {
+				if v, plain := e.Value.Plain(); plain && v != "" && credential(e.Name) && !noCredential(v) {
 					why[s] = e.Name + " stands in the manifest"
 				}
 			}
 		}
-		if s.Image != nil && strings.HasPrefix(repository(s.Image.Tag), "grafana/grafana") && !hasEnv(s, "GF_SECURITY_ADMIN_PASSWORD") {
-			why[s] = "its administrator's password is the default one, without GF_SECURITY_ADMIN_PASSWORD__FILE"
+		if login := openLogin(s); login != nil {
+			why[s] = fmt.Sprintf("everyone may log in there as %s with the default password", login.User)
 		}
 	}
 	var diags hcl.Diagnostics
@@ -52,7 +53,7 @@ func openPorts(m *manifest.Manifest) hcl.Diagnostics {
 				if reason == "" && scraped[p.Name] {
 					reason = "metrics are for Prometheus alone"
 				}
-				if reason == "" || p.Host == 0 || p.Bind != "0.0.0.0" && p.Bind != "::" && p.Bind != "" || seen[p.Name] {
+				if reason == "" || p.Host == 0 || !everyone(p) || seen[p.Name] {
 					continue
 				}
 				seen[p.Name] = true

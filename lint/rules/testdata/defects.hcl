@@ -1,7 +1,15 @@
 # The ground on which defects_test.go puts one mistake at a time.
-system "defects" {}
+system "defects" {
+  defaults {
+    restart = "unless-stopped"
+  }
+}
 
 secret "password" {}
+
+volume "data" {}
+
+volume "metrics" {}
 
 image "postgres" {
   pull = "pgvector/pgvector:0.8.0-pg17"
@@ -28,6 +36,9 @@ service "database" {
   image      = image.postgres
   env        = { POSTGRES_DB = "store" }
   secret_env = { POSTGRES_PASSWORD_FILE = secret.password }
+  mount "/var/lib/postgresql/data" {
+    volume = volume.data
+  }
   port "sql" {
     container = 5432
   }
@@ -70,6 +81,9 @@ service "app" {
 
 service "prometheus" {
   image = image.prometheus
+  mount "/prometheus" {
+    volume = volume.metrics
+  }
 }
 
 prometheus {

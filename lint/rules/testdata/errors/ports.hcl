@@ -72,7 +72,7 @@ database "second" {
 # The flag wins over the variable, and the last flag over the others.
 service "flag" {
   image   = image.own
-  env     = { PGPORT = 5433 }
+  env     = { PGPORT = 5433, POSTGRES_HOST_AUTH_METHOD = "trust" }
   command = ["-p", "5435", "-c", "port=5434"] # ERROR OG840: The flag -c tells PostgreSQL in service.flag to listen on 5434, but database.flag (main.hcl:84,13-44) expects it on 5433, where nothing will answer. Let both refer to one port block: ${service.flag.port.sql.container} in the flag, and write
   port "sql" {
     container = 5433

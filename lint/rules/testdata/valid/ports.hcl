@@ -60,6 +60,7 @@ database "moved" {
 # No port is declared: other services need none to reach it.
 service "bare" {
   image = image.postgres
+  secret_env = { POSTGRES_PASSWORD_FILE = secret.password }
   env   = { PGPORT = 5440, POSTGRES_DB = "bare" }
   healthcheck {
     tcp {
@@ -90,6 +91,7 @@ service "datagrams" {
 # The image, a file, a script or Compose may say where it listens.
 service "own" {
   image = image.own
+  secret_env = { POSTGRES_PASSWORD_FILE = secret.password }
   port "sql" {
     container = 5433
   }
@@ -121,6 +123,9 @@ service "named" {
   command    = ["-c", "config_file=/etc/postgresql.conf"]
   env        = { PGPORT = 5434 }
   secret_env = { POSTGRES_PASSWORD_FILE = secret.password }
+  mount "/etc/postgresql.conf" {
+    bind = "postgresql.conf"
+  }
   port "sql" {
     container = 5433
   }
@@ -203,7 +208,7 @@ service "curled" {
 
 service "prometheus" {
   image   = image.prometheus
-  command = ["--web.listen-address=127.0.0.1:9090", "--web.listen-address=:9091"]
+  command = ["--config.file=/etc/prometheus/prometheus.yml", "--web.listen-address=127.0.0.1:9090", "--web.listen-address=:9091"]
   port "http" {
     container = 9091
   }
@@ -228,6 +233,7 @@ grafana {
 # The flag wins, in all its forms; and further places that may say it.
 service "joined" {
   image   = image.postgres
+  secret_env = { POSTGRES_PASSWORD_FILE = secret.password }
   command = ["postgres", "-p5433"]
   env     = { PGPORT = 5434 }
   port "sql" {
@@ -242,6 +248,7 @@ database "joined" {
 
 service "assigned" {
   image   = image.postgres
+  secret_env = { POSTGRES_PASSWORD_FILE = secret.password }
   command = ["--port=5433"]
   env     = { PGPORT = 5434 }
   port "sql" {
@@ -256,6 +263,7 @@ database "assigned" {
 
 service "combined" {
   image   = image.postgres
+  secret_env = { POSTGRES_PASSWORD_FILE = secret.password }
   command = ["-cport=5433"]
   env     = { PGPORT = 5434 }
   port "sql" {
@@ -270,6 +278,7 @@ database "combined" {
 
 service "folder" {
   image   = image.postgres
+  secret_env = { POSTGRES_PASSWORD_FILE = secret.password }
   command = ["-D", "/etc/postgresql"]
   env     = { PGPORT = 5434 }
   port "sql" {
@@ -284,6 +293,7 @@ database "folder" {
 
 service "composed" {
   image   = image.postgres
+  secret_env = { POSTGRES_PASSWORD_FILE = secret.password }
   compose = { environment = { PGPORT = "5433" } }
   env     = { PGPORT = 5434 }
   port "sql" {
@@ -298,6 +308,7 @@ database "composed" {
 
 service "config" {
   image   = image.postgres
+  secret_env = { POSTGRES_PASSWORD_FILE = secret.password }
   configs = ["postgresql"]
   port "sql" {
     container = 5433
@@ -324,6 +335,7 @@ database "extended" {
 
 service "borrowed" {
   image        = image.postgres
+  secret_env = { POSTGRES_PASSWORD_FILE = secret.password }
   volumes_from = ["configured"]
   port "sql" {
     container = 5433

@@ -1,0 +1,193 @@
+package rules
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+
+	"github.com/omegagen/omegagen/hcl/images"
+	"github.com/omegagen/omegagen/hcl/manifest"
+)
+
+// running is a service of whose image something is known.
+type running struct {
+	m *manifest.Manifest
+	s *manifest.Service
+	f *images.Facts // with the service's entrypoint and command
+	// ofImage are the variables that the image's own stages set.
+	ofImage map[string]string
+	// hidden: variables may be set where it can't be seen.
+	hidden bool
+	// joined: another service runs in the network of this one.
+	joined bool
+}
+
+// ofImages holds each service against what is known of its image.
+func ofImages(m *manifest.Manifest) hcl.Diagnostics {
+	var diags hcl.Diagnostics
+	shared := sharedNetworks(m)
+	for _, s := range m.Services {
+		f := s.Running()
+		if f == nil || len(s.Instances) == 0 {
+			continue
+		}
+		r := &running{m: m, s: s, f: f, joined: shared[s]}
+		r.ofImage, r.hidden = stageEnv(s.Image)
+		r.hidden = r.hidden || r.anyKey("env_file", "environment", "extends")
+		for _, check := range []func(*running) hcl.Diagnostics{
+			(*running).required, (*running).refused, (*running).unread, (*running).shown,
+			(*running).dataFolders, (*running).volumeOwner, (*running).initProcess, (*running).missingCapabilities,
+			(*running).configFiles, (*running).flags, (*running).probePaths, (*running).defaultLogin,
+		} {
+			diags = append(diags, once(check(r))...)
+		}
+	}
+	return diags
+}
+
+// once leaves out what the replicas of a service say again.
+func once(diags hcl.Diagnostics) hcl.Diagnostics {
+	var out hcl.Diagnostics
+	for _, d := range diags {
+		if !slices.ContainsFunc(out, func(o *hcl.Diagnostic) bool { return o.Detail == d.Detail && *o.Subject == *d.Subject }) {
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
+// anyKey says whether one of the Compose keys is set.
+func (r *running) anyKey(keys ...string) bool {
+	for _, k := range keys {
+		if r.s.ComposeKey(k) != nil {
+			return true
+		}
+		for _, i := range r.s.Instances {
+			if i.Compose[k] != nil {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// stageEnv are the variables that an image's stages set; hidden where it is
+// built from what can't be seen.
+func stageEnv(i *manifest.Image) (env map[string]string, hidden bool) {
+	if i.Built() && len(i.Stages) == 0 {
+		return nil, true
+	}
+	_, stages := origin(i)
+	for n := len(stages) - 1; n >= 0; n-- {
+		for _, do := range stages[n].Steps {
+			if do.Kind != "env" {
+				continue
+			}
+			for _, kv := range do.Values {
+				if env == nil {
+					env = map[string]string{}
+				}
+				env[kv.Key] = kv.Value
+			}
+		}
+	}
+	return env, false
+}
+
+// set says whether a container has a variable with a value, and which where
+// that is no secret.
+func (r *running) set(i *manifest.Instance, name string) (value string, plain, is bool) {
+	for _, e := range i.Env {
+		if e.Name == name {
+			value, plain = e.Value.Plain()
+			return value, plain, !plain || value != ""
+		}
+	}
+	for _, e := range i.SecretEnv {
+		if e.Name == name {
+			return "", false, true
+		}
+	}
+	value, is = r.ofImage[name]
+	return value, is, is && value != ""
+}
+
+// setsLike says whether a container has a variable whose name is one of the
+// patterns, or begins like one that ends in a star.
+func (r *running) setsLike(i *manifest.Instance, patterns []string) bool {
+	for _, p := range patterns {
+		prefix, glob := strings.CutSuffix(p, "*")
+		match := func(name string) bool { return name == p || glob && strings.HasPrefix(name, prefix) }
+		if slices.ContainsFunc(i.Env, func(e manifest.EnvVar) bool { return match(e.Name) }) ||
+			slices.ContainsFunc(i.SecretEnv, func(e manifest.SecretEnv) bool { return match(e.Name) }) {
+			return true
+		}
+		for name := range r.ofImage {
+			if match(name) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// family is the name of what an image is known as, in whatever version: by its
+// facts, or by its reference; "" where neither tells.
+func family(i *manifest.Image) string {
+	switch {
+	case i == nil:
+		return ""
+	case i.Facts != nil && i.Facts.Family != "":
+		return i.Facts.Family
+	}
+	if f := images.FamilyOf(i.Pull); f != nil {
+		return f.Name
+	}
+	return ""
+}
+
+// sharedNetworks are the services whose network another one, or another
+// container, joins: what listens there may be that one.
+func sharedNetworks(m *manifest.Manifest) map[*manifest.Service]bool {
+	var joins []string
+	for _, s := range m.Services {
+		for _, i := range s.Instances {
+			for _, x := range []any{s.ComposeKey("network_mode"), extra(i.Compose["network_mode"])} {
+				if mode, _ := x.(string); strings.Contains(mode, ":") {
+					joins = append(joins, mode[strings.IndexByte(mode, ':')+1:])
+				}
+			}
+		}
+	}
+	if len(joins) == 0 {
+		return nil
+	}
+	named := map[string]*manifest.Service{}
+	for _, s := range m.Services {
+		named[s.Name] = s
+		for _, i := range s.Instances {
+			named[i.Name], named[i.ContainerName] = s, s
+		}
+	}
+	out := map[*manifest.Service]bool{}
+	for _, name := range joins {
+		out[named[name]] = true
+	}
+	return out
+}
+
+func extra(x *manifest.Extra) any {
+	if x == nil {
+		return nil
+	}
+	return x.Value
+}
+
+// listed joins words as a sentence does.
+func listed(words []string, last string) string {
+	if len(words) < 2 {
+		return strings.Join(words, "")
+	}
+	return strings.Join(words[:len(words)-1], ", ") + " " + last + " " + words[len(words)-1]
+}

@@ -1,0 +1,235 @@
+package rules
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+
+	"github.com/omegagen/omegagen/hcl/diag"
+	"github.com/omegagen/omegagen/hcl/images"
+	"github.com/omegagen/omegagen/hcl/manifest"
+)
+
+var (
+	missingVariable = diag.Warning("OG844", "Variable that the image needs is missing",
+		"Some images exit where a variable isn't set: the database servers want a password before they make their data, Kafka its roles, a Minecraft server the licence. What an image needs is known for the most used ones (`omegagen docs` lists them); an image with another entrypoint or command, env_file and extends are not asked.")
+	refusedVariable = diag.Error("OG845", "Variable that stops the image",
+		"Some images exit where a variable is set: RabbitMQ from 3.9 on with the _FILE forms that it had before, an official database image with a variable and its _FILE form, cp-kafka with the names of the broker's old settings.")
+	unreadVariable = diag.Warning("OG851", "Variable that the image doesn't read",
+		"A name that an image doesn't know sets nothing, silently: Redis and Valkey read no password from the environment, Grafana wants two underscores in __FILE, and of the other known images the _FILE forms are listed. The container then runs without the password, or with its default one.")
+)
+
+// required looks for variables without which the image exits.
+func (r *running) required() hcl.Diagnostics {
+	if r.hidden {
+		return nil
+	}
+	var diags hcl.Diagnostics
+	for _, i := range r.s.Instances {
+		for _, q := range r.f.RequiredEnv {
+			if !r.applies(i, q) {
+				continue
+			}
+			var missing []string
+			for _, e := range q.AllOf {
+				if !r.satisfied(i, e) {
+					missing = append(missing, e)
+				}
+			}
+			if len(q.AnyOf) > 0 && !slices.ContainsFunc(q.AnyOf, func(e string) bool { return r.satisfied(i, e) }) {
+				missing = append(missing, q.AnyOf...)
+			}
+			if len(missing) == 0 {
+				continue
+			}
+			what, when := listed(missing, "and"), q.When
+			if len(q.AnyOf) > 0 {
+				what = "one of " + listed(missing, "or")
+			}
+			if q.FirstStart {
+				when = "before it has data"
+			}
+			diags = append(diags, missingVariable.At(r.s.Range, "%s needs %s (%s), and %s doesn't set %s: the container exits. %s",
+				r.s.Image.Tag, what, when, r.s.Address, pronoun(len(missing), len(q.AnyOf) > 0), r.give(missing[0])))
+		}
+		for _, entry := range r.f.RefusedAtFirst {
+			name, value, _ := strings.Cut(entry, "=")
+			for _, e := range i.Env {
+				if v, plain := e.Value.Plain(); e.Name == name && plain && v == value && !r.keepsOld(i) {
+					diags = append(diags, missingVariable.At(e.Range, "%s refuses %s before it has data, and the container exits. Leave %s out, or give another value.", r.s.Image.Tag, entry, name))
+				}
+			}
+		}
+	}
+	return diags
+}
+
+func pronoun(n int, any bool) string {
+	switch {
+	case any:
+		return "any"
+	case n == 1:
+		return "it"
+	}
+	return "them"
+}
+
+// applies says whether a demand holds for a container.
+func (r *running) applies(i *manifest.Instance, q images.Required) bool {
+	if q.Unjudged || q.FirstStart && r.keepsOld(i) || i.MountsUnder(q.UnlessMounted) && r.mayArchive(i, q.UnlessMounted) {
+		return false
+	}
+	if q.If != "" && !r.satisfied(i, q.If) {
+		return false
+	}
+	return !slices.ContainsFunc(q.Unless, func(e string) bool { return r.satisfied(i, e) })
+}
+
+// mayArchive says whether what is mounted at one of the paths may be other than
+// scripts that run after the data is made.
+func (r *running) mayArchive(i *manifest.Instance, paths []string) bool {
+	for _, m := range i.Mounts {
+		one := &manifest.Instance{Mounts: []*manifest.Mount{m}}
+		if one.MountsUnder(paths) && !strings.HasSuffix(m.Target, ".sql") && !strings.HasSuffix(m.Target, ".sh") && m.Generated == "" {
+			return true
+		}
+	}
+	return false
+}
+
+// keepsOld says whether a container may find data that wasn't made here.
+func (r *running) keepsOld(i *manifest.Instance) bool {
+	for _, v := range r.f.Volumes {
+		if m := holder(r.f, i, v.Path); m != nil && m.Volume != nil && m.Volume.External {
+			return true
+		}
+	}
+	return r.anyKey("volumes", "volumes_from")
+}
+
+// satisfied says whether a container meets an entry of Required: a variable, or
+// its file form, is set, to the value where one is given.
+func (r *running) satisfied(i *manifest.Instance, entry string) bool {
+	for _, one := range strings.Split(entry, " or ") {
+		name, want, valued := strings.Cut(one, "=")
+		value, plain, is := r.set(i, name)
+		if is && (!valued || !plain || strings.EqualFold(value, want)) {
+			return true
+		}
+		if form, _ := r.f.FileForm(name); form != "" && !valued {
+			if _, _, is := r.set(i, form); is {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// give says how a variable is set: by a secret's file where the image reads one.
+func (r *running) give(entry string) string {
+	first, _, _ := strings.Cut(entry, " or ")
+	name, value, valued := strings.Cut(first, "=")
+	if form, _ := r.f.FileForm(name); form != "" && !valued {
+		return fmt.Sprintf("Write secret_env = { %s = secret.NAME }.", form)
+	}
+	if !valued {
+		value = "…"
+	}
+	return fmt.Sprintf("Write env = { %s = %q }.", name, value)
+}
+
+// refused looks for variables with which the image exits.
+func (r *running) refused() hcl.Diagnostics {
+	var diags hcl.Diagnostics
+	for _, i := range r.s.Instances {
+		report := func(name string, at hcl.Range) {
+			if !r.f.Refused(name) {
+				return
+			}
+			remedy := "Leave it out."
+			if of, ok := strings.CutSuffix(name, "_FILE"); ok && slices.Contains(r.f.PasswordEnv, of) {
+				remedy = fmt.Sprintf("It has no form that takes a file: write env = { %s = secret.NAME } with exposed = true and a reason.", of)
+			}
+			diags = append(diags, refusedVariable.At(at, "%s exits where %s is set. %s", r.s.Image.Tag, name, remedy))
+		}
+		for _, e := range i.Env {
+			report(e.Name, e.Range)
+		}
+		for _, e := range i.SecretEnv {
+			report(e.Name, e.Range)
+		}
+		if x := r.f.FileForms; x == nil || !x.NotBoth {
+			continue
+		}
+		for _, e := range i.SecretEnv {
+			of := r.f.ValueOf(e.Name)
+			for _, v := range i.Env {
+				if value, plain := v.Value.Plain(); v.Name == of && of != "" && (!plain || value != "") {
+					diags = append(diags, refusedVariable.At(v.Range, "%s exits where both %s and %s are set, as here and at %s. Keep %s alone.", r.s.Image.Tag, of, e.Name, e.Range, e.Name))
+				}
+			}
+		}
+	}
+	return diags
+}
+
+// unread looks for names of credentials that the image doesn't know.
+func (r *running) unread() hcl.Diagnostics {
+	if r.f.Family == "" {
+		return nil
+	}
+	var diags hcl.Diagnostics
+	for _, i := range r.s.Instances {
+		report := func(name string, at hcl.Range) {
+			if r.unheeded(i, name) {
+				diags = append(diags, unreadVariable.At(at, "%s reads no %s: what it holds has no effect. %s.", r.s.Image.Tag, name, r.f.UnreadNote))
+				return
+			}
+			if r.f.Refused(name) || r.f.ValueOf(name) != "" || slices.Contains(r.f.PasswordEnv, name) || r.mentions(i, name) {
+				return
+			}
+			of := valueName(name)
+			form, known := r.f.FileForm(of)
+			if of == name || !known || !slices.Contains(r.f.PasswordEnv, of) && (form == "" || !credential(of)) {
+				return
+			}
+			remedy := fmt.Sprintf("Write secret_env = { %s = … }.", form)
+			if form == "" {
+				remedy = fmt.Sprintf("It has no form that takes a file: write env = { %s = secret.NAME } with exposed = true and a reason.", of)
+			}
+			diags = append(diags, unreadVariable.At(at, "%s doesn't read %s, and runs without what it holds. %s", r.s.Image.Tag, name, remedy))
+		}
+		for _, e := range i.Env {
+			report(e.Name, e.Range)
+		}
+		for _, e := range i.SecretEnv {
+			report(e.Name, e.Range)
+		}
+	}
+	return diags
+}
+
+// unheeded says whether a variable is one that people set for the image, though
+// it reads none such.
+func (r *running) unheeded(i *manifest.Instance, name string) bool {
+	return (slices.Contains(r.f.UnreadEnv, name) || slices.Contains(r.f.UnreadEnv, valueName(name))) && !r.mentions(i, name)
+}
+
+// valueName is a variable's name without what says that it takes a file.
+func valueName(name string) string { return strings.TrimRight(strings.TrimSuffix(name, "FILE"), "_") }
+
+// mentions says whether a container's command, its healthcheck or a script that
+// is mounted may read a variable.
+func (r *running) mentions(i *manifest.Instance, name string) bool {
+	text := strings.Join(i.Command.Words(), " ")
+	if p := r.s.Healthcheck; p != nil {
+		text += " " + p.Shell + " " + strings.Join(p.Exec, " ")
+	}
+	if strings.Contains(text, name) {
+		return true
+	}
+	return slices.ContainsFunc(i.Mounts, func(m *manifest.Mount) bool { return path.Ext(m.Target) == ".sh" })
+}

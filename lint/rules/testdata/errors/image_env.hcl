@@ -1,0 +1,148 @@
+# Variables that images need, refuse, or don't read.
+
+system "env" {}
+
+secret "s" {}
+
+image "postgres" { pull = "postgres:17.2" }
+image "mirror" {
+  pull = "registry.example.org/db:1"
+  runtime { like = "postgres:17" }
+}
+image "derived" {
+  tag = "own-postgres:1"
+  stage "s" {
+    from = "public.ecr.aws/docker/library/postgres:17"
+    run { command = "echo ready" }
+  }
+}
+image "mysql" { pull = "mysql:8.4" }
+image "mariadb" { pull = "docker.io/library/mariadb:11.8" }
+image "mongo" { pull = "mongo:8.0" }
+image "minecraft" { pull = "itzg/minecraft-server:2024.6.1" }
+image "kafka" { pull = "confluentinc/cp-kafka:8.0.0" }
+image "influxdb" { pull = "influxdb:2.7" }
+image "opensearch" { pull = "opensearchproject/opensearch:2.18.0" }
+image "pgadmin" { pull = "dpage/pgadmin4:9.16" }
+image "rabbitmq" { pull = "rabbitmq:4.1-management" }
+image "redis" { pull = "redis:7.4" }
+image "grafana" { pull = "grafana/grafana:11.6.0" }
+image "plex" { pull = "lscr.io/linuxserver/plex:1.41.0" }
+image "vaultwarden" { pull = "vaultwarden/server:1.32.0" }
+
+service "postgres" { # WARNING OG844: postgres:17.2 needs one of POSTGRES_PASSWORD, POSTGRES_PASSWORD_FILE or POSTGRES_HOST_AUTH_METHOD=trust (before it has data), and service.postgres doesn't set any: the container exits. Write secret_env = { POSTGRES_PASSWORD_FILE = secret.NAME }.
+  image = image.postgres
+  env   = { POSTGRES_USER = "app", POSTGRES_PASSWORD = "", POSTGRES_HOST_AUTH_METHOD = "md5" }
+}
+service "mirror" { # WARNING OG844: registry.example.org/db:1 needs one of
+  image = image.mirror
+}
+service "derived" { # WARNING OG844: own-postgres:1 needs one of
+  image    = image.derived
+  replicas = 3
+}
+service "mysql" { # WARNING OG844: mysql:8.4 needs one of MYSQL_ROOT_PASSWORD
+  image      = image.mysql
+  env        = { MYSQL_USER = "root" } # WARNING OG844: mysql:8.4 refuses MYSQL_USER=root before it has data
+  secret_env = { MYSQL_PASSWORD_FILE = secret.s }
+}
+service "mariadb" { # WARNING OG844: mariadb:11.8 needs one of MARIADB_ROOT_PASSWORD
+  image = image.mariadb
+  mount "/docker-entrypoint-initdb.d/init.sql" {
+    bind      = "init.sql"
+    read_only = true
+  }
+}
+service "mongo" { # WARNING OG844: mongo:8.0 needs MONGO_INITDB_ROOT_USERNAME (MONGO_INITDB_ROOT_PASSWORD is set), and service.mongo doesn't set it
+  image      = image.mongo
+  secret_env = { MONGO_INITDB_ROOT_PASSWORD_FILE = secret.s }
+}
+service "minecraft" { # WARNING OG844: Write env = { EULA = "TRUE" }
+  image = image.minecraft
+  env   = { EULA = "no" }
+}
+service "kafka" { # WARNING OG844: needs KAFKA_PROCESS_ROLES and CLUSTER_ID # WARNING OG844: needs KAFKA_ADVERTISED_LISTENERS
+  image = image.kafka
+  env = {
+    KAFKA_PORT = "9092" # ERROR OG845: confluentinc/cp-kafka:8.0.0 exits where KAFKA_PORT is set. Leave it out.
+  }
+}
+service "influxdb" { # WARNING OG844: needs DOCKER_INFLUXDB_INIT_ORG and DOCKER_INFLUXDB_INIT_BUCKET (before it has data), and service.influxdb doesn't set them
+  image      = image.influxdb
+  env        = { DOCKER_INFLUXDB_INIT_MODE = "setup", DOCKER_INFLUXDB_INIT_USERNAME = "admin" }
+  secret_env = { DOCKER_INFLUXDB_INIT_PASSWORD_FILE = secret.s }
+}
+service "opensearch" { # WARNING OG844: needs one of OPENSEARCH_INITIAL_ADMIN_PASSWORD
+  image = image.opensearch
+  harden {
+    user     = "0" # WARNING OG852: opensearchproject/opensearch:2.18.0 refuses to run as the user 0, and exits.
+    non_root = false
+    reason   = "to be seen"
+  }
+}
+service "pgadmin" { # WARNING OG844: needs PGADMIN_DEFAULT_EMAIL and PGADMIN_DEFAULT_PASSWORD or PGADMIN_DEFAULT_PASSWORD_FILE
+  image = image.pgadmin
+}
+
+# Forms that take a file, and forms that don't.
+service "rabbitmq" {
+  image = image.rabbitmq
+  env   = { RABBITMQ_DEFAULT_USER = "app" }
+  secret_env = {
+    RABBITMQ_DEFAULT_PASS_FILE = secret.s # ERROR OG845: rabbitmq:4.1-management exits where RABBITMQ_DEFAULT_PASS_FILE is set. It has no form that takes a file: write env = { RABBITMQ_DEFAULT_PASS = secret.NAME } with exposed = true and a reason.
+  }
+}
+service "both" {
+  image   = image.postgres
+  exposed = true
+  reason  = "to be seen"
+  env = {
+    POSTGRES_PASSWORD = secret.s # ERROR OG845: exits where both POSTGRES_PASSWORD and POSTGRES_PASSWORD_FILE are set
+  }
+  secret_env = { POSTGRES_PASSWORD_FILE = secret.s }
+}
+service "redis" {
+  image      = image.redis
+  secret_env = { REDIS_PASSWORD_FILE = secret.s } # WARNING OG851: redis:7.4 reads no REDIS_PASSWORD_FILE: what it holds has no effect. A password comes from --requirepass
+}
+service "grafana" {
+  image      = image.grafana
+  secret_env = { GF_SECURITY_ADMIN_PASSWORD_FILE = secret.s } # WARNING OG851: doesn't read GF_SECURITY_ADMIN_PASSWORD_FILE, and runs without what it holds. Write secret_env = { GF_SECURITY_ADMIN_PASSWORD__FILE = … }.
+}
+service "plex" {
+  image      = image.plex
+  secret_env = { PLEX_CLAIM_FILE = secret.s } # WARNING OG851: Write secret_env = { FILE__PLEX_CLAIM = … }.
+}
+service "root" {
+  image = image.mysql
+  env = {
+    MYSQL_ROOT_PASSWORD = "hunter2" # WARNING OG803: MYSQL_ROOT_PASSWORD of service.root holds its value in clear. Declare a secret block, and pass it by secret_env = { MYSQL_ROOT_PASSWORD_FILE = secret.… }.
+  }
+}
+service "guest" {
+  image = image.rabbitmq
+  env = {
+    RABBITMQ_DEFAULT_PASS = "hunter2" # WARNING OG803: pass it as RABBITMQ_DEFAULT_PASS = secret.… with exposed = true and a reason: rabbitmq:4.1-management has no variable
+  }
+}
+service "vaultwarden" {
+  image = image.vaultwarden
+  env = {
+    ADMIN_TOKEN = "hunter2" # WARNING OG803: secret_env = { ADMIN_TOKEN_FILE = secret.… }
+  }
+}
+service "cache" {
+  image = image.redis
+  env = {
+    REDIS_PASSWORD = "hunter2" # WARNING OG851: reads no REDIS_PASSWORD
+  }
+}
+
+service "visible" {
+  image   = image.postgres
+  exposed = true
+  reason  = "to be seen"
+  env = {
+    POSTGRES_PASSWORD = secret.s # WARNING OG849: shows secret.s to everyone who may inspect the container, and postgres:17.2 reads it from a file. Write secret_env = { POSTGRES_PASSWORD_FILE = secret.s }
+  }
+}

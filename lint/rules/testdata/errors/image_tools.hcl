@@ -1,0 +1,95 @@
+# Programs that pulled images don't have.
+
+system "tools" {}
+
+secret "s" {}
+
+volume "data" {}
+
+image "postgres" { pull = "docker.io/library/postgres:17.2" }
+image "mirror" {
+  pull = "registry.example.org/mirror/redis:7"
+  runtime { like = "redis:7.4" }
+}
+image "loki" { pull = "grafana/loki:3.6.0" }
+image "otel" { pull = "otel/opentelemetry-collector-contrib:0.116.0" }
+image "alpine" { pull = "nginx:1.27-alpine" }
+image "stated" {
+  pull = "example.org/app:1"
+  runtime {
+    user  = "1000"
+    shell = "sh"
+    tools = ["wget"]
+  }
+}
+image "derived" {
+  tag = "own-mongo:1"
+  stage "s" {
+    from = "mongo:8.0"
+    env { values = { A = "b" } }
+  }
+}
+image "node" { pull = "node:22-alpine" }
+
+service "postgres" {
+  image      = image.postgres
+  secret_env = { POSTGRES_PASSWORD_FILE = secret.s }
+  mount "/var/lib/postgresql/data" { volume = volume.data }
+  healthcheck { # WARNING OG830: The healthcheck of service.postgres runs curl inside the container, and image.postgres doesn't have it, so that the service never becomes healthy. Leave the block out, and the image is asked by what it has: pg_isready
+    command = ["curl", "-f", "http://localhost:5432"]
+  }
+}
+service "mirror" {
+  image = image.mirror
+  healthcheck { # WARNING OG830: runs nc inside the container, and image.mirror doesn't have it
+    shell = "echo ping | nc localhost 6379 | grep PONG || exit 1"
+  }
+}
+service "loki" {
+  image = image.loki
+  port "http" { container = 3100 }
+  healthcheck { # WARNING OG830: runs a shell inside the container
+    http {
+      port = "http"
+      path = "/ready"
+    }
+  }
+}
+service "otel" {
+  image = image.otel
+  healthcheck { # WARNING OG830: runs a shell inside the container, and image.otel doesn't have it, so that the service never becomes healthy. Ask by a program that the image has, or from outside, by a criterion.
+    command = ["/bin/sh", "-c", "true"]
+  }
+}
+service "alpine" {
+  image = image.alpine
+  healthcheck { # WARNING OG830: runs bash inside the container
+    command = ["bash", "-c", "</dev/tcp/127.0.0.1/80"]
+  }
+}
+service "stated" {
+  image = image.stated
+  healthcheck { # WARNING OG830: runs curl inside the container, and image.stated doesn't have it
+    shell = "test \"$(curl -s http://localhost/)\" = ok"
+  }
+}
+service "derived" {
+  image = image.derived
+  healthcheck { # WARNING OG830: runs wget inside the container, and image.derived doesn't have it, so that the service never becomes healthy. Install the package in the image's last stage
+    command = ["sh", "-c", "wget -q localhost:27017 && echo ok"]
+  }
+}
+service "node" {
+  image   = image.node
+  command = ["node", "server.js"]
+  healthcheck { # WARNING OG830: runs curl inside
+    shell = "curl -f http://localhost:8080/ || exit 1"
+  }
+}
+
+action "ask" {
+  effects  = { asked = true }
+  validate = "docker exec ${service.node.instances[0].container_name} curl -f http://localhost:8080/" # WARNING OG830: `curl` would run inside service.node, and image.node doesn't have it.
+}
+state "asked" { type = bool }
+goal "asked" { condition = state.asked }
