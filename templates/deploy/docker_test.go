@@ -45,6 +45,7 @@ compose*" down"*) rm -f "$w"/container.* ;;
         [ -f "$w/container.$name" ] || { echo "Error response from daemon: No such container: $name" >&2; ok=1; [ ! -f "$w/old" ] || exit 1; continue; }
         if [ -s "$w/next.$name" ]; then
             head -n 1 "$w/next.$name" >"$w/container.$name"; sed 1d "$w/next.$name" >"$w/rest.$name"; mv "$w/rest.$name" "$w/next.$name"
+            ! grep -q down "$w/container.$name" || { echo "Cannot connect to the Docker daemon" >&2; exit 1; }
             grep -q gone "$w/container.$name" && { rm "$w/container.$name"; echo "Error: No such container: $name" >&2; ok=1; continue; }
         fi
         read -r state health failures oom restarts retries code <"$w/container.$name"
@@ -59,7 +60,7 @@ compose*" down"*) rm -f "$w"/container.* ;;
     *'range .Log'*) echo "The healthcheck has ended with status 7: refused" ;;
     *Running*) [ "$state" = running ] && echo true || echo false ;;
     *HostConfig.Memory*) echo 6291456 ;;
-    *CapDrop*) cat "$w/hardening" 2>/dev/null || echo 'false||[]|[]' ;;
+    *CapDrop*) cat "$w/hardening.$name" 2>/dev/null || echo 'false||[]|[]' ;;
     *) echo "unexpected: $*" >&2; exit 99 ;;
     esac ;;
 "image inspect --format"*) for name; do :; done; [ -f "$w/image.$name" ] && echo 1000 ;;

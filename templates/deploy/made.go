@@ -202,16 +202,15 @@ func awaitDeadline(p *manifest.Probe) time.Duration {
 	return p.StartPeriod + time.Duration(retries)*(interval+timeout) + awaitMargin
 }
 
-// await waits for what the service's healthcheck says or, where the manifest has
-// none, its image's; of a one-shot for its end.
+// await waits for what a service's healthcheck says; of a one-shot for its end.
 func (s *script) await(b *block, sv *manifest.Service) {
 	_, containers := instanceNames(sv)
 	list := s.words(b, containers...)
 	switch probe := sv.Healthcheck; {
 	case sv.Oneshot:
 		b.call("run | validate", "await completed 0 "+list)
-	case probe == nil:
-		b.call("run | validate", fmt.Sprintf("await ready %s %s", seconds(awaitDeadline(&manifest.Probe{})), list))
+	case probe.Kind == "image": // a variant of it may have none
+		b.call("run | validate", fmt.Sprintf("await ready %s %s", seconds(awaitDeadline(probe)), list))
 	default:
 		b.call("run | validate", fmt.Sprintf("await healthy %s %s", seconds(awaitDeadline(probe)), list))
 	}

@@ -1878,8 +1878,8 @@ attend_one() {
         once:[1-9]* | completed:[1-9]*) ;; # Docker itself ends its tries
         *)
             if [ -z "$final" ] && [ "$c_again" -ge 3 ]; then
-                eval "c_code=\${look_code_$c_number-\$c_code}"
-                final=1 ail="is in a restart loop: it has exited with status $c_code, $c_restarts restarts so far"
+                eval "c_code=\${look_code_$c_number-}" # of one that runs just now it is 0
+                final=1 ail="is in a restart loop: ${c_code:+it has exited with status $c_code, }$c_restarts restarts so far"
             fi
             ;;
     esac

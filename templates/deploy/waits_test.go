@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -19,6 +20,22 @@ func deployment(t *testing.T, shell, src string) *kit {
 	k := newKit(t, shell, m, ps, artifact.Artifact{Path: "docker-compose.yml", Content: []byte("name: test\n")})
 	k.program("docker", strings.Replace(dockerProgram, `grep -q '^PASSWORD=`, `: || grep -q '^PASSWORD=`, 1))
 	return k
+}
+
+// sideBySide runs tests of which at most so many are at work at once, for they
+// mostly wait.
+func sideBySide(t *testing.T, limit int) (run func(string, func(*testing.T)), wait func()) {
+	var wg sync.WaitGroup
+	free := make(chan struct{}, limit)
+	return func(name string, f func(*testing.T)) {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			free <- struct{}{}
+			defer func() { <-free }()
+			t.Run(name, f)
+		}()
+	}, wg.Wait
 }
 
 // gone makes a container what it isn't: there.
@@ -55,6 +72,8 @@ func job(restart string) string {
 // health, failed probes, out of memory, restarts, the policy's retries, exit.
 func TestWaits(t *testing.T) {
 	inEveryShell(t, func(t *testing.T, shell string) {
+		aside, wait := sideBySide(t, 4)
+		defer wait()
 		for _, c := range []struct {
 			name, src string
 			was       string // before the run; then up doesn't make it anew
@@ -78,6 +97,7 @@ func TestWaits(t *testing.T) {
 			{"paused", slow, "", []string{"running starting 0 false 0 0 0", "paused starting 0 false 0 0 0"}, "test-a is paused"},
 			{"dead", slow, "", []string{"running starting 0 false 0 0 0", "dead starting 0 false 0 0 1"}, "test-a is dead"},
 			{"removed", slow, "", []string{"running starting 0 false 0 0 0", "gone"}, "test-a is gone: there is no such container"},
+			{"daemon away", slow, "", []string{"running starting 0 false 0 0 0", "running starting 0 false 0 0 0", "down", "down", "running healthy 0 false 0 0 0"}, ""},
 			{"without a healthcheck", slow, "", []string{"running none 0 false 0 0 0"}, "test-a has no healthcheck"},
 			{"at the deadline", strings.Replace(slow, `"10m"`, `"1s"
     interval = "1s"
@@ -103,24 +123,53 @@ func TestWaits(t *testing.T) {
 			{"job gives up", job("on-failure:4"), "", []string{"restarting none 0 false 1 4 4", "restarting none 0 false 4 4 4", "exited none 0 false 4 4 4"}, "test-a has exited with status 4"},
 			{"job without end", job("on-failure"), "", []string{"restarting none 0 false 1 0 4", "restarting none 0 false 2 0 4", "restarting none 0 false 3 0 4"}, "test-a is in a restart loop"},
 		} {
-			k := deployment(t, shell, c.src)
-			if c.was != "" {
-				world(k, "kept", "")
-				world(k, "container.test-a", c.was)
-			}
+			aside(c.name, func(t *testing.T) {
+				k := deployment(t, shell, c.src)
+				if c.was != "" {
+					world(k, "kept", "")
+					world(k, "container.test-a", c.was)
+				}
+				world(k, "fate.test-a", strings.Join(c.fate, "\n"))
+				start := time.Now()
+				if c.says == "" {
+					k.want(0)
+					contains(t, k.want(0), "Nothing to do")
+				} else {
+					contains(t, k.want(1), c.says, "FAILED  service.a.")
+				}
+				if d := time.Since(start); d > 90*time.Second {
+					t.Errorf("it took %v", d)
+				}
+				if t.Failed() {
+					t.Log(k.read(".omegagen/logs/service_a_start.log") + k.read(".omegagen/logs/service_a_await.log"))
+				}
+			})
+		}
+	})
+}
+
+// TestImageHealthcheck: where an image is to have a healthcheck of its own, and a
+// variant of it has none, that a container runs on is enough.
+func TestImageHealthcheck(t *testing.T) {
+	inEveryShell(t, func(t *testing.T, shell string) {
+		for _, c := range []struct {
+			fate []string
+			says string
+		}{
+			{[]string{"running starting 0 false 0 0 0", "running starting 1 false 0 0 0", "running healthy 0 false 0 0 0"}, ""},
+			{[]string{"running starting 0 false 0 0 0", "running starting 2 false 0 0 0", "running unhealthy 3 false 0 0 0"}, "test-a is unhealthy"},
+			{[]string{"running none 0 false 0 0 0"}, ""},
+			{[]string{"running none 0 false 0 0 0", "running none 0 false 0 0 0", "exited none 0 false 0 0 1"}, "test-a has exited with status 1"},
+		} {
+			k := deployment(t, shell, "image \"mail\" { pull = \"axllent/mailpit:v1.20\" }\n"+strings.Replace(plain, "image.x", "image.mail", 1))
+			contains(t, k.read("deploy.sh"), "await ready ")
+			world(k, "image.axllent/folder", "")
 			world(k, "fate.test-a", strings.Join(c.fate, "\n"))
-			start := time.Now()
 			if c.says == "" {
 				k.want(0)
 				contains(t, k.want(0), "Nothing to do")
 			} else {
-				contains(t, k.want(1), c.says, "FAILED  service.a.")
-			}
-			if d := time.Since(start); d > 90*time.Second {
-				t.Errorf("it took %v", d)
-			}
-			if t.Failed() {
-				t.Fatalf("%s:\n%s", c.name, k.read(".omegagen/logs/service_a_start.log")+k.read(".omegagen/logs/service_a_await.log"))
+				contains(t, k.want(1), c.says, "FAILED  service.a.await")
 			}
 		}
 	})
@@ -155,7 +204,12 @@ func TestOldDocker(t *testing.T) {
 		gone(k, "test-a-1")
 		contains(t, k.want(6, "verify"), "test-a-1 is gone: there is no such container.", "1 of 2 containers don't run as they should.")
 		world(k, "down", "")
-		contains(t, k.want(3, "verify"), "Docker doesn't answer")
+		contains(t, k.want(3, "verify"), "The containers can't be looked at; docker says: Cannot connect to the Docker daemon")
+		// A wait gives a daemon a minute.
+		k = deployment(t, shell, plain)
+		k.write("deploy.sh", strings.Replace(k.read("deploy.sh"), "attend_heard + 60", "attend_heard + 2", 1))
+		world(k, "fate.test-a", strings.Repeat("down\n", 100))
+		contains(t, k.want(1), "test-a can't be looked at; docker says: Cannot connect to the Docker daemon")
 	})
 }
 
@@ -257,7 +311,7 @@ func TestComposeIsFree(t *testing.T) {
 	inEveryShell(t, func(t *testing.T, shell string) {
 		var src strings.Builder
 		for i := range 6 {
-			fmt.Fprintf(&src, "service \"s%d\" { image = image.x }\n", i)
+			fmt.Fprintf(&src, "service \"s%02d\" { image = image.x }\n", i)
 		}
 		k := deployment(t, shell, src.String())
 		start := time.Now()
@@ -366,54 +420,64 @@ func TestAdvice(t *testing.T) {
 	caps := func(list string) string {
 		return "In the manifest, write in its harden block cap_add = [" + list + "], or drop_caps"
 	}
+	cases := []struct {
+		hardening, log string
+		want           string // "" is no advice
+	}{
+		{all, "chown: changing ownership of '/var/lib/postgresql/data': Operation not permitted", caps(`"CHOWN"`)},
+		{all, `2026/11/29 02:00:00 [emerg] 1#1: chown("/var/cache/nginx/client_temp", 101) failed (1: Operation not permitted)`, caps(`"CHOWN"`)},
+		{all, `error: failed switching to "postgres": operation not permitted`, caps(`"SETGID", "SETUID"`)},
+		{all, "setpriv: setresgid failed: Operation not permitted", caps(`"SETGID", "SETUID"`)},
+		{all, "su-exec: setgroups: Operation not permitted", caps(`"SETGID", "SETUID"`)},
+		{all, "crond: can't set groups: Operation not permitted", caps(`"SETGID", "SETUID"`)},
+		{all, "chmod: changing permissions of '/run/x': Operation not permitted", caps(`"FOWNER"`)},
+		{all, "nginx: [emerg] bind() to 0.0.0.0:80 failed (13: Permission denied)", caps(`"NET_BIND_SERVICE"`)},
+		{all, "(13)Permission denied: AH00072: make_sock: could not bind to address [::]:80", caps(`"NET_BIND_SERVICE"`)},
+		{all, "mkdir: cannot create directory '/var/lib/mysql': Permission denied", caps(`"DAC_OVERRIDE"`)},
+		{all, "kill: can't kill pid 7: Operation not permitted", caps(`"KILL"`)},
+		{all, "exec /usr/bin/caddy: operation not permitted", "the file capabilities of its program in cap_add"},
+		{all, "ping: socket: Operation not permitted", "cap_add = […], with what it needs"},
+		{all, "chown: x: Operation not permitted\nerror: failed switching to \"x\": operation not permitted", caps(`"CHOWN", "SETGID", "SETUID"`)},
+		{"false|0:0|[ALL]|[CAP_CHOWN NET_RAW]", "setpriv: setresuid failed: Operation not permitted", "all capabilities are dropped, but CHOWN, NET_RAW.\n    | " + caps(`"CHOWN", "NET_RAW", "SETGID", "SETUID"`)},
+		{"false||[CAP_ALL]|[CHOWN]", "chown: x: Operation not permitted", ""}, // it has that one
+		{"false||[NET_RAW]|[]", "chown: x: Operation not permitted", ""},
+		{"false||[]|[]", "chown: x: Operation not permitted", ""},
+		{"false|999:999|[ALL]|[]", "chown: x: Operation not permitted", ""}, // no capability of its user's
+		{"false|app|[ALL]|[]", "exec /bin/vault: operation not permitted", "the file capabilities of its program in cap_add"},
+		{all, "FATAL: permission denied for table rows", ""},
+		{all, "exec /entry.sh: permission denied", ""},
+		{all, "chown: cannot access '/x': No such file or directory", ""},
+		{all, "the setgid bit is fine", ""},
+		{"true||[]|[]", "touch: /run/app/pid: Read-only file system", "Its root file system is read-only. For what it has to write, give the service mount \"/run/app\" { tmpfs = true }"},
+		{"true||[ALL]|[]", `2026/11/29 02:00:00 [emerg] mkdir() "/var/cache/nginx/client_temp" failed (30: Read-only file system)`, `mount "/var/cache/nginx" {`},
+		{"true||[]|[]", "Read-only file system", `mount "/its/folder" {`},
+		{"false||[]|[]", "touch: /run/app/pid: Read-only file system", ""},
+	}
+	var src strings.Builder
+	for i := range cases {
+		fmt.Fprintf(&src, "service \"s%02d\" { image = image.x }\n", i)
+	}
 	for _, awk := range []string{"", "exec busybox awk \"$@\""} {
-		k := deployment(t, "dash", plain)
+		k := deployment(t, "dash", src.String())
 		if awk != "" {
 			k.program("awk", awk)
 		}
-		world(k, "fate.test-a", "exited none 0 false 0 0 1")
-		for _, c := range []struct {
-			hardening, log string
-			want           string // "" is no advice
-		}{
-			{all, "chown: changing ownership of '/var/lib/postgresql/data': Operation not permitted", caps(`"CHOWN"`)},
-			{all, `2026/11/29 02:00:00 [emerg] 1#1: chown("/var/cache/nginx/client_temp", 101) failed (1: Operation not permitted)`, caps(`"CHOWN"`)},
-			{all, `error: failed switching to "postgres": operation not permitted`, caps(`"SETGID", "SETUID"`)},
-			{all, "setpriv: setresgid failed: Operation not permitted", caps(`"SETGID", "SETUID"`)},
-			{all, "su-exec: setgroups: Operation not permitted", caps(`"SETGID", "SETUID"`)},
-			{all, "crond: can't set groups: Operation not permitted", caps(`"SETGID", "SETUID"`)},
-			{all, "chmod: changing permissions of '/run/x': Operation not permitted", caps(`"FOWNER"`)},
-			{all, "nginx: [emerg] bind() to 0.0.0.0:80 failed (13: Permission denied)", caps(`"NET_BIND_SERVICE"`)},
-			{all, "(13)Permission denied: AH00072: make_sock: could not bind to address [::]:80", caps(`"NET_BIND_SERVICE"`)},
-			{all, "mkdir: cannot create directory '/var/lib/mysql': Permission denied", caps(`"DAC_OVERRIDE"`)},
-			{all, "kill: can't kill pid 7: Operation not permitted", caps(`"KILL"`)},
-			{all, "exec /usr/bin/caddy: operation not permitted", "the file capabilities of its program in cap_add"},
-			{all, "ping: socket: Operation not permitted", "cap_add = […], with what it needs"},
-			{all, "chown: x: Operation not permitted\nerror: failed switching to \"x\": operation not permitted", caps(`"CHOWN", "SETGID", "SETUID"`)},
-			{"false|0:0|[ALL]|[CAP_CHOWN NET_RAW]", "setpriv: setresuid failed: Operation not permitted", "all capabilities are dropped, but CHOWN, NET_RAW.\n    | " + caps(`"CHOWN", "NET_RAW", "SETGID", "SETUID"`)},
-			{"false||[CAP_ALL]|[CHOWN]", "chown: x: Operation not permitted", ""}, // it has that one
-			{"false||[NET_RAW]|[]", "chown: x: Operation not permitted", ""},
-			{"false||[]|[]", "chown: x: Operation not permitted", ""},
-			{"false|999:999|[ALL]|[]", "chown: x: Operation not permitted", ""}, // no capability of its user's
-			{"false|app|[ALL]|[]", "exec /bin/vault: operation not permitted", "the file capabilities of its program in cap_add"},
-			{all, "FATAL: permission denied for table rows", ""},
-			{all, "exec /entry.sh: permission denied", ""},
-			{all, "chown: cannot access '/x': No such file or directory", ""},
-			{all, "the setgid bit is fine", ""},
-			{"true||[]|[]", "touch: /run/app/pid: Read-only file system", "Its root file system is read-only. For what it has to write, give the service mount \"/run/app\" { tmpfs = true }"},
-			{"true||[ALL]|[]", `2026/11/29 02:00:00 [emerg] mkdir() "/var/cache/nginx/client_temp" failed (30: Read-only file system)`, `mount "/var/cache/nginx" {`},
-			{"true||[]|[]", "Read-only file system", `mount "/its/folder" {`},
-			{"false||[]|[]", "touch: /run/app/pid: Read-only file system", ""},
-		} {
-			world(k, "hardening", c.hardening)
-			world(k, "log.test-a", c.log)
-			out := k.want(1)
-			contains(t, out, "    | "+strings.Split(c.log, "\n")[0], "test-a has exited with status 1")
-			switch given := strings.Contains(out, dumb) || strings.Contains(out, "root file system is read-only"); {
+		for i, c := range cases {
+			name := fmt.Sprintf("test-s%02d", i)
+			world(k, "container."+name, "exited none 0 false 0 0 1")
+			world(k, "hardening."+name, c.hardening)
+			world(k, "log."+name, c.log)
+		}
+		_, out, _ := strings.Cut(k.want(6, "verify"), "test-s00 has exited")
+		for i, c := range cases {
+			var said string
+			said, out, _ = strings.Cut(out, fmt.Sprintf("test-s%02d has exited", i+1))
+			contains(t, said, " with status 1.", "    | "+strings.Split(c.log, "\n")[0])
+			switch given := strings.Contains(said, dumb) || strings.Contains(said, "root file system is read-only"); {
 			case given != (c.want != ""):
-				t.Errorf("%s with %q:\n%s", c.hardening, c.log, out)
+				t.Errorf("%s with %q:\n%s", c.hardening, c.log, said)
 			case c.want != "":
-				contains(t, out, c.want)
+				contains(t, said, c.want)
 			}
 		}
 	}

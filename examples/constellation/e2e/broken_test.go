@@ -202,6 +202,6 @@ func outOfMemory(t *testing.T) {
 	})
 	out := k.Deploy(t, 1, "up")
 	record("memory", failure(out))
-	says(t, out, "FAILED  service.prometheus.await", "constellation-prometheus ran out of memory", "12582912 bytes")
+	says(t, out, "FAILED  service.prometheus.", "constellation-prometheus ran out of memory", "12582912 bytes")
 	k.Deploy(t, 0, "reset", "--yes")
 }
