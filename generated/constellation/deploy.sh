@@ -3864,7 +3864,7 @@ attend_one() {
             eval "[ \$((tenths - look_since_$c_number)) -ge \"\$attend_settle\" ]" || { is='' ail="has not yet run for $((attend_settle / 10)) s"; }
             ;;
         *:unknown:*) [ "$now" -lt $((attend_heard + 60)) ] || final=1 ;; # a daemon may be started anew
-        *:unhealthy) # but a probe that ended before the wait began says little
+        healthy:*:unhealthy | ready:*:unhealthy) # but a probe that ended before the wait began says little
             [ "$c_failures" = 0 ] || [ "$c_failures" = "$note_sick" ] || final=1
             ;;
     esac
@@ -3874,8 +3874,8 @@ attend_one() {
         once:[1-9]* | completed:[1-9]*) ;; # Docker itself ends its tries
         *)
             if [ -z "$final" ] && [ "$c_again" -ge 3 ]; then
-                eval "c_code=\${look_code_$c_number-\$c_code}"
-                final=1 ail="is in a restart loop: it has exited with status $c_code, $c_restarts restarts so far"
+                eval "c_code=\${look_code_$c_number-}" # of one that runs just now it is 0
+                final=1 ail="is in a restart loop: ${c_code:+it has exited with status $c_code, }$c_restarts restarts so far"
             fi
             ;;
     esac
@@ -3904,6 +3904,10 @@ explain_container() { # CONTAINER TEXT WANT: its last lines, what its healthchec
             ;;
     esac
     printf '%s\n' "$2"
+    advise "$1"
+}
+
+advise() { # CONTAINER, whose last lines are in told: what its hardening has to do with what they speak of, if it has that hardening
     hardened=$(docker inspect --type container --format '{{.HostConfig.ReadonlyRootfs}}|{{.Config.User}}|{{.HostConfig.CapDrop}}|{{.HostConfig.CapAdd}}' "$1" 2>/dev/null </dev/null) || return 0
     printf '%s\n' "$told" | hardened=$hardened LC_ALL=C awk '
         function lack(name) { asked = 1; if (!(name in kept)) lacks[name] = 1 }
@@ -3911,26 +3915,26 @@ explain_container() { # CONTAINER TEXT WANT: its last lines, what its healthchec
             split(ENVIRON["hardened"], part, "|")
             user = part[2]; sub(/:.*/, "", user)
             root = user == "" || user == "root" || user == "0"
-            gsub(/[][]|CAP_/, "", part[3]); dropped = (" " toupper(part[3]) " ") ~ / ALL /
-            gsub(/[][]|CAP_/, "", part[4]); n = split(toupper(part[4]), keeps, " ")
+            for (i = 3; i <= 4; i++) { part[i] = toupper(part[i]); gsub(/[][]|CAP_/, "", part[i]) }
+            dropped = (" " part[3] " ") ~ / ALL /; n = split(part[4], keeps, " ")
             for (i = 1; i <= n; i++) { kept[keeps[i]] = 1; left = left (i > 1 ? ", " : "") keeps[i]; list = list (i > 1 ? ", " : "") "\"" keeps[i] "\"" }
         }
         { line = tolower($0) }
         line ~ /read-only file system/ {
             unwritable = 1
-            if (path == "" && match($0, /\/[A-Za-z0-9._\/-]+/)) { path = substr($0, RSTART, RLENGTH); sub(/\/[^\/]*$/, "", path) }
+            if (path == "" && match($0, /[ "\047\140(:=]\/[A-Za-z0-9._\/-]+/)) { path = substr($0, RSTART + 1, RLENGTH - 1); sub(/\/[^\/]*$/, "", path) }
             next
         }
-        line !~ /not permitted|denied|fail|can.?t|cannot|unable|error|must be run as root/ { next }
+        line ~ /no such|not found/ || line !~ /not permitted|denied|fail|can.?t|cannot|unable|error|must be run as root/ { next }
         line ~ /exec/ && line ~ /operation not permitted/ && line !~ /su-exec/ { file = 1; next }
         !root || line ~ /exec.*permission denied/ { next } # of what another user may not do, capabilities say little
         line ~ /set(e|re|res|fs)?[ug]id|setgroups|initgroups|set groups|failed switching to|su-exec|gosu|setpriv/ { lack("SETGID"); lack("SETUID"); next }
         line ~ /chown|changing ownership|change owner/ { lack("CHOWN"); next }
         line ~ /(chmod|permissions).*operation not permitted/ { lack("FOWNER"); next }
-        line ~ /(bind|listen).*permission denied/ { lack("NET_BIND_SERVICE"); next }
+        line ~ /bind|listen/ && line ~ /permission denied/ { lack("NET_BIND_SERVICE"); next }
         line ~ /kill.*operation not permitted/ { lack("KILL"); next }
-        line ~ /permission denied[^a-z]*$/ { lack("DAC_OVERRIDE"); next }
-        line ~ /operation not permitted|must be run as root/ { unnamed = 1 }
+        line ~ /permission denied[^a-z]*$/ && line !~ /socket/ { lack("DAC_OVERRIDE"); next }
+        line ~ /operation not permitted|must be run as root|socket.*permission denied/ { unnamed = 1 }
         END {
             if (unwritable && part[1] == "true")
                 print "Its root file system is read-only. For what it has to write, give the service mount \"" (path == "" ? "/its/folder" : path) "\" { tmpfs = true }; or harden { read_only = false }."
@@ -3946,7 +3950,7 @@ explain_container() { # CONTAINER TEXT WANT: its last lines, what its healthchec
         }'
 }
 
-started_containers() { # STEP…: prints long|once|ended and a container, for those of the services that these steps leave started
+started_containers() { # STEP…: prints well|once|ended and a container, for those of the services that these steps leave started
     {
         effects
         for k in "$@"; do

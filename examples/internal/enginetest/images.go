@@ -5,6 +5,7 @@ package enginetest
 import (
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 )
 
@@ -46,6 +47,8 @@ func keepImages(manifests map[string][]string) ([]string, error) {
 		}
 		named = append(named, images...)
 	}
+	slices.Sort(named)
+	named = slices.Compact(named) // kits share images, and each is put back once
 	for _, name := range named {
 		if exec.Command("docker", "image", "inspect", name).Run() != nil {
 			continue
