@@ -7,6 +7,7 @@ import (
 
 	"github.com/omegagen/omegagen/hcl/manifest"
 	"github.com/omegagen/omegagen/planner"
+	"github.com/omegagen/omegagen/templates/artifact"
 	"github.com/omegagen/omegagen/templates/deploy"
 )
 
@@ -66,14 +67,19 @@ func TestBuildOptions(t *testing.T) {
 
 // TestBuildNeedsCompose: the first Compose that knows the keys of the builds.
 func TestBuildNeedsCompose(t *testing.T) {
-	for want, edit := range map[string]func(*manifest.Image){
-		"2.0":  func(i *manifest.Image) { i.BuildArgs, i.Network = []manifest.KeyValue{{Key: "A"}}, "none" },
-		"2.5":  func(i *manifest.Image) { i.SSH = []string{"default"} },
-		"2.17": func(i *manifest.Image) { i.Contexts = []*manifest.BuildContext{{Name: "docs", Source: "docs"}} },
+	for want, edit := range map[string]func(*manifest.Manifest, *manifest.Image){
+		"2.3.3": func(_ *manifest.Manifest, i *manifest.Image) {
+			i.BuildArgs, i.Network = []manifest.KeyValue{{Key: "A"}}, "none"
+		},
+		"2.4.1": func(_ *manifest.Manifest, i *manifest.Image) { i.SSH = []string{"default"} },
+		"2.5.1": func(m *manifest.Manifest, i *manifest.Image) { i.Secrets = m.Secrets[:1] },
+		"2.17.0": func(_ *manifest.Manifest, i *manifest.Image) {
+			i.Contexts = []*manifest.BuildContext{{Name: "docs", Source: "docs"}}
+		},
 	} {
-		m, p, others := stack(t)
-		edit(m.Images[1])
-		files, diags := deploy.Render(m, plans(p), others)
+		m, p, _ := stack(t)
+		edit(m, m.Images[1])
+		files, diags := deploy.Render(m, plans(p), []artifact.Artifact{composed(t, m)})
 		if diags.HasErrors() || !strings.Contains(string(files[0].Content), "min_compose="+want+" ") {
 			t.Errorf("%s is not what is needed: %v", want, diags)
 		}

@@ -57,6 +57,7 @@ func TestOldPrograms(t *testing.T) {
 		if k.read("started") != "" {
 			t.Error("the action was run")
 		}
+		world(k, "container.test-web", "running none 0 false 0 0 0")
 		versions("24.0.2", "v2.30.0")
 		k.want(0)
 		if k.read("started") == "" {
