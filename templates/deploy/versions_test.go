@@ -38,6 +38,7 @@ func TestOldPrograms(t *testing.T) {
 		p := planOf(m, starting)
 		p.Steps[0].Action.Achieves = []manifest.Fact{{Kind: manifest.ServiceStarted, Name: "web"}}
 		k := newKit(t, shell, m, plans(p), composed(t, m))
+		world(k, "container.test-web", "running none 0 false 0 0 0")
 		versions := func(engine, plugin string) {
 			k.program("docker", strings.NewReplacer("echo 27.3.1", "echo "+engine, "echo 2.30.0", "echo "+plugin).Replace(dockerProgram))
 		}
