@@ -140,6 +140,7 @@ func pausePrometheus(t *testing.T, k *kit) {
 	}
 	docker(t, "unpause", "constellation-prometheus")
 	paused = false
+	healthy(t, "constellation-prometheus") // by its next healthcheck; verify says what is the case
 	k.Deploy(t, 0, "verify")
 }
 
