@@ -17,10 +17,11 @@ import (
 
 // manifests are those that are deployed here, by system.
 var manifests = map[string]string{
-	"servers": "..",
-	"binds":   "testdata/binds",
-	"unknown": "testdata/unknown",
-	"dropped": "testdata/dropped",
+	"servers":          "..",
+	"binds":            "testdata/binds",
+	"unknown":          "testdata/unknown",
+	"dropped-app":      "testdata/dropped-app",
+	"dropped-postgres": "testdata/dropped-postgres",
 }
 
 func TestMain(m *testing.M) {
