@@ -18,7 +18,7 @@ type Checks struct {
 	FileForms      *FileForms `json:"file_forms,omitempty"`
 	UnreadEnv      []string   `json:"unread_env,omitempty"`             // variables that people set, and that it doesn't read
 	UnreadNote     string     `json:"unread_note,omitempty"`            // what they would set is set so
-	RefusedEnv     []string   `json:"refused_env,omitempty"`            // variables with which it exits; a name may end in *
+	RefusedEnv     []string   `json:"refused_env,omitempty"`            // variables with which it exits
 	RefusedAtFirst []string   `json:"refused_at_first_start,omitempty"` // NAME=VALUE, with which it exits on an empty data folder
 	RefusedUsers   []string   `json:"refused_users,omitempty"`          // with which it exits
 	DefaultLogin   *Login     `json:"default_login,omitempty"`
@@ -106,12 +106,7 @@ func (f *Facts) fileFormOf(name string) string {
 }
 
 // Refused says whether the image exits where the variable is set.
-func (f *Facts) Refused(name string) bool {
-	return f != nil && slices.ContainsFunc(f.RefusedEnv, func(r string) bool {
-		prefix, glob := strings.CutSuffix(r, "*")
-		return r == name || glob && strings.HasPrefix(name, prefix)
-	})
-}
+func (f *Facts) Refused(name string) bool { return f != nil && slices.Contains(f.RefusedEnv, name) }
 
 // Login is an account that the image has until another one is set.
 type Login struct {

@@ -19,20 +19,21 @@ type running struct {
 	ofImage map[string]string
 	// hidden: variables may be set where it can't be seen.
 	hidden bool
-	// joined: another service runs in the network of this one.
-	joined bool
+	// prepared are the volumes that several services mount: another one may have
+	// given them to its user.
+	prepared map[*manifest.Volume]bool
 }
 
 // ofImages holds each service against what is known of its image.
 func ofImages(m *manifest.Manifest) hcl.Diagnostics {
 	var diags hcl.Diagnostics
-	shared := sharedNetworks(m)
+	prepared := sharedVolumes(m)
 	for _, s := range m.Services {
 		f := s.Running()
 		if f == nil || len(s.Instances) == 0 {
 			continue
 		}
-		r := &running{m: m, s: s, f: f, joined: shared[s]}
+		r := &running{m: m, s: s, f: f, prepared: prepared}
 		r.ofImage, r.hidden = stageEnv(s.Image)
 		r.hidden = r.hidden || r.anyKey("env_file", "environment", "extends")
 		for _, check := range []func(*running) hcl.Diagnostics{
@@ -173,6 +174,25 @@ func sharedNetworks(m *manifest.Manifest) map[*manifest.Service]bool {
 	out := map[*manifest.Service]bool{}
 	for _, name := range joins {
 		out[named[name]] = true
+	}
+	return out
+}
+
+// sharedVolumes are those that several services mount.
+func sharedVolumes(m *manifest.Manifest) map[*manifest.Volume]bool {
+	first, out := map[*manifest.Volume]*manifest.Service{}, map[*manifest.Volume]bool{}
+	for _, s := range m.Services {
+		for _, i := range s.Instances {
+			for _, x := range i.Mounts {
+				if x.Volume == nil {
+					continue
+				}
+				if o := first[x.Volume]; o != nil && o != s {
+					out[x.Volume] = true
+				}
+				first[x.Volume] = s
+			}
+		}
 	}
 	return out
 }

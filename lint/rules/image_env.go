@@ -15,7 +15,7 @@ import (
 
 var (
 	missingVariable = diag.Warning("OG844", "Variable that the image needs is missing",
-		"Some images exit where a variable isn't set: the database servers want a password before they make their data, Kafka its roles, a Minecraft server the licence. What an image needs is known for the most used ones (`omegagen docs` lists them); an image with another entrypoint or command, env_file and extends are not asked.")
+		"Some images exit where a variable isn't set: the database servers want a password before they make their data, Kafka its roles, a Minecraft server the licence. This is asked of the images whose facts say so; an image with another entrypoint or command, env_file and extends are not asked.")
 	refusedVariable = diag.Error("OG845", "Variable that stops the image",
 		"Some images exit where a variable is set: RabbitMQ from 3.9 on with the _FILE forms that it had before, an official database image with a variable and its _FILE form, cp-kafka with the names of the broker's old settings.")
 	unreadVariable = diag.Warning("OG851", "Variable that the image doesn't read",
@@ -156,7 +156,9 @@ func (r *running) refused() hcl.Diagnostics {
 			diags = append(diags, refusedVariable.At(at, "%s exits where %s is set. %s", r.s.Image.Tag, name, remedy))
 		}
 		for _, e := range i.Env {
-			report(e.Name, e.Range)
+			if value, plain := e.Value.Plain(); !plain || value != "" {
+				report(e.Name, e.Range)
+			}
 		}
 		for _, e := range i.SecretEnv {
 			report(e.Name, e.Range)
@@ -193,7 +195,7 @@ func (r *running) unread() hcl.Diagnostics {
 			}
 			of := valueName(name)
 			form, known := r.f.FileForm(of)
-			if of == name || !known || !slices.Contains(r.f.PasswordEnv, of) && (form == "" || !credential(of)) {
+			if of == name || !known || !slices.Contains(r.f.PasswordEnv, of) {
 				return
 			}
 			remedy := fmt.Sprintf("Write secret_env = { %s = … }.", form)

@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 
 	"github.com/omegagen/omegagen/hcl/diag"
+	"github.com/omegagen/omegagen/hcl/images"
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
 
@@ -117,6 +118,9 @@ func (r *running) provided(i *manifest.Instance, file string) bool {
 	if slices.ContainsFunc([]string{"/run/secrets/", "/dev/", "/proc/", "/tmp/"}, func(p string) bool { return strings.HasPrefix(file, p) }) {
 		return true
 	}
+	if slices.ContainsFunc(r.f.Volumes, func(v images.Volume) bool { return below(file, v.Path) }) {
+		return true // the server may make it
+	}
 	m := mountAbove(i, file)
 	if m == nil {
 		return !r.f.NeedsConfig && slices.ContainsFunc(r.f.ConfigPaths, func(p string) bool { return p == file || path.Ext(p) == "" && below(file, p) })
@@ -183,7 +187,7 @@ func (r *running) forgotten(i *manifest.Instance) *hcl.Diagnostic {
 	const flag = "--config.file"
 	own := flagValues(r.f.Cmd, flag)
 	words := i.Command.Words()
-	if len(own) == 0 || i.Command == nil || i.Command.Exec == nil || len(flagValues(words, flag)) > 0 || slices.Contains(words, "--version") || slices.Contains(words, "--help") {
+	if len(own) == 0 || i.Command == nil || i.Command.Exec == nil || len(flagValues(words, flag)) > 0 || r.anyKey("working_dir") || slices.Contains(words, "--version") || slices.Contains(words, "--help") {
 		return nil
 	}
 	for _, w := range words {

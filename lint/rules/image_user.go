@@ -29,7 +29,7 @@ func (r *running) volumeOwner() hcl.Diagnostics {
 		user = u
 	}
 	name, _, _ := strings.Cut(user, ":")
-	if user == "" || r.s.Image.Built() {
+	if user == "" || r.s.Image.Built() || r.anyKey("group_add", "userns_mode", "extends") {
 		return nil
 	}
 	if slices.Contains(r.f.RefusedUsers, name) {
@@ -43,7 +43,7 @@ func (r *running) volumeOwner() hcl.Diagnostics {
 	for _, i := range r.s.Instances {
 		for _, v := range r.f.Volumes {
 			for _, m := range i.Mounts {
-				if m.Volume == nil || m.Volume.External || m.ReadOnly || clean(m.Target) != v.Path || v.Open {
+				if m.Volume == nil || m.Volume.External || r.prepared[m.Volume] || m.ReadOnly || clean(m.Target) != v.Path || v.Open {
 					continue
 				}
 				return hcl.Diagnostics{foreignVolume.At(r.userAt(), "%s is started as %s, and its volume at %s (%s), when Docker makes it, belongs to the image's user %d: the container can't write there. Leave the user to the image, write %s, or mount a folder of the host that belongs to %s.",

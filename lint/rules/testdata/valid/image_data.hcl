@@ -17,6 +17,8 @@ volume "h" {}
 volume "i" {}
 volume "j" {}
 volume "k" {}
+volume "l" {}
+volume "m" {}
 volume "old" { external = true }
 
 image "new" { pull = "postgres:18" }
@@ -121,6 +123,23 @@ service "folder" {
 service "kept" {
   image = image.grafana
   mount "/var/lib/grafana" { volume = volume.old }
+  harden { user = "1000:1000" }
+}
+service "prepare" {
+  image   = image.caddy
+  oneshot = true
+  command = ["chown", "-R", "1000:1000", "/data"]
+  mount "/data" { volume = volume.l }
+}
+service "prepared" {
+  image = image.grafana
+  mount "/var/lib/grafana" { volume = volume.l }
+  harden { user = "1000:1000" }
+}
+service "added" {
+  image     = image.grafana
+  group_add = ["0"]
+  mount "/var/lib/grafana" { volume = volume.m }
   harden { user = "1000:1000" }
 }
 service "open" {

@@ -123,7 +123,7 @@ service "bitnami" {
 }
 service "grafana" {
   image      = image.grafana
-  secret_env = { GF_SECURITY_ADMIN_PASSWORD__FILE = secret.s, GF_DATABASE_PASSWORD__FILE = secret.s }
+  secret_env = { GF_SECURITY_ADMIN_PASSWORD__FILE = secret.s, GF_DATABASE_PASSWORD__FILE = secret.s, GF_AUTH_AZUREAD_WORKLOAD_IDENTITY_TOKEN_FILE = secret.s }
 }
 service "plex" {
   image      = image.plex

@@ -158,6 +158,16 @@ service "behind" {
   image        = image.nginx
   network_mode = "service:vpn"
 }
+service "cluster" {
+  image   = image.redis
+  command = ["--cluster-enabled", "yes"]
+  port "bus" { container = 16379 }
+}
+service "own_file" {
+  image      = image.postgres
+  command    = ["-c", "config_file=/var/lib/postgresql/data/postgresql.conf"]
+  secret_env = { POSTGRES_PASSWORD_FILE = secret.s }
+}
 service "minio" {
   image   = image.minio
   command = ["server", "/data", "--console-address", ":9001"]
