@@ -84,7 +84,8 @@ image "graf" {
 }
 
 service "grafana" {
-  image = image.graf
+  image      = image.graf
+  secret_env = { GF_SECURITY_ADMIN_PASSWORD__FILE = secret.pw }
   port "http" {
     container = 3000
     host      = 3000
