@@ -19,6 +19,7 @@ type Checks struct {
 	UnreadEnv      []string   `json:"unread_env,omitempty"`             // variables that people set, and that it doesn't read
 	UnreadNote     string     `json:"unread_note,omitempty"`            // what they would set is set so
 	RefusedEnv     []string   `json:"refused_env,omitempty"`            // variables with which it exits
+	PrivateFileEnv []string   `json:"private_file_env,omitempty"`       // variables that take a file, with which it exits where others may read that
 	RefusedAtFirst []string   `json:"refused_at_first_start,omitempty"` // NAME=VALUE, with which it exits on an empty data folder
 	RefusedUsers   []string   `json:"refused_users,omitempty"`          // with which it exits
 	DefaultLogin   *Login     `json:"default_login,omitempty"`

@@ -148,7 +148,7 @@ var (
 
 // checkEnvForm checks what the facts say of variables.
 func checkEnvForm(t *testing.T, v *Facts) {
-	for _, list := range [][]string{v.SecretEnv, v.SecretNameEnv, v.PasswordEnv, v.UnreadEnv, v.RefusedEnv} {
+	for _, list := range [][]string{v.SecretEnv, v.SecretNameEnv, v.PasswordEnv, v.UnreadEnv, v.RefusedEnv, v.PrivateFileEnv} {
 		for _, e := range list {
 			if !variable.MatchString(e) {
 				t.Errorf("%q is not the name of a variable", e)

@@ -17,7 +17,7 @@ var (
 	missingVariable = diag.Warning("OG844", "Variable that the image needs is missing",
 		"Some images exit where a variable isn't set: the database servers want a password before they make their data, Kafka its roles, a Minecraft server the licence. This is asked of the images whose facts say so; an image with another entrypoint or command, env_file and extends are not asked.")
 	refusedVariable = diag.Error("OG845", "Variable that stops the image",
-		"Some images exit where a variable is set: RabbitMQ from 3.9 on with the _FILE forms that it had before, an official database image with a variable and its _FILE form, cp-kafka with the names of the broker's old settings.")
+		"Some images exit where a variable is set: RabbitMQ from 3.9 on with the _FILE forms that it had before, an official database image with a variable and its _FILE form, Elasticsearch with the file of a secret, which isn't its user's alone, cp-kafka with the names of the broker's old settings.")
 	unreadVariable = diag.Warning("OG851", "Variable that the image doesn't read",
 		"A name that an image doesn't know sets nothing, silently: Redis and Valkey read no password from the environment, Grafana wants two underscores in __FILE, and of the other known images the _FILE forms are listed. The container then runs without the password, or with its default one.")
 )
@@ -42,7 +42,7 @@ func (r *running) required() hcl.Diagnostics {
 			if len(q.AnyOf) > 0 && !slices.ContainsFunc(q.AnyOf, func(e string) bool { return r.satisfied(i, e) }) {
 				missing = append(missing, q.AnyOf...)
 			}
-			if len(missing) == 0 {
+			if len(missing) == 0 || r.misnamed(i, missing) {
 				continue
 			}
 			what, when := listed(missing, "and"), q.When
@@ -65,6 +65,16 @@ func (r *running) required() hcl.Diagnostics {
 		}
 	}
 	return diags
+}
+
+// misnamed says whether one of the variables is given in a form that the image
+// doesn't know, which is reported by itself.
+func (r *running) misnamed(i *manifest.Instance, names []string) bool {
+	other := func(name string) bool {
+		return valueName(name) != name && slices.Contains(names, valueName(name)) && !slices.Contains(names, name)
+	}
+	return slices.ContainsFunc(i.Env, func(e manifest.EnvVar) bool { return other(e.Name) }) ||
+		slices.ContainsFunc(i.SecretEnv, func(e manifest.SecretEnv) bool { return other(e.Name) })
 }
 
 func pronoun(n int, any bool) string {
@@ -146,22 +156,25 @@ func (r *running) refused() hcl.Diagnostics {
 	var diags hcl.Diagnostics
 	for _, i := range r.s.Instances {
 		report := func(name string, at hcl.Range) {
-			if !r.f.Refused(name) {
-				return
-			}
 			remedy := "Leave it out."
 			if of, ok := strings.CutSuffix(name, "_FILE"); ok && slices.Contains(r.f.PasswordEnv, of) {
-				remedy = fmt.Sprintf("It has no form that takes a file: write env = { %s = secret.NAME } with exposed = true and a reason.", of)
+				remedy = fmt.Sprintf("It takes no secret from a file: write env = { %s = secret.NAME } with exposed = true and a reason.", of)
 			}
-			diags = append(diags, refusedVariable.At(at, "%s exits where %s is set. %s", r.s.Image.Tag, name, remedy))
+			why := "is set"
+			if slices.Contains(r.f.PrivateFileEnv, name) {
+				why = "names a file that others may read, as those of secrets are"
+			}
+			diags = append(diags, refusedVariable.At(at, "%s exits where %s %s. %s", r.s.Image.Tag, name, why, remedy))
 		}
 		for _, e := range i.Env {
-			if value, plain := e.Value.Plain(); !plain || value != "" {
+			if value, plain := e.Value.Plain(); r.f.Refused(e.Name) && (!plain || value != "") {
 				report(e.Name, e.Range)
 			}
 		}
 		for _, e := range i.SecretEnv {
-			report(e.Name, e.Range)
+			if r.f.Refused(e.Name) || slices.Contains(r.f.PrivateFileEnv, e.Name) {
+				report(e.Name, e.Range)
+			}
 		}
 		if x := r.f.FileForms; x == nil || !x.NotBoth {
 			continue
@@ -190,7 +203,7 @@ func (r *running) unread() hcl.Diagnostics {
 				diags = append(diags, unreadVariable.At(at, "%s reads no %s: what it holds has no effect. %s.", r.s.Image.Tag, name, r.f.UnreadNote))
 				return
 			}
-			if r.f.Refused(name) || r.f.ValueOf(name) != "" || slices.Contains(r.f.PasswordEnv, name) || r.mentions(i, name) {
+			if r.f.Refused(name) || slices.Contains(r.f.PrivateFileEnv, name) || r.f.ValueOf(name) != "" || slices.Contains(r.f.PasswordEnv, name) || r.mentions(i, name) {
 				return
 			}
 			of := valueName(name)

@@ -54,7 +54,7 @@ func secretRemedy(s *manifest.Service, name string) string {
 	case form != "":
 		return fmt.Sprintf("Declare a secret block, and pass it by secret_env = { %s = secret.… }.", form)
 	case known && slices.Contains(f.PasswordEnv, name):
-		return fmt.Sprintf("Declare a secret block, and pass it as %s = secret.… with exposed = true and a reason: %s has no variable that takes a file for it.", name, s.Image.Tag)
+		return fmt.Sprintf("Declare a secret block, and pass it as %s = secret.… with exposed = true and a reason: %s takes no secret from a file for it.", name, s.Image.Tag)
 	}
 	return fmt.Sprintf("Declare a secret block, and pass it by secret_env = { %s_FILE = secret.… } where the program reads that, or as ${secret.…} where the service has exposed = true and a reason.", name)
 }

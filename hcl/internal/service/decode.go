@@ -114,7 +114,7 @@ func (d *decoder) secretShown(p *lang.Program, s *manifest.Service, e manifest.E
 	case form != "" && len(e.Value) == 1:
 		how = fmt.Sprintf("The image reads it from a file: write secret_env = { %s = %s }.", form, secret.Address)
 	case known && slices.Contains(s.Running().PasswordEnv, e.Name):
-		how = fmt.Sprintf("%s has no variable that takes a file for it: set exposed = true and give a reason.", s.Image.Tag)
+		how = fmt.Sprintf("%s takes no secret from a file for it: set exposed = true and give a reason.", s.Image.Tag)
 	}
 	p.Errorf(ruleSecretInEnv, e.Range, "%s would show %s to everyone who may inspect the container. %s", e.Name, secret.Address, how)
 }

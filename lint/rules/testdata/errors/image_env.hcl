@@ -26,6 +26,7 @@ image "opensearch" { pull = "opensearchproject/opensearch:2.18.0" }
 image "pgadmin" { pull = "dpage/pgadmin4:9.16" }
 image "rabbitmq" { pull = "rabbitmq:4.1-management" }
 image "redis" { pull = "redis:7.4" }
+image "elasticsearch" { pull = "elasticsearch:8.17.0" }
 image "grafana" { pull = "grafana/grafana:11.6.0" }
 image "plex" { pull = "lscr.io/linuxserver/plex:1.41.0" }
 image "vaultwarden" { pull = "vaultwarden/server:1.32.0" }
@@ -89,7 +90,7 @@ service "rabbitmq" {
   image = image.rabbitmq
   env   = { RABBITMQ_DEFAULT_USER = "app" }
   secret_env = {
-    RABBITMQ_DEFAULT_PASS_FILE = secret.s # ERROR OG845: rabbitmq:4.1-management exits where RABBITMQ_DEFAULT_PASS_FILE is set. It has no form that takes a file: write env = { RABBITMQ_DEFAULT_PASS = secret.NAME } with exposed = true and a reason.
+    RABBITMQ_DEFAULT_PASS_FILE = secret.s # ERROR OG845: rabbitmq:4.1-management exits where RABBITMQ_DEFAULT_PASS_FILE is set. It takes no secret from a file: write env = { RABBITMQ_DEFAULT_PASS = secret.NAME } with exposed = true and a reason.
   }
 }
 service "both" {
@@ -122,7 +123,7 @@ service "root" {
 service "guest" {
   image = image.rabbitmq
   env = {
-    RABBITMQ_DEFAULT_PASS = "hunter2" # WARNING OG803: pass it as RABBITMQ_DEFAULT_PASS = secret.… with exposed = true and a reason: rabbitmq:4.1-management has no variable
+    RABBITMQ_DEFAULT_PASS = "hunter2" # WARNING OG803: pass it as RABBITMQ_DEFAULT_PASS = secret.… with exposed = true and a reason: rabbitmq:4.1-management takes no secret from a file
   }
 }
 service "vaultwarden" {
@@ -145,4 +146,26 @@ service "visible" {
   env = {
     POSTGRES_PASSWORD = secret.s # WARNING OG849: shows secret.s to everyone who may inspect the container, and postgres:17.2 reads it from a file. Write secret_env = { POSTGRES_PASSWORD_FILE = secret.s }
   }
+}
+
+# One mistake, said once.
+service "misnamed" {
+  image      = image.postgres
+  secret_env = { POSTGRES_PASSWORD__FILE = secret.s } # WARNING OG851: doesn't read POSTGRES_PASSWORD__FILE, and runs without what it holds. Write secret_env = { POSTGRES_PASSWORD_FILE = … }.
+}
+service "elasticsearch" {
+  image      = image.elasticsearch
+  secret_env = { ELASTIC_PASSWORD_FILE = secret.s } # ERROR OG845: exits where ELASTIC_PASSWORD_FILE names a file that others may read, as those of secrets are. It takes no secret from a file: write env = { ELASTIC_PASSWORD = secret.NAME }
+}
+service "again" {
+  image = image.elasticsearch
+  env = {
+    ELASTIC_PASSWORD = "hunter2" # WARNING OG803: pass it as ELASTIC_PASSWORD = secret.… with exposed = true and a reason: elasticsearch:8.17.0 takes no secret from a file for it.
+  }
+}
+
+# What is empty is not set.
+service "rabbitmq_ssl" {
+  image = image.rabbitmq
+  env   = { RABBITMQ_SSL_VERIFY = "verify_peer", RABBITMQ_SSL_DEPTH = "" } # ERROR OG845: exits where RABBITMQ_SSL_VERIFY is set. Leave it out.
 }

@@ -51,6 +51,12 @@ service "prometheus2" {
     command = ["wget", "-q", "--spider", "http://localhost:9090/-/raedy"]
   }
 }
+service "forgotten" {
+  image   = image.prometheus2
+  command = ["--storage.tsdb.path=/prometheus"] # WARNING OG856: Add "--config.file=/etc/prometheus/prometheus.yml".
+  mount "/prometheus" { volume = volume.tsdb }
+  mount "/etc/prometheus/prometheus.yml" { bind = "prometheus.yml" }
+}
 service "removed" {
   image   = image.prometheus
   command = ["--config.file=/etc/prometheus/prometheus.yml", "-storage.tsdb.path=/prometheus/x"] # WARNING OG857: doesn't know -storage.tsdb.path: its flags begin with --. Write --storage.tsdb.path.
@@ -134,6 +140,12 @@ service "web" {
   }
   mount "/usr/share/nginx/html" { bind = "html" }
 }
+service "seeded" {
+  image      = image.mysql
+  secret_env = { MYSQL_ROOT_PASSWORD_FILE = secret.s }
+  port "sql" { container = 3307 } # WARNING OG848: mysql:8.4 listens on 3306 and 33060
+  mount "/docker-entrypoint-initdb.d" { bind = "seeds" }
+}
 service "datagrams" {
   image = image.redis
   port "redis" { # WARNING OG848: redis:7.4 listens on 6379 over TCP alone, and port "redis" of service.datagrams is UDP. Write protocol = "tcp".
@@ -149,6 +161,14 @@ service "grafana" {
     container = 3000
     host      = 3000 # WARNING OG860: Whoever reaches port "http" of service.grafana logs in as admin with the password admin. Write secret_env = { GF_SECURITY_ADMIN_PASSWORD__FILE = secret.NAME }.
   }
+}
+service "provisioned" {
+  image = image.grafana
+  port "http" {
+    container = 3000
+    host      = 3002 # WARNING OG860: logs in as admin
+  }
+  mount "/etc/grafana/provisioning" { bind = "provisioning" }
 }
 service "rabbitmq" {
   image = image.rabbitmq

@@ -87,9 +87,31 @@ service "node" {
   }
 }
 
+image "shell" {
+  pull = "example.org/tiny:1"
+  runtime {
+    user  = "1000"
+    shell = ""
+  }
+}
+service "shell" {
+  image = image.shell
+  healthcheck { shell = "/app health" } # WARNING OG830: runs a shell inside the container, and image.shell doesn't have it
+}
+service "path" {
+  image = image.node
+  healthcheck { command = ["/bin/sh", "-ec", "echo x && wget -q localhost; curl localhost"] }
+}
+
+action "inner" {
+  effects  = { inner = true }
+  validate = "docker exec ${service.node.instances[0].container_name} sh -c 'curl -f http://localhost:8080/'" # WARNING OG830: `curl` would run inside service.node
+}
+state "inner" { type = bool }
+
 action "ask" {
   effects  = { asked = true }
   validate = "docker exec ${service.node.instances[0].container_name} curl -f http://localhost:8080/" # WARNING OG830: `curl` would run inside service.node, and image.node doesn't have it.
 }
 state "asked" { type = bool }
-goal "asked" { condition = state.asked }
+goal "asked" { condition = state.asked && state.inner }

@@ -50,3 +50,13 @@ service "policy" {
   image  = image.redis
   deploy = { restart_policy = { condition = "any" } }
 }
+
+image "moved" {
+  tag = "own-grafana:1"
+  stage "s" {
+    from = "grafana/grafana:12.1.0"
+    run { command = "mkdir /data" }
+    env { values = { GF_PATHS_DATA = "/data" } }
+  }
+}
+service "moved" { image = image.moved }

@@ -19,6 +19,9 @@ volume "j" {}
 volume "k" {}
 volume "l" {}
 volume "m" {}
+volume "n" {}
+volume "o" {}
+volume "p" {}
 volume "old" { external = true }
 
 image "new" { pull = "postgres:18" }
@@ -63,6 +66,12 @@ service "inside" {
   env        = { PGDATA = "/var/lib/postgresql/data/pgdata" }
   secret_env = { POSTGRES_PASSWORD_FILE = secret.s }
   mount "/var/lib/postgresql/data" { volume = volume.e }
+}
+service "relative" {
+  image      = image.old
+  env        = { PGDATA = "data" }
+  secret_env = { POSTGRES_PASSWORD_FILE = secret.s }
+  mount "/var/lib/postgresql" { volume = volume.n }
 }
 service "flag" {
   image      = image.old
@@ -140,6 +149,19 @@ service "added" {
   image     = image.grafana
   group_add = ["0"]
   mount "/var/lib/grafana" { volume = volume.m }
+  harden { user = "1000:1000" }
+}
+service "read" {
+  image = image.grafana
+  mount "/var/lib/grafana" {
+    volume    = volume.o
+    read_only = true
+  }
+  harden { user = "1000:1000" }
+}
+service "beside" {
+  image = image.grafana
+  mount "/backup" { volume = volume.p }
   harden { user = "1000:1000" }
 }
 service "open" {

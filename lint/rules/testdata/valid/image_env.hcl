@@ -133,3 +133,22 @@ service "keycloak" {
   image   = image.keycloak
   command = ["start-dev"]
 }
+
+image "elasticsearch" { pull = "elasticsearch:8.17.0" }
+
+service "private" {
+  image = image.elasticsearch
+  env   = { ELASTIC_PASSWORD_FILE = "/private/password" }
+  mount "/private" { bind = "private" }
+}
+
+# What a mounted script reads is its own matter.
+service "script" {
+  image      = image.redis
+  secret_env = { REDIS_PASSWORD_FILE = secret.s }
+  mount "/init.sh" { bind = "init.sh" }
+}
+service "app" {
+  image      = image.postgres
+  secret_env = { POSTGRES_PASSWORD_FILE = secret.s, APP_PASSWORD_FILE = secret.s }
+}

@@ -35,7 +35,7 @@ image "own" {
 
 service "prometheus" {
   image   = image.prometheus
-  command = ["--config.file=/etc/prometheus/prometheus.yml", "--storage.tsdb.path=/prometheus/data", "--no-web.enable-lifecycle", "--web.external-url=http://x/promtheus", "--web.route-prefix=/promtheus"]
+  command = ["--config.file=/etc/prometheus/prometheus.yml", "--storage.tsdb.path=/prometheus/data", "--no-web.enable-lifecycle", "--web.external-url=http://x/promtheus", "--web.route-prefix=/promtheus", "--web.external-url", "/promtheus"]
   port "http" { container = 9090 }
   mount "/prometheus" { volume = volume.tsdb }
   healthcheck {
@@ -168,6 +168,17 @@ service "own_file" {
   command    = ["-c", "config_file=/var/lib/postgresql/data/postgresql.conf"]
   secret_env = { POSTGRES_PASSWORD_FILE = secret.s }
 }
+service "working_folder" {
+  image   = image.prometheus
+  command = ["--web.enable-lifecycle"]
+  mount "/prometheus/prometheus.yml" { bind = "prometheus.yml" }
+}
+service "data_folder" {
+  image      = image.postgres
+  secret_env = { POSTGRES_PASSWORD_FILE = secret.s }
+  port "sql" { container = 5433 } # postgresql.conf may say so
+  mount "/var/lib/postgresql/data" { bind = "data" }
+}
 service "minio" {
   image   = image.minio
   command = ["server", "/data", "--console-address", ":9001"]
@@ -178,4 +189,13 @@ service "flags" {
   command    = ["-c", "port=5433"]
   secret_env = { POSTGRES_PASSWORD_FILE = secret.s }
   port "sql" { container = 5433 }
+}
+
+# Another program's port, perhaps.
+criterion "health" {
+  http {
+    service = service.configured
+    port    = "http"
+    path    = "/api/helth"
+  }
 }

@@ -62,3 +62,21 @@ service "unknown" {
   image = image.unknown
   healthcheck { command = ["curl", "http://localhost/"] }
 }
+
+image "python_only" { pull = "gcr.io/distroless/python3-debian12:nonroot" }
+image "some_shell" {
+  pull = "example.org/small:1"
+  runtime {
+    user  = "1000"
+    shell = "sh"
+  }
+}
+
+service "python_only" {
+  image = image.python_only
+  healthcheck { command = ["python3", "-c", "print()"] }
+}
+service "some_shell" {
+  image = image.some_shell
+  healthcheck { shell = "curl http://localhost/" } # it may have it
+}
