@@ -349,7 +349,7 @@ func TestServicesAlone(t *testing.T) {
 system "s" {}
 secret "pw" { length = 20 }
 image "db" { pull = "postgres:17" }
-image "web" { pull = "nginx:1" }
+image "web" { pull = "example/web:1" }
 service "db" {
   image = image.db
   secret_env = { POSTGRES_PASSWORD_FILE = secret.pw }
