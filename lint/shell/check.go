@@ -106,7 +106,7 @@ func read(file *syntax.File) (map[string]deploy.Body, map[string]string) {
 				}
 				for _, as := range call.Assigns {
 					if part == "about" && as.Name.Value == "title" && as.Value != nil {
-						if text, err := expand.Literal(nil, as.Value); err == nil {
+						if text, err := expand.Literal(&expand.Config{}, as.Value); err == nil {
 							titles[f.Name.Value] = text
 						}
 					}
