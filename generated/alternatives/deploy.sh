@@ -2576,11 +2576,22 @@ LIST
     open_stage
     rm -f "$run_dir/unwell"
     look "$@"
+    services_again=''
+    each_looked service_seen
+    if [ -n "$services_again" ]; then # one that was restarted and runs may be in a loop all the same
+        sleep 3
+        look "$@"
+    fi
     each_looked service_one
     [ -z "$services_unknown" ] || { complain "The containers can't be looked at; docker says: $look_said"; return 3; }
     [ "$services_bad" != 0 ] || return 0
     complain "$services_bad of $services_count containers don't run as they should."
     return 6
+}
+
+service_seen() {
+    eval "services_restarts_$c_number=\$c_restarts"
+    [ "$c_status" != running ] || [ "$c_restarts" = 0 ] || services_again=1
 }
 
 service_one() {
@@ -2591,6 +2602,8 @@ service_one() {
         *:unknown) services_unknown=1 ;;
     esac
     condition "$services_want"
+    eval "services_restarts=\$services_restarts_$c_number"
+    [ "$c_status" != running ] || [ "$c_restarts" -le "$services_restarts" ] || { is='' ail="is in a restart loop: $c_restarts restarts so far"; }
     [ -z "$is" ] || return 0
     services_bad=$((services_bad + 1))
     [ -z "$services_unknown" ] || return 0
@@ -3425,7 +3438,7 @@ command_verify() {
     verify_all
     verify_status=$?
     [ -n "$criteria" ] || say 'There are no success criteria.'
-    [ "$services_count" = 0 ] || [ "$services_bad" != 0 ] || say "All $services_count containers of the plan's services run."
+    [ "$services_count" = 0 ] || [ "$services_bad" != 0 ] || say "All $services_count containers of the plan's services are as they should be."
     write_report
     return "$verify_status"
 }
@@ -4115,7 +4128,7 @@ variables() {
     record_word='' record_1='' record_2='' record_3='' record_hash='' record_begin='' record_end='' record_result=''
     record_worker='' record_worker_start='' record_boot='' record_body='' record_body_start='' record_exit='' record_measures=''
     changed_uses='' changed_use='' changed_left='' left_off='' end_waits_changed='' note_id='' note_base=0 note_run='' note_sick=''
-    started_action='' started_status='' expected_status='' expected_needs='' services_want=''
+    started_action='' started_status='' expected_status='' expected_needs='' services_want='' services_restarts=0
     planned_start=0 planned_finish=0 planned_takes=0 undo_this='' undo_status='' undo_next='' undo_next_step='' link=''
     consumer='' consumer_status='' consumer_id='' destroyer='' destroyer_was='' destroyer_id='' destroyed_status=''
     destroyed_links='' destroyed_id='' judge_status='' judge_seen='' judge_id='' select_status='' selected=''
