@@ -1,0 +1,145 @@
+package manifest
+
+import (
+	"math/big"
+	"time"
+
+	"github.com/hashicorp/hcl/v2"
+
+	"github.com/omegagen/omegagen/hcl/images"
+)
+
+// Image is built here, built from an existing Dockerfile, or pulled.
+type Image struct {
+	Origin
+	Name       string
+	Tag        string // what services and scripts name; of a pulled image, Pull
+	Pull       string // reference, "" unless pulled
+	Dockerfile string // path of an existing Dockerfile relative to the kit's folder, "" unless given
+	Context    string // build context relative to the kit's folder; default "."
+	Target     string // stage to build, "" for the last
+	MaxSize    int64  // bytes; 0: unlimited
+	Labels     []KeyValue
+	BuildArgs  []KeyValue
+	Platform   string
+	Stages     []*Stage // source order; empty unless built from stages
+	Ignore     []string // further .dockerignore patterns, source order
+	Cost       *big.Rat // of image.N.pull|build
+	Duration   time.Duration
+	At         Ranges // of the block's attributes
+
+	// What follows is of a built image alone.
+	Push       string          // reference, with its tag, that the image is pushed to; "": it stays where it is built
+	Secrets    []*Secret       // that steps may mount, by name, each once; a mount's id is the secret's name
+	SSH        []string        // agents and keys that steps may mount: "default", or "id=path" from the kit's folder
+	CacheFrom  []string        // images, or "type=…,…", whose layers the build may take
+	Contexts   []*BuildContext // by name
+	Network    string          // default|none|host, of the build's steps; "" for the builder's own
+	Platforms  []string        // that the pushed image is built for
+	SBOM       *bool           // whether the pushed image says what is in it; nil: as the builder does
+	Provenance *bool           // whether the pushed image says how it was built; nil: as the builder does
+
+	Runtime *Runtime // nil: the manifest states no facts
+	// Facts are what is known of its containers, from Runtime, the project's own
+	// facts and its stages; nil: nothing is. FactsDone says that they were looked
+	// for.
+	Facts     *images.Facts
+	FactsDone bool
+}
+
+// Runtime is what a manifest states of an image's containers. A nil pointer is
+// what it doesn't state.
+type Runtime struct {
+	Origin
+	Like              string // reference of a known image
+	User              string // uid[:gid]
+	StartsAsRoot      *bool
+	Capabilities      []string // sorted, without CAP_
+	CapabilitiesGiven bool
+	Init              *bool // a minimal init is right
+	ReadOnly          *bool
+	Volumes           []string
+	Ports             []int
+	Shell             *string // "": none
+	Tools             []string
+	ToolsGiven        bool
+	At                Ranges
+}
+
+// Built reports whether the image is built on this machine.
+func (i *Image) Built() bool { return i.Pull == "" }
+
+// Bases are the declared images that building this one takes files from, in
+// order of first use, each once: they must be ready before.
+func (i *Image) Bases() []*Image {
+	var out []*Image
+	seen := map[*Image]bool{nil: true}
+	add := func(b *Image) {
+		if !seen[b] {
+			seen[b] = true
+			out = append(out, b)
+		}
+	}
+	for _, s := range i.Stages {
+		add(s.FromDecl)
+		for _, do := range s.Steps {
+			add(do.FromDecl)
+			for _, b := range do.MountDecls {
+				add(b)
+			}
+		}
+	}
+	for _, c := range i.Contexts {
+		add(c.Image)
+	}
+	return out
+}
+
+// Stage is one FROM and its steps in source order.
+type Stage struct {
+	Origin
+	Name      string
+	From      string // image reference, or "" when FromStage is set
+	FromStage *Stage
+	FromDecl  *Image // the declared image whose tag From is; nil where there is none
+	Platform  string
+	Steps     []*Instruction
+	At        Ranges // of from, platform
+}
+
+// Instruction is one step of a stage. Kind says which fields mean something.
+type Instruction struct {
+	Kind  string // packages|workdir|copy|add|run|user|entrypoint|cmd|env|arg|expose|volume|stopsignal|shell|label|onbuild
+	Range hcl.Range
+	At    Ranges // of the step's attributes, by their names in the language
+
+	Packages   *Packages  // packages
+	Path       string     // workdir
+	Src        []string   // copy, add
+	Dest       string     // copy, add
+	FromStage  *Stage     // copy
+	FromImage  string     // copy: an image reference, or the tag of image.x
+	FromDecl   *Image     // copy: the declared image whose tag FromImage is; nil where there is none
+	Chown      string     // copy, add
+	Chmod      string     // copy, add
+	Link       bool       // copy
+	Exclude    []string   // copy
+	Command    *Command   // run, entrypoint, cmd
+	Mounts     []string   // run: values of --mount
+	MountDecls []*Image   // run: the declared images whose tags the mounts take files from
+	Network    string     // run
+	User       string     // user: name[:group]
+	Values     []KeyValue // env, label, arg (Value "" and no Default: see HasDefault)
+	HasDefault bool       // arg
+	Ports      []string   // expose: "8080/tcp"
+	Paths      []string   // volume
+	Signal     string     // stopsignal
+	Words      []string   // shell
+	Onbuild    *Instruction
+}
+
+// Packages installs packages in the clean idiom of their manager.
+type Packages struct {
+	Manager string   // apt | apk | pip | npm | dnf
+	Names   []string // sorted, unique
+}
