@@ -57,6 +57,11 @@ service "forgotten" {
   mount "/prometheus" { volume = volume.tsdb }
   mount "/etc/prometheus/prometheus.yml" { bind = "prometheus.yml" }
 }
+service "addressed" {
+  image = image.prometheus
+  healthcheck { shell = "wget -q -O - 'http://127.0.0.1:9090/-/helthy' || exit 1" } # WARNING OG859: asks quay.io/prometheus/prometheus:v3.5.0 for /-/helthy
+  mount "/prometheus" { volume = volume.tsdb }
+}
 service "removed" {
   image   = image.prometheus
   command = ["--config.file=/etc/prometheus/prometheus.yml", "-storage.tsdb.path=/prometheus/x"] # WARNING OG857: doesn't know -storage.tsdb.path: its flags begin with --. Write --storage.tsdb.path.

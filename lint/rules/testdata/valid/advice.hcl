@@ -60,3 +60,13 @@ image "moved" {
   }
 }
 service "moved" { image = image.moved }
+
+image "other" { pull = "example.org/one-more:1" }
+service "privileges" {
+  image = image.other
+  harden { no_new_privileges = true }
+}
+service "files" {
+  image = image.other
+  harden { read_only = true }
+}

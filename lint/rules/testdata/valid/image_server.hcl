@@ -179,6 +179,10 @@ service "data_folder" {
   port "sql" { container = 5433 } # postgresql.conf may say so
   mount "/var/lib/postgresql/data" { bind = "data" }
 }
+service "elsewhere" {
+  image = image.prometheus
+  healthcheck { shell = "wget -q http://nginx:9090/-/helthy && wget -q http://127.0.0.1:9090/-/helth$SUFFIX" }
+}
 service "minio" {
   image   = image.minio
   command = ["server", "/data", "--console-address", ":9001"]
