@@ -45,13 +45,13 @@ tools:
 	.ci/install $(TOOLS)
 
 lint:
-	@test -z "$$(gofmt -l cmd hcl lint planner templates examples)" || { gofmt -l cmd hcl lint planner templates examples; echo 'run gofmt -w on these'; exit 1; }
+	@test -z "$$(gofmt -l cmd hcl internal lint planner templates examples)" || { gofmt -l cmd hcl internal lint planner templates examples; echo 'run gofmt -w on these'; exit 1; }
 	$(GO) vet ./...
 	$(GO) vet -tags e2e $(E2E_PACKAGES)
 	cd $(E2E_DIR)/../app && $(GO) vet ./... && $(GO) vet -tags postgres ./...
 	$(GO) tool staticcheck ./...
 	$(GO) tool staticcheck -tags e2e $(E2E_PACKAGES)
-	shellcheck .ci/run .ci/install .ci/get-deb .ci/e2e templates/internal/pgtest/install.sh $(E2E_DIR)/engine.sh $(E2E_DIR)/images/*.sh examples/servers/e2e/images/*.sh
+	shellcheck .ci/run .ci/install .ci/get-deb .ci/e2e internal/pgtest/install.sh $(E2E_DIR)/engine.sh $(E2E_DIR)/images/*.sh examples/servers/e2e/images/*.sh
 	$(GO) run ./cmd/omegagen fmt --check $(addprefix examples/,$(EXAMPLES)) examples/stacks/* $(dir $(wildcard examples/servers/e2e/testdata/*/main.hcl))
 
 # Rewriting every expectation and every generated file must change nothing.
@@ -74,7 +74,7 @@ bench: tools
 # Let the fuzzers and the property tests search for a while: make fuzz FUZZTIME=1m
 FUZZTIME ?= 20s
 fuzz: tools
-	@for p in $$(grep -rl pgregory.net/rapid --include='*_test.go' cmd hcl lint planner templates examples | xargs -n 1 dirname | sort -u); do \
+	@for p in $$(grep -rl pgregory.net/rapid --include='*_test.go' cmd hcl internal lint planner templates examples | xargs -n 1 dirname | sort -u); do \
 		$(GO) test -count=1 ./$$p -rapid.seed=0 -rapid.checks=2000 || exit 1; \
 	done
 	@for p in $$($(GO) list ./...); do \

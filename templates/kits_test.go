@@ -12,7 +12,7 @@ import (
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
-	"github.com/omegagen/omegagen/templates/internal/pgtest"
+	"github.com/omegagen/omegagen/internal/pgtest"
 )
 
 // kits copies the kit of every example into a folder of its own, with the

@@ -16,14 +16,15 @@ const module = "github.com/omegagen/omegagen/"
 // files. A package may import those of its own tree and of the trees named
 // here, and nothing else of the project.
 var mayImport = map[string][]string{
+	"internal":     {"internal"}, // leaves: they know no manifest
 	"hcl/images":   {},
-	"hcl/manifest": {"hcl/images"},
-	"hcl/diag":     {},
-	"hcl":          {"hcl"},
-	"planner":      {"hcl/manifest", "hcl/images", "hcl/diag", "planner"},
-	"templates":    {"hcl/manifest", "hcl/images", "hcl/diag", "planner", "templates"},
-	"lint":         {"hcl/manifest", "hcl/images", "hcl/diag", "planner", "templates", "lint"},
-	"cmd":          {"hcl", "planner", "templates", "lint", "cmd"},
+	"hcl/manifest": {"internal", "hcl/images"},
+	"hcl/diag":     {"internal"},
+	"hcl":          {"hcl", "internal"},
+	"planner":      {"internal", "hcl/manifest", "hcl/images", "hcl/diag", "planner"},
+	"templates":    {"internal", "hcl/manifest", "hcl/images", "hcl/diag", "planner", "templates"},
+	"lint":         {"internal", "hcl/manifest", "hcl/images", "hcl/diag", "planner", "templates", "lint"},
+	"cmd":          {"internal", "hcl", "planner", "templates", "lint", "cmd"},
 	"examples":     {"hcl", "planner"},
 }
 
@@ -31,6 +32,7 @@ var mayImport = map[string][]string{
 var neverImport = map[string][]string{
 	"hcl":       {"github.com/compose-spec/", "github.com/moby/", "github.com/prometheus/", "github.com/pganalyze/"},
 	"planner":   {"os", "time.Now", "math/rand", "net", "github.com/zclconf/"},
+	"internal":  {"os", "math/rand", "net/http", "github.com/compose-spec/", "github.com/moby/", "github.com/prometheus/", "github.com/pganalyze/", "mvdan.cc/"},
 	"templates": {"os", "math/rand", "net/http", "github.com/compose-spec/", "github.com/moby/", "github.com/prometheus/", "github.com/pganalyze/", "mvdan.cc/"},
 }
 

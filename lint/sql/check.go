@@ -9,8 +9,8 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v6"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/quote"
 	"github.com/omegagen/omegagen/templates/artifact"
-	"github.com/omegagen/omegagen/templates/quote"
 	"github.com/omegagen/omegagen/templates/sql"
 )
 

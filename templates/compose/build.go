@@ -5,8 +5,8 @@ import (
 	"strings"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/quote"
 	"github.com/omegagen/omegagen/templates/build"
-	"github.com/omegagen/omegagen/templates/quote"
 	"github.com/omegagen/omegagen/templates/yaml"
 )
 

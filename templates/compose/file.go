@@ -7,7 +7,7 @@ import (
 	"math/big"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
-	"github.com/omegagen/omegagen/templates/quote"
+	"github.com/omegagen/omegagen/internal/quote"
 	"github.com/omegagen/omegagen/templates/yaml"
 )
 

@@ -4,7 +4,7 @@ import (
 	"maps"
 	"strings"
 
-	"github.com/omegagen/omegagen/templates/quote"
+	"github.com/omegagen/omegagen/internal/quote"
 	"github.com/omegagen/omegagen/templates/yaml"
 )
 

@@ -6,10 +6,10 @@ import (
 	"testing"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/pgtest"
 	"github.com/omegagen/omegagen/planner"
 	"github.com/omegagen/omegagen/templates/artifact"
 	"github.com/omegagen/omegagen/templates/deploy"
-	"github.com/omegagen/omegagen/templates/internal/pgtest"
 )
 
 // TestSecondDatabase: a database beside the one that the server makes is made

@@ -6,10 +6,10 @@ import (
 	"time"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/quote"
 	"github.com/omegagen/omegagen/planner"
 	"github.com/omegagen/omegagen/templates/build"
 	"github.com/omegagen/omegagen/templates/compose"
-	"github.com/omegagen/omegagen/templates/quote"
 	"github.com/omegagen/omegagen/templates/sql"
 )
 

@@ -7,8 +7,8 @@ import (
 	"strings"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/quote"
 	"github.com/omegagen/omegagen/templates/env"
-	"github.com/omegagen/omegagen/templates/quote"
 )
 
 func (p *page) criteria() {

@@ -8,9 +8,9 @@ import (
 	"time"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/quote"
 	"github.com/omegagen/omegagen/planner"
 	"github.com/omegagen/omegagen/templates/graph"
-	"github.com/omegagen/omegagen/templates/quote"
 )
 
 func (p *page) plan() {

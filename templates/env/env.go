@@ -11,8 +11,8 @@ import (
 
 	"github.com/omegagen/omegagen/hcl/diag"
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/quote"
 	"github.com/omegagen/omegagen/templates/artifact"
-	"github.com/omegagen/omegagen/templates/quote"
 )
 
 // Paths of the files in the kit.

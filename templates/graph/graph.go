@@ -8,8 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/omegagen/omegagen/internal/quote"
 	"github.com/omegagen/omegagen/planner"
-	"github.com/omegagen/omegagen/templates/quote"
 )
 
 // Mermaid draws a plan as a Mermaid flowchart. Rounded steps are made by the

@@ -14,9 +14,9 @@ import (
 	"time"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/quote"
 	"github.com/omegagen/omegagen/planner"
 	"github.com/omegagen/omegagen/templates/graph"
-	"github.com/omegagen/omegagen/templates/quote"
 )
 
 const hostile = `q'"$(touch x)` + "`touch y`" + `\N\G\l\"&amp;&#65;<b>]]></title><script>alert(1)</script><!-- %%{init}%% #35; |x| {y} [z] ü` + " \\"

@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/omegagen/omegagen/templates/quote"
+	"github.com/omegagen/omegagen/internal/quote"
 )
 
 // comparison is an expression of the two shapes whose tests can be derived:

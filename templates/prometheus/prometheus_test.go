@@ -15,10 +15,10 @@ import (
 
 	"github.com/omegagen/omegagen/hcl/diag"
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/quote"
 	lint "github.com/omegagen/omegagen/lint/prometheus"
 	"github.com/omegagen/omegagen/templates/artifact"
 	"github.com/omegagen/omegagen/templates/prometheus"
-	"github.com/omegagen/omegagen/templates/quote"
 )
 
 // Property tests draw the same cases in every run; make fuzz draws others.

@@ -9,7 +9,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
-	"github.com/omegagen/omegagen/templates/quote"
+	"github.com/omegagen/omegagen/internal/quote"
 )
 
 // Tests is rules_test.yml, for `promtool test rules`.

@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"github.com/omegagen/omegagen/hcl/loader"
-	"github.com/omegagen/omegagen/templates/internal/pgtest"
+	"github.com/omegagen/omegagen/internal/pgtest"
 	"github.com/omegagen/omegagen/templates/sql"
 )
 

@@ -2,7 +2,7 @@ package sql
 
 import (
 	"github.com/omegagen/omegagen/hcl/manifest"
-	"github.com/omegagen/omegagen/templates/quote"
+	"github.com/omegagen/omegagen/internal/quote"
 )
 
 // ScriptPart is one piece of a script for psql's standard input: either text,

@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
-	"github.com/omegagen/omegagen/templates/internal/pgtest"
+	"github.com/omegagen/omegagen/internal/pgtest"
 	"github.com/omegagen/omegagen/templates/sql"
 )
 

@@ -13,8 +13,8 @@ import (
 
 	"github.com/omegagen/omegagen/hcl/diag"
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/quote"
 	"github.com/omegagen/omegagen/templates/artifact"
-	"github.com/omegagen/omegagen/templates/quote"
 )
 
 // RuleText is a name or a string that PostgreSQL can't hold.

@@ -7,7 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
-	"github.com/omegagen/omegagen/templates/internal/pgtest"
+	"github.com/omegagen/omegagen/internal/pgtest"
 	"github.com/omegagen/omegagen/templates/sql"
 	"github.com/omegagen/omegagen/templates/sql/sqltest"
 )

@@ -10,9 +10,9 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/pgtest"
+	"github.com/omegagen/omegagen/internal/quote"
 	lint "github.com/omegagen/omegagen/lint/sql"
-	"github.com/omegagen/omegagen/templates/internal/pgtest"
-	"github.com/omegagen/omegagen/templates/quote"
 	"github.com/omegagen/omegagen/templates/sql"
 	"github.com/omegagen/omegagen/templates/sql/sqltest"
 )

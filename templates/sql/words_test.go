@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/omegagen/omegagen/templates/internal/pgtest"
+	"github.com/omegagen/omegagen/internal/pgtest"
 )
 
 // The names that lint/sql knows as the server's hold those of real servers.

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/omegagen/omegagen/templates/quote"
+	"github.com/omegagen/omegagen/internal/quote"
 )
 
 // shells are the interpreters that read what is quoted for a shell.

@@ -10,7 +10,7 @@ import (
 	"github.com/moby/buildkit/frontend/dockerfile/parser"
 	"github.com/moby/buildkit/frontend/dockerfile/shell"
 
-	"github.com/omegagen/omegagen/templates/quote"
+	"github.com/omegagen/omegagen/internal/quote"
 )
 
 // stage parses a Dockerfile as BuildKit does and expands the words of its

@@ -76,7 +76,7 @@ func StartVector(t testing.TB) *Server {
 	}
 	bin := newest(root + "/usr/lib/postgresql/*/bin")
 	if bin == "" {
-		t.Fatalf("no PostgreSQL server with pgvector in %s: make one with templates/internal/pgtest/install.sh", root)
+		t.Fatalf("no PostgreSQL server with pgvector in %s: make one with internal/pgtest/install.sh", root)
 	}
 	return start(t, root, strings.TrimPrefix(bin, root))
 }

@@ -10,8 +10,8 @@ import (
 
 	"pgregory.net/rapid"
 
-	"github.com/omegagen/omegagen/templates/internal/pgtest"
-	"github.com/omegagen/omegagen/templates/quote"
+	"github.com/omegagen/omegagen/internal/pgtest"
+	"github.com/omegagen/omegagen/internal/quote"
 )
 
 // Property tests draw the same cases in every run; make fuzz draws others.
