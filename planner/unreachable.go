@@ -10,8 +10,8 @@ import (
 )
 
 var (
-	ruleNoDefault = diag.Error("OG304", "No default goal",
-		"Several goals are declared, and none of them is the default, so that it is not known which one to plan for.")
+	ruleNoDefault = diag.Error("OG304", "No goal to plan for",
+		"Neither was a goal named, nor does the manifest have a default one.")
 	ruleNoProducer = diag.Error("OG305", "Nothing produces a needed fact",
 		"The goal needs, directly or through the actions that lead to it, a fact that does not hold at first and that no action brings about. So there is no plan.")
 	ruleNoPlan = diag.Error("OG306", "No plan reaches the goal",

@@ -32,7 +32,10 @@ func (a *app) rulesCommand() *cobra.Command {
 			if asJSON {
 				return a.rulesJSON(rules)
 			}
-			return printRules(a.stdout, rules)
+			if len(args) == 1 {
+				return printRules(a.stdout, rules)
+			}
+			return printReference(a.stdout)
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "answer in JSON")
@@ -56,13 +59,34 @@ func (a *app) rulesJSON(rules []*diag.Rule) error {
 	return nil
 }
 
-// printRules writes the rule reference as Markdown: docs/rules.md is its
-// output.
+// printReference writes all rules as Markdown, behind a table of the ranges of
+// their codes: docs/rules.md is its output.
+func printReference(w io.Writer) error {
+	var b strings.Builder
+	b.WriteString("# Rules\n\nWhat a manifest, its plan and its kit are checked by. Codes are stable. This page is the output of `omegagen rules`.\n\n")
+	b.WriteString("| codes | what they are about | package |\n|---|---|---|\n")
+	for _, a := range diag.Areas() {
+		codes := a.From
+		if a.To != a.From {
+			codes += "–" + a.To
+		}
+		fmt.Fprintf(&b, "| %s | %s | `%s` |\n", codes, a.Name, a.Package)
+	}
+	b.WriteByte('\n')
+	if _, err := io.WriteString(w, b.String()); err != nil {
+		return err
+	}
+	return printRules(w, diag.Rules())
+}
+
+// printRules writes a section for each rule.
 func printRules(w io.Writer, rules []*diag.Rule) error {
 	var b strings.Builder
-	b.WriteString("# Rules\n\nWhat a manifest, its plan and its kit are checked by. Codes are stable. This page is the output of `omegagen rules`.\n")
-	for _, r := range rules {
-		fmt.Fprintf(&b, "\n## %s %s\n\n*%s.* %s\n", r.Code, r.Summary, diag.SeverityName(r.Severity), r.Doc)
+	for i, r := range rules {
+		if i > 0 {
+			b.WriteByte('\n')
+		}
+		fmt.Fprintf(&b, "## %s %s\n\n*%s.* %s\n", r.Code, r.Summary, diag.SeverityName(r.Severity), r.Doc)
 	}
 	_, err := io.WriteString(w, b.String())
 	return err

@@ -42,8 +42,8 @@ var (
 		"A dashboard is 24 units wide. Widths are 1 to 24 and heights 1 to 100; 0 lets omegagen choose.")
 	badUnit = diag.Warning("OG550", "Not Grafana's name of the unit",
 		"Grafana scales values of the units that it knows by their ids; any other text it only prints behind the number.")
-	badText = diag.Error("OG549", "A string is not text",
-		"YAML and JSON hold Unicode text.")
+	badText = diag.Error("OG549", "String that Grafana's files can't hold",
+		"YAML and JSON hold Unicode text. A string of other bytes can't be written to Grafana's files.")
 )
 
 // Render makes the data source and the provider (where a grafana block is

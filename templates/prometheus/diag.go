@@ -5,7 +5,7 @@ import "github.com/omegagen/omegagen/hcl/diag"
 var (
 	noServer = diag.Warning("OG520", "Rules without a Prometheus",
 		"Recording and alerting rules are evaluated by a Prometheus server. A manifest that declares rules and no prometheus block has rules that never run.")
-	notText = diag.Error("OG521", "A string is not text",
+	notText = diag.Error("OG521", "String that Prometheus's files can't hold",
 		"YAML holds Unicode text. A string of other bytes can't be written to Prometheus's files.")
 	badDuration = diag.Error("OG522", "Not a Prometheus duration",
 		"Prometheus keeps durations in whole milliseconds, none negative, and intervals above zero.")

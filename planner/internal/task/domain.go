@@ -12,8 +12,8 @@ var (
 		"A state takes the values that actions can give it. More than 10,000 of them, or numbers of more than a thousand digits, make planning infeasible; min and max, or a precondition, keep a growing number within bounds.")
 	ruleCosts = diag.Error("OG302", "Costs out of range",
 		"Costs are scaled by their common denominator to whole numbers of 64 bits. Costs of very different magnitude or precision leave that range.")
-	ruleStart = diag.Error("OG303", "Impossible initial value",
-		"The value that planning starts from is of another type than the state's, or outside its min and max.")
+	ruleStart = diag.Error("OG303", "Impossible value to plan from",
+		"A value that --from-state gives is of another type than the state's, or outside its min and max. One that the manifest gives is checked as it is read (OG233).")
 )
 
 // collect finds all states and facts that are mentioned, and who reads them.
