@@ -7,6 +7,7 @@ import (
 	"testing/fstest"
 	"time"
 
+	"github.com/omegagen/omegagen/hcl/diag/diagtest"
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
 
@@ -15,7 +16,7 @@ func load(t *testing.T, src string) *manifest.Manifest {
 	t.Helper()
 	m, diags := Load(Input{FS: fstest.MapFS{"main.hcl": {Data: []byte(src)}}, Dir: "."})
 	for _, d := range diags {
-		t.Error(describe(d))
+		t.Error(diagtest.Describe(d))
 	}
 	return m
 }

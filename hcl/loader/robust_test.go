@@ -18,6 +18,7 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 
 	"github.com/omegagen/omegagen/hcl/diag"
+	"github.com/omegagen/omegagen/hcl/diag/diagtest"
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
 
@@ -42,7 +43,7 @@ func folder(t *testing.T, fsys fs.FS) fstest.MapFS {
 // goodManifests are those of testdata/valid and all examples.
 func goodManifests(t *testing.T) map[string]fstest.MapFS {
 	out := map[string]fstest.MapFS{}
-	for name, fsys := range manifestsIn(t, "testdata/valid") {
+	for name, fsys := range diagtest.Manifests(t, "testdata/valid") {
 		out[name] = folder(t, fsys)
 	}
 	examples, err := filepath.Glob("../../examples/*/*.hcl")
@@ -114,11 +115,11 @@ func TestRemoveAnyBlock(t *testing.T) {
 				for _, d := range diags {
 					named = named || strings.Contains(d.Detail, word) || b.Type == "goal" && strings.Contains(d.Detail, "goals")
 					if diag.Code(d) >= "OG900" {
-						t.Errorf("without %s %v: %s", b.Type, b.Labels, describe(d))
+						t.Errorf("without %s %v: %s", b.Type, b.Labels, diagtest.Describe(d))
 					}
 				}
 				if !named {
-					t.Errorf("without %s %v: no error names it: %s", b.Type, b.Labels, describe(diags[0]))
+					t.Errorf("without %s %v: no error names it: %s", b.Type, b.Labels, diagtest.Describe(diags[0]))
 				}
 			}
 		})
@@ -186,7 +187,7 @@ func FuzzLoad(f *testing.F) {
 				t.Errorf("incomplete: %+v", d)
 			}
 			if diag.Code(d) >= "OG900" {
-				t.Errorf("%s", describe(d))
+				t.Errorf("%s", diagtest.Describe(d))
 			}
 		}
 		if diags.HasErrors() {

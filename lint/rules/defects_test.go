@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 
 	"github.com/omegagen/omegagen/hcl/diag"
+	"github.com/omegagen/omegagen/hcl/diag/diagtest"
 	"github.com/omegagen/omegagen/hcl/loader"
 	"github.com/omegagen/omegagen/lint"
 	"github.com/omegagen/omegagen/planner"
@@ -166,7 +167,7 @@ var defects = []defect{
 // reported is all that is reported of a manifest.
 func reported(t *testing.T, src string) map[string]bool {
 	t.Helper()
-	m, diags := loader.Load(loader.Input{FS: file(src), Dir: "."})
+	m, diags := loader.Load(loader.Input{FS: diagtest.Manifest(src), Dir: "."})
 	if !diags.HasErrors() {
 		diags = append(diags, lint.Manifest(m)...)
 		for _, p := range planner.Plans(m, planner.Options{}) {

@@ -1,35 +1,24 @@
 package rules_test
 
 import (
-	"fmt"
 	"io/fs"
 	"os"
-	"path"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
-	"testing/fstest"
 
 	"github.com/hashicorp/hcl/v2"
 
 	"github.com/omegagen/omegagen/hcl/diag"
+	"github.com/omegagen/omegagen/hcl/diag/diagtest"
 	"github.com/omegagen/omegagen/hcl/loader"
 	"github.com/omegagen/omegagen/hcl/manifest"
 	"github.com/omegagen/omegagen/lint/rules"
 )
 
-// Manifests with mistakes are in testdata/errors. On the offending line stands
-//
-//	# ERROR OG810: a part of the summary or detail
-//	# WARNING OG815: …
-//
-// several times if there are several. What the rules report must be exactly
-// that, no more and no less. Manifests in testdata/valid are the good
-// counterparts: nothing is reported. Advice counts in the files advice*.hcl
-// alone.
-
-var expectationRE = regexp.MustCompile(`# (ERROR|WARNING|ADVICE) (OG\d+): `)
+// Manifests with mistakes are in testdata/errors, with expectations as diagtest
+// has them. Manifests in testdata/valid are the good counterparts: nothing is
+// reported. Advice counts in the files advice*.hcl alone.
 
 // load reads one manifest of testdata, which must have no errors of its own.
 func load(t testing.TB, fsys fs.FS) *manifest.Manifest {
@@ -43,29 +32,6 @@ func load(t testing.TB, fsys fs.FS) *manifest.Manifest {
 	return m
 }
 
-func cases(t *testing.T, dir string) map[string]string {
-	t.Helper()
-	names, err := filepath.Glob(filepath.Join("testdata", dir, "*.hcl"))
-	if err != nil || len(names) == 0 {
-		t.Fatalf("no cases in %s (%v)", dir, err)
-	}
-	out := map[string]string{}
-	for _, n := range names {
-		src, err := os.ReadFile(n)
-		if err != nil {
-			t.Fatal(err)
-		}
-		out[filepath.Base(n)] = string(src)
-	}
-	return out
-}
-
-func file(src string) fs.FS { return fstest.MapFS{"main.hcl": {Data: []byte(src)}} }
-
-func found(d *hcl.Diagnostic) string {
-	return fmt.Sprintf("%s:%d: %s %s", path.Base(d.Subject.Filename), d.Subject.Start.Line, strings.ToUpper(diag.SeverityName(d.Severity)), diag.Code(d))
-}
-
 // counted are the findings that a file's expectations are about.
 func counted(name string, m *manifest.Manifest) hcl.Diagnostics {
 	diags := rules.Check(m)
@@ -77,40 +43,13 @@ func counted(name string, m *manifest.Manifest) hcl.Diagnostics {
 
 func TestErrors(t *testing.T) {
 	broken := map[string]bool{}
-	for name, src := range cases(t, "errors") {
+	for name, fsys := range diagtest.Manifests(t, "testdata/errors") {
 		t.Run(name, func(t *testing.T) {
-			type want struct{ place, text string }
-			var wants []want
-			for i, line := range strings.Split(src, "\n") {
-				marks := expectationRE.FindAllStringSubmatchIndex(line, -1)
-				for j, m := range marks {
-					end := len(line)
-					if j+1 < len(marks) {
-						end = marks[j+1][0]
-					}
-					wants = append(wants, want{
-						fmt.Sprintf("main.hcl:%d: %s %s", i+1, line[m[2]:m[3]], line[m[4]:m[5]]),
-						strings.TrimSpace(line[m[1]:end]),
-					})
-				}
-			}
-			for _, d := range counted(name, load(t, file(src))) {
+			diags := counted(name, load(t, fsys))
+			for _, d := range diags {
 				broken[diag.Code(d)] = true
-				met := false
-				for i, w := range wants {
-					if w.place == found(d) && strings.Contains(d.Summary+": "+d.Detail, w.text) {
-						wants = append(wants[:i:i], wants[i+1:]...)
-						met = true
-						break
-					}
-				}
-				if !met {
-					t.Errorf("unexpected: %s %s: %s", found(d), d.Summary, d.Detail)
-				}
 			}
-			for _, w := range wants {
-				t.Errorf("missing: %s: %s", w.place, w.text)
-			}
+			diagtest.Compare(t, fsys, diags)
 		})
 	}
 	for _, r := range diag.Rules() {
@@ -121,10 +60,10 @@ func TestErrors(t *testing.T) {
 }
 
 func TestValid(t *testing.T) {
-	for name, src := range cases(t, "valid") {
+	for name, fsys := range diagtest.Manifests(t, "testdata/valid") {
 		t.Run(name, func(t *testing.T) {
-			for _, d := range counted(name, load(t, file(src))) {
-				t.Errorf("%s %s: %s", found(d), d.Summary, d.Detail)
+			for _, d := range counted(name, load(t, fsys)) {
+				t.Error(diagtest.Describe(d))
 			}
 		})
 	}
@@ -146,18 +85,22 @@ func TestExamples(t *testing.T) {
 			diags = diag.WithoutAdvice(diags)
 		}
 		for _, d := range diags {
-			t.Errorf("%s: %s %s: %s", name, found(d), d.Summary, d.Detail)
+			t.Errorf("%s: %s", name, diagtest.Describe(d))
 		}
 	}
 }
 
 // A manifest of which only a part could be read is checked all the same.
 func TestBroken(t *testing.T) {
-	for name, src := range cases(t, "errors") {
-		lines := strings.Split(src, "\n")
+	for name, fsys := range diagtest.Manifests(t, "testdata/errors") {
+		src, err := fs.ReadFile(fsys, "main.hcl")
+		if err != nil {
+			t.Fatal(err)
+		}
+		lines := strings.Split(string(src), "\n")
 		for i := range lines {
 			part := strings.Join(append(append([]string{}, lines[:i]...), lines[i+1:]...), "\n")
-			m, _ := loader.Load(loader.Input{FS: file(part), Dir: "."})
+			m, _ := loader.Load(loader.Input{FS: diagtest.Manifest(part), Dir: "."})
 			if m != nil {
 				rules.Check(m)
 			}
@@ -175,7 +118,7 @@ func TestDeadActionsOfTheDocument(t *testing.T) {
 		if diag.Code(d) == "OG808" {
 			dead++
 		} else {
-			t.Errorf("%s %s: %s", found(d), d.Summary, d.Detail)
+			t.Error(diagtest.Describe(d))
 		}
 	}
 	if dead != 27 {

@@ -1,0 +1,132 @@
+// Package diagtest compares diagnostics with what a manifest of a test expects
+// in its comments. On the offending line stands
+//
+//	# ERROR OG230: a part of the summary or detail
+//	# WARNING OG241: …
+//	# ADVICE OG842: …
+//
+// several times if there are several. What is reported must be exactly that, no
+// more and no less.
+package diagtest
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/hashicorp/hcl/v2"
+
+	"github.com/omegagen/omegagen/hcl/diag"
+)
+
+var expectationRE = regexp.MustCompile(`# (ERROR|WARNING|ADVICE) (OG\d+): `)
+
+// Manifests are the manifests below a folder by name: each *.hcl file is one,
+// named main.hcl in its file system, and so is each folder.
+func Manifests(t testing.TB, dir string) map[string]fs.FS {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	if err != nil || len(entries) == 0 {
+		t.Fatalf("no manifests in %s (%v)", dir, err)
+	}
+	out := map[string]fs.FS{}
+	for _, e := range entries {
+		if e.IsDir() {
+			out[e.Name()] = os.DirFS(filepath.Join(dir, e.Name()))
+			continue
+		}
+		src, err := os.ReadFile(filepath.Join(dir, e.Name()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		out[e.Name()] = Manifest(string(src))
+	}
+	return out
+}
+
+// Manifest is a manifest of one file, main.hcl.
+func Manifest(src string) fs.FS { return fstest.MapFS{"main.hcl": {Data: []byte(src)}} }
+
+// expectation is one comment; what and where are as in found.
+type expectation struct{ place, what, text string }
+
+// expectations reads the comments of one file.
+func expectations(name string, src []byte) (out []expectation) {
+	for i, line := range strings.Split(string(src), "\n") {
+		marks := expectationRE.FindAllStringSubmatchIndex(line, -1)
+		for j, m := range marks {
+			end := len(line)
+			if j+1 < len(marks) {
+				end = marks[j+1][0]
+			}
+			out = append(out, expectation{
+				place: fmt.Sprintf("%s:%d", name, i+1),
+				what:  line[m[2]:m[3]] + " " + line[m[4]:m[5]],
+				text:  strings.TrimSpace(line[m[1]:end]),
+			})
+		}
+	}
+	return out
+}
+
+// found is the place and the kind of a diagnostic, as an expectation has them.
+func found(d *hcl.Diagnostic) (place, what string) {
+	if d.Subject != nil {
+		place = fmt.Sprintf("%s:%d", path.Base(d.Subject.Filename), d.Subject.Start.Line)
+	}
+	return place, strings.ToUpper(diag.SeverityName(d.Severity)) + " " + diag.Code(d)
+}
+
+// Compare fails the test for each diagnostic that the *.hcl files of a manifest
+// don't expect, and for each expectation that no diagnostic meets. It returns
+// how many expectations there are.
+func Compare(t testing.TB, manifest fs.FS, diags hcl.Diagnostics) int {
+	t.Helper()
+	files, err := fs.Glob(manifest, "*.hcl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want []expectation
+	for _, name := range files {
+		src, err := fs.ReadFile(manifest, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want = append(want, expectations(name, src)...)
+	}
+	all := len(want)
+	for _, d := range diags {
+		if i := meets(want, d); i >= 0 {
+			want = append(want[:i:i], want[i+1:]...)
+		} else {
+			t.Errorf("unexpected: %s", Describe(d))
+		}
+	}
+	for _, w := range want {
+		t.Errorf("missing: %s: %s: %s", w.place, w.what, w.text)
+	}
+	return all
+}
+
+// meets is the first expectation that a diagnostic meets, or -1.
+func meets(want []expectation, d *hcl.Diagnostic) int {
+	place, what := found(d)
+	for i, w := range want {
+		if w.place == place && w.what == what && strings.Contains(d.Summary+": "+d.Detail, w.text) {
+			return i
+		}
+	}
+	return -1
+}
+
+// Describe is a diagnostic in a line: place, severity, code, summary, detail.
+func Describe(d *hcl.Diagnostic) string {
+	place, what := found(d)
+	return fmt.Sprintf("%s: %s %s: %s", place, what, d.Summary, d.Detail)
+}
