@@ -34,24 +34,18 @@ func Manifest(m *manifest.Manifest) hcl.Diagnostics {
 // other findings may be consequences where a manifest could not be read as a
 // whole.
 func Texts(diags hcl.Diagnostics) hcl.Diagnostics {
-	return keep(diags, func(code string) bool {
-		switch code {
-		case "OG560", "OG610", "OG611", "OG710", "OG712", "OG770":
-			return true
-		}
-		return false
-	})
+	return keep(diags, func(r *diag.Rule) bool { return r.OfText })
 }
 
 // Findings leaves out where files differ from what was meant.
 func Findings(diags hcl.Diagnostics) hcl.Diagnostics {
-	return keep(diags, func(code string) bool { return !strings.HasPrefix(code, "OG9") })
+	return keep(diags, func(r *diag.Rule) bool { return r.Stage != diag.StageOutput })
 }
 
-func keep(diags hcl.Diagnostics, want func(code string) bool) hcl.Diagnostics {
+func keep(diags hcl.Diagnostics, want func(*diag.Rule) bool) hcl.Diagnostics {
 	var out hcl.Diagnostics
 	for _, d := range diags {
-		if want(diag.Code(d)) {
+		if want(diag.RuleOf(d)) {
 			out = append(out, d)
 		}
 	}

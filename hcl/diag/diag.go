@@ -17,6 +17,38 @@ type Rule struct {
 	Severity hcl.DiagnosticSeverity
 	Summary  string
 	Doc      string
+	Stage    Stage
+	// OfText: a finding is about a text by itself, such as a script that doesn't
+	// parse. It is no consequence of anything else that is wrong.
+	OfText bool
+}
+
+// Stage is how much must be right before a rule can be broken. What is found at
+// an earlier stage may be the cause of what is found at a later one, so it is
+// reported first.
+type Stage uint8
+
+const (
+	StageModel     Stage = iota // what a manifest means; the stage of most rules
+	StageRead                   // whether its files can be read at all
+	StageStructure              // which blocks and attributes they have
+	StageEvaluate               // names, types and values of expressions
+	StageOutput                 // whether omegagen's output is what was meant: a fault of omegagen
+)
+
+// stageOrder is the order of reporting.
+var stageOrder = [...]int{StageRead: 0, StageStructure: 1, StageEvaluate: 2, StageModel: 3, StageOutput: 4}
+
+// In sets the rule's stage. To be called where the rule is defined.
+func (r *Rule) In(s Stage) *Rule {
+	r.Stage = s
+	return r
+}
+
+// AboutText sets OfText. To be called where the rule is defined.
+func (r *Rule) AboutText() *Rule {
+	r.OfText = true
+	return r
 }
 
 var rules = map[string]*Rule{}
@@ -97,10 +129,8 @@ func Rules() []*Rule {
 
 // Extra is what a diagnostic of ours carries besides hashicorp's fields.
 type Extra struct {
-	Code string
+	Rule *Rule
 	Fix  string // text to put in place of Subject, "" where none is known
-	// Rank orders diagnostics: a consequence of another one has a higher rank.
-	Rank int
 }
 
 // At makes a diagnostic of the rule at a range. The detail is a format that
@@ -111,21 +141,28 @@ func (r *Rule) At(subject hcl.Range, format string, args ...any) *hcl.Diagnostic
 		Summary:  r.Summary,
 		Detail:   fmt.Sprintf(format, args...),
 		Subject:  &subject,
-		Extra:    Extra{Code: r.Code},
+		Extra:    Extra{Rule: r},
 	}
 }
 
 // Fix is At with the text that mends the subject.
 func (r *Rule) Fix(subject hcl.Range, fix, format string, args ...any) *hcl.Diagnostic {
 	d := r.At(subject, format, args...)
-	d.Extra = Extra{Code: r.Code, Fix: fix}
+	d.Extra = Extra{Rule: r, Fix: fix}
 	return d
 }
 
-// Code returns the code of a diagnostic; OG001 (syntax) for hashicorp's own.
-func Code(d *hcl.Diagnostic) string {
+// syntax stands for the mistakes that hashicorp's parser reports.
+var syntax = &Rule{Code: "OG001", Severity: hcl.DiagError, Summary: "Syntax error", Stage: StageRead}
+
+// RuleOf returns the rule that a diagnostic is about; for hashicorp's own, OG001
+// (syntax), which isn't registered.
+func RuleOf(d *hcl.Diagnostic) *Rule {
 	if e, ok := d.Extra.(Extra); ok {
-		return e.Code
+		return e.Rule
 	}
-	return "OG001"
+	return syntax
 }
+
+// Code returns the code of a diagnostic; OG001 (syntax) for hashicorp's own.
+func Code(d *hcl.Diagnostic) string { return RuleOf(d).Code }

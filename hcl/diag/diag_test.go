@@ -14,6 +14,7 @@ import (
 
 var (
 	testError   = Error("OG990", "Test error", "Only tests report it.")
+	testOutput  = Error("OG992", "Test output", "Only tests report it.").In(StageOutput)
 	testWarning = Warning("OG991", "Test warning", "Only tests report it.")
 )
 
@@ -23,8 +24,7 @@ func place(file string, at, end int) hcl.Range {
 
 func TestSort(t *testing.T) {
 	late := testError.At(place("a", 9, 10), "late")
-	consequence := testError.At(place("a", 0, 1), "consequence")
-	consequence.Extra = Extra{Code: "OG990", Rank: 1}
+	consequence := testOutput.At(place("a", 0, 1), "consequence")
 	in := hcl.Diagnostics{
 		consequence, testWarning.At(place("a", 0, 1), "warning"), late,
 		testError.At(place("b", 0, 1), "other file"), testError.At(place("a", 2, 3), "early"),

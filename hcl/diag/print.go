@@ -16,7 +16,7 @@ import (
 )
 
 // Sort orders diagnostics for printing and drops repetitions: root causes
-// before consequences (Extra.Rank), errors before warnings before advice, then by file,
+// before consequences (the stage of their rule), errors before warnings before advice, then by file,
 // place and code. Two diagnostics are the same when code, place and detail
 // are. The input is not changed.
 func Sort(in hcl.Diagnostics) hcl.Diagnostics {
@@ -45,30 +45,9 @@ func keyOf(d *hcl.Diagnostic) key {
 	return k
 }
 
-// rank is how far a diagnostic may be from its root cause. Of equal Extra.Rank,
-// what can't be read at all comes before what is misspelt, that before what
-// can't be evaluated, and that before what is meant wrongly.
-func rank(d *hcl.Diagnostic) int {
-	r := 0
-	if e, ok := d.Extra.(Extra); ok {
-		r = 5 * e.Rank
-	}
-	switch code := Code(d); {
-	case code < "OG010":
-		return r
-	case code < "OG020":
-		return r + 1
-	case code < "OG100":
-		return r + 2
-	case code < "OG900":
-		return r + 3
-	}
-	return r + 4
-}
-
 func before(a, b *hcl.Diagnostic) bool {
-	if ra, rb := rank(a), rank(b); ra != rb {
-		return ra < rb
+	if sa, sb := stageOrder[RuleOf(a).Stage], stageOrder[RuleOf(b).Stage]; sa != sb {
+		return sa < sb
 	}
 	if a.Severity != b.Severity {
 		return a.Severity < b.Severity

@@ -26,7 +26,7 @@ var (
 	ruleWarned = diag.Warning("OG411", "Compose warns of the file",
 		"Compose's own loader has something against docker-compose.yml, and would say so at every command.")
 	ruleBug = diag.Error("OG901", "docker-compose.yml is not what was meant",
-		"The file that was rendered is not read back by Compose as the model says. This is a bug of omegagen.")
+		"The file that was rendered is not read back by Compose as the model says. This is a bug of omegagen.").In(diag.StageOutput)
 )
 
 // Prepare compiles the schema of Compose files, which the loader otherwise does

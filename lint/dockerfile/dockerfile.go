@@ -28,7 +28,7 @@ var (
 	ruleRefused = diag.Error("OG463", "BuildKit refuses a step",
 		"The Dockerfile that comes of the image's stages is read by BuildKit's own parser, which refuses a value of the manifest.")
 	ruleBug = diag.Error("OG902", "A Dockerfile is not what was meant",
-		"The file that was rendered is not read back by BuildKit as the model says. This is a bug of omegagen.")
+		"The file that was rendered is not read back by BuildKit as the model says. This is a bug of omegagen.").In(diag.StageOutput)
 )
 
 // Check reads a Dockerfile as BuildKit does and compares every instruction

@@ -15,7 +15,7 @@ import (
 )
 
 var ruleBug = diag.Error("OG907", ".env.example is not what was meant",
-	"The file that was rendered is not read back by Compose as the model says. This is a bug of omegagen.")
+	"The file that was rendered is not read back by Compose as the model says. This is a bug of omegagen.").In(diag.StageOutput)
 
 // Check parses the file and compares names and values with its document.
 func Check(m *manifest.Manifest, a artifact.Artifact) hcl.Diagnostics {

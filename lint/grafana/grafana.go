@@ -21,7 +21,7 @@ import (
 )
 
 var bug = diag.Error("OG904", "Grafana doesn't read what was meant",
-	"A file for Grafana is decoded strictly before it is written: a dashboard has unique ids, panels that don't overlap, types that Grafana has, and a data source for each query. This is a bug of omegagen; please report it.")
+	"A file for Grafana is decoded strictly before it is written: a dashboard has unique ids, panels that don't overlap, types that Grafana has, and a data source for each query. This is a bug of omegagen; please report it.").In(diag.StageOutput)
 
 // Check decodes a dashboard or a provisioning file strictly and reports where
 // that isn't what Doc says, or what Grafana wouldn't show. Other artifacts

@@ -15,10 +15,10 @@ import (
 
 var (
 	bug = diag.Error("OG903", "Prometheus doesn't read what was meant",
-		"A file for Prometheus is parsed by Prometheus's own packages before it is written, and must mean what the manifest says. This is a bug of omegagen; please report it.")
+		"A file for Prometheus is parsed by Prometheus's own packages before it is written, and must mean what the manifest says. This is a bug of omegagen; please report it.").In(diag.StageOutput)
 
 	badExpr = diag.Error("OG560", "Not a PromQL expression",
-		"Every expression of a record, an alert, a panel, a variable or a criterion is parsed by Prometheus's parser.")
+		"Every expression of a record, an alert, a panel, a variable or a criterion is parsed by Prometheus's parser.").AboutText()
 	unknownMetric = diag.Error("OG561", "Nobody exports this metric",
 		"A metric that an expression reads is exported by a scrape (`exports`), is a recording rule, or is one that Prometheus makes itself.")
 	doubtfulMetric = diag.Warning("OG562", "No declared export has this metric",

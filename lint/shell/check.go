@@ -16,7 +16,7 @@ import (
 )
 
 var ruleBug = diag.Error("OG906", "deploy.sh doesn't say what was meant",
-	"deploy.sh is read back by a shell parser, and every script and title in it is compared with the manifest's. A difference is a bug of omegagen.")
+	"deploy.sh is read back by a shell parser, and every script and title in it is compared with the manifest's. A difference is a bug of omegagen.").In(diag.StageOutput)
 
 // Check reads deploy.sh back: it must be a POSIX script that ends in the call
 // of main, and every script and title in it must be the model's.

@@ -13,7 +13,7 @@ import (
 )
 
 var ruleContainer = diag.Error("OG712", "Script that no shell can read",
-	"Commands in strings of build steps and healthchecks are read by the shell of an image. Which one that is isn't known, but what neither POSIX's nor bash's grammar has is a mistake.")
+	"Commands in strings of build steps and healthchecks are read by the shell of an image. Which one that is isn't known, but what neither POSIX's nor bash's grammar has is a mistake.").AboutText()
 
 // containers parses what the shells of images run: steps of stages, as long as
 // these have a shell of that family, and healthchecks.

@@ -18,7 +18,7 @@ import (
 
 var (
 	ruleSyntax = diag.Error("OG710", "Script that the shell cannot read",
-		"The scripts of actions, criteria and benchmarks are parsed as what runs them: POSIX sh, or bash where `shell = \"bash\"`.")
+		"The scripts of actions, criteria and benchmarks are parsed as what runs them: POSIX sh, or bash where `shell = \"bash\"`.").AboutText()
 	ruleSecret = diag.Error("OG711", "Secret where the shell expands nothing",
 		"A secret in a script becomes \"$NAME\", with its quotes. Between single quotes, in a here-document or in a comment the shell would leave that text as it stands.")
 )

@@ -10,9 +10,9 @@ import "github.com/omegagen/omegagen/hcl/diag"
 
 var (
 	ruleSyntax = diag.Error("OG610", "Invalid SQL",
-		"SQL in a manifest is parsed by PostgreSQL's own parser, in its place: an expression must be one expression, a query one query.")
+		"SQL in a manifest is parsed by PostgreSQL's own parser, in its place: an expression must be one expression, a query one query.").AboutText()
 	ruleTooDeep = diag.Error("OG611", "SQL nested too deeply",
-		"The parser's stack is finite, so the nesting of one statement is bounded.")
+		"The parser's stack is finite, so the nesting of one statement is bounded.").AboutText()
 	ruleControl = diag.Error("OG612", "Statement that can't be applied",
 		"init-db.sql is applied in one transaction and from standard input: statements that end the transaction, can't run in one, or read their data from standard input have no place in it.")
 	ruleColumnUnknown = diag.Error("OG613", "Unknown column",

@@ -31,7 +31,7 @@ import (
 
 var (
 	ruleSyntax = diag.Error("OG770", "Template that cannot be parsed",
-		"An artifact's template is written in Go's text/template language, with sprig's functions but those that aren't pure.")
+		"An artifact's template is written in Go's text/template language, with sprig's functions but those that aren't pure.").AboutText()
 	ruleRun = diag.Error("OG771", "Template that fails",
 		"A template fails when it asks for a key that isn't there, calls a function with the wrong arguments, or calls `fail`.")
 )

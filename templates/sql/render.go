@@ -24,7 +24,7 @@ var RuleText = diag.Error("OG600", "Text that PostgreSQL can't hold",
 
 // RuleBug is a fault of ours, found while rendering or by lint/sql.
 var RuleBug = diag.Error("OG905", "Generated SQL differs from its model",
-	"The file is parsed by PostgreSQL's parser, and every statement must be what the manifest says. This is a bug of omegagen.")
+	"The file is parsed by PostgreSQL's parser, and every statement must be what the manifest says. This is a bug of omegagen.").In(diag.StageOutput)
 
 //go:embed statements.sql.tmpl
 var statementsSource string
