@@ -6,7 +6,7 @@ import (
 
 	"github.com/omegagen/omegagen/hcl/manifest"
 	"github.com/omegagen/omegagen/internal/quote"
-	"github.com/omegagen/omegagen/templates/build"
+	"github.com/omegagen/omegagen/planner/deployment/docker/build"
 	"github.com/omegagen/omegagen/templates/yaml"
 )
 

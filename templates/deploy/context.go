@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
-	"github.com/omegagen/omegagen/templates/build"
+	"github.com/omegagen/omegagen/planner/deployment/docker/build"
 )
 
 // inContext lists the kit's files that building an image reads, in order: with

@@ -8,9 +8,9 @@ import (
 	"github.com/omegagen/omegagen/hcl/manifest"
 	"github.com/omegagen/omegagen/internal/quote"
 	"github.com/omegagen/omegagen/planner"
-	"github.com/omegagen/omegagen/templates/build"
+	"github.com/omegagen/omegagen/planner/deployment/docker/build"
+	"github.com/omegagen/omegagen/planner/deployment/docker/psql"
 	"github.com/omegagen/omegagen/templates/compose"
-	"github.com/omegagen/omegagen/templates/sql"
 )
 
 // made is the block of an action that the compiler makes. Its scripts are
@@ -221,10 +221,10 @@ func (s *script) apply(b *block, d *manifest.Database) {
 	if d.Service != nil && len(d.Service.Instances) > 0 {
 		container = d.Service.Instances[0].ContainerName
 	}
-	psql := s.words(b, psqlCommand(d, container, d.DBName)...)
-	text := s.createDatabase(b, d, container) + psql + " -f - <" + s.words(b, d.File) + "\n"
-	if parts := sql.Passwords(d); len(parts) > 0 {
-		text += s.passwords(b, psql, parts)
+	command := s.words(b, psqlCommand(d, container, d.DBName)...)
+	text := s.createDatabase(b, d, container) + command + " -f - <" + s.words(b, d.File) + "\n"
+	if parts := psql.Passwords(d); len(parts) > 0 {
+		text += s.passwords(b, command, parts)
 	}
 	b.script("run", text)
 }
@@ -258,7 +258,7 @@ func psqlCommand(d *manifest.Database, container, name string) []string {
 
 // passwords is the part of database.N.apply that sets roles' passwords: over
 // psql's standard input, so that they stand in no argument list.
-func (s *script) passwords(b *block, psql string, parts []sql.ScriptPart) string {
+func (s *script) passwords(b *block, command string, parts []psql.Part) string {
 	var head, body strings.Builder
 	seen := map[*manifest.Secret]bool{}
 	for _, p := range parts {
@@ -275,7 +275,7 @@ func (s *script) passwords(b *block, psql string, parts []sql.ScriptPart) string
 		s.quoted("", err, b.at)
 		fmt.Fprintf(&body, "    cat %s\n%s", operator, lines)
 	}
-	return "\n# the roles' passwords, over standard input\n" + head.String() + "{\n" + body.String() + "} | " + psql + " -f -\n"
+	return "\n# the roles' passwords, over standard input\n" + head.String() + "{\n" + body.String() + "} | " + command + " -f -\n"
 }
 
 // requirement is the oldest software that knows every key and flag in the kit.

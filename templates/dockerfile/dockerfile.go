@@ -11,8 +11,8 @@ import (
 	"github.com/hashicorp/hcl/v2"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/planner/deployment/docker/build"
 	"github.com/omegagen/omegagen/templates/artifact"
-	"github.com/omegagen/omegagen/templates/build"
 )
 
 // Path is the Dockerfile of an image: in the kit if it is built from stages,

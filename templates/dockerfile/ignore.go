@@ -5,8 +5,8 @@ import (
 	"path"
 	"strings"
 
+	"github.com/omegagen/omegagen/planner/deployment/docker/build"
 	"github.com/omegagen/omegagen/templates/artifact"
-	"github.com/omegagen/omegagen/templates/build"
 )
 
 // never are the patterns of what no image may hold.

@@ -1,4 +1,4 @@
-package build_test
+package deploy_test
 
 import (
 	"os"

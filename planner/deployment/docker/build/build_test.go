@@ -10,7 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
-	"github.com/omegagen/omegagen/templates/build"
+	"github.com/omegagen/omegagen/planner/deployment/docker/build"
 )
 
 func TestDockerfileInContext(t *testing.T) {

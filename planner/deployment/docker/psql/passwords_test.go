@@ -1,4 +1,4 @@
-package sql_test
+package psql_test
 
 import (
 	"strings"
@@ -6,7 +6,7 @@ import (
 
 	"github.com/omegagen/omegagen/hcl/manifest"
 	"github.com/omegagen/omegagen/internal/pgtest"
-	"github.com/omegagen/omegagen/templates/sql"
+	"github.com/omegagen/omegagen/planner/deployment/docker/psql"
 )
 
 // Whatever a password holds, it becomes the role's and stands in no log.
@@ -20,7 +20,7 @@ func TestPasswords(t *testing.T) {
 	}
 	for _, password := range []string{"plain", `it's`, `\`, `a\'b`, `"`, "$$", ":x", ":'password'", "$(touch x)", "`id`", "é", "--", " a ", ";", `\q`, "%s", "=="} {
 		script := ""
-		for _, p := range sql.Passwords(db) {
+		for _, p := range psql.Passwords(db) {
 			if p.Secret != nil {
 				script += password + "\n"
 			}
@@ -45,7 +45,7 @@ func TestPasswords(t *testing.T) {
 	if log := s.Log(); !strings.Contains(log, "set_config") || strings.Contains(log, "ALTER ROLE") || strings.Contains(log, "a\\'b") {
 		t.Error("the log holds passwords, or nothing")
 	}
-	if sql.Passwords(&manifest.Database{Roles: db.Roles[1:2]}) != nil {
+	if psql.Passwords(&manifest.Database{Roles: db.Roles[1:2]}) != nil {
 		t.Error("a script without passwords")
 	}
 }

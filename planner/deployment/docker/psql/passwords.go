@@ -1,14 +1,41 @@
-package sql
+// Package psql writes what deploy.sh gives psql besides init-db.sql: the script
+// that sets the roles' passwords, which that file creates without one. It is
+// applied after init-db.sql by
+//
+//	psql -X -q -v ON_ERROR_STOP=1 -U USER -d DBNAME -f -
+//
+// The `-f -` is essential: psql then takes the answers of \prompt from the
+// same standard input. The script is a list of parts, to be printed one after
+// the other to psql's standard input: a Text part as it stands, a Secret part
+// as the secret's value on one line (the value without its line end, then one
+// newline), such as
+//
+//	{
+//	    cat <<'SQL'
+//	…text…
+//	SQL
+//	    IFS= read -r value <"$secrets/app_password" || [ -n "$value" ]
+//	    [ -n "$value" ] || exit 1
+//	    printf '%s\n' "$value"
+//	    …
+//	} | docker compose exec -T database psql …
+//
+// with printf and read, which are built into every shell. So a password
+// stands in no argument list and no environment, psql quotes it as a literal
+// (:'password'), whatever its characters, and the script switches the
+// server's statement logging off for its transaction. A password is one line;
+// an empty one must be refused before psql is started.
+package psql
 
 import (
 	"github.com/omegagen/omegagen/hcl/manifest"
 	"github.com/omegagen/omegagen/internal/quote"
 )
 
-// ScriptPart is one piece of a script for psql's standard input: either text,
+// Part is one piece of a script for psql's standard input: either text,
 // printed as it stands (it ends with a newline), or a secret, printed as its
 // value on one line.
-type ScriptPart struct {
+type Part struct {
 	Text   string
 	Secret *manifest.Secret
 }
@@ -37,8 +64,8 @@ $$;
 // the roles' order, or nil when no role has one. The package comment says how
 // to run it. A text part holds only ASCII letters, quotes, newlines and what
 // quoting makes of role names; it may be put into a quoted here-document.
-func Passwords(db *manifest.Database) []ScriptPart {
-	var parts []ScriptPart
+func Passwords(db *manifest.Database) []Part {
+	var parts []Part
 	text := passwordsHead
 	for _, r := range db.Roles {
 		name, err := quote.SQLIdent(r.Name)
@@ -46,12 +73,12 @@ func Passwords(db *manifest.Database) []ScriptPart {
 			continue // Render reports names that can't be quoted
 		}
 		parts = append(parts,
-			ScriptPart{Text: text + "\\prompt password\n"},
-			ScriptPart{Secret: r.Password})
+			Part{Text: text + "\\prompt password\n"},
+			Part{Secret: r.Password})
 		text = "ALTER ROLE " + name + " PASSWORD :'password';\n\\unset password\n"
 	}
 	if parts == nil {
 		return nil
 	}
-	return append(parts, ScriptPart{Text: text + "COMMIT;\n"})
+	return append(parts, Part{Text: text + "COMMIT;\n"})
 }
