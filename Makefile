@@ -44,12 +44,18 @@ endif
 tools:
 	.ci/install $(TOOLS)
 
+# Every switch over an enumeration of this module names all of its values, whether
+# it has a default or not. The planning operators are left out: most places know a
+# few of them and treat the rest alike.
+EXHAUSTIVE := -check=switch -typeonly '^github.com/omegagen/' -constignore 'hcl/manifest\.Op[A-Z]'
+
 lint:
 	@test -z "$$(gofmt -l cmd hcl internal lint planner templates examples)" || { gofmt -l cmd hcl internal lint planner templates examples; echo 'run gofmt -w on these'; exit 1; }
 	$(GO) vet ./...
 	$(GO) vet -tags e2e $(E2E_PACKAGES)
 	cd $(E2E_DIR)/../app && $(GO) vet ./... && $(GO) vet -tags postgres ./...
 	$(GO) tool staticcheck ./...
+	$(GO) tool exhaustive $(EXHAUSTIVE) ./...
 	$(GO) tool staticcheck -tags e2e $(E2E_PACKAGES)
 	shellcheck .ci/run .ci/install .ci/get-deb .ci/e2e internal/pgtest/install.sh $(E2E_DIR)/engine.sh $(E2E_DIR)/images/*.sh examples/servers/e2e/images/*.sh
 	$(GO) run ./cmd/omegagen fmt --check $(addprefix examples/,$(EXAMPLES)) examples/stacks/* $(dir $(wildcard examples/servers/e2e/testdata/*/main.hcl))

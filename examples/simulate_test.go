@@ -78,6 +78,7 @@ func constant(v *manifest.Value) value {
 		return number(v.Num)
 	case manifest.StringSet:
 		return setOf(append([]string(nil), v.Set...))
+	case manifest.Bool, manifest.String:
 	}
 	return value{known: true, b: v.Bool, s: v.Str}
 }
@@ -196,7 +197,7 @@ func (w world) eval(e *manifest.Expr) value {
 		switch e.Bound {
 		case manifest.Below, manifest.AtMost:
 			return value{known: true, hi: limit, hiC: e.Bound == manifest.AtMost}
-		default:
+		case manifest.Above, manifest.AtLeast:
 			return value{known: true, lo: limit, loC: e.Bound == manifest.AtLeast}
 		}
 	}

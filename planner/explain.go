@@ -148,6 +148,7 @@ func (p *planning) absent(e *Explanation, action int32) bool {
 		}
 		e.Missing = c.finish()
 		return false
+	case search.Kept:
 	}
 	if search.Exclusive(t, action, p.o.Stop) {
 		e.Reason = IsBlocked
@@ -166,6 +167,7 @@ func (p *planning) absent(e *Explanation, action int32) bool {
 		e.Reason = IsUnusable
 	case Optimal, Bounded:
 		e.Reason = IsTooDear
+	case Limit, Failed:
 	}
 	return true
 }

@@ -195,6 +195,7 @@ func (a *Action) Needs() []manifest.FactRef {
 		for _, sec := range a.Image.Secrets {
 			fact(manifest.SecretSet, sec.Name, a.Image.Origin)
 		}
+	case ImagePull, SecretMake:
 	case ServiceStart:
 		s := a.Service
 		if s.Image != nil {

@@ -178,6 +178,7 @@ func (p *planning) reachable(known map[string]Status) Share {
 			s.count(true)
 		case Unsolvable:
 			s.count(false)
+		case Limit, Failed:
 		}
 	}
 	return s

@@ -194,6 +194,7 @@ func (g *gen) cond(depth int) *manifest.Expr {
 	case manifest.Number:
 		ops := []manifest.Op{manifest.OpEq, manifest.OpNe, manifest.OpLt, manifest.OpLe, manifest.OpGt, manifest.OpGe}
 		return expr(ops[g.r.Intn(6)], b, read, g.value(s.Type, 1))
+	case manifest.StringSet:
 	}
 	if g.r.Intn(3) == 0 {
 		return expr([]manifest.Op{manifest.OpEq, manifest.OpNe}[g.r.Intn(2)], b, read, g.value(s.Type, 1))
@@ -253,6 +254,7 @@ func (g *gen) effect(s *manifest.State) *manifest.Expr {
 			return b
 		case manifest.StringSet:
 			return expr([]manifest.Op{manifest.OpUnion, manifest.OpSubtract}[g.r.Intn(2)], s.Type, own, g.value(s.Type, 0))
+		case manifest.Bool, manifest.String:
 		}
 	}
 	return g.value(s.Type, 1)

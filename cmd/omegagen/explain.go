@@ -123,7 +123,7 @@ func printNoPlan(w io.Writer, n *planner.NoPlan) {
 	case planner.Limit:
 		fmt.Fprintf(w, "Whether goal %s has a plan is not known: a limit was reached. That is not a proof that there is none.\n", goal)
 		return
-	default:
+	case planner.Optimal, planner.Bounded, planner.Failed:
 		fmt.Fprintf(w, "Goal %s has a plan, of %s at cost %s: there is nothing to explain.\n", goal, count(len(n.Plan.Steps), "step"), number(n.Plan.Cost))
 		return
 	}
@@ -252,7 +252,7 @@ func printAction(w io.Writer, e *planner.Explanation) {
 		printDifference(w, e)
 	case planner.IsUnusable:
 		fmt.Fprintf(w, "%sproved that no plan contains it.\n", not)
-	default:
+	case planner.NotKnown:
 		if e.Plan.Status != planner.Unsolvable {
 			fmt.Fprintf(w, "%swhy was not found out within bounds.\n", not)
 		}

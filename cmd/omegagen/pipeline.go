@@ -203,6 +203,7 @@ func planStatus(p *planner.Plan) error {
 		return exitStatus(exitNoPlan)
 	case planner.Limit:
 		return exitStatus(exitLimit)
+	case planner.Failed:
 	}
 	return exitStatus(exitError)
 }

@@ -48,6 +48,7 @@ func verdict(p *planner.Plan) string {
 		return "proved that there is no plan."
 	case planner.Limit:
 		return "a limit was reached before a plan was found. That is not a proof that there is none."
+	case planner.Failed:
 	}
 	return "could not be planned."
 }

@@ -263,6 +263,7 @@ func (c *checker) seedValue(s *manifest.Seed, col *manifest.Column, v manifest.S
 			array.Elements = append(array.Elements, c.seedValue(s, element, manifest.SeedValue{Value: e}))
 		}
 		return cast(&pg.Node{Node: &pg.Node_AArrayExpr{AArrayExpr: array}}, c.fragment(typePlace, col.Type).column.GetTypeName())
+	case sql.ConstWord:
 	}
 	return constWord(text)
 }

@@ -143,6 +143,7 @@ func (w *World) equal(a, b val) int {
 			return no
 		}
 		return maybe
+	case manifest.String, manifest.StringSet:
 	}
 	switch {
 	case a.unknown() || b.unknown():

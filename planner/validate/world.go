@@ -75,6 +75,7 @@ func needs(a *planner.Action) []manifest.Fact {
 		for _, base := range a.Image.Bases() {
 			is(manifest.ImageReady, base.Name)
 		}
+	case planner.ImagePull, planner.SecretMake:
 	case planner.ServiceStart:
 		if a.Service.Image != nil {
 			is(manifest.ImageReady, a.Service.Image.Name)
@@ -239,6 +240,7 @@ func (v val) unknown() bool {
 		return v.str == nil
 	case manifest.Number:
 		return v.num == nil
+	case manifest.StringSet:
 	}
 	return v.set == nil
 }
@@ -278,7 +280,7 @@ func literal(t manifest.Type, x *manifest.Value) val {
 		v.str = &s
 	case manifest.Number:
 		v.num = point(x.Num)
-	default:
+	case manifest.StringSet:
 		v.set = map[string]bool{}
 		for _, e := range x.Set {
 			v.set[e] = true

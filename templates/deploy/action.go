@@ -195,7 +195,7 @@ func (s *script) declared(a *planner.Action) *block {
 		switch f.Kind {
 		case manifest.ServiceStarted, manifest.ServiceHealthy, manifest.ServiceCompleted:
 			put("service", "1") // undone by down
-		default:
+		case manifest.ImageReady, manifest.SecretSet, manifest.DatabaseApplied, manifest.ActionDone:
 			continue
 		}
 		break

@@ -98,6 +98,7 @@ func jsonOf(v *manifest.Value) string {
 		return fmt.Sprint(v.Bool)
 	case manifest.Number:
 		return decimal(v.Num)
+	case manifest.String, manifest.StringSet: // element by element
 	}
 	return jsonText(v.Str)
 }

@@ -214,6 +214,7 @@ func constant(v *manifest.Value) string {
 		return v.Num.RatString()
 	case manifest.StringSet:
 		return fmt.Sprintf("%q", v.Set)
+	case manifest.String:
 	}
 	return strconv.Quote(v.Str)
 }

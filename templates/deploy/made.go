@@ -32,6 +32,7 @@ func (s *script) made(a *planner.Action) *block {
 		s.await(b, a.Service)
 	case planner.DatabaseApply:
 		s.apply(b, a.Database)
+	case planner.Declared:
 	}
 	return b
 }
@@ -59,6 +60,7 @@ func (s *script) material(facts []manifest.Fact) []string {
 			if d := s.databases[f.Name]; d != nil {
 				out = append(out, s.others[d.File])
 			}
+		case manifest.SecretSet, manifest.ServiceHealthy, manifest.ServiceCompleted, manifest.ActionDone:
 		}
 	}
 	return out

@@ -40,6 +40,7 @@ func lex(s string) []token {
 			t.text = strings.ToLower(t.text)
 		case tokQuoted:
 			t.text = strings.ReplaceAll(strings.Trim(t.text, `"`), `""`, `"`)
+		case tokString, tokNumber, tokPunct, tokLineComment, tokBlockComment:
 		}
 		out = append(out, t)
 		i = end
@@ -245,6 +246,7 @@ func EachToken(text string, f func(token string) bool) {
 			t = "'"
 		case tokWord:
 			t = strings.ToLower(t)
+		case tokNumber, tokPunct:
 		}
 		if !f(t) {
 			return

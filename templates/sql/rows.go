@@ -91,6 +91,7 @@ func (r *renderer) value(c *manifest.Column, v manifest.SeedValue) string {
 			items[i] = r.value(&manifest.Column{Type: ElementType(c.Type)}, manifest.SeedValue{Value: e, Range: v.Range})
 		}
 		return "CAST(ARRAY[" + strings.Join(items, ", ") + "] AS " + fragment(withoutCollation(c.Type)) + ")"
+	case ConstWord, ConstNumber:
 	}
 	return text
 }

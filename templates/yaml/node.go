@@ -401,6 +401,7 @@ func (n *node) tree() any {
 			l[i] = it.tree()
 		}
 		return l
+	case scalar:
 	}
 	return n.value
 }

@@ -93,6 +93,7 @@ func (p *Program) expand(d *decl, from hcl.Range) bool {
 	case running:
 		p.cycle(d, from)
 		return false
+	case idle:
 	}
 	d.state = running
 	p.push(d, d.spec.Type+"."+d.name, from)

@@ -91,6 +91,7 @@ func (p *Program) leaf(n *node, from hcl.Range) (v cty.Value, err error) {
 	case running:
 		p.cycle(n, from)
 		return cty.DynamicVal, nil
+	case idle:
 	}
 	n.state = running
 	p.push(n, n.Address, from)

@@ -145,7 +145,7 @@ func show(x *manifest.Expr) string {
 			return strconv.Quote(v.Str)
 		case manifest.Number:
 			return v.Num.RatString()
-		default:
+		case manifest.StringSet:
 			return fmt.Sprintf("%q", v.Set)
 		}
 	case manifest.OpState:

@@ -137,6 +137,7 @@ func sameValue(a, b *manifest.Value) bool {
 		return a.Str == b.Str
 	case manifest.Number:
 		return a.Num.Cmp(b.Num) == 0
+	case manifest.StringSet: // below
 	}
 	if len(a.Set) != len(b.Set) {
 		return false

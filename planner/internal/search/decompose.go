@@ -59,6 +59,7 @@ func decomposed(t *Task, x *relaxation, c Config) (res *Result, lower int64) {
 				r.Plan, r.Cost = first[k].Plan, first[k].Cost
 			}
 			res.Outcome, res.Limited = Bounded, true
+		case Solved:
 		}
 		lower += r.Lower
 		res.Cost += r.Cost

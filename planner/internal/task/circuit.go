@@ -45,10 +45,10 @@ func (c *circuits) join(or bool, kids []ref) ref {
 	}
 	var flat []ref
 	for _, k := range kids {
-		switch k {
-		case zero:
+		switch {
+		case k == zero:
 			return zero
-		case unit:
+		case k == unit:
 		default:
 			flat = append(flat, k)
 		}
@@ -81,10 +81,10 @@ func (c *circuits) join(or bool, kids []ref) ref {
 
 // not is the complement.
 func (c *circuits) not(r ref) ref {
-	switch r {
-	case always_:
+	switch {
+	case r == always_:
 		return never
-	case never:
+	case r == never:
 		return always_
 	}
 	if n, ok := c.nots[r]; ok {
@@ -134,9 +134,9 @@ func (e *exporter) ref(r ref) search.Ref {
 	}
 	var kids []search.Ref
 	or := false
-	switch r {
-	case always_:
-	case never:
+	switch {
+	case r == always_:
+	case r == never:
 		or = true
 	default:
 		n := e.c.node(r)

@@ -163,6 +163,7 @@ func (m *Model) lowerEqual(e *manifest.Expr, p pins) tri {
 			differ = append(differ, m.c.or(m.c.and(a, nb), m.c.and(na, b)))
 		}
 		return tri{m.c.and(same...), m.c.and(known, m.c.or(differ...))}
+	case manifest.String, manifest.Number: // by their cases
 	}
 	x := m.lowerComparison(manifest.OpEq, e.Args, p)
 	return x
@@ -181,6 +182,7 @@ func (m *Model) lowerComparison(op manifest.Op, args []*manifest.Expr, p pins) t
 				ts = append(ts, m.c.and(a.cond, b.cond))
 			case isFalse:
 				fs = append(fs, m.c.and(a.cond, b.cond))
+			case anyTruth, isUnknown:
 			}
 		}
 	}

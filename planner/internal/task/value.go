@@ -70,9 +70,11 @@ func constant(t manifest.Type, v *manifest.Value) value {
 		return value{typ: t, b: v.Bool}
 	case manifest.String:
 		return value{typ: t, s: v.Str}
-	default:
+	case manifest.Number:
 		return value{typ: t, num: exactly(v.Num)}
+	case manifest.StringSet: // its elements are variables of their own
 	}
+	panic("task: a set is no value")
 }
 
 // maxBits is how many bits a number, or its denominator, may have: repeated
@@ -99,6 +101,7 @@ func (v value) key() string {
 		return strconv.FormatBool(v.b)
 	case manifest.String:
 		return "=" + v.s
+	case manifest.Number, manifest.StringSet: // no set is a value
 	}
 	if v.num.exact() {
 		return v.num.lo.RatString()
@@ -127,6 +130,7 @@ func (v value) String() string {
 		return strconv.FormatBool(v.b)
 	case manifest.String:
 		return strconv.Quote(v.s)
+	case manifest.Number, manifest.StringSet:
 	}
 	n := v.num
 	switch {
