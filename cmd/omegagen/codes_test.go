@@ -127,3 +127,51 @@ func TestRulesPage(t *testing.T) {
 		t.Error("docs/rules.md is not what `omegagen rules` prints: make generate")
 	}
 }
+
+var expectedRE = regexp.MustCompile(`\bOG\d{3}\b`)
+
+// Every rule is broken in some test: its code stands in a string of a Go test,
+// in an expectation of a manifest, or in what a session prints.
+func TestEveryRuleIsBroken(t *testing.T) {
+	expected := map[string]bool{}
+	note := func(text string) {
+		for _, code := range expectedRE.FindAllString(text, -1) {
+			expected[code] = true
+		}
+	}
+	for name, f := range sourceFiles(t, true) {
+		if name != "cmd/omegagen/codes_test.go" {
+			texts(f, note)
+		}
+	}
+	expectation := regexp.MustCompile(`# (?:ERROR|WARNING|ADVICE) OG\d{3}\b`)
+	printed := regexp.MustCompile(`\(OG\d{3}\)|"code": ?"OG\d{3}"`)
+	err := filepath.WalkDir(filepath.Join("..", ".."), func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		within := strings.Contains(filepath.ToSlash(name), "/testdata/")
+		re := expectation
+		switch filepath.Ext(name) {
+		case ".hcl":
+		case ".txtar":
+			re = printed
+		default:
+			return nil
+		}
+		if !within {
+			return nil
+		}
+		src, err := os.ReadFile(name)
+		note(strings.Join(re.FindAllString(string(src), -1), " "))
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range diag.Rules() {
+		if !expected[r.Code] {
+			t.Errorf("no test expects %s (%s)", r.Code, r.Summary)
+		}
+	}
+}

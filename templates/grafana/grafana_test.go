@@ -232,6 +232,7 @@ func TestDiagnostics(t *testing.T) {
 		"OG547": func(m *manifest.Manifest) {
 			m.Dashboards[0].Rows[1].Panels[0].Options = map[string]any{"legend": map[string]any{"colour": "red"}}
 		},
+		"OG549": func(m *manifest.Manifest) { m.Grafana.Folder = "\xff" },
 		"OG550": func(m *manifest.Manifest) { m.Dashboards[0].Rows[0].Panels[0].Unit = "Seconds" },
 		"OG548": func(m *manifest.Manifest) { m.Dashboards[0].Rows[0].Panels[2].Width = 25 },
 	} {
