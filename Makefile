@@ -11,7 +11,7 @@ EXAMPLES := $(notdir $(patsubst %/,%,$(sort $(dir $(wildcard examples/*/*.hcl)))
 
 export PATH := $(TOOLS)/bin:$(PATH)
 
-.PHONY: test e2e tools lint check-generated generate bench fuzz build
+.PHONY: test e2e tools lint cross check-generated generate bench fuzz build
 
 build:
 	$(GO) build -trimpath -ldflags='-s -w' -o bin/omegagen ./cmd/omegagen
@@ -49,7 +49,7 @@ tools:
 # few of them and treat the rest alike.
 EXHAUSTIVE := -check=switch -typeonly '^github.com/omegagen/' -constignore 'hcl/manifest\.Op[A-Z]'
 
-lint:
+lint: cross
 	@test -z "$$(gofmt -l cmd hcl internal lint planner templates examples)" || { gofmt -l cmd hcl internal lint planner templates examples; echo 'run gofmt -w on these'; exit 1; }
 	$(GO) vet ./...
 	$(GO) vet -tags e2e $(E2E_PACKAGES)
@@ -59,6 +59,14 @@ lint:
 	$(GO) tool staticcheck -tags e2e $(E2E_PACKAGES)
 	shellcheck .ci/run .ci/install .ci/get-deb .ci/e2e internal/pgtest/install.sh $(E2E_DIR)/engine.sh $(E2E_DIR)/images/*.sh examples/servers/e2e/images/*.sh
 	$(GO) run ./cmd/omegagen fmt --check $(addprefix examples/,$(EXAMPLES)) examples/stacks/* $(dir $(wildcard examples/servers/e2e/testdata/*/main.hcl))
+
+# omegagen as the other supported systems see it. Tests below templates and
+# internal run deploy.sh and servers, on Unix alone; vet builds those packages.
+cross:
+	@for os in windows darwin; do \
+		echo "GOOS=$$os go vet"; \
+		CGO_ENABLED=0 GOOS=$$os $(GO) vet ./cmd/... ./hcl/... ./planner/... ./lint/... || exit 1; \
+	done
 
 # Rewriting every expectation and every generated file must change nothing.
 check-generated: generate

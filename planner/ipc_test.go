@@ -11,7 +11,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 
 	"github.com/omegagen/omegagen/hcl/loader"
@@ -156,15 +155,6 @@ func fastDownward(b *testing.B, program string, sas []byte) (expanded int64, sec
 	expanded, _ = strconv.ParseInt(number(`Expanded (\d+) state`), 10, 64)
 	seconds, _ = strconv.ParseFloat(number(`Search time: ([0-9.e-]+)s`), 64)
 	return expanded, seconds
-}
-
-// cpuSeconds is what this process has used so far.
-func cpuSeconds() float64 {
-	var u syscall.Rusage
-	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
-		return 0
-	}
-	return float64(u.Utime.Sec+u.Stime.Sec) + float64(u.Utime.Usec+u.Stime.Usec)/1e6
 }
 
 // TestBytesPerState searches blindly until there are millions of states.

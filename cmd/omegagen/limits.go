@@ -162,12 +162,3 @@ func unless[T any](l *limits, grace time.Duration, work func() T) (res T, ok boo
 
 // grace is how long work that polls may take to end.
 func (l *limits) grace() time.Duration { return max(l.timeout/20, 100*time.Millisecond) }
-
-// peakBytes is the most memory that this process has had so far.
-func peakBytes() int64 {
-	var u syscall.Rusage
-	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
-		return 0
-	}
-	return u.Maxrss * 1024
-}

@@ -7,11 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
-
-	"github.com/omegagen/omegagen/planner"
 )
 
 // endless writes a manifest whose number of states no search gets through: a
@@ -51,29 +48,6 @@ func TestLimitsEndWithTheirOwnStatus(t *testing.T) {
 		if s := out.String(); !strings.Contains(s, `"status": "limit"`) && !strings.Contains(s, `"status": "bounded"`) {
 			t.Errorf("%v: %s", flags, s)
 		}
-	}
-}
-
-// TestCtrlCIsALimit sends this process the signal while something is planned.
-func TestCtrlCIsALimit(t *testing.T) {
-	a := &app{stdout: &bytes.Buffer{}, stderr: &bytes.Buffer{}, lookupEnv: os.LookupEnv, start: time.Now()}
-	c, err := a.load(endless(t), &manifestFlags{})
-	if err != nil || c.diags.HasErrors() {
-		t.Fatal(err, c.diags)
-	}
-	l := a.watch(0, 0)
-	defer l.close()
-	begun := false
-	p := planner.For(c.manifest, nil, planner.Options{Stop: l.hit.Load, Progress: func(bound, expanded int64, _ *big.Int) {
-		if expanded == 5 && !begun {
-			begun = true
-			if err := syscall.Kill(syscall.Getpid(), syscall.SIGINT); err != nil {
-				t.Error(err)
-			}
-		}
-	}})
-	if !begun || !p.Search.Limited || planStatus(p) != exitStatus(exitLimit) {
-		t.Errorf("%s, limited: %v", p.Status, p.Search.Limited)
 	}
 }
 

@@ -164,7 +164,7 @@ func (s *State) Compare(kit []artifact.Artifact) []Change {
 		switch {
 		case !ok:
 			out = append(out, Change{a.Path, Missing, nil, a.Content})
-		case f.Content == nil || !same(a, f.Content) || f.Mode.IsRegular() && (f.Mode&0o100 != 0) != a.Executable:
+		case f.Content == nil || !same(a, f.Content) || executableBit && f.Mode.IsRegular() && (f.Mode&0o100 != 0) != a.Executable:
 			out = append(out, Change{a.Path, Changed, f.Content, a.Content})
 		}
 	}

@@ -11,9 +11,6 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"syscall"
-
-	"golang.org/x/sys/unix"
 
 	"github.com/omegagen/omegagen/templates/artifact"
 )
@@ -44,6 +41,8 @@ type Writer struct {
 
 // ErrBusy says that another process is writing the same kit.
 var ErrBusy = errors.New("another build is writing this kit")
+
+var errLocked = errors.New("another process has locked this folder")
 
 // Open takes the kit's folder for writing and finishes what an interrupted
 // write has left. Rolled says whether there was such a thing. The folder itself need not
@@ -82,11 +81,7 @@ func Open(dir string) (w *Writer, rolled bool, err error) {
 // written.
 func stageFor(abs, parent, base string) string {
 	beside := filepath.Join(parent, "."+base+".omegagen")
-	var kit, above unix.Stat_t
-	if unix.Stat(abs, &kit) != nil || unix.Stat(parent, &above) != nil {
-		return beside
-	}
-	if kit.Dev != above.Dev || unix.Access(parent, unix.W_OK) != nil {
+	if !mayStageBeside(abs, parent) {
 		return filepath.Join(abs, ".omegagen", "build")
 	}
 	return beside
@@ -103,26 +98,16 @@ func (w *Writer) acquire() error {
 		if err := os.Mkdir(w.stage, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
 			return err
 		}
-		f, err := os.OpenFile(w.stage, syscall.O_DIRECTORY|syscall.O_NOFOLLOW, 0)
+		lock, err := lockFolder(w.stage)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
+		} else if errors.Is(err, errLocked) {
+			return fmt.Errorf("%w (%s)", ErrBusy, w.dir)
 		} else if err != nil {
 			return err
 		}
-		if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
-			f.Close()
-			if errors.Is(err, syscall.EWOULDBLOCK) {
-				return fmt.Errorf("%w (%s)", ErrBusy, w.dir)
-			}
-			return err
-		}
-		mine, err1 := f.Stat()
-		there, err2 := os.Lstat(w.stage)
-		if err1 == nil && err2 == nil && os.SameFile(mine, there) {
-			w.lock = f
-			return nil
-		}
-		f.Close()
+		w.lock = lock
+		return nil
 	}
 }
 
@@ -354,18 +339,6 @@ func writeSynced(name string, b []byte, perm fs.FileMode) error {
 		err = cerr
 	}
 	return err
-}
-
-func syncDir(dir string) error {
-	f, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	if err := f.Sync(); err != nil && !errors.Is(err, syscall.EINVAL) {
-		return err
-	}
-	return nil
 }
 
 func syncAll(dirs map[string]bool) error {

@@ -1,0 +1,62 @@
+//go:build unix
+
+package kit
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+)
+
+// executableBit says whether files carry the permission to be executed.
+const executableBit = true
+
+// mayStageBeside reports whether files of parent can be renamed into dir, and
+// parent can be written. A folder that isn't there yet is made in parent.
+func mayStageBeside(dir, parent string) bool {
+	var kit, above unix.Stat_t
+	if unix.Stat(dir, &kit) != nil || unix.Stat(parent, &above) != nil {
+		return true
+	}
+	return kit.Dev == above.Dev && unix.Access(parent, unix.W_OK) == nil
+}
+
+// lockFolder locks a folder until the file is closed or the process ends. The
+// error is errLocked where another process has the lock, and fs.ErrNotExist
+// where the folder was removed before it could be locked.
+func lockFolder(dir string) (*os.File, error) {
+	f, err := os.OpenFile(dir, syscall.O_DIRECTORY|syscall.O_NOFOLLOW, 0)
+	if err != nil {
+		return nil, err
+	}
+	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+		f.Close()
+		if errors.Is(err, syscall.EWOULDBLOCK) {
+			return nil, errLocked
+		}
+		return nil, err
+	}
+	mine, err1 := f.Stat()
+	there, err2 := os.Lstat(dir)
+	if err1 != nil || err2 != nil || !os.SameFile(mine, there) {
+		f.Close()
+		return nil, fs.ErrNotExist
+	}
+	return f, nil
+}
+
+// syncDir makes the names in a folder durable, where the file system can.
+func syncDir(dir string) error {
+	f, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	if err := f.Sync(); err != nil && !errors.Is(err, syscall.EINVAL) {
+		return err
+	}
+	return nil
+}

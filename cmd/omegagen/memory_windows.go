@@ -1,0 +1,30 @@
+package main
+
+import (
+	"unsafe"
+
+	"golang.org/x/sys/windows"
+)
+
+// processMemoryCounters is PROCESS_MEMORY_COUNTERS of psapi.h.
+type processMemoryCounters struct {
+	size, pageFaults                      uint32
+	peakWorkingSet, workingSet            uintptr
+	peakPagedPool, pagedPool              uintptr
+	peakNonPagedPool, nonPagedPool        uintptr
+	pagefileUsage, peakPagefileUsageBytes uintptr
+}
+
+var getProcessMemoryInfo = windows.NewLazySystemDLL("kernel32.dll").NewProc("K32GetProcessMemoryInfo")
+
+// peakBytes is the most memory that this process has had so far; 0 where the
+// system doesn't say.
+func peakBytes() int64 {
+	var c processMemoryCounters
+	c.size = uint32(unsafe.Sizeof(c))
+	ok, _, _ := getProcessMemoryInfo.Call(uintptr(windows.CurrentProcess()), uintptr(unsafe.Pointer(&c)), uintptr(c.size))
+	if ok == 0 {
+		return 0
+	}
+	return int64(c.peakWorkingSet)
+}
