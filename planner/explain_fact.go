@@ -58,7 +58,7 @@ func explainFact(m *manifest.Manifest, goal *manifest.Goal, e *manifest.Expr, x 
 		uses[s.Action] = append(uses[s.Action], s)
 	}
 	for i, a := range p.actions {
-		acc := p.access.of(int32(i))
+		acc := p.access.of(a)
 		if slices.ContainsFunc(acc.Writes, func(w manifest.Write) bool { return w.Overlaps(x) }) {
 			out.Writers = append(out.Writers, FactUser{a, uses[a]})
 		}

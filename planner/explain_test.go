@@ -85,11 +85,11 @@ func TestExplainAction(t *testing.T) {
 		}
 		switch id {
 		case "build":
-			if s := e.Steps[0].Serves; len(s) != 1 || s[0].Step.ID != "start" || s[0].By != "state.image" {
+			if s := e.Steps[0].Serves; len(s) != 1 || s[0].Consumer.ID != "start" || s[0].Variable != "state.image" {
 				t.Errorf("build serves %+v", s)
 			}
 		case "start":
-			if s := e.Steps[0].Serves; len(s) != 1 || s[0].Step != nil || e.Alternative.Status != planner.Unsolvable {
+			if s := e.Steps[0].Serves; len(s) != 1 || s[0].Consumer != nil || e.Alternative.Status != planner.Unsolvable {
 				t.Errorf("start serves %+v; without it %s", s, e.Alternative.Status)
 			}
 		case "pull_slowly":

@@ -38,6 +38,11 @@ type Fallback struct {
 	// Plan's Status is Optimal, or Bounded where the bound on the search was hit
 	// behind the first plan found.
 	Plan *Plan
+	// Whole is the way to the goal: Done, then copies of Plan's steps whose IDs
+	// begin with Step's ID and a slash, and whose Needs are also the steps of Done
+	// that bring about what they read. It has its Links, but no times of its own
+	// and no cost.
+	Whole *Plan
 }
 
 // fallbacks adds to a plan its fallbacks.
@@ -75,10 +80,48 @@ func (p *planning) fallbacks(out *Plan) {
 					done = append(done, other)
 				}
 			}
-			out.Fallbacks = append(out.Fallbacks, Fallback{s, done, way})
+			f := Fallback{Step: s, Done: done, Plan: way}
+			f.Whole = f.join(out, p.access)
+			out.Fallbacks = append(out.Fallbacks, f)
 			work -= int(way.Search.Evaluated) * size
 		}
 	}
+}
+
+// join makes Whole of a plan's fallback.
+func (f *Fallback) join(p *Plan, known accesses) *Plan {
+	whole := &Plan{System: p.System, Goal: p.Goal, Steps: slices.Clone(f.Done)}
+	own := make(map[*Step]*Step, len(f.Plan.Steps))
+	for _, s := range f.Plan.Steps {
+		c := *s
+		c.ID = f.Step.ID + "/" + s.ID
+		c.Needs, c.Apart = nil, nil
+		for _, n := range s.Needs {
+			c.Needs = append(c.Needs, own[n])
+		}
+		for _, o := range s.Apart {
+			if first := own[o]; first != nil {
+				c.Apart, first.Apart = append(c.Apart, first), append(first.Apart, &c)
+			}
+		}
+		own[s] = &c
+		whole.Steps = append(whole.Steps, &c)
+	}
+	whole.link(known)
+	place := make(map[*Step]int, len(whole.Steps))
+	for i, s := range whole.Steps {
+		place[s] = i
+	}
+	for _, l := range whole.Links {
+		if l.Consumer != nil && place[l.Consumer] >= len(f.Done) && place[l.Producer] < len(f.Done) {
+			l.Consumer.Needs = append(l.Consumer.Needs, l.Producer)
+		}
+	}
+	for _, s := range whole.Steps[len(f.Done):] {
+		slices.SortFunc(s.Needs, func(a, b *Step) int { return place[a] - place[b] })
+		s.Needs = slices.Compact(s.Needs)
+	}
+	return whole
 }
 
 // way plans for a goal in what is left to be done.

@@ -19,7 +19,7 @@ const makespanNodes = 20_000
 func (p *planning) shorten(out *Plan, full *search.Task) {
 	simple := search.SimplifyTimed(full)
 	uses, capacity := p.uses(out.Resources)
-	d := search.Temporal{Capacity: capacity, Apart: func(a, b int32) bool { return p.access.apart(simple.Ops[a], simple.Ops[b]) }}
+	d := search.Temporal{Capacity: capacity, Apart: func(a, b int32) bool { return p.access.apart(p.actions[simple.Ops[a]], p.actions[simple.Ops[b]]) }}
 	for _, o := range simple.Ops {
 		d.Duration = append(d.Duration, int64(p.actions[o].Duration))
 		var us []search.Amount

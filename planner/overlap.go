@@ -6,35 +6,9 @@ import (
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
 
-// accesses knows what the actions of a task read and write.
-type accesses struct {
-	actions []*Action
-	known   []*manifest.Access
-}
-
-// of gives what an action reads and writes, looked at once.
-func (x *accesses) of(i int32) *manifest.Access {
-	if x.known[i] == nil {
-		a := x.actions[i]
-		if a.Declared != nil {
-			x.known[i] = a.Declared.Access()
-			return x.known[i]
-		}
-		acc := &manifest.Access{}
-		for _, f := range a.Needs() {
-			acc.Reads = append(acc.Reads, manifest.Thing{Fact: f.Fact})
-		}
-		for _, f := range a.Achieves {
-			acc.Writes = append(acc.Writes, manifest.Write{Thing: manifest.Thing{Fact: f}, Way: "true"})
-		}
-		x.known[i] = acc
-	}
-	return x.known[i]
-}
-
 // apart reports whether two actions must not overlap in time: one writes what
 // the other one reads or writes, and the writes don't commute.
-func (x *accesses) apart(i, j int32) bool {
+func (x accesses) apart(i, j *Action) bool {
 	a, b := x.of(i), x.of(j)
 	for _, w := range a.Writes {
 		for _, v := range b.Writes {
@@ -80,7 +54,7 @@ func (p *planning) apart(plan []int32, needs [][]int) [][]int {
 	}
 	const read = "read"
 	for i, o := range plan {
-		acc := p.access.of(o)
+		acc := p.access.of(p.actions[o])
 		for _, w := range acc.Writes {
 			note(w.Thing, user{i, w.Way})
 		}
@@ -94,7 +68,7 @@ func (p *planning) apart(plan []int32, needs [][]int) [][]int {
 		for _, w := range as {
 			for _, u := range bs {
 				i, j := w.step, u.step
-				if (w.way != u.way || w.way == "") && i != j && !ordered(i, j) && !ordered(j, i) && p.access.apart(plan[i], plan[j]) {
+				if (w.way != u.way || w.way == "") && i != j && !ordered(i, j) && !ordered(j, i) && p.access.apart(p.actions[plan[i]], p.actions[plan[j]]) {
 					out[i], out[j] = append(out[i], j), append(out[j], i)
 				}
 			}

@@ -80,13 +80,16 @@ type Plan struct {
 	Cost, LowerBound             *big.Rat // nil where unknown
 	Makespan, MakespanLowerBound *time.Duration
 	Steps                        []*Step // a valid sequence
-	Unreachable                  []Unreachable
-	Dropped                      []*Action  // declared actions that the plan doesn't use, by ID
-	Fallbacks                    []Fallback // in the order of the steps that they stand in for
-	Quality                      *Quality   // nil without steps to measure, and before Assess
-	Resources                    []Resource // with capacities, by name, ComposeResource last
-	Search                       Stats
-	Diagnostics                  hcl.Diagnostics
+	// Links are what the steps may owe one another by what their actions read and
+	// write, whatever the state: what a runner goes by. Step.Serves is narrower.
+	Links       []CausalLink
+	Unreachable []Unreachable
+	Dropped     []*Action  // declared actions that the plan doesn't use, by ID
+	Fallbacks   []Fallback // in the order of the steps that they stand in for
+	Quality     *Quality   // nil without steps to measure, and before Assess
+	Resources   []Resource // with capacities, by name, ComposeResource last
+	Search      Stats
+	Diagnostics hcl.Diagnostics
 
 	by *planning // what Assess goes on with
 }
@@ -105,19 +108,16 @@ type Step struct {
 	// Produces are the facts and state effects of this step, as text for
 	// printing: "crates_compiled = true".
 	Produces []string
-	// Serves lists what later steps, and the goal, need of what this step
-	// brings about: why it is in the plan.
-	Serves []Service
+	// Serves are the conditions of later steps, and of the goal, that this step
+	// makes true in the plan's sequence: why it is in the plan. Each is about one
+	// state, one element of a set, or one fact, and has no Overwriters.
+	Serves []CausalLink
+	// Included says that the goal wants the step's action itself to have run.
+	Included bool
 
 	// What Measure counts: the variables that the step changes, those that it
 	// depends on, and those of them that earlier steps have made so.
 	changes, reads, met int
-}
-
-// Service is a need that a step serves.
-type Service struct {
-	Step *Step  // nil: the goal
-	By   string // name of the state or fact
 }
 
 // Resource is a shared capacity.

@@ -121,7 +121,7 @@ type planning struct {
 	actions []*Action
 	lower   []task.Action
 	model   *task.Model
-	access  *accesses
+	access  accesses
 	diags   hcl.Diagnostics
 	stopped bool // a limit ended the lowering
 	// changed says that the task is another than the manifest's, to see what
@@ -155,7 +155,7 @@ func newPlanning(m *manifest.Manifest, o Options, extra ...*manifest.Goal) *plan
 			start.Facts[manifest.Fact{Kind: manifest.ActionDone, Name: a}] = true
 		}
 	}
-	p.access = &accesses{p.actions, make([]*manifest.Access, len(p.actions))}
+	p.access = make(accesses, len(p.actions))
 	var ok bool
 	p.model, p.diags, ok = task.Lower(p.lower, goals, start, o.Stop)
 	p.stopped = !ok
@@ -196,6 +196,7 @@ func (p *planning) plan(goal *manifest.Goal) *Plan {
 		return limited(out)
 	}
 	p.solve(out, t)
+	out.link(p.access)
 	p.parallel(out)
 	return out
 }

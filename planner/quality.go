@@ -95,7 +95,7 @@ func (p *planning) measure(out *Plan, goals Share) {
 		q.Replaceable.count(replaceable[s])
 		served := map[string]bool{}
 		for _, x := range s.Serves {
-			served[x.By] = true
+			served[x.Variable] = true
 		}
 		q.EffectsUsed.Count += min(len(served), s.changes)
 		q.EffectsUsed.Of += s.changes

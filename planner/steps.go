@@ -178,11 +178,11 @@ func (p *planning) serve(links []schedule.Link, steps []*Step) {
 	vars := p.model.Vars()
 	met := -1 // the need that was counted last
 	for _, l := range links {
-		s := Service{By: vars[l.Var].Name()}
+		s := CausalLink{Producer: steps[l.From], Variable: vars[l.Var].Name()}
 		if l.To < len(steps) {
-			s.Step = steps[l.To]
+			s.Consumer = steps[l.To]
 			if need := l.To*len(vars) + int(l.Var); need != met {
-				s.Step.met++
+				s.Consumer.met++
 				met = need
 			}
 		}

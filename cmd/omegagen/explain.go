@@ -265,10 +265,10 @@ func printInPlan(w io.Writer, e *planner.Explanation) {
 		fmt.Fprintf(w, "\nStep %s serves:\n", s.ID)
 		for _, need := range s.Serves {
 			who := "the goal"
-			if need.Step != nil {
-				who = need.Step.ID
+			if need.Consumer != nil {
+				who = need.Consumer.ID
 			}
-			fmt.Fprintf(w, "  %s needs %s\n", who, line(need.By))
+			fmt.Fprintf(w, "  %s needs %s\n", who, line(need.Variable))
 		}
 		if len(s.Serves) == 0 {
 			fmt.Fprintln(w, "  nothing that a later step reads")

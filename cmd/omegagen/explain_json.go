@@ -77,10 +77,10 @@ func actionJSON(e *planner.Explanation) any {
 	for _, s := range e.Steps {
 		for _, need := range s.Serves {
 			var who any
-			if need.Step != nil {
-				who = need.Step.ID
+			if need.Consumer != nil {
+				who = need.Consumer.ID
 			}
-			serves = append(serves, map[string]any{"step": s.ID, "needed_by": who, "need": need.By})
+			serves = append(serves, map[string]any{"step": s.ID, "needed_by": who, "need": need.Variable})
 		}
 	}
 	fallbacks := []any{}

@@ -2,6 +2,7 @@ package manifest
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 )
 
@@ -44,6 +45,9 @@ func (t Thing) Key() any {
 type Write struct {
 	Thing
 	Way string // "" commutes with nothing
+	// Adds says that what was there stays in what is written: a counter goes on
+	// from it, a set keeps its other elements.
+	Adds bool
 }
 
 // Access is what an action reads and writes, whatever the state: that a
@@ -51,6 +55,14 @@ type Write struct {
 type Access struct {
 	Reads  []Thing
 	Writes []Write
+}
+
+// Reads lists what a condition reads, with what the derived states and the goals
+// in it read.
+func Reads(x *Expr) []Thing {
+	acc := &Access{}
+	acc.read(x, map[any]bool{})
+	return acc.Reads
 }
 
 // Access gives what an action reads and writes. Adding constants to a set or
@@ -66,12 +78,12 @@ func (a *Action) Access() *Access {
 		acc.effect(e, seen)
 	}
 	for _, f := range a.Achieves {
-		acc.Writes = append(acc.Writes, Write{Thing{Fact: f.Fact}, "true"})
+		acc.Writes = append(acc.Writes, Write{Thing: Thing{Fact: f.Fact}, Way: "true"})
 	}
 	for _, f := range a.Destroys {
-		acc.Writes = append(acc.Writes, Write{Thing{Fact: f.Fact}, "false"})
+		acc.Writes = append(acc.Writes, Write{Thing: Thing{Fact: f.Fact}, Way: "false"})
 	}
-	acc.Writes = append(acc.Writes, Write{Thing{Fact: Fact{Kind: ActionDone, Name: a.Name}}, "true"})
+	acc.Writes = append(acc.Writes, Write{Thing: Thing{Fact: Fact{Kind: ActionDone, Name: a.Name}}, Way: "true"})
 	return acc
 }
 
@@ -119,10 +131,10 @@ func (acc *Access) effect(e Effect, seen map[any]bool) {
 	}
 	switch {
 	case v.Op == OpConst:
-		acc.Writes = append(acc.Writes, Write{Thing{State: s}, "= " + constantText(v.Value)})
+		acc.Writes = append(acc.Writes, Write{Thing: Thing{State: s}, Way: "= " + constantText(v.Value)})
 	case v.Op == OpBound && allConstant(v.Args):
 		way := [...]string{Below: "<", AtMost: "<=", Above: ">", AtLeast: ">="}[v.Bound]
-		acc.Writes = append(acc.Writes, Write{Thing{State: s}, way + " " + constantText(v.Args[0].Value)})
+		acc.Writes = append(acc.Writes, Write{Thing: Thing{State: s}, Way: way + " " + constantText(v.Args[0].Value)})
 	case (v.Op == OpUnion || v.Op == OpSubtract) && own(0) && allConstant(v.Args[1:]):
 		way := "add"
 		if v.Op == OpSubtract {
@@ -130,15 +142,16 @@ func (acc *Access) effect(e Effect, seen map[any]bool) {
 		}
 		for _, set := range v.Args[1:] {
 			for _, elem := range set.Value.Set {
-				acc.Writes = append(acc.Writes, Write{Thing{State: s, Elem: elem, Part: true}, way})
+				acc.Writes = append(acc.Writes, Write{Thing: Thing{State: s, Elem: elem, Part: true}, Way: way, Adds: true})
 			}
 		}
 	case (v.Op == OpAdd || v.Op == OpSub) && own(0) && allConstant(v.Args[1:]),
 		v.Op == OpAdd && own(1) && allConstant(v.Args[:1]):
-		acc.Writes = append(acc.Writes, Write{Thing{State: s}, "increment"})
+		acc.Writes = append(acc.Writes, Write{Thing: Thing{State: s}, Way: "increment", Adds: true})
 	default:
 		acc.read(v, seen)
-		acc.Writes = append(acc.Writes, Write{Thing{State: s}, ""})
+		adds := slices.ContainsFunc(Reads(v), func(t Thing) bool { return t.State == s })
+		acc.Writes = append(acc.Writes, Write{Thing: Thing{State: s}, Adds: adds})
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -72,21 +73,21 @@ func (s *script) goal(p *planner.Plan) {
 	for _, r := range p.Resources {
 		s.printf("    resource %s %d\n", s.key("resource", r.Name), r.Capacity)
 	}
-	links, apart, included := supports(p), s.apart(p.Steps), goalActions(p.Goal)
+	links, apart := linksOf(p), s.apart(p.Steps)
 	s.locks(p.Steps, apart)
 	for _, st := range inOrder(p) {
-		s.step(st, s.links(links[st], wants(included, st.Action)), apart[st], at)
+		s.step(st, s.links(st, links[st]), apart[st], at)
 	}
-	detours := s.detours(p)
-	for _, d := range detours {
+	fallbacks := s.fallbacks(p)
+	for _, d := range fallbacks {
 		s.printf("    fallback %s %s %s %s\n", s.key("step", d.Step.ID), d.function, d.mode(), s.text(fmt.Sprintf("%d steps, cost %s", len(d.Plan.Steps), decimal(d.Plan.Cost)), at))
 	}
 	if len(p.Steps)+len(p.Resources) == 0 {
 		s.printf("    :\n")
 	}
 	s.printf("}\n")
-	for _, d := range detours {
-		s.detour(p, d)
+	for _, f := range fallbacks {
+		s.fallback(p, f)
 	}
 }
 
@@ -125,16 +126,39 @@ func (s *script) stepKeys(steps []*planner.Step) string {
 	return strings.Join(out, " ")
 }
 
+// linksOf gives the causal links of a plan by their producer, one for each
+// consumer: deploy.sh doesn't tell variables apart.
+func linksOf(p *planner.Plan) map[*planner.Step][]planner.CausalLink {
+	place := make(map[*planner.Step]int, len(p.Steps))
+	for i, st := range p.Steps {
+		place[st] = i
+	}
+	out := map[*planner.Step][]planner.CausalLink{}
+	for _, l := range p.Links {
+		list := out[l.Producer]
+		if n := len(list); n > 0 && list[n-1].Consumer == l.Consumer {
+			both := slices.Concat(list[n-1].Overwriters, l.Overwriters)
+			slices.SortFunc(both, func(a, b *planner.Step) int { return place[a] - place[b] })
+			list[n-1].Overwriters = slices.Compact(both)
+			continue
+		}
+		out[l.Producer] = append(list, l)
+	}
+	return out
+}
+
 // links writes the links of a step: CONSUMER, or CONSUMER:STEP,… with the later
-// steps that overwrite the effect; and whether the goal wants it to have run.
-func (s *script) links(list []link, included bool) string {
+// steps that overwrite what it reads; and whether the goal wants the step to have
+// run. deploy.sh decides by it which of the steps that are done must still hold,
+// and whether one that no longer holds can be done again.
+func (s *script) links(st *planner.Step, list []planner.CausalLink) string {
 	var out []string
 	for _, l := range list {
 		word := "goal"
-		if l.consumer != nil {
-			word = s.key("step", l.consumer.ID)
+		if l.Consumer != nil {
+			word = s.key("step", l.Consumer.ID)
 		}
-		for i, o := range l.overwriters {
+		for i, o := range l.Overwriters {
 			sep := ","
 			if i == 0 {
 				sep = ":"
@@ -143,7 +167,7 @@ func (s *script) links(list []link, included bool) string {
 		}
 		out = append(out, word)
 	}
-	if included {
+	if st.Included {
 		out = append(out, "included")
 	}
 	return strings.Join(out, " ")

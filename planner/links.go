@@ -1,0 +1,139 @@
+package planner
+
+import (
+	"slices"
+
+	"github.com/omegagen/omegagen/hcl/manifest"
+)
+
+// CausalLink says that a step writes a variable (a state or a fact) that a later
+// step, or the goal, reads.
+type CausalLink struct {
+	Producer *Step
+	Consumer *Step  // nil: the goal
+	Variable string // its name: state.crates_compiled, service.web.healthy
+	// Overwriters are the steps behind the consumer that give the variable
+	// another value, in the order of the plan: from then on the producer's effect
+	// need not hold any more.
+	Overwriters []*Step
+}
+
+// Link works out the causal links of a plan from what its steps and its goal read
+// and write, and which of its steps the goal wants by name (Step.Included). A
+// consumer's producers are the last write before it that doesn't depend on what
+// the variable was, and the writes behind that one. That an action is done makes
+// no link, for it is never undone.
+//
+// The links are sorted by producer, then consumer (the goal last), then variable.
+func Link(p *Plan) { p.link(accesses{}) }
+
+func (p *Plan) link(known accesses) {
+	l := linker{steps: p.Steps, writes: map[string][]stepWrite{}, place: make(map[*Step]int, len(p.Steps))}
+	for i, s := range p.Steps {
+		l.place[s] = i
+		l.write(i, known.of(s.Action))
+	}
+	for i, s := range p.Steps {
+		l.consume(i, s, consumed(known.of(s.Action)))
+	}
+	wanted := manifest.Access{}
+	if p.Goal != nil {
+		wanted.Reads = manifest.Reads(p.Goal.Condition)
+		for _, a := range p.Goal.Include {
+			wanted.Reads = append(wanted.Reads, manifest.Thing{Fact: manifest.Fact{Kind: manifest.ActionDone, Name: a.Action.Name}})
+		}
+	}
+	l.consume(len(p.Steps), nil, consumed(&wanted))
+	slices.SortStableFunc(l.out, func(a, b CausalLink) int { return l.place[a.Producer] - l.place[b.Producer] })
+	p.Links = l.out
+	named := map[manifest.Fact]bool{}
+	for _, r := range wanted.Reads {
+		named[r.Fact] = r.State == nil
+	}
+	for _, s := range p.Steps {
+		s.Included = s.Action.Declared != nil && named[manifest.Fact{Kind: manifest.ActionDone, Name: s.Action.Declared.Name}]
+	}
+}
+
+// linker collects the links of a plan's steps.
+type linker struct {
+	steps  []*Step
+	place  map[*Step]int
+	writes map[string][]stepWrite // of each variable, in the order of the steps
+	out    []CausalLink
+}
+
+// stepWrite is a step's write of a variable.
+type stepWrite struct {
+	step int
+	adds bool
+	way  string // writes of equal ways leave the same value, unless they add; "" differs from all
+}
+
+// variable names what a link is about: of a set, the whole of it. It is "" for
+// what makes no link.
+func variable(t manifest.Thing) string {
+	switch {
+	case t.State != nil:
+		return "state." + t.State.Name
+	case t.Fact.Kind == manifest.ActionDone:
+		return ""
+	}
+	return t.Fact.String()
+}
+
+// write notes the writes of a step; an action writes some elements of a set at
+// once.
+func (l *linker) write(step int, acc *manifest.Access) {
+	for _, w := range acc.Writes {
+		v := variable(w.Thing)
+		ws := l.writes[v]
+		if v != "" && (len(ws) == 0 || ws[len(ws)-1].step != step) {
+			l.writes[v] = append(ws, stepWrite{step, w.Adds, w.Way})
+		}
+	}
+}
+
+// consumed are the variables that an access depends on, sorted: those that it
+// reads, and those that it adds to.
+func consumed(acc *manifest.Access) []string {
+	var out []string
+	for _, r := range acc.Reads {
+		out = append(out, variable(r))
+	}
+	for _, w := range acc.Writes {
+		if w.Adds {
+			out = append(out, variable(w.Thing))
+		}
+	}
+	slices.Sort(out)
+	return slices.DeleteFunc(slices.Compact(out), func(v string) bool { return v == "" })
+}
+
+// consume adds the links to a consumer at a place in the order.
+func (l *linker) consume(at int, consumer *Step, variables []string) {
+	for _, v := range variables {
+		ws := l.writes[v]
+		n := 0 // of them are before the consumer
+		for n < len(ws) && ws[n].step < at {
+			n++
+		}
+		added := false
+		for k := n - 1; k >= 0; k-- {
+			if !ws[k].adds && added {
+				break // what it left has been added to: it holds no more
+			}
+			added = added || ws[k].adds
+			link := CausalLink{Producer: l.steps[ws[k].step], Consumer: consumer, Variable: v}
+			for _, later := range ws[n:] {
+				if later.step > at && !later.adds && (later.way == "" || later.way != ws[k].way) {
+					link.Overwriters = append(link.Overwriters, l.steps[later.step])
+				}
+			}
+			l.out = append(l.out, link)
+			if !ws[k].adds {
+				break
+			}
+		}
+	}
+}
