@@ -3,14 +3,15 @@
 package lint
 
 import (
+	"fmt"
 	"runtime"
-	"strings"
 	"sync"
 
 	"github.com/hashicorp/hcl/v2"
 
 	"github.com/omegagen/omegagen/hcl/diag"
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/kit"
 	"github.com/omegagen/omegagen/lint/compose"
 	"github.com/omegagen/omegagen/lint/dockerfile"
 	"github.com/omegagen/omegagen/lint/env"
@@ -19,7 +20,6 @@ import (
 	"github.com/omegagen/omegagen/lint/rules"
 	"github.com/omegagen/omegagen/lint/shell"
 	"github.com/omegagen/omegagen/lint/sql"
-	"github.com/omegagen/omegagen/templates/artifact"
 )
 
 // Manifest runs the rules that need no artifact.
@@ -56,44 +56,44 @@ func keep(diags hcl.Diagnostics, want func(*diag.Rule) bool) hcl.Diagnostics {
 // it is there when the first file is checked. It may run beside anything.
 func Prepare() { compose.Prepare() }
 
-// consumer is the check of a file by its path: nil where the file is text for
-// people, the user's own, or our own record.
-func consumer(path string) func(*manifest.Manifest, artifact.Artifact) hcl.Diagnostics {
-	switch path {
-	case "docker-compose.yml":
+// consumer is the check of a kind of file. It is nil for what has none: text for
+// people, the user's own files and our own record. Every kind must be decided
+// upon here, which the linter exhaustive demands.
+func consumer(k kit.Kind) func(*manifest.Manifest, kit.Artifact) hcl.Diagnostics {
+	switch k {
+	case kit.Compose:
 		return compose.Check
-	case ".env.example", ".gitignore":
-		return env.Check
-	case "deploy.sh":
-		return shell.Check
-	}
-	dir, name, _ := strings.Cut(path, "/")
-	switch {
-	case strings.HasPrefix(path, "Dockerfile."):
+	case kit.Dockerfile:
 		return dockerfile.Check
-	case dir == "prometheus" && name != "":
+	case kit.EnvExample:
+		return env.Check
+	case kit.Prometheus:
 		return prometheus.Check
-	case dir == "grafana" && name != "":
+	case kit.Grafana:
 		return grafana.Check
-	case strings.HasPrefix(path, "init-db") && strings.HasSuffix(path, ".sql"):
+	case kit.Schema:
 		return sql.Check
+	case kit.DeployScript:
+		return shell.Check
+	case kit.DockerIgnore, kit.GitIgnore, kit.Document, kit.LockFile, kit.Custom:
+		return nil
 	}
-	return nil
+	panic(fmt.Sprintf("lint: no decision about files of kind %d", k))
 }
 
 // Check parses every file of a kit with its consumer's own library and
 // compares what was read with what was meant. The files are checked side by
 // side; the order of the result is that of the kit.
-func Check(m *manifest.Manifest, kit []artifact.Artifact) hcl.Diagnostics {
-	found := make([]hcl.Diagnostics, len(kit))
+func Check(m *manifest.Manifest, files []kit.Artifact) hcl.Diagnostics {
+	found := make([]hcl.Diagnostics, len(files))
 	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
 	var wg sync.WaitGroup
-	for i, a := range kit {
+	for i, a := range files {
 		wg.Add(1)
 		slots <- struct{}{}
 		go func() {
 			defer wg.Done()
-			if check := consumer(a.Path); check != nil {
+			if check := consumer(a.Kind); check != nil {
 				found[i] = check(m, a)
 			}
 			<-slots

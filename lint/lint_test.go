@@ -8,10 +8,10 @@ import (
 
 	"github.com/omegagen/omegagen/hcl/diag"
 	"github.com/omegagen/omegagen/hcl/loader"
+	"github.com/omegagen/omegagen/internal/kit"
 	"github.com/omegagen/omegagen/lint"
 	"github.com/omegagen/omegagen/planner"
 	"github.com/omegagen/omegagen/templates"
-	"github.com/omegagen/omegagen/templates/artifact"
 )
 
 // A file that says something else than its document is never taken for good:
@@ -25,12 +25,12 @@ func TestChangedFiles(t *testing.T) {
 	if diags.HasErrors() {
 		t.Fatal(diags)
 	}
-	kit, diags := templates.Planned(m, planner.Plans(m, planner.Options{}), files, "test")
+	planned, diags := templates.Planned(m, planner.Plans(m, planner.Options{}), files, "test")
 	if diags.HasErrors() {
 		t.Fatal(diags)
 	}
-	byPath := map[string]artifact.Artifact{}
-	for _, a := range append(kit, files...) {
+	byPath := map[string]kit.Artifact{}
+	for _, a := range append(planned, files...) {
 		byPath[a.Path] = a
 	}
 	for _, test := range []struct{ path, old, new, code string }{
@@ -49,12 +49,12 @@ func TestChangedFiles(t *testing.T) {
 			t.Errorf("%s has no %q to change", test.path, test.old)
 			continue
 		}
-		if d := lint.Check(m, []artifact.Artifact{a}); d.HasErrors() {
+		if d := lint.Check(m, []kit.Artifact{a}); d.HasErrors() {
 			t.Errorf("%s as it was rendered: %v", test.path, d)
 		}
 		a.Content = bytes.Replace(a.Content, []byte(test.old), []byte(test.new), 1)
 		codes := map[string]bool{}
-		for _, d := range lint.Check(m, []artifact.Artifact{a}) {
+		for _, d := range lint.Check(m, []kit.Artifact{a}) {
 			codes[diag.Code(d)] = true
 		}
 		if !codes[test.code] {

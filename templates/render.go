@@ -1,3 +1,6 @@
+// Package templates renders a manifest and its plans into the files of a kit,
+// in memory. Each kind of file has a package below; this one puts them
+// together.
 package templates
 
 import (
@@ -8,8 +11,8 @@ import (
 
 	"github.com/omegagen/omegagen/hcl/diag"
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/kit"
 	"github.com/omegagen/omegagen/planner"
-	"github.com/omegagen/omegagen/templates/artifact"
 	"github.com/omegagen/omegagen/templates/compose"
 	"github.com/omegagen/omegagen/templates/custom"
 	"github.com/omegagen/omegagen/templates/deploy"
@@ -26,25 +29,25 @@ var ruleTwice = diag.Error("OG850", "Two files of the kit have one path",
 
 // Files makes the files that follow from the model alone, sorted by path. They
 // need no plan, so they can be made while it is searched for.
-func Files(m *manifest.Manifest) ([]artifact.Artifact, hcl.Diagnostics) {
-	var kit []artifact.Artifact
+func Files(m *manifest.Manifest) ([]kit.Artifact, hcl.Diagnostics) {
+	var made []kit.Artifact
 	var diags hcl.Diagnostics
-	for _, render := range []func(*manifest.Manifest) ([]artifact.Artifact, hcl.Diagnostics){
+	for _, render := range []func(*manifest.Manifest) ([]kit.Artifact, hcl.Diagnostics){
 		env.Render, dockerfile.Render, prometheus.Render, grafana.Render, sql.Render, custom.Render,
 	} {
 		files, d := render(m)
-		kit = append(kit, files...)
+		made = append(made, files...)
 		diags = append(diags, d...)
 	}
-	files, d := compose.Render(m, kit...) // last, for it sums up the files that containers mount
-	kit, diags = append(kit, files...), append(diags, d...)
-	sortKit(kit)
-	return kit, append(diags, twice(m, kit)...)
+	files, d := compose.Render(m, made...) // last, for it sums up the files that containers mount
+	made, diags = append(made, files...), append(diags, d...)
+	sortKit(made)
+	return made, append(diags, twice(m, made)...)
 }
 
 // Texts makes the files whose texts can be judged where a manifest couldn't be
 // read as a whole: those of its databases. Templates are parsed, not run.
-func Texts(m *manifest.Manifest) ([]artifact.Artifact, hcl.Diagnostics) {
+func Texts(m *manifest.Manifest) ([]kit.Artifact, hcl.Diagnostics) {
 	diags := custom.Parse(m)
 	if m.System == nil {
 		return nil, diags
@@ -57,31 +60,31 @@ func Texts(m *manifest.Manifest) ([]artifact.Artifact, hcl.Diagnostics) {
 // then deploy.sh, which carries the checksums of all other files, and the lock
 // file, which records them. files is what Files made; it is not part of the
 // result.
-func Planned(m *manifest.Manifest, plans []*planner.Plan, files []artifact.Artifact, version string) ([]artifact.Artifact, hcl.Diagnostics) {
-	kit, diags := docs.Render(m, plans)
-	all := append(slices.Clone(files), kit...)
+func Planned(m *manifest.Manifest, plans []*planner.Plan, files []kit.Artifact, version string) ([]kit.Artifact, hcl.Diagnostics) {
+	made, diags := docs.Render(m, plans)
+	all := append(slices.Clone(files), made...)
 	sortKit(all)
 	script, d := deploy.Render(m, plans, all)
 	diags = append(diags, d...)
-	kit, all = append(kit, script...), append(all, script...)
+	made, all = append(made, script...), append(all, script...)
 	sortKit(all)
 	diags = append(diags, twice(m, all)...)
 	if !diags.HasErrors() {
-		kit = append(kit, renderLock(m, version, all))
+		made = append(made, kit.NewLock(m.System.Name, m.Hash(), version, all))
 	}
-	sortKit(kit)
-	return kit, diags
+	sortKit(made)
+	return made, diags
 }
 
-func sortKit(kit []artifact.Artifact) {
-	sort.SliceStable(kit, func(i, j int) bool { return kit[i].Path < kit[j].Path })
+func sortKit(files []kit.Artifact) {
+	sort.SliceStable(files, func(i, j int) bool { return files[i].Path < files[j].Path })
 }
 
 // twice finds paths that two files claim, or that are a file and a folder.
-func twice(m *manifest.Manifest, kit []artifact.Artifact) hcl.Diagnostics {
+func twice(m *manifest.Manifest, files []kit.Artifact) hcl.Diagnostics {
 	var diags hcl.Diagnostics
-	for i := 1; i < len(kit); i++ {
-		a, b := kit[i-1], kit[i]
+	for i := 1; i < len(files); i++ {
+		a, b := files[i-1], files[i]
 		if a.Path == b.Path {
 			diags = append(diags, ruleTwice.At(origin(m, b), "%s is made from %s and from %s.", b.Path, source(a), source(b)))
 		}
@@ -89,7 +92,7 @@ func twice(m *manifest.Manifest, kit []artifact.Artifact) hcl.Diagnostics {
 	return diags
 }
 
-func source(a artifact.Artifact) string {
+func source(a kit.Artifact) string {
 	if len(a.Sources) == 0 {
 		return "the system"
 	}
@@ -97,7 +100,7 @@ func source(a artifact.Artifact) string {
 }
 
 // origin is the place of the user's own artifact, or the system's.
-func origin(m *manifest.Manifest, a artifact.Artifact) hcl.Range {
+func origin(m *manifest.Manifest, a kit.Artifact) hcl.Range {
 	for _, own := range m.Artifacts {
 		if own.Path == a.Path {
 			return own.Range

@@ -11,10 +11,10 @@ import (
 	"github.com/rogpeppe/go-internal/diff"
 	"github.com/spf13/cobra"
 
-	"github.com/omegagen/omegagen/cmd/omegagen/internal/kit"
+	"github.com/omegagen/omegagen/cmd/omegagen/internal/store"
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/kit"
 	"github.com/omegagen/omegagen/planner"
-	"github.com/omegagen/omegagen/templates/artifact"
 )
 
 type buildFlags struct {
@@ -29,7 +29,7 @@ func (a *app) buildCommand() *cobra.Command {
 		Use:   "build [DIR]",
 		Short: "Compile the manifest into a kit",
 		Long: strings.TrimSpace(`
-Compile the manifest in DIR (default: the current folder) into a deployment kit.
+Compile the manifest in DIR (default: the current folder) into a deployment store.
 
 Every file is checked by its consumer's own parser before anything is written.
 The kit is written as a whole or not at all: an interrupted write is finished by
@@ -71,7 +71,7 @@ func (a *app) runBuild(dir string, f *buildFlags) error {
 
 // checkKit compares the kit on disk with the compiled one, in memory.
 func (a *app) checkKit(f *buildFlags, c *compiled, out string) error {
-	s, err := kit.Read(out, bindSources(c.manifest))
+	s, err := store.Read(out, bindSources(c.manifest))
 	if err != nil {
 		return a.reportBuild(f, c, out, nil, failure{err})
 	}
@@ -86,8 +86,8 @@ func (a *app) checkKit(f *buildFlags, c *compiled, out string) error {
 }
 
 // writeKit brings the folder up to date and returns what it changed.
-func (a *app) writeKit(f *buildFlags, c *compiled, out string) ([]kit.Change, error) {
-	w, rolled, err := kit.Open(out)
+func (a *app) writeKit(f *buildFlags, c *compiled, out string) ([]store.Change, error) {
+	w, rolled, err := store.Open(out)
 	if err != nil {
 		return nil, failure{err}
 	}
@@ -95,7 +95,7 @@ func (a *app) writeKit(f *buildFlags, c *compiled, out string) ([]kit.Change, er
 	if rolled {
 		fmt.Fprintf(a.stderr, "An interrupted write of %s was finished first.\n", out)
 	}
-	s, err := kit.Read(out, bindSources(c.manifest))
+	s, err := store.Read(out, bindSources(c.manifest))
 	if err != nil {
 		return nil, failure{err}
 	}
@@ -114,10 +114,10 @@ func (a *app) writeKit(f *buildFlags, c *compiled, out string) ([]kit.Change, er
 }
 
 // ownChanges leaves files alone that omegagen neither wrote nor writes now.
-func ownChanges(s *kit.State, changes []kit.Change) []kit.Change {
-	var own []kit.Change
+func ownChanges(s *store.State, changes []store.Change) []store.Change {
+	var own []store.Change
 	for _, c := range changes {
-		if c.Kind == kit.Orphaned && s.Lock[c.Path] == "" && c.Path != kit.LockFile {
+		if c.Kind == store.Orphaned && s.Lock[c.Path] == "" && c.Path != kit.LockPath {
 			continue
 		}
 		own = append(own, c)
@@ -125,14 +125,14 @@ func ownChanges(s *kit.State, changes []kit.Change) []kit.Change {
 	return own
 }
 
-func foreignError(out string, s *kit.State, foreign []kit.Change) error {
+func foreignError(out string, s *store.State, foreign []store.Change) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s holds what omegagen did not write, so nothing was written:\n", out)
 	for _, c := range foreign {
 		what := "edited by hand"
 		if s.Lock[c.Path] == "" {
 			what = "not a file of the kit"
-			if c.Kind != kit.Orphaned {
+			if c.Kind != store.Orphaned {
 				what = "in the place of a generated file"
 			}
 		}
@@ -143,7 +143,7 @@ func foreignError(out string, s *kit.State, foreign []kit.Change) error {
 }
 
 // bindSources are the paths in the kit's folder that containers write to: no
-// part of the kit.
+// part of the store.
 func bindSources(m *manifest.Manifest) []string {
 	var out []string
 	for _, s := range m.Services {
@@ -158,7 +158,7 @@ func bindSources(m *manifest.Manifest) []string {
 	return out
 }
 
-func (a *app) printDiff(changes []kit.Change) {
+func (a *app) printDiff(changes []store.Change) {
 	for _, c := range changes {
 		from, to := "a/"+c.Path, "b/"+c.Path
 		if c.Old == nil {
@@ -184,12 +184,12 @@ type buildReport struct {
 }
 
 type buildChange struct {
-	Path string   `json:"path"`
-	Kind kit.Kind `json:"kind"` // missing, changed, orphaned: as it was before
+	Path string     `json:"path"`
+	Kind store.Kind `json:"kind"` // missing, changed, orphaned: as it was before
 }
 
 // reportBuild says what was done, or found, and passes the error on.
-func (a *app) reportBuild(f *buildFlags, c *compiled, out string, changes []kit.Change, err error) error {
+func (a *app) reportBuild(f *buildFlags, c *compiled, out string, changes []store.Change, err error) error {
 	if f.json {
 		return a.buildJSON(f, c, out, changes, err)
 	}
@@ -210,18 +210,18 @@ func (a *app) reportBuild(f *buildFlags, c *compiled, out string, changes []kit.
 	return err
 }
 
-func (a *app) printWritten(files []artifact.Artifact, changes []kit.Change, out string) {
+func (a *app) printWritten(files []kit.Artifact, changes []store.Change, out string) {
 	if len(changes) == 0 {
 		fmt.Fprintf(a.stdout, "%s is up to date (%s).\n", out, count(len(files), "file"))
 		return
 	}
 	for _, c := range changes {
-		verb := map[kit.Kind]string{kit.Missing: "wrote", kit.Changed: "changed", kit.Orphaned: "removed"}[c.Kind]
+		verb := map[store.Kind]string{store.Missing: "wrote", store.Changed: "changed", store.Orphaned: "removed"}[c.Kind]
 		fmt.Fprintf(a.stdout, "%-7s %s\n", verb, filepath.Join(out, filepath.FromSlash(c.Path)))
 	}
 }
 
-func (a *app) buildJSON(f *buildFlags, c *compiled, out string, changes []kit.Change, err error) error {
+func (a *app) buildJSON(f *buildFlags, c *compiled, out string, changes []store.Change, err error) error {
 	r := buildReport{FormatVersion: "1.0", Out: out, Check: f.check, Changes: []buildChange{}, Diagnostics: c.diagnosticsJSON()}
 	if c.manifest != nil && c.manifest.System != nil {
 		r.System = c.manifest.System.Name

@@ -14,7 +14,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 
-	"github.com/omegagen/omegagen/cmd/omegagen/internal/kit"
+	"github.com/omegagen/omegagen/cmd/omegagen/internal/store"
 	"github.com/omegagen/omegagen/hcl/diag"
 	"github.com/omegagen/omegagen/hcl/loader"
 	"github.com/omegagen/omegagen/planner"
@@ -84,7 +84,7 @@ func TestGeneratedIsUpToDate(t *testing.T) {
 	for _, name := range names {
 		t.Run(name, func(t *testing.T) {
 			c := mustCompile(t, exampleFS(t, name))
-			s, err := kit.Read(filepath.Join("../../generated", name), nil)
+			s, err := store.Read(filepath.Join("../../generated", name), nil)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -9,7 +9,7 @@ import (
 	"path/filepath"
 	"testing"
 
-	"github.com/omegagen/omegagen/cmd/omegagen/internal/kit"
+	"github.com/omegagen/omegagen/cmd/omegagen/internal/store"
 )
 
 // hostileText is local.h of testdata/hostile: what a shell, a template or a
@@ -26,11 +26,11 @@ func writeHostile(t *testing.T) string {
 func writeKit(t *testing.T, c *compiled) string {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "kit")
-	w, _, err := kit.Open(dir)
+	w, _, err := store.Open(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &kit.State{Dir: dir}
+	s := &store.State{Dir: dir}
 	if err := w.Write(c.kit, s.Compare(c.kit)); err != nil {
 		t.Fatal(err)
 	}

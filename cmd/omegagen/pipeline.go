@@ -13,10 +13,10 @@ import (
 
 	"github.com/omegagen/omegagen/hcl/loader"
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/kit"
 	"github.com/omegagen/omegagen/lint"
 	"github.com/omegagen/omegagen/planner"
 	"github.com/omegagen/omegagen/templates"
-	"github.com/omegagen/omegagen/templates/artifact"
 )
 
 // manifestFlags are the flags of every command that reads a manifest.
@@ -44,7 +44,7 @@ func (f *manifestFlags) registerAdvice(cmd *cobra.Command) {
 type compiled struct {
 	manifest *manifest.Manifest
 	plans    []*planner.Plan
-	kit      []artifact.Artifact
+	kit      []kit.Artifact
 	diags    hcl.Diagnostics
 	whole    bool // the manifest could be read: the model is complete
 }
@@ -102,7 +102,7 @@ func (c *compiled) planned() {
 	sort.Slice(c.kit, func(i, j int) bool { return c.kit[i].Path < c.kit[j].Path })
 }
 
-func (c *compiled) add(files []artifact.Artifact, diags hcl.Diagnostics) {
+func (c *compiled) add(files []kit.Artifact, diags hcl.Diagnostics) {
 	c.kit = append(c.kit, files...)
 	c.diags = append(c.diags, diags...)
 	found := lint.Check(c.manifest, files)

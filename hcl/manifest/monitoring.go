@@ -6,17 +6,10 @@ import (
 	"github.com/hashicorp/hcl/v2"
 )
 
-// The folders of the kit that monitoring is generated into, and where the
-// containers mount them. Whole folders are mounted, since a file that is
-// replaced by renaming would stay the old one in a running container.
+// Where Grafana's containers mount the kit's folders for them.
 const (
-	PrometheusDir = "prometheus" // mounted at Prometheus.ConfigPath
-
-	GrafanaDatasourcesDir    = "grafana/provisioning/datasources"
 	GrafanaDatasourcesTarget = "/etc/grafana/provisioning/datasources"
-	GrafanaProvidersDir      = "grafana/provisioning/dashboards"
 	GrafanaProvidersTarget   = "/etc/grafana/provisioning/dashboards"
-	GrafanaDashboardsDir     = "grafana/dashboards"
 	GrafanaDashboardsTarget  = "/var/lib/grafana/dashboards"
 )
 

@@ -16,7 +16,7 @@ import (
 
 	"github.com/omegagen/omegagen/hcl/diag"
 	"github.com/omegagen/omegagen/hcl/manifest"
-	"github.com/omegagen/omegagen/templates/artifact"
+	"github.com/omegagen/omegagen/internal/kit"
 	"github.com/omegagen/omegagen/templates/compose"
 )
 
@@ -38,7 +38,7 @@ func Prepare() {
 // Check loads the file as Compose does, without touching anything outside of
 // it, and compares every field with the document. The environment holds the
 // exposed secrets alone.
-func Check(m *manifest.Manifest, a artifact.Artifact) hcl.Diagnostics {
+func Check(m *manifest.Manifest, a kit.Artifact) hcl.Diagnostics {
 	doc, ok := a.Doc.(*compose.File)
 	if !ok {
 		return hcl.Diagnostics{ruleBug.At(m.System.Range, "%s has no document to compare with. Please report this.", a.Path)}

@@ -18,7 +18,7 @@ import (
 
 	"github.com/omegagen/omegagen/hcl/diag"
 	"github.com/omegagen/omegagen/hcl/manifest"
-	"github.com/omegagen/omegagen/templates/artifact"
+	"github.com/omegagen/omegagen/internal/kit"
 	"github.com/omegagen/omegagen/templates/dockerfile"
 )
 
@@ -33,7 +33,7 @@ var (
 
 // Check reads a Dockerfile as BuildKit does and compares every instruction
 // with the document. Other artifacts than Dockerfiles have nothing to check.
-func Check(m *manifest.Manifest, a artifact.Artifact) hcl.Diagnostics {
+func Check(m *manifest.Manifest, a kit.Artifact) hcl.Diagnostics {
 	doc, ok := a.Doc.(*dockerfile.File)
 	if !ok {
 		return nil
@@ -52,7 +52,7 @@ func Check(m *manifest.Manifest, a artifact.Artifact) hcl.Diagnostics {
 }
 
 // check runs the rules of `docker build --check`, without a daemon.
-func check(doc *dockerfile.File, a artifact.Artifact) (diags hcl.Diagnostics) {
+func check(doc *dockerfile.File, a kit.Artifact) (diags hcl.Diagnostics) {
 	defer func() {
 		if p := recover(); p != nil {
 			diags = diags.Append(ruleBug.At(doc.Image.Range, "BuildKit's rules fail on %s: %v. Please report this, with the manifest.", a.Path, p))

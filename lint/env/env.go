@@ -10,7 +10,7 @@ import (
 
 	"github.com/omegagen/omegagen/hcl/diag"
 	"github.com/omegagen/omegagen/hcl/manifest"
-	"github.com/omegagen/omegagen/templates/artifact"
+	"github.com/omegagen/omegagen/internal/kit"
 	"github.com/omegagen/omegagen/templates/env"
 )
 
@@ -18,10 +18,7 @@ var ruleBug = diag.Error("OG907", ".env.example is not what was meant",
 	"The file that was rendered is not read back by Compose as the model says. This is a bug of omegagen.").In(diag.StageOutput)
 
 // Check parses the file and compares names and values with its document.
-func Check(m *manifest.Manifest, a artifact.Artifact) hcl.Diagnostics {
-	if a.Path != env.ExamplePath {
-		return nil
-	}
+func Check(m *manifest.Manifest, a kit.Artifact) hcl.Diagnostics {
 	vars, _ := a.Doc.([]env.Variable)
 	got, err := dotenv.ParseWithLookup(bytes.NewReader(a.Content), func(string) (string, bool) { return "", false })
 	if err != nil {

@@ -16,7 +16,7 @@ import (
 
 	"github.com/omegagen/omegagen/hcl/diag"
 	"github.com/omegagen/omegagen/hcl/manifest"
-	"github.com/omegagen/omegagen/templates/artifact"
+	"github.com/omegagen/omegagen/internal/kit"
 	"github.com/omegagen/omegagen/templates/grafana"
 )
 
@@ -26,7 +26,7 @@ var bug = diag.Error("OG904", "Grafana doesn't read what was meant",
 // Check decodes a dashboard or a provisioning file strictly and reports where
 // that isn't what Doc says, or what Grafana wouldn't show. Other artifacts
 // have no findings.
-func Check(m *manifest.Manifest, a artifact.Artifact) hcl.Diagnostics {
+func Check(m *manifest.Manifest, a kit.Artifact) hcl.Diagnostics {
 	var err error
 	at := m.System.Range
 	if m.Grafana != nil {

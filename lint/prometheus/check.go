@@ -16,14 +16,14 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
-	"github.com/omegagen/omegagen/templates/artifact"
+	"github.com/omegagen/omegagen/internal/kit"
 	"github.com/omegagen/omegagen/templates/prometheus"
 )
 
 // Check reads prometheus.yml, rules.yml or rules_test.yml as Prometheus and
 // promtool do, and reports where that isn't what Doc says. Other artifacts
 // have no findings.
-func Check(m *manifest.Manifest, a artifact.Artifact) hcl.Diagnostics {
+func Check(m *manifest.Manifest, a kit.Artifact) hcl.Diagnostics {
 	var err error
 	switch doc := a.Doc.(type) {
 	case *prometheus.Config:

@@ -6,6 +6,7 @@ import (
 
 	"github.com/omegagen/omegagen/hcl/diag"
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/kit"
 	lint "github.com/omegagen/omegagen/lint/prometheus"
 	"github.com/omegagen/omegagen/templates/prometheus"
 )
@@ -25,29 +26,29 @@ func sample() *manifest.Manifest {
 // TestCheckBites: each change of a file that Prometheus would notice is found.
 func TestCheckBites(t *testing.T) {
 	for _, c := range []struct{ path, old, new string }{
-		{prometheus.ConfigFile, "web-1:80", "web-2:80"},
-		{prometheus.ConfigFile, "b$$c", "b$c"},
-		{prometheus.ConfigFile, "job_name: web", "job_name: wep"},
-		{prometheus.ConfigFile, "job_name: web", "job: web"},
-		{prometheus.ConfigFile, "service: web", "service: wep"},
-		{prometheus.ConfigFile, "/metrics", "/metric"},
-		{prometheus.ConfigFile, "scrape_interval: 15s", "scrape_interval: 16s"},
-		{prometheus.ConfigFile, "scrape_interval: 15s", "scrape_interval: 15"},
-		{prometheus.ConfigFile, "rules.yml", "rule.yml"},
-		{prometheus.RulesFile, "sum(up)", "sum(down)"},
-		{prometheus.RulesFile, "sum(up)", "sum(up"},
-		{prometheus.RulesFile, "record: r", "record: s"},
-		{prometheus.RulesFile, "alert: A", "alerts: A"},
-		{prometheus.RulesFile, "$labels.job }}", "$labels.job }"},
-		{prometheus.RulesFile, "$labels.job", "$labels.bob"},
-		{prometheus.RulesFile, "name: g", "name: h"},
-		{prometheus.TestsFile, `values: "0x2"`, `values: "1x2"`},
-		{prometheus.TestsFile, "interval: 1m", "interval: 2m"},
-		{prometheus.TestsFile, "alertname: A", "alertname: B"},
-		{prometheus.TestsFile, "alertname: A", "alert: A"},
-		{prometheus.TestsFile, "exp_labels", "labels"},
-		{prometheus.TestsFile, "eval_time: 2m", "eval_time: 3m"},
-		{prometheus.TestsFile, "summary: web", "summary: wep"},
+		{kit.PrometheusConfigPath, "web-1:80", "web-2:80"},
+		{kit.PrometheusConfigPath, "b$$c", "b$c"},
+		{kit.PrometheusConfigPath, "job_name: web", "job_name: wep"},
+		{kit.PrometheusConfigPath, "job_name: web", "job: web"},
+		{kit.PrometheusConfigPath, "service: web", "service: wep"},
+		{kit.PrometheusConfigPath, "/metrics", "/metric"},
+		{kit.PrometheusConfigPath, "scrape_interval: 15s", "scrape_interval: 16s"},
+		{kit.PrometheusConfigPath, "scrape_interval: 15s", "scrape_interval: 15"},
+		{kit.PrometheusConfigPath, "rules.yml", "rule.yml"},
+		{kit.PrometheusRulesPath, "sum(up)", "sum(down)"},
+		{kit.PrometheusRulesPath, "sum(up)", "sum(up"},
+		{kit.PrometheusRulesPath, "record: r", "record: s"},
+		{kit.PrometheusRulesPath, "alert: A", "alerts: A"},
+		{kit.PrometheusRulesPath, "$labels.job }}", "$labels.job }"},
+		{kit.PrometheusRulesPath, "$labels.job", "$labels.bob"},
+		{kit.PrometheusRulesPath, "name: g", "name: h"},
+		{kit.PrometheusTestsPath, `values: "0x2"`, `values: "1x2"`},
+		{kit.PrometheusTestsPath, "interval: 1m", "interval: 2m"},
+		{kit.PrometheusTestsPath, "alertname: A", "alertname: B"},
+		{kit.PrometheusTestsPath, "alertname: A", "alert: A"},
+		{kit.PrometheusTestsPath, "exp_labels", "labels"},
+		{kit.PrometheusTestsPath, "eval_time: 2m", "eval_time: 3m"},
+		{kit.PrometheusTestsPath, "summary: web", "summary: wep"},
 	} {
 		m := sample()
 		m.Alerts[0].For = 60e9

@@ -10,6 +10,7 @@ import (
 	"github.com/omegagen/omegagen/hcl/diag"
 	"github.com/omegagen/omegagen/hcl/images"
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/kit"
 )
 
 var (
@@ -125,18 +126,18 @@ func (r *running) provided(i *manifest.Instance, file string) bool {
 	if m == nil {
 		return !r.f.NeedsConfig && slices.ContainsFunc(r.f.ConfigPaths, func(p string) bool { return p == file || path.Ext(p) == "" && below(file, p) })
 	}
-	return m.Generated != manifest.PrometheusDir || path.Dir(file) != clean(m.Target) || slices.Contains(prometheusFiles, path.Base(file))
+	return m.Generated != kit.PrometheusDir || path.Dir(file) != clean(m.Target) || slices.Contains(prometheusFiles, path.Base(file))
 }
 
 // prometheusFiles are those of the folder that is made for Prometheus.
-var prometheusFiles = []string{"prometheus.yml", "rules.yml", "rules_test.yml"}
+var prometheusFiles = []string{kit.PrometheusConfigName, kit.PrometheusRulesName, kit.PrometheusTestsName}
 
 // files are those that are known to be in a container.
 func (r *running) files(i *manifest.Instance) []string {
 	out := slices.Clone(r.f.ConfigPaths)
 	for _, m := range i.Mounts {
-		if m.Generated == manifest.PrometheusDir {
-			out = append(out, clean(m.Target)+"/prometheus.yml")
+		if m.Generated == kit.PrometheusDir {
+			out = append(out, clean(m.Target)+"/"+kit.PrometheusConfigName)
 		}
 		out = append(out, clean(m.Target))
 	}

@@ -11,7 +11,7 @@ import (
 
 	"github.com/omegagen/omegagen/hcl/diag"
 	"github.com/omegagen/omegagen/hcl/manifest"
-	"github.com/omegagen/omegagen/templates/artifact"
+	"github.com/omegagen/omegagen/internal/kit"
 	"github.com/omegagen/omegagen/templates/deploy"
 )
 
@@ -20,7 +20,7 @@ var ruleBug = diag.Error("OG906", "deploy.sh doesn't say what was meant",
 
 // Check reads deploy.sh back: it must be a POSIX script that ends in the call
 // of main, and every script and title in it must be the model's.
-func Check(m *manifest.Manifest, a artifact.Artifact) hcl.Diagnostics {
+func Check(m *manifest.Manifest, a kit.Artifact) hcl.Diagnostics {
 	var diags hcl.Diagnostics
 	bug := func(at hcl.Range, format string, args ...any) {
 		diags = diags.Append(ruleBug.At(at, "%s. This is a bug of omegagen; please report it.", fmt.Sprintf(format, args...)))

@@ -9,15 +9,15 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v6"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/kit"
 	"github.com/omegagen/omegagen/internal/quote"
-	"github.com/omegagen/omegagen/templates/artifact"
 	"github.com/omegagen/omegagen/templates/sql"
 )
 
 // Check parses an init-db.sql, compares it with the database that it was
 // rendered from, and holds that database's SQL against its own schema. It
 // needs no server. Artifacts of other kinds pass.
-func Check(m *manifest.Manifest, a artifact.Artifact) hcl.Diagnostics {
+func Check(m *manifest.Manifest, a kit.Artifact) hcl.Diagnostics {
 	doc, ok := a.Doc.(*sql.Doc)
 	if !ok {
 		return nil
@@ -59,7 +59,7 @@ func (c *checker) bug(at hcl.Range, format string, args ...any) {
 }
 
 // compare parses the whole file and compares statement by statement.
-func (c *checker) compare(a artifact.Artifact, doc *sql.Doc, expected [][]*pg.Node) {
+func (c *checker) compare(a kit.Artifact, doc *sql.Doc, expected [][]*pg.Node) {
 	text := string(a.Content)
 	parsed, fail := parse(text)
 	if fail != nil {
@@ -97,7 +97,7 @@ func (c *checker) compare(a artifact.Artifact, doc *sql.Doc, expected [][]*pg.No
 }
 
 // compareBodies holds the statements that DO statements run against the model.
-func (c *checker) compareBodies(a artifact.Artifact, doc *sql.Doc) {
+func (c *checker) compareBodies(a kit.Artifact, doc *sql.Doc) {
 	var blocks []*sql.Statement
 	var script strings.Builder
 	for _, st := range doc.Statements {

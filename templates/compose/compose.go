@@ -7,25 +7,18 @@ import (
 	"github.com/hashicorp/hcl/v2"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/kit"
 	"github.com/omegagen/omegagen/internal/quote"
-	"github.com/omegagen/omegagen/templates/artifact"
 	"github.com/omegagen/omegagen/templates/yaml"
 )
-
-// Path is the file's place in the kit.
-const Path = "docker-compose.yml"
-
-// SecretsDir is where deploy.sh keeps the secrets, a file each, relative to
-// the kit's folder.
-const SecretsDir = ".omegagen/secrets"
 
 // SecretMount is where a container finds a secret.
 func SecretMount(s *manifest.Secret) string { return "/run/secrets/" + s.Name }
 
 // Render makes docker-compose.yml for a kit with these other files. Errors are of values that Compose or a
 // container can't hold, at their ranges; the file is rendered all the same.
-func Render(m *manifest.Manifest, kit ...artifact.Artifact) ([]artifact.Artifact, hcl.Diagnostics) {
-	r := &renderer{m: m, kit: newKitFiles(kit), file: &File{Name: ProjectName(m.System)}, mounted: map[*manifest.Secret]bool{}}
+func Render(m *manifest.Manifest, others ...kit.Artifact) ([]kit.Artifact, hcl.Diagnostics) {
+	r := &renderer{m: m, kit: newKitFiles(others), file: &File{Name: ProjectName(m.System)}, mounted: map[*manifest.Secret]bool{}}
 	for _, s := range m.Services {
 		r.service(s)
 	}
@@ -33,12 +26,12 @@ func Render(m *manifest.Manifest, kit ...artifact.Artifact) ([]artifact.Artifact
 	r.volumes()
 	r.secrets()
 	r.extra()
-	content, err := yaml.Encoder{Header: artifact.Header(m.System.Name), String: quote.Compose}.Marshal(r.file)
+	content, err := yaml.Encoder{Header: kit.Header(m.System.Name), String: quote.Compose}.Marshal(r.file)
 	if err != nil {
 		r.diags = r.diags.Append(ruleText.At(m.System.Range, "docker-compose.yml can't be written: %s.", err))
 		return nil, r.diags
 	}
-	return []artifact.Artifact{{Path: Path, Content: content, Doc: r.file, Sources: r.sources()}}, r.diags
+	return []kit.Artifact{{Kind: kit.Compose, Path: kit.ComposePath, Content: content, Doc: r.file, Sources: r.sources()}}, r.diags
 }
 
 // ProjectName is the Compose project of a system.
@@ -83,7 +76,7 @@ func (r *renderer) secrets() {
 	for _, s := range r.m.Secrets {
 		if r.mounted[s] {
 			r.file.Secrets = append(r.file.Secrets, yaml.Entry{Key: s.Name, Comment: from(s.Address),
-				Value: Resource{File: "./" + SecretsDir + "/" + s.Name}})
+				Value: Resource{File: "./" + kit.SecretsDir + "/" + s.Name}})
 		}
 	}
 }

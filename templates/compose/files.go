@@ -9,7 +9,7 @@ import (
 	"strings"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
-	"github.com/omegagen/omegagen/templates/artifact"
+	"github.com/omegagen/omegagen/internal/kit"
 )
 
 // FilesLabel is the label that changes with the files of the kit that a
@@ -25,13 +25,13 @@ const initFolder = "/docker-entrypoint-initdb.d"
 
 // kitFiles are the other files of a kit.
 type kitFiles struct {
-	paths  artifact.Paths
-	byPath map[string]artifact.Artifact
+	paths  kit.Paths
+	byPath map[string]kit.Artifact
 }
 
-func newKitFiles(kit []artifact.Artifact) kitFiles {
-	k := kitFiles{byPath: make(map[string]artifact.Artifact, len(kit))}
-	for _, a := range kit {
+func newKitFiles(files []kit.Artifact) kitFiles {
+	k := kitFiles{byPath: make(map[string]kit.Artifact, len(files))}
+	for _, a := range files {
 		k.paths, k.byPath[a.Path] = append(k.paths, a.Path), a
 	}
 	slices.Sort(k.paths)

@@ -7,8 +7,8 @@ import (
 	"testing"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/kit"
 	"github.com/omegagen/omegagen/lint/compose"
-	"github.com/omegagen/omegagen/templates/artifact"
 	templates "github.com/omegagen/omegagen/templates/compose"
 )
 
@@ -24,7 +24,7 @@ func TestFilesLabel(t *testing.T) {
 		}
 		m.Services = []*manifest.Service{{Name: "app", Image: &manifest.Image{Name: "i", Tag: "i:1", Pull: "i:1"}, Restart: "no", Compose: extra,
 			Instances: []*manifest.Instance{{Name: "app", Mounts: []*manifest.Mount{mount}, Labels: []manifest.KeyValue{{Key: "own", Value: "1"}}}}}}
-		kit := []artifact.Artifact{{Path: "a", Content: []byte("x")}, {Path: "conf/app.conf", Content: []byte(content)}, {Path: "conf/b", Content: []byte("y")}}
+		kit := []kit.Artifact{{Path: "a", Content: []byte("x")}, {Path: "conf/app.conf", Content: []byte(content)}, {Path: "conf/b", Content: []byte("y")}}
 		files, diags := templates.Render(m, kit...)
 		if diags = append(diags, compose.Check(m, files[0])...); diags.HasErrors() {
 			t.Fatalf("%s\n%s", diags, files[0].Content)

@@ -26,7 +26,7 @@ import (
 
 	"github.com/omegagen/omegagen/hcl/diag"
 	"github.com/omegagen/omegagen/hcl/manifest"
-	"github.com/omegagen/omegagen/templates/artifact"
+	"github.com/omegagen/omegagen/internal/kit"
 )
 
 var (
@@ -44,8 +44,8 @@ const (
 )
 
 // Render makes the file of every artifact block.
-func Render(m *manifest.Manifest) ([]artifact.Artifact, hcl.Diagnostics) {
-	var out []artifact.Artifact
+func Render(m *manifest.Manifest) ([]kit.Artifact, hcl.Diagnostics) {
+	var out []kit.Artifact
 	var diags hcl.Diagnostics
 	var functions template.FuncMap
 	for _, a := range m.Artifacts {
@@ -57,7 +57,7 @@ func Render(m *manifest.Manifest) ([]artifact.Artifact, hcl.Diagnostics) {
 			diags = diags.Append(d)
 			continue
 		}
-		out = append(out, artifact.Artifact{Path: a.Path, Content: content, Executable: a.Executable, Sources: []string{a.Address}})
+		out = append(out, kit.Artifact{Kind: kit.Custom, Path: a.Path, Content: content, Executable: a.Executable, Sources: []string{a.Address}})
 	}
 	return out, diags
 }
@@ -91,7 +91,7 @@ func render(m *manifest.Manifest, a *manifest.Artifact, functions template.FuncM
 		return nil, d
 	}
 	// Every template gets a view of its own, for sprig's set and merge change it.
-	data := map[string]any{"data": plain(a.Data), "model": View(m), "header": artifact.Header(m.System.Name)}
+	data := map[string]any{"data": plain(a.Data), "model": View(m), "header": kit.Header(m.System.Name)}
 	if a.Data == nil {
 		data["data"] = map[string]any{}
 	}

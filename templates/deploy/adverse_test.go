@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
-	"github.com/omegagen/omegagen/templates/artifact"
+	artifact "github.com/omegagen/omegagen/internal/kit"
 )
 
 // smallDisk puts the kit on a disk of its own of 1 MB, in the kit's folder, and

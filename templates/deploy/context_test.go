@@ -7,8 +7,8 @@ import (
 	"testing"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
+	artifact "github.com/omegagen/omegagen/internal/kit"
 	"github.com/omegagen/omegagen/planner"
-	"github.com/omegagen/omegagen/templates/artifact"
 	"github.com/omegagen/omegagen/templates/compose"
 	"github.com/omegagen/omegagen/templates/deploy"
 )

@@ -13,8 +13,8 @@ import (
 	"time"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
+	artifact "github.com/omegagen/omegagen/internal/kit"
 	"github.com/omegagen/omegagen/planner"
-	"github.com/omegagen/omegagen/templates/artifact"
 )
 
 // dockerProgram stands in for docker and its Compose plugin: containers and

@@ -18,8 +18,8 @@ import (
 	"github.com/hashicorp/hcl/v2"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
+	artifact "github.com/omegagen/omegagen/internal/kit"
 	"github.com/omegagen/omegagen/planner"
-	"github.com/omegagen/omegagen/templates/artifact"
 	"github.com/omegagen/omegagen/templates/deploy"
 )
 

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/kit"
 	"github.com/omegagen/omegagen/internal/quote"
 	"github.com/omegagen/omegagen/planner"
 	"github.com/omegagen/omegagen/planner/deployment/docker/build"
@@ -45,7 +46,7 @@ func (s *script) material(facts []manifest.Fact) []string {
 		switch f.Kind {
 		case manifest.ImageReady:
 			if i := s.images[f.Name]; i != nil && i.Built() {
-				out = append(out, s.others["Dockerfile."+i.Name], s.others["Dockerfile."+i.Name+".dockerignore"])
+				out = append(out, s.others[kit.DockerfilePath(i.Name)], s.others[kit.DockerIgnorePath(i.Name)])
 				out = append(out, build.Of(s.m, i).Command(secretsFolder)...)
 				for _, p := range s.inContext(i) {
 					out = append(out, p, s.others[p])
@@ -108,7 +109,7 @@ fi
 	}
 }
 
-const secretsFolder = ".omegagen/secrets/"
+const secretsFolder = kit.SecretsDir + "/"
 
 func (s *script) secret(b *block, x *manifest.Secret) {
 	file := s.words(b, secretsFolder+x.Name)
@@ -180,7 +181,7 @@ func (s *script) compose(services []string) string {
 			return string(part)
 		}
 	}
-	return s.others[compose.Path]
+	return s.others[kit.ComposePath]
 }
 
 // awaitMargin is how much longer than its healthcheck may take a container is

@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
-	"github.com/omegagen/omegagen/templates/artifact"
+	artifact "github.com/omegagen/omegagen/internal/kit"
 	"github.com/omegagen/omegagen/templates/deploy"
 )
 

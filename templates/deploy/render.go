@@ -8,9 +8,7 @@
 package deploy
 
 import (
-	"crypto/sha256"
 	_ "embed"
-	"encoding/hex"
 	"fmt"
 	"slices"
 	"sort"
@@ -21,15 +19,12 @@ import (
 
 	"github.com/omegagen/omegagen/hcl/diag"
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/kit"
 	"github.com/omegagen/omegagen/internal/quote"
 	"github.com/omegagen/omegagen/planner"
-	"github.com/omegagen/omegagen/templates/artifact"
 	"github.com/omegagen/omegagen/templates/compose"
 	"github.com/omegagen/omegagen/templates/env"
 )
-
-// Path is the file's name in the kit.
-const Path = "deploy.sh"
 
 //go:embed runtime.sh
 var runtime string
@@ -71,7 +66,7 @@ type script struct {
 	services  map[string]*manifest.Service
 	databases map[string]*manifest.Database
 	others    map[string]string // digests of the kit's other files by path
-	paths     artifact.Paths    // of these
+	paths     kit.Paths         // of these
 	parts     *compose.Parts    // of docker-compose.yml; nil where none with a document is among them
 	needs     []compose.Requirement
 	b         strings.Builder
@@ -84,7 +79,7 @@ type script struct {
 // Render makes deploy.sh. Plans without steps (because there is none) are left
 // out; the first plan is the default goal's. others are the kit's other files
 // (but the lock), whose checksums the script carries.
-func Render(m *manifest.Manifest, plans []*planner.Plan, others []artifact.Artifact) ([]artifact.Artifact, hcl.Diagnostics) {
+func Render(m *manifest.Manifest, plans []*planner.Plan, others []kit.Artifact) ([]kit.Artifact, hcl.Diagnostics) {
 	s := &script{m: m, others: map[string]string{}, keys: map[string]string{}, taken: map[string]bool{},
 		doc: &Doc{Bodies: map[string]Body{}, Titles: map[string]string{}}}
 	s.images, s.services, s.databases = map[string]*manifest.Image{}, map[string]*manifest.Service{}, map[string]*manifest.Database{}
@@ -104,8 +99,7 @@ func Render(m *manifest.Manifest, plans []*planner.Plan, others []artifact.Artif
 	}
 	for _, a := range others {
 		s.paths = append(s.paths, a.Path)
-		sum := sha256.Sum256(a.Content)
-		s.others[a.Path] = hex.EncodeToString(sum[:])
+		s.others[a.Path] = kit.Sum(a.Content)
 		if f, ok := a.Doc.(*compose.File); ok {
 			s.parts = compose.NewParts(f)
 			if needs, err := f.Requirements(); err == nil { // a file that can't be read back is reported where it is made
@@ -134,7 +128,7 @@ func Render(m *manifest.Manifest, plans []*planner.Plan, others []artifact.Artif
 	for _, p := range s.plans {
 		sources = append(sources, p.Goal.Address)
 	}
-	return []artifact.Artifact{{Path: Path, Content: []byte(out), Executable: true, Doc: s.doc, Sources: unique(sources)}}, s.diags
+	return []kit.Artifact{{Kind: kit.DeployScript, Path: kit.DeployScriptPath, Content: []byte(out), Executable: true, Doc: s.doc, Sources: unique(sources)}}, s.diags
 }
 
 // Tail is what every deploy.sh ends in: the runtime, and the line that starts
@@ -243,7 +237,7 @@ func (s *script) key(kind, id string) string {
 
 func (s *script) head() {
 	s.printf("#!/bin/sh\n")
-	s.comment("", artifact.Header(s.m.System.Name))
+	s.comment("", kit.Header(s.m.System.Name))
 	s.comment("", "\nDeploys "+s.m.System.Name+" from the kit that this script belongs to. It runs the plan's\n"+
 		"steps side by side as their needs allow, validates and records each, and goes on\n"+
 		"from there when it is started again. ./deploy.sh --help lists what else it does.\n")
@@ -282,7 +276,7 @@ func (s *script) kit() {
 	}
 	composeFile := ""
 	if len(s.m.Services) > 0 {
-		composeFile = "docker-compose.yml"
+		composeFile = kit.ComposePath
 	}
 	req := requirements(s.m, s.needs)
 	at := s.m.System.Range

@@ -9,7 +9,7 @@ import (
 	"testing"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
-	"github.com/omegagen/omegagen/templates/artifact"
+	artifact "github.com/omegagen/omegagen/internal/kit"
 )
 
 // report is the report in JSON.

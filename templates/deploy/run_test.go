@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
-	"github.com/omegagen/omegagen/templates/artifact"
+	artifact "github.com/omegagen/omegagen/internal/kit"
 )
 
 func with(edits ...func(*manifest.Action)) func(*manifest.Action) {

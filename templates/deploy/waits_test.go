@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/omegagen/omegagen/templates/artifact"
+	artifact "github.com/omegagen/omegagen/internal/kit"
 )
 
 // deployment is the kit of a manifest with services, and a stand-in for docker.

@@ -11,8 +11,8 @@ import (
 	"github.com/hashicorp/hcl/v2"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/kit"
 	"github.com/omegagen/omegagen/planner/deployment/docker/build"
-	"github.com/omegagen/omegagen/templates/artifact"
 )
 
 // Path is the Dockerfile of an image: in the kit if it is built from stages,
@@ -23,10 +23,6 @@ func Path(i *manifest.Image) string {
 	}
 	return build.Dockerfile(i)
 }
-
-// IgnorePath is the image's ignore file in the kit, which BuildKit finds
-// beside the Dockerfile.
-func IgnorePath(i *manifest.Image) string { return "Dockerfile." + i.Name + ".dockerignore" }
 
 // File is a Dockerfile before quoting. It is the artifact's Doc.
 type File struct {
@@ -57,8 +53,8 @@ type Step struct {
 // Render makes the Dockerfile and the ignore file of every image that is
 // built from stages. Errors are of strings that a Dockerfile can't hold, at
 // their ranges.
-func Render(m *manifest.Manifest) ([]artifact.Artifact, hcl.Diagnostics) {
-	var files []artifact.Artifact
+func Render(m *manifest.Manifest) ([]kit.Artifact, hcl.Diagnostics) {
+	var files []kit.Artifact
 	var diags hcl.Diagnostics
 	for _, i := range m.Images {
 		if !i.Built() || i.Dockerfile != "" || len(i.Stages) == 0 {
@@ -69,8 +65,8 @@ func Render(m *manifest.Manifest) ([]artifact.Artifact, hcl.Diagnostics) {
 		diags = append(diags, w.diags...)
 		if !w.diags.HasErrors() {
 			files = append(files,
-				artifact.Artifact{Path: Path(i), Content: []byte(w.out.String()), Doc: w.file, Sources: w.sources()},
-				artifact.Artifact{Path: IgnorePath(i), Content: []byte(w.ignore()), Sources: []string{i.Address}})
+				kit.Artifact{Kind: kit.Dockerfile, Path: Path(i), Content: []byte(w.out.String()), Doc: w.file, Sources: w.sources()},
+				kit.Artifact{Kind: kit.DockerIgnore, Path: kit.DockerIgnorePath(i.Name), Content: []byte(w.ignore()), Sources: []string{i.Address}})
 			diags = append(diags, w.ignoreDiags...)
 		}
 	}
@@ -92,7 +88,7 @@ func (w *writer) render() {
 	if w.diags.HasErrors() {
 		return
 	}
-	w.comment(artifact.Header(w.m.System.Name))
+	w.comment(kit.Header(w.m.System.Name))
 	w.comment("from image \"" + w.image.Name + "\"")
 	final := Final(w.image)
 	shells := map[*manifest.Stage][]string{}

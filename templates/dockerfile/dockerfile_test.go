@@ -13,8 +13,8 @@ import (
 
 	"github.com/omegagen/omegagen/hcl/diag"
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/kit"
 	lint "github.com/omegagen/omegagen/lint/dockerfile"
-	"github.com/omegagen/omegagen/templates/artifact"
 	"github.com/omegagen/omegagen/templates/dockerfile"
 )
 
@@ -107,7 +107,7 @@ func codes(diags hcl.Diagnostics) string {
 	return strings.Join(out, " ")
 }
 
-func render(t *testing.T, m *manifest.Manifest) []artifact.Artifact {
+func render(t *testing.T, m *manifest.Manifest) []kit.Artifact {
 	t.Helper()
 	files, diags := dockerfile.Render(m)
 	if len(diags) > 0 {

@@ -5,8 +5,8 @@ import (
 	"path"
 	"strings"
 
+	"github.com/omegagen/omegagen/internal/kit"
 	"github.com/omegagen/omegagen/planner/deployment/docker/build"
-	"github.com/omegagen/omegagen/templates/artifact"
 )
 
 // never are the patterns of what no image may hold.
@@ -58,7 +58,7 @@ func (w *writer) ignore() string {
 			b.WriteString("\n# " + title + "\n" + strings.Join(patterns, "\n") + "\n")
 		}
 	}
-	b.WriteString("# " + artifact.Header(w.m.System.Name) + "\n")
+	b.WriteString("# " + kit.Header(w.m.System.Name) + "\n")
 	section("Secrets never belong in an image.", never)
 	section("Keys, history, tools and build output.", seldom)
 	section("Copied by name.", w.copied())

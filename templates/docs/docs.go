@@ -14,15 +14,9 @@ import (
 	"github.com/hashicorp/hcl/v2"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/kit"
 	"github.com/omegagen/omegagen/internal/quote"
 	"github.com/omegagen/omegagen/planner"
-	"github.com/omegagen/omegagen/templates/artifact"
-)
-
-// Paths of the files in the kit.
-const (
-	PlanPath    = "PLAN.md"
-	RunbookPath = "RUNBOOK.md"
 )
 
 // page is a document being written.
@@ -34,7 +28,7 @@ type page struct {
 
 // Render makes PLAN.md and RUNBOOK.md. Goals without a plan are left out; the
 // first plan is the default goal's.
-func Render(m *manifest.Manifest, plans []*planner.Plan) ([]artifact.Artifact, hcl.Diagnostics) {
+func Render(m *manifest.Manifest, plans []*planner.Plan) ([]kit.Artifact, hcl.Diagnostics) {
 	var good []*planner.Plan
 	for _, p := range plans {
 		if p.Status == planner.Optimal || p.Status == planner.Bounded {
@@ -64,9 +58,9 @@ func Render(m *manifest.Manifest, plans []*planner.Plan) ([]artifact.Artifact, h
 	}
 	sort.Strings(sources)
 	sort.Strings(books)
-	return []artifact.Artifact{
-		{Path: PlanPath, Content: []byte(plan.b.String()), Sources: sources},
-		{Path: RunbookPath, Content: []byte(book.b.String()), Sources: books},
+	return []kit.Artifact{
+		{Kind: kit.Document, Path: kit.PlanPath, Content: []byte(plan.b.String()), Sources: sources},
+		{Kind: kit.Document, Path: kit.RunbookPath, Content: []byte(book.b.String()), Sources: books},
 	}, nil
 }
 
@@ -78,7 +72,7 @@ func cellCode(s string) string { return quote.MarkdownCode(s, true) }
 
 // header is the page's title, after the comment that says who made it.
 func (p *page) header(title string) {
-	p.printf("%s\n\n# %s\n", quote.MarkdownComment(artifact.Header(p.m.System.Name)), title)
+	p.printf("%s\n\n# %s\n", quote.MarkdownComment(kit.Header(p.m.System.Name)), title)
 }
 
 // table writes rows of cells, which are quoted already.

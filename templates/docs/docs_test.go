@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/kit"
 	"github.com/omegagen/omegagen/planner"
 	"github.com/omegagen/omegagen/templates/docs"
 )
@@ -106,7 +107,7 @@ func TestHostileTextReadsBack(t *testing.T) {
 		t.Fatal(diags)
 	}
 	for _, f := range files {
-		want := map[string]int{docs.PlanPath: 40, docs.RunbookPath: 6}[f.Path]
+		want := map[string]int{kit.PlanPath: 40, kit.RunbookPath: 6}[f.Path]
 		got := 0
 		for _, s := range texts(t, string(f.Content)) {
 			got += strings.Count(s, hostile)

@@ -11,14 +11,8 @@ import (
 
 	"github.com/omegagen/omegagen/hcl/diag"
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/kit"
 	"github.com/omegagen/omegagen/internal/quote"
-	"github.com/omegagen/omegagen/templates/artifact"
-)
-
-// Paths of the files in the kit.
-const (
-	ExamplePath = ".env.example"
-	IgnorePath  = ".gitignore"
 )
 
 // Placeholder stands for every secret in .env.example. deploy.sh refuses to
@@ -62,11 +56,11 @@ func Variables(m *manifest.Manifest) []Variable {
 
 // Render makes .env.example and .gitignore. The Doc of .env.example is its
 // []Variable; .gitignore is its own document.
-func Render(m *manifest.Manifest) ([]artifact.Artifact, hcl.Diagnostics) {
+func Render(m *manifest.Manifest) ([]kit.Artifact, hcl.Diagnostics) {
 	var diags hcl.Diagnostics
 	vars := Variables(m)
 	var b strings.Builder
-	comment(&b, artifact.Header(m.System.Name))
+	comment(&b, kit.Header(m.System.Name))
 	if len(vars) == 0 {
 		b.WriteString("\n")
 		comment(&b, "docker-compose.yml takes nothing from the environment: secrets are mounted as files.")
@@ -101,18 +95,18 @@ func Render(m *manifest.Manifest) ([]artifact.Artifact, hcl.Diagnostics) {
 		fmt.Fprintf(&b, "%s=%s\n", v.Secret.EnvVar, value)
 	}
 	sort.Strings(sources)
-	return []artifact.Artifact{
-		{Path: ExamplePath, Content: []byte(b.String()), Doc: vars, Sources: compact(sources)},
-		{Path: IgnorePath, Content: []byte(ignore(m)), Sources: []string{m.System.Address}},
+	return []kit.Artifact{
+		{Kind: kit.EnvExample, Path: kit.EnvExamplePath, Content: []byte(b.String()), Doc: vars, Sources: compact(sources)},
+		{Kind: kit.GitIgnore, Path: kit.GitIgnorePath, Content: []byte(ignore(m)), Sources: []string{m.System.Address}},
 	}, diags
 }
 
 func ignore(m *manifest.Manifest) string {
 	var b strings.Builder
-	comment(&b, artifact.Header(m.System.Name))
+	comment(&b, kit.Header(m.System.Name))
 	b.WriteString("\n")
 	comment(&b, "What deploy.sh writes: secrets, state, logs and reports.")
-	b.WriteString("/.env\n/.omegagen/\n")
+	b.WriteString("/" + kit.EnvPath + "\n/" + kit.StateDir + "/\n")
 	return b.String()
 }
 

@@ -11,14 +11,7 @@ import (
 
 	"github.com/omegagen/omegagen/hcl/diag"
 	"github.com/omegagen/omegagen/hcl/manifest"
-	"github.com/omegagen/omegagen/templates/artifact"
-)
-
-// Files of the kit.
-const (
-	DatasourceFile = manifest.GrafanaDatasourcesDir + "/prometheus.yml"
-	ProviderFile   = manifest.GrafanaProvidersDir + "/dashboards.yml"
-	DashboardsDir  = manifest.GrafanaDashboardsDir
+	"github.com/omegagen/omegagen/internal/kit"
 )
 
 var (
@@ -49,7 +42,7 @@ var (
 // Render makes the data source and the provider (where a grafana block is
 // declared) and a file per dashboard. The Doc of the artifacts is a
 // *Datasources, *Providers or *Dashboard.
-func Render(m *manifest.Manifest) ([]artifact.Artifact, hcl.Diagnostics) {
+func Render(m *manifest.Manifest) ([]kit.Artifact, hcl.Diagnostics) {
 	out, diags := provisioning(m)
 	if m.Grafana == nil && len(m.Dashboards) > 0 {
 		d := m.Dashboards[0]
@@ -69,7 +62,7 @@ func Render(m *manifest.Manifest) ([]artifact.Artifact, hcl.Diagnostics) {
 			diags = append(diags, badText.At(d.Range, "%s can't be written: %s.", d.Address, err))
 			continue
 		}
-		out = append(out, artifact.Artifact{Path: DashboardsDir + "/" + d.UID + ".json", Content: content, Doc: doc, Sources: []string{d.Address}})
+		out = append(out, kit.Artifact{Kind: kit.Grafana, Path: kit.DashboardPath(d.UID), Content: content, Doc: doc, Sources: []string{d.Address}})
 	}
 	return out, diags
 }

@@ -14,8 +14,8 @@ import (
 
 	"github.com/omegagen/omegagen/hcl/diag"
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/kit"
 	lint "github.com/omegagen/omegagen/lint/grafana"
-	"github.com/omegagen/omegagen/templates/artifact"
 	"github.com/omegagen/omegagen/templates/grafana"
 )
 
@@ -79,7 +79,7 @@ func sample() *manifest.Manifest {
 	}
 }
 
-func render(t interface{ Fatalf(string, ...any) }, m *manifest.Manifest) []artifact.Artifact {
+func render(t interface{ Fatalf(string, ...any) }, m *manifest.Manifest) []kit.Artifact {
 	arts, diags := grafana.Render(m)
 	for _, a := range arts {
 		diags = append(diags, lint.Check(m, a)...)
@@ -100,7 +100,7 @@ func schema(t *testing.T) *jsonschema.Schema {
 	return s
 }
 
-func valid(s *jsonschema.Schema, a artifact.Artifact) error {
+func valid(s *jsonschema.Schema, a kit.Artifact) error {
 	v, err := jsonschema.UnmarshalJSON(bytes.NewReader(a.Content))
 	if err != nil {
 		return err

@@ -8,7 +8,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
-	"github.com/omegagen/omegagen/templates/artifact"
+	"github.com/omegagen/omegagen/internal/kit"
 	"github.com/omegagen/omegagen/templates/yaml"
 )
 
@@ -72,20 +72,20 @@ type ProviderOptions struct {
 }
 
 // provisioning makes the two files; none without a grafana block.
-func provisioning(m *manifest.Manifest) ([]artifact.Artifact, hcl.Diagnostics) {
+func provisioning(m *manifest.Manifest) ([]kit.Artifact, hcl.Diagnostics) {
 	g := m.Grafana
 	if g == nil {
 		return nil, nil
 	}
-	var out []artifact.Artifact
+	var out []kit.Artifact
 	var diags hcl.Diagnostics
 	add := func(path string, doc, encoded any, sources ...string) {
-		content, err := yaml.Marshal(artifact.Header(m.System.Name), encoded)
+		content, err := yaml.Marshal(kit.Header(m.System.Name), encoded)
 		if err != nil {
 			diags = append(diags, badText.At(g.Range, "%s can't be written: %s.", path, err))
 			return
 		}
-		out = append(out, artifact.Artifact{Path: path, Content: content, Doc: doc, Sources: sources})
+		out = append(out, kit.Artifact{Kind: kit.Grafana, Path: path, Content: content, Doc: doc, Sources: sources})
 	}
 	if p := m.Prometheus; p == nil {
 		diags = append(diags, noPrometheus.At(g.Range, "A grafana block is declared, but no prometheus block is, so Grafana has no data source. Declare `prometheus { service = … }`."))
@@ -104,7 +104,7 @@ func provisioning(m *manifest.Manifest) ([]artifact.Artifact, hcl.Diagnostics) {
 			JSONData:  JSONData{HTTPMethod: "POST", PrometheusType: "Prometheus", TimeInterval: seconds(interval)},
 			Service:   p.Service,
 		}}}
-		add(DatasourceFile, doc, doc, "grafana", "prometheus", p.Service.Address)
+		add(kit.GrafanaDatasourcePath, doc, doc, "grafana", "prometheus", p.Service.Address)
 	}
 	if len(m.Dashboards) > 0 {
 		doc := &Providers{APIVersion: 1, Providers: []Provider{{
@@ -115,7 +115,7 @@ func provisioning(m *manifest.Manifest) ([]artifact.Artifact, hcl.Diagnostics) {
 		encoded.Providers = append([]Provider(nil), doc.Providers...)
 		encoded.Providers[0].Name = escape(doc.Providers[0].Name)
 		encoded.Providers[0].Folder = escape(doc.Providers[0].Folder)
-		add(ProviderFile, doc, &encoded, "grafana")
+		add(kit.GrafanaProviderPath, doc, &encoded, "grafana")
 	}
 	return out, diags
 }

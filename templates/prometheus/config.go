@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/kit"
 	"github.com/omegagen/omegagen/internal/quote"
 )
 
@@ -105,7 +106,7 @@ func newConfig(m *manifest.Manifest) (*Config, hcl.Diagnostics) {
 	}
 	diags := labelNames(p.ExternalLabels, p.Range)
 	if len(m.Records)+len(m.Alerts) > 0 {
-		cfg.RuleFiles = []string{strings.TrimPrefix(RulesFile, Dir+"/")}
+		cfg.RuleFiles = []string{kit.PrometheusRulesName}
 	}
 	if self := selfScrape(p, m); self != nil {
 		cfg.ScrapeConfigs = append(cfg.ScrapeConfigs, *self)

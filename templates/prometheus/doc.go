@@ -11,27 +11,15 @@ import (
 	"github.com/hashicorp/hcl/v2"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
-	"github.com/omegagen/omegagen/templates/artifact"
+	"github.com/omegagen/omegagen/internal/kit"
 	"github.com/omegagen/omegagen/templates/yaml"
-)
-
-// Dir is the folder of the kit that the server mounts. Rule files are named
-// relative to it, so that `promtool check config` finds them both in the kit
-// and in the container.
-const Dir = manifest.PrometheusDir
-
-// Files of the kit.
-const (
-	ConfigFile = Dir + "/prometheus.yml"
-	RulesFile  = Dir + "/rules.yml"
-	TestsFile  = Dir + "/rules_test.yml"
 )
 
 // Render makes prometheus.yml, and where rules are declared rules.yml, and
 // where alerts are, rules_test.yml. Without a prometheus block it makes
 // nothing, and warns if there are rules that so nobody would evaluate. The
 // Doc of the artifacts is a *Config, *Rules and *Tests.
-func Render(m *manifest.Manifest) ([]artifact.Artifact, hcl.Diagnostics) {
+func Render(m *manifest.Manifest) ([]kit.Artifact, hcl.Diagnostics) {
 	if m.Prometheus == nil {
 		return nil, unevaluated(m)
 	}
@@ -40,7 +28,7 @@ func Render(m *manifest.Manifest) ([]artifact.Artifact, hcl.Diagnostics) {
 		path    string
 		doc     any
 		sources []string
-	}{{ConfigFile, cfg, cfg.sources(m)}}
+	}{{kit.PrometheusConfigPath, cfg, cfg.sources(m)}}
 	if len(m.Records)+len(m.Alerts) > 0 {
 		rules, d := newRules(m)
 		diags = append(diags, d...)
@@ -48,7 +36,7 @@ func Render(m *manifest.Manifest) ([]artifact.Artifact, hcl.Diagnostics) {
 			path    string
 			doc     any
 			sources []string
-		}{RulesFile, rules, ruleSources(m, true)})
+		}{kit.PrometheusRulesPath, rules, ruleSources(m, true)})
 	}
 	if len(m.Alerts) > 0 {
 		tests, d := newTests(m, cfg)
@@ -57,20 +45,20 @@ func Render(m *manifest.Manifest) ([]artifact.Artifact, hcl.Diagnostics) {
 			path    string
 			doc     any
 			sources []string
-		}{TestsFile, tests, ruleSources(m, false)})
+		}{kit.PrometheusTestsPath, tests, ruleSources(m, false)})
 	}
-	var out []artifact.Artifact
+	var out []kit.Artifact
 	for _, d := range docs {
 		doc := d.doc
 		if c, ok := doc.(*Config); ok {
 			doc = c.encoded()
 		}
-		content, err := yaml.Marshal(artifact.Header(m.System.Name), doc)
+		content, err := yaml.Marshal(kit.Header(m.System.Name), doc)
 		if err != nil {
 			diags = append(diags, notText.At(m.Prometheus.Range, "%s can't be written: %s.", d.path, err))
 			continue
 		}
-		out = append(out, artifact.Artifact{Path: d.path, Content: content, Doc: d.doc, Sources: d.sources})
+		out = append(out, kit.Artifact{Kind: kit.Prometheus, Path: d.path, Content: content, Doc: d.doc, Sources: d.sources})
 	}
 	return out, diags
 }

@@ -15,9 +15,9 @@ import (
 
 	"github.com/omegagen/omegagen/hcl/diag"
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/kit"
 	"github.com/omegagen/omegagen/internal/quote"
 	lint "github.com/omegagen/omegagen/lint/prometheus"
-	"github.com/omegagen/omegagen/templates/artifact"
 	"github.com/omegagen/omegagen/templates/prometheus"
 )
 
@@ -114,9 +114,9 @@ func sample() *manifest.Manifest {
 }
 
 // render renders and checks, and fails on any diagnostic.
-func render(t interface{ Fatalf(string, ...any) }, m *manifest.Manifest) map[string]artifact.Artifact {
+func render(t interface{ Fatalf(string, ...any) }, m *manifest.Manifest) map[string]kit.Artifact {
 	arts, diags := prometheus.Render(m)
-	out := map[string]artifact.Artifact{}
+	out := map[string]kit.Artifact{}
 	for _, a := range arts {
 		out[a.Path] = a
 		diags = append(diags, lint.Check(m, a)...)
@@ -148,7 +148,7 @@ func promtools(t *testing.T) []string {
 }
 
 // accept runs promtool over the files, which must pass without a warning.
-func accept(t *testing.T, files map[string]artifact.Artifact) {
+func accept(t *testing.T, files map[string]kit.Artifact) {
 	t.Helper()
 	dir := t.TempDir()
 	for path, a := range files {
@@ -161,7 +161,7 @@ func accept(t *testing.T, files map[string]artifact.Artifact) {
 		}
 	}
 	for _, tool := range promtools(t) {
-		for _, args := range [][]string{{"check", "config", prometheus.ConfigFile}, {"check", "rules", prometheus.RulesFile}, {"test", "rules", prometheus.TestsFile}} {
+		for _, args := range [][]string{{"check", "config", kit.PrometheusConfigPath}, {"check", "rules", kit.PrometheusRulesPath}, {"test", "rules", kit.PrometheusTestsPath}} {
 			if _, ok := files[args[2]]; !ok {
 				continue
 			}
@@ -193,14 +193,14 @@ func TestTestsBite(t *testing.T) {
 		"for: 1m30s": "for: 10m",
 	} {
 		files := render(t, sample())
-		a := files[prometheus.RulesFile]
+		a := files[kit.PrometheusRulesPath]
 		content := strings.ReplaceAll(string(a.Content), old, changed)
 		if content == string(a.Content) {
 			t.Fatalf("%s isn't in the rules", old)
 		}
 		a.Content = []byte(content)
 		dir := t.TempDir()
-		for path, f := range map[string][]byte{"rules.yml": a.Content, "rules_test.yml": files[prometheus.TestsFile].Content} {
+		for path, f := range map[string][]byte{"rules.yml": a.Content, "rules_test.yml": files[kit.PrometheusTestsPath].Content} {
 			if err := os.WriteFile(filepath.Join(dir, path), f, 0o644); err != nil {
 				t.Fatal(err)
 			}

@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/kit"
 	"github.com/omegagen/omegagen/internal/quote"
 )
 
@@ -79,7 +80,7 @@ func newTests(m *manifest.Manifest, cfg *Config) (*Tests, hcl.Diagnostics) {
 	}
 	t.prepare()
 	tests := &Tests{
-		RuleFiles:          []string{strings.TrimPrefix(RulesFile, Dir+"/")},
+		RuleFiles:          []string{kit.PrometheusRulesName},
 		EvaluationInterval: cfg.Global.EvaluationInterval,
 		GroupEvalOrder:     groupOrder(m),
 	}

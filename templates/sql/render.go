@@ -13,8 +13,8 @@ import (
 
 	"github.com/omegagen/omegagen/hcl/diag"
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/kit"
 	"github.com/omegagen/omegagen/internal/quote"
-	"github.com/omegagen/omegagen/templates/artifact"
 )
 
 // RuleText is a name or a string that PostgreSQL can't hold.
@@ -35,8 +35,8 @@ var statements = sync.OnceValue(func() *template.Template {
 })
 
 // Render makes the init-db.sql of every database.
-func Render(m *manifest.Manifest) ([]artifact.Artifact, hcl.Diagnostics) {
-	var out []artifact.Artifact
+func Render(m *manifest.Manifest) ([]kit.Artifact, hcl.Diagnostics) {
+	var out []kit.Artifact
 	var diags hcl.Diagnostics
 	for _, db := range m.Databases {
 		a, more := renderDatabase(m, db)
@@ -48,13 +48,13 @@ func Render(m *manifest.Manifest) ([]artifact.Artifact, hcl.Diagnostics) {
 	return out, diags
 }
 
-func renderDatabase(m *manifest.Manifest, db *manifest.Database) (artifact.Artifact, hcl.Diagnostics) {
+func renderDatabase(m *manifest.Manifest, db *manifest.Database) (kit.Artifact, hcl.Diagnostics) {
 	r := &renderer{}
 	t := template.Must(statements().Clone()).Funcs(r.funcs())
 	r.template = t
 	doc := &Doc{Database: db}
 	var out bytes.Buffer
-	fmt.Fprintf(&out, "-- %s\n-- from %s\n", artifact.Header(m.System.Name), db.Address)
+	fmt.Fprintf(&out, "-- %s\n-- from %s\n", kit.Header(m.System.Name), db.Address)
 	var before *Statement
 	for _, s := range sections(db) {
 		if len(s.statements) == 0 {
@@ -81,7 +81,7 @@ func renderDatabase(m *manifest.Manifest, db *manifest.Database) (artifact.Artif
 			before = st
 		}
 	}
-	return artifact.Artifact{Path: db.File, Content: out.Bytes(), Doc: doc, Sources: sources(doc)}, r.diags
+	return kit.Artifact{Kind: kit.Schema, Path: db.File, Content: out.Bytes(), Doc: doc, Sources: sources(doc)}, r.diags
 }
 
 // renderer renders one statement after the other.

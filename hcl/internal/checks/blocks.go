@@ -3,13 +3,13 @@ package checks
 import (
 	"math/big"
 	"regexp"
-	"slices"
 	"sort"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/omegagen/omegagen/hcl/internal/lang"
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/kit"
 )
 
 func benchmarkSpec() *lang.BlockSpec {
@@ -142,49 +142,10 @@ func decodeArtifact(b *lang.Block) {
 	a.Source = string(src)
 }
 
-// reservedFiles are the kit's own files with constant names.
-var reservedFiles = []string{
-	"docker-compose.yml", ".env", ".env.example", ".gitignore", "deploy.sh", "PLAN.md", "RUNBOOK.md", "omegagen.lock.json",
-}
-
-// reservedFolders are those that hold what is generated or written.
-var reservedFolders = []string{".omegagen", ".git"}
-
-// prometheusFiles and grafanaFolders are the kit's own where the manifest has
-// a block for that server. Without it, they are free for one's own files.
-var (
-	prometheusFiles = []string{"prometheus/prometheus.yml", "prometheus/rules.yml", "prometheus/rules_test.yml"}
-	grafanaFolders  = []string{"grafana/provisioning", "grafana/dashboards"}
-)
-
 // finishArtifacts reports artifacts in each other's way, or in that of the
 // kit's other files.
 func finishArtifacts(p *lang.Program) {
-	files := map[string]string{} // path in lower case → whose it is
-	ownFiles, ownFolders := reservedFiles, reservedFolders
-	if len(p.Blocks("prometheus")) > 0 {
-		ownFiles = slices.Concat(ownFiles, prometheusFiles)
-	}
-	if len(p.Blocks("grafana")) > 0 {
-		ownFolders = slices.Concat(ownFolders, grafanaFolders)
-	}
-	for _, f := range ownFiles {
-		files[strings.ToLower(f)] = "the kit's own " + f
-	}
-	for _, i := range p.Manifest.Images {
-		files[strings.ToLower("Dockerfile."+i.Name)] = "the Dockerfile of " + i.Address
-		files[strings.ToLower("Dockerfile."+i.Name+".dockerignore")] = "the .dockerignore of " + i.Address
-	}
-	files["init-db.sql"] = "the kit's own init-db.sql"
-	for _, d := range p.Manifest.Databases {
-		if d.File != "" {
-			files[strings.ToLower(d.File)] = "the schema of " + d.Address
-		}
-	}
-	folders := map[string]string{}
-	for _, f := range ownFolders {
-		folders[f] = "the kit's own folder " + f
-	}
+	files, folders := reserved(p)
 	blocks := p.Blocks("artifact")
 	for _, b := range blocks {
 		if a, ok := b.Ref.(*manifest.Artifact); ok {
@@ -229,4 +190,28 @@ func finishArtifacts(p *lang.Program) {
 			}
 		}
 	}
+}
+
+// reserved are the paths that are taken, in lower case, with whose they are.
+func reserved(p *lang.Program) (files, folders map[string]string) {
+	files, folders = map[string]string{}, map[string]string{}
+	for _, e := range kit.Reserved() {
+		switch {
+		case e.Block != "" && len(p.Blocks(e.Block)) == 0: // free for files of one's own
+		case e.Folder:
+			folders[strings.ToLower(e.Path)] = "the kit's own folder " + e.Path
+		default:
+			files[strings.ToLower(e.Path)] = "the kit's own " + e.Path
+		}
+	}
+	for _, i := range p.Manifest.Images {
+		files[strings.ToLower(kit.DockerfilePath(i.Name))] = "the Dockerfile of " + i.Address
+		files[strings.ToLower(kit.DockerIgnorePath(i.Name))] = "the .dockerignore of " + i.Address
+	}
+	for _, d := range p.Manifest.Databases {
+		if d.File != "" {
+			files[strings.ToLower(d.File)] = "the schema of " + d.Address
+		}
+	}
+	return files, folders
 }

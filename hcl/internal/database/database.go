@@ -10,6 +10,7 @@ import (
 	"github.com/omegagen/omegagen/hcl/internal/core"
 	"github.com/omegagen/omegagen/hcl/internal/lang"
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/kit"
 )
 
 // Package lists the blocks.
@@ -72,7 +73,7 @@ func declareDatabase(b *lang.Block) any {
 
 	b.Export("name", func() (cty.Value, error) { return serverName(b) })
 	b.Export("file", func() (cty.Value, error) {
-		return cty.StringVal(file(b.Name, len(b.Program().Blocks("database")))), nil
+		return cty.StringVal(path(b)), nil
 	})
 	b.ExportAttr("user", cty.String)
 	b.ExportAttr("port", cty.Number)
@@ -91,12 +92,9 @@ func serverName(b *lang.Block) (cty.Value, error) {
 	return v, nil
 }
 
-// file is the name of the kit's file.
-func file(name string, databases int) string {
-	if databases > 1 {
-		return "init-db-" + name + ".sql"
-	}
-	return "init-db.sql"
+// path is the path of the schema in the kit.
+func path(b *lang.Block) string {
+	return kit.SchemaPath(b.Name, len(b.Program().Blocks("database")) > 1)
 }
 
 func decodeDatabase(b *lang.Block) {
@@ -114,7 +112,7 @@ func decodeDatabase(b *lang.Block) {
 	if db.Port < 1 || db.Port > 65535 {
 		b.Invalid("port", "must be a port, from 1 to 65535")
 	}
-	db.File = file(b.Name, len(b.Program().Blocks("database")))
+	db.File = path(b)
 	db.Cost = core.Cost(b)
 	db.Duration = b.Duration("duration")
 	for _, k := range b.Blocks() {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/omegagen/omegagen/hcl/internal/lang"
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/kit"
 )
 
 // Package lists the blocks.
@@ -89,7 +90,7 @@ func declare(b *lang.Block) any {
 			}
 			return cty.StringVal(s), nil
 		}
-		return cty.StringVal("Dockerfile." + b.Name), nil
+		return cty.StringVal(kit.DockerfilePath(b.Name)), nil
 	})
 	b.ExportRef("ready", "fact", manifest.Fact{Kind: manifest.ImageReady, Name: b.Name})
 	b.Program().Manifest.Images = append(b.Program().Manifest.Images, i)

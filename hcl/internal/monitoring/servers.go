@@ -9,6 +9,7 @@ import (
 
 	"github.com/omegagen/omegagen/hcl/internal/lang"
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/kit"
 )
 
 func prometheusSpec() *lang.BlockSpec {
@@ -101,7 +102,7 @@ func finish(p *lang.Program) {
 		} else {
 			pr.Port = port(p, "prometheus", pr.Service, pr.Port, 9090)
 			for _, i := range pr.Service.Instances {
-				mount(i, manifest.PrometheusDir, pr.ConfigPath, pr.Range)
+				mount(i, kit.PrometheusDir, pr.ConfigPath, pr.Range)
 				retain(i, pr)
 			}
 		}
@@ -114,11 +115,11 @@ func finish(p *lang.Program) {
 		g.Port = port(p, "grafana", g.Service, g.Port, 3000)
 		for _, i := range g.Service.Instances {
 			if m.Prometheus != nil {
-				mount(i, manifest.GrafanaDatasourcesDir, manifest.GrafanaDatasourcesTarget, g.Range)
+				mount(i, kit.GrafanaDatasourcesDir, manifest.GrafanaDatasourcesTarget, g.Range)
 			}
 			if len(m.Dashboards) > 0 {
-				mount(i, manifest.GrafanaProvidersDir, manifest.GrafanaProvidersTarget, g.Range)
-				mount(i, manifest.GrafanaDashboardsDir, manifest.GrafanaDashboardsTarget, g.Range)
+				mount(i, kit.GrafanaProvidersDir, manifest.GrafanaProvidersTarget, g.Range)
+				mount(i, kit.GrafanaDashboardsDir, manifest.GrafanaDashboardsTarget, g.Range)
 			}
 		}
 	}
@@ -182,7 +183,7 @@ func retain(i *manifest.Instance, p *manifest.Prometheus) {
 		return
 	}
 	if i.Command == nil {
-		i.Command = &manifest.Command{Exec: []string{"--config.file=" + p.ConfigPath + "/prometheus.yml", "--storage.tsdb.path=/prometheus"}, Range: p.Range}
+		i.Command = &manifest.Command{Exec: []string{"--config.file=" + p.ConfigPath + "/" + kit.PrometheusConfigName, "--storage.tsdb.path=/prometheus"}, Range: p.Range}
 	}
 	c := *i.Command // instances may share one
 	if c.Exec == nil {

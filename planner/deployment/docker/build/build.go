@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/kit"
 )
 
 // Build is all that a build is given. Paths are seen from the kit's folder.
@@ -71,7 +72,7 @@ func Dockerfile(i *manifest.Image) string {
 	if i.Dockerfile != "" {
 		return i.Dockerfile
 	}
-	return "Dockerfile." + i.Name
+	return kit.DockerfilePath(i.Name)
 }
 
 // contextName is a context's name as BuildKit looks for it: what Docker leaves

@@ -1,4 +1,4 @@
-// Package kit reads and writes the folder of a generated kit.
+// Package store reads and writes the folder of a generated kit.
 //
 // A write is all or nothing, whatever interrupts it. New contents are staged
 // in a folder beside the kit and synced; then a journal that names every
@@ -6,12 +6,9 @@
 // rename each, the lock file last. Whoever finds a journal finishes what it
 // says (Recover). Until then deploy.sh, which carries the checksums of all the
 // other files, refuses the mixture.
-package kit
+package store
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -21,17 +18,8 @@ import (
 	"sort"
 	"strings"
 
-	"github.com/omegagen/omegagen/templates/artifact"
+	"github.com/omegagen/omegagen/internal/kit"
 )
-
-// LockFile is the kit's own record: hashes and provenance of its files.
-const LockFile = "omegagen.lock.json"
-
-// Reserved says whether a path in a kit belongs to deploy.sh: what it writes
-// is neither compared nor touched.
-func Reserved(p string) bool {
-	return p == ".env" || p == ".omegagen" || strings.HasPrefix(p, ".omegagen/")
-}
 
 // Change is one difference between a kit on disk and a new one.
 type Change struct {
@@ -87,7 +75,7 @@ func Read(dir string, ignore []string) (*State, error) {
 			return err
 		}
 		rel = filepath.ToSlash(rel)
-		if Reserved(rel) || rel == ".git" || ignored(rel, ignore) {
+		if kit.OwnerOf(rel) != kit.Build || ignored(rel, ignore) {
 			if d.IsDir() {
 				return fs.SkipDir
 			}
@@ -135,14 +123,12 @@ func ignored(rel string, ignore []string) bool {
 // readLock takes what the lock file on disk says of each file. A lock file
 // that can't be read counts as none: then every file is a foreign one.
 func (s *State) readLock() error {
-	f, ok := s.Files[LockFile]
+	f, ok := s.Files[kit.LockPath]
 	if !ok {
 		return nil
 	}
-	var lock struct {
-		Files []struct{ Path, SHA256 string }
-	}
-	if json.Unmarshal(f.Content, &lock) != nil {
+	lock, err := kit.ParseLock(f.Content)
+	if err != nil {
 		return nil
 	}
 	s.Lock = map[string]string{}
@@ -155,10 +141,10 @@ func (s *State) readLock() error {
 // Compare lists the differences between the folder and a new kit, by path.
 // Lock files are compared without the tool's version. A file that is there
 // and not in the kit is Orphaned.
-func (s *State) Compare(kit []artifact.Artifact) []Change {
+func (s *State) Compare(files []kit.Artifact) []Change {
 	var out []Change
 	want := map[string]bool{}
-	for _, a := range kit {
+	for _, a := range files {
 		want[a.Path] = true
 		f, ok := s.Files[a.Path]
 		switch {
@@ -177,22 +163,11 @@ func (s *State) Compare(kit []artifact.Artifact) []Change {
 	return out
 }
 
-func same(a artifact.Artifact, disk []byte) bool {
+func same(a kit.Artifact, disk []byte) bool {
 	if string(a.Content) == string(disk) {
 		return true
 	}
-	return a.Path == LockFile && withoutVersion(a.Content) == withoutVersion(disk)
-}
-
-// withoutVersion drops the line of a lock file that names the tool's version.
-func withoutVersion(lock []byte) string {
-	lines := strings.Split(string(lock), "\n")
-	for i, l := range lines {
-		if strings.HasPrefix(l, `  "omegagen_version": `) {
-			lines[i] = ""
-		}
-	}
-	return strings.Join(lines, "\n")
+	return a.Path == kit.LockPath && kit.SameLock(a.Content, disk)
 }
 
 // Foreign lists the changes that would overwrite or that leave out what
@@ -202,10 +177,10 @@ func (s *State) Foreign(changes []Change) []Change {
 	var out []Change
 	for _, c := range changes {
 		f, there := s.Files[c.Path]
-		if !there || c.Path == LockFile {
+		if !there || c.Path == kit.LockPath {
 			continue
 		}
-		if s.Lock[c.Path] == "" || f.Content == nil || Sum(f.Content) != s.Lock[c.Path] {
+		if s.Lock[c.Path] == "" || f.Content == nil || kit.Sum(f.Content) != s.Lock[c.Path] {
 			if c.Kind == Changed && string(c.Old) == string(c.New) {
 				continue // only the mode differs
 			}
@@ -213,10 +188,4 @@ func (s *State) Foreign(changes []Change) []Change {
 		}
 	}
 	return out
-}
-
-// Sum is the SHA-256 of b in hex.
-func Sum(b []byte) string {
-	h := sha256.Sum256(b)
-	return hex.EncodeToString(h[:])
 }

@@ -1,9 +1,11 @@
-// Package artifact is the unit that templates make and lint checks: one file
-// of a kit, in memory.
-package artifact
+// Package kit knows what a kit is made of: its kinds of files, their paths and
+// who writes them, one file in memory, and the lock file's format. It knows
+// nothing of how a file looks.
+package kit
 
 // Artifact is one file of the kit.
 type Artifact struct {
+	Kind Kind
 	// Path is relative to the kit's folder, with forward slashes.
 	Path    string
 	Content []byte // LF, final newline

@@ -1,4 +1,4 @@
-package kit
+package store
 
 import (
 	"bytes"
@@ -13,17 +13,17 @@ import (
 	"testing"
 	"time"
 
-	"github.com/omegagen/omegagen/templates/artifact"
+	"github.com/omegagen/omegagen/internal/kit"
 )
 
 // generation makes the n-th version of a small kit: files change, come and go.
-func generation(n int) []artifact.Artifact {
-	var kit []artifact.Artifact
+func generation(n int) []kit.Artifact {
+	var files []kit.Artifact
 	for i := range 12 {
 		if (i+n)%5 == 0 {
 			continue
 		}
-		kit = append(kit, artifact.Artifact{
+		files = append(files, kit.Artifact{
 			Path:       fmt.Sprintf("d%d/f%d", i%3, i),
 			Content:    []byte(fmt.Sprintf("generation %d of %d\n", n, i)),
 			Executable: i == 1,
@@ -31,24 +31,24 @@ func generation(n int) []artifact.Artifact {
 	}
 	var lock bytes.Buffer
 	fmt.Fprintf(&lock, "{\n  \"omegagen_version\": \"1\",\n  \"files\": [")
-	for i, a := range kit {
+	for i, a := range files {
 		if i > 0 {
 			lock.WriteString(",")
 		}
-		fmt.Fprintf(&lock, "{\"path\": %q, \"sha256\": %q}", a.Path, Sum(a.Content))
+		fmt.Fprintf(&lock, "{\"path\": %q, \"sha256\": %q}", a.Path, kit.Sum(a.Content))
 	}
 	lock.WriteString("]}\n")
-	return append(kit, artifact.Artifact{Path: LockFile, Content: lock.Bytes()})
+	return append(files, kit.Artifact{Path: kit.LockPath, Content: lock.Bytes()})
 }
 
-func write(t *testing.T, dir string, kit []artifact.Artifact) {
+func write(t *testing.T, dir string, files []kit.Artifact) {
 	t.Helper()
-	if err := writeKit(dir, kit); err != nil {
+	if err := writeKit(dir, files); err != nil {
 		t.Fatal(err)
 	}
 }
 
-func writeKit(dir string, kit []artifact.Artifact) error {
+func writeKit(dir string, files []kit.Artifact) error {
 	w, _, err := Open(dir)
 	if err != nil {
 		return err
@@ -58,16 +58,16 @@ func writeKit(dir string, kit []artifact.Artifact) error {
 	if err != nil {
 		return err
 	}
-	return w.Write(kit, s.Compare(kit))
+	return w.Write(files, s.Compare(files))
 }
 
-func differences(t *testing.T, dir string, kit []artifact.Artifact) []Change {
+func differences(t *testing.T, dir string, files []kit.Artifact) []Change {
 	t.Helper()
 	s, err := Read(dir, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return s.Compare(kit)
+	return s.Compare(files)
 }
 
 func TestWriteAndCompare(t *testing.T) {
@@ -89,8 +89,8 @@ func TestWriteAndCompare(t *testing.T) {
 
 func TestCompareFindsEditedRemovedAdded(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "kit")
-	kit := generation(1)
-	write(t, dir, kit)
+	files := generation(1)
+	write(t, dir, files)
 	must(t, os.WriteFile(filepath.Join(dir, "d0/f0"), []byte("edited"), 0o644))
 	must(t, os.Remove(filepath.Join(dir, "d1/f1")))
 	must(t, os.WriteFile(filepath.Join(dir, "added"), nil, 0o644))
@@ -101,7 +101,7 @@ func TestCompareFindsEditedRemovedAdded(t *testing.T) {
 	got := ""
 	s, err := Read(dir, []string{"./ignored"})
 	must(t, err)
-	changes := s.Compare(kit)
+	changes := s.Compare(files)
 	for _, c := range changes {
 		got += c.Path + " " + string(c.Kind) + "\n"
 	}
@@ -117,11 +117,11 @@ func TestCompareFindsEditedRemovedAdded(t *testing.T) {
 
 func TestVersionAloneIsNoDifference(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "kit")
-	kit := generation(1)
-	write(t, dir, kit)
-	last := &kit[len(kit)-1]
+	files := generation(1)
+	write(t, dir, files)
+	last := &files[len(files)-1]
 	last.Content = bytes.Replace(last.Content, []byte(`"omegagen_version": "1"`), []byte(`"omegagen_version": "2"`), 1)
-	if d := differences(t, dir, kit); len(d) != 0 {
+	if d := differences(t, dir, files); len(d) != 0 {
 		t.Fatal(d)
 	}
 }
@@ -174,23 +174,23 @@ func TestRollForwardFromEveryStep(t *testing.T) {
 		root := t.TempDir()
 		dir := filepath.Join(root, "kit")
 		write(t, dir, generation(0))
-		kit := generation(1)
+		files := generation(1)
 		s, err := Read(dir, nil)
 		must(t, err)
 		w, _, err := Open(dir)
 		must(t, err)
 		j := &journal{}
 		must(t, os.Mkdir(filepath.Join(w.stage, filesName), 0o700))
-		byPath := map[string]artifact.Artifact{}
-		for _, a := range kit {
+		byPath := map[string]kit.Artifact{}
+		for _, a := range files {
 			byPath[a.Path] = a
 		}
-		for _, c := range lockLast(s.Compare(kit)) {
+		for _, c := range lockLast(s.Compare(files)) {
 			if c.Kind == Orphaned {
 				j.Removes = append(j.Removes, c.Path)
 				continue
 			}
-			j.Writes = append(j.Writes, journalWrite{fmt.Sprint(len(j.Writes)), c.Path, Sum(c.New)})
+			j.Writes = append(j.Writes, journalWrite{fmt.Sprint(len(j.Writes)), c.Path, kit.Sum(c.New)})
 		}
 		must(t, stageAll(filepath.Join(w.stage, filesName), j.Writes, byPath))
 		must(t, w.commit(j))
@@ -202,7 +202,7 @@ func TestRollForwardFromEveryStep(t *testing.T) {
 		if !rolled {
 			t.Fatalf("cut %d: nothing was rolled forward", cut)
 		}
-		if d := differences(t, dir, kit); len(d) != 0 {
+		if d := differences(t, dir, files); len(d) != 0 {
 			t.Fatalf("cut %d: %v", cut, d)
 		}
 	}

@@ -1,4 +1,4 @@
-package artifact_test
+package kit_test
 
 import (
 	"slices"
@@ -7,7 +7,7 @@ import (
 
 	"pgregory.net/rapid"
 
-	"github.com/omegagen/omegagen/templates/artifact"
+	"github.com/omegagen/omegagen/internal/kit"
 )
 
 // TestPaths compares the search with a look at every path.
@@ -24,7 +24,7 @@ func TestPaths(t *testing.T) {
 				want = append(want, p)
 			}
 		}
-		got := artifact.Paths(paths).In(in)
+		got := kit.Paths(paths).In(in)
 		if !slices.Equal(got, want) {
 			t.Fatalf("%q in %q: %q, not %q", in, paths, got, want)
 		}

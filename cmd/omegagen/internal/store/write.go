@@ -1,4 +1,4 @@
-package kit
+package store
 
 import (
 	"encoding/json"
@@ -12,7 +12,7 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/omegagen/omegagen/templates/artifact"
+	"github.com/omegagen/omegagen/internal/kit"
 )
 
 // journal is what is left to do of a write, in order.
@@ -140,12 +140,12 @@ func (w *Writer) recover() (bool, error) {
 // files are written, Orphaned ones removed where the caller lists them. On an
 // error before the journal stands nothing has changed; after it, the next
 // Open finishes the work.
-func (w *Writer) Write(kit []artifact.Artifact, changes []Change) error {
+func (w *Writer) Write(contents []kit.Artifact, changes []Change) error {
 	if len(changes) == 0 {
 		return nil
 	}
-	byPath := map[string]artifact.Artifact{}
-	for _, a := range kit {
+	byPath := map[string]kit.Artifact{}
+	for _, a := range contents {
 		byPath[a.Path] = a
 	}
 	j := &journal{}
@@ -162,7 +162,7 @@ func (w *Writer) Write(kit []artifact.Artifact, changes []Change) error {
 			return err
 		}
 		a := byPath[c.Path]
-		j.Writes = append(j.Writes, journalWrite{strconv.Itoa(len(j.Writes)), c.Path, Sum(a.Content)})
+		j.Writes = append(j.Writes, journalWrite{strconv.Itoa(len(j.Writes)), c.Path, kit.Sum(a.Content)})
 	}
 	if err := stageAll(files, j.Writes, byPath); err != nil {
 		return err
@@ -178,7 +178,7 @@ func (w *Writer) Write(kit []artifact.Artifact, changes []Change) error {
 
 // stageAll writes the new contents, all at once: waiting for each file's sync
 // in turn would take most of a build's time.
-func stageAll(dir string, writes []journalWrite, kit map[string]artifact.Artifact) error {
+func stageAll(dir string, writes []journalWrite, contents map[string]kit.Artifact) error {
 	errs := make([]error, len(writes))
 	var wg sync.WaitGroup
 	slots := make(chan struct{}, 16)
@@ -187,7 +187,7 @@ func stageAll(dir string, writes []journalWrite, kit map[string]artifact.Artifac
 		slots <- struct{}{}
 		go func() {
 			defer wg.Done()
-			a := kit[e.Path]
+			a := contents[e.Path]
 			errs[i] = writeSynced(filepath.Join(dir, e.Staged), a.Content, mode(a))
 			<-slots
 		}()
@@ -246,7 +246,7 @@ func (w *Writer) apply(j *journal) error {
 	dirs := map[string]bool{w.dir: true}
 	writes := j.Writes
 	var lock []journalWrite
-	if n := len(writes); n > 0 && writes[n-1].Path == LockFile {
+	if n := len(writes); n > 0 && writes[n-1].Path == kit.LockPath {
 		writes, lock = writes[:n-1], writes[n-1:]
 	}
 	if err := w.move(writes, dirs); err != nil {
@@ -311,11 +311,11 @@ func (w *Writer) remove(p string, dirs map[string]bool) error {
 
 func lockLast(changes []Change) []Change {
 	out := append([]Change(nil), changes...)
-	sort.SliceStable(out, func(i, j int) bool { return out[i].Path != LockFile && out[j].Path == LockFile })
+	sort.SliceStable(out, func(i, j int) bool { return out[i].Path != kit.LockPath && out[j].Path == kit.LockPath })
 	return out
 }
 
-func mode(a artifact.Artifact) fs.FileMode {
+func mode(a kit.Artifact) fs.FileMode {
 	if a.Executable {
 		return 0o755
 	}

@@ -1,0 +1,92 @@
+package main
+
+import (
+	"testing"
+	"testing/fstest"
+
+	"github.com/omegagen/omegagen/hcl/diag"
+	"github.com/omegagen/omegagen/hcl/loader"
+	"github.com/omegagen/omegagen/internal/kit"
+	"github.com/omegagen/omegagen/planner"
+)
+
+// allKinds makes a file of each kind.
+const allKinds = `
+system "s" {}
+image "built" {
+  stage "final" {
+    from = "debian:12"
+  }
+}
+image "postgres" {
+  pull = "postgres:16.4"
+}
+image "prometheus" {
+  pull = "prom/prometheus:v3.5.0"
+}
+image "grafana" {
+  pull = "grafana/grafana:12.0.2"
+}
+secret "password" {}
+service "db" {
+  image      = image.postgres
+  secret_env = { POSTGRES_PASSWORD_FILE = secret.password }
+}
+service "prom" {
+  image = image.prometheus
+}
+service "show" {
+  image      = image.grafana
+  secret_env = { GF_SECURITY_ADMIN_PASSWORD__FILE = secret.password }
+}
+database "d" {
+  service = service.db
+}
+prometheus {
+  service = service.prom
+}
+grafana {
+  service = service.show
+}
+artifact "own.txt" {
+  template = "own.tmpl"
+}
+`
+
+func compileKinds(t *testing.T, more string) *compiled {
+	t.Helper()
+	in := loader.Input{Dir: ".", FS: fstest.MapFS{"main.hcl": {Data: []byte(allKinds + more)}, "own.tmpl": {Data: []byte("x\n")}}}
+	c, err := compile(in, planner.Options{})
+	if err != nil {
+		t.Error(err)
+	}
+	return c
+}
+
+// Each kind of file has a renderer and a decision of lint's (without one,
+// lint panics), and no file of the user's may take the path of one.
+func TestKinds(t *testing.T) {
+	c := compileKinds(t, "")
+	if c.diags.HasErrors() {
+		t.Fatal(c.diags)
+	}
+	made := map[kit.Kind]bool{}
+	for _, a := range c.kit {
+		made[a.Kind] = true
+		taken := false
+		for _, d := range compileKinds(t, "artifact \""+a.Path+"\" {\n  template = \"own.tmpl\"\n}\n").diags {
+			taken = taken || diag.Code(d) == "OG759" || diag.Code(d) == "OG015"
+		}
+		if !taken {
+			t.Errorf("a file of the user's may have the path of %s (%s)", a.Path, a.Kind)
+		}
+	}
+	for _, k := range kit.Kinds() {
+		if !made[k] {
+			t.Errorf("no file of kind %s was made", k)
+		}
+	}
+	if made[0] {
+		t.Error("a file has no kind")
+	}
+}

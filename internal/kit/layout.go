@@ -1,0 +1,115 @@
+package kit
+
+import "strings"
+
+// Paths of the kit's files, relative to its folder.
+const (
+	ComposePath      = "docker-compose.yml"
+	EnvExamplePath   = ".env.example"
+	GitIgnorePath    = ".gitignore"
+	DeployScriptPath = "deploy.sh"
+	PlanPath         = "PLAN.md"
+	RunbookPath      = "RUNBOOK.md"
+	LockPath         = "omegagen.lock.json"
+
+	// PrometheusDir is mounted as a whole: a file that is replaced by renaming
+	// would stay the old one in a running container.
+	PrometheusDir        = "prometheus"
+	PrometheusConfigPath = PrometheusDir + "/" + PrometheusConfigName
+	PrometheusRulesPath  = PrometheusDir + "/" + PrometheusRulesName
+	PrometheusTestsPath  = PrometheusDir + "/" + PrometheusTestsName
+
+	// Grafana's folders are mounted as wholes too.
+	GrafanaDatasourcesDir = "grafana/provisioning/datasources"
+	GrafanaProvidersDir   = "grafana/provisioning/dashboards"
+	GrafanaDashboardsDir  = "grafana/dashboards"
+	GrafanaDatasourcePath = GrafanaDatasourcesDir + "/prometheus.yml"
+	GrafanaProviderPath   = GrafanaProvidersDir + "/dashboards.yml"
+
+	// What deploy.sh writes.
+	EnvPath    = ".env"
+	StateDir   = ".omegagen"
+	SecretsDir = StateDir + "/secrets" // a file for each secret
+)
+
+// Names of Prometheus's files in their folder, which has another path in a
+// container.
+const (
+	PrometheusConfigName = "prometheus.yml"
+	PrometheusRulesName  = "rules.yml"
+	PrometheusTestsName  = "rules_test.yml"
+)
+
+const schemaPath = "init-db.sql"
+
+// DockerfilePath is the path of the Dockerfile of an image that is built from
+// stages.
+func DockerfilePath(image string) string { return "Dockerfile." + image }
+
+// DockerIgnorePath is the path of the image's ignore file, which BuildKit finds
+// beside the Dockerfile.
+func DockerIgnorePath(image string) string { return DockerfilePath(image) + ".dockerignore" }
+
+// SchemaPath is the path of a database's schema: it has the database's name
+// where there are several.
+func SchemaPath(database string, several bool) string {
+	if several {
+		return "init-db-" + database + ".sql"
+	}
+	return schemaPath
+}
+
+// DashboardPath is the path of the Grafana dashboard with a UID.
+func DashboardPath(uid string) string { return GrafanaDashboardsDir + "/" + uid + ".json" }
+
+// Owner says who writes a file or folder of a kit.
+type Owner uint8
+
+const (
+	Build  Owner = iota // omegagen build
+	Deploy              // deploy.sh, while it runs
+	Git                 // git
+)
+
+// Entry is a path of the kit that no file of the user's may take.
+type Entry struct {
+	Path   string
+	Folder bool // everything below Path is reserved too
+	Owner  Owner
+	Kind   Kind   // of a file that is generated, 0 for other paths
+	Block  string // the type of block without which the path is free; "" where it never is
+}
+
+// Reserved lists the paths that don't depend on the name of an image or a
+// database. The caller may change the list.
+func Reserved() []Entry {
+	return []Entry{
+		{Path: ComposePath, Kind: Compose},
+		{Path: EnvExamplePath, Kind: EnvExample},
+		{Path: GitIgnorePath, Kind: GitIgnore},
+		{Path: DeployScriptPath, Kind: DeployScript},
+		{Path: PlanPath, Kind: Document},
+		{Path: RunbookPath, Kind: Document},
+		{Path: LockPath, Kind: LockFile},
+		{Path: schemaPath, Kind: Schema},
+		{Path: PrometheusConfigPath, Kind: Prometheus, Block: "prometheus"},
+		{Path: PrometheusRulesPath, Kind: Prometheus, Block: "prometheus"},
+		{Path: PrometheusTestsPath, Kind: Prometheus, Block: "prometheus"},
+		{Path: "grafana/provisioning", Folder: true, Kind: Grafana, Block: "grafana"},
+		{Path: GrafanaDashboardsDir, Folder: true, Kind: Grafana, Block: "grafana"},
+		{Path: EnvPath, Owner: Deploy},
+		{Path: StateDir, Folder: true, Owner: Deploy},
+		{Path: ".git", Folder: true, Owner: Git},
+	}
+}
+
+// OwnerOf says who writes a path in a kit's folder. What isn't reserved for
+// another is Build's.
+func OwnerOf(path string) Owner {
+	for _, e := range Reserved() {
+		if path == e.Path || e.Folder && strings.HasPrefix(path, e.Path+"/") {
+			return e.Owner
+		}
+	}
+	return Build
+}

@@ -1,0 +1,80 @@
+package kit
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"sort"
+	"strings"
+)
+
+// Lock is the content of the lock file: what the kit was made from, and what
+// it consists of.
+type Lock struct {
+	FormatVersion string   `json:"format_version"`
+	Tool          string   `json:"omegagen_version"`
+	System        string   `json:"system"`
+	Model         string   `json:"model_sha256"` // of the resolved model, see manifest.Hash
+	Files         []Locked `json:"files"`        // by path, the lock itself left out
+}
+
+// Locked is one file of the kit with the addresses that it came from.
+type Locked struct {
+	Path       string   `json:"path"`
+	SHA256     string   `json:"sha256"`
+	Executable bool     `json:"executable,omitempty"`
+	Sources    []string `json:"sources"`
+}
+
+// NewLock makes the lock file of all other files of a kit.
+func NewLock(system, model, version string, files []Artifact) Artifact {
+	l := Lock{FormatVersion: "1.0", Tool: version, System: system, Model: model, Files: []Locked{}}
+	for _, a := range files {
+		src := a.Sources
+		if src == nil {
+			src = []string{}
+		}
+		l.Files = append(l.Files, Locked{a.Path, Sum(a.Content), a.Executable, src})
+	}
+	sort.Slice(l.Files, func(i, j int) bool { return l.Files[i].Path < l.Files[j].Path })
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	if err := enc.Encode(l); err != nil { // a struct of strings always encodes
+		panic(err)
+	}
+	return Artifact{Kind: LockFile, Path: LockPath, Content: b.Bytes(), Doc: &l, Sources: []string{"system." + system}}
+}
+
+// ParseLock reads a lock file, of whatever version of omegagen. Keys that it
+// doesn't know are ignored.
+func ParseLock(content []byte) (*Lock, error) {
+	var l Lock
+	if err := json.Unmarshal(content, &l); err != nil {
+		return nil, err
+	}
+	return &l, nil
+}
+
+// SameLock says whether two lock files differ in nothing but the version of
+// omegagen that wrote them.
+func SameLock(a, b []byte) bool { return withoutVersion(a) == withoutVersion(b) }
+
+// withoutVersion drops the line of a lock file that names the tool's version.
+func withoutVersion(lock []byte) string {
+	lines := strings.Split(string(lock), "\n")
+	for i, l := range lines {
+		if strings.HasPrefix(l, `  "omegagen_version": `) {
+			lines[i] = ""
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Sum is the SHA-256 of b in hex.
+func Sum(b []byte) string {
+	h := sha256.Sum256(b)
+	return hex.EncodeToString(h[:])
+}
