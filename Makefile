@@ -47,7 +47,7 @@ tools:
 # Every switch over an enumeration of this module names all of its values, whether
 # it has a default or not. The planning operators are left out: most places know a
 # few of them and treat the rest alike.
-EXHAUSTIVE := -check=switch -typeonly '^github.com/omegagen/' -constignore 'hcl/manifest\.Op[A-Z]'
+EXHAUSTIVE := -check=switch,typeswitch -typeonly '^github.com/omegagen/' -constignore 'hcl/manifest\.Op[A-Z]'
 
 lint: cross
 	@test -z "$$(gofmt -l cmd hcl internal lint planner templates examples)" || { gofmt -l cmd hcl internal lint planner templates examples; echo 'run gofmt -w on these'; exit 1; }

@@ -180,10 +180,10 @@ func healthcheck(s *manifest.Service) string {
 	switch {
 	case p == nil:
 		return ""
-	case p.Kind == "image":
+	case p.Words() == nil:
 		return "the image's own"
 	case p.Derived:
-		return "of the facts: " + code(p.Shell+strings.Join(p.Exec, " "))
+		return "of the facts: " + code(p.Written())
 	}
 	return "stated"
 }

@@ -52,7 +52,7 @@ func deployment(n int) *manifest.Manifest {
 			action("build_"+name, int64(1+i/10%5), []manifest.Fact{ready}, nil, done(fetch))
 			action("pull_"+name, 4, []manifest.Fact{ready}, nil)
 		}
-		s := &manifest.Service{Name: name, Image: im, Healthcheck: &manifest.Probe{Kind: "shell", Shell: "true"}, Duration: time.Duration(1+i%3) * time.Second}
+		s := &manifest.Service{Name: name, Image: im, Healthcheck: &manifest.Healthcheck{Test: &manifest.ShellTest{Script: "true"}}, Duration: time.Duration(1+i%3) * time.Second}
 		for r := range 1 + i%3 {
 			s.Instances = append(s.Instances, &manifest.Instance{Index: r, Name: fmt.Sprintf("%s-%d", name, r+1)})
 		}

@@ -52,6 +52,9 @@ func (h *hasher) value(v reflect.Value) {
 			h.text("n")
 			return
 		}
+		if v.NumMethod() > 0 { // one of a closed set of kinds
+			h.text("t" + v.Elem().Type().String() + ";")
+		}
 		h.value(v.Elem())
 	case reflect.Struct:
 		for i := range v.NumField() {

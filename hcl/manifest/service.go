@@ -18,7 +18,7 @@ type Service struct {
 	Profiles      []string // sorted; empty: always
 	DependsOn     []*Dependency
 	Networks      []*Network
-	Healthcheck   *Probe // nil: none
+	Healthcheck   *Healthcheck // nil: none
 	Scrapes       []*Scrape
 	Memory        int64    // bytes; 0: none
 	CPUs          *big.Rat // nil: none
@@ -97,32 +97,6 @@ type Dependency struct {
 	Key       string // the Compose key that asks for it, such as network_mode; "" is depends_on of the language
 	Range     hcl.Range
 }
-
-// Probe is a typed healthcheck. Kind says which fields mean something. The
-// same probe renders the Compose healthcheck, the Dockerfile HEALTHCHECK and
-// the checks of deploy.sh.
-type Probe struct {
-	Origin
-	Kind                                          string        // command | shell | http | tcp | sql | image: the image's own
-	Derived                                       bool          // from what is known of the image, not from the manifest
-	Exec                                          []string      // command
-	Shell                                         string        // shell
-	Port                                          int           // http, tcp, sql: container port
-	Path                                          string        // http
-	User                                          string        // sql
-	DBName                                        string        // sql
-	Query                                         string        // sql; "" means that a connection is enough
-	Tables                                        []string      // sql: schema sentinels that must exist
-	Interval, Timeout, StartPeriod, StartInterval time.Duration // 0: the default of the engine
-	Retries                                       int
-	Disable                                       bool
-	At                                            Ranges // of port
-}
-
-// Test returns the probe as Compose's healthcheck.test: "CMD" and arguments,
-// or "CMD-SHELL" and one script. It is the one place that knows how a typed
-// probe is run inside a container.
-func (p *Probe) Test() []string { return probeTest(p) }
 
 // Scrape is one Prometheus job of a service.
 type Scrape struct {

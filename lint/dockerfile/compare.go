@@ -72,7 +72,7 @@ func compareStep(n *parser.Node, step *dockerfile.Step) *difference {
 		return &difference{step.Range, err.Error(), true}
 	}
 	var got, want []string
-	if step.Probe != nil {
+	if step.Healthcheck != nil {
 		got, want = healthcheck(cmd, step)
 	} else {
 		if step.Do.Kind == "onbuild" {
@@ -263,13 +263,13 @@ func command(c *manifest.Command, sh []string) []string {
 	return append(slices.Clone(sh), c.Shell)
 }
 
-// healthcheck is what a HEALTHCHECK says, and what its probe means.
+// healthcheck is what a HEALTHCHECK says, and what the healthcheck means.
 func healthcheck(cmd instructions.Command, step *dockerfile.Step) (got, want []string) {
 	h, ok := cmd.(*instructions.HealthCheckCommand)
 	if !ok {
 		return []string{cmd.Name()}, []string{"healthcheck"}
 	}
-	p := step.Probe
+	p := step.Healthcheck
 	if p.Disable {
 		return h.Health.Test, []string{"NONE"}
 	}
@@ -281,5 +281,5 @@ func healthcheck(cmd instructions.Command, step *dockerfile.Step) (got, want []s
 	}
 	times := fmt.Sprint(h.Health.Interval, h.Health.Timeout, h.Health.StartPeriod, h.Health.Retries)
 	return append([]string{times}, test(h.Health.Test)...),
-		append([]string{fmt.Sprint(p.Interval, p.Timeout, p.StartPeriod, p.Retries)}, test(p.Test())...)
+		append([]string{fmt.Sprint(p.Interval, p.Timeout, p.StartPeriod, p.Retries)}, test(p.Words())...)
 }

@@ -16,16 +16,19 @@ var socketProbe = diag.Warning("OG804", "Readiness is asked over the Unix socket
 func socketProbes(m *manifest.Manifest) hcl.Diagnostics {
 	var diags hcl.Diagnostics
 	for _, s := range m.Services {
-		p := s.Healthcheck
-		if p == nil || p.Kind != "command" && p.Kind != "shell" {
+		if s.Healthcheck == nil {
 			continue
 		}
-		words := p.Exec
-		if p.Kind == "shell" {
-			words = strings.Fields(p.Shell)
+		var words []string
+		switch t := s.Healthcheck.Test.(type) {
+		case *manifest.CommandTest:
+			words = t.Exec
+		case *manifest.ShellTest:
+			words = strings.Fields(t.Script)
+		case *manifest.HTTPTest, *manifest.TCPTest, *manifest.SQLTest, *manifest.ImageTest: // asks over TCP, or isn't the manifest's
 		}
 		if asksSocket(words) {
-			diags = append(diags, socketProbe.At(p.Range, "The healthcheck of %s asks the server over its Unix socket, where it answers before the database is ready for clients. Write `sql { }` instead, or add -h 127.0.0.1.", s.Address))
+			diags = append(diags, socketProbe.At(s.Healthcheck.Range, "The healthcheck of %s asks the server over its Unix socket, where it answers before the database is ready for clients. Write `sql { }` instead, or add -h 127.0.0.1.", s.Address))
 		}
 	}
 	return diags

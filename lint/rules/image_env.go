@@ -241,7 +241,7 @@ func valueName(name string) string { return strings.TrimRight(strings.TrimSuffix
 func (r *running) mentions(i *manifest.Instance, name string) bool {
 	text := strings.Join(i.Command.Words(), " ")
 	if p := r.s.Healthcheck; p != nil {
-		text += " " + p.Shell + " " + strings.Join(p.Exec, " ")
+		text += " " + p.Written()
 	}
 	if strings.Contains(text, name) {
 		return true

@@ -42,11 +42,14 @@ func (r *running) probePaths() hcl.Diagnostics {
 	}
 	if p := r.s.Healthcheck; p != nil && !p.Derived && !p.Disable {
 		who := "The healthcheck of " + r.s.Address
-		if p.Kind == "http" {
-			report(p.Path, who, p.At.Of("path", p.Range))
-		}
-		for _, path := range localPaths(p.Shell + " " + strings.Join(p.Exec, " ")) {
-			report(path, who, p.Range)
+		switch t := p.Test.(type) {
+		case *manifest.HTTPTest:
+			report(t.Path, who, p.At.Of("path", p.Range))
+		case *manifest.CommandTest, *manifest.ShellTest:
+			for _, path := range localPaths(p.Written()) {
+				report(path, who, p.Range)
+			}
+		case *manifest.TCPTest, *manifest.SQLTest, *manifest.ImageTest: // no path
 		}
 	}
 	for _, x := range r.s.Scrapes {

@@ -18,38 +18,42 @@ func healthTools(m *manifest.Manifest) hcl.Diagnostics {
 		if p == nil || p.Disable || p.Derived || s.Image == nil {
 			continue
 		}
-		if missing := probeLacks(s.Image, p); missing != "" {
+		if missing := testLacks(s.Image, p.Test); missing != "" {
 			diags = append(diags, missingInside.At(p.Range, "The healthcheck of %s runs %s inside the container, and %s doesn't have it, so that the service never becomes healthy. %s", s.Address, missing, s.Image.Address, otherProbe(s)))
 		}
 	}
 	return diags
 }
 
-// probeLacks is what a probe runs that the image doesn't have; "" where it has
-// all, or where that isn't known.
-func probeLacks(i *manifest.Image, p *manifest.Probe) string {
-	words := p.Exec
-	if p.Kind != "command" {
+// testLacks is what a healthcheck runs that the image doesn't have; "" where it
+// has all, or where that isn't known.
+func testLacks(i *manifest.Image, test manifest.HealthTest) string {
+	needs := func(what string, tools ...string) string {
 		if lacks(i, "sh") {
 			return "a shell"
 		}
-		words = []string{"sh", "-c", p.Shell}
+		for _, t := range tools {
+			if !lacks(i, t) {
+				return ""
+			}
+		}
+		return what
 	}
-	switch p.Kind {
-	case "http":
-		if lacks(i, "curl") && lacks(i, "wget") {
-			return "curl or wget"
+	switch t := test.(type) {
+	case *manifest.HTTPTest:
+		return needs("curl or wget", "curl", "wget")
+	case *manifest.TCPTest:
+		return needs("bash or nc", "bash", "nc")
+	case *manifest.SQLTest:
+		return needs("psql", "psql")
+	case *manifest.ShellTest:
+		if lacks(i, "sh") {
+			return "a shell"
 		}
-	case "tcp":
-		if lacks(i, "bash") && lacks(i, "nc") {
-			return "bash or nc"
-		}
-	case "sql":
-		if lacks(i, "psql") {
-			return "psql"
-		}
-	case "command", "shell":
-		return commandLacks(i, words)
+		return commandLacks(i, []string{"sh", "-c", t.Script})
+	case *manifest.CommandTest:
+		return commandLacks(i, t.Exec)
+	case *manifest.ImageTest:
 	}
 	return ""
 }

@@ -98,23 +98,35 @@ func healthAsks(s *manifest.Service, i *manifest.Instance) (out []ask) {
 	if p == nil || p.Disable || p.Derived {
 		return nil
 	}
-	a := ask{who: "the healthcheck of " + s.Address, service: s, instance: i, port: p.Port, at: p.At.Of("port", p.Range), name: "health",
-		refer: func(port string) string { return fmt.Sprintf("write port = %q in its %s block", port, p.Kind) }}
-	switch p.Kind {
-	case "sql":
-		a.kind, a.name = "postgres", "sql"
-	case "http", "tcp":
-	default:
-		a.refer = func(port string) string { return "ask ${" + reference(s, port) + "}" }
-		for _, e := range endpoints(strings.Join(append([]string{p.Shell}, p.Exec...), "\n")) {
-			if e.host == "localhost" || e.host == "127.0.0.1" {
-				a.port = e.port
-				out = append(out, a)
-			}
-		}
-		return out
+	a := ask{who: "the healthcheck of " + s.Address, service: s, instance: i, at: p.At.Of("port", p.Range), name: "health"}
+	in := func(block string) func(string) string {
+		return func(port string) string { return fmt.Sprintf("write port = %q in its %s block", port, block) }
 	}
-	return append(out, a)
+	var written string
+	switch t := p.Test.(type) {
+	case *manifest.SQLTest:
+		a.kind, a.name, a.port, a.refer = "postgres", "sql", t.Port, in("sql")
+		return []ask{a}
+	case *manifest.HTTPTest:
+		a.port, a.refer = t.Port, in("http")
+		return []ask{a}
+	case *manifest.TCPTest:
+		a.port, a.refer = t.Port, in("tcp")
+		return []ask{a}
+	case *manifest.CommandTest:
+		written = strings.Join(t.Exec, "\n")
+	case *manifest.ShellTest:
+		written = t.Script
+	case *manifest.ImageTest:
+	}
+	a.refer = func(port string) string { return "ask ${" + reference(s, port) + "}" }
+	for _, e := range endpoints(written) {
+		if e.host == "localhost" || e.host == "127.0.0.1" {
+			a.port = e.port
+			out = append(out, a)
+		}
+	}
+	return out
 }
 
 // undeclared says that the service declares TCP ports, and not this one.

@@ -38,8 +38,15 @@ func containers(m *manifest.Manifest) hcl.Diagnostics {
 		}
 	}
 	for _, s := range m.Services {
-		if p := s.Healthcheck; p != nil && p.Shell != "" {
-			check(p.Shell, p.Range, "The healthcheck of "+s.Address)
+		if s.Healthcheck == nil {
+			continue
+		}
+		switch t := s.Healthcheck.Test.(type) {
+		case *manifest.ShellTest:
+			if t.Script != "" {
+				check(t.Script, s.Healthcheck.Range, "The healthcheck of "+s.Address)
+			}
+		case *manifest.CommandTest, *manifest.HTTPTest, *manifest.TCPTest, *manifest.SQLTest, *manifest.ImageTest: // no script, or omegagen's own
 		}
 	}
 	return diags

@@ -78,7 +78,7 @@ func TestContainers(t *testing.T) {
 	after := &manifest.Stage{Name: "after", FromStage: power, Steps: []*manifest.Instruction{run("if ($y) {"), {Kind: "shell", Words: []string{"/bin/bash", "-c"}}, run("for"),
 		{Kind: "run", Command: &manifest.Command{Exec: []string{"if"}}}, {Kind: "entrypoint", Command: &manifest.Command{Shell: "if"}}}}
 	m := &manifest.Manifest{System: &manifest.System{Name: "s"}, Images: []*manifest.Image{{Stages: []*manifest.Stage{base, power, after}}},
-		Services: []*manifest.Service{{Origin: manifest.Origin{Address: "service.a"}, Healthcheck: &manifest.Probe{Shell: "test -e 'x"}}, {Healthcheck: &manifest.Probe{Shell: "a && b || exit 1"}}}}
+		Services: []*manifest.Service{{Origin: manifest.Origin{Address: "service.a"}, Healthcheck: &manifest.Healthcheck{Test: &manifest.ShellTest{Script: "test -e 'x"}}}, {Healthcheck: &manifest.Healthcheck{Test: &manifest.ShellTest{Script: "a && b || exit 1"}}}}}
 	diags := shell.Manifest(m)
 	if len(diags) != 2 || diag.Code(diags[0]) != "OG712" || !strings.HasPrefix(diags[0].Detail, "The command of this step") || !strings.HasPrefix(diags[1].Detail, "The healthcheck of service.a") {
 		t.Error(diags)

@@ -179,20 +179,30 @@ func queries(v any, out []string) []string {
 // probes holds the tables that healthchecks wait for against the schema.
 func (c *checker) probes() {
 	for _, s := range c.m.Services {
-		p := s.Healthcheck
-		if s != c.db.Service || p == nil || p.Kind != "sql" || p.DBName != c.db.DBName {
+		h := s.Healthcheck
+		if s != c.db.Service || h == nil {
 			continue
 		}
-		for _, t := range p.Tables {
-			text := "TABLE " + t
-			if f := c.fragment(onePlace, text); f.fail == nil {
-				r := c.resolver(f, text, p.Range, "the healthcheck of "+s.Address)
-				r.statement(f.stmts[0].Stmt, nil)
+		switch t := h.Test.(type) {
+		case *manifest.SQLTest:
+			if t.DBName == c.db.DBName {
+				c.healthTest(t, h.Range, "the healthcheck of "+s.Address)
 			}
+		case *manifest.CommandTest, *manifest.ShellTest, *manifest.HTTPTest, *manifest.TCPTest, *manifest.ImageTest:
 		}
-		if p.Query != "" {
-			c.query(p.Query, p.Range, "the healthcheck of "+s.Address, nil)
+	}
+}
+
+func (c *checker) healthTest(t *manifest.SQLTest, at hcl.Range, what string) {
+	for _, table := range t.Tables {
+		text := "TABLE " + table
+		if f := c.fragment(onePlace, text); f.fail == nil {
+			r := c.resolver(f, text, at, what)
+			r.statement(f.stmts[0].Stmt, nil)
 		}
+	}
+	if t.Query != "" {
+		c.query(t.Query, at, what, nil)
 	}
 }
 

@@ -48,7 +48,7 @@ func full() *manifest.Manifest {
 			Mounts:    []*manifest.Mount{{Target: "/var/lib/postgresql/data", Volume: data}},
 			Command:   &manifest.Command{Exec: []string{"postgres", "-c", "shared_buffers=256MB"}},
 		}},
-		Healthcheck: &manifest.Probe{Kind: "sql", Port: 5432, User: "omega", DBName: "omega", Interval: 5 * time.Second, Timeout: 3 * time.Second, Retries: 10, StartPeriod: 90 * time.Second},
+		Healthcheck: &manifest.Healthcheck{Test: &manifest.SQLTest{Port: 5432, User: "omega", DBName: "omega"}, Interval: 5 * time.Second, Timeout: 3 * time.Second, Retries: 10, StartPeriod: 90 * time.Second},
 		Memory:      512 << 20, CPUs: big.NewRat(3, 2), Restart: "unless-stopped",
 		Hardening: manifest.Hardening{NoNewPrivileges: true, DropCaps: true, CapAdd: []string{"CHOWN", "SETUID"}, Init: true, Off: []string{"non_root"}, Reason: "the entrypoint changes to the user postgres"},
 		Compose:   map[string]*manifest.Extra{"shm_size": extra("256m"), "ulimits": extra(map[string]any{"nofile": big.NewRat(1024, 1)}), "cap_drop": extra([]any{"NET_RAW"})},
@@ -56,7 +56,7 @@ func full() *manifest.Manifest {
 	constellation := &manifest.Service{
 		Origin: origin("service.constellation"), Name: "constellation", Image: server, Replicated: true,
 		DependsOn: []*manifest.Dependency{{Service: db, Condition: "healthy"}}, Networks: []*manifest.Network{net, outer},
-		Healthcheck: &manifest.Probe{Kind: "command", Exec: []string{"/usr/local/bin/server", "health"}, Interval: 10 * time.Second, Timeout: 3 * time.Second, Retries: 3},
+		Healthcheck: &manifest.Healthcheck{Test: &manifest.CommandTest{Exec: []string{"/usr/local/bin/server", "health"}}, Interval: 10 * time.Second, Timeout: 3 * time.Second, Retries: 3},
 		Restart:     "on-failure:5", Hardening: hardened, Exposed: true, ExposedReason: "it takes its URL from the environment alone",
 	}
 	constellation.Hardening.ReadOnly = true
@@ -83,7 +83,7 @@ func full() *manifest.Manifest {
 		Origin: origin("service.worker"), Name: "worker", Image: server, Oneshot: true, Profiles: []string{"federation"},
 		Instances: []*manifest.Instance{{Name: "worker", ContainerName: "omega-worker", Entrypoint: &manifest.Command{Exec: []string{"sh", "-c", "echo $HOME"}}, Command: &manifest.Command{Shell: "run --all"}}},
 		DependsOn: []*manifest.Dependency{{Service: constellation, Condition: "started"}}, Restart: "no", Hardening: hardened,
-		Healthcheck: &manifest.Probe{Disable: true},
+		Healthcheck: &manifest.Healthcheck{Disable: true},
 		ComposeNew: extra(map[string]any{
 			"logging": map[string]any{"options": map[string]any{"max-file": "9"}},
 			"deploy":  map[string]any{"resources": map[string]any{"limits": map[string]any{"pids": big.NewRat(64, 1)}}},

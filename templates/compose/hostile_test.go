@@ -58,8 +58,10 @@ func hostileManifest(t *rapid.T) *manifest.Manifest {
 				"annotations": extra(map[string]any{"k" + s("annotation"): s("annotation")}),
 			}
 		}
-		if service.Healthcheck != nil && service.Healthcheck.Kind != "sql" {
-			service.Healthcheck = &manifest.Probe{Kind: "shell", Shell: "x" + s("probe")}
+		if h := service.Healthcheck; h != nil {
+			if _, sql := h.Test.(*manifest.SQLTest); !sql {
+				service.Healthcheck = &manifest.Healthcheck{Test: &manifest.ShellTest{Script: "x" + s("probe")}}
+			}
 		}
 	}
 	return m

@@ -203,15 +203,17 @@ func dependencies(s *manifest.Service) map[string]Dependency {
 	return out
 }
 
-func healthcheck(p *manifest.Probe) *Healthcheck {
+func healthcheck(p *manifest.Healthcheck) *Healthcheck {
 	switch {
-	case p == nil, p.Kind == "image":
+	case p == nil:
 		return nil
 	case p.Disable:
 		return &Healthcheck{Disable: true}
+	case p.Words() == nil: // the image's own
+		return nil
 	}
 	return &Healthcheck{
-		Test:          p.Test(),
+		Test:          p.Words(),
 		Interval:      Duration(p.Interval),
 		Timeout:       Duration(p.Timeout),
 		Retries:       p.Retries,

@@ -101,7 +101,7 @@ func stack(t *testing.T) (*manifest.Manifest, *planner.Plan, []artifact.Artifact
 		return s
 	}
 	db := service("database", pulled, 1)
-	db.Healthcheck = &manifest.Probe{Kind: "shell", Shell: "true", Interval: time.Second, Timeout: time.Second, Retries: 1}
+	db.Healthcheck = &manifest.Healthcheck{Test: &manifest.ShellTest{Script: "true"}, Interval: time.Second, Timeout: time.Second, Retries: 1}
 	db.Instances[0].SecretEnv = []manifest.SecretEnv{{Name: "PASSWORD_FILE", Secret: password}}
 	web := service("web", built, 2)
 	web.Exposed = true

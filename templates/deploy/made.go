@@ -191,7 +191,7 @@ const awaitMargin = 30 * time.Second
 // awaitDeadline is how long a healthcheck may take until the engine has
 // decided: its start period and all its tries. Docker's defaults stand for
 // what isn't set.
-func awaitDeadline(p *manifest.Probe) time.Duration {
+func awaitDeadline(p *manifest.Healthcheck) time.Duration {
 	interval, timeout, retries := p.Interval, p.Timeout, p.Retries
 	if interval == 0 {
 		interval = 30 * time.Second
@@ -209,13 +209,13 @@ func awaitDeadline(p *manifest.Probe) time.Duration {
 func (s *script) await(b *block, sv *manifest.Service) {
 	_, containers := instanceNames(sv)
 	list := s.words(b, containers...)
-	switch probe := sv.Healthcheck; {
+	switch check := sv.Healthcheck; {
 	case sv.Oneshot:
 		b.call("run | validate", "await completed 0 "+list)
-	case probe.Kind == "image": // a variant of it may have none
-		b.call("run | validate", fmt.Sprintf("await ready %s %s", seconds(awaitDeadline(probe)), list))
+	case check.Words() == nil: // a variant of the image may have none
+		b.call("run | validate", fmt.Sprintf("await ready %s %s", seconds(awaitDeadline(check)), list))
 	default:
-		b.call("run | validate", fmt.Sprintf("await healthy %s %s", seconds(awaitDeadline(probe)), list))
+		b.call("run | validate", fmt.Sprintf("await healthy %s %s", seconds(awaitDeadline(check)), list))
 	}
 }
 

@@ -43,11 +43,11 @@ type Stage struct {
 
 // Step is one instruction. Package steps are run steps here.
 type Step struct {
-	Do    *manifest.Instruction // nil for a healthcheck
-	Probe *manifest.Probe       // HEALTHCHECK
-	Shell []string              // the shell in force, which shell forms are given to
-	Line  int
-	Range hcl.Range
+	Do          *manifest.Instruction // nil for a healthcheck
+	Healthcheck *manifest.Healthcheck // HEALTHCHECK
+	Shell       []string              // the shell in force, which shell forms are given to
+	Line        int
+	Range       hcl.Range
 }
 
 // Render makes the Dockerfile and the ignore file of every image that is
@@ -153,8 +153,8 @@ func (w *writer) lower(steps []*manifest.Instruction) []*Step {
 // healthcheck of the services that run the image, and the labels.
 func (w *writer) metadata() []*Step {
 	var out []*Step
-	if p := Healthcheck(w.m, w.image); p != nil {
-		out = append(out, &Step{Probe: p, Range: p.Range})
+	if h := Healthcheck(w.m, w.image); h != nil {
+		out = append(out, &Step{Healthcheck: h, Range: h.Range})
 	}
 	if labels := build.Labels(w.m, w.image); len(labels) > 0 {
 		out = append(out, &Step{Do: &manifest.Instruction{Kind: "label", Values: labels, Range: w.image.Range}, Range: w.image.Range})
@@ -164,15 +164,15 @@ func (w *writer) metadata() []*Step {
 
 // Healthcheck is the one healthcheck of all services that run the image; nil
 // if there is none, or if they don't agree.
-func Healthcheck(m *manifest.Manifest, i *manifest.Image) *manifest.Probe {
-	var found *manifest.Probe
+func Healthcheck(m *manifest.Manifest, i *manifest.Image) *manifest.Healthcheck {
+	var found *manifest.Healthcheck
 	for _, s := range m.Services {
 		switch {
 		case s.Image != i:
 			continue
-		case s.Healthcheck == nil || s.Healthcheck.Kind == "image":
+		case s.Healthcheck == nil || !s.Healthcheck.Disable && s.Healthcheck.Words() == nil:
 			return nil
-		case found != nil && !sameProbe(found, s.Healthcheck):
+		case found != nil && !sameHealthcheck(found, s.Healthcheck):
 			return nil
 		}
 		found = s.Healthcheck
@@ -180,11 +180,11 @@ func Healthcheck(m *manifest.Manifest, i *manifest.Image) *manifest.Probe {
 	return found
 }
 
-func sameProbe(a, b *manifest.Probe) bool {
+func sameHealthcheck(a, b *manifest.Healthcheck) bool {
 	if a.Disable || b.Disable {
 		return a.Disable == b.Disable
 	}
-	x, y := a.Test(), b.Test()
+	x, y := a.Words(), b.Words()
 	if len(x) != len(y) {
 		return false
 	}

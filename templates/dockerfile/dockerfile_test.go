@@ -83,8 +83,8 @@ func full() *manifest.Manifest {
 	}}
 	simple := &manifest.Image{Origin: origin("image.simple"), Name: "simple", Tag: "simple:1", Context: ".", Stages: []*manifest.Stage{alpine, last}}
 
-	probe := &manifest.Probe{Origin: origin("healthcheck"), Kind: "command", Exec: []string{"/usr/local/bin/server", "health"}, Interval: 10 * time.Second, Timeout: 3 * time.Second, StartPeriod: 90 * time.Second, Retries: 3}
-	shell := &manifest.Probe{Origin: origin("healthcheck"), Kind: "http", Port: 8080, Path: "/health", Interval: 10 * time.Second}
+	probe := &manifest.Healthcheck{Origin: origin("healthcheck"), Test: &manifest.CommandTest{Exec: []string{"/usr/local/bin/server", "health"}}, Interval: 10 * time.Second, Timeout: 3 * time.Second, StartPeriod: 90 * time.Second, Retries: 3}
+	shell := &manifest.Healthcheck{Origin: origin("healthcheck"), Test: &manifest.HTTPTest{Port: 8080, Path: "/health"}, Interval: 10 * time.Second}
 	return &manifest.Manifest{
 		System: &manifest.System{Origin: origin("system"), Name: "omega", Version: "0.1.0", Description: "A \"distributed\" system for $5", Source: "https://example.org/omega"},
 		Images: []*manifest.Image{

@@ -65,9 +65,9 @@ func hostileManifest(t *rapid.T) *manifest.Manifest {
 		}
 	}
 	server.Stages[0].Steps, server.Stages[1].Steps = steps(), append([]*manifest.Instruction{{Kind: "shell", Words: []string{"sh", "-" + text()}}}, steps()...)
-	m.Services[0].Healthcheck = &manifest.Probe{Kind: "shell", Shell: "x" + text()}
+	m.Services[0].Healthcheck = &manifest.Healthcheck{Test: &manifest.ShellTest{Script: "x" + text()}}
 	m.Services[1].Healthcheck = m.Services[0].Healthcheck
-	m.Services[2].Healthcheck = &manifest.Probe{Kind: "command", Exec: []string{"x", text(), text()}}
+	m.Services[2].Healthcheck = &manifest.Healthcheck{Test: &manifest.CommandTest{Exec: []string{"x", text(), text()}}}
 	return m
 }
 

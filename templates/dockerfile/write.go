@@ -45,7 +45,7 @@ func (w *writer) from(s *Stage) {
 // step writes one instruction and notes its line.
 func (w *writer) step(s *Step) {
 	s.Line = w.line + 1
-	if s.Probe != nil {
+	if s.Healthcheck != nil {
 		w.puts(w.healthcheck(s))
 		return
 	}
@@ -292,11 +292,11 @@ func (w *writer) arg(do *manifest.Instruction) string {
 
 var errVariable = errors.New("it can't name a variable, which is made of letters, digits and underscores")
 
-// healthcheck writes the probe as Compose has it, in exec form: no rule of the
+// healthcheck writes the test as Compose has it, in exec form: no rule of the
 // Dockerfile's own stands between its words and the engine. The start interval is
 // Compose's alone: Docker Engine 23 doesn't know it here.
 func (w *writer) healthcheck(s *Step) string {
-	p := s.Probe
+	p := s.Healthcheck
 	if p.Disable {
 		return "HEALTHCHECK NONE"
 	}
@@ -316,8 +316,8 @@ func (w *writer) healthcheck(s *Step) string {
 	if len(flags) > 0 {
 		line += strings.Join(flags, " ") + " \\\n    "
 	}
-	words := p.Test()[1:]
-	if p.Test()[0] == "CMD-SHELL" {
+	words := p.Words()[1:]
+	if p.Words()[0] == "CMD-SHELL" {
 		words = append(slices.Clone(s.Shell), words...)
 	}
 	return line + "CMD " + w.json(words, s.Range)

@@ -29,9 +29,22 @@ func shown(s *manifest.Service) string {
 	add(h.Undecided != nil, "undecided=%s", strings.Join(h.Undecided, ","))
 	add(s.StopGrace > 0, "grace=%s", s.StopGrace)
 	if p := s.Healthcheck; p != nil {
-		add(true, "ready=%s", strings.TrimSpace(p.Kind+" "+p.Shell+strings.Join(p.Exec, " ")))
+		add(true, "ready=%s", strings.TrimSpace(testKind(p)+" "+p.Written()))
 	}
 	return strings.Join(out, " ")
+}
+
+func testKind(h *manifest.Healthcheck) string {
+	switch h.Test.(type) {
+	case *manifest.CommandTest:
+		return "command"
+	case *manifest.ShellTest:
+		return "shell"
+	case *manifest.ImageTest:
+		return "image"
+	case *manifest.HTTPTest, *manifest.TCPTest, *manifest.SQLTest:
+	}
+	return "typed"
 }
 
 // What each kind of image gets, and what the manifest changes of it.

@@ -13,30 +13,40 @@ import (
 // engineTimeout is how long the engine waits for a probe that says nothing of it.
 const engineTimeout = 30 * time.Second
 
-// healthcheck decodes the probe, which is the same for all replicas.
+// healthTests are the kinds of test that a healthcheck may have: an attribute
+// or a block each. decode reports what is wrong and is not ok then.
+var healthTests = []struct {
+	name   string
+	decode func(d *decoder, h, service *lang.Block) (t manifest.HealthTest, ok bool)
+}{
+	{"command", (*decoder).commandTest},
+	{"shell", (*decoder).shellTest},
+	{"http", (*decoder).httpTest},
+	{"tcp", (*decoder).tcpTest},
+	{"sql", (*decoder).sqlTest},
+}
+
+// healthcheck decodes the healthcheck, which is the same for all replicas.
 func (d *decoder) healthcheck(b *lang.Block, s *manifest.Service) {
 	h := b.Block("healthcheck")
 	if h == nil {
 		return
 	}
-	p := &manifest.Probe{Origin: h.Origin(), Exec: h.Strings("command"), Shell: h.String("shell"), Disable: h.Bool("disable"),
+	check := &manifest.Healthcheck{Origin: h.Origin(), Disable: h.Bool("disable"),
 		Interval: h.Duration("interval"), Timeout: h.Duration("timeout"), Retries: h.Int("retries"),
 		StartPeriod: h.Duration("start_period"), StartInterval: h.Duration("start_interval")}
 	var kinds []string
-	for _, k := range []string{"command", "shell"} {
-		if h.Given(k) {
-			kinds = append(kinds, k)
+	for _, t := range healthTests {
+		if h.Given(t.name) || h.Block(t.name) != nil {
+			kinds = append(kinds, t.name)
 		}
-	}
-	for _, k := range h.Blocks("http", "tcp", "sql") {
-		kinds = append(kinds, k.Type)
 	}
 	prog := b.Program()
 	switch {
-	case p.Disable && len(kinds) == 0:
-		s.Healthcheck = p
+	case check.Disable && len(kinds) == 0:
+		s.Healthcheck = check
 		return
-	case p.Disable:
+	case check.Disable:
 		prog.Errorf(ruleProbe, h.Range, "The healthcheck is disabled, yet it has a probe (%s). Remove one of the two.", strings.Join(kinds, ", "))
 		return
 	case len(kinds) == 0:
@@ -46,59 +56,71 @@ func (d *decoder) healthcheck(b *lang.Block, s *manifest.Service) {
 		prog.Errorf(ruleProbe, h.Range, "The healthcheck has several probes: %s. Keep one.", strings.Join(kinds, ", "))
 		return
 	}
-	p.Kind = kinds[0]
 	// The engine's own timeout is 30 seconds, longer than most intervals.
-	if !h.Given("timeout") && p.Interval < engineTimeout {
-		p.Timeout = p.Interval
+	if !h.Given("timeout") && check.Interval < engineTimeout {
+		check.Timeout = check.Interval
 	}
-	if kb := h.Block(p.Kind); kb != nil {
-		p.At = manifest.Ranges{}
+	if kb := h.Block(kinds[0]); kb != nil {
+		check.At = manifest.Ranges{}
 		for _, k := range []string{"path", "port"} {
 			if kb.Given(k) {
-				p.At[k] = kb.AttrRange(k)
+				check.At[k] = kb.AttrRange(k)
 			}
 		}
 	}
-	ok := !h.Failed()
-	switch p.Kind {
-	case "command":
-		if len(p.Exec) == 0 && ok {
-			prog.Errorf(ruleProbe, h.AttrRange("command"), "The command is empty.")
-			ok = false
+	ok := true
+	for _, t := range healthTests {
+		if t.name == kinds[0] {
+			check.Test, ok = t.decode(d, h, b)
 		}
-	case "shell":
-		if strings.TrimSpace(p.Shell) == "" && ok {
-			prog.Errorf(ruleProbe, h.AttrRange("shell"), "The script is empty.")
-			ok = false
-		}
-	case "http":
-		hb := h.Block("http")
-		p.Path = hb.String("path")
-		if !hb.Failed("path") && !strings.HasPrefix(p.Path, "/") {
-			prog.Errorf(ruleProbe, hb.AttrRange("path"), "The path %q doesn't begin with a slash.", p.Path)
-			ok = false
-		}
-		var portOK bool
-		p.Port, portOK = d.probePort(hb, b, 0)
-		ok = ok && portOK && !hb.Failed()
-	case "tcp":
-		var portOK bool
-		p.Port, portOK = d.probePort(h.Block("tcp"), b, 0)
-		ok = ok && portOK
-	case "sql":
-		ok = d.sqlProbe(h.Block("sql"), b, p) && ok
 	}
-	if h.Given("retries") && !h.Failed("retries") && p.Retries < 1 {
+	ok = ok && !h.Failed()
+	if h.Given("retries") && !h.Failed("retries") && check.Retries < 1 {
 		prog.Errorf(ruleProbe, h.AttrRange("retries"), "Give at least one retry.")
 		ok = false
 	}
 	if ok {
-		s.Healthcheck = p
+		s.Healthcheck = check
 	} else {
 		// The service has a healthcheck, if a wrong one: what waits for its
 		// health is no mistake too.
-		s.Healthcheck = &manifest.Probe{Origin: h.Origin(), Kind: "shell", Shell: "true"}
+		s.Healthcheck = &manifest.Healthcheck{Origin: h.Origin(), Test: &manifest.ShellTest{Script: "true"}}
 	}
+}
+
+func (d *decoder) commandTest(h, _ *lang.Block) (manifest.HealthTest, bool) {
+	t := &manifest.CommandTest{Exec: h.Strings("command")}
+	if len(t.Exec) == 0 && !h.Failed() {
+		h.Program().Errorf(ruleProbe, h.AttrRange("command"), "The command is empty.")
+		return nil, false
+	}
+	return t, true
+}
+
+func (d *decoder) shellTest(h, _ *lang.Block) (manifest.HealthTest, bool) {
+	t := &manifest.ShellTest{Script: h.String("shell")}
+	if strings.TrimSpace(t.Script) == "" && !h.Failed() {
+		h.Program().Errorf(ruleProbe, h.AttrRange("shell"), "The script is empty.")
+		return nil, false
+	}
+	return t, true
+}
+
+func (d *decoder) httpTest(h, service *lang.Block) (manifest.HealthTest, bool) {
+	b := h.Block("http")
+	t, ok := &manifest.HTTPTest{Path: b.String("path")}, true
+	if !b.Failed("path") && !strings.HasPrefix(t.Path, "/") {
+		h.Program().Errorf(ruleProbe, b.AttrRange("path"), "The path %q doesn't begin with a slash.", t.Path)
+		ok = false
+	}
+	var portOK bool
+	t.Port, portOK = d.probePort(b, service, 0)
+	return t, ok && portOK && !b.Failed()
+}
+
+func (d *decoder) tcpTest(h, service *lang.Block) (manifest.HealthTest, bool) {
+	port, ok := d.probePort(h.Block("tcp"), service, 0)
+	return &manifest.TCPTest{Port: port}, ok
 }
 
 // probePort reads a port given by name or number.
@@ -171,33 +193,34 @@ func PortNamed(service *lang.Block, name string, b *lang.Block, attr string) *la
 	return nil
 }
 
-// sqlProbe fills in what the database block says, once that is decoded.
-func (d *decoder) sqlProbe(b, service *lang.Block, p *manifest.Probe) bool {
-	p.User, p.DBName, p.Query = b.String("user"), b.String("dbname"), b.String("query")
+// sqlTest fills in what the database block says, once that is decoded.
+func (d *decoder) sqlTest(h, service *lang.Block) (manifest.HealthTest, bool) {
+	b := h.Block("sql")
+	t := &manifest.SQLTest{User: b.String("user"), DBName: b.String("dbname"), Query: b.String("query")}
 	var portOK = true
 	if b.Has("port") {
-		p.Port, portOK = d.probePort(b, service, 0)
+		t.Port, portOK = d.probePort(b, service, 0)
 	}
 	db, hasDB := lang.Ref[*manifest.Database](b, "database")
 	tables := lang.Refs[*manifest.Table](b, "tables")
 	d.later = append(d.later, func(*lang.Program) {
 		if hasDB {
-			p.User = or(p.User, db.Value.User)
-			p.DBName = or(p.DBName, db.Value.DBName)
-			if p.Port == 0 {
-				p.Port = db.Value.Port
+			t.User = or(t.User, db.Value.User)
+			t.DBName = or(t.DBName, db.Value.DBName)
+			if t.Port == 0 {
+				t.Port = db.Value.Port
 			}
 		}
-		p.User = or(p.User, "postgres")
-		p.DBName = or(p.DBName, p.User)
-		if p.Port == 0 {
-			p.Port = 5432
+		t.User = or(t.User, "postgres")
+		t.DBName = or(t.DBName, t.User)
+		if t.Port == 0 {
+			t.Port = 5432
 		}
-		for _, t := range tables {
-			p.Tables = append(p.Tables, or(t.Value.Schema, "public")+"."+t.Value.Name)
+		for _, table := range tables {
+			t.Tables = append(t.Tables, or(table.Value.Schema, "public")+"."+table.Value.Name)
 		}
 	})
-	return portOK && !b.Failed()
+	return t, portOK && !b.Failed()
 }
 
 func or(a, b string) string {

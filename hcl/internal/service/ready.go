@@ -33,15 +33,15 @@ func readiness(b *lang.Block, s *manifest.Service) {
 	}
 	f := s.Running()
 	if f.Healthcheck != nil {
-		s.Healthcheck = &manifest.Probe{Origin: s.Image.Origin, Kind: "image", Derived: true, StartPeriod: readyStart}
+		s.Healthcheck = &manifest.Healthcheck{Origin: s.Image.Origin, Test: &manifest.ImageTest{}, Derived: true, StartPeriod: readyStart}
 		return
 	}
 	for _, r := range f.Readiness {
 		if r.ByItself && applies(r, f, s) {
-			s.Healthcheck = &manifest.Probe{Origin: s.Image.Origin, Kind: "shell", Shell: r.Cmd, Derived: true,
+			s.Healthcheck = &manifest.Healthcheck{Origin: s.Image.Origin, Test: &manifest.ShellTest{Script: r.Cmd}, Derived: true,
 				Interval: readyInterval, Timeout: readyTimeout, Retries: readyRetries, StartPeriod: readyStart}
 			if has, known := f.HasTool("sh"); known && !has {
-				s.Healthcheck.Kind, s.Healthcheck.Shell, s.Healthcheck.Exec = "command", "", strings.Fields(r.Cmd)
+				s.Healthcheck.Test = &manifest.CommandTest{Exec: strings.Fields(r.Cmd)}
 			}
 			return
 		}

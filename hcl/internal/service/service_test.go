@@ -284,14 +284,15 @@ service "other" {
 		add("%s %t %s %t %d %t", x.Target, x.Volume != nil, x.Bind, x.Tmpfs, x.Size, x.ReadOnly)
 	}
 	h := s.Healthcheck
-	add("%s %d %s %s %q %s %s %d %s %s", h.Kind, h.Port, h.User, h.DBName, h.Query, h.Interval, h.Timeout, h.Retries, h.StartPeriod, h.StartInterval)
+	sql := h.Test.(*manifest.SQLTest)
+	add("sql %d %s %s %q %s %s %d %s %s", sql.Port, sql.User, sql.DBName, sql.Query, h.Interval, h.Timeout, h.Retries, h.StartPeriod, h.StartInterval)
 	for _, x := range s.Scrapes {
 		add("%s %s %s %s %s %v", x.Name, x.Job, x.Port, x.Path, x.Scheme, x.Exports)
 	}
 	add("%d %s", s.Memory, s.CPUs.RatString())
 	add("%v %v", s.Compose["logging"].Value, s.Compose["deploy"].Value)
 	add("%v", s.ComposeNew.Value)
-	add("%d", service(t, m, "other").Healthcheck.Port)
+	add("%d", service(t, m, "other").Healthcheck.Test.(*manifest.HTTPTest).Port)
 	want := `URL postgres://u::pw
 PASSWORD_FILE=pw
 m n
