@@ -99,10 +99,11 @@ func (c *checker) compare(a kit.Artifact, doc *sql.Doc, expected [][]*pg.Node) {
 // compareBodies holds the statements that DO statements run against the model.
 func (c *checker) compareBodies(a kit.Artifact, doc *sql.Doc) {
 	var blocks []*sql.Statement
+	var ops []sql.DoOp
 	var script strings.Builder
 	for _, st := range doc.Statements {
-		if sql.Do(st.Op) {
-			blocks = append(blocks, st)
+		if op, do := st.Op.(sql.DoOp); do {
+			blocks, ops = append(blocks, st), append(ops, op)
 			script.WriteString(st.Text + "\n")
 		}
 	}
@@ -122,7 +123,7 @@ func (c *checker) compareBodies(a kit.Artifact, doc *sql.Doc) {
 	var of []*sql.Statement
 	var want []*pg.Node
 	for i, st := range blocks {
-		got, expected := executed(functions[i]), c.expectBody(st.Op)
+		got, expected := executed(functions[i]), c.expectBody(ops[i])
 		if len(got) != len(expected) {
 			c.bug(st.Range, "In %s the DO statement for %s runs %d statements instead of %d.", a.Path, st.Address, len(got), len(expected))
 			return

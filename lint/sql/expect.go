@@ -14,58 +14,57 @@ import (
 // and the fragments alone. A Raw has several, a DO statement its body's.
 func (c *checker) expect(st *sql.Statement) []*pg.Node {
 	switch op := st.Op.(type) {
-	case sql.Set:
+	case *sql.Set:
 		return []*pg.Node{setNode(set(op.Name, op.Value))}
-	case sql.SearchPath:
+	case *sql.SearchPath:
 		return []*pg.Node{setNode(set("search_path", op.Schemas...))}
-	case sql.Begin:
+	case *sql.Begin:
 		return []*pg.Node{transaction(pg.TransactionStmtKind_TRANS_STMT_BEGIN)}
-	case sql.Commit:
+	case *sql.Commit:
 		return []*pg.Node{transaction(pg.TransactionStmtKind_TRANS_STMT_COMMIT)}
-	case sql.CreateSchema:
+	case *sql.CreateSchema:
 		return []*pg.Node{{Node: &pg.Node_CreateSchemaStmt{CreateSchemaStmt: &pg.CreateSchemaStmt{Schemaname: op.Name, IfNotExists: true}}}}
-	case sql.CreateExtension:
+	case *sql.CreateExtension:
 		return []*pg.Node{expectExtension(op)}
-	case sql.UpdateExtension:
+	case *sql.UpdateExtension:
 		return []*pg.Node{{Node: &pg.Node_AlterExtensionStmt{AlterExtensionStmt: &pg.AlterExtensionStmt{Extname: op.Name,
 			Options: []*pg.Node{option("new_version", str(op.Version))}}}}}
-	case sql.AddEnumValue:
+	case *sql.AddEnumValue:
 		s := &pg.AlterEnumStmt{TypeName: strs(path(op.Schema, op.Name)...), NewVal: op.Value, SkipIfNewValExists: true,
 			NewValNeighbor: op.After + op.Before, NewValIsAfter: op.After != "" || op.Before == ""}
 		return []*pg.Node{{Node: &pg.Node_AlterEnumStmt{AlterEnumStmt: s}}}
-	case sql.AlterRole:
+	case *sql.AlterRole:
 		return []*pg.Node{expectRole(op.Role)}
-	case sql.GrantRole:
+	case *sql.GrantRole:
 		return []*pg.Node{{Node: &pg.Node_GrantRoleStmt{GrantRoleStmt: &pg.GrantRoleStmt{IsGrant: true, Behavior: pg.DropBehavior_DROP_RESTRICT,
 			GrantedRoles: []*pg.Node{privilege(op.Group)}, GranteeRoles: []*pg.Node{roleNode(op.Member)}}}}}
-	case sql.CreateTable:
+	case *sql.CreateTable:
 		return []*pg.Node{c.expectTable(op)}
-	case sql.AddColumns:
+	case *sql.AddColumns:
 		return []*pg.Node{c.expectColumns(op)}
-	case sql.CreateIndex:
+	case *sql.CreateIndex:
 		return []*pg.Node{c.expectIndex(op)}
-	case sql.CreateFunction:
+	case *sql.CreateFunction:
 		return []*pg.Node{c.expectFunction(op.Function)}
-	case sql.CreateView:
+	case *sql.CreateView:
 		return []*pg.Node{c.expectView(op.View)}
-	case sql.CreateTrigger:
+	case *sql.CreateTrigger:
 		return []*pg.Node{c.expectTrigger(op.Trigger)}
-	case sql.Comment:
+	case *sql.Comment:
 		return []*pg.Node{c.expectComment(op)}
-	case sql.Grant:
+	case *sql.Grant:
 		return []*pg.Node{c.expectGrant(op)}
-	case sql.Insert:
+	case *sql.Insert:
 		return []*pg.Node{c.expectInsert(op)}
-	case sql.Refresh:
+	case *sql.Refresh:
 		return []*pg.Node{{Node: &pg.Node_RefreshMatViewStmt{RefreshMatViewStmt: &pg.RefreshMatViewStmt{Relation: relation(op.Schema, op.Name)}}}}
-	case sql.Raw:
+	case *sql.Raw:
 		var out []*pg.Node
 		for _, s := range c.use(anyPlace, op.SQL, rawRange(op.RawSQL), op.Address).stmts {
 			out = append(out, s.Stmt)
 		}
 		return out
-	}
-	if sql.Do(st.Op) {
+	case sql.DoOp:
 		return []*pg.Node{{Node: &pg.Node_DoStmt{DoStmt: &pg.DoStmt{Args: []*pg.Node{option("as", str(st.Body))}}}}}
 	}
 	return nil
@@ -73,13 +72,13 @@ func (c *checker) expect(st *sql.Statement) []*pg.Node {
 
 // expectBody lists the trees of the statements that a DO statement may run,
 // in order.
-func (c *checker) expectBody(op sql.Op) []*pg.Node {
+func (c *checker) expectBody(op sql.DoOp) []*pg.Node {
 	switch op := op.(type) {
-	case sql.CreateEnum:
+	case *sql.CreateEnum:
 		return []*pg.Node{{Node: &pg.Node_CreateEnumStmt{CreateEnumStmt: &pg.CreateEnumStmt{TypeName: strs(path(op.Schema, op.Name)...), Vals: strs(op.Values...)}}}}
-	case sql.CreateRole:
+	case *sql.CreateRole:
 		return []*pg.Node{{Node: &pg.Node_CreateRoleStmt{CreateRoleStmt: &pg.CreateRoleStmt{StmtType: pg.RoleStmtType_ROLESTMT_ROLE, Role: op.Name}}}}
-	case sql.AddConstraints:
+	case *sql.AddConstraints:
 		var out []*pg.Node
 		for _, con := range op.Constraints {
 			out = append(out, alterTable(op.Table, &pg.AlterTableCmd{Subtype: pg.AlterTableType_AT_AddConstraint, Def: c.constraint(con)}))
@@ -93,7 +92,7 @@ func transaction(kind pg.TransactionStmtKind) *pg.Node {
 	return &pg.Node{Node: &pg.Node_TransactionStmt{TransactionStmt: &pg.TransactionStmt{Kind: kind}}}
 }
 
-func expectExtension(op sql.CreateExtension) *pg.Node {
+func expectExtension(op *sql.CreateExtension) *pg.Node {
 	s := &pg.CreateExtensionStmt{Extname: op.Name, IfNotExists: true}
 	if op.Schema != "" {
 		s.Options = append(s.Options, option("schema", str(op.Schema)))
@@ -117,7 +116,7 @@ func privilege(name string) *pg.Node {
 
 func roleNode(name string) *pg.Node { return &pg.Node{Node: &pg.Node_RoleSpec{RoleSpec: role(name)}} }
 
-func (c *checker) expectTable(op sql.CreateTable) *pg.Node {
+func (c *checker) expectTable(op *sql.CreateTable) *pg.Node {
 	s := &pg.CreateStmt{Relation: tableRelation(op.Table), IfNotExists: true, Oncommit: pg.OnCommitAction_ONCOMMIT_NOOP}
 	for _, col := range op.Columns {
 		s.TableElts = append(s.TableElts, c.column(col))
@@ -128,7 +127,7 @@ func (c *checker) expectTable(op sql.CreateTable) *pg.Node {
 	return &pg.Node{Node: &pg.Node_CreateStmt{CreateStmt: s}}
 }
 
-func (c *checker) expectColumns(op sql.AddColumns) *pg.Node {
+func (c *checker) expectColumns(op *sql.AddColumns) *pg.Node {
 	var cmds []*pg.AlterTableCmd
 	for _, col := range op.Columns {
 		cmds = append(cmds, &pg.AlterTableCmd{Subtype: pg.AlterTableType_AT_AddColumn, Def: c.column(col), MissingOk: true})
@@ -202,7 +201,7 @@ func (c *checker) constraint(con *sql.Constraint) *pg.Node {
 	return constraintNode(out)
 }
 
-func (c *checker) expectIndex(op sql.CreateIndex) *pg.Node {
+func (c *checker) expectIndex(op *sql.CreateIndex) *pg.Node {
 	i := op.Index
 	s := &pg.IndexStmt{Idxname: i.Name, Relation: tableRelation(op.Table), AccessMethod: "btree", Unique: i.Unique, IfNotExists: true}
 	if i.Using != "" {

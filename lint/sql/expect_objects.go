@@ -109,7 +109,7 @@ var commented = map[string]pg.ObjectType{
 	"VIEW": pg.ObjectType_OBJECT_VIEW, "MATERIALIZED VIEW": pg.ObjectType_OBJECT_MATVIEW,
 }
 
-func (c *checker) expectComment(op sql.Comment) *pg.Node {
+func (c *checker) expectComment(op *sql.Comment) *pg.Node {
 	s := &pg.CommentStmt{Objtype: commented[op.Object], Comment: op.Text}
 	names := path(op.Schema, op.Name)
 	switch op.Object {
@@ -143,7 +143,7 @@ var granted = map[string]pg.ObjectType{
 	"all_tables": pg.ObjectType_OBJECT_TABLE, "all_sequences": pg.ObjectType_OBJECT_SEQUENCE, "all_functions": pg.ObjectType_OBJECT_FUNCTION,
 }
 
-func (c *checker) expectGrant(g sql.Grant) *pg.Node {
+func (c *checker) expectGrant(g *sql.Grant) *pg.Node {
 	s := &pg.GrantStmt{IsGrant: true, Targtype: pg.GrantTargetType_ACL_TARGET_OBJECT, Objtype: granted[g.On],
 		GrantOption: g.WithGrant, Behavior: pg.DropBehavior_DROP_RESTRICT}
 	for _, p := range g.Privileges {
@@ -175,7 +175,7 @@ func (c *checker) expectGrant(g sql.Grant) *pg.Node {
 	return &pg.Node{Node: &pg.Node_GrantStmt{GrantStmt: s}}
 }
 
-func (c *checker) expectInsert(op sql.Insert) *pg.Node {
+func (c *checker) expectInsert(op *sql.Insert) *pg.Node {
 	s := &pg.InsertStmt{Relation: tableRelation(op.Seed.Table), Override: pg.OverridingKind_OVERRIDING_NOT_SET}
 	for _, col := range op.Columns {
 		s.Cols = append(s.Cols, target(col.Name, nil))
@@ -207,7 +207,7 @@ func (c *checker) expectInsert(op sql.Insert) *pg.Node {
 }
 
 // expectGuarded is the query of an insert that looks for an equal row first.
-func (c *checker) expectGuarded(op sql.Insert) *pg.Node {
+func (c *checker) expectGuarded(op *sql.Insert) *pg.Node {
 	values := &pg.SelectStmt{}
 	var plain, computed []*pg.Node
 	for i, col := range op.Columns {

@@ -26,8 +26,8 @@ type Statement struct {
 	Body string
 }
 
-// Op is what a statement does. Its template has the name that template
-// returns.
+// Op is what a statement does; the types below are all that there are. Its
+// template has the name that template returns.
 type Op interface{ template() string }
 
 // The statements that a file is made of.
@@ -112,39 +112,40 @@ type (
 	Raw     struct{ *manifest.RawSQL }
 )
 
-func (Set) template() string             { return "set" }
-func (SearchPath) template() string      { return "search_path" }
-func (Begin) template() string           { return "begin" }
-func (Commit) template() string          { return "commit" }
-func (CreateSchema) template() string    { return "schema" }
-func (CreateExtension) template() string { return "extension" }
-func (UpdateExtension) template() string { return "update_extension" }
-func (CreateEnum) template() string      { return "enum" }
-func (AddEnumValue) template() string    { return "enum_value" }
-func (CreateRole) template() string      { return "role" }
-func (AlterRole) template() string       { return "alter_role" }
-func (GrantRole) template() string       { return "grant_role" }
-func (CreateTable) template() string     { return "table" }
-func (AddColumns) template() string      { return "add_columns" }
-func (AddConstraints) template() string  { return "add_constraints" }
-func (CreateIndex) template() string     { return "index" }
-func (CreateFunction) template() string  { return "function" }
-func (CreateView) template() string      { return "view" }
-func (CreateTrigger) template() string   { return "trigger" }
-func (Comment) template() string         { return "comment" }
-func (Grant) template() string           { return "grant" }
-func (Insert) template() string          { return "insert" }
-func (Refresh) template() string         { return "refresh" }
-func (Raw) template() string             { return "raw" }
+func (*Set) template() string             { return "set" }
+func (*SearchPath) template() string      { return "search_path" }
+func (*Begin) template() string           { return "begin" }
+func (*Commit) template() string          { return "commit" }
+func (*CreateSchema) template() string    { return "schema" }
+func (*CreateExtension) template() string { return "extension" }
+func (*UpdateExtension) template() string { return "update_extension" }
+func (*CreateEnum) template() string      { return "enum" }
+func (*AddEnumValue) template() string    { return "enum_value" }
+func (*CreateRole) template() string      { return "role" }
+func (*AlterRole) template() string       { return "alter_role" }
+func (*GrantRole) template() string       { return "grant_role" }
+func (*CreateTable) template() string     { return "table" }
+func (*AddColumns) template() string      { return "add_columns" }
+func (*AddConstraints) template() string  { return "add_constraints" }
+func (*CreateIndex) template() string     { return "index" }
+func (*CreateFunction) template() string  { return "function" }
+func (*CreateView) template() string      { return "view" }
+func (*CreateTrigger) template() string   { return "trigger" }
+func (*Comment) template() string         { return "comment" }
+func (*Grant) template() string           { return "grant" }
+func (*Insert) template() string          { return "insert" }
+func (*Refresh) template() string         { return "refresh" }
+func (*Raw) template() string             { return "raw" }
 
-// Do tells the ops that are DO statements: their template is the body.
-func Do(op Op) bool {
-	switch op.(type) {
-	case CreateEnum, CreateRole, AddConstraints:
-		return true
-	}
-	return false
+// DoOp is an op that is a DO statement: its template is the body.
+type DoOp interface {
+	Op
+	do()
 }
+
+func (*CreateEnum) do()     {}
+func (*CreateRole) do()     {}
+func (*AddConstraints) do() {}
 
 // Constraint is a constraint of a table under the name that it gets.
 type Constraint struct {

@@ -71,7 +71,7 @@ func renderDatabase(m *manifest.Manifest, db *manifest.Database) (kit.Artifact, 
 			if before != nil && (strings.Contains(before.Text, "\n") || strings.Contains(st.Text, "\n")) {
 				out.WriteString("\n")
 			}
-			if raw, ok := st.Op.(Raw); ok {
+			if raw, ok := st.Op.(*Raw); ok {
 				fmt.Fprintf(&out, "-- from sql %q\n", raw.Name)
 			}
 			st.Start = out.Len()
@@ -93,7 +93,7 @@ type renderer struct {
 
 func (r *renderer) render(st *Statement) {
 	text := r.execute(st.Op.template(), st.Op)
-	if Do(st.Op) {
+	if _, do := st.Op.(DoOp); do {
 		st.Body = text
 		text = "DO " + r.dollar(text) + ";"
 	}
@@ -211,7 +211,7 @@ func PlainNumber(s string) bool {
 }
 
 // target is what a grant is on.
-func (r *renderer) target(g Grant) string {
+func (r *renderer) target(g *Grant) string {
 	schema := g.Schema
 	if schema == "" {
 		schema = "public"

@@ -9,7 +9,7 @@ import (
 )
 
 // rows are the rows of a multi-row VALUES, a line each.
-func (r *renderer) rows(in Insert) string {
+func (r *renderer) rows(in *Insert) string {
 	var b strings.Builder
 	for i := range in.Rows {
 		if i > 0 {
@@ -23,7 +23,7 @@ func (r *renderer) rows(in Insert) string {
 }
 
 // values are the values of a row, in the order of the columns.
-func (r *renderer) values(in Insert, row int) string {
+func (r *renderer) values(in *Insert, row int) string {
 	out := make([]string, len(in.Columns))
 	for i, c := range in.Columns {
 		out[i] = r.value(c, in.Rows[row][i])
@@ -34,7 +34,7 @@ func (r *renderer) values(in Insert, row int) string {
 // same compares the one row of a guarded insert with the table's. Columns
 // that are set from expressions (now(), for instance) can't tell rows apart
 // while there is another.
-func (r *renderer) same(in Insert) string {
+func (r *renderer) same(in *Insert) string {
 	var plain, computed []string
 	for i, c := range in.Columns {
 		v := in.Rows[0][i]

@@ -27,7 +27,7 @@ func (s *section) add(o manifest.Origin, ops ...Op) {
 func sections(db *manifest.Database) []*section {
 	o := arrange(db)
 	out := []*section{prelude(db), enums(db)}
-	out = append(out, &section{statements: []*Statement{{Op: Begin{}, Address: db.Address, Range: db.Range}}})
+	out = append(out, &section{statements: []*Statement{{Op: &Begin{}, Address: db.Address, Range: db.Range}}})
 	out = append(out, schemas(db), extensions(db), raw(db, "extensions"), roles(db))
 	out = append(out, functions(o.first, "Functions that tables use"))
 	out = append(out, tables(o)...)
@@ -37,7 +37,7 @@ func sections(db *manifest.Database) []*section {
 	out = append(out, functions(o.late, "Functions and views"))
 	out = append(out, raw(db, "functions"), triggers(db), raw(db, "triggers"), raw(db, "views"), comments(db),
 		seeds(db, o), refreshes(o), raw(db, "seeds"), grants(db), raw(db, "grants"))
-	out = append(out, &section{statements: []*Statement{{Op: Commit{}, Address: db.Address, Range: db.Range}}})
+	out = append(out, &section{statements: []*Statement{{Op: &Commit{}, Address: db.Address, Range: db.Range}}})
 	return append(out, outside(db))
 }
 
@@ -51,10 +51,10 @@ func prelude(db *manifest.Database) *section {
 		}
 	}
 	s.add(db.Origin,
-		Set{"client_encoding", "'UTF8'"},
-		Set{"standard_conforming_strings", "on"},
-		Set{"client_min_messages", "warning"},
-		SearchPath{path})
+		&Set{"client_encoding", "'UTF8'"},
+		&Set{"standard_conforming_strings", "on"},
+		&Set{"client_min_messages", "warning"},
+		&SearchPath{path})
 	return s
 }
 
@@ -68,16 +68,16 @@ func enums(db *manifest.Database) *section {
 	for _, t := range db.Types {
 		for _, sc := range db.Schemas {
 			if sc.Name == t.Schema {
-				s.add(sc.Origin, CreateSchema{sc})
+				s.add(sc.Origin, &CreateSchema{sc})
 				break
 			}
 		}
-		s.add(t.Origin, CreateEnum{t})
+		s.add(t.Origin, &CreateEnum{t})
 		for i := 1; i < len(t.Values); i++ {
-			s.add(t.Origin, AddEnumValue{EnumType: t, Value: t.Values[i], After: t.Values[i-1]})
+			s.add(t.Origin, &AddEnumValue{EnumType: t, Value: t.Values[i], After: t.Values[i-1]})
 		}
 		if len(t.Values) > 1 {
-			s.add(t.Origin, AddEnumValue{EnumType: t, Value: t.Values[0], Before: t.Values[1]})
+			s.add(t.Origin, &AddEnumValue{EnumType: t, Value: t.Values[0], Before: t.Values[1]})
 		}
 	}
 	return s
@@ -86,7 +86,7 @@ func enums(db *manifest.Database) *section {
 func schemas(db *manifest.Database) *section {
 	s := &section{title: "Schemas"}
 	for _, sc := range db.Schemas {
-		s.add(sc.Origin, CreateSchema{sc})
+		s.add(sc.Origin, &CreateSchema{sc})
 	}
 	return s
 }
@@ -94,9 +94,9 @@ func schemas(db *manifest.Database) *section {
 func extensions(db *manifest.Database) *section {
 	s := &section{title: "Extensions"}
 	for _, e := range db.Extensions {
-		s.add(e.Origin, CreateExtension{e})
+		s.add(e.Origin, &CreateExtension{e})
 		if e.Version != "" {
-			s.add(e.Origin, UpdateExtension{e})
+			s.add(e.Origin, &UpdateExtension{e})
 		}
 	}
 	return s
@@ -105,11 +105,11 @@ func extensions(db *manifest.Database) *section {
 func roles(db *manifest.Database) *section {
 	s := &section{title: "Roles (deploy.sh sets their passwords)"}
 	for _, r := range db.Roles {
-		s.add(r.Origin, CreateRole{r}, AlterRole{r})
+		s.add(r.Origin, &CreateRole{r}, &AlterRole{r})
 	}
 	for _, r := range db.Roles {
 		for _, group := range r.MemberOf {
-			s.add(r.Origin, GrantRole{Group: group, Member: r.Name})
+			s.add(r.Origin, &GrantRole{Group: group, Member: r.Name})
 		}
 	}
 	return s
@@ -121,9 +121,9 @@ func functions(objects []any, title string) *section {
 	for _, o := range objects {
 		switch o := o.(type) {
 		case *manifest.Function:
-			s.add(o.Origin, CreateFunction{o})
+			s.add(o.Origin, &CreateFunction{o})
 		case *manifest.View:
-			s.add(o.Origin, CreateView{o})
+			s.add(o.Origin, &CreateView{o})
 		}
 	}
 	return s
@@ -140,12 +140,12 @@ func tables(o *order) []*section {
 		t, ok := d.(*manifest.Table)
 		if !ok {
 			f := d.(*manifest.Function)
-			create.add(f.Origin, CreateFunction{f})
+			create.add(f.Origin, &CreateFunction{f})
 			continue
 		}
-		create.add(t.Origin, CreateTable{t, o.inline(t)})
+		create.add(t.Origin, &CreateTable{t, o.inline(t)})
 		if len(t.Columns) > 0 {
-			columns.add(t.Origin, AddColumns{t})
+			columns.add(t.Origin, &AddColumns{t})
 		}
 		var own, foreign []*Constraint
 		for _, c := range Constraints(t) {
@@ -156,10 +156,10 @@ func tables(o *order) []*section {
 			}
 		}
 		if len(own) > 0 {
-			keys.add(t.Origin, AddConstraints{t, own})
+			keys.add(t.Origin, &AddConstraints{t, own})
 		}
 		if len(foreign) > 0 {
-			refs.add(t.Origin, AddConstraints{t, foreign})
+			refs.add(t.Origin, &AddConstraints{t, foreign})
 		}
 	}
 	return []*section{create, columns, keys, refs}
@@ -169,7 +169,7 @@ func indexes(o *order) *section {
 	s := &section{title: "Indexes"}
 	for _, t := range o.tables {
 		for _, i := range t.Indexes {
-			s.add(i.Origin, CreateIndex{t, i})
+			s.add(i.Origin, &CreateIndex{t, i})
 		}
 	}
 	return s
@@ -178,36 +178,36 @@ func indexes(o *order) *section {
 func triggers(db *manifest.Database) *section {
 	s := &section{title: "Triggers"}
 	for _, t := range db.Triggers {
-		s.add(t.Origin, CreateTrigger{t})
+		s.add(t.Origin, &CreateTrigger{t})
 	}
 	return s
 }
 
 func comments(db *manifest.Database) *section {
 	s := &section{title: "Comments"}
-	add := func(o manifest.Origin, at hcl.Range, c Comment) {
+	add := func(o manifest.Origin, at hcl.Range, c *Comment) {
 		if c.Text != "" {
 			o.Range = at
 			s.add(o, c)
 		}
 	}
 	for _, t := range db.Tables {
-		add(t.Origin, t.At.Of("comment", t.Range), Comment{Object: "TABLE", Schema: t.Schema, Name: t.Name, Text: t.Comment})
+		add(t.Origin, t.At.Of("comment", t.Range), &Comment{Object: "TABLE", Schema: t.Schema, Name: t.Name, Text: t.Comment})
 		for _, c := range t.Columns {
 			add(c.Origin, c.At.Of("comment", c.Range),
-				Comment{Object: "COLUMN", Schema: t.Schema, Name: t.Name, Column: c.Name, Text: c.Comment})
+				&Comment{Object: "COLUMN", Schema: t.Schema, Name: t.Name, Column: c.Name, Text: c.Comment})
 		}
 	}
 	for _, f := range db.Functions {
 		add(f.Origin, f.At.Of("comment", f.Range),
-			Comment{Object: "FUNCTION", Schema: f.Schema, Name: f.Name, Args: signature(f), Text: f.Comment})
+			&Comment{Object: "FUNCTION", Schema: f.Schema, Name: f.Name, Args: signature(f), Text: f.Comment})
 	}
 	for _, v := range db.Views {
 		object := "VIEW"
 		if v.Materialized {
 			object = "MATERIALIZED VIEW"
 		}
-		add(v.Origin, v.At.Of("comment", v.Range), Comment{Object: object, Schema: v.Schema, Name: v.Name, Text: v.Comment})
+		add(v.Origin, v.At.Of("comment", v.Range), &Comment{Object: object, Schema: v.Schema, Name: v.Name, Text: v.Comment})
 	}
 	return s
 }
@@ -240,7 +240,7 @@ func signatureOf(db *manifest.Database, schema, name string) []string {
 func grants(db *manifest.Database) *section {
 	s := &section{title: "Grants"}
 	for _, g := range db.Grants {
-		op := Grant{Grant: g}
+		op := &Grant{Grant: g}
 		if g.On == "function" {
 			for _, o := range g.Objects {
 				op.Args = append(op.Args, signatureOf(db, g.Schema, o))
@@ -259,7 +259,7 @@ func raw(db *manifest.Database, after string) *section {
 			at = "seeds"
 		}
 		if r.Transaction && at == after {
-			s.add(r.Origin, Raw{r})
+			s.add(r.Origin, &Raw{r})
 		}
 	}
 	return s
@@ -270,7 +270,7 @@ func outside(db *manifest.Database) *section {
 	s := &section{title: "Outside the transaction"}
 	for _, r := range db.Raw {
 		if !r.Transaction {
-			s.add(r.Origin, Raw{r})
+			s.add(r.Origin, &Raw{r})
 		}
 	}
 	return s
@@ -281,7 +281,7 @@ func refreshes(o *order) *section {
 	s := &section{title: "Materialized views, with the rows above"}
 	for _, v := range o.late {
 		if v, ok := v.(*manifest.View); ok && v.Materialized && o.seeded {
-			s.add(v.Origin, Refresh{v})
+			s.add(v.Origin, &Refresh{v})
 		}
 	}
 	return s

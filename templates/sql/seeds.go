@@ -74,7 +74,7 @@ func inserts(seed *manifest.Seed) []Op {
 		if key == nil {
 			guarded = true
 		}
-		in := Insert{Seed: seed, Columns: columns, Guarded: guarded}
+		in := &Insert{Seed: seed, Columns: columns, Guarded: guarded}
 		for {
 			in.Rows = append(in.Rows, inOrder(seed.Rows[i], columns))
 			i++
