@@ -16,6 +16,7 @@ import (
 	"github.com/omegagen/omegagen/internal/kit"
 	"github.com/omegagen/omegagen/lint"
 	"github.com/omegagen/omegagen/planner"
+	"github.com/omegagen/omegagen/planner/validate"
 	"github.com/omegagen/omegagen/templates"
 )
 
@@ -77,10 +78,16 @@ func (c *compiled) texts(found hcl.Diagnostics) {
 // plan is the second phase: model → plans of all goals, the default first.
 // Its error is the exit status of the first goal without a plan.
 func (c *compiled) plan(o planner.Options) error {
-	var err error
 	c.plans = planner.Plans(c.manifest, o)
+	return c.checkPlans(o.From)
+}
+
+// checkPlans adds what the plans say to the diagnostics; a plan that the
+// independent check finds fault with is an error.
+func (c *compiled) checkPlans(from *planner.From) error {
+	var err error
 	for _, p := range c.plans {
-		c.diags = append(c.diags, p.Diagnostics...)
+		c.diags = append(append(c.diags, p.Diagnostics...), validate.Check(c.manifest, p, from)...)
 		if err == nil {
 			err = planStatus(p)
 		}

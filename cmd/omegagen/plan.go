@@ -18,6 +18,7 @@ import (
 
 	"github.com/omegagen/omegagen/hcl/manifest"
 	"github.com/omegagen/omegagen/planner"
+	"github.com/omegagen/omegagen/planner/validate"
 )
 
 type planFlags struct {
@@ -214,7 +215,7 @@ func findGoal(m *manifest.Manifest, name string) (*manifest.Goal, error) {
 }
 
 // search plans under the command's limits.
-// The plan is known before it is assessed.
+// The plan is checked, and known, before it is assessed.
 func (a *app) search(m *manifest.Manifest, goal *manifest.Goal, f *planFlags, l *limits, known *atomic.Pointer[planner.Plan]) *planner.Plan {
 	debug.SetGCPercent(100) // a search keeps what it makes
 	start := time.Now()
@@ -222,9 +223,15 @@ func (a *app) search(m *manifest.Manifest, goal *manifest.Goal, f *planFlags, l 
 		Stop: l.hit.Load, MaxBytes: l.searchBytes(), Progress: l.tell})
 	p.Search.Seconds = time.Since(start).Seconds()
 	p.Search.PeakBytes = peakBytes()
+	if p.Diagnostics = append(p.Diagnostics, validate.Check(m, p, f.from)...); p.Status == planner.Failed {
+		return p
+	}
 	early := *p // Assess adds to the plan, and leaves its steps as they are
 	known.Store(&early)
 	planner.Assess(p)
+	if len(p.Fallbacks) > 0 {
+		p.Diagnostics = append(p.Diagnostics, validate.Check(m, p, f.from)...)
+	}
 	p.Search.PeakBytes = peakBytes()
 	return p
 }

@@ -1,7 +1,9 @@
 package validate
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"sort"
 	"time"
 
@@ -14,19 +16,10 @@ import (
 // reads or writes don't overlap, unless the writes commute. The schedule ends
 // where the sequence does.
 func timed(w *World, p *planner.Plan, final string) error {
-	seen := make([][]touch, len(p.Steps))
-	for i, s := range p.Steps {
-		seen[i] = touches(s.Action)
+	if err := overlaps(p.Steps); err != nil {
+		return err
 	}
-	for i, a := range p.Steps {
-		for j, b := range p.Steps[:i] {
-			if a.Start < b.Finish && b.Start < a.Finish {
-				if on := disturbs(seen[i], seen[j]); on != "" {
-					return fmt.Errorf("%s and %s overlap, but one writes %s, which the other one reads or writes", a.ID, b.ID, on)
-				}
-			}
-		}
-	}
+	w = w.clone()
 	var moments []time.Duration
 	for _, s := range p.Steps {
 		moments = append(moments, s.Start, s.Finish)
@@ -35,13 +28,16 @@ func timed(w *World, p *planner.Plan, final string) error {
 	running := map[*planner.Step]bool{}
 	end := func(s *planner.Step) error {
 		delete(running, s)
-		next, _, err := w.Apply(s.Action)
-		if err != nil {
+		if _, err := w.do(s.Action); err != nil {
 			return fmt.Errorf("at the end of %s: %w", s.ID, err)
 		}
-		w = next
 		for o := range running {
-			if err := w.lacks(o.Action); err != nil {
+			// Only what destroys takes a fact away from those that need it.
+			err := w.lacksPrecondition(o.Action)
+			if err == nil && len(s.Action.Destroys) > 0 {
+				err = w.lacksFact(o.Action)
+			}
+			if err != nil {
 				return fmt.Errorf("while %s runs, %s ends: %w", o.ID, s.ID, err)
 			}
 		}
@@ -77,6 +73,35 @@ func timed(w *World, p *planner.Plan, final string) error {
 	}
 	if w.Key() != final {
 		return fmt.Errorf("the schedule ends elsewhere than the sequence")
+	}
+	return nil
+}
+
+// overlaps finds two steps that run at the same time though one disturbs the
+// other. Only steps that touch the same state or fact are compared.
+func overlaps(steps []*planner.Step) error {
+	seen := make([][]touch, len(steps))
+	order := make([]int, len(steps))
+	for i, s := range steps {
+		seen[i], order[i] = touches(s.Action), i
+	}
+	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(steps[i].Start, steps[j].Start) })
+	running := map[string][]int{} // of those that have begun, by what they touch
+	for _, i := range order {
+		a := steps[i]
+		for _, t := range seen[i] {
+			running[t.name] = slices.DeleteFunc(running[t.name], func(j int) bool { return steps[j].Finish <= a.Start })
+			for _, j := range running[t.name] {
+				b := steps[j]
+				if i == j || a.Finish <= b.Start {
+					continue
+				}
+				if on := disturbs(seen[i], seen[j]); on != "" {
+					return fmt.Errorf("%s and %s overlap, but one writes %s, which the other one reads or writes", a.ID, b.ID, on)
+				}
+			}
+			running[t.name] = append(running[t.name], i)
+		}
 	}
 	return nil
 }

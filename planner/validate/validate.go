@@ -1,6 +1,7 @@
 package validate
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math/big"
@@ -8,9 +9,29 @@ import (
 	"strings"
 	"time"
 
+	"github.com/hashicorp/hcl/v2"
+
+	"github.com/omegagen/omegagen/hcl/diag"
 	"github.com/omegagen/omegagen/hcl/manifest"
 	"github.com/omegagen/omegagen/planner"
 )
+
+var rulePlan = diag.Error("OG910", "The plan is not valid",
+	"A plan does not do what it promises, by the independent check that every plan passes before it is printed or a kit is written with it. This is a fault of omegagen: please report it with the manifest.")
+
+// orders is how many orders of a plan's steps Check replays besides the plan's own.
+const orders = 2
+
+// Check is Plan for a plan that is to be used: a fault is a diagnostic, and the
+// plan's status is Failed then.
+func Check(m *manifest.Manifest, p *planner.Plan, from *planner.From) hcl.Diagnostics {
+	err := Plan(m, p, from, orders)
+	if err == nil {
+		return nil
+	}
+	p.Status = planner.Failed
+	return hcl.Diagnostics{rulePlan.At(p.Goal.Range, "The plan for goal %q: %s.", p.Goal.Name, strings.ReplaceAll(err.Error(), "\n", "; "))}
+}
 
 // Plan checks a plan with steps: that their order reaches the goal from the
 // start (from nil: the declared one), that the cost is the sum of theirs and
@@ -19,15 +40,14 @@ import (
 // needs, capacities and durations and, replayed, is a plan too. Of more linearisations than max, it tries
 // that many. Fallbacks are checked likewise, from where they begin.
 func Plan(m *manifest.Manifest, p *planner.Plan, from *planner.From, max int) error {
-	var errs []error
 	if p.Status != planner.Optimal && p.Status != planner.Bounded {
 		if len(p.Steps) > 0 {
-			errs = append(errs, fmt.Errorf("a plan with status %s has steps", p.Status))
+			return fmt.Errorf("a plan with status %s has steps", p.Status)
 		}
-		return errors.Join(errs...)
+		return nil
 	}
 	w := Start(m, from)
-	errs = append(errs, check(w, p, max))
+	errs := []error{check(w, p, max)}
 	for _, f := range p.Fallbacks {
 		if err := fallback(w, p, f, max); err != nil {
 			errs = append(errs, fmt.Errorf("fallback of %s: %w", f.Step.ID, err))
@@ -79,14 +99,14 @@ func fallback(w *World, p *planner.Plan, f planner.Fallback, max int) error {
 }
 
 func replay(w *World, steps []*planner.Step) (*World, map[*planner.Step]string, error) {
-	traces := map[*planner.Step]string{}
+	traces := make(map[*planner.Step]string, len(steps))
+	w = w.clone()
 	for _, s := range steps {
-		next, trace, err := w.Apply(s.Action)
+		trace, err := w.do(s.Action)
 		if err != nil {
 			return nil, nil, fmt.Errorf("step %s: %w", s.ID, err)
 		}
 		traces[s] = trace
-		w = next
 	}
 	return w, traces, nil
 }
@@ -157,19 +177,26 @@ func timetable(p *planner.Plan) error {
 // capacities checks at each start that what runs fits every resource.
 func capacities(p *planner.Plan) error {
 	for _, r := range p.Resources {
+		type change struct {
+			at   time.Duration
+			step *planner.Step
+			by   int64
+		}
+		var changes []change
 		for _, s := range p.Steps {
-			used := int64(0)
-			for _, o := range p.Steps {
-				if o.Start <= s.Start && s.Start < o.Finish {
-					for _, u := range o.Action.Uses {
-						if u.Resource == r.Name {
-							used += u.Amount
-						}
-					}
+			for _, u := range s.Action.Uses {
+				if u.Resource == r.Name && s.Finish > s.Start {
+					changes = append(changes, change{s.Start, s, u.Amount}, change{s.Finish, s, -u.Amount})
 				}
 			}
-			if used > r.Capacity {
-				return fmt.Errorf("at the start of %s, %d of resource %s are in use, of %d", s.ID, used, r.Name, r.Capacity)
+		}
+		slices.SortStableFunc(changes, func(a, b change) int { // what ends makes room first
+			return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.by, b.by))
+		})
+		used := int64(0)
+		for _, c := range changes {
+			if used += c.by; used > r.Capacity {
+				return fmt.Errorf("at the start of %s, %d of resource %s are in use, of %d", c.step.ID, used, r.Name, r.Capacity)
 			}
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"testing/fstest"
 	"time"
 
+	"github.com/omegagen/omegagen/hcl/diag"
 	"github.com/omegagen/omegagen/hcl/loader"
 	"github.com/omegagen/omegagen/planner"
 	"github.com/omegagen/omegagen/planner/validate"
@@ -86,6 +87,68 @@ func TestFaultsAreFound(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		case c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)):
 			t.Errorf("%s: %v, should speak of %q", name, err, c.want)
+		}
+	}
+}
+
+// TestCheck finds no fault with a good plan, and says of a bad one which goal it
+// is for and that omegagen is at fault.
+func TestCheck(t *testing.T) {
+	m, diags := loader.Load(loader.Input{FS: fstest.MapFS{"main.hcl": {Data: []byte(src)}}, Dir: "."})
+	if diags.HasErrors() {
+		t.Fatal(diags)
+	}
+	p := planner.For(m, nil, planner.Options{})
+	if diags := validate.Check(m, p, nil); len(diags) > 0 || p.Status != planner.Optimal {
+		t.Errorf("%v, status %s", diags, p.Status)
+	}
+	p.Steps = p.Steps[:2]
+	diags = validate.Check(m, p, nil)
+	if len(diags) != 1 || diag.Code(diags[0]) != "OG910" || !strings.Contains(diags[0].Detail, `"g"`) || p.Status != planner.Failed {
+		t.Errorf("%v, status %s", diags, p.Status)
+	}
+}
+
+// TestDisturbances finds steps that a schedule lets overlap though one writes
+// what the other one needs, and takes steps for apart that only meet.
+func TestDisturbances(t *testing.T) {
+	m, diags := loader.Load(loader.Input{FS: fstest.MapFS{"main.hcl": {Data: []byte(`
+system "s" {}
+state "a" {
+  type    = bool
+  initial = true
+}
+state "n" {
+  type    = number
+  initial = 0
+}
+action "reader" {
+  precondition = state.a
+  effects      = { n = 1 }
+  duration     = "2m"
+}
+action "writer" {
+  effects  = { a = false }
+  duration = "1m"
+}
+goal "g" { condition = state.n == 1 && !state.a }
+`)}}, Dir: "."})
+	if diags.HasErrors() {
+		t.Fatal(diags)
+	}
+	for _, c := range []struct {
+		start time.Duration
+		want  string
+	}{{2 * time.Minute, ""}, {time.Minute, "overlap"}, {2*time.Minute - 1, "overlap"}} {
+		p := planner.For(m, nil, planner.Options{})
+		p.Steps[1].Needs, p.Steps[1].Level = p.Steps[1].Needs[:0], 0
+		s := p.Steps[1]
+		s.Start, s.Finish = c.start, c.start+s.Action.Duration
+		end := max(s.Finish, p.Steps[0].Finish)
+		p.Makespan, p.MakespanLowerBound = &end, &end
+		err := validate.Plan(m, p, nil, 0)
+		if c.want == "" && err != nil && strings.Contains(err.Error(), "overlap") || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) {
+			t.Errorf("from %s: %v, should speak of %q", c.start, err, c.want)
 		}
 	}
 }

@@ -5,6 +5,7 @@ package validate
 
 import (
 	"fmt"
+	"maps"
 	"math/big"
 	"sort"
 	"strings"
@@ -131,18 +132,23 @@ func needs(a *planner.Action) []manifest.Fact {
 // trace lists what the action sets bools and strings to; numbers and sets may
 // be on their way, where writes commute.
 func (w *World) Apply(a *planner.Action) (next *World, trace string, err error) {
-	if err := w.lacks(a); err != nil {
+	next = w.clone()
+	if trace, err = next.do(a); err != nil {
 		return nil, "", err
 	}
-	next = &World{make(map[*manifest.State]val, len(w.states)), make(map[manifest.Fact]bool, len(w.facts))}
-	for s, v := range w.states {
-		next.states[s] = v
-	}
-	for f, v := range w.facts {
-		next.facts[f] = v
+	return next, trace, nil
+}
+
+func (w *World) clone() *World { return &World{maps.Clone(w.states), maps.Clone(w.facts)} }
+
+// do is Apply in place; with an error the world is as it was.
+func (w *World) do(a *planner.Action) (trace string, err error) {
+	if err := w.lacks(a); err != nil {
+		return "", err
 	}
 	if d := a.Declared; d != nil {
-		for _, e := range d.Effects {
+		after := make([]val, len(d.Effects))
+		for i, e := range d.Effects {
 			v := w.eval(e.Value)
 			if (e.State.Type == manifest.Bool || e.State.Type == manifest.String) && !w.keeps(e.State, e.Value) {
 				trace += v.text() + " "
@@ -155,32 +161,46 @@ func (w *World) Apply(a *planner.Action) (next *World, trace string, err error) 
 				cut.raise(e.State.Min, false)
 				cut.reduce(e.State.Max, false)
 				if cut.empty() {
-					return nil, "", fmt.Errorf("%s would take %s to %s, out of its min and max", a.ID, e.State.Name, v.text())
+					return "", fmt.Errorf("%s would take %s to %s, out of its min and max", a.ID, e.State.Name, v.text())
 				}
 				v.num = &cut
 			}
-			next.states[e.State] = v
+			after[i] = v
+		}
+		for i, e := range d.Effects {
+			w.states[e.State] = after[i]
 		}
 	}
 	for _, f := range a.Destroys {
-		delete(next.facts, f)
+		delete(w.facts, f)
 	}
 	for _, f := range a.Achieves {
-		next.facts[f] = true
+		w.facts[f] = true
 	}
 	if a.Declared != nil {
-		next.facts[manifest.Fact{Kind: manifest.ActionDone, Name: a.Declared.Name}] = true
+		w.facts[manifest.Fact{Kind: manifest.ActionDone, Name: a.Declared.Name}] = true
 	}
-	return next, trace, nil
+	return trace, nil
 }
 
 // lacks says what an action needs that does not hold; nil: nothing.
 func (w *World) lacks(a *planner.Action) error {
+	if err := w.lacksFact(a); err != nil {
+		return err
+	}
+	return w.lacksPrecondition(a)
+}
+
+func (w *World) lacksFact(a *planner.Action) error {
 	for _, f := range needs(a) {
 		if !w.facts[f] {
 			return fmt.Errorf("%s needs %s", a.ID, f)
 		}
 	}
+	return nil
+}
+
+func (w *World) lacksPrecondition(a *planner.Action) error {
 	if d := a.Declared; d != nil && d.Precondition != nil && w.Truth(d.Precondition) != yes {
 		return fmt.Errorf("the precondition of %s does not hold", a.ID)
 	}
