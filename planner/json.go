@@ -89,13 +89,13 @@ type unreachableJSON struct {
 }
 
 type searchJSON struct {
-	Heuristic string  `json:"heuristic"`
-	Pruning   string  `json:"pruning"`
-	Expanded  int64   `json:"expanded"`
-	Evaluated int64   `json:"evaluated"`
-	Generated int64   `json:"generated"`
-	Seconds   float64 `json:"seconds"`
-	PeakBytes int64   `json:"peak_bytes"`
+	Heuristic Heuristic `json:"heuristic"`
+	Pruning   string    `json:"pruning"`
+	Expanded  int64     `json:"expanded"`
+	Evaluated int64     `json:"evaluated"`
+	Generated int64     `json:"generated"`
+	Seconds   float64   `json:"seconds"`
+	PeakBytes int64     `json:"peak_bytes"`
 }
 
 // exactNumber is an exact number: a decimal where there is a finite one, else the

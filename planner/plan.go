@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/planner/internal/search"
 )
 
 // Kind says who made an action.
@@ -147,7 +148,7 @@ type Unreachable struct {
 
 // Stats are figures of the search.
 type Stats struct {
-	Heuristic                      string
+	Heuristic                      Heuristic
 	Expanded, Evaluated, Generated int64
 	Seconds                        float64 // set by the caller: the planner has no clock
 	PeakBytes                      int64
@@ -160,11 +161,17 @@ type Stats struct {
 	Limited bool
 }
 
+// Heuristic names a heuristic of the search.
+type Heuristic = search.HeuristicName
+
+// Heuristics lists all heuristics, the default first.
+func Heuristics() []Heuristic { return search.Heuristics() }
+
 // Options choose how to plan. The zero value is the default.
 type Options struct {
-	Objective string // "" is the goal's
-	Heuristic string // lmcut (default) | hmax | blind | weighted
-	Search    string // astar (default) | anytime
+	Objective string    // "" is the goal's
+	Heuristic Heuristic // one of Heuristics; "" is the first one
+	Search    string    // astar (default) | anytime
 	// Stop is polled often, so it has to be quick; when it returns true, planning
 	// ends with Limit or Bounded. nil never stops.
 	Stop func() bool

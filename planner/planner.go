@@ -218,7 +218,7 @@ func (p *planning) begin(goal *manifest.Goal) (*Plan, bool) {
 	}
 	out.Search.Heuristic = p.o.Heuristic
 	if out.Search.Heuristic == "" {
-		out.Search.Heuristic = "lmcut"
+		out.Search.Heuristic = search.LMCut
 	}
 	out.Resources = resources(p.m)
 	if goal == nil {

@@ -47,7 +47,7 @@ Exit codes: 0 a plan, 4 proved that there is none, 5 a limit was hit first.`),
 	f.register(cmd)
 	cmd.Flags().StringVar(&f.goal, "goal", "", "the goal (default: the manifest's default goal)")
 	cmd.Flags().StringVar(&f.objective, "objective", "", "cost or makespan (default: the goal's)")
-	cmd.Flags().StringVar(&f.heuristic, "heuristic", "lmcut", "lmcut, hmax, blind, or weighted (its plans are never called optimal)")
+	cmd.Flags().StringVar(&f.heuristic, "heuristic", string(planner.Heuristics()[0]), heuristicNames()+" (weighted's plans are never called optimal)")
 	cmd.Flags().StringVar(&f.search, "search", "astar", "astar, or anytime: the first plan fast, then better ones")
 	cmd.Flags().StringVar(&f.fromState, "from-state", "", "plan from the state in this JSON `file`")
 	cmd.Flags().StringVar(&f.pddl, "pddl", "", "also write the task as PDDL into this `folder`")
@@ -147,7 +147,7 @@ func (a *app) limitReached(c *compiled, f *planFlags, goal *manifest.Goal) error
 	if c.manifest != nil && c.manifest.System != nil {
 		p.System = c.manifest.System.Name
 	}
-	p.Search.Heuristic, p.Search.Limited = f.heuristic, true
+	p.Search.Heuristic, p.Search.Limited = planner.Heuristic(f.heuristic), true
 	p.Search.Seconds, p.Search.PeakBytes = time.Since(a.start).Seconds(), peakBytes()
 	return a.printPlanned(c, f, p)
 }
@@ -177,12 +177,28 @@ func (a *app) finishPlan(c *compiled, f *planFlags, status error) error {
 	return err
 }
 
+// heuristicNames joins the names of all heuristics.
+func heuristicNames() string {
+	names := planner.Heuristics()
+	var b strings.Builder
+	for i, n := range names {
+		switch {
+		case i == len(names)-1:
+			b.WriteString(" or ")
+		case i > 0:
+			b.WriteString(", ")
+		}
+		b.WriteString(string(n))
+	}
+	return b.String()
+}
+
 func (f *planFlags) check() error {
 	if !slices.Contains([]string{"", "cost", "makespan"}, f.objective) {
 		return fmt.Errorf("--objective %q: it is cost or makespan", f.objective)
 	}
-	if !slices.Contains([]string{"lmcut", "hmax", "blind", "weighted"}, f.heuristic) {
-		return fmt.Errorf("--heuristic %q: it is lmcut, hmax, blind or weighted", f.heuristic)
+	if !slices.Contains(planner.Heuristics(), planner.Heuristic(f.heuristic)) {
+		return fmt.Errorf("--heuristic %q: it is %s", f.heuristic, heuristicNames())
 	}
 	if !slices.Contains([]string{"astar", "anytime"}, f.search) {
 		return fmt.Errorf("--search %q: it is astar or anytime", f.search)
@@ -219,7 +235,7 @@ func findGoal(m *manifest.Manifest, name string) (*manifest.Goal, error) {
 func (a *app) search(m *manifest.Manifest, goal *manifest.Goal, f *planFlags, l *limits, known *atomic.Pointer[planner.Plan]) *planner.Plan {
 	debug.SetGCPercent(100) // a search keeps what it makes
 	start := time.Now()
-	p := planner.For(m, goal, planner.Options{Objective: f.objective, Heuristic: f.heuristic, Search: f.search, From: f.from,
+	p := planner.For(m, goal, planner.Options{Objective: f.objective, Heuristic: planner.Heuristic(f.heuristic), Search: f.search, From: f.from,
 		Stop: l.hit.Load, MaxBytes: l.searchBytes(), Progress: l.tell})
 	p.Search.Seconds = time.Since(start).Seconds()
 	p.Search.PeakBytes = peakBytes()

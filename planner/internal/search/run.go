@@ -4,9 +4,9 @@ import "slices"
 
 // Config chooses how to search.
 type Config struct {
-	Heuristic string // lmcut (default) | hmax | blind | weighted
-	Anytime   bool   // a plan fast, then better ones, until the best is proved
-	first     bool   // with Anytime: the first plan will do
+	Heuristic HeuristicName
+	Anytime   bool // a plan fast, then better ones, until the best is proved
+	first     bool // with Anytime: the first plan will do
 	pairs     *mutexes
 	symmetry  int64 // after how many expansions symmetries are looked for; 0: symmetryAfter
 	Stop      func() bool
@@ -47,11 +47,11 @@ const largeTask = 500
 // give the same Result.
 func Run(t *Task, c Config) *Result {
 	x := newRelaxation(t)
-	if c.Heuristic == "weighted" {
+	if c.Heuristic == Weighted {
 		return runWeighted(t, x, c)
 	}
 	lower := int64(0)
-	if c.Heuristic == "" || c.Heuristic == "lmcut" {
+	if c.Heuristic == "" || c.Heuristic == LMCut {
 		tries := []func(*Task, *relaxation, Config) (*Result, int64){structured, decomposed}
 		if len(t.Ops) > largeTask {
 			slices.Reverse(tries)
@@ -106,22 +106,6 @@ func without(t *Task, m *mutexes) (*Task, []int32) {
 		}
 	}
 	return &out, kept
-}
-
-func newHeuristic(t *Task, x *relaxation, c Config) Heuristic {
-	switch c.Heuristic {
-	case "hmax":
-		return hmax{newHmaxState(x)}
-	case "blind":
-		least := int64(Infinite)
-		for i := range t.Ops {
-			least = min(least, t.Ops[i].Cost)
-		}
-		return &blind{newEval(t), t.Goal, least}
-	case "weighted":
-		return newWeighted(t, x)
-	}
-	return newLMCut(x, c.Stop)
 }
 
 // runWeighted searches with the weighted goal count; its plan is never called

@@ -103,7 +103,10 @@ func TestHeuristicsAreAdmissible(t *testing.T) {
 		task := randomTask(seed)
 		x := newRelaxation(task)
 		states, cost := exact(task)
-		for _, name := range []string{"lmcut", "hmax", "blind"} {
+		for _, name := range Heuristics() {
+			if name == Weighted {
+				continue
+			}
 			h := newHeuristic(task, x, Config{Heuristic: name})
 			for i, s := range states {
 				if e := h.Estimate(s); e > cost[i] {
@@ -112,6 +115,16 @@ func TestHeuristicsAreAdmissible(t *testing.T) {
 			}
 		}
 	}
+}
+
+func TestUnknownHeuristic(t *testing.T) {
+	defer func() {
+		if recover() == nil {
+			t.Error("a heuristic that isn't known was taken for another one")
+		}
+	}()
+	task := randomTask(1)
+	newHeuristic(task, newRelaxation(task), Config{Heuristic: "lmcutt"})
 }
 
 func replay(t *testing.T, task *Task, r *Result) {

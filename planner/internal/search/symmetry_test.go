@@ -93,7 +93,7 @@ func TestSymmetriesAreSound(t *testing.T) {
 	for seed := range int64(2500) {
 		task := copies(seed)
 		_, cost := exact(task)
-		for _, h := range []string{"blind", "hmax", "lmcut"} {
+		for _, h := range []HeuristicName{Blind, HMax, LMCut} {
 			c := Config{Heuristic: h, symmetry: 1 + seed%2}
 			if seed%2 == 0 {
 				c.pairs = newMutexes(task, nil)
