@@ -143,19 +143,27 @@ func (p *planning) finally(out *Plan) map[manifest.Fact]bool {
 // probed are the facts that have to hold for a criterion to be met; none where
 // it probes nothing of the kit.
 func probed(m *manifest.Manifest, c *manifest.Criterion) []manifest.Fact {
-	if c.Check == nil {
-		return nil
-	}
-	service := c.Check.Service
+	var service *manifest.Service
 	var out []manifest.Fact
-	if d := c.Check.Database; d != nil {
-		out = append(out, manifest.Fact{Kind: manifest.DatabaseApplied, Name: d.Name})
-		if service == nil {
-			service = d.Service
+	switch k := c.Probe.(type) {
+	case *manifest.HTTPProbe:
+		service = k.Service
+	case *manifest.TCPProbe:
+		service = k.Service
+	case *manifest.GRPCProbe:
+		service = k.Service
+	case *manifest.ContainerProbe:
+		service = k.Service
+	case *manifest.SQLProbe:
+		if k.Database != nil {
+			out = append(out, manifest.Fact{Kind: manifest.DatabaseApplied, Name: k.Database.Name})
+			service = k.Database.Service
 		}
-	}
-	if c.Check.Kind == "promql" && m.Prometheus != nil && service == nil {
-		service = m.Prometheus.Service
+	case *manifest.PromQLProbe:
+		if m.Prometheus != nil {
+			service = m.Prometheus.Service
+		}
+	case *manifest.CommandProbe: // says nothing of what it looks at
 	}
 	if service != nil {
 		out = append(out, up(service))

@@ -252,45 +252,7 @@ type Criterion struct {
 	Title       string
 	Description string
 	Within      time.Duration
-	Check       *Check
-}
-
-// Check is what a criterion observes. Kind says which fields mean something.
-// A check of a replicated service must hold for each replica.
-type Check struct {
-	Kind          string // http | tcp | grpc | sql | promql | container | command
-	Range         hcl.Range
-	Service       *Service    // http, tcp, grpc, container
-	Port          string      // http, tcp, grpc: name of a published port
-	Path          string      // http
-	Method        string      // http: GET unless said
-	Headers       []KeyValue  // http
-	Body          string      // http
-	Status        int         // http: expected; command: expected exit status
-	JSON          []JSONField // http: fields that must be equal
-	Contains      string      // http: text that the body must hold
-	HealthService string      // grpc: name for grpc.health.v1.Health/Check
-	List          []string    // grpc: services that reflection must list, sorted
-	Database      *Database   // sql
-	Query         string      // sql
-	Equals        *string     // sql, promql, command: expected text
-	Expr          string      // promql
-	Min, Max      *big.Rat    // promql, sql
-	State         string      // container: running | exited | …, "" any
-	Health        string      // container: healthy | …, "" any
-	Count         *int        // container: how many instances; nil: all
-	Run           Text        // command
-	Shell         string      // command
-	Matches       string      // command: POSIX extended regular expression
-	Env           []EnvVar    // command
-	Workdir       string      // command
-	Tools         []Tool      // command
-}
-
-// JSONField is one expected field of a JSON body.
-type JSONField struct {
-	Path  []string // keys from the root
-	Value any      // as Extra.Value: a scalar
+	Probe       Probe // nil where the manifest has none that is whole
 }
 
 // Tool is a program that a script needs on the host.

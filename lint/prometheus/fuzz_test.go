@@ -22,7 +22,7 @@ func FuzzManifest(f *testing.F) {
 			Rows:      []*manifest.Row{{Panels: []*manifest.Panel{{Targets: []manifest.Target{{Expr: s}}}}}},
 			Variables: []*manifest.DashboardVariable{{Name: "a", Type: "query", Query: s}, {Name: "i", Type: "interval"}},
 		}}
-		m.Criteria = []*manifest.Criterion{{Check: &manifest.Check{Kind: "promql", Expr: s}}}
+		m.Criteria = []*manifest.Criterion{{Probe: &manifest.PromQLProbe{Expr: s}}}
 		lint.Manifest(m)
 	})
 }

@@ -34,8 +34,10 @@ func Manifest(m *manifest.Manifest) hcl.Diagnostics {
 		c.dashboard(d)
 	}
 	for _, cr := range m.Criteria {
-		if cr.Check != nil && cr.Check.Kind == "promql" {
-			c.expression(source{text: cr.Check.Expr, at: cr.Check.Range, what: cr.Address}, nil)
+		switch p := cr.Probe.(type) {
+		case *manifest.PromQLProbe:
+			c.expression(source{text: p.Expr, at: p.Range, what: cr.Address}, nil)
+		case *manifest.HTTPProbe, *manifest.TCPProbe, *manifest.GRPCProbe, *manifest.SQLProbe, *manifest.ContainerProbe, *manifest.CommandProbe: // no PromQL
 		}
 	}
 	c.reach()

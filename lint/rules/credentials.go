@@ -181,9 +181,12 @@ func placeholders(m *manifest.Manifest) hcl.Diagnostics {
 		}
 	}
 	for _, c := range m.Criteria {
-		if c.Check != nil {
-			check(c.Check.Path, "path of "+c.Address, c.Check.Range)
-			check(c.Check.Body, "body of "+c.Address, c.Check.Range)
+		switch p := c.Probe.(type) {
+		case *manifest.HTTPProbe:
+			check(p.Path, "path of "+c.Address, p.Range)
+			check(p.Body, "body of "+c.Address, p.Range)
+		case *manifest.CommandProbe: // a script, below
+		case *manifest.TCPProbe, *manifest.GRPCProbe, *manifest.SQLProbe, *manifest.PromQLProbe, *manifest.ContainerProbe:
 		}
 	}
 	for i := range m.Actions {

@@ -56,8 +56,12 @@ func (r *running) probePaths() hcl.Diagnostics {
 		report(x.Path, "The scrape of "+x.Address, x.Range)
 	}
 	for _, c := range r.m.Criteria {
-		if k := c.Check; k != nil && k.Kind == "http" && k.Service == r.s && r.owns(k.Port) {
-			report(k.Path, upper(c.Address), k.Range)
+		switch p := c.Probe.(type) {
+		case *manifest.HTTPProbe:
+			if p.Service == r.s && r.owns(p.Port) {
+				report(p.Path, upper(c.Address), p.Range)
+			}
+		case *manifest.TCPProbe, *manifest.GRPCProbe, *manifest.SQLProbe, *manifest.PromQLProbe, *manifest.ContainerProbe, *manifest.CommandProbe: // no path
 		}
 	}
 	return diags

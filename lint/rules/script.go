@@ -40,8 +40,12 @@ func scriptsOf(m *manifest.Manifest) []script {
 		}
 	}
 	for _, c := range m.Criteria {
-		if k := c.Check; k != nil && k.Kind == "command" && len(k.Run) > 0 {
-			out = append(out, script{c.Address, "run", k.Shell, k.Run, k.Range, nil, k.Tools, k.Equals == nil && k.Matches == "", true})
+		switch p := c.Probe.(type) {
+		case *manifest.CommandProbe:
+			if len(p.Run) > 0 {
+				out = append(out, script{c.Address, "run", p.Shell, p.Run, p.Range, nil, p.Tools, p.Equals == nil && p.Matches == "", true})
+			}
+		case *manifest.HTTPProbe, *manifest.TCPProbe, *manifest.GRPCProbe, *manifest.SQLProbe, *manifest.PromQLProbe, *manifest.ContainerProbe: // no script
 		}
 	}
 	for _, b := range m.Benchmarks {

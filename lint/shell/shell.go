@@ -67,8 +67,10 @@ func scripts(m *manifest.Manifest) []script {
 		}
 	}
 	for _, c := range m.Criteria {
-		if c.Check != nil && c.Check.Kind == "command" {
-			out = append(out, script{c.Check.Run, c.Check.Shell, c.Check.Range, "run", c.Address})
+		switch p := c.Probe.(type) {
+		case *manifest.CommandProbe:
+			out = append(out, script{p.Run, p.Shell, p.Range, "run", c.Address})
+		case *manifest.HTTPProbe, *manifest.TCPProbe, *manifest.GRPCProbe, *manifest.SQLProbe, *manifest.PromQLProbe, *manifest.ContainerProbe: // no script
 		}
 	}
 	for _, b := range m.Benchmarks {

@@ -41,8 +41,12 @@ func (c *checker) statements() {
 		c.query(q.SQL, q.At.Of("sql", q.Range), q.Address, q)
 	}
 	for _, cr := range c.m.Criteria {
-		if cr.Check != nil && cr.Check.Kind == "sql" && cr.Check.Database == c.db {
-			c.query(cr.Check.Query, cr.Check.Range, "the query of "+cr.Address, nil)
+		switch p := cr.Probe.(type) {
+		case *manifest.SQLProbe:
+			if p.Database == c.db {
+				c.query(p.Query, p.Range, "the query of "+cr.Address, nil)
+			}
+		case *manifest.HTTPProbe, *manifest.TCPProbe, *manifest.GRPCProbe, *manifest.PromQLProbe, *manifest.ContainerProbe, *manifest.CommandProbe: // no SQL
 		}
 	}
 	c.probes()

@@ -34,16 +34,13 @@ func (s *script) benchmarkKeys() []string {
 func criteriaTools(m *manifest.Manifest) []string {
 	var out []string
 	for _, c := range m.Criteria {
-		if c.Check == nil {
-			continue
-		}
-		switch c.Check.Kind {
-		case "http", "tcp", "grpc", "promql":
+		switch p := c.Probe.(type) {
+		case *manifest.HTTPProbe, *manifest.TCPProbe, *manifest.GRPCProbe, *manifest.PromQLProbe:
 			out = append(out, "curl")
-		case "sql", "container":
+		case *manifest.SQLProbe, *manifest.ContainerProbe:
 			out = append(out, "docker")
-		case "command":
-			out = append(out, strings.Fields(toolWords(c.Check.Tools, c.Check.Shell))...)
+		case *manifest.CommandProbe:
+			out = append(out, strings.Fields(toolWords(p.Tools, p.Shell))...)
 		}
 	}
 	return unique(out)
@@ -65,33 +62,32 @@ func (s *script) criteria() {
 			s.printf("        runbooks='%s'\n", r)
 		}
 		s.printf("        ;;\n    check)\n")
-		if c.Check != nil {
-			s.check(function, c.Check)
-		}
+		s.check(function, c.Probe)
 		s.printf("        ;;\n    esac\n}\n")
 	}
 }
 
 // check writes a criterion's probe: commands joined by &&, for every replica.
-func (s *script) check(function string, c *manifest.Check) {
-	if c.Kind == "command" {
+func (s *script) check(function string, probe manifest.Probe) {
+	var lines []string
+	switch c := probe.(type) {
+	case *manifest.HTTPProbe:
+		s.eachPort(c.Endpoint, c.Range, func(host string, port int) { lines = append(lines, s.httpLines(c, host, port)...) })
+	case *manifest.TCPProbe:
+		s.eachPort(c.Endpoint, c.Range, func(host string, port int) { lines = append(lines, fmt.Sprintf("tcp %s %d", host, port)) })
+	case *manifest.GRPCProbe:
+		s.eachPort(c.Endpoint, c.Range, func(host string, port int) { lines = append(lines, s.grpcLines(c, host, port)...) })
+	case *manifest.ContainerProbe:
+		lines = append(lines, s.containerLine(c))
+	case *manifest.PromQLProbe:
+		lines = append(lines, s.promLines(c)...)
+	case *manifest.SQLProbe:
+		s.sqlCheck(c)
+		return
+	case *manifest.CommandProbe:
 		s.commandCheck(function, c)
 		return
-	}
-	var lines []string
-	switch c.Kind {
-	case "http":
-		s.eachPort(c, func(host string, port int) { lines = append(lines, s.httpLines(c, host, port)...) })
-	case "tcp":
-		s.eachPort(c, func(host string, port int) { lines = append(lines, fmt.Sprintf("tcp %s %d", host, port)) })
-	case "grpc":
-		s.eachPort(c, func(host string, port int) { lines = append(lines, s.grpcLines(c, host, port)...) })
-	case "container":
-		lines = append(lines, s.containerLine(c))
-	case "promql":
-		lines = append(lines, s.promLines(c)...)
-	case "sql":
-		s.sqlCheck(c)
+	case nil:
 		return
 	}
 	if len(lines) == 0 {
@@ -101,14 +97,14 @@ func (s *script) check(function string, c *manifest.Check) {
 }
 
 // eachPort calls f for the published port of every replica.
-func (s *script) eachPort(c *manifest.Check, f func(host string, port int)) {
-	if c.Service == nil {
+func (s *script) eachPort(e manifest.Endpoint, at hcl.Range, f func(host string, port int)) {
+	if e.Service == nil {
 		return
 	}
-	for _, i := range c.Service.Instances {
-		p := findPort(i, c.Port)
+	for _, i := range e.Service.Instances {
+		p := findPort(i, e.Port)
 		if p == nil || p.Host == 0 {
-			s.unpublished(c.Range, c.Service, c.Port)
+			s.unpublished(at, e.Service, e.Port)
 			return
 		}
 		f(reachable(p.Bind), p.Host)
@@ -143,7 +139,7 @@ func reachable(bind string) string {
 	return bind
 }
 
-func (s *script) httpLines(c *manifest.Check, host string, port int) []string {
+func (s *script) httpLines(c *manifest.HTTPProbe, host string, port int) []string {
 	line := "http " + s.word(fmt.Sprintf("http://%s:%d%s", host, port, escapePath(c.Path)), c.Range)
 	if c.Method != "" && c.Method != "GET" {
 		if c.Method == "HEAD" {
@@ -233,7 +229,7 @@ func grpcField(number int, value string) []byte {
 	return append(append(out, byte(n)), value...)
 }
 
-func (s *script) grpcLines(c *manifest.Check, host string, port int) []string {
+func (s *script) grpcLines(c *manifest.GRPCProbe, host string, port int) []string {
 	if len(c.List) > 0 {
 		frame := grpcFrame(grpcField(7, "*"))
 		lines := []string{fmt.Sprintf("grpc_reflection %s %d %s", host, port, frame)}
@@ -252,7 +248,7 @@ func (s *script) grpcLines(c *manifest.Check, host string, port int) []string {
 	}
 }
 
-func (s *script) containerLine(c *manifest.Check) string {
+func (s *script) containerLine(c *manifest.ContainerProbe) string {
 	if c.Service == nil {
 		return "false"
 	}
@@ -269,7 +265,7 @@ func (s *script) containerLine(c *manifest.Check) string {
 }
 
 // comparisons are what an answer must be, as operator and value.
-func comparisons(c *manifest.Check) [][2]string {
+func comparisons(c manifest.Answer) [][2]string {
 	var out [][2]string
 	if c.Equals != nil {
 		out = append(out, [2]string{"==", *c.Equals})
@@ -283,7 +279,7 @@ func comparisons(c *manifest.Check) [][2]string {
 	return out
 }
 
-func (s *script) promLines(c *manifest.Check) []string {
+func (s *script) promLines(c *manifest.PromQLProbe) []string {
 	prom := s.m.Prometheus
 	if prom == nil || prom.Service == nil || len(prom.Service.Instances) == 0 {
 		return nil
@@ -295,7 +291,7 @@ func (s *script) promLines(c *manifest.Check) []string {
 	}
 	at := s.word(fmt.Sprintf("http://%s:%d", reachable(port.Bind), port.Host), c.Range)
 	var lines []string
-	for _, cmp := range comparisons(c) {
+	for _, cmp := range comparisons(c.Answer) {
 		lines = append(lines, fmt.Sprintf("promql %s %s '%s' %s", at, s.text(c.Expr, c.Range), cmp[0], s.word(cmp[1], c.Range)))
 	}
 	if lines == nil {
@@ -304,7 +300,7 @@ func (s *script) promLines(c *manifest.Check) []string {
 	return lines
 }
 
-func (s *script) sqlCheck(c *manifest.Check) {
+func (s *script) sqlCheck(c *manifest.SQLProbe) {
 	if c.Database == nil || c.Database.Service == nil || len(c.Database.Service.Instances) == 0 {
 		s.printf("        false\n")
 		return
@@ -312,7 +308,7 @@ func (s *script) sqlCheck(c *manifest.Check) {
 	d := c.Database
 	operator, lines := s.heredoc("END_OF_QUERY", c.Query, c.Range)
 	tail := ""
-	for _, cmp := range comparisons(c) {
+	for _, cmp := range comparisons(c.Answer) {
 		tail += fmt.Sprintf(" &&\n            answer_is '%s' %s", cmp[0], s.word(cmp[1], c.Range))
 	}
 	port := d.Port
@@ -324,7 +320,7 @@ func (s *script) sqlCheck(c *manifest.Check) {
 	s.printf("        :%s\n", tail)
 }
 
-func (s *script) commandCheck(function string, c *manifest.Check) {
+func (s *script) commandCheck(function string, c *manifest.CommandProbe) {
 	shell := c.Shell
 	if shell == "" {
 		shell = "sh"

@@ -39,7 +39,7 @@ func TestHostileText(t *testing.T) {
 		p.Goal.Name, p.Goal.Title = hostile, hostile
 		m.Runbooks = []*manifest.Runbook{{Name: "r", Title: hostile, Symptoms: []string{hostile}, Diagnosis: hostile, Resolution: hostile + "\nRUNBOOK\n", Covers: []string{"action." + odd.ID, "criterion.c"}}}
 		m.Criteria = []*manifest.Criterion{{Origin: origin("criterion.c"), Name: "c", Title: hostile,
-			Check: &manifest.Check{Kind: "command", Run: manifest.PlainText("cat <<'X'\n" + hostile + "\nX"), Equals: ptr(hostile)}}}
+			Probe: &manifest.CommandProbe{Run: manifest.PlainText("cat <<'X'\n" + hostile + "\nX"), Equals: ptr(hostile)}}}
 		m.Benchmarks = []*manifest.Benchmark{{Origin: origin("benchmark.b"), Name: "b", Title: hostile, Target: hostile, Op: "<", Value: big.NewRat(2, 1), Run: manifest.PlainText("echo 1 # " + strings.ReplaceAll(hostile, "\n", " "))}}
 		k := newKit(t, shell, m, plans(p))
 		folder := "a $(touch x) 'folder'"

@@ -87,57 +87,60 @@ func TestProbes(t *testing.T) {
 		text := func(s string) *string { return &s }
 		rat := func(n, d int64) *big.Rat { return big.NewRat(n, d) }
 		fields := func(f ...manifest.JSONField) []manifest.JSONField { return f }
-		http := func(edit func(*manifest.Check)) *manifest.Check {
-			c := &manifest.Check{Kind: "http", Service: web, Port: "rest", Path: "/health", Status: 200}
+		at := func(s *manifest.Service) manifest.Endpoint { return manifest.Endpoint{Service: s, Port: "rest"} }
+		http := func(edit func(*manifest.HTTPProbe)) *manifest.HTTPProbe {
+			c := &manifest.HTTPProbe{Endpoint: at(web), Path: "/health", Status: 200}
 			edit(c)
 			return c
 		}
-		good := []*manifest.Check{
-			http(func(c *manifest.Check) {
+		good := []manifest.Probe{
+			http(func(c *manifest.HTTPProbe) {
 				c.JSON = fields(manifest.JSONField{Path: []string{"status"}, Value: "healthy"}, manifest.JSONField{Path: []string{"n"}, Value: rat(3, 2)},
 					manifest.JSONField{Path: []string{"list", "0", "ok"}, Value: true}, manifest.JSONField{Path: []string{"list", "1"}, Value: nil},
 					manifest.JSONField{Path: []string{"text"}, Value: "a \"q\" ü ü 😀 $(touch x) \\ end"})
 			}),
-			http(func(c *manifest.Check) { c.Contains = `"status":"healthy","n"` }),
-			http(func(c *manifest.Check) {
+			http(func(c *manifest.HTTPProbe) { c.Contains = `"status":"healthy","n"` }),
+			http(func(c *manifest.HTTPProbe) {
 				c.Path, c.Method, c.Status, c.Body, c.Contains = "/created", "PUT", 201, "@/etc/passwd $(touch x)", "PUT a 'b' @/etc/passwd $(touch x)"
 				c.Headers = []manifest.KeyValue{{Key: "X-Test", Value: "a 'b'"}}
 			}),
-			http(func(c *manifest.Check) { c.Path, c.Status = "/no [a-b] {x}?q=ü", 404 }),
-			{Kind: "tcp", Service: web, Port: "rest"},
-			{Kind: "grpc", Service: web, Port: "rest"},
-			{Kind: "grpc", Service: web, Port: "rest", HealthService: "omega.Sync"},
-			{Kind: "grpc", Service: web, Port: "rest", List: []string{"omega.S"}},
-			{Kind: "promql", Expr: `up{job="a"} [1m]`, Min: rat(1, 1), Max: rat(3, 1)},
-			{Kind: "promql", Expr: "scalar(1)", Equals: text("42.0")},
-			{Kind: "sql", Database: db, Query: "SELECT 'it''s' -- $(touch x)\nEND_OF_QUERY", Equals: text("seven")},
-			{Kind: "container", Service: web, State: "running", Health: "healthy"},
-			{Kind: "command", Run: manifest.PlainText("echo 'a b'; exit 3"), Status: 3, Equals: text("a b"), Matches: "^a +b$"},
-			{Kind: "command", Run: manifest.PlainText("[[ a == a ]] && echo $X"), Shell: "bash", Equals: text("y"), Env: []manifest.EnvVar{{Name: "X", Value: manifest.PlainText("y")}}},
+			http(func(c *manifest.HTTPProbe) { c.Path, c.Status = "/no [a-b] {x}?q=ü", 404 }),
+			&manifest.TCPProbe{Endpoint: at(web)},
+			&manifest.GRPCProbe{Endpoint: at(web)},
+			&manifest.GRPCProbe{Endpoint: at(web), HealthService: "omega.Sync"},
+			&manifest.GRPCProbe{Endpoint: at(web), List: []string{"omega.S"}},
+			&manifest.PromQLProbe{Expr: `up{job="a"} [1m]`, Answer: manifest.Answer{Min: rat(1, 1), Max: rat(3, 1)}},
+			&manifest.PromQLProbe{Expr: "scalar(1)", Answer: manifest.Answer{Equals: text("42.0")}},
+			&manifest.SQLProbe{Database: db, Query: "SELECT 'it''s' -- $(touch x)\nEND_OF_QUERY", Answer: manifest.Answer{Equals: text("seven")}},
+			&manifest.ContainerProbe{Service: web, State: "running", Health: "healthy"},
+			&manifest.CommandProbe{Run: manifest.PlainText("echo 'a b'; exit 3"), Status: 3, Equals: text("a b"), Matches: "^a +b$"},
+			&manifest.CommandProbe{Run: manifest.PlainText("[[ a == a ]] && echo $X"), Shell: "bash", Equals: text("y"), Env: []manifest.EnvVar{{Name: "X", Value: manifest.PlainText("y")}}},
 		}
-		bad := map[string]*manifest.Check{
-			"status 200 instead of 201":      http(func(c *manifest.Check) { c.Status = 201 }),
-			"does not contain 'unhealthy'":   http(func(c *manifest.Check) { c.Contains = "unhealthy" }),
-			"is 'healthy' instead of 'sick'": http(func(c *manifest.Check) { c.JSON = fields(manifest.JSONField{Path: []string{"status"}, Value: "sick"}) }),
-			"is '' instead of 'x'": http(func(c *manifest.Check) {
+		bad := map[string]manifest.Probe{
+			"status 200 instead of 201":    http(func(c *manifest.HTTPProbe) { c.Status = 201 }),
+			"does not contain 'unhealthy'": http(func(c *manifest.HTTPProbe) { c.Contains = "unhealthy" }),
+			"is 'healthy' instead of 'sick'": http(func(c *manifest.HTTPProbe) {
+				c.JSON = fields(manifest.JSONField{Path: []string{"status"}, Value: "sick"})
+			}),
+			"is '' instead of 'x'": http(func(c *manifest.HTTPProbe) {
 				c.JSON = fields(manifest.JSONField{Path: []string{"status", "x"}, Value: "x"})
 			}),
-			"refuses connections":             {Kind: "tcp", Service: dead, Port: "rest"},
-			"does not answer":                 {Kind: "http", Service: dead, Port: "rest", Path: "/", Status: 200},
-			"does not say SERVING":            {Kind: "grpc", Service: web, Port: "rest", HealthService: "sick"},
-			"does not list omega.T":           {Kind: "grpc", Service: web, Port: "rest", List: []string{"omega.T"}},
-			"got '3', wanted <= 2":            {Kind: "promql", Expr: `up{job="a"} [1m]`, Max: rat(2, 1)},
-			"has no result":                   {Kind: "promql", Expr: "nothing", Min: rat(0, 1)},
-			"got 'seven', wanted == eight":    {Kind: "sql", Database: db, Query: "SELECT 1", Equals: text("eight")},
-			"0 of 1: test-dead":               {Kind: "container", Service: dead, State: "running"},
-			"ended with status 1 instead":     {Kind: "command", Run: manifest.PlainText("false; echo on")},
-			"got 'a b', which does not match": {Kind: "command", Run: manifest.PlainText("echo a b"), Matches: "^b"},
+			"refuses connections":             &manifest.TCPProbe{Endpoint: at(dead)},
+			"does not answer":                 &manifest.HTTPProbe{Endpoint: at(dead), Path: "/", Status: 200},
+			"does not say SERVING":            &manifest.GRPCProbe{Endpoint: at(web), HealthService: "sick"},
+			"does not list omega.T":           &manifest.GRPCProbe{Endpoint: at(web), List: []string{"omega.T"}},
+			"got '3', wanted <= 2":            &manifest.PromQLProbe{Expr: `up{job="a"} [1m]`, Answer: manifest.Answer{Max: rat(2, 1)}},
+			"has no result":                   &manifest.PromQLProbe{Expr: "nothing", Answer: manifest.Answer{Min: rat(0, 1)}},
+			"got 'seven', wanted == eight":    &manifest.SQLProbe{Database: db, Query: "SELECT 1", Answer: manifest.Answer{Equals: text("eight")}},
+			"0 of 1: test-dead":               &manifest.ContainerProbe{Service: dead, State: "running"},
+			"ended with status 1 instead":     &manifest.CommandProbe{Run: manifest.PlainText("false; echo on")},
+			"got 'a b', which does not match": &manifest.CommandProbe{Run: manifest.PlainText("echo a b"), Matches: "^b"},
 		}
 		m := model()
 		m.Services = []*manifest.Service{web, dead}
 		m.Prometheus = &manifest.Prometheus{Service: web, Port: "rest"}
 		for i, c := range good {
-			m.Criteria = append(m.Criteria, &manifest.Criterion{Origin: origin("criterion.x"), Name: "good" + strconv.Itoa(i), Title: "good " + strconv.Itoa(i), Check: c})
+			m.Criteria = append(m.Criteria, &manifest.Criterion{Origin: origin("criterion.x"), Name: "good" + strconv.Itoa(i), Title: "good " + strconv.Itoa(i), Probe: c})
 		}
 		k := newKit(t, shell, m, plans(planOf(m)))
 		k.program("docker", `case "$*" in
@@ -153,7 +156,7 @@ esac
 		m.Criteria = nil
 		i := 0
 		for title, c := range bad {
-			m.Criteria = append(m.Criteria, &manifest.Criterion{Origin: origin("criterion.x"), Name: "bad" + strconv.Itoa(i), Title: title, Check: c})
+			m.Criteria = append(m.Criteria, &manifest.Criterion{Origin: origin("criterion.x"), Name: "bad" + strconv.Itoa(i), Title: title, Probe: c})
 			i++
 		}
 		k.install(m, plans(planOf(m)))
@@ -174,8 +177,8 @@ esac
 func TestWithin(t *testing.T) {
 	m := model()
 	m.Criteria = []*manifest.Criterion{
-		{Origin: origin("criterion.x"), Name: "soon", Title: "soon", Within: 20 * time.Second, Check: &manifest.Check{Kind: "command", Run: manifest.PlainText("echo x >>tries; [ $(wc -l <tries) -ge 3 ]")}},
-		{Origin: origin("criterion.y"), Name: "never", Title: "never", Within: 2 * time.Second, Check: &manifest.Check{Kind: "command", Run: manifest.PlainText("false")}},
+		{Origin: origin("criterion.x"), Name: "soon", Title: "soon", Within: 20 * time.Second, Probe: &manifest.CommandProbe{Run: manifest.PlainText("echo x >>tries; [ $(wc -l <tries) -ge 3 ]")}},
+		{Origin: origin("criterion.y"), Name: "never", Title: "never", Within: 2 * time.Second, Probe: &manifest.CommandProbe{Run: manifest.PlainText("false")}},
 	}
 	m.Runbooks = []*manifest.Runbook{{Name: "r", Title: "Never met", Covers: []string{"criterion.never"}}}
 	k := newKit(t, "dash", m, plans(planOf(m)))

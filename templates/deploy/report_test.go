@@ -57,7 +57,7 @@ func TestReport(t *testing.T) {
 		)
 		m.Benchmarks = []*manifest.Benchmark{{Origin: origin("benchmark.b"), Name: "b", Title: "p99 | \"quoted\"", Target: "< 2 ms", Op: "<", Value: big.NewRat(2, 1), Run: manifest.PlainText("echo 1.5")}}
 		m.Criteria = []*manifest.Criterion{{Origin: origin("criterion.c"), Name: "c", Title: "it | answers",
-			Check: &manifest.Check{Kind: "command", Run: manifest.PlainText("echo yes"), Equals: ptr("yes")}}}
+			Probe: &manifest.CommandProbe{Run: manifest.PlainText("echo yes"), Equals: ptr("yes")}}}
 		k := newKit(t, shell, m, plans(p), artifact.Artifact{Path: "docker-compose.yml", Content: []byte("name: test\n")})
 		k.program("docker", "case $* in *Running*) echo true ;; stats*) printf 'test-web\\t1.5%%\\t2MiB / 4MiB\\n' ;; esac")
 		k.want(1)
@@ -118,7 +118,7 @@ func TestReportOfNextKit(t *testing.T) {
 		install := func(name string) {
 			m.Benchmarks = []*manifest.Benchmark{{Origin: origin("benchmark." + name), Name: name, Title: name + " is fast", Op: "<", Value: big.NewRat(2, 1), Run: manifest.PlainText("echo 1")}}
 			m.Criteria = []*manifest.Criterion{{Origin: origin("criterion." + name), Name: name, Title: name + " answers",
-				Check: &manifest.Check{Kind: "command", Run: manifest.PlainText("echo yes"), Equals: ptr("yes")}}}
+				Probe: &manifest.CommandProbe{Run: manifest.PlainText("echo yes"), Equals: ptr("yes")}}}
 		}
 		install("old")
 		k := newKit(t, shell, m, plans(p))

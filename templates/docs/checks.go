@@ -18,48 +18,38 @@ func (p *page) criteria() {
 	p.printf("\n## Success criteria\n\n`./deploy.sh verify` tries them; a probe of a replicated service must hold for each replica.\n")
 	var rows [][]string
 	for _, c := range p.m.Criteria {
-		rows = append(rows, []string{text(c.Title), describe(c.Check), span(c.Within)})
+		rows = append(rows, []string{text(c.Title), describe(c.Probe), span(c.Within)})
 	}
 	p.table([]string{"criterion", "probe", "within"}, nil, rows)
 	for _, c := range p.m.Criteria {
 		if c.Description != "" {
 			p.printf("\n%s: %s\n", text(c.Title), text(c.Description))
 		}
-		if c.Check != nil && c.Check.Kind == "command" && !short(c.Check) {
-			shell := c.Check.Shell
+		if command, ok := c.Probe.(*manifest.CommandProbe); ok && !short(command) {
+			shell := command.Shell
 			if shell == "" {
 				shell = "sh"
 			}
-			p.script("Script of "+text(c.Title)+":", shell, scriptText(c.Check.Run))
+			p.script("Script of "+text(c.Title)+":", shell, scriptText(command.Run))
 		}
 	}
 }
 
 // short reports whether a command fits a table cell.
-func short(c *manifest.Check) bool {
+func short(c *manifest.CommandProbe) bool {
 	script := strings.TrimRight(scriptText(c.Run), "\n")
 	return len(script) <= 60 && !strings.Contains(script, "\n")
 }
 
 // describe says in words what a probe expects, for a table cell.
-func describe(c *manifest.Check) string {
-	if c == nil {
-		return ""
-	}
-	target := ""
-	if c.Service != nil {
-		target = cellCode(c.Service.Name)
-		if c.Port != "" {
-			target = cellCode(c.Service.Name + ":" + c.Port)
-		}
-	}
-	switch c.Kind {
-	case "http":
+func describe(probe manifest.Probe) string {
+	switch c := probe.(type) {
+	case *manifest.HTTPProbe:
 		method := c.Method
 		if method == "" {
 			method = "GET"
 		}
-		out := fmt.Sprintf("%s %s of %s answers %d", text(method), cellCode(c.Path), target, c.Status)
+		out := fmt.Sprintf("%s %s of %s answers %d", text(method), cellCode(c.Path), endpoint(c.Endpoint), c.Status)
 		for _, f := range c.JSON {
 			out += fmt.Sprintf(", %s is %s", cellCode(strings.Join(f.Path, ".")), cellCode(scalar(f.Value)))
 		}
@@ -67,9 +57,10 @@ func describe(c *manifest.Check) string {
 			out += ", holds " + cellCode(c.Contains)
 		}
 		return out
-	case "tcp":
-		return target + " accepts connections"
-	case "grpc":
+	case *manifest.TCPProbe:
+		return endpoint(c.Endpoint) + " accepts connections"
+	case *manifest.GRPCProbe:
+		target := endpoint(c.Endpoint)
 		if len(c.List) > 0 {
 			return target + " lists " + cellCode(strings.Join(c.List, ", "))
 		}
@@ -77,20 +68,20 @@ func describe(c *manifest.Check) string {
 			return target + " says that " + cellCode(c.HealthService) + " is SERVING"
 		}
 		return target + " says SERVING"
-	case "sql":
-		return cellCode(c.Query) + expectation(c)
-	case "promql":
-		return cellCode(c.Expr) + expectation(c)
-	case "container":
-		n := 0
+	case *manifest.SQLProbe:
+		return cellCode(c.Query) + expectation(c.Answer)
+	case *manifest.PromQLProbe:
+		return cellCode(c.Expr) + expectation(c.Answer)
+	case *manifest.ContainerProbe:
+		n, target := 0, ""
 		if c.Service != nil {
-			n = len(c.Service.Instances)
+			n, target = len(c.Service.Instances), cellCode(c.Service.Name)
 		}
 		if c.Count != nil {
 			n = *c.Count
 		}
 		return fmt.Sprintf("%d of %s: %s", n, target, text(strings.TrimSpace(c.State+" "+c.Health)))
-	case "command":
+	case *manifest.CommandProbe:
 		out := "its script"
 		if short(c) {
 			out = cellCode(strings.TrimRight(scriptText(c.Run), "\n"))
@@ -103,11 +94,23 @@ func describe(c *manifest.Check) string {
 			out += ", matches " + cellCode(c.Matches)
 		}
 		return out
+	case nil:
 	}
 	return ""
 }
 
-func expectation(c *manifest.Check) string {
+// endpoint names a port for a table cell.
+func endpoint(e manifest.Endpoint) string {
+	switch {
+	case e.Service == nil:
+		return ""
+	case e.Port == "":
+		return cellCode(e.Service.Name)
+	}
+	return cellCode(e.Service.Name + ":" + e.Port)
+}
+
+func expectation(c manifest.Answer) string {
 	out := ""
 	if c.Equals != nil {
 		out += " is " + cellCode(*c.Equals)
@@ -229,8 +232,8 @@ func (p *page) tools() []string {
 		add(a.Tools)
 	}
 	for _, c := range p.m.Criteria {
-		if c.Check != nil {
-			add(c.Check.Tools)
+		if command, ok := c.Probe.(*manifest.CommandProbe); ok {
+			add(command.Tools)
 		}
 	}
 	for _, b := range p.m.Benchmarks {

@@ -33,7 +33,7 @@ func sample(words string) (*manifest.Manifest, []*planner.Plan) {
 		Benchmarks: []*manifest.Benchmark{{Name: "p99", Title: words, Target: words, Run: manifest.PlainText(words)}},
 	}
 	m.Criteria = []*manifest.Criterion{{Name: "x", Title: words, Description: words, Within: time.Minute,
-		Check: &manifest.Check{Kind: "command", Run: manifest.PlainText(words), Equals: &words, Matches: words}}}
+		Probe: &manifest.CommandProbe{Run: manifest.PlainText(words), Equals: &words, Matches: words}}}
 	step := func(a *manifest.Action, start, finish time.Duration, critical bool, needs ...*planner.Step) *planner.Step {
 		return &planner.Step{ID: a.Name, Action: &planner.Action{ID: a.Name, Kind: planner.Declared, Title: a.Title, Milestone: ms, Priority: a.Priority,
 			Cost: a.Cost, Duration: a.Duration, Declared: a}, Start: start, Finish: finish, Critical: critical, Needs: needs, Produces: []string{words}}

@@ -135,8 +135,9 @@ artifact "conf/haproxy.cfg" {
 		byName[c.Name] = c
 	}
 	rest := byName["rest"]
-	if rest.Title != "REST" || rest.Within != 90*time.Second || rest.Check.Status != 200 || rest.Check.Service.Name != "web" || rest.Check.Method != "GET" {
-		t.Errorf("%+v", rest.Check)
+	http := rest.Probe.(*manifest.HTTPProbe)
+	if rest.Title != "REST" || rest.Within != 90*time.Second || http.Status != 200 || http.Service.Name != "web" || http.Method != "GET" {
+		t.Errorf("%+v", http)
 	}
 	want := []manifest.JSONField{
 		{Path: []string{"checks", "0", "ok"}, Value: true},
@@ -145,13 +146,13 @@ artifact "conf/haproxy.cfg" {
 		{Path: []string{"status"}, Value: "healthy"},
 	}
 	same := cmp.Comparer(func(a, b *big.Rat) bool { return a.Cmp(b) == 0 })
-	if d := cmp.Diff(want, rest.Check.JSON, same); d != "" {
+	if d := cmp.Diff(want, http.JSON, same); d != "" {
 		t.Error(d)
 	}
-	if got := byName["rows"].Check.Equals; got == nil || *got != "5" {
+	if got := byName["rows"].Probe.(*manifest.SQLProbe).Equals; got == nil || *got != "5" {
 		t.Errorf("equals is %v", got)
 	}
-	if got := byName["command-a"].Check; len(got.Run.Secrets()) != 1 || got.Tools[0].Name != "jq" {
+	if got := byName["command-a"].Probe.(*manifest.CommandProbe); len(got.Run.Secrets()) != 1 || got.Tools[0].Name != "jq" {
 		t.Errorf("%+v", got)
 	}
 	b := m.Benchmarks[0]

@@ -12,14 +12,66 @@ import (
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
 
-var probes = []string{"http", "tcp", "grpc", "sql", "promql", "container", "command"}
+var (
+	serviceAttr = lang.Attr{Name: "service", Type: lang.RefTo("service"), Required: true, Doc: "The service that is asked. The probe must hold for each replica."}
+	portAttr    = lang.Attr{Name: "port", Type: lang.String, Doc: "Name of the service's port block; may be left out where there is only one."}
+	equalsAttr  = lang.Attr{Name: "equals", Type: lang.Any, Doc: "What the answer must be: numbers are compared as numbers."}
+	leastAttr   = lang.Attr{Name: "min", Type: lang.Number, Doc: "The least value that is good."}
+	mostAttr    = lang.Attr{Name: "max", Type: lang.Number, Doc: "The greatest value that is good."}
+)
+
+// probes are the kinds of probe that a criterion may have: a block each, and how
+// it is decoded.
+var probes = []struct {
+	spec   *lang.BlockSpec
+	decode func(b *lang.Block) manifest.Probe
+}{
+	{&lang.BlockSpec{Type: "http", Max: 1, Doc: "An HTTP request to a published port.", Attrs: []lang.Attr{serviceAttr, portAttr,
+		{Name: "path", Type: lang.String, Default: `"/"`, Doc: "Path and query."},
+		{Name: "method", Type: lang.String, Default: `"GET"`, Doc: "The method."},
+		{Name: "headers", Type: lang.StringMap, Doc: "Headers of the request."},
+		{Name: "body", Type: lang.String, Doc: "Body of the request."},
+		{Name: "status", Type: lang.Int, Default: "200", Doc: "The status that the answer must have."},
+		{Name: "json", Type: lang.Any, Doc: "Fields that the answer's JSON must have: `{ status = \"healthy\" }`."},
+		{Name: "contains", Type: lang.String, Doc: "Text that the answer must hold."},
+	}}, decodeHTTP},
+	{&lang.BlockSpec{Type: "tcp", Max: 1, Doc: "A connection to a published port.", Attrs: []lang.Attr{serviceAttr, portAttr}}, decodeTCP},
+	{&lang.BlockSpec{Type: "grpc", Max: 1, Doc: "The gRPC health service, or reflection where `list` is given.", Attrs: []lang.Attr{serviceAttr, portAttr,
+		{Name: "health_service", Type: lang.String, Doc: "The service whose health is asked; the whole server's, where it is missing."},
+		{Name: "list", Type: lang.Strings, Doc: "Services that the server's reflection must list."},
+	}}, decodeGRPC},
+	{&lang.BlockSpec{Type: "sql", Max: 1, Doc: "A query, run by psql inside the database's container.", Attrs: []lang.Attr{
+		{Name: "database", Type: lang.RefTo("database"), Required: true, Doc: "The database that is asked."},
+		{Name: "query", Type: lang.String, Required: true, Doc: "One statement."}, equalsAttr, leastAttr, mostAttr,
+	}}, decodeSQL},
+	{&lang.BlockSpec{Type: "promql", Max: 1, Doc: "A PromQL expression; every value of its result must be good, and there must be one.", Attrs: []lang.Attr{
+		{Name: "expr", Type: lang.String, Required: true, Doc: "The expression."}, equalsAttr, leastAttr, mostAttr,
+	}}, decodePromQL},
+	{&lang.BlockSpec{Type: "container", Max: 1, Doc: "The state of a service's containers.", Attrs: []lang.Attr{serviceAttr,
+		{Name: "state", Type: lang.String, Values: []string{"created", "running", "paused", "restarting", "removing", "exited", "dead"}, Doc: "The container's state; running, where neither it nor `health` is given."},
+		{Name: "health", Type: lang.String, Values: []string{"starting", "healthy", "unhealthy", "none"}, Doc: "What its healthcheck says."},
+		{Name: "count", Type: lang.Int, Doc: "How many containers; all of the service's, where it is missing."},
+	}}, decodeContainer},
+	{&lang.BlockSpec{Type: "command", Max: 1, Doc: "A script of one's own, on the host.", Attrs: append([]lang.Attr{
+		{Name: "run", Type: lang.Text, Required: true, Doc: "The script."},
+		{Name: "status", Type: lang.Int, Default: "0", Doc: "The status that it must end with."},
+		{Name: "equals", Type: lang.String, Doc: "What it must print, final newlines aside."},
+		{Name: "matches", Type: lang.String, Doc: "A POSIX extended regular expression that a line of its output must match."},
+	}, scriptAttrs()...)}, decodeCommand},
+}
+
+func probeNames() (names []string) {
+	for _, p := range probes {
+		names = append(names, p.spec.Type)
+	}
+	return names
+}
 
 func criterionSpec() *lang.BlockSpec {
-	service := lang.Attr{Name: "service", Type: lang.RefTo("service"), Required: true, Doc: "The service that is asked. The probe must hold for each replica."}
-	port := lang.Attr{Name: "port", Type: lang.String, Doc: "Name of the service's port block; may be left out where there is only one."}
-	equals := lang.Attr{Name: "equals", Type: lang.Any, Doc: "What the answer must be: numbers are compared as numbers."}
-	least := lang.Attr{Name: "min", Type: lang.Number, Doc: "The least value that is good."}
-	most := lang.Attr{Name: "max", Type: lang.Number, Doc: "The greatest value that is good."}
+	var blocks []*lang.BlockSpec
+	for _, p := range probes {
+		blocks = append(blocks, p.spec)
+	}
 	return &lang.BlockSpec{
 		Type: "criterion", Labels: lang.Name1("The criterion's name."), ForEach: true,
 		Doc: "A success criterion: one typed probe, tried until `within` has passed. deploy.sh checks all of them after the last step, and on `verify`.",
@@ -28,40 +80,7 @@ func criterionSpec() *lang.BlockSpec {
 			{Name: "description", Type: lang.String, Doc: "More about it, for PLAN.md."},
 			{Name: "within", Type: lang.Duration, Default: `"30s"`, Doc: "How long the probe is tried until it holds."},
 		},
-		Blocks: []*lang.BlockSpec{
-			{Type: "http", Max: 1, Doc: "An HTTP request to a published port.", Attrs: []lang.Attr{service, port,
-				{Name: "path", Type: lang.String, Default: `"/"`, Doc: "Path and query."},
-				{Name: "method", Type: lang.String, Default: `"GET"`, Doc: "The method."},
-				{Name: "headers", Type: lang.StringMap, Doc: "Headers of the request."},
-				{Name: "body", Type: lang.String, Doc: "Body of the request."},
-				{Name: "status", Type: lang.Int, Default: "200", Doc: "The status that the answer must have."},
-				{Name: "json", Type: lang.Any, Doc: "Fields that the answer's JSON must have: `{ status = \"healthy\" }`."},
-				{Name: "contains", Type: lang.String, Doc: "Text that the answer must hold."},
-			}},
-			{Type: "tcp", Max: 1, Doc: "A connection to a published port.", Attrs: []lang.Attr{service, port}},
-			{Type: "grpc", Max: 1, Doc: "The gRPC health service, or reflection where `list` is given.", Attrs: []lang.Attr{service, port,
-				{Name: "health_service", Type: lang.String, Doc: "The service whose health is asked; the whole server's, where it is missing."},
-				{Name: "list", Type: lang.Strings, Doc: "Services that the server's reflection must list."},
-			}},
-			{Type: "sql", Max: 1, Doc: "A query, run by psql inside the database's container.", Attrs: []lang.Attr{
-				{Name: "database", Type: lang.RefTo("database"), Required: true, Doc: "The database that is asked."},
-				{Name: "query", Type: lang.String, Required: true, Doc: "One statement."}, equals, least, most,
-			}},
-			{Type: "promql", Max: 1, Doc: "A PromQL expression; every value of its result must be good, and there must be one.", Attrs: []lang.Attr{
-				{Name: "expr", Type: lang.String, Required: true, Doc: "The expression."}, equals, least, most,
-			}},
-			{Type: "container", Max: 1, Doc: "The state of a service's containers.", Attrs: []lang.Attr{service,
-				{Name: "state", Type: lang.String, Values: []string{"created", "running", "paused", "restarting", "removing", "exited", "dead"}, Doc: "The container's state; running, where neither it nor `health` is given."},
-				{Name: "health", Type: lang.String, Values: []string{"starting", "healthy", "unhealthy", "none"}, Doc: "What its healthcheck says."},
-				{Name: "count", Type: lang.Int, Doc: "How many containers; all of the service's, where it is missing."},
-			}},
-			{Type: "command", Max: 1, Doc: "A script of one's own, on the host.", Attrs: append([]lang.Attr{
-				{Name: "run", Type: lang.Text, Required: true, Doc: "The script."},
-				{Name: "status", Type: lang.Int, Default: "0", Doc: "The status that it must end with."},
-				{Name: "equals", Type: lang.String, Doc: "What it must print, final newlines aside."},
-				{Name: "matches", Type: lang.String, Doc: "A POSIX extended regular expression that a line of its output must match."},
-			}, scriptAttrs()...)},
-		},
+		Blocks: blocks,
 		Declare: func(b *lang.Block) any {
 			c := &manifest.Criterion{Origin: b.Origin(), Name: b.Name}
 			b.Program().Manifest.Criteria = append(b.Program().Manifest.Criteria, c)
@@ -116,51 +135,61 @@ func decodeCriterion(b *lang.Block) {
 	if c.Title == "" {
 		c.Title = c.Name
 	}
-	found := b.Blocks(probes...)
+	found := b.Blocks(probeNames()...)
 	if len(found) != 1 {
 		if len(found) == 0 {
-			b.Program().Errorf(ruleProbe, b.Range, "%s has no probe. Add one block of: %s.", b.Address(), strings.Join(probes, ", "))
+			b.Program().Errorf(ruleProbe, b.Range, "%s has no probe. Add one block of: %s.", b.Address(), strings.Join(probeNames(), ", "))
 		} else {
 			b.Program().Errorf(ruleProbe, found[1].Range, "%s has a %s probe already. Write another criterion for this one.", b.Address(), found[0].Type)
 		}
 		return
 	}
-	pb := found[0]
-	c.Check = &manifest.Check{Kind: pb.Type, Range: pb.Range}
-	switch pb.Type {
-	case "http":
-		decodeHTTP(pb, c.Check)
-	case "grpc":
-		c.Check.HealthService = pb.String("health_service")
-		c.Check.List = pb.Strings("list")
-		sort.Strings(c.Check.List)
-		if pb.Has("list") && pb.Has("health_service") {
-			pb.Program().Errorf(ruleAnswer, pb.NameRange("list"), "A grpc probe asks either for the health of `health_service` or for the `list` of services. Remove one of them.")
-		}
-	case "sql":
-		if d, ok := lang.Ref[*manifest.Database](pb, "database"); ok {
-			c.Check.Database = d.Value
-		}
-		c.Check.Query = pb.String("query")
-		decodeExpected(pb, c.Check)
-	case "promql":
-		c.Check.Expr = pb.Filled("expr")
-		decodeExpected(pb, c.Check)
-	case "container":
-		decodeContainer(pb, c.Check)
-	case "command":
-		decodeCommand(pb, c.Check)
-	}
-	switch pb.Type {
-	case "http", "tcp", "grpc", "container":
-		if s, ok := lang.Ref[*manifest.Service](pb, "service"); ok {
-			c.Check.Service = s.Value
+	for _, p := range probes {
+		if p.spec.Type == found[0].Type {
+			c.Probe = p.decode(found[0])
 		}
 	}
-	switch pb.Type {
-	case "http", "tcp", "grpc":
-		c.Check.Port = pb.String("port")
+}
+
+func endpoint(b *lang.Block) manifest.Endpoint {
+	return manifest.Endpoint{Service: serviceOf(b), Port: b.String("port")}
+}
+
+func serviceOf(b *lang.Block) *manifest.Service {
+	if s, ok := lang.Ref[*manifest.Service](b, "service"); ok {
+		return s.Value
 	}
+	return nil
+}
+
+func decodeTCP(b *lang.Block) manifest.Probe {
+	return &manifest.TCPProbe{Range: b.Range, Endpoint: endpoint(b)}
+}
+
+func decodeGRPC(b *lang.Block) manifest.Probe {
+	c := &manifest.GRPCProbe{Range: b.Range, HealthService: b.String("health_service"), List: b.Strings("list")}
+	sort.Strings(c.List)
+	if b.Has("list") && b.Has("health_service") {
+		b.Program().Errorf(ruleAnswer, b.NameRange("list"), "A grpc probe asks either for the health of `health_service` or for the `list` of services. Remove one of them.")
+	}
+	c.Endpoint = endpoint(b)
+	return c
+}
+
+func decodeSQL(b *lang.Block) manifest.Probe {
+	c := &manifest.SQLProbe{Range: b.Range}
+	if d, ok := lang.Ref[*manifest.Database](b, "database"); ok {
+		c.Database = d.Value
+	}
+	c.Query = b.String("query")
+	c.Answer = decodeAnswer(b)
+	return c
+}
+
+func decodePromQL(b *lang.Block) manifest.Probe {
+	c := &manifest.PromQLProbe{Range: b.Range, Expr: b.Filled("expr")}
+	c.Answer = decodeAnswer(b)
+	return c
 }
 
 var (
@@ -168,8 +197,8 @@ var (
 	headerName = regexp.MustCompile("^[!#$%&'*+.^_`|~0-9A-Za-z-]+$")
 )
 
-func decodeHTTP(b *lang.Block, c *manifest.Check) {
-	p := b.Program()
+func decodeHTTP(b *lang.Block) manifest.Probe {
+	c, p := &manifest.HTTPProbe{Range: b.Range}, b.Program()
 	c.Path, c.Method, c.Headers = b.String("path"), b.String("method"), b.StringMap("headers")
 	c.Body, c.Status, c.Contains = b.String("body"), b.Int("status"), b.String("contains")
 	if !b.Failed("path") && (!strings.HasPrefix(c.Path, "/") || strings.ContainsAny(c.Path, "\r\n")) {
@@ -193,6 +222,8 @@ func decodeHTTP(b *lang.Block, c *manifest.Check) {
 		}
 		c.JSON = fields
 	}
+	c.Endpoint = endpoint(b)
+	return c
 }
 
 // jsonFields flattens a value to the paths of its scalars, in order.
@@ -221,8 +252,8 @@ func jsonFields(path []string, v any) (out []manifest.JSONField, bad bool) {
 	return []manifest.JSONField{{Path: path, Value: v}}, false
 }
 
-// decodeExpected reads equals, min and max of an sql or promql probe.
-func decodeExpected(b *lang.Block, c *manifest.Check) {
+// decodeAnswer reads equals, min and max of an sql or promql probe.
+func decodeAnswer(b *lang.Block) (c manifest.Answer) {
 	p := b.Program()
 	c.Min, c.Max = b.Number("min"), b.Number("max")
 	if b.Has("equals") && !b.Failed("equals") {
@@ -253,6 +284,7 @@ func decodeExpected(b *lang.Block, c *manifest.Check) {
 	if c.Equals == nil && c.Min == nil && c.Max == nil && b.Type == "sql" && !b.Failed("equals", "min", "max") {
 		p.Errorf(ruleAnswer, b.Range, "An sql probe says what the answer must be. Add `equals`, `min` or `max`.")
 	}
+	return c
 }
 
 // decimal writes a number as SQL and PromQL print it.
@@ -263,8 +295,8 @@ func decimal(r *big.Rat) string {
 	return strings.TrimRight(r.FloatString(15), "0")
 }
 
-func decodeContainer(b *lang.Block, c *manifest.Check) {
-	c.State, c.Health = b.String("state"), b.String("health")
+func decodeContainer(b *lang.Block) manifest.Probe {
+	c := &manifest.ContainerProbe{Range: b.Range, State: b.String("state"), Health: b.String("health")}
 	if c.State == "" && c.Health == "" {
 		c.State = "running"
 	}
@@ -272,10 +304,12 @@ func decodeContainer(b *lang.Block, c *manifest.Check) {
 		n := b.Int("count")
 		c.Count = &n
 	}
+	c.Service = serviceOf(b)
+	return c
 }
 
-func decodeCommand(b *lang.Block, c *manifest.Check) {
-	p := b.Program()
+func decodeCommand(b *lang.Block) manifest.Probe {
+	c, p := &manifest.CommandProbe{Range: b.Range}, b.Program()
 	c.Run, c.Shell, c.Env, c.Workdir, c.Tools = b.Text("run"), b.String("shell"), decodeEnv(b), b.String("workdir"), decodeTools(b)
 	c.Status, c.Matches = b.Int("status"), b.String("matches")
 	if b.Has("equals") {
@@ -290,26 +324,29 @@ func decodeCommand(b *lang.Block, c *manifest.Check) {
 	if !b.Failed("status") && (c.Status < 0 || c.Status > 255) {
 		p.Errorf(ruleCount, b.AttrRange("status"), "%d is no exit status. It lies between 0 and 255.", c.Status)
 	}
+	return c
 }
 
 // finishCriterion checks a probe against its service, which is decoded now.
 func finishCriterion(b *lang.Block) {
-	c := b.Ref.(*manifest.Criterion).Check
-	found := b.Blocks(probes...)
-	if c == nil || len(found) != 1 {
+	probe := b.Ref.(*manifest.Criterion).Probe
+	found := b.Blocks(probeNames()...)
+	if probe == nil || len(found) != 1 {
 		return
 	}
 	pb, p := found[0], b.Program()
-	switch c.Kind {
-	case "http", "tcp", "grpc":
-		if c.Service != nil && !pb.Failed("port") {
-			c.Port = checkPort(pb, c.Service, c.Port)
-		}
-	case "container":
+	switch c := probe.(type) {
+	case *manifest.HTTPProbe:
+		checkEndpoint(pb, &c.Endpoint)
+	case *manifest.TCPProbe:
+		checkEndpoint(pb, &c.Endpoint)
+	case *manifest.GRPCProbe:
+		checkEndpoint(pb, &c.Endpoint)
+	case *manifest.ContainerProbe:
 		if c.Service != nil && c.Count != nil && !pb.Failed("count") && (*c.Count < 0 || *c.Count > len(c.Service.Instances)) {
 			p.Errorf(ruleCount, pb.AttrRange("count"), "%s has %d container(s), so %d of them can never be.", c.Service.Address, len(c.Service.Instances), *c.Count)
 		}
-	case "promql":
+	case *manifest.PromQLProbe:
 		prom := p.Manifest.Prometheus
 		switch {
 		case prom == nil && !p.Incomplete("prometheus"):
@@ -317,6 +354,13 @@ func finishCriterion(b *lang.Block) {
 		case prom != nil && prom.Service != nil && !published(prom.Service, prom.Port) && !lostPort(p, prom.Service):
 			p.Errorf(rulePromQL, pb.Range, "Prometheus isn't published on the host, where deploy.sh asks it. Give its port in %s a `host`.", prom.Service.Address)
 		}
+	case *manifest.SQLProbe, *manifest.CommandProbe: // nothing of another block
+	}
+}
+
+func checkEndpoint(pb *lang.Block, e *manifest.Endpoint) {
+	if e.Service != nil && !pb.Failed("port") {
+		e.Port = checkPort(pb, e.Service, e.Port)
 	}
 }
 
