@@ -48,10 +48,12 @@ func (a *app) rulesJSON(rules []*diag.Rule) error {
 		Severity string `json:"severity"`
 		Summary  string `json:"summary"`
 		Doc      string `json:"doc"`
+		Bad      string `json:"bad,omitempty"`  // a manifest that breaks the rule
+		Good     string `json:"good,omitempty"` // one like it that doesn't
 	}
 	out := []rule{}
 	for _, r := range rules {
-		out = append(out, rule{r.Code, diag.SeverityName(r.Severity), r.Summary, r.Doc})
+		out = append(out, rule{r.Code, diag.SeverityName(r.Severity), r.Summary, r.Doc, r.Bad, r.Good})
 	}
 	if err := writeJSON(a.stdout, out); err != nil {
 		return failure{err}
@@ -87,6 +89,9 @@ func printRules(w io.Writer, rules []*diag.Rule) error {
 			b.WriteByte('\n')
 		}
 		fmt.Fprintf(&b, "## %s %s\n\n*%s.* %s\n", r.Code, r.Summary, diag.SeverityName(r.Severity), r.Doc)
+		if r.Bad != "" {
+			fmt.Fprintf(&b, "\nReported:\n\n```hcl\n%s```\n\nNot reported:\n\n```hcl\n%s```\n", r.Bad, r.Good)
+		}
 	}
 	_, err := io.WriteString(w, b.String())
 	return err

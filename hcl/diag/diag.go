@@ -21,6 +21,9 @@ type Rule struct {
 	// OfText: a finding is about a text by itself, such as a script that doesn't
 	// parse. It is no consequence of anything else that is wrong.
 	OfText bool
+	// Bad is a manifest that breaks the rule and no other one, Good one like it
+	// that breaks none. Both are "" where the rule needs no example.
+	Bad, Good string
 }
 
 // Stage is how much must be right before a rule can be broken. What is found at

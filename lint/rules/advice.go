@@ -12,9 +12,9 @@ import (
 )
 
 var (
-	unknownImage = diag.Advice("OG842", "Image of which nothing is known",
+	ruleUnknownImage = diag.Advice("OG842", "Image of which nothing is known",
 		"What a service gets by default follows from what is known of its image. Where nothing is, it runs as Compose alone would run it: with Docker's capabilities, with new privileges, without a limit of processes. runtime { … } in the image states the facts, or names a known image that it is like; harden { … } in the service states the protection itself.")
-	noRestart = diag.Advice("OG843", "Service that isn't started again",
+	ruleNoRestart = diag.Advice("OG843", "Service that isn't started again",
 		"Without a restart policy Docker leaves a container that ended as it is, and starts none after the machine does. system { defaults { restart = \"unless-stopped\" } } says it for all services; restart in a service wins over it.")
 )
 
@@ -29,7 +29,7 @@ func unknownImages(m *manifest.Manifest) hcl.Diagnostics {
 		}
 		seen[s.Image] = true
 		at := s.Image.At.Of("pull", s.Image.At.Of("tag", s.Image.Range))
-		diags = append(diags, unknownImage.At(at, "%s %s runs as Compose alone would run it. %s", why(s.Image), s.Address, remedy(s)))
+		diags = append(diags, ruleUnknownImage.At(at, "%s %s runs as Compose alone would run it. %s", why(s.Image), s.Address, remedy(s)))
 	}
 	return diags
 }
@@ -92,11 +92,11 @@ func restarts(m *manifest.Manifest) hcl.Diagnostics {
 		return nil
 	}
 	if len(lacking) == running && m.System != nil {
-		return hcl.Diagnostics{noRestart.At(m.System.Range, "No service says what follows when it ends, so that Docker leaves it ended, and doesn't start it after the machine does. "+write+`which holds for all services, or restart = "no" in one for which that is meant.`)}
+		return hcl.Diagnostics{ruleNoRestart.At(m.System.Range, "No service says what follows when it ends, so that Docker leaves it ended, and doesn't start it after the machine does. "+write+`which holds for all services, or restart = "no" in one for which that is meant.`)}
 	}
 	var diags hcl.Diagnostics
 	for _, s := range lacking {
-		diags = append(diags, noRestart.At(s.Range, "%s doesn't say what follows when it ends, so that Docker leaves it ended, and doesn't start it after the machine does. "+write+`or restart = "no" here if that is meant.`, s.Address))
+		diags = append(diags, ruleNoRestart.At(s.Range, "%s doesn't say what follows when it ends, so that Docker leaves it ended, and doesn't start it after the machine does. "+write+`or restart = "no" here if that is meant.`, s.Address))
 	}
 	return diags
 }

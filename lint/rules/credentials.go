@@ -12,13 +12,13 @@ import (
 )
 
 var (
-	literalCredential = diag.Warning("OG803", "Credential written in the manifest",
+	ruleLiteralCredential = diag.Warning("OG803", "Credential written in the manifest",
 		"A password, token or key that stands in an environment value, a URL or a variable's default is in every copy of the manifest, in the kit and in docker inspect. A secret block is made at deploy time, differs on every machine, and reaches the service as a file.")
-	scriptCredential = diag.Warning("OG823", "Credential written in a script",
+	ruleScriptCredential = diag.Warning("OG823", "Credential written in a script",
 		"A password in a script's text is in every copy of the kit, and a default one opens every deployment. ${secret.x} in a script becomes the variable that holds the secret.")
-	shownSecret = diag.Warning("OG824", "Secret is printed",
+	ruleShownSecret = diag.Warning("OG824", "Secret is printed",
 		"What a script prints goes to the terminal, to the action's log and to the report. Hand a secret to a program through its standard input or a file; even its first characters help who guesses.")
-	placeholder = diag.Warning("OG833", "Placeholder left in place",
+	rulePlaceholder = diag.Warning("OG833", "Placeholder left in place",
 		"A text such as <dashboard-uid>, CHANGE_ME or <REPLACE_…> was to be replaced by a person, and is now deployed as it stands. A variable without a default asks for the value; a reference has it.")
 )
 
@@ -82,13 +82,13 @@ func literalCredentials(m *manifest.Manifest) hcl.Diagnostics {
 					continue
 				}
 				seen[e.Name] = true
-				diags = append(diags, literalCredential.At(e.Range, "%s of %s holds its value in clear. %s", e.Name, s.Address, secretRemedy(s, e.Name)))
+				diags = append(diags, ruleLiteralCredential.At(e.Range, "%s of %s holds its value in clear. %s", e.Name, s.Address, secretRemedy(s, e.Name)))
 			}
 		}
 	}
 	for _, v := range m.Variables {
 		if value, ok := v.Value.(string); ok && value != "" && credential(v.Name) {
-			diags = append(diags, literalCredential.At(v.Range, "%s holds a credential in clear, and whatever it is given ends in the kit. Declare a secret block instead: it is made where the kit is deployed.", v.Address))
+			diags = append(diags, ruleLiteralCredential.At(v.Range, "%s holds a credential in clear, and whatever it is given ends in the kit. Declare a secret block instead: it is made where the kit is deployed.", v.Address))
 		}
 	}
 	return diags
@@ -98,25 +98,25 @@ func literalCredentials(m *manifest.Manifest) hcl.Diagnostics {
 func (w *walker) credentials(c *syntax.CallExpr, name string, p place) {
 	for _, a := range c.Assigns {
 		if t, whole := literal(a.Value); a.Name != nil && whole && t != "" && (credential(a.Name.Value) || a.Name.Value == "PGPASSWORD") {
-			w.report(scriptCredential, c.Pos(), a.Name.Value, "%s is given its value in clear. Declare a secret block, and write %s=${secret.NAME}.", a.Name.Value, a.Name.Value)
+			w.report(ruleScriptCredential, c.Pos(), a.Name.Value, "%s is given its value in clear. Declare a secret block, and write %s=${secret.NAME}.", a.Name.Value, a.Name.Value)
 		}
 	}
 	for i, a := range c.Args[1:] {
 		t, whole := literal(a)
 		if urlPassword(t) != "" {
-			w.report(scriptCredential, c.Pos(), "url", "a URL holds a password in clear. Declare a secret block and refer to it.")
+			w.report(ruleScriptCredential, c.Pos(), "url", "a URL holds a password in clear. Declare a secret block and refer to it.")
 		}
 		if next := arg(c, i+2); (t == "-u" || t == "--user") && (name == "curl" || name == "http") && hasPassword(next) {
-			w.report(scriptCredential, c.Pos(), "user", "`%s %s` holds a password in clear. Declare a secret block, and hand it over by standard input: printf 'user = \"NAME:%%s\"\\n' ${secret.NAME} | curl -K - ….", t, next)
+			w.report(ruleScriptCredential, c.Pos(), "user", "`%s %s` holds a password in clear. Declare a secret block, and hand it over by standard input: printf 'user = \"NAME:%%s\"\\n' ${secret.NAME} | curl -K - ….", t, next)
 		}
 		if o, v, ok := strings.Cut(t, "="); ok && whole && v != "" && (o == "--password" || o == "--token" || o == "--pass") {
-			w.report(scriptCredential, c.Pos(), o, "`%s` is given its value in clear. Declare a secret block and refer to it.", o)
+			w.report(ruleScriptCredential, c.Pos(), o, "`%s` is given its value in clear. Declare a secret block and refer to it.", o)
 		}
 	}
 	if (name == "echo" || name == "printf") && !p.sunk && !p.subst {
 		for _, a := range c.Args[1:] {
 			if v := w.secretIn(a); v != "" {
-				w.report(shownSecret, c.Pos(), v, "`%s` prints $%s, in whole or in part. Leave it out: deploy.sh keeps secrets in files that their owner can read.", name, v)
+				w.report(ruleShownSecret, c.Pos(), v, "`%s` prints $%s, in whole or in part. Leave it out: deploy.sh keeps secrets in files that their owner can read.", name, v)
 			}
 		}
 	}
@@ -168,7 +168,7 @@ func placeholders(m *manifest.Manifest) hcl.Diagnostics {
 	check := func(s, owner string, at hcl.Range) {
 		if p := findPlaceholder(s); p != "" && !seen[at.String()] {
 			seen[at.String()] = true
-			diags = append(diags, placeholder.At(at, "%s holds %q, which was to be replaced. Refer to what is meant, or declare a variable without a default, so that it is asked for.", owner, p))
+			diags = append(diags, rulePlaceholder.At(at, "%s holds %q, which was to be replaced. Refer to what is meant, or declare a variable without a default, so that it is asked for.", owner, p))
 		}
 	}
 	for _, s := range m.Services {

@@ -9,7 +9,7 @@ import (
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
 
-var socketProbe = diag.Warning("OG804", "Readiness is asked over the Unix socket",
+var ruleSocketProbe = diag.Warning("OG804", "Readiness is asked over the Unix socket",
 	"The official PostgreSQL image runs its first initialisation behind the Unix socket alone. pg_isready or psql without a host asks that socket and says ready too early; clients then connect over TCP and fail. A sql healthcheck block, or -h 127.0.0.1, asks what clients will use.")
 
 // socketProbes warns of database healthchecks that pass too early.
@@ -28,7 +28,7 @@ func socketProbes(m *manifest.Manifest) hcl.Diagnostics {
 		case *manifest.HTTPTest, *manifest.TCPTest, *manifest.SQLTest, *manifest.ImageTest: // asks over TCP, or isn't the manifest's
 		}
 		if asksSocket(words) {
-			diags = append(diags, socketProbe.At(s.Healthcheck.Range, "The healthcheck of %s asks the server over its Unix socket, where it answers before the database is ready for clients. Write `sql { }` instead, or add -h 127.0.0.1.", s.Address))
+			diags = append(diags, ruleSocketProbe.At(s.Healthcheck.Range, "The healthcheck of %s asks the server over its Unix socket, where it answers before the database is ready for clients. Write `sql { }` instead, or add -h 127.0.0.1.", s.Address))
 		}
 	}
 	return diags

@@ -13,19 +13,19 @@ import (
 )
 
 var (
-	statusGrep = diag.Warning("OG812", "Status is matched as a substring",
+	ruleStatusGrep = diag.Warning("OG812", "Status is matched as a substring",
 		"A grep for \"healthy\" also matches \"unhealthy\", one for \"Up\" also matches \"Up 3 seconds (unhealthy)\". A container criterion, or docker inspect --format with an equality, compares the status itself.")
-	destructive = diag.Warning("OG816", "Command destroys what the deployment does not own",
+	ruleDestructive = diag.Warning("OG816", "Command destroys what the deployment does not own",
 		"docker system prune, docker volume prune and the like, a kill of whatever holds a port, or rm of a home folder destroy other people's work on the same machine. Name what is to go.")
-	versionGrep = diag.Warning("OG825", "Version is matched as a substring",
+	ruleVersionGrep = diag.Warning("OG825", "Version is matched as a substring",
 		"A grep for \"v2\" refuses version 5 and takes 1.2.2; the dot of \"1.75\" matches any character. `tools = [\"NAME >= 2\"]` compares versions as numbers.")
-	homePath = diag.Warning("OG826", "Path of one user's home",
+	ruleHomePath = diag.Warning("OG826", "Path of one user's home",
 		"A path such as /home/ann/project exists on one machine. A variable with a default, or a path relative to the kit's folder, works on the others too.")
-	logReadiness = diag.Warning("OG829", "Readiness is read from a log",
+	ruleLogReadiness = diag.Warning("OG829", "Readiness is read from a log",
 		"A line in a log says what a program was about to do once, not that it can be asked now; PostgreSQL writes \"ready to accept connections\" while it is still initialising. A healthcheck, a criterion or the service itself answers.")
-	changesHost = diag.Warning("OG831", "Command changes the whole machine",
+	ruleChangesHost = diag.Warning("OG831", "Command changes the whole machine",
 		"A deployment that installs packages, changes a user's default toolchain or restarts system services changes what it was not asked to, and needs rights that it should not have. `tools` asks for what must be there; a toolchain can be named per command.")
-	untoldDestruction = diag.Warning("OG835", "Action destroys what it doesn't say",
+	ruleUntoldDestruction = diag.Warning("OG835", "Action destroys what it doesn't say",
 		"The planner knows of an action what effects and destroys say. One that deletes build results, containers or images without saying so may be put after what made them, and the plan ends with nothing to run.")
 )
 
@@ -53,7 +53,7 @@ func (w *walker) versionGrep(list []*syntax.Stmt) {
 		}
 		for i := 1; i < len(g.Args); i++ {
 			if t := arg(g, i); !strings.HasPrefix(t, "-") && strings.ContainsAny(t, "0123456789") && !strings.ContainsAny(t, `[\`) {
-				w.report(versionGrep, g.Pos(), t, "`grep %s` finds its text anywhere in the version. Declare tools = [\"%s >= …\"], or compare the number.", t, arg(c, 0))
+				w.report(ruleVersionGrep, g.Pos(), t, "`grep %s` finds its text anywhere in the version. Declare tools = [\"%s >= …\"], or compare the number.", t, arg(c, 0))
 			}
 		}
 	}
@@ -77,7 +77,7 @@ func (w *walker) logGrep(list []*syntax.Stmt) {
 			t := strings.ToLower(arg(g, i))
 			for _, sign := range []string{"ready", "listening", "started", "accept connections", "running on"} {
 				if strings.Contains(t, sign) && !strings.HasPrefix(t, "-") {
-					w.report(logReadiness, g.Pos(), t, "`grep` of a log for %q also finds what was written before the service could be asked, or by the run before. Wait for service.NAME.healthy, or ask the service itself.", arg(g, i))
+					w.report(ruleLogReadiness, g.Pos(), t, "`grep` of a log for %q also finds what was written before the service could be asked, or by the run before. Wait for service.NAME.healthy, or ask the service itself.", arg(g, i))
 				}
 			}
 		}
@@ -90,7 +90,7 @@ func (w *walker) grep(c *syntax.CallExpr) {
 	}
 	for i := 1; i < len(c.Args); i++ {
 		if a := arg(c, i); a == "healthy" || a == "Up" {
-			w.report(statusGrep, c.Pos(), a, "`grep %s` matches more than it says. Compare the status itself: docker inspect --format '{{.State.Health.Status}}', or a container criterion.", a)
+			w.report(ruleStatusGrep, c.Pos(), a, "`grep %s` matches more than it says. Compare the status itself: docker inspect --format '{{.State.Health.Status}}', or a container criterion.", a)
 		}
 	}
 }
@@ -127,25 +127,25 @@ func (w *walker) kills(c *syntax.CallExpr, name string, rest []string) {
 	case "rm":
 		for i, r := range rest {
 			if recursive := option(c, 'r', "--recursive") || option(c, 'R'); recursive && (r == "/" || r == "/*" || r == "~" || r == "~/" || onlyHome(c.Args[i+1])) {
-				w.report(destructive, c.Pos(), "rm", "`rm` of a whole disk or home folder. Name the folder that the deployment made.")
+				w.report(ruleDestructive, c.Pos(), "rm", "`rm` of a whole disk or home folder. Name the folder that the deployment made.")
 			}
 		}
 	case "pkill", "killall":
-		w.report(destructive, c.Pos(), name, "`%s` ends processes by their names, other people's too. Say which process is in the way and let the user end it.", name)
+		w.report(ruleDestructive, c.Pos(), name, "`%s` ends processes by their names, other people's too. Say which process is in the way and let the user end it.", name)
 	case "kill":
 		for _, a := range c.Args[1:] {
 			if s := onlySubst(a); s != nil && len(s.Stmts) > 0 && !strings.HasPrefix(nameOf(s.Stmts[0]), "cat") {
-				w.report(destructive, c.Pos(), name, "`kill` of whatever a command lists ends processes that the deployment does not own. Say which process is in the way and let the user end it.")
+				w.report(ruleDestructive, c.Pos(), name, "`kill` of whatever a command lists ends processes that the deployment does not own. Say which process is in the way and let the user end it.")
 			}
 		}
 	case "fuser":
 		if option(c, 'k', "--kill") {
-			w.report(destructive, c.Pos(), name, "`fuser -k` ends whatever holds the file or port. Say which process is in the way and let the user end it.")
+			w.report(ruleDestructive, c.Pos(), name, "`fuser -k` ends whatever holds the file or port. Say which process is in the way and let the user end it.")
 		}
 	case "xargs":
 		for _, r := range rest {
 			if r == "kill" {
-				w.report(destructive, c.Pos(), "kill", "`xargs kill` ends processes that the deployment does not own. Say which process is in the way and let the user end it.")
+				w.report(ruleDestructive, c.Pos(), "kill", "`xargs kill` ends processes that the deployment does not own. Say which process is in the way and let the user end it.")
 			}
 		}
 	}
@@ -155,22 +155,22 @@ func (w *walker) kills(c *syntax.CallExpr, name string, rest []string) {
 func (w *walker) installs(c *syntax.CallExpr, name, first string) {
 	switch name {
 	case "sudo", "doas", "systemctl", "service", "sysctl", "modprobe", "useradd", "usermod":
-		w.report(changesHost, c.Pos(), name, "`%s` changes the machine itself, with rights that a deployment should not need. Say what must be there, in tools or in a script that looks for it and tells how to get it.", name)
+		w.report(ruleChangesHost, c.Pos(), name, "`%s` changes the machine itself, with rights that a deployment should not need. Say what must be there, in tools or in a script that looks for it and tells how to get it.", name)
 	case "apt-get", "apt", "yum", "dnf", "apk", "brew", "pip", "pip3", "gem", "npm":
 		if !w.sources && (first == "install" || first == "add" || first == "upgrade") && (name != "npm" || option(c, 'g', "--global")) {
-			w.report(changesHost, c.Pos(), name, "`%s %s` installs on the machine that deploys. Ask for the program in tools, and let the user install it.", name, first)
+			w.report(ruleChangesHost, c.Pos(), name, "`%s %s` installs on the machine that deploys. Ask for the program in tools, and let the user install it.", name, first)
 		}
 	case "rustup", "nvm", "pyenv":
 		if first == "default" || first == "global" || first == "alias" {
-			w.report(changesHost, c.Pos(), name, "`%s %s` changes the default of the whole user account. Name the version where it is used (cargo +1.75 …), or in a file of the project.", name, first)
+			w.report(ruleChangesHost, c.Pos(), name, "`%s %s` changes the default of the whole user account. Name the version where it is used (cargo +1.75 …), or in a file of the project.", name, first)
 		}
 	case "cargo":
 		if first == "install-update" {
-			w.report(changesHost, c.Pos(), name, "`cargo install-update` renews every program that the user has installed. Name the one that is meant.")
+			w.report(ruleChangesHost, c.Pos(), name, "`cargo install-update` renews every program that the user has installed. Name the one that is meant.")
 		}
 	case "git":
 		if first == "config" && option(c, 0, "--global", "--system") {
-			w.report(changesHost, c.Pos(), name, "`git config` with --global changes every repository of the user. Set it in the one that is meant.")
+			w.report(ruleChangesHost, c.Pos(), name, "`git config` with --global changes every repository of the user. Set it in the one that is meant.")
 		}
 	}
 }
@@ -183,7 +183,7 @@ func onlyHome(x *syntax.Word) bool {
 // destroys looks at docker commands that delete.
 func (w *walker) destroys(c *syntax.CallExpr, sub string, ops []string) {
 	if strings.HasSuffix(sub, " prune") && !option(c, 0, "--filter") {
-		w.report(destructive, c.Pos(), "prune", "`docker %s` removes what other projects on this machine own. Remove what the deployment made, by name or with --filter label=….", sub)
+		w.report(ruleDestructive, c.Pos(), "prune", "`docker %s` removes what other projects on this machine own. Remove what the deployment made, by name or with --filter label=….", sub)
 	}
 	switch sub {
 	case "compose down", "compose rm":
@@ -223,7 +223,7 @@ func (w *walker) untold(c *syntax.CallExpr, what, lost string) {
 			return
 		}
 	}
-	w.report(untoldDestruction, c.Pos(), what, "`%s` takes %s away, and nothing in effects, destroys or uses says so. Set the states to false that it undoes, or list the facts in destroys.", what, lost)
+	w.report(ruleUntoldDestruction, c.Pos(), what, "`%s` takes %s away, and nothing in effects, destroys or uses says so. Set the states to false that it undoes, or list the facts in destroys.", what, lost)
 }
 
 var homeRE = regexp.MustCompile(`(^|[^A-Za-z0-9._/-])(/(home|Users)/[a-z][A-Za-z0-9._-]*(/|$|[^A-Za-z0-9._/-])|/root/)`)
@@ -240,7 +240,7 @@ func (w *walker) paths(c *syntax.CallExpr) {
 	}
 	for _, a := range c.Args {
 		if t, _ := literal(a); namesHome(t) && !(arg(c, 0) == "docker" && strings.Contains(t, ":")) {
-			w.report(homePath, c.Pos(), "", "`%s` exists for one user of one machine. Make it a variable, or relative to the kit's folder.", strings.ReplaceAll(t, hole, "…"))
+			w.report(ruleHomePath, c.Pos(), "", "`%s` exists for one user of one machine. Make it a variable, or relative to the kit's folder.", strings.ReplaceAll(t, hole, "…"))
 		}
 	}
 }
@@ -252,7 +252,7 @@ func homeFolders(m *manifest.Manifest) hcl.Diagnostics {
 	check := func(path, attr, owner string, at hcl.Range) {
 		if namesHome(path) && !seen[at.String()+attr] {
 			seen[at.String()+attr] = true
-			diags = append(diags, homePath.At(at, "%s of %s is %q, which exists for one user of one machine. Make it a variable, or relative to the kit's folder.", attr, owner, path))
+			diags = append(diags, ruleHomePath.At(at, "%s of %s is %q, which exists for one user of one machine. Make it a variable, or relative to the kit's folder.", attr, owner, path))
 		}
 	}
 	for _, i := range m.Images {

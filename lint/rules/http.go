@@ -10,9 +10,9 @@ import (
 )
 
 var (
-	curlGlob = diag.Warning("OG817", "curl will expand this URL",
+	ruleCurlGlob = diag.Warning("OG817", "curl will expand this URL",
 		"curl reads { } and [ ] in a URL as patterns, so a PromQL selector in it never arrives as written. --data-urlencode with -G sends it as it is; a promql criterion asks without curl's syntax.")
-	uncheckedStatus = diag.Warning("OG832", "An HTTP error passes for an answer",
+	ruleUncheckedStatus = diag.Warning("OG832", "An HTTP error passes for an answer",
 		"curl exits with 0 when the server answers 404 or 500: the check passes, and a benchmark measures how fast the server refuses. -f makes an HTTP error a failure; -w '%{http_code}' prints the status to be compared; an http criterion does both.")
 )
 
@@ -36,7 +36,7 @@ func (w *walker) url(c *syntax.CallExpr, p place) {
 		}
 		seen = true
 		if glob && strings.ContainsAny(rest, "{}[]") && !strings.HasPrefix(rest, "[") {
-			w.report(curlGlob, c.Pos(), t, "curl expands the { } or [ ] of %q. Send the query with -G --data-urlencode, or use a promql criterion.", strings.ReplaceAll(t, hole, "…"))
+			w.report(ruleCurlGlob, c.Pos(), t, "curl expands the { } or [ ] of %q. Send the query with -G --data-urlencode, or use a promql criterion.", strings.ReplaceAll(t, hole, "…"))
 		}
 		host, _, _ := strings.Cut(rest, "/")
 		if i := strings.LastIndexByte(host, '@'); i >= 0 {
@@ -45,12 +45,12 @@ func (w *walker) url(c *syntax.CallExpr, p place) {
 		name, port, ok := strings.Cut(host, ":")
 		n, err := strconv.Atoi(port)
 		if ok && err == nil && (name == "localhost" || name == "127.0.0.1") && !w.names.ports[n] && len(w.names.ports) > 0 {
-			w.report(unpublishedPort, c.Pos(), port, "nothing in the manifest publishes port %d of this machine. Refer to the port: ${service.NAME.port.PORT.host}.", n)
+			w.report(ruleUnpublishedPort, c.Pos(), port, "nothing in the manifest publishes port %d of this machine. Refer to the port: ${service.NAME.port.PORT.host}.", n)
 		}
 	}
 	asks := w.attr == "validate" || w.action == nil
 	if curl && seen && asks && !p.piped && !option(c, 'f', "--fail", "--fail-with-body") && !writesStatus(c) && !p.sunk && !p.guard && (!p.subst || option(c, 'o', "--output")) {
-		w.report(uncheckedStatus, c.Pos(), "", "curl succeeds here whatever status the server answers with. Add -f, or compare -w '%%{http_code}'.")
+		w.report(ruleUncheckedStatus, c.Pos(), "", "curl succeeds here whatever status the server answers with. Add -f, or compare -w '%%{http_code}'.")
 	}
 }
 

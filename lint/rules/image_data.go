@@ -12,9 +12,9 @@ import (
 )
 
 var (
-	misplacedData = diag.Warning("OG846", "Mount beside the data",
+	ruleMisplacedData = diag.Warning("OG846", "Mount beside the data",
 		"Data that lies outside of a mount is lost with its container. PostgreSQL keeps it in /var/lib/postgresql/data up to version 17, and in /var/lib/postgresql from 18 on, where a mount at the old place stops the image; a mount above a folder that the image declares as a volume doesn't hold it either, since Docker puts an anonymous volume there. The folders of the known images are compared with the mounts; what a variable or a flag moves is followed or left alone.")
-	unkeptData = diag.Advice("OG847", "Data without a volume",
+	ruleUnkeptData = diag.Advice("OG847", "Data without a volume",
 		"What a container writes outside of a volume or a bind mount goes with it: into its own layer, or into an anonymous volume that nobody finds again after `docker compose down`. A stack that may be thrown away needs no volume.")
 )
 
@@ -34,14 +34,14 @@ func (r *running) dataFolders() hcl.Diagnostics {
 			if d := r.beside(i, v, folder); d != nil {
 				diags = append(diags, d)
 			} else if v.Needed {
-				diags = append(diags, misplacedData.At(r.s.Range, "%s exits where nothing is mounted at %s, and %s mounts nothing there. Write mount %q { volume = volume.NAME }.", r.s.Image.Tag, folder, r.s.Address, folder))
+				diags = append(diags, ruleMisplacedData.At(r.s.Range, "%s exits where nothing is mounted at %s, and %s mounts nothing there. Write mount %q { volume = volume.NAME }.", r.s.Image.Tag, folder, r.s.Address, folder))
 			} else if n == 0 && v.Holds == images.Data && !slices.ContainsFunc(i.Mounts, func(m *manifest.Mount) bool { return below(m.Target, v.Path) }) {
 				unkept = append(unkept, folder)
 			}
 		}
 	}
 	if len(unkept) > 0 && !r.s.Oneshot && len(diags) == 0 && r.f.Family != "" {
-		diags = append(diags, unkeptData.At(r.s.Range, "%s keeps its data in %s, and %s mounts nothing there: the data is lost when the container is replaced or taken down. Write mount %q { volume = volume.NAME }, unless it may be lost.",
+		diags = append(diags, ruleUnkeptData.At(r.s.Range, "%s keeps its data in %s, and %s mounts nothing there: the data is lost when the container is replaced or taken down. Write mount %q { volume = volume.NAME }, unless it may be lost.",
 			r.s.Image.Tag, listed(unkept, "and"), r.s.Address, unkept[0]))
 	}
 	return diags
@@ -141,11 +141,11 @@ func (r *running) beside(i *manifest.Instance, v images.Volume, folder string) *
 		}
 		switch {
 		case below(folder, t) && t != "/":
-			return misplacedData.At(m.Range, "%s declares %s as a volume, so that Docker puts an anonymous one there, and the data lies outside of the mount at %s above it: it is lost when the container is taken down. Mount at %s.", r.s.Image.Tag, folder, m.Target, folder)
+			return ruleMisplacedData.At(m.Range, "%s declares %s as a volume, so that Docker puts an anonymous one there, and the data lies outside of the mount at %s above it: it is lost when the container is taken down. Mount at %s.", r.s.Image.Tag, folder, m.Target, folder)
 		case slices.Contains(others, t):
-			return misplacedData.At(m.Range, "%s keeps its data in %s; %s is the place of other versions or variants. The data lies outside of this mount and is lost with the container, or the image refuses to start. Mount at %s; what an older version left there has to be upgraded or dumped first.", r.s.Image.Tag, folder, m.Target, folder)
+			return ruleMisplacedData.At(m.Range, "%s keeps its data in %s; %s is the place of other versions or variants. The data lies outside of this mount and is lost with the container, or the image refuses to start. Mount at %s; what an older version left there has to be upgraded or dumped first.", r.s.Image.Tag, folder, m.Target, folder)
 		case diag.Slip(t, []string{folder}) != "":
-			return misplacedData.At(m.Range, "%s keeps its data in %s, and nothing is mounted there, but at %s. Did you mean %q?", r.s.Image.Tag, folder, m.Target, folder)
+			return ruleMisplacedData.At(m.Range, "%s keeps its data in %s, and nothing is mounted there, but at %s. Did you mean %q?", r.s.Image.Tag, folder, m.Target, folder)
 		}
 	}
 	return nil

@@ -14,11 +14,11 @@ import (
 )
 
 var (
-	missingVariable = diag.Warning("OG844", "Variable that the image needs is missing",
+	ruleMissingVariable = diag.Warning("OG844", "Variable that the image needs is missing",
 		"Some images exit where a variable isn't set: the database servers want a password before they make their data, Kafka its roles, a Minecraft server the licence. This is asked of the images whose facts say so; an image with another entrypoint or command, env_file and extends are not asked.")
-	refusedVariable = diag.Error("OG845", "Variable that stops the image",
+	ruleRefusedVariable = diag.Error("OG845", "Variable that stops the image",
 		"Some images exit where a variable is set: RabbitMQ from 3.9 on with the _FILE forms that it had before, an official database image with a variable and its _FILE form, Elasticsearch with the file of a secret, which isn't its user's alone, cp-kafka with the names of the broker's old settings.")
-	unreadVariable = diag.Warning("OG851", "Variable that the image doesn't read",
+	ruleUnreadVariable = diag.Warning("OG851", "Variable that the image doesn't read",
 		"A name that an image doesn't know sets nothing, silently: Redis and Valkey read no password from the environment, Grafana wants two underscores in __FILE, and of the other known images the _FILE forms are listed. The container then runs without the password, or with its default one.")
 )
 
@@ -52,14 +52,14 @@ func (r *running) required() hcl.Diagnostics {
 			if q.FirstStart {
 				when = "before it has data"
 			}
-			diags = append(diags, missingVariable.At(r.s.Range, "%s needs %s (%s), and %s doesn't set %s: the container exits. %s",
+			diags = append(diags, ruleMissingVariable.At(r.s.Range, "%s needs %s (%s), and %s doesn't set %s: the container exits. %s",
 				r.s.Image.Tag, what, when, r.s.Address, pronoun(len(missing), len(q.AnyOf) > 0), r.give(missing[0])))
 		}
 		for _, entry := range r.f.RefusedAtFirst {
 			name, value, _ := strings.Cut(entry, "=")
 			for _, e := range i.Env {
 				if v, plain := e.Value.Plain(); e.Name == name && plain && v == value && !r.keepsOld(i) {
-					diags = append(diags, missingVariable.At(e.Range, "%s refuses %s before it has data, and the container exits. Leave %s out, or give another value.", r.s.Image.Tag, entry, name))
+					diags = append(diags, ruleMissingVariable.At(e.Range, "%s refuses %s before it has data, and the container exits. Leave %s out, or give another value.", r.s.Image.Tag, entry, name))
 				}
 			}
 		}
@@ -164,7 +164,7 @@ func (r *running) refused() hcl.Diagnostics {
 			if slices.Contains(r.f.PrivateFileEnv, name) {
 				why = "names a file that others may read, as those of secrets are"
 			}
-			diags = append(diags, refusedVariable.At(at, "%s exits where %s %s. %s", r.s.Image.Tag, name, why, remedy))
+			diags = append(diags, ruleRefusedVariable.At(at, "%s exits where %s %s. %s", r.s.Image.Tag, name, why, remedy))
 		}
 		for _, e := range i.Env {
 			if value, plain := e.Value.Plain(); r.f.Refused(e.Name) && (!plain || value != "") {
@@ -183,7 +183,7 @@ func (r *running) refused() hcl.Diagnostics {
 			of := r.f.ValueOf(e.Name)
 			for _, v := range i.Env {
 				if value, plain := v.Value.Plain(); v.Name == of && of != "" && (!plain || value != "") {
-					diags = append(diags, refusedVariable.At(v.Range, "%s exits where both %s and %s are set, as here and at %s. Keep %s alone.", r.s.Image.Tag, of, e.Name, e.Range, e.Name))
+					diags = append(diags, ruleRefusedVariable.At(v.Range, "%s exits where both %s and %s are set, as here and at %s. Keep %s alone.", r.s.Image.Tag, of, e.Name, e.Range, e.Name))
 				}
 			}
 		}
@@ -200,7 +200,7 @@ func (r *running) unread() hcl.Diagnostics {
 	for _, i := range r.s.Instances {
 		report := func(name string, at hcl.Range) {
 			if r.unheeded(i, name) {
-				diags = append(diags, unreadVariable.At(at, "%s reads no %s: what it holds has no effect. %s.", r.s.Image.Tag, name, r.f.UnreadNote))
+				diags = append(diags, ruleUnreadVariable.At(at, "%s reads no %s: what it holds has no effect. %s.", r.s.Image.Tag, name, r.f.UnreadNote))
 				return
 			}
 			if r.f.Refused(name) || slices.Contains(r.f.PrivateFileEnv, name) || r.f.ValueOf(name) != "" || slices.Contains(r.f.PasswordEnv, name) || r.mentions(i, name) {
@@ -215,7 +215,7 @@ func (r *running) unread() hcl.Diagnostics {
 			if form == "" {
 				remedy = fmt.Sprintf("It has no form that takes a file: write env = { %s = secret.NAME } with exposed = true and a reason.", of)
 			}
-			diags = append(diags, unreadVariable.At(at, "%s doesn't read %s, and runs without what it holds. %s", r.s.Image.Tag, name, remedy))
+			diags = append(diags, ruleUnreadVariable.At(at, "%s doesn't read %s, and runs without what it holds. %s", r.s.Image.Tag, name, remedy))
 		}
 		for _, e := range i.Env {
 			report(e.Name, e.Range)

@@ -14,11 +14,11 @@ import (
 )
 
 var (
-	absentConfig = diag.Warning("OG856", "Configuration that isn't in the container",
+	ruleAbsentConfig = diag.Warning("OG856", "Configuration that isn't in the container",
 		"A server that is told to read a file that isn't there exits. The file is one of the image, or something is mounted at its path or above it. A command replaces the image's whole own one, with the flag that names the configuration in it.")
-	unknownFlag = diag.Warning("OG857", "Flag that the server doesn't know",
+	ruleUnknownFlag = diag.Warning("OG857", "Flag that the server doesn't know",
 		"Prometheus and its kin exit at a flag that they don't know. The flags of Prometheus 2 and 3, Alertmanager, the Pushgateway and the blackbox exporter are known; a name that is one or two letters beside one of them is reported.")
-	strayPath = diag.Warning("OG858", "Path beside a mount",
+	ruleStrayPath = diag.Warning("OG858", "Path beside a mount",
 		"A flag that names a folder one letter beside the one where a volume is mounted keeps the data in the container, where it goes with it.")
 )
 
@@ -39,7 +39,7 @@ func (r *running) configFiles() hcl.Diagnostics {
 				if near := nearFile(f, r.files(i)); near != "" {
 					hint = "Did you mean " + near + "?"
 				}
-				diags = append(diags, absentConfig.At(at, "%s is told to read %s, but %s has no such file, and nothing is mounted at it: the server exits. %s", r.s.Address, f, r.s.Image.Tag, hint))
+				diags = append(diags, ruleAbsentConfig.At(at, "%s is told to read %s, but %s has no such file, and nothing is mounted at it: the server exits. %s", r.s.Address, f, r.s.Image.Tag, hint))
 			}
 		}
 		for _, d := range []*hcl.Diagnostic{r.forgotten(i), r.unconfigured(i)} {
@@ -179,7 +179,7 @@ func (r *running) unconfigured(i *manifest.Instance) *hcl.Diagnostic {
 	if len(r.f.ConfigPaths) > 0 {
 		where = "mount it at " + r.f.ConfigPaths[0]
 	}
-	return absentConfig.At(r.s.Range, "%s has no configuration of its own, and %s gives it none: the server exits. Make the file an artifact, and %s.", r.s.Image.Tag, r.s.Address, where)
+	return ruleAbsentConfig.At(r.s.Range, "%s has no configuration of its own, and %s gives it none: the server exits. Make the file an artifact, and %s.", r.s.Image.Tag, r.s.Address, where)
 }
 
 // forgotten says that a command replaces the image's own, which named the
@@ -201,7 +201,7 @@ func (r *running) forgotten(i *manifest.Instance) *hcl.Diagnostic {
 			return nil // perhaps its working folder's
 		}
 	}
-	return absentConfig.At(i.Command.Range, "The command of %s replaces that of %s as a whole, and %s=%s with it: the server looks for %s in its working folder, and exits. Add %q.",
+	return ruleAbsentConfig.At(i.Command.Range, "The command of %s replaces that of %s as a whole, and %s=%s with it: the server looks for %s in its working folder, and exits. Add %q.",
 		r.s.Address, r.s.Image.Tag, flag, own[0], path.Base(own[0]), flag+"="+own[0])
 }
 
@@ -231,13 +231,13 @@ func (r *running) flag(i *manifest.Instance, word string) *hcl.Diagnostic {
 		if given == known.Dashes+name {
 			return nil
 		}
-		return unknownFlag.At(i.Command.Range, "%s doesn't know %s: its flags begin with %s. Write %s.", r.s.Image.Tag, given, known.Dashes, known.Dashes+name)
+		return ruleUnknownFlag.At(i.Command.Range, "%s doesn't know %s: its flags begin with %s. Write %s.", r.s.Image.Tag, given, known.Dashes, known.Dashes+name)
 	}
 	near := diag.Slip(name, known.Names)
 	if near == "" {
 		return nil
 	}
-	return unknownFlag.At(i.Command.Range, "%s doesn't know %s, and exits. Did you mean %s?", r.s.Image.Tag, given, known.Dashes+near)
+	return ruleUnknownFlag.At(i.Command.Range, "%s doesn't know %s, and exits. Did you mean %s?", r.s.Image.Tag, given, known.Dashes+near)
 }
 
 // stray looks at a path that a flag names.
@@ -268,7 +268,7 @@ func (r *running) stray(i *manifest.Instance, n int, word string) *hcl.Diagnosti
 	}
 	for _, f := range folders {
 		if head := upTo(value, strings.Count(f, "/")); diag.Slip(head, []string{f}) != "" && path.Ext(f) == "" {
-			return strayPath.At(i.Command.Range, "%s names %s, where nothing is mounted. Did you mean %s?", flag, value, f+strings.TrimPrefix(value, head))
+			return ruleStrayPath.At(i.Command.Range, "%s names %s, where nothing is mounted. Did you mean %s?", flag, value, f+strings.TrimPrefix(value, head))
 		}
 	}
 	return nil

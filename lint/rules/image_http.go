@@ -12,9 +12,9 @@ import (
 )
 
 var (
-	strayProbe = diag.Warning("OG859", "Path that the server doesn't have",
+	ruleStrayProbe = diag.Warning("OG859", "Path that the server doesn't have",
 		"A healthcheck, a criterion or a scrape that asks a path beside the right one gets 404, for ever. The paths of Prometheus and its kin, Grafana, Loki, Elasticsearch, ClickHouse, MinIO and Meilisearch are known; what is one letter beside one of them is reported.")
-	defaultAccount = diag.Warning("OG860", "Account with a default password",
+	ruleDefaultAccount = diag.Warning("OG860", "Account with a default password",
 		"Grafana's first login is admin / admin, RabbitMQ's is guest / guest, for everyone who reaches the port, which on the machine itself is every user and program. A secret takes its place.")
 )
 
@@ -37,7 +37,7 @@ func (r *running) probePaths() hcl.Diagnostics {
 			return
 		}
 		if near := diag.Slip(path, known); near != "" {
-			diags = append(diags, strayProbe.At(at, "%s asks %s for %s, which answers with 404. Did you mean %s?", who, r.s.Image.Tag, path, near))
+			diags = append(diags, ruleStrayProbe.At(at, "%s asks %s for %s, which answers with 404. Did you mean %s?", who, r.s.Image.Tag, path, near))
 		}
 	}
 	if p := r.s.Healthcheck; p != nil && !p.Derived && !p.Disable {
@@ -142,7 +142,7 @@ func (r *running) defaultLogin() hcl.Diagnostics {
 			if p.Host == 0 || p.Protocol == "udp" || everyone(p) || !slices.Contains(login.Ports, p.Container) {
 				continue
 			}
-			return hcl.Diagnostics{defaultAccount.At(p.Range, "Whoever reaches port %q of %s logs in as %s with the password %s. %s", p.Name, r.s.Address, login.User, login.Password, r.passwordRemedy())}
+			return hcl.Diagnostics{ruleDefaultAccount.At(p.Range, "Whoever reaches port %q of %s logs in as %s with the password %s. %s", p.Name, r.s.Address, login.User, login.Password, r.passwordRemedy())}
 		}
 	}
 	return nil

@@ -13,7 +13,7 @@ import (
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
 
-var unheardPort = diag.Warning("OG848", "Port that the image doesn't listen on",
+var ruleUnheardPort = diag.Warning("OG848", "Port that the image doesn't listen on",
 	"A port block forwards to a number inside the container; it doesn't make the server listen there. The ports of known images are compared with it where nothing moves them: no flag, no variable, no configuration that is mounted, no word of that number in the command or the environment. An image that is built here, and one in whose network another service runs, are not asked.")
 
 // unheard looks for ports that nothing listens on. Mistakes that were reported
@@ -69,11 +69,11 @@ func (r *running) heard(i *manifest.Instance, p *manifest.Port) *hcl.Diagnostic 
 	case r.saysNumber(i, p.Container):
 		return nil
 	case other != "":
-		return unheardPort.At(p.Range, "%s listens on %d over %s alone, and port %q of %s is %s. Write protocol = %q.", r.s.Image.Tag, p.Container, strings.ToUpper(other), p.Name, r.s.Address, strings.ToUpper(proto), other)
+		return ruleUnheardPort.At(p.Range, "%s listens on %d over %s alone, and port %q of %s is %s. Write protocol = %q.", r.s.Image.Tag, p.Container, strings.ToUpper(other), p.Name, r.s.Address, strings.ToUpper(proto), other)
 	case len(all) == 0:
-		return unheardPort.At(p.Range, "%s listens on no %s port, and port %q of %s is %d: nothing answers there.", r.s.Image.Tag, strings.ToUpper(proto), p.Name, r.s.Address, p.Container)
+		return ruleUnheardPort.At(p.Range, "%s listens on no %s port, and port %q of %s is %d: nothing answers there.", r.s.Image.Tag, strings.ToUpper(proto), p.Name, r.s.Address, p.Container)
 	}
-	return unheardPort.At(p.Range, "%s listens on %s, and port %q of %s is %d inside the container, where nothing answers. Write container = %s, or tell the server to listen on %d.",
+	return ruleUnheardPort.At(p.Range, "%s listens on %s, and port %q of %s is %d inside the container, where nothing answers. Write container = %s, or tell the server to listen on %d.",
 		r.s.Image.Tag, listed(all, "and"), p.Name, r.s.Address, p.Container, all[0], p.Container)
 }
 

@@ -11,7 +11,7 @@ import (
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
 
-var shownThough = diag.Warning("OG849", "Secret in the environment of an image that reads a file",
+var ruleShownThough = diag.Warning("OG849", "Secret in the environment of an image that reads a file",
 	"`docker inspect` shows the environment, and every process of the container inherits it. exposed = true is for programs that can't read a secret from a file; the image of this service has a variable that takes a file's path.")
 
 // shown looks for secrets in the environment that the image would read from a
@@ -26,7 +26,7 @@ func (r *running) shown() hcl.Diagnostics {
 			form, _ := r.f.FileForm(e.Name)
 			if _, _, both := r.set(i, form); form != "" && !both {
 				secret := e.Value[0].Secret.Address
-				diags = append(diags, shownThough.At(e.Range, "%s shows %s to everyone who may inspect the container, and %s reads it from a file. Write secret_env = { %s = %s }; exposed is then needless for it.", e.Name, secret, r.s.Image.Tag, form, secret))
+				diags = append(diags, ruleShownThough.At(e.Range, "%s shows %s to everyone who may inspect the container, and %s reads it from a file. Write secret_env = { %s = %s }; exposed is then needless for it.", e.Name, secret, r.s.Image.Tag, form, secret))
 			}
 		}
 	}

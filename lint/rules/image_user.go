@@ -12,13 +12,13 @@ import (
 )
 
 var (
-	foreignVolume = diag.Warning("OG852", "User that can't write to its volume",
+	ruleForeignVolume = diag.Warning("OG852", "User that can't write to its volume",
 		"A new named volume belongs to whom the image's folder belongs to. A container that is started as another user can't write there, unless the folder is open to all or the image is made for any user; it then exits, or runs in a loop. Leave the user to the image, or mount a folder of the host that belongs to the user.")
-	secondInit = diag.Warning("OG853", "Init before an image's own",
+	ruleSecondInit = diag.Warning("OG853", "Init before an image's own",
 		"Some images bring an init that must be process 1 (s6-overlay, runit, …). With init = true Docker's own takes that place, and the image refuses to start or doesn't stop its programs.")
-	missingCapability = diag.Warning("OG854", "Capability that the image needs",
+	ruleMissingCapability = diag.Warning("OG854", "Capability that the image needs",
 		"Docker gives a container fourteen capabilities. What an image needs beyond those, as a VPN needs NET_ADMIN, has to be added: harden { cap_add = […] } with a reason.")
-	droppedCapabilities = diag.Advice("OG855", "Dropped capabilities that are thought to be needed",
+	ruleDroppedCapabilities = diag.Advice("OG855", "Dropped capabilities that are thought to be needed",
 		"An image that starts as root changes owners and becomes another user, which takes capabilities. Where the set was read from the sources alone and never tried, it decides nothing, so that drop_caps = true leaves none of it. The set is named here, to be tried.")
 )
 
@@ -33,7 +33,7 @@ func (r *running) volumeOwner() hcl.Diagnostics {
 		return nil
 	}
 	if slices.Contains(r.f.RefusedUsers, name) {
-		return hcl.Diagnostics{foreignVolume.At(r.userAt(), "%s refuses to run as the user %s, and exits. Leave the user to the image.", r.s.Image.Tag, user)}
+		return hcl.Diagnostics{ruleForeignVolume.At(r.userAt(), "%s refuses to run as the user %s, and exits. Leave the user to the image.", r.s.Image.Tag, user)}
 	}
 	owner, known := r.f.VerifiedUID()
 	uid, err := strconv.Atoi(name)
@@ -46,7 +46,7 @@ func (r *running) volumeOwner() hcl.Diagnostics {
 				if m.Volume == nil || m.Volume.External || r.prepared[m.Volume] || m.ReadOnly || clean(m.Target) != v.Path || v.Open {
 					continue
 				}
-				return hcl.Diagnostics{foreignVolume.At(r.userAt(), "%s is started as %s, and its volume at %s (%s), when Docker makes it, belongs to the image's user %d: the container can't write there. Leave the user to the image, write %s, or mount a folder of the host that belongs to %s.",
+				return hcl.Diagnostics{ruleForeignVolume.At(r.userAt(), "%s is started as %s, and its volume at %s (%s), when Docker makes it, belongs to the image's user %d: the container can't write there. Leave the user to the image, write %s, or mount a folder of the host that belongs to %s.",
 					r.s.Address, user, m.Target, m.Range, owner, ownUser(r.f), user)}
 			}
 		}
@@ -86,9 +86,9 @@ func (r *running) initProcess() hcl.Diagnostics {
 		return nil
 	}
 	if own.Name == "" {
-		return hcl.Diagnostics{secondInit.At(r.s.Hardening.At.Of("init", r.s.Hardening.Range), "%s has a program that must be process 1: %s. With init = true it isn't. Leave init out.", r.s.Image.Tag, own.Note)}
+		return hcl.Diagnostics{ruleSecondInit.At(r.s.Hardening.At.Of("init", r.s.Hardening.Range), "%s has a program that must be process 1: %s. With init = true it isn't. Leave init out.", r.s.Image.Tag, own.Note)}
 	}
-	return hcl.Diagnostics{secondInit.At(r.s.Hardening.At.Of("init", r.s.Hardening.Range), "%s starts %s, which must be process 1; with init = true Docker's init takes that place. Leave init out, or write init = false.", r.s.Image.Tag, own.Name)}
+	return hcl.Diagnostics{ruleSecondInit.At(r.s.Hardening.At.Of("init", r.s.Hardening.Range), "%s starts %s, which must be process 1; with init = true Docker's init takes that place. Leave init out, or write init = false.", r.s.Image.Tag, own.Name)}
 }
 
 // dockerCapabilities are those that the engine gives a container by default.
@@ -123,10 +123,10 @@ func (r *running) missingCapabilities() hcl.Diagnostics {
 	}
 	var diags hcl.Diagnostics
 	if len(beyond) > 0 {
-		diags = append(diags, missingCapability.At(r.s.Range, "%s needs %s, which Docker gives no container by default: it doesn't work. Write harden { cap_add = [%s], reason = \"…\" }.", r.s.Image.Tag, listed(beyond, "and"), quoted(beyond)))
+		diags = append(diags, ruleMissingCapability.At(r.s.Range, "%s needs %s, which Docker gives no container by default: it doesn't work. Write harden { cap_add = [%s], reason = \"…\" }.", r.s.Image.Tag, listed(beyond, "and"), quoted(beyond)))
 	}
 	if len(dropped) > 0 {
-		diags = append(diags, droppedCapabilities.At(h.At.Of("drop_caps", h.Range), "%s starts as root, and its entrypoint is thought to need %s, which %s drops. That wasn't tried: if the container fails on \"operation not permitted\", write cap_add = [%s].", r.s.Image.Tag, listed(c.Minimum, "and"), r.s.Address, quoted(dropped)))
+		diags = append(diags, ruleDroppedCapabilities.At(h.At.Of("drop_caps", h.Range), "%s starts as root, and its entrypoint is thought to need %s, which %s drops. That wasn't tried: if the container fails on \"operation not permitted\", write cap_add = [%s].", r.s.Image.Tag, listed(c.Minimum, "and"), r.s.Address, quoted(dropped)))
 	}
 	return diags
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
 
-var missingInside = diag.Warning("OG830", "Tool that the image doesn't have",
+var ruleMissingInside = diag.Warning("OG830", "Tool that the image doesn't have",
 	"A command that runs inside a container finds what its image has, not what the host has: Debian's slim images have neither ping nor curl nor netstat, an image made from scratch has not even a shell. A probe by shell, http, tcp or sql needs a shell too. This is asked only of images whose contents are known: those that the facts name, those whose runtime block states its tools, and those that are built from one of them, from Debian, Ubuntu, Alpine, distroless or scratch, by steps that don't bring the program. Install the package in the image, or ask from outside.")
 
 // brought are the programs that the bases of the known families lack, with
@@ -228,6 +228,6 @@ func base(path string) string { return path[strings.LastIndexByte(path, '/')+1:]
 
 func (w *walker) insideTool(c *syntax.CallExpr, s *manifest.Service, tool string) {
 	if tool != "" && s.Image != nil && lacks(s.Image, tool) {
-		w.report(missingInside, c.Pos(), tool, "`%s` would run inside %s, and %s doesn't have it. Install its package in the image, or ask from outside the container.", tool, s.Address, s.Image.Address)
+		w.report(ruleMissingInside, c.Pos(), tool, "`%s` would run inside %s, and %s doesn't have it. Install its package in the image, or ask from outside the container.", tool, s.Address, s.Image.Address)
 	}
 }

@@ -19,7 +19,7 @@ func healthTools(m *manifest.Manifest) hcl.Diagnostics {
 			continue
 		}
 		if missing := testLacks(s.Image, p.Test); missing != "" {
-			diags = append(diags, missingInside.At(p.Range, "The healthcheck of %s runs %s inside the container, and %s doesn't have it, so that the service never becomes healthy. %s", s.Address, missing, s.Image.Address, otherProbe(s)))
+			diags = append(diags, ruleMissingInside.At(p.Range, "The healthcheck of %s runs %s inside the container, and %s doesn't have it, so that the service never becomes healthy. %s", s.Address, missing, s.Image.Address, otherProbe(s)))
 		}
 	}
 	return diags

@@ -11,15 +11,15 @@ import (
 )
 
 var (
-	unknownContainer = diag.Warning("OG814", "No container has this name",
+	ruleUnknownContainer = diag.Warning("OG814", "No container has this name",
 		"A script that names a container or a service in clear goes wrong when the manifest's name changes. References such as ${service.x.instances[0].container_name} can't.")
-	unpublishedPort = diag.Warning("OG815", "No service publishes this port",
+	ruleUnpublishedPort = diag.Warning("OG815", "No service publishes this port",
 		"A script that names a port of this machine in clear goes wrong when the manifest's port changes. References such as ${service.x.port.http.host} can't.")
-	unknownTag = diag.Warning("OG820", "No image has this tag",
+	ruleUnknownTag = diag.Warning("OG820", "No image has this tag",
 		"A script that builds or inspects an image under a name in clear goes wrong when the manifest's tag changes: then one image is built and another one runs. ${image.x.tag} can't.")
-	deadTag = diag.Warning("OG837", "Tag that nothing uses",
+	ruleDeadTag = diag.Warning("OG837", "Tag that nothing uses",
 		"A script gives an image a second name, which no image block has and no script speaks of again: it is neither pushed nor run.")
-	unknownNetwork = diag.Warning("OG821", "No network or volume has this name",
+	ruleUnknownNetwork = diag.Warning("OG821", "No network or volume has this name",
 		"Networks and volumes have a name of their own in the engine. A script that writes another one inspects nothing, and often doesn't notice. ${network.x.real_name} and ${volume.x.real_name} can't go wrong.")
 )
 
@@ -230,7 +230,7 @@ func (w *walker) docker(c *syntax.CallExpr) {
 	case containerCommands[strings.TrimPrefix(sub, "container ")]:
 		for _, o := range first {
 			if s, ok := w.names.containers[o]; o != "" && !ok {
-				w.report(unknownContainer, c.Pos(), o, "`docker %s %s` names a container that no service has. Refer to it: ${service.NAME.instances[0].container_name}.", sub, o)
+				w.report(ruleUnknownContainer, c.Pos(), o, "`docker %s %s` names a container that no service has. Refer to it: ${service.NAME.instances[0].container_name}.", sub, o)
 			} else if strings.HasSuffix(sub, "exec") && s != nil {
 				w.inside(c, s, o)
 			}
@@ -238,7 +238,7 @@ func (w *walker) docker(c *syntax.CallExpr) {
 	case serviceCommands[sub] && !option(c, 0, "-f", "--file") && !option(c, 'f', "--file", "--project-name", "--project-directory"):
 		for _, o := range first {
 			if s, ok := w.names.instances[o]; o != "" && !ok {
-				w.report(unknownContainer, c.Pos(), o, "`docker %s %s` names a service that the manifest doesn't have. Refer to it: ${service.NAME.instances[0].name}.", sub, o)
+				w.report(ruleUnknownContainer, c.Pos(), o, "`docker %s %s` names a service that the manifest doesn't have. Refer to it: ${service.NAME.instances[0].name}.", sub, o)
 			} else if sub == "compose exec" && s != nil {
 				w.inside(c, s, o)
 			}
@@ -257,11 +257,11 @@ func (w *walker) docker(c *syntax.CallExpr) {
 		}
 	case sub == "network inspect" || sub == "network rm" || sub == "network connect" || sub == "network disconnect":
 		if len(ops) > 0 && ops[0] != "" && !w.names.networks[ops[0]] {
-			w.report(unknownNetwork, c.Pos(), ops[0], "`docker %s %s` names a network that the manifest doesn't have. Refer to it: ${network.NAME.real_name}.", sub, ops[0])
+			w.report(ruleUnknownNetwork, c.Pos(), ops[0], "`docker %s %s` names a network that the manifest doesn't have. Refer to it: ${network.NAME.real_name}.", sub, ops[0])
 		}
 	case sub == "volume inspect" || sub == "volume rm":
 		if len(ops) > 0 && ops[0] != "" && !w.names.volumes[ops[0]] {
-			w.report(unknownNetwork, c.Pos(), ops[0], "`docker %s %s` names a volume that the manifest doesn't have. Refer to it: ${volume.NAME.real_name}.", sub, ops[0])
+			w.report(ruleUnknownNetwork, c.Pos(), ops[0], "`docker %s %s` names a volume that the manifest doesn't have. Refer to it: ${volume.NAME.real_name}.", sub, ops[0])
 		}
 	}
 }
@@ -279,12 +279,12 @@ func (w *walker) retag(c *syntax.CallExpr, ops []string) {
 		}
 	}
 	if name := repository(ops[1]); strings.Count(w.names.texts.String(), name) <= w.names.tagged[name] {
-		w.report(deadTag, c.Pos(), ops[1], "`docker tag` makes the name %s, which no image block has and no script uses again. Take the command out, or push the image.", ops[1])
+		w.report(ruleDeadTag, c.Pos(), ops[1], "`docker tag` makes the name %s, which no image block has and no script uses again. Take the command out, or push the image.", ops[1])
 	}
 }
 
 func (w *walker) tag(c *syntax.CallExpr, sub, ref string) {
 	if ref != "" && !strings.HasPrefix(ref, "sha256:") && !w.names.tags[withTag(ref)] && !w.names.tags[ref] {
-		w.report(unknownTag, c.Pos(), ref, "`docker %s %s` names an image that the manifest doesn't have, so that it isn't the one that runs. Refer to it: ${image.NAME.tag}.", sub, ref)
+		w.report(ruleUnknownTag, c.Pos(), ref, "`docker %s %s` names an image that the manifest doesn't have, so that it isn't the one that runs. Refer to it: ${image.NAME.tag}.", sub, ref)
 	}
 }

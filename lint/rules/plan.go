@@ -10,11 +10,11 @@ import (
 )
 
 var (
-	memoryTarget = diag.Warning("OG805", "Memory target without a limit",
+	ruleMemoryTarget = diag.Warning("OG805", "Memory target without a limit",
 		"A benchmark that measures a container's memory against a target is a wish while the container may take all that the machine has. resources { memory } makes it a limit.")
-	guessedNumber = diag.Warning("OG807", "Number that nobody measures",
+	ruleGuessedNumber = diag.Warning("OG807", "Number that nobody measures",
 		"An effect that gives a state a number, such as above(70), is taken on trust unless a measure block reads the number from the script's output, or the validation compares it: the plan then reports a figure that nobody has seen.")
-	deadAction = diag.Warning("OG808", "Action that nothing needs",
+	ruleDeadAction = diag.Warning("OG808", "Action that nothing needs",
 		"The planner takes an action for what it makes true. One whose effects no goal, precondition or derived state reads, and that no goal includes, is in no plan, however important it looks. A goal's include, a condition, or another action's depends_on binds it.")
 )
 
@@ -31,7 +31,7 @@ func memoryTargets(m *manifest.Manifest) hcl.Diagnostics {
 		}
 		for _, s := range m.Services {
 			if s.Memory == 0 && len(s.Instances) > 0 && strings.Contains(text, s.Instances[0].ContainerName) {
-				diags = append(diags, memoryTarget.At(b.Range, "%s expects %s of %s, which may take all memory of the machine. Add resources { memory = … } to the service.", b.Address, b.Target, s.Address))
+				diags = append(diags, ruleMemoryTarget.At(b.Range, "%s expects %s of %s, which may take all memory of the machine. Add resources { memory = … } to the service.", b.Address, b.Target, s.Address))
 			}
 		}
 	}
@@ -62,7 +62,7 @@ func guessedNumbers(m *manifest.Manifest) hcl.Diagnostics {
 				continue
 			}
 			seen[e.Range] = true
-			diags = append(diags, guessedNumber.At(e.Range, "%s sets %s by decree: nothing that it runs shows the number. Let `run` print it last, and add measure %q { from = \"output\" }, or compare it in `validate`.", a.Address, e.State.Address, e.State.Name))
+			diags = append(diags, ruleGuessedNumber.At(e.Range, "%s sets %s by decree: nothing that it runs shows the number. Let `run` print it last, and add measure %q { from = \"output\" }, or compare it in `validate`.", a.Address, e.State.Address, e.State.Name))
 		}
 	}
 	return diags
@@ -114,7 +114,7 @@ func deadActions(m *manifest.Manifest) hcl.Diagnostics {
 	for _, a := range m.Actions {
 		if !needed[a.Range] && !seen[a.Range] {
 			seen[a.Range] = true
-			diags = append(diags, deadAction.At(a.Range, "%s makes nothing true that a goal, a precondition or a derived state reads, and no goal includes it, so that no plan has it. Include it in a goal, or let a condition ask for what it does.", a.Address))
+			diags = append(diags, ruleDeadAction.At(a.Range, "%s makes nothing true that a goal, a precondition or a derived state reads, and no goal includes it, so that no plan has it. Include it in a goal, or let a condition ask for what it does.", a.Address))
 		}
 	}
 	return diags

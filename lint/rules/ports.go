@@ -10,7 +10,7 @@ import (
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
 
-var undeclaredPort = diag.Warning("OG839", "Port that its service doesn't declare",
+var ruleUndeclaredPort = diag.Warning("OG839", "Port that its service doesn't declare",
 	"The port blocks of a service say where it listens. A database or a healthcheck that asks another number inside the container waits until the deployment gives up, unless the program listens there too and no block says so. service.x.port.p.container, and the name of a port in a probe, follow the block. A service without a TCP port is not asked: it declares nothing to compare with.")
 
 // ask is a block's claim that something answers at a port inside a container.
@@ -145,7 +145,7 @@ func (a *ask) undeclared() *hcl.Diagnostic {
 		}
 		all = append(all, fmt.Sprintf("%q is %d (%s)", p.Name, p.Container, p.Range))
 	}
-	return undeclaredPort.At(a.at, "%s asks port %d of %s, which doesn't declare it: %s. Unless something listens there, the deployment waits in vain. If the declared port is meant, %s; if %d is right, declare it: port %q { container = %d }.",
+	return ruleUndeclaredPort.At(a.at, "%s asks port %d of %s, which doesn't declare it: %s. Unless something listens there, the deployment waits in vain. If the declared port is meant, %s; if %d is right, declare it: port %q { container = %d }.",
 		upper(a.who), a.port, a.service.Address, strings.Join(all, ", "), a.refer(a.pick()), a.port, a.name, a.port)
 }
 

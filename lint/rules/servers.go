@@ -12,9 +12,9 @@ import (
 )
 
 var (
-	otherPort = diag.Error("OG840", "Server is told another port",
+	ruleOtherPort = diag.Error("OG840", "Server is told another port",
 		"A server listens where its own setting says, and nowhere else: PGPORT or -p of a PostgreSQL server, --web.listen-address of the service of the prometheus block, GF_SERVER_HTTP_PORT of that of the grafana block. What asks the server must ask there. When both refer to one port block, they can't differ.")
-	untoldPort = diag.Warning("OG841", "Server isn't told its port",
+	ruleUntoldPort = diag.Warning("OG841", "Server isn't told its port",
 		"A port block says where a server listens; it doesn't make it listen there. Without a setting PostgreSQL listens on 5432, Prometheus on 9090 and Grafana on 3000. This is asked of the images that are known to run these servers, as they are pulled, and where no file could hold the setting.")
 )
 
@@ -149,7 +149,7 @@ func (a *ask) contradicted() *hcl.Diagnostic {
 	if a.refer != nil {
 		remedy += ", and " + a.refer(port)
 	}
-	return otherPort.At(t.at, "%s tells %s in %s to listen on %s, but %s (%s) expects it on %d, where nothing will answer. Let both refer to one port block: %s.",
+	return ruleOtherPort.At(t.at, "%s tells %s in %s to listen on %s, but %s (%s) expects it on %d, where nothing will answer. Let both refer to one port block: %s.",
 		upper(t.name), v.name, a.service.Address, numbers(t.ports), a.who, a.at, a.port, remedy)
 }
 
@@ -173,7 +173,7 @@ func (a *ask) untold() *hcl.Diagnostic {
 	if t := v.told(a.service, a.instance); t.opaque || len(t.ports) > 0 {
 		return nil
 	}
-	return untoldPort.At(a.at, "%s expects %s on %d, but nothing tells it so, and then %s listens on %d. Write %s.",
+	return ruleUntoldPort.At(a.at, "%s expects %s on %d, but nothing tells it so, and then %s listens on %d. Write %s.",
 		upper(a.who), v.name, a.port, a.service.Image.Address, v.port, strings.ReplaceAll(v.mend, "%s", reference(a.service, a.pick(a.port))))
 }
 

@@ -13,9 +13,9 @@ import (
 )
 
 var (
-	openPort = diag.Warning("OG806", "Open to the network without protection",
+	ruleOpenPort = diag.Warning("OG806", "Open to the network without protection",
 		"A port that is bound to every interface can be asked by whoever reaches the machine. Databases, Prometheus and metrics have no password of their own or a default one, and a password in the manifest is none: let them listen on 127.0.0.1 alone, which is the default.")
-	deadAddress = diag.Warning("OG809", "Address that no service answers at",
+	ruleDeadAddress = diag.Warning("OG809", "Address that no service answers at",
 		"Between containers a service is asked by its name and its container's port; a host port is of no use there. ${service.x.host}:${service.x.port.p.container} says both, and changes with them.")
 )
 
@@ -57,7 +57,7 @@ func openPorts(m *manifest.Manifest) hcl.Diagnostics {
 					continue
 				}
 				seen[p.Name] = true
-				diags = append(diags, openPort.At(p.Range, "Port %q of %s is open to the network, and %s. Leave `bind` out: then it listens on 127.0.0.1.", p.Name, s.Address, reason))
+				diags = append(diags, ruleOpenPort.At(p.Range, "Port %q of %s is open to the network, and %s. Leave `bind` out: then it listens on 127.0.0.1.", p.Name, s.Address, reason))
 			}
 		}
 	}
@@ -124,10 +124,10 @@ func addresses(m *manifest.Manifest) hcl.Diagnostics {
 					switch {
 					case ok && len(known) > 0 && !known[a.port]:
 						seen[key] = true
-						diags = append(diags, deadAddress.At(e.Range, "%s of %s asks %s, which has the port%s %s inside the network. Write %s.", e.Name, s.Address, a.text, plural(len(known)), list(known), mend))
+						diags = append(diags, ruleDeadAddress.At(e.Range, "%s of %s asks %s, which has the port%s %s inside the network. Write %s.", e.Name, s.Address, a.text, plural(len(known)), list(known), mend))
 					case !ok && a.url && !linked(s) && single(a.host):
 						seen[key] = true
-						diags = append(diags, deadAddress.At(e.Range, "%s of %s asks %s, and no service has the name %q. Write ${service.NAME.host}:${service.NAME.port.PORT.container}.", e.Name, s.Address, a.text, a.host))
+						diags = append(diags, ruleDeadAddress.At(e.Range, "%s of %s asks %s, and no service has the name %q. Write ${service.NAME.host}:${service.NAME.port.PORT.container}.", e.Name, s.Address, a.text, a.host))
 					}
 				}
 			}

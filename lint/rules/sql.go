@@ -10,9 +10,9 @@ import (
 )
 
 var (
-	foreignSQL = diag.Warning("OG822", "SQL that doesn't fit the schema",
+	ruleForeignSQL = diag.Warning("OG822", "SQL that doesn't fit the schema",
 		"SQL that a script hands to psql speaks of tables, columns and indexes in clear, and the schema doesn't know of it. A sql criterion or a query block is prepared against the schema; ${database.x.table.y.name} follows its table.")
-	repeatedInsert = diag.Warning("OG836", "Insert that fails the second time",
+	ruleRepeatedInsert = diag.Warning("OG836", "Insert that fails the second time",
 		"A check, like every action, may run twice: a retry, the next deployment. An INSERT of fixed keys then meets its own rows. BEGIN … ROLLBACK leaves nothing behind, ON CONFLICT says what to do, a DELETE cleans up.")
 )
 
@@ -99,7 +99,7 @@ func callsPsql(c *syntax.CallExpr) bool {
 // statement holds a piece of SQL against the schema.
 func (w *walker) statement(text string, at syntax.Pos) {
 	if strings.HasPrefix(text, `\`) && strings.ContainsAny(text, ";\n") {
-		w.report(foreignSQL, at, "meta", "psql -c takes SQL or one meta-command, never both: the server refuses the backslash. Give each a -c of its own, or use standard input.")
+		w.report(ruleForeignSQL, at, "meta", "psql -c takes SQL or one meta-command, never both: the server refuses the backslash. Give each a -c of its own, or use standard input.")
 		return
 	}
 	toks := sqlTokens(text)
@@ -211,7 +211,7 @@ func (w *walker) tablesOf(toks []string, at syntax.Pos) {
 				continue
 			case t == "index":
 				if i > 0 && toks[i-1] == "reindex" && plainName(n) && !w.names.schema.indexes[n] {
-					w.report(foreignSQL, at, n, "no table has the index %q. Declare it, or refer to one that is declared.", n)
+					w.report(ruleForeignSQL, at, n, "no table has the index %q. Declare it, or refer to one that is declared.", n)
 				}
 				continue
 			}
@@ -221,7 +221,7 @@ func (w *walker) tablesOf(toks []string, at syntax.Pos) {
 			n = strings.TrimPrefix(n, "public.")
 			s := w.names.schema
 			if s.tables[n] == nil && !s.views[n] && !strings.Contains(n, ".") && !strings.HasPrefix(n, "pg_") {
-				w.report(foreignSQL, at, n, "no database of the manifest has a table or view %q. Refer to the table: ${database.NAME.table.TABLE.name}.", n)
+				w.report(ruleForeignSQL, at, n, "no database of the manifest has a table or view %q. Refer to the table: ${database.NAME.table.TABLE.name}.", n)
 			}
 		}
 	}
@@ -268,7 +268,7 @@ func (w *walker) inserts(toks []string, at syntax.Pos) {
 			w.columns(table, given, at)
 		}
 		if !again && fixedKey(table, given) {
-			w.report(repeatedInsert, at, table.Name, "the rows that it inserts into %s are there when it runs again. Put it between BEGIN and ROLLBACK, add ON CONFLICT, or delete them.", table.Name)
+			w.report(ruleRepeatedInsert, at, table.Name, "the rows that it inserts into %s are there when it runs again. Put it between BEGIN and ROLLBACK, add ON CONFLICT, or delete them.", table.Name)
 		}
 	}
 }
@@ -281,12 +281,12 @@ func (w *walker) columns(t *manifest.Table, given map[string]bool, at syntax.Pos
 		has[name] = true
 		serial := strings.HasSuffix(strings.ToLower(c.Type), "serial")
 		if !given[name] && !c.Null && c.Default == "" && c.Identity == "" && c.Generated == "" && !serial {
-			w.report(foreignSQL, at, t.Name+name, "the INSERT into %s leaves out %s, which is never null and has no default. Give it a value.", t.Name, c.Name)
+			w.report(ruleForeignSQL, at, t.Name+name, "the INSERT into %s leaves out %s, which is never null and has no default. Give it a value.", t.Name, c.Name)
 		}
 	}
 	for g := range given {
 		if plainName(g) && !has[g] {
-			w.report(foreignSQL, at, t.Name+g, "%s has no column %q.", t.Address, g)
+			w.report(ruleForeignSQL, at, t.Name+g, "%s has no column %q.", t.Address, g)
 		}
 	}
 }
@@ -325,7 +325,7 @@ func (w *walker) distances(toks []string, at syntax.Pos) {
 			}
 		}
 		if !served && other != "" {
-			w.report(foreignSQL, at, t, "no index serves the distance %s; those that there are serve %s. The query reads the whole table, and orders it otherwise than the application does.", t, other)
+			w.report(ruleForeignSQL, at, t, "no index serves the distance %s; those that there are serve %s. The query reads the whole table, and orders it otherwise than the application does.", t, other)
 		}
 	}
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/omegagen/omegagen/hcl/diag"
 )
 
-var undeclaredTool = diag.Warning("OG818", "Tool that nothing asks for beforehand",
+var ruleUndeclaredTool = diag.Warning("OG818", "Tool that nothing asks for beforehand",
 	"A program that a script needs, and that not every machine has, fails in the middle of a deployment. `tools` lets deploy.sh look for it before the first action. What POSIX has, what every Linux has, and docker need no word; nor does a program that a script looks for by `command -v`.")
 
 // everywhere are the programs and builtins that need no declaration: those of
@@ -94,5 +94,5 @@ func (w *walker) tool(c *syntax.CallExpr) {
 	if name == "docker-compose" {
 		hint = " It is the old Compose, which few machines still have: write docker compose."
 	}
-	w.report(undeclaredTool, c.Pos(), name, "`%s` isn't on every machine, and nothing looks for it before the deployment begins.%s Add it to tools = [%q].", name, hint, name)
+	w.report(ruleUndeclaredTool, c.Pos(), name, "`%s` isn't on every machine, and nothing looks for it before the deployment begins.%s Add it to tools = [%q].", name, hint, name)
 }

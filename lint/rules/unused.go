@@ -7,7 +7,7 @@ import (
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
 
-var unusedObject = diag.Warning("OG801", "Declared but never used",
+var ruleUnusedObject = diag.Warning("OG801", "Declared but never used",
 	"A secret, volume, network or resource that nothing refers to is a mistake more often than a plan: the name that should refer to it is usually misspelt or left out. An unread secret would be made, stored and never asked for.")
 
 // unused finds declared objects that nothing refers to.
@@ -18,7 +18,7 @@ func unused(m *manifest.Manifest) hcl.Diagnostics {
 	var diags hcl.Diagnostics
 	report := func(used bool, o manifest.Origin, how string) {
 		if !used {
-			diags = append(diags, unusedObject.At(o.Range, "%s is declared, and nothing refers to it. %s, or remove it.", o.Address, how))
+			diags = append(diags, ruleUnusedObject.At(o.Range, "%s is declared, and nothing refers to it. %s, or remove it.", o.Address, how))
 		}
 	}
 	for _, s := range m.Secrets {

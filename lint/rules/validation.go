@@ -9,21 +9,21 @@ import (
 )
 
 var (
-	emptyValidation = diag.Error("OG810", "Validation that validates nothing",
+	ruleEmptyValidation = diag.Error("OG810", "Validation that validates nothing",
 		"A validation passes when its script exits with 0. One that consists of comments alone always does, so it proves nothing while the plan relies on it.")
-	swallowed = diag.Warning("OG811", "Failure is swallowed",
+	ruleSwallowed = diag.Warning("OG811", "Failure is swallowed",
 		"`… || true` or `… || :` as the last word of a script, and `… || echo …` anywhere, succeed whatever happened: the plan goes on from a state that was never reached.")
-	sleepWait = diag.Warning("OG813", "Waiting by sleep",
+	ruleSleepWait = diag.Warning("OG813", "Waiting by sleep",
 		"A sleep on its own waits too long on a fast machine and too short on a slow one. A loop that asks for the condition until a deadline, a criterion's within, or the made await action waits exactly as long as it takes.")
-	printOnly = diag.Warning("OG819", "Validation that cannot fail",
+	rulePrintOnly = diag.Warning("OG819", "Validation that cannot fail",
 		"A validation passes when its script exits with 0. Printing, listing, counting or extracting something succeeds whatever is found; test, grep -q or jq -e compares.")
-	endlessWait = diag.Warning("OG827", "Wait without a deadline",
+	ruleEndlessWait = diag.Warning("OG827", "Wait without a deadline",
 		"A loop that waits for a condition never ends when the condition never comes true, and the deployment hangs without saying why. `timeout` on the action, or a counter in the loop, ends it.")
-	hiddenStatus = diag.Warning("OG828", "A pipe hides the exit status",
+	ruleHiddenStatus = diag.Warning("OG828", "A pipe hides the exit status",
 		"A pipe's exit status is that of its last command: a failing build or test whose output goes through tee or tail passes, and grep finds its word in the output of one green program among ten. Write the output into a file, or let the command run without a pipe.")
-	emptyComparison = diag.Warning("OG834", "Two empty answers are equal",
+	ruleEmptyComparison = diag.Warning("OG834", "Two empty answers are equal",
 		"Two answers that are compared with each other are equal too when both programs failed and neither said anything. Assign each to a variable, so that a failure ends the script, and ask with test -n that it isn't empty.")
-	ownShell = diag.Warning("OG838", "Script that changes its own shell alone",
+	ruleOwnShell = diag.Warning("OG838", "Script that changes its own shell alone",
 		"Each script runs in a shell of its own, in the action's workdir. What cd, export, source or an assignment changed there is gone when it ends; workdir and env say it to the scripts that need it.")
 )
 
@@ -32,15 +32,15 @@ func (w *walker) whole(f *syntax.File) {
 	if w.checks {
 		switch {
 		case w.attr == "validate" && len(f.Stmts) == 0:
-			w.report(emptyValidation, syntax.Pos{}, "", "the script has no command. Write one that fails when the action did not do its work, or leave validate out.")
+			w.report(ruleEmptyValidation, syntax.Pos{}, "", "the script has no command. Write one that fails when the action did not do its work, or leave validate out.")
 		case !decidesAny(f.Stmts):
-			w.report(printOnly, firstPos(f.Stmts), "", "whatever there is to be found, the script succeeds. Compare it: test \"$(…)\" = …, grep -q, jq -e, or a criterion with equals.")
+			w.report(rulePrintOnly, firstPos(f.Stmts), "", "whatever there is to be found, the script succeeds. Compare it: test \"$(…)\" = …, grep -q, jq -e, or a criterion with equals.")
 		}
 	}
 	if n := len(f.Stmts); n > 0 {
 		if b, ok := f.Stmts[n-1].Cmd.(*syntax.BinaryCmd); ok && b.Op == syntax.OrStmt {
 			if name := nameOf(b.Y); name == "true" || name == ":" {
-				w.report(swallowed, b.Y.Pos(), "", "the last command ends in `|| %s`, so it succeeds whatever happened. Let it fail, or write `|| { echo …; exit 1; }`.", name)
+				w.report(ruleSwallowed, b.Y.Pos(), "", "the last command ends in `|| %s`, so it succeeds whatever happened. Let it fail, or write `|| { echo …; exit 1; }`.", name)
 			}
 		}
 	}
@@ -50,7 +50,7 @@ func (w *walker) whole(f *syntax.File) {
 				return
 			}
 		}
-		w.report(ownShell, firstPos(f.Stmts), "", "cd, export, source and assignments end with the script's shell, so it does nothing. Say `workdir` and `env` in the actions that need them.")
+		w.report(ruleOwnShell, firstPos(f.Stmts), "", "cd, export, source and assignments end with the script's shell, so it does nothing. Say `workdir` and `env` in the actions that need them.")
 	}
 }
 
@@ -86,7 +86,7 @@ func (w *walker) orElse(b *syntax.BinaryCmd, p place) {
 		return
 	}
 	if name := nameOf(b.Y); (name == "echo" || name == "printf") && !writesFile(b.Y) {
-		w.report(swallowed, b.Y.Pos(), "", "`|| %s` says that something failed, and then succeeds. Let it fail, or write `|| { echo …; exit 1; }`.", name)
+		w.report(ruleSwallowed, b.Y.Pos(), "", "`|| %s` says that something failed, and then succeeds. Let it fail, or write `|| { echo …; exit 1; }`.", name)
 	}
 }
 
@@ -122,7 +122,7 @@ func (w *walker) pipeRules(list []*syntax.Stmt) {
 		commands, runs := runners[name]
 		runs = runs && (commands == "" || sub != "" && strings.Contains(commands, " "+sub+" ")) && !option(c, 0, "--version", "--help", "-n")
 		if runs && i == 0 && (end == "grep" || w.shell != "bash" && (end == "tee" || end == "tail" || end == "head" || end == "cat")) {
-			w.report(hiddenStatus, c.Pos(), name, "the status of `%s %s` is lost in the pipe; that of %s is what counts. Run it without the pipe: it exits with 0 only if all went well.", name, sub, end)
+			w.report(ruleHiddenStatus, c.Pos(), name, "the status of `%s %s` is lost in the pipe; that of %s is what counts. Run it without the pipe: it exits with 0 only if all went well.", name, sub, end)
 		}
 	}
 	w.versionGrep(list)
@@ -161,7 +161,7 @@ func (w *walker) wait(c *syntax.WhileClause, p place) {
 		syntax.Walk(s, look)
 	}
 	if sleeps && !ends {
-		w.report(endlessWait, c.Pos(), "", "the loop waits for ever when what it waits for never comes. Give the block a `timeout`, or count the rounds.")
+		w.report(ruleEndlessWait, c.Pos(), "", "the loop waits for ever when what it waits for never comes. Give the block a `timeout`, or count the rounds.")
 	}
 }
 
@@ -196,7 +196,7 @@ func (w *walker) comparison(c *syntax.CallExpr) {
 			continue
 		}
 		if w.mayBeEmpty(c.Args[i-1]) && w.mayBeEmpty(c.Args[i+1]) {
-			w.report(emptyComparison, c.Pos(), "", "both sides of `=` are empty when neither command answers, and then they are equal. Assign each to a variable, whose failure ends the script, and prove it with test -n.")
+			w.report(ruleEmptyComparison, c.Pos(), "", "both sides of `=` are empty when neither command answers, and then they are equal. Assign each to a variable, whose failure ends the script, and prove it with test -n.")
 		}
 	}
 }

@@ -237,7 +237,7 @@ func (w *walker) call(c *syntax.CallExpr, p place) {
 		w.comparison(c)
 	case "sleep":
 		if !p.loop && !p.source.Background {
-			w.report(sleepWait, c.Pos(), "", "`sleep %s` waits without asking for anything. Wait in a loop for the condition that is meant, with a deadline.", arg(c, 1))
+			w.report(ruleSleepWait, c.Pos(), "", "`sleep %s` waits without asking for anything. Wait in a loop for the condition that is meant, with a deadline.", arg(c, 1))
 		}
 	}
 	w.sql(c, p)

@@ -1,0 +1,12 @@
+system "shop" {}
+
+secret "token" {}
+
+image "app" {
+  pull = "example.org/app:1.0"
+}
+
+service "app" {
+  image      = image.app
+  secret_env = { API_TOKEN_FILE = secret.token }
+}

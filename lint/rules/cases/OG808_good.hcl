@@ -1,0 +1,13 @@
+system "shop" {}
+
+action "do" {
+  run = "touch x"
+}
+
+goal "done" {
+  include = [action.do, action.test]
+}
+
+action "test" {
+  run = "touch tested"
+}

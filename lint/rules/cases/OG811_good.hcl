@@ -1,0 +1,9 @@
+system "shop" {}
+
+action "do" {
+  run = "docker compose build"
+}
+
+goal "done" {
+  include = [action.do]
+}

@@ -1,0 +1,9 @@
+system "shop" {}
+
+action "do" {
+  run = "docker compose up -d --wait"
+}
+
+goal "done" {
+  include = [action.do]
+}

@@ -1,0 +1,22 @@
+system "shop" {}
+
+image "web" {
+  pull = "example.org/web:1.0"
+}
+
+service "web" {
+  image = image.web
+  port "http" {
+    container = 8080
+    host      = 8080
+  }
+}
+
+action "do" {
+  tools = ["curl"]
+  run   = "curl -fsS http://127.0.0.1:8081/health"
+}
+
+goal "done" {
+  include = [action.do]
+}

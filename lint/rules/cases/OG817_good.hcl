@@ -1,0 +1,22 @@
+system "shop" {}
+
+image "web" {
+  pull = "example.org/web:1.0"
+}
+
+service "web" {
+  image = image.web
+  port "http" {
+    container = 8080
+    host      = 8080
+  }
+}
+
+action "do" {
+  tools = ["curl"]
+  run   = "curl -fsS -g \"http://127.0.0.1:8080/query?q=up{job='web'}\""
+}
+
+goal "done" {
+  include = [action.do]
+}

@@ -1,0 +1,9 @@
+system "shop" {}
+
+action "do" {
+  run = "make all"
+}
+
+goal "done" {
+  include = [action.do]
+}

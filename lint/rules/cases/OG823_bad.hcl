@@ -1,0 +1,25 @@
+system "shop" {}
+
+secret "password" {}
+
+image "web" {
+  pull = "example.org/web:1.0"
+}
+
+service "web" {
+  image      = image.web
+  secret_env = { PASSWORD_FILE = secret.password }
+  port "http" {
+    container = 8080
+    host      = 8080
+  }
+}
+
+action "do" {
+  tools = ["curl"]
+  run   = "curl -fsS -u admin:hunter2 http://127.0.0.1:8080/"
+}
+
+goal "done" {
+  include = [action.do]
+}

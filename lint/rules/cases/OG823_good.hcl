@@ -1,0 +1,25 @@
+system "shop" {}
+
+secret "password" {}
+
+image "web" {
+  pull = "example.org/web:1.0"
+}
+
+service "web" {
+  image      = image.web
+  secret_env = { PASSWORD_FILE = secret.password }
+  port "http" {
+    container = 8080
+    host      = 8080
+  }
+}
+
+action "do" {
+  tools = ["curl"]
+  run   = "printf 'user = \"admin:%s\"\\n' ${secret.password} | curl -fsS -K - http://127.0.0.1:8080/"
+}
+
+goal "done" {
+  include = [action.do]
+}

@@ -1,0 +1,15 @@
+system "shop" {}
+
+secret "password" {}
+
+image "app" {
+  pull = "postgres:17.5"
+}
+
+service "app" {
+  image      = image.app
+  secret_env = { POSTGRES_PASSWORD_FILE = secret.password }
+  healthcheck {
+    command = ["curl", "-f", "http://localhost:5432"]
+  }
+}

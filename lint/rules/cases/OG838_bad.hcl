@@ -1,0 +1,9 @@
+system "shop" {}
+
+action "do" {
+  run = "cd /tmp"
+}
+
+goal "done" {
+  include = [action.do]
+}

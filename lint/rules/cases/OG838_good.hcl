@@ -1,0 +1,12 @@
+system "shop" {}
+
+action "do" {
+  run = <<-EOT
+    cd /tmp
+    touch x
+  EOT
+}
+
+goal "done" {
+  include = [action.do]
+}

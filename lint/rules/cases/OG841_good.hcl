@@ -1,0 +1,17 @@
+system "shop" {}
+
+image "grafana" {
+  pull = "grafana/grafana:12.0.2"
+}
+
+service "grafana" {
+  image = image.grafana
+  env   = { GF_SERVER_HTTP_PORT = service.grafana.port.http.container }
+  port "http" {
+    container = 3001
+  }
+}
+
+grafana {
+  service = service.grafana
+}

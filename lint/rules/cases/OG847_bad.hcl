@@ -1,0 +1,13 @@
+system "shop" {}
+
+secret "password" {}
+
+image "app" {
+  pull = "postgres:17.5"
+}
+
+service "app" {
+  image      = image.app
+  restart    = "always"
+  secret_env = { POSTGRES_PASSWORD_FILE = secret.password }
+}

@@ -1,0 +1,14 @@
+system "shop" {}
+
+secret "password" {}
+
+image "app" {
+  pull = "postgres:17.5"
+}
+
+service "app" {
+  image   = image.app
+  exposed = true
+  reason  = "to be seen"
+  env     = { POSTGRES_PASSWORD = secret.password }
+}

@@ -1,0 +1,9 @@
+system "shop" {}
+
+image "app" {
+  pull = "lscr.io/linuxserver/sonarr:4.0.0"
+}
+
+service "app" {
+  image = image.app
+}

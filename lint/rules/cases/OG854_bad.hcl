@@ -1,0 +1,9 @@
+system "shop" {}
+
+image "app" {
+  pull = "lscr.io/linuxserver/wireguard:1.0.20210914"
+}
+
+service "app" {
+  image = image.app
+}

@@ -1,0 +1,18 @@
+system "shop" {}
+
+volume "data" {}
+
+image "app" {
+  pull = "nextcloud:30"
+}
+
+service "app" {
+  image   = image.app
+  restart = "always"
+  mount "/var/www/html" {
+    volume = volume.data
+  }
+  harden {
+    drop_caps = true
+  }
+}

@@ -1,0 +1,16 @@
+system "shop" {}
+
+secret "password" {}
+
+image "app" {
+  pull = "grafana/grafana:11.6.0"
+}
+
+service "app" {
+  image      = image.app
+  secret_env = { GF_SECURITY_ADMIN_PASSWORD__FILE = secret.password }
+  port "http" {
+    container = 3000
+    host      = 3000
+  }
+}
