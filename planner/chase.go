@@ -14,7 +14,7 @@ import (
 // chase walks from a condition that cannot be met to the facts that nothing
 // produces.
 type chase struct {
-	p        *planning
+	p        *Problem
 	setters  map[*manifest.State][]int // actions with an effect on a state
 	achieves map[manifest.Fact][]int
 	visited  map[any]bool
@@ -26,7 +26,7 @@ type chase struct {
 	circle *Unreachable
 }
 
-func newChase(p *planning) *chase {
+func newChase(p *Problem) *chase {
 	c := &chase{p: p, setters: map[*manifest.State][]int{}, achieves: map[manifest.Fact][]int{},
 		visited: map[any]bool{}, actions: map[int]bool{}, names: map[string]bool{}}
 	for i := range p.lower {

@@ -68,7 +68,7 @@ func ExplainAction(m *manifest.Manifest, goal *manifest.Goal, id string, o Optio
 	if o.MaxNodes == 0 {
 		o.MaxNodes = whatIfNodes
 	}
-	p := newPlanning(m, o, goal)
+	p := NewProblem(m, o, goal)
 	at := -1
 	for i, a := range p.actions {
 		if a.ID == id {
@@ -78,7 +78,7 @@ func ExplainAction(m *manifest.Manifest, goal *manifest.Goal, id string, o Optio
 	if at < 0 {
 		return nil
 	}
-	e := &Explanation{Action: p.actions[at], Plan: p.plan(goal), Reason: NotKnown}
+	e := &Explanation{Action: p.actions[at], Plan: p.Plan(goal), Reason: NotKnown}
 	for _, s := range e.Plan.Steps {
 		if s.Action == e.Action {
 			e.Steps = append(e.Steps, s)
@@ -107,7 +107,7 @@ func ExplainAction(m *manifest.Manifest, goal *manifest.Goal, id string, o Optio
 }
 
 // without plans with an action barred in all its uses.
-func (p *planning) without(goal *manifest.Goal, action int32) *Plan {
+func (p *Problem) without(goal *manifest.Goal, action int32) *Plan {
 	out, ok := p.begin(goal)
 	if !ok {
 		return out
@@ -124,7 +124,7 @@ func (p *planning) without(goal *manifest.Goal, action int32) *Plan {
 
 // absent finds out why an action isn't in the plan; false where there is no
 // plan with it to look for.
-func (p *planning) absent(e *Explanation, action int32) bool {
+func (p *Problem) absent(e *Explanation, action int32) bool {
 	t := p.model.Task(taskGoal(e.Plan.Goal))
 	if t == nil {
 		return false // stopped
@@ -159,9 +159,9 @@ func (p *planning) absent(e *Explanation, action int32) bool {
 	}
 	goal := *e.Plan.Goal
 	goal.Include = append(goal.Include[:len(goal.Include):len(goal.Include)], &manifest.ActionRef{Action: e.Action.Declared})
-	with := newPlanning(p.m, p.o, &goal)
+	with := NewProblem(p.m, p.o, &goal)
 	with.changed = true
-	e.Alternative = with.plan(&goal)
+	e.Alternative = with.Plan(&goal)
 	switch e.Alternative.Status {
 	case Unsolvable:
 		e.Reason = IsUnusable

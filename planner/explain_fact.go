@@ -48,8 +48,8 @@ func explainFact(m *manifest.Manifest, goal *manifest.Goal, e *manifest.Expr, x 
 		o.MaxNodes = whatIfNodes
 	}
 	asked := &manifest.Expr{Op: manifest.OpEq, Type: manifest.Bool, Args: []*manifest.Expr{e, e}} // nothing else may mention it
-	p := newPlanning(m, o, goal, &manifest.Goal{Condition: asked})
-	out := &FactExplanation{Address: Condition(e), Plan: p.plan(goal)}
+	p := NewProblem(m, o, goal, &manifest.Goal{Condition: asked})
+	out := &FactExplanation{Address: Condition(e), Plan: p.Plan(goal)}
 	if out.Plan.Status == Failed {
 		return out
 	}
@@ -88,7 +88,7 @@ func explainFact(m *manifest.Manifest, goal *manifest.Goal, e *manifest.Expr, x 
 }
 
 // values fills in what a state is at first and what it may become.
-func (p *planning) values(out *FactExplanation, e *manifest.Expr) {
+func (p *Problem) values(out *FactExplanation, e *manifest.Expr) {
 	switch {
 	case e.Op == manifest.OpFact:
 		out.Initial = "false"
@@ -113,7 +113,7 @@ func (p *planning) values(out *FactExplanation, e *manifest.Expr) {
 
 // mentions reports whether an action's precondition or effects name a state,
 // itself or through derived states and goals.
-func (p *planning) mentions(action int, s *manifest.State) bool {
+func (p *Problem) mentions(action int, s *manifest.State) bool {
 	x := manifest.Thing{State: s}
 	for _, e := range p.lower[action].Pre {
 		if mentions(e, x, map[any]bool{}) {

@@ -146,8 +146,9 @@ goal "g" { condition = state.a && state.b }
 
 func TestFallbacksAndQuality(t *testing.T) {
 	m := parse(t, choices)
-	p := planner.For(m, nil, planner.Options{})
-	planner.Assess(p)
+	problem := planner.NewProblem(m, planner.Options{})
+	p := problem.Plan(nil)
+	problem.Assess(p)
 	got := []string{}
 	for _, f := range p.Fallbacks {
 		got = append(got, f.Step.ID+": "+ids(f.Plan)+" for "+f.Plan.Cost.RatString())
@@ -166,8 +167,9 @@ func TestFallbacksAndQuality(t *testing.T) {
 // thousands, each by looking at what is left to be done alone.
 func TestFallbacksOfLargePlans(t *testing.T) {
 	m := deployment(1000)
-	p := planner.For(m, nil, planner.Options{})
-	planner.Assess(p)
+	problem := planner.NewProblem(m, planner.Options{})
+	p := problem.Plan(nil)
+	problem.Assess(p)
 	if len(p.Fallbacks) < 100 {
 		t.Errorf("only %d fallbacks", len(p.Fallbacks))
 	}
@@ -177,8 +179,9 @@ func TestFallbacksOfLargePlans(t *testing.T) {
 		}
 	}
 	m = deployment(100)
-	p = planner.For(m, nil, planner.Options{})
-	planner.Assess(p)
+	problem = planner.NewProblem(m, planner.Options{})
+	p = problem.Plan(nil)
+	problem.Assess(p)
 	if err := validate.Plan(m, p, nil, 1); err != nil || len(p.Fallbacks) < 10 {
 		t.Errorf("%v, %d fallbacks", err, len(p.Fallbacks))
 	}

@@ -12,7 +12,7 @@ import (
 
 // MakespanOf schedules a sequence of actions that reaches a goal.
 func MakespanOf(m *manifest.Manifest, goal *manifest.Goal, ids []string) time.Duration {
-	p := newPlanning(m, Options{}, goal)
+	p := NewProblem(m, Options{}, goal)
 	var plan []int32
 	for _, id := range ids {
 		for i, a := range p.actions {
@@ -29,7 +29,7 @@ func MakespanOf(m *manifest.Manifest, goal *manifest.Goal, ids []string) time.Du
 // SAS is the lowered task of the default goal in Fast Downward's own format:
 // for tasks without circuits alone.
 func SAS(m *manifest.Manifest) []byte {
-	p := newPlanning(m, Options{}, nil)
+	p := NewProblem(m, Options{}, nil)
 	t := p.model.Task(taskGoal(Default(m)))
 	var b bytes.Buffer
 	say := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }

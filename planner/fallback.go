@@ -46,7 +46,7 @@ type Fallback struct {
 }
 
 // fallbacks adds to a plan its fallbacks.
-func (p *planning) fallbacks(out *Plan) {
+func (p *Problem) fallbacks(out *Plan) {
 	if out.Cost == nil || len(out.Steps) == 0 {
 		return
 	}
@@ -125,7 +125,7 @@ func (f *Fallback) join(p *Plan, known accesses) *Plan {
 }
 
 // way plans for a goal in what is left to be done.
-func (p *planning) way(goal *manifest.Goal, part *search.Local) *Plan {
+func (p *Problem) way(goal *manifest.Goal, part *search.Local) *Plan {
 	out, ok := p.begin(goal)
 	if !ok {
 		return out
@@ -156,7 +156,7 @@ type written struct {
 }
 
 // history replays a plan.
-func (p *planning) history(t *search.Task, steps []*Step) *history {
+func (p *Problem) history(t *search.Task, steps []*Step) *history {
 	h := &history{t: t, uses: map[*Action]int{}, after: make([][]int, len(steps)), writes: make([][]int32, len(steps)),
 		byVar: map[int32][]written{}, final: slices.Clone(t.Init)}
 	index := make(map[*Action]int32, len(p.actions))
@@ -221,7 +221,7 @@ func (h *history) without(steps map[int]bool) []int32 {
 }
 
 // detour is the planning that finds what would be, within a number of nodes.
-func (p *planning) detour(nodes int) *planning {
+func (p *Problem) detour(nodes int) *Problem {
 	q := *p
 	q.o = Options{Objective: "cost", Stop: p.o.Stop, MaxNodes: int64(nodes), MaxBytes: p.o.MaxBytes}
 	q.changed = true

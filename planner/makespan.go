@@ -16,7 +16,7 @@ const makespanNodes = 20_000
 // that every plan contains, scheduled under the resources; where the cheapest
 // plan meets it, nothing is shorter, and among the plans as short none is
 // cheaper. Else plans are searched in time.
-func (p *planning) shorten(out *Plan, full *search.Task) {
+func (p *Problem) shorten(out *Plan, full *search.Task) {
 	simple := search.SimplifyTimed(full)
 	uses, capacity := p.uses(out.Resources)
 	d := search.Temporal{Capacity: capacity, Apart: func(a, b int32) bool { return p.access.apart(p.actions[simple.Ops[a]], p.actions[simple.Ops[b]]) }}
@@ -62,7 +62,7 @@ func (p *planning) shorten(out *Plan, full *search.Task) {
 }
 
 // timed fills in a plan that was found in time.
-func (p *planning) timed(out *Plan, full *search.Task, simple *search.Simplified, plan []search.Timed) {
+func (p *Problem) timed(out *Plan, full *search.Task, simple *search.Simplified, plan []search.Timed) {
 	ops := make([]int32, len(plan))
 	for i, s := range plan {
 		ops[i] = simple.Ops[s.Op]

@@ -54,8 +54,8 @@ type NoPlan struct {
 // ExplainNoPlan explains why a goal (nil: the default one) has no plan, if that
 // is so.
 func ExplainNoPlan(m *manifest.Manifest, goal *manifest.Goal, o Options) *NoPlan {
-	p := newPlanning(m, o, goal)
-	out := &NoPlan{Plan: p.plan(goal)}
+	p := NewProblem(m, o, goal)
+	out := &NoPlan{Plan: p.Plan(goal)}
 	if out.Plan.Status != Unsolvable {
 		return out
 	}
@@ -94,7 +94,7 @@ func conjunctsOf(g *manifest.Goal) []Conjunct {
 
 // cores finds conjuncts that have no plan together, and then, without these,
 // others: first those that can't even be reached without deletes.
-func (p *planning) cores(all []Conjunct) [][]Conjunct {
+func (p *Problem) cores(all []Conjunct) [][]Conjunct {
 	var out [][]Conjunct
 	var left []Conjunct
 	for _, c := range all {
@@ -117,7 +117,7 @@ func (p *planning) cores(all []Conjunct) [][]Conjunct {
 
 // core reduces conjuncts that have no plan to some of which that is still so,
 // leaving out many at a time, then fewer, and in the end each one.
-func (p *planning) core(all []Conjunct) []Conjunct {
+func (p *Problem) core(all []Conjunct) []Conjunct {
 	core := slices.Clone(all)
 	for size := len(core) / 2; size > 1; size /= 2 {
 		for i := 0; i < len(core) && len(core) > 1; {
@@ -152,12 +152,12 @@ func goalOf(parts []Conjunct) *manifest.Goal {
 }
 
 // status plans for some conjuncts.
-func (p *planning) status(parts []Conjunct) Status {
+func (p *Problem) status(parts []Conjunct) Status {
 	return p.search(&Plan{Goal: goalOf(parts)})
 }
 
 // search finds out whether a plan's goal has one.
-func (p *planning) search(out *Plan) Status {
+func (p *Problem) search(out *Plan) Status {
 	t := p.model.Task(taskGoal(out.Goal))
 	if t == nil {
 		return Limit
@@ -168,7 +168,7 @@ func (p *planning) search(out *Plan) Status {
 
 // destroyed finds effects that stand in the way of some conjuncts: plain
 // contradictions, and those without which there would be a plan.
-func (p *planning) destroyed(core []Conjunct) []Destruction {
+func (p *Problem) destroyed(core []Conjunct) []Destruction {
 	vars := p.model.Vars()
 	goal := goalOf(core)
 	t := p.model.Task(taskGoal(goal))
@@ -237,7 +237,7 @@ func spared(effs []search.Effect, v int32) []search.Effect {
 }
 
 // effectRange is where an action says what it does to a state or fact.
-func (p *planning) effectRange(a *Action, s *manifest.State, f manifest.Fact) hcl.Range {
+func (p *Problem) effectRange(a *Action, s *manifest.State, f manifest.Fact) hcl.Range {
 	if d := a.Declared; d != nil {
 		for _, e := range d.Effects {
 			if e.State == s && s != nil {

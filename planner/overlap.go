@@ -33,7 +33,7 @@ func meets(ws []manifest.Write, rs []manifest.Thing) bool {
 
 // apart lists, for each step of a plan, the steps that must not overlap with it
 // in time, though neither needs the other: ascending.
-func (p *planning) apart(plan []int32, needs [][]int) [][]int {
+func (p *Problem) apart(plan []int32, needs [][]int) [][]int {
 	type user struct {
 		step int
 		way  string // of a write; "read"

@@ -10,7 +10,7 @@ var ruleParallel = diag.Error("OG307", "The plan keeps actions from running side
 
 // parallel checks the claims of parallel blocks against the plan. What the
 // actions themselves contradict is reported when the manifest is read.
-func (p *planning) parallel(out *Plan) {
+func (p *Problem) parallel(out *Plan) {
 	if len(p.m.Parallels) == 0 {
 		return
 	}

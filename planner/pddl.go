@@ -17,7 +17,7 @@ import (
 // the scale. Conditions that many places share, and are large, become derived
 // predicates.
 func PDDL(m *manifest.Manifest, goal *manifest.Goal, o Options) (domain, problem []byte, diags hcl.Diagnostics) {
-	p := newPlanning(m, o, goal)
+	p := NewProblem(m, o, goal)
 	if goal == nil {
 		goal = Default(m)
 	}
@@ -34,7 +34,7 @@ func PDDL(m *manifest.Manifest, goal *manifest.Goal, o Options) (domain, problem
 }
 
 type pddlWriter struct {
-	p       *planning
+	p       *Problem
 	t       *search.Task
 	b       strings.Builder
 	derived map[search.Ref]bool

@@ -91,8 +91,6 @@ type Plan struct {
 	Resources   []Resource // with capacities, by name, ComposeResource last
 	Search      Stats
 	Diagnostics hcl.Diagnostics
-
-	by *planning // what Assess goes on with
 }
 
 // Step is one use of an action.
@@ -116,9 +114,10 @@ type Step struct {
 	// Included says that the goal wants the step's action itself to have run.
 	Included bool
 
-	// What Measure counts: the variables that the step changes, those that it
-	// depends on, and those of them that earlier steps have made so.
-	changes, reads, met int
+	// Changes is how many states, elements of sets and facts the step changes in
+	// the plan's sequence, Conditions on how many it depends there. That an action
+	// is done counts as one.
+	Changes, Conditions int
 }
 
 // Resource is a shared capacity.

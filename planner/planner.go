@@ -74,33 +74,30 @@ func Goals(m *manifest.Manifest) []*manifest.Goal {
 	return out
 }
 
-// For plans for one goal, nil for the default one. It never returns nil, and
-// leaves the manifest as it is.
+// For is Plan of a problem that is needed for nothing else. It leaves the
+// manifest as it is.
 func For(m *manifest.Manifest, goal *manifest.Goal, o Options) *Plan {
-	p := newPlanning(m, o, goal)
-	out := p.plan(goal)
-	out.by = p
-	return out
+	return NewProblem(m, o, goal).Plan(goal)
 }
 
-// Assess adds to a plan that For has made what is known of it beyond the
-// search: its fallbacks and its quality. Plans does so by itself.
-func Assess(p *Plan) {
-	by := p.by
-	if p.by = nil; by == nil || p.Cost == nil {
+// Assess adds to a plan of the problem what is known of it beyond the search: its
+// fallbacks and its quality. Plans does so by itself.
+func (p *Problem) Assess(out *Plan) {
+	if out.Cost == nil {
 		return
 	}
-	by.fallbacks(p)
-	by.measure(p, by.reachable(map[string]Status{p.Goal.Name: p.Status}))
+	out.Fallbacks = nil
+	p.fallbacks(out)
+	p.assess(out, p.reachable(map[string]Status{out.Goal.Name: out.Status}))
 }
 
 // Plans plans for all goals of a manifest, the default one first.
 func Plans(m *manifest.Manifest, o Options) []*Plan {
-	p := newPlanning(m, o, nil)
+	p := NewProblem(m, o, nil)
 	var out []*Plan
 	known := map[string]Status{}
 	for i, g := range Goals(m) {
-		out = append(out, p.plan(g))
+		out = append(out, p.Plan(g))
 		p.fallbacks(out[i])
 		known[g.Name] = out[i].Status
 		if i > 0 && p.diags.HasErrors() {
@@ -109,13 +106,14 @@ func Plans(m *manifest.Manifest, o Options) []*Plan {
 	}
 	goals := p.reachable(known)
 	for _, x := range out {
-		p.measure(x, goals)
+		p.assess(x, goals)
 	}
 	return out
 }
 
-// planning is what the plans for all goals of a manifest share.
-type planning struct {
+// Problem is what the plans for all goals of a manifest share: its actions,
+// lowered to a task, and how to plan.
+type Problem struct {
 	m       *manifest.Manifest
 	o       Options
 	actions []*Action
@@ -129,10 +127,10 @@ type planning struct {
 	changed bool
 }
 
-// newPlanning lowers a manifest for its goals and some more, which may be nil or
+// NewProblem lowers a manifest for its goals and some more, which may be nil or
 // one of them.
-func newPlanning(m *manifest.Manifest, o Options, extra ...*manifest.Goal) *planning {
-	p := &planning{m: m, o: o, actions: Actions(m)}
+func NewProblem(m *manifest.Manifest, o Options, extra ...*manifest.Goal) *Problem {
+	p := &Problem{m: m, o: o, actions: Actions(m)}
 	for _, a := range p.actions {
 		p.lower = append(p.lower, lowered(a))
 	}
@@ -186,7 +184,9 @@ func taskGoal(g *manifest.Goal) task.Goal {
 	return t
 }
 
-func (p *planning) plan(goal *manifest.Goal) *Plan {
+// Plan plans for a goal of the problem, nil for the default one. It never returns
+// nil. What is known of the plan beyond the search Assess adds.
+func (p *Problem) Plan(goal *manifest.Goal) *Plan {
 	out, ok := p.begin(goal)
 	if !ok {
 		return out
@@ -208,7 +208,7 @@ func limited(out *Plan) *Plan {
 }
 
 // begin makes a plan without an answer; not ok where there can be none.
-func (p *planning) begin(goal *manifest.Goal) (*Plan, bool) {
+func (p *Problem) begin(goal *manifest.Goal) (*Plan, bool) {
 	if goal == nil {
 		goal = Default(p.m)
 	}
@@ -239,7 +239,7 @@ func (p *planning) begin(goal *manifest.Goal) (*Plan, bool) {
 }
 
 // solve searches a task for the plan's goal and fills the plan in.
-func (p *planning) solve(out *Plan, full *search.Task) {
+func (p *Problem) solve(out *Plan, full *search.Task) {
 	plan := p.cheapest(out, full)
 	if out.Status == Optimal || out.Status == Bounded {
 		p.fill(out, full, plan, nil, nil)
@@ -252,7 +252,7 @@ func (p *planning) solve(out *Plan, full *search.Task) {
 
 // cheapest searches for a plan of least cost, and notes what the search found
 // out.
-func (p *planning) cheapest(out *Plan, full *search.Task) []int32 {
+func (p *Problem) cheapest(out *Plan, full *search.Task) []int32 {
 	simple := search.Simplify(full)
 	c := search.Config{Heuristic: p.o.Heuristic, Anytime: p.o.Search == "anytime",
 		Stop: p.o.Stop, MaxNodes: p.o.MaxNodes, MaxBytes: p.o.MaxBytes}
@@ -297,12 +297,12 @@ func (p *planning) cheapest(out *Plan, full *search.Task) []int32 {
 	return plan[:len(kept)]
 }
 
-func (p *planning) unscale(c int64) *big.Rat {
+func (p *Problem) unscale(c int64) *big.Rat {
 	return new(big.Rat).SetFrac(big.NewInt(c), p.model.Scale())
 }
 
 // dropped lists the declared actions that the plan does not use.
-func (p *planning) dropped(out *Plan) {
+func (p *Problem) dropped(out *Plan) {
 	if out.Cost == nil {
 		return
 	}

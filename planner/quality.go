@@ -69,9 +69,9 @@ func (a *Action) Retried() bool {
 	return a.Kind == ImagePull
 }
 
-// measure computes the quality of a plan whose fallbacks are known; goals says
+// assess computes the quality of a plan whose fallbacks are known; goals says
 // how many goals have a plan.
-func (p *planning) measure(out *Plan, goals Share) {
+func (p *Problem) assess(out *Plan, goals Share) {
 	if out.Cost == nil {
 		return
 	}
@@ -87,6 +87,11 @@ func (p *planning) measure(out *Plan, goals Share) {
 	for _, f := range out.Fallbacks {
 		replaceable[f.Step] = true
 	}
+	type precondition struct {
+		of       *Step
+		variable string
+	}
+	made := map[precondition]bool{} // by earlier steps
 	for _, s := range out.Steps {
 		total += s.Action.Duration
 		q.Validated.count(s.Action.Validated())
@@ -97,11 +102,16 @@ func (p *planning) measure(out *Plan, goals Share) {
 		for _, x := range s.Serves {
 			served[x.Variable] = true
 		}
-		q.EffectsUsed.Count += min(len(served), s.changes)
-		q.EffectsUsed.Of += s.changes
-		q.PreconditionsMade.Count += s.met
-		q.PreconditionsMade.Of += s.reads
+		q.EffectsUsed.Count += min(len(served), s.Changes)
+		q.EffectsUsed.Of += s.Changes
+		for _, x := range s.Serves {
+			if x.Consumer != nil {
+				made[precondition{x.Consumer, x.Variable}] = true
+			}
+		}
+		q.PreconditionsMade.Of += s.Conditions
 	}
+	q.PreconditionsMade.Count = len(made)
 	if *out.Makespan > 0 {
 		q.Parallelism = big.NewRat(int64(total), int64(*out.Makespan))
 	}
@@ -122,7 +132,7 @@ func (p *planning) measure(out *Plan, goals Share) {
 }
 
 // finally are the facts that hold where a plan ends.
-func (p *planning) finally(out *Plan) map[manifest.Fact]bool {
+func (p *Problem) finally(out *Plan) map[manifest.Fact]bool {
 	holds := map[manifest.Fact]bool{}
 	if from := p.o.From; from != nil {
 		for _, f := range from.Facts {
@@ -173,7 +183,7 @@ func probed(m *manifest.Manifest, c *manifest.Criterion) []manifest.Fact {
 
 // reachable counts the goals that have a plan, given those of which that is
 // known; the others are planned for within counted nodes.
-func (p *planning) reachable(known map[string]Status) Share {
+func (p *Problem) reachable(known map[string]Status) Share {
 	var s Share
 	q := p.detour(whatIfNodes)
 	for _, g := range Goals(p.m) {

@@ -20,7 +20,7 @@ const scheduleNodes = 3_000
 // their times, and an order to print them in.
 // hint, if not nil, are starts to improve on. of, if not nil, says what the
 // task was cut from.
-func (p *planning) fill(out *Plan, t *search.Task, plan []int32, hint []int64, of *search.Local) {
+func (p *Problem) fill(out *Plan, t *search.Task, plan []int32, hint []int64, of *search.Local) {
 	order := schedule.Order(t, plan)
 	if of != nil {
 		plan = outside(of.Ops, plan)
@@ -39,7 +39,7 @@ func (p *planning) fill(out *Plan, t *search.Task, plan []int32, hint []int64, o
 	apart := p.apart(plan, order.Needs)
 	for i, o := range plan {
 		a := p.actions[o]
-		steps[i] = &Step{Action: a, reads: order.Reads[i]}
+		steps[i] = &Step{Action: a, Conditions: order.Reads[i]}
 		jobs[i] = schedule.Job{Duration: int64(a.Duration), Needs: order.Needs[i], Apart: apart[i], Rank: rank(a), Uses: uses(o)}
 		for _, j := range order.Needs[i] {
 			steps[i].Needs = append(steps[i].Needs, steps[j])
@@ -74,7 +74,7 @@ func outside(ops, plan []int32) []int32 {
 }
 
 // uses lists what an action holds of the resources, by their index.
-func (p *planning) uses(resources []Resource) (uses func(action int32) []schedule.Use, capacity []int64) {
+func (p *Problem) uses(resources []Resource) (uses func(action int32) []schedule.Use, capacity []int64) {
 	index := map[string]int{}
 	for i, r := range resources {
 		index[r.Name] = i
@@ -174,17 +174,12 @@ func number(steps []*Step) {
 }
 
 // serve notes which later step, or the goal, needs what each step brings about.
-func (p *planning) serve(links []schedule.Link, steps []*Step) {
+func (p *Problem) serve(links []schedule.Link, steps []*Step) {
 	vars := p.model.Vars()
-	met := -1 // the need that was counted last
 	for _, l := range links {
 		s := CausalLink{Producer: steps[l.From], Variable: vars[l.Var].Name()}
 		if l.To < len(steps) {
 			s.Consumer = steps[l.To]
-			if need := l.To*len(vars) + int(l.Var); need != met {
-				s.Consumer.met++
-				met = need
-			}
 		}
 		steps[l.From].Serves = append(steps[l.From].Serves, s)
 	}
@@ -198,11 +193,11 @@ func assignment(name, value string) string {
 }
 
 // produces notes what each step brings about.
-func (p *planning) produces(changes [][]schedule.Change, steps []*Step) {
+func (p *Problem) produces(changes [][]schedule.Change, steps []*Step) {
 	vars := p.model.Vars()
 	for i := range steps {
 		known := map[manifest.Fact]bool{}
-		steps[i].changes = len(changes[i])
+		steps[i].Changes = len(changes[i])
 		for _, c := range changes[i] {
 			val := c.To
 			x := &vars[c.Var]

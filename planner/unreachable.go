@@ -20,7 +20,7 @@ var (
 
 // explainUnreachable fills in, for a goal that has no plan, what nothing
 // produces.
-func (p *planning) explainUnreachable(out *Plan) {
+func (p *Problem) explainUnreachable(out *Plan) {
 	c := newChase(p)
 	if out.Goal.Condition != nil {
 		c.condition(out.Goal.Condition)

@@ -235,8 +235,9 @@ func findGoal(m *manifest.Manifest, name string) (*manifest.Goal, error) {
 func (a *app) search(m *manifest.Manifest, goal *manifest.Goal, f *planFlags, l *limits, known *atomic.Pointer[planner.Plan]) *planner.Plan {
 	debug.SetGCPercent(100) // a search keeps what it makes
 	start := time.Now()
-	p := planner.For(m, goal, planner.Options{Objective: f.objective, Heuristic: planner.Heuristic(f.heuristic), Search: f.search, From: f.from,
-		Stop: l.hit.Load, MaxBytes: l.searchBytes(), Progress: l.tell})
+	problem := planner.NewProblem(m, planner.Options{Objective: f.objective, Heuristic: planner.Heuristic(f.heuristic), Search: f.search, From: f.from,
+		Stop: l.hit.Load, MaxBytes: l.searchBytes(), Progress: l.tell}, goal)
+	p := problem.Plan(goal)
 	p.Search.Seconds = time.Since(start).Seconds()
 	p.Search.PeakBytes = peakBytes()
 	if p.Diagnostics = append(p.Diagnostics, validate.Check(m, p, f.from)...); p.Status == planner.Failed {
@@ -244,7 +245,7 @@ func (a *app) search(m *manifest.Manifest, goal *manifest.Goal, f *planFlags, l 
 	}
 	early := *p // Assess adds to the plan, and leaves its steps as they are
 	known.Store(&early)
-	planner.Assess(p)
+	problem.Assess(p)
 	if len(p.Fallbacks) > 0 {
 		p.Diagnostics = append(p.Diagnostics, validate.Check(m, p, f.from)...)
 	}
