@@ -52,8 +52,8 @@ func (t *tester) prepare() {
 func (t *tester) exampleLabels(c comparison) (map[string]string, bool) {
 	exporters, targets := t.example.exporters[c.metric], t.example.targets
 	for _, m := range c.matchers {
-		if m.label == "job" && m.op == "=" {
-			targets = t.example.byJob[m.value]
+		if m.Name == "job" && equality(m) {
+			targets = t.example.byJob[m.Value]
 		}
 	}
 	for _, exporting := range []bool{true, false} {
@@ -75,7 +75,7 @@ func (t *tester) exampleLabels(c comparison) (map[string]string, bool) {
 // admitted reports whether the matchers of a target's own labels admit it.
 func admitted(c comparison, target map[string]string) bool {
 	for _, m := range c.matchers {
-		if v, ok := target[m.label]; ok && !m.matches(v) {
+		if v, ok := target[m.Name]; ok && !m.Matches(v) {
 			return false
 		}
 	}
@@ -89,15 +89,15 @@ func complete(c comparison, target map[string]string) (map[string]string, bool) 
 		labels[k] = v
 	}
 	for _, m := range c.matchers {
-		if _, ok := labels[m.label]; ok {
+		if _, ok := labels[m.Name]; ok {
 			continue
 		}
-		for _, v := range candidates(c, m.label) {
-			labels[m.label] = v
-			if c.selects(c.metric, labels) || admits(c, m.label, v) {
+		for _, v := range candidates(c, m.Name) {
+			labels[m.Name] = v
+			if c.selects(c.metric, labels) || admits(c, m.Name, v) {
 				break
 			}
-			delete(labels, m.label)
+			delete(labels, m.Name)
 		}
 	}
 	return labels, c.selects(c.metric, labels)
@@ -106,7 +106,7 @@ func complete(c comparison, target map[string]string) (map[string]string, bool) 
 // admits reports whether all matchers of a label admit a value.
 func admits(c comparison, label, value string) bool {
 	for _, m := range c.matchers {
-		if m.label == label && !m.matches(value) {
+		if m.Name == label && !m.Matches(value) {
 			return false
 		}
 	}
@@ -117,14 +117,14 @@ func admits(c comparison, label, value string) bool {
 func candidates(c comparison, label string) []string {
 	var out []string
 	for _, m := range c.matchers {
-		if m.label != label {
+		if m.Name != label {
 			continue
 		}
-		switch m.op {
+		switch m.Type.String() {
 		case "=":
-			out = append(out, m.value)
+			out = append(out, m.Value)
 		case "=~":
-			for _, alt := range strings.Split(strings.Trim(m.value, "()"), "|") {
+			for _, alt := range strings.Split(strings.Trim(m.Value, "()"), "|") {
 				out = append(out, strings.NewReplacer(`\.`, ".", ".+", "1", ".*", "1", ".", "0").Replace(alt), alt)
 			}
 		}
@@ -138,11 +138,11 @@ func absentLabels(c comparison) map[string]string {
 	labels := map[string]string{}
 	seen := map[string]bool{}
 	for _, m := range c.matchers {
-		if m.op == "=" && !seen[m.label] {
-			labels[m.label] = m.value
-			seen[m.label] = true
+		if equality(m) && !seen[m.Name] {
+			labels[m.Name] = m.Value
+			seen[m.Name] = true
 		} else {
-			delete(labels, m.label)
+			delete(labels, m.Name)
 		}
 	}
 	return labels
@@ -168,10 +168,10 @@ func (t *tester) outcome(a *manifest.Alert, c comparison, test *manifest.AlertTe
 		}
 		labels := map[string]string{}
 		for _, m := range series.matchers {
-			if m.op != "=" || labels[m.label] != "" {
+			if !equality(m) || labels[m.Name] != "" {
 				return nil, false
 			}
-			labels[m.label] = m.value
+			labels[m.Name] = m.Value
 		}
 		value, err1 := strconv.ParseFloat(values[1], 64)
 		count, err2 := strconv.Atoi(values[2])

@@ -2,73 +2,85 @@ package prometheus
 
 import (
 	"context"
-	"math"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql"
-	"github.com/prometheus/prometheus/promql/parser"
 	"github.com/prometheus/prometheus/template"
 )
 
-// FuzzComparison: what is taken for one of the two shapes is to Prometheus the
-// same, down to the matchers and the constant.
-func FuzzComparison(f *testing.F) {
-	for _, s := range []string{
-		"up == 0", `up{job="x"} == 0`, `up{job="x",} != -1.5e3`, `absent(up{job=~"a|b",c!~"d"})`, "up{} >= .5", "a:b{l='x'} < 1.", "up # comment\n== 0",
-		"sum == 0", "absent == 1", "up == bool 1", "up == 0x10", "up > 5m", "up > 1e400", "inf == 0", "up == Inf", "absent(up) == 1", "offset == 1", "up{job=`x`} <= 1_000",
-		"on > 1", "up\u00a0== 0", "UP == 0", "and == 1", "BOOL == 1", "up == 1 # x", "step() > 1", "up == 09", "up{__name__=\"x\"} == 0", "up{a=\"b\"}{c=\"d\"} == 1", "(up) == 1",
+// TestComparison: the two shapes, and what is like them and means more.
+func TestComparison(t *testing.T) {
+	for expr, want := range map[string]string{
+		"up == 0":                          "up == 0",
+		`up{job="x",} != -1.5e3`:           `up{job="x"} != -1500`,
+		`up{job=~"a|b",c!~'d'} < .5`:       `up{job=~"a|b",c!~"d"} < 0.5`,
+		"a:b{l!=`x`} <= 1_000 # a comment": `a:b{l!="x"} <= 1000`,
+		"up{} > 0x10":                      "up > 16",
+		"up >= 5m":                         "up >= 300",
+		`absent(up{job="x"})`:              `absent(up{job="x"})`,
+		"absent (up)":                      "absent(up)",
+		"sum == 0":                         "sum == 0",
+		"sum(up) == 0":                     "",
+		"up == bool 1":                     "",
+		"up == 1e400":                      "",
+		"up == Inf":                        "",
+		"up == NaN":                        "",
+		"up + 1":                           "",
+		"up and up":                        "",
+		"up":                               "",
+		"0 == up":                          "",
+		"up == up":                         "",
+		"up offset 5m == 0":                "",
+		"up offset step() == 0":            "",
+		"up @ 5 == 0":                      "",
+		"up @ start() == 0":                "",
+		"absent(up) == 1":                  "",
+		"absent(up[5m])":                   "",
+		"absent(sum(up))":                  "",
+		"count(up)":                        "",
+		"abs(up)":                          "",
+		`{job="x"} == 0`:                   "",
+		`{"a.b"} == 0`:                     "",
+		`up{"a.b"="c"} == 0`:               "",
+		`up{__name__=~"u.*"} == 0`:         "",
+		`up{a="b"}{c="d"} == 0`:            "",
+		"up == ":                           "",
+		"(up == 0":                         "",
+		"up == 0" + strings.Repeat(" + 1", maxExpr): "",
 	} {
-		f.Add(s)
-	}
-	p := parser.NewParser(parser.Options{})
-	f.Fuzz(func(t *testing.T, expr string) {
 		c, ok := parseComparison(expr)
-		if !ok {
-			return
-		}
-		tree, err := p.ParseExpr(expr)
-		if err != nil {
-			t.Fatalf("%q is read, but isn't PromQL: %v", expr, err)
-		}
-		var selector *parser.VectorSelector
-		switch tree := tree.(type) {
-		case *parser.Call:
-			if !c.absent || tree.Func.Name != "absent" {
-				t.Fatalf("%q is a call of %s", expr, tree.Func.Name)
+		got := ""
+		if ok {
+			var b strings.Builder
+			b.WriteString(c.metric)
+			for i, m := range c.matchers {
+				b.WriteString(map[bool]string{true: "{", false: ","}[i == 0] + m.String())
 			}
-			selector = tree.Args[0].(*parser.VectorSelector)
-		case *parser.BinaryExpr:
-			right := tree.RHS
-			sign := 1.0
-			if u, ok := right.(*parser.UnaryExpr); ok {
-				sign, right = -1, u.Expr
+			if len(c.matchers) > 0 {
+				b.WriteString("}")
 			}
-			if v := sign * right.(*parser.NumberLiteral).Val; c.absent || tree.ReturnBool || tree.Op.String() != c.op || v != c.constant || math.IsNaN(v) {
-				t.Fatalf("%q is %s, not %+v", expr, tree, c)
-			}
-			selector = tree.LHS.(*parser.VectorSelector)
-		default:
-			t.Fatalf("%q is a %T", expr, tree)
-		}
-		if selector.Name != c.metric || selector.OriginalOffset != 0 || len(selector.LabelMatchers) != len(c.matchers)+1 {
-			t.Fatalf("%q is %s, not %+v", expr, selector, c)
-		}
-		for i, m := range c.matchers {
-			got := selector.LabelMatchers[i]
-			if got.Name != m.label || got.Type.String() != m.op || got.Value != m.value {
-				t.Fatalf("%q: %s is read as %+v", expr, got, m)
-			}
-			for _, v := range []string{"", "a", "x", "a\nb", m.value} {
-				if got.Matches(v) != m.matches(v) {
-					t.Fatalf("%q: %s and %q", expr, got, v)
-				}
+			got = b.String() + " " + c.op + " " + strconv.FormatFloat(c.constant, 'f', -1, 64)
+			if c.absent {
+				got = "absent(" + b.String() + ")"
 			}
 		}
-	})
+		if got != want {
+			t.Errorf("%.40q is read as %q, not %q", expr, got, want)
+		}
+	}
+}
+
+// TestNames: names in strings and comments aren't read.
+func TestNames(t *testing.T) {
+	got := strings.Join(names("sum by (job) (rate(a:b{c=\"d e\"}[5m])) # f\n / on () g"), " ")
+	if want := "sum by job rate a:b c on g"; got != want {
+		t.Errorf("%s, not %s", got, want)
+	}
 }
 
 // FuzzExpand: what is told of a template is what Prometheus makes of it.
@@ -103,13 +115,18 @@ func FuzzExpand(f *testing.F) {
 	})
 }
 
-// TestScan: nothing is lost, and no input takes more than linear time.
-func TestScan(t *testing.T) {
-	for _, unit := range []string{`"`, "'", "`", `"'`, `\`, "a ", "1.", "#", "((", "{{", "é"} {
-		expr := strings.Repeat(unit, 1<<18/len(unit))
-		if list := scan(expr); len(list) == 0 && !strings.HasPrefix(unit, "#") {
-			t.Errorf("%q: nothing", unit)
+// TestLargeExpr: no input takes more than linear time, and the length of
+// strings and comments doesn't count.
+func TestLargeExpr(t *testing.T) {
+	for unit, want := range map[string]bool{
+		`"`: false, "'": false, "`": false, `"'`: false, `\\`: false, "a ": true, "1 ": true, "#": false, "((": true, "é": false, "\"a\"": false, "# a\n": false,
+	} {
+		if got := LargeExpr(strings.Repeat(unit, 1<<18/len(unit))); got != want {
+			t.Errorf("%q: %v", unit, got)
 		}
+	}
+	if fits := strings.Repeat("a", maxExpr-2) + ` + "b"`; LargeExpr(fits+"# c") || !LargeExpr(fits+"cc") {
+		t.Error("the limit is elsewhere")
 	}
 }
 

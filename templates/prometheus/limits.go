@@ -3,6 +3,8 @@ package prometheus
 import (
 	"strconv"
 	"strings"
+
+	"github.com/prometheus/prometheus/promql/parser"
 )
 
 // Prometheus's parsers take time in the square of how deep an expression
@@ -21,11 +23,7 @@ func LargeExpr(expr string) bool {
 		return false
 	}
 	outside := 0
-	for _, t := range scan(expr) {
-		if t.kind != literal {
-			outside += len(t.text)
-		}
-	}
+	words(expr, func(i parser.Item) { outside += len(i.Val) })
 	return outside > maxExpr
 }
 
@@ -38,8 +36,9 @@ func LargeSeries(series, values string) bool {
 	count := 0
 	for i, part := range strings.Split(values, "x") {
 		if i > 0 {
-			n, err := strconv.Atoi(part[:span(part, digit)])
-			if err != nil && part != "" && digit(part[0]) {
+			digits := part[:len(part)-len(strings.TrimLeft(part, "0123456789"))]
+			n, err := strconv.Atoi(digits)
+			if err != nil && digits != "" {
 				return true
 			}
 			if count += n; count > maxValues {
