@@ -4,17 +4,24 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
 
 	"github.com/hashicorp/hcl/v2"
 
 	"github.com/omegagen/omegagen/hcl/diag"
 )
 
+// sources are the files that diagnostics are about, by name.
 func (c *compiled) sources() map[string]*hcl.File {
+	files := maps.Clone(c.others)
 	if c.manifest == nil {
-		return nil
+		return files
 	}
-	return c.manifest.Files
+	if files == nil {
+		return c.manifest.Files
+	}
+	maps.Copy(files, c.manifest.Files)
+	return files
 }
 
 // printDiagnostics writes them for a reader, root causes first, each once.

@@ -20,20 +20,16 @@ import (
 var ruleFromState = diag.Error("OG308", "State that can't be planned from",
 	"The file of `plan --from-state` is one JSON object: `{\"state\": {\"name\": value}, \"facts\": [\"image.x.ready\"], \"done\": [\"action\"]}`. A state that it doesn't name keeps its initial value, null makes it unknown; a fact or action that it doesn't name does not hold, or is not done. Names that the manifest doesn't have, values of another type or outside min and max, and names given twice are errors.")
 
-// readState reads a state to plan from, and adds the file to the manifest's, so
-// that diagnostics can show it.
-func readState(file string, m *manifest.Manifest) (*planner.From, hcl.Diagnostics, error) {
-	src, err := os.ReadFile(file)
+// readState reads a state to plan from. src is the file's content, which its
+// diagnostics show.
+func readState(file string, m *manifest.Manifest) (from *planner.From, src []byte, diags hcl.Diagnostics, err error) {
+	src, err = os.ReadFile(file)
 	if err != nil {
-		return nil, nil, failure{err}
+		return nil, nil, nil, failure{err}
 	}
-	if m.Files == nil {
-		m.Files = map[string]*hcl.File{}
-	}
-	m.Files[file] = &hcl.File{Bytes: src}
 	r := &stateReader{m: m, file: file, src: src, from: &planner.From{State: map[string]*manifest.Value{}}, names: map[string]bool{}}
 	r.read()
-	return r.from, r.diags, nil
+	return r.from, src, r.diags, nil
 }
 
 type stateReader struct {

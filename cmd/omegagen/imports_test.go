@@ -1,9 +1,11 @@
 package main
 
 import (
+	"go/ast"
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -27,13 +29,34 @@ var mayImport = map[string][]string{
 	"lint":         {"internal", "hcl/manifest", "hcl/images", "hcl/diag", "planner", "templates", "lint"},
 	"cmd":          {"internal", "hcl", "planner", "templates", "lint", "cmd"},
 	"examples":     {"hcl", "planner"},
+
+	// The domains of the language don't know each other's blocks, but for these.
+	"hcl/internal/lang":       {"internal", "hcl/manifest", "hcl/images", "hcl/diag"},
+	"hcl/internal/tool":       {"internal", "hcl/manifest", "hcl/images", "hcl/diag"},
+	"hcl/internal/core":       domain(),
+	"hcl/internal/image":      domain(),
+	"hcl/internal/monitoring": domain(),
+	"hcl/internal/planexpr":   domain(),
+	"hcl/internal/database":   domain("core"),
+	"hcl/internal/planning":   domain("planexpr", "tool"),
+	"hcl/internal/checks":     domain("tool"),
+	"hcl/internal/service":    domain("core", "image"),
 }
 
-// neverImport keeps the consumers' heavy libraries out of what renders, but for
-// what letIn names.
+// domain is what a domain may import: the framework, and some other domains.
+func domain(others ...string) []string {
+	out := []string{"internal", "hcl/manifest", "hcl/images", "hcl/diag", "hcl/internal/lang"}
+	for _, o := range others {
+		out = append(out, "hcl/internal/"+o)
+	}
+	return out
+}
+
+// neverImport keeps the consumers' heavy libraries out of what renders (but for what
+// letIn names), and the machine out of what is pure. What is below a named package is meant too.
 var neverImport = map[string][]string{
 	"hcl":       {"github.com/compose-spec/", "github.com/moby/", "github.com/prometheus/", "github.com/pganalyze/"},
-	"planner":   {"os", "time.Now", "math/rand", "net", "github.com/zclconf/"},
+	"planner":   {"os", "math/rand", "net", "github.com/zclconf/"},
 	"internal":  {"os", "math/rand", "net/http", "github.com/compose-spec/", "github.com/moby/", "github.com/prometheus/", "github.com/pganalyze/", "mvdan.cc/"},
 	"templates": {"os", "math/rand", "net/http", "github.com/compose-spec/", "github.com/moby/", "github.com/prometheus/", "github.com/pganalyze/", "mvdan.cc/"},
 }
@@ -45,6 +68,12 @@ var letIn = map[string][]string{
 	"templates/prometheus": {"github.com/prometheus/prometheus/promql/parser", "github.com/prometheus/prometheus/model/labels"},
 }
 
+// pure are the trees whose results may depend on no clock.
+var pure = []string{"hcl", "planner", "templates"}
+
+// clock are the functions of package time that read it.
+var clock = []string{"Now", "Since", "Until", "Sleep", "After", "AfterFunc", "Tick", "NewTimer", "NewTicker"}
+
 func TestImportDirection(t *testing.T) {
 	checked := 0
 	root := filepath.Join("..", "..")
@@ -55,27 +84,20 @@ func TestImportDirection(t *testing.T) {
 		if d.IsDir() && (d.Name() == ".git" || d.Name() == "testdata" || d.Name() == "generated") {
 			return fs.SkipDir
 		}
-		if !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") {
-			return nil
+		if !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") || strings.HasSuffix(filepath.Dir(name), "test") {
+			return nil // tests and their support are linked into nothing
 		}
 		rel, err := filepath.Rel(root, name)
 		if err != nil {
 			return err
 		}
-		f, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.ImportsOnly)
+		src, err := os.ReadFile(name)
 		if err != nil {
 			return err
 		}
-		if strings.HasSuffix(filepath.Dir(name), "test") {
-			return nil // support for tests, linked into nothing
-		}
 		checked++
-		for _, imp := range f.Imports {
-			path, err := strconv.Unquote(imp.Path.Value)
-			if err != nil {
-				return err
-			}
-			checkImport(t, filepath.ToSlash(rel), path)
+		for _, fault := range faults(t, filepath.ToSlash(rel), string(src)) {
+			t.Error(fault)
 		}
 		return nil
 	})
@@ -87,29 +109,107 @@ func TestImportDirection(t *testing.T) {
 	}
 }
 
-func checkImport(t *testing.T, file, path string) {
+// Each guard notices a file that is at fault.
+func TestImportGuards(t *testing.T) {
+	for _, c := range []struct{ file, src, want string }{
+		{"planner/x.go", `import "time"; var _ = time.Now()`, "planner/x.go calls time.Now"},
+		{"planner/internal/search/x.go", `import clock "time"; var f = clock.Since`, "planner/internal/search/x.go calls time.Since"},
+		{"templates/deploy/x.go", `import "time"; func f() { <-time.After(1) }`, "templates/deploy/x.go calls time.After"},
+		{"hcl/manifest/x.go", `import . "time"; var _ = Now()`, "hcl/manifest/x.go imports all names of time"},
+		{"planner/x.go", `import "time"; var _ = time.Second`, ""},
+		{"planner/x.go", `type clock struct{}; func (clock) Now() {}; var time clock; func f() { time.Now() }`, ""},
+		{"cmd/omegagen/x.go", `import "time"; var _ = time.Now()`, ""},
+		{"planner/x.go", `import "math/rand/v2"; var _ = rand.Int()`, "planner/x.go imports math/rand/v2"},
+		{"templates/env/x.go", `import _ "os"`, "templates/env/x.go imports os"},
+		{"hcl/manifest/x.go", `import _ "github.com/moby/buildkit/client"`, "hcl/manifest/x.go imports github.com/moby/buildkit/client"},
+		{"hcl/internal/image/x.go", `import _ "github.com/prometheus/common/model"`, "hcl/internal/image/x.go imports github.com/prometheus/common/model"},
+		{"templates/env/x.go", `import _ "github.com/omegagen/omegagen/lint"`, "templates/env/x.go imports lint: the data flows the other way"},
+		{"hcl/internal/image/x.go", `import _ "github.com/omegagen/omegagen/hcl/internal/service"`, "hcl/internal/image/x.go imports hcl/internal/service: the data flows the other way"},
+		{"hcl/internal/service/x.go", `import _ "github.com/omegagen/omegagen/hcl/internal/image"`, ""},
+		{"hcl/internal/lang/x.go", `import _ "github.com/omegagen/omegagen/hcl/internal/core"`, "hcl/internal/lang/x.go imports hcl/internal/core: the data flows the other way"},
+		{"hcl/internal/fresh/x.go", ``, "hcl/internal/fresh/x.go belongs to a domain that mayImport doesn't name"},
+		{"tools/x.go", ``, "tools/x.go stands in no known tree"},
+	} {
+		got := strings.Join(faults(t, c.file, "package x; "+c.src), "; ")
+		if got != c.want {
+			t.Errorf("%s: %s\ngot  %s\nwant %s", c.file, c.src, got, c.want)
+		}
+	}
+}
+
+// faults is what a source file does that its tree must not.
+func faults(t *testing.T, file, src string) []string {
 	t.Helper()
+	f, err := parser.ParseFile(token.NewFileSet(), file, src, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
 	tree := treeOf(file)
 	if tree == "" {
-		t.Errorf("%s stands in no known tree", file)
-		return
+		return []string{file + " stands in no known tree"}
 	}
-	for _, bad := range neverImport[tree] {
-		if path == bad || strings.HasSuffix(bad, "/") && strings.HasPrefix(path, bad) && !slices.Contains(letIn[filepath.ToSlash(filepath.Dir(file))], path) {
-			t.Errorf("%s imports %s", file, path)
+	if tree == "hcl" && strings.HasPrefix(file, "hcl/internal/") {
+		return []string{file + " belongs to a domain that mayImport doesn't name"}
+	}
+	var out []string
+	for _, imp := range f.Imports {
+		path, err := strconv.Unquote(imp.Path.Value)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if fault := importFault(file, tree, path); fault != "" {
+			out = append(out, fault)
+		}
+		if path == "time" && slices.ContainsFunc(pure, func(p string) bool { return below(file, p) }) {
+			out = append(out, clockFaults(file, f, imp)...)
+		}
+	}
+	return out
+}
+
+// importFault says what is wrong with an import, "" if nothing is.
+func importFault(file, tree, path string) string {
+	for above, bans := range neverImport {
+		for _, ban := range bans {
+			if below(file, above) && below(path, strings.TrimSuffix(ban, "/")) && !slices.Contains(letIn[filepath.ToSlash(filepath.Dir(file))], path) {
+				return file + " imports " + path
+			}
 		}
 	}
 	own, ok := strings.CutPrefix(path, module)
-	if !ok {
-		return
+	if !ok || below(own, tree) {
+		return ""
 	}
 	for _, allowed := range mayImport[tree] {
-		if own == allowed || strings.HasPrefix(own, allowed+"/") {
-			return
+		if below(own, allowed) {
+			return ""
 		}
 	}
-	t.Errorf("%s imports %s: the data flows the other way", file, own)
+	return file + " imports " + own + ": the data flows the other way"
 }
+
+// clockFaults are the uses of the clock in a file that imports package time.
+func clockFaults(file string, f *ast.File, imp *ast.ImportSpec) (out []string) {
+	name := "time"
+	if imp.Name != nil {
+		name = imp.Name.Name
+	}
+	if name == "." {
+		return []string{file + " imports all names of time"}
+	}
+	ast.Inspect(f, func(n ast.Node) bool {
+		if s, ok := n.(*ast.SelectorExpr); ok {
+			if x, ok := s.X.(*ast.Ident); ok && x.Name == name && slices.Contains(clock, s.Sel.Name) {
+				out = append(out, file+" calls time."+s.Sel.Name)
+			}
+		}
+		return true
+	})
+	return out
+}
+
+// below says whether a path is that of a folder or lies in it.
+func below(path, folder string) bool { return path == folder || strings.HasPrefix(path, folder+"/") }
 
 // treeOf is the longest entry of mayImport that holds the file.
 func treeOf(file string) string {

@@ -4,9 +4,9 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"runtime/debug"
 	"sort"
 	"strings"
+	"sync"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/spf13/cobra"
@@ -47,7 +47,8 @@ type compiled struct {
 	plans    []*planner.Plan
 	kit      []kit.Artifact
 	diags    hcl.Diagnostics
-	whole    bool // the manifest could be read: the model is complete
+	whole    bool                 // the manifest could be read: the model is complete
+	others   map[string]*hcl.File // what diagnostics show besides the manifest's files
 }
 
 // The phases. Each adds to what is known; none of them does I/O but through
@@ -123,7 +124,9 @@ func (c *compiled) add(files []kit.Artifact, diags hcl.Diagnostics) {
 // the files that don't depend on them are made, and the checkers get ready while
 // the manifest is read.
 func compile(in loader.Input, o planner.Options) (*compiled, error) {
-	go lint.Prepare()
+	var prepared sync.WaitGroup
+	prepared.Go(lint.Prepare)
+	defer prepared.Wait()
 	c := read(in)
 	if !c.whole {
 		return c, nil
@@ -143,9 +146,6 @@ func compile(in loader.Input, o planner.Options) (*compiled, error) {
 // input opens a manifest's folder, from which nothing leads out. The caller
 // calls done after the last phase that reads.
 func (a *app) input(dir string, f *manifestFlags) (in loader.Input, done func() error, err error) {
-	// Reading a manifest makes much and drops little: collecting more seldom
-	// halves the time of a large one.
-	debug.SetGCPercent(400)
 	in = loader.Input{Dir: dir, LookupEnv: a.lookupEnv}
 	for _, v := range f.vars {
 		name, value, ok := strings.Cut(v, "=")

@@ -102,8 +102,11 @@ func (a *app) runSearch(c *compiled, f *planFlags, l *limits) error {
 	}
 	goal, err := findGoal(c.manifest, f.goal)
 	if err == nil && f.fromState != "" {
+		var src []byte
 		var diags hcl.Diagnostics
-		if f.from, diags, err = readState(f.fromState, c.manifest); diags.HasErrors() {
+		f.from, src, diags, err = readState(f.fromState, c.manifest)
+		c.others = map[string]*hcl.File{f.fromState: {Bytes: src}}
+		if diags.HasErrors() {
 			l.close()
 			c.diags = append(c.diags, diags...)
 			return a.planFailed(c, f)
@@ -233,7 +236,7 @@ func findGoal(m *manifest.Manifest, name string) (*manifest.Goal, error) {
 // search plans under the command's limits.
 // The plan is checked, and known, before it is assessed.
 func (a *app) search(m *manifest.Manifest, goal *manifest.Goal, f *planFlags, l *limits, known *atomic.Pointer[planner.Plan]) *planner.Plan {
-	debug.SetGCPercent(100) // a search keeps what it makes
+	defer debug.SetGCPercent(debug.SetGCPercent(searchGCPercent))
 	start := time.Now()
 	problem := planner.NewProblem(m, planner.Options{Objective: f.objective, Heuristic: planner.Heuristic(f.heuristic), Search: f.search, From: f.from,
 		Stop: l.hit.Load, MaxBytes: l.searchBytes(), Progress: l.tell}, goal)

@@ -2,12 +2,8 @@ package compose
 
 import (
 	"fmt"
-	"io"
 	"reflect"
 	"sort"
-	"sync"
-
-	"github.com/sirupsen/logrus"
 )
 
 // difference describes the first place where two models differ, "" if they
@@ -79,47 +75,4 @@ func sortedKeys[V any](m map[string]V) []string {
 	}
 	sort.Strings(keys)
 	return keys
-}
-
-// captureLock serialises captured: the loader logs through a global logger.
-var captureLock sync.Mutex
-
-// captured runs f and returns what Compose's loader logged as a warning or
-// worse meanwhile, which it would otherwise print.
-func captured(f func()) []string {
-	captureLock.Lock()
-	defer captureLock.Unlock()
-	logger := logrus.StandardLogger()
-	out := logger.Out
-	hook := &recorder{seen: map[string]bool{}}
-	hooks := make(logrus.LevelHooks)
-	hooks.Add(hook)
-	hooks = logger.ReplaceHooks(hooks)
-	logger.SetOutput(io.Discard)
-	defer func() {
-		logger.SetOutput(out)
-		logger.ReplaceHooks(hooks)
-	}()
-	f()
-	return hook.messages
-}
-
-// recorder keeps each message once.
-type recorder struct {
-	messages []string
-	seen     map[string]bool
-}
-
-// Levels are those of a warning and above.
-func (*recorder) Levels() []logrus.Level {
-	return []logrus.Level{logrus.WarnLevel, logrus.ErrorLevel}
-}
-
-// Fire records a message.
-func (r *recorder) Fire(e *logrus.Entry) error {
-	if !r.seen[e.Message] {
-		r.seen[e.Message] = true
-		r.messages = append(r.messages, e.Message)
-	}
-	return nil
 }

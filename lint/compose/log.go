@@ -1,0 +1,55 @@
+package compose
+
+import (
+	"io"
+	"sync"
+
+	"github.com/sirupsen/logrus"
+)
+
+// Compose's loader logs through the standard logger of logrus alone: it takes no
+// other one from its options or from a context. captured is the only place of
+// the program that touches that logger, and it leaves it as it was.
+
+// captureLock serialises captured.
+var captureLock sync.Mutex
+
+// captured runs f and returns what Compose's loader logged as a warning or
+// worse meanwhile, which it would otherwise print.
+func captured(f func()) []string {
+	captureLock.Lock()
+	defer captureLock.Unlock()
+	logger := logrus.StandardLogger()
+	out := logger.Out
+	hook := &recorder{seen: map[string]bool{}}
+	hooks := make(logrus.LevelHooks)
+	hooks.Add(hook)
+	hooks = logger.ReplaceHooks(hooks)
+	logger.SetOutput(io.Discard)
+	defer func() {
+		logger.SetOutput(out)
+		logger.ReplaceHooks(hooks)
+	}()
+	f()
+	return hook.messages
+}
+
+// recorder keeps each message once.
+type recorder struct {
+	messages []string
+	seen     map[string]bool
+}
+
+// Levels are those of a warning and above.
+func (*recorder) Levels() []logrus.Level {
+	return []logrus.Level{logrus.WarnLevel, logrus.ErrorLevel}
+}
+
+// Fire records a message.
+func (r *recorder) Fire(e *logrus.Entry) error {
+	if !r.seen[e.Message] {
+		r.seen[e.Message] = true
+		r.messages = append(r.messages, e.Message)
+	}
+	return nil
+}
