@@ -134,6 +134,16 @@ func (s *Service) Keeps(f *images.Facts, settings []string) bool {
 	return s.ComposeKey("network_mode") == nil && s.ComposeKey("env_file") == nil
 }
 
+// Port is the port of that name, nil where there is none.
+func (i *Instance) Port(name string) *Port {
+	for _, p := range i.Ports {
+		if p.Name == name {
+			return p
+		}
+	}
+	return nil
+}
+
 // Sets reports whether a variable is set by env.
 func (i *Instance) Sets(name string) bool {
 	return slices.ContainsFunc(i.Env, func(e EnvVar) bool { return e.Name == name })

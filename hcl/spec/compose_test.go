@@ -2,8 +2,8 @@ package spec
 
 import (
 	"encoding/json"
+	"maps"
 	"slices"
-	"sort"
 	"strings"
 	"testing"
 
@@ -109,18 +109,9 @@ func (s specification) covered(b *lang.BlockSpec, path []string, node map[string
 		return
 	}
 	below := s.keys(node)
-	for _, k := range sortedKeys(below) {
+	for _, k := range slices.Sorted(maps.Keys(below)) {
 		s.covered(b, append(path[:len(path):len(path)], k), below[k])
 	}
-}
-
-func sortedKeys[V any](m map[string]V) []string {
-	out := make([]string, 0, len(m))
-	for k := range m {
-		out = append(out, k)
-	}
-	sort.Strings(out)
-	return out
 }
 
 // otherMeaning are attributes that aren't Compose's keys of the same name.
@@ -155,14 +146,14 @@ func TestReferenceHasAllOfCompose(t *testing.T) {
 		delete(blocks, of)
 		keys := s.keys(s.at(of))
 		if len(keys) < 5 {
-			t.Fatalf("%s has the keys %q alone", of, sortedKeys(keys))
+			t.Fatalf("%s has the keys %q alone", of, slices.Sorted(maps.Keys(keys)))
 		}
 		top := b.Type
 		if strings.Contains(of, ".") && b.Type != "image" {
 			top = "service"
 		}
 		text, _ := Block(top)
-		for _, k := range sortedKeys(keys) {
+		for _, k := range slices.Sorted(maps.Keys(keys)) {
 			s.covered(b, []string{k}, keys[k])
 			if !strings.Contains(text, "`"+k+"`") && !strings.Contains(text, "`"+k+".") && !strings.Contains(text, k+" {") && !strings.Contains(text, "› "+k+"\n") {
 				t.Errorf("the reference of %s hasn't %q", top, k)

@@ -1,6 +1,9 @@
 package compose
 
 import (
+	"maps"
+	"slices"
+
 	"github.com/compose-spec/compose-go/v2/template"
 	"github.com/compose-spec/compose-go/v2/types"
 	"github.com/hashicorp/hcl/v2"
@@ -123,7 +126,7 @@ func filter(m map[string]*manifest.Extra, k keep) map[string]*manifest.Extra {
 	for name := range m {
 		keys[name] = true
 	}
-	for _, name := range sortedKeys(keys) {
+	for _, name := range slices.Sorted(maps.Keys(keys)) {
 		if k(m[name]) {
 			out[name] = m[name]
 		}

@@ -2,8 +2,9 @@ package compose
 
 import (
 	"fmt"
+	"maps"
 	"reflect"
-	"sort"
+	"slices"
 )
 
 // difference describes the first place where two models differ, "" if they
@@ -22,7 +23,7 @@ func difference(path string, got, want any) string {
 		for k := range w {
 			keys[k] = true
 		}
-		for _, k := range sortedKeys(keys) {
+		for _, k := range slices.Sorted(maps.Keys(keys)) {
 			x, inGot := g[k]
 			y, inWant := w[k]
 			switch {
@@ -66,13 +67,4 @@ func number(v any) any {
 		return fmt.Sprint(x.Float())
 	}
 	return nil
-}
-
-func sortedKeys[V any](m map[string]V) []string {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	sort.Strings(keys)
-	return keys
 }

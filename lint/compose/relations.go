@@ -2,6 +2,7 @@ package compose
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -47,7 +48,7 @@ func relations(model map[string]any, judged map[[2]string]bool) error {
 		state[name] = done
 		return nil
 	}
-	for _, name := range sortedKeys(services) {
+	for _, name := range slices.Sorted(maps.Keys(services)) {
 		if err := visit(name); err != nil {
 			return err
 		}
@@ -101,7 +102,7 @@ func dependencies(service map[string]any) []string {
 	for name := range optional {
 		delete(found, name)
 	}
-	return sortedKeys(found)
+	return slices.Sorted(maps.Keys(found))
 }
 
 func texts(list any) []string {

@@ -1,6 +1,8 @@
 package compose
 
 import (
+	"maps"
+	"slices"
 	"sort"
 	"strings"
 
@@ -89,14 +91,14 @@ func (r *renderer) extra() {
 	keys, _ := r.m.System.Compose.Value.(map[string]any)
 	r.file.Extra = map[string]any{}
 	generated := map[string]*yaml.Map{"networks": &r.file.Networks, "volumes": &r.file.Volumes, "secrets": &r.file.Secrets, "services": &r.file.Services}
-	for _, k := range sortedKeys(keys) {
+	for _, k := range slices.Sorted(maps.Keys(keys)) {
 		more, isMap := keys[k].(map[string]any)
 		into := generated[k]
 		if into == nil || !isMap {
 			r.file.Extra[k] = keys[k]
 			continue
 		}
-		for _, name := range sortedKeys(more) {
+		for _, name := range slices.Sorted(maps.Keys(more)) {
 			*into = mergeEntry(*into, name, more[name])
 		}
 		if k == "services" {
@@ -185,15 +187,6 @@ func from(address string) string {
 		return "from " + kind + " \"" + name + "\" [" + key
 	}
 	return "from " + kind + " \"" + name + "\""
-}
-
-func sortedKeys[V any](m map[string]V) []string {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	sort.Strings(keys)
-	return keys
 }
 
 func (r *renderer) sources() []string {

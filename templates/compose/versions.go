@@ -2,6 +2,7 @@ package compose
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"sort"
 	"strconv"
@@ -177,7 +178,7 @@ func (f *File) Requirements() ([]Requirement, error) {
 	}
 	walk(patterns(), tree, nil, add)
 	out := make([]Requirement, 0, len(found))
-	for _, id := range sortedKeys(found) {
+	for _, id := range slices.Sorted(maps.Keys(found)) {
 		slices.Sort(found[id].Owners)
 		out = append(out, *found[id])
 	}
@@ -195,7 +196,7 @@ func walk(p *pattern, v any, path []string, add func(v since, path []string)) {
 	}
 	switch v := v.(type) {
 	case map[string]any:
-		for _, k := range sortedKeys(v) {
+		for _, k := range slices.Sorted(maps.Keys(v)) {
 			for _, step := range []string{k, "*"} {
 				if next := p.below[step]; next != nil {
 					walk(next, v[k], append(path[:len(path):len(path)], k), add)

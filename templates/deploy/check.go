@@ -102,22 +102,13 @@ func (s *script) eachPort(e manifest.Endpoint, at hcl.Range, f func(host string,
 		return
 	}
 	for _, i := range e.Service.Instances {
-		p := findPort(i, e.Port)
+		p := i.Port(e.Port)
 		if p == nil || p.Host == 0 {
 			s.unpublished(at, e.Service, e.Port)
 			return
 		}
 		f(reachable(p.Bind), p.Host)
 	}
-}
-
-func findPort(i *manifest.Instance, name string) *manifest.Port {
-	for _, p := range i.Ports {
-		if p.Name == name {
-			return p
-		}
-	}
-	return nil
 }
 
 func (s *script) unpublished(at hcl.Range, sv *manifest.Service, port string) {
@@ -284,7 +275,7 @@ func (s *script) promLines(c *manifest.PromQLProbe) []string {
 	if prom == nil || prom.Service == nil || len(prom.Service.Instances) == 0 {
 		return nil
 	}
-	port := findPort(prom.Service.Instances[0], prom.Port)
+	port := prom.Service.Instances[0].Port(prom.Port)
 	if port == nil || port.Host == 0 {
 		s.unpublished(c.Range, prom.Service, prom.Port)
 		return nil

@@ -41,9 +41,6 @@ var managers = map[string]struct {
 	},
 }
 
-// Managers lists the package managers that a packages step knows, sorted.
-func Managers() []string { return []string{"apk", "apt", "dnf", "npm", "pip"} }
-
 // packages makes the run step of a packages step.
 func (w *writer) packages(do *manifest.Instruction) *manifest.Instruction {
 	m := managers[do.Packages.Manager]

@@ -63,7 +63,7 @@ const DefaultPort = 9090
 // ServerPort is the container port of the server's HTTP interface.
 func ServerPort(p *manifest.Prometheus) int {
 	if inst := p.Service.Instances; len(inst) > 0 {
-		if port := findPort(inst[0], p.Port); port != nil {
+		if port := inst[0].Port(p.Port); port != nil {
 			return port.Container
 		}
 		if p.Port == "" && len(inst[0].Ports) > 0 {
@@ -71,15 +71,6 @@ func ServerPort(p *manifest.Prometheus) int {
 		}
 	}
 	return DefaultPort
-}
-
-func findPort(i *manifest.Instance, name string) *manifest.Port {
-	for _, p := range i.Ports {
-		if p.Name == name {
-			return p
-		}
-	}
-	return nil
 }
 
 // newConfig makes the configuration: the server's own job first, then the
@@ -170,7 +161,7 @@ func Targets(s *manifest.Scrape) []string { return scrapeTargets(s).Targets }
 
 func scrapeTargets(s *manifest.Scrape) StaticConfig {
 	return targets(s.Service, func(i *manifest.Instance) int {
-		if p := findPort(i, s.Port); p != nil {
+		if p := i.Port(s.Port); p != nil {
 			return p.Container
 		}
 		return 0

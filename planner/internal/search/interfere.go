@@ -50,10 +50,6 @@ func (f *Interference) op(i int32) *touched {
 	return f.ops[i]
 }
 
-// Reads lists the variables that an operator's precondition and the conditions
-// of its effects read, ascending.
-func (f *Interference) Reads(o int32) []int32 { return f.op(o).reads }
-
 func readVars(t *Task, p Ref, varOf []int32, out map[int32]bool) {
 	if p < t.Facts() {
 		out[varOf[p]] = true
