@@ -59,7 +59,7 @@ func (p *Problem) fallbacks(out *Plan) {
 	var local *search.Locality
 	work := fallbackWork
 	for i, s := range out.Steps {
-		if d := s.Action.Declared; d != nil && d.Fallback == "never" || h.uses[s.Action] == 1 && forced[h.ops[i]] {
+		if d := s.Action.Declared; d != nil && d.Fallback == manifest.NeverTake || h.uses[s.Action] == 1 && forced[h.ops[i]] {
 			continue
 		}
 		if local == nil {

@@ -169,7 +169,7 @@ func JSON(p *Plan, sources map[string]*hcl.File) ([]byte, error) {
 		j.Fallbacks = append(j.Fallbacks, e)
 	}
 	for _, a := range p.Dropped {
-		j.Dropped = append(j.Dropped, droppedJSON{a.ID, a.Priority})
+		j.Dropped = append(j.Dropped, droppedJSON{a.ID, string(a.Priority)})
 	}
 	for _, u := range p.Unreachable {
 		e := unreachableJSON{Fact: u.Fact, Range: diag.RangeJSON(u.Range), Nearest: u.Nearest}

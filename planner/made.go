@@ -29,7 +29,7 @@ func Actions(m *manifest.Manifest) []*Action {
 		if a.Cost = cost; cost == nil {
 			a.Cost = big.NewRat(1, 1)
 		}
-		a.Priority = "medium"
+		a.Priority = manifest.Medium
 		a.Achieves = []manifest.Fact{f}
 		out = append(out, &a)
 	}
@@ -117,7 +117,7 @@ func logins(m *manifest.Manifest, achieved map[manifest.Fact]bool) map[*manifest
 
 // Grave reports whether the manifest calls an action critical or high: that a
 // plan does without it is worth a word.
-func (a *Action) Grave() bool { return a.Priority == "critical" || a.Priority == "high" }
+func (a *Action) Grave() bool { return a.Priority == manifest.Critical || a.Priority == manifest.High }
 
 func declared(a *manifest.Action) *Action {
 	p := &Action{ID: a.Name, Kind: Declared, Title: a.Title, Milestone: a.Milestone, Priority: a.Priority,
@@ -205,11 +205,7 @@ func (a *Action) Needs() []manifest.FactRef {
 			fact(manifest.SecretSet, sec.Name, s.Origin)
 		}
 		for _, d := range s.DependsOn {
-			k := map[string]manifest.FactKind{"healthy": manifest.ServiceHealthy, "completed": manifest.ServiceCompleted}[d.Condition]
-			if k == "" {
-				k = manifest.ServiceStarted
-			}
-			need(needed{Fact: manifest.Fact{Kind: k, Name: d.Service.Name}, Range: d.Range})
+			need(needed{Fact: manifest.Fact{Kind: d.Condition.Fact(), Name: d.Service.Name}, Range: d.Range})
 		}
 		for _, d := range a.Logins {
 			fact(manifest.DatabaseApplied, d.Name, s.Origin)

@@ -33,7 +33,7 @@ type Action struct {
 	Kind      Kind
 	Title     string
 	Milestone *manifest.Milestone // nil: none
-	Priority  string
+	Priority  manifest.Priority
 	Cost      *big.Rat
 	Duration  time.Duration
 	Uses      []Use

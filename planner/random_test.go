@@ -32,7 +32,7 @@ func randomManifest(seed int64) *manifest.Manifest {
 	}
 	for i := range 2 + g.r.Intn(7) {
 		a := &manifest.Action{Name: fmt.Sprintf("a%d", i), Cost: big.NewRat(int64(g.r.Intn(5)), int64(1+g.r.Intn(2))),
-			Duration: time.Duration(g.r.Intn(4)) * time.Second, Priority: []string{"critical", "high", "medium", "low"}[g.r.Intn(4)]}
+			Duration: time.Duration(g.r.Intn(4)) * time.Second, Priority: []manifest.Priority{"critical", "high", "medium", "low"}[g.r.Intn(4)]}
 		g.m.Actions = append(g.m.Actions, a)
 	}
 	if g.r.Intn(3) == 0 {

@@ -90,15 +90,8 @@ func (p *Problem) uses(resources []Resource) (uses func(action int32) []schedule
 	}, capacity
 }
 
-// rank orders steps that are equally urgent: by priority, then by milestone.
-func rank(a *Action) int {
-	r := map[string]int{"critical": 0, "high": 1, "medium": 2, "low": 3}
-	n, ok := r[a.Priority]
-	if !ok {
-		n = 2
-	}
-	return n
-}
+// rank orders steps that are equally urgent.
+func rank(a *Action) int { return a.Priority.Rank() }
 
 // startQueue orders steps by start, then rank, then place in the sequence.
 type startQueue struct {

@@ -9,6 +9,7 @@ import (
 	"time"
 	"unicode"
 
+	"github.com/omegagen/omegagen/hcl/manifest"
 	"github.com/omegagen/omegagen/planner"
 )
 
@@ -174,7 +175,7 @@ func printDropped(b *strings.Builder, p *planner.Plan) {
 	fmt.Fprintf(b, ", %d of them of critical or high priority.\nTo bind one to the goal, name it in include, or what it brings about in condition.\n\n", grave)
 	t := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "Left out\tPriority\tTitle")
-	for _, priority := range []string{"critical", "high"} {
+	for _, priority := range []manifest.Priority{manifest.Critical, manifest.High} {
 		for _, a := range p.Dropped {
 			if a.Priority == priority {
 				fmt.Fprintf(t, "%s\t%s\t%s\n", a.ID, a.Priority, line(a.Title))

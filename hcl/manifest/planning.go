@@ -161,7 +161,7 @@ type Action struct {
 	CostNote      string
 	Duration      time.Duration
 	DurationNote  string
-	Priority      string // critical | high | medium | low; default medium
+	Priority      Priority // default medium
 	PriorityNote  string
 	Shell         string // sh | bash
 	Workdir       string // as written; "" is the kit's folder
@@ -175,10 +175,10 @@ type Action struct {
 	Timeout       time.Duration // 0: none
 	Optional      bool
 	SkipWhenValid bool
-	OnFailure     string    // stop | continue | rollback
-	Fallback      string    // ask | auto | never
-	Uses          []Use     // sorted by resource
-	Measures      []Measure // sorted by state
+	OnFailure     OnFailure      // default stop
+	Fallback      FallbackPolicy // default ask
+	Uses          []Use          // sorted by resource
+	Measures      []Measure      // sorted by state
 }
 
 // ActionRef names an action from another place.

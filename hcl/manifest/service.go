@@ -93,7 +93,7 @@ type Mount struct {
 // of depends_on, or what a Compose key implies.
 type Dependency struct {
 	Service   *Service
-	Condition string // started | healthy | completed
+	Condition Condition
 	Key       string // the Compose key that asks for it, such as network_mode; "" is depends_on of the language
 	Range     hcl.Range
 }

@@ -94,14 +94,7 @@ func needs(a *planner.Action) []manifest.Fact {
 			}
 		}
 		for _, d := range a.Service.DependsOn {
-			switch d.Condition {
-			case "healthy":
-				is(manifest.ServiceHealthy, d.Service.Name)
-			case "completed":
-				is(manifest.ServiceCompleted, d.Service.Name)
-			default:
-				is(manifest.ServiceStarted, d.Service.Name)
-			}
+			is(d.Condition.Fact(), d.Service.Name)
 		}
 		for _, d := range a.Logins {
 			is(manifest.DatabaseApplied, d.Name)

@@ -182,13 +182,6 @@ func (r *renderer) serviceNetworks(s *manifest.Service, i *manifest.Instance) an
 	return out
 }
 
-// conditions are the words of depends_on in Compose.
-var conditions = map[string]string{
-	"started":   "service_started",
-	"healthy":   "service_healthy",
-	"completed": "service_completed_successfully",
-}
-
 // dependencies depends on every instance of what the service depends on.
 func dependencies(s *manifest.Service) map[string]Dependency {
 	out := map[string]Dependency{}
@@ -197,7 +190,7 @@ func dependencies(s *manifest.Service) map[string]Dependency {
 			continue // Compose reads it from that key
 		}
 		for _, i := range d.Service.Instances {
-			out[i.Name] = Dependency{conditions[d.Condition]}
+			out[i.Name] = Dependency{d.Condition.Compose()}
 		}
 	}
 	return out

@@ -209,8 +209,10 @@ func (s *script) declared(a *planner.Action) *block {
 			put("backoff", seconds(d.Backoff))
 		}
 	}
-	if d.OnFailure == "continue" || d.OnFailure == "rollback" {
-		put("on_failure", d.OnFailure)
+	switch d.OnFailure {
+	case manifest.Continue, manifest.Rollback:
+		put("on_failure", string(d.OnFailure))
+	case manifest.Stop: // what the runtime does unless told
 	}
 	if d.Optional {
 		put("optional", "1")

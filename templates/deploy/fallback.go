@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/omegagen/omegagen/hcl/manifest"
 	"github.com/omegagen/omegagen/planner"
 )
 
@@ -33,11 +34,11 @@ func (s *script) fallbacks(p *planner.Plan) []fallback {
 }
 
 // mode says whether a fallback is asked for.
-func (f fallback) mode() string {
+func (f fallback) mode() manifest.FallbackPolicy {
 	if a := f.Step.Action.Declared; a != nil && a.Fallback != "" {
 		return a.Fallback
 	}
-	return "ask"
+	return manifest.AskFirst
 }
 
 // fallback writes the function that changes the goal's plan to one without a

@@ -248,7 +248,7 @@ func (p *page) dropped(pl *planner.Plan) {
 	var grave, rest []string
 	for _, a := range pl.Dropped {
 		if a.Grave() {
-			grave = append(grave, code(a.ID)+" ("+text(a.Priority)+")")
+			grave = append(grave, code(a.ID)+" ("+text(string(a.Priority))+")")
 		} else {
 			rest = append(rest, code(a.ID))
 		}
@@ -424,7 +424,7 @@ func (p *page) action(heading string, e *entry) {
 		item("Category", text(d.Category))
 		item("Cost", noted(number(a.Cost), d.CostNote))
 		item("Time", noted(span(a.Duration), d.DurationNote))
-		item("Priority", noted(text(a.Priority), d.PriorityNote))
+		item("Priority", noted(text(string(a.Priority)), d.PriorityNote))
 	} else {
 		item("Cost", number(a.Cost))
 		item("Time", span(a.Duration))
@@ -457,8 +457,8 @@ func (p *page) action(heading string, e *entry) {
 	if d.Optional {
 		item("Optional", "yes")
 	}
-	if d.OnFailure != "" && d.OnFailure != "stop" {
-		item("On failure", text(d.OnFailure))
+	if d.OnFailure != "" && d.OnFailure != manifest.Stop {
+		item("On failure", text(string(d.OnFailure)))
 	}
 	if d.Description != "" {
 		p.printf("\n%s\n", text(d.Description))

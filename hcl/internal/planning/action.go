@@ -58,7 +58,7 @@ func actionPlanAttrs() []lang.Attr {
 		{Name: "cost_note", Type: lang.String, Doc: "A remark on the cost."},
 		{Name: "duration", Type: lang.Duration, Doc: "An estimate for the schedule, such as \"8m\". It is 0 unless said."},
 		{Name: "duration_note", Type: lang.String, Doc: "A remark on the duration."},
-		{Name: "priority", Type: lang.String, Default: `"medium"`, Values: []string{"critical", "high", "medium", "low"}, Doc: "Which of several actions that are ready goes first. It never changes which plan is chosen."},
+		{Name: "priority", Type: lang.String, Default: `"medium"`, Values: manifest.Words(manifest.Critical, manifest.High, manifest.Medium, manifest.Low), Doc: "Which of several actions that are ready goes first. It never changes which plan is chosen."},
 		{Name: "priority_note", Type: lang.String, Doc: "A remark on the priority."},
 		{Name: "uses", Type: usesType, Doc: "How much the action takes of each resource while it runs: { docker_build = 1 }."},
 	}
@@ -79,8 +79,8 @@ func actionRunAttrs() []lang.Attr {
 		{Name: "timeout", Type: lang.Duration, Doc: "How long the body may run. Without it there is no limit."},
 		{Name: "optional", Type: lang.Bool, Default: "false", Doc: "Whether a failure only skips what depends on this action."},
 		{Name: "skip_when_valid", Type: lang.Bool, Default: "false", Doc: "Whether the body is skipped when `validate` passes beforehand."},
-		{Name: "on_failure", Type: lang.String, Default: `"stop"`, Values: []string{"stop", "continue", "rollback"}, Doc: "What happens to the rest when the action fails: only what is running finishes (stop), independent branches go on (continue), or what has been done is undone in reverse order (rollback)."},
-		{Name: "fallback", Type: lang.String, Default: `"ask"`, Values: []string{"ask", "auto", "never"}, Doc: "Whether another way to the goal is taken when the action fails and the planner knows one."},
+		{Name: "on_failure", Type: lang.String, Default: `"stop"`, Values: manifest.Words(manifest.Stop, manifest.Continue, manifest.Rollback), Doc: "What happens to the rest when the action fails: only what is running finishes (stop), independent branches go on (continue), or what has been done is undone in reverse order (rollback)."},
+		{Name: "fallback", Type: lang.String, Default: `"ask"`, Values: manifest.Words(manifest.AskFirst, manifest.Automatic, manifest.NeverTake), Doc: "Whether another way to the goal is taken when the action fails and the planner knows one."},
 	}
 }
 
@@ -104,7 +104,7 @@ func (d *decoder) decodeAction(b *lang.Block) {
 	}
 	decodeFacts(b, a)
 	decodeCost(b, a)
-	a.Priority, a.PriorityNote = b.String("priority"), b.String("priority_note")
+	a.Priority, a.PriorityNote = manifest.Priority(b.String("priority")), b.String("priority_note")
 	a.Uses = d.decodeUses(b)
 	decodeBody(b, a)
 	decodeMeasures(b, a)
@@ -224,7 +224,7 @@ func decodeBody(b *lang.Block, a *manifest.Action) {
 		p.Errorf(ruleAttempts, b.AttrRange("backoff"), "`backoff` is the wait between tries, but `retries` is 0: there is only one.")
 	}
 	a.Optional, a.SkipWhenValid = b.Bool("optional"), b.Bool("skip_when_valid")
-	a.OnFailure, a.Fallback = b.String("on_failure"), b.String("fallback")
+	a.OnFailure, a.Fallback = manifest.OnFailure(b.String("on_failure")), manifest.FallbackPolicy(b.String("fallback"))
 	needs := func(attr, script string, t manifest.Text) {
 		if b.Has(attr) && len(t) == 0 && !b.Failed(script) && !b.Given(script) {
 			p.Errorf(ruleNoScript, b.NameRange(attr), "`%s` needs `%s`, which this action doesn't have.", attr, script)

@@ -21,9 +21,8 @@ func (d *decoder) declare(b *lang.Block) any {
 		return d.same(b, "container_name", func(v *lang.Block, i int) cty.Value { return strVal(containerName(v, d.instanceName(b, i))) })
 	})
 	b.Export("instances", func() (cty.Value, error) { return d.instancesVal(b), nil })
-	for name, kind := range map[string]manifest.FactKind{"started": manifest.ServiceStarted,
-		"healthy": manifest.ServiceHealthy, "completed": manifest.ServiceCompleted} {
-		b.ExportRef(name, "fact", manifest.Fact{Kind: kind, Name: b.Name})
+	for _, c := range manifest.Conditions {
+		b.ExportRef(string(c), "fact", manifest.Fact{Kind: c.Fact(), Name: b.Name})
 	}
 	return s
 }

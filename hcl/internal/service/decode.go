@@ -241,9 +241,6 @@ func checkDefaults(p *lang.Program) {
 	}
 }
 
-// conditions are what depends_on can wait for.
-var conditions = []string{"completed", "healthy", "started"}
-
 func (d *decoder) dependsOn(b *lang.Block, s *manifest.Service) {
 	expr := b.Expr("depends_on")
 	if expr == nil {
@@ -254,7 +251,7 @@ func (d *decoder) dependsOn(b *lang.Block, s *manifest.Service) {
 		found, ok := b.Scope().Refs(expr, "service")
 		for _, f := range found {
 			if t, isService := f.Value.(*manifest.Service); isService && ok {
-				s.DependsOn = append(s.DependsOn, &manifest.Dependency{Service: t, Condition: "started", Range: f.Range})
+				s.DependsOn = append(s.DependsOn, &manifest.Dependency{Service: t, Condition: manifest.OnStarted, Range: f.Range})
 			}
 		}
 		d.sortDepends(s)
@@ -267,7 +264,7 @@ func (d *decoder) dependsOn(b *lang.Block, s *manifest.Service) {
 		if !ok || len(targets) == 0 {
 			continue
 		}
-		if v.Type() != cty.String || v.IsNull() || v.IsMarked() || !slices.Contains(conditions, v.AsString()) {
+		if v.Type() != cty.String || v.IsNull() || v.IsMarked() || !slices.Contains(manifest.Conditions, manifest.Condition(v.AsString())) {
 			shown := "This"
 			if v.Type() == cty.String && !v.IsNull() && !v.IsMarked() {
 				shown = strconv.Quote(v.AsString())
@@ -277,7 +274,7 @@ func (d *decoder) dependsOn(b *lang.Block, s *manifest.Service) {
 		}
 		for _, t := range targets {
 			if ts, isService := t.Ref.(*manifest.Service); isService {
-				s.DependsOn = append(s.DependsOn, &manifest.Dependency{Service: ts, Condition: v.AsString(), Range: e.Expr.Range()})
+				s.DependsOn = append(s.DependsOn, &manifest.Dependency{Service: ts, Condition: manifest.Condition(v.AsString()), Range: e.Expr.Range()})
 			}
 		}
 	}

@@ -206,9 +206,9 @@ func (d *decoder) dependencies(p *lang.Program) {
 		for _, dep := range x.s.DependsOn {
 			t := dep.Service
 			switch {
-			case dep.Condition == "healthy" && (t.Healthcheck == nil || t.Healthcheck.Disable) && t.Image != nil && !p.Incomplete("service") && !unclear[t]:
+			case dep.Condition == manifest.OnHealthy && (t.Healthcheck == nil || t.Healthcheck.Disable) && t.Image != nil && !p.Incomplete("service") && !unclear[t]:
 				p.Errorf(ruleDepends, dep.Range, "%s never becomes healthy: it has no healthcheck (it is declared at %s). Give it one, or wait for \"started\".", t.Address, lang.Place(t.Range))
-			case dep.Condition == "completed" && !t.Oneshot:
+			case dep.Condition == manifest.OnCompleted && !t.Oneshot:
 				p.Errorf(ruleDepends, dep.Range, "%s never completes: it isn't a one-shot (it is declared at %s). Set oneshot = true there, or wait for \"started\" or \"healthy\".", t.Address, lang.Place(t.Range))
 			}
 		}

@@ -16,20 +16,14 @@ import (
 // another service's.
 var namespaces = []string{"network_mode", "ipc", "pid", "uts"}
 
-// composeConditions are the conditions of depends_on in Compose, with ours.
-var composeConditions = map[string]string{
-	"service_started":                "started",
-	"service_healthy":                "healthy",
-	"service_completed_successfully": "completed",
-}
-
 // mention is one place in a Compose key that names another service, or a
 // container where container is set.
 type mention struct {
-	key, name, condition string
-	container            bool
-	optional             bool // Compose does without it
-	at                   hcl.Range
+	key, name string
+	condition manifest.Condition
+	container bool
+	optional  bool // Compose does without it
+	at        hcl.Range
 }
 
 // instanceOf is an instance with its service, as the Compose file knows it.
@@ -196,19 +190,19 @@ func (o *ordering) mentions(x *declared, i *manifest.Instance) []mention {
 	if v, part := o.value(x, i, "links"); v != nil {
 		for n, l := range texts(v) {
 			name, _, _ := strings.Cut(l, ":")
-			put(mention{key: "links", name: name, condition: "started", at: part(strconv.Itoa(n)).Range})
+			put(mention{key: "links", name: name, condition: manifest.OnStarted, at: part(strconv.Itoa(n)).Range})
 		}
 	}
 	for _, k := range namespaces {
 		v, part := o.value(x, i, k)
 		mode, _ := v.(string)
 		if kind, name, ok := strings.Cut(mode, ":"); ok && (kind == "service" || kind == "container") {
-			put(mention{key: k, name: name, condition: "started", container: kind == "container", at: part().Range})
+			put(mention{key: k, name: name, condition: manifest.OnStarted, container: kind == "container", at: part().Range})
 		}
 	}
 	if v, part := o.value(x, i, "volumes_from"); v != nil {
 		for n, from := range texts(v) {
-			m := mention{key: "volumes_from", condition: "started", at: part(strconv.Itoa(n)).Range}
+			m := mention{key: "volumes_from", condition: manifest.OnStarted, at: part(strconv.Itoa(n)).Range}
 			from, m.container = strings.CutPrefix(from, "container:")
 			m.name, _, _ = strings.Cut(from, ":")
 			put(m)
@@ -220,7 +214,7 @@ func (o *ordering) mentions(x *declared, i *manifest.Instance) []mention {
 // dependsOn reads depends_on in Compose's forms, a list or a map.
 func dependsOn(v any, part func(...string) lang.Part, put func(mention)) {
 	for n, name := range texts(v) {
-		put(mention{key: "depends_on", name: name, condition: "started", at: part(strconv.Itoa(n)).Range})
+		put(mention{key: "depends_on", name: name, condition: manifest.OnStarted, at: part(strconv.Itoa(n)).Range})
 	}
 	m, _ := v.(map[string]any)
 	names := make([]string, 0, len(m))
@@ -231,9 +225,11 @@ func dependsOn(v any, part func(...string) lang.Part, put func(mention)) {
 	for _, name := range names {
 		how, _ := m[name].(map[string]any)
 		word, _ := how["condition"].(string)
-		condition, ok := composeConditions[word]
-		if !ok {
-			condition = "started" // Compose's own loader reports a wrong word
+		condition := manifest.OnStarted // for a wrong word too, which Compose's own loader reports
+		for _, c := range manifest.Conditions {
+			if c.Compose() == word {
+				condition = c
+			}
 		}
 		put(mention{key: "depends_on", name: name, condition: condition, optional: how["required"] == false, at: part(name).Key})
 	}
