@@ -252,7 +252,7 @@ func (c *chase) producers(actions []int, need Unreachable) bool {
 		}
 		c.actions[i] = true
 		c.chain = append(c.chain, a)
-		for _, f := range a.Needs() {
+		for _, f := range a.Needs {
 			c.fact(f.Fact, f.Range)
 		}
 		for _, e := range c.p.lower[i].Pre {

@@ -140,7 +140,7 @@ func (p *Problem) absent(e *Explanation, action int32) bool {
 	case search.Unreachable:
 		e.Reason = IsBlocked
 		c := newChase(p)
-		for _, f := range e.Action.Needs() {
+		for _, f := range e.Action.Needs {
 			c.fact(f.Fact, f.Range)
 		}
 		for _, x := range p.lower[action].Pre {

@@ -151,7 +151,7 @@ func mentions(e *manifest.Expr, x manifest.Thing, seen map[any]bool) bool {
 
 // FactAt finds the state or the fact with an address; both are nil where the
 // manifest has neither. Then nearest are the addresses that look most like it.
-func FactAt(m *manifest.Manifest, address string) (s *manifest.State, f *manifest.FactRef, near []string) {
+func FactAt(m *manifest.Manifest, address string, o Options) (s *manifest.State, f *manifest.FactRef, near []string) {
 	var names []string
 	for _, s := range m.States {
 		if names = append(names, "state."+s.Name); names[len(names)-1] == address {
@@ -163,7 +163,7 @@ func FactAt(m *manifest.Manifest, address string) (s *manifest.State, f *manifes
 			return nil, &x, nil
 		}
 	}
-	for _, a := range Actions(m) {
+	for _, a := range Actions(m, o) {
 		if a.Declared != nil {
 			names = append(names, "action."+a.ID)
 		} else {

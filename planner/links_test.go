@@ -47,7 +47,7 @@ state "fit" { derived = state.ready }
 `+src)
 	p := &planner.Plan{Goal: planner.Default(m)}
 	for _, id := range strings.Fields(ids) {
-		for _, a := range planner.Actions(m) {
+		for _, a := range planner.Actions(m, planner.Options{}) {
 			if a.ID == id {
 				p.Steps = append(p.Steps, &planner.Step{ID: id, Action: a})
 			}

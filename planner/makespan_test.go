@@ -14,7 +14,7 @@ import (
 // makespan of their schedules and the least cost among those of that makespan.
 func shortest(m *manifest.Manifest, goal *manifest.Goal, depth int) (time.Duration, *big.Rat) {
 	best, cost := time.Duration(-1), new(big.Rat)
-	actions := planner.Actions(m)
+	actions := planner.Actions(m, planner.Options{})
 	var rec func(w *validate.World, ids []string, sum *big.Rat)
 	rec = func(w *validate.World, ids []string, sum *big.Rat) {
 		if w.Reaches(goal) == nil {

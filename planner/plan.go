@@ -9,56 +9,9 @@ import (
 	"github.com/hashicorp/hcl/v2"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/planner/deployment"
 	"github.com/omegagen/omegagen/planner/internal/search"
 )
-
-// Kind says who made an action.
-type Kind string
-
-const (
-	Declared      Kind = "action"
-	ImagePull     Kind = "image.pull"
-	ImageBuild    Kind = "image.build"
-	SecretMake    Kind = "secret.make"
-	ServiceStart  Kind = "service.start"
-	ServiceAwait  Kind = "service.await" // until healthy, or completed
-	DatabaseApply Kind = "database.apply"
-)
-
-// Action is an action of the task: a declared one, or one that the compiler
-// makes for a fact of the kit's own. ID is the declared action's name, or
-// `image.N.build`, `service.N.start`, ….
-type Action struct {
-	ID        string
-	Kind      Kind
-	Title     string
-	Milestone *manifest.Milestone // nil: none
-	Priority  manifest.Priority
-	Cost      *big.Rat
-	Duration  time.Duration
-	Uses      []Use
-
-	Declared *manifest.Action     // Kind Declared
-	Image    *manifest.Image      // ImagePull, ImageBuild
-	Secret   *manifest.Secret     // SecretMake
-	Service  *manifest.Service    // ServiceStart, ServiceAwait
-	Database *manifest.Database   // DatabaseApply
-	Logins   []*manifest.Database // ServiceStart: those that the service has a role's password of
-
-	// Facts that become true or false; for ServiceAwait the one awaited.
-	Achieves, Destroys []manifest.Fact
-	Range              hcl.Range
-}
-
-// ComposeResource is the resource of capacity 1 that every service.N.start
-// uses: Compose races on creating networks otherwise.
-const ComposeResource = "compose"
-
-// Use is what an action takes of a resource while it runs.
-type Use struct {
-	Resource string
-	Amount   int64
-}
 
 // Status says what is known about a plan.
 type Status string
@@ -88,7 +41,7 @@ type Plan struct {
 	Dropped     []*Action  // declared actions that the plan doesn't use, by ID
 	Fallbacks   []Fallback // in the order of the steps that they stand in for
 	Quality     *Quality   // nil without steps to measure, and before Assess
-	Resources   []Resource // with capacities, by name, ComposeResource last
+	Resources   []Resource // with capacities, by name, then the target's
 	Search      Stats
 	Diagnostics hcl.Diagnostics
 }
@@ -118,12 +71,6 @@ type Step struct {
 	// the plan's sequence, Conditions on how many it depends there. That an action
 	// is done counts as one.
 	Changes, Conditions int
-}
-
-// Resource is a shared capacity.
-type Resource struct {
-	Name     string
-	Capacity int64
 }
 
 // Unreachable is a fact that the goal needs and nothing produces.
@@ -183,6 +130,8 @@ type Options struct {
 	MaxBytes int64
 	// From replans from a state; nil is the declared initial state.
 	From *From
+	// Target is where to deploy; nil is a Docker engine with Docker Compose.
+	Target deployment.Target
 }
 
 // From is a state to plan from (plan --from-state).

@@ -7,6 +7,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/planner/deployment"
 	"github.com/omegagen/omegagen/planner/internal/search"
 	"github.com/omegagen/omegagen/planner/internal/task"
 )
@@ -47,7 +48,7 @@ func implicitGoal(m *manifest.Manifest) *manifest.Goal {
 	}
 	for _, s := range m.Services {
 		if len(s.Profiles) == 0 {
-			want(up(s), s.Range)
+			want(s.Up(), s.Range)
 		}
 	}
 	for _, d := range m.Databases {
@@ -130,7 +131,7 @@ type Problem struct {
 // NewProblem lowers a manifest for its goals and some more, which may be nil or
 // one of them.
 func NewProblem(m *manifest.Manifest, o Options, extra ...*manifest.Goal) *Problem {
-	p := &Problem{m: m, o: o, actions: Actions(m)}
+	p := &Problem{m: m, o: o, actions: Actions(m, o)}
 	for _, a := range p.actions {
 		p.lower = append(p.lower, lowered(a))
 	}
@@ -163,7 +164,7 @@ func NewProblem(m *manifest.Manifest, o Options, extra ...*manifest.Goal) *Probl
 // lowered says what an action needs and does in the planner's terms.
 func lowered(a *Action) task.Action {
 	t := task.Action{Name: a.ID, Adds: a.Achieves, Dels: a.Destroys, Cost: a.Cost, Range: a.Range}
-	for _, f := range a.Needs() {
+	for _, f := range a.Needs {
 		t.Needs = append(t.Needs, f.Fact)
 	}
 	if d := a.Declared; d != nil {
@@ -220,7 +221,7 @@ func (p *Problem) begin(goal *manifest.Goal) (*Plan, bool) {
 	if out.Search.Heuristic == "" {
 		out.Search.Heuristic = search.LMCut
 	}
-	out.Resources = resources(p.m)
+	out.Resources = deployment.Resources(p.m, p.o.target())
 	if goal == nil {
 		out.Diagnostics = append(out.Diagnostics, ruleNoDefault.At(hcl.Range{},
 			"There are several goals and none of them is the default. Give one of them default = true, label it \"default\", or name a goal."))
@@ -311,17 +312,8 @@ func (p *Problem) dropped(out *Plan) {
 		used[s.Action] = true
 	}
 	for _, a := range p.actions {
-		if a.Kind == Declared && !used[a] {
+		if a.Declared != nil && !used[a] {
 			out.Dropped = append(out.Dropped, a)
 		}
 	}
-}
-
-func resources(m *manifest.Manifest) []Resource {
-	var out []Resource
-	for _, r := range m.Resources {
-		out = append(out, Resource{r.Name, r.Capacity})
-	}
-	sort.Slice(out, func(i, j int) bool { return out[i].Name < out[j].Name })
-	return append(out, Resource{ComposeResource, 1})
 }

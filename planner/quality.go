@@ -45,30 +45,6 @@ func (s *Share) count(yes bool) {
 	}
 }
 
-// Validated reports whether deploy.sh checks the action's outcome.
-func (a *Action) Validated() bool {
-	if a.Declared != nil {
-		return len(a.Declared.Validate) > 0
-	}
-	return a.Kind != DatabaseApply
-}
-
-// Undoable reports whether deploy.sh can undo the action.
-func (a *Action) Undoable() bool {
-	if a.Declared != nil {
-		return len(a.Declared.Rollback) > 0
-	}
-	return a.Kind == ServiceStart
-}
-
-// Retried reports whether deploy.sh tries the action again when it fails.
-func (a *Action) Retried() bool {
-	if a.Declared != nil {
-		return a.Declared.Retries > 0
-	}
-	return a.Kind == ImagePull
-}
-
 // assess computes the quality of a plan whose fallbacks are known; goals says
 // how many goals have a plan.
 func (p *Problem) assess(out *Plan, goals Share) {
@@ -176,7 +152,7 @@ func probed(m *manifest.Manifest, c *manifest.Criterion) []manifest.Fact {
 	case *manifest.CommandProbe: // says nothing of what it looks at
 	}
 	if service != nil {
-		out = append(out, up(service))
+		out = append(out, service.Up())
 	}
 	return out
 }

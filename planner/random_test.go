@@ -63,7 +63,7 @@ func (g *gen) reachable(c *manifest.Expr) *manifest.Expr {
 	start := validate.Start(g.m, nil)
 	for range 5 {
 		w := start
-		actions := planner.Actions(g.m)
+		actions := planner.Actions(g.m, planner.Options{})
 		for range 8 {
 			if next, _, err := w.Apply(actions[g.r.Intn(len(actions))]); err == nil {
 				w = next
@@ -263,7 +263,7 @@ func (g *gen) effect(s *manifest.State) *manifest.Expr {
 // bruteForce is a uniform-cost search over worlds. The answer is nil where
 // there is no plan; ok is false where there are too many worlds.
 func bruteForce(m *manifest.Manifest, goal *manifest.Goal, limit int) (cost *big.Rat, ok bool) {
-	return bruteForceFrom(validate.Start(m, nil), planner.Actions(m), goal, limit)
+	return bruteForceFrom(validate.Start(m, nil), planner.Actions(m, planner.Options{}), goal, limit)
 }
 
 func bruteForceFrom(start *validate.World, actions []*planner.Action, goal *manifest.Goal, limit int) (cost *big.Rat, ok bool) {
@@ -370,7 +370,7 @@ func checkFallbacks(t *testing.T, seed int64, m *manifest.Manifest, p *planner.P
 				}
 			}
 		}
-		others := slices.DeleteFunc(planner.Actions(m), func(a *planner.Action) bool { return a.ID == s.Action.ID })
+		others := slices.DeleteFunc(planner.Actions(m, planner.Options{}), func(a *planner.Action) bool { return a.ID == s.Action.ID })
 		best, ok := bruteForceFrom(w, others, p.Goal, 3000)
 		f, has := at[s]
 		switch {

@@ -13,7 +13,7 @@ import (
 // TestRobustnessIsWhatTheScriptDoes holds what a plan's quality counts as
 // validated, undoable and tried again to what deploy.sh says of each action.
 func TestRobustnessIsWhatTheScriptDoes(t *testing.T) {
-	kinds := map[planner.Kind]bool{}
+	kinds := map[string]bool{}
 	for _, example := range []string{"quickstart", "alternatives", "exogenesis-omega"} {
 		m, diags := loader.Load(loader.Input{FS: os.DirFS("../examples/" + example)})
 		if diags.HasErrors() {
@@ -30,7 +30,7 @@ func TestRobustnessIsWhatTheScriptDoes(t *testing.T) {
 				abouts[title[1]] = b[1]
 			}
 		}
-		for _, a := range planner.Actions(m) {
+		for _, a := range planner.Actions(m, planner.Options{}) {
 			about, ok := abouts[a.Title]
 			if !ok {
 				continue // in no plan

@@ -61,7 +61,7 @@ func (a *app) runExplain(dir, what string, f *explainFlags) error {
 	var plan *planner.Plan
 	var text func(io.Writer)
 	var value any
-	state, fact, near := planner.FactAt(c.manifest, what)
+	state, fact, near := planner.FactAt(c.manifest, what, planner.Options{})
 	switch {
 	case what == "no-plan":
 		n := planner.ExplainNoPlan(c.manifest, goal, planner.Options{})

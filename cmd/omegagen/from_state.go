@@ -178,7 +178,7 @@ func (r *stateReader) states(x jsonValue) {
 		at := slices.IndexFunc(r.m.States, func(s *manifest.State) bool { return s.Name == name })
 		switch {
 		case at < 0:
-			_, _, near := planner.FactAt(r.m, "state."+name)
+			_, _, near := planner.FactAt(r.m, "state."+name, planner.Options{})
 			r.wrong(k, "The manifest has no state %q%s", name, didYouMean(near))
 		case r.m.States[at].Derived != nil:
 			r.wrong(k, "State %q is derived from others: give those.", name)
@@ -257,7 +257,7 @@ func (r *stateReader) list(x jsonValue, what string, each func(jsonValue, string
 }
 
 func (r *stateReader) fact(x jsonValue, address string) {
-	_, f, near := planner.FactAt(r.m, address)
+	_, f, near := planner.FactAt(r.m, address, planner.Options{})
 	if f == nil {
 		r.wrong(x, "The manifest has no fact %q%s", address, didYouMean(near))
 		return
@@ -269,7 +269,7 @@ func (r *stateReader) fact(x jsonValue, address string) {
 
 func (r *stateReader) done(x jsonValue, name string) {
 	if !slices.ContainsFunc(r.m.Actions, func(a *manifest.Action) bool { return a.Name == name }) {
-		_, _, near := planner.FactAt(r.m, "action."+name)
+		_, _, near := planner.FactAt(r.m, "action."+name, planner.Options{})
 		r.wrong(x, "The manifest has no action %q%s", name, didYouMean(near))
 		return
 	}

@@ -163,7 +163,7 @@ func printDropped(b *strings.Builder, p *planner.Plan) {
 	}
 	grave := 0
 	for _, a := range p.Dropped {
-		if a.Grave() {
+		if a.HighPriority() {
 			grave++
 		}
 	}

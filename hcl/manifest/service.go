@@ -148,3 +148,25 @@ type Hardening struct {
 	Undecided       []string // capabilities that were only inferred, which decide nothing; nil: none were
 	At              Ranges   // of user, init, drop_caps, where they are stated
 }
+
+// Awaited is the fact that a service is awaited for: completed, of a one-shot;
+// healthy, where it has a healthcheck. Else there is nothing to wait for: ok is
+// false.
+func (s *Service) Awaited() (f Fact, ok bool) {
+	switch {
+	case s.Oneshot:
+		return Fact{Kind: ServiceCompleted, Name: s.Name}, true
+	case s.Healthcheck != nil && !s.Healthcheck.Disable:
+		return Fact{Kind: ServiceHealthy, Name: s.Name}, true
+	}
+	return Fact{}, false
+}
+
+// Up is the fact which says that a service does its work: the one that it is
+// awaited for, else that it has started.
+func (s *Service) Up() Fact {
+	if f, ok := s.Awaited(); ok {
+		return f
+	}
+	return Fact{Kind: ServiceStarted, Name: s.Name}
+}

@@ -130,17 +130,22 @@ func TestOrderIsComposes(t *testing.T) {
 		t.Fatal(err)
 	}
 	facts := map[string]string{types.ServiceConditionStarted: "started", types.ServiceConditionHealthy: "healthy", types.ServiceConditionCompletedSuccessfully: "completed"}
-	for _, a := range planner.Actions(m) {
-		if a.Kind != planner.ServiceStart {
+	services := map[manifest.Fact]*manifest.Service{}
+	for _, s := range m.Services {
+		services[manifest.Fact{Kind: manifest.ServiceStarted, Name: s.Name}] = s
+	}
+	for _, a := range planner.Actions(m, planner.Options{}) {
+		service := services[a.Achieves[0]]
+		if service == nil {
 			continue
 		}
 		var got, want []string
-		for _, n := range a.Needs() {
+		for _, n := range a.Needs {
 			if kind := string(n.Fact.Kind); strings.HasPrefix(kind, "service.") {
 				got = append(got, n.Fact.String())
 			}
 		}
-		for _, i := range a.Service.Instances {
+		for _, i := range service.Instances {
 			for name, d := range project.Services[i.Name].DependsOn {
 				if name == "optional" && !d.Required {
 					continue // it may be left out, so nothing waits for it
@@ -151,16 +156,16 @@ func TestOrderIsComposes(t *testing.T) {
 				}
 			}
 		}
-		if a.Service.Name == "by-volumes" { // Compose leaves the order of containers by name to chance
+		if service.Name == "by-volumes" { // Compose leaves the order of containers by name to chance
 			want = append(want, "service.healthy.started")
 		}
 		slices.Sort(got)
 		slices.Sort(want)
 		if !slices.Equal(got, want) {
-			t.Errorf("%s starts after %q, in Compose after %q", a.Service.Name, got, want)
+			t.Errorf("%s starts after %q, in Compose after %q", service.Name, got, want)
 		}
-		if implies := strings.HasPrefix(a.Service.Name, "by-"); implies != (len(got) > 0) {
-			t.Errorf("%s starts after %q", a.Service.Name, got)
+		if implies := strings.HasPrefix(service.Name, "by-"); implies != (len(got) > 0) {
+			t.Errorf("%s starts after %q", service.Name, got)
 		}
 	}
 	if d := project.Services["by-compose"].DependsOn["target"]; !d.Restart {

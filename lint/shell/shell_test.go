@@ -13,6 +13,7 @@ import (
 	"github.com/omegagen/omegagen/hcl/manifest"
 	"github.com/omegagen/omegagen/lint/shell"
 	"github.com/omegagen/omegagen/planner"
+	"github.com/omegagen/omegagen/planner/deployment"
 	"github.com/omegagen/omegagen/templates/deploy"
 )
 
@@ -101,7 +102,7 @@ func FuzzCheck(f *testing.F) {
 		}
 		m, a := model(manifest.PlainText(body), "sh")
 		a.Title = title
-		step := &planner.Step{ID: "x", Action: &planner.Action{ID: "x", Kind: planner.Declared, Title: title, Declared: a}}
+		step := &planner.Step{ID: "x", Action: deployment.Declared(a)}
 		files, diags := deploy.Render(m, []*planner.Plan{{Goal: &manifest.Goal{Name: "default"}, Status: planner.Optimal, Steps: []*planner.Step{step}}}, nil)
 		if len(diags) != 0 {
 			t.Fatal(diags)
@@ -119,7 +120,7 @@ func FuzzCheck(f *testing.F) {
 
 func TestNUL(t *testing.T) {
 	m, a := model(manifest.PlainText("echo \x00"), "sh")
-	step := &planner.Step{ID: "x", Action: &planner.Action{ID: "x", Kind: planner.Declared, Declared: a}}
+	step := &planner.Step{ID: "x", Action: deployment.Declared(a)}
 	_, diags := deploy.Render(m, []*planner.Plan{{Goal: &manifest.Goal{Name: "default"}, Status: planner.Optimal, Steps: []*planner.Step{step}}}, nil)
 	if len(diags) != 1 || diag.Code(diags[0]) != "OG700" {
 		t.Error(diags)

@@ -16,7 +16,7 @@ import (
 // reads or writes don't overlap, unless the writes commute. The schedule ends
 // where the sequence does.
 func timed(w *World, p *planner.Plan, final string) error {
-	if err := overlaps(p.Steps); err != nil {
+	if err := w.needs.overlaps(p.Steps); err != nil {
 		return err
 	}
 	w = w.clone()
@@ -79,11 +79,11 @@ func timed(w *World, p *planner.Plan, final string) error {
 
 // overlaps finds two steps that run at the same time though one disturbs the
 // other. Only steps that touch the same state or fact are compared.
-func overlaps(steps []*planner.Step) error {
+func (n *needs) overlaps(steps []*planner.Step) error {
 	seen := make([][]touch, len(steps))
 	order := make([]int, len(steps))
 	for i, s := range steps {
-		seen[i], order[i] = touches(s.Action), i
+		seen[i], order[i] = n.touches(s.Action), i
 	}
 	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(steps[i].Start, steps[j].Start) })
 	running := map[string][]int{} // of those that have begun, by what they touch
@@ -126,9 +126,9 @@ func disturbs(x, y []touch) string {
 // set.
 type touch struct{ name, elem, how string }
 
-func touches(a *planner.Action) []touch {
+func (n *needs) touches(a *planner.Action) []touch {
 	var out []touch
-	for _, f := range needs(a) {
+	for _, f := range n.of(a) {
 		out = append(out, touch{f.String(), "", ""})
 	}
 	for _, f := range a.Destroys {

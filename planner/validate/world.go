@@ -19,12 +19,13 @@ import (
 type World struct {
 	states map[*manifest.State]val
 	facts  map[manifest.Fact]bool
+	needs  *needs
 }
 
 // Start is the world that planning starts from; from is nil for the declared
 // initial values.
 func Start(m *manifest.Manifest, from *planner.From) *World {
-	w := &World{map[*manifest.State]val{}, map[manifest.Fact]bool{}}
+	w := &World{map[*manifest.State]val{}, map[manifest.Fact]bool{}, newNeeds(m)}
 	for _, s := range m.States {
 		if s.Derived != nil {
 			continue
@@ -63,64 +64,6 @@ func (w *World) Key() string {
 	return strings.Join(lines, "\n")
 }
 
-// needs are the facts that an action needs besides its precondition.
-func needs(a *planner.Action) []manifest.Fact {
-	var out []manifest.Fact
-	is := func(k manifest.FactKind, n string) { out = append(out, manifest.Fact{Kind: k, Name: n}) }
-	switch a.Kind {
-	case planner.Declared:
-		for _, d := range a.Declared.DependsOn {
-			is(manifest.ActionDone, d.Action.Name)
-		}
-	case planner.ImageBuild:
-		for _, base := range a.Image.Bases() {
-			is(manifest.ImageReady, base.Name)
-		}
-	case planner.ImagePull, planner.SecretMake:
-	case planner.ServiceStart:
-		if a.Service.Image != nil {
-			is(manifest.ImageReady, a.Service.Image.Name)
-		}
-		for _, i := range a.Service.Instances {
-			for _, e := range i.SecretEnv {
-				is(manifest.SecretSet, e.Secret.Name)
-			}
-			for _, e := range i.Env {
-				for _, part := range e.Value {
-					if part.Secret != nil {
-						is(manifest.SecretSet, part.Secret.Name)
-					}
-				}
-			}
-		}
-		for _, d := range a.Service.DependsOn {
-			is(d.Condition.Fact(), d.Service.Name)
-		}
-		for _, d := range a.Logins {
-			is(manifest.DatabaseApplied, d.Name)
-		}
-	case planner.ServiceAwait:
-		is(manifest.ServiceStarted, a.Service.Name)
-	case planner.DatabaseApply:
-		if s := a.Database.Service; s != nil {
-			switch {
-			case s.Oneshot:
-				is(manifest.ServiceCompleted, s.Name)
-			case s.Healthcheck != nil && !s.Healthcheck.Disable:
-				is(manifest.ServiceHealthy, s.Name)
-			default:
-				is(manifest.ServiceStarted, s.Name)
-			}
-		}
-		for _, r := range a.Database.Roles {
-			if r.Password != nil {
-				is(manifest.SecretSet, r.Password.Name)
-			}
-		}
-	}
-	return out
-}
-
 // Apply gives the world after an action, or says why it can't be applied. The
 // trace lists what the action sets bools and strings to; numbers and sets may
 // be on their way, where writes commute.
@@ -132,7 +75,7 @@ func (w *World) Apply(a *planner.Action) (next *World, trace string, err error) 
 	return next, trace, nil
 }
 
-func (w *World) clone() *World { return &World{maps.Clone(w.states), maps.Clone(w.facts)} }
+func (w *World) clone() *World { return &World{maps.Clone(w.states), maps.Clone(w.facts), w.needs} }
 
 // do is Apply in place; with an error the world is as it was.
 func (w *World) do(a *planner.Action) (trace string, err error) {
@@ -185,7 +128,7 @@ func (w *World) lacks(a *planner.Action) error {
 }
 
 func (w *World) lacksFact(a *planner.Action) error {
-	for _, f := range needs(a) {
+	for _, f := range w.needs.of(a) {
 		if !w.facts[f] {
 			return fmt.Errorf("%s needs %s", a.ID, f)
 		}

@@ -14,8 +14,7 @@ import (
 	"github.com/omegagen/omegagen/planner"
 )
 
-// block is what an action's function says, for declared and made actions
-// alike.
+// block is what an action's function says.
 type block struct {
 	settings []setting
 	env      []manifest.EnvVar
@@ -42,28 +41,12 @@ type part struct {
 // measured says that the last number of the output must compare so.
 type measured struct{ name, op, value string }
 
-func address(a *planner.Action) string {
-	switch {
-	case a.Declared != nil:
-		return a.Declared.Address
-	case a.Image != nil:
-		return a.Image.Address
-	case a.Secret != nil:
-		return a.Secret.Address
-	case a.Service != nil:
-		return a.Service.Address
-	case a.Database != nil:
-		return a.Database.Address
-	}
-	return "action." + a.ID
-}
-
 // action writes an action's block.
 func (s *script) action(a *planner.Action) {
 	b := s.blockOf(a)
 	function := "action_" + s.key("action", a.ID)
 	s.printf("\n")
-	s.comment("", "from "+address(a))
+	s.comment("", "from "+a.Address)
 	if d := a.Declared; d != nil && d.Description != "" {
 		s.comment("", strings.ReplaceAll(d.Description, "\n", " "))
 	}
@@ -76,8 +59,8 @@ func (s *script) action(a *planner.Action) {
 		s.printf("        title=%s\n", s.text(title, a.Range))
 		s.doc.Titles[function] = title
 	}
-	if a.Kind != planner.Declared {
-		s.printf("        kind=%s\n", a.Kind)
+	if a.Kind != "" {
+		s.printf("        kind=%s\n", s.word(a.Kind, b.at))
 	}
 	for _, v := range b.settings {
 		s.printf("        %s=%s\n", v.name, s.setting(v.value, b.at))
@@ -174,84 +157,78 @@ func ScriptText(t manifest.Text) string {
 
 // blockOf says what an action's block holds.
 func (s *script) blockOf(a *planner.Action) *block {
-	var b *block
-	if a.Declared != nil {
-		b = s.declared(a)
-	} else {
-		b = s.made(a)
+	b := &block{shell: a.Shell, env: a.Env, workdir: a.Workdir, at: a.Range, declared: a.Declared != nil, settings: settings(a), extra: s.inputs(a.Inputs)}
+	for _, p := range a.Parts {
+		if p.Err != nil {
+			s.quoted("", p.Err, a.Range)
+		}
+		var names []string
+		for _, phase := range p.Phases {
+			names = append(names, string(phase))
+		}
+		x := part{name: strings.Join(names, " | "), text: p.Script}
+		if p.Call != nil {
+			x.call = s.words(a.Range, p.Call...)
+		}
+		b.parts = append(b.parts, x)
 	}
-	b.extra = s.material(a.Achieves)
+	for _, m := range a.Measures {
+		b.measures = append(b.measures, measured{m.State.Name, m.Op, decimal(m.Value)})
+	}
 	return b
 }
 
-func (s *script) declared(a *planner.Action) *block {
-	d := a.Declared
-	b := &block{shell: d.Shell, env: d.Env, workdir: d.Workdir, at: d.Range, declared: true}
-	if b.shell == "" {
-		b.shell = "sh"
+// words quotes the words of a command.
+func (s *script) words(at hcl.Range, words ...string) string {
+	out := make([]string, len(words))
+	for i, w := range words {
+		out[i] = s.word(w, at)
 	}
-	put := func(name, value string) { b.settings = append(b.settings, setting{name, value}) }
+	return strings.Join(out, " ")
+}
+
+// settings are what of an action differs from the runtime's defaults.
+func settings(a *planner.Action) []setting {
+	var out []setting
+	put := func(name, value string) { out = append(out, setting{name, value}) }
+	if a.Declared != nil && achievesService(a) {
+		put("service", "1") // undone by down
+	}
+	if a.SkipWhenValid {
+		put("skip_when_valid", "1")
+	}
+	if a.Timeout > 0 {
+		put("timeout", seconds(a.Timeout))
+	}
+	if a.Retries > 0 {
+		put("retries", fmt.Sprint(a.Retries))
+		if a.Backoff > 0 {
+			put("backoff", seconds(a.Backoff))
+		}
+	}
+	switch a.OnFailure {
+	case manifest.Continue, manifest.Rollback:
+		put("on_failure", string(a.OnFailure))
+	case manifest.Stop: // what the runtime does unless told
+	}
+	if a.Optional {
+		put("optional", "1")
+	}
+	if t := toolWords(a.Tools, a.Shell); t != "" {
+		put("tools", t)
+	}
+	return out
+}
+
+func achievesService(a *planner.Action) bool {
 	for _, f := range a.Achieves {
 		switch f.Kind {
 		case manifest.ServiceStarted, manifest.ServiceHealthy, manifest.ServiceCompleted:
-			put("service", "1") // undone by down
+			return true
 		case manifest.ImageReady, manifest.SecretSet, manifest.DatabaseApplied, manifest.ActionDone:
-			continue
-		}
-		break
-	}
-	if d.Timeout > 0 {
-		put("timeout", seconds(d.Timeout))
-	}
-	if d.Retries > 0 {
-		put("retries", fmt.Sprint(d.Retries))
-		if d.Backoff > 0 {
-			put("backoff", seconds(d.Backoff))
 		}
 	}
-	switch d.OnFailure {
-	case manifest.Continue, manifest.Rollback:
-		put("on_failure", string(d.OnFailure))
-	case manifest.Stop: // what the runtime does unless told
-	}
-	if d.Optional {
-		put("optional", "1")
-	}
-	if d.SkipWhenValid && len(d.Validate) > 0 {
-		put("skip_when_valid", "1")
-	}
-	if t := toolWords(d.Tools, d.Shell); t != "" {
-		put("tools", t)
-	}
-	for _, p := range []part{{name: "run", text: d.Run}, {name: "validate", text: d.Validate}, {name: "rollback", text: d.Rollback}} {
-		if len(p.text) > 0 {
-			b.parts = append(b.parts, p)
-		}
-	}
-	for _, m := range d.Measures {
-		if x, ok := measureOf(d, m); ok {
-			b.measures = append(b.measures, x)
-		}
-	}
-	return b
-}
-
-// measureOf says what the plan assumes of a measured state.
-func measureOf(d *manifest.Action, m manifest.Measure) (measured, bool) {
-	for _, e := range d.Effects {
-		if e.State != m.State {
-			continue
-		}
-		v, op := e.Value, "=="
-		if v.Op == manifest.OpBound && len(v.Args) == 1 {
-			op = map[manifest.BoundKind]string{manifest.Below: "<", manifest.AtMost: "<=", manifest.Above: ">", manifest.AtLeast: ">="}[v.Bound]
-			v = v.Args[0]
-		}
-		if v.Op == manifest.OpConst && v.Value != nil && v.Value.Type == manifest.Number {
-			return measured{m.State.Name, op, decimal(v.Value.Num)}, true
-		}
-	}
-	return measured{}, false
+	return false
 }
 
 // has names the parts that the runtime asks for.
@@ -270,7 +247,8 @@ func (b *block) has() string {
 	return strings.Join(out, " ")
 }
 
-// hash changes with everything that the action does.
+// hash changes with what the action runs, what it is run in, and what it is made
+// from; not with how long, how often and with which tools it is tried.
 func (b *block) hash(id string) string {
 	h := sha256.New()
 	fmt.Fprintf(h, "%q %q %q %q\n", id, b.shell, b.workdir, b.extra)

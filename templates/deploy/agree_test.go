@@ -219,12 +219,12 @@ func dockerBuild(t *testing.T, kit, script string) *built {
 // A build comes after its secrets and the images of its contexts.
 func TestBuildWaits(t *testing.T) {
 	m, _, _ := everything(t)
-	for _, a := range planner.Actions(m) {
+	for _, a := range planner.Actions(m, planner.Options{}) {
 		if a.ID != "image.app.build" {
 			continue
 		}
 		var needs []string
-		for _, f := range a.Needs() {
+		for _, f := range a.Needs {
 			needs = append(needs, f.Fact.String())
 		}
 		sort.Strings(needs)

@@ -243,13 +243,13 @@ func (s *script) containerLine(c *manifest.ContainerProbe) string {
 	if c.Service == nil {
 		return "false"
 	}
-	_, containers := instanceNames(c.Service)
-	count := len(containers)
+	names := containers(c.Service)
+	count := len(names)
 	if c.Count != nil {
 		count = *c.Count
 	}
 	line := fmt.Sprintf("containers %d %s %s", count, s.text(c.State, c.Range), s.text(c.Health, c.Range))
-	for _, name := range containers {
+	for _, name := range names {
 		line += " " + s.word(name, c.Range)
 	}
 	return line

@@ -18,6 +18,7 @@ import (
 	"github.com/omegagen/omegagen/hcl/loader"
 	"github.com/omegagen/omegagen/hcl/manifest"
 	"github.com/omegagen/omegagen/planner"
+	"github.com/omegagen/omegagen/planner/deployment"
 )
 
 // kills is how many runs TestKill kills in all; DEPLOY_KILLS asks for another
@@ -86,8 +87,10 @@ func flagship(t *testing.T, odd int) (*manifest.Manifest, *planner.Plan) {
 			}
 		}
 		a.Run = manifest.PlainText(standIn(name, needs, bad))
-		st.Action = &planner.Action{ID: st.Action.ID, Kind: planner.Declared, Title: st.Action.Title, Declared: a, Cost: st.Action.Cost,
-			Uses: st.Action.Uses, Achieves: st.Action.Achieves, Destroys: st.Action.Destroys, Range: at(1)}
+		was := st.Action
+		st.Action = deployment.Declared(a)
+		st.Action.ID, st.Action.Cost, st.Action.Uses, st.Action.Range = was.ID, was.Cost, was.Uses, at(1)
+		st.Action.Achieves, st.Action.Destroys = was.Achieves, was.Destroys
 	}
 	return &manifest.Manifest{System: m.System, States: m.States, Resources: m.Resources}, p
 }

@@ -20,6 +20,7 @@ import (
 	"github.com/omegagen/omegagen/hcl/manifest"
 	artifact "github.com/omegagen/omegagen/internal/kit"
 	"github.com/omegagen/omegagen/planner"
+	"github.com/omegagen/omegagen/planner/deployment"
 	"github.com/omegagen/omegagen/templates/deploy"
 )
 
@@ -73,11 +74,7 @@ func planOf(m *manifest.Manifest, tasks ...task) *planner.Plan {
 		if tk.edit != nil {
 			tk.edit(a)
 		}
-		pa := &planner.Action{ID: a.Name, Kind: planner.Declared, Title: a.Title, Declared: a, Cost: a.Cost, Range: a.Range}
-		for _, u := range a.Uses {
-			pa.Uses = append(pa.Uses, planner.Use{Resource: u.Resource.Name, Amount: u.Amount})
-		}
-		st := &planner.Step{ID: a.Name, Action: pa, Start: time.Duration(tk.start) * time.Second}
+		st := &planner.Step{ID: a.Name, Action: deployment.Declared(a), Start: time.Duration(tk.start) * time.Second}
 		st.Finish = st.Start + time.Duration(tk.takes)*time.Second
 		for _, n := range strings.Fields(tk.needs) {
 			st.Needs = append(st.Needs, byName[n])

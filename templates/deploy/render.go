@@ -22,6 +22,7 @@ import (
 	"github.com/omegagen/omegagen/internal/kit"
 	"github.com/omegagen/omegagen/internal/quote"
 	"github.com/omegagen/omegagen/planner"
+	"github.com/omegagen/omegagen/planner/deployment/docker"
 	"github.com/omegagen/omegagen/templates/compose"
 	"github.com/omegagen/omegagen/templates/env"
 )
@@ -60,20 +61,17 @@ type Body struct {
 
 // script is deploy.sh being written.
 type script struct {
-	m         *manifest.Manifest
-	plans     []*planner.Plan
-	images    map[string]*manifest.Image // by name
-	services  map[string]*manifest.Service
-	databases map[string]*manifest.Database
-	others    map[string]string // digests of the kit's other files by path
-	paths     kit.Paths         // of these
-	parts     *compose.Parts    // of docker-compose.yml; nil where none with a document is among them
-	needs     []compose.Requirement
-	b         strings.Builder
-	doc       *Doc
-	diags     hcl.Diagnostics
-	keys      map[string]string // of steps, actions, goals …: kind and ID → key
-	taken     map[string]bool
+	m      *manifest.Manifest
+	plans  []*planner.Plan
+	others map[string]string // digests of the kit's other files by path
+	paths  kit.Paths         // of these
+	parts  *compose.Parts    // of docker-compose.yml; nil where none with a document is among them
+	needs  []compose.Requirement
+	b      strings.Builder
+	doc    *Doc
+	diags  hcl.Diagnostics
+	keys   map[string]string // of steps, actions, goals …: kind and ID → key
+	taken  map[string]bool
 }
 
 // Render makes deploy.sh. Plans without steps (because there is none) are left
@@ -82,16 +80,6 @@ type script struct {
 func Render(m *manifest.Manifest, plans []*planner.Plan, others []kit.Artifact) ([]kit.Artifact, hcl.Diagnostics) {
 	s := &script{m: m, others: map[string]string{}, keys: map[string]string{}, taken: map[string]bool{},
 		doc: &Doc{Bodies: map[string]Body{}, Titles: map[string]string{}}}
-	s.images, s.services, s.databases = map[string]*manifest.Image{}, map[string]*manifest.Service{}, map[string]*manifest.Database{}
-	for _, i := range m.Images {
-		s.images[i.Name] = i
-	}
-	for _, sv := range m.Services {
-		s.services[sv.Name] = sv
-	}
-	for _, d := range m.Databases {
-		s.databases[d.Name] = d
-	}
 	for _, p := range plans {
 		if p.Status == planner.Optimal || p.Status == planner.Bounded {
 			s.plans = append(s.plans, p)
@@ -123,7 +111,7 @@ func Render(m *manifest.Manifest, plans []*planner.Plan, others []kit.Artifact) 
 	out := s.b.String() + Tail()
 	sources := []string{m.System.Address}
 	for _, a := range actions {
-		sources = append(sources, address(a))
+		sources = append(sources, a.Address)
 	}
 	for _, p := range s.plans {
 		sources = append(sources, p.Goal.Address)
@@ -379,8 +367,15 @@ func (s *script) ports() []string {
 func (s *script) serviceLines() []string {
 	var out []string
 	for _, sv := range s.m.Services {
-		_, containers := instanceNames(sv)
-		out = append(out, strings.Join(append([]string{sv.Name, lifeOf(sv)}, containers...), " "))
+		out = append(out, strings.Join(append([]string{sv.Name, docker.Lifetime(sv)}, containers(sv)...), " "))
+	}
+	return out
+}
+
+func containers(sv *manifest.Service) []string {
+	var out []string
+	for _, i := range sv.Instances {
+		out = append(out, i.ContainerName)
 	}
 	return out
 }

@@ -13,8 +13,8 @@ import (
 	artifact "github.com/omegagen/omegagen/internal/kit"
 )
 
-// deployment is the kit of a manifest with services, and a stand-in for docker.
-func deployment(t *testing.T, shell, src string) *kit {
+// manyServices is the kit of a manifest with services, and a stand-in for docker.
+func manyServices(t *testing.T, shell, src string) *kit {
 	t.Helper()
 	m, ps := load(t, "system \"test\" {}\nimage \"x\" { pull = \"x:1\" }\n"+src)
 	k := newKit(t, shell, m, ps, artifact.Artifact{Path: "docker-compose.yml", Content: []byte("name: test\n")})
@@ -124,7 +124,7 @@ func TestWaits(t *testing.T) {
 			{"job without end", job("on-failure"), "", []string{"restarting none 0 false 1 0 4", "restarting none 0 false 2 0 4", "restarting none 0 false 3 0 4"}, "test-a is in a restart loop"},
 		} {
 			aside(c.name, func(t *testing.T) {
-				k := deployment(t, shell, c.src)
+				k := manyServices(t, shell, c.src)
 				if c.was != "" {
 					world(k, "kept", "")
 					world(k, "container.test-a", c.was)
@@ -161,7 +161,7 @@ func TestImageHealthcheck(t *testing.T) {
 			{[]string{"running none 0 false 0 0 0"}, ""},
 			{[]string{"running none 0 false 0 0 0", "running none 0 false 0 0 0", "exited none 0 false 0 0 1"}, "test-a has exited with status 1"},
 		} {
-			k := deployment(t, shell, "image \"mail\" { pull = \"axllent/mailpit:v1.20\" }\n"+strings.Replace(plain, "image.x", "image.mail", 1))
+			k := manyServices(t, shell, "image \"mail\" { pull = \"axllent/mailpit:v1.20\" }\n"+strings.Replace(plain, "image.x", "image.mail", 1))
 			contains(t, k.read("deploy.sh"), "await ready ")
 			world(k, "image.axllent/folder", "")
 			world(k, "fate.test-a", strings.Join(c.fate, "\n"))
@@ -179,13 +179,13 @@ func TestImageHealthcheck(t *testing.T) {
 // that fails is named, behind one that takes its time.
 func TestReplicas(t *testing.T) {
 	inEveryShell(t, func(t *testing.T, shell string) {
-		k := deployment(t, shell, "service \"a\" {\n  image = image.x\n  replicas = 5\n}\n")
+		k := manyServices(t, shell, "service \"a\" {\n  image = image.x\n  replicas = 5\n}\n")
 		start := time.Now()
 		k.want(0)
 		if d := time.Since(start); d > 12*time.Second {
 			t.Errorf("five containers took %v", d)
 		}
-		k = deployment(t, shell, strings.Replace(slow, "image.x", "image.x\n  replicas = 3", 1))
+		k = manyServices(t, shell, strings.Replace(slow, "image.x", "image.x\n  replicas = 3", 1))
 		world(k, "fate.test-a-1", "running starting 0 false 0 0 0")
 		world(k, "fate.test-a-2", "running healthy 0 false 0 0 0")
 		world(k, "fate.test-a-3", "running starting 0 false 0 0 0\nrunning starting 0 false 0 0 0\nexited starting 0 false 0 0 5")
@@ -198,7 +198,7 @@ func TestReplicas(t *testing.T) {
 // daemon that doesn't answer is no container's fault.
 func TestOldDocker(t *testing.T) {
 	inEveryShell(t, func(t *testing.T, shell string) {
-		k := deployment(t, shell, strings.Replace(plain, "image.x", "image.x\n  replicas = 2", 1))
+		k := manyServices(t, shell, strings.Replace(plain, "image.x", "image.x\n  replicas = 2", 1))
 		world(k, "old", "")
 		k.want(0)
 		gone(k, "test-a-1")
@@ -206,7 +206,7 @@ func TestOldDocker(t *testing.T) {
 		world(k, "down", "")
 		contains(t, k.want(3, "verify"), "The containers can't be looked at; docker says: Cannot connect to the Docker daemon")
 		// A wait gives a daemon a minute.
-		k = deployment(t, shell, plain)
+		k = manyServices(t, shell, plain)
 		k.write("deploy.sh", strings.Replace(k.read("deploy.sh"), "attend_heard + 60", "attend_heard + 2", 1))
 		world(k, "fate.test-a", strings.Repeat("down\n", 100))
 		contains(t, k.want(1), "test-a can't be looked at; docker says: Cannot connect to the Docker daemon")
@@ -218,7 +218,7 @@ func TestOldDocker(t *testing.T) {
 func TestSiblings(t *testing.T) {
 	src := slow + strings.Replace(slow, `"a"`, `"b"`, 1) + strings.Replace(plain, `"a"`, `"c"`, 1)
 	inEveryShell(t, func(t *testing.T, shell string) {
-		k := deployment(t, shell, src)
+		k := manyServices(t, shell, src)
 		starting, healthy := "running starting 0 false 0 0 0\n", "running healthy 0 false 0 0 0"
 		world(k, "fate.test-a", strings.Repeat(starting, 6)+"exited starting 0 false 0 0 1")
 		world(k, "fate.test-b", strings.TrimSpace(starting))
@@ -271,7 +271,7 @@ goal "g" {
 			`on_failure = "stop"`:     {"stopped service.a.await", "what only waits for containers (1) is ended"},
 			`on_failure = "rollback"`: {"stopped service.a.await", "what only waits for containers (1) is ended", "undone  service.a.start"},
 		} {
-			k := deployment(t, shell, strings.Replace(src, "HOW", how, 1))
+			k := manyServices(t, shell, strings.Replace(src, "HOW", how, 1))
 			world(k, "fate.test-a", strings.Repeat("running starting 0 false 0 0 0\n", 30)+"running healthy 0 false 0 0 0")
 			out, _ := k.run()
 			contains(t, out, append(want, "FAILED  bad")...)
@@ -283,7 +283,7 @@ goal "g" {
 // its end, so that it is undone too.
 func TestRollbackOfStart(t *testing.T) {
 	inEveryShell(t, func(t *testing.T, shell string) {
-		k := deployment(t, shell, plain+`
+		k := manyServices(t, shell, plain+`
 action "bad" {
   effects    = { bad = true }
   run        = "until test -f started; do sleep 0.1; done; false"
@@ -313,7 +313,7 @@ func TestComposeIsFree(t *testing.T) {
 		for i := range 6 {
 			fmt.Fprintf(&src, "service \"s%02d\" { image = image.x }\n", i)
 		}
-		k := deployment(t, shell, src.String())
+		k := manyServices(t, shell, src.String())
 		start := time.Now()
 		k.want(0)
 		if d := time.Since(start); d > 15*time.Second {
@@ -333,7 +333,7 @@ service "c" {
 }
 ` + strings.Replace(job("no"), `"a"`, `"job"`, 1)
 	inEveryShell(t, func(t *testing.T, shell string) {
-		k := deployment(t, shell, src)
+		k := manyServices(t, shell, src)
 		healthy := "running healthy 0 false 0 0 0"
 		world(k, "fate.test-a", healthy)
 		contains(t, k.want(6, "verify"), "test-a is gone: there is no such container.", "test-job is gone", "3 of 3 containers don't run as they should.")
@@ -381,7 +381,7 @@ service "c" {
 // to do, and at services that no step waits for.
 func TestUpWithSickService(t *testing.T) {
 	inEveryShell(t, func(t *testing.T, shell string) {
-		k := deployment(t, shell, plain+`
+		k := manyServices(t, shell, plain+`
 state "done" {
   type    = bool
   initial = false
@@ -459,7 +459,7 @@ func TestAdvice(t *testing.T) {
 		fmt.Fprintf(&src, "service \"s%02d\" { image = image.x }\n", i)
 	}
 	for _, awk := range []string{"", "exec busybox awk \"$@\""} {
-		k := deployment(t, "dash", src.String())
+		k := manyServices(t, "dash", src.String())
 		if awk != "" {
 			k.program("awk", awk)
 		}

@@ -13,6 +13,7 @@ import (
 	"github.com/omegagen/omegagen/hcl/manifest"
 	"github.com/omegagen/omegagen/internal/kit"
 	"github.com/omegagen/omegagen/planner"
+	"github.com/omegagen/omegagen/planner/deployment"
 	"github.com/omegagen/omegagen/templates/docs"
 )
 
@@ -35,8 +36,7 @@ func sample(words string) (*manifest.Manifest, []*planner.Plan) {
 	m.Criteria = []*manifest.Criterion{{Name: "x", Title: words, Description: words, Within: time.Minute,
 		Probe: &manifest.CommandProbe{Run: manifest.PlainText(words), Equals: &words, Matches: words}}}
 	step := func(a *manifest.Action, start, finish time.Duration, critical bool, needs ...*planner.Step) *planner.Step {
-		return &planner.Step{ID: a.Name, Action: &planner.Action{ID: a.Name, Kind: planner.Declared, Title: a.Title, Milestone: ms, Priority: a.Priority,
-			Cost: a.Cost, Duration: a.Duration, Declared: a}, Start: start, Finish: finish, Critical: critical, Needs: needs, Produces: []string{words}}
+		return &planner.Step{ID: a.Name, Action: deployment.Declared(a), Start: start, Finish: finish, Critical: critical, Needs: needs, Produces: []string{words}}
 	}
 	sa := step(a, 0, time.Minute, true)
 	sb := step(b, time.Minute, 3*time.Minute, true, sa)

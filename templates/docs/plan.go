@@ -10,6 +10,7 @@ import (
 	"github.com/omegagen/omegagen/hcl/manifest"
 	"github.com/omegagen/omegagen/internal/quote"
 	"github.com/omegagen/omegagen/planner"
+	"github.com/omegagen/omegagen/planner/deployment"
 	"github.com/omegagen/omegagen/templates/graph"
 )
 
@@ -247,7 +248,7 @@ func (p *page) fallbacks(pl *planner.Plan) {
 func (p *page) dropped(pl *planner.Plan) {
 	var grave, rest []string
 	for _, a := range pl.Dropped {
-		if a.Grave() {
+		if a.HighPriority() {
 			grave = append(grave, code(a.ID)+" ("+text(string(a.Priority))+")")
 		} else {
 			rest = append(rest, code(a.ID))
@@ -331,8 +332,7 @@ func (p *page) entries() []*entry {
 	}
 	for _, a := range p.m.Actions {
 		if byID[a.Name] == nil {
-			out = append(out, &entry{first: len(out), action: &planner.Action{ID: a.Name, Kind: planner.Declared, Title: a.Title,
-				Milestone: a.Milestone, Priority: a.Priority, Cost: a.Cost, Duration: a.Duration, Declared: a}})
+			out = append(out, &entry{first: len(out), action: deployment.Declared(a)})
 		}
 	}
 	return out

@@ -16,6 +16,7 @@ import (
 	"github.com/omegagen/omegagen/hcl/manifest"
 	"github.com/omegagen/omegagen/internal/quote"
 	"github.com/omegagen/omegagen/planner"
+	"github.com/omegagen/omegagen/planner/deployment"
 	"github.com/omegagen/omegagen/templates/graph"
 )
 
@@ -25,7 +26,7 @@ const hostile = `q'"$(touch x)` + "`touch y`" + `\N\G\l\"&amp;&#65;<b>]]></title
 // is to have none.
 func sample(title string, unit time.Duration) *planner.Plan {
 	action := func(name string, takes time.Duration) *planner.Action {
-		return &planner.Action{ID: name, Kind: planner.Declared, Title: title, Cost: big.NewRat(5, 2), Duration: takes, Declared: &manifest.Action{Name: name}}
+		return deployment.Declared(&manifest.Action{Name: name, Title: title, Cost: big.NewRat(5, 2), Duration: takes})
 	}
 	a := &planner.Step{ID: "a", Action: action("a", unit), Finish: unit, Critical: true}
 	b := &planner.Step{ID: "b", Action: action("b", 2*unit), Needs: []*planner.Step{a}, Start: unit, Finish: 3 * unit, Critical: true, Level: 1}

@@ -1,0 +1,22 @@
+package deployment
+
+import "github.com/omegagen/omegagen/hcl/manifest"
+
+// Access is what an action reads and writes: of a declared one what the manifest
+// says, of a generated one its needs and its facts.
+func (a *Action) Access() *manifest.Access {
+	if a.Declared != nil {
+		return a.Declared.Access()
+	}
+	acc := &manifest.Access{}
+	for _, f := range a.Needs {
+		acc.Reads = append(acc.Reads, manifest.Thing{Fact: f.Fact})
+	}
+	for _, f := range a.Achieves {
+		acc.Writes = append(acc.Writes, manifest.Write{Thing: manifest.Thing{Fact: f}, Way: "true"})
+	}
+	for _, f := range a.Destroys {
+		acc.Writes = append(acc.Writes, manifest.Write{Thing: manifest.Thing{Fact: f}, Way: "false"})
+	}
+	return acc
+}

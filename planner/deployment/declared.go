@@ -1,0 +1,85 @@
+package deployment
+
+import (
+	"math/big"
+
+	"github.com/omegagen/omegagen/hcl/manifest"
+)
+
+// Declared is the action that a manifest declares, but for its Inputs, which its
+// Target knows.
+func Declared(a *manifest.Action) *Action {
+	out := &Action{ID: a.Name, Title: a.Title, Milestone: a.Milestone, Priority: a.Priority, Cost: a.Cost, Duration: a.Duration,
+		Declared: a, Address: a.Address, Range: a.Range,
+		Shell: a.Shell, Env: a.Env, Workdir: a.Workdir, Tools: a.Tools,
+		Timeout: a.Timeout, Retries: a.Retries, Backoff: a.Backoff, SkipWhenValid: a.SkipWhenValid && len(a.Validate) > 0, Optional: a.Optional, OnFailure: a.OnFailure}
+	if out.Cost == nil {
+		out.Cost = new(big.Rat)
+	}
+	if out.Shell == "" {
+		out.Shell = "sh"
+	}
+	var needs Needs
+	for _, d := range a.DependsOn {
+		needs.Add(manifest.FactRef{Fact: manifest.Fact{Kind: manifest.ActionDone, Name: d.Action.Name}, Range: d.Range})
+	}
+	out.Needs = needs.List
+	for _, f := range a.Achieves {
+		out.Achieves = append(out.Achieves, f.Fact)
+	}
+	for _, f := range a.Destroys {
+		out.Destroys = append(out.Destroys, f.Fact)
+	}
+	for _, u := range a.Uses {
+		out.Uses = append(out.Uses, Use{u.Resource.Name, u.Amount})
+	}
+	for _, p := range []Part{{Phases: []Phase{Run}, Script: a.Run}, {Phases: []Phase{Validate}, Script: a.Validate}, {Phases: []Phase{Rollback}, Script: a.Rollback}} {
+		if len(p.Script) > 0 {
+			out.Parts = append(out.Parts, p)
+		}
+	}
+	for _, m := range a.Measures {
+		if x, ok := measure(a, m.State); ok {
+			out.Measures = append(out.Measures, x)
+		}
+	}
+	return out
+}
+
+var comparison = map[manifest.BoundKind]string{manifest.Below: "<", manifest.AtMost: "<=", manifest.Above: ">", manifest.AtLeast: ">="}
+
+// measure is what the plan assumes of a state that an action measures; false
+// where it assumes no number.
+func measure(a *manifest.Action, s *manifest.State) (Measure, bool) {
+	for _, e := range a.Effects {
+		if e.State != s {
+			continue
+		}
+		v, op := e.Value, "=="
+		if v.Op == manifest.OpBound && len(v.Args) == 1 {
+			op, v = comparison[v.Bound], v.Args[0]
+		}
+		if v.Op == manifest.OpConst && v.Value != nil && v.Value.Type == manifest.Number {
+			return Measure{s, op, v.Value.Num}, true
+		}
+	}
+	return Measure{}, false
+}
+
+// Needs collects what an action needs.
+type Needs struct {
+	List []manifest.FactRef
+	seen map[manifest.Fact]bool
+}
+
+// Add adds a fact, unless it is there already.
+func (n *Needs) Add(f manifest.FactRef) {
+	if n.seen[f.Fact] {
+		return
+	}
+	if n.seen == nil {
+		n.seen = map[manifest.Fact]bool{}
+	}
+	n.seen[f.Fact] = true
+	n.List = append(n.List, f)
+}

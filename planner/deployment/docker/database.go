@@ -1,0 +1,139 @@
+package docker
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/quote"
+	"github.com/omegagen/omegagen/planner/deployment"
+	"github.com/omegagen/omegagen/planner/deployment/docker/psql"
+)
+
+func (g *generator) apply(d *manifest.Database) {
+	needs := needing{of: d.Origin}
+	if d.Service != nil {
+		up := d.Service.Up()
+		needs.fact(up.Kind, up.Name)
+	}
+	for _, r := range d.Roles {
+		if r.Password != nil {
+			needs.Add(manifest.FactRef{Fact: manifest.Fact{Kind: manifest.SecretSet, Name: r.Password.Name}, Range: r.Range})
+		}
+	}
+	container := ""
+	if d.Service != nil && len(d.Service.Instances) > 0 {
+		container = d.Service.Instances[0].ContainerName
+	}
+	run := &script{}
+	run.createDatabase(d, container)
+	command := run.words(psqlCommand(d, container, d.DBName)...)
+	run.printf("%s -f - <%s\n", command, run.words(d.File))
+	run.passwords(command, psql.Passwords(d))
+	g.add(manifest.Fact{Kind: manifest.DatabaseApplied, Name: d.Name}, d.Origin, d.Cost,
+		&deployment.Action{ID: "database." + d.Name + ".apply", Kind: databaseApply, Title: "Apply the schema of database " + d.Name,
+			Duration: d.Duration, Needs: needs.List},
+		run.part(deployment.Run))
+}
+
+// createDatabase makes a database which the server doesn't make by itself;
+// nothing, for the server's own.
+func (s *script) createDatabase(d *manifest.Database, container string) {
+	server, ok := d.Server()
+	if !ok || d.DBName == server.Database || d.DBName == "postgres" {
+		return
+	}
+	create := s.quoted(quote.SQLLiteral("CREATE DATABASE " + s.quoted(quote.SQLIdent(d.DBName))))
+	operator, lines := s.heredoc(fmt.Sprintf("SELECT %s\nWHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = %s) \\gexec\n",
+		create, s.quoted(quote.SQLLiteral(d.DBName))))
+	s.printf("# the server makes one database by itself, and this is another one\n%s -f - %s\n%s\n",
+		s.words(psqlCommand(d, container, "postgres")...), operator, lines)
+}
+
+// psqlCommand runs psql inside a database's container, over standard input.
+func psqlCommand(d *manifest.Database, container, name string) []string {
+	command := []string{"docker", "exec", "-i", container, "psql", "-X", "-q", "-v", "ON_ERROR_STOP=1"}
+	if d.Port != 0 && d.Port != 5432 {
+		command = append(command, "-p", fmt.Sprint(d.Port))
+	}
+	return append(command, "-U", d.User, "-d", name)
+}
+
+// passwords sets roles' passwords: over psql's standard input, so that they
+// stand in no argument list.
+func (s *script) passwords(command string, parts []psql.Part) {
+	if len(parts) == 0 {
+		return
+	}
+	var head, body strings.Builder
+	seen := map[*manifest.Secret]bool{}
+	for _, p := range parts {
+		if x := p.Secret; x != nil {
+			file := s.words(secretsFolder + x.Name)
+			if !seen[x] {
+				seen[x] = true
+				fmt.Fprintf(&head, "[ -s %s ]\n", file)
+			}
+			fmt.Fprintf(&body, "    cat %s\n    echo\n", file)
+			continue
+		}
+		operator, lines := s.heredoc(p.Text)
+		fmt.Fprintf(&body, "    cat %s\n%s", operator, lines)
+	}
+	s.printf("\n# the roles' passwords, over standard input\n%s{\n%s} | %s -f -\n", head.String(), body.String(), command)
+}
+
+// logins are, by service, the databases with a role whose password the service
+// is given: until the schema is applied the role can't log in. Left out are those
+// that a declared action applies, which says itself what it waits for, and those
+// whose server waits for the service.
+func logins(m *manifest.Manifest, declared map[manifest.Fact]bool) map[*manifest.Service][]*manifest.Database {
+	roles := map[*manifest.Secret][]*manifest.Database{}
+	for _, d := range m.Databases {
+		if d.Service == nil || declared[manifest.Fact{Kind: manifest.DatabaseApplied, Name: d.Name}] {
+			continue
+		}
+		for _, r := range d.Roles {
+			if r.Password != nil && !slices.Contains(roles[r.Password], d) {
+				roles[r.Password] = append(roles[r.Password], d)
+			}
+		}
+	}
+	out := map[*manifest.Service][]*manifest.Database{}
+	if len(roles) == 0 {
+		return out
+	}
+	waitsFor := func(s, other *manifest.Service) bool {
+		seen := map[*manifest.Service]bool{s: true}
+		for queue := []*manifest.Service{s}; len(queue) > 0; queue = queue[1:] {
+			if queue[0] == other {
+				return true
+			}
+			next := make([]*manifest.Service, 0, len(queue[0].DependsOn)+len(out[queue[0]]))
+			for _, d := range queue[0].DependsOn {
+				next = append(next, d.Service)
+			}
+			for _, d := range out[queue[0]] {
+				next = append(next, d.Service)
+			}
+			for _, n := range next {
+				if !seen[n] {
+					seen[n] = true
+					queue = append(queue, n)
+				}
+			}
+		}
+		return false
+	}
+	for _, s := range m.Services {
+		for _, secret := range secrets(s) {
+			for _, d := range roles[secret] {
+				if !slices.Contains(out[s], d) && !waitsFor(d.Service, s) {
+					out[s] = append(out[s], d)
+				}
+			}
+		}
+	}
+	return out
+}

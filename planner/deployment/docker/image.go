@@ -1,0 +1,140 @@
+package docker
+
+import (
+	"path"
+	"strings"
+
+	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/kit"
+	"github.com/omegagen/omegagen/planner/deployment"
+	"github.com/omegagen/omegagen/planner/deployment/docker/build"
+)
+
+func (g *generator) image(i *manifest.Image) {
+	if i.Built() {
+		g.build(i)
+	} else {
+		g.pull(i)
+	}
+}
+
+func ready(i *manifest.Image) manifest.Fact {
+	return manifest.Fact{Kind: manifest.ImageReady, Name: i.Name}
+}
+
+func (g *generator) pull(i *manifest.Image) {
+	command := []string{"docker", "pull"}
+	if i.Platform != "" {
+		command = append(command, "--platform", i.Platform)
+	}
+	run, validate := &script{}, &script{}
+	run.printf("%s\n", run.words(append(command, i.Tag)...))
+	validate.inspect(i)
+	g.add(ready(i), i.Origin, i.Cost,
+		&deployment.Action{ID: "image." + i.Name + ".pull", Kind: imagePull, Title: "Pull image " + i.Name, Duration: i.Duration,
+			SkipWhenValid: true, Retries: 2},
+		run.part(deployment.Run), validate.part(deployment.Validate))
+}
+
+func (g *generator) build(i *manifest.Image) {
+	needs := needing{of: i.Origin}
+	for _, base := range i.Bases() {
+		needs.fact(manifest.ImageReady, base.Name)
+	}
+	for _, x := range i.Secrets {
+		needs.fact(manifest.SecretSet, x.Name)
+	}
+	run, validate := &script{}, &script{}
+	run.printf("%s\n", run.words(build.Of(g.m, i).Command(secretsFolder)...))
+	if i.MaxSize > 0 {
+		validate.printf(`size=$(docker image inspect --format '{{.Size}}' %s)
+if [ "$size" -gt %d ]; then
+    echo "The image has $size bytes; at most %d are allowed."
+    exit 1
+fi
+`, validate.words(i.Tag), i.MaxSize, i.MaxSize)
+	} else {
+		validate.inspect(i)
+	}
+	g.add(ready(i), i.Origin, i.Cost,
+		&deployment.Action{ID: "image." + i.Name + ".build", Kind: imageBuild, Title: "Build image " + i.Name, Duration: i.Duration, Needs: needs.List},
+		run.part(deployment.Run), validate.part(deployment.Validate))
+}
+
+// inspect fails where the engine doesn't have an image.
+func (s *script) inspect(i *manifest.Image) {
+	s.printf("docker image inspect %s >/dev/null\n", s.words(i.Tag))
+}
+
+// Inputs implements deployment.Target.
+func (Target) Inputs(m *manifest.Manifest) map[manifest.Fact][]deployment.Input {
+	out := map[manifest.Fact][]deployment.Input{}
+	for _, i := range m.Images {
+		if i.Built() {
+			out[ready(i)] = buildInputs(m, i)
+		}
+	}
+	for _, s := range m.Services {
+		out[started(s)] = []deployment.Input{{File: kit.ComposePath, Parts: instanceNames(s)}}
+	}
+	for _, d := range m.Databases {
+		out[manifest.Fact{Kind: manifest.DatabaseApplied, Name: d.Name}] = []deployment.Input{{File: d.File}}
+	}
+	return out
+}
+
+// buildInputs are what the build of an image reads: its Dockerfile, its options,
+// and the files of its contexts.
+func buildInputs(m *manifest.Manifest, i *manifest.Image) []deployment.Input {
+	out := []deployment.Input{{File: kit.DockerfilePath(i.Name)}, {File: kit.DockerIgnorePath(i.Name)}}
+	for _, word := range build.Of(m, i).Command(secretsFolder) {
+		out = append(out, deployment.Input{Text: word})
+	}
+	if patterns := contextPatterns(i); len(patterns) > 0 {
+		out = append(out, deployment.Input{Context: patterns})
+	}
+	return out
+}
+
+// contextPatterns are what building an image reads of the kit. A Dockerfile of the
+// user's own, and a mount of the context, may read all of the context; so may
+// any step of an additional one.
+func contextPatterns(i *manifest.Image) []string {
+	var out []string
+	if i.Dockerfile != "" {
+		out = append(out, path.Join(".", i.Context), path.Clean(i.Dockerfile))
+	}
+	for _, c := range i.Contexts {
+		if c.Image == nil && !build.Remote(c.Source) {
+			out = append(out, path.Join(".", c.Source))
+		}
+	}
+	for _, stage := range i.Stages {
+		for _, do := range stage.Steps {
+			out = append(out, contextSources(i, do)...)
+		}
+	}
+	return out
+}
+
+// contextSources are the patterns of what a step takes from the build context,
+// seen from the kit's folder.
+func contextSources(i *manifest.Image, do *manifest.Instruction) []string {
+	if do.Onbuild != nil {
+		return nil // runs in another build, whose context is another one
+	}
+	var out []string
+	if do.FromStage == nil && do.FromImage == "" {
+		for _, src := range do.Src {
+			// A source starts at the context's folder, whatever it looks like.
+			out = append(out, path.Join(".", i.Context, path.Join("/", src)))
+		}
+	}
+	for _, m := range do.Mounts {
+		fields := "," + m + ","
+		if strings.Contains(fields, ",type=bind,") && !strings.Contains(fields, ",from=") {
+			out = append(out, path.Join(".", i.Context))
+		}
+	}
+	return out
+}

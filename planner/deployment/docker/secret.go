@@ -1,0 +1,35 @@
+package docker
+
+import (
+	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/kit"
+	"github.com/omegagen/omegagen/planner/deployment"
+)
+
+// secretsFolder holds the secrets, a file each.
+const secretsFolder = kit.SecretsDir + "/"
+
+func (g *generator) secret(x *manifest.Secret) {
+	run, validate := &script{}, &script{}
+	run.printf(`# %d random characters, kept once they are there
+if [ -s %[2]s ]; then
+    echo 'The secret is there already.'
+    exit 0
+fi
+mkdir -p .omegagen/secrets
+chmod 0700 .omegagen/secrets
+umask 077
+od -A n -v -t u1 -N %[3]d /dev/urandom | LC_ALL=C awk '
+    BEGIN { set = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789" }
+    { for (i = 1; i <= NF; i++) if ($i < 248 && length(out) < %[1]d) out = out substr(set, $i %% 62 + 1, 1) }
+    END { if (length(out) < %[1]d) exit 1; printf "%%s", out }' >%[2]s.new
+chmod 0444 %[2]s.new
+sync %[2]s.new 2>/dev/null || sync
+[ -s %[2]s ] || mv %[2]s.new %[2]s
+sync .omegagen/secrets 2>/dev/null || sync
+`, x.Length, run.words(secretsFolder+x.Name), 2*x.Length+64)
+	validate.printf("[ -s %s ]\n", validate.words(secretsFolder+x.Name))
+	g.add(manifest.Fact{Kind: manifest.SecretSet, Name: x.Name}, x.Origin, x.Cost,
+		&deployment.Action{ID: "secret." + x.Name + ".make", Kind: secretMake, Title: "Make secret " + x.Name, Duration: x.Duration},
+		run.part(deployment.Run), validate.part(deployment.Validate))
+}

@@ -1,0 +1,162 @@
+package docker
+
+import (
+	"time"
+
+	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/planner/deployment"
+)
+
+const (
+	// settle is how long a container without a healthcheck must run without a
+	// restart until it counts as started.
+	settle = 3 * time.Second
+	// startTimeout is for `docker compose up`, which waits for nothing.
+	startTimeout = 30 * time.Minute
+	// awaitMargin is how much longer than its healthcheck may take a container is
+	// waited for.
+	awaitMargin = 30 * time.Second
+)
+
+func started(s *manifest.Service) manifest.Fact {
+	return manifest.Fact{Kind: manifest.ServiceStarted, Name: s.Name}
+}
+
+// start starts a service's containers; logins are the databases in which the
+// service has a role.
+func (g *generator) start(s *manifest.Service, logins []*manifest.Database) {
+	disrupts := []manifest.Fact{started(s)}
+	if f, ok := s.Awaited(); ok {
+		disrupts = append(disrupts, f)
+	}
+	compose := []string{}
+	for _, p := range s.Profiles {
+		compose = append(compose, "--profile", p)
+	}
+	names := instanceNames(s)
+	run, rollback := &script{}, &script{}
+	run.compose(append(append(compose, "up", "--detach", "--no-build", "--no-deps"), names...))
+	rollback.compose(append(append(compose, "rm", "--stop", "--force"), names...))
+	wait := settle
+	switch {
+	case s.Oneshot && (s.Restart == "" || s.Restart == "no"):
+		wait = 0 // it has run or runs, and nothing restarts it
+	case !s.Oneshot && s.Healthcheck != nil && !s.Healthcheck.Disable:
+		wait = 0 // its healthcheck decides, in service.N.await
+	}
+	check := append([]string{"has_started", Lifetime(s), seconds(wait)}, containers(s)...)
+	g.add(started(s), s.Origin, s.Cost,
+		&deployment.Action{ID: "service." + s.Name + ".start", Kind: serviceStart, Title: "Start service " + s.Name, Duration: s.Duration,
+			Needs: startNeeds(s, logins), Disrupts: disrupts, Timeout: startTimeout,
+			Uses: []deployment.Use{{Resource: composeResource, Amount: 1}}},
+		run.part(deployment.Run), call(check, deployment.Before, deployment.Validate), rollback.part(deployment.Rollback))
+}
+
+// compose is a command of Docker Compose.
+func (s *script) compose(args []string) { s.printf("$COMPOSE %s\n", s.words(args...)) }
+
+func startNeeds(s *manifest.Service, logins []*manifest.Database) []manifest.FactRef {
+	needs := needing{of: s.Origin}
+	if s.Image != nil {
+		needs.fact(manifest.ImageReady, s.Image.Name)
+	}
+	for _, x := range secrets(s) {
+		needs.fact(manifest.SecretSet, x.Name)
+	}
+	for _, d := range s.DependsOn {
+		needs.Add(manifest.FactRef{Fact: manifest.Fact{Kind: d.Condition.Fact(), Name: d.Service.Name}, Range: d.Range})
+	}
+	for _, d := range logins {
+		needs.fact(manifest.DatabaseApplied, d.Name)
+	}
+	return needs.List
+}
+
+// Lifetime says, as deploy.sh's runtime reads it, whether a service's containers
+// run on or come to their end.
+func Lifetime(s *manifest.Service) string {
+	if s.Oneshot {
+		return "once"
+	}
+	return "running"
+}
+
+// await waits for what a service's healthcheck says; of a one-shot for its end.
+func (g *generator) await(s *manifest.Service) {
+	fact, ok := s.Awaited()
+	if !ok {
+		return
+	}
+	title := "Wait until service " + s.Name + " is healthy"
+	until, deadline := "healthy", time.Duration(0)
+	switch check := s.Healthcheck; {
+	case s.Oneshot:
+		until, title = "completed", "Wait until service "+s.Name+" has completed"
+	case check.Words() == nil: // a variant of the image may have none
+		until, deadline = "ready", awaitDeadline(check)
+	default:
+		deadline = awaitDeadline(check)
+	}
+	needs := needing{of: s.Origin}
+	needs.fact(manifest.ServiceStarted, s.Name)
+	wait := append([]string{"await", until, seconds(deadline)}, containers(s)...)
+	g.add(fact, s.Origin, s.Cost,
+		&deployment.Action{ID: "service." + s.Name + ".await", Kind: serviceAwait, Title: title, Duration: s.Duration, Needs: needs.List},
+		call(wait, deployment.Run, deployment.Validate))
+}
+
+// awaitDeadline is how long a healthcheck may take until the engine has
+// decided: its start period and all its tries. Docker's defaults stand for
+// what isn't set.
+func awaitDeadline(p *manifest.Healthcheck) time.Duration {
+	interval, timeout, retries := p.Interval, p.Timeout, p.Retries
+	if interval == 0 {
+		interval = 30 * time.Second
+	}
+	if timeout == 0 {
+		timeout = 30 * time.Second
+	}
+	if retries == 0 {
+		retries = 3
+	}
+	return p.StartPeriod + time.Duration(retries)*(interval+timeout) + awaitMargin
+}
+
+func instanceNames(s *manifest.Service) []string {
+	var out []string
+	for _, i := range s.Instances {
+		out = append(out, i.Name)
+	}
+	return out
+}
+
+func containers(s *manifest.Service) []string {
+	var out []string
+	for _, i := range s.Instances {
+		out = append(out, i.ContainerName)
+	}
+	return out
+}
+
+// secrets are those that a service's containers are given, each once.
+func secrets(s *manifest.Service) []*manifest.Secret {
+	var out []*manifest.Secret
+	seen := map[*manifest.Secret]bool{}
+	put := func(x *manifest.Secret) {
+		if x != nil && !seen[x] {
+			seen[x] = true
+			out = append(out, x)
+		}
+	}
+	for _, i := range s.Instances {
+		for _, e := range i.SecretEnv {
+			put(e.Secret)
+		}
+		for _, e := range i.Env {
+			for _, x := range e.Value.Secrets() {
+				put(x)
+			}
+		}
+	}
+	return out
+}

@@ -1,0 +1,78 @@
+package deploy
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/omegagen/omegagen/internal/kit"
+	"github.com/omegagen/omegagen/planner/deployment"
+)
+
+// inputs are what an action is made from, as texts that are the same while its
+// inputs are.
+func (s *script) inputs(list []deployment.Input) []string {
+	var out []string
+	for _, in := range list {
+		switch {
+		case len(in.Context) > 0:
+			for _, p := range s.context(in.Context) {
+				out = append(out, p, s.others[p])
+			}
+		case in.File != "":
+			out = append(out, s.file(in.File, in.Parts))
+		default:
+			out = append(out, in.Text)
+		}
+	}
+	return out
+}
+
+// file says what a file of the kit holds: parts of it, or all of it where these
+// can't be told.
+func (s *script) file(name string, parts []string) string {
+	if name == kit.ComposePath && len(parts) > 0 && s.parts != nil {
+		if text, err := s.parts.Of(parts); err == nil {
+			return string(text)
+		}
+	}
+	return s.others[name]
+}
+
+// context lists the kit's files that patterns cover, in order, each once.
+func (s *script) context(patterns []string) []string {
+	var out []string
+	for _, pattern := range patterns {
+		out = append(out, s.covered(pattern)...)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// covered are the kit's files that a pattern of COPY names, or the folder that
+// they are in.
+func (s *script) covered(pattern string) []string {
+	if !strings.ContainsAny(pattern, `*?[\\`) {
+		return s.paths.In(pattern)
+	}
+	var out []string
+	for _, p := range s.paths {
+		if covers(pattern, p) {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// covers reports whether a pattern of COPY names a file, or a folder that it is
+// in.
+func covers(pattern, file string) bool {
+	for p := file; ; p = path.Dir(p) {
+		if ok, err := path.Match(pattern, p); ok && err == nil {
+			return true
+		}
+		if p == "." {
+			return false
+		}
+	}
+}
