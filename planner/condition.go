@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/text"
 )
 
 // Condition writes a planning expression as it stands in a manifest.
@@ -83,10 +84,7 @@ func constant(v *manifest.Value) string {
 	case v.Type == manifest.String:
 		return strconv.Quote(v.Str)
 	case v.Type == manifest.Number:
-		if n, exact := v.Num.FloatPrec(); exact {
-			return v.Num.FloatString(n)
-		}
-		return v.Num.RatString()
+		return text.Number(v.Num)
 	}
 	var els []string
 	for _, s := range v.Set {

@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 
 	"github.com/omegagen/omegagen/hcl/diag"
+	"github.com/omegagen/omegagen/internal/text"
 )
 
 type planJSON struct {
@@ -98,25 +99,17 @@ type searchJSON struct {
 	PeakBytes int64     `json:"peak_bytes"`
 }
 
-// exactNumber is an exact number: a decimal where there is a finite one, else the
-// nearest of 17 digits.
+// exactNumber is a number as text.Number writes it.
 type exactNumber big.Rat
 
 func (n *exactNumber) MarshalJSON() ([]byte, error) {
-	r := (*big.Rat)(n)
-	if r.IsInt() {
-		return []byte(r.Num().String()), nil
-	}
-	if d, exact := r.FloatPrec(); exact {
-		return []byte(r.FloatString(d)), nil
-	}
-	return []byte(r.FloatString(17)), nil
+	return []byte(text.Number((*big.Rat)(n))), nil
 }
 
 func rat(r *big.Rat) *exactNumber { return (*exactNumber)(r) }
 
 func seconds(d time.Duration) *exactNumber {
-	return rat(big.NewRat(int64(d), int64(time.Second)))
+	return rat(text.ExactSeconds(d))
 }
 
 func secondsPtr(d *time.Duration) *exactNumber {

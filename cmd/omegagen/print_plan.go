@@ -10,6 +10,7 @@ import (
 	"unicode"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/text"
 	"github.com/omegagen/omegagen/planner"
 )
 
@@ -250,18 +251,12 @@ func count(n int, noun string) string {
 	return fmt.Sprintf("%d %ss", n, noun)
 }
 
-// number writes an exact figure: costs are decimals.
+// number is a cost, or "unknown".
 func number(r *big.Rat) string {
 	if r == nil {
 		return "unknown"
 	}
-	if r.IsInt() {
-		return r.Num().String()
-	}
-	if n, exact := r.FloatPrec(); exact {
-		return r.FloatString(n)
-	}
-	return r.RatString()
+	return text.Number(r)
 }
 
 func span(d *time.Duration) string {

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+
+	"github.com/omegagen/omegagen/internal/text"
 )
 
 // Thing is what actions read and write: a state, one element of a set, or a
@@ -174,7 +176,7 @@ func constantText(v *Value) string {
 	case v.Type == String:
 		return strconv.Quote(v.Str)
 	case v.Type == Number:
-		return v.Num.RatString()
+		return text.Number(v.Num)
 	}
 	return fmt.Sprintf("%q", v.Set)
 }

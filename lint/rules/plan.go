@@ -7,6 +7,7 @@ import (
 
 	"github.com/omegagen/omegagen/hcl/diag"
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/text"
 )
 
 var (
@@ -55,7 +56,7 @@ func guessedNumbers(m *manifest.Manifest) hcl.Diagnostics {
 			if v == nil || e.State == nil || e.State.Type != manifest.Number || v.Op != manifest.OpConst || v.Value == nil || v.Value.Num == nil || measured(a, e.State) || seen[e.Range] {
 				continue
 			}
-			n := v.Value.Num.RatString()
+			n := text.Number(v.Value.Num)
 			// A constant may be a mere mark; a bound claims to be a figure.
 			validated := len(a.Validate) > 0 && (e.Value.Op == manifest.OpConst || strings.Contains(joined(a.Validate), n))
 			if v.Value.Num.Sign() == 0 || validated {

@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/text"
 	"github.com/omegagen/omegagen/templates/sql"
 )
 
@@ -162,7 +163,7 @@ func (c *checker) misfit(col *manifest.Column, v any) string {
 
 func misfitBuiltin(name string, mod int, v any) string {
 	number, isNumber := v.(*big.Rat)
-	text, isText := v.(string)
+	word, isText := v.(string)
 	list, isList := v.([]any)
 	_, isBool := v.(bool)
 	switch name {
@@ -173,21 +174,21 @@ func misfitBuiltin(name string, mod int, v any) string {
 	case "int2", "int4", "int8":
 		bits := map[string]uint{"int2": 15, "int4": 31, "int8": 63}[name]
 		if isText {
-			if _, err := strconv.ParseInt(strings.TrimSpace(text), 10, 64); err != nil {
-				return strconv.Quote(text) + " is no whole number"
+			if _, err := strconv.ParseInt(strings.TrimSpace(word), 10, 64); err != nil {
+				return strconv.Quote(word) + " is no whole number"
 			}
 		} else if !isNumber || !number.IsInt() {
 			return "write a whole number"
 		} else if limit := new(big.Int).Lsh(big.NewInt(1), bits); number.Num().CmpAbs(limit) >= 0 {
-			return number.RatString() + " is out of its range"
+			return text.Number(number) + " is out of its range"
 		}
 	case "numeric", "float4", "float8":
 		if !isNumber && !isText {
 			return "write a number"
 		}
 	case "varchar", "bpchar":
-		if isText && mod > 0 && len([]rune(text)) > mod {
-			return "the text has " + strconv.Itoa(len([]rune(text))) + " characters"
+		if isText && mod > 0 && len([]rune(word)) > mod {
+			return "the word has " + strconv.Itoa(len([]rune(word))) + " characters"
 		}
 	case "vector", "halfvec", "ruvector":
 		if isList && mod > 0 && len(list) != mod {
@@ -198,7 +199,7 @@ func misfitBuiltin(name string, mod int, v any) string {
 		}
 	case "timestamp", "timestamptz", "date", "time", "uuid", "interval", "inet":
 		if !isText {
-			return "write it as text"
+			return "write it as word"
 		}
 	}
 	return ""

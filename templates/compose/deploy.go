@@ -3,6 +3,8 @@ package compose
 import (
 	"maps"
 	"math/big"
+
+	"github.com/omegagen/omegagen/internal/text"
 )
 
 // moved are Compose's names for one limit, in a service and in a part of its
@@ -62,7 +64,7 @@ func moveLimits(service, generated map[string]any) {
 			resources := maps.Clone(inner(deploy, "resources"))
 			part = maps.Clone(part)
 			if n, ok := value.(*big.Rat); ok && m.name == "memory" {
-				value = n.RatString() // Compose takes bytes there as a string alone
+				value = text.Number(n) // Compose takes bytes there as a string alone
 			}
 			part[m.name], resources[m.part], deploy["resources"], service["deploy"] = value, part, resources, deploy
 		}

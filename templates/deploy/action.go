@@ -4,13 +4,12 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"math/big"
 	"strings"
-	"time"
 
 	"github.com/hashicorp/hcl/v2"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/text"
 	"github.com/omegagen/omegagen/planner"
 )
 
@@ -173,7 +172,7 @@ func (s *script) blockOf(a *planner.Action) *block {
 		b.parts = append(b.parts, x)
 	}
 	for _, m := range a.Measures {
-		b.measures = append(b.measures, measured{m.State.Name, m.Op, decimal(m.Value)})
+		b.measures = append(b.measures, measured{m.State.Name, m.Op, text.Number(m.Value)})
 	}
 	return b
 }
@@ -198,12 +197,12 @@ func settings(a *planner.Action) []setting {
 		put("skip_when_valid", "1")
 	}
 	if a.Timeout > 0 {
-		put("timeout", seconds(a.Timeout))
+		put("timeout", text.Seconds(a.Timeout))
 	}
 	if a.Retries > 0 {
 		put("retries", fmt.Sprint(a.Retries))
 		if a.Backoff > 0 {
-			put("backoff", seconds(a.Backoff))
+			put("backoff", text.Seconds(a.Backoff))
 		}
 	}
 	switch a.OnFailure {
@@ -288,24 +287,4 @@ func toolWords(tools []manifest.Tool, shell string) string {
 		out = append(out, t.Name+strings.ReplaceAll(t.Constraint, " ", ""))
 	}
 	return strings.Join(unique(out), " ")
-}
-
-// seconds rounds a duration up to whole seconds, for the runtime's clock has
-// no finer ones.
-func seconds(d time.Duration) string {
-	return fmt.Sprint(int64((d + time.Second - 1) / time.Second))
-}
-
-// decimal writes an exact decimal, or the nearest one.
-func decimal(r *big.Rat) string {
-	if r.IsInt() {
-		return r.Num().String()
-	}
-	for digits := 1; digits < 18; digits++ {
-		text := r.FloatString(digits)
-		if back, ok := new(big.Rat).SetString(text); ok && back.Cmp(r) == 0 {
-			return text
-		}
-	}
-	return strings.TrimRight(r.FloatString(18), "0")
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/text"
 )
 
 func (s *script) criterionKeys() []string {
@@ -56,7 +57,7 @@ func (s *script) criteria() {
 		function := "criterion_" + s.key("criterion", c.Name)
 		s.printf("\n")
 		s.comment("", "from "+c.Address)
-		s.printf("%s() {\n    case $1 in\n    about)\n        title=%s within=%s\n", function, s.text(c.Title, c.Range), seconds(c.Within))
+		s.printf("%s() {\n    case $1 in\n    about)\n        title=%s within=%s\n", function, s.text(c.Title, c.Range), text.Seconds(c.Within))
 		s.doc.Titles[function] = c.Title
 		if r := s.covering("criterion." + c.Name); r != "" {
 			s.printf("        runbooks='%s'\n", r)
@@ -194,7 +195,7 @@ func jsonWant(v any) string {
 	case string:
 		return "string:" + v
 	case *big.Rat:
-		return "number:" + decimal(v)
+		return "number:" + text.Number(v)
 	}
 	return "null:"
 }
@@ -262,10 +263,10 @@ func comparisons(c manifest.Answer) [][2]string {
 		out = append(out, [2]string{"==", *c.Equals})
 	}
 	if c.Min != nil {
-		out = append(out, [2]string{">=", decimal(c.Min)})
+		out = append(out, [2]string{">=", text.Number(c.Min)})
 	}
 	if c.Max != nil {
-		out = append(out, [2]string{"<=", decimal(c.Max)})
+		out = append(out, [2]string{"<=", text.Number(c.Max)})
 	}
 	return out
 }
@@ -348,12 +349,12 @@ func (s *script) benchmarks() {
 		}
 		value := "0"
 		if b.Value != nil {
-			value = decimal(b.Value)
+			value = text.Number(b.Value)
 		}
 		s.printf("\n")
 		s.comment("", "from "+b.Address)
 		s.printf("%s() {\n    case $1 in\n    about)\n        title=%s target=%s\n        target_op='%s' target_value=%s timeout=%s\n", function,
-			s.text(b.Title, b.Range), s.text(b.Target, b.Range), b.Op, value, seconds(b.Timeout))
+			s.text(b.Title, b.Range), s.text(b.Target, b.Range), b.Op, value, text.Seconds(b.Timeout))
 		s.doc.Titles[function] = b.Title
 		if t := toolWords(b.Tools, shell); t != "" {
 			s.printf("        tools=%s\n", s.text(t, b.Range))

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/text"
 	"github.com/omegagen/omegagen/planner"
 )
 
@@ -78,7 +79,7 @@ func changes(e manifest.Effect) []change {
 		out = append(out, change{"=", jsonOf(v.Value)})
 	case own && (v.Op == manifest.OpAdd || v.Op == manifest.OpSub):
 		for _, x := range given {
-			out = append(out, change{map[manifest.Op]string{manifest.OpAdd: "+", manifest.OpSub: "-"}[v.Op], decimal(x.Num)})
+			out = append(out, change{map[manifest.Op]string{manifest.OpAdd: "+", manifest.OpSub: "-"}[v.Op], text.Number(x.Num)})
 		}
 	case own && (v.Op == manifest.OpUnion || v.Op == manifest.OpSubtract):
 		for _, x := range given {
@@ -97,7 +98,7 @@ func jsonOf(v *manifest.Value) string {
 	case manifest.Bool:
 		return fmt.Sprint(v.Bool)
 	case manifest.Number:
-		return decimal(v.Num)
+		return text.Number(v.Num)
 	case manifest.String, manifest.StringSet: // element by element
 	}
 	return jsonText(v.Str)

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/text"
 	"github.com/omegagen/omegagen/planner"
 )
 
@@ -45,7 +46,7 @@ func (f fallback) mode() manifest.FallbackPolicy {
 // step.
 func (s *script) fallback(p *planner.Plan, f fallback) {
 	s.printf("\n")
-	s.comment("", fmt.Sprintf("The way to goal %q when step %q fails for good: %d other steps, cost %s.", p.Goal.Name, f.Step.ID, len(f.Plan.Steps), decimal(f.Plan.Cost)))
+	s.comment("", fmt.Sprintf("The way to goal %q when step %q fails for good: %s, cost %s.", p.Goal.Name, f.Step.ID, text.Count(len(f.Plan.Steps), "other step"), text.Number(f.Plan.Cost)))
 	s.printf("%s() {\n", f.function)
 	at := p.Goal.Range
 	s.printf("    without %s %s\n", s.key("step", f.Step.ID), s.text(s.stepKeys(f.left), at))

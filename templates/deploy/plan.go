@@ -11,6 +11,7 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 
+	"github.com/omegagen/omegagen/internal/text"
 	"github.com/omegagen/omegagen/planner"
 )
 
@@ -23,9 +24,9 @@ func inOrder(p *planner.Plan) []*planner.Step {
 }
 
 func planSummary(p *planner.Plan) string {
-	out := fmt.Sprintf("The plan of goal %q: %d steps", p.Goal.Name, len(p.Steps))
+	out := fmt.Sprintf("The plan of goal %q: %s", p.Goal.Name, text.Count(len(p.Steps), "step"))
 	if p.Cost != nil {
-		out += ", cost " + decimal(p.Cost)
+		out += ", cost " + text.Number(p.Cost)
 	}
 	if p.Makespan != nil && *p.Makespan > 0 {
 		out += ", about " + span(*p.Makespan)
@@ -80,7 +81,7 @@ func (s *script) goal(p *planner.Plan) {
 	}
 	fallbacks := s.fallbacks(p)
 	for _, d := range fallbacks {
-		s.printf("    fallback %s %s %s %s\n", s.key("step", d.Step.ID), d.function, d.mode(), s.text(fmt.Sprintf("%d steps, cost %s", len(d.Plan.Steps), decimal(d.Plan.Cost)), at))
+		s.printf("    fallback %s %s %s %s\n", s.key("step", d.Step.ID), d.function, d.mode(), s.text(fmt.Sprintf("%s, cost %s", text.Count(len(d.Plan.Steps), "step"), text.Number(d.Plan.Cost)), at))
 	}
 	if len(p.Steps)+len(p.Resources) == 0 {
 		s.printf("    :\n")

@@ -2,12 +2,14 @@ package docs
 
 import (
 	"fmt"
+	"math/big"
 	"sort"
 	"strconv"
 	"strings"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
 	"github.com/omegagen/omegagen/internal/quote"
+	"github.com/omegagen/omegagen/internal/text"
 	"github.com/omegagen/omegagen/templates/env"
 )
 
@@ -18,19 +20,19 @@ func (p *page) criteria() {
 	p.printf("\n## Success criteria\n\n`./deploy.sh verify` tries them; a probe of a replicated service must hold for each replica.\n")
 	var rows [][]string
 	for _, c := range p.m.Criteria {
-		rows = append(rows, []string{text(c.Title), describe(c.Probe), span(c.Within)})
+		rows = append(rows, []string{escaped(c.Title), describe(c.Probe), span(c.Within)})
 	}
 	p.table([]string{"criterion", "probe", "within"}, nil, rows)
 	for _, c := range p.m.Criteria {
 		if c.Description != "" {
-			p.printf("\n%s: %s\n", text(c.Title), text(c.Description))
+			p.printf("\n%s: %s\n", escaped(c.Title), escaped(c.Description))
 		}
 		if command, ok := c.Probe.(*manifest.CommandProbe); ok && !short(command) {
 			shell := command.Shell
 			if shell == "" {
 				shell = "sh"
 			}
-			p.script("Script of "+text(c.Title)+":", shell, scriptText(command.Run))
+			p.script("Script of "+escaped(c.Title)+":", shell, scriptText(command.Run))
 		}
 	}
 }
@@ -49,7 +51,7 @@ func describe(probe manifest.Probe) string {
 		if method == "" {
 			method = "GET"
 		}
-		out := fmt.Sprintf("%s %s of %s answers %d", text(method), cellCode(c.Path), endpoint(c.Endpoint), c.Status)
+		out := fmt.Sprintf("%s %s of %s answers %d", escaped(method), cellCode(c.Path), endpoint(c.Endpoint), c.Status)
 		for _, f := range c.JSON {
 			out += fmt.Sprintf(", %s is %s", cellCode(strings.Join(f.Path, ".")), cellCode(scalar(f.Value)))
 		}
@@ -80,7 +82,7 @@ func describe(probe manifest.Probe) string {
 		if c.Count != nil {
 			n = *c.Count
 		}
-		return fmt.Sprintf("%d of %s: %s", n, target, text(strings.TrimSpace(c.State+" "+c.Health)))
+		return fmt.Sprintf("%d of %s: %s", n, target, escaped(strings.TrimSpace(c.State+" "+c.Health)))
 	case *manifest.CommandProbe:
 		out := "its script"
 		if short(c) {
@@ -128,8 +130,8 @@ func scalar(v any) string {
 	switch v := v.(type) {
 	case nil:
 		return "null"
-	case interface{ RatString() string }:
-		return v.RatString()
+	case *big.Rat:
+		return text.Number(v)
 	}
 	return fmt.Sprint(v)
 }
@@ -141,7 +143,7 @@ func (p *page) benchmarks() {
 	p.printf("\n## Benchmarks\n\n`./deploy.sh bench` runs them.\n")
 	var rows [][]string
 	for _, b := range p.m.Benchmarks {
-		rows = append(rows, []string{text(b.Title), text(b.Target)})
+		rows = append(rows, []string{escaped(b.Title), escaped(b.Target)})
 	}
 	p.table([]string{"benchmark", "target"}, nil, rows)
 	for _, b := range p.m.Benchmarks {
@@ -149,7 +151,7 @@ func (p *page) benchmarks() {
 		if shell == "" {
 			shell = "sh"
 		}
-		p.script(text(b.Title)+":", shell, scriptText(b.Run))
+		p.script(escaped(b.Title)+":", shell, scriptText(b.Run))
 	}
 }
 
@@ -189,7 +191,7 @@ func (p *page) checklists() {
 		}
 		for _, ms := range p.m.Milestones {
 			if counts[ms] > 0 {
-				box("%s: %s", text(ms.Title), count(counts[ms], "step", "steps"))
+				box("%s: %s", escaped(ms.Title), count(counts[ms], "step", "steps"))
 			}
 		}
 		if rest > 0 {
@@ -198,7 +200,7 @@ func (p *page) checklists() {
 	}
 	p.printf("\n### Checked\n\n")
 	for _, c := range p.m.Criteria {
-		box("%s", text(c.Title))
+		box("%s", escaped(c.Title))
 	}
 	if len(p.m.Criteria) == 0 {
 		box("no criterion is declared: say how success shows")
@@ -245,21 +247,21 @@ func (p *page) tools() []string {
 
 // runbook is RUNBOOK.md: every entry under an anchor that is its name.
 func (p *page) runbook() {
-	p.header("Runbook: " + text(p.m.System.Name))
+	p.header("Runbook: " + escaped(p.m.System.Name))
 	if len(p.m.Runbooks) == 0 {
 		p.printf("\nThe manifest declares no runbook.\n")
 		return
 	}
 	p.printf("\n")
 	for _, r := range p.m.Runbooks {
-		p.printf("- [%s](#%s)\n", text(r.Title), r.Name)
+		p.printf("- [%s](#%s)\n", escaped(r.Title), r.Name)
 	}
 	for _, r := range p.m.Runbooks {
-		p.printf("\n<a id=\"%s\"></a>\n\n## %s\n", r.Name, text(r.Title))
+		p.printf("\n<a id=\"%s\"></a>\n\n## %s\n", r.Name, escaped(r.Title))
 		if len(r.Symptoms) > 0 {
 			p.printf("\n### Symptoms\n\n")
 			for _, s := range r.Symptoms {
-				p.printf("- %s\n", text(s))
+				p.printf("- %s\n", escaped(s))
 			}
 		}
 		if r.Diagnosis != "" {

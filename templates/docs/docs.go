@@ -16,6 +16,7 @@ import (
 	"github.com/omegagen/omegagen/hcl/manifest"
 	"github.com/omegagen/omegagen/internal/kit"
 	"github.com/omegagen/omegagen/internal/quote"
+	"github.com/omegagen/omegagen/internal/text"
 	"github.com/omegagen/omegagen/planner"
 )
 
@@ -66,7 +67,7 @@ func Render(m *manifest.Manifest, plans []*planner.Plan) ([]kit.Artifact, hcl.Di
 
 func (p *page) printf(format string, args ...any) { fmt.Fprintf(&p.b, format, args...) }
 
-func text(s string) string     { return quote.Markdown(s) }
+func escaped(s string) string  { return quote.Markdown(s) }
 func code(s string) string     { return quote.MarkdownCode(s, false) }
 func cellCode(s string) string { return quote.MarkdownCode(s, true) }
 
@@ -127,15 +128,12 @@ func span(d time.Duration) string {
 	return fmt.Sprintf("%d h %d min", s/3600, s%3600/60)
 }
 
-// number writes an exact decimal, or the nearest one.
+// number is a number; "?" for none.
 func number(r *big.Rat) string {
 	if r == nil {
 		return "?"
 	}
-	if r.IsInt() {
-		return r.Num().String()
-	}
-	return strings.TrimRight(strings.TrimRight(r.FloatString(12), "0"), ".")
+	return text.Number(r)
 }
 
 // scriptText is a script with its secrets as variables.

@@ -15,9 +15,9 @@ import (
 )
 
 func (p *page) plan() {
-	p.header("Deployment plan: " + text(p.m.System.Name))
+	p.header("Deployment plan: " + escaped(p.m.System.Name))
 	if d := p.m.System.Description; d != "" {
-		p.printf("\n%s\n", text(d))
+		p.printf("\n%s\n", escaped(d))
 	}
 	p.printf("\nRun it with `./deploy.sh`; what to do when a step fails is in [RUNBOOK.md](RUNBOOK.md).\n")
 	p.summary()
@@ -36,7 +36,7 @@ func (p *page) summary() {
 	head := []string{"figure"}
 	right := map[int]bool{}
 	for i, plan := range p.plans {
-		name := text(plan.Goal.Name)
+		name := escaped(plan.Goal.Name)
 		if i == 0 {
 			name += " (default)"
 		}
@@ -191,12 +191,12 @@ func milestonesOf(pl *planner.Plan) []*manifest.Milestone {
 
 // goal is a goal's section: its critical path, graph and schedule.
 func (p *page) goal(pl *planner.Plan) {
-	p.printf("\n## Goal: %s\n", text(pl.Goal.Name))
+	p.printf("\n## Goal: %s\n", escaped(pl.Goal.Name))
 	if pl.Goal.Title != "" {
-		p.printf("\n%s\n", text(pl.Goal.Title))
+		p.printf("\n%s\n", escaped(pl.Goal.Title))
 	}
 	if pl.Goal.Description != "" {
-		p.printf("\n%s\n", text(pl.Goal.Description))
+		p.printf("\n%s\n", escaped(pl.Goal.Description))
 	}
 	if pl.Goal.Implicit {
 		p.printf("\nNo goal was declared: every service outside profiles is to be up.\n")
@@ -249,7 +249,7 @@ func (p *page) dropped(pl *planner.Plan) {
 	var grave, rest []string
 	for _, a := range pl.Dropped {
 		if a.HighPriority() {
-			grave = append(grave, code(a.ID)+" ("+text(string(a.Priority))+")")
+			grave = append(grave, code(a.ID)+" ("+escaped(string(a.Priority))+")")
 		} else {
 			rest = append(rest, code(a.ID))
 		}
@@ -383,9 +383,9 @@ func firstOf(group []*entry) int {
 }
 
 func (p *page) milestone(ms *manifest.Milestone, group []*entry) {
-	p.printf("\n### %s\n", text(ms.Title))
+	p.printf("\n### %s\n", escaped(ms.Title))
 	if ms.Goal != "" {
-		p.printf("\n%s\n", text(ms.Goal))
+		p.printf("\n%s\n", escaped(ms.Goal))
 	}
 	cost := new(big.Rat)
 	var time time.Duration
@@ -407,7 +407,7 @@ func (p *page) action(heading string, e *entry) {
 	if title == "" {
 		title = a.ID
 	}
-	p.printf("\n%s %s\n\n", heading, text(title))
+	p.printf("\n%s %s\n\n", heading, escaped(title))
 	item := func(name, value string) {
 		if value != "" {
 			p.printf("- %s: %s\n", name, value)
@@ -415,16 +415,16 @@ func (p *page) action(heading string, e *entry) {
 	}
 	noted := func(value, note string) string {
 		if note != "" {
-			return value + " (" + text(note) + ")"
+			return value + " (" + escaped(note) + ")"
 		}
 		return value
 	}
 	item("Step", code(a.ID))
 	if d != nil {
-		item("Category", text(d.Category))
+		item("Category", escaped(d.Category))
 		item("Cost", noted(number(a.Cost), d.CostNote))
 		item("Time", noted(span(a.Duration), d.DurationNote))
-		item("Priority", noted(text(string(a.Priority)), d.PriorityNote))
+		item("Priority", noted(escaped(string(a.Priority)), d.PriorityNote))
 	} else {
 		item("Cost", number(a.Cost))
 		item("Time", span(a.Duration))
@@ -445,7 +445,7 @@ func (p *page) action(heading string, e *entry) {
 	}
 	var goals []string
 	for _, g := range e.goals {
-		goals = append(goals, text(g))
+		goals = append(goals, escaped(g))
 	}
 	if len(goals) == 0 {
 		goals = []string{"none: no plan needs it"}
@@ -458,10 +458,10 @@ func (p *page) action(heading string, e *entry) {
 		item("Optional", "yes")
 	}
 	if d.OnFailure != "" && d.OnFailure != manifest.Stop {
-		item("On failure", text(string(d.OnFailure)))
+		item("On failure", escaped(string(d.OnFailure)))
 	}
 	if d.Description != "" {
-		p.printf("\n%s\n", text(d.Description))
+		p.printf("\n%s\n", escaped(d.Description))
 	}
 	shell := d.Shell
 	if shell == "" {

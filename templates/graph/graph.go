@@ -4,11 +4,11 @@ package graph
 
 import (
 	"fmt"
-	"math/big"
 	"strings"
 	"time"
 
 	"github.com/omegagen/omegagen/internal/quote"
+	"github.com/omegagen/omegagen/internal/text"
 	"github.com/omegagen/omegagen/planner"
 )
 
@@ -81,7 +81,7 @@ func Title(p *planner.Plan) string {
 	}
 	t := fmt.Sprintf("Goal %s of %s: %s", p.Goal.Name, p.System, steps)
 	if p.Cost != nil {
-		t += ", cost " + decimal(p.Cost)
+		t += ", cost " + text.Number(p.Cost)
 	}
 	if timed(p) {
 		t += ", " + p.Makespan.String()
@@ -103,7 +103,7 @@ func number(p *planner.Plan) map[*planner.Step]string {
 func label(s *planner.Step) string {
 	l := s.ID
 	if s.Action.Cost != nil {
-		l += ", " + decimal(s.Action.Cost)
+		l += ", " + text.Number(s.Action.Cost)
 	}
 	if t := title(s.Action); t != "" {
 		l += "\n" + t
@@ -123,14 +123,6 @@ func title(a *planner.Action) string {
 func timed(p *planner.Plan) bool { return p.Makespan != nil && *p.Makespan > 0 }
 
 func onPath(p *planner.Plan, s *planner.Step) bool { return timed(p) && s.Critical }
-
-// decimal writes an exact decimal, or the nearest one.
-func decimal(r *big.Rat) string {
-	if n, exact := r.FloatPrec(); exact {
-		return r.FloatString(n)
-	}
-	return strings.TrimRight(strings.TrimRight(r.FloatString(12), "0"), ".")
-}
 
 // span is a step's place in time, or where nothing takes time in the order: the
 // length of its longest chain of needs.

@@ -55,7 +55,7 @@ type rect struct {
 	Title   string   `xml:"title,omitempty"`
 }
 
-type text struct {
+type svgText struct {
 	XMLName xml.Name `xml:"text"`
 	Class   string   `xml:"class,attr"`
 	X       string   `xml:"x,attr"`
@@ -94,7 +94,7 @@ func SVG(p *planner.Plan) ([]byte, error) {
 	doc := &document{Width: px(width), Height: px(height), ViewBox: fmt.Sprintf("0 0 %s %s", px(width), px(height)), Role: "img", Title: Title(p), Style: style,
 		Defs: marker{"arrow", 6, 6, 5, 3, "auto", "userSpaceOnUse", path{D: "M0 0 6 3 0 6z"}}}
 	doc.Items = append(doc.Items, rect{Class: "back", X: "0", Y: "0", Width: px(width), Height: px(height)},
-		text{Class: "title", X: px(margin), Y: "22", Text: Title(p)})
+		svgText{Class: "title", X: px(margin), Y: "22", Text: Title(p)})
 	d.axis(doc)
 	for _, s := range p.Steps {
 		for _, need := range s.Needs {
@@ -139,7 +139,7 @@ func (d *drawing) axis(doc *document) {
 	step := tick(d.end)
 	for t := time.Duration(0); t <= d.end; t += step {
 		x := px(d.x(t))
-		doc.Items = append(doc.Items, text{Class: "tick", X: x, Y: px(top - 10), Text: t.String()},
+		doc.Items = append(doc.Items, svgText{Class: "tick", X: x, Y: px(top - 10), Text: t.String()},
 			path{Class: "grid", D: fmt.Sprintf("M%s %d V%d", x, top-6, top+len(d.p.Steps)*rowHeight)})
 	}
 }
@@ -162,7 +162,7 @@ func tick(end time.Duration) time.Duration {
 func (d *drawing) step(doc *document, s *planner.Step) {
 	from, to := span(d.p, s)
 	y := d.middle(s)
-	doc.Items = append(doc.Items, text{Class: "name", X: px(margin), Y: px(y + 4), Text: short(s.ID)})
+	doc.Items = append(doc.Items, svgText{Class: "name", X: px(margin), Y: px(y + 4), Text: short(s.ID)})
 	x1, x2 := d.x(from), d.x(to)
 	if timed(d.p) && s.Slack > 0 {
 		doc.Items = append(doc.Items, rect{Class: "slack", X: px(x2), Y: px(y - 2), Width: px(d.x(to+s.Slack) - x2), Height: "4"})

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/text"
 )
 
 // rows are the rows of a multi-row VALUES, a line each.
@@ -128,7 +129,7 @@ func Constant(columnType string, v any) (string, ConstKind) {
 	case string:
 		return v, ConstString
 	case *big.Rat:
-		return number(v), ConstNumber
+		return text.Number(v), ConstNumber
 	case []any:
 		if strings.HasSuffix(withoutCollation(columnType), "]") {
 			return "", ConstArray
@@ -168,18 +169,6 @@ func isJSON(t string) bool {
 	return false
 }
 
-// number is the decimal form of an exact number.
-func number(v *big.Rat) string {
-	if v.IsInt() {
-		return v.Num().String()
-	}
-	n, exact := v.FloatPrec()
-	if !exact {
-		n = 34 // no decimal of the manifest gets here
-	}
-	return v.FloatString(n)
-}
-
 // jsonText writes a value as JSON, keys sorted, <, > and & as they are.
 func jsonText(v any) string {
 	var b strings.Builder
@@ -190,7 +179,7 @@ func jsonText(v any) string {
 func writeJSON(b *strings.Builder, v any) {
 	switch v := v.(type) {
 	case *big.Rat:
-		b.WriteString(number(v))
+		b.WriteString(text.Number(v))
 	case []any:
 		b.WriteByte('[')
 		for i, e := range v {

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"sync"
 	"unicode/utf8"
+
+	"github.com/omegagen/omegagen/internal/text"
 )
 
 type kind uint8
@@ -102,7 +104,7 @@ func rat(v reflect.Value) (*big.Rat, bool) {
 // number writes an exact decimal without exponent, which all readers agree on.
 func number(r *big.Rat, comment string) (*node, error) {
 	if r.IsInt() {
-		n := &node{text: r.Num().String(), comment: comment}
+		n := &node{text: text.Number(r), comment: comment}
 		if r.Num().IsInt64() {
 			n.value = r.Num().Int64()
 		} else {
@@ -110,12 +112,11 @@ func number(r *big.Rat, comment string) (*node, error) {
 		}
 		return n, nil
 	}
-	digits, exact := r.FloatPrec()
-	if !exact {
+	if _, exact := r.FloatPrec(); !exact {
 		return nil, errorf("%s has no finite decimal expansion", r)
 	}
 	f, _ := r.Float64()
-	return &node{text: r.FloatString(digits), value: f, comment: comment}, nil
+	return &node{text: text.Number(r), value: f, comment: comment}, nil
 }
 
 func (e Encoder) buildConcrete(v reflect.Value, o options) (*node, error) {

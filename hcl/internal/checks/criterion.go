@@ -10,6 +10,7 @@ import (
 	"github.com/omegagen/omegagen/hcl/internal/lang"
 	"github.com/omegagen/omegagen/hcl/internal/tool"
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/text"
 )
 
 var (
@@ -257,18 +258,18 @@ func decodeAnswer(b *lang.Block) (c manifest.Answer) {
 	p := b.Program()
 	c.Min, c.Max = b.Number("min"), b.Number("max")
 	if b.Has("equals") && !b.Failed("equals") {
-		text := ""
+		answer := ""
 		switch v := b.Any("equals").(type) {
 		case string:
-			text = v
+			answer = v
 		case bool:
-			text = map[bool]string{true: "t", false: "f"}[v] // as psql prints them
+			answer = map[bool]string{true: "t", false: "f"}[v] // as psql prints them
 		case *big.Rat:
-			text = decimal(v)
+			answer = text.Number(v)
 		default:
 			p.Errorf(ruleAnswer, b.AttrRange("equals"), "`equals` is a string, a number or a boolean.")
 		}
-		c.Equals = &text
+		c.Equals = &answer
 	}
 	if c.Equals != nil && (c.Min != nil || c.Max != nil) {
 		p.Errorf(ruleAnswer, b.NameRange("equals"), "`equals` leaves nothing for `min` and `max` to say. Remove one side.")
@@ -285,14 +286,6 @@ func decodeAnswer(b *lang.Block) (c manifest.Answer) {
 		p.Errorf(ruleAnswer, b.Range, "An sql probe says what the answer must be. Add `equals`, `min` or `max`.")
 	}
 	return c
-}
-
-// decimal writes a number as SQL and PromQL print it.
-func decimal(r *big.Rat) string {
-	if r.IsInt() {
-		return r.Num().String()
-	}
-	return strings.TrimRight(r.FloatString(15), "0")
 }
 
 func decodeContainer(b *lang.Block) manifest.Probe {

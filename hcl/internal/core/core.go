@@ -14,6 +14,7 @@ import (
 	"github.com/omegagen/omegagen/hcl/diag"
 	"github.com/omegagen/omegagen/hcl/internal/lang"
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/text"
 )
 
 var (
@@ -55,7 +56,7 @@ func CostAttrs(of string) []lang.Attr {
 func Cost(b *lang.Block) *big.Rat {
 	c := b.Number("cost")
 	if c != nil && c.Sign() < 0 {
-		b.Program().Errorf(ruleCost, b.AttrRange("cost"), "The cost %s is negative. Costs are at least 0.", c.RatString())
+		b.Program().Errorf(ruleCost, b.AttrRange("cost"), "The cost %s is negative. Costs are at least 0.", text.Number(c))
 		return new(big.Rat)
 	}
 	return c

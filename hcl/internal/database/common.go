@@ -13,6 +13,7 @@ import (
 	"github.com/omegagen/omegagen/hcl/diag"
 	"github.com/omegagen/omegagen/hcl/internal/lang"
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/text"
 )
 
 var (
@@ -81,8 +82,8 @@ func schemaOfObject(b *lang.Block, address string) string {
 	return ""
 }
 
-// text is SQL as written, with the line ends of Unix.
-func text(b *lang.Block, name string) string {
+// sqlText is SQL as written, with the line ends of Unix.
+func sqlText(b *lang.Block, name string) string {
 	return strings.ReplaceAll(b.String(name), "\r\n", "\n")
 }
 
@@ -99,14 +100,7 @@ func expression(b *lang.Block, name string) string {
 	case bool:
 		return strconv.FormatBool(v)
 	case *big.Rat:
-		if v.IsInt() {
-			return v.Num().String()
-		}
-		n, exact := v.FloatPrec()
-		if !exact {
-			n = 34
-		}
-		return v.FloatString(n)
+		return text.Number(v)
 	default:
 		b.Invalid(name, "must be an SQL expression, a number or a bool")
 	}

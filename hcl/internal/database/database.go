@@ -158,7 +158,7 @@ func decodeObject(b *lang.Block) {
 	case *manifest.Query:
 		decodeQuery(b, o)
 	case *manifest.RawSQL:
-		o.SQL = text(b, "sql")
+		o.SQL = sqlText(b, "sql")
 		o.After = b.String("after")
 		o.Transaction = b.Bool("transaction")
 		o.At = ranges(b, "sql")

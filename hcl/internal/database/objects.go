@@ -121,19 +121,19 @@ func sqlSpec() *lang.BlockSpec {
 func decodeFunction(b *lang.Block, f *manifest.Function) {
 	f.Schema = schemaOf(b)
 	for _, a := range b.Blocks("arg") {
-		kv := manifest.KeyValue{Key: a.Name, Value: text(a, "type"), Range: a.AttrRange("type")}
+		kv := manifest.KeyValue{Key: a.Name, Value: sqlText(a, "type"), Range: a.AttrRange("type")}
 		if d := expression(a, "default"); d != "" {
 			kv.Value += " DEFAULT " + d
 		}
 		f.Args = append(f.Args, kv)
 	}
-	f.Returns = text(b, "returns")
+	f.Returns = sqlText(b, "returns")
 	f.Language = strings.ToLower(b.String("language"))
 	f.Volatility = b.String("volatility")
 	f.Strict = b.Bool("strict")
 	f.Security = b.String("security")
 	f.SearchPath = b.Strings("search_path")
-	f.Body = text(b, "body")
+	f.Body = sqlText(b, "body")
 	f.Comment = b.String("comment")
 	f.At = ranges(b, "returns", "language", "body", "comment", "security")
 }
@@ -147,7 +147,7 @@ func decodeTrigger(b *lang.Block, t *manifest.Trigger) {
 	t.Events = unique(b.Strings("events"))
 	t.Columns = b.Strings("columns")
 	t.ForEach = b.String("per")
-	t.Condition = text(b, "condition")
+	t.Condition = sqlText(b, "condition")
 	if f, ok := ref[*manifest.Function](b, "function"); ok {
 		t.Function = f.Value
 	}
@@ -168,7 +168,7 @@ func decodeTrigger(b *lang.Block, t *manifest.Trigger) {
 
 func decodeView(b *lang.Block, v *manifest.View) {
 	v.Schema = schemaOf(b)
-	v.Query = text(b, "query")
+	v.Query = sqlText(b, "query")
 	v.Materialized = b.Bool("materialized")
 	v.Comment = b.String("comment")
 	for _, d := range refs[*manifest.View](b, "depends_on") {
@@ -178,7 +178,7 @@ func decodeView(b *lang.Block, v *manifest.View) {
 }
 
 func decodeQuery(b *lang.Block, q *manifest.Query) {
-	q.SQL = text(b, "sql")
+	q.SQL = sqlText(b, "sql")
 	q.Params = b.Strings("params")
 	if s, ok := lang.Ref[*manifest.Service](b, "service"); ok {
 		q.Service = s.Value

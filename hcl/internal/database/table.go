@@ -108,7 +108,7 @@ func decodeTable(b *lang.Block, t *manifest.Table) {
 		}
 	}
 	for _, k := range b.Blocks("check") {
-		t.Checks = append(t.Checks, &manifest.CheckConstraint{Origin: k.Origin(), Name: k.Name, Expr: text(k, "expr"), At: ranges(k, "expr")})
+		t.Checks = append(t.Checks, &manifest.CheckConstraint{Origin: k.Origin(), Name: k.Name, Expr: sqlText(k, "expr"), At: ranges(k, "expr")})
 	}
 	for _, k := range b.Blocks("index") {
 		decodeIndex(k, k.Ref.(*manifest.Index))
@@ -116,13 +116,13 @@ func decodeTable(b *lang.Block, t *manifest.Table) {
 }
 
 func decodeColumn(b *lang.Block, c *manifest.Column) {
-	c.Type = text(b, "type")
+	c.Type = sqlText(b, "type")
 	c.Null = b.Bool("null")
 	c.Default = expression(b, "default")
 	c.Unique = b.Bool("unique")
 	c.Comment = b.String("comment")
 	c.Identity = b.String("identity")
-	c.Generated = text(b, "generated")
+	c.Generated = sqlText(b, "generated")
 	c.At = ranges(b, "type", "null", "default", "unique", "comment", "identity", "generated")
 	given := ""
 	for _, name := range []string{"default", "identity", "generated"} {
@@ -212,7 +212,7 @@ func decodeIndex(b *lang.Block, i *manifest.Index) {
 	i.On = b.Strings("on")
 	i.Unique = b.Bool("unique")
 	i.With = b.StringMap("with")
-	i.Where = text(b, "where")
+	i.Where = sqlText(b, "where")
 	i.Include = b.Strings("include")
 	i.At = ranges(b, "using", "on", "unique", "with", "where", "include")
 	elementRanges(b, "on", i.At)

@@ -11,6 +11,7 @@ import (
 	"github.com/omegagen/omegagen/hcl/internal/planexpr"
 	"github.com/omegagen/omegagen/hcl/internal/tool"
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/text"
 )
 
 var (
@@ -156,7 +157,7 @@ func decodeCost(b *lang.Block, a *manifest.Action) {
 		a.Cost = new(big.Rat).SetInt64(1)
 	}
 	if a.Cost.Sign() < 0 {
-		b.Program().Errorf(ruleCost, b.AttrRange("cost"), "A cost of %s would make every plan better by taking the action once more. Costs are 0 or more.", a.Cost.RatString())
+		b.Program().Errorf(ruleCost, b.AttrRange("cost"), "A cost of %s would make every plan better by taking the action once more. Costs are 0 or more.", text.Number(a.Cost))
 		a.Cost = new(big.Rat)
 	}
 	a.CostNote, a.Duration, a.DurationNote = b.String("cost_note"), b.Duration("duration"), b.String("duration_note")

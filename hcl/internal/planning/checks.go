@@ -7,6 +7,7 @@ import (
 
 	"github.com/omegagen/omegagen/hcl/internal/lang"
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/text"
 )
 
 // walk visits the nodes of an expression, but not those of the derived states
@@ -150,7 +151,7 @@ func checkEffectBounds(p *lang.Program) {
 			if v.Type != manifest.Number || v.Op != manifest.OpConst || v.Value == nil || !outside(v.Value.Num, s) {
 				continue
 			}
-			p.Errorf(ruleEffectBounds, v.Range, "The bounds of %q are %s, so an action that sets it to %s can never be applied.", s.Name, interval(s), v.Value.Num.RatString())
+			p.Errorf(ruleEffectBounds, v.Range, "The bounds of %q are %s, so an action that sets it to %s can never be applied.", s.Name, interval(s), text.Number(v.Value.Num))
 		}
 	}
 }

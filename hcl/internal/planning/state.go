@@ -10,6 +10,7 @@ import (
 	"github.com/omegagen/omegagen/hcl/internal/lang"
 	"github.com/omegagen/omegagen/hcl/internal/planexpr"
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/text"
 )
 
 var stateType = lang.AttrType{Name: "type keyword", Raw: true}
@@ -91,7 +92,7 @@ func decodeState(b *lang.Block) {
 	}
 	s.Initial = initial
 	if s.Type == manifest.Number && outside(initial.Num, s) {
-		p.Errorf(ruleInitial, at, "The state %q begins at %s, but its bounds are %s.", s.Name, initial.Num.RatString(), interval(s))
+		p.Errorf(ruleInitial, at, "The state %q begins at %s, but its bounds are %s.", s.Name, text.Number(initial.Num), interval(s))
 	}
 }
 
@@ -156,7 +157,7 @@ func decodeBounds(b *lang.Block, s *manifest.State) {
 		}
 	}
 	if s.Min != nil && s.Max != nil && s.Min.Cmp(s.Max) > 0 {
-		p.Errorf(ruleStateBounds, b.AttrRange("max"), "max is %s, below min, which is %s (%s). No value lies between.", s.Max.RatString(), s.Min.RatString(), lang.Place(b.AttrRange("min")))
+		p.Errorf(ruleStateBounds, b.AttrRange("max"), "max is %s, below min, which is %s (%s). No value lies between.", text.Number(s.Max), text.Number(s.Min), lang.Place(b.AttrRange("min")))
 		s.Min, s.Max = nil, nil
 	}
 }
@@ -169,9 +170,9 @@ func outside(v *big.Rat, s *manifest.State) bool {
 func interval(s *manifest.State) string {
 	switch {
 	case s.Max == nil:
-		return "at least " + s.Min.RatString()
+		return "at least " + text.Number(s.Min)
 	case s.Min == nil:
-		return "at most " + s.Max.RatString()
+		return "at most " + text.Number(s.Max)
 	}
-	return s.Min.RatString() + " to " + s.Max.RatString()
+	return text.Number(s.Min) + " to " + text.Number(s.Max)
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/omegagen/omegagen/hcl/internal/lang"
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/text"
 )
 
 // deploy reads what `deploy` of Compose says of things that the language knows
@@ -135,19 +136,11 @@ func (r *deployReader) limits(own []limit, plain func(v any) (*big.Rat, bool), u
 	}
 	for _, x := range all[min(len(all), 1):] {
 		if len(own) > 0 && x.n.Cmp(own[0].n) != 0 {
-			r.p.Errorf(ruleBothForms, x.at, "%s is %s%s here, and %s is %s%s, at %s. Keep one of the two.", x.name, decimals(x.n), unit, own[0].name, decimals(own[0].n), unit, lang.Place(own[0].at))
+			r.p.Errorf(ruleBothForms, x.at, "%s is %s%s here, and %s is %s%s, at %s. Keep one of the two.", x.name, text.Number(x.n), unit, own[0].name, text.Number(own[0].n), unit, lang.Place(own[0].at))
 			break
 		}
 	}
 	return deployed
-}
-
-func decimals(n *big.Rat) string {
-	if n.IsInt() {
-		return n.Num().String()
-	}
-	f, _ := n.Float64()
-	return fmt.Sprint(f)
 }
 
 // bytes is a size in Compose's forms.

@@ -11,6 +11,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/omegagen/omegagen/hcl/internal/lang"
+	"github.com/omegagen/omegagen/internal/text"
 )
 
 const maxReplicas = 1000
@@ -166,7 +167,7 @@ func number(v any) (*big.Rat, bool) {
 func shown(v any) string {
 	switch v := v.(type) {
 	case *big.Rat:
-		return decimals(v)
+		return text.Number(v)
 	case string:
 		return strconv.Quote(v)
 	case bool:

@@ -3,7 +3,6 @@ package docker
 import (
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
 	"github.com/omegagen/omegagen/internal/quote"
@@ -57,10 +56,4 @@ func (s *script) heredoc(text string) (operator, lines string) {
 // call is a part of an action that is a function of deploy.sh's runtime.
 func call(command []string, phases ...deployment.Phase) deployment.Part {
 	return deployment.Part{Phases: phases, Call: command}
-}
-
-// seconds rounds a duration up to whole seconds, for the runtime's clock has no
-// finer ones.
-func seconds(d time.Duration) string {
-	return fmt.Sprint(int64((d + time.Second - 1) / time.Second))
 }

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/text"
 	"github.com/omegagen/omegagen/planner/deployment"
 )
 
@@ -44,7 +45,7 @@ func (g *generator) start(s *manifest.Service, logins []*manifest.Database) {
 	case !s.Oneshot && s.Healthcheck != nil && !s.Healthcheck.Disable:
 		wait = 0 // its healthcheck decides, in service.N.await
 	}
-	check := append([]string{"has_started", Lifetime(s), seconds(wait)}, containers(s)...)
+	check := append([]string{"has_started", Lifetime(s), text.Seconds(wait)}, containers(s)...)
 	g.add(started(s), s.Origin, s.Cost,
 		&deployment.Action{ID: "service." + s.Name + ".start", Kind: serviceStart, Title: "Start service " + s.Name, Duration: s.Duration,
 			Needs: startNeeds(s, logins), Disrupts: disrupts, Timeout: startTimeout,
@@ -99,7 +100,7 @@ func (g *generator) await(s *manifest.Service) {
 	}
 	needs := needing{of: s.Origin}
 	needs.fact(manifest.ServiceStarted, s.Name)
-	wait := append([]string{"await", until, seconds(deadline)}, containers(s)...)
+	wait := append([]string{"await", until, text.Seconds(deadline)}, containers(s)...)
 	g.add(fact, s.Origin, s.Cost,
 		&deployment.Action{ID: "service." + s.Name + ".await", Kind: serviceAwait, Title: title, Duration: s.Duration, Needs: needs.List},
 		call(wait, deployment.Run, deployment.Validate))

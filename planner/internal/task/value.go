@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/text"
 )
 
 // interval is what is known of a number: it lies between lo and hi (nil:
@@ -135,32 +136,21 @@ func (v value) String() string {
 	n := v.num
 	switch {
 	case n.exact():
-		return ratText(n.lo)
+		return text.Number(n.lo)
 	case n.lo == nil && n.hi == nil:
 		return "any number"
 	}
 	s := ""
 	if n.lo != nil {
-		s = map[bool]string{true: "> ", false: ">= "}[n.loOpen] + ratText(n.lo)
+		s = map[bool]string{true: "> ", false: ">= "}[n.loOpen] + text.Number(n.lo)
 	}
 	if n.hi != nil {
 		if s != "" {
 			s += ", "
 		}
-		s += map[bool]string{true: "< ", false: "<= "}[n.hiOpen] + ratText(n.hi)
+		s += map[bool]string{true: "< ", false: "<= "}[n.hiOpen] + text.Number(n.hi)
 	}
 	return s
-}
-
-// ratText is r as a decimal where it is one, else as a fraction.
-func ratText(r *big.Rat) string {
-	if r.IsInt() {
-		return r.Num().String()
-	}
-	if n, exact := r.FloatPrec(); exact {
-		return r.FloatString(n)
-	}
-	return r.RatString()
 }
 
 // arith computes op over numbers of which something is known. What is over an
