@@ -1,6 +1,7 @@
 package manifest
 
 import (
+	"math/big"
 	"time"
 
 	"github.com/hashicorp/hcl/v2"
@@ -121,7 +122,7 @@ type Panel struct {
 	Description   string
 	Unit          string
 	Width, Height int // grid units; 0: computed
-	Min, Max      *float64
+	Min, Max      *big.Rat
 	Decimals      *int
 	Targets       []Target // in order
 	Thresholds    []Threshold
@@ -141,5 +142,5 @@ type Target struct {
 // Threshold is one step of a panel's thresholds.
 type Threshold struct {
 	Color string
-	Value *float64 // nil: the base
+	Value *big.Rat // nil: the base
 }

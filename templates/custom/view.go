@@ -2,8 +2,10 @@ package custom
 
 import (
 	"math/big"
+	"strconv"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/text"
 )
 
 // View is the model as templates see it: maps and lists of plain values. Names
@@ -124,7 +126,8 @@ func database(d *manifest.Database) map[string]any {
 }
 
 // plain copies a value of the manifest (see manifest.Extra), with numbers as
-// templates know them: integers where they are whole and fit, else floats.
+// templates know them: integers where they are whole and fit, floats where those
+// have all of their digits, else texts, for no template may change a digit.
 func plain(v any) any {
 	switch v := v.(type) {
 	case map[string]any:
@@ -144,7 +147,10 @@ func plain(v any) any {
 			return int(v.Num().Int64())
 		}
 		f, _ := v.Float64()
-		return f
+		if same, ok := new(big.Rat).SetString(strconv.FormatFloat(f, 'g', -1, 64)); ok && same.Cmp(v) == 0 {
+			return f
+		}
+		return text.Number(v)
 	}
 	return v
 }

@@ -1,5 +1,7 @@
 package grafana
 
+import "encoding/json"
+
 // FieldConfig says how the values of a panel are shown.
 type FieldConfig struct {
 	Defaults  FieldDefaults `json:"defaults"`
@@ -15,8 +17,8 @@ type FieldDefaults struct {
 	Custom     any         `json:"custom,omitempty"` // by type of panel, behind a pointer
 	Decimals   *int        `json:"decimals,omitempty"`
 	Mappings   *[]Mapping  `json:"mappings,omitempty"`
-	Max        *float64    `json:"max,omitempty"`
-	Min        *float64    `json:"min,omitempty"`
+	Max        json.Number `json:"max,omitempty"`
+	Min        json.Number `json:"min,omitempty"`
 	Thresholds *Thresholds `json:"thresholds,omitempty"`
 	Unit       string      `json:"unit,omitempty"`
 }
@@ -37,8 +39,8 @@ type Thresholds struct {
 
 // Step is the colour from a value on; null is minus infinity.
 type Step struct {
-	Color string   `json:"color"`
-	Value *float64 `json:"value"`
+	Color string       `json:"color"`
+	Value *json.Number `json:"value"`
 }
 
 // HideFrom hides series from parts of a panel.

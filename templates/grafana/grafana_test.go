@@ -22,7 +22,7 @@ import (
 // Property tests draw the same cases in every run; make fuzz draws others.
 func init() { _ = flag.Set("rapid.seed", "1") }
 
-func float(f float64) *float64 { return &f }
+func float(f float64) *big.Rat { return new(big.Rat).SetFloat64(f) }
 
 // sample has a panel of every type, a collapsed row, panels outside of rows
 // and a variable of every type.

@@ -1,5 +1,7 @@
 package grafana
 
+import "encoding/json"
+
 // The options of each type of panel, as Grafana 11.6 saves them. Fields with
 // omitempty are left out unless the manifest sets them.
 
@@ -193,12 +195,12 @@ type HeatmapTooltip struct {
 
 // HeatmapAxis is the axis of the buckets.
 type HeatmapAxis struct {
-	AxisPlacement string   `json:"axisPlacement"`
-	Decimals      *int     `json:"decimals,omitempty"`
-	Max           *float64 `json:"max,omitempty"`
-	Min           *float64 `json:"min,omitempty"`
-	Reverse       bool     `json:"reverse"`
-	Unit          string   `json:"unit,omitempty"`
+	AxisPlacement string      `json:"axisPlacement"`
+	Decimals      *int        `json:"decimals,omitempty"`
+	Max           json.Number `json:"max,omitempty"`
+	Min           json.Number `json:"min,omitempty"`
+	Reverse       bool        `json:"reverse"`
+	Unit          string      `json:"unit,omitempty"`
 }
 
 // HistogramOptions are those of a histogram panel.

@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/text"
 )
 
 // Panel is a panel, or a row of panels: a row alone has Collapsed and Panels,
@@ -109,7 +110,7 @@ func newPanel(p *manifest.Panel) (*Panel, hcl.Diagnostics) {
 			o.Stacking = "normal"
 		}
 	case *HeatmapOptions:
-		o.YAxis.Unit, o.YAxis.Min, o.YAxis.Max, o.YAxis.Decimals = p.Unit, p.Min, p.Max, p.Decimals
+		o.YAxis.Unit, o.YAxis.Min, o.YAxis.Max, o.YAxis.Decimals = p.Unit, exact(p.Min), exact(p.Max), p.Decimals
 	}
 	for i, t := range p.Targets {
 		out.Targets = append(out.Targets, target(p, i, t))
@@ -153,11 +154,7 @@ func merge(options any, data map[string]any) error {
 func plainJSON(v any) any {
 	switch v := v.(type) {
 	case *big.Rat:
-		if v.IsInt() {
-			return json.Number(v.Num().String())
-		}
-		f, _ := v.Float64()
-		return f
+		return exact(v)
 	case []any:
 		out := make([]any, len(v))
 		for i, e := range v {
@@ -215,7 +212,7 @@ func fieldConfig(p *manifest.Panel) *FieldConfig {
 		return c // its axis has the unit
 	}
 	d.Color = &FieldColor{mode}
-	d.Decimals, d.Min, d.Max, d.Unit = p.Decimals, p.Min, p.Max, p.Unit
+	d.Decimals, d.Min, d.Max, d.Unit = p.Decimals, exact(p.Min), exact(p.Max), p.Unit
 	d.Mappings = &[]Mapping{}
 	d.Thresholds = &Thresholds{Mode: "absolute", Steps: steps(p.Thresholds)}
 	switch f := d.Custom.(type) {
@@ -237,15 +234,28 @@ func fieldConfig(p *manifest.Panel) *FieldConfig {
 // steps sorts thresholds, and begins with one that has no value, as Grafana
 // needs.
 func steps(thresholds []manifest.Threshold) []Step {
-	out := make([]Step, 0, len(thresholds)+1)
 	base := "green"
+	var above []manifest.Threshold
 	for _, t := range thresholds {
 		if t.Value == nil {
 			base = t.Color
 			continue
 		}
-		out = append(out, Step{t.Color, t.Value})
+		above = append(above, t)
 	}
-	sort.SliceStable(out, func(i, j int) bool { return *out[i].Value < *out[j].Value })
-	return append([]Step{{Color: base}}, out...)
+	sort.SliceStable(above, func(i, j int) bool { return above[i].Value.Cmp(above[j].Value) < 0 })
+	out := []Step{{Color: base}}
+	for _, t := range above {
+		value := exact(t.Value)
+		out = append(out, Step{t.Color, &value})
+	}
+	return out
+}
+
+// exact is a number with all of its digits; "" for none.
+func exact(r *big.Rat) json.Number {
+	if r == nil {
+		return ""
+	}
+	return json.Number(text.Number(r))
 }

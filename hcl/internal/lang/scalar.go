@@ -3,7 +3,6 @@ package lang
 import (
 	"fmt"
 	"math/big"
-	"strconv"
 	"strings"
 	"time"
 
@@ -195,9 +194,14 @@ func ParseBytes(s string) (int64, error) {
 	}
 	shift, ok := map[string]uint{"": 0, "b": 0, "k": 10, "kb": 10, "kib": 10, "m": 20, "mb": 20, "mib": 20,
 		"g": 30, "gb": 30, "gib": 30, "t": 40, "tb": 40, "tib": 40}[strings.TrimSpace(t[i:])]
-	f, err := strconv.ParseFloat(t[:i], 64)
-	if !ok || err != nil || f*float64(uint64(1)<<shift) >= 1<<62 {
+	n, valid := new(big.Rat).SetString(t[:i])
+	if !ok || !valid {
 		return 0, bad
 	}
-	return int64(f * float64(uint64(1)<<shift)), nil
+	n.Mul(n, new(big.Rat).SetInt64(1<<shift))
+	bytes := new(big.Int).Quo(n.Num(), n.Denom())
+	if bytes.BitLen() > 62 {
+		return 0, bad
+	}
+	return bytes.Int64(), nil
 }

@@ -180,8 +180,8 @@ func decodePanel(b *lang.Block) *manifest.Panel {
 		UnitRange:   b.AttrRange("unit"),
 		Width:       b.Int("width"),
 		Height:      b.Int("height"),
-		Min:         float(b, "min"),
-		Max:         float(b, "max"),
+		Min:         b.Number("min"),
+		Max:         b.Number("max"),
 		Stack:       b.Bool("stack"),
 		Content:     b.String("content"),
 	}
@@ -209,7 +209,7 @@ func decodePanel(b *lang.Block) *manifest.Panel {
 		p.Targets = append(p.Targets, manifest.Target{Expr: q.Filled("expr"), Legend: q.String("legend"), Instant: q.Bool("instant"), Range: q.AttrRange("expr")})
 	}
 	for _, t := range b.Blocks("threshold") {
-		p.Thresholds = append(p.Thresholds, manifest.Threshold{Color: t.String("color"), Value: float(t, "value")})
+		p.Thresholds = append(p.Thresholds, manifest.Threshold{Color: t.String("color"), Value: t.Number("value")})
 	}
 	checkText(b, p)
 	return p
@@ -228,15 +228,6 @@ func checkText(b *lang.Block, p *manifest.Panel) {
 	case p.Type != "text" && len(p.Targets) == 0:
 		b.Program().Errorf(ruleNoQuery, b.Range, "%s asks for nothing. Write `expr`, or a `query` block.", b.Address())
 	}
-}
-
-func float(b *lang.Block, name string) *float64 {
-	n := b.Number(name)
-	if n == nil {
-		return nil
-	}
-	f, _ := n.Float64()
-	return &f
 }
 
 func decodeVariable(b *lang.Block) *manifest.DashboardVariable {

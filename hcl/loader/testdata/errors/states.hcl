@@ -19,7 +19,7 @@ state "count" {
   type    = number
   initial = 7
   min     = 1
-  max     = 0.5 # ERROR OG232: max is 1/2, below min, which is 1 (main.hcl:21,13
+  max     = 0.5 # ERROR OG232: max is 0.5, below min, which is 1 (main.hcl:21,13
 }
 state "text" {
   type    = string
