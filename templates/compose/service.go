@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/text"
 	"github.com/omegagen/omegagen/templates/yaml"
 )
 
@@ -220,14 +221,7 @@ func Duration(d time.Duration) string {
 	if d == 0 {
 		return ""
 	}
-	s := d.String()
-	if strings.HasSuffix(s, "m0s") {
-		s = strings.TrimSuffix(s, "0s")
-	}
-	if strings.HasSuffix(s, "h0m") {
-		s = strings.TrimSuffix(s, "0m")
-	}
-	return s
+	return text.Duration(d)
 }
 
 // size is a number of bytes in the largest unit that holds it exactly;

@@ -110,22 +110,10 @@ func count(n int, one, many string) string {
 
 // span writes a duration as people do; "–" for none.
 func span(d time.Duration) string {
-	s := int64(d / time.Second)
-	switch {
-	case d == 0:
+	if d == 0 {
 		return "–"
-	case d%time.Second != 0 && d < time.Minute:
-		return strings.TrimRight(strings.TrimRight(fmt.Sprintf("%.3f", d.Seconds()), "0"), ".") + " s"
-	case s < 60:
-		return fmt.Sprintf("%d s", s)
-	case s < 3600 && s%60 == 0:
-		return fmt.Sprintf("%d min", s/60)
-	case s < 3600:
-		return fmt.Sprintf("%d min %d s", s/60, s%60)
-	case s%3600 == 0:
-		return fmt.Sprintf("%d h", s/3600)
 	}
-	return fmt.Sprintf("%d h %d min", s/3600, s%3600/60)
+	return text.SpacedDuration(d)
 }
 
 // number is a number; "?" for none.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/omegagen/omegagen/hcl/manifest"
 	"github.com/omegagen/omegagen/internal/kit"
+	"github.com/omegagen/omegagen/internal/text"
 	"github.com/omegagen/omegagen/templates/yaml"
 )
 
@@ -101,7 +102,7 @@ func provisioning(m *manifest.Manifest) ([]kit.Artifact, hcl.Diagnostics) {
 			Name: "Prometheus", UID: DatasourceUID(m), Type: "prometheus", OrgID: 1,
 			Access: "proxy", URL: "http://" + p.Service.Host() + ":" + strconv.Itoa(serverPort(p)),
 			IsDefault: true,
-			JSONData:  JSONData{HTTPMethod: "POST", PrometheusType: "Prometheus", TimeInterval: seconds(interval)},
+			JSONData:  JSONData{HTTPMethod: "POST", PrometheusType: "Prometheus", TimeInterval: text.Duration(interval)},
 			Service:   p.Service,
 		}}}
 		add(kit.GrafanaDatasourcePath, doc, doc, "grafana", "prometheus", p.Service.Address)
@@ -148,12 +149,4 @@ func serverPort(p *manifest.Prometheus) int {
 		}
 	}
 	return 9090
-}
-
-// seconds is a duration of whole seconds or milliseconds as Grafana reads it.
-func seconds(d time.Duration) string {
-	if d%time.Second == 0 {
-		return strconv.FormatInt(int64(d/time.Second), 10) + "s"
-	}
-	return strconv.FormatInt(int64(d/time.Millisecond), 10) + "ms"
 }

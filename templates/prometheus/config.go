@@ -12,6 +12,7 @@ import (
 	"github.com/omegagen/omegagen/hcl/manifest"
 	"github.com/omegagen/omegagen/internal/kit"
 	"github.com/omegagen/omegagen/internal/quote"
+	"github.com/omegagen/omegagen/internal/text"
 )
 
 // Config is prometheus.yml.
@@ -298,24 +299,5 @@ func (d *durations) format(v time.Duration, at hcl.Range, what string) string {
 		d.diags = append(d.diags, badDuration.At(at, "The %s %s can't be written: Prometheus has whole milliseconds above zero.", what, v))
 		return "1s"
 	}
-	return formatDuration(v)
-}
-
-// formatDuration writes a multiple of a millisecond in Prometheus's notation:
-// 1h30m, 15s, 500ms.
-func formatDuration(v time.Duration) string {
-	if v == 0 {
-		return "0s"
-	}
-	out := ""
-	for _, u := range []struct {
-		size time.Duration
-		name string
-	}{{time.Hour, "h"}, {time.Minute, "m"}, {time.Second, "s"}, {time.Millisecond, "ms"}} {
-		if n := v / u.size; n > 0 {
-			out += strconv.FormatInt(int64(n), 10) + u.name
-			v -= n * u.size
-		}
-	}
-	return out
+	return text.Duration(v)
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/omegagen/omegagen/hcl/manifest"
 	"github.com/omegagen/omegagen/internal/kit"
 	"github.com/omegagen/omegagen/internal/quote"
+	"github.com/omegagen/omegagen/internal/text"
 )
 
 // Tests is rules_test.yml, for `promtool test rules`.
@@ -155,15 +156,15 @@ func (t *tester) derived(a *manifest.Alert) []TestGroup {
 	if steps > maxValues {
 		return nil
 	}
-	at := formatDuration(steps * defaultStep)
+	at := text.Duration(steps * defaultStep)
 	group := func(value float64) TestGroup {
-		return TestGroup{Interval: formatDuration(defaultStep), InputSeries: []Series{{
+		return TestGroup{Interval: text.Duration(defaultStep), InputSeries: []Series{{
 			Series: quote.PromQLSelector(c.metric, labels),
 			Values: strconv.FormatFloat(value, 'f', -1, 64) + "x" + strconv.FormatInt(int64(steps), 10),
 		}}}
 	}
 	if c.absent {
-		fires := TestGroup{Interval: formatDuration(defaultStep), InputSeries: []Series{}}
+		fires := TestGroup{Interval: text.Duration(defaultStep), InputSeries: []Series{}}
 		f := []firing{{labels: absentLabels(c), value: 1}}
 		return []TestGroup{
 			t.group(fires, a, at, true, f, true, nil),

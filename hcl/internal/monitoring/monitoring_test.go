@@ -2,6 +2,7 @@ package monitoring_test
 
 import (
 	"fmt"
+	"math/big"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -209,7 +210,7 @@ func TestDecode(t *testing.T) {
 		t.Fatalf("%+v", d.Rows)
 	}
 	requests := d.Rows[1].Panels[0]
-	if requests.Type != "timeseries" || *requests.Min != 0 || requests.Max != nil || requests.Width != 12 || *requests.Thresholds[1].Value != 0.5 || requests.Thresholds[0].Value != nil || requests.Options["legend"] == nil {
+	if requests.Type != "timeseries" || requests.Min.Sign() != 0 || requests.Max != nil || requests.Width != 12 || requests.Thresholds[1].Value.Cmp(big.NewRat(1, 2)) != 0 || requests.Thresholds[0].Value != nil || requests.Options["legend"] == nil {
 		t.Errorf("%+v", requests)
 	}
 	if q := d.Rows[1].Panels[1].Targets; len(q) != 2 || !q[1].Instant || q[1].Legend != "down" {
