@@ -20,7 +20,7 @@ import (
 	"github.com/omegagen/omegagen/templates/grafana"
 )
 
-var bug = diag.Error("OG904", "Grafana doesn't read what was meant",
+var ruleBug = diag.Error("OG904", "Grafana doesn't read what was meant",
 	"A file for Grafana is decoded strictly before it is written: a dashboard has unique ids, panels that don't overlap, types that Grafana has, and a data source for each query. This is a bug of omegagen; please report it.").In(diag.StageOutput)
 
 // Check decodes a dashboard or a provisioning file strictly and reports where
@@ -43,7 +43,7 @@ func Check(m *manifest.Manifest, a kit.Artifact) hcl.Diagnostics {
 	if err == nil {
 		return nil
 	}
-	return hcl.Diagnostics{bug.At(at, "%s: %s. Please report this with the manifest.", a.Path, err)}
+	return hcl.Diagnostics{ruleBug.At(at, "%s: %s. Please report this with the manifest.", a.Path, err)}
 }
 
 func checkDashboard(content []byte, doc *grafana.Dashboard) error {

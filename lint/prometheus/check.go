@@ -40,7 +40,7 @@ func Check(m *manifest.Manifest, a kit.Artifact) hcl.Diagnostics {
 	if m.Prometheus != nil {
 		at = m.Prometheus.Range
 	}
-	return hcl.Diagnostics{bug.At(at, "%s: %s. Please report this with the manifest.", a.Path, err)}
+	return hcl.Diagnostics{ruleBug.At(at, "%s: %s. Please report this with the manifest.", a.Path, err)}
 }
 
 // reported tells, when asked, whether the manifest's own expressions, templates

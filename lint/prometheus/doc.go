@@ -14,40 +14,40 @@ import (
 )
 
 var (
-	bug = diag.Error("OG903", "Prometheus doesn't read what was meant",
+	ruleBug = diag.Error("OG903", "Prometheus doesn't read what was meant",
 		"A file for Prometheus is parsed by Prometheus's own packages before it is written, and must mean what the manifest says. This is a bug of omegagen; please report it.").In(diag.StageOutput)
 
-	badExpr = diag.Error("OG560", "Not a PromQL expression",
+	ruleBadExpr = diag.Error("OG560", "Not a PromQL expression",
 		"Every expression of a record, an alert, a panel, a variable or a criterion is parsed by Prometheus's parser.").AboutText()
-	unknownMetric = diag.Error("OG561", "Nobody exports this metric",
+	ruleUnknownMetric = diag.Error("OG561", "Nobody exports this metric",
 		"A metric that an expression reads is exported by a scrape (`exports`), is a recording rule, or is one that Prometheus makes itself.")
-	doubtfulMetric = diag.Warning("OG562", "No declared export has this metric",
+	ruleDoubtfulMetric = diag.Warning("OG562", "No declared export has this metric",
 		"Some jobs say what they export and others don't. The metric is none of those that are declared; if it comes from a job without `exports`, list it there.")
-	unknownJob = diag.Error("OG563", "No such job",
+	ruleUnknownJob = diag.Error("OG563", "No such job",
 		"The job label of a series is the name of a scrape: the service's label, or label-scrape where a service has several.")
-	unknownTarget = diag.Error("OG564", "No such target",
+	ruleUnknownTarget = diag.Error("OG564", "No such target",
 		"The labels instance and service of a series come from the targets of its job: NAME:PORT of each replica, and the service's label.")
-	rateOfGauge = diag.Warning("OG565", "Function doesn't fit the metric's type",
+	ruleRateOfGauge = diag.Warning("OG565", "Function doesn't fit the metric's type",
 		"rate, irate, increase and resets are for counters: over a gauge every fall counts as a restart. delta, idelta and deriv are for gauges.")
-	badQuantile = diag.Error("OG566", "histogram_quantile can't work on this",
+	ruleBadQuantile = diag.Error("OG566", "histogram_quantile can't work on this",
 		"histogram_quantile reads the buckets of a histogram (NAME_bucket), and needs their label le: an aggregation over them must keep it.")
-	quantileWithoutRate = diag.Warning("OG567", "Quantile over the whole life of the process",
+	ruleQuantileWithoutRate = diag.Warning("OG567", "Quantile over the whole life of the process",
 		"Buckets are counters since the process began. Without rate() histogram_quantile gives the quantile over all that time, which hardly changes.")
-	badTemplate = diag.Error("OG568", "Not a Prometheus template",
+	ruleBadTemplate = diag.Error("OG568", "Not a Prometheus template",
 		"Labels and annotations of alerts are Go templates that Prometheus expands. They are parsed as Prometheus does.")
-	badSeries = diag.Error("OG569", "Not a series of a unit test",
+	ruleBadSeries = diag.Error("OG569", "Not a series of a unit test",
 		"A test's series are selectors with equality, such as up{job=\"x\"}, and its values promtool's notation, such as 0x10 or 0+1x10.")
-	unknownVariable = diag.Error("OG570", "No such dashboard variable",
+	ruleUnknownVariable = diag.Error("OG570", "No such dashboard variable",
 		"A panel's expression may use the variables of its dashboard, and Grafana's own ($__rate_interval, $__interval, $__range).")
-	unknownAlert = diag.Error("OG571", "No such alert",
+	ruleUnknownAlert = diag.Error("OG571", "No such alert",
 		"ALERTS has a series for each alert that is pending or firing, under its name.")
-	wrongResult = diag.Error("OG572", "Expression has the wrong type",
+	ruleWrongResult = diag.Error("OG572", "Expression has the wrong type",
 		"A rule's expression yields an instant vector or a scalar. A panel may show a range of them, never a range vector or a string.")
-	unreachable = diag.Warning("OG573", "No network between two servers",
+	ruleUnreachable = diag.Warning("OG573", "No network between two servers",
 		"Prometheus scrapes its targets, and Grafana asks Prometheus, over networks that their containers share.")
-	tooLarge = diag.Error("OG575", "Larger than Prometheus can parse",
+	ruleTooLarge = diag.Error("OG575", "Larger than Prometheus can parse",
 		"Prometheus's parsers take time in the square of how deep an expression nests. Expressions have at most 10,000 bytes outside of strings, templates at most 1,000 actions.")
-	doubtfulVariable = diag.Warning("OG574", "Text that looks like a variable",
+	ruleDoubtfulVariable = diag.Warning("OG574", "Text that looks like a variable",
 		"Grafana leaves a $name that it doesn't know as it stands, so that the matcher matches nothing.")
 )
 

@@ -56,7 +56,7 @@ func (e *expression) selector(v *parser.VectorSelector) {
 		for _, name := range e.variables.inText(m.Value) {
 			hint, _ := didYouMean(name, e.variables.names())
 			start, end := at(v.PosRange)
-			e.report(doubtfulVariable.At(e.checker.inside(e.source, start, end), "%s matches the label %s against $%s, which is no variable of its dashboard.%s Declare it, or leave it away.", e.what, m.Name, name, hint))
+			e.report(ruleDoubtfulVariable.At(e.checker.inside(e.source, start, end), "%s matches the label %s against $%s, which is no variable of its dashboard.%s Declare it, or leave it away.", e.what, m.Name, name, hint))
 		}
 	}
 	metric := e.metric(v)
@@ -135,7 +135,7 @@ func (e *expression) unknownLabel(v *parser.VectorSelector, m *labels.Matcher, c
 		if len(names) == 0 {
 			jobs = "The manifest scrapes nothing."
 		}
-		e.report(unknownJob.At(rng, "%s reads series with %s, but no scrape is called so.%s %s", e.what, m, hint, jobs))
+		e.report(ruleUnknownJob.At(rng, "%s reads series with %s, but no scrape is called so.%s %s", e.what, m, hint, jobs))
 		return
 	}
 	set := map[string]bool{}
@@ -149,7 +149,7 @@ func (e *expression) unknownLabel(v *parser.VectorSelector, m *labels.Matcher, c
 		}
 	}
 	hint, _ := didYouMean(m.Value, keys(set))
-	e.report(unknownTarget.At(rng, "%s reads series with %s, but no target of %s has that label.%s They have %s.", e.what, m, list(jobNames(candidates)), hint, list(keys(set))))
+	e.report(ruleUnknownTarget.At(rng, "%s reads series with %s, but no target of %s has that label.%s They have %s.", e.what, m, list(jobNames(candidates)), hint, list(keys(set))))
 }
 
 // unrecorded reports a name with a colon, which exporters leave to recording
@@ -157,9 +157,9 @@ func (e *expression) unknownLabel(v *parser.VectorSelector, m *labels.Matcher, c
 func (e *expression) unrecorded(v *parser.VectorSelector, metric string) {
 	rng := e.nameRange(v, metric)
 	hint, fix := didYouMean(metric, keys(e.u.records))
-	d := unknownMetric.At(rng, "%s reads %q, which no record makes.%s Declare `record %q`, or correct the name.", e.what, metric, hint, metric)
+	d := ruleUnknownMetric.At(rng, "%s reads %q, which no record makes.%s Declare `record %q`, or correct the name.", e.what, metric, hint, metric)
 	if fix != "" && v.Name != "" {
-		d = unknownMetric.Fix(rng, fix, "%s", d.Detail)
+		d = ruleUnknownMetric.Fix(rng, fix, "%s", d.Detail)
 	}
 	e.report(d)
 }
@@ -210,9 +210,9 @@ func (e *expression) exported(v *parser.VectorSelector, metric string, candidate
 			}
 		}
 	}
-	rule := unknownMetric
+	rule := ruleUnknownMetric
 	if !sure {
-		rule = doubtfulMetric
+		rule = ruleDoubtfulMetric
 	}
 	d := rule.At(rng, "%s reads the metric %q, which %s doesn't export, nor does a record make it.%s Correct the name, or add it to `exports` of the scrape that has it.", e.what, metric, list(jobNames(candidates)), hint)
 	if fix != "" && v.Name != "" {
@@ -232,7 +232,7 @@ func (e *expression) alertName(v *parser.VectorSelector) {
 		}
 		if !found {
 			hint, _ := didYouMean(m.Value, keys(e.u.alerts))
-			e.report(unknownAlert.At(e.checker.inside(e.source, int(v.PosRange.Start), int(v.PosRange.End)), "%s reads the alerts with %s, but no alert is called so.%s", e.what, m, hint))
+			e.report(ruleUnknownAlert.At(e.checker.inside(e.source, int(v.PosRange.Start), int(v.PosRange.End)), "%s reads the alerts with %s, but no alert is called so.%s", e.what, m, hint))
 		}
 	}
 }
@@ -264,9 +264,9 @@ func (e *expression) call(n *parser.Call) {
 	rng := e.checker.inside(e.source, int(n.PosRange.Start), int(n.PosRange.End))
 	switch kind := e.kind(metric); {
 	case kind == "gauge" && counterFunctions[n.Func.Name]:
-		e.report(rateOfGauge.At(rng, "%s takes %s() of %q, which is a gauge: every fall would count as a restart. Use delta() or deriv(), or avg_over_time().", e.what, n.Func.Name, metric))
+		e.report(ruleRateOfGauge.At(rng, "%s takes %s() of %q, which is a gauge: every fall would count as a restart. Use delta() or deriv(), or avg_over_time().", e.what, n.Func.Name, metric))
 	case (kind == "counter" || kind == "bucket") && gaugeFunctions[n.Func.Name]:
-		e.report(rateOfGauge.At(rng, "%s takes %s() of %q, which is a counter: a restart would count as a fall. Use rate() or increase().", e.what, n.Func.Name, metric))
+		e.report(ruleRateOfGauge.At(rng, "%s takes %s() of %q, which is a counter: a restart would count as a fall. Use rate() or increase().", e.what, n.Func.Name, metric))
 	}
 }
 
@@ -299,20 +299,20 @@ func (e *expression) quantile(n *parser.Call) {
 		kind := e.kind(metric)
 		switch {
 		case kind == "histogram":
-			e.report(badQuantile.At(rng, "%s takes histogram_quantile() of %q; the buckets of this histogram are %q. Read those.", e.what, metric, metric+"_bucket"))
+			e.report(ruleBadQuantile.At(rng, "%s takes histogram_quantile() of %q; the buckets of this histogram are %q. Read those.", e.what, metric, metric+"_bucket"))
 			return nil
 		case kind != "" && kind != "bucket":
-			e.report(badQuantile.At(rng, "%s takes histogram_quantile() of %q, which is a %s: only a histogram's %s has buckets.", e.what, metric, kind, "NAME_bucket"))
+			e.report(ruleBadQuantile.At(rng, "%s takes histogram_quantile() of %q, which is a %s: only a histogram's %s has buckets.", e.what, metric, kind, "NAME_bucket"))
 			return nil
 		case !strings.HasSuffix(metric, "_bucket"):
 			return nil // a native histogram, perhaps
 		}
 		rated, lost := overRange(path)
 		if lost {
-			e.report(badQuantile.At(rng, "%s takes histogram_quantile() of an aggregation that drops the label le, without which there are no buckets. Add le to its `by (…)`, or take it out of its `without (…)`.", e.what))
+			e.report(ruleBadQuantile.At(rng, "%s takes histogram_quantile() of an aggregation that drops the label le, without which there are no buckets. Add le to its `by (…)`, or take it out of its `without (…)`.", e.what))
 		}
 		if !rated {
-			e.report(quantileWithoutRate.At(rng, "%s takes histogram_quantile() of %q as it stands: a quantile since the process began. Wrap it in rate(…[5m]).", e.what, metric))
+			e.report(ruleQuantileWithoutRate.At(rng, "%s takes histogram_quantile() of %q as it stands: a quantile since the process began. Wrap it in rate(…[5m]).", e.what, metric))
 		}
 		return nil
 	})

@@ -75,7 +75,7 @@ func (c *checker) expression(s source, variables grafanaVariables) {
 		return // reported where it is read
 	}
 	if prometheus.LargeExpr(text) {
-		c.report(tooLarge.At(s.at, "The expression of %s has %d bytes. Make recording rules of its parts.", s.what, len(text)))
+		c.report(ruleTooLarge.At(s.at, "The expression of %s has %d bytes. Make recording rules of its parts.", s.what, len(text)))
 		return
 	}
 	e := &expression{checker: c, source: s, variables: variables}
@@ -85,9 +85,9 @@ func (c *checker) expression(s source, variables grafanaVariables) {
 		for _, u := range unknown {
 			name := strings.Trim(s.text[u.start:u.end], "${}")
 			hint, fix := didYouMean(name, variables.names())
-			d := unknownVariable.At(c.inside(s, u.start, u.end), "%s uses the variable %q, which its dashboard doesn't declare.%s Declare `variable %q`, or write one of Grafana's own.", s.what, name, hint, name)
+			d := ruleUnknownVariable.At(c.inside(s, u.start, u.end), "%s uses the variable %q, which its dashboard doesn't declare.%s Declare `variable %q`, or write one of Grafana's own.", s.what, name, hint, name)
 			if fix != "" {
-				d = unknownVariable.Fix(c.inside(s, u.start, u.end), "$"+fix, "%s", d.Detail)
+				d = ruleUnknownVariable.Fix(c.inside(s, u.start, u.end), "$"+fix, "%s", d.Detail)
 			}
 			c.report(d)
 		}
@@ -102,7 +102,7 @@ func (c *checker) expression(s source, variables grafanaVariables) {
 	}
 	switch tree.Type() {
 	case parser.ValueTypeMatrix, parser.ValueTypeString:
-		c.report(wrongResult.At(s.at, "The expression of %s is a %s, which can't be evaluated over time. Wrap it in a function such as rate() or last_over_time(), or leave the range away.", s.what, parser.DocumentedType(tree.Type())))
+		c.report(ruleWrongResult.At(s.at, "The expression of %s is a %s, which can't be evaluated over time. Wrap it in a function such as rate() or last_over_time(), or leave the range away.", s.what, parser.DocumentedType(tree.Type())))
 	}
 	e.check(tree)
 }
@@ -122,7 +122,7 @@ func (c *checker) syntax(s source, err error, rule bool) {
 	if rule && strings.Contains(s.text, "$") {
 		hint = " Variables such as $__rate_interval are Grafana's: a rule or a criterion has none, so write the duration."
 	}
-	c.report(badExpr.At(at, "The expression of %s is not PromQL: %s.%s", s.what, message, hint))
+	c.report(ruleBadExpr.At(at, "The expression of %s is not PromQL: %s.%s", s.what, message, hint))
 }
 
 // errorRange is where a syntax error is. At a `$` the parser gives up on all
@@ -144,11 +144,11 @@ func (c *checker) templates(a *manifest.Alert) {
 			at = a.Range
 		}
 		if prometheus.LargeTemplate(text) {
-			c.report(tooLarge.At(at, "The %s of %s has more than 1,000 actions. Shorten it.", name, a.Address))
+			c.report(ruleTooLarge.At(at, "The %s of %s has more than 1,000 actions. Shorten it.", name, a.Address))
 			return
 		}
 		if err := parseTemplate(a.Name, text); err != nil {
-			c.report(badTemplate.At(at, "The %s of %s is a template of Prometheus's, and isn't a valid one: %s. To print two braces, write {{ \"{{\" }}.", name, a.Address, err))
+			c.report(ruleBadTemplate.At(at, "The %s of %s is a template of Prometheus's, and isn't a valid one: %s. To print two braces, write {{ \"{{\" }}.", name, a.Address, err))
 		}
 	}
 	check("severity", a.Severity, a.SeverityRange)
@@ -181,15 +181,15 @@ func (c *checker) tests(a *manifest.Alert) {
 				at = t.Range
 			}
 			if prometheus.LargeSeries(s.Key, s.Value) {
-				c.report(tooLarge.At(at, "A series of a test of %s is too long. Write repeated values as 0x10, and no more than 100,000 of them.", a.Address))
+				c.report(ruleTooLarge.At(at, "A series of a test of %s is too long. Write repeated values as 0x10, and no more than 100,000 of them.", a.Address))
 				continue
 			}
 			if strings.ContainsAny(s.Key+s.Value, "\n\r") {
-				c.report(badSeries.At(at, "The series of a test of %s spans lines; promtool reads one a line. Write a line break inside a label as \\n.", a.Address))
+				c.report(ruleBadSeries.At(at, "The series of a test of %s spans lines; promtool reads one a line. Write a line break inside a label as \\n.", a.Address))
 				continue
 			}
 			if _, _, err := promQL.ParseSeriesDesc(s.Key + " " + s.Value); err != nil {
-				c.report(badSeries.At(at, "The series %s of a test of %s, with the values %s, is not in promtool's notation: %s.", s.Key, a.Address, strconv.Quote(s.Value), err))
+				c.report(ruleBadSeries.At(at, "The series %s of a test of %s, with the values %s, is not in promtool's notation: %s.", s.Key, a.Address, strconv.Quote(s.Value), err))
 			}
 		}
 	}
@@ -247,7 +247,7 @@ func (c *checker) reach() {
 		if len(s.Scrapes) == 0 || s == p.Service || s.Compose["network_mode"] != nil || shareNetwork(s, p.Service) {
 			continue
 		}
-		c.report(unreachable.At(s.Scrapes[0].Range, "%s is scraped, but it and %s have no network in common, so its targets would stay down. Add one of its networks to the other.", s.Address, p.Service.Address))
+		c.report(ruleUnreachable.At(s.Scrapes[0].Range, "%s is scraped, but it and %s have no network in common, so its targets would stay down. Add one of its networks to the other.", s.Address, p.Service.Address))
 	}
 }
 
@@ -257,7 +257,7 @@ func (c *checker) reachDatasource() {
 	if g == nil || p == nil || g.Service.Compose["network_mode"] != nil || p.Service.Compose["network_mode"] != nil || shareNetwork(g.Service, p.Service) {
 		return
 	}
-	c.report(unreachable.At(g.Range, "Grafana reads from Prometheus, but %s and %s have no network in common, so no panel would show data. Add one of its networks to the other.", g.Service.Address, p.Service.Address))
+	c.report(ruleUnreachable.At(g.Range, "Grafana reads from Prometheus, but %s and %s have no network in common, so no panel would show data. Add one of its networks to the other.", g.Service.Address, p.Service.Address))
 }
 
 // shareNetwork reports whether two services see each other. One without

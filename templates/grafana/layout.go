@@ -27,7 +27,7 @@ func size(panelType string) (w, h int) {
 // checkSize reports sizes that don't fit the grid.
 func checkSize(p *manifest.Panel) hcl.Diagnostics {
 	if p.Width < 0 || p.Width > gridWidth || p.Height < 0 || p.Height > maxHeight {
-		return hcl.Diagnostics{badGrid.At(p.Range, "%s is %d × %d units. A dashboard is %d wide; heights go to %d.", p.Address, p.Width, p.Height, gridWidth, maxHeight)}
+		return hcl.Diagnostics{ruleBadGrid.At(p.Range, "%s is %d × %d units. A dashboard is %d wide; heights go to %d.", p.Address, p.Width, p.Height, gridWidth, maxHeight)}
 	}
 	return nil
 }

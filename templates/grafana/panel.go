@@ -89,9 +89,9 @@ func newPanel(p *manifest.Panel) (*Panel, hcl.Diagnostics) {
 	options := newOptions(p.Type)
 	if options == nil {
 		if r := Replacement(p.Type); r != "" {
-			return nil, hcl.Diagnostics{badPanel.Fix(where(p.TypeRange, p.Range), `"`+r+`"`, "%s is of the type %q, which Grafana dropped with Angular. Write %q.", p.Address, p.Type, r)}
+			return nil, hcl.Diagnostics{ruleBadPanel.Fix(where(p.TypeRange, p.Range), `"`+r+`"`, "%s is of the type %q, which Grafana dropped with Angular. Write %q.", p.Address, p.Type, r)}
 		}
-		return nil, hcl.Diagnostics{badPanel.At(where(p.TypeRange, p.Range), "%s is of the type %q. Write one of %s.", p.Address, p.Type, strings.Join(Types, ", "))}
+		return nil, hcl.Diagnostics{ruleBadPanel.At(where(p.TypeRange, p.Range), "%s is of the type %q. Write one of %s.", p.Address, p.Type, strings.Join(Types, ", "))}
 	}
 	out := &Panel{
 		Description:   p.Description,
@@ -116,11 +116,11 @@ func newPanel(p *manifest.Panel) (*Panel, hcl.Diagnostics) {
 		out.Targets = append(out.Targets, target(p, i, t))
 	}
 	if u := misspelt(p.Unit); u != "" {
-		diags = append(diags, badUnit.Fix(where(p.UnitRange, p.Range), `"`+u+`"`, "%s has the unit %q, which Grafana would print as it stands. Its name of that unit is %q.", p.Address, p.Unit, u))
+		diags = append(diags, ruleBadUnit.Fix(where(p.UnitRange, p.Range), `"`+u+`"`, "%s has the unit %q, which Grafana would print as it stands. Its name of that unit is %q.", p.Address, p.Unit, u))
 	}
 	if len(p.Options) > 0 {
 		if err := merge(out.Options, p.Options); err != nil {
-			diags = append(diags, badOptions.At(p.Range, "The options of %s, a panel of the type %s, don't fit: %s.", p.Address, p.Type, err))
+			diags = append(diags, ruleBadOptions.At(p.Range, "The options of %s, a panel of the type %s, don't fit: %s.", p.Address, p.Type, err))
 			out.Options = newOptions(p.Type)
 		}
 	}

@@ -83,16 +83,16 @@ func provisioning(m *manifest.Manifest) ([]kit.Artifact, hcl.Diagnostics) {
 	add := func(path string, doc, encoded any, sources ...string) {
 		content, err := yaml.Marshal(kit.Header(m.System.Name), encoded)
 		if err != nil {
-			diags = append(diags, badText.At(g.Range, "%s can't be written: %s.", path, err))
+			diags = append(diags, ruleBadText.At(g.Range, "%s can't be written: %s.", path, err))
 			return
 		}
 		out = append(out, kit.Artifact{Kind: kit.Grafana, Path: path, Content: content, Doc: doc, Sources: sources})
 	}
 	if p := m.Prometheus; p == nil {
-		diags = append(diags, noPrometheus.At(g.Range, "A grafana block is declared, but no prometheus block is, so Grafana has no data source. Declare `prometheus { service = … }`."))
+		diags = append(diags, ruleNoPrometheus.At(g.Range, "A grafana block is declared, but no prometheus block is, so Grafana has no data source. Declare `prometheus { service = … }`."))
 	} else {
 		if uid := DatasourceUID(m); !ValidUID(uid) {
-			diags = append(diags, badUID.At(g.Range, "%q can't be the uid of the data source. Set `datasource_uid` to at most 40 letters, digits, _ and -.", uid))
+			diags = append(diags, ruleBadUID.At(g.Range, "%q can't be the uid of the data source. Set `datasource_uid` to at most 40 letters, digits, _ and -.", uid))
 		}
 		interval := p.ScrapeInterval
 		if interval == 0 {

@@ -105,12 +105,12 @@ func newConfig(m *manifest.Manifest) (*Config, hcl.Diagnostics) {
 	}
 	global := effective{scrapeInterval, p.ScrapeTimeout}
 	if global.timeout > global.interval {
-		diags = append(diags, timeoutTooLong.At(p.Range, "The scrape_timeout %s is longer than the scrape_interval %s. Shorten it, or scrape less often.", global.timeout, global.interval))
+		diags = append(diags, ruleTimeoutTooLong.At(p.Range, "The scrape_timeout %s is longer than the scrape_interval %s. Shorten it, or scrape less often.", global.timeout, global.interval))
 	}
 	seen := map[string]*manifest.Scrape{}
 	for _, s := range scrapes(m) {
 		if other := seen[s.Job]; other != nil {
-			diags = append(diags, duplicateJob.At(s.Range, "%s and %s are both named %q as jobs. Rename one of the services or scrapes.", other.Address, s.Address, s.Job))
+			diags = append(diags, ruleDuplicateJob.At(s.Range, "%s and %s are both named %q as jobs. Rename one of the services or scrapes.", other.Address, s.Address, s.Job))
 			continue
 		}
 		seen[s.Job] = s
@@ -198,7 +198,7 @@ func scrapeConfig(s *manifest.Scrape, d *durations) (ScrapeConfig, hcl.Diagnosti
 	t := scrapeTargets(s)
 	sc.StaticConfigs = []StaticConfig{t}
 	if len(t.Targets) < len(s.Service.Instances) {
-		return sc, hcl.Diagnostics{noPort.At(s.Range, "%s scrapes the port %q, which %s doesn't have. Name one of its port blocks.", s.Address, s.Port, s.Service.Address)}
+		return sc, hcl.Diagnostics{ruleNoPort.At(s.Range, "%s scrapes the port %q, which %s doesn't have. Name one of its port blocks.", s.Address, s.Port, s.Service.Address)}
 	}
 	return sc, nil
 }
@@ -214,7 +214,7 @@ func (g effective) check(s *manifest.Scrape) hcl.Diagnostics {
 		interval = g.interval
 	}
 	if s.Timeout > interval {
-		return hcl.Diagnostics{timeoutTooLong.At(s.Range, "The timeout %s of %s is longer than its interval %s. Shorten it, or scrape less often.", s.Timeout, s.Address, interval)}
+		return hcl.Diagnostics{ruleTimeoutTooLong.At(s.Range, "The timeout %s of %s is longer than its interval %s. Shorten it, or scrape less often.", s.Timeout, s.Address, interval)}
 	}
 	return nil
 }
@@ -279,7 +279,7 @@ func labelNames(kvs []manifest.KeyValue, fallback hcl.Range) hcl.Diagnostics {
 		if rng.Filename == "" {
 			rng = fallback
 		}
-		diags = append(diags, badName.At(rng, "%q is not a name for a label or an annotation. Use letters, digits and _, no digit first, and no __ in front.", kv.Key))
+		diags = append(diags, ruleBadName.At(rng, "%q is not a name for a label or an annotation. Use letters, digits and _, no digit first, and no __ in front.", kv.Key))
 	}
 	return diags
 }
@@ -296,7 +296,7 @@ func (d *durations) optional(v time.Duration, at hcl.Range, what string) string 
 
 func (d *durations) format(v time.Duration, at hcl.Range, what string) string {
 	if v <= 0 || v%time.Millisecond != 0 {
-		d.diags = append(d.diags, badDuration.At(at, "The %s %s can't be written: Prometheus has whole milliseconds above zero.", what, v))
+		d.diags = append(d.diags, ruleBadDuration.At(at, "The %s %s can't be written: Prometheus has whole milliseconds above zero.", what, v))
 		return "1s"
 	}
 	return text.Duration(v)

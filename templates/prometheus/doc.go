@@ -55,7 +55,7 @@ func Render(m *manifest.Manifest) ([]kit.Artifact, hcl.Diagnostics) {
 		}
 		content, err := yaml.Marshal(kit.Header(m.System.Name), doc)
 		if err != nil {
-			diags = append(diags, notText.At(m.Prometheus.Range, "%s can't be written: %s.", d.path, err))
+			diags = append(diags, ruleNotText.At(m.Prometheus.Range, "%s can't be written: %s.", d.path, err))
 			continue
 		}
 		out = append(out, kit.Artifact{Kind: kit.Prometheus, Path: d.path, Content: content, Doc: d.doc, Sources: d.sources})
@@ -68,11 +68,11 @@ func unevaluated(m *manifest.Manifest) hcl.Diagnostics {
 	switch {
 	case len(m.Alerts) > 0:
 		a := m.Alerts[0]
-		return hcl.Diagnostics{noServer.At(a.Range, "%s and %d other rules are declared, but no prometheus block is: nothing would evaluate them, so rules.yml isn't written. Declare `prometheus { service = … }`, or remove the rules.",
+		return hcl.Diagnostics{ruleNoServer.At(a.Range, "%s and %d other rules are declared, but no prometheus block is: nothing would evaluate them, so rules.yml isn't written. Declare `prometheus { service = … }`, or remove the rules.",
 			a.Address, len(m.Alerts)+len(m.Records)-1)}
 	case len(m.Records) > 0:
 		r := m.Records[0]
-		return hcl.Diagnostics{noServer.At(r.Range, "%s and %d other rules are declared, but no prometheus block is: nothing would evaluate them, so rules.yml isn't written. Declare `prometheus { service = … }`, or remove the rules.",
+		return hcl.Diagnostics{ruleNoServer.At(r.Range, "%s and %d other rules are declared, but no prometheus block is: nothing would evaluate them, so rules.yml isn't written. Declare `prometheus { service = … }`, or remove the rules.",
 			r.Address, len(m.Records)-1)}
 	}
 	return nil

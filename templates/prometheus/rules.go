@@ -50,7 +50,7 @@ func newRules(m *manifest.Manifest) (*Rules, hcl.Diagnostics) {
 	}
 	for _, r := range orderRecords(m.Records) {
 		if !quote.PromQLMetricName(r.Name) {
-			diags = append(diags, badName.At(r.Range, "%q is not a metric's name, as that of a recording rule must be. Use letters, digits, _ and :, no digit first.", r.Name))
+			diags = append(diags, ruleBadName.At(r.Range, "%q is not a metric's name, as that of a recording rule must be. Use letters, digits, _ and :, no digit first.", r.Name))
 		}
 		diags = append(diags, labelNames(r.Labels, r.Range)...)
 		g := group(r.Group)
@@ -164,7 +164,7 @@ func duplicateRules(m *manifest.Manifest) hcl.Diagnostics {
 	seen := map[string]string{}
 	check := func(key, address string, at hcl.Range) {
 		if other, ok := seen[key]; ok {
-			diags = append(diags, duplicateRule.At(at, "%s gives the same series as %s. Give one of them another name or another label.", address, other))
+			diags = append(diags, ruleDuplicateRule.At(at, "%s gives the same series as %s. Give one of them another name or another label.", address, other))
 			return
 		}
 		seen[key] = address

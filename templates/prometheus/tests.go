@@ -91,7 +91,7 @@ func newTests(m *manifest.Manifest, cfg *Config) (*Tests, hcl.Diagnostics) {
 			groups = t.derived(a)
 		}
 		if len(groups) == 0 {
-			t.diags = append(t.diags, missingTest.At(a.ExprRange, "%s has no test, and none can be derived from its expression. Add a `test` block with series that make it fire, and one with series that don't.", a.Address))
+			t.diags = append(t.diags, ruleMissingTest.At(a.ExprRange, "%s has no test, and none can be derived from its expression. Add a `test` block with series that make it fire, and one with series that don't.", a.Address))
 		}
 		tests.Tests = append(tests.Tests, groups...)
 	}
