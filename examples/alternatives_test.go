@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/planner"
 )
 
 // The example's own words: the cheapest plan costs 15, and its steps.
@@ -22,6 +23,25 @@ func TestAlternativesOptimum(t *testing.T) {
 		if !contains(ids, want) {
 			t.Errorf("the plan has no step %s: %v", want, ids)
 		}
+	}
+}
+
+// What the default goal costs is proved by the structure of its task alone. For
+// the goal that starts the services as well A* expands states.
+func TestAlternativesSearch(t *testing.T) {
+	m := load(t, "alternatives")
+	if s := planFor(t, m, "released").Search; s.Expanded != 0 || s.Pruning != "structure" {
+		t.Errorf("goal released: %d states expanded, pruned by %q; the example says that its structure proves it", s.Expanded, s.Pruning)
+	}
+	p := planFor(t, m, "running")
+	wantFigures(t, p, planner.Optimal, 18, 11)
+	if p.Search.Expanded == 0 {
+		t.Error("goal running: no state was expanded, and the example says that it needs a search")
+	}
+	blind := planner.For(m, goalNamed(t, m, "running"), planner.Options{Heuristic: "blind"})
+	wantFigures(t, blind, planner.Optimal, 18, 11)
+	if blind.Search.Expanded <= p.Search.Expanded {
+		t.Errorf("%d states expanded, without a heuristic %d", p.Search.Expanded, blind.Search.Expanded)
 	}
 }
 
