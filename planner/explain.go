@@ -112,7 +112,7 @@ func (p *Problem) without(goal *manifest.Goal, action int32) *Plan {
 	if !ok {
 		return out
 	}
-	t := p.model.Task(taskGoal(out.Goal))
+	t := p.Task(out.Goal)
 	if t == nil {
 		return limited(out)
 	}
@@ -125,7 +125,7 @@ func (p *Problem) without(goal *manifest.Goal, action int32) *Plan {
 // absent finds out why an action isn't in the plan; false where there is no
 // plan with it to look for.
 func (p *Problem) absent(e *Explanation, action int32) bool {
-	t := p.model.Task(taskGoal(e.Plan.Goal))
+	t := p.Task(e.Plan.Goal)
 	if t == nil {
 		return false // stopped
 	}

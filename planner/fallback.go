@@ -50,7 +50,7 @@ func (p *Problem) fallbacks(out *Plan) {
 	if out.Cost == nil || len(out.Steps) == 0 {
 		return
 	}
-	t := p.model.Task(taskGoal(out.Goal))
+	t := p.Task(out.Goal)
 	if t == nil {
 		return // stopped
 	}

@@ -158,7 +158,7 @@ func (p *Problem) status(parts []Conjunct) Status {
 
 // search finds out whether a plan's goal has one.
 func (p *Problem) search(out *Plan) Status {
-	t := p.model.Task(taskGoal(out.Goal))
+	t := p.Task(out.Goal)
 	if t == nil {
 		return Limit
 	}
@@ -171,7 +171,7 @@ func (p *Problem) search(out *Plan) Status {
 func (p *Problem) destroyed(core []Conjunct) []Destruction {
 	vars := p.model.Vars()
 	goal := goalOf(core)
-	t := p.model.Task(taskGoal(goal))
+	t := p.Task(goal)
 	if t == nil {
 		return nil // stopped
 	}

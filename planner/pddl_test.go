@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/omegagen/omegagen/planner"
+	"github.com/omegagen/omegagen/planner/pddl"
 )
 
 // sexp is an atom or a list.
@@ -205,7 +206,7 @@ func TestPDDLHasTheSameOptimum(t *testing.T) {
 	for seed := range int64(600) {
 		m := randomManifest(seed)
 		p := planner.For(m, nil, planner.Options{})
-		domain, problem, diags := planner.PDDL(m, nil, planner.Options{})
+		domain, problem, diags := pddl.Write(planner.NewProblem(m, planner.Options{}), nil)
 		if diags.HasErrors() {
 			t.Fatal(diags)
 		}

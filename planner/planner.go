@@ -161,6 +161,23 @@ func NewProblem(m *manifest.Manifest, o Options, extra ...*manifest.Goal) *Probl
 	return p
 }
 
+// Manifest is what the problem was made of.
+func (p *Problem) Manifest() *manifest.Manifest { return p.m }
+
+// Actions are those of the manifest, by ID.
+func (p *Problem) Actions() []*Action { return p.actions }
+
+// Diagnostics say what is wrong with the manifest's actions and goals; with errors
+// among them there is no model.
+func (p *Problem) Diagnostics() hcl.Diagnostics { return p.diags }
+
+// Model is the lowered manifest; its operators are numbered as the actions.
+func (p *Problem) Model() *task.Model { return p.model }
+
+// Task is the search task of a goal that the problem was made for, nil where a
+// limit has ended its making.
+func (p *Problem) Task(goal *manifest.Goal) *search.Task { return p.model.Task(taskGoal(goal)) }
+
 // lowered says what an action needs and does in the planner's terms.
 func lowered(a *Action) task.Action {
 	t := task.Action{Name: a.ID, Adds: a.Achieves, Dels: a.Destroys, Cost: a.Cost, Range: a.Range}
@@ -192,7 +209,7 @@ func (p *Problem) Plan(goal *manifest.Goal) *Plan {
 	if !ok {
 		return out
 	}
-	t := p.model.Task(taskGoal(out.Goal))
+	t := p.Task(out.Goal)
 	if t == nil {
 		return limited(out)
 	}

@@ -17,6 +17,7 @@ import (
 	"github.com/omegagen/omegagen/hcl/loader"
 	"github.com/omegagen/omegagen/internal/text"
 	"github.com/omegagen/omegagen/planner"
+	"github.com/omegagen/omegagen/planner/pddl"
 )
 
 // numbered has a number at each place that goes into a kit: $NAME$ stands for a
@@ -279,7 +280,7 @@ func everything(t *testing.T, source string) map[string]string {
 		t.Fatal(err)
 	}
 	out["plan"] = b.String()
-	domain, problem, _ := planner.PDDL(c.manifest, p.Goal, planner.Options{})
+	domain, problem, _ := pddl.Write(planner.NewProblem(c.manifest, planner.Options{}, p.Goal), p.Goal)
 	out["pddl"] = string(domain) + string(problem)
 	for _, d := range c.diags {
 		out["diagnostics"] += d.Summary + d.Detail + "\n"

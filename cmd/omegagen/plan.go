@@ -18,6 +18,7 @@ import (
 
 	"github.com/omegagen/omegagen/hcl/manifest"
 	"github.com/omegagen/omegagen/planner"
+	"github.com/omegagen/omegagen/planner/pddl"
 	"github.com/omegagen/omegagen/planner/validate"
 )
 
@@ -261,7 +262,7 @@ const minMemory = 256 << 20
 
 // writePDDL writes the task before any pruning, for other planners.
 func writePDDL(dir string, m *manifest.Manifest, goal *manifest.Goal, f *planFlags) error {
-	domain, problem, diags := planner.PDDL(m, goal, planner.Options{From: f.from})
+	domain, problem, diags := pddl.Write(planner.NewProblem(m, planner.Options{From: f.from}, goal), goal)
 	if diags.HasErrors() {
 		return diags
 	}

@@ -1,4 +1,6 @@
-package planner
+// Package pddl writes planning problems in the standard language of planners, so
+// that any other one can check an optimum.
+package pddl
 
 import (
 	"fmt"
@@ -7,34 +9,37 @@ import (
 	"github.com/hashicorp/hcl/v2"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/planner"
 	"github.com/omegagen/omegagen/planner/internal/search"
+	"github.com/omegagen/omegagen/planner/internal/task"
 )
 
-// PDDL writes the lowered task of a goal (nil: the default one) as a PDDL
-// domain and problem, before anything is pruned, so that any other planner can
-// check an optimum. Each value of each variable is a predicate without
+// Write writes the lowered task of a goal (nil: the default one) of a problem as
+// a PDDL domain and problem, before anything is pruned. Each value of each variable is a predicate without
 // parameters, unknown among them; costs are whole numbers, and a comment gives
 // the scale. Conditions that many places share, and are large, become derived
 // predicates.
-func PDDL(m *manifest.Manifest, goal *manifest.Goal, o Options) (domain, problem []byte, diags hcl.Diagnostics) {
-	p := NewProblem(m, o, goal)
+func Write(p *planner.Problem, goal *manifest.Goal) (domain, problem []byte, diags hcl.Diagnostics) {
+	m := p.Manifest()
 	if goal == nil {
-		goal = Default(m)
+		goal = planner.Default(m)
 	}
-	if goal == nil || p.diags.HasErrors() {
-		return nil, nil, p.diags
+	diags = p.Diagnostics()
+	if goal == nil || diags.HasErrors() {
+		return nil, nil, diags
 	}
-	w := &pddlWriter{p: p, t: p.model.Task(taskGoal(goal)), derived: map[search.Ref]bool{}}
-	w.measure()
+	w := &writer{model: p.Model(), actions: p.Actions(), t: p.Task(goal), derived: map[search.Ref]bool{}}
+	w.choose()
 	name := "omegagen"
 	if m.System != nil {
-		name = pddlName(m.System.Name)
+		name = identifier(m.System.Name)
 	}
-	return []byte(w.domain(name)), []byte(w.problem(name, pddlName(goal.Name))), p.diags
+	return []byte(w.domain(name)), []byte(w.problem(name, identifier(goal.Name))), diags
 }
 
-type pddlWriter struct {
-	p       *Problem
+type writer struct {
+	model   *task.Model
+	actions []*planner.Action
 	t       *search.Task
 	b       strings.Builder
 	derived map[search.Ref]bool
@@ -45,8 +50,8 @@ type pddlWriter struct {
 // it is used.
 const maxInline = 100
 
-// measure decides which nodes become derived predicates.
-func (w *pddlWriter) measure() {
+// choose decides which nodes become derived predicates.
+func (w *writer) choose() {
 	for v := range w.t.Domains {
 		for range w.t.Domains[v] {
 			w.varOf = append(w.varOf, int32(v))
@@ -68,14 +73,14 @@ func (w *pddlWriter) measure() {
 	}
 }
 
-func (w *pddlWriter) domain(name string) string {
-	fmt.Fprintf(&w.b, "; Costs are the manifest's times %s.\n(define (domain %s)\n", w.p.model.Scale(), name)
+func (w *writer) domain(name string) string {
+	fmt.Fprintf(&w.b, "; Costs are the manifest's times %s.\n(define (domain %s)\n", w.model.Scale(), name)
 	w.b.WriteString("  (:requirements :adl :action-costs")
 	if len(w.derived) > 0 {
 		w.b.WriteString(" :derived-predicates")
 	}
 	w.b.WriteString(")\n  (:predicates\n")
-	vars := w.p.model.Vars()
+	vars := w.model.Vars()
 	for v := range w.t.Domains {
 		for val := range w.t.Domains[v] {
 			x := &vars[v]
@@ -103,11 +108,11 @@ func (w *pddlWriter) domain(name string) string {
 	return s
 }
 
-func (w *pddlWriter) action(i int, used map[string]bool) {
-	a, op := w.p.actions[i], &w.t.Ops[i]
-	name := pddlName(a.ID)
+func (w *writer) action(i int, used map[string]bool) {
+	a, op := w.actions[i], &w.t.Ops[i]
+	name := identifier(a.ID)
 	for n := 2; used[name]; n++ {
-		name = fmt.Sprintf("%s-%d", pddlName(a.ID), n)
+		name = fmt.Sprintf("%s-%d", identifier(a.ID), n)
 	}
 	used[name] = true
 	fmt.Fprintf(&w.b, "  (:action %s ; %s\n    :parameters ()\n    :precondition %s\n    :effect (and", name, oneLine(a.ID), w.all(op.Pre))
@@ -131,7 +136,7 @@ func (w *pddlWriter) action(i int, used map[string]bool) {
 	fmt.Fprintf(&w.b, "\n      (increase (total-cost) %d)))\n", op.Cost)
 }
 
-func (w *pddlWriter) problem(domain, goal string) string {
+func (w *writer) problem(domain, goal string) string {
 	fmt.Fprintf(&w.b, "(define (problem %s)\n  (:domain %s)\n  (:init\n    (= (total-cost) 0)\n", goal, domain)
 	for v, val := range w.t.Init {
 		fmt.Fprintf(&w.b, "    (%s)\n", w.fact(w.t.FactBase[v]+val))
@@ -140,12 +145,12 @@ func (w *pddlWriter) problem(domain, goal string) string {
 	return w.b.String()
 }
 
-func (w *pddlWriter) fact(f search.Ref) string {
+func (w *writer) fact(f search.Ref) string {
 	v := w.varOf[f]
 	return fmt.Sprintf("v%d_%d", v, f-w.t.FactBase[v])
 }
 
-func (w *pddlWriter) all(rs []search.Ref) string {
+func (w *writer) all(rs []search.Ref) string {
 	var b strings.Builder
 	b.WriteString("(and")
 	for _, r := range rs {
@@ -154,7 +159,7 @@ func (w *pddlWriter) all(rs []search.Ref) string {
 	return b.String() + ")"
 }
 
-func (w *pddlWriter) ref(r search.Ref) string {
+func (w *writer) ref(r search.Ref) string {
 	switch {
 	case r < w.t.Facts():
 		return "(" + w.fact(r) + ")"
@@ -164,7 +169,7 @@ func (w *pddlWriter) ref(r search.Ref) string {
 	return w.node(r)
 }
 
-func (w *pddlWriter) node(r search.Ref) string {
+func (w *writer) node(r search.Ref) string {
 	n := &w.t.Nodes[r-w.t.Facts()]
 	var b strings.Builder
 	b.WriteString("(and")
@@ -178,8 +183,8 @@ func (w *pddlWriter) node(r search.Ref) string {
 	return b.String() + ")"
 }
 
-// pddlName makes a PDDL identifier: lower case, for PDDL knows no other.
-func pddlName(s string) string {
+// identifier makes a PDDL identifier: lower case, for PDDL knows no other.
+func identifier(s string) string {
 	out := []byte("x")
 	for _, c := range []byte(strings.ToLower(s)) {
 		switch {
