@@ -65,7 +65,7 @@ var neverImport = map[string][]string{
 // expressions, which Prometheus's own parser reads: a second reader of PromQL
 // would be a second opinion on what an alert means.
 var letIn = map[string][]string{
-	"templates/prometheus": {"github.com/prometheus/prometheus/promql/parser", "github.com/prometheus/prometheus/model/labels"},
+	"templates/prometheus": {"github.com/prometheus/common/model", "github.com/prometheus/prometheus/promql/parser", "github.com/prometheus/prometheus/model/labels"},
 }
 
 // pure are the trees whose results may depend on no clock.

@@ -3,6 +3,7 @@ package prometheus
 import (
 	"math"
 
+	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql/parser"
 
@@ -93,7 +94,7 @@ func (c *comparison) selector(e parser.Expr) bool {
 	named := 0
 	for _, m := range s.LabelMatchers {
 		switch {
-		case m.Name == labels.MetricName:
+		case m.Name == model.MetricNameLabel:
 			named++
 		case !quote.PromQLLabelName(m.Name):
 			return false
