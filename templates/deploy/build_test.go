@@ -89,8 +89,9 @@ func TestBuildNeedsCompose(t *testing.T) {
 // TestPushedImage: an image is known by where it is pushed to as well, and
 // removed by both names.
 func TestPushedImage(t *testing.T) {
-	m, p, others := stack(t)
+	m, _, others := stack(t)
 	m.Images[1].Push = "example.org/web:1"
+	p := planner.Plans(m, planner.Options{})[0]
 	k := newKit(t, "dash", m, plans(p), others...)
 	k.program("docker", strings.Replace(dockerProgram, `"build "*) : >"$w/image.$5" ;;`,
 		`"build -f Dockerfile.web -t example.org/web:1 -t web:1 "*) : >"$w/image.web:1"; mkdir -p "$w/image.example.org"; : >"$w/image.example.org/web:1" ;;`, 1))

@@ -9,23 +9,26 @@ import (
 
 	"github.com/omegagen/omegagen/hcl/manifest"
 	artifact "github.com/omegagen/omegagen/internal/kit"
+	"github.com/omegagen/omegagen/planner"
 	"github.com/omegagen/omegagen/templates/deploy"
 )
 
 // TestOneChange changes one line of one action's body in the flagship's plans:
 // in deploy.sh, that line and the action's hash change, nothing else.
 func TestOneChange(t *testing.T) {
-	render := func(edit func(*manifest.Action)) []string {
+	render := func(edit func(*planner.Action)) []string {
 		m, p := flagship(t, 0)
-		edit(p.Steps[30].Action.Declared)
+		edit(p.Steps[30].Action)
 		arts, diags := deploy.Render(m, plans(p), []artifact.Artifact{{Path: "PLAN.md", Content: []byte("x")}})
 		if diags.HasErrors() {
 			t.Fatal(diags)
 		}
 		return strings.Split(string(arts[0].Content), "\n")
 	}
-	before := render(func(*manifest.Action) {})
-	after := render(func(a *manifest.Action) { a.Run = manifest.PlainText(a.Run[0].Text + "echo more\n") })
+	before := render(func(*planner.Action) {})
+	after := render(func(a *planner.Action) {
+		a.Parts[0].Script = manifest.PlainText(a.Parts[0].Script[0].Text + "echo more\n")
+	})
 	var was, is []string
 	for _, line := range before {
 		if !slices.Contains(after, line) {

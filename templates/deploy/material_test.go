@@ -6,6 +6,7 @@ import (
 
 	"github.com/omegagen/omegagen/hcl/manifest"
 	artifact "github.com/omegagen/omegagen/internal/kit"
+	"github.com/omegagen/omegagen/planner"
 	"github.com/omegagen/omegagen/templates/deploy"
 )
 
@@ -29,10 +30,12 @@ func TestMaterial(t *testing.T) {
 			task{name: "applies", run: "true", edit: achieving(manifest.DatabaseApplied, "d")},
 			task{name: "other", run: "true"},
 		)
+		actions := map[string]*planner.Action{}
+		for _, a := range planner.Actions(m, planner.Options{}) {
+			actions[a.ID] = a
+		}
 		for _, step := range p.Steps {
-			for _, f := range step.Action.Declared.Achieves {
-				step.Action.Achieves = append(step.Action.Achieves, f.Fact)
-			}
+			step.Action = actions[step.ID]
 		}
 		var kit []artifact.Artifact
 		for _, path := range []string{"Dockerfile.i", "docker-compose.yml", "init-db.sql", "PLAN.md"} {

@@ -222,8 +222,8 @@ func TestMeasure(t *testing.T) {
 		contains(t, k.want(0, "report", "--json"), `"measures":{"ms":99.5}`)
 
 		// Of several attempts the last one counts.
-		p.Steps[0].Action.Declared.Run = manifest.PlainText("if [ -f again ]; then echo 7; else touch again; echo 900; fi")
-		p.Steps[0].Action.Declared.Retries = 1
+		p.Steps[0].Action.Parts[0].Script = manifest.PlainText("if [ -f again ]; then echo 7; else touch again; echo 900; fi")
+		p.Steps[0].Action.Retries = 1
 		k = newKit(t, shell, m, plans(p))
 		k.want(0)
 		contains(t, k.want(0, "report", "--json"), `"measures":{"ms":7}`)
