@@ -17,7 +17,7 @@ import (
 )
 
 var rulePlan = diag.Error("OG910", "The plan is not valid",
-	"A plan does not do what it promises, by the independent check that every plan passes before it is printed or a kit is written with it. This is a fault of omegagen: please report it with the manifest.")
+	"A plan does not do what it promises, by the independent check that every plan passes before it is printed or a kit is written with it. This is a fault of omegagen: please report it with the manifest.").In(diag.StageOutput)
 
 // orders is how many orders of a plan's steps Check replays besides the plan's own.
 const orders = 2
