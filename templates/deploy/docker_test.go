@@ -298,7 +298,7 @@ func TestEnvFile(t *testing.T) {
 
 func TestPreflight(t *testing.T) {
 	inEveryShell(t, func(t *testing.T, shell string) {
-		m, p, others := stack(t)
+		m, _, others := stack(t)
 		listener, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
 			t.Fatal(err)
@@ -307,6 +307,7 @@ func TestPreflight(t *testing.T) {
 		port := listener.Addr().(*net.TCPAddr).Port
 		m.Services[0].Instances[0].Ports = []*manifest.Port{{Name: "sql", Container: 5432, Host: port, Bind: "127.0.0.1", Protocol: "tcp"}}
 		m.Actions[0].Tools = []manifest.Tool{{Name: "no-such-tool"}, {Name: "old", Constraint: ">= 1.10"}, {Name: "new", Constraint: ">= 1.10"}, {Name: "docker", Constraint: ">= 28"}}
+		p := planner.Plans(m, planner.Options{})[0]
 		k := newKit(t, shell, m, plans(p), others...)
 		k.program("docker", dockerProgram)
 		k.program("old", "echo 'old version v1.9.9 (build 7)'")
@@ -317,6 +318,7 @@ func TestPreflight(t *testing.T) {
 			t.Error(out)
 		}
 		m.Actions[0].Tools = nil
+		p = planner.Plans(m, planner.Options{})[0]
 		// What stands behind a profile isn't started, so its port doesn't matter.
 		aside := published("aside", port)
 		aside.Profiles = []string{"aside"}
