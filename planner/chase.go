@@ -5,11 +5,14 @@ import (
 	"sort"
 	"strconv"
 
-	"github.com/agext/levenshtein"
 	"github.com/hashicorp/hcl/v2"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/text"
 )
+
+// mostNearest is how many names are suggested in place of one.
+const mostNearest = 3
 
 // chase walks from a condition that cannot be met to the facts that nothing
 // produces.
@@ -47,9 +50,9 @@ func (c *chase) finish() []Unreachable {
 	for i := range c.found {
 		u := &c.found[i]
 		if u.wanted != "" { // a value may be misspelt
-			u.Nearest = nearest(u.wanted, append(c.constants(u.state), u.Values...))
+			u.Nearest = text.NearestOf(u.wanted, append(c.constants(u.state), u.Values...), mostNearest)
 		} else {
-			u.Nearest = nearest(u.Fact, producible)
+			u.Nearest = text.NearestOf(u.Fact, producible, mostNearest)
 		}
 	}
 	return c.found
@@ -362,27 +365,5 @@ func (c *chase) producible() []string {
 		}
 	}
 	sort.Strings(out)
-	return out
-}
-
-// nearest are the names that look most like one, at most three.
-func nearest(name string, among []string) []string {
-	type scored struct {
-		name string
-		d    int
-	}
-	var best []scored
-	for _, n := range among {
-		if d := levenshtein.Distance(name, n, nil); n != name && d <= max(3, len(name)/3) {
-			best = append(best, scored{n, d})
-		}
-	}
-	sort.SliceStable(best, func(i, j int) bool { return best[i].d < best[j].d })
-	var out []string
-	for _, b := range best {
-		if len(out) < 3 && !slices.Contains(out, b.name) {
-			out = append(out, b.name)
-		}
-	}
 	return out
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/text"
 )
 
 // FactExplanation is what a state or a fact of the kit's own has to do with a
@@ -170,7 +171,7 @@ func FactAt(m *manifest.Manifest, address string, o Options) (s *manifest.State,
 			names = append(names, a.ID)
 		}
 	}
-	return nil, nil, nearest(address, names)
+	return nil, nil, text.NearestOf(address, names, mostNearest)
 }
 
 // Facts lists all facts of the kit's own, with the blocks that they are about.

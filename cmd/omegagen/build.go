@@ -14,6 +14,7 @@ import (
 	"github.com/omegagen/omegagen/cmd/omegagen/internal/store"
 	"github.com/omegagen/omegagen/hcl/manifest"
 	"github.com/omegagen/omegagen/internal/kit"
+	"github.com/omegagen/omegagen/internal/text"
 	"github.com/omegagen/omegagen/planner"
 )
 
@@ -202,7 +203,7 @@ func (a *app) reportBuild(f *buildFlags, c *compiled, out string, changes []stor
 			fmt.Fprintf(a.stdout, "%-8s %s\n", ch.Kind, ch.Path)
 		}
 		if len(changes) == 0 && err == nil {
-			fmt.Fprintf(a.stdout, "%s is up to date (%s).\n", out, count(len(c.kit), "file"))
+			fmt.Fprintf(a.stdout, "%s is up to date (%s).\n", out, text.Count(len(c.kit), "file"))
 		}
 	case err == nil && !f.diff:
 		a.printWritten(c.kit, changes, out)
@@ -212,7 +213,7 @@ func (a *app) reportBuild(f *buildFlags, c *compiled, out string, changes []stor
 
 func (a *app) printWritten(files []kit.Artifact, changes []store.Change, out string) {
 	if len(changes) == 0 {
-		fmt.Fprintf(a.stdout, "%s is up to date (%s).\n", out, count(len(files), "file"))
+		fmt.Fprintf(a.stdout, "%s is up to date (%s).\n", out, text.Count(len(files), "file"))
 		return
 	}
 	for _, c := range changes {

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/text"
 	"github.com/omegagen/omegagen/planner"
 )
 
@@ -124,7 +125,7 @@ func printNoPlan(w io.Writer, n *planner.NoPlan) {
 		fmt.Fprintf(w, "Whether goal %s has a plan is not known: a limit was reached. That is not a proof that there is none.\n", goal)
 		return
 	case planner.Optimal, planner.Bounded, planner.Failed:
-		fmt.Fprintf(w, "Goal %s has a plan, of %s at cost %s: there is nothing to explain.\n", goal, count(len(n.Plan.Steps), "step"), number(n.Plan.Cost))
+		fmt.Fprintf(w, "Goal %s has a plan, of %s at cost %s: there is nothing to explain.\n", goal, text.Count(len(n.Plan.Steps), "step"), number(n.Plan.Cost))
 		return
 	}
 	fmt.Fprintf(w, "Goal %s has no plan. That is proved.\n", goal)

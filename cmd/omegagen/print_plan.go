@@ -38,14 +38,14 @@ func verdict(p *planner.Plan) string {
 	switch p.Status {
 	case planner.Optimal:
 		if p.Objective == "makespan" {
-			return fmt.Sprintf("%s, makespan %s, cost %s. Proved: no plan is done sooner.", count(len(p.Steps), "step"), span(p.Makespan), number(p.Cost))
+			return fmt.Sprintf("%s, makespan %s, cost %s. Proved: no plan is done sooner.", text.Count(len(p.Steps), "step"), span(p.Makespan), number(p.Cost))
 		}
-		return fmt.Sprintf("%s, cost %s. Proved: no plan costs less.", count(len(p.Steps), "step"), number(p.Cost))
+		return fmt.Sprintf("%s, cost %s. Proved: no plan costs less.", text.Count(len(p.Steps), "step"), number(p.Cost))
 	case planner.Bounded:
 		if p.Objective == "makespan" {
-			return fmt.Sprintf("%s, makespan %s, cost %s. Proved: none is done before %s.", count(len(p.Steps), "step"), span(p.Makespan), number(p.Cost), span(p.MakespanLowerBound))
+			return fmt.Sprintf("%s, makespan %s, cost %s. Proved: none is done before %s.", text.Count(len(p.Steps), "step"), span(p.Makespan), number(p.Cost), span(p.MakespanLowerBound))
 		}
-		return fmt.Sprintf("%s, cost %s. Proved: none costs less than %s.", count(len(p.Steps), "step"), number(p.Cost), number(p.LowerBound))
+		return fmt.Sprintf("%s, cost %s. Proved: none costs less than %s.", text.Count(len(p.Steps), "step"), number(p.Cost), number(p.LowerBound))
 	case planner.Unsolvable:
 		return "proved that there is no plan."
 	case planner.Limit:
@@ -68,7 +68,7 @@ func printSchedule(b *strings.Builder, p *planner.Plan) {
 			bound = fmt.Sprintf(" (proved: at least %s)", span(p.MakespanLowerBound))
 		}
 		fmt.Fprintf(b, "Schedule: %s in parallel%s, %s one after another; %s on the critical path (marked *).\n",
-			span(p.Makespan), bound, total, count(critical, "step"))
+			span(p.Makespan), bound, total, text.Count(critical, "step"))
 	}
 	b.WriteString("\n")
 }
@@ -168,7 +168,7 @@ func printDropped(b *strings.Builder, p *planner.Plan) {
 			grave++
 		}
 	}
-	fmt.Fprintf(b, "\nThe goal does without %s", count(len(p.Dropped), "declared action"))
+	fmt.Fprintf(b, "\nThe goal does without %s", text.Count(len(p.Dropped), "declared action"))
 	if grave == 0 {
 		b.WriteString(", none of critical or high priority.\n")
 		return
@@ -215,7 +215,7 @@ func printQuality(b *strings.Builder, p *planner.Plan) {
 		row("parallelism", "%s (%s one after another over %s); at most %s", figure(q.Parallelism), sequential(p), span(p.Makespan), figure(q.ParallelismBound))
 	}
 	if len(p.Steps) > 0 {
-		row("robustness", "of %s: %d validated, %d with a rollback, %d tried again, %d with a fallback", count(len(p.Steps), "step"),
+		row("robustness", "of %s: %d validated, %d with a rollback, %d tried again, %d with a fallback", text.Count(len(p.Steps), "step"),
 			q.Validated.Count, q.Undoable.Count, q.Retried.Count, q.Replaceable.Count)
 	}
 	done := []string{share(q.GoalsReachable, "goals reachable")}
@@ -242,13 +242,6 @@ func figure(r *big.Rat) string {
 		return r.Num().String()
 	}
 	return r.FloatString(2)
-}
-
-func count(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
 }
 
 // number is a cost, or "unknown".

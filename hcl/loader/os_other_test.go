@@ -3,6 +3,7 @@
 package loader_test
 
 import (
+	"os"
 	"testing"
 	"time"
 )
@@ -10,8 +11,12 @@ import (
 // makePipe makes nothing: this system has no named pipes in folders.
 func makePipe(string) error { return nil }
 
-// cpuTime skips the test: the time that a process used is read on Unix alone.
+// cpuTime skips the test, but in CI: the time that a process used is read on
+// Unix alone.
 func cpuTime(t *testing.T) time.Duration {
+	if os.Getenv("CI") != "" {
+		t.Fatal("needs getrusage")
+	}
 	t.Skip("needs getrusage")
 	return 0
 }

@@ -83,11 +83,11 @@ func FuzzNumber(f *testing.F) {
 	f.Add("1e-40")
 	f.Fuzz(func(t *testing.T, s string) {
 		if len(s) > 100 || strings.ContainsAny(s, "eEpP/") && len(s) > 12 {
-			t.Skip()
+			return // SetString would take long
 		}
 		r, ok := new(big.Rat).SetString(s)
 		if !ok {
-			t.Skip()
+			return
 		}
 		if _, exact := r.FloatPrec(); exact {
 			checkNumber(t, r)

@@ -4,9 +4,8 @@ import (
 	"sort"
 	"strings"
 
-	"github.com/agext/levenshtein"
-
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/text"
 	"github.com/omegagen/omegagen/templates/prometheus"
 )
 
@@ -135,23 +134,13 @@ func jobNames(jobs []*job) []string {
 	return out
 }
 
-// didYouMean is a sentence with the candidate nearest to name, and that
-// candidate as the fix; both are "" when none is near.
-func didYouMean(name string, candidates []string) (sentence, fix string) {
-	best, distance := "", 1+(len(name)+2)/3
-	if len(name) > 200 || len(candidates) > 5000 {
+// mostCompared bounds the names that a suggestion is looked for among.
+const mostCompared = 5000
+
+// didYouMean is text.DidYouMean, unless there are too many candidates.
+func didYouMean(name string, candidates []string) (question, fix string) {
+	if len(candidates) > mostCompared {
 		return "", ""
 	}
-	for _, c := range candidates {
-		if c == name || len(c) > len(name)+distance || len(name) > len(c)+distance {
-			continue
-		}
-		if d := levenshtein.Distance(name, c, nil); d < distance {
-			best, distance = c, d
-		}
-	}
-	if best == "" {
-		return "", ""
-	}
-	return " Did you mean \"" + best + "\"?", best
+	return text.DidYouMean(name, candidates)
 }

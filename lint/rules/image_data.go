@@ -9,6 +9,7 @@ import (
 	"github.com/omegagen/omegagen/hcl/diag"
 	"github.com/omegagen/omegagen/hcl/images"
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/text"
 )
 
 var (
@@ -144,7 +145,7 @@ func (r *running) beside(i *manifest.Instance, v images.Volume, folder string) *
 			return ruleMisplacedData.At(m.Range, "%s declares %s as a volume, so that Docker puts an anonymous one there, and the data lies outside of the mount at %s above it: it is lost when the container is taken down. Mount at %s.", r.s.Image.Tag, folder, m.Target, folder)
 		case slices.Contains(others, t):
 			return ruleMisplacedData.At(m.Range, "%s keeps its data in %s; %s is the place of other versions or variants. The data lies outside of this mount and is lost with the container, or the image refuses to start. Mount at %s; what an older version left there has to be upgraded or dumped first.", r.s.Image.Tag, folder, m.Target, folder)
-		case diag.Slip(t, []string{folder}) != "":
+		case text.Slip(t, []string{folder}) != "":
 			return ruleMisplacedData.At(m.Range, "%s keeps its data in %s, and nothing is mounted there, but at %s. Did you mean %q?", r.s.Image.Tag, folder, m.Target, folder)
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/omegagen/omegagen/hcl/images"
 	"github.com/omegagen/omegagen/hcl/manifest"
 	"github.com/omegagen/omegagen/internal/kit"
+	"github.com/omegagen/omegagen/internal/text"
 )
 
 var (
@@ -156,7 +157,7 @@ func nearFile(file string, files []string) string {
 			beside = append(beside, f)
 		}
 	}
-	if near := diag.Nearest(file, files); near != "" {
+	if near := text.Nearest(file, files); near != "" {
 		return near
 	}
 	if len(beside) == 1 {
@@ -192,7 +193,7 @@ func (r *running) forgotten(i *manifest.Instance) *hcl.Diagnostic {
 		return nil
 	}
 	for _, w := range words {
-		if name, _, _ := strings.Cut(w, "="); diag.Slip(name, []string{flag}) != "" {
+		if name, _, _ := strings.Cut(w, "="); text.Slip(name, []string{flag}) != "" {
 			return nil // another rule's
 		}
 	}
@@ -233,7 +234,7 @@ func (r *running) flag(i *manifest.Instance, word string) *hcl.Diagnostic {
 		}
 		return ruleUnknownFlag.At(i.Command.Range, "%s doesn't know %s: its flags begin with %s. Write %s.", r.s.Image.Tag, given, known.Dashes, known.Dashes+name)
 	}
-	near := diag.Slip(name, known.Names)
+	near := text.Slip(name, known.Names)
 	if near == "" {
 		return nil
 	}
@@ -267,7 +268,7 @@ func (r *running) stray(i *manifest.Instance, n int, word string) *hcl.Diagnosti
 		}
 	}
 	for _, f := range folders {
-		if head := upTo(value, strings.Count(f, "/")); diag.Slip(head, []string{f}) != "" && path.Ext(f) == "" {
+		if head := upTo(value, strings.Count(f, "/")); text.Slip(head, []string{f}) != "" && path.Ext(f) == "" {
 			return ruleStrayPath.At(i.Command.Range, "%s names %s, where nothing is mounted. Did you mean %s?", flag, value, f+strings.TrimPrefix(value, head))
 		}
 	}

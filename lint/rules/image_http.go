@@ -9,6 +9,7 @@ import (
 	"github.com/omegagen/omegagen/hcl/diag"
 	"github.com/omegagen/omegagen/hcl/images"
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/text"
 )
 
 var (
@@ -36,7 +37,7 @@ func (r *running) probePaths() hcl.Diagnostics {
 		if slices.Contains(known, path) || r.says(path) {
 			return
 		}
-		if near := diag.Slip(path, known); near != "" {
+		if near := text.Slip(path, known); near != "" {
 			diags = append(diags, ruleStrayProbe.At(at, "%s asks %s for %s, which answers with 404. Did you mean %s?", who, r.s.Image.Tag, path, near))
 		}
 	}

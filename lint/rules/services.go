@@ -10,6 +10,7 @@ import (
 
 	"github.com/omegagen/omegagen/hcl/diag"
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/text"
 )
 
 var (
@@ -124,7 +125,11 @@ func addresses(m *manifest.Manifest) hcl.Diagnostics {
 					switch {
 					case ok && len(known) > 0 && !known[a.port]:
 						seen[key] = true
-						diags = append(diags, ruleDeadAddress.At(e.Range, "%s of %s asks %s, which has the port%s %s inside the network. Write %s.", e.Name, s.Address, a.text, plural(len(known)), list(known), mend))
+						noun := "port"
+						if len(known) > 1 {
+							noun = text.Plural(noun)
+						}
+						diags = append(diags, ruleDeadAddress.At(e.Range, "%s of %s asks %s, which has the %s %s inside the network. Write %s.", e.Name, s.Address, a.text, noun, list(known), mend))
 					case !ok && a.url && !linked(s) && single(a.host):
 						seen[key] = true
 						diags = append(diags, ruleDeadAddress.At(e.Range, "%s of %s asks %s, and no service has the name %q. Write ${service.NAME.host}:${service.NAME.port.PORT.container}.", e.Name, s.Address, a.text, a.host))
@@ -134,13 +139,6 @@ func addresses(m *manifest.Manifest) hcl.Diagnostics {
 		}
 	}
 	return diags
-}
-
-func plural(n int) string {
-	if n == 1 {
-		return ""
-	}
-	return "s"
 }
 
 func list(set map[int]bool) string {

@@ -6,9 +6,10 @@ import (
 	"sort"
 	"strings"
 
-	"github.com/agext/levenshtein"
 	"github.com/hashicorp/hcl/v2"
 	pg "github.com/pganalyze/pg_query_go/v6"
+
+	"github.com/omegagen/omegagen/internal/text"
 )
 
 // resolver looks up the names in one text. It reports only what is certainly
@@ -157,19 +158,13 @@ func (r *resolver) unqualified(name string, in *scope, location int32) {
 		upperFirst(r.of), name, suggest(name, known)))
 }
 
-// suggest names the nearest of some names.
+// suggest names the nearest of some names, or all of a few.
 func suggest(name string, among []string) string {
-	best, distance := "", 1+len(name)/2
+	if question, _ := text.DidYouMean(name, among); question != "" {
+		return question
+	}
 	among = slices.Clone(among)
 	sort.Strings(among)
-	for _, n := range among {
-		if d := levenshtein.Distance(name, n, nil); d < distance {
-			best, distance = n, d
-		}
-	}
-	if best != "" {
-		return " Did you mean \"" + best + "\"?"
-	}
 	among = slices.Compact(among)
 	if len(among) > 0 && len(among) <= 12 {
 		return " There are " + strings.Join(among, ", ") + "."

@@ -191,11 +191,11 @@ func (p *page) checklists() {
 		}
 		for _, ms := range p.m.Milestones {
 			if counts[ms] > 0 {
-				box("%s: %s", escaped(ms.Title), count(counts[ms], "step", "steps"))
+				box("%s: %s", escaped(ms.Title), text.Count(counts[ms], "step"))
 			}
 		}
 		if rest > 0 {
-			box("without a milestone: %s", count(rest, "step", "steps"))
+			box("without a milestone: %s", text.Count(rest, "step"))
 		}
 	}
 	p.printf("\n### Checked\n\n")

@@ -100,14 +100,6 @@ func (p *page) script(title, shell string, t string) {
 	p.printf("\n%s\n\n%s", title, quote.MarkdownFence(shell, t))
 }
 
-// count is a number of things.
-func count(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
-}
-
 // span writes a duration as people do; "–" for none.
 func span(d time.Duration) string {
 	if d == 0 {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/omegagen/omegagen/hcl/manifest"
 	"github.com/omegagen/omegagen/internal/quote"
+	"github.com/omegagen/omegagen/internal/text"
 	"github.com/omegagen/omegagen/planner"
 	"github.com/omegagen/omegagen/planner/deployment"
 	"github.com/omegagen/omegagen/templates/graph"
@@ -90,8 +91,8 @@ func (p *page) summary() {
 	row("most steps at once", figure(peak))
 	p.quality(row)
 	p.table(head, right, rows)
-	p.printf("\n%s, %s, %s. Times are the manifest's estimates.\n", count(len(p.m.Criteria), "success criterion", "success criteria"),
-		count(len(p.m.Benchmarks), "benchmark", "benchmarks"), count(len(p.m.Runbooks), "runbook", "runbooks"))
+	p.printf("\n%s, %s, %s. Times are the manifest's estimates.\n", text.Count(len(p.m.Criteria), "success criterion"),
+		text.Count(len(p.m.Benchmarks), "benchmark"), text.Count(len(p.m.Runbooks), "runbook"))
 }
 
 // quality writes the rows of the plans' quality figures.
@@ -395,7 +396,7 @@ func (p *page) milestone(ms *manifest.Milestone, group []*entry) {
 		}
 		time += e.action.Duration
 	}
-	p.printf("\n%s, cost %s, time %s.\n", count(len(group), "action", "actions"), number(cost), span(time))
+	p.printf("\n%s, cost %s, time %s.\n", text.Count(len(group), "action"), number(cost), span(time))
 	for _, e := range group {
 		p.action("####", e)
 	}

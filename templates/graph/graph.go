@@ -75,11 +75,7 @@ func DOT(p *planner.Plan) string {
 
 // Title says what a picture shows.
 func Title(p *planner.Plan) string {
-	steps := fmt.Sprintf("%d steps", len(p.Steps))
-	if len(p.Steps) == 1 {
-		steps = "1 step"
-	}
-	t := fmt.Sprintf("Goal %s of %s: %s", p.Goal.Name, p.System, steps)
+	t := fmt.Sprintf("Goal %s of %s: %s", p.Goal.Name, p.System, text.Count(len(p.Steps), "step"))
 	if p.Cost != nil {
 		t += ", cost " + text.Number(p.Cost)
 	}

@@ -8,7 +8,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 
-	"github.com/omegagen/omegagen/hcl/diag"
+	"github.com/omegagen/omegagen/internal/text"
 )
 
 // checkHeader checks number and syntax of labels; false drops the block.
@@ -176,7 +176,7 @@ func (p *Program) checkBody(spec *BlockSpec, blk *hclsyntax.Block, forEach bool)
 // the one that is missing: then only the first is reported.
 func misspelt(spec *BlockSpec, body *hclsyntax.Body, missing string) bool {
 	for n := range body.Attributes {
-		if spec.attr(n) == nil && diag.Nearest(n, []string{missing}) != "" {
+		if spec.attr(n) == nil && text.Nearest(n, []string{missing}) != "" {
 			return true
 		}
 	}

@@ -1,6 +1,6 @@
 package lang
 
-import "github.com/omegagen/omegagen/hcl/diag"
+import "github.com/omegagen/omegagen/internal/text"
 
 // suggestBudget bounds the names compared in one run, so that a large
 // manifest full of mistakes is still read in linear time.
@@ -12,17 +12,15 @@ func (p *Program) affordable(n int) bool { return p.compared+n <= suggestBudget 
 
 // Suggest returns the candidate nearest to name, or "" when none is near.
 func (p *Program) Suggest(name string, candidates []string) string {
-	if !p.affordable(len(candidates)) {
-		return ""
-	}
-	p.compared += len(candidates)
-	return diag.Nearest(name, candidates)
+	_, fix := p.didYouMean(name, candidates)
+	return fix
 }
 
-// didYouMean is a sentence to append, with a leading space, or "".
+// didYouMean is text.DidYouMean within the budget; beyond it, both are "".
 func (p *Program) didYouMean(name string, candidates []string) (sentence, fix string) {
-	if s := p.Suggest(name, candidates); s != "" {
-		return " Did you mean \"" + s + "\"?", s
+	if !p.affordable(len(candidates)) {
+		return "", ""
 	}
-	return "", ""
+	p.compared += len(candidates)
+	return text.DidYouMean(name, candidates)
 }

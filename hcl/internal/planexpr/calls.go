@@ -8,6 +8,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/text"
 )
 
 // bounds are the functions that make an interval.
@@ -111,30 +112,11 @@ func (c *compiler) listsTargets(e *hclsyntax.FunctionCallExpr, args []operand) b
 // nearest suggests a plannable function for a misspelt one.
 func nearest(name string) string {
 	for _, f := range Functions() {
-		if strings.EqualFold(strings.ReplaceAll(name, "_", ""), strings.ReplaceAll(f.Name, "_", "")) || oneEdit(name, f.Name) {
+		if strings.EqualFold(strings.ReplaceAll(name, "_", ""), strings.ReplaceAll(f.Name, "_", "")) || text.Slip(name, []string{f.Name}) != "" {
 			return " Did you mean `" + f.Name + "`?"
 		}
 	}
 	return ""
-}
-
-// oneEdit reports whether one inserted, deleted, replaced or swapped
-// character turns a into b.
-func oneEdit(a, b string) bool {
-	if len(a) > len(b) {
-		a, b = b, a
-	}
-	i := 0
-	for i < len(a) && a[i] == b[i] {
-		i++
-	}
-	if len(b) == len(a)+1 {
-		return a[i:] == b[i+1:]
-	}
-	if len(a) != len(b) || i == len(a) {
-		return false
-	}
-	return a[i+1:] == b[i+1:] || i+1 < len(a) && a[i] == b[i+1] && a[i+1] == b[i] && a[i+2:] == b[i+2:]
 }
 
 func (c *compiler) arity(e *hclsyntax.FunctionCallExpr, got, min, max int) bool {
