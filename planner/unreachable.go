@@ -1,12 +1,11 @@
 package planner
 
 import (
-	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/omegagen/omegagen/hcl/diag"
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/text"
 )
 
 var (
@@ -68,27 +67,13 @@ func (u *Unreachable) why() string {
 		}
 		return "but the actions that would bring it about wait for one another in a circle: " + strings.Join(append(ids, ids[0]), " needs ") + ". Let another action bring about what one of them needs."
 	case u.state != nil && u.state.Type != manifest.Bool:
-		can := " can only be " + orList(u.Values)
+		can := " can only be " + text.OrList(u.Values)
 		if u.state.Type == manifest.StringSet {
-			if can = " can only hold " + orList(u.Values); len(u.Values) == 0 {
+			if can = " can only hold " + text.OrList(u.Values); len(u.Values) == 0 {
 				can = " stays empty"
 			}
 		}
 		return "which does not hold at first and which no action brings about: " + u.Fact + can + ". Give an action that effect, or change the condition." + hint
 	}
 	return "which does not hold at first and which no action brings about. Give an action that effect, or derive the state from others." + hint
-}
-
-// mostValues is how many values of a state are named.
-const mostValues = 5
-
-// orList joins words, the first few of many.
-func orList(words []string) string {
-	if n := len(words); n > mostValues+1 {
-		words = append(slices.Clone(words[:mostValues]), fmt.Sprintf("one of %d others", n-mostValues))
-	}
-	if len(words) < 2 {
-		return strings.Join(words, "")
-	}
-	return strings.Join(words[:len(words)-1], ", ") + " or " + words[len(words)-1]
 }

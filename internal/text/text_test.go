@@ -151,17 +151,17 @@ func TestCount(t *testing.T) {
 }
 
 func TestList(t *testing.T) {
-	words := strings.Fields("a b c d e f g h i j k")
+	words := strings.Fields("a b c d e f g h i j k l m n o")
 	for n, want := range map[int][2]string{
 		0: {"", ""}, 1: {"a", "a"}, 2: {"a and b", "a or b"}, 3: {"a, b and c", "a, b or c"},
-		9:  {"a, b, c, d, e, f, g, h and i", "a, b, c, d, e, f, g, h or i"},
-		10: {"a, b, c, d, e, f, g, h and 2 more", "a, b, c, d, e, f, g, h or 2 others"},
+		13: {"a, b, c, d, e, f, g, h, i, j, k, l and m", "a, b, c, d, e, f, g, h, i, j, k, l or m"},
+		14: {"a, b, c, d, e, f, g, h, i, j, k, l and 2 more", "a, b, c, d, e, f, g, h, i, j, k, l or 2 others"},
 	} {
 		if got := [2]string{text.List(words[:n]), text.OrList(words[:n])}; got != want {
 			t.Errorf("%d words are %q, not %q", n, got, want)
 		}
 	}
-	if words[8] != "i" {
+	if words[12] != "m" {
 		t.Error("the caller's words were written over")
 	}
 }

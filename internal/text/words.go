@@ -29,13 +29,13 @@ func Plural(noun string) string {
 }
 
 // mostWords is how many words of a list are written out.
-const mostWords = 8
+const mostWords = 12
 
 // List joins words for a sentence, in their order: "a, b and c". Of more than
-// nine it gives the first eight: "a, …, h and 3 more".
+// thirteen it gives the first twelve: "a, …, l and 3 more".
 func List(words []string) string { return join(words, "and", "more") }
 
-// OrList is List of alternatives: "a, b or c", "a, …, h or 3 others".
+// OrList is List of alternatives: "a, b or c", "a, …, l or 3 others".
 func OrList(words []string) string { return join(words, "or", "others") }
 
 // join cuts off only what saves two words at least.

@@ -1,7 +1,6 @@
 package prometheus
 
 import (
-	"sort"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -9,6 +8,8 @@ import (
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql/parser"
 	"github.com/prometheus/prometheus/promql/parser/posrange"
+
+	"github.com/omegagen/omegagen/internal/text"
 )
 
 // expression is one parsed expression under check.
@@ -131,7 +132,7 @@ func (e *expression) unknownLabel(v *parser.VectorSelector, m *labels.Matcher, c
 	if m.Name == "job" {
 		names := jobNames(candidates)
 		hint, _ := didYouMean(m.Value, names)
-		jobs := "The jobs are " + list(names) + "."
+		jobs := "The jobs are " + text.List(names) + "."
 		if len(names) == 0 {
 			jobs = "The manifest scrapes nothing."
 		}
@@ -149,7 +150,7 @@ func (e *expression) unknownLabel(v *parser.VectorSelector, m *labels.Matcher, c
 		}
 	}
 	hint, _ := didYouMean(m.Value, keys(set))
-	e.report(ruleUnknownTarget.At(rng, "%s reads series with %s, but no target of %s has that label.%s They have %s.", e.what, m, list(jobNames(candidates)), hint, list(keys(set))))
+	e.report(ruleUnknownTarget.At(rng, "%s reads series with %s, but no target of %s has that label.%s They have %s.", e.what, m, text.List(jobNames(candidates)), hint, text.List(keys(set))))
 }
 
 // unrecorded reports a name with a colon, which exporters leave to recording
@@ -214,7 +215,7 @@ func (e *expression) exported(v *parser.VectorSelector, metric string, candidate
 	if !sure {
 		rule = ruleDoubtfulMetric
 	}
-	d := rule.At(rng, "%s reads the metric %q, which %s doesn't export, nor does a record make it.%s Correct the name, or add it to `exports` of the scrape that has it.", e.what, metric, list(jobNames(candidates)), hint)
+	d := rule.At(rng, "%s reads the metric %q, which %s doesn't export, nor does a record make it.%s Correct the name, or add it to `exports` of the scrape that has it.", e.what, metric, text.List(jobNames(candidates)), hint)
 	if fix != "" && v.Name != "" {
 		d = rule.Fix(rng, fix, "%s", d.Detail)
 	}
@@ -339,15 +340,4 @@ func overRange(path []parser.Node) (rated, lost bool) {
 		}
 	}
 	return rated, lost
-}
-
-// list is up to eight words for a message.
-func list(words []string) string {
-	words = append([]string(nil), words...)
-	sort.Strings(words)
-	more := ""
-	if len(words) > 8 {
-		words, more = words[:8], " …"
-	}
-	return strings.Join(words, ", ") + more
 }

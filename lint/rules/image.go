@@ -203,11 +203,3 @@ func extra(x *manifest.Extra) any {
 	}
 	return x.Value
 }
-
-// listed joins words as a sentence does.
-func listed(words []string, last string) string {
-	if len(words) < 2 {
-		return strings.Join(words, "")
-	}
-	return strings.Join(words[:len(words)-1], ", ") + " " + last + " " + words[len(words)-1]
-}

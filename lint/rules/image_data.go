@@ -43,7 +43,7 @@ func (r *running) dataFolders() hcl.Diagnostics {
 	}
 	if len(unkept) > 0 && !r.s.Oneshot && len(diags) == 0 && r.f.Family != "" {
 		diags = append(diags, ruleUnkeptData.At(r.s.Range, "%s keeps its data in %s, and %s mounts nothing there: the data is lost when the container is replaced or taken down. Write mount %q { volume = volume.NAME }, unless it may be lost.",
-			r.s.Image.Tag, listed(unkept, "and"), r.s.Address, unkept[0]))
+			r.s.Image.Tag, text.List(unkept), r.s.Address, unkept[0]))
 	}
 	return diags
 }

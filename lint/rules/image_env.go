@@ -11,6 +11,7 @@ import (
 	"github.com/omegagen/omegagen/hcl/diag"
 	"github.com/omegagen/omegagen/hcl/images"
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/text"
 )
 
 var (
@@ -45,9 +46,9 @@ func (r *running) required() hcl.Diagnostics {
 			if len(missing) == 0 || r.misnamed(i, missing) {
 				continue
 			}
-			what, when := listed(missing, "and"), q.When
+			what, when := text.List(missing), q.When
 			if len(q.AnyOf) > 0 {
-				what = "one of " + listed(missing, "or")
+				what = "one of " + text.OrList(missing)
 			}
 			if q.FirstStart {
 				when = "before it has data"

@@ -11,6 +11,7 @@ import (
 	"github.com/omegagen/omegagen/hcl/diag"
 	"github.com/omegagen/omegagen/hcl/images"
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/text"
 )
 
 var ruleUnheardPort = diag.Warning("OG848", "Port that the image doesn't listen on",
@@ -74,7 +75,7 @@ func (r *running) heard(i *manifest.Instance, p *manifest.Port) *hcl.Diagnostic 
 		return ruleUnheardPort.At(p.Range, "%s listens on no %s port, and port %q of %s is %d: nothing answers there.", r.s.Image.Tag, strings.ToUpper(proto), p.Name, r.s.Address, p.Container)
 	}
 	return ruleUnheardPort.At(p.Range, "%s listens on %s, and port %q of %s is %d inside the container, where nothing answers. Write container = %s, or tell the server to listen on %d.",
-		r.s.Image.Tag, listed(all, "and"), p.Name, r.s.Address, p.Container, all[0], p.Container)
+		r.s.Image.Tag, text.List(all), p.Name, r.s.Address, p.Container, all[0], p.Container)
 }
 
 // saysNumber says whether a container's command or environment holds a number.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/omegagen/omegagen/hcl/diag"
 	"github.com/omegagen/omegagen/hcl/images"
+	"github.com/omegagen/omegagen/internal/text"
 )
 
 var (
@@ -123,10 +124,10 @@ func (r *running) missingCapabilities() hcl.Diagnostics {
 	}
 	var diags hcl.Diagnostics
 	if len(beyond) > 0 {
-		diags = append(diags, ruleMissingCapability.At(r.s.Range, "%s needs %s, which Docker gives no container by default: it doesn't work. Write harden { cap_add = [%s], reason = \"…\" }.", r.s.Image.Tag, listed(beyond, "and"), quoted(beyond)))
+		diags = append(diags, ruleMissingCapability.At(r.s.Range, "%s needs %s, which Docker gives no container by default: it doesn't work. Write harden { cap_add = [%s], reason = \"…\" }.", r.s.Image.Tag, text.List(beyond), quoted(beyond)))
 	}
 	if len(dropped) > 0 {
-		diags = append(diags, ruleDroppedCapabilities.At(h.At.Of("drop_caps", h.Range), "%s starts as root, and its entrypoint is thought to need %s, which %s drops. That wasn't tried: if the container fails on \"operation not permitted\", write cap_add = [%s].", r.s.Image.Tag, listed(c.Minimum, "and"), r.s.Address, quoted(dropped)))
+		diags = append(diags, ruleDroppedCapabilities.At(h.At.Of("drop_caps", h.Range), "%s starts as root, and its entrypoint is thought to need %s, which %s drops. That wasn't tried: if the container fails on \"operation not permitted\", write cap_add = [%s].", r.s.Image.Tag, text.List(c.Minimum), r.s.Address, quoted(dropped)))
 	}
 	return diags
 }

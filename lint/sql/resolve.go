@@ -166,10 +166,13 @@ func suggest(name string, among []string) string {
 	among = slices.Clone(among)
 	sort.Strings(among)
 	among = slices.Compact(among)
-	if len(among) > 0 && len(among) <= 12 {
-		return " There are " + strings.Join(among, ", ") + "."
+	switch len(among) {
+	case 0:
+		return ""
+	case 1:
+		return " There is " + among[0] + "."
 	}
-	return ""
+	return " There are " + text.List(among) + "."
 }
 
 // children calls f for the nodes directly below a message.

@@ -34,7 +34,7 @@ OG027 6:8 The attribute "map" must be a map of strings, not a list.
 OG027 8:8 The attribute "str" must be a string, not a list.
 OG028 2:8 The attribute "int" must be a whole number.
 OG028 3:8 The attribute "dur" must be a duration such as "30s", "1m30s" or "2d": "5" is not one.
-OG028 7:9 "pick" must be one of red, green; "gren" is not. Did you mean "green"?`},
+OG028 7:9 "pick" must be one of red or green; "gren" is not. Did you mean "green"?`},
 		{"one root cause", "locals { a = nope }\nthing \"x\" {\n str = local.a\n int = local.a\n text = \"${local.a}\"\n}", `OG020 1:14 "nope" is nothing that a manifest knows. If it is meant as text, put it in quotes: "nope".`},
 		{"secrets elsewhere", "secret \"s\" {}\nthing \"x\" {\n str = secret.s\n map = { a = \"x${secret.s}\" }\n text = upper(secret.s)\n env = { A = true ? secret.s : secret.s }\n any = { a = jsonencode(secret.s) }\n}",
 			`OG031 3:8 secret.s can't be part of this value. A secret may stand as ${secret.s} in an action's script or in the environment of an exposed service, and by itself in secret_env.

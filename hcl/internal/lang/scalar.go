@@ -8,6 +8,8 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
+
+	"github.com/omegagen/omegagen/internal/text"
 )
 
 // String reads a string; with Attr.Values, one of those.
@@ -38,7 +40,7 @@ func (b *Block) checkEnum(name, s string, at hcl.Range) bool {
 	if fix != "" {
 		fix = quote(fix)
 	}
-	b.p.Report(ruleValue.Fix(at, fix, "\"%s\" must be one of %s; %q is not.%s", name, list(spec.Values), s, hint))
+	b.p.Report(ruleValue.Fix(at, fix, "\"%s\" must be one of %s; %q is not.%s", name, text.OrList(spec.Values), s, hint))
 	return false
 }
 

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
+
+	"github.com/omegagen/omegagen/internal/text"
 )
 
 // blockAsValue is what is wrong with a block that stands where a value belongs.
@@ -112,26 +114,18 @@ func (p *Program) unknownMember(n *node, name string, at hcl.Range) {
 	switch {
 	case n.group:
 		if hint == "" && len(names) > 0 {
-			hint = fmt.Sprintf(" Its keys are %s.", list(names))
+			hint = fmt.Sprintf(" Its keys are %s.", text.List(names))
 		}
 		p.Report(ruleUnknownMember.At(at, "%s has no instance with the key \"%s\".%s", n.Address, name, hint))
 	case n.Kind != "":
 		if hint == "" {
-			hint = fmt.Sprintf(" It has %s.", list(names))
+			hint = fmt.Sprintf(" It has %s.", text.List(names))
 		}
 		p.Report(ruleUnknownMember.At(at, "%s has nothing called \"%s\".%s", n.Address, name, hint))
 	default:
 		if hint == "" && len(names) > 0 {
-			hint = fmt.Sprintf(" There is %s.", list(names))
+			hint = fmt.Sprintf(" There is %s.", text.List(names))
 		}
 		p.Report(ruleUnknownMember.At(at, "%s has no \"%s\".%s", n.Address, name, hint))
 	}
-}
-
-// list writes at most twelve names for a sentence.
-func list(names []string) string {
-	if len(names) > 12 {
-		names = append(append([]string(nil), names[:12]...), "…")
-	}
-	return strings.Join(names, ", ")
 }

@@ -88,9 +88,9 @@ action "scripts" {
   timeout         = "1m" # ERROR OG252: `timeout` needs `run`
 }
 action "words" {
-  priority   = "urgent" # ERROR OG028: must be one of critical, high, medium, low
-  on_failure = "halt"   # ERROR OG028: must be one of stop, continue, rollback
-  shell      = "zsh"    # ERROR OG028: must be one of sh, bash
+  priority   = "urgent" # ERROR OG028: must be one of critical, high, medium or low
+  on_failure = "halt"   # ERROR OG028: must be one of stop, continue or rollback
+  shell      = "zsh"    # ERROR OG028: must be one of sh or bash
 }
 action "script" {
   run = "echo ${HOME}" # ERROR OG020: write $${HOME…}
