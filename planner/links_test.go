@@ -88,6 +88,14 @@ action "c" {
 action "same" { effects = { ready = true } }
 action "other" { effects = { ready = false } }
 goal "g" { condition = state.load == 1 }`, "a c same other", "a>c state.ready !other\nc>goal state.load"},
+		"a value that isn't known overwrites another": {`
+action "a" { effects = { ready = state.load > 0 } }
+action "c" {
+  precondition = state.ready
+  effects      = { load = 1 }
+}
+action "b" { effects = { ready = state.load > 0 } }
+goal "g" { condition = state.load == 1 }`, "a c b", "a>c state.ready !b\nc>b state.load\nc>goal state.load"},
 		"a reader that overwrites": {`
 action "a" { effects = { ready = true } }
 action "c" {
