@@ -60,25 +60,25 @@ func (a *app) runExplain(dir, what string, f *explainFlags) error {
 		return err
 	}
 	var plan *planner.Plan
-	var text func(io.Writer)
+	var print func(io.Writer)
 	var value any
 	state, fact, near := planner.FactAt(c.manifest, what, planner.Options{})
 	switch {
 	case what == "no-plan":
 		n := planner.ExplainNoPlan(c.manifest, goal, planner.Options{})
-		plan, value, text = n.Plan, noPlanJSON(n), func(w io.Writer) { printNoPlan(w, n) }
+		plan, value, print = n.Plan, noPlanJSON(n), func(w io.Writer) { printNoPlan(w, n) }
 	case state != nil:
 		e := planner.ExplainState(c.manifest, goal, state, planner.Options{})
-		plan, value, text = e.Plan, factJSON(e), func(w io.Writer) { printFact(w, e) }
+		plan, value, print = e.Plan, factJSON(e), func(w io.Writer) { printFact(w, e) }
 	case fact != nil:
 		e := planner.ExplainFact(c.manifest, goal, *fact, planner.Options{})
-		plan, value, text = e.Plan, factJSON(e), func(w io.Writer) { printFact(w, e) }
+		plan, value, print = e.Plan, factJSON(e), func(w io.Writer) { printFact(w, e) }
 	default:
 		e := planner.ExplainAction(c.manifest, goal, actionID(c.manifest, what), planner.Options{})
 		if e == nil {
-			return fmt.Errorf("the manifest has no action, state or fact %q%s", what, strings.TrimSuffix(didYouMean(near), "."))
+			return fmt.Errorf("the manifest has no action, state or fact %q%s", what, strings.TrimSuffix(suggestion(near), "."))
 		}
-		plan, value, text = e.Plan, actionJSON(e), func(w io.Writer) { printAction(w, e) }
+		plan, value, print = e.Plan, actionJSON(e), func(w io.Writer) { printAction(w, e) }
 	}
 	if plan.Status == planner.Failed {
 		c.diags = append(c.diags, plan.Diagnostics...)
@@ -88,7 +88,7 @@ func (a *app) runExplain(dir, what string, f *explainFlags) error {
 		err = writeJSON(a.stdout, value)
 	} else {
 		var b strings.Builder
-		text(&b)
+		print(&b)
 		_, err = io.WriteString(a.stdout, b.String())
 	}
 	if err != nil {
@@ -215,10 +215,10 @@ func printUnreachable(w io.Writer, u planner.Unreachable) {
 		fmt.Fprintf(w, "    needed by way of %s\n", strings.Join(ids, " → "))
 	}
 	if len(u.Values) > 0 {
-		fmt.Fprintf(w, "    %s may come to: %s\n", u.Fact, line(strings.Join(u.Values, ", ")))
+		fmt.Fprintf(w, "    %s may come to: %s\n", u.Fact, line(text.OrList(u.Values)))
 	}
 	if len(u.Nearest) > 0 {
-		fmt.Fprintf(w, "    looks like: %s\n", line(strings.Join(u.Nearest, ", ")))
+		fmt.Fprintf(w, "    looks like: %s\n", line(text.OrList(u.Nearest)))
 	}
 }
 
@@ -286,7 +286,7 @@ func printInPlan(w io.Writer, e *planner.Explanation) {
 		fmt.Fprintln(w, "What a plan without it would cost was not found out within bounds.")
 	}
 	for _, f := range e.Fallbacks {
-		fmt.Fprintf(w, "When %s fails, the way on is: %s (cost %s).\n", f.Step.ID, someIDs(f.Plan.Steps), atMost(f.Plan))
+		fmt.Fprintf(w, "When %s fails, the way on is: %s (cost %s).\n", f.Step.ID, listSteps(f.Plan.Steps), atMost(f.Plan))
 	}
 }
 
@@ -307,10 +307,10 @@ func extra(e *planner.Explanation) string {
 func printDifference(w io.Writer, e *planner.Explanation) {
 	more, fewer := e.Difference()
 	if len(more) > 0 {
-		fmt.Fprintf(w, "  It adds    %s\n", someIDs(more))
+		fmt.Fprintf(w, "  It adds    %s\n", listSteps(more))
 	}
 	if len(fewer) > 0 {
-		fmt.Fprintf(w, "  It leaves  %s\n", someIDs(fewer))
+		fmt.Fprintf(w, "  It leaves  %s\n", listSteps(fewer))
 	}
 }
 
@@ -321,7 +321,7 @@ func printFact(w io.Writer, e *planner.FactExplanation) {
 	default:
 		fmt.Fprintf(w, "%s is %s at first.", e.Address, line(e.Initial))
 		if len(e.Values) > 0 {
-			fmt.Fprintf(w, " It may come to: %s.", line(strings.Join(e.Values, ", ")))
+			fmt.Fprintf(w, " It may come to: %s.", line(text.OrList(e.Values)))
 		}
 		fmt.Fprintln(w)
 	}

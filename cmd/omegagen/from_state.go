@@ -14,6 +14,7 @@ import (
 
 	"github.com/omegagen/omegagen/hcl/diag"
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/text"
 	"github.com/omegagen/omegagen/planner"
 )
 
@@ -179,7 +180,7 @@ func (r *stateReader) states(x jsonValue) {
 		switch {
 		case at < 0:
 			_, _, near := planner.FactAt(r.m, "state."+name, planner.Options{})
-			r.wrong(k, "The manifest has no state %q%s", name, didYouMean(near))
+			r.wrong(k, "The manifest has no state %q%s", name, suggestion(near))
 		case r.m.States[at].Derived != nil:
 			r.wrong(k, "State %q is derived from others: give those.", name)
 		default:
@@ -259,7 +260,7 @@ func (r *stateReader) list(x jsonValue, what string, each func(jsonValue, string
 func (r *stateReader) fact(x jsonValue, address string) {
 	_, f, near := planner.FactAt(r.m, address, planner.Options{})
 	if f == nil {
-		r.wrong(x, "The manifest has no fact %q%s", address, didYouMean(near))
+		r.wrong(x, "The manifest has no fact %q%s", address, suggestion(near))
 		return
 	}
 	if r.once(x, "Fact "+address) {
@@ -270,7 +271,7 @@ func (r *stateReader) fact(x jsonValue, address string) {
 func (r *stateReader) done(x jsonValue, name string) {
 	if !slices.ContainsFunc(r.m.Actions, func(a *manifest.Action) bool { return a.Name == name }) {
 		_, _, near := planner.FactAt(r.m, "action."+name, planner.Options{})
-		r.wrong(x, "The manifest has no action %q%s", name, didYouMean(near))
+		r.wrong(x, "The manifest has no action %q%s", name, suggestion(near))
 		return
 	}
 	if r.once(x, "Action "+name) {
@@ -278,9 +279,11 @@ func (r *stateReader) done(x jsonValue, name string) {
 	}
 }
 
-func didYouMean(near []string) string {
+// suggestion ends a sentence about a name that isn't known: with the nearest
+// one, if there is any.
+func suggestion(near []string) string {
 	if len(near) == 0 {
 		return "."
 	}
-	return "; did you mean " + near[0] + "?"
+	return "." + text.Suggestion(near[0])
 }

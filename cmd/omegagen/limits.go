@@ -11,6 +11,8 @@ import (
 	"sync/atomic"
 	"syscall"
 	"time"
+
+	"github.com/omegagen/omegagen/internal/text"
 )
 
 // limits end a command before it has its answer: a time since the program
@@ -105,7 +107,7 @@ const eraseLine = "\r\x1b[K"
 
 // progress is the line that a person at a terminal sees.
 func (l *limits) progress(took time.Duration) string {
-	s := fmt.Sprintf("%s: ", took.Truncate(time.Second))
+	s := text.Duration(took.Truncate(time.Second)) + ": "
 	scale := l.scale.Load()
 	if scale == nil {
 		return s + "preparing"

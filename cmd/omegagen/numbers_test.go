@@ -156,12 +156,12 @@ dashboard "numbers" {
 // shownIn is how each number of numbered is to be seen: texts with % for the
 // point and decimals, by the file of the kit or the answer.
 var shownIn = map[string]map[string][]string{
-	"image_cost":    {"PLAN.md": {"- Cost: 0%\n", "[\"image.db.pull, 0%\"]"}, "plan --json": {"\"cost\": 0%,"}, "plan": {" 0% "}},
-	"service_cost":  {"PLAN.md": {"- Cost: 0%\n", "[\"service.db.start, 0%\"]"}, "plan --json": {"\"cost\": 0%,"}, "plan": {" 0% "}},
-	"secret_cost":   {"PLAN.md": {"- Cost: 0%\n", "[\"secret.db.make, 0%\"]"}, "plan --json": {"\"cost\": 0%,"}, "plan": {" 0% "}},
-	"database_cost": {"PLAN.md": {"- Cost: 0%\n", "[\"database.db.apply, 0%\"]"}, "plan --json": {"\"cost\": 0%,"}, "plan": {" 0% "}},
-	"action_cost":   {"PLAN.md": {"- Cost: 0%\n", "[\"raise, 0%\"]"}, "plan --json": {"\"cost\": 0%,"}, "plan": {" 0% "}},
-	"total":         {"PLAN.md": {"| cost | % |\n", "| lower bound of the cost | % |\n"}, "deploy.sh": {"6 steps, cost %, about "}, "plan --json": {"\"cost\": %,", "\"lower_bound\": %,"}, "plan": {", cost %. "}},
+	"image_cost":    {"PLAN.md": {"- Cost: 0%\n", "[\"image.db.pull, 0%\"]"}, "plan --json": {"\"cost\": 0%,"}, "plan": {" 0% "}, "graph mermaid": {", 0%\""}, "graph dot": {", 0%\""}, "graph svg": {", 0%"}},
+	"service_cost":  {"PLAN.md": {"- Cost: 0%\n", "[\"service.db.start, 0%\"]"}, "plan --json": {"\"cost\": 0%,"}, "plan": {" 0% "}, "graph mermaid": {", 0%\""}, "graph dot": {", 0%\""}, "graph svg": {", 0%"}},
+	"secret_cost":   {"PLAN.md": {"- Cost: 0%\n", "[\"secret.db.make, 0%\"]"}, "plan --json": {"\"cost\": 0%,"}, "plan": {" 0% "}, "graph mermaid": {", 0%\""}, "graph dot": {", 0%\""}, "graph svg": {", 0%"}},
+	"database_cost": {"PLAN.md": {"- Cost: 0%\n", "[\"database.db.apply, 0%\"]"}, "plan --json": {"\"cost\": 0%,"}, "plan": {" 0% "}, "graph mermaid": {", 0%\""}, "graph dot": {", 0%\""}, "graph svg": {", 0%"}},
+	"action_cost":   {"PLAN.md": {"- Cost: 0%\n", "[\"raise, 0%\"]"}, "plan --json": {"\"cost\": 0%,"}, "plan": {" 0% "}, "graph mermaid": {", 0%\""}, "graph dot": {", 0%\""}, "graph svg": {", 0%"}},
+	"total":         {"PLAN.md": {"| cost | % |\n", "| lower bound of the cost | % |\n"}, "deploy.sh": {"6 steps, cost %, about "}, "plan --json": {"\"cost\": %,", "\"lower_bound\": %,"}, "plan": {", cost %. "}, "graph dot": {", cost %"}, "graph svg": {", cost %"}},
 	"cpus":          {"docker-compose.yml": {"cpus: 0%\n"}},
 	"compose":       {"docker-compose.yml": {"x-number: 0%\n"}},
 	"default":       {"init-db.sql": {"DEFAULT 0%,\n", "DEFAULT 0%;\n"}},
@@ -177,6 +177,7 @@ var shownIn = map[string]map[string][]string{
 	"panel_max":     {"grafana/dashboards/numbers.json": {"\"max\": 1%,\n"}},
 	"threshold":     {"grafana/dashboards/numbers.json": {"\"value\": 0%\n"}},
 	"interval":      {"docker-compose.yml": {"interval: %\n"}},
+	"takes":         {"plan": {" 0s     %  ", "Schedule: % in parallel"}, "graph svg": {"0s to %, slack"}}, // the duration without spaces
 	"duration":      {"PLAN.md": {"- Time: %\n"}},
 }
 
@@ -211,6 +212,7 @@ func TestNumbersComeOutAsWritten(t *testing.T) {
 		interval := time.Duration(rapid.IntRange(6000, 7_200_000).Example(drawn)) * time.Millisecond
 		duration := time.Duration(rapid.IntRange(1, 100_000).Example(drawn)) * time.Second
 		shown["interval"], shown["duration"] = text.Duration(interval), text.SpacedDuration(duration)
+		shown["takes"] = text.Duration(duration)
 		source = strings.NewReplacer("@interval@", interval.String(), "@duration@", duration.String()).Replace(source)
 		total := new(big.Rat)
 		for _, name := range []string{"image_cost", "service_cost", "service_cost", "secret_cost", "database_cost", "action_cost"} {
@@ -280,6 +282,11 @@ func everything(t *testing.T, source string) map[string]string {
 		t.Fatal(err)
 	}
 	out["plan"] = b.String()
+	for _, format := range []string{"mermaid", "dot", "svg"} {
+		if out["graph "+format], err = draw(p, format); err != nil {
+			t.Fatal(err)
+		}
+	}
 	domain, problem, _ := pddl.Write(planner.NewProblem(c.manifest, planner.Options{}, p.Goal), p.Goal)
 	out["pddl"] = string(domain) + string(problem)
 	for _, d := range c.diags {

@@ -17,6 +17,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/text"
 	"github.com/omegagen/omegagen/planner"
 	"github.com/omegagen/omegagen/planner/pddl"
 	"github.com/omegagen/omegagen/planner/validate"
@@ -215,7 +216,7 @@ func (f *planFlags) check() error {
 		f.maxBytes = n
 	}
 	if f.timeout < 0 {
-		return fmt.Errorf("--timeout %s: it can't be negative", f.timeout)
+		return fmt.Errorf("--timeout %s: it can't be negative", text.Duration(f.timeout))
 	}
 	return nil
 }

@@ -68,7 +68,7 @@ func printSchedule(b *strings.Builder, p *planner.Plan) {
 			bound = fmt.Sprintf(" (proved: at least %s)", span(p.MakespanLowerBound))
 		}
 		fmt.Fprintf(b, "Schedule: %s in parallel%s, %s one after another; %s on the critical path (marked *).\n",
-			span(p.Makespan), bound, total, text.Count(critical, "step"))
+			span(p.Makespan), bound, text.Duration(total), text.Count(critical, "step"))
 	}
 	b.WriteString("\n")
 }
@@ -101,11 +101,11 @@ func printSteps(b *strings.Builder, p *planner.Plan) {
 	for i, s := range p.Steps {
 		fmt.Fprintf(t, "%d\t%s\t%s", i+1, s.ID, number(s.Action.Cost))
 		if timed {
-			slack := s.Slack.String()
+			slack := text.Duration(s.Slack)
 			if s.Critical {
 				slack = "*"
 			}
-			fmt.Fprintf(t, "\t%s\t%s\t%s", s.Start, s.Action.Duration, slack)
+			fmt.Fprintf(t, "\t%s\t%s\t%s", text.Duration(s.Start), text.Duration(s.Action.Duration), slack)
 		}
 		needs := make([]string, len(s.Needs))
 		for k, n := range s.Needs {
@@ -125,7 +125,7 @@ func printFallbacks(b *strings.Builder, p *planner.Plan) {
 	t := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "Step\tWay on\tCost")
 	for _, f := range p.Fallbacks {
-		fmt.Fprintf(t, "%s\t%s\t%s\n", f.Step.ID, someIDs(f.Plan.Steps), atMost(f.Plan))
+		fmt.Fprintf(t, "%s\t%s\t%s\n", f.Step.ID, listSteps(f.Plan.Steps), atMost(f.Plan))
 	}
 	t.Flush()
 }
@@ -139,21 +139,12 @@ func atMost(p *planner.Plan) string {
 	return number(p.Cost)
 }
 
-// mostIDs is how many names a line lists; the rest is counted.
-const mostIDs = 5
-
-func someIDs(steps []*planner.Step) string {
-	var ids []string
-	for _, s := range steps[:min(mostIDs, len(steps))] {
-		ids = append(ids, s.ID)
-	}
-	if rest := len(steps) - mostIDs; rest > 0 {
-		ids = append(ids, fmt.Sprintf("and %d more", rest))
-	}
-	if len(ids) == 0 {
+// listSteps lists steps in a sentence.
+func listSteps(steps []*planner.Step) string {
+	if len(steps) == 0 {
 		return "nothing more is needed"
 	}
-	return strings.Join(ids, ", ")
+	return text.List(stepIDs(steps))
 }
 
 // printDropped says which declared actions the goal does without; those that
@@ -212,7 +203,7 @@ func printQuality(b *strings.Builder, p *planner.Plan) {
 		row("optimality", "%s (cost %s over its proved lower bound %s)", figure(q.Optimality), number(p.Cost), number(p.LowerBound))
 	}
 	if q.Parallelism != nil {
-		row("parallelism", "%s (%s one after another over %s); at most %s", figure(q.Parallelism), sequential(p), span(p.Makespan), figure(q.ParallelismBound))
+		row("parallelism", "%s (%s one after another over %s); at most %s", figure(q.Parallelism), text.Duration(sequential(p)), span(p.Makespan), figure(q.ParallelismBound))
 	}
 	if len(p.Steps) > 0 {
 		row("robustness", "of %s: %d validated, %d with a rollback, %d tried again, %d with a fallback", text.Count(len(p.Steps), "step"),
@@ -238,10 +229,7 @@ func figure(r *big.Rat) string {
 	if r == nil {
 		return "unknown"
 	}
-	if r.IsInt() {
-		return r.Num().String()
-	}
-	return r.FloatString(2)
+	return text.Rounded(r, 2)
 }
 
 // number is a cost, or "unknown".
@@ -256,5 +244,5 @@ func span(d *time.Duration) string {
 	if d == nil {
 		return "unknown"
 	}
-	return d.String()
+	return text.Duration(*d)
 }

@@ -73,8 +73,8 @@ the_kit() {
 # what in docker-compose.yml needs a program of at least this version
 needs() {
     cat <<'NEEDS'
-compose 2.24.0 healthcheck.start_interval of services constellation-1, constellation-2, constellation-3 and 3 more
-engine 25.0 healthcheck.start_interval of services constellation-1, constellation-2, constellation-3 and 3 more
+compose 2.24.0 healthcheck.start_interval of services constellation-1, constellation-2, constellation-3, database, federation and prometheus
+engine 25.0 healthcheck.start_interval of services constellation-1, constellation-2, constellation-3, database, federation and prometheus
 compose 2.3.3 name of docker-compose.yml
 NEEDS
 }

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/omegagen/omegagen/internal/text"
 )
 
 var update = flag.Bool("update", false, "write docs/images.md anew")
@@ -143,7 +145,7 @@ func graceOf(v *Facts) string {
 	if v.StopGrace == nil {
 		return ""
 	}
-	return v.StopGrace.Duration().String()
+	return text.Duration(v.StopGrace.Duration())
 }
 
 func readOnly(v *Facts) string {

@@ -39,8 +39,11 @@ func DidYouMean(name string, candidates []string) (question, fix string) {
 	if fix == "" {
 		return "", ""
 	}
-	return " Did you mean \"" + fix + "\"?", fix
+	return Suggestion(fix), fix
 }
+
+// Suggestion is the question of DidYouMean for a name that was found to be near.
+func Suggestion(name string) string { return " Did you mean \"" + name + "\"?" }
 
 // Slip returns the candidate that a name is a slip of the pen for: one edit
 // apart, or two for a name of twelve characters. "" where there is none. Other

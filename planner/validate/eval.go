@@ -4,6 +4,7 @@ import (
 	"math/big"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/text"
 )
 
 // end is one end of a span; at nil, the span has no end there.
@@ -54,17 +55,19 @@ func (s *span) one() *big.Rat {
 	return nil
 }
 
+// text is equal for equal spans only: their ends are decimals, as all numbers of
+// a manifest are.
 func (s *span) text() string {
 	t := "("
 	if s.lo.closed {
 		t = "["
 	}
 	if s.lo.at != nil {
-		t += s.lo.at.RatString()
+		t += text.Number(s.lo.at)
 	}
 	t += ","
 	if s.hi.at != nil {
-		t += s.hi.at.RatString()
+		t += text.Number(s.hi.at)
 	}
 	if s.hi.closed {
 		return t + "]"

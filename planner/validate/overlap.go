@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/text"
 	"github.com/omegagen/omegagen/planner"
 )
 
@@ -181,7 +182,7 @@ func changes(e manifest.Effect, out []touch) []touch {
 	case v.Op == manifest.OpConst:
 		return append(out, touch{name, "", "to " + literal(e.State.Type, v.Value).text()})
 	case v.Op == manifest.OpBound && constant(v.Args[0]):
-		return append(out, touch{name, "", fmt.Sprint("bound ", v.Bound, v.Args[0].Value.Num.RatString())})
+		return append(out, touch{name, "", fmt.Sprint("bound ", v.Bound, text.Number(v.Args[0].Value.Num))})
 	case (v.Op == manifest.OpAdd || v.Op == manifest.OpSub) && self(v.Args[0]) && constant(v.Args[1]),
 		v.Op == manifest.OpAdd && self(v.Args[1]) && constant(v.Args[0]):
 		return append(out, touch{name, "", "counts"})

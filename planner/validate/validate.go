@@ -13,6 +13,7 @@ import (
 
 	"github.com/omegagen/omegagen/hcl/diag"
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/text"
 	"github.com/omegagen/omegagen/planner"
 )
 
@@ -120,11 +121,11 @@ func cost(p *planner.Plan) error {
 	case p.Cost == nil || p.LowerBound == nil:
 		return errors.New("a plan has no cost or no lower bound")
 	case sum.Cmp(p.Cost) != 0:
-		return fmt.Errorf("the steps cost %s, the plan says %s", sum.RatString(), p.Cost.RatString())
+		return fmt.Errorf("the steps cost %s, the plan says %s", text.Number(sum), text.Number(p.Cost))
 	case p.LowerBound.Cmp(p.Cost) > 0:
-		return fmt.Errorf("the lower bound %s is beyond the cost %s", p.LowerBound.RatString(), p.Cost.RatString())
+		return fmt.Errorf("the lower bound %s is beyond the cost %s", text.Number(p.LowerBound), text.Number(p.Cost))
 	case p.Status == planner.Optimal && p.Objective == "cost" && p.LowerBound.Cmp(p.Cost) != 0:
-		return fmt.Errorf("an optimal plan's lower bound is %s, its cost %s", p.LowerBound.RatString(), p.Cost.RatString())
+		return fmt.Errorf("an optimal plan's lower bound is %s, its cost %s", text.Number(p.LowerBound), text.Number(p.Cost))
 	}
 	return nil
 }

@@ -1,12 +1,13 @@
 package compose
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"sort"
 	"strconv"
 	"strings"
+
+	"github.com/omegagen/omegagen/internal/text"
 )
 
 // Requirement is something in docker-compose.yml that older programs don't
@@ -24,18 +25,14 @@ func (r Requirement) String() string {
 		return r.Key + " of docker-compose.yml"
 	}
 	kind, first, _ := strings.Cut(r.Owners[0], " ")
-	names := []string{first}
-	for _, o := range r.Owners[1:min(len(r.Owners), 3)] {
-		names = append(names, strings.TrimPrefix(o, kind+" "))
-	}
 	if len(r.Owners) == 1 {
 		return r.Key + " of " + kind + " " + first
 	}
-	out := r.Key + " of " + kind + "s " + strings.Join(names, ", ")
-	if more := len(r.Owners) - len(names); more > 0 {
-		out += fmt.Sprintf(" and %d more", more)
+	names := make([]string, len(r.Owners))
+	for i, o := range r.Owners {
+		names[i] = strings.TrimPrefix(o, kind+" ")
 	}
-	return out
+	return r.Key + " of " + text.Plural(kind) + " " + text.List(names)
 }
 
 // since is the first version that knows a key, or some values of one.
@@ -216,10 +213,10 @@ func (s since) matches(v any) bool {
 	if len(s.values) == 0 {
 		return true
 	}
-	text, _ := v.(string)
+	word, _ := v.(string)
 	return slices.ContainsFunc(s.values, func(want string) bool {
 		prefix, any := strings.CutSuffix(want, "*")
-		return text == want || any && strings.HasPrefix(text, prefix)
+		return word == want || any && strings.HasPrefix(word, prefix)
 	})
 }
 

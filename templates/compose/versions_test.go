@@ -49,7 +49,7 @@ depends_on.worker.restart of service database: 2.17.0
 deploy.resources.limits.pids of service worker: 2.3.3 
 enable_ipv4 of network omega-net: 2.34.0 28.0
 gpus of service worker: 2.33.0 
-gpus of services database, worker: 2.30.0 
+gpus of services database and worker: 2.30.0 
 healthcheck.start_interval of service database: 2.24.0 25.0
 include of docker-compose.yml: 2.20.3 
 name of docker-compose.yml: 2.3.3 
@@ -65,13 +65,13 @@ volumes.volume.subpath of service worker: 2.26.0 26.0`
 func TestRequirementOfMany(t *testing.T) {
 	m := &manifest.Manifest{System: &manifest.System{Name: "many"}}
 	image := &manifest.Image{Name: "i", Tag: "i:1", Pull: "i:1"}
-	for _, name := range []string{"a", "b", "c", "d", "e"} {
+	for _, name := range strings.Split("abcdefghijklmno", "") {
 		m.Services = append(m.Services, &manifest.Service{Name: name, Image: image, Restart: "no",
 			Instances: []*manifest.Instance{{Name: name}}, Compose: map[string]*manifest.Extra{"uts": extra("host")}})
 	}
 	files, _ := compose.Render(m)
 	needs, err := files[0].Doc.(*compose.File).Requirements()
-	if err != nil || len(needs) != 2 || needs[1].String() != "uts of services a, b, c and 2 more" {
+	if err != nil || len(needs) != 2 || needs[1].String() != "uts of services a, b, c, d, e, f, g, h, i, j, k, l and 3 more" {
 		t.Error(needs, err)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/omegagen/omegagen/internal/text"
 	"github.com/omegagen/omegagen/planner"
 )
 
@@ -181,7 +182,7 @@ func (d *drawing) step(doc *document, s *planner.Step) {
 func tooltip(p *planner.Plan, s *planner.Step) string {
 	t := label(s)
 	if timed(p) {
-		t += fmt.Sprintf("\n%s to %s, slack %s", s.Start, s.Finish, s.Slack)
+		t += fmt.Sprintf("\n%s to %s, slack %s", text.Duration(s.Start), text.Duration(s.Finish), text.Duration(s.Slack))
 	}
 	return t
 }

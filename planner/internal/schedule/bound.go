@@ -1,9 +1,6 @@
 package schedule
 
-import (
-	"container/heap"
-	"slices"
-)
+import "slices"
 
 // lowerBound is a makespan that no schedule undercuts: the longest chain, and
 // for each resource the work on it behind the heads and before the tails.
@@ -56,7 +53,8 @@ func (s *scheduler) preemptive(r int, c int64) int64 {
 	}
 	slices.SortStableFunc(list, func(a, b int) int { return int(min(max(s.head[a]-s.head[b], -1), 1)) })
 	left := make([]int64, len(s.jobs))
-	q := &readyQueue{jobs: s.jobs, weight: make([]int64, len(s.jobs))}
+	weight := make([]int64, len(s.jobs))
+	q := byUrgency(s.jobs, weight)
 	best, now := int64(0), int64(0)
 	for k := 0; k < len(list) || q.Len() > 0; {
 		if q.Len() == 0 {
@@ -65,19 +63,19 @@ func (s *scheduler) preemptive(r int, c int64) int64 {
 		for k < len(list) && s.head[list[k]] <= now {
 			i := list[k]
 			left[i] = s.jobs[i].Duration
-			q.weight[i] = s.tail[i] - s.jobs[i].Duration
-			heap.Push(q, i)
+			weight[i] = s.tail[i] - s.jobs[i].Duration
+			q.Push(i)
 			k++
 		}
-		i := q.items[0]
+		i := q.First()
 		step := left[i]
 		if k < len(list) {
 			step = min(step, s.head[list[k]]-now)
 		}
 		now += step
 		if left[i] -= step; left[i] == 0 {
-			heap.Pop(q)
-			best = max(best, now+q.weight[i])
+			q.Pop()
+			best = max(best, now+weight[i])
 		}
 	}
 	return best

@@ -2,8 +2,9 @@ package schedule
 
 import (
 	"cmp"
-	"container/heap"
 	"slices"
+
+	"github.com/omegagen/omegagen/planner/internal/heap"
 )
 
 // Job is a step to be scheduled.
@@ -139,49 +140,17 @@ func (s *scheduler) valid(start []int64) bool {
 	return true
 }
 
-// readyQueue orders jobs by urgency: greater weight, then rank, then number.
-type readyQueue struct {
-	jobs   []Job
-	weight []int64
-	items  []int
-}
-
-func (q *readyQueue) Len() int { return len(q.items) }
-func (q *readyQueue) Less(a, b int) bool {
-	i, j := q.items[a], q.items[b]
-	if q.weight[i] != q.weight[j] {
-		return q.weight[i] > q.weight[j]
-	}
-	if q.jobs[i].Rank != q.jobs[j].Rank {
-		return q.jobs[i].Rank < q.jobs[j].Rank
-	}
-	return i < j
-}
-func (q *readyQueue) Swap(a, b int) { q.items[a], q.items[b] = q.items[b], q.items[a] }
-func (q *readyQueue) Push(x any)    { q.items = append(q.items, x.(int)) }
-func (q *readyQueue) Pop() any {
-	x := q.items[len(q.items)-1]
-	q.items = q.items[:len(q.items)-1]
-	return x
-}
-
-// finishQueue orders running jobs by their end.
-type finishQueue struct {
-	end   []int64
-	items []int
-}
-
-func (q *finishQueue) Len() int { return len(q.items) }
-func (q *finishQueue) Less(a, b int) bool {
-	i, j := q.items[a], q.items[b]
-	return q.end[i] < q.end[j] || q.end[i] == q.end[j] && i < j
-}
-func (q *finishQueue) Swap(a, b int) { q.items[a], q.items[b] = q.items[b], q.items[a] }
-func (q *finishQueue) Push(x any)    { q.items = append(q.items, x.(int)) }
-func (q *finishQueue) Pop() any {
-	x := q.items[len(q.items)-1]
-	q.items = q.items[:len(q.items)-1]
-	return x
+// byUrgency is a queue of jobs: greater weight first, then rank, then number.
+func byUrgency(jobs []Job, weight []int64) *heap.Heap[int] {
+	return heap.New(func(i, j int) bool {
+		if weight[i] != weight[j] {
+			return weight[i] > weight[j]
+		}
+		if jobs[i].Rank != jobs[j].Rank {
+			return jobs[i].Rank < jobs[j].Rank
+		}
+		return i < j
+	})
 }
 
 // list starts, whenever a job ends, all ready jobs that fit, the most urgent
@@ -189,20 +158,20 @@ func (q *finishQueue) Pop() any {
 func (s *scheduler) list(weight []int64) []int64 {
 	n := len(s.jobs)
 	start, end, left := make([]int64, n), make([]int64, n), make([]int, n)
-	ready := &readyQueue{jobs: s.jobs, weight: weight}
+	ready := byUrgency(s.jobs, weight)
 	for i := range s.jobs {
 		if left[i] = len(s.jobs[i].Needs); left[i] == 0 {
-			heap.Push(ready, i)
+			ready.Push(i)
 		}
 	}
 	free := slices.Clone(s.cap)
-	running := &finishQueue{end: end}
+	running := heap.New(func(i, j int) bool { return end[i] < end[j] || end[i] == end[j] && i < j })
 	active := make([]bool, n)
 	w := newWaiting(s, weight, ready)
 	now := int64(0)
 	for done := 0; done < n; {
 		for ready.Len() > 0 {
-			i := heap.Pop(ready).(int)
+			i := ready.Pop()
 			if slot := s.blocked(i, free, active); slot >= 0 {
 				w.put(i, slot, free)
 				continue
@@ -211,13 +180,13 @@ func (s *scheduler) list(weight []int64) []int64 {
 				free[u.Resource] -= u.Amount
 			}
 			start[i], end[i], active[i] = now, now+s.jobs[i].Duration, true
-			heap.Push(running, i)
+			running.Push(i)
 			w.left(i, free)
 		}
 		w.settle()
-		now = end[running.items[0]]
-		for running.Len() > 0 && end[running.items[0]] == now {
-			i := heap.Pop(running).(int)
+		now = end[running.First()]
+		for running.Len() > 0 && end[running.First()] == now {
+			i := running.Pop()
 			active[i] = false
 			done++
 			for _, u := range s.jobs[i].Uses {
@@ -229,7 +198,7 @@ func (s *scheduler) list(weight []int64) []int64 {
 			}
 			for _, j := range s.succs[i] {
 				if left[j]--; left[j] == 0 {
-					heap.Push(ready, j)
+					ready.Push(j)
 				}
 			}
 		}
@@ -243,18 +212,18 @@ func (s *scheduler) list(weight []int64) []int64 {
 // looked at again, and the next one only after that: so long queues cost
 // little.
 type waiting struct {
-	ready *readyQueue
-	slots []*readyQueue
+	ready *heap.Heap[int]
+	slots []*heap.Heap[int]
 	aside [][]int // looked at in vain at this moment
 	from  []int   // slot that a ready job was woken from; -1: none
 	awake []bool  // a job of the slot is in ready
 }
 
-func newWaiting(s *scheduler, weight []int64, ready *readyQueue) *waiting {
-	w := &waiting{ready: ready, slots: make([]*readyQueue, len(s.cap)+1), aside: make([][]int, len(s.cap)+1),
+func newWaiting(s *scheduler, weight []int64, ready *heap.Heap[int]) *waiting {
+	w := &waiting{ready: ready, slots: make([]*heap.Heap[int], len(s.cap)+1), aside: make([][]int, len(s.cap)+1),
 		from: make([]int, len(s.jobs)), awake: make([]bool, len(s.cap)+1)}
 	for i := range w.slots {
-		w.slots[i] = &readyQueue{jobs: s.jobs, weight: weight}
+		w.slots[i] = byUrgency(s.jobs, weight)
 	}
 	for i := range w.from {
 		w.from[i] = -1
@@ -264,15 +233,15 @@ func newWaiting(s *scheduler, weight []int64, ready *readyQueue) *waiting {
 
 func (w *waiting) wake(slot int) {
 	if !w.awake[slot] && w.slots[slot].Len() > 0 {
-		i := heap.Pop(w.slots[slot]).(int)
+		i := w.slots[slot].Pop()
 		w.from[i], w.awake[slot] = slot, true
-		heap.Push(w.ready, i)
+		w.ready.Push(i)
 	}
 }
 
 func (w *waiting) wakeAll(slot int) {
 	for w.slots[slot].Len() > 0 {
-		heap.Push(w.ready, heap.Pop(w.slots[slot]).(int))
+		w.ready.Push(w.slots[slot].Pop())
 	}
 }
 
@@ -281,7 +250,7 @@ func (w *waiting) put(i, slot int, free []int64) {
 	if w.from[i] == slot {
 		w.aside[slot] = append(w.aside[slot], i)
 	} else {
-		heap.Push(w.slots[slot], i)
+		w.slots[slot].Push(i)
 	}
 	w.left(i, free)
 }
@@ -303,7 +272,7 @@ func (w *waiting) left(i int, free []int64) {
 func (w *waiting) settle() {
 	for slot, list := range w.aside {
 		for _, i := range list {
-			heap.Push(w.slots[slot], i)
+			w.slots[slot].Push(i)
 		}
 		w.aside[slot] = list[:0]
 	}

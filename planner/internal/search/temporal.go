@@ -1,9 +1,10 @@
 package search
 
 import (
-	"container/heap"
 	"encoding/binary"
 	"slices"
+
+	"github.com/omegagen/omegagen/planner/internal/heap"
 )
 
 // Temporal adds time to a task: how long each operator takes, and what it
@@ -41,7 +42,7 @@ type fastest struct {
 	e    *eval
 	gen  *generator
 	pack *packing
-	open timedQueue
+	open *heap.Heap[*timedNode]
 	seen map[string][2]int64
 	ops  []int32
 }
@@ -65,11 +66,8 @@ type timedNode struct {
 	serial int64
 }
 
-type timedQueue []*timedNode
-
-func (q timedQueue) Len() int { return len(q) }
-func (q timedQueue) Less(i, j int) bool {
-	a, b := q[i], q[j]
+// before is the order in which nodes are looked at.
+func (a *timedNode) before(b *timedNode) bool {
 	switch {
 	case a.f != b.f:
 		return a.f < b.f
@@ -80,14 +78,6 @@ func (q timedQueue) Less(i, j int) bool {
 	}
 	return a.serial > b.serial
 }
-func (q timedQueue) Swap(i, j int) { q[i], q[j] = q[j], q[i] }
-func (q *timedQueue) Push(x any)   { *q = append(*q, x.(*timedNode)) }
-func (q *timedQueue) Pop() any {
-	x := (*q)[len(*q)-1]
-	(*q)[len(*q)-1] = nil
-	*q = (*q)[:len(*q)-1]
-	return x
-}
 
 // Fastest gives the operators of a plan of least makespan, and of least cost
 // among those, with their starts in order of their ends. Where maxNodes or
@@ -96,10 +86,10 @@ func (q *timedQueue) Pop() any {
 func Fastest(t *Task, d Temporal, maxNodes int64, stop func() bool) (plan []Timed, lower int64, expanded int64) {
 	x := newRelaxation(t)
 	s := &fastest{t: t, d: d, x: x, h: newHmaxState(x), f: NewInterference(t), e: newEval(t), gen: newGenerator(t),
-		pack: newPacking(t), seen: map[string][2]int64{}}
+		pack: newPacking(t), open: heap.New((*timedNode).before), seen: map[string][2]int64{}}
 	s.push(&timedNode{start: -1, vals: t.Init})
 	for s.open.Len() > 0 {
-		n := heap.Pop(&s.open).(*timedNode)
+		n := s.open.Pop()
 		lower = max(lower, n.f)
 		if b := s.seen[s.key(n)]; b != [2]int64{n.at, n.cost} {
 			continue
@@ -142,7 +132,7 @@ func (s *fastest) push(n *timedNode) {
 	}
 	s.seen[k] = [2]int64{n.at, n.cost}
 	n.serial = int64(len(s.seen))
-	heap.Push(&s.open, n)
+	s.open.Push(n)
 }
 
 // bound is h^max in time: what runs brings its effects about at its end.
