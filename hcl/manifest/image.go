@@ -4,8 +4,6 @@ import (
 	"math/big"
 	"time"
 
-	"github.com/hashicorp/hcl/v2"
-
 	"github.com/omegagen/omegagen/hcl/images"
 )
 
@@ -83,9 +81,13 @@ func (i *Image) Bases() []*Image {
 	for _, s := range i.Stages {
 		add(s.FromDecl)
 		for _, do := range s.Steps {
-			add(do.FromDecl)
-			for _, b := range do.MountDecls {
-				add(b)
+			if c, ok := do.(*CopyInstruction); ok {
+				add(c.FromDecl)
+			}
+			if r, ok := do.(*RunInstruction); ok {
+				for _, b := range r.MountDecls {
+					add(b)
+				}
 			}
 		}
 	}
@@ -103,43 +105,6 @@ type Stage struct {
 	FromStage *Stage
 	FromDecl  *Image // the declared image whose tag From is; nil where there is none
 	Platform  string
-	Steps     []*Instruction
+	Steps     []Instruction
 	At        Ranges // of from, platform
-}
-
-// Instruction is one step of a stage. Kind says which fields mean something.
-type Instruction struct {
-	Kind  string // packages|workdir|copy|add|run|user|entrypoint|cmd|env|arg|expose|volume|stopsignal|shell|label|onbuild
-	Range hcl.Range
-	At    Ranges // of the step's attributes, by their names in the language
-
-	Packages   *Packages  // packages
-	Path       string     // workdir
-	Src        []string   // copy, add
-	Dest       string     // copy, add
-	FromStage  *Stage     // copy
-	FromImage  string     // copy: an image reference, or the tag of image.x
-	FromDecl   *Image     // copy: the declared image whose tag FromImage is; nil where there is none
-	Chown      string     // copy, add
-	Chmod      string     // copy, add
-	Link       bool       // copy
-	Exclude    []string   // copy
-	Command    *Command   // run, entrypoint, cmd
-	Mounts     []string   // run: values of --mount
-	MountDecls []*Image   // run: the declared images whose tags the mounts take files from
-	Network    string     // run
-	User       string     // user: name[:group]
-	Values     []KeyValue // env, label, arg (Value "" and no Default: see HasDefault)
-	HasDefault bool       // arg
-	Ports      []string   // expose: "8080/tcp"
-	Paths      []string   // volume
-	Signal     string     // stopsignal
-	Words      []string   // shell
-	Onbuild    *Instruction
-}
-
-// Packages installs packages in the clean idiom of their manager.
-type Packages struct {
-	Manager string   // apt | apk | pip | npm | dnf
-	Names   []string // sorted, unique
 }

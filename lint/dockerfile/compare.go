@@ -75,7 +75,7 @@ func compareStep(n *parser.Node, step *dockerfile.Step) *difference {
 	if step.Healthcheck != nil {
 		got, want = healthcheck(cmd, step)
 	} else {
-		if step.Do.Kind == "onbuild" {
+		if on, ok := step.Do.(*manifest.OnbuildInstruction); ok {
 			o, ok := cmd.(*instructions.OnbuildCommand)
 			if !ok {
 				return &difference{at: step.Range, what: fmt.Sprintf("%q is no ONBUILD", n.Original)}
@@ -84,10 +84,10 @@ func compareStep(n *parser.Node, step *dockerfile.Step) *difference {
 			if err != nil || len(inner.AST.Children) != 1 {
 				return &difference{step.Range, fmt.Sprintf("%q is no instruction", o.Expression), true}
 			}
-			return compareStep(inner.AST.Children[0], &dockerfile.Step{Do: step.Do.Onbuild, Shell: step.Shell, Range: step.Range})
+			return compareStep(inner.AST.Children[0], &dockerfile.Step{Do: on.Do, Shell: step.Shell, Range: step.Range})
 		}
 		got, want = says(n, cmd, step.Shell), means(step.Do, step.Shell)
-		if c := step.Do.Command; c != nil && c.Exec == nil {
+		if isScript(step.Do) {
 			// The end of a here-document's last line is no part of the script.
 			trimLast(got)
 			trimLast(want)
@@ -162,23 +162,42 @@ func says(n *parser.Node, cmd instructions.Command, sh []string) []string {
 	return []string{cmd.Name()}
 }
 
+// isScript reports whether an instruction is a command in shell form.
+func isScript(do manifest.Instruction) bool {
+	var c *manifest.Command
+	switch do := do.(type) {
+	case *manifest.RunInstruction:
+		c = do.Command
+	case *manifest.CmdInstruction:
+		c = do.Command
+	case *manifest.EntrypointInstruction:
+		c = do.Command
+	case *manifest.WorkdirInstruction, *manifest.CopyInstruction, *manifest.AddInstruction, *manifest.UserInstruction,
+		*manifest.EnvInstruction, *manifest.ArgInstruction, *manifest.ExposeInstruction, *manifest.VolumeInstruction,
+		*manifest.StopSignalInstruction, *manifest.ShellInstruction, *manifest.LabelInstruction,
+		*manifest.OnbuildInstruction, *manifest.PackagesInstruction:
+	}
+	return c != nil && c.Exec == nil
+}
+
 // means is what an instruction of the model means.
-func means(do *manifest.Instruction, sh []string) []string {
-	switch do.Kind {
-	case "workdir":
+func means(do manifest.Instruction, sh []string) []string {
+	switch do := do.(type) {
+	case *manifest.WorkdirInstruction:
 		return []string{"workdir", do.Path}
-	case "user":
+	case *manifest.UserInstruction:
 		return []string{"user", do.User}
-	case "stopsignal":
+	case *manifest.StopSignalInstruction:
 		return []string{"stopsignal", do.Signal}
-	case "copy", "add":
+	case *manifest.CopyInstruction:
 		from := do.FromImage
 		if do.FromStage != nil {
 			from = strings.ToLower(do.FromStage.Name)
 		}
-		paths := instructions.SourcesAndDest{SourcePaths: do.Src, DestPath: do.Dest}
-		return transfer(do.Kind, paths, from, do.Chown, do.Chmod, do.Link, do.Exclude)
-	case "run":
+		return meantTransfer("copy", do.Transfer, from, do.Exclude)
+	case *manifest.AddInstruction:
+		return meantTransfer("add", do.Transfer, "", nil)
+	case *manifest.RunInstruction:
 		out := []string{"run"}
 		for _, m := range do.Mounts {
 			out = append(out, "--mount="+m)
@@ -187,32 +206,42 @@ func means(do *manifest.Instruction, sh []string) []string {
 			out = append(out, "--network="+do.Network)
 		}
 		return append(out, command(do.Command, sh)...)
-	case "cmd", "entrypoint":
-		return append([]string{do.Kind}, command(do.Command, sh)...)
-	case "env", "label":
-		out := []string{do.Kind}
-		for _, v := range do.Values {
-			out = append(out, v.Key, v.Value)
+	case *manifest.CmdInstruction:
+		return append([]string{"cmd"}, command(do.Command, sh)...)
+	case *manifest.EntrypointInstruction:
+		return append([]string{"entrypoint"}, command(do.Command, sh)...)
+	case *manifest.EnvInstruction:
+		return meantPairs("env", do.Values)
+	case *manifest.LabelInstruction:
+		return meantPairs("label", do.Values)
+	case *manifest.ArgInstruction:
+		if do.Default == nil {
+			return []string{"arg", do.Name, "no default"}
 		}
-		return out
-	case "arg":
-		out := []string{"arg"}
-		for _, v := range do.Values {
-			value := "no default"
-			if do.HasDefault {
-				value = "default " + v.Value
-			}
-			out = append(out, v.Key, value)
-		}
-		return out
-	case "expose":
+		return []string{"arg", do.Name, "default " + *do.Default}
+	case *manifest.ExposeInstruction:
 		return append([]string{"expose"}, sorted(do.Ports)...)
-	case "volume":
+	case *manifest.VolumeInstruction:
 		return append([]string{"volume"}, do.Paths...)
-	case "shell":
+	case *manifest.ShellInstruction:
 		return append([]string{"shell"}, do.Words...)
+	case *manifest.OnbuildInstruction: // its step is compared
+	case *manifest.PackagesInstruction: // a document has run steps instead
 	}
-	return []string{do.Kind}
+	return []string{fmt.Sprintf("%T", do)}
+}
+
+func meantTransfer(kind string, t manifest.Transfer, from string, exclude []string) []string {
+	paths := instructions.SourcesAndDest{SourcePaths: t.Src, DestPath: t.Dest}
+	return transfer(kind, paths, from, t.Chown, t.Chmod, t.Link, exclude)
+}
+
+func meantPairs(kind string, list []manifest.KeyValue) []string {
+	out := []string{kind}
+	for _, v := range list {
+		out = append(out, v.Key, v.Value)
+	}
+	return out
 }
 
 // sorted is a sorted copy: ports have no order.

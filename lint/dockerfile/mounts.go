@@ -33,16 +33,17 @@ func runs(m *manifest.Manifest, ast *parser.Node, doc *dockerfile.File) (diags h
 	c := &asker{m: m, image: doc.Image}
 	for _, s := range doc.Stages {
 		for _, step := range s.Steps {
-			if step.Do == nil || step.Do.Kind != "run" || nodes[step.Line] == nil {
+			do, ok := step.Do.(*manifest.RunInstruction)
+			if !ok || nodes[step.Line] == nil {
 				continue
 			}
-			if step.Do.Network == instructions.NetworkHost && doc.Image.Network != instructions.NetworkHost {
-				diags = diags.Append(ruleHostNetwork.At(step.Do.At.Of("network", step.Range),
+			if do.Network == instructions.NetworkHost && doc.Image.Network != instructions.NetworkHost {
+				diags = diags.Append(ruleHostNetwork.At(do.Of("network"),
 					"The step runs in the host's network, and the build of %s isn't allowed to. Write network = \"host\" in the image block too, or take it out here.", doc.Image.Address))
 			}
-			at := step.Do.At.Of("mounts", step.Range)
+			at := do.Of("mounts")
 			for i, x := range mountsOf(nodes[step.Line]) {
-				if d := c.ask(x, step.Do.Mounts[i], at); d != nil {
+				if d := c.ask(x, do.Mounts[i], at); d != nil {
 					diags = diags.Append(d)
 				}
 			}

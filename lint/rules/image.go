@@ -82,10 +82,11 @@ func stageEnv(i *manifest.Image) (env map[string]string, hidden bool) {
 	_, stages := origin(i)
 	for n := len(stages) - 1; n >= 0; n-- {
 		for _, do := range stages[n].Steps {
-			if do.Kind != "env" {
+			set, ok := do.(*manifest.EnvInstruction)
+			if !ok {
 				continue
 			}
-			for _, kv := range do.Values {
+			for _, kv := range set.Values {
 				if env == nil {
 					env = map[string]string{}
 				}

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"slices"
 	"strings"
 
 	"mvdan.cc/sh/v3/syntax"
@@ -158,20 +159,13 @@ func (f foreign) lacks(tool string) bool {
 }
 
 // brings says whether a step may bring a program.
-func brings(do *manifest.Instruction, tool string, packages []string) bool {
-	switch do.Kind {
-	case "packages":
-		if do.Packages == nil {
-			return true
-		}
-		for _, n := range do.Packages.Names {
-			for _, p := range packages {
-				if strings.HasPrefix(n, p) {
-					return true
-				}
-			}
-		}
-	case "run":
+func brings(do manifest.Instruction, tool string, packages []string) bool {
+	switch do := do.(type) {
+	case *manifest.PackagesInstruction:
+		return slices.ContainsFunc(do.Names, func(name string) bool {
+			return slices.ContainsFunc(packages, func(p string) bool { return strings.HasPrefix(name, p) })
+		})
+	case *manifest.RunInstruction:
 		if do.Command == nil {
 			return true
 		}
@@ -182,21 +176,30 @@ func brings(do *manifest.Instruction, tool string, packages []string) bool {
 			}
 		}
 		return strings.Contains(text, "curl ") || strings.Contains(text, "tar ") || strings.Contains(text, ".sh")
-	case "add":
+	case *manifest.AddInstruction:
 		return true
-	case "copy":
-		for _, s := range append([]string{do.Dest}, do.Src...) {
-			base := s[strings.LastIndexByte(s, '/')+1:]
-			if base == tool || base == "busybox" || base == "busybox-static" {
-				return true
-			}
+	case *manifest.CopyInstruction:
+		return copies(do, tool)
+	case *manifest.WorkdirInstruction, *manifest.UserInstruction, *manifest.EntrypointInstruction, *manifest.CmdInstruction,
+		*manifest.EnvInstruction, *manifest.ArgInstruction, *manifest.ExposeInstruction, *manifest.VolumeInstruction,
+		*manifest.StopSignalInstruction, *manifest.ShellInstruction, *manifest.LabelInstruction, *manifest.OnbuildInstruction:
+	}
+	return false
+}
+
+// copies says whether a step copies a program, by its name or with a whole folder
+// of programs.
+func copies(do *manifest.CopyInstruction, tool string) bool {
+	for _, s := range append([]string{do.Dest}, do.Src...) {
+		base := s[strings.LastIndexByte(s, '/')+1:]
+		if base == tool || base == "busybox" || base == "busybox-static" {
+			return true
 		}
-		// A whole folder of programs.
-		for _, s := range do.Src {
-			s = strings.TrimSuffix(s, "/")
-			if s == "" || s == "." || s == "/usr" || s == "/usr/local" || strings.HasSuffix(s, "/bin") || strings.HasSuffix(s, "rootfs") {
-				return true
-			}
+	}
+	for _, s := range do.Src {
+		s = strings.TrimSuffix(s, "/")
+		if s == "" || s == "." || s == "/usr" || s == "/usr/local" || strings.HasSuffix(s, "/bin") || strings.HasSuffix(s, "rootfs") {
+			return true
 		}
 	}
 	return false

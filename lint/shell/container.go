@@ -28,11 +28,11 @@ func containers(m *manifest.Manifest) hcl.Diagnostics {
 		for _, s := range i.Stages {
 			known := familiar(begins(s))
 			for _, step := range s.Steps {
-				if step.Kind == "shell" {
-					known = familiar(step.Words)
+				if sh, ok := step.(*manifest.ShellInstruction); ok {
+					known = familiar(sh.Words)
 				}
-				if step.Kind == "run" && known && step.Command != nil && step.Command.Exec == nil {
-					check(step.Command.Shell, step.At.Of("command", step.Range), "The command of this step")
+				if run, ok := step.(*manifest.RunInstruction); ok && known && run.Command != nil && run.Command.Exec == nil {
+					check(run.Command.Shell, run.Of("command"), "The command of this step")
 				}
 			}
 		}
@@ -70,8 +70,8 @@ func begins(s *manifest.Stage) []string {
 		}
 		seen[s] = true
 		for _, step := range slices.Backward(s.Steps) {
-			if step.Kind == "shell" {
-				return step.Words
+			if sh, ok := step.(*manifest.ShellInstruction); ok {
+				return sh.Words
 			}
 		}
 	}

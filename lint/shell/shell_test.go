@@ -71,13 +71,13 @@ func TestManifest(t *testing.T) {
 
 // Build steps and healthchecks are parsed too, where their shell is known.
 func TestContainers(t *testing.T) {
-	run := func(text string) *manifest.Instruction {
-		return &manifest.Instruction{Kind: "run", Command: &manifest.Command{Shell: text}}
+	run := func(text string) manifest.Instruction {
+		return &manifest.RunInstruction{Command: &manifest.Command{Shell: text}}
 	}
-	base := &manifest.Stage{Name: "base", From: "debian:12", Steps: []*manifest.Instruction{run("diff <(a) <(b) && if true; then b; fi")}}
-	power := &manifest.Stage{Name: "power", FromStage: base, Steps: []*manifest.Instruction{{Kind: "shell", Words: []string{"pwsh", "-c"}}, run("if ($x) {")}}
-	after := &manifest.Stage{Name: "after", FromStage: power, Steps: []*manifest.Instruction{run("if ($y) {"), {Kind: "shell", Words: []string{"/bin/bash", "-c"}}, run("for"),
-		{Kind: "run", Command: &manifest.Command{Exec: []string{"if"}}}, {Kind: "entrypoint", Command: &manifest.Command{Shell: "if"}}}}
+	base := &manifest.Stage{Name: "base", From: "debian:12", Steps: []manifest.Instruction{run("diff <(a) <(b) && if true; then b; fi")}}
+	power := &manifest.Stage{Name: "power", FromStage: base, Steps: []manifest.Instruction{&manifest.ShellInstruction{Words: []string{"pwsh", "-c"}}, run("if ($x) {")}}
+	after := &manifest.Stage{Name: "after", FromStage: power, Steps: []manifest.Instruction{run("if ($y) {"), &manifest.ShellInstruction{Words: []string{"/bin/bash", "-c"}}, run("for"),
+		&manifest.RunInstruction{Command: &manifest.Command{Exec: []string{"if"}}}, &manifest.EntrypointInstruction{Command: &manifest.Command{Shell: "if"}}}}
 	m := &manifest.Manifest{System: &manifest.System{Name: "s"}, Images: []*manifest.Image{{Stages: []*manifest.Stage{base, power, after}}},
 		Services: []*manifest.Service{{Origin: manifest.Origin{Address: "service.a"}, Healthcheck: &manifest.Healthcheck{Test: &manifest.ShellTest{Script: "test -e 'x"}}}, {Healthcheck: &manifest.Healthcheck{Test: &manifest.ShellTest{Script: "a && b || exit 1"}}}}}
 	diags := shell.Manifest(m)

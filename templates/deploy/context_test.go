@@ -48,11 +48,11 @@ func buildHash(t *testing.T, i manifest.Image, files map[string]string) string {
 // TestBuildReadsKit shows that an image is built again when a file of the kit
 // that its build reads has changed, and only then.
 func TestBuildReadsKit(t *testing.T) {
-	steps := func(steps ...*manifest.Instruction) manifest.Image {
+	steps := func(steps ...manifest.Instruction) manifest.Image {
 		return manifest.Image{Context: ".", Stages: []*manifest.Stage{{Name: "runtime", Steps: steps}}}
 	}
-	copies := func(src ...string) *manifest.Instruction {
-		return &manifest.Instruction{Kind: "copy", Src: src, Dest: "/srv/"}
+	copies := func(src ...string) *manifest.CopyInstruction {
+		return &manifest.CopyInstruction{Transfer: manifest.Transfer{Src: src, Dest: "/srv/"}}
 	}
 	inFolder := steps(copies("visit.sh"))
 	inFolder.Context = "./web"
@@ -62,8 +62,8 @@ func TestBuildReadsKit(t *testing.T) {
 	fromStage.FromStage = &manifest.Stage{Name: "build"}
 	fromImage := copies("web/visit.sh")
 	fromImage.FromImage = "other:1"
-	mount := &manifest.Instruction{Kind: "run", Mounts: []string{"type=bind,target=/src"}}
-	cache := &manifest.Instruction{Kind: "run", Mounts: []string{"type=cache,target=/src", "type=bind,from=other:1,target=/web"}}
+	mount := &manifest.RunInstruction{Mounts: []string{"type=bind,target=/src"}}
+	cache := &manifest.RunInstruction{Mounts: []string{"type=cache,target=/src", "type=bind,from=other:1,target=/web"}}
 	with := func(contexts ...*manifest.BuildContext) manifest.Image {
 		i := steps()
 		i.Contexts = contexts

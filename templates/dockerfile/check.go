@@ -28,10 +28,12 @@ func (w *writer) checkStages() {
 		names[name] = s
 		w.checkUse(s, s.FromStage, above)
 		for _, do := range s.Steps {
-			if do.Kind == "onbuild" && do.Onbuild != nil {
-				do = do.Onbuild
+			if o, ok := do.(*manifest.OnbuildInstruction); ok {
+				do = o.Do
 			}
-			w.checkUse(s, do.FromStage, above)
+			if c, ok := do.(*manifest.CopyInstruction); ok {
+				w.checkUse(s, c.FromStage, above)
+			}
 		}
 		above[s] = true
 	}
@@ -55,8 +57,8 @@ func (w *writer) checkUser(final *manifest.Stage) {
 	user, at := "", final.Range
 	for s := final; s != nil; s = s.FromStage {
 		for i := len(s.Steps) - 1; i >= 0 && user == ""; i-- {
-			if s.Steps[i].Kind == "user" {
-				user, at = s.Steps[i].User, s.Steps[i].At.Of("name", s.Steps[i].Range)
+			if do, ok := s.Steps[i].(*manifest.UserInstruction); ok {
+				user, at = do.User, do.Of("name")
 			}
 		}
 	}
@@ -94,8 +96,8 @@ var (
 )
 
 // checkScript warns of scripts whose lines can fail unnoticed.
-func (w *writer) checkScript(do *manifest.Instruction, shell []string) {
-	if do.Command == nil || do.Command.Exec != nil || do.Packages != nil || strings.Contains(do.Command.Shell, "<<") {
+func (w *writer) checkScript(do *manifest.RunInstruction, shell []string) {
+	if do.Command == nil || do.Command.Exec != nil || w.packaged[do] || strings.Contains(do.Command.Shell, "<<") {
 		return
 	}
 	for _, word := range shell[1:] {
@@ -116,7 +118,7 @@ func (w *writer) checkScript(do *manifest.Instruction, shell []string) {
 		prev = line
 	}
 	if commands > 1 {
-		w.diags = w.diags.Append(ruleErrexit.At(do.At.Of("command", do.Range),
+		w.diags = w.diags.Append(ruleErrexit.At(do.Of("command"),
 			"This command has %d lines, of which only the last decides whether the step fails. Begin it with `set -e`, or join the lines with `&&`.", commands))
 	}
 }

@@ -43,7 +43,7 @@ type Stage struct {
 
 // Step is one instruction. Package steps are run steps here.
 type Step struct {
-	Do          *manifest.Instruction // nil for a healthcheck
+	Do          manifest.Instruction  // nil for a healthcheck; no packages: they are run steps
 	Healthcheck *manifest.Healthcheck // HEALTHCHECK
 	Shell       []string              // the shell in force, which shell forms are given to
 	Line        int
@@ -60,12 +60,12 @@ func Render(m *manifest.Manifest) ([]kit.Artifact, hcl.Diagnostics) {
 		if !i.Built() || i.Dockerfile != "" || len(i.Stages) == 0 {
 			continue
 		}
-		w := &writer{m: m, image: i, file: &File{Image: i}}
+		w := &writer{m: m, image: i, file: &File{Image: i}, packaged: map[*manifest.RunInstruction]bool{}}
 		w.render()
 		diags = append(diags, w.diags...)
 		if !w.diags.HasErrors() {
 			files = append(files,
-				kit.Artifact{Kind: kit.Dockerfile, Path: Path(i), Content: []byte(w.out.String()), Doc: w.file, Sources: w.sources()},
+				kit.Artifact{Kind: kit.Dockerfile, Path: Path(i), Content: []byte(w.out.String()), Doc: w.file, Sources: w.addresses()},
 				kit.Artifact{Kind: kit.DockerIgnore, Path: kit.DockerIgnorePath(i.Name), Content: []byte(w.ignore()), Sources: []string{i.Address}})
 			diags = append(diags, w.ignoreDiags...)
 		}
@@ -81,6 +81,7 @@ type writer struct {
 	line        int // lines written
 	diags       hcl.Diagnostics
 	ignoreDiags hcl.Diagnostics
+	packaged    map[*manifest.RunInstruction]bool // made of packages steps
 }
 
 func (w *writer) render() {
@@ -113,8 +114,8 @@ func (w *writer) render() {
 			step.Shell = shell
 			w.step(step)
 			x.Steps = append(x.Steps, step)
-			if step.Do != nil && step.Do.Kind == "shell" {
-				shell = step.Do.Words
+			if sh, ok := step.Do.(*manifest.ShellInstruction); ok {
+				shell = sh.Words
 			}
 		}
 		shells[s] = shell
@@ -133,18 +134,18 @@ func Final(i *manifest.Image) *manifest.Stage {
 }
 
 // lower turns package steps into run steps.
-func (w *writer) lower(steps []*manifest.Instruction) []*Step {
+func (w *writer) lower(steps []manifest.Instruction) []*Step {
 	var out []*Step
 	for _, do := range steps {
-		if do.Kind == "packages" {
-			do = w.packages(do)
+		if p, ok := do.(*manifest.PackagesInstruction); ok {
+			do = w.packages(p)
 		}
-		if do.Kind == "onbuild" && do.Onbuild != nil && do.Onbuild.Kind == "packages" {
-			c := *do
-			c.Onbuild = w.packages(do.Onbuild)
-			do = &c
+		if o, ok := do.(*manifest.OnbuildInstruction); ok {
+			if p, ok := o.Do.(*manifest.PackagesInstruction); ok {
+				do = &manifest.OnbuildInstruction{InstructionOrigin: o.InstructionOrigin, Do: w.packages(p)}
+			}
 		}
-		out = append(out, &Step{Do: do, Range: do.Range})
+		out = append(out, &Step{Do: do, Range: do.Where().Range})
 	}
 	return out
 }
@@ -157,7 +158,8 @@ func (w *writer) metadata() []*Step {
 		out = append(out, &Step{Healthcheck: h, Range: h.Range})
 	}
 	if labels := build.Labels(w.m, w.image); len(labels) > 0 {
-		out = append(out, &Step{Do: &manifest.Instruction{Kind: "label", Values: labels, Range: w.image.Range}, Range: w.image.Range})
+		at := manifest.InstructionOrigin{Range: w.image.Range}
+		out = append(out, &Step{Do: &manifest.LabelInstruction{InstructionOrigin: at, Values: labels}, Range: at.Range})
 	}
 	return out
 }
@@ -196,7 +198,7 @@ func sameHealthcheck(a, b *manifest.Healthcheck) bool {
 	return a.Interval == b.Interval && a.Timeout == b.Timeout && a.StartPeriod == b.StartPeriod && a.Retries == b.Retries
 }
 
-func (w *writer) sources() []string {
+func (w *writer) addresses() []string {
 	list := []string{w.m.System.Address, w.image.Address}
 	for _, s := range w.m.Services {
 		if s.Image == w.image && s.Healthcheck != nil {

@@ -32,54 +32,55 @@ func kv(pairs ...string) []manifest.KeyValue {
 	return out
 }
 
+func ptr(s string) *string                   { return &s }
 func script(s string) *manifest.Command      { return &manifest.Command{Shell: s} }
 func exec(words ...string) *manifest.Command { return &manifest.Command{Exec: words} }
-func packages(m string, names ...string) *manifest.Instruction {
-	return &manifest.Instruction{Kind: "packages", Packages: &manifest.Packages{Manager: m, Names: names}}
+func packages(m manifest.PackageManager, names ...string) *manifest.PackagesInstruction {
+	return &manifest.PackagesInstruction{Manager: m, Names: names}
 }
 
 // full is a manifest whose images use every kind of step.
 func full() *manifest.Manifest {
-	builder := &manifest.Stage{Origin: origin("stage.builder"), Name: "builder", From: "rust:1.75-slim-bookworm", Platform: "$BUILDPLATFORM", Steps: []*manifest.Instruction{
+	builder := &manifest.Stage{Origin: origin("stage.builder"), Name: "builder", From: "rust:1.75-slim-bookworm", Platform: "$BUILDPLATFORM", Steps: []manifest.Instruction{
 		packages("apt", "libssl-dev", "pkg-config"),
-		{Kind: "arg", Values: kv("PROFILE", "release"), HasDefault: true},
-		{Kind: "arg", Values: kv("COMMIT", "")},
-		{Kind: "workdir", Path: "/build"},
-		{Kind: "copy", Src: []string{"Cargo.toml", "Cargo.lock"}, Dest: "./"},
-		{Kind: "copy", Src: []string{"my crates"}, Dest: "./crates/"},
-		{Kind: "run", Command: script("cargo build --release --bin server && strip target/release/server"),
+		&manifest.ArgInstruction{Name: "PROFILE", Default: ptr("release")},
+		&manifest.ArgInstruction{Name: "COMMIT"},
+		&manifest.WorkdirInstruction{Path: "/build"},
+		&manifest.CopyInstruction{Transfer: manifest.Transfer{Src: []string{"Cargo.toml", "Cargo.lock"}, Dest: "./"}},
+		&manifest.CopyInstruction{Transfer: manifest.Transfer{Src: []string{"my crates"}, Dest: "./crates/"}},
+		&manifest.RunInstruction{Command: script("cargo build --release --bin server && strip target/release/server"),
 			Mounts: []string{"type=cache,target=/usr/local/cargo/registry", "type=cache,target=/build/target,sharing=locked"}, Network: "none"},
-		{Kind: "run", Command: script("set -eu\nfor f in a b; do\n\techo \"$f\"\ndone\n")},
-		{Kind: "run", Command: exec("cargo", "--version")},
+		&manifest.RunInstruction{Command: script("set -eu\nfor f in a b; do\n\techo \"$f\"\ndone\n")},
+		&manifest.RunInstruction{Command: exec("cargo", "--version")},
 	}}
 	runtime := &manifest.Stage{Origin: origin("stage.runtime"), Name: "Runtime", From: "debian:bookworm-slim"}
-	runtime.Steps = []*manifest.Instruction{
-		{Kind: "env", Values: kv("PATH_LIKE", "/a:$HOME/b", "TITLE", "a \"title\" \\ of 'mine'", "PLAIN", "1")},
-		{Kind: "copy", FromStage: builder, Src: []string{"/build/target/release/server"}, Dest: "/usr/local/bin/", Chown: "10001:10001", Chmod: "0755", Link: true},
-		{Kind: "copy", FromImage: "busybox:1.36", Src: []string{"/bin/busybox"}, Dest: "/bin/"},
-		{Kind: "add", Src: []string{"https://example.org/a.tar.gz"}, Dest: "/opt/"},
-		{Kind: "shell", Words: []string{"/bin/sh", "-eu", "-c"}},
-		{Kind: "run", Command: script("cat <<X\ntext\nX")},
-		{Kind: "run", Command: script("[ -x /usr/local/bin/server ]")},
-		{Kind: "label", Values: kv("com.example.key", "v")},
-		{Kind: "expose", Ports: []string{"8080/tcp", "9090"}},
-		{Kind: "volume", Paths: []string{"/data", "/with blank"}},
-		{Kind: "stopsignal", Signal: "SIGTERM"},
-		{Kind: "onbuild", Onbuild: &manifest.Instruction{Kind: "run", Command: script("true")}},
-		{Kind: "onbuild", Onbuild: packages("pip", "requests>=2.31")},
-		{Kind: "user", User: "10001:10001"},
-		{Kind: "entrypoint", Command: exec("/usr/local/bin/server")},
-		{Kind: "cmd", Command: exec("serve", "--name", "$(touch x)")},
+	runtime.Steps = []manifest.Instruction{
+		&manifest.EnvInstruction{Values: kv("PATH_LIKE", "/a:$HOME/b", "TITLE", "a \"title\" \\ of 'mine'", "PLAIN", "1")},
+		&manifest.CopyInstruction{FromStage: builder, Transfer: manifest.Transfer{Src: []string{"/build/target/release/server"}, Dest: "/usr/local/bin/", Chown: "10001:10001", Chmod: "0755", Link: true}},
+		&manifest.CopyInstruction{FromImage: "busybox:1.36", Transfer: manifest.Transfer{Src: []string{"/bin/busybox"}, Dest: "/bin/"}},
+		&manifest.AddInstruction{Transfer: manifest.Transfer{Src: []string{"https://example.org/a.tar.gz"}, Dest: "/opt/"}},
+		&manifest.ShellInstruction{Words: []string{"/bin/sh", "-eu", "-c"}},
+		&manifest.RunInstruction{Command: script("cat <<X\ntext\nX")},
+		&manifest.RunInstruction{Command: script("[ -x /usr/local/bin/server ]")},
+		&manifest.LabelInstruction{Values: kv("com.example.key", "v")},
+		&manifest.ExposeInstruction{Ports: []string{"8080/tcp", "9090"}},
+		&manifest.VolumeInstruction{Paths: []string{"/data", "/with blank"}},
+		&manifest.StopSignalInstruction{Signal: "SIGTERM"},
+		&manifest.OnbuildInstruction{Do: &manifest.RunInstruction{Command: script("true")}},
+		&manifest.OnbuildInstruction{Do: packages("pip", "requests>=2.31")},
+		&manifest.UserInstruction{User: "10001:10001"},
+		&manifest.EntrypointInstruction{Command: exec("/usr/local/bin/server")},
+		&manifest.CmdInstruction{Command: exec("serve", "--name", "$(touch x)")},
 	}
 	server := &manifest.Image{Origin: origin("image.server"), Name: "server", Tag: "server:1", Context: "../..", Stages: []*manifest.Stage{builder, runtime},
 		Labels: kv("com.example.team", "é\t$y", "vendor", "Exogenesis Omega"), Ignore: []string{"docs/", "!docs/keep"}}
 
-	alpine := &manifest.Stage{Origin: origin("stage.base"), Name: "base", From: "alpine:3.20", Steps: []*manifest.Instruction{
+	alpine := &manifest.Stage{Origin: origin("stage.base"), Name: "base", From: "alpine:3.20", Steps: []manifest.Instruction{
 		packages("apk", "curl", "tini"), packages("npm", "pnpm@9"), packages("dnf", "gcc"),
-		{Kind: "copy", Src: []string{"target/release/server", ".env.example"}, Dest: "/usr/local/bin/"},
+		&manifest.CopyInstruction{Transfer: manifest.Transfer{Src: []string{"target/release/server", ".env.example"}, Dest: "/usr/local/bin/"}},
 	}}
-	last := &manifest.Stage{Origin: origin("stage.last"), Name: "last", FromStage: alpine, Steps: []*manifest.Instruction{
-		{Kind: "user", User: "65532"}, {Kind: "entrypoint", Command: exec("/usr/local/bin/server")},
+	last := &manifest.Stage{Origin: origin("stage.last"), Name: "last", FromStage: alpine, Steps: []manifest.Instruction{
+		&manifest.UserInstruction{User: "65532"}, &manifest.EntrypointInstruction{Command: exec("/usr/local/bin/server")},
 	}}
 	simple := &manifest.Image{Origin: origin("image.simple"), Name: "simple", Tag: "simple:1", Context: ".", Stages: []*manifest.Stage{alpine, last}}
 

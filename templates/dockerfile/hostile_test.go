@@ -45,26 +45,26 @@ func hostileManifest(t *rapid.T) *manifest.Manifest {
 	m.System.Description, m.System.Source, m.System.Version = line(), line(), line()
 	server := m.Images[1]
 	server.Labels = kv("a"+strings.ReplaceAll(line(), "=", ""), line(), "vendor", line())
-	steps := func() []*manifest.Instruction {
-		return []*manifest.Instruction{
-			{Kind: "arg", Values: kv("A", line()), HasDefault: true},
-			{Kind: "workdir", Path: "/" + line()},
-			{Kind: "env", Values: kv("A", line(), "B", line())},
-			{Kind: "label", Values: kv("k", line())},
-			{Kind: "copy", Src: []string{"a" + line(), line() + "b"}, Dest: "/" + line() + "/"},
-			{Kind: "add", Src: []string{"./" + line()}, Dest: "/x" + line()},
-			{Kind: "run", Command: script("x" + text()), Mounts: []string{"type=cache,target=/x"}},
-			{Kind: "run", Command: script(text() + "x")},
-			{Kind: "run", Command: exec("a", text(), text())},
-			{Kind: "volume", Paths: []string{"/" + line() + "x"}},
-			{Kind: "onbuild", Onbuild: &manifest.Instruction{Kind: "run", Command: script(text() + "x")}},
-			{Kind: "onbuild", Onbuild: &manifest.Instruction{Kind: "env", Values: kv("A", line())}},
-			{Kind: "user", User: "1" + line()},
-			{Kind: "cmd", Command: script("x" + text())},
-			{Kind: "entrypoint", Command: exec(text(), text())},
+	steps := func() []manifest.Instruction {
+		return []manifest.Instruction{
+			&manifest.ArgInstruction{Name: "A", Default: ptr(line())},
+			&manifest.WorkdirInstruction{Path: "/" + line()},
+			&manifest.EnvInstruction{Values: kv("A", line(), "B", line())},
+			&manifest.LabelInstruction{Values: kv("k", line())},
+			&manifest.CopyInstruction{Transfer: manifest.Transfer{Src: []string{"a" + line(), line() + "b"}, Dest: "/" + line() + "/"}},
+			&manifest.AddInstruction{Transfer: manifest.Transfer{Src: []string{"./" + line()}, Dest: "/x" + line()}},
+			&manifest.RunInstruction{Command: script("x" + text()), Mounts: []string{"type=cache,target=/x"}},
+			&manifest.RunInstruction{Command: script(text() + "x")},
+			&manifest.RunInstruction{Command: exec("a", text(), text())},
+			&manifest.VolumeInstruction{Paths: []string{"/" + line() + "x"}},
+			&manifest.OnbuildInstruction{Do: &manifest.RunInstruction{Command: script(text() + "x")}},
+			&manifest.OnbuildInstruction{Do: &manifest.EnvInstruction{Values: kv("A", line())}},
+			&manifest.UserInstruction{User: "1" + line()},
+			&manifest.CmdInstruction{Command: script("x" + text())},
+			&manifest.EntrypointInstruction{Command: exec(text(), text())},
 		}
 	}
-	server.Stages[0].Steps, server.Stages[1].Steps = steps(), append([]*manifest.Instruction{{Kind: "shell", Words: []string{"sh", "-" + text()}}}, steps()...)
+	server.Stages[0].Steps, server.Stages[1].Steps = steps(), append([]manifest.Instruction{&manifest.ShellInstruction{Words: []string{"sh", "-" + text()}}}, steps()...)
 	m.Services[0].Healthcheck = &manifest.Healthcheck{Test: &manifest.ShellTest{Script: "x" + text()}}
 	m.Services[1].Healthcheck = m.Services[0].Healthcheck
 	m.Services[2].Healthcheck = &manifest.Healthcheck{Test: &manifest.CommandTest{Exec: []string{"x", text(), text()}}}
@@ -92,7 +92,7 @@ func TestHostileStrings(t *testing.T) {
 
 // What a Dockerfile can't hold is an error, each time.
 func TestErrors(t *testing.T) {
-	one := func(do *manifest.Instruction) func(m *manifest.Manifest) {
+	one := func(do manifest.Instruction) func(m *manifest.Manifest) {
 		return func(m *manifest.Manifest) {
 			s := m.Images[1].Stages[0]
 			s.Steps = append(s.Steps, do)
@@ -101,7 +101,7 @@ func TestErrors(t *testing.T) {
 	named := func(name, source, src string) func(m *manifest.Manifest) {
 		return func(m *manifest.Manifest) {
 			m.Images[1].Contexts = []*manifest.BuildContext{{Name: name, Source: source}}
-			one(&manifest.Instruction{Kind: "copy", FromImage: name, Src: []string{src}, Dest: "c"})(m)
+			one(&manifest.CopyInstruction{FromImage: name, Transfer: manifest.Transfer{Src: []string{src}, Dest: "c"}})(m)
 		}
 	}
 	for name, c := range map[string]struct {
@@ -111,17 +111,17 @@ func TestErrors(t *testing.T) {
 		"label":            {func(m *manifest.Manifest) { m.Images[1].Labels[0].Value = "a\nb" }, "OG450"},
 		"label's name":     {func(m *manifest.Manifest) { m.Images[1].Labels[0].Key = "a=b" }, "OG450"},
 		"description":      {func(m *manifest.Manifest) { m.System.Description = "a\nb" }, "OG450 OG450"},
-		"env":              {one(&manifest.Instruction{Kind: "env", Values: kv("A", "a\nb")}), "OG450"},
-		"env nul":          {one(&manifest.Instruction{Kind: "env", Values: kv("A", "\x00")}), "OG450"},
-		"env name":         {one(&manifest.Instruction{Kind: "env", Values: kv("A B", "")}), "OG450"},
-		"long":             {one(&manifest.Instruction{Kind: "env", Values: kv("A", strings.Repeat("x", 70000))}), "OG450"},
-		"arg":              {one(&manifest.Instruction{Kind: "arg", Values: kv("A-B", "")}), "OG450"},
-		"workdir":          {one(&manifest.Instruction{Kind: "workdir", Path: "/a\nb"}), "OG450"},
-		"copy":             {one(&manifest.Instruction{Kind: "copy", Src: []string{"a\nb"}, Dest: "c"}), "OG450"},
-		"chown":            {one(&manifest.Instruction{Kind: "copy", Src: []string{"a"}, Dest: "c", Chown: "a b"}), "OG450"},
-		"mount":            {one(&manifest.Instruction{Kind: "run", Command: script("x"), Mounts: []string{"type=bind,source=\"a\""}}), "OG450"},
-		"argument":         {one(&manifest.Instruction{Kind: "run", Command: exec("\x00")}), "OG450"},
-		"exclude":          {one(&manifest.Instruction{Kind: "copy", Src: []string{"a"}, Dest: "c", Exclude: []string{"b"}}), "OG454"},
+		"env":              {one(&manifest.EnvInstruction{Values: kv("A", "a\nb")}), "OG450"},
+		"env nul":          {one(&manifest.EnvInstruction{Values: kv("A", "\x00")}), "OG450"},
+		"env name":         {one(&manifest.EnvInstruction{Values: kv("A B", "")}), "OG450"},
+		"long":             {one(&manifest.EnvInstruction{Values: kv("A", strings.Repeat("x", 70000))}), "OG450"},
+		"arg":              {one(&manifest.ArgInstruction{Name: "A-B"}), "OG450"},
+		"workdir":          {one(&manifest.WorkdirInstruction{Path: "/a\nb"}), "OG450"},
+		"copy":             {one(&manifest.CopyInstruction{Transfer: manifest.Transfer{Src: []string{"a\nb"}, Dest: "c"}}), "OG450"},
+		"chown":            {one(&manifest.CopyInstruction{Transfer: manifest.Transfer{Src: []string{"a"}, Dest: "c", Chown: "a b"}}), "OG450"},
+		"mount":            {one(&manifest.RunInstruction{Command: script("x"), Mounts: []string{"type=bind,source=\"a\""}}), "OG450"},
+		"argument":         {one(&manifest.RunInstruction{Command: exec("\x00")}), "OG450"},
+		"exclude":          {one(&manifest.CopyInstruction{Exclude: []string{"b"}, Transfer: manifest.Transfer{Src: []string{"a"}, Dest: "c"}}), "OG454"},
 		"package":          {one(packages("apt", "curl; rm -rf /")), "OG453"},
 		"package option":   {one(packages("apt", "-y")), "OG453"},
 		"stage name":       {func(m *manifest.Manifest) { m.Images[1].Stages[0].Name = "_x" }, "OG452"},
@@ -129,24 +129,27 @@ func TestErrors(t *testing.T) {
 		"two stages":       {func(m *manifest.Manifest) { m.Images[1].Stages[0].Name = "RUNTIME" }, "OG452"},
 		"stage below":      {func(m *manifest.Manifest) { m.Images[1].Stages[0].FromStage = m.Images[1].Stages[1] }, "OG451"},
 		"stage itself":     {func(m *manifest.Manifest) { m.Images[1].Stages[0].FromStage = m.Images[1].Stages[0] }, "OG451"},
-		"secret":           {one(&manifest.Instruction{Kind: "copy", Src: []string{"deploy/.env"}, Dest: "c"}), "OG455"},
+		"secret":           {one(&manifest.CopyInstruction{Transfer: manifest.Transfer{Src: []string{"deploy/.env"}, Dest: "c"}}), "OG455"},
 		"secret, context":  {named("docs", "../docs", "deploy/.env"), "OG455"},
 		"secret, image":    {named("docs", "docker-image://docs:1", "deploy/.env"), ""},
 		"key, context":     {named("docs", "../docs", "tls.key"), ""},
 		"ignore":           {func(m *manifest.Manifest) { m.Images[1].Ignore = []string{"a\nb"} }, "OG450"},
 		"ignore comment":   {func(m *manifest.Manifest) { m.Images[1].Ignore = []string{"#a"} }, "OG450"},
-		"script":           {one(&manifest.Instruction{Kind: "run", Command: script("a\nb\n")}), "OG461"},
-		"script, set -e":   {one(&manifest.Instruction{Kind: "run", Command: script("# a\nset -eux\na\nb\n")}), ""},
-		"script, one line": {one(&manifest.Instruction{Kind: "run", Command: script("a \\\n  b && \\\n c\n&& d\n")}), ""},
-		"script, loop":     {one(&manifest.Instruction{Kind: "run", Command: script("for x in a b; do\n  echo\ndone\n")}), ""},
-		"root":             {func(m *manifest.Manifest) { m.Images[2].Stages[1].Steps[0].User = "root"; m.Services = m.Services[:2] }, "OG460"},
-		"named user":       {func(m *manifest.Manifest) { m.Images[1].Stages[1].Steps[13].User = "app" }, "OG460"},
+		"script":           {one(&manifest.RunInstruction{Command: script("a\nb\n")}), "OG461"},
+		"script, set -e":   {one(&manifest.RunInstruction{Command: script("# a\nset -eux\na\nb\n")}), ""},
+		"script, one line": {one(&manifest.RunInstruction{Command: script("a \\\n  b && \\\n c\n&& d\n")}), ""},
+		"script, loop":     {one(&manifest.RunInstruction{Command: script("for x in a b; do\n  echo\ndone\n")}), ""},
+		"root": {func(m *manifest.Manifest) {
+			m.Images[2].Stages[1].Steps[0].(*manifest.UserInstruction).User = "root"
+			m.Services = m.Services[:2]
+		}, "OG460"},
+		"named user": {func(m *manifest.Manifest) { m.Images[1].Stages[1].Steps[13].(*manifest.UserInstruction).User = "app" }, "OG460"},
 		"excused": {func(m *manifest.Manifest) {
-			m.Images[1].Stages[1].Steps[13].User = "app"
+			m.Images[1].Stages[1].Steps[13].(*manifest.UserInstruction).User = "app"
 			m.Services[0].Hardening.NonRoot = false
 		}, ""},
 		"user of the service": {func(m *manifest.Manifest) {
-			m.Images[1].Stages[1].Steps[13].User = "app"
+			m.Images[1].Stages[1].Steps[13].(*manifest.UserInstruction).User = "app"
 			m.Services[0].Hardening.User = "1000"
 		}, ""},
 	} {
@@ -166,17 +169,17 @@ func TestErrors(t *testing.T) {
 
 // BuildKit's own rules are reported at the step.
 func TestChecks(t *testing.T) {
-	for name, do := range map[string]*manifest.Instruction{
-		"OG462 WorkdirRelativePath":    {Kind: "workdir", Path: "relative"},
-		"OG462 JSONArgsRecommended":    {Kind: "cmd", Command: script("serve it")},
-		"OG462 SecretsUsedInArgOrEnv":  {Kind: "env", Values: kv("DB_PASSWORD", "x")},
-		"OG463 tcp":                    {Kind: "expose", Ports: []string{"8080/tcp/x"}},
-		"OG463 unsupported mount type": {Kind: "run", Command: script("x"), Mounts: []string{"type=x,target=/a"}},
+	for name, do := range map[string]manifest.Instruction{
+		"OG462 WorkdirRelativePath":    &manifest.WorkdirInstruction{Path: "relative"},
+		"OG462 JSONArgsRecommended":    &manifest.CmdInstruction{Command: script("serve it")},
+		"OG462 SecretsUsedInArgOrEnv":  &manifest.EnvInstruction{Values: kv("DB_PASSWORD", "x")},
+		"OG463 tcp":                    &manifest.ExposeInstruction{Ports: []string{"8080/tcp/x"}},
+		"OG463 unsupported mount type": &manifest.RunInstruction{Command: script("x"), Mounts: []string{"type=x,target=/a"}},
 	} {
 		m := full()
-		do.Range = origin(name).Range
+		do.Where().Range = origin(name).Range
 		s := m.Images[2].Stages[0]
-		s.Steps = append([]*manifest.Instruction{do}, s.Steps...)
+		s.Steps = append([]manifest.Instruction{do}, s.Steps...)
 		s.From = "debian:12"
 		files, diags := dockerfile.Render(m)
 		if len(diags) > 0 {

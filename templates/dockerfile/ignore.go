@@ -5,6 +5,7 @@ import (
 	"path"
 	"strings"
 
+	"github.com/omegagen/omegagen/hcl/manifest"
 	"github.com/omegagen/omegagen/internal/kit"
 	"github.com/omegagen/omegagen/planner/deployment/docker/build"
 )
@@ -88,17 +89,15 @@ func (w *writer) copied() []string {
 	seen := map[string]bool{}
 	for _, s := range w.image.Stages {
 		for _, do := range s.Steps {
-			if do.Kind != "copy" && do.Kind != "add" || do.FromStage != nil || do.FromImage != "" && !w.isFolder(do.FromImage) {
-				continue
-			}
-			for _, src := range do.Src {
+			sources, from := w.sources(do)
+			for _, src := range sources {
 				p := path.Clean(strings.TrimPrefix(src, "/"))
 				switch {
 				case strings.Contains(src, "://") || seen[p]:
 				case matches(never, p):
-					w.ignoreDiags = w.ignoreDiags.Append(ruleSecret.At(do.At.Of("src", do.Range),
+					w.ignoreDiags = w.ignoreDiags.Append(ruleSecret.At(do.Where().Of("src"),
 						"This step copies %q, which looks like a secret: everyone who has the image would have it. Give it to the service as a secret, or to the step by a mount of type secret.", src))
-				case do.FromImage != "": // the ignore file is of the context alone
+				case from != "": // the ignore file is of the context alone
 					continue
 				case matches(seldom, p):
 					out = append(out, "!"+p)
@@ -108,6 +107,19 @@ func (w *writer) copied() []string {
 		}
 	}
 	return out
+}
+
+// sources are what a step copies from the context, or from a folder that the
+// build knows by the name `from`.
+func (w *writer) sources(do manifest.Instruction) (paths []string, from string) {
+	if a, ok := do.(*manifest.AddInstruction); ok {
+		return a.Src, ""
+	}
+	c, ok := do.(*manifest.CopyInstruction)
+	if !ok || c.FromStage != nil || c.FromImage != "" && !w.isFolder(c.FromImage) {
+		return nil, ""
+	}
+	return c.Src, c.FromImage
 }
 
 // isFolder reports whether a copy takes files from a folder that the build knows

@@ -6,49 +6,42 @@ import (
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
 
-// managers are the clean idioms of the package managers: downloads stay in
-// cache mounts, so that they are neither fetched twice nor part of a layer.
-// The packages follow the last word of the script.
-var managers = map[string]struct {
-	mounts []string
-	script []string // joined by &&
-}{
-	"apt": {
+// idiom is the clean idiom of a package manager: downloads stay in cache mounts,
+// so that they are neither fetched twice nor part of a layer. The packages follow
+// the last word of the script, whose parts are joined by &&.
+func idiom(m manifest.PackageManager) (mounts, script []string) {
+	switch m {
+	case manifest.APT:
 		// Debian's images remove downloads after each installation.
-		[]string{"type=cache,target=/var/cache/apt,sharing=locked", "type=cache,target=/var/lib/apt,sharing=locked"},
-		[]string{
-			"rm -f /etc/apt/apt.conf.d/docker-clean",
-			"echo 'Binary::apt::APT::Keep-Downloaded-Packages \"true\";' >/etc/apt/apt.conf.d/keep-cache",
-			"apt-get update",
-			"DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends",
-		},
-	},
-	"apk": {
-		[]string{"type=cache,target=/etc/apk/cache,sharing=locked"},
-		[]string{"apk add --update-cache"},
-	},
-	"pip": {
-		[]string{"type=cache,target=/root/.cache/pip"},
-		[]string{"pip install --cache-dir /root/.cache/pip --disable-pip-version-check"},
-	},
-	"npm": {
-		[]string{"type=cache,target=/root/.npm"},
-		[]string{"npm install --global --cache /root/.npm --no-audit --no-fund"},
-	},
-	"dnf": {
-		[]string{"type=cache,target=/var/cache/dnf,sharing=locked"},
-		[]string{"dnf install -y --nodocs --setopt=install_weak_deps=False --setopt=keepcache=True"},
-	},
+		return []string{"type=cache,target=/var/cache/apt,sharing=locked", "type=cache,target=/var/lib/apt,sharing=locked"},
+			[]string{
+				"rm -f /etc/apt/apt.conf.d/docker-clean",
+				"echo 'Binary::apt::APT::Keep-Downloaded-Packages \"true\";' >/etc/apt/apt.conf.d/keep-cache",
+				"apt-get update",
+				"DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends",
+			}
+	case manifest.APK:
+		return []string{"type=cache,target=/etc/apk/cache,sharing=locked"}, []string{"apk add --update-cache"}
+	case manifest.PIP:
+		return []string{"type=cache,target=/root/.cache/pip"},
+			[]string{"pip install --cache-dir /root/.cache/pip --disable-pip-version-check"}
+	case manifest.NPM:
+		return []string{"type=cache,target=/root/.npm"}, []string{"npm install --global --cache /root/.npm --no-audit --no-fund"}
+	case manifest.DNF:
+		return []string{"type=cache,target=/var/cache/dnf,sharing=locked"},
+			[]string{"dnf install -y --nodocs --setopt=install_weak_deps=False --setopt=keepcache=True"}
+	}
+	panic("dockerfile: no package manager: " + string(m))
 }
 
 // packages makes the run step of a packages step.
-func (w *writer) packages(do *manifest.Instruction) *manifest.Instruction {
-	m := managers[do.Packages.Manager]
-	script := strings.Join(m.script, and)
-	for _, name := range do.Packages.Names {
+func (w *writer) packages(do *manifest.PackagesInstruction) *manifest.RunInstruction {
+	mounts, parts := idiom(do.Manager)
+	script := strings.Join(parts, and)
+	for _, name := range do.Names {
 		if !packageName(name) {
-			w.diags = w.diags.Append(rulePackage.At(do.At.Of(do.Packages.Manager, do.Range),
-				"%q doesn't name a package of %s. Write names, with a version where the package manager takes one, as in \"curl\" or \"requests==2.32.3\".", name, do.Packages.Manager))
+			w.diags = w.diags.Append(rulePackage.At(do.Of(string(do.Manager)),
+				"%q doesn't name a package of %s. Write names, with a version where the package manager takes one, as in \"curl\" or \"requests==2.32.3\".", name, do.Manager))
 			continue
 		}
 		if strings.ContainsAny(name, "<>!*~[]") {
@@ -56,10 +49,10 @@ func (w *writer) packages(do *manifest.Instruction) *manifest.Instruction {
 		}
 		script += " " + name
 	}
-	c := *do
-	c.Kind, c.Mounts = "run", m.mounts
-	c.Command = &manifest.Command{Shell: script, Range: do.Range}
-	return &c
+	run := &manifest.RunInstruction{InstructionOrigin: do.InstructionOrigin, Mounts: mounts,
+		Command: &manifest.Command{Shell: script, Range: do.Range}}
+	w.packaged[run] = true
+	return run
 }
 
 // and is how the parts of a package script are joined: as BuildKit reads a

@@ -53,43 +53,50 @@ func (w *writer) step(s *Step) {
 }
 
 // instruction is the text of an instruction.
-func (w *writer) instruction(do *manifest.Instruction, shell []string, nested bool) string {
-	switch do.Kind {
-	case "workdir":
-		return "WORKDIR " + w.word(do.Path, do.At.Of("path", do.Range))
-	case "user":
-		return "USER " + w.word(do.User, do.At.Of("name", do.Range))
-	case "stopsignal":
-		return "STOPSIGNAL " + w.word(do.Signal, do.At.Of("signal", do.Range))
-	case "copy", "add":
+func (w *writer) instruction(do manifest.Instruction, shell []string, nested bool) string {
+	switch do := do.(type) {
+	case *manifest.WorkdirInstruction:
+		return "WORKDIR " + w.word(do.Path, do.Of("path"))
+	case *manifest.UserInstruction:
+		return "USER " + w.word(do.User, do.Of("name"))
+	case *manifest.StopSignalInstruction:
+		return "STOPSIGNAL " + w.word(do.Signal, do.Of("signal"))
+	case *manifest.CopyInstruction:
 		return w.copy(do)
-	case "run":
+	case *manifest.AddInstruction:
+		return w.transfer("ADD", &do.InstructionOrigin, "", do.Transfer)
+	case *manifest.RunInstruction:
 		return w.run(do, shell, nested)
-	case "cmd", "entrypoint":
-		return strings.ToUpper(do.Kind) + " " + w.command(do.Command, shell)
-	case "env", "label":
-		return w.pairs(strings.ToUpper(do.Kind), do.Values)
-	case "arg":
+	case *manifest.CmdInstruction:
+		return "CMD " + w.command(do.Command, shell)
+	case *manifest.EntrypointInstruction:
+		return "ENTRYPOINT " + w.command(do.Command, shell)
+	case *manifest.EnvInstruction:
+		return w.pairs("ENV", do.Values)
+	case *manifest.LabelInstruction:
+		return w.pairs("LABEL", do.Values)
+	case *manifest.ArgInstruction:
 		return w.arg(do)
-	case "expose":
+	case *manifest.ExposeInstruction:
 		var ports []string
 		for _, p := range do.Ports {
-			ports = append(ports, w.flag(p, do.At.Of("ports", do.Range)))
+			ports = append(ports, w.flag(p, do.Of("ports")))
 		}
 		return "EXPOSE " + strings.Join(ports, " ")
-	case "volume":
+	case *manifest.VolumeInstruction:
 		for _, p := range do.Paths {
 			if strings.TrimSpace(p) != p {
-				return w.cant(do.At.Of("paths", do.Range), p, errors.New("VOLUME cuts the blanks at the ends of a path"))
+				return w.cant(do.Of("paths"), p, errors.New("VOLUME cuts the blanks at the ends of a path"))
 			}
 		}
-		return "VOLUME " + w.paths(do.Paths, do.At.Of("paths", do.Range))
-	case "shell":
-		return "SHELL " + w.json(do.Words, do.At.Of("command", do.Range))
-	case "onbuild":
-		return "ONBUILD " + w.instruction(do.Onbuild, shell, true)
+		return "VOLUME " + w.paths(do.Paths, do.Of("paths"))
+	case *manifest.ShellInstruction:
+		return "SHELL " + w.json(do.Words, do.Of("command"))
+	case *manifest.OnbuildInstruction:
+		return "ONBUILD " + w.instruction(do.Do, shell, true)
+	case *manifest.PackagesInstruction: // lowered to a run step before
 	}
-	panic("dockerfile: unknown instruction " + do.Kind)
+	panic(fmt.Sprintf("dockerfile: no text of %T", do))
 }
 
 func (w *writer) cant(at hcl.Range, s string, err error) string {
@@ -147,52 +154,57 @@ func (w *writer) paths(list []string, at hcl.Range) string {
 	return w.json(quoted, at)
 }
 
-func (w *writer) copy(do *manifest.Instruction) string {
-	line := strings.ToUpper(do.Kind)
-	flag := func(name, value string) {
-		if value != "" {
-			line += " --" + name + "=" + w.flag(value, do.At.Of(name, do.Range))
-		}
-	}
-	if do.FromStage != nil {
-		flag("from", stageName(do.FromStage))
-	} else {
-		flag("from", do.FromImage)
-	}
-	if do.Link {
-		line += " --link"
-	}
-	flag("chown", do.Chown)
-	flag("chmod", do.Chmod)
+func (w *writer) copy(do *manifest.CopyInstruction) string {
 	if len(do.Exclude) > 0 {
-		w.diags = w.diags.Append(ruleExclude.At(do.At.Of("exclude", do.Range),
+		w.diags = w.diags.Append(ruleExclude.At(do.Of("exclude"),
 			"This step excludes files from what it copies, which Docker Engine 23 doesn't know. Copy what is needed alone, or keep the files out of the context with the image's ignore attribute."))
 	}
-	list := append(append([]string{}, do.Src...), do.Dest)
-	at := do.At.Of("src", do.Range)
-	if _, err := quote.DockerfilePath(do.Dest); err != nil {
-		at = do.At.Of("dest", do.Range)
+	from := do.FromImage
+	if do.FromStage != nil {
+		from = stageName(do.FromStage)
+	}
+	return w.transfer("COPY", &do.InstructionOrigin, from, do.Transfer)
+}
+
+// transfer writes a COPY or ADD.
+func (w *writer) transfer(name string, at *manifest.InstructionOrigin, from string, t manifest.Transfer) string {
+	line := name
+	flag := func(name, value string) {
+		if value != "" {
+			line += " --" + name + "=" + w.flag(value, at.Of(name))
+		}
+	}
+	flag("from", from)
+	if t.Link {
+		line += " --link"
+	}
+	flag("chown", t.Chown)
+	flag("chmod", t.Chmod)
+	list := append(slices.Clone(t.Src), t.Dest)
+	attr := "src"
+	if _, err := quote.DockerfilePath(t.Dest); err != nil {
+		attr = "dest"
 	}
 	for _, p := range list {
 		if strings.ContainsAny(p, " \t\v\f\r\\\"'$<") || p == "" || p[0] == '-' || p[0] == '[' || strings.IndexFunc(p, unicode.IsSpace) >= 0 || p[0] == '\xef' {
-			return line + " " + w.paths(list, at)
+			return line + " " + w.paths(list, at.Of(attr))
 		}
 	}
 	for _, p := range list {
-		line += " " + w.word(p, at)
+		line += " " + w.word(p, at.Of(attr))
 	}
 	return line
 }
 
 // run writes a RUN. A script of several lines is a here-document, where
 // nothing needs escapes.
-func (w *writer) run(do *manifest.Instruction, shell []string, nested bool) string {
+func (w *writer) run(do *manifest.RunInstruction, shell []string, nested bool) string {
 	var flags []string
 	for _, m := range do.Mounts {
-		flags = append(flags, "--mount="+w.flag(m, do.At.Of("mounts", do.Range)))
+		flags = append(flags, "--mount="+w.flag(m, do.Of("mounts")))
 	}
 	if do.Network != "" {
-		flags = append(flags, "--network="+w.flag(do.Network, do.At.Of("network", do.Range)))
+		flags = append(flags, "--network="+w.flag(do.Network, do.Of("network")))
 	}
 	lead := "RUN "
 	for _, f := range flags {
@@ -210,7 +222,7 @@ func (w *writer) run(do *manifest.Instruction, shell []string, nested bool) stri
 		}
 		return lead + "<<'" + end + "'\n" + text + end
 	}
-	if do.Packages != nil {
+	if w.packaged[do] {
 		return lead + strings.ReplaceAll(do.Command.Shell, "     && ", " \\\n    && ")
 	}
 	return lead + w.command(do.Command, shell)
@@ -276,18 +288,14 @@ func identifier(s string) bool {
 	return s != ""
 }
 
-func (w *writer) arg(do *manifest.Instruction) string {
-	line := "ARG"
-	for _, v := range do.Values {
-		if !identifier(v.Key) {
-			return w.cant(do.At.Of("name", do.Range), v.Key, errVariable)
-		}
-		line += " " + v.Key
-		if do.HasDefault {
-			line += "=" + w.word(v.Value, do.At.Of("default", do.Range))
-		}
+func (w *writer) arg(do *manifest.ArgInstruction) string {
+	switch {
+	case !identifier(do.Name):
+		return w.cant(do.Of("name"), do.Name, errVariable)
+	case do.Default == nil:
+		return "ARG " + do.Name
 	}
-	return line
+	return "ARG " + do.Name + "=" + w.word(*do.Default, do.Of("default"))
 }
 
 var errVariable = errors.New("it can't name a variable, which is made of letters, digits and underscores")

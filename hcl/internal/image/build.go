@@ -216,9 +216,13 @@ func connect(i *manifest.Image, byTag map[string]*manifest.Image) {
 	}
 	for _, s := range i.Stages {
 		for _, do := range s.Steps {
-			for _, m := range do.Mounts {
-				if other := byTag[normal(mountFrom(m))]; other != nil && !slices.Contains(do.MountDecls, other) {
-					do.MountDecls = append(do.MountDecls, other)
+			run, ok := do.(*manifest.RunInstruction)
+			if !ok {
+				continue
+			}
+			for _, m := range run.Mounts {
+				if other := byTag[normal(mountFrom(m))]; other != nil && !slices.Contains(run.MountDecls, other) {
+					run.MountDecls = append(run.MountDecls, other)
 				}
 			}
 		}

@@ -254,13 +254,13 @@ func chain(i *manifest.Image) (*images.Facts, []*manifest.Stage) {
 
 // step changes the facts as a step of the final stage changes the image; false
 // where that can't be told.
-func step(f *images.Facts, do *manifest.Instruction) bool {
-	switch do.Kind {
-	case "run":
+func step(f *images.Facts, do manifest.Instruction) bool {
+	switch do := do.(type) {
+	case *manifest.RunInstruction:
 		if do.Command != nil && strings.Contains(do.Command.Shell+" "+strings.Join(do.Command.Exec, " "), "setcap") {
 			return false
 		}
-	case "user":
+	case *manifest.UserInstruction:
 		name, _, _ := strings.Cut(do.User, ":")
 		root := name == "0" || name == "root"
 		f.User, f.StartsAsRoot, f.Becomes, f.Capabilities = &do.User, &root, becomes(do.User), nil
@@ -270,20 +270,23 @@ func step(f *images.Facts, do *manifest.Instruction) bool {
 			f.Capabilities = &images.Capabilities{Basis: images.NotDerived}
 			f.Becomes = nil
 		}
-	case "entrypoint":
+	case *manifest.EntrypointInstruction:
 		replaced(f, do.Command)
 		f.Entrypoint, f.Cmd = words(do.Command), nil
-	case "cmd":
+	case *manifest.CmdInstruction:
 		if first := firstWord(do.Command); len(f.Entrypoint) == 0 || first != firstOf(f.Cmd) && !strings.HasPrefix(first, "-") {
 			replaced(f, do.Command)
 		}
 		f.Cmd = words(do.Command)
-	case "stopsignal":
+	case *manifest.StopSignalInstruction:
 		f.StopSignal = do.Signal
-	case "volume":
+	case *manifest.VolumeInstruction:
 		for _, p := range do.Paths {
 			f.Volumes = append(slices.Clone(f.Volumes), images.Volume{Declared: true, Path: p})
 		}
+	case *manifest.PackagesInstruction, *manifest.WorkdirInstruction, *manifest.CopyInstruction, *manifest.AddInstruction,
+		*manifest.EnvInstruction, *manifest.ArgInstruction, *manifest.ExposeInstruction, *manifest.ShellInstruction,
+		*manifest.LabelInstruction, *manifest.OnbuildInstruction:
 	}
 	return true
 }

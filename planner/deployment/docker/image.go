@@ -118,23 +118,34 @@ func contextPatterns(i *manifest.Image) []string {
 }
 
 // contextSources are the patterns of what a step takes from the build context,
-// seen from the kit's folder.
-func contextSources(i *manifest.Image, do *manifest.Instruction) []string {
-	if do.Onbuild != nil {
-		return nil // runs in another build, whose context is another one
-	}
+// seen from the kit's folder. What ONBUILD does runs in another build, whose
+// context is another one.
+func contextSources(i *manifest.Image, do manifest.Instruction) []string {
 	var out []string
-	if do.FromStage == nil && do.FromImage == "" {
-		for _, src := range do.Src {
+	add := func(sources []string) {
+		for _, src := range sources {
 			// A source starts at the context's folder, whatever it looks like.
 			out = append(out, path.Join(".", i.Context, path.Join("/", src)))
 		}
 	}
-	for _, m := range do.Mounts {
-		fields := "," + m + ","
-		if strings.Contains(fields, ",type=bind,") && !strings.Contains(fields, ",from=") {
-			out = append(out, path.Join(".", i.Context))
+	switch do := do.(type) {
+	case *manifest.CopyInstruction:
+		if do.FromStage == nil && do.FromImage == "" {
+			add(do.Src)
 		}
+	case *manifest.AddInstruction:
+		add(do.Src)
+	case *manifest.RunInstruction:
+		for _, m := range do.Mounts {
+			fields := "," + m + ","
+			if strings.Contains(fields, ",type=bind,") && !strings.Contains(fields, ",from=") {
+				out = append(out, path.Join(".", i.Context))
+			}
+		}
+	case *manifest.PackagesInstruction, *manifest.WorkdirInstruction, *manifest.UserInstruction,
+		*manifest.EntrypointInstruction, *manifest.CmdInstruction, *manifest.EnvInstruction, *manifest.ArgInstruction,
+		*manifest.ExposeInstruction, *manifest.VolumeInstruction, *manifest.StopSignalInstruction,
+		*manifest.ShellInstruction, *manifest.LabelInstruction, *manifest.OnbuildInstruction:
 	}
 	return out
 }
