@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/omegagen/omegagen/planner"
+	"github.com/omegagen/omegagen/planner/internal/plantest"
 )
 
 // document transcribes the flagship's plan document, as it stands, from the
@@ -101,7 +102,7 @@ func document(t *testing.T, mended bool) string {
 }
 
 func TestDocumentAsItStands(t *testing.T) {
-	p := planner.For(parse(t, document(t, false)), nil, planner.Options{})
+	p := planner.For(plantest.Parse(t, document(t, false)), nil, planner.Options{})
 	var facts []string
 	for _, u := range p.Unreachable {
 		facts = append(facts, u.Fact)

@@ -13,16 +13,16 @@ import (
 // MakespanOf schedules a sequence of actions that reaches a goal.
 func MakespanOf(m *manifest.Manifest, goal *manifest.Goal, ids []string) time.Duration {
 	p := NewProblem(m, Options{}, goal)
-	var plan []int32
+	var ops []int32
 	for _, id := range ids {
 		for i, a := range p.actions {
 			if a.ID == id {
-				plan = append(plan, int32(i))
+				ops = append(ops, int32(i))
 			}
 		}
 	}
-	out, _ := p.begin(goal)
-	p.fill(out, p.model.Task(taskGoal(goal)), plan, nil, nil)
+	out, _ := p.newPlan(goal)
+	p.buildSteps(out, p.model.Task(taskGoal(goal)), ops, nil, nil)
 	return *out.Makespan
 }
 

@@ -9,11 +9,13 @@ import (
 
 	"github.com/omegagen/omegagen/hcl/manifest"
 	"github.com/omegagen/omegagen/planner"
+	"github.com/omegagen/omegagen/planner/internal/plantest"
+	"github.com/omegagen/omegagen/planner/plan"
 	"github.com/omegagen/omegagen/planner/validate"
 )
 
 func TestReplanningFromAState(t *testing.T) {
-	m := parse(t, `
+	m := plantest.Parse(t, `
 system "s" {}
 state "a" {
   type = bool
@@ -51,14 +53,14 @@ func TestSameBytes(t *testing.T) {
 		var first []byte
 		for round := range 3 {
 			runtime.GOMAXPROCS(1 + round%2)
-			m := randomManifest(seed)
+			m := plantest.Random(seed)
 			if round > 0 {
 				r := rand.New(rand.NewSource(seed))
 				r.Shuffle(len(m.Actions), func(i, j int) { m.Actions[i], m.Actions[j] = m.Actions[j], m.Actions[i] })
 				r.Shuffle(len(m.States), func(i, j int) { m.States[i], m.States[j] = m.States[j], m.States[i] })
 			}
 			p := planner.For(m, nil, planner.Options{})
-			out, err := planner.JSON(p, nil)
+			out, err := plan.JSON(p, nil)
 			if err != nil || !json.Valid(out) {
 				t.Fatal(err, string(out))
 			}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/omegagen/omegagen/hcl/manifest"
 	"github.com/omegagen/omegagen/planner"
+	"github.com/omegagen/omegagen/planner/internal/plantest"
 	"github.com/omegagen/omegagen/planner/validate"
 )
 
@@ -40,7 +41,7 @@ func shortest(m *manifest.Manifest, goal *manifest.Goal, depth int) (time.Durati
 func TestShortestPlans(t *testing.T) {
 	compared := 0
 	for seed := range int64(250) {
-		m := randomManifest(seed)
+		m := plantest.Random(seed)
 		if len(m.Actions) > 4 {
 			continue
 		}
@@ -66,9 +67,9 @@ func TestShortestPlans(t *testing.T) {
 		compared++
 		switch {
 		case *fast.Makespan > span, len(fast.Steps) <= 4 && *fast.Makespan < span:
-			t.Fatalf("seed %d: %s in %s, but trying all gives %s", seed, ids(fast), fast.Makespan, span)
+			t.Fatalf("seed %d: %s in %s, but trying all gives %s", seed, plantest.IDs(fast), fast.Makespan, span)
 		case *fast.Makespan == span && fast.Cost.Cmp(cost) > 0:
-			t.Fatalf("seed %d: %s costs %s, as short for %s", seed, ids(fast), fast.Cost.RatString(), cost.RatString())
+			t.Fatalf("seed %d: %s costs %s, as short for %s", seed, plantest.IDs(fast), fast.Cost.RatString(), cost.RatString())
 		}
 	}
 	t.Logf("%d plans compared", compared)
@@ -86,7 +87,7 @@ func TestSchedulesKeepStepsApart(t *testing.T) {
 		n = 200
 	}
 	for seed := range n {
-		m := randomManifest(seed)
+		m := plantest.Random(seed)
 		p := planner.For(m, nil, planner.Options{Objective: "makespan", MaxNodes: 2000})
 		if p.Cost == nil {
 			continue
@@ -105,7 +106,7 @@ func TestSchedulesKeepStepsApart(t *testing.T) {
 // TestUnreadStatesKeepTheirWritersApart: nothing reads the state mode, so that
 // it does not matter to the search; its writers must not overlap all the same.
 func TestUnreadStatesKeepTheirWritersApart(t *testing.T) {
-	m := parse(t, `
+	m := plantest.Parse(t, `
 system "s" {}
 state "mode" {
   type = string

@@ -8,8 +8,7 @@ import (
 
 // apart reports whether two actions must not overlap in time: one writes what
 // the other one reads or writes, and the writes don't commute.
-func (x accesses) apart(i, j *Action) bool {
-	a, b := x.of(i), x.of(j)
+func apart(a, b *manifest.Access) bool {
 	for _, w := range a.Writes {
 		for _, v := range b.Writes {
 			if w.Overlaps(v.Thing) && (w.Way != v.Way || w.Way == "") {
@@ -33,7 +32,7 @@ func meets(ws []manifest.Write, rs []manifest.Thing) bool {
 
 // apart lists, for each step of a plan, the steps that must not overlap with it
 // in time, though neither needs the other: ascending.
-func (p *Problem) apart(plan []int32, needs [][]int) [][]int {
+func (p *Problem) apart(ops []int32, needs [][]int) [][]int {
 	type user struct {
 		step int
 		way  string // of a write; "read"
@@ -53,8 +52,8 @@ func (p *Problem) apart(plan []int32, needs [][]int) [][]int {
 		}
 	}
 	const read = "read"
-	for i, o := range plan {
-		acc := p.access.of(p.actions[o])
+	for i, o := range ops {
+		acc := p.access.Of(p.actions[o])
 		for _, w := range acc.Writes {
 			note(w.Thing, user{i, w.Way})
 		}
@@ -62,13 +61,13 @@ func (p *Problem) apart(plan []int32, needs [][]int) [][]int {
 			note(r, user{i, read})
 		}
 	}
-	out := make([][]int, len(plan))
+	out := make([][]int, len(ops))
 	ordered := precedence(needs)
 	pairs := func(as, bs []user) {
 		for _, w := range as {
 			for _, u := range bs {
 				i, j := w.step, u.step
-				if (w.way != u.way || w.way == "") && i != j && !ordered(i, j) && !ordered(j, i) && p.access.apart(p.actions[plan[i]], p.actions[plan[j]]) {
+				if (w.way != u.way || w.way == "") && i != j && !ordered(i, j) && !ordered(j, i) && apart(p.access.Of(p.actions[ops[i]]), p.access.Of(p.actions[ops[j]])) {
 					out[i], out[j] = append(out[i], j), append(out[j], i)
 				}
 			}

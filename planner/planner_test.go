@@ -5,40 +5,21 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"testing/fstest"
 
-	"github.com/omegagen/omegagen/hcl/loader"
-	"github.com/omegagen/omegagen/hcl/manifest"
 	"github.com/omegagen/omegagen/planner"
+	"github.com/omegagen/omegagen/planner/internal/plantest"
 	"github.com/omegagen/omegagen/planner/validate"
 )
-
-func parse(t testing.TB, src string) *manifest.Manifest {
-	t.Helper()
-	m, diags := loader.Load(loader.Input{FS: fstest.MapFS{"main.hcl": {Data: []byte(src)}}, Dir: "."})
-	if diags.HasErrors() {
-		t.Fatal(diags)
-	}
-	return m
-}
 
 // solve plans for the default goal and validates the plan.
 func solve(t testing.TB, src string) *planner.Plan {
 	t.Helper()
-	m := parse(t, src)
+	m := plantest.Parse(t, src)
 	p := planner.For(m, nil, planner.Options{})
 	if err := validate.Plan(m, p, nil, 100); err != nil {
 		t.Fatal(err)
 	}
 	return p
-}
-
-func ids(p *planner.Plan) string {
-	var out []string
-	for _, s := range p.Steps {
-		out = append(out, s.ID)
-	}
-	return strings.Join(out, " ")
 }
 
 func want(t *testing.T, p *planner.Plan, status planner.Status, cost, steps string) {
@@ -47,8 +28,8 @@ func want(t *testing.T, p *planner.Plan, status planner.Status, cost, steps stri
 	if p.Cost != nil {
 		got = p.Cost.RatString()
 	}
-	if p.Status != status || got != cost || ids(p) != steps {
-		t.Errorf("%s at %s: %s\nwant %s at %s: %s", p.Status, got, ids(p), status, cost, steps)
+	if p.Status != status || got != cost || plantest.IDs(p) != steps {
+		t.Errorf("%s at %s: %s\nwant %s at %s: %s", p.Status, got, plantest.IDs(p), status, cost, steps)
 	}
 }
 
@@ -92,7 +73,7 @@ action "open_b" {
 goal "both" { condition = state.a && state.b }
 `)
 	if p.Status != planner.Optimal || p.Cost.RatString() != "4" || p.Steps[2].ID != "take#2" {
-		t.Errorf("%s at %s: %s", p.Status, p.Cost, ids(p))
+		t.Errorf("%s at %s: %s", p.Status, p.Cost, plantest.IDs(p))
 	}
 }
 
@@ -208,7 +189,7 @@ goal "g" { condition = state.a && state.b }
 }
 
 func TestGrowingNumber(t *testing.T) {
-	m := parse(t, `
+	m := plantest.Parse(t, `
 system "s" {}
 state "n" {
   type = number
@@ -252,7 +233,7 @@ action "two" {
 goal "g" { condition = state.n == 3 && state.a }
 `)
 	if p.Cost.RatString() != "2" || len(p.Steps[1].Needs) != 0 {
-		t.Errorf("%s, the second needs %d", ids(p), len(p.Steps[1].Needs))
+		t.Errorf("%s, the second needs %d", plantest.IDs(p), len(p.Steps[1].Needs))
 	}
 }
 
@@ -292,7 +273,7 @@ goal "fast" {
   objective = "makespan"
 }
 `
-	m := parse(t, src)
+	m := plantest.Parse(t, src)
 	ps := planner.Plans(m, planner.Options{})
 	want(t, ps[0], planner.Optimal, "1", "slow")
 	want(t, ps[1], planner.Optimal, "6", "half other_half")
@@ -337,7 +318,7 @@ parallel "p" { actions = [action.x, action.z] }
 goal "g" { condition = state.b && state.c }
 `
 	for pre, want := range map[string]int{"true": 0, "state.b": 1} {
-		p := planner.For(parse(t, fmt.Sprintf(src, pre)), nil, planner.Options{})
+		p := planner.For(plantest.Parse(t, fmt.Sprintf(src, pre)), nil, planner.Options{})
 		if len(p.Diagnostics) != want {
 			t.Errorf("with precondition %s: %v", pre, p.Diagnostics)
 		}

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/omegagen/omegagen/planner"
+	"github.com/omegagen/omegagen/planner/internal/plantest"
 	"github.com/omegagen/omegagen/planner/validate"
 )
 
@@ -16,7 +17,7 @@ func TestEveryStepHasAPurpose(t *testing.T) {
 		n = 400
 	}
 	for seed := range n {
-		m := randomManifest(seed)
+		m := plantest.Random(seed)
 		for _, o := range []planner.Options{{}, {Heuristic: "hmax"}, {Objective: "makespan", MaxNodes: 2000}, {Search: "anytime"}} {
 			p := planner.For(m, nil, o)
 			for i, s := range p.Steps {
@@ -29,10 +30,10 @@ func TestEveryStepHasAPurpose(t *testing.T) {
 					}
 				}
 				if err == nil && w.Reaches(p.Goal) == nil {
-					t.Errorf("seed %d %+v: %s needs no %s", seed, o, ids(p), s.ID)
+					t.Errorf("seed %d %+v: %s needs no %s", seed, o, plantest.IDs(p), s.ID)
 				}
 				if len(s.Serves) == 0 {
-					t.Errorf("seed %d %+v: %s of %s serves nothing", seed, o, s.ID, ids(p))
+					t.Errorf("seed %d %+v: %s of %s serves nothing", seed, o, s.ID, plantest.IDs(p))
 				}
 			}
 		}

@@ -6,6 +6,7 @@ import (
 	"github.com/omegagen/omegagen/hcl/diag"
 	"github.com/omegagen/omegagen/hcl/manifest"
 	"github.com/omegagen/omegagen/planner"
+	"github.com/omegagen/omegagen/planner/internal/plantest"
 )
 
 // What the planner itself reports, by code: each with a manifest that the
@@ -94,7 +95,7 @@ parallel "p" { actions = [action.first, action.last] }
 goal "g" { include = [action.last] }
 `},
 	} {
-		m := parse(t, test.src)
+		m := plantest.Parse(t, test.src)
 		if test.goals != nil {
 			m.Goals = test.goals
 		}

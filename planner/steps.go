@@ -16,14 +16,14 @@ import (
 // that machines agree on the answer.
 const scheduleNodes = 3_000
 
-// fill makes the plan's steps of a sequence of operators: their partial order,
+// buildSteps makes the plan's steps of a sequence of operators: their partial order,
 // their times, and an order to print them in.
 // hint, if not nil, are starts to improve on. of, if not nil, says what the
 // task was cut from.
-func (p *Problem) fill(out *Plan, t *search.Task, plan []int32, hint []int64, of *search.Local) {
-	order := schedule.Order(t, plan)
+func (p *Problem) buildSteps(out *Plan, t *search.Task, ops []int32, hint []int64, of *search.Local) {
+	order := schedule.Order(t, ops)
 	if of != nil {
-		plan = outside(of.Ops, plan)
+		ops = outside(of.Ops, ops)
 		for _, cs := range order.Changes {
 			for i := range cs {
 				cs[i].Var = of.Vars[cs[i].Var]
@@ -33,11 +33,11 @@ func (p *Problem) fill(out *Plan, t *search.Task, plan []int32, hint []int64, of
 			order.Links[i].Var = of.Vars[order.Links[i].Var]
 		}
 	}
-	steps := make([]*Step, len(plan))
-	jobs := make([]schedule.Job, len(plan))
+	steps := make([]*Step, len(ops))
+	jobs := make([]schedule.Job, len(ops))
 	uses, capacity := p.uses(out.Resources)
-	apart := p.apart(plan, order.Needs)
-	for i, o := range plan {
+	apart := p.apart(ops, order.Needs)
+	for i, o := range ops {
 		a := p.actions[o]
 		steps[i] = &Step{Action: a, Conditions: order.Reads[i]}
 		jobs[i] = schedule.Job{Duration: int64(a.Duration), Needs: order.Needs[i], Apart: apart[i], Rank: rank(a), Uses: uses(o)}
@@ -65,10 +65,10 @@ func (p *Problem) fill(out *Plan, t *search.Task, plan []int32, hint []int64, of
 }
 
 // outside numbers the operators of a part as those of the whole.
-func outside(ops, plan []int32) []int32 {
-	out := make([]int32, len(plan))
-	for i, o := range plan {
-		out[i] = ops[o]
+func outside(whole, ops []int32) []int32 {
+	out := make([]int32, len(ops))
+	for i, o := range ops {
+		out[i] = whole[o]
 	}
 	return out
 }

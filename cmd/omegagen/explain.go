@@ -12,6 +12,7 @@ import (
 	"github.com/omegagen/omegagen/hcl/manifest"
 	"github.com/omegagen/omegagen/internal/text"
 	"github.com/omegagen/omegagen/planner"
+	"github.com/omegagen/omegagen/planner/explain"
 )
 
 type explainFlags struct {
@@ -65,16 +66,16 @@ func (a *app) runExplain(dir, what string, f *explainFlags) error {
 	state, fact, near := planner.FactAt(c.manifest, what, planner.Options{})
 	switch {
 	case what == "no-plan":
-		n := planner.ExplainNoPlan(c.manifest, goal, planner.Options{})
+		n := explain.NoPlan(c.manifest, goal, planner.Options{})
 		plan, value, print = n.Plan, noPlanJSON(n), func(w io.Writer) { printNoPlan(w, n) }
 	case state != nil:
-		e := planner.ExplainState(c.manifest, goal, state, planner.Options{})
+		e := explain.State(c.manifest, goal, state, planner.Options{})
 		plan, value, print = e.Plan, factJSON(e), func(w io.Writer) { printFact(w, e) }
 	case fact != nil:
-		e := planner.ExplainFact(c.manifest, goal, *fact, planner.Options{})
+		e := explain.Fact(c.manifest, goal, *fact, planner.Options{})
 		plan, value, print = e.Plan, factJSON(e), func(w io.Writer) { printFact(w, e) }
 	default:
-		e := planner.ExplainAction(c.manifest, goal, actionID(c.manifest, what), planner.Options{})
+		e := explain.Action(c.manifest, goal, actionID(c.manifest, what), planner.Options{})
 		if e == nil {
 			return fmt.Errorf("the manifest has no action, state or fact %q%s", what, strings.TrimSuffix(suggestion(near), "."))
 		}
@@ -117,7 +118,7 @@ func actionID(m *manifest.Manifest, address string) string {
 	return strings.TrimPrefix(address, "action.")
 }
 
-func printNoPlan(w io.Writer, n *planner.NoPlan) {
+func printNoPlan(w io.Writer, n *explain.NoPlanExplanation) {
 	goal := n.Plan.Goal.Name
 	switch n.Plan.Status {
 	case planner.Unsolvable:
@@ -155,7 +156,7 @@ func printNoPlan(w io.Writer, n *planner.NoPlan) {
 }
 
 // coreText names the parts of a goal that stand together.
-func coreText(n *planner.NoPlan, core int) string {
+func coreText(n *explain.NoPlanExplanation, core int) string {
 	parts := n.Core
 	if core > 0 {
 		parts = n.Others[core-1]
@@ -168,7 +169,7 @@ func coreText(n *planner.NoPlan, core int) string {
 }
 
 // printCore lists parts of a goal that have no plan together.
-func printCore(w io.Writer, nor string, core []planner.Conjunct) {
+func printCore(w io.Writer, nor string, core []explain.Conjunct) {
 	if len(core) == 0 {
 		return
 	}
@@ -226,18 +227,18 @@ func at(r hcl.Range) string {
 	return fmt.Sprintf("%s:%d", r.Filename, r.Start.Line)
 }
 
-func printAction(w io.Writer, e *planner.Explanation) {
+func printAction(w io.Writer, e *explain.ActionExplanation) {
 	goal := e.Plan.Goal.Name
 	if e.Plan.Status == planner.Unsolvable {
 		fmt.Fprintf(w, "Goal %s has no plan, with %s or without: see omegagen explain no-plan.\n", goal, e.Action.ID)
 	}
 	not := fmt.Sprintf("%s is not in the plan of goal %s: ", e.Action.ID, goal)
 	switch e.Reason {
-	case planner.InPlan:
+	case explain.InPlan:
 		printInPlan(w, e)
-	case planner.IsIrrelevant:
+	case explain.Irrelevant:
 		fmt.Fprintf(w, "%snothing that it does helps the goal.\n", not)
-	case planner.IsBlocked:
+	case explain.Blocked:
 		if len(e.Missing) == 0 {
 			fmt.Fprintf(w, "%swhat its precondition demands never holds together.\n", not)
 			break
@@ -246,21 +247,21 @@ func printAction(w io.Writer, e *planner.Explanation) {
 		for _, u := range e.Missing {
 			printUnreachable(w, u)
 		}
-	case planner.IsDominated:
+	case explain.Dominated:
 		fmt.Fprintf(w, "%s%s (%s) does the same, needs no more and costs no more.\n", not, e.By.ID, at(e.By.Range))
-	case planner.IsTooDear:
+	case explain.TooExpensive:
 		fmt.Fprintf(w, "%sthe best plan with it costs %s, %s.\n", not, number(e.Alternative.Cost), extra(e))
 		printDifference(w, e)
-	case planner.IsUnusable:
+	case explain.Unusable:
 		fmt.Fprintf(w, "%sproved that no plan contains it.\n", not)
-	case planner.NotKnown:
+	case explain.NotKnown:
 		if e.Plan.Status != planner.Unsolvable {
 			fmt.Fprintf(w, "%swhy was not found out within bounds.\n", not)
 		}
 	}
 }
 
-func printInPlan(w io.Writer, e *planner.Explanation) {
+func printInPlan(w io.Writer, e *explain.ActionExplanation) {
 	fmt.Fprintf(w, "%s (%s) is in the plan of goal %s.\n", e.Action.ID, at(e.Action.Range), e.Plan.Goal.Name)
 	for _, s := range e.Steps {
 		fmt.Fprintf(w, "\nStep %s serves:\n", s.ID)
@@ -291,7 +292,7 @@ func printInPlan(w io.Writer, e *planner.Explanation) {
 }
 
 // extra says by how much the alternative is dearer.
-func extra(e *planner.Explanation) string {
+func extra(e *explain.ActionExplanation) string {
 	switch {
 	case e.Extra.Sign() == 0:
 		return "as much as the plan"
@@ -304,7 +305,7 @@ func extra(e *planner.Explanation) string {
 }
 
 // printDifference says which steps the alternative has in place of others.
-func printDifference(w io.Writer, e *planner.Explanation) {
+func printDifference(w io.Writer, e *explain.ActionExplanation) {
 	more, fewer := e.Difference()
 	if len(more) > 0 {
 		fmt.Fprintf(w, "  It adds    %s\n", listSteps(more))
@@ -314,7 +315,7 @@ func printDifference(w io.Writer, e *planner.Explanation) {
 	}
 }
 
-func printFact(w io.Writer, e *planner.FactExplanation) {
+func printFact(w io.Writer, e *explain.FactExplanation) {
 	switch {
 	case e.Derived != "":
 		fmt.Fprintf(w, "%s is derived: %s\n", e.Address, line(e.Derived))
@@ -340,7 +341,7 @@ func printFact(w io.Writer, e *planner.FactExplanation) {
 	printUsers(w, "read", e.Readers)
 }
 
-func printUsers(w io.Writer, what string, users []planner.FactUser) {
+func printUsers(w io.Writer, what string, users []explain.FactUser) {
 	if len(users) == 0 {
 		fmt.Fprintf(w, "\nNo action has it %s.\n", what)
 		return

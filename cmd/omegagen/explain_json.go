@@ -6,12 +6,13 @@ import (
 
 	"github.com/omegagen/omegagen/hcl/diag"
 	"github.com/omegagen/omegagen/planner"
+	"github.com/omegagen/omegagen/planner/explain"
 )
 
 // The answers of explain --json. Lists without entries are [], absent values
 // null.
 
-func noPlanJSON(n *planner.NoPlan) any {
+func noPlanJSON(n *explain.NoPlanExplanation) any {
 	others := []any{}
 	for _, c := range n.Others {
 		others = append(others, coreJSON(c))
@@ -24,7 +25,7 @@ func noPlanJSON(n *planner.NoPlan) any {
 		"core": coreJSON(n.Core), "other_cores": others, "unreachable": missingJSON(n.Plan.Unreachable), "destroyed": destroyed}
 }
 
-func coreJSON(core []planner.Conjunct) any {
+func coreJSON(core []explain.Conjunct) any {
 	list := []any{}
 	for _, k := range core {
 		c := map[string]any{"condition": k.Text, "range": diag.RangeJSON(k.Range), "needed": k.Needed, "action": nil}
@@ -72,7 +73,7 @@ func numberJSON(r *big.Rat) any {
 	return json.Number(number(r))
 }
 
-func actionJSON(e *planner.Explanation) any {
+func actionJSON(e *explain.ActionExplanation) any {
 	serves := []any{}
 	for _, s := range e.Steps {
 		for _, need := range s.Serves {
@@ -104,7 +105,7 @@ func actionJSON(e *planner.Explanation) any {
 	return out
 }
 
-func factJSON(e *planner.FactExplanation) any {
+func factJSON(e *explain.FactExplanation) any {
 	out := map[string]any{"format_version": "1.0", "goal": nil, "status": e.Plan.Status, "address": e.Address, "derived": nil, "initial": nil,
 		"values": strs(e.Values), "needed_by_goal": e.Goal, "written_by": usersJSON(e.Writers), "read_by": usersJSON(e.Readers), "unreachable": missingJSON(e.Missing)}
 	if e.Plan.Goal != nil {
@@ -118,7 +119,7 @@ func factJSON(e *planner.FactExplanation) any {
 	return out
 }
 
-func usersJSON(users []planner.FactUser) any {
+func usersJSON(users []explain.FactUser) any {
 	list := []any{}
 	for _, u := range users {
 		list = append(list, map[string]any{"action": u.Action.ID, "range": diag.RangeJSON(u.Action.Range), "steps": stepIDs(u.Steps)})

@@ -18,6 +18,7 @@ import (
 	"github.com/omegagen/omegagen/internal/text"
 	"github.com/omegagen/omegagen/planner"
 	"github.com/omegagen/omegagen/planner/pddl"
+	"github.com/omegagen/omegagen/planner/plan"
 )
 
 // numbered has a number at each place that goes into a kit: $NAME$ stands for a
@@ -272,7 +273,7 @@ func everything(t *testing.T, source string) map[string]string {
 	p := c.plans[0]
 	// The time that it took isn't the manifest's.
 	p.Search.Seconds = 0
-	encoded, err := planner.JSON(p, nil)
+	encoded, err := plan.JSON(p, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -20,6 +20,7 @@ import (
 	"github.com/omegagen/omegagen/internal/text"
 	"github.com/omegagen/omegagen/planner"
 	"github.com/omegagen/omegagen/planner/pddl"
+	"github.com/omegagen/omegagen/planner/plan"
 	"github.com/omegagen/omegagen/planner/validate"
 )
 
@@ -152,7 +153,7 @@ func (a *app) limitReached(c *compiled, f *planFlags, goal *manifest.Goal) error
 	if c.manifest != nil && c.manifest.System != nil {
 		p.System = c.manifest.System.Name
 	}
-	p.Search.Heuristic, p.Search.Limited = planner.Heuristic(f.heuristic), true
+	p.Search.Heuristic, p.Search.Limited = f.heuristic, true
 	p.Search.Seconds, p.Search.PeakBytes = time.Since(a.start).Seconds(), peakBytes()
 	return a.printPlanned(c, f, p)
 }
@@ -278,7 +279,7 @@ func writePDDL(dir string, m *manifest.Manifest, goal *manifest.Goal, f *planFla
 
 // planJSON writes the plan, with the diagnostics in the common shape.
 func (a *app) planJSON(c *compiled, p *planner.Plan) error {
-	b, err := planner.JSON(p, c.sources())
+	b, err := plan.JSON(p, c.sources())
 	if err == nil {
 		_, err = a.stdout.Write(b)
 	}

@@ -20,3 +20,16 @@ func (a *Action) Access() *manifest.Access {
 	}
 	return acc
 }
+
+// Accesses are the accesses of actions, each worked out once.
+type Accesses map[*Action]*manifest.Access
+
+// Of is what an action reads and writes.
+func (x Accesses) Of(a *Action) *manifest.Access {
+	acc := x[a]
+	if acc == nil {
+		acc = a.Access()
+		x[a] = acc
+	}
+	return acc
+}

@@ -4,18 +4,18 @@ import (
 	"slices"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
-	"github.com/omegagen/omegagen/planner"
+	"github.com/omegagen/omegagen/planner/deployment"
 )
 
 // needs knows which facts actions need besides a precondition: what a generated
 // action says, and, whatever it says, what the manifest has its objects read.
 type needs struct {
 	objects map[manifest.Fact][]manifest.Fact
-	known   map[*planner.Action][]manifest.Fact
+	known   map[*deployment.Action][]manifest.Fact
 }
 
 func newNeeds(m *manifest.Manifest) *needs {
-	n := &needs{map[manifest.Fact][]manifest.Fact{}, map[*planner.Action][]manifest.Fact{}}
+	n := &needs{map[manifest.Fact][]manifest.Fact{}, map[*deployment.Action][]manifest.Fact{}}
 	for _, i := range m.Images {
 		n.objects[fact(manifest.ImageReady, i.Name)] = ofImage(i)
 	}
@@ -32,7 +32,7 @@ func newNeeds(m *manifest.Manifest) *needs {
 }
 
 // of are the facts that an action needs; a declared one, what it depends on.
-func (n *needs) of(a *planner.Action) []manifest.Fact {
+func (n *needs) of(a *deployment.Action) []manifest.Fact {
 	if out, ok := n.known[a]; ok {
 		return out
 	}

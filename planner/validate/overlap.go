@@ -9,14 +9,15 @@ import (
 
 	"github.com/omegagen/omegagen/hcl/manifest"
 	"github.com/omegagen/omegagen/internal/text"
-	"github.com/omegagen/omegagen/planner"
+	"github.com/omegagen/omegagen/planner/deployment"
+	"github.com/omegagen/omegagen/planner/plan"
 )
 
 // timed replays the schedule: what a step needs holds from its start to its
 // end, effects come at the end, and steps of which one writes what another one
 // reads or writes don't overlap, unless the writes commute. The schedule ends
 // where the sequence does.
-func timed(w *World, p *planner.Plan, final string) error {
+func timed(w *World, p *plan.Plan, final string) error {
 	if err := w.needs.overlaps(p.Steps); err != nil {
 		return err
 	}
@@ -26,8 +27,8 @@ func timed(w *World, p *planner.Plan, final string) error {
 		moments = append(moments, s.Start, s.Finish)
 	}
 	sort.Slice(moments, func(i, j int) bool { return moments[i] < moments[j] })
-	running := map[*planner.Step]bool{}
-	end := func(s *planner.Step) error {
+	running := map[*plan.Step]bool{}
+	end := func(s *plan.Step) error {
 		delete(running, s)
 		if _, err := w.do(s.Action); err != nil {
 			return fmt.Errorf("at the end of %s: %w", s.ID, err)
@@ -44,8 +45,8 @@ func timed(w *World, p *planner.Plan, final string) error {
 		}
 		return nil
 	}
-	ends := map[time.Duration][]*planner.Step{}
-	starts := map[time.Duration][]*planner.Step{}
+	ends := map[time.Duration][]*plan.Step{}
+	starts := map[time.Duration][]*plan.Step{}
 	for _, s := range p.Steps {
 		starts[s.Start] = append(starts[s.Start], s)
 		if s.Finish > s.Start {
@@ -80,7 +81,7 @@ func timed(w *World, p *planner.Plan, final string) error {
 
 // overlaps finds two steps that run at the same time though one disturbs the
 // other. Only steps that touch the same state or fact are compared.
-func (n *needs) overlaps(steps []*planner.Step) error {
+func (n *needs) overlaps(steps []*plan.Step) error {
 	seen := make([][]touch, len(steps))
 	order := make([]int, len(steps))
 	for i, s := range steps {
@@ -127,7 +128,7 @@ func disturbs(x, y []touch) string {
 // set.
 type touch struct{ name, elem, how string }
 
-func (n *needs) touches(a *planner.Action) []touch {
+func (n *needs) touches(a *deployment.Action) []touch {
 	var out []touch
 	for _, f := range n.of(a) {
 		out = append(out, touch{f.String(), "", ""})

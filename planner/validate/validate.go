@@ -14,7 +14,7 @@ import (
 	"github.com/omegagen/omegagen/hcl/diag"
 	"github.com/omegagen/omegagen/hcl/manifest"
 	"github.com/omegagen/omegagen/internal/text"
-	"github.com/omegagen/omegagen/planner"
+	"github.com/omegagen/omegagen/planner/plan"
 )
 
 var rulePlan = diag.Error("OG910", "The plan is not valid",
@@ -25,12 +25,12 @@ const orders = 2
 
 // Check is Plan for a plan that is to be used: a fault is a diagnostic, and the
 // plan's status is Failed then.
-func Check(m *manifest.Manifest, p *planner.Plan, from *planner.From) hcl.Diagnostics {
+func Check(m *manifest.Manifest, p *plan.Plan, from *plan.From) hcl.Diagnostics {
 	err := Plan(m, p, from, orders)
 	if err == nil {
 		return nil
 	}
-	p.Status = planner.Failed
+	p.Status = plan.Failed
 	return hcl.Diagnostics{rulePlan.At(p.Goal.Range, "The plan for goal %q: %s.", p.Goal.Name, strings.ReplaceAll(err.Error(), "\n", "; "))}
 }
 
@@ -40,8 +40,8 @@ func Check(m *manifest.Manifest, p *planner.Plan, from *planner.From) hcl.Diagno
 // which every step has the same effects, and that the schedule keeps to
 // needs, capacities and durations and, replayed, is a plan too. Of more linearisations than max, it tries
 // that many. Fallbacks are checked likewise, from where they begin.
-func Plan(m *manifest.Manifest, p *planner.Plan, from *planner.From, max int) error {
-	if p.Status != planner.Optimal && p.Status != planner.Bounded {
+func Plan(m *manifest.Manifest, p *plan.Plan, from *plan.From, max int) error {
+	if p.Status != plan.Optimal && p.Status != plan.Bounded {
 		if len(p.Steps) > 0 {
 			return fmt.Errorf("a plan with status %s has steps", p.Status)
 		}
@@ -58,7 +58,7 @@ func Plan(m *manifest.Manifest, p *planner.Plan, from *planner.From, max int) er
 }
 
 // check holds a plan from a world on to everything that Plan promises.
-func check(w *World, p *planner.Plan, max int) error {
+func check(w *World, p *plan.Plan, max int) error {
 	var errs []error
 	final, traces, err := replay(w, p.Steps)
 	if err != nil {
@@ -73,9 +73,9 @@ func check(w *World, p *planner.Plan, max int) error {
 
 // fallback checks that the steps taken as done are those that don't need the
 // failed one, and that from there its plan reaches the goal without it.
-func fallback(w *World, p *planner.Plan, f planner.Fallback, max int) error {
-	behind := map[*planner.Step]bool{f.Step: true}
-	var done []*planner.Step
+func fallback(w *World, p *plan.Plan, f plan.Fallback, max int) error {
+	behind := map[*plan.Step]bool{f.Step: true}
+	var done []*plan.Step
 	for _, s := range p.Steps {
 		for _, n := range s.Needs {
 			behind[s] = behind[s] || behind[n]
@@ -99,8 +99,8 @@ func fallback(w *World, p *planner.Plan, f planner.Fallback, max int) error {
 	return check(w, f.Plan, max)
 }
 
-func replay(w *World, steps []*planner.Step) (*World, map[*planner.Step]string, error) {
-	traces := make(map[*planner.Step]string, len(steps))
+func replay(w *World, steps []*plan.Step) (*World, map[*plan.Step]string, error) {
+	traces := make(map[*plan.Step]string, len(steps))
 	w = w.clone()
 	for _, s := range steps {
 		trace, err := w.do(s.Action)
@@ -112,7 +112,7 @@ func replay(w *World, steps []*planner.Step) (*World, map[*planner.Step]string, 
 	return w, traces, nil
 }
 
-func cost(p *planner.Plan) error {
+func cost(p *plan.Plan) error {
 	sum := new(big.Rat)
 	for _, s := range p.Steps {
 		sum.Add(sum, s.Action.Cost)
@@ -124,13 +124,13 @@ func cost(p *planner.Plan) error {
 		return fmt.Errorf("the steps cost %s, the plan says %s", text.Number(sum), text.Number(p.Cost))
 	case p.LowerBound.Cmp(p.Cost) > 0:
 		return fmt.Errorf("the lower bound %s is beyond the cost %s", text.Number(p.LowerBound), text.Number(p.Cost))
-	case p.Status == planner.Optimal && p.Objective == "cost" && p.LowerBound.Cmp(p.Cost) != 0:
+	case p.Status == plan.Optimal && p.Objective == "cost" && p.LowerBound.Cmp(p.Cost) != 0:
 		return fmt.Errorf("an optimal plan's lower bound is %s, its cost %s", text.Number(p.LowerBound), text.Number(p.Cost))
 	}
 	return nil
 }
 
-func ids(steps []*planner.Step) error {
+func ids(steps []*plan.Step) error {
 	uses := map[string]int{}
 	for _, s := range steps {
 		uses[s.Action.ID]++
@@ -146,9 +146,9 @@ func ids(steps []*planner.Step) error {
 }
 
 // timetable checks the schedule.
-func timetable(p *planner.Plan) error {
+func timetable(p *plan.Plan) error {
 	span := time.Duration(0)
-	place := map[*planner.Step]int{}
+	place := map[*plan.Step]int{}
 	for i, s := range p.Steps {
 		if s.Finish != s.Start+s.Action.Duration || s.Start < 0 || s.Slack < 0 {
 			return fmt.Errorf("step %s runs from %s to %s with slack %s", s.ID, s.Start, s.Finish, s.Slack)
@@ -176,11 +176,11 @@ func timetable(p *planner.Plan) error {
 }
 
 // capacities checks at each start that what runs fits every resource.
-func capacities(p *planner.Plan) error {
+func capacities(p *plan.Plan) error {
 	for _, r := range p.Resources {
 		type change struct {
 			at   time.Duration
-			step *planner.Step
+			step *plan.Step
 			by   int64
 		}
 		var changes []change
@@ -205,8 +205,8 @@ func capacities(p *planner.Plan) error {
 }
 
 // linearisations replays orders of the steps that needs allows.
-func linearisations(w *World, p *planner.Plan, final string, traces map[*planner.Step]string, limit int) error {
-	try := func(order []*planner.Step) error {
+func linearisations(w *World, p *plan.Plan, final string, traces map[*plan.Step]string, limit int) error {
+	try := func(order []*plan.Step) error {
 		end, got, err := replay(w, order)
 		if err != nil {
 			return fmt.Errorf("linearisation %s: %w", names(order), err)
@@ -221,7 +221,7 @@ func linearisations(w *World, p *planner.Plan, final string, traces map[*planner
 		}
 		return nil
 	}
-	e := &enumeration{steps: p.Steps, left: map[*planner.Step]int{}, after: map[*planner.Step][]*planner.Step{}, try: try, budget: limit}
+	e := &enumeration{steps: p.Steps, left: map[*plan.Step]int{}, after: map[*plan.Step][]*plan.Step{}, try: try, budget: limit}
 	for _, s := range p.Steps {
 		e.left[s] = len(s.Needs)
 		for _, n := range s.Needs {
@@ -239,7 +239,7 @@ func linearisations(w *World, p *planner.Plan, final string, traces map[*planner
 	return nil
 }
 
-func names(steps []*planner.Step) string {
+func names(steps []*plan.Step) string {
 	var ids []string
 	for _, s := range steps {
 		ids = append(ids, s.ID)
@@ -248,14 +248,14 @@ func names(steps []*planner.Step) string {
 }
 
 type enumeration struct {
-	steps  []*planner.Step
-	left   map[*planner.Step]int
-	after  map[*planner.Step][]*planner.Step
-	try    func([]*planner.Step) error
+	steps  []*plan.Step
+	left   map[*plan.Step]int
+	after  map[*plan.Step][]*plan.Step
+	try    func([]*plan.Step) error
 	budget int
 }
 
-func (e *enumeration) all(done []*planner.Step) error {
+func (e *enumeration) all(done []*plan.Step) error {
 	if len(done) == len(e.steps) {
 		e.budget--
 		return e.try(done)
@@ -282,9 +282,9 @@ func (e *enumeration) all(done []*planner.Step) error {
 
 // sample draws one linearisation; the first two take the steps in their order
 // and from behind as far as needs allows.
-func (e *enumeration) sample(seed uint64) []*planner.Step {
-	left := map[*planner.Step]int{}
-	var ready, out []*planner.Step
+func (e *enumeration) sample(seed uint64) []*plan.Step {
+	left := map[*plan.Step]int{}
+	var ready, out []*plan.Step
 	for _, s := range e.steps {
 		if left[s] = e.left[s]; left[s] == 0 {
 			ready = append(ready, s)

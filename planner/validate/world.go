@@ -11,7 +11,8 @@ import (
 	"strings"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
-	"github.com/omegagen/omegagen/planner"
+	"github.com/omegagen/omegagen/planner/deployment"
+	"github.com/omegagen/omegagen/planner/plan"
 )
 
 // World is everything that is known at one moment: the value of each state, and
@@ -24,7 +25,7 @@ type World struct {
 
 // Start is the world that planning starts from; from is nil for the declared
 // initial values.
-func Start(m *manifest.Manifest, from *planner.From) *World {
+func Start(m *manifest.Manifest, from *plan.From) *World {
 	w := &World{map[*manifest.State]val{}, map[manifest.Fact]bool{}, newNeeds(m)}
 	for _, s := range m.States {
 		if s.Derived != nil {
@@ -67,7 +68,7 @@ func (w *World) Key() string {
 // Apply gives the world after an action, or says why it can't be applied. The
 // trace lists what the action sets bools and strings to; numbers and sets may
 // be on their way, where writes commute.
-func (w *World) Apply(a *planner.Action) (next *World, trace string, err error) {
+func (w *World) Apply(a *deployment.Action) (next *World, trace string, err error) {
 	next = w.clone()
 	if trace, err = next.do(a); err != nil {
 		return nil, "", err
@@ -78,7 +79,7 @@ func (w *World) Apply(a *planner.Action) (next *World, trace string, err error) 
 func (w *World) clone() *World { return &World{maps.Clone(w.states), maps.Clone(w.facts), w.needs} }
 
 // do is Apply in place; with an error the world is as it was.
-func (w *World) do(a *planner.Action) (trace string, err error) {
+func (w *World) do(a *deployment.Action) (trace string, err error) {
 	if err := w.lacks(a); err != nil {
 		return "", err
 	}
@@ -120,14 +121,14 @@ func (w *World) do(a *planner.Action) (trace string, err error) {
 }
 
 // lacks says what an action needs that does not hold; nil: nothing.
-func (w *World) lacks(a *planner.Action) error {
+func (w *World) lacks(a *deployment.Action) error {
 	if err := w.lacksFact(a); err != nil {
 		return err
 	}
 	return w.lacksPrecondition(a)
 }
 
-func (w *World) lacksFact(a *planner.Action) error {
+func (w *World) lacksFact(a *deployment.Action) error {
 	for _, f := range w.needs.of(a) {
 		if !w.facts[f] {
 			return fmt.Errorf("%s needs %s", a.ID, f)
@@ -136,7 +137,7 @@ func (w *World) lacksFact(a *planner.Action) error {
 	return nil
 }
 
-func (w *World) lacksPrecondition(a *planner.Action) error {
+func (w *World) lacksPrecondition(a *deployment.Action) error {
 	if d := a.Declared; d != nil && d.Precondition != nil && w.Truth(d.Precondition) != yes {
 		return fmt.Errorf("the precondition of %s does not hold", a.ID)
 	}

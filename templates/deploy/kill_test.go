@@ -212,7 +212,7 @@ func TestDestroyed(t *testing.T) {
 		clean := p.Steps[2].Action.Declared
 		clean.Effects = append(clean.Effects, manifest.Effect{State: state("build"), Value: &manifest.Expr{Op: manifest.OpConst, Type: manifest.Bool, Value: &manifest.Value{Type: manifest.Bool}}})
 		p.Goal.Condition = and(isTrue("copy"), isTrue("end"))
-		planner.Link(p)
+		p.Link(nil)
 		k := newKit(t, shell, m, plans(p))
 		k.write("go-on", "")
 		_ = os.Remove(filepath.Join(k.dir, "go-on"))
@@ -248,7 +248,7 @@ func TestAddedTo(t *testing.T) {
 			Type: manifest.StringSet, Args: []*manifest.Expr{read, one}}), validated("test -f built"))},
 	)
 	p.Goal.Condition = &manifest.Expr{Op: manifest.OpEq, Type: manifest.Bool, Args: []*manifest.Expr{read, one}}
-	planner.Link(p)
+	p.Link(nil)
 	k := newKit(t, "dash", m, plans(p))
 	k.want(0)
 	k.want(0)

@@ -89,7 +89,7 @@ func planOf(m *manifest.Manifest, tasks ...task) *planner.Plan {
 	for _, r := range m.Resources {
 		p.Resources = append(p.Resources, planner.Resource{Name: r.Name, Capacity: r.Capacity})
 	}
-	planner.Link(p)
+	p.Link(nil)
 	return p
 }
 

@@ -1,9 +1,10 @@
-package planner
+package plan
 
 import (
 	"slices"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/planner/deployment"
 )
 
 // CausalLink says that a step writes a variable (a state or a fact) that a later
@@ -25,16 +26,19 @@ type CausalLink struct {
 // no link, for it is never undone.
 //
 // The links are sorted by producer, then consumer (the goal last), then variable.
-func Link(p *Plan) { p.link(accesses{}) }
-
-func (p *Plan) link(known accesses) {
+// known holds accesses that were worked out before, and takes up others; it may be
+// nil.
+func (p *Plan) Link(known deployment.Accesses) {
+	if known == nil {
+		known = deployment.Accesses{}
+	}
 	l := linker{steps: p.Steps, writes: map[string][]stepWrite{}, place: make(map[*Step]int, len(p.Steps))}
 	for i, s := range p.Steps {
 		l.place[s] = i
-		l.write(i, known.of(s.Action))
+		l.write(i, known.Of(s.Action))
 	}
 	for i, s := range p.Steps {
-		l.consume(i, s, consumed(known.of(s.Action)))
+		l.consume(i, s, consumed(known.Of(s.Action)))
 	}
 	wanted := manifest.Access{}
 	if p.Goal != nil {

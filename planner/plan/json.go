@@ -1,4 +1,4 @@
-package planner
+package plan
 
 import (
 	"bytes"
@@ -90,13 +90,13 @@ type unreachableJSON struct {
 }
 
 type searchJSON struct {
-	Heuristic Heuristic `json:"heuristic"`
-	Pruning   string    `json:"pruning"`
-	Expanded  int64     `json:"expanded"`
-	Evaluated int64     `json:"evaluated"`
-	Generated int64     `json:"generated"`
-	Seconds   float64   `json:"seconds"`
-	PeakBytes int64     `json:"peak_bytes"`
+	Heuristic string  `json:"heuristic"`
+	Pruning   string  `json:"pruning"`
+	Expanded  int64   `json:"expanded"`
+	Evaluated int64   `json:"evaluated"`
+	Generated int64   `json:"generated"`
+	Seconds   float64 `json:"seconds"`
+	PeakBytes int64   `json:"peak_bytes"`
 }
 
 // exactNumber is a number as text.Number writes it.
@@ -127,7 +127,7 @@ func needIDs(s *Step) []string {
 	return ids
 }
 
-func measures(q *Quality) *qualityJSON {
+func quality(q *Quality) *qualityJSON {
 	if q == nil {
 		return nil
 	}
@@ -142,7 +142,7 @@ func measures(q *Quality) *qualityJSON {
 func JSON(p *Plan, sources map[string]*hcl.File) ([]byte, error) {
 	j := planJSON{FormatVersion: "1.0", System: p.System, Objective: p.Objective, Status: p.Status,
 		Cost: rat(p.Cost), LowerBound: rat(p.LowerBound), Makespan: secondsPtr(p.Makespan), MakespanLower: secondsPtr(p.MakespanLowerBound),
-		Steps: []stepJSON{}, Fallbacks: []fallbackJSON{}, Dropped: []droppedJSON{}, Quality: measures(p.Quality), Unreachable: []unreachableJSON{}, Diagnostics: diag.JSONList(sources, diag.Sort(p.Diagnostics))}
+		Steps: []stepJSON{}, Fallbacks: []fallbackJSON{}, Dropped: []droppedJSON{}, Quality: quality(p.Quality), Unreachable: []unreachableJSON{}, Diagnostics: diag.JSONList(sources, diag.Sort(p.Diagnostics))}
 	if p.Goal != nil {
 		j.Goal = p.Goal.Name
 	}

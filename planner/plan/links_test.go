@@ -1,15 +1,17 @@
-package planner_test
+package plan_test
 
 import (
 	"strings"
 	"testing"
 
 	"github.com/omegagen/omegagen/planner"
+	"github.com/omegagen/omegagen/planner/internal/plantest"
+	"github.com/omegagen/omegagen/planner/plan"
 )
 
 // linksOf writes the links of a plan, a line each: "producer>consumer variable
 // !overwriter".
-func linksOf(p *planner.Plan) string {
+func linksOf(p *plan.Plan) string {
 	var out []string
 	for _, l := range p.Links {
 		to := "goal"
@@ -27,9 +29,9 @@ func linksOf(p *planner.Plan) string {
 
 // sequence is a plan of some actions, one after another, as nobody has searched
 // for it.
-func sequence(t *testing.T, src, ids string) *planner.Plan {
+func sequence(t *testing.T, src, ids string) *plan.Plan {
 	t.Helper()
-	m := parse(t, `
+	m := plantest.Parse(t, `
 system "s" {}
 state "ready" {
   type    = bool
@@ -45,15 +47,15 @@ state "seen" {
 }
 state "fit" { derived = state.ready }
 `+src)
-	p := &planner.Plan{Goal: planner.Default(m)}
+	p := &plan.Plan{Goal: planner.Default(m)}
 	for _, id := range strings.Fields(ids) {
 		for _, a := range planner.Actions(m, planner.Options{}) {
 			if a.ID == id {
-				p.Steps = append(p.Steps, &planner.Step{ID: id, Action: a})
+				p.Steps = append(p.Steps, &plan.Step{ID: id, Action: a})
 			}
 		}
 	}
-	planner.Link(p)
+	p.Link(nil)
 	return p
 }
 

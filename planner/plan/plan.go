@@ -1,6 +1,7 @@
-// Package planner turns a manifest into plans: which actions, in which partial
-// order, at which cost. It is pure: no I/O, clock, randomness or map order.
-package planner
+// Package plan is what planning comes to, as inert data: plans with their steps,
+// causal links, fallbacks and figures, and what stands in a plan's way. It is
+// searched for by package planner, then printed, serialised, checked, rendered.
+package plan
 
 import (
 	"math/big"
@@ -10,7 +11,6 @@ import (
 
 	"github.com/omegagen/omegagen/hcl/manifest"
 	"github.com/omegagen/omegagen/planner/deployment"
-	"github.com/omegagen/omegagen/planner/internal/search"
 )
 
 // Status says what is known about a plan.
@@ -24,8 +24,7 @@ const (
 	Failed     Status = "error"      // the task could not be built
 )
 
-// Plan is the answer for one goal. It is inert data: printed, serialised,
-// reviewed, then run.
+// Plan is the answer for one goal.
 type Plan struct {
 	System                       string
 	Goal                         *manifest.Goal
@@ -38,10 +37,10 @@ type Plan struct {
 	// write, whatever the state: what a runner goes by. Step.Serves is narrower.
 	Links       []CausalLink
 	Unreachable []Unreachable
-	Dropped     []*Action  // declared actions that the plan doesn't use, by ID
-	Fallbacks   []Fallback // in the order of the steps that they stand in for
-	Quality     *Quality   // nil without steps to measure, and before Assess
-	Resources   []Resource // with capacities, by name, then the target's
+	Dropped     []*deployment.Action  // declared actions that the plan doesn't use, by ID
+	Fallbacks   []Fallback            // in the order of the steps that they stand in for
+	Quality     *Quality              // nil without a cost, and before the plan is assessed
+	Resources   []deployment.Resource // with capacities, by name, then the target's
 	Search      Stats
 	Diagnostics hcl.Diagnostics
 }
@@ -49,7 +48,7 @@ type Plan struct {
 // Step is one use of an action.
 type Step struct {
 	ID     string // the action's, with #2 at its second use
-	Action *Action
+	Action *deployment.Action
 	Needs  []*Step // transitively reduced, in step order
 	// Apart are steps that must not run at the same time as this one, though
 	// neither needs the other: one writes what the other reads or writes.
@@ -85,16 +84,21 @@ type Unreachable struct {
 	// Chain are the actions that lead from the goal to the fact: the goal needs
 	// something of the first one, that one of the next, the last one the fact.
 	// Where Circle, they rather need one another, and the last one the first.
-	Chain  []*Action
+	Chain  []*deployment.Action
 	Circle bool
+}
 
-	state  *manifest.State
-	wanted string // the string that the condition compares with, quoted
+// Need is what is needed: the condition, or the fact itself.
+func (u *Unreachable) Need() string {
+	if u.Condition != "" {
+		return u.Condition
+	}
+	return u.Fact
 }
 
 // Stats are figures of the search.
 type Stats struct {
-	Heuristic                      Heuristic
+	Heuristic                      string
 	Expanded, Evaluated, Generated int64
 	Seconds                        float64 // set by the caller: the planner has no clock
 	PeakBytes                      int64
@@ -105,33 +109,6 @@ type Stats struct {
 	Pruning string
 	// Limited says that Stop, MaxNodes or MaxBytes ended the search.
 	Limited bool
-}
-
-// Heuristic names a heuristic of the search.
-type Heuristic = search.HeuristicName
-
-// Heuristics lists all heuristics, the default first.
-func Heuristics() []Heuristic { return search.Heuristics() }
-
-// Options choose how to plan. The zero value is the default.
-type Options struct {
-	Objective string    // "" is the goal's
-	Heuristic Heuristic // one of Heuristics; "" is the first one
-	Search    string    // astar (default) | anytime
-	// Stop is polled often, so it has to be quick; when it returns true, planning
-	// ends with Limit or Bounded. nil never stops.
-	Stop func() bool
-	// Progress is told how far a search is, again and again: the proved bound
-	// of the cost times scale, and the states expanded. nil: nobody is.
-	Progress func(bound, expanded int64, scale *big.Int)
-	// MaxNodes bounds the search by counted nodes; 0 is unlimited.
-	MaxNodes int64
-	// MaxBytes bounds the search's own memory; 0 is unlimited.
-	MaxBytes int64
-	// From replans from a state; nil is the declared initial state.
-	From *From
-	// Target is where to deploy; nil is a Docker engine with Docker Compose.
-	Target deployment.Target
 }
 
 // From is a state to plan from (plan --from-state).

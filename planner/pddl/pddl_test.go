@@ -1,4 +1,4 @@
-package planner_test
+package pddl_test
 
 import (
 	"container/heap"
@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/omegagen/omegagen/planner"
+	"github.com/omegagen/omegagen/planner/internal/plantest"
 	"github.com/omegagen/omegagen/planner/pddl"
 )
 
@@ -204,7 +205,7 @@ func (t *pddlTask) optimum() int64 {
 func TestPDDLHasTheSameOptimum(t *testing.T) {
 	compared := 0
 	for seed := range int64(600) {
-		m := randomManifest(seed)
+		m := plantest.Random(seed)
 		p := planner.For(m, nil, planner.Options{})
 		domain, problem, diags := pddl.Write(planner.NewProblem(m, planner.Options{}), nil)
 		if diags.HasErrors() {

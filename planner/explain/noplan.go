@@ -1,4 +1,4 @@
-package planner
+package explain
 
 import (
 	"slices"
@@ -6,6 +6,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/planner"
 	"github.com/omegagen/omegagen/planner/internal/search"
 )
 
@@ -25,22 +26,22 @@ type Conjunct struct {
 // that is needed again, or gives a state another value.
 type Destruction struct {
 	Fact  string // service.web.healthy, state.mode, `state.set has "x"`
-	By    *Action
+	By    *planner.Action
 	Range hcl.Range // of the effect
 	// Forced says that every plan has to contain the action, that the fact has
 	// held from the start and that nothing brings it back. Otherwise it was found
 	// by trial: without this effect alone there would be a plan.
 	Forced bool
-	// Core is the core that it stands in the way of: 0 for NoPlan.Core, n for
+	// Core is the core that it stands in the way of: 0 for NoPlanExplanation.Core, n for
 	// Others[n-1].
 	Core int
 }
 
-// NoPlan is why a goal has no plan.
-type NoPlan struct {
+// NoPlanExplanation is why a goal has no plan.
+type NoPlanExplanation struct {
 	// Plan's Status is Unsolvable; with any other, nothing else is filled in.
 	// Its Unreachable has the chains to what nothing produces.
-	Plan *Plan
+	Plan *planner.Plan
 	// Core are conjuncts of the goal that have no plan together; it is minimal as
 	// far as Needed says. Others are further cores, each without conjuncts of
 	// those before.
@@ -51,24 +52,22 @@ type NoPlan struct {
 	Destroyed []Destruction
 }
 
-// ExplainNoPlan explains why a goal (nil: the default one) has no plan, if that
-// is so.
-func ExplainNoPlan(m *manifest.Manifest, goal *manifest.Goal, o Options) *NoPlan {
-	p := NewProblem(m, o, goal)
-	out := &NoPlan{Plan: p.Plan(goal)}
-	if out.Plan.Status != Unsolvable {
+// NoPlan explains why a goal (nil: the default one) has no plan, if that is so.
+func NoPlan(m *manifest.Manifest, goal *manifest.Goal, o planner.Options) *NoPlanExplanation {
+	p := planner.NewProblem(m, o, goal)
+	out := &NoPlanExplanation{Plan: p.Plan(goal)}
+	if out.Plan.Status != planner.Unsolvable {
 		return out
 	}
-	p = p.detour(whatIfNodes)
-	cores := p.cores(conjunctsOf(out.Plan.Goal))
+	cores := cores(p, conjunctsOf(out.Plan.Goal))
 	if len(cores) > 0 {
 		out.Core, out.Others = cores[0], cores[1:]
 	}
 	for i, core := range cores {
-		if slices.ContainsFunc(core, func(c Conjunct) bool { return !p.model.May(c.expr) }) {
+		if slices.ContainsFunc(core, func(c Conjunct) bool { return !p.Model().May(c.expr) }) {
 			continue
 		}
-		for _, d := range p.destroyed(core) {
+		for _, d := range destroyed(p, core, o.Stop) {
 			d.Core = i
 			out.Destroyed = append(out.Destroyed, d)
 		}
@@ -81,7 +80,7 @@ func conjunctsOf(g *manifest.Goal) []Conjunct {
 	var out []Conjunct
 	if g.Condition != nil {
 		for _, e := range conjuncts(g.Condition, nil) {
-			out = append(out, Conjunct{Text: Condition(e), Range: e.Range, expr: e})
+			out = append(out, Conjunct{Text: e.Source(), Range: e.Range, expr: e})
 		}
 	}
 	for _, a := range g.Include {
@@ -94,22 +93,22 @@ func conjunctsOf(g *manifest.Goal) []Conjunct {
 
 // cores finds conjuncts that have no plan together, and then, without these,
 // others: first those that can't even be reached without deletes.
-func (p *Problem) cores(all []Conjunct) [][]Conjunct {
+func cores(p *planner.Problem, all []Conjunct) [][]Conjunct {
 	var out [][]Conjunct
 	var left []Conjunct
 	for _, c := range all {
-		if p.model.May(c.expr) {
+		if p.Model().May(c.expr) {
 			left = append(left, c)
 		} else {
 			c.Needed = true // nothing is left without it
 			out = append(out, []Conjunct{c})
 		}
 	}
-	for len(left) > 0 && p.status(left) == Unsolvable {
-		core := p.core(left)
-		out = append(out, core)
+	for len(left) > 0 && status(p, left) == planner.Unsolvable {
+		found := core(p, left)
+		out = append(out, found)
 		left = slices.DeleteFunc(left, func(c Conjunct) bool {
-			return slices.ContainsFunc(core, func(k Conjunct) bool { return k.expr == c.expr })
+			return slices.ContainsFunc(found, func(k Conjunct) bool { return k.expr == c.expr })
 		})
 	}
 	return out
@@ -117,29 +116,29 @@ func (p *Problem) cores(all []Conjunct) [][]Conjunct {
 
 // core reduces conjuncts that have no plan to some of which that is still so,
 // leaving out many at a time, then fewer, and in the end each one.
-func (p *Problem) core(all []Conjunct) []Conjunct {
-	core := slices.Clone(all)
-	for size := len(core) / 2; size > 1; size /= 2 {
-		for i := 0; i < len(core) && len(core) > 1; {
-			rest := slices.Delete(slices.Clone(core), i, min(i+size, len(core)))
-			if p.status(rest) == Unsolvable {
-				core = rest
+func core(p *planner.Problem, all []Conjunct) []Conjunct {
+	out := slices.Clone(all)
+	for size := len(out) / 2; size > 1; size /= 2 {
+		for i := 0; i < len(out) && len(out) > 1; {
+			rest := slices.Delete(slices.Clone(out), i, min(i+size, len(out)))
+			if status(p, rest) == planner.Unsolvable {
+				out = rest
 			} else {
 				i += size
 			}
 		}
 	}
-	for i := 0; i < len(core); {
-		rest := slices.Delete(slices.Clone(core), i, i+1)
-		status := p.status(rest)
-		if status == Unsolvable { // this one is not needed for that
-			core = rest
+	for i := 0; i < len(out); {
+		rest := slices.Delete(slices.Clone(out), i, i+1)
+		known := status(p, rest)
+		if known == planner.Unsolvable { // this one is not needed for that
+			out = rest
 			continue
 		}
-		core[i].Needed = status == Optimal || status == Bounded
+		out[i].Needed = known == planner.Optimal || known == planner.Bounded
 		i++
 	}
-	return core
+	return out
 }
 
 // goalOf is the goal that some conjuncts make.
@@ -151,27 +150,17 @@ func goalOf(parts []Conjunct) *manifest.Goal {
 	return g
 }
 
-// status plans for some conjuncts.
-func (p *Problem) status(parts []Conjunct) Status {
-	return p.search(&Plan{Goal: goalOf(parts)})
-}
-
-// search finds out whether a plan's goal has one.
-func (p *Problem) search(out *Plan) Status {
-	t := p.Task(out.Goal)
-	if t == nil {
-		return Limit
-	}
-	p.cheapest(out, t)
-	return out.Status
+// status finds out whether some conjuncts have a plan.
+func status(p *planner.Problem, parts []Conjunct) planner.Status {
+	known, _ := p.WhatIf(p.Task(goalOf(parts)), whatIfNodes)
+	return known
 }
 
 // destroyed finds effects that stand in the way of some conjuncts: plain
 // contradictions, and those without which there would be a plan.
-func (p *Problem) destroyed(core []Conjunct) []Destruction {
-	vars := p.model.Vars()
-	goal := goalOf(core)
-	t := p.Task(goal)
+func destroyed(p *planner.Problem, core []Conjunct, stop func() bool) []Destruction {
+	vars := p.Model().Vars()
+	t := p.Task(goalOf(core))
 	if t == nil {
 		return nil // stopped
 	}
@@ -180,7 +169,7 @@ func (p *Problem) destroyed(core []Conjunct) []Destruction {
 	note := func(v, o int32, forced bool) {
 		if k := (search.Conflict{Fact: v, Op: o}); !found[k] {
 			found[k] = true
-			out = append(out, Destruction{Fact: vars[v].Name(), By: p.actions[o], Range: p.effectRange(p.actions[o], vars[v].State, vars[v].Fact), Forced: forced})
+			out = append(out, Destruction{Fact: vars[v].Name(), By: p.Actions()[o], Range: effectRange(p.Actions()[o], vars[v].State, vars[v].Fact), Forced: forced})
 		}
 	}
 	for _, c := range search.Conflicts(t) {
@@ -188,23 +177,21 @@ func (p *Problem) destroyed(core []Conjunct) []Destruction {
 		note(v, c.Op, true)
 	}
 	simple := search.Simplify(t)
-	nodes := p.o.MaxNodes
+	nodes := int64(whatIfNodes)
 	for o := range t.Ops {
 		if simple.Reasons[o] != search.Kept {
 			continue
 		}
 		for _, v := range affected(&t.Ops[o]) {
-			if nodes <= 0 || p.o.Stop != nil && p.o.Stop() {
+			if nodes <= 0 || stop != nil && stop() {
 				return out
 			}
 			op := t.Ops[o]
 			t.Ops[o].Effs = spared(op.Effs, v)
-			q := p.detour(int(nodes))
-			way := &Plan{Goal: goal, Objective: "cost"}
-			q.cheapest(way, t)
+			known, expanded := p.WhatIf(t, nodes)
 			t.Ops[o] = op
-			nodes -= 1 + way.Search.Expanded
-			if way.Status == Optimal || way.Status == Bounded {
+			nodes -= 1 + expanded
+			if known == planner.Optimal || known == planner.Bounded {
 				note(v, int32(o), false)
 			}
 		}
@@ -237,7 +224,7 @@ func spared(effs []search.Effect, v int32) []search.Effect {
 }
 
 // effectRange is where an action says what it does to a state or fact.
-func (p *Problem) effectRange(a *Action, s *manifest.State, f manifest.Fact) hcl.Range {
+func effectRange(a *planner.Action, s *manifest.State, f manifest.Fact) hcl.Range {
 	if d := a.Declared; d != nil {
 		for _, e := range d.Effects {
 			if e.State == s && s != nil {

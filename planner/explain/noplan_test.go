@@ -1,12 +1,13 @@
-package planner_test
+package explain_test
 
 import (
-	"math/big"
 	"strings"
 	"testing"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
 	"github.com/omegagen/omegagen/planner"
+	"github.com/omegagen/omegagen/planner/explain"
+	"github.com/omegagen/omegagen/planner/internal/plantest"
 )
 
 // TestCoresAreMinimal holds the reasons of random goals without a plan against
@@ -18,9 +19,9 @@ func TestCoresAreMinimal(t *testing.T) {
 		n = 300
 	}
 	for seed := range n {
-		m := randomManifest(seed)
+		m := plantest.Random(seed)
 		g := m.Goals[0]
-		e := planner.ExplainNoPlan(m, g, planner.Options{})
+		e := explain.NoPlan(m, g, planner.Options{})
 		if e.Plan.Status != planner.Unsolvable {
 			continue
 		}
@@ -33,7 +34,7 @@ func TestCoresAreMinimal(t *testing.T) {
 				pairs++
 			}
 			for leave := -1; leave < len(core); leave++ {
-				best, ok := bruteForce(m, rest(m, g, core, leave), 3000)
+				best, ok := plantest.BruteForce(m, rest(m, g, core, leave), 3000)
 				switch {
 				case !ok:
 				case leave < 0 && best != nil:
@@ -56,7 +57,7 @@ func TestCoresAreMinimal(t *testing.T) {
 	}
 }
 
-func texts(core []planner.Conjunct) (out []string) {
+func texts(core []explain.Conjunct) (out []string) {
 	for _, c := range core {
 		out = append(out, c.Text)
 	}
@@ -65,11 +66,11 @@ func texts(core []planner.Conjunct) (out []string) {
 
 // rest is the goal of a core without one of its conjuncts (-1: none), found in
 // the original goal by their texts.
-func rest(m *manifest.Manifest, g *manifest.Goal, core []planner.Conjunct, leave int) *manifest.Goal {
+func rest(m *manifest.Manifest, g *manifest.Goal, core []explain.Conjunct, leave int) *manifest.Goal {
 	byText := map[string]*manifest.Expr{}
 	var walk func(e *manifest.Expr)
 	walk = func(e *manifest.Expr) {
-		byText[planner.Condition(e)] = e
+		byText[e.Source()] = e
 		if e.Op == manifest.OpAnd {
 			for _, a := range e.Args {
 				walk(a)
@@ -99,14 +100,14 @@ func rest(m *manifest.Manifest, g *manifest.Goal, core []planner.Conjunct, leave
 func TestBlamedEffectsStandInTheWay(t *testing.T) {
 	tried := 0
 	for seed := range int64(3000) {
-		m := randomManifest(seed)
+		m := plantest.Random(seed)
 		g := m.Goals[0]
-		e := planner.ExplainNoPlan(m, g, planner.Options{})
+		e := explain.NoPlan(m, g, planner.Options{})
 		for _, d := range e.Destroyed {
 			if d.Forced || strings.Contains(d.Fact, " ") {
 				continue // of sets, a part of an effect is blamed
 			}
-			fresh := randomManifest(seed)
+			fresh := plantest.Random(seed)
 			for _, a := range fresh.Actions {
 				if a.Name != d.By.ID {
 					continue
@@ -123,7 +124,7 @@ func TestBlamedEffectsStandInTheWay(t *testing.T) {
 				}
 			}
 			tried++
-			if best, ok := bruteForce(fresh, rest(fresh, fresh.Goals[0], append([][]planner.Conjunct{e.Core}, e.Others...)[d.Core], -1), 3000); ok && best == nil {
+			if best, ok := plantest.BruteForce(fresh, rest(fresh, fresh.Goals[0], append([][]explain.Conjunct{e.Core}, e.Others...)[d.Core], -1), 3000); ok && best == nil {
 				t.Errorf("seed %d: without %s changing %s there is no plan either", seed, d.By.ID, d.Fact)
 			}
 		}
@@ -131,67 +132,5 @@ func TestBlamedEffectsStandInTheWay(t *testing.T) {
 	t.Logf("%d effects", tried)
 	if tried < 10 {
 		t.Error("too few effects were blamed")
-	}
-}
-
-// TestConditionsReadBack prints random conditions; printed conditions that are
-// equal must have the same truth everywhere, so none may lose its brackets.
-func TestConditionsReadBack(t *testing.T) {
-	b := func(op manifest.Op, args ...*manifest.Expr) *manifest.Expr { return expr(op, manifest.Bool, args...) }
-	s := func(n string) *manifest.Expr {
-		return &manifest.Expr{Op: manifest.OpState, Type: manifest.Bool, State: &manifest.State{Name: n, Type: manifest.Bool}}
-	}
-	num := func(n int64) *manifest.Expr {
-		return &manifest.Expr{Op: manifest.OpConst, Type: manifest.Number, Value: &manifest.Value{Type: manifest.Number, Num: big.NewRat(n, 2)}}
-	}
-	for want, e := range map[string]*manifest.Expr{
-		"state.a && (state.b || !state.c)":         b(manifest.OpAnd, s("a"), b(manifest.OpOr, s("b"), b(manifest.OpNot, s("c")))),
-		"!(state.a && state.b)":                    b(manifest.OpNot, b(manifest.OpAnd, s("a"), s("b"))),
-		"(state.a ? state.b : state.c) || state.a": b(manifest.OpOr, b(manifest.OpCond, s("a"), s("b"), s("c")), s("a")),
-		"0.5 - (1 - 1.5) < 2":                      b(manifest.OpLt, expr(manifest.OpSub, manifest.Number, num(1), expr(manifest.OpSub, manifest.Number, num(2), num(3))), num(4)),
-		"true":                                     b(manifest.OpAnd),
-		`contains(setunion(["x"], []), "x")`:       b(manifest.OpContains, expr(manifest.OpUnion, manifest.StringSet, set("x"), set()), &manifest.Expr{Op: manifest.OpConst, Type: manifest.String, Value: &manifest.Value{Type: manifest.String, Str: "x"}}),
-	} {
-		if got := planner.Condition(e); got != want {
-			t.Errorf("%s, want %s", got, want)
-		}
-	}
-}
-
-func set(els ...string) *manifest.Expr {
-	return &manifest.Expr{Op: manifest.OpConst, Type: manifest.StringSet, Value: &manifest.Value{Type: manifest.StringSet, Set: els}}
-}
-
-// TestCirclesAreNamed: the action that would change the cache waits for it.
-func TestCirclesAreNamed(t *testing.T) {
-	m := parse(t, `
-system "s" {}
-state "cache" {
-  type = string
-  initial = "warm"
-}
-state "migrated" {
-  type = bool
-  initial = false
-}
-action "migrate" {
-  precondition = state.cache != "warm"
-  effects = {
-    migrated = true
-    cache = "stale"
-  }
-}
-action "x" {
-  precondition = state.migrated
-}
-goal "g" { include = [action.x] }
-`)
-	p := planner.For(m, nil, planner.Options{})
-	if len(p.Unreachable) != 1 {
-		t.Fatalf("%+v", p.Unreachable)
-	}
-	u := p.Unreachable[0]
-	if u.Need() != `state.cache != "warm"` || !u.Circle || len(u.Chain) != 1 || u.Chain[0].ID != "migrate" || u.Range.Start.Line != 12 {
-		t.Errorf("%+v", u)
 	}
 }
