@@ -11,7 +11,7 @@ EXAMPLES := $(notdir $(patsubst %/,%,$(sort $(dir $(wildcard examples/*/*.hcl)))
 
 export PATH := $(TOOLS)/bin:$(PATH)
 
-.PHONY: test e2e tools lint cross check-generated generate bench fuzz build
+.PHONY: test e2e tools lint linters cross check-generated generate bench fuzz build release release-check release-files release-snapshot
 
 build:
 	$(GO) build -trimpath -ldflags='-s -w' -o bin/omegagen ./cmd/omegagen
@@ -49,8 +49,8 @@ tools:
 # few of them and treat the rest alike.
 EXHAUSTIVE := -check=switch,typeswitch -typeonly '^github.com/omegagen/' -constignore 'hcl/manifest\.Op[A-Z]'
 
-lint: cross
-	@test -z "$$(gofmt -l cmd hcl internal lint planner templates examples)" || { gofmt -l cmd hcl internal lint planner templates examples; echo 'run gofmt -w on these'; exit 1; }
+lint: cross linters
+	@test -z "$$(gofmt -l cmd hcl internal lint planner templates examples tools)" || { gofmt -l cmd hcl internal lint planner templates examples tools; echo 'run gofmt -w on these'; exit 1; }
 	$(GO) vet ./...
 	$(GO) vet -tags e2e $(E2E_PACKAGES)
 	cd $(E2E_DIR)/../app && $(GO) vet ./... && $(GO) vet -tags postgres ./...
@@ -59,6 +59,50 @@ lint: cross
 	$(GO) tool staticcheck -tags e2e $(E2E_PACKAGES)
 	shellcheck .ci/run .ci/install .ci/get-deb .ci/e2e internal/pgtest/install.sh $(E2E_DIR)/engine.sh $(E2E_DIR)/images/*.sh examples/servers/e2e/images/*.sh
 	$(GO) run ./cmd/omegagen fmt --check $(addprefix examples/,$(EXAMPLES)) examples/stacks/* $(dir $(wildcard examples/servers/e2e/testdata/*/main.hcl))
+
+# The linters and the checker of the release's configuration have modules of their
+# own, below tools: what they need is no requirement of omegagen.
+# goreleaser takes six minutes of a core to build, so its own check is left to
+# release-check, which CI runs beside the tests.
+linters: $(TOOLS)/pinned/golangci-lint
+	$(TOOLS)/pinned/golangci-lint config verify
+	$(TOOLS)/pinned/golangci-lint run ./...
+	cd tools/goreleaser && $(GO) run ./check $(CURDIR)/.goreleaser.yaml
+
+GOLANGCI   := github.com/golangci/golangci-lint/v2/cmd/golangci-lint
+GORELEASER := github.com/goreleaser/goreleaser/v2
+CYCLONEDX  := github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod
+
+$(TOOLS)/pinned/golangci-lint: tools/golangci-lint/go.mod
+	cd tools/golangci-lint && $(GO) build -o $@ $(GOLANGCI)
+$(TOOLS)/pinned/goreleaser: tools/goreleaser/go.mod
+	cd tools/goreleaser && $(GO) build -o $@ $(GORELEASER)
+$(TOOLS)/pinned/cyclonedx-gomod: tools/cyclonedx-gomod/go.mod
+	cd tools/cyclonedx-gomod && $(GO) build -o $@ $(CYCLONEDX)
+
+# What the archives and packages of a release hold besides the program.
+release-files: $(TOOLS)/pinned/cyclonedx-gomod
+	rm -rf build/release
+	mkdir -p build/release/bin build/release/completions
+	cp $(TOOLS)/pinned/cyclonedx-gomod build/release/bin/
+	$(GO) build -o build/release/bin/omegagen ./cmd/omegagen
+	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) build/release/bin/omegagen man build/release/man
+	for s in bash zsh fish powershell; do build/release/bin/omegagen completion $$s > build/release/completions/omegagen.$$s || exit 1; done
+
+release-check: $(TOOLS)/pinned/goreleaser
+	$(TOOLS)/pinned/goreleaser check
+
+# A release as it would be, in dist, and nothing published. The image wants
+# docker with buildx, and is left out without.
+release-snapshot: release-check
+	skip=; docker buildx version >/dev/null 2>&1 || { skip=,docker; echo 'release-snapshot: no image, for docker buildx is missing'; }; \
+	OMEGAGEN_VERSION=$$($(GO) run ./cmd/omegagen version | cut -d ' ' -f 2) \
+		$(TOOLS)/pinned/goreleaser release --clean --snapshot --skip=publish$$skip
+
+# Publishes the tag that HEAD has, which must be that of the version in the source.
+release: $(TOOLS)/pinned/goreleaser
+	v=$$($(GO) run ./cmd/omegagen version | cut -d ' ' -f 2) && test "v$$v" = "$$(git describe --exact-match --tags)" && \
+		OMEGAGEN_VERSION=$$v $(TOOLS)/pinned/goreleaser release --clean
 
 # omegagen as the other supported systems see it. Tests below templates and
 # internal run deploy.sh and servers, on Unix alone; vet builds those packages.

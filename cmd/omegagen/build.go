@@ -58,7 +58,7 @@ func (a *app) runBuild(dir string, f *buildFlags) error {
 	if err != nil {
 		return err
 	}
-	defer done()
+	defer func() { _ = done() }() // what was read is closed
 	c, err := compile(in, planner.Options{})
 	if err = a.finish(c, &f.manifestFlags, err); err != nil {
 		return a.reportBuild(f, c, out, nil, err)

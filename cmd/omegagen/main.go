@@ -85,8 +85,9 @@ func (a *app) run(args []string) int {
 
 func (a *app) rootCommand() *cobra.Command {
 	root := &cobra.Command{
-		Use:   "omegagen",
-		Short: "Compile one HCL manifest into a whole deployment kit",
+		Use:     "omegagen",
+		Version: version,
+		Short:   "Compile one HCL manifest into a whole deployment kit",
 		Long: strings.TrimSpace(`
 omegagen compiles one HCL manifest into a deployment kit whose parts agree with
 each other: docker-compose.yml, Dockerfiles, Prometheus and Grafana
@@ -112,8 +113,9 @@ hit before an answer.`),
 		},
 	}
 	root.AddCommand(a.initCommand(), a.validateCommand(), a.fmtCommand(), a.planCommand(), a.explainCommand(), a.graphCommand(), a.buildCommand(),
-		a.rulesCommand(), a.docsCommand(), a.versionCommand())
+		a.rulesCommand(), a.docsCommand(), a.manCommand(), a.versionCommand())
 	root.SuggestionsMinimumDistance = 2
+	root.SetVersionTemplate("omegagen {{.Version}}\n")
 	return root
 }
 

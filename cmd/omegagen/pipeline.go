@@ -178,7 +178,7 @@ func (a *app) load(dir string, f *manifestFlags) (*compiled, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer done()
+	defer func() { _ = done() }() // what was read is closed
 	return read(in), nil
 }
 

@@ -2,22 +2,90 @@ package main
 
 import (
 	"fmt"
+	"runtime"
+	"runtime/debug"
 
 	"github.com/spf13/cobra"
+
+	"github.com/omegagen/omegagen/templates/grafana"
 )
 
 // version is the tool's version: a constant of the source, so that every
 // build of the same source writes the same lock file.
 const version = "0.1.0"
 
+// consumers are the readers of a kit's files, with the module by which omegagen
+// checks what each will read. Of two modules the one that is linked counts: which
+// one is decided by whether there was a C compiler.
+var consumers = []struct {
+	name    string
+	modules []string
+}{
+	{"Docker Compose", []string{"github.com/compose-spec/compose-go/v2"}},
+	{"Dockerfile (BuildKit)", []string{"github.com/moby/buildkit"}},
+	{"PostgreSQL", []string{"github.com/wasilibs/go-pgquery", "github.com/pganalyze/pg_query_go/v6"}},
+	{"Prometheus", []string{"github.com/prometheus/prometheus"}},
+	{"shell", []string{"mvdan.cc/sh/v3"}},
+	{"YAML", []string{"go.yaml.in/yaml/v3"}},
+}
+
+type checker struct {
+	Consumer string `json:"consumer"`
+	Module   string `json:"module,omitempty"`
+	Version  string `json:"version"`
+}
+
+// checkers are the consumers with the versions of their libraries in this build.
+func checkers(info *debug.BuildInfo) []checker {
+	linked := map[string]string{}
+	for _, d := range info.Deps {
+		linked[d.Path] = d.Version
+		if d.Replace != nil {
+			linked[d.Path] = d.Replace.Version
+		}
+	}
+	out := []checker{}
+	for _, c := range consumers {
+		for _, m := range c.modules {
+			if v, ok := linked[m]; ok {
+				out = append(out, checker{c.name, m, v})
+				break
+			}
+		}
+	}
+	// Grafana has no library that reads a dashboard: tests check them by its schema.
+	return append(out, checker{Consumer: "Grafana (dashboard schema)", Version: grafana.PluginVersion})
+}
+
 func (a *app) versionCommand() *cobra.Command {
-	return &cobra.Command{
+	var asJSON bool
+	cmd := &cobra.Command{
 		Use:   "version",
 		Short: "Print the version",
+		Long:  "Print the version; with --json also the versions of the libraries that a kit's files are checked with.",
 		Args:  cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			fmt.Fprintln(a.stdout, "omegagen "+version)
+			if !asJSON {
+				fmt.Fprintln(a.stdout, "omegagen "+version)
+				return nil
+			}
+			info, ok := debug.ReadBuildInfo()
+			if !ok {
+				info = &debug.BuildInfo{}
+			}
+			answer := struct {
+				FormatVersion string    `json:"format_version"`
+				Version       string    `json:"version"`
+				Go            string    `json:"go"`
+				Platform      string    `json:"platform"`
+				CheckedWith   []checker `json:"checked_with"`
+			}{"1.0", version, runtime.Version(), runtime.GOOS + "/" + runtime.GOARCH, checkers(info)}
+			if err := writeJSON(a.stdout, answer); err != nil {
+				return failure{err}
+			}
 			return nil
 		},
 	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "answer in JSON")
+	return cmd
 }

@@ -88,7 +88,7 @@ func Write(w io.Writer, files map[string]*hcl.File, diags hcl.Diagnostics, colou
 		}
 		fmt.Fprintf(out, "%s%s%s: %s (%s)\n\n", shade, severity, text.reset, printable(d.Summary), Code(d))
 		if d.Subject != nil {
-			out.WriteString(text.place(d))
+			fmt.Fprint(out, text.place(d))
 		}
 		if d.Detail != "" {
 			fmt.Fprintf(out, "%s\n\n", printable(d.Detail))

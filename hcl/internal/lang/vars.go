@@ -166,7 +166,7 @@ func (p *Program) varValue(d *varDef, in given) (cty.Value, bool) {
 		return cty.DynamicVal, false
 	}
 	var v cty.Value
-	ok := true
+	var ok bool
 	at := in.at
 	switch {
 	case in.raw != nil:

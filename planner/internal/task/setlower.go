@@ -119,10 +119,11 @@ func (m *Model) setEffect(v *stateVar, e *manifest.Expr, cond ref, out []lowered
 		if !ok || f < 0 {
 			continue
 		}
-		gain, lose := m.member(e, el, nil), ref(never)
+		var gain, lose ref
 		if isChange {
 			gain, lose = m.delta(v, e, el)
 		} else {
+			gain = m.member(e, el, nil)
 			lose = m.c.not(gain)
 		}
 		if c := m.c.and(cond, gain); c != never {
