@@ -11,6 +11,7 @@ import (
 	"github.com/omegagen/omegagen/planner/deployment"
 	"github.com/omegagen/omegagen/planner/internal/makespan"
 	"github.com/omegagen/omegagen/planner/internal/search"
+	"github.com/omegagen/omegagen/planner/internal/search/advanced"
 	"github.com/omegagen/omegagen/planner/internal/unmet"
 )
 
@@ -135,7 +136,7 @@ func (p *Problem) planLeft(goal *manifest.Goal, left *search.Local) *Plan {
 // out.
 func (p *Problem) solveCost(out *Plan, full *search.Task) []int32 {
 	simple := search.Simplify(full)
-	c := search.Config{Heuristic: p.o.Heuristic, Anytime: p.o.Search == "anytime",
+	c := search.Config{Heuristic: p.o.Heuristic, Reductions: advanced.Reductions{}, Anytime: p.o.Search == "anytime",
 		Stop: p.o.Stop, MaxNodes: p.o.MaxNodes, MaxBytes: p.o.MaxBytes}
 	if p.o.Progress != nil {
 		scale := p.model.Scale()

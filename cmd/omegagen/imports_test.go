@@ -31,6 +31,7 @@ var mayImport = map[string][]string{
 	"planner/plan":              {"internal", "hcl/manifest", "hcl/diag", "planner/deployment"},
 	"planner/validate":          {"internal", "hcl/manifest", "hcl/diag", "planner/deployment", "planner/plan"},
 	"planner/internal":          {"internal", "planner/internal"},
+	"planner/internal/search":   {"internal", "planner/internal/heap"},
 	"planner/internal/task":     {"internal", "hcl/manifest", "hcl/diag", "planner/internal/search"},
 	"planner/internal/unmet":    {"internal", "hcl/manifest", "hcl/diag", "planner/deployment", "planner/plan", "planner/internal/task"},
 	"planner/internal/fallback": {"internal", "hcl/manifest", "planner/deployment", "planner/plan", "planner/internal/search"},

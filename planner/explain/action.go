@@ -7,6 +7,7 @@ import (
 	"github.com/omegagen/omegagen/hcl/manifest"
 	"github.com/omegagen/omegagen/planner"
 	"github.com/omegagen/omegagen/planner/internal/search"
+	"github.com/omegagen/omegagen/planner/internal/search/advanced"
 	"github.com/omegagen/omegagen/planner/internal/unmet"
 )
 
@@ -125,7 +126,7 @@ func absent(p *planner.Problem, e *ActionExplanation, action int, o planner.Opti
 		return false
 	case search.Kept:
 	}
-	if search.Exclusive(t, int32(action), o.Stop) {
+	if advanced.Exclusive(t, int32(action), o.Stop) {
 		e.Reason = Blocked
 		return false
 	}

@@ -186,12 +186,7 @@ func (a *ancestry) first(step int, among []int) int {
 
 // analyse replays the plan and notes what each step reads and writes.
 func analyse(t *search.Task, plan []int32) *steps {
-	s := &steps{t: t, plan: plan, runs: map[int32][]run{}, facts: t.Facts(), varOf: make([]int32, t.Facts())}
-	for v := range t.Domains {
-		for f := t.FactBase[v]; f < t.FactBase[v+1]; f++ {
-			s.varOf[f] = int32(v)
-		}
-	}
+	s := &steps{t: t, plan: plan, runs: map[int32][]run{}, facts: t.Facts(), varOf: t.VarsOfFacts()}
 	c := newCertifier(s)
 	state := slices.Clone(t.Init)
 	for i, o := range plan {

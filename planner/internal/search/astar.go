@@ -1,9 +1,6 @@
 package search
 
-import (
-	"cmp"
-	"slices"
-)
+import "slices"
 
 // seekPlan is after how many expansions A* looks for a first plan: a search
 // that takes so long may be ended by a limit, and states beyond the plan's cost
@@ -19,8 +16,8 @@ type astar struct {
 	lm         *lmcut // h, where it is LM-cut
 	weight     int64
 	admissible bool
-	e          *eval // looks at the state that is expanded
-	child      *eval // and at the one that is reached from it
+	e          *Eval // looks at the state that is expanded
+	child      *Eval // and at the one that is reached from it
 	gen        *generator
 	store      *store
 	open       openList
@@ -30,11 +27,9 @@ type astar struct {
 	found      bool  // a plan, in this search
 	bound      int64 // proved lower bound
 	res        Result
-	prune      *stubborn
-	sym        *symmetry // once it was looked for and found
+	reduce     Reducer
 	parentVals []int32
 	childVals  []int32
-	reduced    []int32
 	ops        []int32
 	broken     bool // a limit ended the expansion of a state half-way
 }
@@ -43,9 +38,8 @@ func newAstar(t *Task, x *relaxation, c Config, weight int64) *astar {
 	h := newHeuristic(t, x, c)
 	lm, _ := h.(*lmcut)
 	return &astar{t: t, x: x, c: c, h: h, lm: lm, weight: weight, admissible: true,
-		e: newEval(t), child: newEval(t), gen: newGenerator(t), store: newStore(newPacking(t)), upper: Infinite,
-		prune: newStubborn(t, c.pairs), parentVals: make([]int32, len(t.Domains)), childVals: make([]int32, len(t.Domains)),
-		reduced: make([]int32, len(t.Domains))}
+		e: NewEval(t), child: NewEval(t), gen: newGenerator(t), store: newStore(newPacking(t)), upper: Infinite,
+		reduce: c.reducer(t), parentVals: make([]int32, len(t.Domains)), childVals: make([]int32, len(t.Domains))}
 }
 
 func (s *astar) stopped() bool {
@@ -100,8 +94,8 @@ func (s *astar) run() *Result {
 			continue
 		}
 		s.store.p.unpack(s.store.state(n), s.parentVals)
-		s.e.set(s.parentVals)
-		if s.e.all(s.t.Goal) {
+		s.e.Set(s.parentVals)
+		if s.e.All(s.t.Goal) {
 			return s.goal(n, g)
 		}
 		if s.stopped() {
@@ -147,20 +141,14 @@ func (s *astar) successor(op int32, least int64) int64 {
 }
 
 func (s *astar) expand(n uint32, g, parentH int64) {
-	if s.res.Expanded++; s.res.Expanded == cmp.Or(s.c.symmetry, symmetryAfter) {
-		if s.sym = newSymmetry(s.t, s.c.Stop); s.sym != nil {
-			s.prune.forget()
-		}
-	}
+	s.res.Expanded++
+	s.reduce.Expand(s.res.Expanded)
 	if s.res.Expanded == seekPlan && s.weight == 1 && s.admissible && s.upper == Infinite {
 		if plan, cost := firstPlan(s.t, s.x, s.gen, s.c, greedyFirst); plan != nil {
 			s.upper, s.bestPlan = cost, plan
 		}
 	}
-	s.ops = s.gen.applicable(s.e, s.ops[:0])
-	if s.prune != nil {
-		s.ops = s.prune.filter(s.e, s.ops)
-	}
+	s.ops = s.reduce.Filter(s.e, s.gen.applicable(s.e, s.ops[:0]))
 	for _, o := range s.ops {
 		if s.c.Stop != nil && s.c.Stop() {
 			s.broken = true
@@ -170,7 +158,7 @@ func (s *astar) expand(n uint32, g, parentH int64) {
 		copy(s.childVals, s.parentVals)
 		changed := false
 		for i := range op.Effs {
-			if f := &op.Effs[i]; s.parentVals[f.Var] != f.Val && s.e.all(f.Cond) {
+			if f := &op.Effs[i]; s.parentVals[f.Var] != f.Val && s.e.All(f.Cond) {
 				s.childVals[f.Var] = f.Val
 				changed = true
 			}
@@ -189,13 +177,7 @@ func (s *astar) reach(n uint32, op int32, g, least int64) {
 	if g < 0 {
 		return // the sum left int64; nothing that dear is reported
 	}
-	vals := s.childVals
-	if s.sym != nil {
-		copy(s.reduced, vals)
-		s.sym.reduce(s.reduced, nil)
-		vals = s.reduced
-	}
-	c, isNew := s.store.intern(vals)
+	c, isNew := s.store.intern(s.reduce.Representative(s.childVals))
 	if isNew {
 		// The landmarks at hand are those of the state that was reached.
 		h := s.successor(op, least)
@@ -211,7 +193,7 @@ func (s *astar) reach(n uint32, op int32, g, least int64) {
 		return
 	}
 	if h == 0 && s.admissible {
-		if s.child.set(s.childVals); s.child.all(s.t.Goal) {
+		if s.child.Set(s.childVals); s.child.All(s.t.Goal) {
 			s.upper, s.best, s.bestPlan, s.found = g, c, nil, true
 			return // nothing behind it is cheaper
 		}
@@ -240,14 +222,11 @@ func (s *astar) path(n uint32) []int32 {
 	}
 	slices.Reverse(plan)
 	slices.Reverse(nodes)
-	if s.sym != nil {
-		return s.sym.unfold(s.t, plan, func(i int) []int32 {
-			vals := make([]int32, len(s.t.Domains))
-			s.store.p.unpack(s.store.state(nodes[i]), vals)
-			return vals
-		})
-	}
-	return plan
+	return s.reduce.Unfold(plan, func(i int) []int32 {
+		vals := make([]int32, len(s.t.Domains))
+		s.store.p.unpack(s.store.state(nodes[i]), vals)
+		return vals
+	})
 }
 
 // exhausted answers when no open state is left.
@@ -284,14 +263,7 @@ func (s *astar) finish(o Outcome, plan []int32, cost int64, limited bool) *Resul
 		s.res.Lower = cost
 	}
 	s.res.PeakBytes = max(s.res.PeakBytes, s.bytes())
-	s.res.Pruning = s.prune.name()
-	switch {
-	case s.sym == nil:
-	case s.res.Pruning == "off":
-		s.res.Pruning = "symmetry"
-	default:
-		s.res.Pruning += ", symmetry"
-	}
+	s.res.Pruning = s.reduce.Name()
 	s.res.Stored, s.res.BitsPerState = int64(s.store.n), s.store.p.bits
 	return &s.res
 }

@@ -75,7 +75,7 @@ func decomposed(t *Task, x *relaxation, c Config) (res *Result, lower int64) {
 
 type decomposition struct {
 	t       *Task
-	e       *eval
+	e       *Eval
 	settled []bool // facts
 	parent  []int32
 	part    []int32 // of each variable
@@ -87,7 +87,7 @@ type decomposition struct {
 }
 
 func newDecomposition(t *Task, x *relaxation) *decomposition {
-	d := &decomposition{t: t, e: newEval(t), settled: make([]bool, t.Facts()), parent: make([]int32, len(t.Domains))}
+	d := &decomposition{t: t, e: NewEval(t), settled: make([]bool, t.Facts()), parent: make([]int32, len(t.Domains))}
 	_, needed := forcedOps(t, x)
 	for f := range d.settled {
 		d.settled[f] = needed[f]
@@ -316,7 +316,7 @@ func (d *decomposition) single(k int) *Result {
 func (d *decomposition) join(plans [][]int32) ([]int32, bool) {
 	t := d.t
 	state := slices.Clone(t.Init)
-	d.e.set(state)
+	d.e.Set(state)
 	waiting := map[Ref][]int{}
 	next := make([]int, len(plans))
 	var queue []int
@@ -334,7 +334,7 @@ func (d *decomposition) join(plans [][]int32) ([]int32, bool) {
 		for next[k] < len(plans[k]) {
 			op := &t.Ops[plans[k][next[k]]]
 			for _, p := range op.Pre {
-				if d.e.holds(p) {
+				if d.e.Holds(p) {
 					continue
 				}
 				if p >= t.Facts() || int(d.part[d.e.varOf[p]]) == k {
@@ -345,7 +345,7 @@ func (d *decomposition) join(plans [][]int32) ([]int32, bool) {
 			}
 			clear(values)
 			for i := range op.Effs {
-				if e := &op.Effs[i]; d.e.all(e.Cond) {
+				if e := &op.Effs[i]; d.e.All(e.Cond) {
 					values[e.Var] = e.Val
 				}
 			}
@@ -360,10 +360,10 @@ func (d *decomposition) join(plans [][]int32) ([]int32, bool) {
 				queue = append(queue, waiting[f]...)
 				delete(waiting, f)
 			}
-			d.e.set(state)
+			d.e.Set(state)
 			plan = append(plan, plans[k][next[k]])
 			next[k]++
 		}
 	}
-	return plan, len(plan) == total && d.e.all(t.Goal)
+	return plan, len(plan) == total && d.e.All(t.Goal)
 }

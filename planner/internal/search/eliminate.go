@@ -22,7 +22,7 @@ func Eliminate(t *Task, plan []int32, optimal bool) []int {
 			work -= len(kept) - i + len(t.Init)/8
 			copy(trial.vals, r.vals)
 			rest := trial.follow(plan, kept[i+1:])
-			if trial.e.set(trial.vals); trial.e.all(t.Goal) {
+			if trial.e.Set(trial.vals); trial.e.All(t.Goal) {
 				kept = append(kept[:i:i], rest...)
 				continue
 			}
@@ -37,8 +37,8 @@ func Eliminate(t *Task, plan []int32, optimal bool) []int {
 func (r *Replay) follow(plan []int32, steps []int) []int {
 	var out []int
 	for _, k := range steps {
-		r.e.set(r.vals)
-		if r.e.all(r.e.t.Ops[plan[k]].Pre) {
+		r.e.Set(r.vals)
+		if r.e.All(r.e.t.Ops[plan[k]].Pre) {
 			r.Apply(plan[k])
 			out = append(out, k)
 		}

@@ -13,7 +13,7 @@ type greedy struct {
 	x     *relaxation
 	c     Config
 	h     *addState
-	e     *eval
+	e     *Eval
 	gen   *generator
 	store *store
 	all   openList
@@ -30,7 +30,7 @@ const greedyFirst, greedyLong = 2000, 100_000
 
 // firstPlan gives a plan and its cost, or nothing: after limit states, where c says stop, or where there is none.
 func firstPlan(t *Task, x *relaxation, gen *generator, c Config, limit int64) (plan []int32, cost int64) {
-	g := &greedy{t: t, x: x, c: c, h: newAddState(x), e: newEval(t), gen: gen, store: newStore(newPacking(t)),
+	g := &greedy{t: t, x: x, c: c, h: newAddState(x), e: NewEval(t), gen: gen, store: newStore(newPacking(t)),
 		vals: make([]int32, len(t.Domains)), next: make([]int32, len(t.Domains))}
 	n, _ := g.store.intern(t.Init)
 	*g.store.info(n) = info{parent: noParent}
@@ -69,8 +69,8 @@ func (g *greedy) take(n uint32) (goal uint32, ok bool) {
 	if h == Infinite {
 		return 0, false
 	}
-	g.e.set(g.vals)
-	if g.e.all(g.t.Goal) {
+	g.e.Set(g.vals)
+	if g.e.All(g.t.Goal) {
 		return n, true
 	}
 	g.ops = g.gen.applicable(g.e, g.ops[:0])
@@ -78,7 +78,7 @@ func (g *greedy) take(n uint32) (goal uint32, ok bool) {
 		copy(g.next, g.vals)
 		op := &g.t.Ops[o]
 		for i := range op.Effs {
-			if f := &op.Effs[i]; g.vals[f.Var] != f.Val && g.e.all(f.Cond) {
+			if f := &op.Effs[i]; g.vals[f.Var] != f.Val && g.e.All(f.Cond) {
 				g.next[f.Var] = f.Val
 			}
 		}

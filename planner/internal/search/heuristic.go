@@ -48,5 +48,5 @@ func newBlind(t *Task) Heuristic {
 	for i := range t.Ops {
 		least = min(least, t.Ops[i].Cost)
 	}
-	return &blind{newEval(t), t.Goal, least}
+	return &blind{NewEval(t), t.Goal, least}
 }

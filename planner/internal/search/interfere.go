@@ -1,6 +1,9 @@
 package search
 
-import "slices"
+import (
+	"maps"
+	"slices"
+)
 
 // Interference knows which operators of a task must not overlap in time.
 type Interference struct {
@@ -17,7 +20,7 @@ type touched struct {
 
 // NewInterference looks at operators as they are asked for.
 func NewInterference(t *Task) *Interference {
-	return &Interference{t: t, varOf: newEval(t).varOf, ops: make([]*touched, len(t.Ops))}
+	return &Interference{t: t, varOf: t.VarsOfFacts(), ops: make([]*touched, len(t.Ops))}
 }
 
 func (f *Interference) op(i int32) *touched {
@@ -28,13 +31,13 @@ func (f *Interference) op(i int32) *touched {
 	r, w := map[int32]bool{}, map[int32]bool{}
 	vals := map[int32]int64{}
 	for _, p := range t.Ops[i].Pre {
-		readVars(t, p, f.varOf, r)
+		t.ReadVars(p, f.varOf, r)
 	}
 	for k := range t.Ops[i].Effs {
 		e := &t.Ops[i].Effs[k]
 		if e.Add == 0 {
 			for _, c := range e.Cond {
-				readVars(t, c, f.varOf, r)
+				t.ReadVars(c, f.varOf, r)
 			}
 		}
 		val := int64(e.Val)
@@ -46,27 +49,19 @@ func (f *Interference) op(i int32) *touched {
 		}
 		w[e.Var], vals[e.Var] = true, val
 	}
-	f.ops[i] = &touched{keys(r), keys(w), vals}
+	f.ops[i] = &touched{slices.Sorted(maps.Keys(r)), slices.Sorted(maps.Keys(w)), vals}
 	return f.ops[i]
 }
 
-func readVars(t *Task, p Ref, varOf []int32, out map[int32]bool) {
+// ReadVars adds the variables that a proposition reads; varOf are VarsOfFacts.
+func (t *Task) ReadVars(p Ref, varOf []int32, out map[int32]bool) {
 	if p < t.Facts() {
 		out[varOf[p]] = true
 		return
 	}
 	for _, k := range t.Nodes[p-t.Facts()].Kids {
-		readVars(t, k, varOf, out)
+		t.ReadVars(k, varOf, out)
 	}
-}
-
-func keys(m map[int32]bool) []int32 {
-	out := make([]int32, 0, len(m))
-	for v := range m {
-		out = append(out, v)
-	}
-	slices.Sort(out)
-	return out
 }
 
 func meet(a, b []int32) bool {

@@ -353,14 +353,14 @@ func (l *lmcut) findCut(vals []int32) {
 
 // blind is 0 at the goal, elsewhere the cheapest operator's cost.
 type blind struct {
-	e     *eval
+	e     *Eval
 	goal  []Ref
 	least int64
 }
 
 func (b *blind) Estimate(vals []int32) int64 {
-	b.e.set(vals)
-	if b.e.all(b.goal) {
+	b.e.Set(vals)
+	if b.e.All(b.goal) {
 		return 0
 	}
 	return b.least
@@ -370,13 +370,13 @@ func (b *blind) Estimate(vals []int32) int64 {
 // that does not hold, the cost of the cheapest operator that could make it so.
 // It is not admissible.
 type weighted struct {
-	e       *eval
+	e       *Eval
 	goal    []Ref
 	weights []int64
 }
 
 func newWeighted(t *Task, x *relaxation) *weighted {
-	w := &weighted{e: newEval(t), goal: t.Goal}
+	w := &weighted{e: NewEval(t), goal: t.Goal}
 	h := newHmaxState(x)
 	copy(h.cost, x.baseCost)
 	h.explore(t.Init)
@@ -387,10 +387,10 @@ func newWeighted(t *Task, x *relaxation) *weighted {
 }
 
 func (w *weighted) Estimate(vals []int32) int64 {
-	w.e.set(vals)
+	w.e.Set(vals)
 	sum := int64(0)
 	for i, g := range w.goal {
-		if !w.e.holds(g) {
+		if !w.e.Holds(g) {
 			sum += w.weights[i]
 		}
 	}

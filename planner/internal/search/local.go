@@ -5,7 +5,7 @@ import "slices"
 // Locality cuts small tasks out of a large one, of which almost all is done.
 type Locality struct {
 	t       *Task
-	e       *eval
+	e       *Eval
 	makers  [][]int32 // operators that may bring about each fact
 	writers [][]int32 // operators that write each variable
 	goals   [][]Ref   // goals that are facts, by variable
@@ -28,7 +28,7 @@ type Local struct {
 
 // NewLocality looks at a task once for all cuts.
 func NewLocality(t *Task) *Locality {
-	x := &Locality{t: t, e: newEval(t), makers: make([][]int32, t.Facts()), writers: make([][]int32, len(t.Domains)), goals: make([][]Ref, len(t.Domains)),
+	x := &Locality{t: t, e: NewEval(t), makers: make([][]int32, t.Facts()), writers: make([][]int32, len(t.Domains)), goals: make([][]Ref, len(t.Domains)),
 		touched: make([]bool, len(t.Domains)), relevant: make([]bool, len(t.Ops)), seen: make([]uint32, t.Props())}
 	put := func(list *[]int32, o int32) {
 		if n := len(*list); n == 0 || (*list)[n-1] != o {
@@ -60,7 +60,7 @@ func NewLocality(t *Task) *Locality {
 // writes a variable on which that rests. A plan's operators that are not kept
 // can be left out of it: they bring about nothing that is wanted.
 func (x *Locality) From(state []int32, barred int32) *Local {
-	x.e.set(state)
+	x.e.Set(state)
 	defer x.forget()
 	for again := true; again; {
 		n := len(x.ops)
@@ -150,7 +150,7 @@ func (x *Locality) watch(p Ref, barred int32) {
 // became relevant; the next round looks again.
 func (x *Locality) holdsOn(p Ref) bool {
 	if p < x.t.Facts() {
-		return !x.touched[x.e.varOf[p]] && x.e.holds(p)
+		return !x.touched[x.e.varOf[p]] && x.e.Holds(p)
 	}
 	if b, ok := x.stable[p]; ok {
 		return b
@@ -213,7 +213,7 @@ func (x *Locality) cut(state []int32) *Local {
 type localMap struct {
 	t, sub *Task
 	local  map[int32]int32
-	e      *eval
+	e      *Eval
 	nodes  map[Ref]Ref
 	never  Ref
 }
@@ -235,7 +235,7 @@ func (m *localMap) ref(p Ref) Ref {
 		if w, ok := m.local[v]; ok {
 			return m.sub.FactBase[w] + p - m.t.FactBase[v]
 		}
-		if m.e.holds(p) {
+		if m.e.Holds(p) {
 			return 0
 		}
 		if m.never < 0 {

@@ -77,7 +77,7 @@ type uses struct {
 }
 
 func newUses(t *Task) *uses {
-	u := &uses{t: t, varOf: newEval(t).varOf, init: make([]bool, t.Facts()), maker: make([]int32, t.Facts()), seen: make([]int32, t.Facts())}
+	u := &uses{t: t, varOf: NewEval(t).varOf, init: make([]bool, t.Facts()), maker: make([]int32, t.Facts()), seen: make([]int32, t.Facts())}
 	for v, x := range t.Init {
 		u.init[t.FactBase[v]+x] = true
 	}

@@ -7,9 +7,9 @@ type Config struct {
 	Heuristic HeuristicName
 	Anytime   bool // a plan fast, then better ones, until the best is proved
 	first     bool // with Anytime: the first plan will do
-	pairs     *mutexes
-	symmetry  int64 // after how many expansions symmetries are looked for; 0: symmetryAfter
-	Stop      func() bool
+	// Reductions make the space smaller where states have to be expanded; nil: none.
+	Reductions Reductions
+	Stop       func() bool
 	// Progress is told the proved bound and the expansions before each one.
 	Progress func(bound, expanded int64)
 	MaxNodes int64 // expansions; 0: unlimited
@@ -68,11 +68,9 @@ func Run(t *Task, c Config) *Result {
 		return &Result{Outcome: Stopped, Lower: lower, Limited: true}
 	}
 	ops := []int32(nil) // of the task that is searched, where it is a smaller one
-	if c.MaxNodes == 0 {
-		if c.pairs = newMutexes(t, c.Stop); c.pairs != nil {
-			if t, ops = without(t, c.pairs); ops != nil {
-				x = newRelaxation(t)
-			}
+	if c.MaxNodes == 0 && c.Reductions != nil {
+		if t, ops, c.Reductions = c.Reductions.Shrink(t, c.Stop); ops != nil {
+			x = newRelaxation(t)
 		}
 	}
 	var r *Result
@@ -89,23 +87,6 @@ func Run(t *Task, c Config) *Result {
 		}
 	}
 	return r
-}
-
-// without leaves out the operators that can't be applied in any state, and gives
-// the others' numbers; nil where there are none such.
-func without(t *Task, m *mutexes) (*Task, []int32) {
-	dead, any := m.exclusive(t)
-	if !any {
-		return t, nil
-	}
-	out, kept := *t, []int32{}
-	out.Ops = nil
-	for i := range t.Ops {
-		if !dead[i] {
-			out.Ops, kept = append(out.Ops, t.Ops[i]), append(kept, int32(i))
-		}
-	}
-	return &out, kept
 }
 
 // runWeighted searches with the weighted goal count; its plan is never called

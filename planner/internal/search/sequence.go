@@ -10,7 +10,7 @@ import "slices"
 // gives up.
 type sequencer struct {
 	t       *Task
-	e       *eval
+	e       *Eval
 	todo    []choice
 	state   []int32
 	left    int
@@ -25,11 +25,11 @@ type sequencer struct {
 }
 
 func newSequencer(t *Task, todo []choice) *sequencer {
-	s := &sequencer{t: t, e: newEval(t), todo: todo, state: slices.Clone(t.Init), left: len(todo),
+	s := &sequencer{t: t, e: NewEval(t), todo: todo, state: slices.Clone(t.Init), left: len(todo),
 		done: make([]bool, len(todo)), want: make([]int32, t.Facts()), touchy: make([]int32, len(t.Domains)),
 		makers: make([]int32, t.Facts()), enders: make([]int32, len(t.Domains)), waiting: make([][]int, len(t.Domains)),
 		inReady: make([]bool, len(todo))}
-	s.e.set(s.state)
+	s.e.Set(s.state)
 	for _, g := range t.Goal {
 		s.note(g, 1)
 	}
@@ -95,7 +95,7 @@ func (s *sequencer) await(i int) {
 	}
 	for _, ps := range [2][]Ref{s.todo[i].pre, s.t.Ops[s.todo[i].op].Pre} {
 		for _, p := range ps {
-			if !s.e.holds(p) {
+			if !s.e.Holds(p) {
 				s.eachVar(p, func(v int32) { s.waiting[v] = append(s.waiting[v], i) })
 				return
 			}
@@ -112,13 +112,13 @@ func (s *sequencer) await(i int) {
 }
 
 func (s *sequencer) applicable(i int) bool {
-	return s.e.all(s.todo[i].pre) && s.e.all(s.t.Ops[s.todo[i].op].Pre) && s.timely(i)
+	return s.e.All(s.todo[i].pre) && s.e.All(s.t.Ops[s.todo[i].op].Pre) && s.timely(i)
 }
 
 // timely reports whether one of several uses of an operator would bring
 // something about now that it is used for.
 func (s *sequencer) timely(i int) bool {
-	return !s.todo[i].again || slices.ContainsFunc(s.todo[i].wins, func(p Ref) bool { return !s.e.holds(p) })
+	return !s.todo[i].again || slices.ContainsFunc(s.todo[i].wins, func(p Ref) bool { return !s.e.Holds(p) })
 }
 
 // harm classes an operator that is ready: 0 harmless, 1 makes what another one
@@ -135,7 +135,7 @@ func (s *sequencer) harm(i int) int {
 		}
 		old := s.state[f.Var]
 		fact, lost := s.t.FactBase[f.Var]+f.Val, s.t.FactBase[f.Var]+old
-		if !s.e.all(f.Cond) {
+		if !s.e.All(f.Cond) {
 			continue
 		}
 		if s.enders[f.Var] > s.makers[fact] && (s.want[fact] > 0 || s.touchy[f.Var] > 0) && old != f.Val {
@@ -208,7 +208,7 @@ func (s *sequencer) run(stop func() bool) ([]int32, bool) {
 			later[h] = later[h][:0]
 		}
 	}
-	return plan, s.e.all(s.t.Goal)
+	return plan, s.e.All(s.t.Goal)
 }
 
 // apply uses an operator, and looks again at those that waited for what it
@@ -221,7 +221,7 @@ func (s *sequencer) apply(i int) {
 	var changed []int32
 	next := map[int32]int32{}
 	for k := range op.Effs {
-		if f := &op.Effs[k]; s.state[f.Var] != f.Val && s.e.all(f.Cond) {
+		if f := &op.Effs[k]; s.state[f.Var] != f.Val && s.e.All(f.Cond) {
 			next[f.Var] = f.Val
 			changed = append(changed, f.Var)
 		}
@@ -229,7 +229,7 @@ func (s *sequencer) apply(i int) {
 	for _, v := range changed {
 		s.state[v] = next[v]
 	}
-	s.e.set(s.state)
+	s.e.Set(s.state)
 	for _, v := range changed {
 		list := s.waiting[v]
 		s.waiting[v] = nil

@@ -96,7 +96,7 @@ func (s *simplifier) relevance() {
 	}
 	seen := make([]bool, t.Props())
 	var watch func(p Ref)
-	varOf := newEval(t).varOf
+	varOf := NewEval(t).varOf
 	watch = func(p Ref) {
 		if seen[p] {
 			return

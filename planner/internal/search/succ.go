@@ -40,7 +40,7 @@ func newGenerator(t *Task) *generator {
 	}
 	slices.SortStableFunc(ops, func(a, b genOp) int { return slices.Compare(a.pres, b.pres) })
 	g.nodes = append(g.nodes, genNode{}) // 0 means none
-	g.build(t, ops, 0, newEval(t).varOf)
+	g.build(t, ops, 0, NewEval(t).varOf)
 	return g
 }
 
@@ -78,18 +78,18 @@ func (g *generator) build(t *Task, ops []genOp, depth int, varOf []int32) int32 
 
 // applicable appends the operators that can be applied in the state that e
 // looks at, in ascending order.
-func (g *generator) applicable(e *eval, out []int32) []int32 {
+func (g *generator) applicable(e *Eval, out []int32) []int32 {
 	start := len(out)
 	out = g.walk(1, e, out)
 	slices.Sort(out[start:])
 	return out
 }
 
-func (g *generator) walk(at int32, e *eval, out []int32) []int32 {
+func (g *generator) walk(at int32, e *Eval, out []int32) []int32 {
 	for at != 0 {
 		n := &g.nodes[at]
 		for _, o := range n.ops {
-			if e.all(g.rest[o]) {
+			if e.All(g.rest[o]) {
 				out = append(out, o)
 			}
 		}

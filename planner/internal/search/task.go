@@ -66,11 +66,22 @@ func (t *Task) VarOf(f Ref) (v, val int32) {
 	return int32(lo), f - t.FactBase[lo]
 }
 
+// VarsOfFacts gives the variable of each fact.
+func (t *Task) VarsOfFacts() []int32 {
+	out := make([]int32, t.Facts())
+	for v := range t.Domains {
+		for f := t.FactBase[v]; f < t.FactBase[v+1]; f++ {
+			out[f] = int32(v)
+		}
+	}
+	return out
+}
+
 // Infinite is the estimate of a state from which the goal cannot be reached.
 const Infinite = math.MaxInt64
 
-// eval evaluates circuits over one state at a time, each node at most once.
-type eval struct {
+// Eval evaluates circuits over one state at a time, each node at most once.
+type Eval struct {
 	t     *Task
 	vals  []int32
 	facts int32
@@ -80,19 +91,15 @@ type eval struct {
 	stamp uint32
 }
 
-func newEval(t *Task) *eval {
-	e := &eval{t: t, facts: t.Facts(), mark: make([]uint32, len(t.Nodes)), truth: make([]bool, len(t.Nodes))}
-	e.varOf = make([]int32, e.facts)
-	for v := range t.Domains {
-		for f := t.FactBase[v]; f < t.FactBase[v+1]; f++ {
-			e.varOf[f] = int32(v)
-		}
-	}
+// NewEval looks at no state yet.
+func NewEval(t *Task) *Eval {
+	e := &Eval{t: t, facts: t.Facts(), mark: make([]uint32, len(t.Nodes)), truth: make([]bool, len(t.Nodes))}
+	e.varOf = t.VarsOfFacts()
 	return e
 }
 
-// set makes e look at a state.
-func (e *eval) set(vals []int32) {
+// Set makes e look at a state, which must not change while it is looked at.
+func (e *Eval) Set(vals []int32) {
 	e.vals = vals
 	e.stamp++
 	if e.stamp == 0 {
@@ -101,7 +108,8 @@ func (e *eval) set(vals []int32) {
 	}
 }
 
-func (e *eval) holds(r Ref) bool {
+// Holds reports whether a proposition holds in the state.
+func (e *Eval) Holds(r Ref) bool {
 	if r < e.facts {
 		v := e.varOf[r]
 		return e.t.FactBase[v]+e.vals[v] == r
@@ -113,7 +121,7 @@ func (e *eval) holds(r Ref) bool {
 	node := &e.t.Nodes[n]
 	res := !node.Or
 	for _, k := range node.Kids {
-		if e.holds(k) == node.Or {
+		if e.Holds(k) == node.Or {
 			res = node.Or
 			break
 		}
@@ -122,9 +130,10 @@ func (e *eval) holds(r Ref) bool {
 	return res
 }
 
-func (e *eval) all(rs []Ref) bool {
+// All reports whether all of some propositions hold in the state.
+func (e *Eval) All(rs []Ref) bool {
 	for _, r := range rs {
-		if !e.holds(r) {
+		if !e.Holds(r) {
 			return false
 		}
 	}
@@ -134,18 +143,18 @@ func (e *eval) all(rs []Ref) bool {
 // Holds reports whether all of conds hold in a state. It is made for few
 // calls: search itself keeps its evaluator.
 func (t *Task) Holds(vals []int32, conds []Ref) bool {
-	e := newEval(t)
-	e.set(vals)
-	return e.all(conds)
+	e := NewEval(t)
+	e.Set(vals)
+	return e.All(conds)
 }
 
 // Apply gives the state after an operator that is applicable in vals.
 func (t *Task) Apply(vals []int32, op int32) []int32 {
-	e := newEval(t)
-	e.set(vals)
+	e := NewEval(t)
+	e.Set(vals)
 	next := append([]int32(nil), vals...)
 	for i := range t.Ops[op].Effs {
-		if f := &t.Ops[op].Effs[i]; e.all(f.Cond) {
+		if f := &t.Ops[op].Effs[i]; e.All(f.Cond) {
 			next[f.Var] = f.Val
 		}
 	}
@@ -154,19 +163,19 @@ func (t *Task) Apply(vals []int32, op int32) []int32 {
 
 // Replay applies operators to a state in place.
 type Replay struct {
-	e    *eval
+	e    *Eval
 	vals []int32
 }
 
 // NewReplay begins with a state, which it will change.
-func NewReplay(t *Task, vals []int32) *Replay { return &Replay{newEval(t), vals} }
+func NewReplay(t *Task, vals []int32) *Replay { return &Replay{NewEval(t), vals} }
 
 // Apply applies an operator and gives the effects that fired.
 func (r *Replay) Apply(op int32) []Effect {
-	r.e.set(r.vals)
+	r.e.Set(r.vals)
 	var fired []Effect
 	for _, f := range r.e.t.Ops[op].Effs {
-		if r.e.all(f.Cond) {
+		if r.e.All(f.Cond) {
 			fired = append(fired, f)
 		}
 	}

@@ -39,7 +39,7 @@ type fastest struct {
 	x    *relaxation
 	h    *hmaxState
 	f    *Interference
-	e    *eval
+	e    *Eval
 	gen  *generator
 	pack *packing
 	open *heap.Heap[*timedNode]
@@ -85,7 +85,7 @@ func (a *timedNode) before(b *timedNode) bool {
 // makespan. There being no plan at all is to be ruled out before.
 func Fastest(t *Task, d Temporal, maxNodes int64, stop func() bool) (plan []Timed, lower int64, expanded int64) {
 	x := newRelaxation(t)
-	s := &fastest{t: t, d: d, x: x, h: newHmaxState(x), f: NewInterference(t), e: newEval(t), gen: newGenerator(t),
+	s := &fastest{t: t, d: d, x: x, h: newHmaxState(x), f: NewInterference(t), e: NewEval(t), gen: newGenerator(t),
 		pack: newPacking(t), open: heap.New((*timedNode).before), seen: map[string][2]int64{}}
 	s.push(&timedNode{start: -1, vals: t.Init})
 	for s.open.Len() > 0 {
@@ -94,8 +94,8 @@ func Fastest(t *Task, d Temporal, maxNodes int64, stop func() bool) (plan []Time
 		if b := s.seen[s.key(n)]; b != [2]int64{n.at, n.cost} {
 			continue
 		}
-		s.e.set(n.vals)
-		if len(n.run) == 0 && s.e.all(t.Goal) {
+		s.e.Set(n.vals)
+		if len(n.run) == 0 && s.e.All(t.Goal) {
 			return s.starts(n), n.f, expanded
 		}
 		if expanded++; expanded > maxNodes || stop != nil && stop() {
@@ -217,10 +217,10 @@ func (s *fastest) pass(n *timedNode) {
 }
 
 func (s *fastest) apply(vals []int32, o int32) []int32 {
-	s.e.set(vals)
+	s.e.Set(vals)
 	next := slices.Clone(vals)
 	for k := range s.t.Ops[o].Effs {
-		if e := &s.t.Ops[o].Effs[k]; s.e.all(e.Cond) {
+		if e := &s.t.Ops[o].Effs[k]; s.e.All(e.Cond) {
 			next[e.Var] = e.Val
 		}
 	}

@@ -1,6 +1,11 @@
-package search
+package advanced
 
-import "slices"
+import (
+	"maps"
+	"slices"
+
+	"github.com/omegagen/omegagen/planner/internal/search"
+)
 
 // stubborn prunes by strong stubborn sets (Valmari; Alkhazraji, Wehrle,
 // Mattmüller and Helmert, ECAI 2012; for conditional effects: Helmert's and
@@ -12,7 +17,7 @@ import "slices"
 // need be tried: every plan uses one, and the first one that it uses can be
 // moved to its front.
 type stubborn struct {
-	t         *Task
+	t         *search.Task
 	never     *mutexes  // what never holds together; nil: not known
 	reads     [][]int32 // per variable: operators whose effect conditions or circuits read it
 	needs     [][]int32 // per variable: operators with a fact of it as precondition
@@ -48,7 +53,7 @@ const (
 	maxPairs    = 20_000_000
 )
 
-func newStubborn(t *Task, never *mutexes) *stubborn {
+func newStubborn(t *search.Task, never *mutexes) *stubborn {
 	if len(t.Ops) > maxStubborn || len(t.Ops) < 2 {
 		return nil
 	}
@@ -56,7 +61,7 @@ func newStubborn(t *Task, never *mutexes) *stubborn {
 	s := &stubborn{t: t, never: never, reads: make([][]int32, n), needs: make([][]int32, n), writes: make([][]int32, n),
 		achieves: make([][]int32, t.Facts()), touch: make([]*touch, len(t.Ops)), interfere: make([][]int32, len(t.Ops)),
 		in: make([]uint32, len(t.Ops)), seen: make([]uint32, t.Props())}
-	varOf := newEval(t).varOf
+	varOf := t.VarsOfFacts()
 	for i := range t.Ops {
 		s.index(int32(i), varOf)
 	}
@@ -74,13 +79,13 @@ func (s *stubborn) index(i int32, varOf []int32) {
 			c.pre[v] = p - t.FactBase[v]
 			s.needs[v] = append(s.needs[v], i)
 		} else {
-			readVars(t, p, varOf, read)
+			t.ReadVars(p, varOf, read)
 		}
 	}
 	for k := range op.Effs {
 		e := &op.Effs[k]
 		for _, p := range e.Cond {
-			readVars(t, p, varOf, read)
+			t.ReadVars(p, varOf, read)
 		}
 		if old, ok := c.eff[e.Var]; !ok {
 			c.eff[e.Var] = e.Val
@@ -93,7 +98,7 @@ func (s *stubborn) index(i int32, varOf []int32) {
 			s.achieves[f] = append(l, i)
 		}
 	}
-	c.reads = keys(read)
+	c.reads = slices.Sorted(maps.Keys(read))
 	for _, v := range c.reads {
 		s.reads[v] = append(s.reads[v], i)
 	}
@@ -184,7 +189,7 @@ func (s *stubborn) interfering(o int32) []int32 {
 
 // enabling collects in s.nes operators of which every way to make p hold uses
 // one; p does not hold.
-func (s *stubborn) enabling(e *eval, p Ref) {
+func (s *stubborn) enabling(e *search.Eval, p search.Ref) {
 	if p < s.t.Facts() {
 		s.nes = append(s.nes, s.achieves[p]...)
 		return
@@ -194,7 +199,7 @@ func (s *stubborn) enabling(e *eval, p Ref) {
 	}
 	s.seen[p] = s.seenStamp
 	for _, k := range s.t.Nodes[p-s.t.Facts()].Kids {
-		if !e.holds(k) {
+		if !e.Holds(k) {
 			s.enabling(e, k)
 			if !s.t.Nodes[p-s.t.Facts()].Or {
 				return
@@ -205,10 +210,10 @@ func (s *stubborn) enabling(e *eval, p Ref) {
 
 // enable joins the operators that could bring about one of some conditions,
 // of which not all hold: the one that adds the fewest new members.
-func (s *stubborn) enable(e *eval, conds []Ref) {
+func (s *stubborn) enable(e *search.Eval, conds []search.Ref) {
 	least := -1
 	for _, p := range conds {
-		if e.holds(p) {
+		if e.Holds(p) {
 			continue
 		}
 		s.nes = s.nes[:0]
@@ -242,7 +247,7 @@ func (s *stubborn) join(o int32) {
 
 // filter keeps the applicable operators of a state that must be tried. After a
 // thousand states in which it kept more than four of five it stops trying.
-func (s *stubborn) filter(e *eval, ops []int32) []int32 {
+func (s *stubborn) filter(e *search.Eval, ops []int32) []int32 {
 	if s.off || len(ops) < 2 {
 		return ops
 	}
@@ -252,7 +257,7 @@ func (s *stubborn) filter(e *eval, ops []int32) []int32 {
 	for len(s.queue) > 0 {
 		o := s.queue[len(s.queue)-1]
 		s.queue = s.queue[:len(s.queue)-1]
-		if e.all(s.t.Ops[o].Pre) {
+		if e.All(s.t.Ops[o].Pre) {
 			for _, p := range s.interfering(o) {
 				s.join(p)
 			}

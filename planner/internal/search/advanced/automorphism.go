@@ -1,6 +1,9 @@
-package search
+package advanced
 
-import "slices"
+import (
+	"maps"
+	"slices"
+)
 
 // generators looks for automorphisms, within counted work: for each vertex of a
 // variable, and then of a fact, one that maps it to another one that it can't
@@ -358,7 +361,7 @@ func (g *taskGraph) automorphism(auto map[int32]int32) bool {
 		images[w] = true
 	}
 	var list []int32
-	for _, v := range keysOf(auto) { // in order, for the work is counted
+	for _, v := range slices.Sorted(maps.Keys(auto)) { // in order, for the work is counted
 		w := auto[v]
 		list = list[:0]
 		for _, x := range g.adjacent(v) {

@@ -1,6 +1,10 @@
-package search
+package advanced
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/omegagen/omegagen/planner/internal/search"
+)
 
 // Invariants stand in for pairs where those are too many: groups of facts of
 // which at most one holds in every state that can be reached (Helmert,
@@ -16,8 +20,8 @@ const invariantCandidates, invariantWork = 100, 4_000_000
 
 // newInvariants gives the pairs that groups exclude; nil where there is no group
 // of facts of several variables.
-func newInvariants(t *Task, stop func() bool) *mutexes {
-	g := &grouping{t: t, varOf: newEval(t).varOf, adders: make([][]int32, t.Facts()), seen: map[string]bool{}, work: invariantWork, stop: stop}
+func newInvariants(t *search.Task, stop func() bool) *mutexes {
+	g := &grouping{t: t, varOf: t.VarsOfFacts(), adders: make([][]int32, t.Facts()), seen: map[string]bool{}, work: invariantWork, stop: stop}
 	for i := range t.Ops {
 		o := newPairOp(t, &t.Ops[i])
 		g.ops = append(g.ops, o)
@@ -29,7 +33,7 @@ func newInvariants(t *Task, stop func() bool) *mutexes {
 	}
 	m := &mutexes{facts: int(t.Facts()), groups: make([][]int32, t.Facts())}
 	number := int32(0)
-	for f := Ref(0); f < t.Facts() && g.work > 0; f++ {
+	for f := search.Ref(0); f < t.Facts() && g.work > 0; f++ {
 		if len(m.groups[f]) > 0 {
 			continue
 		}
@@ -48,7 +52,7 @@ func newInvariants(t *Task, stop func() bool) *mutexes {
 
 // grouping looks for groups.
 type grouping struct {
-	t      *Task
+	t      *search.Task
 	varOf  []int32
 	ops    []pairOp
 	adders [][]int32 // of each fact, ascending
@@ -59,8 +63,8 @@ type grouping struct {
 
 // grow finds the groups that a fact is the seed of, those of one variable alone
 // left out: what its own variable excludes is known.
-func (g *grouping) grow(seed Ref) (groups [][]Ref) {
-	queue := [][]Ref{{seed}}
+func (g *grouping) grow(seed search.Ref) (groups [][]search.Ref) {
+	queue := [][]search.Ref{{seed}}
 	for branches := 0; len(queue) > 0 && g.work > 0 && branches < invariantCandidates; {
 		if g.stop != nil && g.stop() {
 			return groups
@@ -74,7 +78,7 @@ func (g *grouping) grow(seed Ref) (groups [][]Ref) {
 		}
 		g.seen[key] = true
 		further, balanced := g.check(s)
-		if balanced && slices.ContainsFunc(s, func(q Ref) bool { return g.varOf[q] != g.varOf[s[0]] }) {
+		if balanced && slices.ContainsFunc(s, func(q search.Ref) bool { return g.varOf[q] != g.varOf[s[0]] }) {
 			groups = append(groups, s)
 		}
 		branches += max(0, len(further)-1)
@@ -86,7 +90,7 @@ func (g *grouping) grow(seed Ref) (groups [][]Ref) {
 	return groups
 }
 
-func groupKey(s []Ref) string {
+func groupKey(s []search.Ref) string {
 	b := make([]byte, 0, 4*len(s))
 	for _, q := range s {
 		b = append(b, byte(q), byte(q>>8), byte(q>>16), byte(q>>24))
@@ -95,7 +99,7 @@ func groupKey(s []Ref) string {
 }
 
 // initial reports whether at most one of s holds initially.
-func (g *grouping) initial(s []Ref) bool {
+func (g *grouping) initial(s []search.Ref) bool {
 	n := 0
 	for _, q := range s {
 		v := g.varOf[q]
@@ -108,12 +112,12 @@ func (g *grouping) initial(s []Ref) bool {
 
 // check reports whether every operator keeps s, ascending, at one fact at most;
 // if one of them only lacks a member that it ends, which ones would do.
-func (g *grouping) check(s []Ref) (further []Ref, balanced bool) {
+func (g *grouping) check(s []search.Ref) (further []search.Ref, balanced bool) {
 	for _, f := range s {
 		for _, i := range g.adders[f] {
 			o := &g.ops[i]
 			g.work -= 1 + len(o.effs) + len(o.pre)
-			needed := Ref(-1)
+			needed := search.Ref(-1)
 			two, ended := false, false
 			further = further[:0]
 			for _, p := range o.pre {
@@ -144,13 +148,13 @@ func (g *grouping) check(s []Ref) (further []Ref, balanced bool) {
 }
 
 // brings reports whether a fact is one of the operator's effects.
-func (o *pairOp) brings(q Ref) bool {
+func (o *pairOp) brings(q search.Ref) bool {
 	return slices.ContainsFunc(o.effs, func(e pairEffect) bool { return e.fact == q })
 }
 
 // bringsTwo reports whether an operator may make two of s hold: facts of one
 // variable never come together.
-func (g *grouping) bringsTwo(o *pairOp, s []Ref) bool {
+func (g *grouping) bringsTwo(o *pairOp, s []search.Ref) bool {
 	first := int32(-1)
 	for _, e := range o.effs {
 		if _, member := slices.BinarySearch(s, e.fact); !member {

@@ -1,13 +1,17 @@
-package search
+package advanced
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/omegagen/omegagen/planner/internal/search"
+)
 
 // taskGraph is a coloured graph whose automorphisms are the symmetries of a
 // task: facts, variables, circuit nodes, operators with their unconditional
 // effects, conditional effects, the goal. Edges have no direction: colours say
 // which end is which.
 type taskGraph struct {
-	t      *Task
+	t      *search.Task
 	varOf  []int32
 	facts  int32 // vertices below are facts, then variables, nodes, …
 	ops    int32 // first operator
@@ -34,8 +38,8 @@ const (
 	colours = 8
 )
 
-func newTaskGraph(t *Task) *taskGraph {
-	g := &taskGraph{t: t, varOf: newEval(t).varOf, facts: t.Facts()}
+func newTaskGraph(t *search.Task) *taskGraph {
+	g := &taskGraph{t: t, varOf: t.VarsOfFacts(), facts: t.Facts()}
 	var a, b []int32 // edges
 	edge := func(x, y int32) { a, b = append(a, x), append(b, y) }
 	vertex := func(colour, more int64) int32 {
@@ -52,7 +56,7 @@ func newTaskGraph(t *Task) *taskGraph {
 		}
 	}
 	nodes := g.facts + int32(len(t.Domains))
-	ref := func(r Ref) int32 {
+	ref := func(r search.Ref) int32 {
 		if r < g.facts {
 			return r
 		}
@@ -91,7 +95,7 @@ func newTaskGraph(t *Task) *taskGraph {
 	return g
 }
 
-func (g *taskGraph) addOp(op *Op, at int32, ref func(Ref) int32, vertex func(int64, int64) int32, edge func(x, y int32)) {
+func (g *taskGraph) addOp(op *search.Op, at int32, ref func(search.Ref) int32, vertex func(int64, int64) int32, edge func(x, y int32)) {
 	for _, p := range op.Pre {
 		edge(at, ref(p))
 	}

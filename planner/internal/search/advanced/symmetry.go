@@ -1,8 +1,11 @@
-package search
+package advanced
 
 import (
 	"encoding/binary"
+	"maps"
 	"slices"
+
+	"github.com/omegagen/omegagen/planner/internal/search"
 )
 
 // symmetry are permutations of a task's facts, with its operators, under which
@@ -36,9 +39,9 @@ const (
 )
 
 // newSymmetry looks for symmetries; nil where none was found.
-func newSymmetry(t *Task, stop func() bool) *symmetry {
+func newSymmetry(t *search.Task, stop func() bool) *symmetry {
 	for i := range t.Ops {
-		if t.Ops[i].Cost > Infinite/colours/2 {
+		if t.Ops[i].Cost > search.Infinite/colours/2 {
 			return nil // it would not fit a colour
 		}
 	}
@@ -70,7 +73,7 @@ func group(autos []map[int32]int32) []map[int32]int32 {
 	var out []map[int32]int32
 	add := func(a map[int32]int32) {
 		var b []byte
-		for _, v := range keysOf(a) {
+		for _, v := range slices.Sorted(maps.Keys(a)) {
 			b = binary.LittleEndian.AppendUint32(b, uint32(v))
 			b = binary.LittleEndian.AppendUint32(b, uint32(a[v]))
 		}
@@ -152,8 +155,8 @@ func (s *symmetry) reduce(vals []int32, used func(*permutation)) {
 // unfold turns operators, each applied in the state that stands for what the
 // ones before it led to, into a plan from the initial state. reduced gives the
 // state that stands for the i-th one.
-func (s *symmetry) unfold(t *Task, ops []int32, reduced func(i int) []int32) []int32 {
-	e := newEval(t)
+func (s *symmetry) unfold(t *search.Task, ops []int32, reduced func(i int) []int32) []int32 {
+	e := search.NewEval(t)
 	plan := make([]int32, 0, len(ops))
 	var applied []*permutation // so far: what maps the plan's state to the one that stands for it
 	stands := slices.Clone(t.Init)
@@ -164,10 +167,10 @@ func (s *symmetry) unfold(t *Task, ops []int32, reduced func(i int) []int32) []i
 			real = applied[k].before(real)
 		}
 		plan = append(plan, real)
-		e.set(stands)
+		e.Set(stands)
 		next := slices.Clone(stands)
 		for k := range t.Ops[o].Effs {
-			if f := &t.Ops[o].Effs[k]; e.all(f.Cond) {
+			if f := &t.Ops[o].Effs[k]; e.All(f.Cond) {
 				next[f.Var] = f.Val
 			}
 		}
@@ -201,7 +204,7 @@ func (g *taskGraph) permutation(auto map[int32]int32) permutation {
 			p.ops[to-g.ops] = from - g.ops
 		}
 	}
-	p.target = keysOf(moved)
+	p.target = slices.Sorted(maps.Keys(moved))
 	for _, v := range p.target {
 		src := moved[v]
 		p.source = append(p.source, src)
@@ -216,13 +219,4 @@ func (g *taskGraph) permutation(auto map[int32]int32) permutation {
 		p.value = append(p.value, values)
 	}
 	return p
-}
-
-func keysOf(m map[int32]int32) []int32 {
-	out := make([]int32, 0, len(m))
-	for v := range m {
-		out = append(out, v)
-	}
-	slices.Sort(out)
-	return out
 }

@@ -1,6 +1,10 @@
-package search
+package advanced
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/omegagen/omegagen/planner/internal/search"
+)
 
 // mutexes are pairs of facts that never hold together: h² finds them (Haslum
 // and Geffner, AIPS 2000) by adding pairs as operators bring them about, until
@@ -20,7 +24,7 @@ const maxMutexFacts, mutexWork = 2000, 6_000_000
 
 // exclusive marks the operators whose precondition demands what never holds
 // together.
-func (m *mutexes) exclusive(t *Task) (dead []bool, any bool) {
+func (m *mutexes) exclusive(t *search.Task) (dead []bool, any bool) {
 	dead = make([]bool, len(t.Ops))
 	for i := range t.Ops {
 		if !m.all(newPairOp(t, &t.Ops[i]).pre) {
@@ -32,27 +36,27 @@ func (m *mutexes) exclusive(t *Task) (dead []bool, any bool) {
 
 // Exclusive reports whether an operator's precondition demands what is proved
 // never to hold together.
-func Exclusive(t *Task, op int32, stop func() bool) bool {
+func Exclusive(t *search.Task, op int32, stop func() bool) bool {
 	m := newMutexes(t, stop)
 	return m != nil && !m.all(newPairOp(t, &t.Ops[op]).pre)
 }
 
 // newMutexes finds pairs, or, where those are too many, groups; nil where there
 // are none.
-func newMutexes(t *Task, stop func() bool) *mutexes {
+func newMutexes(t *search.Task, stop func() bool) *mutexes {
 	if m := newPairs(t, stop); m != nil {
 		return m
 	}
 	return newInvariants(t, stop)
 }
 
-func newPairs(t *Task, stop func() bool) *mutexes {
+func newPairs(t *search.Task, stop func() bool) *mutexes {
 	n := int(t.Facts())
 	if n > maxMutexFacts {
 		return nil
 	}
 	m := &mutexes{facts: n, may: make([]uint64, (n*n+63)/64)}
-	varOf := newEval(t).varOf
+	varOf := t.VarsOfFacts()
 	for v, x := range t.Init {
 		for w, y := range t.Init {
 			m.add(t.FactBase[v]+x, t.FactBase[w]+y)
@@ -85,18 +89,18 @@ func newPairs(t *Task, stop func() bool) *mutexes {
 
 // pairOp is an operator as far as facts go.
 type pairOp struct {
-	pre   []Ref
+	pre   []search.Ref
 	effs  []pairEffect
 	fixed []int32 // variables that it sets whatever holds, ascending
 }
 
 type pairEffect struct {
-	fact Ref
-	cond []Ref
+	fact search.Ref
+	cond []search.Ref
 }
 
-func newPairOp(t *Task, op *Op) (o pairOp) {
-	facts := func(rs []Ref) (out []Ref) {
+func newPairOp(t *search.Task, op *search.Op) (o pairOp) {
+	facts := func(rs []search.Ref) (out []search.Ref) {
 		for _, r := range rs {
 			if r < t.Facts() {
 				out = append(out, r)
@@ -116,7 +120,7 @@ func newPairOp(t *Task, op *Op) (o pairOp) {
 	return o
 }
 
-func (m *mutexes) together(p, q Ref) bool {
+func (m *mutexes) together(p, q search.Ref) bool {
 	if m.may == nil {
 		return p == q || !slices.ContainsFunc(m.groups[p], func(g int32) bool {
 			_, common := slices.BinarySearch(m.groups[q], g)
@@ -127,7 +131,7 @@ func (m *mutexes) together(p, q Ref) bool {
 	return m.may[i>>6]>>(i&63)&1 != 0
 }
 
-func (m *mutexes) add(p, q Ref) bool {
+func (m *mutexes) add(p, q search.Ref) bool {
 	if m.together(p, q) {
 		return false
 	}
@@ -138,7 +142,7 @@ func (m *mutexes) add(p, q Ref) bool {
 }
 
 // all reports whether each pair of some facts may hold.
-func (m *mutexes) all(ps []Ref) bool {
+func (m *mutexes) all(ps []search.Ref) bool {
 	for i, p := range ps {
 		for _, q := range ps[:i+1] {
 			if !m.together(p, q) {
@@ -150,7 +154,7 @@ func (m *mutexes) all(ps []Ref) bool {
 }
 
 // with reports whether p may hold together with each of some facts.
-func (m *mutexes) with(p Ref, qs []Ref) bool {
+func (m *mutexes) with(p search.Ref, qs []search.Ref) bool {
 	for _, q := range qs {
 		if !m.together(p, q) {
 			return false
@@ -164,7 +168,7 @@ func (m *mutexes) with(p Ref, qs []Ref) bool {
 func (m *mutexes) apply(o *pairOp, varOf []int32) (grew bool, cost int) {
 	fires := make([]bool, len(o.effs))
 	for i, e := range o.effs {
-		fires[i] = m.all(e.cond) && !slices.ContainsFunc(e.cond, func(c Ref) bool { return !m.with(c, o.pre) })
+		fires[i] = m.all(e.cond) && !slices.ContainsFunc(e.cond, func(c search.Ref) bool { return !m.with(c, o.pre) })
 	}
 	for i, e := range o.effs {
 		if !fires[i] {
@@ -173,14 +177,14 @@ func (m *mutexes) apply(o *pairOp, varOf []int32) (grew bool, cost int) {
 		for k, f := range o.effs[:i+1] {
 			// Two effects of one variable never fire together.
 			if fires[k] && (varOf[f.fact] != varOf[e.fact] || f.fact == e.fact) &&
-				!slices.ContainsFunc(f.cond, func(c Ref) bool { return !m.with(c, e.cond) }) {
+				!slices.ContainsFunc(f.cond, func(c search.Ref) bool { return !m.with(c, e.cond) }) {
 				grew = m.add(e.fact, f.fact) || grew
 			}
 		}
 	}
 	// What may hold before, and is not ended for certain, may hold beside them.
 	cost = len(o.effs) * len(o.effs)
-	for q := Ref(0); q < Ref(m.facts); q++ {
+	for q := search.Ref(0); q < search.Ref(m.facts); q++ {
 		cost += 1 + len(o.effs)
 		if !m.together(q, q) || o.ends(q, varOf) || !m.with(q, o.pre) {
 			continue
@@ -198,7 +202,7 @@ func (m *mutexes) apply(o *pairOp, varOf []int32) (grew bool, cost int) {
 // ends reports whether a fact can't hold after the operator unless it is one of
 // its effects. That a fact of a variable that is needed can't hold beside what
 // is needed of it, the pairs themselves know.
-func (o *pairOp) ends(q Ref, varOf []int32) bool {
+func (o *pairOp) ends(q search.Ref, varOf []int32) bool {
 	_, found := slices.BinarySearch(o.fixed, varOf[q])
 	return found
 }
