@@ -189,10 +189,10 @@ func healthcheck(s *manifest.Service) string {
 }
 
 func restart(s *manifest.Service) string {
-	if s.Restart == "" {
+	if s.Restart.Policy == "" {
 		return "Docker's: no"
 	}
-	return s.Restart
+	return s.Restart.String()
 }
 
 // why says what decided.

@@ -23,7 +23,7 @@ type Service struct {
 	Memory        int64    // bytes; 0: none
 	CPUs          *big.Rat // nil: none
 	Hardening     Hardening
-	Restart       string        // no|always|on-failure[:n]|unless-stopped; "": left to Docker
+	Restart       Restart
 	StopGrace     time.Duration // 0: left to Docker
 	Exposed       bool          // secrets may stand in its environment
 	ExposedReason string

@@ -1,5 +1,7 @@
 package manifest
 
+import "strconv"
+
 // Condition is what a service waits for in another one before it starts.
 type Condition string
 
@@ -85,6 +87,44 @@ const (
 	Automatic FallbackPolicy = "auto"
 	NeverTake FallbackPolicy = "never"
 )
+
+// RestartPolicy says when the engine starts a container again that ended.
+type RestartPolicy string
+
+// The policies, as restart and Docker name them.
+const (
+	RestartNo            RestartPolicy = "no"
+	RestartAlways        RestartPolicy = "always"
+	RestartOnFailure     RestartPolicy = "on-failure"
+	RestartUnlessStopped RestartPolicy = "unless-stopped"
+)
+
+// RestartPolicies are all of them.
+var RestartPolicies = []RestartPolicy{RestartNo, RestartAlways, RestartOnFailure, RestartUnlessStopped}
+
+// Restart is a service's policy. None is left to Docker, which doesn't restart.
+type Restart struct {
+	Policy   RestartPolicy
+	Attempts *int // of RestartOnFailure; nil: as many as it takes
+}
+
+// String is the policy in Docker's words, "" for none.
+func (r Restart) String() string {
+	if r.Attempts != nil {
+		return string(r.Policy) + ":" + strconv.Itoa(*r.Attempts)
+	}
+	return string(r.Policy)
+}
+
+// Succeeded reports whether a container is started again that ended well.
+func (r Restart) Succeeded() bool {
+	switch r.Policy {
+	case RestartAlways, RestartUnlessStopped:
+		return true
+	case RestartNo, RestartOnFailure:
+	}
+	return false
+}
 
 // Words are the words of an enumeration, for a schema.
 func Words[T ~string](values ...T) []string {

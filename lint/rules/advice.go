@@ -83,7 +83,7 @@ func restarts(m *manifest.Manifest) hcl.Diagnostics {
 			continue
 		}
 		running++
-		if s.Restart == "" && s.ComposeKey("restart") == nil {
+		if s.Restart.Policy == "" && s.ComposeKey("restart") == nil {
 			lacking = append(lacking, s)
 		}
 	}

@@ -49,7 +49,7 @@ func full() *manifest.Manifest {
 			Command:   &manifest.Command{Exec: []string{"postgres", "-c", "shared_buffers=256MB"}},
 		}},
 		Healthcheck: &manifest.Healthcheck{Test: &manifest.SQLTest{Port: 5432, User: "omega", DBName: "omega"}, Interval: 5 * time.Second, Timeout: 3 * time.Second, Retries: 10, StartPeriod: 90 * time.Second},
-		Memory:      512 << 20, CPUs: big.NewRat(3, 2), Restart: "unless-stopped",
+		Memory:      512 << 20, CPUs: big.NewRat(3, 2), Restart: manifest.Restart{Policy: manifest.RestartUnlessStopped},
 		Hardening: manifest.Hardening{NoNewPrivileges: true, DropCaps: true, CapAdd: []string{"CHOWN", "SETUID"}, Init: true, Off: []string{"non_root"}, Reason: "the entrypoint changes to the user postgres"},
 		Compose:   map[string]*manifest.Extra{"shm_size": extra("256m"), "ulimits": extra(map[string]any{"nofile": big.NewRat(1024, 1)}), "cap_drop": extra([]any{"NET_RAW"})},
 	}
@@ -57,7 +57,7 @@ func full() *manifest.Manifest {
 		Origin: origin("service.constellation"), Name: "constellation", Image: server, Replicated: true,
 		DependsOn: []*manifest.Dependency{{Service: db, Condition: "healthy"}}, Networks: []*manifest.Network{net, outer},
 		Healthcheck: &manifest.Healthcheck{Test: &manifest.CommandTest{Exec: []string{"/usr/local/bin/server", "health"}}, Interval: 10 * time.Second, Timeout: 3 * time.Second, Retries: 3},
-		Restart:     "on-failure:5", Hardening: hardened, Exposed: true, ExposedReason: "it takes its URL from the environment alone",
+		Restart:     manifest.Restart{Policy: manifest.RestartOnFailure, Attempts: new(5)}, Hardening: hardened, Exposed: true, ExposedReason: "it takes its URL from the environment alone",
 	}
 	constellation.Hardening.ReadOnly = true
 	constellation.Hardening.User = "10001:10001"
@@ -82,7 +82,7 @@ func full() *manifest.Manifest {
 	worker := &manifest.Service{
 		Origin: origin("service.worker"), Name: "worker", Image: server, Oneshot: true, Profiles: []string{"federation"},
 		Instances: []*manifest.Instance{{Name: "worker", ContainerName: "omega-worker", Entrypoint: &manifest.Command{Exec: []string{"sh", "-c", "echo $HOME"}}, Command: &manifest.Command{Shell: "run --all"}}},
-		DependsOn: []*manifest.Dependency{{Service: constellation, Condition: "started"}}, Restart: "no", Hardening: hardened,
+		DependsOn: []*manifest.Dependency{{Service: constellation, Condition: "started"}}, Restart: manifest.Restart{Policy: manifest.RestartNo}, Hardening: hardened,
 		Healthcheck: &manifest.Healthcheck{Disable: true},
 		ComposeNew: extra(map[string]any{
 			"logging": map[string]any{"options": map[string]any{"max-file": "9"}},
@@ -231,7 +231,7 @@ func TestManyPaths(t *testing.T) {
 		var layer []*manifest.Service
 		for _, side := range []string{"a", "b"} {
 			name := fmt.Sprintf("s%d%s", i, side)
-			s := &manifest.Service{Name: name, Image: image, Restart: "no", Instances: []*manifest.Instance{{Name: name}}}
+			s := &manifest.Service{Name: name, Image: image, Restart: manifest.Restart{Policy: manifest.RestartNo}, Instances: []*manifest.Instance{{Name: name}}}
 			for _, t := range before {
 				s.DependsOn = append(s.DependsOn, &manifest.Dependency{Service: t, Condition: "started"})
 			}

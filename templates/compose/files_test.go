@@ -22,7 +22,7 @@ func TestFilesLabel(t *testing.T) {
 		if mount.Target == "" {
 			mount.Target = "/etc/app"
 		}
-		m.Services = []*manifest.Service{{Name: "app", Image: &manifest.Image{Name: "i", Tag: "i:1", Pull: "i:1"}, Restart: "no", Compose: extra,
+		m.Services = []*manifest.Service{{Name: "app", Image: &manifest.Image{Name: "i", Tag: "i:1", Pull: "i:1"}, Restart: manifest.Restart{Policy: manifest.RestartNo}, Compose: extra,
 			Instances: []*manifest.Instance{{Name: "app", Mounts: []*manifest.Mount{mount}, Labels: []manifest.KeyValue{{Key: "own", Value: "1"}}}}}}
 		kit := []kit.Artifact{{Path: "a", Content: []byte("x")}, {Path: "conf/app.conf", Content: []byte(content)}, {Path: "conf/b", Content: []byte("y")}}
 		files, diags := templates.Render(m, kit...)

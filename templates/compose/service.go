@@ -28,7 +28,7 @@ func (r *renderer) instance(s *manifest.Service, i *manifest.Instance) *Service 
 		comment:       comment(s),
 		ContainerName: i.ContainerName,
 		Profiles:      s.Profiles,
-		Restart:       s.Restart,
+		Restart:       s.Restart.String(),
 		Init:          h.Init,
 		User:          h.User,
 		ReadOnly:      h.ReadOnly,

@@ -66,7 +66,7 @@ func TestRequirementOfMany(t *testing.T) {
 	m := &manifest.Manifest{System: &manifest.System{Name: "many"}}
 	image := &manifest.Image{Name: "i", Tag: "i:1", Pull: "i:1"}
 	for _, name := range strings.Split("abcdefghijklmno", "") {
-		m.Services = append(m.Services, &manifest.Service{Name: name, Image: image, Restart: "no",
+		m.Services = append(m.Services, &manifest.Service{Name: name, Image: image, Restart: manifest.Restart{Policy: manifest.RestartNo},
 			Instances: []*manifest.Instance{{Name: name}}, Compose: map[string]*manifest.Extra{"uts": extra("host")}})
 	}
 	files, _ := compose.Render(m)

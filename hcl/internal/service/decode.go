@@ -190,35 +190,39 @@ func logging(b *lang.Block, s *manifest.Service) {
 	}
 }
 
-// restart is the service's policy, or that of the system's defaults; "" leaves
-// it to Docker.
-func restart(b *lang.Block, oneshot bool) string {
+// restart is the service's policy, or that of the system's defaults.
+func restart(b *lang.Block, oneshot bool) (none manifest.Restart) {
 	if !b.Has("restart") {
 		if b = core.Defaults(b.Program()); b == nil || oneshot || !b.Has("restart") {
-			return ""
+			return none
 		}
 	}
-	r := b.String("restart")
-	if !checkRestart(b, r) {
-		return ""
-	}
-	if base, _, _ := strings.Cut(r, ":"); oneshot && (base == "always" || base == "unless-stopped") {
+	r := restartOf(b)
+	if oneshot && r.Succeeded() {
 		b.Program().Errorf(ruleRestart, b.AttrRange("restart"), "A one-shot service that restarts whenever it ends never completes. Use \"no\" or \"on-failure\".")
 	}
 	return r
 }
 
-// checkRestart reports a policy that Docker doesn't know.
-func checkRestart(b *lang.Block, r string) bool {
-	base, n, counted := strings.Cut(r, ":")
-	num, err := strconv.Atoi(n)
-	if counted && (base != "on-failure" || err != nil || num < 0) || !slices.Contains([]string{"no", "always", "unless-stopped", "on-failure"}, base) {
-		if !b.Failed("restart") {
-			b.Program().Errorf(ruleRestart, b.AttrRange("restart"), "%q is no restart policy: give \"no\", \"always\", \"unless-stopped\", \"on-failure\" or \"on-failure:3\".", r)
-		}
-		return false
+// restartOf reads a block's policy; none where it is one that Docker doesn't
+// know, which is reported.
+func restartOf(b *lang.Block) (r manifest.Restart) {
+	word := b.String("restart")
+	policy, number, counted := strings.Cut(word, ":")
+	r.Policy = manifest.RestartPolicy(policy)
+	known := slices.Contains(manifest.RestartPolicies, r.Policy)
+	if counted {
+		n, err := strconv.Atoi(number)
+		known = known && r.Policy == manifest.RestartOnFailure && err == nil && n >= 0
+		r.Attempts = &n
 	}
-	return true
+	if known {
+		return r
+	}
+	if !b.Failed("restart") {
+		b.Program().Errorf(ruleRestart, b.AttrRange("restart"), "%q is no restart policy: give \"no\", \"always\", \"unless-stopped\", \"on-failure\" or \"on-failure:3\".", word)
+	}
+	return manifest.Restart{}
 }
 
 // checkDefaults judges what the system says for all services, once.
@@ -228,7 +232,7 @@ func checkDefaults(p *lang.Program) {
 		return
 	}
 	if b.Has("restart") {
-		checkRestart(b, b.String("restart"))
+		restartOf(b)
 	}
 	if _, err := netip.ParseAddr(b.String("bind")); err != nil && !b.Failed("bind") {
 		p.Errorf(rulePort, b.AttrRange("bind"), "%q is no address of the host, such as 127.0.0.1 or 0.0.0.0.", b.String("bind"))

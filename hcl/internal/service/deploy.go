@@ -1,10 +1,8 @@
 package service
 
 import (
-	"fmt"
 	"maps"
 	"math/big"
-	"slices"
 
 	"github.com/hashicorp/hcl/v2"
 
@@ -227,7 +225,10 @@ func perInstance(s *manifest.Service, key string) []*manifest.Extra {
 // policies are the conditions of deploy.restart_policy with the policies that
 // Compose makes of them. It takes an absent one for no policy, though the
 // specification says "any".
-var policies = map[string]string{"": "no", "none": "no", "no": "no", "on-failure": "on-failure", "unless-stopped": "unless-stopped", "any": "always", "always": "always"}
+var policies = map[string]manifest.RestartPolicy{
+	"": manifest.RestartNo, "none": manifest.RestartNo, "no": manifest.RestartNo, "on-failure": manifest.RestartOnFailure,
+	"unless-stopped": manifest.RestartUnlessStopped, "any": manifest.RestartAlways, "always": manifest.RestartAlways,
+}
 
 // restart is the policy of deploy, which Compose prefers to `restart`.
 func (r *deployReader) restart() {
@@ -237,7 +238,8 @@ func (r *deployReader) restart() {
 			continue
 		}
 		condition, _ := policy["condition"].(string)
-		restart, known := policies[condition]
+		word, known := policies[condition]
+		restart := manifest.Restart{Policy: word}
 		attempts, _ := whole(policy["max_attempts"])
 		switch {
 		case !known:
@@ -246,13 +248,13 @@ func (r *deployReader) restart() {
 				hint = " Did you mean \"" + s + "\"?"
 			}
 			r.p.Errorf(ruleRestart, r.place("restart_policy", "condition"), "%q is no condition of a restart: give \"none\", \"on-failure\", \"any\" or \"unless-stopped\".%s", condition, hint)
-			restart = ""
-		case attempts != 0 && restart != "on-failure" && condition != "":
+		case attempts != 0 && word != manifest.RestartOnFailure && condition != "":
 			r.p.Errorf(ruleRestart, r.place("restart_policy", "max_attempts"), "The engine refuses a number of attempts with the condition %q: only \"on-failure\" has one. Take it out, or set condition = \"on-failure\".", condition)
-		case attempts > 0 && restart == "on-failure":
-			restart = fmt.Sprintf("on-failure:%d", attempts)
+		case attempts > 0 && word == manifest.RestartOnFailure:
+			n := int(attempts)
+			restart.Attempts = &n
 		}
-		if r.s.Oneshot && slices.Contains([]string{"always", "unless-stopped"}, restart) {
+		if r.s.Oneshot && restart.Succeeded() {
 			r.p.Errorf(ruleRestart, r.place("restart_policy", "condition"), "A one-shot service that restarts whenever it ends never completes. Use \"none\" or \"on-failure\".")
 		}
 		if i == 0 {

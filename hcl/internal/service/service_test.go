@@ -160,7 +160,7 @@ service "keys" {
 		t.Errorf("under Compose's own names: %s", got)
 	}
 	a, job, soft := service(t, m, "a"), service(t, m, "job"), service(t, m, "soft")
-	if a.Restart != "" || job.Restart != "" {
+	if a.Restart.Policy != "" || job.Restart.Policy != "" {
 		t.Errorf("restart: %q, %q", a.Restart, job.Restart)
 	}
 	h := soft.Hardening

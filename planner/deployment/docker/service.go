@@ -40,7 +40,7 @@ func (g *generator) start(s *manifest.Service, logins []*manifest.Database) {
 	rollback.compose(append(append(compose, "rm", "--stop", "--force"), names...))
 	wait := settle
 	switch {
-	case s.Oneshot && (s.Restart == "" || s.Restart == "no"):
+	case s.Oneshot && (s.Restart.Policy == "" || s.Restart.Policy == manifest.RestartNo):
 		wait = 0 // it has run or runs, and nothing restarts it
 	case !s.Oneshot && s.Healthcheck != nil && !s.Healthcheck.Disable:
 		wait = 0 // its healthcheck decides, in service.N.await
