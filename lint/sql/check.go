@@ -34,6 +34,7 @@ func Check(m *manifest.Manifest, a kit.Artifact) hcl.Diagnostics {
 	c.schema()
 	c.statements()
 	if !c.failed {
+		c.complete(a, doc)
 		c.compare(a, doc, expected)
 		c.compareBodies(a, doc)
 	}
@@ -56,6 +57,28 @@ func (c *checker) report(d *hcl.Diagnostic) { c.diags = append(c.diags, d) }
 func (c *checker) bug(at hcl.Range, format string, args ...any) {
 	d := sql.RuleBug.At(at, format+" This is a bug of omegagen: please report it with the manifest.", args...)
 	c.report(d)
+}
+
+// complete reports an object of which no statement tells.
+func (c *checker) complete(a kit.Artifact, doc *sql.Doc) {
+	told := map[string]bool{}
+	for _, st := range doc.Statements {
+		told[st.Address] = true
+	}
+	for _, o := range c.db.Objects() {
+		switch at := o.Declaration(); o := o.(type) {
+		case *manifest.Extension, *manifest.Schema, *manifest.EnumType, *manifest.Table, *manifest.Function, *manifest.Trigger,
+			*manifest.View, *manifest.Role, *manifest.Grant, *manifest.RawSQL:
+			if !told[at.Address] {
+				c.bug(at.Range, "%s has no statement for %s.", a.Path, at.Address)
+			}
+		case *manifest.Seed:
+			if !told[at.Address] && len(o.Rows) > 0 {
+				c.bug(at.Range, "%s has no rows of %s.", a.Path, at.Address)
+			}
+		case *manifest.Query: // no part of the schema
+		}
+	}
 }
 
 // compare parses the whole file and compares statement by statement.

@@ -1,8 +1,10 @@
 package sql_test
 
 import (
+	"strings"
 	"testing"
 
+	"github.com/omegagen/omegagen/hcl/diag"
 	"github.com/omegagen/omegagen/hcl/manifest"
 	lint "github.com/omegagen/omegagen/lint/sql"
 	"github.com/omegagen/omegagen/templates/sql"
@@ -23,6 +25,29 @@ func check(t interface{ Helper() }, m *manifest.Manifest) hcl.Diagnostics {
 func TestFlagship(t *testing.T) {
 	for _, d := range check(t, sqltest.Flagship()) {
 		t.Errorf("%s: %s", d.Summary, d.Detail)
+	}
+}
+
+// An object that no statement tells of is noticed, of each kind.
+func TestForgottenObject(t *testing.T) {
+	m := sqltest.Flagship()
+	arts, _ := sql.Render(m)
+	at := manifest.Origin{Address: "database.omega.forgotten"}
+	for _, o := range []manifest.DatabaseObject{
+		&manifest.Extension{Origin: at, Name: "plpgsql"}, &manifest.Schema{Origin: at}, &manifest.EnumType{Origin: at}, &manifest.Role{Origin: at, Name: "forgotten"},
+		&manifest.RawSQL{Origin: at}, &manifest.Seed{Origin: at, Table: m.Databases[0].Tables[0], Rows: []manifest.SeedRow{{}}},
+	} {
+		db := *m.Databases[0]
+		db.Add(o)
+		a := arts[0]
+		a.Doc = &sql.Doc{Database: &db, Statements: a.Doc.(*sql.Doc).Statements}
+		found := false
+		for _, d := range lint.Check(m, a) {
+			found = found || diag.Code(d) == "OG905" && strings.Contains(d.Detail, at.Address)
+		}
+		if !found {
+			t.Errorf("that there is nothing for a %T isn't reported", o)
+		}
 	}
 }
 

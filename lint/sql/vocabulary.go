@@ -10,6 +10,8 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 	pg "github.com/pganalyze/pg_query_go/v6"
+
+	"github.com/omegagen/omegagen/hcl/manifest"
 )
 
 // The names in pg_catalog of PostgreSQL 15 and 17, and those that pgvector
@@ -51,34 +53,38 @@ var extensionTypes = map[string][]string{
 
 func (c *checker) learn() {
 	v := &vocabulary{functions: map[string]bool{}, types: map[string]bool{}}
-	for _, f := range c.db.Functions {
-		v.functions[f.Name] = true
-	}
-	for _, t := range c.db.Types {
-		v.types[t.Name] = true
-	}
-	for _, t := range c.db.Tables {
-		v.types[t.Name] = true
-	}
-	for _, w := range c.db.Views {
-		v.types[w.Name] = true
-	}
-	for _, e := range c.db.Extensions {
-		switch e.Name {
-		case "vector":
-			maps.Copy(v.functions, wordSet(vectorFunctions))
-			v.types["vector"], v.types["halfvec"], v.types["sparsevec"] = true, true, true
-		case "plpgsql":
-		default:
-			v.open = true
-		}
-	}
-	for _, r := range c.db.Raw {
-		for _, s := range c.fragment(anyPlace, r.SQL).stmts {
-			v.learnFrom(s.Stmt)
+	for _, o := range c.db.Objects() {
+		switch o := o.(type) {
+		case *manifest.Function:
+			v.functions[o.Name] = true
+		case *manifest.EnumType:
+			v.types[o.Name] = true
+		case *manifest.Table:
+			v.types[o.Name] = true
+		case *manifest.View:
+			v.types[o.Name] = true
+		case *manifest.Extension:
+			v.extension(o.Name)
+		case *manifest.RawSQL:
+			for _, s := range c.fragment(anyPlace, o.SQL).stmts {
+				v.learnFrom(s.Stmt)
+			}
+		case *manifest.Schema, *manifest.Trigger, *manifest.Role, *manifest.Grant, *manifest.Seed, *manifest.Query: // neither functions nor types
 		}
 	}
 	c.words = v
+}
+
+// extension takes up what an extension brings.
+func (v *vocabulary) extension(name string) {
+	switch name {
+	case "vector":
+		maps.Copy(v.functions, wordSet(vectorFunctions))
+		v.types["vector"], v.types["halfvec"], v.types["sparsevec"] = true, true, true
+	case "plpgsql":
+	default:
+		v.open = true
+	}
 }
 
 // learnFrom takes up what SQL as written creates.

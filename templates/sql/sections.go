@@ -5,8 +5,6 @@ import (
 	"sort"
 	"strings"
 
-	"github.com/hashicorp/hcl/v2"
-
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
 
@@ -26,19 +24,120 @@ func (s *section) add(o manifest.Origin, ops ...Op) {
 // needs.
 func sections(db *manifest.Database) []*section {
 	o := arrange(db)
+	p := parts{db: db, raw: map[string]*section{}}
+	for _, object := range db.Objects() {
+		p.object(object)
+	}
 	out := []*section{prelude(db), enums(db)}
 	out = append(out, &section{statements: []*Statement{{Op: &Begin{}, Address: db.Address, Range: db.Range}}})
-	out = append(out, schemas(db), extensions(db), raw(db, "extensions"), roles(db))
+	out = append(out, p.schemas.titled("Schemas"), p.extensions.titled("Extensions"), p.written("extensions"), p.roleSection())
 	out = append(out, functions(o.first, "Functions that tables use"))
 	out = append(out, tables(o)...)
-	out = append(out, raw(db, "tables"))
+	out = append(out, p.written("tables"))
 	out = append(out, functions(o.mid, "Functions that indexes use"))
 	out = append(out, indexes(o))
 	out = append(out, functions(o.late, "Functions and views"))
-	out = append(out, raw(db, "functions"), triggers(db), raw(db, "triggers"), raw(db, "views"), comments(db),
-		seeds(db, o), refreshes(o), raw(db, "seeds"), grants(db), raw(db, "grants"))
+	out = append(out, p.written("functions"), p.triggers.titled("Triggers"), p.written("triggers"), p.written("views"), p.comments.titled("Comments"),
+		seeds(db, o), refreshes(o), p.written("seeds"), p.grants.titled("Grants"), p.written("grants"))
 	out = append(out, &section{statements: []*Statement{{Op: &Commit{}, Address: db.Address, Range: db.Range}}})
-	return append(out, outside(db))
+	return append(out, p.outside.titled("Outside the transaction"))
+}
+
+// parts are the sections that hold objects in the order of their names.
+type parts struct {
+	db                                                              *manifest.Database
+	schemas, extensions, roles, members, triggers, comments, grants section
+	raw                                                             map[string]*section // by what it comes after
+	outside                                                         section             // what can't run in a transaction
+}
+
+func (s *section) titled(title string) *section {
+	s.title = title
+	return s
+}
+
+// object puts the statements for an object into their sections, but for those
+// that are in the order of what they need.
+func (p *parts) object(o manifest.DatabaseObject) {
+	switch o := o.(type) {
+	case *manifest.Extension:
+		p.extensions.add(o.Origin, &CreateExtension{o})
+		if o.Version != "" {
+			p.extensions.add(o.Origin, &UpdateExtension{o})
+		}
+	case *manifest.Schema:
+		p.schemas.add(o.Origin, &CreateSchema{o})
+	case *manifest.Table: // tables and indexes make it
+		p.tableComments(o)
+	case *manifest.Function: // functions makes it
+		p.comment(o.Origin, o.At, &Comment{Object: "FUNCTION", Schema: o.Schema, Name: o.Name, Args: signature(o), Text: o.Comment})
+	case *manifest.Trigger:
+		p.triggers.add(o.Origin, &CreateTrigger{o})
+	case *manifest.View: // functions makes it
+		object := "VIEW"
+		if o.Materialized {
+			object = "MATERIALIZED VIEW"
+		}
+		p.comment(o.Origin, o.At, &Comment{Object: object, Schema: o.Schema, Name: o.Name, Text: o.Comment})
+	case *manifest.Role:
+		p.roles.add(o.Origin, &CreateRole{o}, &AlterRole{o})
+		for _, group := range o.MemberOf {
+			p.members.add(o.Origin, &GrantRole{Group: group, Member: o.Name})
+		}
+	case *manifest.Grant: // after all objects, so that ALL TABLES means all
+		op := &Grant{Grant: o}
+		if o.On == "function" {
+			for _, name := range o.Objects {
+				op.Args = append(op.Args, signatureOf(p.db, o.Schema, name))
+			}
+		}
+		p.grants.add(o.Origin, op)
+	case *manifest.RawSQL:
+		p.rawSQL(o)
+	case *manifest.EnumType, *manifest.Seed: // enums and seeds make them
+	case *manifest.Query: // no part of the schema
+	}
+}
+
+func (p *parts) rawSQL(o *manifest.RawSQL) {
+	if !o.Transaction {
+		p.outside.add(o.Origin, &Raw{o})
+		return
+	}
+	after := o.After
+	if after == "" {
+		after = "seeds"
+	}
+	p.written(after).add(o.Origin, &Raw{o})
+}
+
+// written is SQL as written that comes after something.
+func (p *parts) written(after string) *section {
+	if p.raw[after] == nil {
+		p.raw[after] = &section{title: "SQL as written, after " + after}
+	}
+	return p.raw[after]
+}
+
+// roleSection makes all roles before it makes some members of others.
+func (p *parts) roleSection() *section {
+	s := &section{title: "Roles (deploy.sh sets their passwords)"}
+	s.statements = append(p.roles.statements, p.members.statements...)
+	return s
+}
+
+func (p *parts) comment(o manifest.Origin, at manifest.Ranges, c *Comment) {
+	if c.Text != "" {
+		o.Range = at.Of("comment", o.Range)
+		p.comments.add(o, c)
+	}
+}
+
+func (p *parts) tableComments(t *manifest.Table) {
+	p.comment(t.Origin, t.At, &Comment{Object: "TABLE", Schema: t.Schema, Name: t.Name, Text: t.Comment})
+	for _, c := range t.Columns {
+		p.comment(c.Origin, c.At, &Comment{Object: "COLUMN", Schema: t.Schema, Name: t.Name, Column: c.Name, Text: c.Comment})
+	}
 }
 
 // prelude makes the session independent of the server's settings.
@@ -78,38 +177,6 @@ func enums(db *manifest.Database) *section {
 		}
 		if len(t.Values) > 1 {
 			s.add(t.Origin, &AddEnumValue{EnumType: t, Value: t.Values[0], Before: t.Values[1]})
-		}
-	}
-	return s
-}
-
-func schemas(db *manifest.Database) *section {
-	s := &section{title: "Schemas"}
-	for _, sc := range db.Schemas {
-		s.add(sc.Origin, &CreateSchema{sc})
-	}
-	return s
-}
-
-func extensions(db *manifest.Database) *section {
-	s := &section{title: "Extensions"}
-	for _, e := range db.Extensions {
-		s.add(e.Origin, &CreateExtension{e})
-		if e.Version != "" {
-			s.add(e.Origin, &UpdateExtension{e})
-		}
-	}
-	return s
-}
-
-func roles(db *manifest.Database) *section {
-	s := &section{title: "Roles (deploy.sh sets their passwords)"}
-	for _, r := range db.Roles {
-		s.add(r.Origin, &CreateRole{r}, &AlterRole{r})
-	}
-	for _, r := range db.Roles {
-		for _, group := range r.MemberOf {
-			s.add(r.Origin, &GrantRole{Group: group, Member: r.Name})
 		}
 	}
 	return s
@@ -175,43 +242,6 @@ func indexes(o *order) *section {
 	return s
 }
 
-func triggers(db *manifest.Database) *section {
-	s := &section{title: "Triggers"}
-	for _, t := range db.Triggers {
-		s.add(t.Origin, &CreateTrigger{t})
-	}
-	return s
-}
-
-func comments(db *manifest.Database) *section {
-	s := &section{title: "Comments"}
-	add := func(o manifest.Origin, at hcl.Range, c *Comment) {
-		if c.Text != "" {
-			o.Range = at
-			s.add(o, c)
-		}
-	}
-	for _, t := range db.Tables {
-		add(t.Origin, t.At.Of("comment", t.Range), &Comment{Object: "TABLE", Schema: t.Schema, Name: t.Name, Text: t.Comment})
-		for _, c := range t.Columns {
-			add(c.Origin, c.At.Of("comment", c.Range),
-				&Comment{Object: "COLUMN", Schema: t.Schema, Name: t.Name, Column: c.Name, Text: c.Comment})
-		}
-	}
-	for _, f := range db.Functions {
-		add(f.Origin, f.At.Of("comment", f.Range),
-			&Comment{Object: "FUNCTION", Schema: f.Schema, Name: f.Name, Args: signature(f), Text: f.Comment})
-	}
-	for _, v := range db.Views {
-		object := "VIEW"
-		if v.Materialized {
-			object = "MATERIALIZED VIEW"
-		}
-		add(v.Origin, v.At.Of("comment", v.Range), &Comment{Object: object, Schema: v.Schema, Name: v.Name, Text: v.Comment})
-	}
-	return s
-}
-
 // signature lists the types of a function's arguments, without defaults.
 func signature(f *manifest.Function) []string {
 	out := make([]string, len(f.Args))
@@ -234,46 +264,6 @@ func signatureOf(db *manifest.Database, schema, name string) []string {
 		}
 	}
 	return nil
-}
-
-// grants come after all objects, so that ALL TABLES means all.
-func grants(db *manifest.Database) *section {
-	s := &section{title: "Grants"}
-	for _, g := range db.Grants {
-		op := &Grant{Grant: g}
-		if g.On == "function" {
-			for _, o := range g.Objects {
-				op.Args = append(op.Args, signatureOf(db, g.Schema, o))
-			}
-		}
-		s.add(g.Origin, op)
-	}
-	return s
-}
-
-func raw(db *manifest.Database, after string) *section {
-	s := &section{title: "SQL as written, after " + after}
-	for _, r := range db.Raw {
-		at := r.After
-		if at == "" {
-			at = "seeds"
-		}
-		if r.Transaction && at == after {
-			s.add(r.Origin, &Raw{r})
-		}
-	}
-	return s
-}
-
-// outside is what can't run in a transaction.
-func outside(db *manifest.Database) *section {
-	s := &section{title: "Outside the transaction"}
-	for _, r := range db.Raw {
-		if !r.Transaction {
-			s.add(r.Origin, &Raw{r})
-		}
-	}
-	return s
 }
 
 // refreshes fills materialized views with the seeds.

@@ -146,23 +146,6 @@ func unique(in []string) []string {
 	return out
 }
 
-// sortObjects sorts the objects of a database, so that their order in the
-// manifest doesn't matter.
-func sortObjects(db *manifest.Database) {
-	by(db.Extensions, func(o *manifest.Extension) string { return o.Name })
-	by(db.Schemas, func(o *manifest.Schema) string { return o.Name })
-	by(db.Types, func(o *manifest.EnumType) string { return o.Name })
-	by(db.Tables, func(o *manifest.Table) string { return o.Name })
-	by(db.Functions, func(o *manifest.Function) string { return o.Name })
-	by(db.Triggers, func(o *manifest.Trigger) string { return o.Name })
-	by(db.Views, func(o *manifest.View) string { return o.Name })
-	by(db.Roles, func(o *manifest.Role) string { return o.Name })
-	by(db.Grants, func(o *manifest.Grant) string { return o.Name })
-	by(db.Seeds, func(o *manifest.Seed) string { return o.Name })
-	by(db.Queries, func(o *manifest.Query) string { return o.Name })
-	by(db.Raw, func(o *manifest.RawSQL) string { return o.Name })
-}
-
 // sortTable sorts what stands in a table, but its columns.
 func sortTable(t *manifest.Table) {
 	by(t.Indexes, func(o *manifest.Index) string { return o.Name })

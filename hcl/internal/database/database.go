@@ -4,6 +4,7 @@ package database
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/zclconf/go-cty/cty"
 
@@ -39,36 +40,14 @@ func databaseSpec() *lang.BlockSpec {
 
 func declareDatabase(b *lang.Block) any {
 	db := &manifest.Database{Origin: b.Origin(), Name: b.Name}
-	for _, k := range b.Blocks() {
-		switch o := k.Ref.(type) {
-		case *manifest.Extension:
-			db.Extensions = append(db.Extensions, o)
-		case *manifest.Schema:
-			db.Schemas = append(db.Schemas, o)
-		case *manifest.EnumType:
-			db.Types = append(db.Types, o)
-		case *manifest.Table:
-			o.Database = db
-			db.Tables = append(db.Tables, o)
-		case *manifest.Function:
-			db.Functions = append(db.Functions, o)
-		case *manifest.Trigger:
-			db.Triggers = append(db.Triggers, o)
-		case *manifest.View:
-			db.Views = append(db.Views, o)
-		case *manifest.Role:
-			db.Roles = append(db.Roles, o)
-		case *manifest.Grant:
-			db.Grants = append(db.Grants, o)
-		case *manifest.Seed:
-			db.Seeds = append(db.Seeds, o)
-		case *manifest.Query:
-			db.Queries = append(db.Queries, o)
-		case *manifest.RawSQL:
-			db.Raw = append(db.Raw, o)
+	// Sorted, so that the objects' order in the manifest doesn't matter.
+	blocks := slices.Clone(b.Blocks())
+	slices.SortStableFunc(blocks, func(x, y *lang.Block) int { return strings.Compare(x.Name, y.Name) })
+	for _, k := range blocks {
+		if o, ok := k.Ref.(manifest.DatabaseObject); ok {
+			db.Add(o)
 		}
 	}
-	sortObjects(db)
 	b.Program().Manifest.Databases = append(b.Program().Manifest.Databases, db)
 
 	b.Export("name", func() (cty.Value, error) { return serverName(b) })
@@ -116,7 +95,9 @@ func decodeDatabase(b *lang.Block) {
 	db.Cost = core.Cost(b)
 	db.Duration = b.Duration("duration")
 	for _, k := range b.Blocks() {
-		decodeObject(k)
+		if o, ok := k.Ref.(manifest.DatabaseObject); ok {
+			decodeObject(k, o)
+		}
 	}
 	for _, t := range db.Tables {
 		wholeTables(b, t)
@@ -130,8 +111,9 @@ func decodeDatabase(b *lang.Block) {
 }
 
 // decodeObject fills one object of a database.
-func decodeObject(b *lang.Block) {
-	switch o := b.Ref.(type) {
+func decodeObject(b *lang.Block, o manifest.DatabaseObject) {
+	switch o := o.(type) {
+	case *manifest.Schema: // a name
 	case *manifest.Extension:
 		o.Schema = schemaOf(b)
 		o.Version = b.String("version")

@@ -1,4 +1,4 @@
-# One of each kind of healthcheck's test, of probe and of a stage's step.
+# One of each kind of healthcheck's test, of probe, of a stage's step and of what a database declares.
 system "kinds" {}
 
 image "cadvisor" {
@@ -125,6 +125,48 @@ service "sql" {
 }
 database "app" {
   service = service.sql
+  extension "pgcrypto" {}
+  schema "s" {}
+  type "mood" {
+    values = ["good"]
+  }
+  table "t" {
+    column "id" {
+      type = "bigint"
+      null = false
+    }
+    primary_key = ["id"]
+  }
+  function "f" {
+    returns  = "trigger"
+    language = "plpgsql"
+    body     = "BEGIN RETURN NEW; END"
+  }
+  trigger "g" {
+    on       = database.app.table.t
+    timing   = "before"
+    events   = ["insert"]
+    function = database.app.function.f
+  }
+  view "v" {
+    query = "SELECT id FROM t"
+  }
+  role "r" {}
+  grant "a" {
+    privileges = ["select"]
+    on         = [database.app.table.t]
+    to         = [database.app.role.r]
+  }
+  seed "b" {
+    table = database.app.table.t
+    rows  = [{ id = 1 }]
+  }
+  query "q" {
+    sql = "SELECT id FROM t"
+  }
+  sql "w" {
+    sql = "ANALYZE t"
+  }
 }
 prometheus {
   service = service.prometheus
