@@ -6,47 +6,23 @@ import (
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
 
-// apart reports whether two actions must not overlap in time: one writes what
-// the other one reads or writes, and the writes don't commute.
-func apart(a, b *manifest.Access) bool {
-	for _, w := range a.Writes {
-		for _, v := range b.Writes {
-			if w.Overlaps(v.Thing) && (w.Way != v.Way || w.Way == "") {
-				return true
-			}
-		}
-	}
-	return meets(a.Writes, b.Reads) || meets(b.Writes, a.Reads)
-}
-
-func meets(ws []manifest.Write, rs []manifest.Thing) bool {
-	for _, w := range ws {
-		for _, r := range rs {
-			if w.Overlaps(r) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
 // apart lists, for each step of a plan, the steps that must not overlap with it
 // in time, though neither needs the other: ascending.
 func (p *Problem) apart(ops []int32, needs [][]int) [][]int {
 	type user struct {
 		step int
-		way  string // of a write; "read"
+		key  string // of a write, what it commutes by; "read"
 	}
 	// By key; of a set, those of one element apart from those of the whole.
 	users, parts := map[any][]user{}, map[any]map[string][]user{}
 	var order []any
-	note := func(t manifest.Thing, u user) {
-		k := t.Key()
+	note := func(v manifest.PlanVariable, u user) {
+		k := v.Key()
 		if parts[k] == nil {
 			order, parts[k] = append(order, k), map[string][]user{}
 		}
-		if t.Part {
-			parts[k][t.Elem] = append(parts[k][t.Elem], u)
+		if v.Part {
+			parts[k][v.Elem] = append(parts[k][v.Elem], u)
 		} else {
 			users[k] = append(users[k], u)
 		}
@@ -55,7 +31,7 @@ func (p *Problem) apart(ops []int32, needs [][]int) [][]int {
 	for i, o := range ops {
 		acc := p.access.Of(p.actions[o])
 		for _, w := range acc.Writes {
-			note(w.Thing, user{i, w.Way})
+			note(w.PlanVariable, user{i, w.CommuteKey})
 		}
 		for _, r := range acc.Reads {
 			note(r, user{i, read})
@@ -67,7 +43,7 @@ func (p *Problem) apart(ops []int32, needs [][]int) [][]int {
 		for _, w := range as {
 			for _, u := range bs {
 				i, j := w.step, u.step
-				if (w.way != u.way || w.way == "") && i != j && !ordered(i, j) && !ordered(j, i) && apart(p.access.Of(p.actions[ops[i]]), p.access.Of(p.actions[ops[j]])) {
+				if (w.key != u.key || w.key == "") && i != j && !ordered(i, j) && !ordered(j, i) && p.access.Of(p.actions[ops[i]]).Conflicts(p.access.Of(p.actions[ops[j]])) {
 					out[i], out[j] = append(out[i], j), append(out[j], i)
 				}
 			}

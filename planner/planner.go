@@ -29,7 +29,7 @@ func Plans(m *manifest.Manifest, o Options) []*Plan {
 	}
 	reachable := p.reachable(known)
 	for _, x := range out {
-		p.measure(x, reachable)
+		p.setQuality(x, reachable)
 	}
 	return out
 }
@@ -39,7 +39,7 @@ func Plans(m *manifest.Manifest, o Options) []*Plan {
 func (p *Problem) Assess(out *Plan) {
 	if out.Cost != nil {
 		out.Fallbacks = p.Fallbacks(out)
-		p.measure(out, p.reachable(map[string]Status{out.Goal.Name: out.Status}))
+		p.setQuality(out, p.reachable(map[string]Status{out.Goal.Name: out.Status}))
 	}
 }
 
@@ -56,9 +56,9 @@ func (p *Problem) Fallbacks(of *Plan) []Fallback {
 		Plan: func(left *search.Local, nodes int64) *Plan { return p.whatIf(nodes).planLeft(of.Goal, left) }}, of)
 }
 
-// measure adds the figures of a plan whose fallbacks are known. goals says how many
+// setQuality adds the figures of a plan whose fallbacks are known. goals says how many
 // goals of the manifest have a plan.
-func (p *Problem) measure(out *Plan, goals Share) {
+func (p *Problem) setQuality(out *Plan, goals Share) {
 	if out.Cost == nil {
 		return
 	}

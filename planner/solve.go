@@ -182,7 +182,7 @@ func (p *Problem) minimizeMakespan(out *Plan, full *search.Task) {
 	uses, capacity := p.uses(out.Resources)
 	r := makespan.Minimize(makespan.Problem{Task: full, Capacity: capacity, Uses: uses, MaxNodes: p.o.MaxNodes, Stop: p.o.Stop,
 		Duration: func(op int32) int64 { return int64(p.actions[op].Duration) },
-		Apart:    func(a, b int32) bool { return apart(p.access.Of(p.actions[a]), p.access.Of(p.actions[b])) },
+		Apart:    func(a, b int32) bool { return p.access.Of(p.actions[a]).Conflicts(p.access.Of(p.actions[b])) },
 	}, makespan.Cheapest{Makespan: int64(*out.Makespan), Proved: out.Status == Optimal})
 	out.Search.Expanded += r.Expanded
 	out.Search.Limited = out.Search.Limited || r.Limited

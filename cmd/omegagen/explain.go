@@ -291,7 +291,7 @@ func printInPlan(w io.Writer, e *explain.ActionExplanation) {
 	}
 }
 
-// extra says by how much the alternative is dearer.
+// extra says by how much more the alternative costs.
 func extra(e *explain.ActionExplanation) string {
 	switch {
 	case e.Extra.Sign() == 0:

@@ -8,63 +8,116 @@ import (
 	"github.com/omegagen/omegagen/internal/text"
 )
 
-// Thing is what actions read and write: a state, one element of a set, or a
+// PlanVariable is what actions read and write: a state, one element of a set, or a
 // fact.
-type Thing struct {
+type PlanVariable struct {
 	State *State
 	Elem  string // of a set, where one constant element alone is meant
 	Part  bool   // Elem says which
 	Fact  Fact
 }
 
-func (t Thing) String() string {
+func (v PlanVariable) String() string {
 	switch {
-	case t.State == nil:
-		return t.Fact.String()
-	case t.Part:
-		return t.State.Address + "'s element \"" + t.Elem + "\""
+	case v.State == nil:
+		return v.Fact.String()
+	case v.Part:
+		return v.State.Address + "'s element \"" + v.Elem + "\""
 	}
-	return t.State.Address
+	return v.State.Address
 }
 
-// Overlaps reports whether two things have something in common.
-func (t Thing) Overlaps(u Thing) bool {
-	if t.State != u.State || t.Fact != u.Fact {
+// Overlaps reports whether two variables have something in common.
+func (v PlanVariable) Overlaps(u PlanVariable) bool {
+	if v.State != u.State || v.Fact != u.Fact {
 		return false
 	}
-	return !t.Part || !u.Part || t.Elem == u.Elem
+	return !v.Part || !u.Part || v.Elem == u.Elem
 }
 
-// Key is what only things with an equal one can overlap.
-func (t Thing) Key() any {
-	if t.State != nil {
-		return t.State
+// Key is what only variables with an equal one can overlap.
+func (v PlanVariable) Key() any {
+	if v.State != nil {
+		return v.State
 	}
-	return t.Fact
+	return v.Fact
 }
 
-// Write is a thing with what is written; writes of equal ways commute.
+// Write is a variable with what is written; writes with equal keys commute.
 type Write struct {
-	Thing
-	Way string // "" commutes with nothing
+	PlanVariable
+	CommuteKey string // "" commutes with nothing
 	// Adds says that what was there stays in what is written: a counter goes on
 	// from it, a set keeps its other elements.
 	Adds bool
 }
 
-// Access is what an action reads and writes, whatever the state: that a
-// condition of an effect may not hold does not matter.
-type Access struct {
-	Reads  []Thing
-	Writes []Write
+// Commutes reports whether the order of two writes makes no difference.
+func (w Write) Commutes(u Write) bool {
+	return !w.Overlaps(u.PlanVariable) || w.CommuteKey == u.CommuteKey && w.CommuteKey != ""
 }
 
-// Reads lists what a condition reads, with what the derived states and the goals
-// in it read.
-func Reads(x *Expr) []Thing {
+// Access is what an action or a condition reads and writes, whatever the state:
+// that a condition of an effect may not hold does not matter.
+type Access struct {
+	Reads  []PlanVariable
+	Writes []Write
+	// Derived are the derived states whose conditions some of Reads are in, each
+	// once.
+	Derived []*State
+}
+
+// Conflicts reports whether two accesses disturb each other: one writes what the
+// other one reads or writes, and the writes don't commute.
+func (acc *Access) Conflicts(other *Access) bool {
+	for _, w := range acc.Writes {
+		for _, u := range other.Writes {
+			if !w.Commutes(u) {
+				return true
+			}
+		}
+	}
+	return acc.writesAny(other.Reads) || other.writesAny(acc.Reads)
+}
+
+func (acc *Access) writesAny(vs []PlanVariable) bool {
+	for _, w := range acc.Writes {
+		if slices.ContainsFunc(vs, w.Overlaps) {
+			return true
+		}
+	}
+	return false
+}
+
+// Access gives what a condition reads, with what the derived states and the goals
+// in it read. Of nil it is nothing.
+func (e *Expr) Access() *Access {
 	acc := &Access{}
-	acc.read(x, map[any]bool{})
-	return acc.Reads
+	acc.read(e, map[any]bool{})
+	return acc
+}
+
+// Names lists the states, derived ones among them, and the facts that stand in an
+// expression, each once. What derived states and goals read is left out.
+func (e *Expr) Names() []PlanVariable {
+	var out []PlanVariable
+	seen := map[any]bool{}
+	var walk func(e *Expr)
+	walk = func(e *Expr) {
+		v := PlanVariable{State: e.State}
+		if e.Op == OpFact {
+			v.Fact = e.Fact
+		}
+		if (e.Op == OpState || e.Op == OpFact) && !seen[v.Key()] {
+			seen[v.Key()] = true
+			out = append(out, v)
+		}
+		for _, a := range e.Args {
+			walk(a)
+		}
+	}
+	walk(e)
+	return out
 }
 
 // Access gives what an action reads and writes. Adding constants to a set or
@@ -74,18 +127,18 @@ func (a *Action) Access() *Access {
 	seen := map[any]bool{}
 	acc.read(a.Precondition, seen)
 	for _, d := range a.DependsOn {
-		acc.Reads = append(acc.Reads, Thing{Fact: Fact{Kind: ActionDone, Name: d.Action.Name}})
+		acc.Reads = append(acc.Reads, PlanVariable{Fact: Fact{Kind: ActionDone, Name: d.Action.Name}})
 	}
 	for _, e := range a.Effects {
 		acc.effect(e, seen)
 	}
 	for _, f := range a.Achieves {
-		acc.Writes = append(acc.Writes, Write{Thing: Thing{Fact: f.Fact}, Way: "true"})
+		acc.Writes = append(acc.Writes, Write{PlanVariable: PlanVariable{Fact: f.Fact}, CommuteKey: "true"})
 	}
 	for _, f := range a.Destroys {
-		acc.Writes = append(acc.Writes, Write{Thing: Thing{Fact: f.Fact}, Way: "false"})
+		acc.Writes = append(acc.Writes, Write{PlanVariable: PlanVariable{Fact: f.Fact}, CommuteKey: "false"})
 	}
-	acc.Writes = append(acc.Writes, Write{Thing: Thing{Fact: Fact{Kind: ActionDone, Name: a.Name}}, Way: "true"})
+	acc.Writes = append(acc.Writes, Write{PlanVariable: PlanVariable{Fact: Fact{Kind: ActionDone, Name: a.Name}}, CommuteKey: "true"})
 	return acc
 }
 
@@ -98,9 +151,10 @@ func (acc *Access) read(x *Expr, seen map[any]bool) {
 	switch x.Op {
 	case OpState:
 		if x.State.Derived == nil {
-			acc.Reads = append(acc.Reads, Thing{State: x.State})
+			acc.Reads = append(acc.Reads, PlanVariable{State: x.State})
 		} else if !seen[x.State] {
 			seen[x.State] = true
+			acc.Derived = append(acc.Derived, x.State)
 			acc.read(x.State.Derived, seen)
 		}
 		return
@@ -111,11 +165,11 @@ func (acc *Access) read(x *Expr, seen map[any]bool) {
 		}
 		return
 	case OpFact:
-		acc.Reads = append(acc.Reads, Thing{Fact: x.Fact})
+		acc.Reads = append(acc.Reads, PlanVariable{Fact: x.Fact})
 		return
 	case OpContains:
 		if x.Args[0].Op == OpState && x.Args[1].Op == OpConst && x.Args[1].Value != nil {
-			acc.Reads = append(acc.Reads, Thing{State: x.Args[0].State, Elem: x.Args[1].Value.Str, Part: true})
+			acc.Reads = append(acc.Reads, PlanVariable{State: x.Args[0].State, Elem: x.Args[1].Value.Str, Part: true})
 			return
 		}
 	}
@@ -133,27 +187,27 @@ func (acc *Access) effect(e Effect, seen map[any]bool) {
 	}
 	switch {
 	case v.Op == OpConst:
-		acc.Writes = append(acc.Writes, Write{Thing: Thing{State: s}, Way: "= " + constantText(v.Value)})
+		acc.Writes = append(acc.Writes, Write{PlanVariable: PlanVariable{State: s}, CommuteKey: "= " + constantText(v.Value)})
 	case v.Op == OpBound && allConstant(v.Args):
-		way := [...]string{Below: "<", AtMost: "<=", Above: ">", AtLeast: ">="}[v.Bound]
-		acc.Writes = append(acc.Writes, Write{Thing: Thing{State: s}, Way: way + " " + constantText(v.Args[0].Value)})
+		bound := [...]string{Below: "<", AtMost: "<=", Above: ">", AtLeast: ">="}[v.Bound]
+		acc.Writes = append(acc.Writes, Write{PlanVariable: PlanVariable{State: s}, CommuteKey: bound + " " + constantText(v.Args[0].Value)})
 	case (v.Op == OpUnion || v.Op == OpSubtract) && own(0) && allConstant(v.Args[1:]):
-		way := "add"
+		key := "add"
 		if v.Op == OpSubtract {
-			way = "remove"
+			key = "remove"
 		}
 		for _, set := range v.Args[1:] {
 			for _, elem := range set.Value.Set {
-				acc.Writes = append(acc.Writes, Write{Thing: Thing{State: s, Elem: elem, Part: true}, Way: way, Adds: true})
+				acc.Writes = append(acc.Writes, Write{PlanVariable: PlanVariable{State: s, Elem: elem, Part: true}, CommuteKey: key, Adds: true})
 			}
 		}
 	case (v.Op == OpAdd || v.Op == OpSub) && own(0) && allConstant(v.Args[1:]),
 		v.Op == OpAdd && own(1) && allConstant(v.Args[:1]):
-		acc.Writes = append(acc.Writes, Write{Thing: Thing{State: s}, Way: "increment", Adds: true})
+		acc.Writes = append(acc.Writes, Write{PlanVariable: PlanVariable{State: s}, CommuteKey: "increment", Adds: true})
 	default:
 		acc.read(v, seen)
-		adds := slices.ContainsFunc(Reads(v), func(t Thing) bool { return t.State == s })
-		acc.Writes = append(acc.Writes, Write{Thing: Thing{State: s}, Adds: adds})
+		adds := slices.ContainsFunc(v.Access().Reads, func(r PlanVariable) bool { return r.State == s })
+		acc.Writes = append(acc.Writes, Write{PlanVariable: PlanVariable{State: s}, Adds: adds})
 	}
 }
 

@@ -10,13 +10,13 @@ func (a *Action) Access() *manifest.Access {
 	}
 	acc := &manifest.Access{}
 	for _, f := range a.Needs {
-		acc.Reads = append(acc.Reads, manifest.Thing{Fact: f.Fact})
+		acc.Reads = append(acc.Reads, manifest.PlanVariable{Fact: f.Fact})
 	}
 	for _, f := range a.Achieves {
-		acc.Writes = append(acc.Writes, manifest.Write{Thing: manifest.Thing{Fact: f}, Way: "true"})
+		acc.Writes = append(acc.Writes, manifest.Write{PlanVariable: manifest.PlanVariable{Fact: f}, CommuteKey: "true"})
 	}
 	for _, f := range a.Destroys {
-		acc.Writes = append(acc.Writes, manifest.Write{Thing: manifest.Thing{Fact: f}, Way: "false"})
+		acc.Writes = append(acc.Writes, manifest.Write{PlanVariable: manifest.PlanVariable{Fact: f}, CommuteKey: "false"})
 	}
 	return acc
 }

@@ -39,7 +39,7 @@ type ActionExplanation struct {
 	// Missing is, of Blocked, what nothing produces; none where all that the
 	// precondition demands can hold, but never together.
 	Missing []planner.Unreachable
-	// Fallbacks are the ways on when one of Steps fails.
+	// Fallbacks are those of Steps.
 	Fallbacks []planner.Fallback
 }
 

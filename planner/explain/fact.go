@@ -34,16 +34,16 @@ type FactUser struct {
 // State explains a state for a goal (nil: the default one).
 func State(m *manifest.Manifest, goal *manifest.Goal, s *manifest.State, o planner.Options) *FactExplanation {
 	e := &manifest.Expr{Op: manifest.OpState, Type: s.Type, State: s, Range: s.Range}
-	return explainFact(m, goal, e, manifest.Thing{State: s}, o)
+	return explainFact(m, goal, e, manifest.PlanVariable{State: s}, o)
 }
 
 // Fact explains a fact of the kit's own for a goal (nil: the default one).
 func Fact(m *manifest.Manifest, goal *manifest.Goal, f manifest.FactRef, o planner.Options) *FactExplanation {
 	e := &manifest.Expr{Op: manifest.OpFact, Type: manifest.Bool, Fact: f.Fact, Range: f.Range}
-	return explainFact(m, goal, e, manifest.Thing{Fact: f.Fact}, o)
+	return explainFact(m, goal, e, manifest.PlanVariable{Fact: f.Fact}, o)
 }
 
-func explainFact(m *manifest.Manifest, goal *manifest.Goal, e *manifest.Expr, x manifest.Thing, o planner.Options) *FactExplanation {
+func explainFact(m *manifest.Manifest, goal *manifest.Goal, e *manifest.Expr, x manifest.PlanVariable, o planner.Options) *FactExplanation {
 	asked := &manifest.Expr{Op: manifest.OpEq, Type: manifest.Bool, Args: []*manifest.Expr{e, e}} // nothing else may mention it
 	p, o := problem(m, o, goal, &manifest.Goal{Condition: asked})
 	out := &FactExplanation{Address: e.Source(), Plan: p.Plan(goal)}
@@ -59,16 +59,12 @@ func explainFact(m *manifest.Manifest, goal *manifest.Goal, e *manifest.Expr, x 
 		if slices.ContainsFunc(acc.Writes, func(w manifest.Write) bool { return w.Overlaps(x) }) {
 			out.Writers = append(out.Writers, FactUser{a, uses[a]})
 		}
-		reads := slices.ContainsFunc(acc.Reads, func(r manifest.Thing) bool { return r.Overlaps(x) })
-		if x.State != nil && x.State.Derived != nil {
-			reads = actionMentions(a, x.State)
-		}
-		if reads {
+		if reads(acc, x) {
 			out.Readers = append(out.Readers, FactUser{a, uses[a]})
 		}
 	}
 	g := out.Plan.Goal
-	out.Goal = g.Condition != nil && mentions(g.Condition, x, map[any]bool{})
+	out.Goal = reads(g.Condition.Access(), x)
 	for _, a := range g.Include {
 		out.Goal = out.Goal || x.Fact == manifest.Fact{Kind: manifest.ActionDone, Name: a.Action.Name}
 	}
@@ -103,42 +99,11 @@ func values(p *planner.Problem, out *FactExplanation, e *manifest.Expr, from *pl
 	}
 }
 
-// actionMentions reports whether an action's precondition or effects name a state,
-// itself or through derived states and goals.
-func actionMentions(a *planner.Action, s *manifest.State) bool {
-	x := manifest.Thing{State: s}
-	d := a.Declared
-	if d == nil {
-		return false
+// reads reports whether an access reads a state, itself or through derived states
+// and goals, or a fact.
+func reads(acc *manifest.Access, x manifest.PlanVariable) bool {
+	if x.State != nil && x.State.Derived != nil {
+		return slices.Contains(acc.Derived, x.State)
 	}
-	if d.Precondition != nil && mentions(d.Precondition, x, map[any]bool{}) {
-		return true
-	}
-	for _, e := range d.Effects {
-		if mentions(e.Value, x, map[any]bool{}) {
-			return true
-		}
-	}
-	return false
-}
-
-func mentions(e *manifest.Expr, x manifest.Thing, seen map[any]bool) bool {
-	switch e.Op {
-	case manifest.OpFact:
-		return x.State == nil && e.Fact == x.Fact
-	case manifest.OpState:
-		if e.State == x.State {
-			return true
-		}
-		if e.State.Derived != nil && !seen[e.State] {
-			seen[e.State] = true
-			return mentions(e.State.Derived, x, seen)
-		}
-	case manifest.OpGoal:
-		if e.Goal.Condition != nil && !seen[e.Goal] {
-			seen[e.Goal] = true
-			return mentions(e.Goal.Condition, x, seen)
-		}
-	}
-	return slices.ContainsFunc(e.Args, func(a *manifest.Expr) bool { return mentions(a, x, seen) })
+	return slices.ContainsFunc(acc.Reads, x.Overlaps)
 }

@@ -1,6 +1,6 @@
 package plan
 
-// Fallback is the way on when one step of a plan fails for good: the cheapest
+// Fallback is what to do instead when one step of a plan fails for good: the cheapest
 // plan for the same goal that does not use the failed step's action at all,
 // from the state in which the failed step has changed nothing and every step
 // that does not need it is done.
@@ -13,7 +13,7 @@ package plan
 // action), and what its steps need beyond their Needs holds once Done is done.
 // Replaying Done and then Plan.Steps, each in their order, reaches the goal.
 //
-// There is one where another way to the goal exists and was found within a
+// There is one where another plan for the goal exists and was found within a
 // number of nodes; none for actions that are declared with fallback = "never".
 type Fallback struct {
 	Step *Step
@@ -23,7 +23,7 @@ type Fallback struct {
 	// Plan's Status is Optimal, or Bounded where the bound on the search was hit
 	// behind the first plan found.
 	Plan *Plan
-	// Whole is the way to the goal: Done, then copies of Plan's steps whose IDs
+	// Whole is all that is done: Done, then copies of Plan's steps whose IDs
 	// begin with Step's ID and a slash, and whose Needs are also the steps of Done
 	// that bring about what they read. It has its Links, but no times of its own
 	// and no cost.

@@ -40,14 +40,14 @@ func (p *Plan) Link(known deployment.Accesses) {
 	for i, s := range p.Steps {
 		l.consume(i, s, consumed(known.Of(s.Action)))
 	}
-	wanted := manifest.Access{}
+	wanted := &manifest.Access{}
 	if p.Goal != nil {
-		wanted.Reads = manifest.Reads(p.Goal.Condition)
+		wanted = p.Goal.Condition.Access()
 		for _, a := range p.Goal.Include {
-			wanted.Reads = append(wanted.Reads, manifest.Thing{Fact: manifest.Fact{Kind: manifest.ActionDone, Name: a.Action.Name}})
+			wanted.Reads = append(wanted.Reads, manifest.PlanVariable{Fact: manifest.Fact{Kind: manifest.ActionDone, Name: a.Action.Name}})
 		}
 	}
-	l.consume(len(p.Steps), nil, consumed(&wanted))
+	l.consume(len(p.Steps), nil, consumed(wanted))
 	slices.SortStableFunc(l.out, func(a, b CausalLink) int { return l.place[a.Producer] - l.place[b.Producer] })
 	p.Links = l.out
 	named := map[manifest.Fact]bool{}
@@ -71,29 +71,29 @@ type linker struct {
 type stepWrite struct {
 	step int
 	adds bool
-	way  string // writes of equal ways leave the same value, unless they add; "" differs from all
+	key  string // writes of equal keys leave the same value, unless they add; "" differs from all
 }
 
 // variable names what a link is about: of a set, the whole of it. It is "" for
 // what makes no link.
-func variable(t manifest.Thing) string {
+func variable(v manifest.PlanVariable) string {
 	switch {
-	case t.State != nil:
-		return "state." + t.State.Name
-	case t.Fact.Kind == manifest.ActionDone:
+	case v.State != nil:
+		return "state." + v.State.Name
+	case v.Fact.Kind == manifest.ActionDone:
 		return ""
 	}
-	return t.Fact.String()
+	return v.Fact.String()
 }
 
 // write notes the writes of a step; an action writes some elements of a set at
 // once.
 func (l *linker) write(step int, acc *manifest.Access) {
 	for _, w := range acc.Writes {
-		v := variable(w.Thing)
+		v := variable(w.PlanVariable)
 		ws := l.writes[v]
 		if v != "" && (len(ws) == 0 || ws[len(ws)-1].step != step) {
-			l.writes[v] = append(ws, stepWrite{step, w.Adds, w.Way})
+			l.writes[v] = append(ws, stepWrite{step, w.Adds, w.CommuteKey})
 		}
 	}
 }
@@ -107,7 +107,7 @@ func consumed(acc *manifest.Access) []string {
 	}
 	for _, w := range acc.Writes {
 		if w.Adds {
-			out = append(out, variable(w.Thing))
+			out = append(out, variable(w.PlanVariable))
 		}
 	}
 	slices.Sort(out)
@@ -130,7 +130,7 @@ func (l *linker) consume(at int, consumer *Step, variables []string) {
 			added = added || ws[k].adds
 			link := CausalLink{Producer: l.steps[ws[k].step], Consumer: consumer, Variable: v}
 			for _, later := range ws[n:] {
-				if later.step > at && !later.adds && (later.way == "" || later.way != ws[k].way) {
+				if later.step > at && !later.adds && (later.key == "" || later.key != ws[k].key) {
 					link.Overwriters = append(link.Overwriters, l.steps[later.step])
 				}
 			}

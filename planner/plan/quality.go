@@ -6,7 +6,7 @@ import "math/big"
 // ratio that has no meaning (over zero) is nil.
 type Quality struct {
 	// Optimality is the cost over its proved lower bound: 1 is optimal, and 1.1
-	// at most a tenth too dear.
+	// at most a tenth too expensive.
 	Optimality *big.Rat
 	// Parallelism is the time of the steps one after another over the makespan,
 	// ParallelismBound what it would be at most, over the makespan's lower bound.

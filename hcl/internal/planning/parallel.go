@@ -5,7 +5,7 @@ import (
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
 
-// read is the way of an access that writes nothing.
+// read is the key of an access that writes nothing.
 const read = "read"
 
 // accesses are all accesses of an action, reads among them.
@@ -13,7 +13,7 @@ func accesses(a *manifest.Action) []manifest.Write {
 	acc := a.Access()
 	out := acc.Writes
 	for _, r := range acc.Reads {
-		out = append(out, manifest.Write{Thing: r, Way: read})
+		out = append(out, manifest.Write{PlanVariable: r, CommuteKey: read})
 	}
 	return out
 }
@@ -58,10 +58,10 @@ type user struct {
 }
 
 // harmonious reports in linear time that no two accesses of one state or fact
-// conflict: all read, or all write in one way.
+// conflict: all read, or all write with one key.
 func harmonious(users []user) bool {
 	for _, u := range users {
-		if u.Way != users[0].Way || u.Way == "" {
+		if u.CommuteKey != users[0].CommuteKey || u.CommuteKey == "" {
 			return false
 		}
 	}
@@ -72,7 +72,7 @@ func reportConflicts(p *lang.Program, claim *manifest.Parallel, users []user, re
 	for i, y := range users {
 		for _, x := range users[:i] {
 			pair := [2]int{min(x.action, y.action), max(x.action, y.action)}
-			if x.action == y.action || !x.Overlaps(y.Thing) || x.Way == y.Way && x.Way != "" || reported[pair] {
+			if x.action == y.action || x.Commutes(y.Write) || reported[pair] {
 				continue
 			}
 			if len(reported) == maxConflicts {
@@ -80,11 +80,11 @@ func reportConflicts(p *lang.Program, claim *manifest.Parallel, users []user, re
 			}
 			reported[pair] = true
 			a, b := claim.Actions[x.action], claim.Actions[y.action]
-			if x.Way == read {
+			if x.CommuteKey == read {
 				x, y = y, x
 			}
 			why := "both change " + x.String()
-			if y.Way == read {
+			if y.CommuteKey == read {
 				why = claim.Actions[x.action].Action.Address + " changes " + x.String() + ", which " + claim.Actions[y.action].Action.Address + " reads"
 			}
 			p.Errorf(ruleParallelFalse, b.Range, "%s and %s can't run side by side, as %q says: %s.", a.Action.Address, b.Action.Address, claim.Name, why)

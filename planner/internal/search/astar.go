@@ -175,7 +175,7 @@ func (s *astar) expand(n uint32, g, parentH int64) {
 // its estimate is at least least.
 func (s *astar) reach(n uint32, op int32, g, least int64) {
 	if g < 0 {
-		return // the sum left int64; nothing that dear is reported
+		return // the sum left int64; nothing that expensive is reported
 	}
 	c, isNew := s.store.intern(s.reduce.Representative(s.childVals))
 	if isNew {

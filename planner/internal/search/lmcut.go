@@ -15,7 +15,7 @@ const (
 )
 
 // hmaxState is the exploration that h^max and LM-cut share: for every
-// proposition the cost of its dearest unavoidable chain, for every relaxed
+// proposition the cost of its most expensive unavoidable chain, for every relaxed
 // operator a supporter, the precondition that was reached last.
 type hmaxState struct {
 	x     *relaxation
@@ -136,7 +136,7 @@ func (s *hmaxState) lower(ops []int32) {
 	}
 }
 
-// resupport finds the dearest precondition of a relaxed operator anew, the old
+// resupport finds the most expensive precondition of a relaxed operator again, the old
 // one first among equals.
 func (s *hmaxState) resupport(i int32, r *ropState) {
 	best := r.support

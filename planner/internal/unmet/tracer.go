@@ -354,28 +354,18 @@ func (t *tracer) reportParts(e *manifest.Expr) {
 	}
 }
 
-// reads lists what an expression mentions, each once.
+// reads lists what stands in an expression, each once.
 func reads(e *manifest.Expr) (states []*manifest.State, facts []manifest.Fact, derived []*manifest.State) {
-	seen := map[any]bool{}
-	var walk func(e *manifest.Expr)
-	walk = func(e *manifest.Expr) {
+	for _, v := range e.Names() {
 		switch {
-		case e.Op == manifest.OpState && !seen[e.State]:
-			seen[e.State] = true
-			if e.State.Derived != nil {
-				derived = append(derived, e.State)
-			} else {
-				states = append(states, e.State)
-			}
-		case e.Op == manifest.OpFact && !seen[e.Fact]:
-			seen[e.Fact] = true
-			facts = append(facts, e.Fact)
-		}
-		for _, a := range e.Args {
-			walk(a)
+		case v.State == nil:
+			facts = append(facts, v.Fact)
+		case v.State.Derived != nil:
+			derived = append(derived, v.State)
+		default:
+			states = append(states, v.State)
 		}
 	}
-	walk(e)
 	return states, facts, derived
 }
 
