@@ -33,7 +33,7 @@ func (a *app) rulesCommand() *cobra.Command {
 				return a.rulesJSON(rules)
 			}
 			if len(args) == 1 {
-				return printRules(a.stdout, rules)
+				return printRule(a.stdout, rules[0])
 			}
 			return printReference(a.stdout)
 		},
@@ -65,7 +65,7 @@ func (a *app) rulesJSON(rules []*diag.Rule) error {
 // their codes: docs/rules.md is its output.
 func printReference(w io.Writer) error {
 	var b strings.Builder
-	b.WriteString("# Rules\n\nWhat a manifest, its plan and its kit are checked by. Codes are stable. This page is the output of `omegagen rules`.\n\n")
+	b.WriteString("# Rules\n\nWhat a manifest, its plan and its kit are checked by. Codes are stable. This page is the output of `omegagen rules`; `omegagen rules CODE` shows a rule with a manifest that breaks it and one that doesn't, of which this page has the difference.\n\n")
 	b.WriteString("| codes | what they are about | package |\n|---|---|---|\n")
 	for _, a := range diag.Areas() {
 		codes := a.From
@@ -75,24 +75,90 @@ func printReference(w io.Writer) error {
 		fmt.Fprintf(&b, "| %s | %s | `%s` |\n", codes, a.Name, a.Package)
 	}
 	b.WriteByte('\n')
-	if _, err := io.WriteString(w, b.String()); err != nil {
-		return err
-	}
-	return printRules(w, diag.Rules())
-}
-
-// printRules writes a section for each rule.
-func printRules(w io.Writer, rules []*diag.Rule) error {
-	var b strings.Builder
-	for i, r := range rules {
+	for i, r := range diag.Rules() {
 		if i > 0 {
 			b.WriteByte('\n')
 		}
-		fmt.Fprintf(&b, "## %s %s\n\n*%s.* %s\n", r.Code, r.Summary, diag.SeverityName(r.Severity), r.Doc)
+		describe(&b, r)
 		if r.Bad != "" {
-			fmt.Fprintf(&b, "\nReported:\n\n```hcl\n%s```\n\nNot reported:\n\n```hcl\n%s```\n", r.Bad, r.Good)
+			fmt.Fprintf(&b, "\n```diff\n%s```\n", difference(r.Bad, r.Good))
 		}
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// printRule writes one rule with its manifests in full.
+func printRule(w io.Writer, r *diag.Rule) error {
+	var b strings.Builder
+	describe(&b, r)
+	if r.Bad != "" {
+		fmt.Fprintf(&b, "\nReported:\n\n```hcl\n%s```\n\nNot reported:\n\n```hcl\n%s```\n", r.Bad, r.Good)
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+func describe(b *strings.Builder, r *diag.Rule) {
+	fmt.Fprintf(b, "## %s %s\n\n*%s.* %s\n", r.Code, r.Summary, diag.SeverityName(r.Severity), r.Doc)
+}
+
+// near is how many lines around a changed one are shown.
+const near = 3
+
+// difference shows what is to be changed in one text to make it another: lines
+// that go are marked -, those that come +, and what is far from both is left out.
+func difference(before, after string) string {
+	a, b := strings.Split(strings.TrimSuffix(before, "\n"), "\n"), strings.Split(strings.TrimSuffix(after, "\n"), "\n")
+	lines := edits(a, b)
+	shown := make([]bool, len(lines))
+	for i, l := range lines {
+		if l[0] != ' ' {
+			for k := max(i-near, 0); k <= min(i+near, len(lines)-1); k++ {
+				shown[k] = true
+			}
+		}
+	}
+	var out strings.Builder
+	for i, l := range lines {
+		switch {
+		case shown[i]:
+			out.WriteString(strings.TrimRight(l, " ") + "\n")
+		case i == 0 || shown[i-1]:
+			out.WriteString("  …\n")
+		}
+	}
+	return out.String()
+}
+
+// edits are the lines of two texts in order, each once: behind a blank what both
+// have, a longest sequence of it, behind - and + what one of them has.
+func edits(a, b []string) []string {
+	common := make([][]int, len(a)+1) // of the texts from two lines on
+	for i := range common {
+		common[i] = make([]int, len(b)+1)
+	}
+	for i := len(a) - 1; i >= 0; i-- {
+		for j := len(b) - 1; j >= 0; j-- {
+			common[i][j] = max(common[i+1][j], common[i][j+1])
+			if a[i] == b[j] {
+				common[i][j] = common[i+1][j+1] + 1
+			}
+		}
+	}
+	var out []string
+	for i, j := 0, 0; i < len(a) || j < len(b); {
+		switch {
+		case i < len(a) && j < len(b) && a[i] == b[j]:
+			out = append(out, "  "+a[i])
+			i, j = i+1, j+1
+		case j == len(b) || i < len(a) && common[i+1][j] >= common[i][j+1]:
+			out = append(out, "- "+a[i])
+			i++
+		default:
+			out = append(out, "+ "+b[j])
+			j++
+		}
+	}
+	return out
 }

@@ -4,7 +4,10 @@ package diag
 
 import (
 	"fmt"
+	"io/fs"
+	"path"
 	"sort"
+	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 )
@@ -22,7 +25,8 @@ type Rule struct {
 	// parse. It is no consequence of anything else that is wrong.
 	OfText bool
 	// Bad is a manifest that breaks the rule and no other one, Good one like it
-	// that breaks none. Both are "" where the rule needs no example.
+	// that breaks none: the rule's cases. Both are "" where no single file shows
+	// the rule.
 	Bad, Good string
 }
 
@@ -65,6 +69,36 @@ func Define(code string, sev hcl.DiagnosticSeverity, summary, doc string) *Rule 
 	r := &Rule{Code: code, Severity: sev, Summary: summary, Doc: doc}
 	rules[code] = r
 	return r
+}
+
+// AddCases gives rules their cases: the files cases/CODE_bad.hcl and
+// cases/CODE_good.hcl. A file for no rule, or a case without its counterpart,
+// panics. To be called from the init function of the package that defines the
+// rules.
+func AddCases(files fs.FS) {
+	names, err := fs.Glob(files, "cases/*")
+	if err != nil || len(names) == 0 {
+		panic(fmt.Sprintf("diag: no cases (%v)", err))
+	}
+	for _, name := range names {
+		code, ok := strings.CutSuffix(path.Base(name), "_bad.hcl")
+		if !ok {
+			code, ok = strings.CutSuffix(path.Base(name), "_good.hcl")
+		}
+		r := rules[code]
+		if !ok || r == nil {
+			panic("diag: " + name + " is a case of no rule")
+		}
+		r.Bad, r.Good = readCase(files, code+"_bad.hcl"), readCase(files, code+"_good.hcl")
+	}
+}
+
+func readCase(files fs.FS, name string) string {
+	src, err := fs.ReadFile(files, "cases/"+name)
+	if err != nil {
+		panic("diag: " + err.Error())
+	}
+	return string(src)
 }
 
 // Error registers a rule whose breach is an error.

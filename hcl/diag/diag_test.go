@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 	"unicode/utf8"
 
@@ -112,4 +113,31 @@ func TestCodesAreUnique(t *testing.T) {
 		}
 	}()
 	Error("OG990", "Again", "")
+}
+
+// Cases come in pairs, each for a rule: a slip in a file's name is noticed when
+// the program starts.
+func TestAddCases(t *testing.T) {
+	file := func(s string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(s)} }
+	AddCases(fstest.MapFS{"cases/OG991_bad.hcl": file("bad"), "cases/OG991_good.hcl": file("good")})
+	if testWarning.Bad != "bad" || testWarning.Good != "good" || testError.Bad != "" {
+		t.Errorf("%+v, %+v", testWarning, testError)
+	}
+	testWarning.Bad, testWarning.Good = "", ""
+	for name, files := range map[string]fstest.MapFS{
+		"no rule":   {"cases/OG123_bad.hcl": file(""), "cases/OG123_good.hcl": file("")},
+		"half":      {"cases/OG991_bad.hcl": file("")},
+		"other one": {"cases/OG991_good.hcl": file("")},
+		"misnamed":  {"cases/OG991_bda.hcl": file("")},
+		"none":      {},
+	} {
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Errorf("%s: accepted", name)
+				}
+			}()
+			AddCases(files)
+		}()
+	}
 }

@@ -16,6 +16,7 @@ import (
 	"path"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -112,6 +113,51 @@ func Compare(t testing.TB, manifest fs.FS, diags hcl.Diagnostics) int {
 		t.Errorf("missing: %s: %s: %s", w.place, w.what, w.text)
 	}
 	return all
+}
+
+// Cases tests the cases of a package's rules: report gives the diagnostics of a
+// manifest. The bad one breaks its rule and no other, the good one none. Advice
+// counts where the rule advises.
+func Cases(t *testing.T, pkg string, report func(fs.FS) hcl.Diagnostics) {
+	t.Helper()
+	n := 0
+	for _, r := range diag.Rules() {
+		if r.Bad == "" || !owns(pkg, r.Code) {
+			continue
+		}
+		n++
+		t.Run(r.Code, func(t *testing.T) {
+			for src, want := range map[string][]string{r.Bad: {r.Code}, r.Good: nil} {
+				diags := report(Manifest(src))
+				if r.Severity != diag.SeverityAdvice {
+					diags = diag.WithoutAdvice(diags)
+				}
+				if got := codes(diags); !slices.Equal(got, want) {
+					t.Errorf("%v is reported, not %v, of\n%s", got, want, src)
+					for _, d := range diags {
+						t.Log(Describe(d))
+					}
+				}
+			}
+		})
+	}
+	if n == 0 {
+		t.Errorf("no rule of %s has cases", pkg)
+	}
+}
+
+func owns(pkg, code string) bool {
+	return slices.ContainsFunc(diag.Areas(), func(a diag.Area) bool { return a.Package == pkg && a.Holds(code) })
+}
+
+// codes lists the codes of diagnostics, each once.
+func codes(diags hcl.Diagnostics) []string {
+	var out []string
+	for _, d := range diags {
+		out = append(out, diag.Code(d))
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 // meets is the first expectation that a diagnostic meets, or -1.

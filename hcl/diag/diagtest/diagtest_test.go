@@ -56,3 +56,12 @@ func TestCompare(t *testing.T) {
 		}
 	}
 }
+
+// The cases of a package are tested, and of no other one.
+func TestOwns(t *testing.T) {
+	for code, want := range map[string]bool{"OG109": false, "OG110": true, "OG139": true, "OG140": false, "OG801": false} {
+		if owns("hcl/internal/service", code) != want {
+			t.Errorf("%s: %v", code, !want)
+		}
+	}
+}

@@ -43,7 +43,7 @@ func Functions() []FunctionDoc {
 func (c *compiler) call(e *hclsyntax.FunctionCallExpr, sc *scope) operand {
 	rng := e.Range()
 	if op := boundOps[e.Name]; op != "" {
-		c.errorf(MisplacedBound, rng, "`%s` says what is known of a number after an action, so it stands only as the new value of a state in `effects`. In a condition write a comparison with %s.", e.Name, op)
+		c.errorf(ruleMisplacedBound, rng, "`%s` says what is known of a number after an action, so it stands only as the new value of a state in `effects`. In a condition write a comparison with %s.", e.Name, op)
 		return bad(rng)
 	}
 	args := make([]operand, len(e.Args))
@@ -64,7 +64,7 @@ func (c *compiler) call(e *hclsyntax.FunctionCallExpr, sc *scope) operand {
 		list, ok := c.elements(last)
 		if !ok {
 			if last.node != nil {
-				c.errorf(NotPlannable, last.rng, "A state can't be spread over the arguments of a function, because how many there are has to be known beforehand.")
+				c.errorf(ruleNotPlannable, last.rng, "A state can't be spread over the arguments of a function, because how many there are has to be known beforehand.")
 			}
 			return bad(rng)
 		}
@@ -82,7 +82,7 @@ func (c *compiler) call(e *hclsyntax.FunctionCallExpr, sc *scope) operand {
 	case "setunion", "setsubtract", "setintersection":
 		return c.setOp(e, args)
 	}
-	c.errorf(NotPlannable, e.NameRange, "The function `%s` can't read a state, because it can't be planned over.%s %s", e.Name, nearest(e.Name), plannable)
+	c.errorf(ruleNotPlannable, e.NameRange, "The function `%s` can't read a state, because it can't be planned over.%s %s", e.Name, nearest(e.Name), plannable)
 	return bad(rng)
 }
 
@@ -125,7 +125,7 @@ func (c *compiler) arity(e *hclsyntax.FunctionCallExpr, got, min, max int) bool 
 	}
 	for _, f := range Functions() {
 		if f.Name == e.Name {
-			c.errorf(TypeMismatch, e.Range(), "This call has the wrong number of arguments: write %s.", f.Signature)
+			c.errorf(ruleTypeMismatch, e.Range(), "This call has the wrong number of arguments: write %s.", f.Signature)
 		}
 	}
 	return false
@@ -137,7 +137,7 @@ func (c *compiler) quantifier(e *hclsyntax.FunctionCallExpr, args []operand) ope
 		return bad(rng)
 	}
 	if args[0].node != nil {
-		c.errorf(TypeMismatch, args[0].rng, "`%s` takes a list of conditions, but this is a %s.", e.Name, args[0].node.Type)
+		c.errorf(ruleTypeMismatch, args[0].rng, "`%s` takes a list of conditions, but this is a %s.", e.Name, args[0].node.Type)
 		return bad(rng)
 	}
 	list, ok := c.elements(args[0])
@@ -175,7 +175,7 @@ func (c *compiler) contains(e *hclsyntax.FunctionCallExpr, args []operand) opera
 	coll, item := args[0], args[1]
 	if coll.node != nil {
 		if coll.node.Type != manifest.StringSet {
-			c.errorf(TypeMismatch, coll.rng, "`contains` looks into a set or a list, but this is a %s.", coll.node.Type)
+			c.errorf(ruleTypeMismatch, coll.rng, "`contains` looks into a set or a list, but this is a %s.", coll.node.Type)
 			return bad(rng)
 		}
 		s := c.node(item, need{manifest.String, "like the elements of the set"})

@@ -82,7 +82,7 @@ func (c *compiler) compile(e hclsyntax.Expression, sc *scope) operand {
 	if sc.local {
 		if c.locals++; c.locals >= maxUnfolded {
 			if c.locals == maxUnfolded {
-				c.errorf(NotPlannable, rng, "The locals here unfold to more than %d parts. Declare derived states in their place: they are shared.", maxUnfolded)
+				c.errorf(ruleNotPlannable, rng, "The locals here unfold to more than %d parts. Declare derived states in their place: they are shared.", maxUnfolded)
 			}
 			return bad(rng)
 		}
@@ -134,7 +134,7 @@ func (c *compiler) notPlannable(e hclsyntax.Expression) {
 	case *hclsyntax.ForExpr:
 		what = "A `for` expression that makes an object"
 	}
-	c.errorf(NotPlannable, e.Range(), "%s can't read a state, because it can't be planned over. %s", what, plannable)
+	c.errorf(ruleNotPlannable, e.Range(), "%s can't read a state, because it can't be planned over. %s", what, plannable)
 }
 
 // value evaluates a pure expression. ok is false when there is no usable
@@ -146,7 +146,7 @@ func (c *compiler) value(e hclsyntax.Expression, sc *scope) (cty.Value, bool) {
 		return cty.NilVal, false
 	}
 	if v.ContainsMarked() {
-		c.errorf(SensitiveValue, e.Range(), "This value is sensitive or secret. Conditions and effects are printed in the plan; use a value that may be read by everybody.")
+		c.errorf(ruleSensitiveValue, e.Range(), "This value is sensitive or secret. Conditions and effects are printed in the plan; use a value that may be read by everybody.")
 		return cty.NilVal, false
 	}
 	return v, v.IsWhollyKnown()
@@ -169,7 +169,7 @@ func (c *compiler) node(o operand, want need) *manifest.Expr {
 			return nil
 		}
 		if v.IsNull() {
-			c.errorf(NullCondition, o.rng, "null means that a value is unknown, and a comparison with it could never be true. It can only stand as the new value of a state in `effects`.")
+			c.errorf(ruleNullCondition, o.rng, "null means that a value is unknown, and a comparison with it could never be true. It can only stand as the new value of a state in `effects`.")
 			return nil
 		}
 		if t, ok := c.env.Target(v); ok {
@@ -228,7 +228,7 @@ func (c *compiler) elements(o operand) (list []operand, ok bool) {
 		return nil, false
 	}
 	if v.IsNull() || !v.CanIterateElements() || v.Type().IsMapType() || v.Type().IsObjectType() {
-		c.errorf(TypeMismatch, o.rng, "A list is needed here.")
+		c.errorf(ruleTypeMismatch, o.rng, "A list is needed here.")
 		return nil, false
 	}
 	list = []operand{}
@@ -268,7 +268,7 @@ func (c *compiler) forExpr(e *hclsyntax.ForExpr, sc *scope) operand {
 		return bad(rng)
 	}
 	if reads(e.CollExpr, sc) {
-		c.errorf(NotPlannable, e.CollExpr.Range(), "A `for` expression is unrolled beforehand, so what it goes through may not depend on a state.")
+		c.errorf(ruleNotPlannable, e.CollExpr.Range(), "A `for` expression is unrolled beforehand, so what it goes through may not depend on a state.")
 		return bad(rng)
 	}
 	coll, ok := c.value(e.CollExpr, sc)
@@ -276,7 +276,7 @@ func (c *compiler) forExpr(e *hclsyntax.ForExpr, sc *scope) operand {
 		return bad(rng)
 	}
 	if coll.IsNull() || !coll.CanIterateElements() {
-		c.errorf(TypeMismatch, e.CollExpr.Range(), "A `for` expression goes through a list, a set or a map.")
+		c.errorf(ruleTypeMismatch, e.CollExpr.Range(), "A `for` expression goes through a list, a set or a map.")
 		return bad(rng)
 	}
 	out := operand{list: []operand{}, rng: rng}
@@ -307,7 +307,7 @@ func (c *compiler) forCond(e *hclsyntax.ForExpr, sc *scope) (keep, ok bool) {
 		return true, true
 	}
 	if reads(e.CondExpr, sc) {
-		c.errorf(NotPlannable, e.CondExpr.Range(), "A `for` expression is unrolled beforehand, so which elements it keeps may not depend on a state.")
+		c.errorf(ruleNotPlannable, e.CondExpr.Range(), "A `for` expression is unrolled beforehand, so which elements it keeps may not depend on a state.")
 		return false, false
 	}
 	v, ok := c.value(e.CondExpr, sc)
@@ -315,7 +315,7 @@ func (c *compiler) forCond(e *hclsyntax.ForExpr, sc *scope) (keep, ok bool) {
 		return false, false
 	}
 	if v.IsNull() || v.Type() != cty.Bool {
-		c.errorf(TypeMismatch, e.CondExpr.Range(), "The condition of a `for` expression is true or false.")
+		c.errorf(ruleTypeMismatch, e.CondExpr.Range(), "The condition of a `for` expression is true or false.")
 		return false, false
 	}
 	return v.True(), true
@@ -347,7 +347,7 @@ func (c *compiler) splat(e *hclsyntax.SplatExpr, sc *scope) operand {
 		return bad(rng)
 	}
 	if r.Key != nil {
-		c.errorf(BadReference, rng, "%s is one object; [*] stands for all instances of what has for_each.", address(r))
+		c.errorf(ruleBadReference, rng, "%s is one object; [*] stands for all instances of what has for_each.", address(r))
 		return bad(rng)
 	}
 	keys, diags := c.env.Keys(r)

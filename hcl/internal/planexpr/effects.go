@@ -26,7 +26,7 @@ func Effects(env Env, e hclsyntax.Expression) ([]manifest.Effect, hcl.Diagnostic
 		if l, isLit := e.(*hclsyntax.LiteralValueExpr); isLit && l.Val.IsNull() {
 			return nil, nil // as an attribute that isn't there
 		}
-		c.errorf(EffectsNotObject, e.Range(), "Write the effects out here: effects = { STATE = VALUE … }. They are read as syntax, so nothing may stand for them.")
+		c.errorf(ruleEffectsNotObject, e.Range(), "Write the effects out here: effects = { STATE = VALUE … }. They are read as syntax, so nothing may stand for them.")
 		return nil, c.diags
 	}
 	var out []manifest.Effect
@@ -37,12 +37,12 @@ func Effects(env Env, e hclsyntax.Expression) ([]manifest.Effect, hcl.Diagnostic
 			continue
 		}
 		if prev, dup := first[s]; dup {
-			c.errorf(DuplicateEffect, rng, "The state %q is set twice by this action, first at %s. Write one value; a conditional can choose between two.", s.Name, place(prev))
+			c.errorf(ruleDuplicateEffect, rng, "The state %q is set twice by this action, first at %s. Write one value; a conditional can choose between two.", s.Name, place(prev))
 			continue
 		}
 		first[s] = rng
 		if c.env.Derived(s) {
-			c.errorf(DerivedEffect, rng, "The state %q is derived: its value follows from other states. Set those instead.", s.Name)
+			c.errorf(ruleDerivedEffect, rng, "The state %q is derived: its value follows from other states. Set those instead.", s.Name)
 			continue
 		}
 		if v := c.effectValue(item.ValueExpr, s); v != nil {
@@ -67,7 +67,7 @@ func (c *compiler) effectState(key hclsyntax.Expression) (*manifest.State, hcl.R
 	root, steps, ok := flatten(key)
 	if !ok { // a string, or a template that reads no state
 		if reads(key, c.top) {
-			c.errorf(BadEffectKey, rng, "Which state an effect sets may not depend on a state.")
+			c.errorf(ruleBadEffectKey, rng, "Which state an effect sets may not depend on a state.")
 			return nil, rng
 		}
 		x := c.node(operand{pure: key, scope: c.top, rng: rng}, need{manifest.String, "the label of a state"})
@@ -77,11 +77,11 @@ func (c *compiler) effectState(key hclsyntax.Expression) (*manifest.State, hcl.R
 		return c.state(Ref{Root: "state", Name: x.Value.Str, Label: true, Range: rng, NameRange: rng}), rng
 	}
 	if root == "state" && len(steps) > 0 && steps[0].isAttr() {
-		c.diags = append(c.diags, BadEffectKey.Fix(rng, steps[0].name, "On the left side of an effect stands the label of the state alone. Write %s.", steps[0].name))
+		c.diags = append(c.diags, ruleBadEffectKey.Fix(rng, steps[0].name, "On the left side of an effect stands the label of the state alone. Write %s.", steps[0].name))
 		return nil, rng
 	}
 	if len(steps) > 0 && steps[0].isAttr() {
-		c.errorf(BadEffectKey, rng, "The left side of an effect is the label of a state, and %s.%s is none.", root, steps[0].name)
+		c.errorf(ruleBadEffectKey, rng, "The left side of an effect is the label of a state, and %s.%s is none.", root, steps[0].name)
 		return nil, rng
 	}
 	all := append([]step{{name: root, rng: rng}}, steps...)
@@ -142,11 +142,11 @@ func (c *compiler) effectValue(e hclsyntax.Expression, s *manifest.State) *manif
 
 func (c *compiler) bound(e *hclsyntax.FunctionCallExpr, kind manifest.BoundKind, s *manifest.State) *manifest.Expr {
 	if s.Type != manifest.Number {
-		c.errorf(TypeMismatch, e.Range(), "`%s` bounds a number, but the state %q is a %s.", e.Name, s.Name, s.Type)
+		c.errorf(ruleTypeMismatch, e.Range(), "`%s` bounds a number, but the state %q is a %s.", e.Name, s.Name, s.Type)
 		return nil
 	}
 	if len(e.Args) != 1 || e.ExpandFinal {
-		c.errorf(TypeMismatch, e.Range(), "`%s` takes one number.", e.Name)
+		c.errorf(ruleTypeMismatch, e.Range(), "`%s` takes one number.", e.Name)
 		return nil
 	}
 	x := c.node(c.compile(e.Args[0], c.top), need{manifest.Number, "for `" + e.Name + "`"})

@@ -78,7 +78,7 @@ func (c *compiler) combine(e *hclsyntax.BinaryOpExpr, l, r operand) *manifest.Ex
 		return nil
 	}
 	if (op == manifest.OpDiv || op == manifest.OpMod) && b.Op == manifest.OpConst && b.Value.Num.Sign() == 0 {
-		c.errorf(DivisionByZero, e.RHS.Range(), "The right side is 0, so there is no result.")
+		c.errorf(ruleDivisionByZero, e.RHS.Range(), "The right side is 0, so there is no result.")
 		return nil
 	}
 	t := manifest.Number

@@ -212,7 +212,7 @@ func (c *compiler) ref(root string, steps []step, rng hcl.Range, sc *scope) (r R
 		v := s.val
 		if s.key != nil {
 			if reads(s.key, sc) {
-				c.errorf(NotPlannable, s.rng, "A key may not depend on a state, because the planner has to know beforehand which object is meant.")
+				c.errorf(ruleNotPlannable, s.rng, "A key may not depend on a state, because the planner has to know beforehand which object is meant.")
 				return r, false
 			}
 			if v, ok = c.value(s.key, sc); !ok {
@@ -224,7 +224,7 @@ func (c *compiler) ref(root string, steps []step, rng hcl.Range, sc *scope) (r R
 			return r, false
 		}
 		if v.IsNull() || v.Type() != cty.String {
-			c.errorf(BadReference, s.rng, "A key is a string: %s[\"KEY\"].", strings.Join(append([]string{root}, words[:i]...), "."))
+			c.errorf(ruleBadReference, s.rng, "A key is a string: %s[\"KEY\"].", strings.Join(append([]string{root}, words[:i]...), "."))
 			return r, false
 		}
 		words[i] = v.AsString()
@@ -255,15 +255,15 @@ func (c *compiler) malformed(root string, r Ref, rest []step, rng hcl.Range) {
 	}
 	switch {
 	case r.Name == "":
-		c.errorf(BadReference, rng, "`%s` alone names nothing. Write %s.NAME.", root, root)
+		c.errorf(ruleBadReference, rng, "`%s` alone names nothing. Write %s.NAME.", root, root)
 	case r.Attr != "":
-		c.errorf(BadReference, rng, "%s is a fact, true or false; it has no parts.", address(r))
+		c.errorf(ruleBadReference, rng, "%s is a fact, true or false; it has no parts.", address(r))
 	default:
 		what := "state"
 		if root == "goal" {
 			what = "goal"
 		}
-		c.errorf(BadReference, rng, "%s is a %s; it has no attributes.", address(r), what)
+		c.errorf(ruleBadReference, rng, "%s is a %s; it has no attributes.", address(r), what)
 	}
 }
 
@@ -342,7 +342,7 @@ func (c *compiler) target(t Target, want need, rng hcl.Range) *manifest.Expr {
 		if attrs := FactAttrs(t.Kind); len(attrs) > 0 {
 			hint = " A condition can ask for " + t.Address + "." + strings.Join(attrs, ", "+t.Address+".") + "."
 		}
-		c.errorf(NotPlannable, rng, "%s is a whole %s, which is neither true nor false.%s", t.Address, t.Kind, hint)
+		c.errorf(ruleNotPlannable, rng, "%s is a whole %s, which is neither true nor false.%s", t.Address, t.Kind, hint)
 	case x != nil && want.t != 0 && x.Type != want.t:
 		c.diags = append(c.diags, mismatch(rng, want, x.Type.String(), ""))
 		return nil

@@ -43,17 +43,17 @@ func Value(v cty.Value, want manifest.Type, why string, rng hcl.Range) (*manifes
 	case t == cty.Number:
 		r := lang.Rat(v)
 		if r == nil {
-			return nil, hcl.Diagnostics{HugeNumber.At(rng, "This number is infinite, or too large or too small to be kept exactly.")}
+			return nil, hcl.Diagnostics{ruleHugeNumber.At(rng, "This number is infinite, or too large or too small to be kept exactly.")}
 		}
 		out.Type, out.Num = manifest.Number, r
 	case t.IsTupleType() || t.IsListType() || t.IsSetType():
 		set, bad := stringSet(v)
 		if bad != "" {
-			return nil, hcl.Diagnostics{TypeMismatch.At(rng, "The sets that can be planned over hold strings, but an element here is %s.", article(bad))}
+			return nil, hcl.Diagnostics{ruleTypeMismatch.At(rng, "The sets that can be planned over hold strings, but an element here is %s.", article(bad))}
 		}
 		out.Type, out.Set = manifest.StringSet, set
 	default:
-		return nil, hcl.Diagnostics{TypeMismatch.At(rng, "This is a %s. A planning expression knows bool, string, number and set(string).", typeName(t))}
+		return nil, hcl.Diagnostics{ruleTypeMismatch.At(rng, "This is a %s. A planning expression knows bool, string, number and set(string).", typeName(t))}
 	}
 	if want != 0 && out.Type != want {
 		return nil, hcl.Diagnostics{mismatch(rng, need{want, why}, out.Type.String(), constHint(want, out))}
@@ -111,5 +111,5 @@ func mismatch(rng hcl.Range, want need, got, hint string) *hcl.Diagnostic {
 	if want.why != "" {
 		why = ", " + want.why + ","
 	}
-	return TypeMismatch.At(rng, "A %s is needed here%s but this is a %s.%s", want.t, why, got, hint)
+	return ruleTypeMismatch.At(rng, "A %s is needed here%s but this is a %s.%s", want.t, why, got, hint)
 }

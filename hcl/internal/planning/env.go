@@ -73,7 +73,7 @@ func (e env) Resolve(r planexpr.Ref) (any, hcl.Diagnostics) {
 			if r.Attr != "" {
 				attr = "." + r.Attr
 			}
-			return nil, hcl.Diagnostics{planexpr.SplatKeys.At(r.Range, "%s has for_each, so it is several. Name one by its key, %s[\"…\"]%s, or all of them: alltrue(%s[*]%s).", at, at, attr, at, attr)}
+			return nil, hcl.Diagnostics{planexpr.RuleSplatKeys.At(r.Range, "%s has for_each, so it is several. Name one by its key, %s[\"…\"]%s, or all of them: alltrue(%s[*]%s).", at, at, attr, at, attr)}
 		}
 		return nil, nil
 	}
@@ -105,7 +105,7 @@ func (e env) Keys(r planexpr.Ref) ([]string, hcl.Diagnostics) {
 		return nil, hcl.Diagnostics{}
 	}
 	if res.Object != nil {
-		return nil, hcl.Diagnostics{planexpr.SplatKeys.At(r.Range, "%s has no for_each, so [*] has nothing to stand for. Remove it.", res.Object.Address)}
+		return nil, hcl.Diagnostics{planexpr.RuleSplatKeys.At(r.Range, "%s has no for_each, so [*] has nothing to stand for. Remove it.", res.Object.Address)}
 	}
 	var keys []string
 	for _, o := range res.Instances {

@@ -8,6 +8,7 @@ image "postgres" {
 
 service "database" {
   image      = image.postgres
+  env        = { POSTGRES_DB = "app" }
   secret_env = { POSTGRES_PASSWORD_FILE = secret.password }
 }
 

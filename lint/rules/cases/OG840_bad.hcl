@@ -8,7 +8,7 @@ image "app" {
 
 service "app" {
   image      = image.app
-  env        = { PGPORT = 5433 }
+  env        = { POSTGRES_DB = "app", PGPORT = 5433 }
   secret_env = { POSTGRES_PASSWORD_FILE = secret.password }
   port "sql" {
     container = 5433

@@ -15,3 +15,18 @@ service "grafana" {
 grafana {
   service = service.grafana
 }
+
+image "prometheus" {
+  pull = "prom/prometheus:v3.5.0"
+}
+
+service "prometheus" {
+  image = image.prometheus
+  port "http" {
+    container = 9090
+  }
+}
+
+prometheus {
+  service = service.prometheus
+}

@@ -25,7 +25,7 @@ type pass struct {
 
 // passes are in the order in which Check reports. A rule is in several where
 // several places of a manifest can break it.
-var passes = withCases([]pass{
+var passes = []pass{
 	{unused, []*diag.Rule{ruleUnusedObject}},
 	{literalCredentials, []*diag.Rule{ruleLiteralCredential}},
 	{socketProbes, []*diag.Rule{ruleSocketProbe}},
@@ -55,30 +55,12 @@ var passes = withCases([]pass{
 	}},
 	{unknownImages, []*diag.Rule{ruleUnknownImage}},
 	{restarts, []*diag.Rule{ruleNoRestart}},
-})
+}
 
-// cases are a bad and a good manifest for each rule.
-//
 //go:embed cases
 var cases embed.FS
 
-// withCases gives the rules their manifests. One without is a mistake of this
-// package.
-func withCases(passes []pass) []pass {
-	read := func(name string) string {
-		src, err := cases.ReadFile("cases/" + name + ".hcl")
-		if err != nil {
-			panic(err)
-		}
-		return string(src)
-	}
-	for _, p := range passes {
-		for _, r := range p.rules {
-			r.Bad, r.Good = read(r.Code+"_bad"), read(r.Code+"_good")
-		}
-	}
-	return passes
-}
+func init() { diag.AddCases(cases) }
 
 // Check runs every rule. The order of the result is the order of the passes,
 // and within one the model's.

@@ -1,0 +1,100 @@
+package main
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/omegagen/omegagen/hcl/diag"
+	"github.com/omegagen/omegagen/hcl/diag/diagtest"
+	"github.com/omegagen/omegagen/hcl/loader"
+	"github.com/omegagen/omegagen/planner"
+)
+
+// withoutCases are the rules that no manifest of one file breaks by itself, and
+// why.
+var withoutCases = map[string]string{
+	"OG002": "a file that can't be read",
+	"OG003": "no file",
+	"OG004": "64 MB",
+	"OG005": "hundreds of levels",
+	"OG006": "a file that isn't UTF-8",
+	"OG040": "a variable that a flag sets",
+	"OG303": "a state that a flag gives",
+	"OG304": "a goal that a flag names",
+	"OG308": "a state that a flag gives",
+	"OG408": "OG103 comes first",
+	"OG411": "what Compose warns of differs from version to version",
+	"OG521": "strings of a manifest are UTF-8",
+	"OG525": "OG126 comes first",
+	"OG528": "OG015 comes first",
+	"OG549": "strings of a manifest are UTF-8",
+	"OG701": "OG752 comes first",
+	"OG759": "an artifact's template is a second file",
+	"OG760": "an artifact's template is a second file",
+	"OG770": "an artifact's template is a second file",
+	"OG771": "an artifact's template is a second file",
+	"OG850": "OG759 comes first",
+}
+
+// TestRulesHaveCases: each rule that a manifest can break has a manifest that
+// breaks it and no other rule, from reading it to linting its kit, and one like it
+// that breaks none. What only a fault of omegagen breaks has none.
+func TestRulesHaveCases(t *testing.T) {
+	for _, r := range diag.Rules() {
+		why, exempt := withoutCases[r.Code]
+		exempt = exempt || strings.HasPrefix(r.Code, "OG9")
+		switch has := r.Bad != "" && r.Good != ""; {
+		case has && exempt:
+			t.Errorf("%s has cases, though: %s", r.Code, why)
+		case !has && !exempt:
+			t.Errorf("%s (%s) has no cases: write cases/%[1]s_bad.hcl and cases/%[1]s_good.hcl in its package", r.Code, r.Summary)
+		case has:
+			t.Run(r.Code, func(t *testing.T) {
+				if got := reported(r.Bad, r.Severity == diag.SeverityAdvice); !slices.Equal(got, []string{r.Code}) {
+					t.Errorf("the bad manifest breaks %v", got)
+				}
+				if got := reported(r.Good, r.Severity == diag.SeverityAdvice); len(got) > 0 {
+					t.Errorf("the good manifest breaks %v", got)
+				}
+			})
+		}
+	}
+	for code := range withoutCases {
+		if !slices.ContainsFunc(diag.Rules(), func(r *diag.Rule) bool { return r.Code == code }) {
+			t.Errorf("there is no rule %s", code)
+		}
+	}
+}
+
+// reported lists the codes that are reported of a manifest.
+func reported(src string, advice bool) []string {
+	c, err := compile(loader.Input{FS: diagtest.Manifest(src), Dir: "."}, planner.Options{})
+	if err != nil && !c.diags.HasErrors() {
+		return []string{err.Error()}
+	}
+	var codes []string
+	for _, d := range c.diags {
+		if advice || d.Severity != diag.SeverityAdvice {
+			codes = append(codes, diag.Code(d))
+		}
+	}
+	slices.Sort(codes)
+	return slices.Compact(codes)
+}
+
+func TestDifference(t *testing.T) {
+	text := func(lines string) string { return strings.ReplaceAll(lines, " ", "\n") + "\n" }
+	for _, c := range [][3]string{
+		{"a b c", "a x c", "  a\n- b\n+ x\n  c\n"},
+		{"a b", "a b", "  …\n"},
+		{"a", "a b", "  a\n+ b\n"},
+		{"a b", "b", "- a\n  b\n"},
+		{"1 2 3 4 5 a", "1 2 3 4 5 b", "  …\n  3\n  4\n  5\n- a\n+ b\n"},
+		{"a 1 2 3 4 5 6 7 8 b", "1 2 3 4 5 6 7 8", "- a\n  1\n  2\n  3\n  …\n  6\n  7\n  8\n- b\n"},
+	} {
+		if got := difference(text(c[0]), text(c[1])); got != c[2] {
+			t.Errorf("%s to %s:\n%s\nwant\n%s", c[0], c[1], got, c[2])
+		}
+	}
+}

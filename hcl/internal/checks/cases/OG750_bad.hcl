@@ -1,0 +1,4 @@
+system "shop" {}
+
+criterion "up" {
+}

@@ -1,0 +1,7 @@
+system "shop" {}
+
+criterion "up" {
+  command {
+    run = "sh check.sh"
+  }
+}

@@ -1,0 +1,8 @@
+system "shop" {}
+
+criterion "up" {
+  command {
+    run     = "sh check.sh"
+    matches = "ok ("
+  }
+}

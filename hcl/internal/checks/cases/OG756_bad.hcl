@@ -1,0 +1,6 @@
+system "shop" {}
+
+benchmark "speed" {
+  target = "fast"
+  run    = "sh bench.sh"
+}

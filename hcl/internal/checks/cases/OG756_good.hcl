@@ -1,0 +1,6 @@
+system "shop" {}
+
+benchmark "speed" {
+  target = "< 500ms"
+  run    = "sh bench.sh"
+}

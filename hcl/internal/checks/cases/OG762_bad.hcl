@@ -1,0 +1,8 @@
+system "shop" {}
+
+criterion "up" {
+  promql {
+    expr = "sum(up)"
+    min  = 1
+  }
+}

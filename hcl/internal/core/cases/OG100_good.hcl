@@ -1,0 +1,1 @@
+system "shop_1" {}

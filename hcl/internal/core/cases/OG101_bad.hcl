@@ -1,0 +1,3 @@
+system "shop" {
+  source = "our repository"
+}

@@ -1,0 +1,3 @@
+system "shop" {
+  source = "https://example.org/shop"
+}

@@ -1,0 +1,14 @@
+system "shop" {}
+
+image "app" {
+  pull = "example/app:1"
+}
+
+service "web" {
+  image      = image.app
+  secret_env = { TOKEN_FILE = secret.token }
+}
+
+secret "token" {
+  length = 4
+}

@@ -1,0 +1,12 @@
+system "shop" {}
+
+image "app" {
+  pull = "example/app:1"
+}
+
+service "web" {
+  image      = image.app
+  secret_env = { PATH_FILE = secret.path_key }
+}
+
+secret "path_key" {}

@@ -1,0 +1,23 @@
+system "shop" {}
+
+image "postgres" {
+  pull = "postgres:17"
+}
+
+secret "password" {}
+
+service "db" {
+  image      = image.postgres
+  env        = { POSTGRES_DB = "shop" }
+  secret_env = { POSTGRES_PASSWORD_FILE = secret.password }
+}
+
+secret "reader" {}
+
+database "shop" {
+  service = service.db
+  role "reader" {
+    login    = false
+    password = secret.reader
+  }
+}

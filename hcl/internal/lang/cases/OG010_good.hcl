@@ -1,0 +1,9 @@
+system "shop" {}
+
+service "web" {
+  image = image.app
+}
+
+image "app" {
+  pull = "example/app:1"
+}

@@ -1,0 +1,9 @@
+system "shop" {}
+
+image "app" {
+  pull = "example/app:1"
+}
+
+service "web" {
+  image = image.app
+}

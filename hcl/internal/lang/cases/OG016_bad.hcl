@@ -1,0 +1,3 @@
+system "shop" {}
+
+system "store" {}

@@ -1,0 +1,2 @@
+system "shop" {}
+# only one system

@@ -1,0 +1,5 @@
+system "shop" {}
+
+locals {
+  level = "low"
+}

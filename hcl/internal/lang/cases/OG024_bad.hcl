@@ -1,0 +1,6 @@
+system "shop" {}
+
+locals {
+  first  = local.second
+  second = local.first
+}

@@ -1,0 +1,6 @@
+system "shop" {}
+
+locals {
+  first  = "a"
+  second = local.first
+}

@@ -1,0 +1,5 @@
+system "shop" {}
+
+locals {
+  second = ["a", "b"][1]
+}

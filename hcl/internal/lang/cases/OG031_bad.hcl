@@ -1,0 +1,13 @@
+system "shop" {}
+
+image "app" {
+  pull = "example/app:1"
+}
+
+secret "token" {}
+
+service "web" {
+  image      = image.app
+  command    = ["--token", secret.token]
+  secret_env = { TOKEN_FILE = secret.token }
+}

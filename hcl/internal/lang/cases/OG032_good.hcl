@@ -1,0 +1,15 @@
+system "shop" {}
+
+variable "key" {
+  default   = "abc"
+  sensitive = false
+}
+
+image "app" {
+  pull = "example/app:1"
+}
+
+service "web" {
+  image = image.app
+  env   = { GREETING = var.key }
+}

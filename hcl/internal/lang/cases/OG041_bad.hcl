@@ -1,0 +1,5 @@
+system "shop" {}
+
+variable "replicas" {
+  type = number
+}

@@ -1,0 +1,6 @@
+system "shop" {}
+
+variable "replicas" {
+  type    = number
+  default = 2
+}

@@ -1,0 +1,19 @@
+package lang_test
+
+import (
+	"io/fs"
+	"testing"
+
+	"github.com/hashicorp/hcl/v2"
+
+	"github.com/omegagen/omegagen/hcl/diag/diagtest"
+	"github.com/omegagen/omegagen/hcl/loader"
+)
+
+// Each rule's bad manifest breaks that rule alone, and its good one none.
+func TestCases(t *testing.T) {
+	diagtest.Cases(t, "hcl/internal/lang", func(fsys fs.FS) hcl.Diagnostics {
+		_, diags := loader.Load(loader.Input{FS: fsys, Dir: "."})
+		return diags
+	})
+}

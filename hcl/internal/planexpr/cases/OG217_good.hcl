@@ -1,0 +1,19 @@
+system "shop" {}
+
+variable "secret_version" {
+  default   = "2"
+  sensitive = false
+}
+
+state "version" {
+  type    = string
+  initial = "1"
+}
+
+action "migrate" {
+  effects = { version = var.secret_version }
+}
+
+goal "new" {
+  condition = state.version == "2"
+}

@@ -1,0 +1,17 @@
+system "shop" {}
+
+state "ready" {
+  type    = bool
+  initial = false
+}
+
+action "start" {
+  effects = {
+    ready = true
+    ready = false
+  }
+}
+
+goal "up" {
+  condition = state.ready
+}

@@ -1,0 +1,15 @@
+system "shop" {}
+
+state "count" {
+  type    = number
+  initial = -1
+  min     = 0
+}
+
+action "add" {
+  effects = { count = 6 }
+}
+
+goal "g" {
+  condition = state.count == 6
+}

@@ -1,0 +1,14 @@
+system "shop" {}
+
+action "a" {
+  run = "sh a.sh"
+}
+
+action "b" {
+  run        = "sh b.sh"
+  depends_on = [action.a]
+}
+
+goal "g" {
+  include = [action.b]
+}

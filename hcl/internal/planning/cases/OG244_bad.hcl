@@ -1,0 +1,18 @@
+system "shop" {}
+
+image "app" {
+  pull = "example/app:1"
+}
+
+service "web" {
+  image = image.app
+}
+
+action "test" {
+  run          = "sh test.sh"
+  precondition = service.web.healthy
+}
+
+goal "g" {
+  include = [action.test]
+}

@@ -1,0 +1,15 @@
+system "shop" {}
+
+state "ready" {
+  type    = bool
+  initial = false
+}
+
+action "start" {
+  retries = 2
+  effects = { ready = true }
+}
+
+goal "g" {
+  condition = state.ready
+}

@@ -1,0 +1,8 @@
+system "shop" {}
+
+action "a" {
+  run = "sh a.sh"
+}
+
+goal "one" {
+}

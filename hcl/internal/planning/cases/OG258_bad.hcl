@@ -1,0 +1,17 @@
+system "shop" {}
+
+action "a" {
+  run = "sh a.sh"
+}
+
+action "b" {
+  run = "sh b.sh"
+}
+
+parallel "both" {
+  actions = [action.a, action.a]
+}
+
+goal "g" {
+  include = [action.a, action.b]
+}

@@ -1,0 +1,18 @@
+system "shop" {}
+
+action "a" {
+  run = "sh a.sh"
+}
+
+action "b" {
+  run        = "sh b.sh"
+  depends_on = [action.a]
+}
+
+parallel "both" {
+  actions = [action.a, action.b]
+}
+
+goal "g" {
+  include = [action.a, action.b]
+}

@@ -1,0 +1,11 @@
+system "shop" {}
+
+image "app" {
+  pull = "example/app:1"
+}
+
+service "web" {
+  image          = image.app
+  replicas       = 2
+  container_name = "web"
+}

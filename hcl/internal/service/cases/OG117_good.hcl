@@ -1,0 +1,13 @@
+system "shop" {}
+
+image "app" {
+  pull = "example/app:1"
+}
+
+secret "token" {}
+
+service "web" {
+  image      = image.app
+  env        = { LEVEL = "info" }
+  secret_env = { TOKEN_FILE = secret.token }
+}

@@ -1,0 +1,12 @@
+system "shop" {}
+
+image "app" {
+  pull = "example/app:1"
+}
+
+secret "token" {}
+
+service "web" {
+  image      = image.app
+  secret_env = { TOKEN_FILE = secret.token }
+}

@@ -1,0 +1,17 @@
+system "shop" {}
+
+image "app" {
+  pull = "example/app:1"
+}
+
+service "db" {
+  image = image.app
+  healthcheck {
+    shell = "test -e /ready"
+  }
+}
+
+service "web" {
+  image      = image.app
+  depends_on = { db = "healthy" }
+}

@@ -1,0 +1,13 @@
+system "shop" {}
+
+image "app" {
+  pull = "example/app:1"
+}
+
+service "web" {
+  image = image.app
+  healthcheck {
+    shell   = "test -e /ready"
+    command = ["test", "-e", "/ready"]
+  }
+}

@@ -1,0 +1,13 @@
+system "shop" {}
+
+image "app" {
+  pull = "example/app:1"
+}
+
+service "web" {
+  image = image.app
+  user  = "1000"
+  harden {
+    read_only = true
+  }
+}

@@ -1,0 +1,14 @@
+system "shop" {}
+
+image "app" {
+  pull = "example/app:1"
+}
+
+service "web" {
+  image = image.app
+  user  = "0:0"
+  harden {
+    non_root = false
+    reason   = "it changes owners at first"
+  }
+}

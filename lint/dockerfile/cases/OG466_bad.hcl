@@ -1,0 +1,14 @@
+system "shop" {}
+
+image "app" {
+  stage "run" {
+    from = "debian:12"
+    run {
+      command = "make"
+      network = "host"
+    }
+    user {
+      name = "10001"
+    }
+  }
+}

@@ -1,0 +1,26 @@
+system "shop" {}
+
+image "prometheus" {
+  pull = "prom/prometheus:v3.5.0"
+}
+
+service "prometheus" {
+  image = image.prometheus
+  port "http" {
+    container = 9090
+  }
+}
+
+prometheus {
+  service = service.prometheus
+}
+
+alert "Down" {
+  expr     = "up == 0"
+  severity = "page"
+}
+
+alert "Both" {
+  expr     = "ALERTS{alertname=\"Dwon\"} == 1"
+  severity = "page"
+}

@@ -1,0 +1,20 @@
+system "shop" {}
+
+image "prometheus" {
+  pull = "prom/prometheus:v3.5.0"
+}
+
+service "prometheus" {
+  image = image.prometheus
+  port "http" {
+    container = 9090
+  }
+}
+
+prometheus {
+  service = service.prometheus
+}
+
+record "up:range" {
+  expr = "up[5m]"
+}

@@ -1,0 +1,12 @@
+system "shop" {}
+
+image "app" {
+  pull = "example/app:1"
+}
+
+service "web" {
+  image = image.app
+  healthcheck {
+    shell = "test -e '/ready"
+  }
+}

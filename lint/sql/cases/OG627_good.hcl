@@ -1,0 +1,30 @@
+system "shop" {}
+
+image "postgres" {
+  pull = "postgres:17"
+}
+
+secret "password" {}
+
+service "db" {
+  image      = image.postgres
+  env        = { POSTGRES_DB = "shop" }
+  secret_env = { POSTGRES_PASSWORD_FILE = secret.password }
+}
+
+database "shop" {
+  service = service.db
+  table "item" {
+    primary_key = ["id"]
+    column "id" {
+      type = "integer"
+    }
+  }
+  function "count_items" {
+    returns     = "bigint"
+    language    = "sql"
+    security    = "definer"
+    search_path = ["public"]
+    body        = "SELECT count(*) FROM item"
+  }
+}

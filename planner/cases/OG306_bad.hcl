@@ -1,0 +1,22 @@
+system "shop" {}
+
+state "a" {
+  type    = bool
+  initial = false
+}
+
+state "b" {
+  type    = bool
+  initial = true
+}
+
+action "swap" {
+  effects = {
+    a = true
+    b = false
+  }
+}
+
+goal "both" {
+  condition = state.a && state.b
+}

@@ -1,0 +1,32 @@
+system "shop" {}
+
+state "a" {
+  type    = bool
+  initial = false
+}
+
+state "b" {
+  type    = bool
+  initial = false
+}
+
+action "first" {
+  effects = { a = true }
+}
+
+action "between" {
+  precondition = state.a
+  effects      = { b = true }
+}
+
+action "last" {
+  precondition = state.b
+}
+
+parallel "p" {
+  actions = [action.first, action.last]
+}
+
+goal "g" {
+  include = [action.last]
+}

@@ -1,0 +1,7 @@
+system "shop" {}
+
+image "app" {
+  stage "run" {
+    from = "debian:12"
+  }
+}

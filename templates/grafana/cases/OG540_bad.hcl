@@ -1,0 +1,7 @@
+system "shop" {}
+
+dashboard "overview" {
+  panel "Up" {
+    expr = "up"
+  }
+}

@@ -1,0 +1,6 @@
+system "shop" {}
+
+alert "Down" {
+  expr     = "up == 0"
+  severity = "page"
+}

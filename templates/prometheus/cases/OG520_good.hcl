@@ -1,0 +1,21 @@
+system "shop" {}
+
+alert "Down" {
+  expr     = "up == 0"
+  severity = "page"
+}
+
+image "prometheus" {
+  pull = "prom/prometheus:v3.5.0"
+}
+
+service "prometheus" {
+  image = image.prometheus
+  port "http" {
+    container = 9090
+  }
+}
+
+prometheus {
+  service = service.prometheus
+}

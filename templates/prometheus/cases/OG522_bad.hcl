@@ -1,0 +1,22 @@
+system "shop" {}
+
+image "prometheus" {
+  pull = "prom/prometheus:v3.5.0"
+}
+
+service "prometheus" {
+  image = image.prometheus
+  port "http" {
+    container = 9090
+  }
+}
+
+prometheus {
+  service = service.prometheus
+}
+
+alert "Down" {
+  expr     = "up == 0"
+  for      = "100us"
+  severity = "page"
+}

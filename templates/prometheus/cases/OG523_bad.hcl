@@ -1,0 +1,31 @@
+system "shop" {}
+
+image "prometheus" {
+  pull = "prom/prometheus:v3.5.0"
+}
+
+service "prometheus" {
+  image = image.prometheus
+  port "http" {
+    container = 9090
+  }
+}
+
+prometheus {
+  service         = service.prometheus
+  scrape_interval = "5s"
+}
+
+image "app" {
+  pull = "example/app:1"
+}
+
+service "web" {
+  image = image.app
+  port "metrics" {
+    container = 9100
+  }
+  scrape "metrics" {
+    timeout = "20s"
+  }
+}

@@ -1,0 +1,44 @@
+system "shop" {}
+
+image "prometheus" {
+  pull = "prom/prometheus:v3.5.0"
+}
+
+service "prometheus" {
+  image = image.prometheus
+  port "http" {
+    container = 9090
+  }
+}
+
+prometheus {
+  service = service.prometheus
+}
+
+image "app" {
+  pull = "example/app:1"
+}
+
+service "web" {
+  image = image.app
+  port "metrics" {
+    container = 9100
+  }
+  port "more" {
+    container = 9101
+  }
+  scrape "metrics" {
+    port = "metrics"
+  }
+  scrape "more" {
+    port = "more"
+  }
+}
+
+service "web-more" {
+  image = image.app
+  port "metrics" {
+    container = 9100
+  }
+  scrape "metrics" {}
+}
