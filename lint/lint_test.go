@@ -1,64 +1,139 @@
-package lint_test
+package lint
 
 import (
-	"bytes"
-	"os"
-	"path/filepath"
 	"testing"
+	"testing/fstest"
+
+	"github.com/hashicorp/hcl/v2"
 
 	"github.com/omegagen/omegagen/hcl/diag"
+	"github.com/omegagen/omegagen/hcl/diag/diagtest"
 	"github.com/omegagen/omegagen/hcl/loader"
 	"github.com/omegagen/omegagen/internal/kit"
-	"github.com/omegagen/omegagen/lint"
-	"github.com/omegagen/omegagen/planner"
 	"github.com/omegagen/omegagen/templates"
+	"github.com/omegagen/omegagen/templates/custom"
 )
 
-// A file that says something else than its document is never taken for good:
-// one change to each kind of file, and who notices.
-func TestChangedFiles(t *testing.T) {
-	m, diags := loader.Load(loader.Input{FS: os.DirFS(filepath.Join("..", "examples", "constellation")), Dir: "."})
-	if diags.HasErrors() {
-		t.Fatal(diags)
+// In a manifest with a mistake elsewhere, these are still found, and nothing
+// that may follow from that mistake.
+func TestTexts(t *testing.T) {
+	const src = `
+system "s" {
+  nonsense = 1
+}
+image "i" {
+  context = "."
+  stage "runtime" {
+    from = "debian:12"
+    run {
+      command = "for" # OG712
+    }
+  }
+}
+service "s" {
+  image = image.i
+  healthcheck {
+    shell = "test -e 'x" # OG712
+  }
+}
+action "a" {
+  run = "if true" # OG710
+}
+alert "Down" {
+  expr     = "up ==" # OG560
+  severity = "page"
+}
+database "d" {
+  service = service.s
+  table "t" {
+    column "id" {
+      type    = "integer"
+      default = "1 +" # OG610
+    }
+  }
+}
+artifact "a.txt" {
+  template = "a.tmpl" # OG770
+}
+secret "unused" {
+  length = 20
+}
+`
+	m, diags := loader.Load(loader.Input{FS: fstest.MapFS{"main.hcl": {Data: []byte(src)}, "a.tmpl": {Data: []byte("{{ if }}")}}, Dir: "."})
+	if !diags.HasErrors() {
+		t.Fatal("the manifest is right")
 	}
-	files, diags := templates.Files(m)
-	if diags.HasErrors() {
-		t.Fatal(diags)
+	files, _ := templates.Texts(m)
+	found := append(append(Manifest(m), custom.Parse(m)...), Check(m, files)...)
+	got := map[string]int{}
+	for _, d := range Texts(found) {
+		got[diag.Code(d)]++
 	}
-	planned, diags := templates.Planned(m, planner.Plans(m, planner.Options{}), files, "test")
-	if diags.HasErrors() {
-		t.Fatal(diags)
+	for code, n := range map[string]int{"OG560": 1, "OG610": 1, "OG710": 1, "OG712": 2, "OG770": 1} {
+		if got[code] != n {
+			t.Errorf("%s is found %d times, not %d", code, got[code], n)
+		}
+		delete(got, code)
 	}
-	byPath := map[string]kit.Artifact{}
-	for _, a := range append(planned, files...) {
-		byPath[a.Path] = a
+	if len(got) > 0 {
+		t.Errorf("found too: %v; %v", got, diags)
 	}
-	for _, test := range []struct{ path, old, new, code string }{
-		{"docker-compose.yml", "\nservices:", "\nversion: \"3\"\nservices:", "OG411"},
-		{"docker-compose.yml", "restart: unless-stopped", "restart: always", "OG901"},
-		{"Dockerfile.constellation", "\nUSER ", "\nUSER x", "OG902"},
-		{"prometheus/prometheus.yml", "scrape_interval: ", "scrape_interval: 1", "OG903"},
-		{"grafana/dashboards/constellation-overview.json", "\"title\": \"", "\"title\": \"x", "OG904"},
-		{"grafana/provisioning/datasources/prometheus.yml", "name: ", "name: x", "OG904"},
-		{"grafana/provisioning/dashboards/dashboards.yml", "name: ", "name: x", "OG904"},
-		{"init-db.sql", "text", "bigint", "OG905"},
-		{"deploy.sh", "curl -", "curl --", "OG906"},
+}
+
+// Findings are about what the user wrote; that a file differs from what was
+// meant is none.
+func TestFindings(t *testing.T) {
+	var all hcl.Diagnostics
+	for _, r := range diag.Rules() {
+		all = append(all, r.At(hcl.Range{}, "x"))
+	}
+	kept := map[string]bool{}
+	for _, d := range Findings(all) {
+		kept[diag.Code(d)] = true
+	}
+	for code, want := range map[string]bool{"OG901": false, "OG905": false, "OG907": false, "OG410": true, "OG710": true, "OG806": true} {
+		if kept[code] != want {
+			t.Errorf("%s is kept: %v", code, kept[code])
+		}
+	}
+}
+
+// Each kind of file that a consumer reads is looked at, and the others are
+// nobody's: a kind is decided upon, or the linter asks.
+func TestConsumers(t *testing.T) {
+	for k, want := range map[kit.Kind]bool{
+		kit.Compose: true, kit.Dockerfile: true, kit.EnvExample: true, kit.Prometheus: true, kit.Grafana: true, kit.Schema: true, kit.DeployScript: true,
+		kit.DockerIgnore: false, kit.GitIgnore: false, kit.Document: false, kit.LockFile: false, kit.Custom: false,
 	} {
-		a := byPath[test.path]
-		if !bytes.Contains(a.Content, []byte(test.old)) {
-			t.Errorf("%s has no %q to change", test.path, test.old)
-			continue
+		if got := consumer(k) != nil; got != want {
+			t.Errorf("kind %d has a consumer: %v", k, got)
 		}
-		if d := lint.Check(m, []kit.Artifact{a}); d.HasErrors() {
-			t.Errorf("%s as it was rendered: %v", test.path, d)
+	}
+	defer func() {
+		if recover() == nil {
+			t.Error("a kind that nobody decided upon passes")
 		}
-		a.Content = bytes.Replace(a.Content, []byte(test.old), []byte(test.new), 1)
-		codes := map[string]bool{}
-		for _, d := range lint.Check(m, []kit.Artifact{a}) {
-			codes[diag.Code(d)] = true
+	}()
+	consumer(kit.Kind(99))
+}
+
+// The findings are in the order of the files, whichever is checked first.
+func TestCheckKeepsTheOrder(t *testing.T) {
+	m, _ := loader.Load(loader.Input{FS: diagtest.Manifest("system \"s\" {}\n"), Dir: "."})
+	var files []kit.Artifact
+	for range 20 {
+		files = append(files, kit.Artifact{Kind: kit.Compose, Path: "docker-compose.yml", Content: []byte("services: [")},
+			kit.Artifact{Kind: kit.Document, Path: "x.md"}, kit.Artifact{Kind: kit.EnvExample, Path: ".env.example", Content: []byte("=")})
+	}
+	last := ""
+	for _, d := range Check(m, files) {
+		if c := diag.Code(d); c == last {
+			t.Fatalf("%s stands twice in a row", c)
+		} else {
+			last = c
 		}
-		if !codes[test.code] {
-			t.Errorf("%s with %q for %q: %v, not %s", test.path, test.new, test.old, codes, test.code)
-		}
+	}
+	if last == "" {
+		t.Fatal("nothing was found")
 	}
 }

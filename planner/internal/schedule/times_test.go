@@ -193,3 +193,24 @@ func TestSlackCanBeUsed(t *testing.T) {
 		t.Errorf("only %d jobs have slack", used)
 	}
 }
+
+// Of jobs that are equally urgent the one with the smaller rank goes first, of
+// those with one rank the one with the smaller number; a longer tail is more
+// urgent than any rank.
+func TestRankDecidesAmongEquallyUrgentJobs(t *testing.T) {
+	one := []Use{{0, 1}}
+	for _, c := range []struct {
+		name string
+		jobs []Job
+		want []int64
+	}{
+		{"rank", []Job{{Duration: 5, Uses: one, Rank: 2}, {Duration: 5, Uses: one}, {Duration: 5, Uses: one, Rank: 1}}, []int64{10, 0, 5}},
+		{"number", []Job{{Duration: 5, Uses: one}, {Duration: 5, Uses: one}}, []int64{0, 5}},
+		{"tail", []Job{{Duration: 5, Uses: one}, {Duration: 5, Uses: one, Rank: 1}, {Duration: 9, Needs: []int{1}}}, []int64{5, 0, 5}},
+	} {
+		got := Schedule(c.jobs, []int64{1}, nil, 1000, nil)
+		if !slices.Equal(got.Start, c.want) || got.Makespan != got.Lower {
+			t.Errorf("%s: starts %v, makespan %d, at least %d; want starts %v", c.name, got.Start, got.Makespan, got.Lower, c.want)
+		}
+	}
+}

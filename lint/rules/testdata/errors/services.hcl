@@ -51,6 +51,16 @@ service "prometheus" {
     host      = 9090 # WARNING OG806: Prometheus asks nobody
     bind      = "0.0.0.0"
   }
+  port "six" {
+    container = 9090
+    host      = 9091 # WARNING OG806: Prometheus asks nobody
+    bind      = "::"
+  }
+  port "loopback" {
+    container = 9090
+    host      = 9092
+    bind      = "::1"
+  }
 }
 
 prometheus {
