@@ -52,11 +52,7 @@ const maxInline = 100
 
 // choose decides which nodes become derived predicates.
 func (w *writer) choose() {
-	for v := range w.t.Domains {
-		for range w.t.Domains[v] {
-			w.varOf = append(w.varOf, int32(v))
-		}
-	}
+	w.varOf = w.t.VarsOfFacts()
 	size := make([]int, len(w.t.Nodes))
 	for i, n := range w.t.Nodes {
 		for _, k := range n.Kids {

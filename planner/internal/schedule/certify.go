@@ -10,20 +10,14 @@ import (
 // keep them so.
 type certifier struct {
 	s         *steps
-	state     []int32
-	lastWrite []int // per variable: 1 + the last step that wrote it; 0: none
-	truth     map[search.Ref]bool
+	now       *search.Eval // looks at the state before the step
+	lastWrite []int        // per variable: 1 + the last step that wrote it; 0: none
 	open      map[int32][]bool
 	order     []int32
 }
 
 func newCertifier(s *steps) *certifier {
-	return &certifier{s: s, lastWrite: make([]int, len(s.t.Domains)), truth: map[search.Ref]bool{}}
-}
-
-func (c *certifier) look(state []int32) {
-	c.state = state
-	clear(c.truth)
+	return &certifier{s: s, now: search.NewEval(s.t), lastWrite: make([]int, len(s.t.Domains))}
 }
 
 func (c *certifier) begin() { c.open, c.order = map[int32][]bool{}, nil }
@@ -55,36 +49,6 @@ func (c *certifier) narrow(v int32, allow func(val int32) bool) {
 	}
 }
 
-func (c *certifier) holds(r search.Ref) bool {
-	t := c.s.t
-	if r < c.s.facts {
-		v := c.s.varOf[r]
-		return t.FactBase[v]+c.state[v] == r
-	}
-	if b, ok := c.truth[r]; ok {
-		return b
-	}
-	n := &t.Nodes[r-c.s.facts]
-	res := !n.Or
-	for _, k := range n.Kids {
-		if c.holds(k) == n.Or {
-			res = n.Or
-			break
-		}
-	}
-	c.truth[r] = res
-	return res
-}
-
-func (c *certifier) all(rs []search.Ref) bool {
-	for _, r := range rs {
-		if !c.holds(r) {
-			return false
-		}
-	}
-	return true
-}
-
 // require notes what keeps r at the truth value that it has.
 func (c *certifier) require(r search.Ref) {
 	c.keep(r, map[search.Ref]bool{})
@@ -96,7 +60,7 @@ func (c *certifier) keep(r search.Ref, done map[search.Ref]bool) {
 	}
 	done[r] = true
 	t := c.s.t
-	truth := c.holds(r)
+	truth := c.now.Holds(r)
 	if r < c.s.facts {
 		v := c.s.varOf[r]
 		own := r - t.FactBase[v]
@@ -116,7 +80,7 @@ func (c *certifier) keep(r search.Ref, done map[search.Ref]bool) {
 	}
 	best, bestAge := search.Ref(-1), 0
 	for _, k := range n.Kids {
-		if c.holds(k) == truth {
+		if c.now.Holds(k) == truth {
 			if c.implied(k, truth) {
 				return
 			}
@@ -194,7 +158,7 @@ func (c *certifier) age(r search.Ref, done map[search.Ref]bool) int {
 func (c *certifier) requireSame(conds []search.Ref) bool {
 	best, bestAge := search.Ref(-1), 0
 	for _, r := range conds {
-		if !c.holds(r) {
+		if !c.now.Holds(r) {
 			if age := c.age(r, map[search.Ref]bool{}); best < 0 || age < bestAge {
 				best, bestAge = r, age
 			}

@@ -3,6 +3,8 @@ package schedule
 import (
 	"math/bits"
 	"slices"
+
+	"github.com/omegagen/omegagen/planner/internal/search"
 )
 
 // Bounds of the exact pass over an order's pairs, by counted sets of steps.
@@ -22,7 +24,7 @@ func (s *steps) minimise(preds [][]int) [][]int {
 	if n > minimiseSteps || n == 0 {
 		return preds
 	}
-	m := &minimiser{s: s, anc: make([]uint64, n), clash: make([]uint64, n), c: newCertifier(s), left: minimiseAll}
+	m := &minimiser{s: s, anc: make([]uint64, n), clash: make([]uint64, n), now: search.NewEval(s.t), left: minimiseAll}
 	for j := range preds {
 		for _, i := range preds[j] {
 			m.anc[j] |= 1<<i | m.anc[i]
@@ -66,7 +68,7 @@ type minimiser struct {
 	anc   []uint64 // steps that must be done before each step
 	clash []uint64 // steps whose writes do not commute with those of each step
 	seen  [][]bool // truth values that each step saw
-	c     *certifier
+	now   *search.Eval
 	left  int
 }
 
@@ -111,12 +113,12 @@ func (m *minimiser) record() {
 
 // truths are the truth values that a step sees in a state.
 func (m *minimiser) truths(state []int32, i int) []bool {
-	m.c.look(state)
+	m.now.Set(state)
 	op := &m.s.t.Ops[m.s.plan[i]]
-	out := []bool{m.c.all(op.Pre)}
+	out := []bool{m.now.All(op.Pre)}
 	for k := range op.Effs {
 		if op.Effs[k].Add == 0 {
-			out = append(out, m.c.all(op.Effs[k].Cond))
+			out = append(out, m.now.All(op.Effs[k].Cond))
 		}
 	}
 	return out

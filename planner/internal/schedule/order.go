@@ -190,7 +190,7 @@ func analyse(t *search.Task, plan []int32) *steps {
 	c := newCertifier(s)
 	state := slices.Clone(t.Init)
 	for i, o := range plan {
-		c.look(state)
+		c.now.Set(state)
 		op := &t.Ops[o]
 		c.begin()
 		for _, p := range op.Pre {
@@ -210,7 +210,7 @@ func analyse(t *search.Task, plan []int32) *steps {
 				if n := len(ws); n == 0 || ws[n-1].v != e.Var {
 					ws = append(ws, varWrite{e.Var, write{i, -1, e.Add}})
 				}
-				if c.all(e.Cond) {
+				if c.now.All(e.Cond) {
 					set(e.Var, e.Val)
 				}
 				continue
@@ -232,7 +232,7 @@ func analyse(t *search.Task, plan []int32) *steps {
 		}
 		s.changes = append(s.changes, changes)
 	}
-	c.look(state)
+	c.now.Set(state)
 	c.begin()
 	for _, g := range t.Goal {
 		c.require(g)
