@@ -10,6 +10,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/omegagen/omegagen/internal/tooltest"
 )
 
 // What the integration tests ask, as scripts that keep the rows in a file.
@@ -66,6 +68,7 @@ func TestConstellationScriptForgets(t *testing.T) {
 		} {
 			t.Run(shell+"_"+c.trouble+c.signal.String(), func(t *testing.T) {
 				t.Parallel()
+				tooltest.Need(t, strings.Fields(shell)[0], "env", "sh", "awk", "grep", "sed")
 				dir := t.TempDir()
 				put := func(name, content string) {
 					path := filepath.Join(dir, name)

@@ -13,6 +13,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"github.com/omegagen/omegagen/internal/pgtest"
+	"github.com/omegagen/omegagen/internal/tooltest"
 )
 
 // kits copies the kit of every example into a folder of its own, with the
@@ -56,6 +57,7 @@ func silent(t *testing.T, dir, program string, args ...string) string {
 }
 
 func TestComposeAcceptsKits(t *testing.T) {
+	tooltest.Need(t, "docker-compose")
 	kits(t, func(t *testing.T, dir string) {
 		if out := silent(t, dir, "docker-compose", "config"); !strings.Contains(out, "services:") {
 			t.Errorf("no services:\n%s", out)
@@ -64,6 +66,7 @@ func TestComposeAcceptsKits(t *testing.T) {
 }
 
 func TestPromtoolAcceptsKits(t *testing.T) {
+	tooltest.Need(t, "promtool")
 	seen := 0
 	kits(t, func(t *testing.T, dir string) {
 		if _, err := os.Stat(filepath.Join(dir, "prometheus")); err != nil {
@@ -85,6 +88,7 @@ func TestPromtoolAcceptsKits(t *testing.T) {
 }
 
 func TestShellsAcceptKits(t *testing.T) {
+	tooltest.Need(t, "shellcheck", "dash", "bash", "busybox")
 	kits(t, func(t *testing.T, dir string) {
 		silent(t, dir, "shellcheck", "-s", "sh", "deploy.sh")
 		silent(t, dir, "dash", "-n", "deploy.sh")

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/omegagen/omegagen/cmd/omegagen/internal/store"
+	"github.com/omegagen/omegagen/internal/tooltest"
 )
 
 // hostileText is local.h of testdata/hostile: what a shell, a template or a
@@ -42,6 +43,7 @@ func writeKit(t *testing.T, c *compiled) string {
 
 // TestHostileStringsReachCompose reads the kit as Docker Compose does.
 func TestHostileStringsReachCompose(t *testing.T) {
+	tooltest.Need(t, "docker-compose")
 	dir := writeHostile(t)
 	env, err := os.ReadFile(filepath.Join(dir, ".env.example"))
 	if err != nil {
@@ -97,6 +99,7 @@ func unescape(s string) string {
 // TestHostileStringsRunNothing runs the commands of deploy.sh that need no
 // engine, under three shells. None of them runs a word of what it prints.
 func TestHostileStringsRunNothing(t *testing.T) {
+	tooltest.Need(t, "dash", "bash", "busybox", "awk", "sed", "grep")
 	for _, shell := range [][]string{{"dash"}, {"bash"}, {"busybox", "sh"}} {
 		dir := writeHostile(t)
 		for _, args := range [][]string{{"--help"}, {"plan"}, {"status"}, {"up", "--dry-run"}, {"up", "--yes"}, {"report"}} {

@@ -2,10 +2,14 @@ package main
 
 import (
 	"flag"
+	"fmt"
 	"os"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/omegagen/omegagen/internal/tooltest"
 )
 
 var update = flag.Bool("update", false, "rewrite the expectations of testdata/script")
@@ -28,6 +32,14 @@ func TestScript(t *testing.T) {
 			}
 			env.Setenv("EXAMPLES", wd+"/../../examples")
 			return nil
+		},
+		// [missing:PROGRAM]: a program that a session needs is not there.
+		Condition: func(cond string) (bool, error) {
+			program, ok := strings.CutPrefix(cond, "missing:")
+			if !ok {
+				return false, fmt.Errorf("there is no condition %q", cond)
+			}
+			return tooltest.Absent(program)
 		},
 		// exit CODE command…: like exec, and the exit code must be CODE.
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){"exit": exitCode},

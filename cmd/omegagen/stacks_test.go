@@ -9,6 +9,7 @@ import (
 
 	"github.com/omegagen/omegagen/hcl/diag"
 	"github.com/omegagen/omegagen/hcl/format"
+	"github.com/omegagen/omegagen/internal/tooltest"
 )
 
 // The stacks are written as fmt writes them, compile without an error or a
@@ -50,6 +51,7 @@ func TestStacks(t *testing.T) {
 // readKit gives a kit to those who read it.
 func readKit(t *testing.T, c *compiled) {
 	t.Helper()
+	tooltest.Need(t, "docker-compose", "shellcheck", "promtool")
 	dir := writeKit(t, c)
 	env, err := os.ReadFile(filepath.Join(dir, ".env.example"))
 	if err != nil {

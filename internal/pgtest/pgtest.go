@@ -19,6 +19,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/omegagen/omegagen/internal/tooltest"
 )
 
 // Server is a running server. Its methods may be called concurrently.
@@ -57,7 +59,7 @@ func Start(t testing.TB) *Server {
 		bin = newest("/usr/lib/postgresql/*/bin")
 	}
 	if bin == "" {
-		t.Fatal("no PostgreSQL server: install postgresql-15 or later, or name its programs' folder in OMEGAGEN_POSTGRES")
+		tooltest.Missing(t, "no PostgreSQL server: install postgresql-15 or later, or name its programs' folder in OMEGAGEN_POSTGRES")
 	}
 	return start(t, "", bin)
 }
@@ -76,7 +78,7 @@ func StartVector(t testing.TB) *Server {
 	}
 	bin := newest(root + "/usr/lib/postgresql/*/bin")
 	if bin == "" {
-		t.Fatalf("no PostgreSQL server with pgvector in %s: make one with internal/pgtest/install.sh", root)
+		tooltest.Missing(t, "no PostgreSQL server with pgvector in %s: make one with internal/pgtest/install.sh", root)
 	}
 	return start(t, root, strings.TrimPrefix(bin, root))
 }
@@ -108,7 +110,7 @@ func start(t testing.TB, root, bin string) *Server {
 		gid, _ := strconv.Atoi(u.Gid)
 		s.credential = &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}
 	} else if root != "" {
-		t.Fatal("a server in a root file system of its own needs a test that runs as root")
+		tooltest.Missing(t, "a server in a root file system of its own needs a test that runs as root")
 	}
 	// t.TempDir would be too long for a socket's name.
 	dir, err := os.MkdirTemp(filepath.Join(root, "/tmp"), "pg")

@@ -11,6 +11,7 @@ import (
 	"github.com/compose-spec/compose-go/v2/template"
 
 	"github.com/omegagen/omegagen/internal/quote"
+	"github.com/omegagen/omegagen/internal/tooltest"
 )
 
 var hostileTexts = []string{
@@ -47,6 +48,7 @@ func FuzzDotenv(f *testing.F) {
 	for _, s := range hostileTexts {
 		f.Add(s)
 	}
+	tooltest.Need(f, "sh")
 	file := filepath.Join(f.TempDir(), ".env")
 	f.Fuzz(func(t *testing.T, s string) {
 		q, err := quote.Dotenv(s)

@@ -14,6 +14,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/omegagen/omegagen/internal/quote"
+	"github.com/omegagen/omegagen/internal/tooltest"
 )
 
 var markdownSeeds = []string{
@@ -26,7 +27,7 @@ var markdownSeeds = []string{
 // content of text, code and code blocks, with line ends for <br>.
 func readMarkdown(t *testing.T, doc string) string {
 	t.Helper()
-	cmd := exec.Command("cmark-gfm", "-e", "table", "-e", "strikethrough", "-e", "autolink", "-e", "tagfilter", "-t", "xml")
+	cmd := exec.Command(tooltest.Need(t, "cmark-gfm")[0], "-e", "table", "-e", "strikethrough", "-e", "autolink", "-e", "tagfilter", "-t", "xml")
 	cmd.Stdin = strings.NewReader(doc)
 	out, err := cmd.Output()
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/omegagen/omegagen/internal/quote"
+	"github.com/omegagen/omegagen/internal/tooltest"
 )
 
 // shells are the interpreters that read what is quoted for a shell.
@@ -31,7 +32,7 @@ func readBack(t *testing.T, script string) []string {
 	}
 	var out []string
 	for _, shell := range shells {
-		cmd := exec.Command(shell[0], append(shell[1:], file)...)
+		cmd := exec.Command(tooltest.Need(t, shell[0])[0], append(shell[1:], file)...)
 		cmd.Dir = dir
 		var stdout bytes.Buffer
 		cmd.Stdout = &stdout

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/tooltest"
 	"github.com/omegagen/omegagen/templates/compose"
 	"github.com/omegagen/omegagen/templates/env"
 )
@@ -19,10 +20,7 @@ import (
 // unpacks. `config` needs no engine.
 func dockerCompose(t *testing.T) string {
 	t.Helper()
-	program, err := exec.LookPath("docker-compose")
-	if err != nil {
-		t.Fatalf("docker-compose is not on PATH: run `make tools`: %v", err)
-	}
+	program := tooltest.Need(t, "docker-compose")[0]
 	out, err := exec.Command(program, "version", "--short").Output()
 	if v := strings.TrimPrefix(strings.TrimSpace(string(out)), "v"); err != nil || !strings.HasPrefix(v, "2.") && !strings.HasPrefix(v, "3.") && !strings.HasPrefix(v, "5.") {
 		t.Fatalf("%s is %q (%v), not Compose v2: run `make tools`", program, v, err)

@@ -14,6 +14,7 @@ import (
 
 	"github.com/omegagen/omegagen/hcl/manifest"
 	artifact "github.com/omegagen/omegagen/internal/kit"
+	"github.com/omegagen/omegagen/internal/tooltest"
 )
 
 // smallDisk puts the kit on a disk of its own of 1 MB, in the kit's folder, and
@@ -27,7 +28,7 @@ func smallDisk(t *testing.T, k *kit) func(string) []string {
 		t.Fatal(err)
 	}
 	if out, err := exec.Command("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", disk).CombinedOutput(); err != nil {
-		t.Fatalf("a small disk cannot be mounted: %v\n%s", err, out)
+		tooltest.Missing(t, "a small disk cannot be mounted, which takes root and mount: %v %s", err, out)
 	}
 	t.Cleanup(func() { _ = exec.Command("umount", "-l", disk).Run() })
 	k.dir = disk
@@ -201,11 +202,7 @@ func TestWithoutSetsid(t *testing.T) {
 			task{name: "waits", run: "[ ! -f go-on ] || exit 0; sleep 300 & echo $! >>children; sleep 300"},
 		)))
 		for _, name := range strings.Fields("sh dash bash busybox awk sed date od sha256sum mv rm ln mkdir mkfifo sync sleep ps tr cat df dirname readlink chmod tail wc grep") {
-			path, err := exec.LookPath(name)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if err := os.Symlink(path, filepath.Join(k.bin, name)); err != nil {
+			if err := os.Symlink(tooltest.Need(t, name)[0], filepath.Join(k.bin, name)); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -268,11 +265,7 @@ func TestPoorSurroundings(t *testing.T) {
 		}
 		k.env = []string{"PATH=" + k.bin}
 		for _, name := range strings.Fields("sh sed date od sha256sum mv rm ln mkdir mkfifo sync sleep ps cat df dirname chmod wc grep " + shell) {
-			path, err := exec.LookPath(name)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if err := os.Symlink(path, filepath.Join(k.bin, name)); err != nil {
+			if err := os.Symlink(tooltest.Need(t, name)[0], filepath.Join(k.bin, name)); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -283,7 +276,7 @@ func TestPoorSurroundings(t *testing.T) {
 			cmd := exec.Command(c[0], c[1:]...)
 			cmd.Dir = k.dir
 			if out, err := cmd.CombinedOutput(); err != nil {
-				t.Fatalf("%v: %v\n%s", c, err, out)
+				tooltest.Missing(t, "%v, which takes root and mount: %v %s", c, err, out)
 			}
 		}
 		t.Cleanup(func() { _ = exec.Command("umount", "-l", disk).Run() })

@@ -16,6 +16,7 @@ import (
 	"github.com/omegagen/omegagen/hcl/loader"
 	"github.com/omegagen/omegagen/hcl/manifest"
 	artifact "github.com/omegagen/omegagen/internal/kit"
+	"github.com/omegagen/omegagen/internal/tooltest"
 	"github.com/omegagen/omegagen/planner"
 	"github.com/omegagen/omegagen/templates/compose"
 	"github.com/omegagen/omegagen/templates/deploy"
@@ -86,7 +87,7 @@ func TestComposeBuildsWhatDeployBuilds(t *testing.T) {
 // composeConfig is what Docker Compose reads, by service.
 func composeConfig(t *testing.T, kit string) map[string]*built {
 	t.Helper()
-	cmd := exec.Command("docker-compose", "config")
+	cmd := exec.Command(tooltest.Need(t, "docker-compose")[0], "config")
 	cmd.Dir = kit
 	out, err := cmd.Output()
 	if err != nil {
@@ -155,7 +156,7 @@ func composeConfig(t *testing.T, kit string) map[string]*built {
 // dockerBuild is what a script's docker build is given.
 func dockerBuild(t *testing.T, kit, script string) *built {
 	t.Helper()
-	cmd := exec.Command("sh", "-euc", "docker() { printf '%s\\0' \"$@\"; }\n"+script)
+	cmd := exec.Command(tooltest.Need(t, "sh")[0], "-euc", "docker() { printf '%s\\0' \"$@\"; }\n"+script)
 	cmd.Dir = kit
 	out, err := cmd.CombinedOutput()
 	if err != nil {

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"os/exec"
 	"testing"
+
+	"github.com/omegagen/omegagen/internal/tooltest"
 )
 
 func TestUp(t *testing.T) {
@@ -32,6 +34,7 @@ func TestUp(t *testing.T) {
 // TestShellcheck holds the whole script to shellcheck without a finding, and
 // to a syntax check by each shell, for plans of several sizes.
 func TestShellcheck(t *testing.T) {
+	tooltest.Need(t, append(shells, "shellcheck")...)
 	for _, n := range []int{0, 1, 500} {
 		m := model()
 		var tasks []task

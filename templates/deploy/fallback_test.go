@@ -16,6 +16,7 @@ import (
 
 	"github.com/omegagen/omegagen/hcl/loader"
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/tooltest"
 	"github.com/omegagen/omegagen/planner"
 )
 
@@ -182,6 +183,7 @@ func TestFallbackAsks(t *testing.T) {
 // onTerminal runs deploy.sh on a terminal, with what is typed there.
 func (k *kit) onTerminal(typed string) (string, int) {
 	k.t.Helper()
+	tooltest.Need(k.t, "script")
 	interpreter := k.shell
 	if k.shell == "busybox" {
 		interpreter = "busybox sh"

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/tooltest"
 )
 
 const hostile = "q'\"$(touch x)`touch x`${y}{{.}}$$ é \\ ‘s’ “d” ; touch x; # *\n&& touch x"
@@ -63,7 +64,7 @@ func TestHostileText(t *testing.T) {
 				t.Error("a text was executed")
 			}
 		}
-		cmd := exec.Command("shellcheck", "-s", "sh", "deploy.sh")
+		cmd := exec.Command(tooltest.Need(t, "shellcheck")[0], "-s", "sh", "deploy.sh")
 		cmd.Dir = k.dir
 		if text, err := cmd.CombinedOutput(); err != nil {
 			t.Errorf("%v\n%s", err, text)

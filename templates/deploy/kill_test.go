@@ -17,6 +17,7 @@ import (
 
 	"github.com/omegagen/omegagen/hcl/loader"
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/tooltest"
 	"github.com/omegagen/omegagen/planner"
 	"github.com/omegagen/omegagen/planner/deployment"
 )
@@ -101,6 +102,7 @@ func flagship(t *testing.T, odd int) (*manifest.Manifest, *planner.Plan) {
 // completed action runs twice, none is skipped, none starts before its needs
 // are done, and never are there two copies at once.
 func TestKill(t *testing.T) {
+	tooltest.Need(t, append(utilities, shells...)...)
 	perShell := (kills() + len(shells) - 1) / len(shells)
 	var killed atomic.Int64
 	inEveryShell(t, func(t *testing.T, shell string) {

@@ -19,6 +19,7 @@ import (
 
 	"github.com/omegagen/omegagen/hcl/manifest"
 	artifact "github.com/omegagen/omegagen/internal/kit"
+	"github.com/omegagen/omegagen/internal/tooltest"
 	"github.com/omegagen/omegagen/planner"
 	"github.com/omegagen/omegagen/planner/deployment"
 	"github.com/omegagen/omegagen/templates/deploy"
@@ -26,6 +27,9 @@ import (
 
 // shells are the interpreters under which the emitted script must work.
 var shells = []string{"dash", "busybox", "bash"}
+
+// utilities are those that deploy.sh or the tests need and that not every system has.
+var utilities = strings.Fields("awk find grep ps sed setsid sh tr")
 
 // inEveryShell runs a test once for each shell.
 func inEveryShell(t *testing.T, f func(t *testing.T, shell string)) {
@@ -35,7 +39,10 @@ func inEveryShell(t *testing.T, f func(t *testing.T, shell string)) {
 		wg.Add(1)
 		go func() { // not by t.Parallel, for the tests mostly wait
 			defer wg.Done()
-			t.Run(shell, func(t *testing.T) { f(t, shell) })
+			t.Run(shell, func(t *testing.T) {
+				tooltest.Need(t, append(utilities, shell)...)
+				f(t, shell)
+			})
 		}()
 	}
 	wg.Wait()
@@ -126,6 +133,7 @@ type kit struct {
 
 func newKit(t testing.TB, shell string, m *manifest.Manifest, plans []*planner.Plan, others ...artifact.Artifact) *kit {
 	t.Helper()
+	tooltest.Need(t, append(utilities, shell)...)
 	root := t.TempDir()
 	k := &kit{t: t, shell: shell, dir: filepath.Join(root, "the kit's folder"), bin: filepath.Join(root, "bin")}
 	for _, d := range []string{k.dir, k.bin} {

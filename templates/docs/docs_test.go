@@ -12,6 +12,7 @@ import (
 
 	"github.com/omegagen/omegagen/hcl/manifest"
 	"github.com/omegagen/omegagen/internal/kit"
+	"github.com/omegagen/omegagen/internal/tooltest"
 	"github.com/omegagen/omegagen/planner"
 	"github.com/omegagen/omegagen/planner/deployment"
 	"github.com/omegagen/omegagen/templates/docs"
@@ -53,7 +54,7 @@ func sample(words string) (*manifest.Manifest, []*planner.Plan) {
 // marks in it, of code and of code blocks.
 func texts(t *testing.T, doc string) []string {
 	t.Helper()
-	cmd := exec.Command("cmark-gfm", "-e", "table", "-e", "strikethrough", "-e", "autolink", "-e", "tagfilter", "-t", "xml")
+	cmd := exec.Command(tooltest.Need(t, "cmark-gfm")[0], "-e", "table", "-e", "strikethrough", "-e", "autolink", "-e", "tagfilter", "-t", "xml")
 	cmd.Stdin = strings.NewReader(doc)
 	out, err := cmd.Output()
 	if err != nil {

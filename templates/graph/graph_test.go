@@ -15,6 +15,7 @@ import (
 
 	"github.com/omegagen/omegagen/hcl/manifest"
 	"github.com/omegagen/omegagen/internal/quote"
+	"github.com/omegagen/omegagen/internal/tooltest"
 	"github.com/omegagen/omegagen/planner"
 	"github.com/omegagen/omegagen/planner/deployment"
 	"github.com/omegagen/omegagen/templates/graph"
@@ -95,6 +96,7 @@ func TestSVGIsWellFormedAndReadsBack(t *testing.T) {
 // TestGraphvizReadsLabels lets Graphviz itself draw the graph, and reads the
 // labels back from its drawing.
 func TestGraphvizReadsLabels(t *testing.T) {
+	tooltest.Need(t, "dot")
 	for _, title := range []string{hostile, "two\nlines", "\x00\x1b", "", "\\", `"`, "&", "a  b", strings.Repeat("long ", 300)} {
 		p := sample(title, time.Minute)
 		cmd := exec.Command("dot", "-Tsvg")
@@ -146,6 +148,7 @@ func TestMermaidLabelsReadBack(t *testing.T) {
 
 // FuzzDOT lets Graphviz read any text back as a label.
 func FuzzDOT(f *testing.F) {
+	tooltest.Need(f, "dot")
 	f.Add(hostile)
 	f.Add("\\\n\\n\"")
 	f.Fuzz(func(t *testing.T, s string) {

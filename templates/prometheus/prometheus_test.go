@@ -17,6 +17,7 @@ import (
 	"github.com/omegagen/omegagen/hcl/manifest"
 	"github.com/omegagen/omegagen/internal/kit"
 	"github.com/omegagen/omegagen/internal/quote"
+	"github.com/omegagen/omegagen/internal/tooltest"
 	lint "github.com/omegagen/omegagen/lint/prometheus"
 	"github.com/omegagen/omegagen/templates/prometheus"
 )
@@ -139,11 +140,7 @@ func promtools(t *testing.T) []string {
 	if p := os.Getenv("PROMTOOL_OTHER"); p != "" {
 		out = append(out, p)
 	}
-	for _, p := range out {
-		if _, err := exec.LookPath(p); err != nil {
-			t.Fatalf("these tests need promtool, on PATH or named by PROMTOOL: %v", err)
-		}
-	}
+	tooltest.Need(t, out...)
 	return out
 }
 
