@@ -5,14 +5,13 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
 	"testing/fstest"
-	"time"
 
 	"github.com/omegagen/omegagen/hcl/diag"
 	"github.com/omegagen/omegagen/hcl/loader"
+	"github.com/omegagen/omegagen/internal/cputest"
 )
 
 const examples = "../../examples"
@@ -115,29 +114,17 @@ func TestLinearTime(t *testing.T) {
 	if testing.Short() {
 		t.Skip("long")
 	}
-	measure := func(n int) time.Duration {
+	cputest.Linear(t, 2500, func(n int) {
 		src := []byte("system \"x\" {}\nimage \"i\" {\n  pull = \"a:1\"\n}\n")
 		for i := range n {
 			src = fmt.Appendf(src, "service \"s%d\" {\n  image = image.i\n  env = {\n    A = service.s%d.port.p.host\n  }\n  port \"p\" {\n    container = 80\n    host = %d\n    bind = \"127.0.%d.1\"\n  }\n}\nstate \"v%d\" {\n type = bool\n initial = false\n}\n",
 				i, (i+1)%n, 1+i%60000, i/60000, i)
 		}
-		best := time.Hour
-		for range 2 {
-			runtime.GC()
-			start := cpuTime(t)
-			m, diags := loader.Load(loader.Input{FS: fstest.MapFS{"main.hcl": {Data: src}}, Dir: "."})
-			if diags.HasErrors() || len(m.Services) != n {
-				t.Fatal(diags)
-			}
-			best = min(best, cpuTime(t)-start)
+		m, diags := loader.Load(loader.Input{FS: fstest.MapFS{"main.hcl": {Data: src}}, Dir: "."})
+		if diags.HasErrors() || len(m.Services) != n {
+			t.Fatal(diags)
 		}
-		t.Logf("%d bytes: %s", len(src), best)
-		return best
-	}
-	small, large := measure(2500), measure(10000)
-	if large > 10*small {
-		t.Errorf("four times the manifest took %.1f times as long", float64(large)/float64(small))
-	}
+	})
 }
 
 func BenchmarkFlagship(b *testing.B) {

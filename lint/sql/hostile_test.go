@@ -6,7 +6,6 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
-	"time"
 
 	"github.com/hashicorp/hcl/v2"
 	"pgregory.net/rapid"
@@ -14,6 +13,7 @@ import (
 	"github.com/omegagen/omegagen/hcl/diag"
 	"github.com/omegagen/omegagen/hcl/loader"
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/cputest"
 	"github.com/omegagen/omegagen/templates/sql/sqltest"
 )
 
@@ -69,7 +69,7 @@ func TestBreakOut(t *testing.T) {
 
 // The rows of a large seed take linear time.
 func TestManyRows(t *testing.T) {
-	measure := func(n int) time.Duration {
+	cputest.Linear(t, 4000, func(n int) {
 		m := sqltest.Flagship()
 		db := m.Databases[0]
 		seed := &manifest.Seed{Name: "many", Table: table(db, "trending_content")}
@@ -78,17 +78,10 @@ func TestManyRows(t *testing.T) {
 		}
 		db.Seeds = []*manifest.Seed{seed}
 		sqltest.Locate(m)
-		start := time.Now()
 		if diags := check(t, m); len(diags) > 0 {
 			t.Fatal(diags[0])
 		}
-		return time.Since(start)
-	}
-	measure(100)
-	small, large := measure(3000), measure(30000)
-	if large > 40*small+2*time.Second {
-		t.Errorf("3000 rows take %v, 30000 take %v", small, large)
-	}
+	})
 }
 
 // A mistake in a here-document is reported at its line.

@@ -1,8 +1,8 @@
 package deploy_test
 
 import (
-	"bytes"
 	"context"
+	"fmt"
 	"math/rand"
 	"os"
 	"os/exec"
@@ -183,6 +183,13 @@ func TestFallbackAsks(t *testing.T) {
 // onTerminal runs deploy.sh on a terminal, with what is typed there.
 func (k *kit) onTerminal(typed string) (string, int) {
 	k.t.Helper()
+	return k.watchTerminal(typed, func(func() string) {})
+}
+
+// watchTerminal is onTerminal with a function that is called while deploy.sh runs. It is
+// given what stands on the terminal so far.
+func (k *kit) watchTerminal(typed string, watch func(shown func() string)) (string, int) {
+	k.t.Helper()
 	tooltest.Need(k.t, "script")
 	interpreter := k.shell
 	if k.shell == "busybox" {
@@ -197,7 +204,7 @@ func (k *kit) onTerminal(typed string) (string, int) {
 	if err != nil {
 		k.t.Fatal(err)
 	}
-	var out bytes.Buffer
+	var out lockedBuffer
 	cmd.Stdout, cmd.Stderr = &out, &out
 	if err := cmd.Start(); err != nil {
 		k.t.Fatal(err)
@@ -205,34 +212,78 @@ func (k *kit) onTerminal(typed string) (string, int) {
 	if _, err := stdin.Write([]byte(typed)); err != nil {
 		k.t.Fatal(err)
 	}
+	watch(out.String)
 	_ = cmd.Wait()
 	_ = stdin.Close()
 	return out.String(), cmd.ProcessState.ExitCode()
 }
 
+// liveLine is what a live line says of one step at work. Its durations are read by
+// time.ParseDuration.
+type liveLine struct {
+	done, of        int
+	left, step, ran string
+}
+
+var livePattern = regexp.MustCompile(`\[(\d+)/(\d+)\] about ([0-9hms]+) left: (\w+) ([0-9hms]+)`)
+
+func liveLines(t *testing.T, shown string) (lines []liveLine) {
+	t.Helper()
+	for _, m := range livePattern.FindAllStringSubmatch(shown, -1) {
+		l := liveLine{left: m[3], step: m[4], ran: m[5]}
+		_, _ = fmt.Sscan(m[1]+" "+m[2], &l.done, &l.of)
+		lines = append(lines, l)
+	}
+	return lines
+}
+
 // TestLiveView shows what stands on a terminal while a run is at work: how much
-// is done, the time left by the plan, then by what the last run took.
+// is done, and the time left by the plan, then by what the last run took. Each step
+// goes on until a live line has told of it, so that no line depends on how busy the machine is:
+// what it says is left is what the steps are to take, less what it says has run.
 func TestLiveView(t *testing.T) {
 	inEveryShell(t, func(t *testing.T, shell string) {
 		m := model()
+		body := func(name string) string { return "until [ -f go." + name + " ]; do sleep 0.1; done; rm go." + name }
 		k := newKit(t, shell, m, plans(planOf(m,
-			task{name: "slow", run: "sleep 4", takes: 100},
-			task{name: "after", needs: "slow", run: "sleep 2", start: 100, takes: 100})))
-		out, status := k.onTerminal("")
-		mustEqual(t, "status", status, 0)
-		if !regexp.MustCompile(`\[0/2\] about 3m1[0-9]s left: slow [0-9]s`).MatchString(out) || !regexp.MustCompile(`\[1/2\] about 1m3[0-9]s left: after [0-9]s`).MatchString(out) {
-			t.Errorf("%q", out)
+			task{name: "slow", run: body("slow"), takes: 100},
+			task{name: "after", needs: "slow", run: body("after"), start: 100, takes: 100})))
+		check := func(of string, slow, after int) {
+			t.Helper()
+			out, status := k.watchTerminal("", func(shown func() string) {
+				for _, name := range []string{"slow", "after"} {
+					waitFor(t, func() bool {
+						lines := liveLines(t, shown())
+						return len(lines) > 0 && lines[len(lines)-1].step == name
+					})
+					k.write("go."+name, "")
+				}
+			})
+			mustEqual(t, "status", status, 0)
+			for _, l := range liveLines(t, out) {
+				left, err := time.ParseDuration(l.left)
+				ran, err2 := time.ParseDuration(l.ran)
+				if err != nil || err2 != nil {
+					t.Fatalf("%s: %v: %v %v", of, l, err, err2)
+				}
+				want, done := max(0, slow-int(ran.Seconds()))+after, 0
+				if l.step == "after" {
+					want, done = max(0, after-int(ran.Seconds())), 1
+				}
+				if int(left.Seconds()) != want || l.done != done || l.of != 2 {
+					t.Errorf("%s: the live line %v: %d of 2 are done, %d s are left", of, l, done, want)
+				}
+			}
+			if i := strings.Index(out, "slow ("); i < 0 || strings.Contains(out[i:], "[0/2]") {
+				t.Errorf("%s: the live line is of the time before a step was done: %q", of, out)
+			}
 		}
-		if done := strings.Index(out, "slow ("); done < 0 || strings.Contains(out[done:], "[0/2]") {
-			t.Errorf("the live line is of the time before a step was done: %q", out)
-		}
-		k.write(".omegagen/durations", "slow 10\nafter 10\n")
+		check("by the plan", 100, 100)
+		k.write(".omegagen/durations", "slow 300\nafter 300\n")
 		if err := os.RemoveAll(filepath.Join(k.dir, ".omegagen/state")); err != nil {
 			t.Fatal(err)
 		}
-		if out, _ := k.onTerminal(""); !regexp.MustCompile(`\[0/2\] about 1[0-9]s left: slow [0-9]s`).MatchString(out) {
-			t.Errorf("%q", out)
-		}
+		check("by the last run", 300, 300)
 		contains(t, k.want(0), "Nothing to do")
 	})
 }

@@ -62,8 +62,8 @@ func TestStop(t *testing.T) {
 		takes, limit time.Duration
 		want         error
 	}{
-		{200 * time.Millisecond, 5 * time.Second, nil},
-		{5 * time.Second, 100 * time.Millisecond, context.DeadlineExceeded},
+		{200 * time.Millisecond, time.Hour, nil},
+		{time.Hour, 100 * time.Millisecond, context.DeadlineExceeded},
 	} {
 		begun := make(chan bool)
 		server, address := serve(t, func(w http.ResponseWriter, r *http.Request) {
@@ -77,12 +77,8 @@ func TestStop(t *testing.T) {
 		answered := make(chan error)
 		go func() { answered <- Check(context.Background(), address, "/") }()
 		<-begun
-		start := time.Now()
 		if err := Stop(server, c.limit); !errors.Is(err, c.want) {
 			t.Errorf("takes %s: %v, not %v", c.takes, err, c.want)
-		}
-		if took := time.Since(start); took > 3*time.Second {
-			t.Errorf("it takes %s to stop", took)
 		}
 		if err := <-answered; (err == nil) != (c.want == nil) {
 			t.Errorf("takes %s: the client got %v", c.takes, err)

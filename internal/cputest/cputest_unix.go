@@ -1,0 +1,19 @@
+//go:build unix
+
+package cputest
+
+import (
+	"syscall"
+	"testing"
+	"time"
+)
+
+// Time is what this process has used so far.
+func Time(t testing.TB) time.Duration {
+	t.Helper()
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		t.Fatal(err)
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
