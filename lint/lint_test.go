@@ -117,6 +117,18 @@ func TestConsumers(t *testing.T) {
 	consumer(kit.Kind(99))
 }
 
+// A file that its renderer gave no document, so that nothing can be compared, is
+// a fault that is reported.
+func TestWithoutDocument(t *testing.T) {
+	m, _ := loader.Load(loader.Input{FS: diagtest.Manifest("system \"s\" {}\n"), Dir: "."})
+	for _, k := range []kit.Kind{kit.Compose, kit.Dockerfile, kit.EnvExample, kit.Prometheus, kit.Grafana, kit.Schema, kit.DeployScript} {
+		diags := Check(m, []kit.Artifact{{Kind: k, Path: "file"}})
+		if len(diags) != 1 || !diags.HasErrors() || diag.RuleOf(diags[0]).Stage != diag.StageOutput {
+			t.Errorf("kind %d: %v", k, diags)
+		}
+	}
+}
+
 // The findings are in the order of the files, whichever is checked first.
 func TestCheckKeepsTheOrder(t *testing.T) {
 	m, _ := loader.Load(loader.Input{FS: diagtest.Manifest("system \"s\" {}\n"), Dir: "."})

@@ -47,9 +47,7 @@ func Areas() []Area {
 		{"OG800", "OG849", "The manifest as a whole", "lint/rules"},
 		{"OG850", "OG850", "Paths of a kit", "templates"},
 		{"OG851", "OG899", "The manifest as a whole", "lint/rules"},
-		{"OG900", "OG904", "Files that don't say what was meant: faults of omegagen", "lint"},
-		{"OG905", "OG905", "Files that don't say what was meant: faults of omegagen", "templates/sql"},
-		{"OG906", "OG909", "Files that don't say what was meant: faults of omegagen", "lint"},
+		{"OG900", "OG909", "Files that don't say what was meant: faults of omegagen", "lint"},
 		{"OG910", "OG919", "Plans that are not valid: faults of omegagen", "planner/validate"},
 		{"OG990", "OG990", "Faults of omegagen", "hcl/internal/lang"},
 	}

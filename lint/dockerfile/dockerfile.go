@@ -32,11 +32,11 @@ var (
 )
 
 // Check reads a Dockerfile as BuildKit does and compares every instruction
-// with the document. Other artifacts than Dockerfiles have nothing to check.
+// with the document.
 func Check(m *manifest.Manifest, a kit.Artifact) hcl.Diagnostics {
 	doc, ok := a.Doc.(*dockerfile.File)
 	if !ok {
-		return nil
+		return hcl.Diagnostics{ruleBug.At(m.System.Range, "%s has no document to compare with. Please report this.", a.Path)}
 	}
 	result, err := parser.Parse(bytes.NewReader(a.Content))
 	if err != nil {

@@ -19,7 +19,10 @@ var ruleBug = diag.Error("OG907", ".env.example is not what was meant",
 
 // Check parses the file and compares names and values with its document.
 func Check(m *manifest.Manifest, a kit.Artifact) hcl.Diagnostics {
-	vars, _ := a.Doc.([]env.Variable)
+	vars, ok := a.Doc.([]env.Variable)
+	if !ok {
+		return hcl.Diagnostics{ruleBug.At(m.System.Range, "%s has no document to compare with. Please report this.", a.Path)}
+	}
 	got, err := dotenv.ParseWithLookup(bytes.NewReader(a.Content), func(string) (string, bool) { return "", false })
 	if err != nil {
 		return hcl.Diagnostics{ruleBug.At(m.System.Range, "Compose can't read %s: %s. Please report this.", a.Path, err)}

@@ -24,8 +24,7 @@ var ruleBug = diag.Error("OG904", "Grafana doesn't read what was meant",
 	"A file for Grafana is decoded strictly before it is written: a dashboard has unique ids, panels that don't overlap, types that Grafana has, and a data source for each query. This is a bug of omegagen; please report it.").In(diag.StageOutput)
 
 // Check decodes a dashboard or a provisioning file strictly and reports where
-// that isn't what Doc says, or what Grafana wouldn't show. Other artifacts
-// have no findings.
+// that isn't what Doc says, or what Grafana wouldn't show.
 func Check(m *manifest.Manifest, a kit.Artifact) hcl.Diagnostics {
 	var err error
 	at := m.System.Range
@@ -39,6 +38,8 @@ func Check(m *manifest.Manifest, a kit.Artifact) hcl.Diagnostics {
 		err = checkDatasources(a.Content, doc)
 	case *grafana.Providers:
 		err = checkProviders(a.Content, doc)
+	default:
+		err = errors.New("it has no document to compare with")
 	}
 	if err == nil {
 		return nil

@@ -21,8 +21,7 @@ import (
 )
 
 // Check reads prometheus.yml, rules.yml or rules_test.yml as Prometheus and
-// promtool do, and reports where that isn't what Doc says. Other artifacts
-// have no findings.
+// promtool do, and reports where that isn't what Doc says.
 func Check(m *manifest.Manifest, a kit.Artifact) hcl.Diagnostics {
 	var err error
 	switch doc := a.Doc.(type) {
@@ -32,6 +31,8 @@ func Check(m *manifest.Manifest, a kit.Artifact) hcl.Diagnostics {
 		err = checkRules(a.Content, doc, reported(m))
 	case *prometheus.Tests:
 		err = checkTests(a.Content, doc, reported(m))
+	default:
+		err = errors.New("it has no document to compare with")
 	}
 	if err == nil {
 		return nil

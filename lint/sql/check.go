@@ -16,13 +16,16 @@ import (
 
 // Check parses an init-db.sql, compares it with the database that it was
 // rendered from, and holds that database's SQL against its own schema. It
-// needs no server. Artifacts of other kinds pass.
+// needs no server.
 func Check(m *manifest.Manifest, a kit.Artifact) hcl.Diagnostics {
 	doc, ok := a.Doc.(*sql.Doc)
 	if !ok {
-		return nil
+		return hcl.Diagnostics{ruleBug.At(m.System.Range, "%s has no document to compare with. Please report this.", a.Path)}
 	}
 	c := &checker{m: m, db: doc.Database, fragments: map[string]*fragment{}, trees: map[*manifest.Function]string{}}
+	if c.unwritten(doc) {
+		return c.diags
+	}
 	c.prefetch()
 	c.learn()
 	expected := make([][]*pg.Node, len(doc.Statements))
@@ -55,8 +58,20 @@ type checker struct {
 func (c *checker) report(d *hcl.Diagnostic) { c.diags = append(c.diags, d) }
 
 func (c *checker) bug(at hcl.Range, format string, args ...any) {
-	d := sql.RuleBug.At(at, format+" This is a bug of omegagen: please report it with the manifest.", args...)
+	d := ruleBug.At(at, format+" This is a bug of omegagen: please report it with the manifest.", args...)
 	c.report(d)
+}
+
+// unwritten reports statements that couldn't be rendered: then there is no file
+// to read.
+func (c *checker) unwritten(doc *sql.Doc) (found bool) {
+	for _, st := range doc.Statements {
+		if st.Err != nil {
+			c.bug(st.Range, "The statement for %s can't be written: %s.", st.Address, st.Err)
+			found = true
+		}
+	}
+	return found
 }
 
 // complete reports an object of which no statement tells.

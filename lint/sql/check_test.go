@@ -1,6 +1,7 @@
 package sql_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -48,6 +49,18 @@ func TestForgottenObject(t *testing.T) {
 		if !found {
 			t.Errorf("that there is nothing for a %T isn't reported", o)
 		}
+	}
+}
+
+// A statement that couldn't be written is reported, and alone.
+func TestUnwritten(t *testing.T) {
+	m := sqltest.Flagship()
+	arts, _ := sql.Render(m)
+	arts[0].Doc.(*sql.Doc).Statements[3].Err = errors.New("no template")
+	arts[0].Content = nil
+	diags := lint.Check(m, arts[0])
+	if len(diags) != 1 || diag.Code(diags[0]) != "OG905" || !strings.Contains(diags[0].Detail, "no template") {
+		t.Error(diags)
 	}
 }
 

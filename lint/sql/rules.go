@@ -61,6 +61,8 @@ var (
 		"A value of a row must fit its column.")
 	ruleRepeat = diag.Warning("OG633", "SQL that can't be applied twice",
 		"init-db.sql is applied at every deployment, so SQL as written must be repeatable: IF NOT EXISTS, OR REPLACE, ON CONFLICT.")
+	ruleBug = diag.Error("OG905", "Generated SQL differs from its model",
+		"The file is parsed by PostgreSQL's parser, and every statement must be what the manifest says. This is a bug of omegagen.").In(diag.StageOutput)
 	ruleView = diag.Error("OG632", "View that reads itself",
 		"Views are made one after the other, so none can read one that needs it in turn.")
 )

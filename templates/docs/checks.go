@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/kit"
 	"github.com/omegagen/omegagen/internal/quote"
 	"github.com/omegagen/omegagen/internal/text"
 	"github.com/omegagen/omegagen/templates/env"
@@ -214,7 +215,7 @@ func (p *page) checklists() {
 		box("the volume %s is part of the backup", code(v.RealName))
 	}
 	if len(p.m.Secrets) > 0 {
-		box("the secrets in `.omegagen/secrets` are part of the backup")
+		box("the secrets in `" + kit.SecretsDir + "` are part of the backup")
 	}
 }
 

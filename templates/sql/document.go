@@ -24,6 +24,9 @@ type Statement struct {
 	// Body is what a DO statement runs, as text, before dollar quoting; "" in
 	// other statements.
 	Body string
+	// Err is why the statement couldn't be written: a fault of omegagen, which
+	// lint/sql reports. nil as a rule.
+	Err error
 }
 
 // Op is what a statement does; the types below are all that there are. Its

@@ -17,14 +17,10 @@ import (
 	"github.com/omegagen/omegagen/internal/quote"
 )
 
-// RuleText is a name or a string that PostgreSQL can't hold.
-var RuleText = diag.Error("OG600", "Text that PostgreSQL can't hold",
+// ruleText is a name or a string that PostgreSQL can't hold.
+var ruleText = diag.Error("OG600", "Text that PostgreSQL can't hold",
 	"Names in PostgreSQL are 1 to 63 bytes long; longer ones would be cut silently, so that two could become one. "+
 		"No text may hold the character U+0000, and all text is UTF-8.")
-
-// RuleBug is a fault of ours, found while rendering or by lint/sql.
-var RuleBug = diag.Error("OG905", "Generated SQL differs from its model",
-	"The file is parsed by PostgreSQL's parser, and every statement must be what the manifest says. This is a bug of omegagen.").In(diag.StageOutput)
 
 //go:embed statements.sql.tmpl
 var statementsSource string
@@ -103,7 +99,7 @@ func (r *renderer) render(st *Statement) {
 func (r *renderer) execute(name string, data any) string {
 	var b strings.Builder
 	if err := r.template.ExecuteTemplate(&b, name, data); err != nil {
-		r.diags = append(r.diags, RuleBug.At(r.statement.Range, "The statement for %s can't be written: %s. This is a bug of omegagen: please report it with the manifest.", r.statement.Address, err))
+		r.statement.Err = err
 	}
 	return b.String()
 }
@@ -136,7 +132,7 @@ func (r *renderer) funcs() template.FuncMap {
 }
 
 func (r *renderer) refuse(at hcl.Range, what string, err error) {
-	r.diags = append(r.diags, RuleText.At(at,
+	r.diags = append(r.diags, ruleText.At(at,
 		"%.100q can't stand in %s: %s. Change it.", what, r.statement.Address, err))
 }
 

@@ -1,6 +1,9 @@
 package core
 
-import "github.com/omegagen/omegagen/hcl/internal/lang"
+import (
+	"github.com/omegagen/omegagen/hcl/internal/lang"
+	"github.com/omegagen/omegagen/internal/kit"
+)
 
 // topKeys are the keys of a Compose file itself.
 var topKeys = []lang.ComposeKey{
@@ -17,13 +20,13 @@ var topKeys = []lang.ComposeKey{
 }
 
 // secretKeys are those of an entry of `secrets`: deploy.sh makes each secret, a
-// file in .omegagen/secrets.
+// file in kit.SecretsDir.
 var secretKeys = []lang.ComposeKey{
 	{Key: "driver", Why: "Only a swarm has drivers of secrets."},
 	{Key: "driver_opts", Why: "Only a swarm has drivers of secrets."},
 	{Key: "environment", Why: "Every secret is a file that deploy.sh makes."},
 	{Key: "external", Why: "Every secret is a file that deploy.sh makes."},
-	{Key: "file", Why: "It is .omegagen/secrets/NAME, which deploy.sh makes."},
+	{Key: "file", Why: "It is " + kit.SecretsDir + "/NAME, which deploy.sh makes."},
 	{Key: "labels", Why: "Only a swarm keeps labels of secrets."},
 	{Key: "name", Why: "Only a swarm keeps secrets by name."},
 	{Key: "template_driver", Why: "Only a swarm has drivers of secrets."},

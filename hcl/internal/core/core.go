@@ -14,6 +14,7 @@ import (
 	"github.com/omegagen/omegagen/hcl/diag"
 	"github.com/omegagen/omegagen/hcl/internal/lang"
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/kit"
 	"github.com/omegagen/omegagen/internal/text"
 )
 
@@ -210,7 +211,7 @@ func secretSpec() *lang.BlockSpec {
 	return &lang.BlockSpec{
 		Type: "secret", ForEach: true, ComposeOf: "secrets", Compose: secretKeys,
 		Doc:    "A secret that deploy.sh makes when it is absent, with real randomness, and keeps thereafter.",
-		Labels: lang.Name1("Its file is .omegagen/secrets/NAME; scripts know it as the upper-case name."),
+		Labels: lang.Name1("Its file is " + kit.SecretsDir + "/NAME; scripts know it as the upper-case name."),
 		Attrs: append([]lang.Attr{
 			{Name: "length", Type: lang.Int, Default: "24", Doc: "How many characters of [A-Za-z0-9] it has."},
 		}, CostAttrs("making it")...),

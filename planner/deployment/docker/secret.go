@@ -16,8 +16,8 @@ if [ -s %[2]s ]; then
     echo 'The secret is there already.'
     exit 0
 fi
-mkdir -p .omegagen/secrets
-chmod 0700 .omegagen/secrets
+mkdir -p %[4]s
+chmod 0700 %[4]s
 umask 077
 od -A n -v -t u1 -N %[3]d /dev/urandom | LC_ALL=C awk '
     BEGIN { set = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789" }
@@ -26,8 +26,8 @@ od -A n -v -t u1 -N %[3]d /dev/urandom | LC_ALL=C awk '
 chmod 0444 %[2]s.new
 sync %[2]s.new 2>/dev/null || sync
 [ -s %[2]s ] || mv %[2]s.new %[2]s
-sync .omegagen/secrets 2>/dev/null || sync
-`, x.Length, run.words(secretsFolder+x.Name), 2*x.Length+64)
+sync %[4]s 2>/dev/null || sync
+`, x.Length, run.words(secretsFolder+x.Name), 2*x.Length+64, run.words(kit.SecretsDir))
 	validate.printf("[ -s %s ]\n", validate.words(secretsFolder+x.Name))
 	g.add(manifest.Fact{Kind: manifest.SecretSet, Name: x.Name}, x.Origin, x.Cost,
 		&deployment.Action{ID: "secret." + x.Name + ".make", Kind: secretMake, Title: "Make secret " + x.Name, Duration: x.Duration},
