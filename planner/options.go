@@ -12,10 +12,9 @@ import (
 	"github.com/omegagen/omegagen/planner/plan"
 )
 
-// Action, Use and Resource are what plans are made of.
+// Action and Resource are what plans are made of.
 type (
 	Action   = deployment.Action
-	Use      = deployment.Use
 	Resource = deployment.Resource
 )
 

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/omegagen/omegagen/planner/internal/search"
+	"github.com/omegagen/omegagen/planner/internal/search/advanced"
 	"github.com/omegagen/omegagen/planner/internal/search/searchtest"
 )
 
@@ -76,6 +77,39 @@ func TestMemoryLimit(t *testing.T) {
 		r := search.Run(task, search.Config{Heuristic: "blind", MaxBytes: limit})
 		if r.Outcome == search.Solved || !r.Limited || r.PeakBytes > limit || r.PeakBytes < limit/3 {
 			t.Errorf("at most %d: %d, %d bytes, %d states", limit, r.Outcome, r.PeakBytes, r.Stored)
+		}
+	}
+}
+
+// counted counts what is asked of it, and reduces nothing.
+type counted struct{ shrinks, searches *int }
+
+func (c counted) Shrink(t *search.Task, _ func() bool) (*search.Task, []int32, search.Reductions) {
+	*c.shrinks++
+	return t, nil, c
+}
+
+func (c counted) Begin(t *search.Task, stop func() bool) search.Reducer {
+	*c.searches++
+	return advanced.Reductions{}.Begin(t, stop)
+}
+
+// TestWhenTasksAreShrunk: finding out what never holds together is worth it where a
+// search may take as long as it needs, and not within a few nodes.
+func TestWhenTasksAreShrunk(t *testing.T) {
+	for _, c := range []struct {
+		config            search.Config
+		shrinks, searches int
+	}{
+		{search.Config{Heuristic: search.Blind}, 1, 1},
+		{search.Config{Heuristic: search.Blind, MaxNodes: 100}, 0, 1},
+		{search.Config{Heuristic: search.Weighted}, 0, 1},
+	} {
+		var shrinks, searches int
+		c.config.Reductions = counted{&shrinks, &searches}
+		search.Run(searchtest.Random(1), c.config)
+		if shrinks != c.shrinks || searches != c.searches {
+			t.Errorf("%+v: shrunk %d times for %d searches", c.config, shrinks, searches)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package unmet_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/omegagen/omegagen/planner"
@@ -38,5 +39,79 @@ goal "g" { include = [action.x] }
 	u := p.Unreachable[0]
 	if u.Need() != `state.cache != "warm"` || !u.Circle || len(u.Chain) != 1 || u.Chain[0].ID != "migrate" || u.Range.Start.Line != 12 {
 		t.Errorf("%+v", u)
+	}
+}
+
+// TestOnlyWhatMayHelpIsFollowed: of the actions that can't be applied, those are
+// followed whose effect would make the condition true.
+func TestOnlyWhatMayHelpIsFollowed(t *testing.T) {
+	const states = `
+system "s" {}
+state "never" {
+  type    = bool
+  initial = false
+}
+state "seen" {
+  type    = set(string)
+  initial = []
+}
+state "mode" {
+  type    = string
+  initial = "old"
+}
+`
+	for name, c := range map[string]struct{ src, need, chain string }{
+		"an element that the action adds": {`
+action "a" {
+  precondition = state.never
+  effects      = { seen = setunion(state.seen, ["x"]) }
+}
+goal "g" { condition = contains(state.seen, "x") }`, "state.never", "a"},
+		"an element that it doesn't add": {`
+action "a" {
+  precondition = state.never
+  effects      = { seen = setunion(state.seen, ["y"]) }
+}
+goal "g" { condition = contains(state.seen, "x") }`, `contains(state.seen, "x")`, ""},
+		"an element that it takes away": {`
+action "a" {
+  precondition = state.never
+  effects      = { seen = setsubtract(state.seen, ["x"]) }
+}
+goal "g" { condition = contains(state.seen, "x") }`, `contains(state.seen, "x")`, ""},
+		"the value": {`
+action "a" {
+  precondition = state.never
+  effects      = { mode = "new" }
+}
+goal "g" { condition = state.mode == "new" }`, "state.never", "a"},
+		"another value": {`
+action "a" {
+  precondition = state.never
+  effects      = { mode = "newer" }
+}
+goal "g" { condition = state.mode == "new" }`, `state.mode == "new"`, ""},
+		"through an action that is needed": {`
+action "a" {
+  precondition = state.never
+}
+action "b" {
+  depends_on = [action.a]
+  effects    = { mode = "new" }
+}
+goal "g" { condition = state.mode == "new" }`, "state.never", "b a"},
+	} {
+		u := planner.For(plantest.Parse(t, states+c.src), nil, planner.Options{}).Unreachable
+		if len(u) != 1 {
+			t.Errorf("%s: %+v", name, u)
+			continue
+		}
+		var chain []string
+		for _, a := range u[0].Chain {
+			chain = append(chain, a.ID)
+		}
+		if got := strings.Join(chain, " "); u[0].Need() != c.need || got != c.chain || u[0].Circle {
+			t.Errorf("%s: %s by way of %q, want %s by way of %q", name, u[0].Need(), got, c.need, c.chain)
+		}
 	}
 }
