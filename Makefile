@@ -11,7 +11,7 @@ EXAMPLES := $(notdir $(patsubst %/,%,$(sort $(dir $(wildcard examples/*/*.hcl)))
 
 export PATH := $(TOOLS)/bin:$(PATH)
 
-.PHONY: test e2e tools lint linters cross check-generated generate bench fuzz build release release-check release-files release-snapshot
+.PHONY: test e2e tools lint linters cross check-generated generate bench fuzz mutants build release release-check release-files release-snapshot
 
 build:
 	$(GO) build -trimpath -ldflags='-s -w' -o bin/omegagen ./cmd/omegagen
@@ -130,6 +130,14 @@ generate:
 
 bench: tools
 	$(GO) test -v -run '^$$' -bench . -benchmem ./planner/... ./cmd/omegagen/... ./hcl/loader/... ./templates/deploy/...
+
+# How many faults the packages' own tests notice, of N that SEED draws; docs/contributing.md
+# has the score. Not in CI: make mutants SEED=1 N=300
+SEED ?= 1
+N    ?= 100
+MUTATED ?= ./hcl/... ./lint/... ./templates/... ./planner/...
+mutants:
+	$(GO) run ./internal/mutationtest -seed $(SEED) -n $(N) -exec '$(MUTANTS_EXEC)' $(MUTATED)
 
 # Let the fuzzers and the property tests search for a while: make fuzz FUZZTIME=1m
 FUZZTIME ?= 20s
