@@ -43,8 +43,10 @@ func folder(t *testing.T, fsys fs.FS) fstest.MapFS {
 // goodManifests are those of testdata/valid and all examples.
 func goodManifests(t *testing.T) map[string]fstest.MapFS {
 	out := map[string]fstest.MapFS{}
-	for name, fsys := range diagtest.Manifests(t, "testdata/valid") {
-		out[name] = folder(t, fsys)
+	for _, dir := range []string{"testdata/valid", "../internal/image/testdata/valid", "../internal/planning/testdata/valid"} {
+		for name, fsys := range diagtest.Manifests(t, dir) {
+			out[name] = folder(t, fsys)
+		}
 	}
 	examples, err := filepath.Glob("../../examples/*/*.hcl")
 	if err != nil {
@@ -164,7 +166,7 @@ func TestOrderChangesNothing(t *testing.T) {
 // FuzzLoad reads any text as a manifest: it never panics, always answers, and
 // what it reports is complete.
 func FuzzLoad(f *testing.F) {
-	for _, pattern := range []string{"testdata/errors/*.hcl", "testdata/valid/*.hcl", "testdata/errors/*/*.hcl", "../../examples/*/*.hcl"} {
+	for _, pattern := range []string{"testdata/errors/*.hcl", "testdata/valid/*.hcl", "testdata/errors/*/*.hcl", "../internal/*/testdata/*/*.hcl", "../../examples/*/*.hcl"} {
 		files, err := filepath.Glob(pattern)
 		if err != nil {
 			f.Fatal(err)

@@ -282,7 +282,7 @@ image "i" {
 
 // From the language to a Dockerfile that BuildKit accepts.
 func TestLanguage(t *testing.T) {
-	src, err := os.ReadFile("../../hcl/loader/testdata/valid/image.hcl")
+	src, err := os.ReadFile("../../hcl/internal/image/testdata/valid/image.hcl")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -115,6 +115,19 @@ func Compare(t testing.TB, manifest fs.FS, diags hcl.Diagnostics) int {
 	return all
 }
 
+// Errors compares what is reported of each manifest below a folder with what it
+// expects; each expects something.
+func Errors(t *testing.T, dir string, report func(fs.FS) hcl.Diagnostics) {
+	t.Helper()
+	for name, fsys := range Manifests(t, dir) {
+		t.Run(name, func(t *testing.T) {
+			if Compare(t, fsys, report(fsys)) == 0 {
+				t.Error("the manifest expects nothing")
+			}
+		})
+	}
+}
+
 // Cases tests the cases of a package's rules: report gives the diagnostics of a
 // manifest. The bad one breaks its rule and no other, the good one none. Advice
 // counts where the rule advises.

@@ -10,10 +10,14 @@ import (
 	"github.com/omegagen/omegagen/hcl/loader"
 )
 
-// Each rule's bad manifest breaks that rule alone, and its good one none.
-func TestCases(t *testing.T) {
-	diagtest.Cases(t, "hcl/internal/checks", func(fsys fs.FS) hcl.Diagnostics {
-		_, diags := loader.Load(loader.Input{FS: fsys, Dir: "."})
-		return diags
-	})
+func report(fsys fs.FS) hcl.Diagnostics {
+	_, diags := loader.Load(loader.Input{FS: fsys, Dir: "."})
+	return diags
 }
+
+// Each rule's bad manifest breaks that rule alone, and its good one none.
+func TestCases(t *testing.T) { diagtest.Cases(t, "hcl/internal/checks", report) }
+
+// The manifests in testdata/errors have mistakes; what is reported stands on
+// their lines. A new one needs no Go.
+func TestMistakes(t *testing.T) { diagtest.Errors(t, "testdata/errors", report) }

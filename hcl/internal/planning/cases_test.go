@@ -10,10 +10,23 @@ import (
 	"github.com/omegagen/omegagen/hcl/loader"
 )
 
+func report(fsys fs.FS) hcl.Diagnostics {
+	_, diags := loader.Load(loader.Input{FS: fsys, Dir: "."})
+	return diags
+}
+
 // Each rule's bad manifest breaks that rule alone, and its good one none.
-func TestCases(t *testing.T) {
-	diagtest.Cases(t, "hcl/internal/planning", func(fsys fs.FS) hcl.Diagnostics {
-		_, diags := loader.Load(loader.Input{FS: fsys, Dir: "."})
-		return diags
-	})
+func TestCases(t *testing.T) { diagtest.Cases(t, "hcl/internal/planning", report) }
+
+// The manifests in testdata/errors have mistakes; what is reported stands on
+// their lines. A new one needs no Go.
+func TestMistakes(t *testing.T) { diagtest.Errors(t, "testdata/errors", report) }
+
+// Nothing is reported of the manifests in testdata/valid.
+func TestValid(t *testing.T) {
+	for name, fsys := range diagtest.Manifests(t, "testdata/valid") {
+		for _, d := range report(fsys) {
+			t.Errorf("%s: %s", name, diagtest.Describe(d))
+		}
+	}
 }

@@ -1,4 +1,4 @@
-package loader
+package planning_test
 
 import (
 	"os"
@@ -8,13 +8,14 @@ import (
 	"time"
 
 	"github.com/omegagen/omegagen/hcl/diag/diagtest"
+	"github.com/omegagen/omegagen/hcl/loader"
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
 
 // load reads one file that must be without fault.
 func load(t *testing.T, src string) *manifest.Manifest {
 	t.Helper()
-	m, diags := Load(Input{FS: fstest.MapFS{"main.hcl": {Data: []byte(src)}}, Dir: "."})
+	m, diags := loader.Load(loader.Input{FS: fstest.MapFS{"main.hcl": {Data: []byte(src)}}, Dir: "."})
 	for _, d := range diags {
 		t.Error(diagtest.Describe(d))
 	}

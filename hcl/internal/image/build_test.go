@@ -1,10 +1,12 @@
-package loader
+package image_test
 
 import (
 	"os"
 	"strings"
 	"testing"
 	"testing/fstest"
+
+	"github.com/omegagen/omegagen/hcl/loader"
 )
 
 // TestBuildOptions: what an image is called, and what its build is given.
@@ -13,7 +15,7 @@ func TestBuildOptions(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m, diags := Load(Input{FS: fstest.MapFS{"main.hcl": {Data: src}}, Dir: "."})
+	m, diags := loader.Load(loader.Input{FS: fstest.MapFS{"main.hcl": {Data: src}}, Dir: "."})
 	if len(diags) > 0 {
 		t.Fatal(diags)
 	}
