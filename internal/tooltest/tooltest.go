@@ -5,8 +5,45 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"regexp"
+	"strconv"
 	"testing"
 )
+
+// oldest are the versions below which a program counts as missing, with the
+// arguments that make it tell its own.
+var oldest = map[string]struct {
+	args         []string
+	major, minor int
+}{
+	"docker-compose": {[]string{"version", "--short"}, 2, 0}, // v1 is another program
+	"promtool":       {[]string{"--version"}, 2, 53},
+}
+
+var version = regexp.MustCompile(`([0-9]+)\.([0-9]+)`)
+
+// find returns where a program is, or why it can't be used.
+func find(program string) (path, missing string) {
+	path, err := exec.LookPath(program)
+	if err != nil {
+		return "", program + " is not on PATH"
+	}
+	o, ok := oldest[program]
+	if !ok {
+		return path, ""
+	}
+	out, _ := exec.Command(path, o.args...).CombinedOutput()
+	m := version.FindSubmatch(out)
+	if m == nil {
+		return "", program + " doesn't tell its version"
+	}
+	major, _ := strconv.Atoi(string(m[1]))
+	minor, _ := strconv.Atoi(string(m[2]))
+	if major < o.major || major == o.major && minor < o.minor {
+		return "", fmt.Sprintf("%s is older than %d.%d", program, o.major, o.minor)
+	}
+	return path, ""
+}
 
 // Need returns where programs are. Without one of them the test is skipped, with
 // its name as the reason.
@@ -14,9 +51,9 @@ func Need(t testing.TB, programs ...string) []string {
 	t.Helper()
 	var paths []string
 	for _, p := range programs {
-		path, err := exec.LookPath(p)
-		if err != nil {
-			Missing(t, "%s is not on PATH", p)
+		path, missing := find(p)
+		if missing != "" {
+			Missing(t, "%s", missing)
 		}
 		paths = append(paths, path)
 	}
@@ -37,11 +74,11 @@ func Missing(t testing.TB, format string, args ...any) {
 // Absent says whether a program is missing, for sessions that skip themselves. In CI
 // that is an error.
 func Absent(program string) (bool, error) {
-	_, err := exec.LookPath(program)
-	if err != nil && inCI(os.Getenv("CI")) {
-		return true, fmt.Errorf("%s is not on PATH: CI must have it", program)
+	_, missing := find(program)
+	if missing != "" && inCI(os.Getenv("CI")) {
+		return true, fmt.Errorf("%s: CI must have it", missing)
 	}
-	return err != nil, nil
+	return missing != "", nil
 }
 
 // inCI reads the variable CI, which CI systems and `make test` set.

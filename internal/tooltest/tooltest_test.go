@@ -1,6 +1,7 @@
 package tooltest
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -18,7 +19,9 @@ func (r *recorder) Helper() {}
 
 func (r *recorder) Skip(args ...any) { r.end("skipped: " + args[0].(string)) }
 
-func (r *recorder) Fatalf(format string, args ...any) { r.end("failed: " + args[0].(string)) }
+func (r *recorder) Fatalf(format string, args ...any) {
+	r.end("failed: " + fmt.Sprintf(format, args...))
+}
 
 func (r *recorder) end(how string) {
 	r.ended = how
@@ -55,5 +58,24 @@ func TestNeed(t *testing.T) {
 	}
 	if got := Need(t, "here"); !slices.Equal(got, []string{program}) {
 		t.Errorf("got %v", got)
+	}
+}
+
+// What is too old counts as missing.
+func TestOldest(t *testing.T) {
+	dir := t.TempDir()
+	t.Setenv("PATH", dir)
+	for said, want := range map[string]bool{"1.29.2": true, "nothing": true, "2.0.0": false, "v2.26.1": false, "5.0.1": false} {
+		if err := os.WriteFile(filepath.Join(dir, "docker-compose"), []byte("#!/bin/sh\necho "+said+"\n"), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		t.Setenv("CI", "")
+		if got, err := Absent("docker-compose"); got != want || err != nil {
+			t.Errorf("%s: missing %v, %v", said, got, err)
+		}
+		t.Setenv("CI", "true")
+		if _, err := Absent("docker-compose"); (err != nil) != want {
+			t.Errorf("%s in CI: %v", said, err)
+		}
 	}
 }
