@@ -1,9 +1,12 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
+	"runtime/debug"
 	"sort"
 	"testing"
 	"time"
@@ -14,6 +17,27 @@ func BenchmarkCompileFlagship(b *testing.B) {
 	m := exampleFS(b, "exogenesis-omega")
 	for b.Loop() {
 		mustCompile(b, m)
+	}
+}
+
+// BenchmarkCollector compiles the flagship with Go's GOGC and with ours: what
+// gcPercent brings is the difference in time, and what it costs is the heap that the
+// collector lets grow.
+func BenchmarkCollector(b *testing.B) {
+	m := exampleFS(b, "exogenesis-omega")
+	for _, percent := range []int{100, gcPercent} {
+		b.Run(fmt.Sprintf("gc=%d", percent), func(b *testing.B) {
+			defer debug.SetGCPercent(debug.SetGCPercent(percent))
+			runtime.GC()
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			for b.Loop() {
+				mustCompile(b, m)
+			}
+			runtime.ReadMemStats(&after)
+			b.ReportMetric(float64(after.NumGC-before.NumGC)/float64(b.N), "collections/op")
+			b.ReportMetric(float64(after.NextGC)/(1<<20), "heap-goal-MiB")
+		})
 	}
 }
 

@@ -45,8 +45,8 @@ type failure struct{ error }
 
 // How much more than what it uses the program may take before garbage is
 // collected, in percent. Reading a manifest and making a kit drop little of what
-// they make: to collect more seldom than Go's 100 halves the time of a large
-// one. A search keeps what it makes, and is bounded by --memory.
+// they make: to collect more seldom than Go's 100 takes a third off the time of a
+// large one (BenchmarkCollector). A search keeps what it makes, and is bounded by --memory.
 const (
 	gcPercent       = 400
 	searchGCPercent = 100
