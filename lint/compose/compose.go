@@ -49,7 +49,10 @@ func Check(m *manifest.Manifest, a kit.Artifact) hcl.Diagnostics {
 		diags = diags.Append(ruleWarned.At(m.System.Range, "Compose says: %s.", w))
 	}
 	if err != nil {
-		return append(diags, blame(m)...)
+		if found := blame(m, doc); len(found) > 0 {
+			return append(diags, found...)
+		}
+		return diags.Append(ruleBug.At(m.System.Range, "Compose refuses %s, but not its document: %s. Please report this, with the manifest.", a.Path, err))
 	}
 	document, err := doc.Tree(secretValue)
 	if err != nil {
@@ -69,9 +72,12 @@ func Check(m *manifest.Manifest, a kit.Artifact) hcl.Diagnostics {
 // rule, has while the file is read.
 func secretValue(name string) string { return "value of " + name }
 
+// literal takes strings as they are.
+func literal(s string, _ template.Mapping) (string, error) { return s, nil }
+
 // load reads a Compose file. Nothing but the file is read: includes, extends
 // and env files stay as they are written. Without substitute the file is taken
-// literally and believed: that is for the document.
+// literally and believed: that is for the document that it is compared with.
 func load(file types.ConfigFile, substitute func(string, template.Mapping) (string, error), m *manifest.Manifest) (model map[string]any, warnings []string, err error) {
 	details := types.ConfigDetails{WorkingDir: "/kit", ConfigFiles: []types.ConfigFile{file}, Environment: types.Mapping{compose.HereVar: secretValue(compose.HereVar)}}
 	for _, s := range m.Secrets {
@@ -80,7 +86,7 @@ func load(file types.ConfigFile, substitute func(string, template.Mapping) (stri
 	configure := func(o *loader.Options) {
 		i := &interpolation.Options{Substitute: substitute, LookupValue: details.LookupEnv}
 		if substitute == nil {
-			i.Substitute = func(s string, _ template.Mapping) (string, error) { return s, nil }
+			i.Substitute = literal
 			o.SkipValidation = true
 		}
 		i.TypeCastMapping = casts(o.Interpolate.TypeCastMapping, m)

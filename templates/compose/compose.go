@@ -20,7 +20,18 @@ func SecretMount(s *manifest.Secret) string { return "/run/secrets/" + s.Name }
 // Render makes docker-compose.yml for a kit with these other files. Errors are of values that Compose or a
 // container can't hold, at their ranges; the file is rendered all the same.
 func Render(m *manifest.Manifest, others ...kit.Artifact) ([]kit.Artifact, hcl.Diagnostics) {
-	r := &renderer{m: m, kit: newKitFiles(others), file: &File{Name: ProjectName(m.System)}, mounted: map[*manifest.Secret]bool{}}
+	r := document(m, newKitFiles(others))
+	content, err := yaml.Encoder{Header: kit.Header(m.System.Name), String: quote.Compose}.Marshal(r.file)
+	if err != nil {
+		r.diags = r.diags.Append(ruleText.At(m.System.Range, "docker-compose.yml can't be written: %s.", err))
+		return nil, r.diags
+	}
+	return []kit.Artifact{{Kind: kit.Compose, Path: kit.ComposePath, Content: content, Doc: r.file, Sources: r.sources()}}, r.diags
+}
+
+// document makes the file before quoting.
+func document(m *manifest.Manifest, files kitFiles) *renderer {
+	r := &renderer{m: m, kit: files, file: &File{Name: ProjectName(m.System), from: m, kit: files}, mounted: map[*manifest.Secret]bool{}}
 	for _, s := range m.Services {
 		r.service(s)
 	}
@@ -28,12 +39,7 @@ func Render(m *manifest.Manifest, others ...kit.Artifact) ([]kit.Artifact, hcl.D
 	r.volumes()
 	r.secrets()
 	r.extra()
-	content, err := yaml.Encoder{Header: kit.Header(m.System.Name), String: quote.Compose}.Marshal(r.file)
-	if err != nil {
-		r.diags = r.diags.Append(ruleText.At(m.System.Range, "docker-compose.yml can't be written: %s.", err))
-		return nil, r.diags
-	}
-	return []kit.Artifact{{Kind: kit.Compose, Path: kit.ComposePath, Content: content, Doc: r.file, Sources: r.sources()}}, r.diags
+	return r
 }
 
 // ProjectName is the Compose project of a system.

@@ -21,6 +21,9 @@ type File struct {
 	Volumes  yaml.Map       `yaml:"volumes,omitempty"`
 	Secrets  yaml.Map       `yaml:"secrets,omitempty"`
 	Extra    map[string]any `yaml:",inline"` // the system's further keys
+
+	from *manifest.Manifest // what the document was made of, for With
+	kit  kitFiles
 }
 
 // Service is one container. Memory, processors and processes are limited by
