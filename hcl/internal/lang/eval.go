@@ -248,11 +248,19 @@ func (s *Scope) explain(d *hcl.Diagnostic, expr hcl.Expression) *hcl.Diagnostic 
 	return n
 }
 
-// peek resolves without reporting.
+// peek resolves without reporting what is wrong with the traversal itself. What
+// comes to light elsewhere on the way, in a block that is expanded now, stays
+// reported: nobody would find it again.
 func (s *Scope) peek(t hcl.Traversal) (Resolution, bool) {
 	n := len(s.p.diags)
 	r, ok := s.Resolve(t)
+	found := s.p.diags[n:]
 	s.p.diags = s.p.diags[:n]
+	for _, d := range found {
+		if d.Subject == nil || !overlaps(*d.Subject, t.SourceRange()) {
+			s.p.diags = append(s.p.diags, d)
+		}
+	}
 	return r, ok
 }
 

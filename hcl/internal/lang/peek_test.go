@@ -1,0 +1,35 @@
+package lang
+
+import (
+	"testing"
+	"testing/fstest"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/omegagen/omegagen/hcl/diag"
+)
+
+// To peek at a reference reports nothing of that reference, but what is wrong
+// with the block that it leads to, and is found on the way, isn't lost.
+func TestPeek(t *testing.T) {
+	in := Input{Dir: ".", FS: fstest.MapFS{"main.hcl": {Data: []byte("thing \"a\" {\n  for_each = nope\n}\n")}}}
+	files, _ := ReadFiles(in.FS, in.Dir)
+	p := newProgram(in, []Package{{Specs: []*BlockSpec{{Type: "thing", Labels: Name1("Name."), ForEach: true}}}}, files)
+	p.collect()
+	before := len(p.diags)
+	peek := func(src string) {
+		tr, diags := hclsyntax.ParseTraversalAbs([]byte(src), "elsewhere.hcl", hcl.InitialPos)
+		if diags.HasErrors() {
+			t.Fatal(diags)
+		}
+		p.root.peek(tr)
+	}
+	peek("thing.none")
+	if found := p.diags[before:]; len(found) != 0 {
+		t.Errorf("of a reference to nothing: %v", found)
+	}
+	peek("thing.a[\"k\"]")
+	if found := p.diags[before:]; len(found) != 1 || diag.Code(found[0]) != "OG020" || found[0].Subject.Filename != "main.hcl" {
+		t.Errorf("of a block with a wrong for_each: %v", found)
+	}
+}
