@@ -16,6 +16,13 @@
 // Values may be nil, booleans, integers, floats, strings, *big.Rat (with a
 // finite decimal expansion), slices, maps with string keys, Map, structs,
 // and pointers and interfaces of these.
+//
+// It isn't built on the nodes of yaml.v3. Their encoder escapes what lies beyond
+// Unicode's first plane, whatever the style ("\U0001F600" for an emoji), writes a
+// block scalar that begins with a tab so that it can't be read back, leaves YAML
+// 1.1's other booleans (yes, on, n) without quotes, and has blank lines only as
+// comments that begin with a line break. The walk over structs and the choice of
+// each scalar's style would stay with us in any case.
 package yaml
 
 import (
