@@ -42,6 +42,12 @@ type stateReader struct {
 	diags hcl.Diagnostics
 }
 
+// The file is read token by token with encoding/json, which gives the offsets. Of
+// the readers that give ranges, hcl/v2/json composes Unicode in texts, rounds
+// numbers to 512 bits before anyone can ask how long they are, and nests without
+// a bound; deploy.sh wrote down what a script printed, and that must come back as it
+// was.
+
 // jsonValue is a JSON value with its place: a string, json.Number, bool, nil,
 // or a list or object with its parts.
 type jsonValue struct {

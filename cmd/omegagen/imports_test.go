@@ -130,6 +130,9 @@ func TestImportGuards(t *testing.T) {
 		{"planner/x.go", `import "time"; var _ = time.Second`, ""},
 		{"planner/x.go", `type clock struct{}; func (clock) Now() {}; var time clock; func f() { time.Now() }`, ""},
 		{"cmd/omegagen/x.go", `import "time"; var _ = time.Now()`, ""},
+		{"lint/compose/x.go", `import "github.com/omegagen/omegagen/templates/compose"; var _, _ = compose.Render(nil)`, "lint/compose/x.go calls compose.Render"},
+		{"lint/compose/x.go", `import made "github.com/omegagen/omegagen/templates/compose"; var _ = made.Render`, "lint/compose/x.go calls compose.Render"},
+		{"lint/compose/x.go", `import "github.com/omegagen/omegagen/templates/compose"; var _ compose.File`, ""},
 		{"planner/internal/search/x.go", `import _ "github.com/omegagen/omegagen/hcl/manifest"`, "planner/internal/search/x.go imports hcl/manifest: the data flows the other way"},
 		{"planner/plan/x.go", `import _ "github.com/omegagen/omegagen/planner/internal/search"`, "planner/plan/x.go imports planner/internal/search: the data flows the other way"},
 		{"planner/validate/x.go", `import _ "github.com/omegagen/omegagen/planner"`, "planner/validate/x.go imports planner: the data flows the other way"},
@@ -177,7 +180,10 @@ func faults(t *testing.T, file, src string) []string {
 			out = append(out, fault)
 		}
 		if path == "time" && slices.ContainsFunc(pure, func(p string) bool { return below(file, p) }) {
-			out = append(out, clockFaults(file, f, imp)...)
+			out = append(out, useFaults(file, f, imp, "time", clock)...)
+		}
+		if own, ok := strings.CutPrefix(path, module+"templates/"); ok && below(file, "lint") {
+			out = append(out, useFaults(file, f, imp, own, []string{"Render"})...)
 		}
 	}
 	return out
@@ -204,19 +210,20 @@ func importFault(file, tree, path string) string {
 	return file + " imports " + own + ": the data flows the other way"
 }
 
-// clockFaults are the uses of the clock in a file that imports package time.
-func clockFaults(file string, f *ast.File, imp *ast.ImportSpec) (out []string) {
-	name := "time"
+// useFaults are the uses of functions that a file may not use of the package
+// that imp imports.
+func useFaults(file string, f *ast.File, imp *ast.ImportSpec, pkg string, functions []string) (out []string) {
+	name := pkg
 	if imp.Name != nil {
 		name = imp.Name.Name
 	}
 	if name == "." {
-		return []string{file + " imports all names of time"}
+		return []string{file + " imports all names of " + pkg}
 	}
 	ast.Inspect(f, func(n ast.Node) bool {
 		if s, ok := n.(*ast.SelectorExpr); ok {
-			if x, ok := s.X.(*ast.Ident); ok && x.Name == name && slices.Contains(clock, s.Sel.Name) {
-				out = append(out, file+" calls time."+s.Sel.Name)
+			if x, ok := s.X.(*ast.Ident); ok && x.Name == name && slices.Contains(functions, s.Sel.Name) {
+				out = append(out, file+" calls "+pkg+"."+s.Sel.Name)
 			}
 		}
 		return true
