@@ -9,7 +9,7 @@ E2E_SUITES := constellation servers
 E2E_PACKAGES := ./examples/constellation/e2e ./examples/servers/e2e ./examples/internal/enginetest
 EXAMPLES := $(notdir $(patsubst %/,%,$(sort $(dir $(wildcard examples/*/*.hcl)))))
 
-export PATH := $(TOOLS)/bin:$(PATH)
+export PATH := $(TOOLS)/bin:$(TOOLS)/pinned:$(PATH)
 
 .PHONY: test e2e tools lint linters cross check-generated generate bench fuzz mutants build release release-check release-files release-snapshot
 
@@ -86,7 +86,6 @@ $(TOOLS)/pinned/cyclonedx-gomod: tools/cyclonedx-gomod/go.mod
 release-files: $(TOOLS)/pinned/cyclonedx-gomod
 	rm -rf build/release
 	mkdir -p build/release/bin build/release/completions
-	cp $(TOOLS)/pinned/cyclonedx-gomod build/release/bin/
 	$(GO) build -o build/release/bin/omegagen ./cmd/omegagen
 	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) build/release/bin/omegagen man build/release/man
 	for s in bash zsh fish powershell; do build/release/bin/omegagen completion $$s > build/release/completions/omegagen.$$s || exit 1; done
