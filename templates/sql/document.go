@@ -140,6 +140,26 @@ func (*Insert) template() string          { return "insert" }
 func (*Refresh) template() string         { return "refresh" }
 func (*Raw) template() string             { return "raw" }
 
+// A statement for an object isn't one of manifest.DatabaseObject, though it embeds
+// one: these hide the object's own method.
+
+func (AddColumns) Declaration()      {}
+func (AddConstraints) Declaration()  {}
+func (AddEnumValue) Declaration()    {}
+func (AlterRole) Declaration()       {}
+func (CreateEnum) Declaration()      {}
+func (CreateExtension) Declaration() {}
+func (CreateFunction) Declaration()  {}
+func (CreateRole) Declaration()      {}
+func (CreateSchema) Declaration()    {}
+func (CreateTable) Declaration()     {}
+func (CreateTrigger) Declaration()   {}
+func (CreateView) Declaration()      {}
+func (Grant) Declaration()           {}
+func (Raw) Declaration()             {}
+func (Refresh) Declaration()         {}
+func (UpdateExtension) Declaration() {}
+
 // DoOp is an op that is a DO statement: its template is the body.
 type DoOp interface {
 	Op
