@@ -82,7 +82,7 @@ func TestHostileStrings(t *testing.T) {
 		if len(files) != 4 {
 			t.Fatalf("%d files", len(files))
 		}
-		for _, f := range files {
+		for _, f := range dockerfiles(files) {
 			if diags := lint.Check(m, f); diags.HasErrors() {
 				t.Fatalf("%s\n%s", diags, f.Content)
 			}
@@ -291,7 +291,7 @@ func TestLanguage(t *testing.T) {
 		t.Fatal(diags)
 	}
 	files, diags := dockerfile.Render(m)
-	for _, f := range files {
+	for _, f := range dockerfiles(files) {
 		diags = append(diags, lint.Check(m, f)...)
 	}
 	if len(files) != 6 {
