@@ -42,7 +42,12 @@ func TestChangedFiles(t *testing.T) {
 		{"grafana/provisioning/datasources/prometheus.yml", "name: ", "name: x", "OG904"},
 		{"grafana/provisioning/dashboards/dashboards.yml", "name: ", "name: x", "OG904"},
 		{"init-db.sql", "text", "bigint", "OG905"},
-		{"deploy.sh", "curl -", "curl --", "OG906"},
+		{"deploy.sh", "while ", "while (", "OG906"},
+		{"deploy/runtime.sh", "main() {", "main( {", "OG906"},
+		{"deploy/plan.sh", "title='", "title='x", "OG906"},
+		{"deploy/plan.sh", "script sh actions/", "script sh actions/x", "OG906"},
+		{"deploy/actions/verify_alerts/validate.sh", "curl -", "curl --", "OG906"},
+		{"prometheus-tests/rules_test.yml", "eval_time: ", "eval_time: 1", "OG903"},
 	} {
 		a := byPath[test.path]
 		if !bytes.Contains(a.Content, []byte(test.old)) {

@@ -67,15 +67,19 @@ func consumer(k kit.Kind) func(*manifest.Manifest, kit.Artifact) hcl.Diagnostics
 		return dockerfile.Check
 	case kit.EnvExample:
 		return env.Check
-	case kit.Prometheus:
+	case kit.Prometheus, kit.RuleTests:
 		return prometheus.Check
 	case kit.Grafana:
 		return grafana.Check
 	case kit.Schema:
 		return sql.Check
-	case kit.DeployScript:
-		return shell.Check
-	case kit.DockerIgnore, kit.GitIgnore, kit.Document, kit.LockFile, kit.Custom:
+	case kit.DeployScript, kit.DeployRuntime:
+		return shell.CheckScript
+	case kit.DeployPlan:
+		return shell.CheckPlan
+	case kit.DeployPart:
+		return shell.CheckPart
+	case kit.DockerIgnore, kit.GitIgnore, kit.GitAttributes, kit.Sums, kit.Document, kit.LockFile, kit.Custom:
 		return nil
 	}
 	panic(fmt.Sprintf("lint: no decision about files of kind %d", k))

@@ -103,6 +103,7 @@ func TestFindings(t *testing.T) {
 func TestConsumers(t *testing.T) {
 	for k, want := range map[kit.Kind]bool{
 		kit.Compose: true, kit.Dockerfile: true, kit.EnvExample: true, kit.Prometheus: true, kit.Grafana: true, kit.Schema: true, kit.DeployScript: true,
+		kit.DeployRuntime: true, kit.DeployPlan: true, kit.DeployPart: true, kit.RuleTests: true, kit.GitAttributes: false, kit.Sums: false,
 		kit.DockerIgnore: false, kit.GitIgnore: false, kit.Document: false, kit.LockFile: false, kit.Custom: false,
 	} {
 		if got := consumer(k) != nil; got != want {
@@ -121,7 +122,7 @@ func TestConsumers(t *testing.T) {
 // a fault that is reported.
 func TestWithoutDocument(t *testing.T) {
 	m, _ := loader.Load(loader.Input{FS: diagtest.Manifest("system \"s\" {}\n"), Dir: "."})
-	for _, k := range []kit.Kind{kit.Compose, kit.Dockerfile, kit.EnvExample, kit.Prometheus, kit.Grafana, kit.Schema, kit.DeployScript} {
+	for _, k := range []kit.Kind{kit.Compose, kit.Dockerfile, kit.EnvExample, kit.Prometheus, kit.Grafana, kit.Schema, kit.RuleTests, kit.DeployPlan, kit.DeployPart} {
 		diags := Check(m, []kit.Artifact{{Kind: k, Path: "file"}})
 		if len(diags) != 1 || !diags.HasErrors() || diag.RuleOf(diags[0]).Stage != diag.StageOutput {
 			t.Errorf("kind %d: %v", k, diags)

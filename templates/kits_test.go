@@ -12,8 +12,10 @@ import (
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
+	"github.com/omegagen/omegagen/internal/kit"
 	"github.com/omegagen/omegagen/internal/pgtest"
 	"github.com/omegagen/omegagen/internal/tooltest"
+	"github.com/omegagen/omegagen/templates/deploy"
 )
 
 // kits copies the kit of every example into a folder of its own, with the
@@ -73,7 +75,7 @@ func TestPromtoolAcceptsKits(t *testing.T) {
 			return
 		}
 		seen++
-		for _, args := range [][]string{{"check", "config", "prometheus/prometheus.yml"}, {"check", "rules", "prometheus/rules.yml"}, {"test", "rules", "prometheus/rules_test.yml"}} {
+		for _, args := range [][]string{{"check", "config", "prometheus/prometheus.yml"}, {"check", "rules", "prometheus/rules.yml"}, {"test", "rules", "prometheus-tests/rules_test.yml"}} {
 			cmd := exec.Command("promtool", args...)
 			cmd.Dir = dir
 			out, err := cmd.CombinedOutput() // promtool says SUCCESS on stdout or stderr
@@ -90,16 +92,29 @@ func TestPromtoolAcceptsKits(t *testing.T) {
 func TestShellsAcceptKits(t *testing.T) {
 	tooltest.Need(t, "shellcheck", "dash", "bash", "busybox")
 	kits(t, func(t *testing.T, dir string) {
-		silent(t, dir, "shellcheck", "-s", "sh", "deploy.sh")
-		silent(t, dir, "dash", "-n", "deploy.sh")
-		silent(t, dir, "bash", "-n", "deploy.sh")
-		silent(t, dir, "busybox", "sh", "-n", "deploy.sh")
-		script, err := os.ReadFile(filepath.Join(dir, "deploy.sh"))
+		parts := []string{"deploy.sh", "deploy/runtime.sh", "deploy/plan.sh"}
+		silent(t, dir, "shellcheck", "deploy.sh", "deploy/plan.sh") // the runtime is the same in every kit
+		silent(t, dir, "sha256sum", "--check", "--quiet", "--strict", "deploy/SHA256SUMS")
+		for _, p := range parts {
+			silent(t, dir, "dash", "-n", p)
+			silent(t, dir, "bash", "-n", p)
+			silent(t, dir, "busybox", "sh", "-n", p)
+		}
+		scripts, err := filepath.Glob(filepath.Join(dir, "deploy", "*", "*", "*.sh"))
+		if err != nil || len(scripts) == 0 {
+			t.Fatal("no script", err)
+		}
+		more, err := filepath.Glob(filepath.Join(dir, "deploy", "*", "*.sh"))
 		if err != nil {
 			t.Fatal(err)
 		}
-		if bytes.Contains(script, []byte("shellcheck disable")) {
-			t.Error("a finding of shellcheck is silenced")
+		silent(t, dir, "shellcheck", append(scripts, more...)...)
+		runtime, err := os.ReadFile(filepath.Join(dir, "deploy/runtime.sh"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if kit.Sum(runtime) != deploy.RuntimeSum() {
+			t.Error("this kit has another runtime")
 		}
 	})
 }

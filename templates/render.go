@@ -57,8 +57,8 @@ func Texts(m *manifest.Manifest) ([]kit.Artifact, hcl.Diagnostics) {
 }
 
 // Planned makes the files that depend on plans, sorted by path: the documents,
-// then deploy.sh, which carries the checksums of all other files, and the lock
-// file, which records them. files is what Files made; it is not part of the
+// then deploy.sh and its parts, the checksums of all that runs, and the lock file,
+// which records every file. files is what Files made; it is not part of the
 // result.
 func Planned(m *manifest.Manifest, plans []*planner.Plan, files []kit.Artifact, version string) ([]kit.Artifact, hcl.Diagnostics) {
 	made, diags := docs.Render(m, plans)
@@ -67,6 +67,10 @@ func Planned(m *manifest.Manifest, plans []*planner.Plan, files []kit.Artifact, 
 	script, d := deploy.Render(m, plans, all)
 	diags = append(diags, d...)
 	made, all = append(made, script...), append(all, script...)
+	sums := kit.NewSums(all)
+	made, all = append(made, sums), append(all, sums)
+	attributes := kit.NewAttributes(m.System.Name, all)
+	made, all = append(made, attributes), append(all, attributes)
 	sortKit(all)
 	diags = append(diags, twice(m, all)...)
 	if !diags.HasErrors() {

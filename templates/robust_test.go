@@ -11,7 +11,7 @@ import (
 )
 
 // TestRobustnessIsWhatTheScriptDoes holds what a plan's quality counts as
-// validated, undoable and tried again to what deploy.sh says of each action.
+// validated, undoable and tried again to what deploy/plan.sh says of each action.
 func TestRobustnessIsWhatTheScriptDoes(t *testing.T) {
 	kinds := map[string]bool{}
 	for _, example := range []string{"quickstart", "alternatives", "exogenesis-omega"} {
@@ -19,7 +19,7 @@ func TestRobustnessIsWhatTheScriptDoes(t *testing.T) {
 		if diags.HasErrors() {
 			t.Fatal(diags)
 		}
-		script, err := os.ReadFile("../generated/" + example + "/deploy.sh")
+		script, err := os.ReadFile("../generated/" + example + "/deploy/plan.sh")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -39,7 +39,7 @@ func TestRobustnessIsWhatTheScriptDoes(t *testing.T) {
 			parts := " " + strings.Join(regexp.MustCompile(`has='(.*)'`).FindStringSubmatch(about), " ") + " "
 			is := [3]bool{strings.Contains(parts, "validate"), strings.Contains(parts, "rollback"), strings.Contains(about, "retries=")}
 			if counted := [3]bool{a.Validated(), a.Undoable(), a.Retried()}; counted != is {
-				t.Errorf("%s %s: validated, undoable, tried again: %v, but in deploy.sh %v\n%s", example, a.ID, counted, is, about)
+				t.Errorf("%s %s: validated, undoable, tried again: %v, but in plan.sh %v\n%s", example, a.ID, counted, is, about)
 			}
 		}
 	}

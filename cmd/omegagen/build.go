@@ -118,7 +118,7 @@ func (a *app) writeKit(f *buildFlags, c *compiled, out string) ([]store.Change, 
 func ownChanges(s *store.State, changes []store.Change) []store.Change {
 	var own []store.Change
 	for _, c := range changes {
-		if c.Kind == store.Orphaned && s.Lock[c.Path] == "" && c.Path != kit.LockPath {
+		if c.Kind == store.Orphaned && !s.Known(c.Path) && c.Path != kit.LockPath {
 			continue
 		}
 		own = append(own, c)
@@ -131,7 +131,7 @@ func foreignError(out string, s *store.State, foreign []store.Change) error {
 	fmt.Fprintf(&b, "%s holds what omegagen did not write, so nothing was written:\n", out)
 	for _, c := range foreign {
 		what := "edited by hand"
-		if s.Lock[c.Path] == "" {
+		if !s.Known(c.Path) {
 			what = "not a file of the kit"
 			if c.Kind != store.Orphaned {
 				what = "in the place of a generated file"

@@ -45,6 +45,12 @@ database "d" {
 prometheus {
   service = service.prom
 }
+alert "Down" {
+  expr     = "up == 0"
+  for      = "1m"
+  severity = "page"
+  summary  = "It is down"
+}
 grafana {
   service = service.show
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/omegagen/omegagen/templates/deploy"
 	"github.com/omegagen/omegagen/templates/grafana"
 )
 
@@ -33,6 +34,12 @@ type checker struct {
 	Consumer string `json:"consumer"`
 	Module   string `json:"module,omitempty"`
 	Version  string `json:"version"`
+}
+
+// kitRuntime tells by what a reviewer knows the runtime of a kit.
+type kitRuntime struct {
+	Version string `json:"version"`
+	SHA256  string `json:"sha256"`
 }
 
 // checkers are the consumers with the versions of their libraries in this build.
@@ -74,12 +81,14 @@ func (a *app) versionCommand() *cobra.Command {
 				info = &debug.BuildInfo{}
 			}
 			answer := struct {
-				FormatVersion string    `json:"format_version"`
-				Version       string    `json:"version"`
-				Go            string    `json:"go"`
-				Platform      string    `json:"platform"`
-				CheckedWith   []checker `json:"checked_with"`
-			}{"1.0", version, runtime.Version(), runtime.GOOS + "/" + runtime.GOARCH, checkers(info)}
+				FormatVersion string `json:"format_version"`
+				Version       string `json:"version"`
+				Go            string `json:"go"`
+				Platform      string `json:"platform"`
+				// Runtime is deploy/runtime.sh, the same in every kit.
+				Runtime     kitRuntime `json:"runtime"`
+				CheckedWith []checker  `json:"checked_with"`
+			}{"1.0", version, runtime.Version(), runtime.GOOS + "/" + runtime.GOARCH, kitRuntime{deploy.RuntimeVersion, deploy.RuntimeSum()}, checkers(info)}
 			if err := writeJSON(a.stdout, answer); err != nil {
 				return failure{err}
 			}

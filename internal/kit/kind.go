@@ -5,24 +5,43 @@ package kit
 type Kind uint8
 
 const (
-	Compose      Kind = iota + 1 // docker-compose.yml
-	Dockerfile                   // of an image that is built from stages
-	DockerIgnore                 // beside a Dockerfile
-	EnvExample                   // .env.example
-	GitIgnore                    // .gitignore
-	Prometheus                   // configuration, rules and their tests
-	Grafana                      // provisioning and dashboards
-	Schema                       // the SQL that makes a database
-	DeployScript                 // deploy.sh
-	Document                     // Markdown for people
-	LockFile                     // omegagen.lock.json
-	Custom                       // of the user's own template
+	Compose       Kind = iota + 1 // docker-compose.yml
+	Dockerfile                    // of an image that is built from stages
+	DockerIgnore                  // beside a Dockerfile
+	EnvExample                    // .env.example
+	GitIgnore                     // .gitignore
+	GitAttributes                 // .gitattributes
+	Prometheus                    // configuration and rules
+	RuleTests                     // tests of the rules, for promtool
+	Grafana                       // provisioning and dashboards
+	Schema                        // the SQL that makes a database
+	DeployScript                  // deploy.sh, which loads its parts
+	DeployRuntime                 // the part that is the same in every kit
+	DeployPlan                    // the part that has the plans
+	DeployPart                    // a script that an action, a criterion or a benchmark runs
+	Sums                          // the checksums of what runs
+	Document                      // Markdown for people
+	LockFile                      // omegagen.lock.json
+	Custom                        // of the user's own template
 )
 
 var kindNames = [...]string{
 	Compose: "compose", Dockerfile: "dockerfile", DockerIgnore: "dockerignore", EnvExample: "env-example", GitIgnore: "gitignore",
-	Prometheus: "prometheus", Grafana: "grafana", Schema: "schema", DeployScript: "deploy-script", Document: "document",
-	LockFile: "lock", Custom: "custom",
+	GitAttributes: "gitattributes", Prometheus: "prometheus", RuleTests: "rule-tests", Grafana: "grafana", Schema: "schema",
+	DeployScript: "deploy-script", DeployRuntime: "deploy-runtime", DeployPlan: "deploy-plan", DeployPart: "deploy-part", Sums: "sums",
+	Document: "document", LockFile: "lock", Custom: "custom",
+}
+
+// Runs reports whether files of the kind decide what a deployment does. Those are
+// listed in SHA256SUMS, and deploy.sh refuses them where they were changed; what
+// is read by people, git or tests alone may be.
+func (k Kind) Runs() bool {
+	switch k {
+	case Compose, Dockerfile, DockerIgnore, Prometheus, Grafana, Schema, DeployScript, DeployRuntime, DeployPlan, DeployPart, Custom:
+		return true
+	case EnvExample, GitIgnore, GitAttributes, RuleTests, Sums, Document, LockFile:
+	}
+	return false
 }
 
 // Kinds lists all kinds.

@@ -59,7 +59,7 @@ func TestReserved(t *testing.T) {
 	for path, kind := range map[string]kit.Kind{
 		kit.ComposePath: kit.Compose, kit.EnvExamplePath: kit.EnvExample, kit.GitIgnorePath: kit.GitIgnore, kit.DeployScriptPath: kit.DeployScript,
 		kit.PlanPath: kit.Document, kit.RunbookPath: kit.Document, kit.LockPath: kit.LockFile, kit.SchemaPath("d", false): kit.Schema,
-		kit.PrometheusConfigPath: kit.Prometheus, kit.PrometheusRulesPath: kit.Prometheus, kit.PrometheusTestsPath: kit.Prometheus,
+		kit.PrometheusConfigPath: kit.Prometheus, kit.PrometheusRulesPath: kit.Prometheus, kit.PrometheusTestsPath: kit.RuleTests, kit.GitAttributesPath: kit.GitAttributes, kit.DeployRuntimePath: kit.DeployPart,
 		kit.GrafanaDatasourcePath: kit.Grafana, kit.GrafanaProviderPath: kit.Grafana, kit.DashboardPath("u"): kit.Grafana,
 		kit.EnvPath: 0, kit.SecretsDir: 0,
 	} {
@@ -89,5 +89,24 @@ func TestLock(t *testing.T) {
 	}
 	if _, err := kit.ParseLock([]byte("{")); err == nil {
 		t.Error("half a lock file was read")
+	}
+}
+
+func TestFileName(t *testing.T) {
+	for id, want := range map[string]string{
+		"build-a": "build-a", "image.debian.pull": "image.debian.pull", "_x": "_x",
+		"a b": "a-b-", "../x": "x-", ".hidden": "hidden-", "-dash": "dash-", "": "id-", "é/": "id-",
+	} {
+		got := kit.FileName(id)
+		if got != want && (!strings.HasPrefix(got, want) || len(got) != len(want)+8) {
+			t.Errorf("%q gives %q", id, got)
+		}
+	}
+	long := strings.Repeat("x", 300)
+	if a, b := kit.FileName(long+"a"), kit.FileName(long+"b"); a == b || len(a) > 100 {
+		t.Error(a, b)
+	}
+	if got := kit.ActionScriptPath("a b", "run"); got != "deploy/actions/a-b-c8687a08/run.sh" {
+		t.Error(got)
 	}
 }

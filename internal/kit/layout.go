@@ -1,23 +1,36 @@
 package kit
 
-import "strings"
+import (
+	"regexp"
+	"strings"
+)
 
 // Paths of the kit's files, relative to its folder.
 const (
-	ComposePath      = "docker-compose.yml"
-	EnvExamplePath   = ".env.example"
-	GitIgnorePath    = ".gitignore"
-	DeployScriptPath = "deploy.sh"
-	PlanPath         = "PLAN.md"
-	RunbookPath      = "RUNBOOK.md"
-	LockPath         = "omegagen.lock.json"
+	ComposePath       = "docker-compose.yml"
+	EnvExamplePath    = ".env.example"
+	GitIgnorePath     = ".gitignore"
+	GitAttributesPath = ".gitattributes"
+	DeployScriptPath  = "deploy.sh"
+	PlanPath          = "PLAN.md"
+	RunbookPath       = "RUNBOOK.md"
+	LockPath          = "omegagen.lock.json"
+
+	// DeployDir has the parts of deploy.sh.
+	DeployDir         = "deploy"
+	DeployRuntimePath = DeployDir + "/runtime.sh"
+	DeployPlanPath    = DeployDir + "/plan.sh"
+	SumsPath          = DeployDir + "/SHA256SUMS"
 
 	// PrometheusDir is mounted as a whole: a file that is replaced by renaming
 	// would stay the old one in a running container.
 	PrometheusDir        = "prometheus"
 	PrometheusConfigPath = PrometheusDir + "/" + PrometheusConfigName
 	PrometheusRulesPath  = PrometheusDir + "/" + PrometheusRulesName
-	PrometheusTestsPath  = PrometheusDir + "/" + PrometheusTestsName
+
+	// Tests of the rules are no part of what Prometheus reads.
+	PrometheusTestsDir  = "prometheus-tests"
+	PrometheusTestsPath = PrometheusTestsDir + "/" + PrometheusTestsName
 
 	// Grafana's folders are mounted as wholes too.
 	GrafanaDatasourcesDir = "grafana/provisioning/datasources"
@@ -62,6 +75,48 @@ func SchemaPath(database string, several bool) string {
 // DashboardPath is the path of the Grafana dashboard with a UID.
 func DashboardPath(uid string) string { return GrafanaDashboardsDir + "/" + uid + ".json" }
 
+// Folders below DeployDir: of each action its scripts in a folder, of each
+// criterion and benchmark its script.
+const (
+	ActionsDir    = "actions"
+	CriteriaDir   = "criteria"
+	BenchmarksDir = "benchmarks"
+)
+
+// ActionScriptPath is the path of the script of an action for a phase.
+func ActionScriptPath(id, phase string) string {
+	return DeployDir + "/" + ActionsDir + "/" + FileName(id) + "/" + phase + ".sh"
+}
+
+// CriterionScriptPath is the path of the script of a criterion, or of its query
+// with the extension sql.
+func CriterionScriptPath(name, extension string) string {
+	return DeployDir + "/" + CriteriaDir + "/" + FileName(name) + "." + extension
+}
+
+// BenchmarkScriptPath is the path of the script of a benchmark.
+func BenchmarkScriptPath(name string) string {
+	return DeployDir + "/" + BenchmarksDir + "/" + FileName(name) + ".sh"
+}
+
+var (
+	isFileName  = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9._-]{0,99}$`)
+	notFileName = regexp.MustCompile(`[^A-Za-z0-9._-]+`)
+)
+
+// FileName is the name of the files of what is called id: id itself where it is a
+// name on every system, else what of it is, and the beginning of its hash.
+func FileName(id string) string {
+	if isFileName.MatchString(id) {
+		return id
+	}
+	safe := strings.TrimLeft(notFileName.ReplaceAllString(id, "-"), ".-")
+	if safe == "" {
+		safe = "id"
+	}
+	return safe[:min(len(safe), 80)] + "-" + Sum([]byte(id))[:8]
+}
+
 // Owner says who writes a file or folder of a kit.
 type Owner uint8
 
@@ -87,14 +142,16 @@ func Reserved() []Entry {
 		{Path: ComposePath, Kind: Compose},
 		{Path: EnvExamplePath, Kind: EnvExample},
 		{Path: GitIgnorePath, Kind: GitIgnore},
+		{Path: GitAttributesPath, Kind: GitAttributes},
 		{Path: DeployScriptPath, Kind: DeployScript},
+		{Path: DeployDir, Folder: true, Kind: DeployPart},
 		{Path: PlanPath, Kind: Document},
 		{Path: RunbookPath, Kind: Document},
 		{Path: LockPath, Kind: LockFile},
 		{Path: schemaPath, Kind: Schema},
 		{Path: PrometheusConfigPath, Kind: Prometheus, Block: "prometheus"},
 		{Path: PrometheusRulesPath, Kind: Prometheus, Block: "prometheus"},
-		{Path: PrometheusTestsPath, Kind: Prometheus, Block: "prometheus"},
+		{Path: PrometheusTestsPath, Kind: RuleTests, Block: "prometheus"},
 		{Path: "grafana/provisioning", Folder: true, Kind: Grafana, Block: "grafana"},
 		{Path: GrafanaDashboardsDir, Folder: true, Kind: Grafana, Block: "grafana"},
 		{Path: EnvPath, Owner: Deploy},

@@ -19,23 +19,28 @@ type Lock struct {
 	Files         []Locked `json:"files"`        // by path, the lock itself left out
 }
 
-// Locked is one file of the kit with the addresses that it came from.
+// Locked is one file of the kit with the addresses that it came from. A file's
+// checksum stands in one place: in SHA256SUMS for what runs, here for the others.
 type Locked struct {
 	Path       string   `json:"path"`
-	SHA256     string   `json:"sha256"`
+	SHA256     string   `json:"sha256,omitempty"` // "" where SHA256SUMS has it
 	Executable bool     `json:"executable,omitempty"`
 	Sources    []string `json:"sources"`
 }
 
 // NewLock makes the lock file of all other files of a kit.
 func NewLock(system, model, version string, files []Artifact) Artifact {
-	l := Lock{FormatVersion: "1.0", Tool: version, System: system, Model: model, Files: []Locked{}}
+	l := Lock{FormatVersion: "2.0", Tool: version, System: system, Model: model, Files: []Locked{}}
 	for _, a := range files {
 		src := a.Sources
 		if src == nil {
 			src = []string{}
 		}
-		l.Files = append(l.Files, Locked{a.Path, Sum(a.Content), a.Executable, src})
+		sum := ""
+		if !a.Kind.Runs() && a.Kind != Sums {
+			sum = Sum(a.Content)
+		}
+		l.Files = append(l.Files, Locked{a.Path, sum, a.Executable, src})
 	}
 	sort.Slice(l.Files, func(i, j int) bool { return l.Files[i].Path < l.Files[j].Path })
 	var b bytes.Buffer

@@ -20,7 +20,7 @@ import (
 	"github.com/omegagen/omegagen/templates/prometheus"
 )
 
-// Check reads prometheus.yml, rules.yml or rules_test.yml as Prometheus and
+// Check reads prometheus.yml, rules.yml or a test of rules as Prometheus and
 // promtool do, and reports where that isn't what Doc says.
 func Check(m *manifest.Manifest, a kit.Artifact) hcl.Diagnostics {
 	var err error

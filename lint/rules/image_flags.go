@@ -131,7 +131,7 @@ func (r *running) provided(i *manifest.Instance, file string) bool {
 }
 
 // prometheusFiles are those of the folder that is made for Prometheus.
-var prometheusFiles = []string{kit.PrometheusConfigName, kit.PrometheusRulesName, kit.PrometheusTestsName}
+var prometheusFiles = []string{kit.PrometheusConfigName, kit.PrometheusRulesName}
 
 // files are those that are known to be in a container.
 func (r *running) files(i *manifest.Instance) []string {

@@ -2,6 +2,7 @@ package shell
 
 import (
 	"fmt"
+	"path"
 	"sort"
 	"strings"
 
@@ -15,57 +16,76 @@ import (
 	"github.com/omegagen/omegagen/templates/deploy"
 )
 
-var ruleBug = diag.Error("OG906", "deploy.sh doesn't say what was meant",
-	"deploy.sh is read back by a shell parser, and every script and title in it is compared with the manifest's. A difference is a bug of omegagen.").In(diag.StageOutput)
+var ruleBug = diag.Error("OG906", "deploy.sh differs from its model",
+	"deploy.sh and its parts are read back by a shell parser, and every script and title in them is compared with the manifest's. A difference is a bug of omegagen.").In(diag.StageOutput)
 
-// Check reads deploy.sh back: it must be a POSIX script that ends in the call
-// of main, and every script and title in it must be the model's.
-func Check(m *manifest.Manifest, a kit.Artifact) hcl.Diagnostics {
-	var diags hcl.Diagnostics
-	bug := func(at hcl.Range, format string, args ...any) {
-		diags = diags.Append(ruleBug.At(at, "%s. This is a bug of omegagen; please report it.", fmt.Sprintf(format, args...)))
+// bug reports a fault of ours.
+func bug(at hcl.Range, format string, args ...any) *hcl.Diagnostic {
+	return ruleBug.At(at, "%s. This is a bug of omegagen; please report it.", fmt.Sprintf(format, args...))
+}
+
+// CheckScript reads deploy.sh, or the part of it that is the same in every kit,
+// as a POSIX shell does.
+func CheckScript(m *manifest.Manifest, a kit.Artifact) hcl.Diagnostics {
+	if a.Kind == kit.DeployRuntime && kit.Sum(a.Content) == deploy.RuntimeSum() {
+		return nil // tested with the project
 	}
-	doc, ok := a.Doc.(*deploy.Doc)
+	if _, err := parse(string(a.Content), "sh"); err != nil {
+		return hcl.Diagnostics{bug(m.System.Range, "%s is no POSIX shell script: %s", a.Path, err)}
+	}
+	return nil
+}
+
+// CheckPlan reads deploy/plan.sh back: it must be a POSIX script, and the title
+// and the scripts of every block in it must be the model's.
+func CheckPlan(m *manifest.Manifest, a kit.Artifact) hcl.Diagnostics {
+	doc, ok := a.Doc.(*deploy.Plan)
 	if !ok {
-		bug(m.System.Range, "deploy.sh was rendered without its document")
-		return diags
+		return hcl.Diagnostics{bug(m.System.Range, "%s was rendered without its document", a.Path)}
 	}
-	// The runtime is the same in every kit, and tested with the project.
-	blocks, ok := strings.CutSuffix(string(a.Content), deploy.Tail())
-	if !ok {
-		bug(m.System.Range, "deploy.sh doesn't end in the runtime and the call of main")
-		return diags
-	}
-	file, err := parse(blocks, "sh")
+	file, err := parse(string(a.Content), "sh")
 	if err != nil {
-		bug(m.System.Range, "deploy.sh is no POSIX shell script: %s", err)
-		return diags
+		return hcl.Diagnostics{bug(m.System.Range, "%s is no POSIX shell script: %s", a.Path, err)}
 	}
-	bodies, titles := read(file)
-	for _, name := range sorted(doc.Bodies) {
-		want := doc.Bodies[name]
-		got, ok := bodies[name]
-		switch {
-		case !ok:
-			bug(want.Range, "the script %q is missing in deploy.sh", name)
-		case lf(got.Text) != lf(want.Text) || got.Shell != want.Shell:
-			bug(want.Range, "the script %q reads back as %q instead of %q", name, got.Text, want.Text)
-		case !want.Declared:
-			if _, err := parse(want.Text, want.Shell); err != nil {
-				bug(want.Range, "the script %q, which omegagen made, is none: %s", name, err)
+	var diags hcl.Diagnostics
+	got := read(file)
+	for what, texts := range map[string][2]map[string]string{"title": {got.Titles, doc.Titles}, "script": {got.Scripts, doc.Scripts}} {
+		have, want := texts[0], texts[1]
+		for _, name := range sorted(want) {
+			if lf(have[name]) != lf(want[name]) {
+				diags = diags.Append(bug(m.System.Range, "the %s of %q in %s reads back as %q instead of %q", what, name, a.Path, have[name], want[name]))
 			}
 		}
-		delete(bodies, name)
-	}
-	for _, name := range sorted(bodies) {
-		bug(m.System.Range, "the script %q stands in deploy.sh, but not in the model", name)
-	}
-	for _, name := range sorted(doc.Titles) {
-		if lf(titles[name]) != lf(doc.Titles[name]) {
-			bug(m.System.Range, "the title of %q reads back as %q instead of %q", name, titles[name], doc.Titles[name])
+		for _, name := range sorted(have) {
+			if _, ok := want[name]; !ok {
+				diags = diags.Append(bug(m.System.Range, "the %s of %q stands in %s, but not in the model", what, name, a.Path))
+			}
 		}
 	}
 	return diags
+}
+
+// CheckPart reads a script that an action, a criterion or a benchmark runs: its
+// file must hold the model's text, and one that omegagen made must be a script.
+func CheckPart(m *manifest.Manifest, a kit.Artifact) hcl.Diagnostics {
+	doc, ok := a.Doc.(*deploy.Body)
+	if !ok {
+		return hcl.Diagnostics{bug(m.System.Range, "%s was rendered without its document", a.Path)}
+	}
+	lines := strings.SplitAfterN(string(a.Content), "\n", 1+strings.Count(deploy.Head(doc.Shell, ""), "\n"))
+	text := lines[len(lines)-1]
+	head := strings.Join(lines[:len(lines)-1], "")
+	switch {
+	case text != doc.Text:
+		return hcl.Diagnostics{bug(doc.Range, "%s reads back as %q instead of %q", a.Path, text, doc.Text)}
+	case len(a.Sources) != 1 || head != deploy.Head(doc.Shell, a.Sources[0]):
+		return hcl.Diagnostics{bug(doc.Range, "%s begins with %q", a.Path, head)}
+	case doc.Shell != "" && !doc.Declared:
+		if _, err := parse(string(a.Content), doc.Shell); err != nil {
+			return hcl.Diagnostics{bug(doc.Range, "%s, which omegagen made, is no script: %s", a.Path, err)}
+		}
+	}
+	return nil
 }
 
 // lf leaves out what the parser leaves out of line ends, though shells don't.
@@ -85,49 +105,60 @@ func sorted[V any](m map[string]V) []string {
 	return out
 }
 
-// read collects the scripts ("FUNCTION PART") and titles of all blocks.
-func read(file *syntax.File) (map[string]deploy.Body, map[string]string) {
-	bodies, titles := map[string]deploy.Body{}, map[string]string{}
+// read collects the titles of all blocks, and the scripts that their phases run
+// ("FUNCTION PHASE").
+func read(file *syntax.File) deploy.Plan {
+	out := deploy.Plan{Titles: map[string]string{}, Scripts: map[string]string{}}
 	for _, st := range file.Stmts {
 		f, ok := st.Cmd.(*syntax.FuncDecl)
 		if !ok {
 			continue
 		}
 		syntax.Walk(f.Body, func(n syntax.Node) bool {
-			item, ok := n.(*syntax.CaseItem)
-			if !ok || len(item.Patterns) != 1 {
-				return true
-			}
-			part := item.Patterns[0].Lit()
-			for _, s := range item.Stmts {
-				call, ok := s.Cmd.(*syntax.CallExpr)
-				if !ok {
-					continue
-				}
-				for _, as := range call.Assigns {
-					if part == "about" && as.Name.Value == "title" && as.Value != nil {
-						if text, err := expand.Literal(&expand.Config{}, as.Value); err == nil {
-							titles[f.Name.Value] = text
-						}
-					}
-				}
-				if len(call.Args) == 2 && call.Args[0].Lit() == "body" && len(s.Redirs) == 1 && s.Redirs[0].Hdoc != nil {
-					bodies[f.Name.Value+" "+part] = deploy.Body{Shell: call.Args[1].Lit(), Text: heredoc(s.Redirs[0].Hdoc)}
+			if item, ok := n.(*syntax.CaseItem); ok {
+				for _, p := range item.Patterns {
+					readArm(&out, f.Name.Value, p.Lit(), item)
 				}
 			}
 			return true
 		})
 	}
-	return bodies, titles
+	return out
 }
 
-// heredoc is the text of a here-document with a quoted delimiter.
-func heredoc(w *syntax.Word) string {
-	var b strings.Builder
-	for _, p := range w.Parts {
-		if lit, ok := p.(*syntax.Lit); ok {
-			b.WriteString(lit.Value)
+// readArm takes in what a phase of a block does.
+func readArm(out *deploy.Plan, function, phase string, item *syntax.CaseItem) {
+	syntax.Walk(item, func(n syntax.Node) bool {
+		call, ok := n.(*syntax.CallExpr)
+		if !ok {
+			return true
 		}
+		for _, as := range call.Assigns {
+			if phase == "about" && as.Name.Value == "title" && as.Value != nil {
+				out.Titles[function] = literalWord(as.Value)
+			}
+		}
+		words := make([]string, len(call.Args))
+		for i, w := range call.Args {
+			words[i] = literalWord(w)
+		}
+		switch {
+		case len(words) == 3 && words[0] == "script":
+			out.Scripts[function+" "+phase] = path.Join(kit.DeployDir, words[2], phase+".sh")
+		case len(words) == 4 && words[0] == "script":
+			out.Scripts[function+" "+phase] = path.Join(kit.DeployDir, words[2], words[3]+".sh")
+		case len(words) == 6 && words[0] == "sql":
+			out.Scripts[function+" "+phase] = path.Join(kit.DeployDir, words[5])
+		}
+		return true
+	})
+}
+
+// literalWord is the text of a word without expansions.
+func literalWord(w *syntax.Word) string {
+	text, err := expand.Literal(&expand.Config{}, w)
+	if err != nil {
+		return ""
 	}
-	return b.String()
+	return text
 }

@@ -2,6 +2,7 @@ package shell_test
 
 import (
 	"math/big"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/omegagen/omegagen/hcl/diag"
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/kit"
 	"github.com/omegagen/omegagen/lint/shell"
 	"github.com/omegagen/omegagen/planner"
 	"github.com/omegagen/omegagen/planner/deployment"
@@ -107,13 +109,26 @@ func FuzzCheck(f *testing.F) {
 		if len(diags) != 0 {
 			t.Fatal(diags)
 		}
-		if diags := shell.Check(m, files[0]); len(diags) != 0 {
-			t.Error(diags)
+		checks := map[string]func(*manifest.Manifest, kit.Artifact) hcl.Diagnostics{
+			"deploy.sh": shell.CheckScript, "deploy/runtime.sh": shell.CheckScript, "deploy/plan.sh": shell.CheckPlan, "deploy/actions/x/run.sh": shell.CheckPart,
 		}
-		broken := files[0]
-		broken.Content = []byte(strings.Replace(string(broken.Content), "body sh", "body bash", 1))
-		if diags := shell.Check(m, broken); len(diags) != 1 {
-			t.Errorf("a changed script isn't found: %v", diags)
+		for _, a := range files {
+			check := checks[a.Path]
+			delete(checks, a.Path)
+			if diags := check(m, a); len(diags) != 0 {
+				t.Error(a.Path, diags)
+			}
+			if strings.HasSuffix(a.Path, "/run.sh") {
+				a.Content = append(slices.Clone(a.Content), '#')
+			} else {
+				a.Content = []byte(strings.Replace(string(a.Content)+"\n(", "script sh", "script bash x", 1))
+			}
+			if diags := check(m, a); len(diags) != 1 {
+				t.Errorf("a change of %s isn't found: %v", a.Path, diags)
+			}
+		}
+		if len(checks) > 0 {
+			t.Errorf("not made: %v", checks)
 		}
 	})
 }

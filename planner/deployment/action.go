@@ -50,6 +50,9 @@ type Action struct {
 	Env     []manifest.EnvVar
 	Workdir string
 	Tools   []manifest.Tool
+	// Preflight are the checks of the runtime that must pass before a run that
+	// takes the action starts anything.
+	Preflight []string
 	// Measures are what the last lines of the output of run must say.
 	Measures []Measure
 

@@ -21,12 +21,12 @@ import (
 	"strings"
 	"text/template"
 
-	"github.com/Masterminds/sprig/v3"
 	"github.com/hashicorp/hcl/v2"
 
 	"github.com/omegagen/omegagen/hcl/diag"
 	"github.com/omegagen/omegagen/hcl/manifest"
 	"github.com/omegagen/omegagen/internal/kit"
+	"github.com/omegagen/omegagen/templates/layout"
 )
 
 var (
@@ -134,23 +134,10 @@ func explain(a *manifest.Artifact, err error) string {
 	return fmt.Sprintf("The template %q: %s.", a.Template, text)
 }
 
-// impure are functions of sprig that the hermetic map still has, but whose
-// results depend on more than their arguments; and keys that could be made
-// anew each time have no place in a generated file.
-var impure = []string{
-	"ago", "bcrypt", "buildCustomCert", "decryptAES", "derivePassword", "durationRound", "encryptAES",
-	"genCA", "genCAWithKey", "genPrivateKey", "genSelfSignedCert", "genSelfSignedCertWithKey",
-	"genSignedCert", "genSignedCertWithKey", "htpasswd", "mustToDate", "osBase", "osClean", "osDir",
-	"osExt", "osIsAbs", "randInt", "shuffle", "toDate", "unixEpoch",
-}
-
 // Functions are what templates may call: sprig's functions but the impure
 // ones. keys and values come in the order of the keys.
 func Functions() template.FuncMap {
-	f := sprig.HermeticTxtFuncMap()
-	for _, name := range impure {
-		delete(f, name)
-	}
+	f := layout.Functions()
 	f["keys"] = keys
 	f["values"] = values
 	bound := func(n int) error {

@@ -4,117 +4,155 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"reflect"
+	"slices"
 	"strings"
 
-	"github.com/hashicorp/hcl/v2"
-
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/kit"
 	"github.com/omegagen/omegagen/internal/text"
 	"github.com/omegagen/omegagen/planner"
+	"github.com/omegagen/omegagen/planner/deployment"
 )
 
-// block is what an action's function says.
-type block struct {
-	settings []setting
-	env      []manifest.EnvVar
-	workdir  string
-	parts    []part
-	measures []measured
-	shell    string
-	at       hcl.Range
-	declared bool
-	extra    []string // further texts that make the action another one
+// blockData is what plan.sh says of an action, a criterion or a benchmark: a
+// function that sets what the runtime asks for, and runs one of its phases.
+type blockData struct {
+	Function key
+	Comments []string
+	Settings []field
+	Arms     []armData
+	Measures []measureData
+	Checks   [][]value // of a criterion: commands that must succeed, one after the other
 }
 
-// setting is a variable that differs from the runtime's default.
-type setting struct{ name, value string }
-
-// part is one script of a block: run, validate or rollback. In place of a script
-// there may be a command of the runtime, also for several parts: "run | validate".
-type part struct {
-	name string
-	text manifest.Text
-	call string
+// armData is what phases do: a function of the runtime, or a script in its file.
+type armData struct {
+	Phases  []key
+	Call    []value // nil: the script
+	Secrets []secretData
+	Env     []envData
+	Workdir *value  // nil: the kit's folder
+	Script  []value // its shell, its folder below the parts', and where that isn't the phase its name
 }
 
-// measured says that the last number of the output must compare so.
+// secretData gives a script a secret as a variable.
+type secretData struct {
+	Variable key
+	Name     value
+	Length   int64
+}
+
+// envData gives a script a variable, whose value is made of texts and secrets.
+type envData struct {
+	Variable key
+	Pieces   []pieceData
+}
+
+// pieceData is a text, or the variable of a secret.
+type pieceData struct {
+	Text   value
+	Secret key
+}
+
+// measureData says that the last number of the output must compare so.
+type measureData struct{ Name, Op, Value value }
+
+// measured is a measure as text.
 type measured struct{ name, op, value string }
 
-// action writes an action's block.
-func (s *script) action(a *planner.Action) {
-	b := s.blockOf(a)
-	function := "action_" + s.key("action", a.ID)
-	s.printf("\n")
-	s.comment("", "from "+a.Address)
-	if d := a.Declared; d != nil && d.Description != "" {
-		s.comment("", strings.ReplaceAll(d.Description, "\n", " "))
+// actionData is an action's block; its scripts become files.
+func (s *script) actionData(a *planner.Action) blockData {
+	var measures []measured
+	for _, m := range a.Measures {
+		measures = append(measures, measured{m.State.Name, m.Op, text.Number(m.Value)})
 	}
-	s.printf("%s() {\n    case $1 in\n    about)\n", function)
+	d := blockData{Function: "action_" + s.keyOf("action", a.ID), Comments: []string{"from " + a.Address}}
+	if x := a.Declared; x != nil && x.Description != "" {
+		d.Comments = append(d.Comments, strings.ReplaceAll(x.Description, "\n", " "))
+	}
+	put := func(name key, v value) { d.Settings = append(d.Settings, field{name, v}) }
 	title := a.Title
 	if a.Declared != nil && title == a.ID {
 		title = ""
 	}
 	if title != "" {
-		s.printf("        title=%s\n", s.text(title, a.Range))
-		s.doc.Titles[function] = title
+		put("title", quoted(title, a.Range))
+		s.doc.Titles[string(d.Function)] = title
 	}
-	if a.Kind != "" {
-		s.printf("        kind=%s\n", s.word(a.Kind, b.at))
-	}
-	for _, v := range b.settings {
-		s.printf("        %s=%s\n", v.name, s.setting(v.value, b.at))
-	}
-	if has := b.has(); has != "" {
-		s.printf("        has='%s'\n", has)
+	for _, x := range settings(a) {
+		put(x.name, setting(x.value, a.Range))
 	}
 	if r := s.covering("action." + a.ID); r != "" {
-		s.printf("        runbooks='%s'\n", r)
+		put("runbooks", quoted(r, a.Range))
 	}
-	s.printf("        hash=%s\n        ;;\n", b.hash(a.ID))
-	for _, p := range b.parts {
-		s.part(function, b, p)
+	put("hash", word(s.hash(a, measures), a.Range))
+	s.arms(&d, a)
+	for _, m := range measures {
+		d.Measures = append(d.Measures, measureData{word(m.name, a.Range), quoted(m.op, a.Range), word(m.value, a.Range)})
 	}
-	if len(b.measures) > 0 {
-		s.printf("    measured)\n")
-		for _, m := range b.measures {
-			s.printf("        measure %s '%s' %s\n", s.word(m.name, b.at), m.op, m.value)
+	return d
+}
+
+// arms are the phases of an action. Those that do the same are one.
+func (s *script) arms(d *blockData, a *planner.Action) {
+	folder := kit.ActionsDir + "/" + kit.FileName(a.ID)
+	for _, p := range a.Parts {
+		if p.Err != nil {
+			s.unheld(p.Err, a.Range)
 		}
-		s.printf("        ;;\n")
+		var phases []key
+		for _, phase := range p.Phases {
+			phases = append(phases, key(phase))
+		}
+		if p.Call != nil {
+			arm := armData{Phases: phases}
+			for _, w := range p.Call {
+				arm.Call = append(arm.Call, word(w, a.Range))
+			}
+			d.Arms = append(d.Arms, arm)
+			continue
+		}
+		for _, phase := range phases {
+			name := string(phase) + ".sh"
+			s.scriptFile(d, phase, folder+"/"+name, a.Address, Body{Shell: a.Shell, Text: ScriptText(p.Script), Range: a.Range, Declared: a.Declared != nil, Source: p.Script})
+		}
+		arm := s.environment(a.Env, p.Script)
+		arm.Phases, arm.Script = phases, []value{word(a.Shell, a.Range), word(folder, a.Range)}
+		if a.Workdir != "" {
+			dir := word(a.Workdir, a.Range)
+			arm.Workdir = &dir
+		}
+		if i := slices.IndexFunc(d.Arms, func(x armData) bool { return sameArm(x, arm) }); i >= 0 {
+			d.Arms[i].Phases = append(d.Arms[i].Phases, phases...)
+			continue
+		}
+		d.Arms = append(d.Arms, arm)
 	}
-	s.printf("    esac\n}\n")
 }
 
-// part writes one script of a block: what it needs, and its text verbatim.
-func (s *script) part(function string, b *block, p part) {
-	s.printf("    %s)\n", p.name)
-	if p.call != "" {
-		s.printf("        %s\n        ;;\n", p.call)
-		return
-	}
-	s.environment(b.env, p.text)
-	if b.workdir != "" {
-		s.printf("        workdir %s\n", s.word(b.workdir, b.at))
-	}
-	text := s.scriptText(p.text)
-	operator, lines := s.heredoc("END_OF_"+strings.ToUpper(p.name), text, b.at)
-	s.printf("        body %s %s\n%s        ;;\n", b.shell, operator, lines)
-	s.doc.Bodies[function+" "+p.name] = Body{Shell: b.shell, Text: strings.TrimSuffix(lines, lastLine(lines)), Range: b.at, Declared: b.declared, Source: p.text}
+// sameArm reports whether two arms do the same, with the script of their phase.
+func sameArm(a, b armData) bool {
+	a.Phases, b.Phases = nil, nil
+	return a.Call == nil && b.Call == nil && reflect.DeepEqual(a, b)
 }
 
-// lastLine is the last line of lines, with its newline.
-func lastLine(lines string) string {
-	i := strings.LastIndexByte(strings.TrimSuffix(lines, "\n"), '\n')
-	return lines[i+1:]
+// scriptFile makes the file that a phase of a block runs.
+func (s *script) scriptFile(d *blockData, phase key, name, address string, b Body) {
+	path := kit.DeployDir + "/" + name
+	s.doc.Scripts[string(d.Function)+" "+string(phase)] = path
+	s.addScript(path, address, b)
 }
 
-// environment writes what a text's process is given: secrets, then variables.
-func (s *script) environment(vars []manifest.EnvVar, text manifest.Text) {
+// environment is what a text's process is given: secrets, then variables.
+func (s *script) environment(vars []manifest.EnvVar, text manifest.Text) armData {
+	var out armData
 	seen := map[*manifest.Secret]bool{}
 	give := func(list []*manifest.Secret) {
 		for _, x := range list {
 			if !seen[x] {
 				seen[x] = true
-				s.printf("        with_secret %s %s %d\n", x.EnvVar, s.word(x.Name, x.Range), x.Length)
+				out.Secrets = append(out.Secrets, secretData{key(x.EnvVar), word(x.Name, x.Range), int64(x.Length)})
 			}
 		}
 	}
@@ -123,23 +161,18 @@ func (s *script) environment(vars []manifest.EnvVar, text manifest.Text) {
 	}
 	give(text.Secrets())
 	for _, e := range vars {
-		value := ""
+		v := envData{Variable: key(e.Name)}
 		for _, p := range e.Value {
 			if p.Secret != nil {
-				value += "\"$" + p.Secret.EnvVar + "\""
+				v.Pieces = append(v.Pieces, pieceData{Secret: key(p.Secret.EnvVar)})
 			} else {
-				value += s.text(p.Text, e.Range)
+				v.Pieces = append(v.Pieces, pieceData{Text: quoted(p.Text, e.Range)})
 			}
 		}
-		if value == "" {
-			value = "''"
-		}
-		s.printf("        with_env %s %s\n", e.Name, value)
+		out.Env = append(out.Env, v)
 	}
+	return out
 }
-
-// scriptText is a script with its secrets as variables.
-func (s *script) scriptText(t manifest.Text) string { return ScriptText(t) }
 
 // ScriptText is a script as it runs: every secret in it becomes "$NAME".
 func ScriptText(t manifest.Text) string {
@@ -154,44 +187,25 @@ func ScriptText(t manifest.Text) string {
 	return b.String()
 }
 
-// blockOf says what an action's block holds.
-func (s *script) blockOf(a *planner.Action) *block {
-	b := &block{shell: a.Shell, env: a.Env, workdir: a.Workdir, at: a.Range, declared: a.Declared != nil, settings: settings(a), extra: s.inputs(a.Inputs)}
-	for _, p := range a.Parts {
-		if p.Err != nil {
-			s.quoted("", p.Err, a.Range)
-		}
-		var names []string
-		for _, phase := range p.Phases {
-			names = append(names, string(phase))
-		}
-		x := part{name: strings.Join(names, " | "), text: p.Script}
-		if p.Call != nil {
-			x.call = s.words(a.Range, p.Call...)
-		}
-		b.parts = append(b.parts, x)
-	}
-	for _, m := range a.Measures {
-		b.measures = append(b.measures, measured{m.State.Name, m.Op, text.Number(m.Value)})
-	}
-	return b
-}
-
-// words quotes the words of a command.
-func (s *script) words(at hcl.Range, words ...string) string {
-	out := make([]string, len(words))
-	for i, w := range words {
-		out[i] = s.word(w, at)
-	}
-	return strings.Join(out, " ")
+// named is a setting: what of an action differs from the runtime's defaults.
+type named struct {
+	name  key
+	value string
 }
 
 // settings are what of an action differs from the runtime's defaults.
-func settings(a *planner.Action) []setting {
-	var out []setting
-	put := func(name, value string) { out = append(out, setting{name, value}) }
-	if a.Declared != nil && achievesService(a) {
+func settings(a *planner.Action) []named {
+	var out []named
+	put := func(name key, value string) {
+		if value != "" {
+			out = append(out, named{name, value})
+		}
+	}
+	if achieves(a, manifest.ServiceStarted, manifest.ServiceHealthy, manifest.ServiceCompleted) {
 		put("service", "1") // undone by down
+	}
+	if achieves(a, manifest.SecretSet) {
+		put("secret", "1") // .env may want it
 	}
 	if a.SkipWhenValid {
 		put("skip_when_valid", "1")
@@ -213,54 +227,66 @@ func settings(a *planner.Action) []setting {
 	if a.Optional {
 		put("optional", "1")
 	}
-	if t := toolWords(a.Tools, a.Shell); t != "" {
-		put("tools", t)
+	put("tools", toolWords(a.Tools, a.Shell))
+	put("preflight", strings.Join(a.Preflight, " "))
+	put("has", strings.Join(has(a), " "))
+	put("waits", strings.Join(waits(a), " "))
+	return out
+}
+
+// has names what the runtime asks for besides run.
+func has(a *planner.Action) []string {
+	var out []string
+	for _, p := range a.Parts {
+		for _, phase := range p.Phases {
+			if phase != deployment.Run {
+				out = append(out, string(phase))
+			}
+		}
+	}
+	if len(a.Measures) > 0 {
+		out = append(out, "measured")
 	}
 	return out
 }
 
-func achievesService(a *planner.Action) bool {
-	for _, f := range a.Achieves {
-		switch f.Kind {
-		case manifest.ServiceStarted, manifest.ServiceHealthy, manifest.ServiceCompleted:
-			return true
-		case manifest.ImageReady, manifest.SecretSet, manifest.DatabaseApplied, manifest.ActionDone:
-		}
-	}
-	return false
-}
-
-// has names the parts that the runtime asks for.
-func (b *block) has() string {
+// waits names the phases that only wait, so that they may be left off: those that
+// are functions of the runtime.
+func waits(a *planner.Action) []string {
 	var out []string
-	for _, p := range b.parts {
-		for _, name := range strings.Split(p.name, " | ") {
-			if name == "validate" || name == "rollback" {
-				out = append(out, name)
+	for _, p := range a.Parts {
+		for _, phase := range p.Phases {
+			if p.Call != nil && (phase == deployment.Run || phase == deployment.Validate) {
+				out = append(out, string(phase))
 			}
 		}
 	}
-	if len(b.measures) > 0 {
-		out = append(out, "measured")
-	}
-	return strings.Join(out, " ")
+	return out
 }
 
 // hash changes with what the action runs, what it is run in, and what it is made
 // from; not with how long, how often and with which tools it is tried.
-func (b *block) hash(id string) string {
+func (s *script) hash(a *planner.Action, measures []measured) string {
 	h := sha256.New()
-	fmt.Fprintf(h, "%q %q %q %q\n", id, b.shell, b.workdir, b.extra)
-	for _, e := range b.env {
+	fmt.Fprintf(h, "%q %q %q %q\n", a.ID, a.Shell, a.Workdir, s.inputs(a.Inputs))
+	for _, e := range a.Env {
 		fmt.Fprintf(h, "%q %q\n", e.Name, textKey(e.Value))
 	}
-	for _, p := range b.parts {
-		fmt.Fprintf(h, "%q %q\n", p.name, textKey(p.text))
-		if p.call != "" {
-			fmt.Fprintf(h, "%q\n", p.call)
+	for _, p := range a.Parts {
+		var phases []string
+		for _, phase := range p.Phases {
+			phases = append(phases, string(phase))
+		}
+		fmt.Fprintf(h, "%q %q\n", strings.Join(phases, " | "), textKey(p.Script))
+		if p.Call != nil {
+			var words []value
+			for _, w := range p.Call {
+				words = append(words, word(w, a.Range))
+			}
+			fmt.Fprintf(h, "%q\n", s.values(words))
 		}
 	}
-	fmt.Fprintf(h, "%q\n", b.measures)
+	fmt.Fprintf(h, "%q\n", measures)
 	return hex.EncodeToString(h.Sum(nil))[:16]
 }
 
@@ -287,4 +313,8 @@ func toolWords(tools []manifest.Tool, shell string) string {
 		out = append(out, t.Name+strings.ReplaceAll(t.Constraint, " ", ""))
 	}
 	return strings.Join(unique(out), " ")
+}
+
+func achieves(a *planner.Action, kinds ...manifest.FactKind) bool {
+	return slices.ContainsFunc(a.Achieves, func(f manifest.Fact) bool { return slices.Contains(kinds, f.Kind) })
 }

@@ -6,7 +6,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"syscall"
 	"testing"
@@ -21,18 +20,27 @@ import (
 // returns a function that reads a file beside that disk.
 func smallDisk(t *testing.T, k *kit) func(string) []string {
 	t.Helper()
-	script := regexp.MustCompile(`min_disk_kb=[0-9]+`).ReplaceAllString(k.read("deploy.sh"), "min_disk_kb=10")
+	k.edit("deploy/plan.sh", "min_disk_kb=102400", "min_disk_kb=10")
 	outside := k.dir
 	disk := filepath.Join(outside, "disk")
 	if err := os.Mkdir(disk, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if out, err := exec.Command("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", disk).CombinedOutput(); err != nil {
+	if out, err := exec.Command("mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", disk).CombinedOutput(); err != nil {
 		tooltest.Missing(t, "a small disk cannot be mounted, which takes root and mount: %v %s", err, out)
 	}
 	t.Cleanup(func() { _ = exec.Command("umount", "-l", disk).Run() })
+	if err := os.CopyFS(filepath.Join(disk, "deploy"), os.DirFS(filepath.Join(outside, "deploy"))); err != nil {
+		t.Fatal(err)
+	}
+	files := map[string]string{}
+	for _, name := range []string{"deploy.sh", artifact.RunbookPath} {
+		files[name] = k.read(name)
+	}
 	k.dir = disk
-	k.write("deploy.sh", script)
+	for name, content := range files {
+		k.write(name, content)
+	}
 	return func(file string) []string {
 		b, err := os.ReadFile(filepath.Join(outside, file))
 		if err != nil {
@@ -92,7 +100,7 @@ func TestFullDiskIsTheCause(t *testing.T) {
 			k := newKit(t, shell, m, plans(p))
 			order := smallDisk(t, k)
 			out := k.want(1)
-			cause, book := strings.Index(out, c.want), strings.Index(out, "Runbook: Mend the step")
+			cause, book := strings.Index(out, c.want), strings.Index(out, "Mend the step")
 			if cause < 0 || c.book != (book > cause) || strings.Contains(out, "status 125") || strings.Contains(out, "printf") {
 				t.Errorf("%q: what is said of a full disk:\n%s", c.end, out)
 			}
@@ -200,7 +208,7 @@ func TestWithoutSetsid(t *testing.T) {
 			task{name: "late", run: "sleep 300 & echo $! >>children; sleep 300", edit: func(a *manifest.Action) { a.Timeout, a.OnFailure = time.Second, "continue" }},
 			task{name: "waits", run: "[ ! -f go-on ] || exit 0; sleep 300 & echo $! >>children; sleep 300"},
 		)))
-		for _, name := range strings.Fields("sh dash bash busybox awk sed date od sha256sum mv rm ln mkdir mkfifo sync sleep ps tr cat df dirname readlink chmod tail wc grep") {
+		for _, name := range strings.Fields("sh dash bash busybox awk sed date od sha256sum cp mv rm ln mkdir mkfifo sync sleep ps tr cat df dirname readlink chmod tail wc grep") {
 			if err := os.Symlink(tooltest.Need(t, name)[0], filepath.Join(k.bin, name)); err != nil {
 				t.Fatal(err)
 			}
@@ -263,7 +271,7 @@ func TestPoorSurroundings(t *testing.T) {
 			}
 		}
 		k.env = []string{"PATH=" + k.bin}
-		for _, name := range strings.Fields("sh sed date od sha256sum mv rm ln mkdir mkfifo sync sleep ps cat df dirname chmod wc grep " + shell) {
+		for _, name := range strings.Fields("sh sed date od sha256sum cp mv rm ln mkdir mkfifo sync sleep ps cat df dirname chmod wc grep " + shell) {
 			if err := os.Symlink(tooltest.Need(t, name)[0], filepath.Join(k.bin, name)); err != nil {
 				t.Fatal(err)
 			}
@@ -271,7 +279,7 @@ func TestPoorSurroundings(t *testing.T) {
 		contains(t, k.want(3), "not in PATH: awk tail tr.")
 		k.env = nil
 		disk := filepath.Join(k.dir, "disk")
-		for _, c := range [][]string{{"mkdir", disk}, {"mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", disk}, {"cp", "deploy.sh", "x", disk}, {"mount", "-o", "remount,ro", disk}} {
+		for _, c := range [][]string{{"mkdir", disk}, {"mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", disk}, {"cp", "-R", "deploy.sh", "deploy", "x", disk}, {"mount", "-o", "remount,ro", disk}} {
 			cmd := exec.Command(c[0], c[1:]...)
 			cmd.Dir = k.dir
 			if out, err := cmd.CombinedOutput(); err != nil {

@@ -34,7 +34,7 @@ func newBuilt() *built {
 }
 
 // everything is a manifest that uses all that a build can be given, and its kit.
-func everything(t *testing.T) (*manifest.Manifest, artifact.Artifact, *deploy.Doc) {
+func everything(t *testing.T) (*manifest.Manifest, artifact.Artifact, []artifact.Artifact) {
 	t.Helper()
 	src, err := os.ReadFile("testdata/everything.hcl")
 	if err != nil {
@@ -46,13 +46,13 @@ func everything(t *testing.T) (*manifest.Manifest, artifact.Artifact, *deploy.Do
 	if diags = append(append(diags, more...), still...); len(diags) > 0 {
 		t.Fatal(diags)
 	}
-	return m, files[0], scripts[0].Doc.(*deploy.Doc)
+	return m, files[0], scripts
 }
 
 // Docker Compose builds from the kit's file what deploy.sh builds, wherever the
 // kit is and whoever calls it in its folder.
 func TestComposeBuildsWhatDeployBuilds(t *testing.T) {
-	m, file, doc := everything(t)
+	m, file, scripts := everything(t)
 	kit := filepath.Join(t.TempDir(), "a $b", "it's a kit")
 	if err := os.MkdirAll(kit, 0o755); err != nil {
 		t.Fatal(err)
@@ -73,7 +73,7 @@ func TestComposeBuildsWhatDeployBuilds(t *testing.T) {
 				continue
 			}
 			seen++
-			want := dockerBuild(t, kit, doc.Bodies["action_image_"+s.Image.Name+"_build run"].Text)
+			want := dockerBuild(t, kit, string(find(t, scripts, "deploy/actions/image."+s.Image.Name+".build/run.sh")))
 			if d := cmp.Diff(want, got); d != "" {
 				t.Errorf("%s (- docker build, + Compose)\n%s", i.Name, d)
 			}

@@ -46,7 +46,7 @@ func TestBuildOptions(t *testing.T) {
 		if diags.HasErrors() {
 			t.Fatal(diags)
 		}
-		found := hashes(files[0].Content)
+		found := hashes(find(t, files, "deploy/plan.sh"))
 		if declared {
 			return found["own"]
 		}
@@ -80,7 +80,7 @@ func TestBuildNeedsCompose(t *testing.T) {
 		m, p, _ := stack(t)
 		edit(m, m.Images[1])
 		files, diags := deploy.Render(m, plans(p), []artifact.Artifact{composed(t, m)})
-		if diags.HasErrors() || !strings.Contains(string(files[0].Content), "min_compose="+want+" ") {
+		if diags.HasErrors() || !strings.Contains(string(find(t, files, "deploy/plan.sh")), "min_compose="+want+"\n") {
 			t.Errorf("%s is not what is needed: %v", want, diags)
 		}
 	}

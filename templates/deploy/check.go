@@ -6,30 +6,16 @@ import (
 	"math/big"
 	"net"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/kit"
 	"github.com/omegagen/omegagen/internal/text"
 )
-
-func (s *script) criterionKeys() []string {
-	var out []string
-	for _, c := range s.m.Criteria {
-		out = append(out, s.key("criterion", c.Name))
-	}
-	return out
-}
-
-func (s *script) benchmarkKeys() []string {
-	var out []string
-	for _, b := range s.m.Benchmarks {
-		out = append(out, s.key("benchmark", b.Name))
-	}
-	return out
-}
 
 // criteriaTools are what the probes need on the host.
 func criteriaTools(m *manifest.Manifest) []string {
@@ -47,54 +33,46 @@ func criteriaTools(m *manifest.Manifest) []string {
 	return unique(out)
 }
 
-// criteria writes a block for each success criterion.
-func (s *script) criteria() {
-	if len(s.m.Criteria) == 0 {
-		return
+// criterionData is a criterion's block.
+func (s *script) criterionData(c *manifest.Criterion) blockData {
+	d := blockData{Function: "criterion_" + s.keyOf("criterion", c.Name), Comments: []string{"from " + c.Address}}
+	d.Settings = []field{{"title", quoted(c.Title, c.Range)}, {"within", word(text.Seconds(c.Within), c.Range)}}
+	s.doc.Titles[string(d.Function)] = c.Title
+	if r := s.covering("criterion." + c.Name); r != "" {
+		d.Settings = append(d.Settings, field{"runbooks", quoted(r, c.Range)})
 	}
-	s.section("success criteria")
-	for _, c := range s.m.Criteria {
-		function := "criterion_" + s.key("criterion", c.Name)
-		s.printf("\n")
-		s.comment("", "from "+c.Address)
-		s.printf("%s() {\n    case $1 in\n    about)\n        title=%s within=%s\n", function, s.text(c.Title, c.Range), text.Seconds(c.Within))
-		s.doc.Titles[function] = c.Title
-		if r := s.covering("criterion." + c.Name); r != "" {
-			s.printf("        runbooks='%s'\n", r)
-		}
-		s.printf("        ;;\n    check)\n")
-		s.check(function, c.Probe)
-		s.printf("        ;;\n    esac\n}\n")
+	switch p := c.Probe.(type) {
+	case *manifest.HTTPProbe:
+		s.eachPort(p.Endpoint, p.Range, func(host string, port int) { d.Checks = append(d.Checks, s.httpChecks(p, host, port)...) })
+	case *manifest.TCPProbe:
+		s.eachPort(p.Endpoint, p.Range, func(host string, port int) {
+			d.Checks = append(d.Checks, words(p.Range, "tcp", host, strconv.Itoa(port)))
+		})
+	case *manifest.GRPCProbe:
+		s.eachPort(p.Endpoint, p.Range, func(host string, port int) { d.Checks = append(d.Checks, grpcChecks(p, host, port)...) })
+	case *manifest.ContainerProbe:
+		d.Checks = append(d.Checks, containerCheck(p))
+	case *manifest.PromQLProbe:
+		d.Checks = append(d.Checks, s.promChecks(p)...)
+	case *manifest.SQLProbe:
+		d.Checks = s.sqlChecks(&d, c, p)
+	case *manifest.CommandProbe:
+		d.Checks = s.commandChecks(&d, c, p)
+	case nil:
 	}
+	if len(d.Checks) == 0 {
+		d.Checks = [][]value{words(c.Range, "false")} // reported already
+	}
+	return d
 }
 
-// check writes a criterion's probe: commands joined by &&, for every replica.
-func (s *script) check(function string, probe manifest.Probe) {
-	var lines []string
-	switch c := probe.(type) {
-	case *manifest.HTTPProbe:
-		s.eachPort(c.Endpoint, c.Range, func(host string, port int) { lines = append(lines, s.httpLines(c, host, port)...) })
-	case *manifest.TCPProbe:
-		s.eachPort(c.Endpoint, c.Range, func(host string, port int) { lines = append(lines, fmt.Sprintf("tcp %s %d", host, port)) })
-	case *manifest.GRPCProbe:
-		s.eachPort(c.Endpoint, c.Range, func(host string, port int) { lines = append(lines, s.grpcLines(c, host, port)...) })
-	case *manifest.ContainerProbe:
-		lines = append(lines, s.containerLine(c))
-	case *manifest.PromQLProbe:
-		lines = append(lines, s.promLines(c)...)
-	case *manifest.SQLProbe:
-		s.sqlCheck(c)
-		return
-	case *manifest.CommandProbe:
-		s.commandCheck(function, c)
-		return
-	case nil:
-		return
+// words are the words of a command.
+func words(at hcl.Range, texts ...string) []value {
+	out := make([]value, len(texts))
+	for i, t := range texts {
+		out[i] = word(t, at)
 	}
-	if len(lines) == 0 {
-		lines = []string{"false"} // reported already
-	}
-	s.printf("        %s\n", strings.Join(lines, " &&\n            "))
+	return out
 }
 
 // eachPort calls f for the published port of every replica.
@@ -131,38 +109,34 @@ func reachable(bind string) string {
 	return bind
 }
 
-func (s *script) httpLines(c *manifest.HTTPProbe, host string, port int) []string {
-	line := "http " + s.word(fmt.Sprintf("http://%s:%d%s", host, port, escapePath(c.Path)), c.Range)
-	if c.Method != "" && c.Method != "GET" {
-		if c.Method == "HEAD" {
-			line += " -I"
-		} else {
-			line += " -X " + s.word(c.Method, c.Range)
-		}
+func (s *script) httpChecks(c *manifest.HTTPProbe, host string, port int) [][]value {
+	request := words(c.Range, "http", fmt.Sprintf("http://%s:%d%s", host, port, escapePath(c.Path)))
+	switch c.Method {
+	case "", "GET":
+	case "HEAD":
+		request = append(request, word("-I", c.Range))
+	default:
+		request = append(request, words(c.Range, "-X", c.Method)...)
 	}
 	for _, h := range c.Headers {
-		line += " -H " + s.text(h.Key+": "+h.Value, c.Range)
+		request = append(request, word("-H", c.Range), quoted(h.Key+": "+h.Value, c.Range))
 	}
 	if c.Body != "" {
-		line += " --data-raw " + s.text(c.Body, c.Range)
+		request = append(request, word("--data-raw", c.Range), quoted(c.Body, c.Range))
 	}
-	lines := []string{line}
 	status := c.Status
 	if status == 0 {
 		status = 200
 	}
-	lines = append(lines, fmt.Sprintf("status_is %d", status))
+	out := [][]value{request, words(c.Range, "status_is", strconv.Itoa(status))}
 	if c.Contains != "" {
-		lines = append(lines, "answer_contains "+s.text(c.Contains, c.Range))
+		out = append(out, []value{word("answer_contains", c.Range), quoted(c.Contains, c.Range)})
 	}
 	for _, f := range c.JSON {
-		l := "json_is " + s.text(jsonWant(f.Value), c.Range)
-		for _, k := range f.Path {
-			l += " " + s.word(k, c.Range)
-		}
-		lines = append(lines, l)
+		check := []value{word("json_is", c.Range), quoted(jsonWant(f.Value), c.Range)}
+		out = append(out, append(check, words(c.Range, f.Path...)...))
 	}
-	return lines
+	return out
 }
 
 // escapePath percent-encodes what may not stand in a URL; what is encoded
@@ -208,7 +182,7 @@ func grpcFrame(message []byte) string {
 	for _, c := range frame {
 		fmt.Fprintf(&b, `\0%03o`, c)
 	}
-	return "'" + b.String() + "'"
+	return b.String()
 }
 
 // grpcField is a length-delimited field of a message.
@@ -221,39 +195,35 @@ func grpcField(number int, value string) []byte {
 	return append(append(out, byte(n)), value...)
 }
 
-func (s *script) grpcLines(c *manifest.GRPCProbe, host string, port int) []string {
+func grpcChecks(c *manifest.GRPCProbe, host string, port int) [][]value {
+	request := func(frame []byte, command ...string) []value {
+		return append(words(c.Range, command...), quoted(grpcFrame(frame), c.Range))
+	}
 	if len(c.List) > 0 {
-		frame := grpcFrame(grpcField(7, "*"))
-		lines := []string{fmt.Sprintf("grpc_reflection %s %d %s", host, port, frame)}
+		out := [][]value{request(grpcField(7, "*"), "grpc_reflection", host, strconv.Itoa(port))}
 		for _, name := range c.List {
-			lines = append(lines, fmt.Sprintf("grpc_lists %s %s", s.word(name, c.Range), hex.EncodeToString(grpcField(1, name))))
+			out = append(out, words(c.Range, "grpc_lists", name, hex.EncodeToString(grpcField(1, name))))
 		}
-		return lines
+		return out
 	}
 	var message []byte
 	if c.HealthService != "" {
 		message = grpcField(1, c.HealthService)
 	}
-	return []string{
-		fmt.Sprintf("grpc %s %d grpc.health.v1.Health/Check %s", host, port, grpcFrame(message)),
-		"grpc_serving",
-	}
+	return [][]value{request(message, "grpc", host, strconv.Itoa(port), "grpc.health.v1.Health/Check"), words(c.Range, "grpc_serving")}
 }
 
-func (s *script) containerLine(c *manifest.ContainerProbe) string {
+func containerCheck(c *manifest.ContainerProbe) []value {
 	if c.Service == nil {
-		return "false"
+		return words(c.Range, "false")
 	}
 	names := containers(c.Service)
 	count := len(names)
 	if c.Count != nil {
 		count = *c.Count
 	}
-	line := fmt.Sprintf("containers %d %s %s", count, s.text(c.State, c.Range), s.text(c.Health, c.Range))
-	for _, name := range names {
-		line += " " + s.word(name, c.Range)
-	}
-	return line
+	out := append(words(c.Range, "containers", strconv.Itoa(count)), quoted(c.State, c.Range), quoted(c.Health, c.Range))
+	return append(out, words(c.Range, names...)...)
 }
 
 // comparisons are what an answer must be, as operator and value.
@@ -271,7 +241,7 @@ func comparisons(c manifest.Answer) [][2]string {
 	return out
 }
 
-func (s *script) promLines(c *manifest.PromQLProbe) []string {
+func (s *script) promChecks(c *manifest.PromQLProbe) [][]value {
 	prom := s.m.Prometheus
 	if prom == nil || prom.Service == nil || len(prom.Service.Instances) == 0 {
 		return nil
@@ -281,123 +251,98 @@ func (s *script) promLines(c *manifest.PromQLProbe) []string {
 		s.unpublished(c.Range, prom.Service, prom.Port)
 		return nil
 	}
-	at := s.word(fmt.Sprintf("http://%s:%d", reachable(port.Bind), port.Host), c.Range)
-	var lines []string
+	query := append(words(c.Range, "promql", fmt.Sprintf("http://%s:%d", reachable(port.Bind), port.Host)), quoted(c.Expr, c.Range))
+	var out [][]value
 	for _, cmp := range comparisons(c.Answer) {
-		lines = append(lines, fmt.Sprintf("promql %s %s '%s' %s", at, s.text(c.Expr, c.Range), cmp[0], s.word(cmp[1], c.Range)))
+		out = append(out, append(slices.Clone(query), quoted(cmp[0], c.Range), word(cmp[1], c.Range)))
 	}
-	if lines == nil {
-		lines = append(lines, fmt.Sprintf("promql %s %s '' ''", at, s.text(c.Expr, c.Range)))
+	if out == nil {
+		out = append(out, append(query, word("", c.Range), word("", c.Range)))
 	}
-	return lines
+	return out
 }
 
-func (s *script) sqlCheck(c *manifest.SQLProbe) {
+// sqlChecks runs the query of a criterion, which is a file.
+func (s *script) sqlChecks(d *blockData, owner *manifest.Criterion, c *manifest.SQLProbe) [][]value {
 	if c.Database == nil || c.Database.Service == nil || len(c.Database.Service.Instances) == 0 {
-		s.printf("        false\n")
-		return
+		return nil
 	}
-	d := c.Database
-	operator, lines := s.heredoc("END_OF_QUERY", c.Query, c.Range)
-	tail := ""
-	for _, cmp := range comparisons(c.Answer) {
-		tail += fmt.Sprintf(" &&\n            answer_is '%s' %s", cmp[0], s.word(cmp[1], c.Range))
-	}
-	port := d.Port
+	db := c.Database
+	port := db.Port
 	if port == 0 {
 		port = 5432
 	}
-	s.printf("        sql %s %s %s %d %s || return 1\n%s", s.word(d.Service.Instances[0].ContainerName, c.Range), s.word(d.User, c.Range),
-		s.word(d.DBName, c.Range), port, operator, lines)
-	s.printf("        :%s\n", tail)
+	file := kit.CriteriaDir + "/" + kit.FileName(owner.Name) + ".sql"
+	s.scriptFile(d, "check", file, owner.Address, Body{Text: c.Query, Range: c.Range, Declared: true})
+	out := [][]value{words(c.Range, "sql", db.Service.Instances[0].ContainerName, db.User, db.DBName, strconv.Itoa(port), file)}
+	for _, cmp := range comparisons(c.Answer) {
+		out = append(out, []value{word("answer_is", c.Range), quoted(cmp[0], c.Range), word(cmp[1], c.Range)})
+	}
+	return out
 }
 
-func (s *script) commandCheck(function string, c *manifest.CommandProbe) {
-	shell := c.Shell
-	if shell == "" {
-		shell = "sh"
-	}
-	operator, lines := s.heredoc("END_OF_RUN", s.scriptText(c.Run), c.Range)
-	s.printf("        run_command check\n")
-	tail := fmt.Sprintf("command_ended %d", c.Status)
+// commandChecks runs the command of a criterion, which is a phase of its block.
+func (s *script) commandChecks(d *blockData, owner *manifest.Criterion, c *manifest.CommandProbe) [][]value {
+	s.runArm(d, kit.CriteriaDir, owner.Name, owner.Address, c.Env, c.Workdir, Body{Shell: shellOf(c.Shell), Range: c.Range, Source: c.Run})
+	out := [][]value{words(c.Range, "run_command", "check"), words(c.Range, "command_ended", strconv.Itoa(c.Status))}
 	if c.Equals != nil {
-		tail += " &&\n            command_printed " + s.text(*c.Equals, c.Range)
+		out = append(out, []value{word("command_printed", c.Range), quoted(*c.Equals, c.Range)})
 	}
 	if c.Matches != "" {
-		tail += " &&\n            command_matched " + s.text(c.Matches, c.Range)
+		out = append(out, []value{word("command_matched", c.Range), quoted(c.Matches, c.Range)})
 	}
-	s.printf("        %s\n        ;;\n    run)\n", tail)
-	s.environment(c.Env, c.Run)
-	if c.Workdir != "" {
-		s.printf("        workdir %s\n", s.word(c.Workdir, c.Range))
-	}
-	s.printf("        body %s %s\n%s", shell, operator, lines)
-	s.doc.Bodies[function+" run"] = Body{Shell: shell, Text: strings.TrimSuffix(lines, lastLine(lines)), Range: c.Range, Declared: true, Source: c.Run}
+	return out
 }
 
-// benchmarks writes a block for each benchmark.
-func (s *script) benchmarks() {
-	if len(s.m.Benchmarks) == 0 {
-		return
+// runArm is the phase run of a criterion or benchmark, with the file of its
+// script in a folder of theirs.
+func (s *script) runArm(d *blockData, folder, name, address string, env []manifest.EnvVar, workdir string, b Body) {
+	b.Text, b.Declared = ScriptText(b.Source), true
+	file := kit.FileName(name)
+	s.scriptFile(d, "run", folder+"/"+file+".sh", address, b)
+	arm := s.environment(env, b.Source)
+	arm.Phases, arm.Script = []key{"run"}, words(b.Range, b.Shell, folder, file)
+	if workdir != "" {
+		dir := word(workdir, b.Range)
+		arm.Workdir = &dir
 	}
-	s.section("benchmarks")
-	for _, b := range s.m.Benchmarks {
-		function := "benchmark_" + s.key("benchmark", b.Name)
-		shell := b.Shell
-		if shell == "" {
-			shell = "sh"
-		}
-		value := "0"
-		if b.Value != nil {
-			value = text.Number(b.Value)
-		}
-		s.printf("\n")
-		s.comment("", "from "+b.Address)
-		s.printf("%s() {\n    case $1 in\n    about)\n        title=%s target=%s\n        target_op='%s' target_value=%s timeout=%s\n", function,
-			s.text(b.Title, b.Range), s.text(b.Target, b.Range), b.Op, value, text.Seconds(b.Timeout))
-		s.doc.Titles[function] = b.Title
-		if t := toolWords(b.Tools, shell); t != "" {
-			s.printf("        tools=%s\n", s.text(t, b.Range))
-		}
-		s.printf("        ;;\n")
-		s.part(function, &block{shell: shell, env: b.Env, workdir: b.Workdir, at: b.Range, declared: true}, part{name: "run", text: b.Run})
-		s.printf("    esac\n}\n")
-	}
+	d.Arms = append(d.Arms, arm)
 }
 
-// covering lists the keys of the runbooks that cover an action or criterion.
+func shellOf(shell string) string {
+	if shell == "" {
+		return "sh"
+	}
+	return shell
+}
+
+// benchmarkData is a benchmark's block.
+func (s *script) benchmarkData(b *manifest.Benchmark) blockData {
+	d := blockData{Function: "benchmark_" + s.keyOf("benchmark", b.Name), Comments: []string{"from " + b.Address}}
+	limit := "0"
+	if b.Value != nil {
+		limit = text.Number(b.Value)
+	}
+	shell := shellOf(b.Shell)
+	d.Settings = []field{
+		{"title", quoted(b.Title, b.Range)}, {"target", quoted(b.Target, b.Range)}, {"target_op", quoted(b.Op, b.Range)},
+		{"target_value", word(limit, b.Range)}, {"timeout", word(text.Seconds(b.Timeout), b.Range)},
+	}
+	s.doc.Titles[string(d.Function)] = b.Title
+	if t := toolWords(b.Tools, shell); t != "" {
+		d.Settings = append(d.Settings, field{"tools", quoted(t, b.Range)})
+	}
+	s.runArm(&d, kit.BenchmarksDir, b.Name, b.Address, b.Env, b.Workdir, Body{Shell: shell, Range: b.Range, Source: b.Run})
+	return d
+}
+
+// covering lists the runbooks that cover an action or criterion.
 func (s *script) covering(address string) string {
 	var out []string
 	for _, r := range s.m.Runbooks {
-		for _, c := range r.Covers {
-			if c == address {
-				out = append(out, s.key("runbook", r.Name))
-			}
+		if slices.Contains(r.Covers, address) {
+			out = append(out, r.Name)
 		}
 	}
 	return strings.Join(unique(out), " ")
-}
-
-// runbooks writes a function for each runbook that prints it.
-func (s *script) runbooks() {
-	if len(s.m.Runbooks) == 0 {
-		return
-	}
-	s.section("runbooks")
-	for _, r := range s.m.Runbooks {
-		var b strings.Builder
-		fmt.Fprintf(&b, "Runbook: %s\n", r.Title)
-		for _, x := range r.Symptoms {
-			fmt.Fprintf(&b, "  symptom: %s\n", x)
-		}
-		for _, x := range []struct{ name, text string }{{"diagnosis", r.Diagnosis}, {"resolution", r.Resolution}} {
-			if x.text != "" {
-				fmt.Fprintf(&b, "  %s:\n    %s\n", x.name, strings.ReplaceAll(strings.TrimRight(x.text, "\n"), "\n", "\n    "))
-			}
-		}
-		operator, lines := s.heredoc("RUNBOOK", b.String(), r.Range)
-		s.printf("\n")
-		s.comment("", "from "+r.Address)
-		s.printf("runbook_%s() {\n    cat %s\n%s}\n", s.key("runbook", r.Name), operator, lines)
-	}
 }

@@ -38,7 +38,7 @@ func buildHash(t *testing.T, i manifest.Image, files map[string]string) string {
 	if diags.HasErrors() {
 		t.Fatal(diags)
 	}
-	h := hashes(arts[0].Content)["image_web_build"]
+	h := hashes(find(t, arts, "deploy/plan.sh"))["image_web_build"]
 	if h == "" {
 		t.Fatal("there is no image.web.build")
 	}
@@ -123,7 +123,7 @@ func TestStartReadsItsPart(t *testing.T) {
 		if diags = append(diags, more...); diags.HasErrors() {
 			t.Fatal(diags)
 		}
-		return hashes(arts[0].Content)
+		return hashes(find(t, arts, "deploy/plan.sh"))
 	}
 	before := render(func(*manifest.Manifest) {})
 	for name, c := range map[string]struct {

@@ -14,49 +14,56 @@ import (
 )
 
 // TestOneChange changes one line of one action's body in the flagship's plans:
-// in deploy.sh, that line and the action's hash change, nothing else.
+// that line changes in the script's file, and the action's hash in plan.sh.
 func TestOneChange(t *testing.T) {
-	render := func(edit func(*planner.Action)) []string {
+	render := func(edit func(*planner.Action)) map[string][]string {
 		m, p := flagship(t, 0)
 		edit(p.Steps[30].Action)
 		arts, diags := deploy.Render(m, plans(p), []artifact.Artifact{{Path: "PLAN.md", Content: []byte("x")}})
 		if diags.HasErrors() {
 			t.Fatal(diags)
 		}
-		return strings.Split(string(arts[0].Content), "\n")
+		out := map[string][]string{}
+		for _, a := range arts {
+			out[a.Path] = strings.Split(string(a.Content), "\n")
+		}
+		return out
 	}
 	before := render(func(*planner.Action) {})
 	after := render(func(a *planner.Action) {
 		a.Parts[0].Script = manifest.PlainText(a.Parts[0].Script[0].Text + "echo more\n")
 	})
-	var was, is []string
-	for _, line := range before {
-		if !slices.Contains(after, line) {
-			was = append(was, line)
+	changed := map[string][][]string{}
+	for path, lines := range after {
+		var was, is []string
+		for _, line := range before[path] {
+			if !slices.Contains(lines, line) {
+				was = append(was, line)
+			}
+		}
+		for _, line := range lines {
+			if !slices.Contains(before[path], line) {
+				is = append(is, line)
+			}
+		}
+		if len(was)+len(is) > 0 {
+			changed[path] = [][]string{was, is}
 		}
 	}
-	for _, line := range after {
-		if !slices.Contains(before, line) {
-			is = append(is, line)
-		}
-	}
-	if len(after) != len(before)+1 || len(was) != 1 || len(is) != 2 || is[1] != "echo more" {
-		t.Errorf("%d lines became %d:\n-%s\n+%s", len(before), len(after), strings.Join(was, "\n-"), strings.Join(is, "\n+"))
+	id := planStep(t, 30)
+	script, plan := changed["deploy/actions/"+id+"/run.sh"], changed["deploy/plan.sh"]
+	if len(before) != len(after) || len(changed) != 2 || len(script) != 2 || len(script[0]) != 0 || strings.Join(script[1], "\n") != "echo more" {
+		t.Fatalf("these lines changed: %q", changed)
 	}
 	hash := regexp.MustCompile(`^        hash=[0-9a-f]{16}$`)
-	for _, line := range []string{was[0], is[0]} {
-		if !hash.MatchString(line) {
-			t.Errorf("%q is no hash", line)
-		}
+	if len(plan[0]) != 1 || len(plan[1]) != 1 || !hash.MatchString(plan[0][0]) || !hash.MatchString(plan[1][0]) {
+		t.Fatalf("in plan.sh, these lines changed: %q", plan)
 	}
-	// Both stand in the action's own block.
-	name := fmt.Sprintf("action_%s() {", strings.ReplaceAll(planStep(t, 30), "-", "_"))
-	from := slices.Index(after, name)
-	to := from + slices.Index(after[from:], "}")
-	for _, line := range is {
-		if i := slices.Index(after, line); from < 0 || i < from || i > to {
-			t.Errorf("line %d, %q, is not in the block of lines %d to %d", i, line, from, to)
-		}
+	// It stands in the action's own block.
+	lines := after["deploy/plan.sh"]
+	from := slices.Index(lines, fmt.Sprintf("action_%s() {", strings.ReplaceAll(id, "-", "_")))
+	if i := slices.Index(lines, plan[1][0]); from < 0 || i < from || i > from+slices.Index(lines[from:], "}") {
+		t.Errorf("line %d isn't in the block of %s", i, id)
 	}
 }
 

@@ -9,15 +9,15 @@ import (
 	"github.com/omegagen/omegagen/planner"
 )
 
-// effects writes the table of what actions bring about, from which deploy.sh
+// effects is the table of what actions bring about, from which deploy.sh
 // tells the state of the world, for `omegagen plan --from-state`. A line is an
 // action's key, what it changes, its name and a value in JSON; "-" are states
 // at the start, of those that actions count up or add to.
-func (s *script) effects(actions []*planner.Action) {
+func (s *script) effects(actions []*planner.Action) []string {
 	var lines []string
 	relative := map[*manifest.State]bool{}
 	for _, a := range actions {
-		key := s.key("action", a.ID)
+		key := s.keyOf("action", a.ID)
 		for _, f := range a.Achieves {
 			lines = append(lines, fmt.Sprintf("%s\tfact\t%s\t=\ttrue", key, jsonText(f.String())))
 		}
@@ -48,8 +48,7 @@ func (s *script) effects(actions []*planner.Action) {
 		}
 		initial = append(initial, fmt.Sprintf("-\tstate\t%s\t=\t%s", jsonText(x.Name), jsonOf(x.Initial)))
 	}
-	s.printf("\n# what actions bring about: action, kind, name, how, value\n")
-	s.list("effects", append(initial, lines...))
+	return append(initial, lines...)
 }
 
 // change is how an effect changes its state: "=" to a value, "+" and "-" by a

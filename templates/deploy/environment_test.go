@@ -1,22 +1,20 @@
 package deploy_test
 
 import (
-	"os"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/templates/deploy"
 )
 
 // TestEnvironment: an action's variables reach its body and nothing else, even
 // where they are called like the script's own.
 func TestEnvironment(t *testing.T) {
-	source, err := os.ReadFile("runtime.sh")
-	if err != nil {
-		t.Fatal(err)
-	}
+	parts, _ := deploy.Render(model(), nil, nil)
+	source := find(t, parts, "deploy/runtime.sh")
 	var names []string
 	for _, found := range regexp.MustCompile(`(?m)(?:^|[ '"])([a-z][a-z0-9_]*)=`).FindAllStringSubmatch(string(source), -1) {
 		names = append(names, found[1])

@@ -9,61 +9,77 @@ import (
 	"github.com/omegagen/omegagen/planner"
 )
 
-// fallback is a fallback as deploy.sh has it: the goal's plan without the failed
-// step and what needs it, and with steps of its own behind the others.
-type fallback struct {
-	planner.Fallback
-	function string
-	left     []*planner.Step // steps of the goal's plan that it leaves out
+// fallbackData is a fallback as deploy.sh has it: the goal's plan without the
+// failed step and what needs it, and with steps of its own behind the others.
+type fallbackData struct {
+	Step      key
+	Function  key
+	Mode      value
+	Text      value // how it is told
+	Comment   string
+	Left      value // steps of the goal's plan that it leaves out
+	Serves    []servesData
+	Resources []resourceData
+	Steps     []stepData
 }
 
-func (s *script) fallbacks(p *planner.Plan) []fallback {
-	var out []fallback
+// servesData says whom a step's effects serve under a fallback.
+type servesData struct {
+	Step   key
+	Serves value
+}
+
+func (s *script) fallbacks(p *planner.Plan) []fallbackData {
+	var out []fallbackData
+	at := p.Goal.Range
 	for _, f := range p.Fallbacks {
 		if f.Plan == nil || f.Plan.Cost == nil {
 			continue
 		}
-		d := fallback{Fallback: f, function: fmt.Sprintf("goal_%s_without_%s", s.key("goal", p.Goal.Name), s.key("step", f.Step.ID))}
+		var left []*planner.Step
 		for _, st := range p.Steps {
 			if st != f.Step && !slices.Contains(f.Done, st) {
-				d.left = append(d.left, st)
+				left = append(left, st)
 			}
 		}
+		cost := text.Number(f.Plan.Cost)
+		d := fallbackData{
+			Step:     s.keyOf("step", f.Step.ID),
+			Function: key(fmt.Sprintf("goal_%s_without_%s", s.keyOf("goal", p.Goal.Name), s.keyOf("step", f.Step.ID))),
+			Mode:     word(string(mode(f)), at),
+			Text:     quoted(fmt.Sprintf("%s, cost %s", text.Count(len(f.Plan.Steps), "step"), cost), at),
+			Comment:  fmt.Sprintf("The fallback for goal %q when step %q fails for good: %s, cost %s.", p.Goal.Name, f.Step.ID, text.Count(len(f.Plan.Steps), "other step"), cost),
+			Left:     quoted(s.stepKeys(left), at),
+		}
+		s.fallbackSteps(p, f, &d)
 		out = append(out, d)
 	}
 	return out
 }
 
+// fallbackSteps are the rows of a fallback's own steps.
+func (s *script) fallbackSteps(p *planner.Plan, f planner.Fallback, d *fallbackData) {
+	main, now := linksOf(p), linksOf(f.Whole)
+	for _, st := range f.Done {
+		if was, is := s.links(st, main[st]), s.links(st, now[st]); was != is {
+			d.Serves = append(d.Serves, servesData{s.keyOf("step", st.ID), quoted(is, p.Goal.Range)})
+		}
+	}
+	apart := s.apart(f.Whole.Steps[len(f.Done):])
+	d.Resources = locks(f.Whole.Steps, apart)
+	for _, st := range inOrder(f.Plan) {
+		for _, c := range f.Whole.Steps {
+			if c.ID == f.Step.ID+"/"+st.ID {
+				d.Steps = append(d.Steps, s.step(p, c, s.links(c, now[c]), apart[c]))
+			}
+		}
+	}
+}
+
 // mode says whether a fallback is asked for.
-func (f fallback) mode() manifest.FallbackPolicy {
+func mode(f planner.Fallback) manifest.FallbackPolicy {
 	if a := f.Step.Action.Declared; a != nil && a.Fallback != "" {
 		return a.Fallback
 	}
 	return manifest.AskFirst
-}
-
-// fallback writes the function that changes the goal's plan to one without a
-// step.
-func (s *script) fallback(p *planner.Plan, f fallback) {
-	s.printf("\n")
-	s.comment("", fmt.Sprintf("The way to goal %q when step %q fails for good: %s, cost %s.", p.Goal.Name, f.Step.ID, text.Count(len(f.Plan.Steps), "other step"), text.Number(f.Plan.Cost)))
-	s.printf("%s() {\n", f.function)
-	at := p.Goal.Range
-	s.printf("    without %s %s\n", s.key("step", f.Step.ID), s.text(s.stepKeys(f.left), at))
-	main, now := linksOf(p), linksOf(f.Whole)
-	for _, st := range f.Done {
-		if was, is := s.links(st, main[st]), s.links(st, now[st]); was != is {
-			s.printf("    serves %s %s\n", s.key("step", st.ID), s.text(is, at))
-		}
-	}
-	apart := s.apart(f.Whole.Steps[len(f.Done):])
-	s.locks(f.Whole.Steps, apart)
-	for _, st := range inOrder(f.Plan) {
-		for _, c := range f.Whole.Steps {
-			if c.ID == f.Step.ID+"/"+st.ID {
-				s.step(c, s.links(c, now[c]), apart[c], at)
-			}
-		}
-	}
-	s.printf("}\n")
 }

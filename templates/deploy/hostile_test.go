@@ -47,7 +47,7 @@ func TestHostileText(t *testing.T) {
 			t.Fatal(err)
 		}
 		out := k.want(1)
-		contains(t, out, "start   good  "+hostile, odd.ID, "Runbook: "+hostile, "symptom: "+hostile)
+		contains(t, out, "start   good  "+hostile, odd.ID, "Runbook: RUNBOOK.md#r", strings.Split(hostile, "\n")[0])
 		contains(t, out, "    | "+strings.Split(hostile, "\n")[0])
 		mustEqual(t, "the variable", k.read(filepath.Join(folder, "value")), hostile)
 		contains(t, k.want(0, "verify"), hostile)
@@ -63,11 +63,8 @@ func TestHostileText(t *testing.T) {
 				t.Error("a text was executed")
 			}
 		}
-		cmd := exec.Command(tooltest.Need(t, "shellcheck")[0], "-s", "sh", "deploy.sh")
-		cmd.Dir = k.dir
-		if text, err := cmd.CombinedOutput(); err != nil {
-			t.Errorf("%v\n%s", err, text)
-		}
+		tooltest.Need(t, "shellcheck")
+		k.shellcheck(t)
 	})
 }
 

@@ -103,7 +103,7 @@ func flagship(t *testing.T, odd int) (*manifest.Manifest, *planner.Plan) {
 // are done, and never are there two copies at once.
 func TestKill(t *testing.T) {
 	tooltest.Need(t, append(utilities, shells...)...)
-	perShell := (kills() + len(shells) - 1) / len(shells)
+	perShell := (kills() + len(tested()) - 1) / len(tested())
 	var killed atomic.Int64
 	inEveryShell(t, func(t *testing.T, shell string) {
 		random := rand.New(rand.NewSource(int64(len(shell))))

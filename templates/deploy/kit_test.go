@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -23,19 +24,29 @@ import (
 	"github.com/omegagen/omegagen/planner"
 	"github.com/omegagen/omegagen/planner/deployment"
 	"github.com/omegagen/omegagen/templates/deploy"
+	"github.com/omegagen/omegagen/templates/docs"
 )
 
 // shells are the interpreters under which the emitted script must work.
-var shells = []string{"dash", "busybox", "bash"}
+var shells = []string{"dash", "busybox", "bash", "mksh"}
 
 // utilities are those that deploy.sh or the tests need and that not every system has.
 var utilities = strings.Fields("awk find grep ps sed setsid sh tr")
+
+// tested are the shells of this run: mksh, which few use, is left out of a short
+// one.
+func tested() []string {
+	if testing.Short() {
+		return slices.DeleteFunc(slices.Clone(shells), func(s string) bool { return s == "mksh" })
+	}
+	return shells
+}
 
 // inEveryShell runs a test once for each shell.
 func inEveryShell(t *testing.T, f func(t *testing.T, shell string)) {
 	t.Parallel()
 	var wg sync.WaitGroup
-	for _, shell := range shells {
+	for _, shell := range tested() {
 		wg.Add(1)
 		go func() { // not by t.Parallel, for the tests mostly wait
 			defer wg.Done()
@@ -121,6 +132,18 @@ func and(a, b *manifest.Expr) *manifest.Expr {
 	return &manifest.Expr{Op: manifest.OpAnd, Type: manifest.Bool, Args: []*manifest.Expr{a, b}}
 }
 
+// find gives the content of a file of a kit.
+func find(t testing.TB, files []artifact.Artifact, path string) []byte {
+	t.Helper()
+	for _, a := range files {
+		if a.Path == path {
+			return a.Content
+		}
+	}
+	t.Fatalf("%s isn't made", path)
+	return nil
+}
+
 // kit is a rendered kit in a folder, with stand-ins for the programs that its
 // scripts call.
 type kit struct {
@@ -152,8 +175,32 @@ func (k *kit) install(m *manifest.Manifest, plans []*planner.Plan, others ...art
 	if diags.HasErrors() {
 		k.t.Fatal(diags)
 	}
-	for _, a := range append(arts, others...) {
+	made := append(arts, others...)
+	documents, diags := docs.Render(m, plans)
+	if diags.HasErrors() {
+		k.t.Fatal(diags)
+	}
+	made = append(made, documents...)
+	for _, a := range append(made, artifact.NewSums(made)) {
 		k.write(a.Path, string(a.Content))
+	}
+}
+
+// shellcheck wants deploy.sh and its plan to be without a finding, and with the
+// runtime, which is the same in every kit, to be read by each shell.
+func (k *kit) shellcheck(t *testing.T) {
+	t.Helper()
+	parts := []string{"deploy.sh", "deploy/runtime.sh", "deploy/plan.sh"}
+	commands := [][]string{{"shellcheck", "deploy.sh", "deploy/plan.sh"}}
+	for _, p := range parts {
+		commands = append(commands, []string{"dash", "-n", p}, []string{"busybox", "sh", "-n", p}, []string{"bash", "-n", p})
+	}
+	for _, c := range commands {
+		cmd := exec.Command(c[0], c[1:]...)
+		cmd.Dir = k.dir
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Errorf("%v: %v\n%s", c, err, out)
+		}
 	}
 }
 
@@ -174,6 +221,18 @@ func (k *kit) program(name, script string) {
 	if err := os.WriteFile(filepath.Join(k.bin, name), []byte("#!/bin/sh\n"+script), 0o755); err != nil {
 		k.t.Fatal(err)
 	}
+}
+
+// edit replaces a text in a file of the kit, whose checksum follows.
+func (k *kit) edit(path, from, to string) {
+	k.t.Helper()
+	content := k.read(path)
+	if !strings.Contains(content, from) {
+		k.t.Fatalf("%s has no %q", path, from)
+	}
+	edited := strings.Replace(content, from, to, 1)
+	k.write(path, edited)
+	k.write(artifact.SumsPath, strings.Replace(k.read(artifact.SumsPath), artifact.Sum([]byte(content)), artifact.Sum([]byte(edited)), 1))
 }
 
 func (k *kit) read(path string) string {
@@ -198,7 +257,7 @@ func (k *kit) command(ctx context.Context, args ...string) *exec.Cmd {
 }
 
 // stumble is what shells say of a mistake in the script.
-var stumble = regexp.MustCompile(`deploy\.sh: (line )?[0-9]+: |parameter not set|unbound variable`)
+var stumble = regexp.MustCompile(`(deploy|plan|runtime)\.sh: (line )?[0-9]+: |parameter not set|unbound variable`)
 
 // run runs deploy.sh and returns its output and exit status.
 func (k *kit) run(args ...string) (string, int) {

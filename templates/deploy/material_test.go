@@ -50,7 +50,7 @@ func TestMaterial(t *testing.T) {
 			t.Fatal(diags)
 		}
 		out := map[string]string{}
-		for _, h := range hash.FindAllStringSubmatch(string(arts[0].Content), -1) {
+		for _, h := range hash.FindAllStringSubmatch(string(find(t, arts, "deploy/plan.sh")), -1) {
 			out[h[1]] = h[2]
 		}
 		return out

@@ -144,7 +144,7 @@ func TestProbes(t *testing.T) {
 		}
 		k := newKit(t, shell, m, plans(planOf(m)))
 		k.program("docker", `case "$*" in
-exec*psql*) read -r line; [ "$line" = "SELECT 1" ] || echo "$line" >>got; echo seven ;;
+exec*psql*) read -r _; read -r line; [ "$line" = "SELECT 1" ] || echo "$line" >>got; echo seven ;;
 inspect*test-web*) echo running healthy ;;
 inspect*) echo "no such container" >&2; exit 1 ;;
 version*) echo 27.0 ;;
@@ -182,7 +182,7 @@ func TestWithin(t *testing.T) {
 	}
 	m.Runbooks = []*manifest.Runbook{{Name: "r", Title: "Never met", Covers: []string{"criterion.never"}}}
 	k := newKit(t, "dash", m, plans(planOf(m)))
-	contains(t, k.want(6, "verify"), "met    soon", "NOT MET never", "Runbook: Never met")
+	contains(t, k.want(6, "verify"), "met    soon", "NOT MET never", "Never met")
 	mustEqual(t, "tries", len(k.lines("tries")), 3)
 }
 

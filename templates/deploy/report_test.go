@@ -173,8 +173,8 @@ func TestWithoutDurations(t *testing.T) {
 			t.Error(out)
 		}
 		mustEqual(t, "the plan", k.want(0, "plan"), "a\nb\n")
-		if head, _, _ := strings.Cut(k.read("deploy.sh"), "# ---- the kit"); strings.Contains(head, " 0s") || !strings.Contains(head, "\n#   a\n") {
-			t.Error(head)
+		if plan := k.read("deploy/plan.sh"); strings.Contains(plan, "starts=") || !strings.Contains(plan, "\n    step a serves=") {
+			t.Error(plan)
 		}
 	})
 }

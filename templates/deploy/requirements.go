@@ -31,7 +31,7 @@ func requirements(m *manifest.Manifest, needs []compose.Requirement) requirement
 		}
 	}
 	if len(m.Services) == 0 {
-		r.compose = "''"
+		r.compose = ""
 	}
 	return r
 }

@@ -157,7 +157,7 @@ func TestImageHealthcheck(t *testing.T) {
 			{[]string{"running none 0 false 0 0 0", "running none 0 false 0 0 0", "exited none 0 false 0 0 1"}, "test-a has exited with status 1"},
 		} {
 			k := manyServices(t, shell, "image \"mail\" { pull = \"axllent/mailpit:v1.20\" }\n"+strings.Replace(plain, "image.x", "image.mail", 1))
-			contains(t, k.read("deploy.sh"), "await ready ")
+			contains(t, k.read("deploy/plan.sh"), "await ready ")
 			world(k, "image.axllent/folder", "")
 			world(k, "fate.test-a", strings.Join(c.fate, "\n"))
 			if c.says == "" {
@@ -204,7 +204,7 @@ func TestOldDocker(t *testing.T) {
 		contains(t, k.want(3, "verify"), "The containers can't be looked at; docker says: Cannot connect to the Docker daemon")
 		// A wait gives a daemon a minute.
 		k = manyServices(t, shell, plain)
-		k.write("deploy.sh", strings.Replace(k.read("deploy.sh"), "attend_heard + 60", "attend_heard + 2", 1))
+		k.edit("deploy/runtime.sh", "attend_heard + 60", "attend_heard + 2")
 		world(k, "fate.test-a", strings.Repeat("down\n", 100))
 		contains(t, k.want(1), "test-a can't be looked at; docker says: Cannot connect to the Docker daemon")
 	})

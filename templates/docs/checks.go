@@ -21,32 +21,19 @@ func (p *page) criteria() {
 	p.printf("\n## Success criteria\n\n`./deploy.sh verify` tries them; a probe of a replicated service must hold for each replica.\n")
 	var rows [][]string
 	for _, c := range p.m.Criteria {
-		rows = append(rows, []string{escaped(c.Title), describe(c.Probe), span(c.Within)})
+		rows = append(rows, []string{escaped(c.Title), describe(c), span(c.Within)})
 	}
 	p.table([]string{"criterion", "probe", "within"}, nil, rows)
 	for _, c := range p.m.Criteria {
 		if c.Description != "" {
 			p.printf("\n%s: %s\n", escaped(c.Title), escaped(c.Description))
 		}
-		if command, ok := c.Probe.(*manifest.CommandProbe); ok && !short(command) {
-			shell := command.Shell
-			if shell == "" {
-				shell = "sh"
-			}
-			p.script("Script of "+escaped(c.Title)+":", shell, scriptText(command.Run))
-		}
 	}
 }
 
-// short reports whether a command fits a table cell.
-func short(c *manifest.CommandProbe) bool {
-	script := strings.TrimRight(scriptText(c.Run), "\n")
-	return len(script) <= 60 && !strings.Contains(script, "\n")
-}
-
 // describe says in words what a probe expects, for a table cell.
-func describe(probe manifest.Probe) string {
-	switch c := probe.(type) {
+func describe(of *manifest.Criterion) string {
+	switch c := of.Probe.(type) {
 	case *manifest.HTTPProbe:
 		method := c.Method
 		if method == "" {
@@ -72,7 +59,7 @@ func describe(probe manifest.Probe) string {
 		}
 		return target + " says SERVING"
 	case *manifest.SQLProbe:
-		return cellCode(c.Query) + expectation(c.Answer)
+		return "[its query](" + kit.CriterionScriptPath(of.Name, "sql") + ")" + expectation(c.Answer)
 	case *manifest.PromQLProbe:
 		return cellCode(c.Expr) + expectation(c.Answer)
 	case *manifest.ContainerProbe:
@@ -85,11 +72,7 @@ func describe(probe manifest.Probe) string {
 		}
 		return fmt.Sprintf("%d of %s: %s", n, target, escaped(strings.TrimSpace(c.State+" "+c.Health)))
 	case *manifest.CommandProbe:
-		out := "its script"
-		if short(c) {
-			out = cellCode(strings.TrimRight(scriptText(c.Run), "\n"))
-		}
-		out += " ends with " + strconv.Itoa(c.Status)
+		out := "[its script](" + kit.CriterionScriptPath(of.Name, "sh") + ") ends with " + strconv.Itoa(c.Status)
 		if c.Equals != nil {
 			out += ", prints " + cellCode(*c.Equals)
 		}
@@ -144,16 +127,9 @@ func (p *page) benchmarks() {
 	p.printf("\n## Benchmarks\n\n`./deploy.sh bench` runs them.\n")
 	var rows [][]string
 	for _, b := range p.m.Benchmarks {
-		rows = append(rows, []string{escaped(b.Title), escaped(b.Target)})
+		rows = append(rows, []string{escaped(b.Title), escaped(b.Target), "[script](" + kit.BenchmarkScriptPath(b.Name) + ")"})
 	}
-	p.table([]string{"benchmark", "target"}, nil, rows)
-	for _, b := range p.m.Benchmarks {
-		shell := b.Shell
-		if shell == "" {
-			shell = "sh"
-		}
-		p.script(escaped(b.Title)+":", shell, scriptText(b.Run))
-	}
+	p.table([]string{"benchmark", "target", ""}, nil, rows)
 }
 
 // checklists are what a person ticks off before, while and after.

@@ -92,14 +92,6 @@ func (p *page) table(head []string, right map[int]bool, rows [][]string) {
 	}
 }
 
-// script writes a block of shell text.
-func (p *page) script(title, shell string, t string) {
-	if t == "" {
-		return
-	}
-	p.printf("\n%s\n\n%s", title, quote.MarkdownFence(shell, t))
-}
-
 // span writes a duration as people do; "–" for none.
 func span(d time.Duration) string {
 	if d == 0 {
@@ -114,17 +106,4 @@ func number(r *big.Rat) string {
 		return "?"
 	}
 	return text.Number(r)
-}
-
-// scriptText is a script with its secrets as variables.
-func scriptText(t manifest.Text) string {
-	var b strings.Builder
-	for _, p := range t {
-		if p.Secret != nil {
-			b.WriteString("\"$" + p.Secret.EnvVar + "\"")
-		} else {
-			b.WriteString(p.Text)
-		}
-	}
-	return b.String()
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/kit"
 	"github.com/omegagen/omegagen/internal/quote"
 	"github.com/omegagen/omegagen/internal/text"
 	"github.com/omegagen/omegagen/planner"
@@ -464,11 +465,14 @@ func (p *page) action(heading string, e *entry) {
 	if d.Description != "" {
 		p.printf("\n%s\n", escaped(d.Description))
 	}
-	shell := d.Shell
-	if shell == "" {
-		shell = "sh"
+	if e.step == nil {
+		return // the kit has no files of it
 	}
-	p.script("Script:", shell, scriptText(d.Run))
-	p.script("Validated by:", shell, scriptText(d.Validate))
-	p.script("Undone by:", shell, scriptText(d.Rollback))
+	var links []string
+	for _, part := range a.Parts {
+		for _, phase := range part.Phases {
+			links = append(links, fmt.Sprintf("[%s](%s)", phase, kit.ActionScriptPath(a.ID, string(phase))))
+		}
+	}
+	p.printf("\nScripts: %s\n", strings.Join(links, ", "))
 }

@@ -24,28 +24,22 @@ func Render(m *manifest.Manifest) ([]kit.Artifact, hcl.Diagnostics) {
 		return nil, unevaluated(m)
 	}
 	cfg, diags := newConfig(m)
-	docs := []struct {
+	type file struct {
+		kind    kit.Kind
 		path    string
 		doc     any
 		sources []string
-	}{{kit.PrometheusConfigPath, cfg, cfg.sources(m)}}
+	}
+	docs := []file{{kit.Prometheus, kit.PrometheusConfigPath, cfg, cfg.sources(m)}}
 	if len(m.Records)+len(m.Alerts) > 0 {
 		rules, d := newRules(m)
 		diags = append(diags, d...)
-		docs = append(docs, struct {
-			path    string
-			doc     any
-			sources []string
-		}{kit.PrometheusRulesPath, rules, ruleSources(m, true)})
+		docs = append(docs, file{kit.Prometheus, kit.PrometheusRulesPath, rules, ruleSources(m, true)})
 	}
 	if len(m.Alerts) > 0 {
 		tests, d := newTests(m, cfg)
 		diags = append(diags, d...)
-		docs = append(docs, struct {
-			path    string
-			doc     any
-			sources []string
-		}{kit.PrometheusTestsPath, tests, ruleSources(m, false)})
+		docs = append(docs, file{kit.RuleTests, kit.PrometheusTestsPath, tests, ruleSources(m, false)})
 	}
 	var out []kit.Artifact
 	for _, d := range docs {
@@ -58,7 +52,7 @@ func Render(m *manifest.Manifest) ([]kit.Artifact, hcl.Diagnostics) {
 			diags = append(diags, ruleNotText.At(m.Prometheus.Range, "%s can't be written: %s.", d.path, err))
 			continue
 		}
-		out = append(out, kit.Artifact{Kind: kit.Prometheus, Path: d.path, Content: content, Doc: d.doc, Sources: d.sources})
+		out = append(out, kit.Artifact{Kind: d.kind, Path: d.path, Content: content, Doc: d.doc, Sources: d.sources})
 	}
 	return out, diags
 }

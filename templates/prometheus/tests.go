@@ -81,7 +81,7 @@ func newTests(m *manifest.Manifest, cfg *Config) (*Tests, hcl.Diagnostics) {
 	}
 	t.prepare()
 	tests := &Tests{
-		RuleFiles:          []string{kit.PrometheusRulesName},
+		RuleFiles:          []string{"../" + kit.PrometheusRulesPath},
 		EvaluationInterval: cfg.Global.EvaluationInterval,
 		GroupEvalOrder:     groupOrder(m),
 	}

@@ -328,13 +328,13 @@ func rules(k *kit) ([]rule, error) {
 // indexUsed asks the database's planner about the benchmark's query, and about
 // the server's own.
 func indexUsed(t *testing.T, k *kit) {
-	script, err := os.ReadFile(filepath.Join(k.Dir, "deploy.sh"))
+	script, err := os.ReadFile(filepath.Join(k.Dir, "deploy/benchmarks/vector_search.sh"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	benchmark := regexp.MustCompile(`(?s)EXPLAIN \(ANALYZE, FORMAT JSON\)\n(.*?;)`).FindSubmatch(script)
 	if benchmark == nil {
-		t.Fatal("deploy.sh has no benchmark of the vector search")
+		t.Fatal("there is no benchmark of the vector search")
 	}
 	store, err := os.ReadFile("../app/internal/store/store.go")
 	if err != nil {

@@ -75,15 +75,16 @@ func (k *Kit) Deploy(t *testing.T, status int, args ...string) string {
 	return out.String()
 }
 
-// Listed are the lines that one of deploy.sh's lists has, by its function.
+// Listed are the lines that one of the lists of deploy/plan.sh has, by its
+// function.
 func (k *Kit) Listed(function string) ([]string, error) {
-	script, err := os.ReadFile(filepath.Join(k.Dir, "deploy.sh"))
+	script, err := os.ReadFile(filepath.Join(k.Dir, "deploy/plan.sh"))
 	if err != nil {
 		return nil, err
 	}
 	list := regexp.MustCompile(`(?s)\n` + function + `\(\) \{\n    cat <<'[A-Z]+'\n(.*?)\n[A-Z]+\n\}`).FindSubmatch(script)
 	if list == nil {
-		return nil, fmt.Errorf("deploy.sh has no list of %s", function)
+		return nil, fmt.Errorf("deploy/plan.sh has no list of %s", function)
 	}
 	return strings.Split(string(list[1]), "\n"), nil
 }

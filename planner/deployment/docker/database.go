@@ -32,7 +32,7 @@ func (g *generator) apply(d *manifest.Database) {
 	run.printf("%s -f - <%s\n", command, run.words(d.File))
 	run.passwords(command, psql.Passwords(d))
 	g.add(manifest.Fact{Kind: manifest.DatabaseApplied, Name: d.Name}, d.Origin, d.Cost,
-		&deployment.Action{ID: "database." + d.Name + ".apply", Kind: databaseApply, Title: "Apply the schema of database " + d.Name,
+		&deployment.Action{ID: "database." + d.Name + ".apply", Kind: databaseApply, Preflight: dockerAnswers, Title: "Apply the schema of database " + d.Name,
 			Duration: d.Duration, Needs: needs.List},
 		run.part(deployment.Run))
 }

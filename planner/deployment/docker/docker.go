@@ -20,8 +20,13 @@ type Target struct{}
 
 var _ deployment.Target = Target{}
 
-// Kinds of the actions that are generated. deploy.sh's runtime knows those of
-// services and secrets.
+// What deploy.sh's runtime checks before anything starts.
+var (
+	dockerAnswers = []string{"docker"}          // the engine and Compose are there and new enough
+	portsFree     = []string{"docker", "ports"} // and nothing listens on published ports
+)
+
+// Kinds of the actions that are generated.
 const (
 	imagePull     = "image.pull"
 	imageBuild    = "image.build"

@@ -31,7 +31,7 @@ func (g *generator) pull(i *manifest.Image) {
 	run.printf("%s\n", run.words(append(command, i.Tag)...))
 	validate.inspect(i)
 	g.add(ready(i), i.Origin, i.Cost,
-		&deployment.Action{ID: "image." + i.Name + ".pull", Kind: imagePull, Title: "Pull image " + i.Name, Duration: i.Duration,
+		&deployment.Action{ID: "image." + i.Name + ".pull", Kind: imagePull, Preflight: dockerAnswers, Title: "Pull image " + i.Name, Duration: i.Duration,
 			SkipWhenValid: true, Retries: 2},
 		run.part(deployment.Run), validate.part(deployment.Validate))
 }
@@ -57,7 +57,7 @@ fi
 		validate.inspect(i)
 	}
 	g.add(ready(i), i.Origin, i.Cost,
-		&deployment.Action{ID: "image." + i.Name + ".build", Kind: imageBuild, Title: "Build image " + i.Name, Duration: i.Duration, Needs: needs.List},
+		&deployment.Action{ID: "image." + i.Name + ".build", Kind: imageBuild, Preflight: dockerAnswers, Title: "Build image " + i.Name, Duration: i.Duration, Needs: needs.List},
 		run.part(deployment.Run), validate.part(deployment.Validate))
 }
 

@@ -47,7 +47,7 @@ func (g *generator) start(s *manifest.Service, logins []*manifest.Database) {
 	}
 	check := append([]string{"has_started", Lifetime(s), text.Seconds(wait)}, containers(s)...)
 	g.add(started(s), s.Origin, s.Cost,
-		&deployment.Action{ID: "service." + s.Name + ".start", Kind: serviceStart, Title: "Start service " + s.Name, Duration: s.Duration,
+		&deployment.Action{ID: "service." + s.Name + ".start", Kind: serviceStart, Preflight: portsFree, Title: "Start service " + s.Name, Duration: s.Duration,
 			Needs: startNeeds(s, logins), Disrupts: disrupts, Timeout: startTimeout,
 			Uses: []deployment.Use{{Resource: composeResource, Amount: 1}}},
 		run.part(deployment.Run), call(check, deployment.Before, deployment.Validate), rollback.part(deployment.Rollback))
@@ -102,7 +102,7 @@ func (g *generator) await(s *manifest.Service) {
 	needs.fact(manifest.ServiceStarted, s.Name)
 	wait := append([]string{"await", until, text.Seconds(deadline)}, containers(s)...)
 	g.add(fact, s.Origin, s.Cost,
-		&deployment.Action{ID: "service." + s.Name + ".await", Kind: serviceAwait, Title: title, Duration: s.Duration, Needs: needs.List},
+		&deployment.Action{ID: "service." + s.Name + ".await", Kind: serviceAwait, Preflight: dockerAnswers, Title: title, Duration: s.Duration, Needs: needs.List},
 		call(wait, deployment.Run, deployment.Validate))
 }
 

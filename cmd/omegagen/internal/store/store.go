@@ -15,6 +15,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"sort"
 	"strings"
 
@@ -40,9 +41,14 @@ const (
 // State is what stands in the folder of a kit.
 type State struct {
 	Dir   string
-	Files map[string]File   // by path; reserved and ignored ones left out
-	Lock  map[string]string // path → SHA-256 of what omegagen wrote last; nil without a lock file
+	Files map[string]File     // by path; reserved and ignored ones left out
+	known map[string]bool     // the paths that a lock file on disk lists
+	sums  map[string][]string // by path, the SHA-256 of what omegagen wrote last
 }
+
+// Known reports whether omegagen has written a file of that path, by the lock
+// file on disk.
+func (s *State) Known(path string) bool { return s.known[path] }
 
 // File is one file on disk. Content is nil for what is not a regular file.
 type File struct {
@@ -54,7 +60,7 @@ type File struct {
 // kit. ignore names paths (and all below them) that are not the kit's, such
 // as the sources of bind mounts.
 func Read(dir string, ignore []string) (*State, error) {
-	s := &State{Dir: dir, Files: map[string]File{}}
+	s := &State{Dir: dir, Files: map[string]File{}, known: map[string]bool{}, sums: map[string][]string{}}
 	if fi, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
 		return s, nil
 	} else if err != nil {
@@ -89,7 +95,8 @@ func Read(dir string, ignore []string) (*State, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s, s.readLock()
+	s.readLock()
+	return s, nil
 }
 
 func (s *State) add(rel, name string, d fs.DirEntry) error {
@@ -120,22 +127,52 @@ func ignored(rel string, ignore []string) bool {
 	return false
 }
 
-// readLock takes what the lock file on disk says of each file. A lock file
-// that can't be read counts as none: then every file is a foreign one.
-func (s *State) readLock() error {
+// readLock takes what the lock file and the list of checksums on disk say of each
+// file. A lock file that can't be read counts as none: then every file is a
+// foreign one. Where git has left conflicts in them, both sides tell what omegagen
+// wrote.
+func (s *State) readLock() {
 	f, ok := s.Files[kit.LockPath]
 	if !ok {
-		return nil
+		return
 	}
-	lock, err := kit.ParseLock(f.Content)
-	if err != nil {
-		return nil
+	for _, side := range sides(f.Content) {
+		lock, err := kit.ParseLock(side)
+		if err != nil {
+			continue
+		}
+		for _, e := range lock.Files {
+			s.known[e.Path] = true
+			if e.SHA256 != "" {
+				s.sums[e.Path] = append(s.sums[e.Path], e.SHA256)
+			}
+		}
 	}
-	s.Lock = map[string]string{}
-	for _, e := range lock.Files {
-		s.Lock[e.Path] = e.SHA256
+	if !s.known[kit.SumsPath] {
+		return
 	}
-	return nil
+	for _, side := range sides(s.Files[kit.SumsPath].Content) {
+		for path, sum := range kit.ParseSums(side) {
+			s.sums[path] = append(s.sums[path], sum)
+		}
+	}
+}
+
+// written reports whether a file holds what omegagen wrote last: where git has
+// left conflicts in it, what it wrote on both sides.
+func (s *State) written(path string, content []byte) bool {
+	if path == kit.SumsPath {
+		return s.known[path] // no sum of sums is kept: one that was edited is no longer that of its file
+	}
+	if content == nil {
+		return false
+	}
+	for _, side := range sides(content) {
+		if !slices.Contains(s.sums[path], kit.Sum(side)) {
+			return false
+		}
+	}
+	return true
 }
 
 // Compare lists the differences between the folder and a new kit, by path.
@@ -180,7 +217,7 @@ func (s *State) Foreign(changes []Change) []Change {
 		if !there || c.Path == kit.LockPath {
 			continue
 		}
-		if s.Lock[c.Path] == "" || f.Content == nil || kit.Sum(f.Content) != s.Lock[c.Path] {
+		if !s.known[c.Path] || !s.written(c.Path, f.Content) {
 			if c.Kind == Changed && string(c.Old) == string(c.New) {
 				continue // only the mode differs
 			}

@@ -1,0 +1,4 @@
+#!/bin/sh
+# from action.build_binary
+set -e
+make -C ../src out/server

@@ -1,0 +1,4 @@
+#!/bin/sh
+# from action.clean
+set -e
+make -C ../src clean

@@ -1,0 +1,4 @@
+#!/bin/sh
+# from service.app["worker"]
+set -e
+$COMPOSE rm --stop --force app-worker

@@ -1,0 +1,4 @@
+#!/bin/sh
+# from action.build["constellationctl"]
+set -e
+test -x bin/constellationctl

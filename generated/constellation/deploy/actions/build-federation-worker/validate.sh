@@ -1,0 +1,4 @@
+#!/bin/sh
+# from action.build["federation-worker"]
+set -e
+test -x bin/federation-worker

@@ -1,0 +1,4 @@
+#!/bin/sh
+# from action.check_compose
+set -e
+docker compose config --services

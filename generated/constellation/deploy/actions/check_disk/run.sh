@@ -1,0 +1,4 @@
+#!/bin/sh
+# from action.check_disk
+set -e
+df -Pk "$(docker info --format '{{.DockerRootDir}}')"

@@ -1,0 +1,4 @@
+#!/bin/sh
+# from action.check_docker
+set -e
+docker compose up --help | grep -q -e --wait

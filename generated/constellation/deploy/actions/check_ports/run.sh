@@ -1,0 +1,4 @@
+#!/bin/sh
+# from action.check_ports
+set -e
+ss -Hltn

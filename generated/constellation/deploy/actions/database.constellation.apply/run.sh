@@ -1,0 +1,42 @@
+#!/bin/sh
+# from database.constellation
+set -e
+docker exec -i constellation-database psql -X -q -v 'ON_ERROR_STOP=1' -U constellation -d constellation -f - <init-db.sql
+
+# the roles' passwords, over standard input
+[ -s .omegagen/secrets/constellation_password ]
+[ -s .omegagen/secrets/federation_password ]
+{
+    cat <<'SQL'
+\set ECHO none
+\set VERBOSITY terse
+SET client_min_messages = warning;
+BEGIN;
+DO $$
+BEGIN
+    PERFORM set_config('log_statement', 'none', true),
+            set_config('log_min_duration_statement', '-1', true),
+            set_config('log_min_duration_sample', '-1', true),
+            set_config('log_min_error_statement', 'panic', true),
+            set_config('pg_stat_statements.track_utility', 'off', true);
+EXCEPTION WHEN insufficient_privilege THEN
+    NULL;
+END
+$$;
+\prompt password
+SQL
+    cat .omegagen/secrets/constellation_password
+    echo
+    cat <<'SQL'
+ALTER ROLE constellation_app PASSWORD :'password';
+\unset password
+\prompt password
+SQL
+    cat .omegagen/secrets/federation_password
+    echo
+    cat <<'SQL'
+ALTER ROLE constellation_federation PASSWORD :'password';
+\unset password
+COMMIT;
+SQL
+} | docker exec -i constellation-database psql -X -q -v 'ON_ERROR_STOP=1' -U constellation -d constellation -f -

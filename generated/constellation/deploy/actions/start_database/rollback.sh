@@ -1,0 +1,4 @@
+#!/bin/sh
+# from action.start_database
+set -e
+docker compose rm --stop --force database

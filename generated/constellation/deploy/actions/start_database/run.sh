@@ -1,0 +1,4 @@
+#!/bin/sh
+# from action.start_database
+set -e
+docker compose up --detach --no-build --no-deps database

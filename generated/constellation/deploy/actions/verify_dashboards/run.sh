@@ -1,0 +1,4 @@
+#!/bin/sh
+# from action.verify_dashboards
+set -e
+./tests/panels.sh

@@ -1,0 +1,5 @@
+#!/bin/sh
+# from action.verify_targets
+set -e
+answer=$(curl -fsS --max-time 10 'http://127.0.0.1:9093/api/v1/targets?state=active')
+printf '%s' "$answer" | jq -e '[.data.activeTargets[].health] | length == 5 and all(. == "up")' > /dev/null

@@ -1,0 +1,4 @@
+#!/bin/sh
+# from criterion.dashboards_have_data
+set -e
+./tests/panels.sh

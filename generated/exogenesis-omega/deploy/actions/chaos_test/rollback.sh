@@ -1,0 +1,4 @@
+#!/bin/sh
+# from action.chaos_test
+set -e
+docker start omega-constellation-2

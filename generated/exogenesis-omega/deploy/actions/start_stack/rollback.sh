@@ -1,0 +1,4 @@
+#!/bin/sh
+# from action.start_stack
+set -e
+docker compose down

@@ -1,0 +1,5 @@
+#!/bin/sh
+# from action.tag_images
+set -e
+docker image tag omega-constellation:0.1.0 localhost:5000/omega-constellation:0.1.0
+docker image tag omega-federation:0.1.0 localhost:5000/omega-federation:0.1.0

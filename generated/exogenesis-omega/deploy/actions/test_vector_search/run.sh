@@ -1,0 +1,6 @@
+#!/bin/sh
+# from action.test_vector_search
+set -e
+docker exec -i omega-ruvector psql -X -q -A -t -v ON_ERROR_STOP=1 -U omega -d omega <<'SQL'
+SELECT indexname FROM pg_indexes WHERE tablename = 'content_embeddings' ORDER BY indexname;
+SQL

@@ -1,0 +1,34 @@
+#!/bin/sh
+# from database.guestbook
+set -e
+docker exec -i quickstart-database psql -X -q -v 'ON_ERROR_STOP=1' -U postgres -d guestbook -f - <init-db.sql
+
+# the roles' passwords, over standard input
+[ -s .omegagen/secrets/web_password ]
+{
+    cat <<'SQL'
+\set ECHO none
+\set VERBOSITY terse
+SET client_min_messages = warning;
+BEGIN;
+DO $$
+BEGIN
+    PERFORM set_config('log_statement', 'none', true),
+            set_config('log_min_duration_statement', '-1', true),
+            set_config('log_min_duration_sample', '-1', true),
+            set_config('log_min_error_statement', 'panic', true),
+            set_config('pg_stat_statements.track_utility', 'off', true);
+EXCEPTION WHEN insufficient_privilege THEN
+    NULL;
+END
+$$;
+\prompt password
+SQL
+    cat .omegagen/secrets/web_password
+    echo
+    cat <<'SQL'
+ALTER ROLE web PASSWORD :'password';
+\unset password
+COMMIT;
+SQL
+} | docker exec -i quickstart-database psql -X -q -v 'ON_ERROR_STOP=1' -U postgres -d guestbook -f -

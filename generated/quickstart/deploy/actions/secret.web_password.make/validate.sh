@@ -1,0 +1,4 @@
+#!/bin/sh
+# from secret.web_password
+set -e
+[ -s .omegagen/secrets/web_password ]

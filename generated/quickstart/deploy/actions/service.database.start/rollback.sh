@@ -1,0 +1,4 @@
+#!/bin/sh
+# from service.database
+set -e
+$COMPOSE rm --stop --force database

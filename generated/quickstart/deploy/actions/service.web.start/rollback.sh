@@ -1,0 +1,4 @@
+#!/bin/sh
+# from service.web
+set -e
+$COMPOSE rm --stop --force web

@@ -1,0 +1,4 @@
+#!/bin/sh
+# from image.haproxy
+set -e
+docker pull haproxy:3.0

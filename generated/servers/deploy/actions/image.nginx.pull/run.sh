@@ -1,0 +1,4 @@
+#!/bin/sh
+# from image.nginx
+set -e
+docker pull nginx:1.27

@@ -1,0 +1,4 @@
+#!/bin/sh
+# from image.redis
+set -e
+docker pull redis:7.4

@@ -1,0 +1,4 @@
+#!/bin/sh
+# from secret.mariadb_root_password
+set -e
+[ -s .omegagen/secrets/mariadb_root_password ]

@@ -1,0 +1,4 @@
+#!/bin/sh
+# from service.haproxy
+set -e
+$COMPOSE rm --stop --force haproxy

@@ -1,0 +1,4 @@
+#!/bin/sh
+# from service.mariadb
+set -e
+$COMPOSE rm --stop --force mariadb

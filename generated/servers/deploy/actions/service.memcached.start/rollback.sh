@@ -1,0 +1,4 @@
+#!/bin/sh
+# from service.memcached
+set -e
+$COMPOSE rm --stop --force memcached

@@ -1,0 +1,4 @@
+#!/bin/sh
+# from service.nginx
+set -e
+$COMPOSE rm --stop --force nginx

@@ -1,0 +1,4 @@
+#!/bin/sh
+# from service.php
+set -e
+$COMPOSE rm --stop --force php

@@ -1,0 +1,4 @@
+#!/bin/sh
+# from service.postgres
+set -e
+$COMPOSE rm --stop --force postgres

@@ -1,0 +1,4 @@
+#!/bin/sh
+# from service.rabbitmq
+set -e
+$COMPOSE rm --stop --force rabbitmq

@@ -1,0 +1,4 @@
+#!/bin/sh
+# from service.redis
+set -e
+$COMPOSE up --detach --no-build --no-deps redis

@@ -1,0 +1,118 @@
+package deploy
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"text/template"
+
+	"github.com/hashicorp/hcl/v2"
+
+	"github.com/omegagen/omegagen/hcl/diag"
+	"github.com/omegagen/omegagen/internal/quote"
+)
+
+var ruleText = diag.Error("OG700", "Text that a shell cannot hold",
+	"deploy.sh is a shell script: no text in it may hold a NUL byte, and the path of a file of the kit no line end.")
+
+// value is a text of the manifest that is to become a word of the shell.
+type value struct {
+	text   string
+	at     hcl.Range
+	quoted bool // in any case, for it is text rather than a word
+}
+
+// key is the identifier that stands for a name in those of shell functions and
+// variables.
+type key string
+
+var isKey = regexp.MustCompile(`^[A-Za-z0-9_]+$`)
+
+// quoting are the functions through which all goes that the templates write.
+// They report to s.
+func quoting(s *script) template.FuncMap {
+	return template.FuncMap{
+		"value":   s.value,
+		"values":  s.values,
+		"comment": quote.ShellComment,
+		"list":    s.list,
+		"key": func(k key) (string, error) {
+			if !isKey.MatchString(string(k)) {
+				return "", fmt.Errorf("%q is no part of a shell identifier", string(k))
+			}
+			return string(k), nil
+		},
+		"number": func(n int64) string { return strconv.FormatInt(n, 10) },
+	}
+}
+
+// value quotes a value for a place where a word stands.
+func (s *script) value(v value) string {
+	word, err := quote.ShellWord(v.text)
+	if v.quoted {
+		word, err = quote.ShellString(v.text)
+	}
+	if err != nil {
+		s.unheld(err, v.at)
+		return "''"
+	}
+	return word
+}
+
+// values quotes the words of a command.
+func (s *script) values(words []value) string {
+	out := make([]string, len(words))
+	for i, v := range words {
+		out[i] = s.value(v)
+	}
+	return strings.Join(out, " ")
+}
+
+// list is the body of a function that prints lines.
+func (s *script) list(name string, lines []string) string {
+	if len(lines) == 0 {
+		return "{ :; }\n"
+	}
+	operator, text, err := quote.Heredoc(strings.ToUpper(name), strings.Join(lines, "\n"))
+	if err != nil {
+		s.unheld(err, s.m.System.Range)
+		return "{ :; }\n"
+	}
+	return "{\n    cat " + operator + "\n" + text + "}\n"
+}
+
+func (s *script) unheld(err error, at hcl.Range) {
+	s.diags = s.diags.Append(ruleText.At(at, "This text is to stand in deploy.sh, but %s. Remove that character.", err))
+}
+
+// word is a value that is quoted where it must be, quoted one that always is.
+func word(text string, at hcl.Range) value   { return value{text: text, at: at} }
+func quoted(text string, at hcl.Range) value { return value{text: text, at: at, quoted: true} }
+
+// setting is the value of an assignment: a number stands bare, anything else is
+// quoted, so that no name of a command is taken for a forgotten $( ).
+func setting(text string, at hcl.Range) value {
+	_, err := strconv.ParseUint(text, 10, 64)
+	return value{text: text, at: at, quoted: err != nil}
+}
+
+// keyOf is the key of an ID of a kind: the ID itself where it is one.
+func (s *script) keyOf(kind, id string) key {
+	if k, ok := s.keys[kind+" "+id]; ok {
+		return k
+	}
+	base := strings.Map(func(r rune) rune {
+		if 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || r == '_' {
+			return r
+		}
+		return '_'
+	}, id)
+	k := key(base)
+	for n := 2; s.taken[kind+" "+string(k)]; n++ {
+		k = key(fmt.Sprintf("%s__%d", base, n))
+	}
+	s.taken[kind+" "+string(k)] = true
+	s.keys[kind+" "+id] = k
+	return k
+}
