@@ -130,8 +130,9 @@ func TestSample(t *testing.T) {
 		}
 		return s
 	}
-	if drawn(1) != drawn(1) || drawn(1) == drawn(2) || len(drawn(1)) != 40 {
-		t.Errorf("%s and %s", drawn(1), drawn(2))
+	first, again, other := drawn(1), drawn(1), drawn(2)
+	if first != again || first == other || len(first) != 40 {
+		t.Errorf("%s, then %s; by another seed %s", first, again, other)
 	}
 }
 
