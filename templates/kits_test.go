@@ -3,6 +3,8 @@ package templates_test
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -34,7 +36,7 @@ func kits(t *testing.T, check func(t *testing.T, dir string)) {
 				t.Fatal(err)
 			}
 			env, err := os.ReadFile(filepath.Join(dir, ".env.example"))
-			if err != nil {
+			if err != nil && !errors.Is(err, fs.ErrNotExist) {
 				t.Fatal(err)
 			}
 			if err := os.WriteFile(filepath.Join(dir, ".env"), env, 0o600); err != nil {
@@ -177,5 +179,21 @@ func TestGrafanaSchemaAcceptsKits(t *testing.T) {
 	})
 	if seen == 0 {
 		t.Error("no kit has a dashboard")
+	}
+}
+
+// The plan of the largest example, of 57 actions, stays one page that is read.
+func TestPlanIsOnePage(t *testing.T) {
+	plan, err := os.ReadFile("../generated/exogenesis-omega/PLAN.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := bytes.Count(plan, []byte("\n")); n >= 400 {
+		t.Errorf("PLAN.md has %d lines", n)
+	}
+	for _, action := range []string{"chaos_test", "verify_docker"} {
+		if link := "](deploy/actions/" + action + "/run.sh)"; !bytes.Contains(plan, []byte(link)) {
+			t.Errorf("%s isn't linked", link)
+		}
 	}
 }

@@ -33,7 +33,10 @@ service "db" {
   secret_env = { POSTGRES_PASSWORD_FILE = secret.password }
 }
 service "prom" {
-  image = image.prometheus
+  image   = image.prometheus
+  env     = { PASSWORD = "${secret.password}" }
+  exposed = true
+  reason  = "a test"
 }
 service "show" {
   image      = image.grafana

@@ -157,11 +157,11 @@ dashboard "numbers" {
 // shownIn is how each number of numbered is to be seen: texts with % for the
 // point and decimals, by the file of the kit or the answer.
 var shownIn = map[string]map[string][]string{
-	"image_cost":    {"PLAN.md": {"- Cost: 0%\n", "[\"image.db.pull, 0%\"]"}, "plan --json": {"\"cost\": 0%,"}, "plan": {" 0% "}, "graph mermaid": {", 0%\""}, "graph dot": {", 0%\""}, "graph svg": {", 0%"}},
-	"service_cost":  {"PLAN.md": {"- Cost: 0%\n", "[\"service.db.start, 0%\"]"}, "plan --json": {"\"cost\": 0%,"}, "plan": {" 0% "}, "graph mermaid": {", 0%\""}, "graph dot": {", 0%\""}, "graph svg": {", 0%"}},
-	"secret_cost":   {"PLAN.md": {"- Cost: 0%\n", "[\"secret.db.make, 0%\"]"}, "plan --json": {"\"cost\": 0%,"}, "plan": {" 0% "}, "graph mermaid": {", 0%\""}, "graph dot": {", 0%\""}, "graph svg": {", 0%"}},
-	"database_cost": {"PLAN.md": {"- Cost: 0%\n", "[\"database.db.apply, 0%\"]"}, "plan --json": {"\"cost\": 0%,"}, "plan": {" 0% "}, "graph mermaid": {", 0%\""}, "graph dot": {", 0%\""}, "graph svg": {", 0%"}},
-	"action_cost":   {"PLAN.md": {"- Cost: 0%\n", "[\"raise, 0%\"]"}, "plan --json": {"\"cost\": 0%,"}, "plan": {" 0% "}, "graph mermaid": {", 0%\""}, "graph dot": {", 0%\""}, "graph svg": {", 0%"}},
+	"image_cost":    {"PLAN.md": {": cost 0%, ", "[\"image.db.pull, 0%\"]"}, "plan --json": {"\"cost\": 0%,"}, "plan": {" 0% "}, "graph mermaid": {", 0%\""}, "graph dot": {", 0%\""}, "graph svg": {", 0%"}},
+	"service_cost":  {"PLAN.md": {": cost 0%, ", "[\"service.db.start, 0%\"]"}, "plan --json": {"\"cost\": 0%,"}, "plan": {" 0% "}, "graph mermaid": {", 0%\""}, "graph dot": {", 0%\""}, "graph svg": {", 0%"}},
+	"secret_cost":   {"PLAN.md": {": cost 0%, ", "[\"secret.db.make, 0%\"]"}, "plan --json": {"\"cost\": 0%,"}, "plan": {" 0% "}, "graph mermaid": {", 0%\""}, "graph dot": {", 0%\""}, "graph svg": {", 0%"}},
+	"database_cost": {"PLAN.md": {": cost 0%, ", "[\"database.db.apply, 0%\"]"}, "plan --json": {"\"cost\": 0%,"}, "plan": {" 0% "}, "graph mermaid": {", 0%\""}, "graph dot": {", 0%\""}, "graph svg": {", 0%"}},
+	"action_cost":   {"PLAN.md": {": cost 0%, "}, "plan --json": {"\"cost\": 0%,"}, "plan": {" 0% "}, "graph mermaid": {", 0%\""}, "graph dot": {", 0%\""}, "graph svg": {", 0%"}},
 	"total":         {"PLAN.md": {"| cost | % |\n", "| lower bound of the cost | % |\n"}, "deploy.sh": {"6 steps, cost %, about "}, "plan --json": {"\"cost\": %,", "\"lower_bound\": %,"}, "plan": {", cost %. "}, "graph dot": {", cost %"}, "graph svg": {", cost %"}},
 	"cpus":          {"docker-compose.yml": {"cpus: 0%\n"}},
 	"compose":       {"docker-compose.yml": {"x-number: 0%\n"}},
@@ -179,7 +179,7 @@ var shownIn = map[string]map[string][]string{
 	"threshold":     {"grafana/dashboards/numbers.json": {"\"value\": 0%\n"}},
 	"interval":      {"docker-compose.yml": {"interval: %\n"}},
 	"takes":         {"plan": {" 0s     %  ", "Schedule: % in parallel"}, "graph svg": {"0s to %, slack"}}, // the duration without spaces
-	"duration":      {"PLAN.md": {"- Time: %\n"}},
+	"duration":      {"PLAN.md": {", %"}},
 }
 
 // TestNumbersComeOutAsWritten puts random decimals and durations at every place

@@ -11,25 +11,7 @@ import (
 	"github.com/omegagen/omegagen/internal/kit"
 	"github.com/omegagen/omegagen/internal/quote"
 	"github.com/omegagen/omegagen/internal/text"
-	"github.com/omegagen/omegagen/templates/env"
 )
-
-func (p *page) criteria() {
-	if len(p.m.Criteria) == 0 {
-		return
-	}
-	p.printf("\n## Success criteria\n\n`./deploy.sh verify` tries them; a probe of a replicated service must hold for each replica.\n")
-	var rows [][]string
-	for _, c := range p.m.Criteria {
-		rows = append(rows, []string{escaped(c.Title), describe(c), span(c.Within)})
-	}
-	p.table([]string{"criterion", "probe", "within"}, nil, rows)
-	for _, c := range p.m.Criteria {
-		if c.Description != "" {
-			p.printf("\n%s: %s\n", escaped(c.Title), escaped(c.Description))
-		}
-	}
-}
 
 // describe says in words what a probe expects, for a table cell.
 func describe(of *manifest.Criterion) string {
@@ -120,81 +102,6 @@ func scalar(v any) string {
 	return fmt.Sprint(v)
 }
 
-func (p *page) benchmarks() {
-	if len(p.m.Benchmarks) == 0 {
-		return
-	}
-	p.printf("\n## Benchmarks\n\n`./deploy.sh bench` runs them.\n")
-	var rows [][]string
-	for _, b := range p.m.Benchmarks {
-		rows = append(rows, []string{escaped(b.Title), escaped(b.Target), "[script](" + kit.BenchmarkScriptPath(b.Name) + ")"})
-	}
-	p.table([]string{"benchmark", "target", ""}, nil, rows)
-}
-
-// checklists are what a person ticks off before, while and after.
-func (p *page) checklists() {
-	p.printf("\n## Checklists\n\n### Before\n\n")
-	box := func(format string, args ...any) { p.printf("- [ ] "+format+"\n", args...) }
-	for _, t := range p.tools() {
-		box("%s is installed", code(t))
-	}
-	if len(p.m.Services)+len(p.m.Images) > 0 {
-		box("the Docker daemon answers, and Docker Compose is there")
-	}
-	for _, s := range p.m.Services {
-		for _, i := range s.Instances {
-			for _, port := range i.Ports {
-				if port.Host != 0 {
-					box("port %d is free (%s of %s)", port.Host, code(port.Name), code(i.ContainerName))
-				}
-			}
-		}
-	}
-	for _, v := range env.Variables(p.m) {
-		box("%s is set in `.env`, or left to deploy.sh", code(v.Secret.EnvVar))
-	}
-	box("the kit is as it was built (`omegagen build --check`)")
-	p.printf("\n### While it runs\n\n")
-	if len(p.plans) > 0 {
-		counts := map[*manifest.Milestone]int{}
-		rest := 0
-		for _, s := range p.plans[0].Steps {
-			if s.Action.Milestone != nil {
-				counts[s.Action.Milestone]++
-			} else {
-				rest++
-			}
-		}
-		for _, ms := range p.m.Milestones {
-			if counts[ms] > 0 {
-				box("%s: %s", escaped(ms.Title), text.Count(counts[ms], "step"))
-			}
-		}
-		if rest > 0 {
-			box("without a milestone: %s", text.Count(rest, "step"))
-		}
-	}
-	p.printf("\n### Checked\n\n")
-	for _, c := range p.m.Criteria {
-		box("%s", escaped(c.Title))
-	}
-	if len(p.m.Criteria) == 0 {
-		box("no criterion is declared: say how success shows")
-	}
-	p.printf("\n### After\n\n")
-	box("`./deploy.sh report` has been read: deviations and actual times")
-	if len(p.m.Benchmarks) > 0 {
-		box("`./deploy.sh bench` has been run")
-	}
-	for _, v := range p.m.Volumes {
-		box("the volume %s is part of the backup", code(v.RealName))
-	}
-	if len(p.m.Secrets) > 0 {
-		box("the secrets in `" + kit.SecretsDir + "` are part of the backup")
-	}
-}
-
 func (p *page) tools() []string {
 	seen := map[string]bool{}
 	var out []string
@@ -225,10 +132,6 @@ func (p *page) tools() []string {
 // runbook is RUNBOOK.md: every entry under an anchor that is its name.
 func (p *page) runbook() {
 	p.header("Runbook: " + escaped(p.m.System.Name))
-	if len(p.m.Runbooks) == 0 {
-		p.printf("\nThe manifest declares no runbook.\n")
-		return
-	}
 	p.printf("\n")
 	for _, r := range p.m.Runbooks {
 		p.printf("- [%s](#%s)\n", escaped(r.Title), r.Name)

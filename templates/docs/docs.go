@@ -27,7 +27,7 @@ type page struct {
 	b     strings.Builder
 }
 
-// Render makes PLAN.md and RUNBOOK.md. Goals without a plan are left out; the
+// Render makes PLAN.md, and RUNBOOK.md where a runbook is declared. Goals without a plan are left out; the
 // first plan is the default goal's.
 func Render(m *manifest.Manifest, plans []*planner.Plan) ([]kit.Artifact, hcl.Diagnostics) {
 	var good []*planner.Plan
@@ -59,10 +59,11 @@ func Render(m *manifest.Manifest, plans []*planner.Plan) ([]kit.Artifact, hcl.Di
 	}
 	sort.Strings(sources)
 	sort.Strings(books)
-	return []kit.Artifact{
-		{Kind: kit.Document, Path: kit.PlanPath, Content: []byte(plan.b.String()), Sources: sources},
-		{Kind: kit.Document, Path: kit.RunbookPath, Content: []byte(book.b.String()), Sources: books},
-	}, nil
+	out := []kit.Artifact{{Kind: kit.Document, Path: kit.PlanPath, Content: []byte(plan.b.String()), Sources: sources}}
+	if len(m.Runbooks) > 0 {
+		out = append(out, kit.Artifact{Kind: kit.Document, Path: kit.RunbookPath, Content: []byte(book.b.String()), Sources: books})
+	}
+	return out, nil
 }
 
 func (p *page) printf(format string, args ...any) { fmt.Fprintf(&p.b, format, args...) }
@@ -74,22 +75,6 @@ func cellCode(s string) string { return quote.MarkdownCode(s, true) }
 // header is the page's title, after the comment that says who made it.
 func (p *page) header(title string) {
 	p.printf("%s\n\n# %s\n", quote.MarkdownComment(kit.Header(p.m.System.Name)), title)
-}
-
-// table writes rows of cells, which are quoted already.
-func (p *page) table(head []string, right map[int]bool, rows [][]string) {
-	p.printf("\n| %s |\n|", strings.Join(head, " | "))
-	for i := range head {
-		if right[i] {
-			p.printf("---:|")
-		} else {
-			p.printf("---|")
-		}
-	}
-	p.printf("\n")
-	for _, r := range rows {
-		p.printf("| %s |\n", strings.Join(r, " | "))
-	}
 }
 
 // span writes a duration as people do; "–" for none.

@@ -108,7 +108,7 @@ func TestHostileTextReadsBack(t *testing.T) {
 		t.Fatal(diags)
 	}
 	for _, f := range files {
-		want := map[string]int{kit.PlanPath: 40, kit.RunbookPath: 6}[f.Path]
+		want := map[string]int{kit.PlanPath: 37, kit.RunbookPath: 6}[f.Path]
 		got := 0
 		for _, s := range texts(t, string(f.Content)) {
 			got += strings.Count(s, hostile)
@@ -128,12 +128,12 @@ func TestPlan(t *testing.T) {
 	files, _ := docs.Render(m, plans)
 	plan := string(files[0].Content)
 	for _, want := range []string{
-		"| steps | 3 |", "| cost | 7.5 |", "| proved | optimal |", "| time, one step after the other | 3 min 1 s |", "| time, side by side | 3 min |",
-		"| steps on the critical path | 2 |", "| most steps at once | 2 |", "Critical path: `a` → `b`", "s1 ==> s2", "s1 --> s3",
-		"4 actions, cost 10, time 3 min 1 s.", "needed for this goal: `d`",
+		"| steps | 3 |", "| cost | 7.5 |", "| proved | optimal |", "| duration (sequential) | 3 min 1 s |", "| duration (parallel) | 3 min |",
+		"| steps on the critical path | 2 |", "| most steps at once | 2 |", "Critical path: `a`, `b`\n", "    a[\"a, 2.5<br/>plain\"] --> b & c\n",
+		"<summary>plain: 4 actions, cost 10, time 3 min 1 s</summary>", "needed for this goal: `d`",
 		"priority, but not needed for this goal: `grave` (critical)", "| `b` | `c` | 9 or less |", "| optimality: cost over its lower bound | 1.25 |",
-		"| steps that are validated | 1 of 3 |", "| parallelism, at most | – |", "| `b` | 1 min | 3 min | – | critical | `a` |", "- Effects: `plain`",
-		"## Success criteria", "## Benchmarks", "### Before", "### After",
+		"| steps that are validated | 1 of 3 |", "| parallelism, at most | – |", "| `b` | plain | 1 min | 3 min | critical | `a` |", "- `a` plain: cost 2.5 (plain), 1 min (plain), high priority (plain), plain, [run](deploy/actions/a/run.sh), [validate](",
+		"## Success criteria", "## Benchmarks", "Before:", "After:",
 	} {
 		if !strings.Contains(plan, want) {
 			t.Errorf("%q is missing in\n%s", want, plan)
@@ -150,6 +150,9 @@ func TestPlan(t *testing.T) {
 
 func TestEmpty(t *testing.T) {
 	files, _ := docs.Render(&manifest.Manifest{System: &manifest.System{Name: "x"}}, []*planner.Plan{{Goal: &manifest.Goal{Name: "default", Implicit: true}, Status: planner.Optimal}})
+	if len(files) != 1 {
+		t.Errorf("a runbook without content: %v", files)
+	}
 	for _, f := range files {
 		if !strings.HasSuffix(string(f.Content), "\n") || !strings.HasPrefix(string(f.Content), "<!-- Code generated") {
 			t.Errorf("%s: %q", f.Path, f.Content)

@@ -54,22 +54,18 @@ func Variables(m *manifest.Manifest) []Variable {
 	return out
 }
 
-// Render makes .env.example and .gitignore. The Doc of .env.example is its
+// Render makes .gitignore, and .env.example where docker-compose.yml takes
+// something from the environment. The Doc of .env.example is its
 // []Variable; .gitignore is its own document.
 func Render(m *manifest.Manifest) ([]kit.Artifact, hcl.Diagnostics) {
 	var diags hcl.Diagnostics
 	vars := Variables(m)
 	var b strings.Builder
 	comment(&b, kit.Header(m.System.Name))
-	if len(vars) == 0 {
-		b.WriteString("\n")
-		comment(&b, "docker-compose.yml takes nothing from the environment: secrets are mounted as files.")
-	} else {
-		b.WriteString("\n")
-		comment(&b, "deploy.sh makes .env with random values where there is none. To choose them\n"+
-			"yourself, copy this file to .env (mode 0600) and replace every placeholder;\n"+
-			"deploy.sh refuses to run with one.")
-	}
+	b.WriteString("\n")
+	comment(&b, "deploy.sh makes .env with random values where there is none. To choose them\n"+
+		"yourself, copy this file to .env (mode 0600) and replace every placeholder;\n"+
+		"deploy.sh refuses to run with one.")
 	sources := []string{m.System.Address}
 	for i, v := range vars {
 		if i > 0 && vars[i-1].Secret.EnvVar == v.Secret.EnvVar {
@@ -95,10 +91,11 @@ func Render(m *manifest.Manifest) ([]kit.Artifact, hcl.Diagnostics) {
 		fmt.Fprintf(&b, "%s=%s\n", v.Secret.EnvVar, value)
 	}
 	sort.Strings(sources)
-	return []kit.Artifact{
-		{Kind: kit.EnvExample, Path: kit.EnvExamplePath, Content: []byte(b.String()), Doc: vars, Sources: compact(sources)},
-		{Kind: kit.GitIgnore, Path: kit.GitIgnorePath, Content: []byte(ignore(m)), Sources: []string{m.System.Address}},
-	}, diags
+	out := []kit.Artifact{{Kind: kit.GitIgnore, Path: kit.GitIgnorePath, Content: []byte(ignore(m)), Sources: []string{m.System.Address}}}
+	if len(vars) > 0 {
+		out = append(out, kit.Artifact{Kind: kit.EnvExample, Path: kit.EnvExamplePath, Content: []byte(b.String()), Doc: vars, Sources: compact(sources)})
+	}
+	return out, diags
 }
 
 func ignore(m *manifest.Manifest) string {

@@ -3,38 +3,71 @@
 package graph
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
+	"github.com/omegagen/omegagen/hcl/manifest"
 	"github.com/omegagen/omegagen/internal/quote"
 	"github.com/omegagen/omegagen/internal/text"
 	"github.com/omegagen/omegagen/planner"
 )
 
-// Mermaid draws a plan as a Mermaid flowchart. Rounded steps are made by the
-// compiler; the critical path is bold.
-func Mermaid(p *planner.Plan) string {
+// Mermaid draws a plan as a Mermaid flowchart. Rounded steps are generated; the
+// critical path is bold.
+func Mermaid(p *planner.Plan) string { return flowchart("LR", p.Steps, timed(p)) }
+
+// Among draws those of some steps of a plan that need one another, from top to
+// bottom. It is empty where there are none.
+func Among(steps []*planner.Step) string {
+	var linked []*planner.Step
+	for _, s := range steps {
+		needs := func(n *planner.Step) bool { return slices.Contains(steps, n) }
+		needed := func(other *planner.Step) bool { return slices.Contains(other.Needs, s) }
+		if slices.ContainsFunc(s.Needs, needs) || slices.ContainsFunc(steps, needed) {
+			linked = append(linked, s)
+		}
+	}
+	if len(linked) == 0 {
+		return ""
+	}
+	return flowchart("TD", linked, false)
+}
+
+// flowchart draws steps, a line for each with those that need it.
+func flowchart(direction string, steps []*planner.Step, timed bool) string {
 	var b strings.Builder
-	b.WriteString("flowchart LR\n")
-	names := number(p)
-	for _, s := range p.Steps {
+	b.WriteString("flowchart " + direction + "\n")
+	names := identify(steps)
+	var path []string
+	for _, s := range steps {
 		shape := [2]string{"[", "]"}
 		if s.Action.Declared == nil {
 			shape = [2]string{"([", "])"}
 		}
-		fmt.Fprintf(&b, "    %s%s%s%s\n", names[s], shape[0], quote.MermaidLabel(label(s)), shape[1])
-	}
-	var path []string
-	for _, s := range p.Steps {
-		for _, need := range s.Needs {
-			arrow := "-->"
-			if onPath(p, s) && onPath(p, need) {
-				arrow = "==>"
+		node := names[s] + shape[0] + quote.MermaidLabel(label(s)) + shape[1]
+		var bold, plain []string
+		for _, other := range steps {
+			if !slices.Contains(other.Needs, s) {
+				continue
 			}
-			fmt.Fprintf(&b, "    %s %s %s\n", names[need], arrow, names[s])
+			if timed && s.Critical && other.Critical {
+				bold = append(bold, names[other])
+			} else {
+				plain = append(plain, names[other])
+			}
 		}
-		if onPath(p, s) {
+		if len(plain) > 0 || len(bold) == 0 {
+			b.WriteString("    " + node + arrows(" --> ", plain) + "\n")
+			node = names[s]
+		}
+		if len(bold) > 0 {
+			b.WriteString("    " + node + arrows(" ==> ", bold) + "\n")
+		}
+		if timed && s.Critical {
 			path = append(path, names[s])
 		}
 	}
@@ -44,12 +77,52 @@ func Mermaid(p *planner.Plan) string {
 	return b.String()
 }
 
+func arrows(arrow string, to []string) string {
+	if len(to) == 0 {
+		return ""
+	}
+	return arrow + strings.Join(to, " & ")
+}
+
+// Milestones draws the milestones of a plan's steps from top to bottom: an arrow
+// leads from one to another that has a step which needs a step of it.
+func Milestones(p *planner.Plan) string {
+	var list []*manifest.Milestone
+	count := map[*manifest.Milestone]int{}
+	next := map[*manifest.Milestone][]*manifest.Milestone{}
+	for _, s := range p.Steps {
+		ms := s.Action.Milestone
+		if ms == nil {
+			continue
+		}
+		if count[ms]++; count[ms] == 1 {
+			list = append(list, ms)
+		}
+		for _, n := range s.Needs {
+			if from := n.Action.Milestone; from != nil && from != ms && !slices.Contains(next[from], ms) {
+				next[from] = append(next[from], ms)
+			}
+		}
+	}
+	var b strings.Builder
+	b.WriteString("flowchart TD\n")
+	for _, ms := range list {
+		var to []string
+		for _, other := range next[ms] {
+			to = append(to, identifier(other.Name))
+		}
+		title := strings.Join(strings.Fields(ms.Title), " ")
+		fmt.Fprintf(&b, "    %s[%s]%s\n", identifier(ms.Name), quote.MermaidLabel(title+"\n"+text.Count(count[ms], "step")), arrows(" --> ", to))
+	}
+	return b.String()
+}
+
 // DOT draws a plan as a graph for Graphviz, as Mermaid does.
 func DOT(p *planner.Plan) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "digraph plan {\n    graph [rankdir=LR, labelloc=t, fontname=\"sans-serif\", label=%s]\n", quote.DOT(Title(p)))
 	b.WriteString("    node [shape=box, fontname=\"sans-serif\", fontsize=11]\n")
-	names := number(p)
+	names := identify(p.Steps)
 	for _, s := range p.Steps {
 		look := ""
 		if s.Action.Declared == nil {
@@ -85,13 +158,50 @@ func Title(p *planner.Plan) string {
 	return t
 }
 
-// number names the steps in the order of the plan.
-func number(p *planner.Plan) map[*planner.Step]string {
-	names := map[*planner.Step]string{}
-	for i, s := range p.Steps {
-		names[s] = fmt.Sprintf("s%d", i+1)
+// identify gives each step an identifier.
+func identify(steps []*planner.Step) map[*planner.Step]string {
+	names, taken := map[*planner.Step]string{}, map[string]bool{}
+	for _, s := range steps {
+		name := identifier(s.ID)
+		if taken[name] {
+			name += "_" + hash(s.ID)
+		}
+		taken[name] = true
+		names[s] = name
 	}
 	return names
+}
+
+// reserved are words that Mermaid and Graphviz take for their own, in any case.
+var reserved = map[string]bool{
+	"call": true, "class": true, "classdef": true, "click": true, "default": true, "digraph": true, "direction": true, "edge": true, "end": true, "flowchart": true,
+	"graph": true, "href": true, "interpolate": true, "linkstyle": true, "node": true, "strict": true, "style": true, "subgraph": true,
+}
+
+// identifier is a name as an identifier of Mermaid and Graphviz, with _ for dots
+// and hyphens. Where that isn't one, it is what of the name is, and the beginning
+// of its hash.
+func identifier(name string) string {
+	odd := false
+	id := strings.Map(func(r rune) rune {
+		switch {
+		case r == '.' || r == '-' || r == '_':
+			return '_'
+		case '0' <= r && r <= '9' || 'A' <= r && r <= 'Z' || 'a' <= r && r <= 'z':
+			return r
+		}
+		odd = true
+		return -1
+	}, name)
+	if !odd && id != "" && (id[0] < '0' || id[0] > '9') && !reserved[strings.ToLower(id)] {
+		return id
+	}
+	return "n_" + id + "_" + hash(name)
+}
+
+func hash(name string) string {
+	sum := sha256.Sum256([]byte(name))
+	return hex.EncodeToString(sum[:3])
 }
 
 // label is a step's name with its cost, and the title that a declared action

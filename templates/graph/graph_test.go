@@ -125,12 +125,12 @@ func TestGraphvizReadsLabels(t *testing.T) {
 
 func TestMermaidLabelsReadBack(t *testing.T) {
 	m := graph.Mermaid(sample(hostile, time.Minute))
-	for _, want := range []string{"s1 ==> s2\n", "s1 --> s3\n", "class s1,s2 critical\n"} {
+	for _, want := range []string{"    a ==> b\n", " --> c\n", "class a,b critical\n"} {
 		if !strings.Contains(m, want) {
 			t.Errorf("%q is missing in\n%s", want, m)
 		}
 	}
-	label := regexp.MustCompile(`(?m)^    s1\["([^"]*)"\]$`).FindStringSubmatch(m)
+	label := regexp.MustCompile(`(?m)^    a\["([^"]*)"\] --> c$`).FindStringSubmatch(m)
 	if label == nil {
 		t.Fatalf("no label in\n%s", m)
 	}
@@ -141,7 +141,7 @@ func TestMermaidLabelsReadBack(t *testing.T) {
 	if back != "a, 2.5\n"+hostile {
 		t.Errorf("%q", back)
 	}
-	if n := strings.Count(m, "\n"); n != 8 {
+	if n := strings.Count(m, "\n"); n != 7 {
 		t.Errorf("%d lines:\n%s", n, m)
 	}
 }
@@ -185,4 +185,44 @@ func FuzzDOT(f *testing.F) {
 			t.Errorf("%q reads back as %q", want, got)
 		}
 	})
+}
+
+// Nodes are named after their steps, whatever these are called, and no name
+// depends on the number of other steps.
+func TestNodesAreNames(t *testing.T) {
+	steps := []*planner.Step{}
+	for _, id := range []string{"build", "image.web.pull", "image-web-pull", "end", "9lives", "a b", "é"} {
+		steps = append(steps, &planner.Step{ID: id, Action: &planner.Action{ID: id}})
+	}
+	for i, s := range steps[1:] {
+		s.Needs = []*planner.Step{steps[i]}
+	}
+	m := graph.Among(steps)
+	for _, want := range []string{
+		"flowchart TD\n", `build(["build"]) --> image_web_pull`, `image_web_pull(["image.web.pull"]) --> image_web_pull_`, `n_end_`, `n_9lives_`, `n_ab_`, `n__`,
+	} {
+		if !strings.Contains(m, want) {
+			t.Errorf("%q is missing in\n%s", want, m)
+		}
+	}
+	if got := graph.Among(steps[:1]); got != "" {
+		t.Errorf("one step alone is drawn:\n%s", got)
+	}
+	if two := graph.Among(steps[:2]); !strings.HasPrefix(m, two[:strings.Index(two, "\n    image")]) {
+		t.Errorf("a node's name depends on other steps:\n%s%s", two, m)
+	}
+}
+
+// A milestone is a node; arrows lead to those that need its steps.
+func TestMilestones(t *testing.T) {
+	first, second := &manifest.Milestone{Name: "first", Title: "The [first]"}, &manifest.Milestone{Name: "end", Title: "Last"}
+	a := &planner.Step{ID: "a", Action: &planner.Action{ID: "a", Milestone: first}}
+	b := &planner.Step{ID: "b", Action: &planner.Action{ID: "b", Milestone: first}, Needs: []*planner.Step{a}}
+	c := &planner.Step{ID: "c", Action: &planner.Action{ID: "c", Milestone: second}, Needs: []*planner.Step{a, b}}
+	d := &planner.Step{ID: "d", Action: &planner.Action{ID: "d"}, Needs: []*planner.Step{c}}
+	m := graph.Milestones(&planner.Plan{Steps: []*planner.Step{a, b, c, d}})
+	want := regexp.MustCompile(`^flowchart TD\n    first\["The #91;first#93;<br/>2 steps"\] --> n_end_[0-9a-f]{6}\n    n_end_[0-9a-f]{6}\["Last<br/>1 step"\]\n$`)
+	if !want.MatchString(m) {
+		t.Error(m)
+	}
 }
