@@ -26,7 +26,7 @@ func (a *app) explainCommand() *cobra.Command {
 		Use:   "explain [DIR] ADDRESS|no-plan",
 		Short: "Say why a step is in the plan, why an action isn't, or why there is no plan",
 		Long: strings.TrimSpace(`
-explain action.NAME (or the name of a made action, such as image.web.build)
+explain action.NAME (or the name of a generated action, such as image.web.build)
 says which later need each of its steps serves and what a plan without it would
 cost; or, of an action that is not in the plan, why.
 

@@ -27,7 +27,7 @@ type Service struct {
 	StopGrace     time.Duration // 0: left to Docker
 	Exposed       bool          // secrets may stand in its environment
 	ExposedReason string
-	Cost          *big.Rat // of each made action of the service
+	Cost          *big.Rat // of each generated action of the service
 	Duration      time.Duration
 	Compose       map[string]*Extra // other keys of the Compose Specification, by name
 	ComposeNew    *Extra            // `compose = {…}`: merged last, keys too new to have a name

@@ -26,6 +26,9 @@ func Declared(a *manifest.Action) *Action {
 	out.Needs = needs.List
 	for _, f := range a.Achieves {
 		out.Achieves = append(out.Achieves, f.Fact)
+		if f.Fact.Kind == manifest.ServiceStarted {
+			out.Disrupts = append(out.Disrupts, f.Fact) // it may make the containers anew
+		}
 	}
 	for _, f := range a.Destroys {
 		out.Destroys = append(out.Destroys, f.Fact)

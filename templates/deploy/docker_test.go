@@ -81,7 +81,7 @@ func world(k *kit, name, content string) {
 	k.write("../bin/world/"+name, content+"\n")
 }
 
-// stack is a deployment with every kind of made action, and its plan.
+// stack is a deployment with every kind of generated action, and its plan.
 func stack(t *testing.T) (*manifest.Manifest, *planner.Plan, []artifact.Artifact) {
 	t.Helper()
 	m := model()

@@ -159,3 +159,27 @@ func TestEmpty(t *testing.T) {
 		}
 	}
 }
+
+// What is at stake comes first: of each service its ports, its data, and the steps
+// that make its containers anew, whether they are generated or declared.
+func TestStake(t *testing.T) {
+	m, plans := sample("plain")
+	volume := &manifest.Volume{Name: "data", RealName: "x_data"}
+	web := &manifest.Service{Name: "web", Instances: []*manifest.Instance{{
+		Ports:  []*manifest.Port{{Name: "http", Container: 80, Host: 8080, Bind: "127.0.0.1"}, {Name: "all", Container: 81, Host: 81, Bind: "0.0.0.0"}, {Name: "inner", Container: 82}},
+		Mounts: []*manifest.Mount{{Target: "/d", Volume: volume}, {Target: "/conf", Bind: "conf", ReadOnly: true}},
+	}}}
+	m.Services = []*manifest.Service{web}
+	started := manifest.FactRef{Fact: manifest.Fact{Kind: manifest.ServiceStarted, Name: "web"}}
+	gone := manifest.FactRef{Fact: manifest.Fact{Kind: manifest.ImageReady, Name: "old"}}
+	m.Actions[1].Achieves, m.Actions[1].Destroys = []manifest.FactRef{started}, []manifest.FactRef{gone}
+	plans[0].Steps[1].Action = deployment.Declared(m.Actions[1])
+	files, _ := docs.Render(m, plans)
+	plan := string(files[0].Content)
+	stake, _, _ := strings.Cut(plan, "## Goal")
+	for _, want := range []string{"| `web` | 1 | `8080`, `0.0.0.0:81` | `x_data` | `b` |\n", "| `b` | `image.old.ready` |\n"} {
+		if !strings.Contains(stake, want) {
+			t.Errorf("%q is missing in\n%s", want, stake)
+		}
+	}
+}

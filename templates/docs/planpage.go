@@ -184,7 +184,7 @@ func (p *page) services() []serviceRow {
 	by := map[string][]string{}
 	for _, pl := range p.plans {
 		for _, st := range pl.Steps {
-			for _, f := range st.Action.Achieves {
+			for _, f := range st.Action.Disrupts {
 				if f.Kind == manifest.ServiceStarted && !slices.Contains(by[f.Name], st.ID) {
 					by[f.Name] = append(by[f.Name], st.ID)
 				}

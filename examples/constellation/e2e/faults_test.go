@@ -144,7 +144,7 @@ func pausePrometheus(t *testing.T, k *kit) {
 	k.Deploy(t, 0, "verify")
 }
 
-// milestones are those of the plan's steps, by step. Made actions have none.
+// milestones are those of the plan's steps, by step. Generated actions have none.
 func milestones(t *testing.T, k *kit) map[string]string {
 	t.Helper()
 	out, err := output(exec.Command(enginetest.Compiler(), append([]string{"plan", k.Manifest, "--json"}, k.Options...)...))

@@ -438,6 +438,17 @@ finish() { # ends the stage and gives the lock back; the script's end, whatever 
 }
 
 # ---- the plan
+#
+# A POSIX shell has no arrays, so what is known of step KEY is in variables that end
+# in its key, and eval reads and writes them. Keys are identifiers that omegagen has
+# made, and nothing else of what they hold is ever part of what eval runs:
+#
+#   i_ its row        s_ its status      a_ its action       id_ its name
+#   n_ its needs      d_ what needs it   u_ its resources    at_ planned start and finish
+#   l_ whom its effects serve            o_ whether it was done before this run
+#   f_ its fallback   v_ its validation  r_ needs left       w_ its worker
+#   t_ its deadline   limit_ its timeout began_ its start    x_ it only waits now
+#   capacity_, free_ and q_ are of a resource: how much there is, is left, and who waits
 
 step() { # KEY FIELD=VALUE…: a row of a plan's table, with the fields that deploy/plan.sh names
     step_key=$1
@@ -647,7 +658,7 @@ watch_bodies() { # sets watch_head and watch_tail: around a step's key, shell te
 
 with_env() { # NAME VALUE: gives the next body a variable, whatever this script calls its own
     env_count=$((env_count + 1))
-    eval "env_$env_count=\$2"
+    eval "env_$env_count=\$2" # under a number, for NAME may be a name of this script's own
     env_words="$env_words $1=\"\$env_$env_count\""
 }
 
@@ -657,7 +668,7 @@ with_secret() { # NAME SECRET LENGTH: gives the next body the secret as a variab
     [ -s "$base/secrets/$2" ] || make_secret "$2" "$3" || exit 126
     secret_value=''
     IFS= read -r secret_value <"$base/secrets/$2" || [ -n "$secret_value" ] || exit 126
-    eval "$1=\$secret_value; export $1"
+    eval "$1=\$secret_value; export $1" # NAME is an identifier
 }
 
 make_secret() { # SECRET LENGTH: makes it, unless another process has just done so

@@ -45,7 +45,7 @@ func Package() lang.Package {
 	}
 }
 
-// CostAttrs are the attributes of blocks for which actions are made.
+// CostAttrs are the attributes of blocks for which actions are generated.
 func CostAttrs(of string) []lang.Attr {
 	return []lang.Attr{
 		{Name: "cost", Type: lang.Number, Default: "1", Doc: "Cost of " + of + ", for the planner."},

@@ -1,4 +1,15 @@
 # ---- the plan
+#
+# A POSIX shell has no arrays, so what is known of step KEY is in variables that end
+# in its key, and eval reads and writes them. Keys are identifiers that omegagen has
+# made, and nothing else of what they hold is ever part of what eval runs:
+#
+#   i_ its row        s_ its status      a_ its action       id_ its name
+#   n_ its needs      d_ what needs it   u_ its resources    at_ planned start and finish
+#   l_ whom its effects serve            o_ whether it was done before this run
+#   f_ its fallback   v_ its validation  r_ needs left       w_ its worker
+#   t_ its deadline   limit_ its timeout began_ its start    x_ it only waits now
+#   capacity_, free_ and q_ are of a resource: how much there is, is left, and who waits
 
 step() { # KEY FIELD=VALUE…: a row of a plan's table, with the fields that deploy/plan.sh names
     step_key=$1

@@ -48,7 +48,7 @@ watch_bodies() { # sets watch_head and watch_tail: around a step's key, shell te
 
 with_env() { # NAME VALUE: gives the next body a variable, whatever this script calls its own
     env_count=$((env_count + 1))
-    eval "env_$env_count=\$2"
+    eval "env_$env_count=\$2" # under a number, for NAME may be a name of this script's own
     env_words="$env_words $1=\"\$env_$env_count\""
 }
 
@@ -58,7 +58,7 @@ with_secret() { # NAME SECRET LENGTH: gives the next body the secret as a variab
     [ -s "$base/secrets/$2" ] || make_secret "$2" "$3" || exit 126
     secret_value=''
     IFS= read -r secret_value <"$base/secrets/$2" || [ -n "$secret_value" ] || exit 126
-    eval "$1=\$secret_value; export $1"
+    eval "$1=\$secret_value; export $1" # NAME is an identifier
 }
 
 make_secret() { # SECRET LENGTH: makes it, unless another process has just done so
