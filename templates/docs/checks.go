@@ -9,7 +9,6 @@ import (
 
 	"github.com/omegagen/omegagen/hcl/manifest"
 	"github.com/omegagen/omegagen/internal/kit"
-	"github.com/omegagen/omegagen/internal/quote"
 	"github.com/omegagen/omegagen/internal/text"
 )
 
@@ -127,40 +126,4 @@ func (p *page) tools() []string {
 	}
 	sort.Strings(out)
 	return out
-}
-
-// runbook is RUNBOOK.md: every entry under an anchor that is its name.
-func (p *page) runbook() {
-	p.header("Runbook: " + escaped(p.m.System.Name))
-	p.printf("\n")
-	for _, r := range p.m.Runbooks {
-		p.printf("- [%s](#%s)\n", escaped(r.Title), r.Name)
-	}
-	for _, r := range p.m.Runbooks {
-		p.printf("\n<a id=\"%s\"></a>\n\n## %s\n", r.Name, escaped(r.Title))
-		if len(r.Symptoms) > 0 {
-			p.printf("\n### Symptoms\n\n")
-			for _, s := range r.Symptoms {
-				p.printf("- %s\n", escaped(s))
-			}
-		}
-		if r.Diagnosis != "" {
-			p.printf("\n### Diagnosis\n\n%s", quote.MarkdownFence("sh", r.Diagnosis))
-		}
-		if r.Resolution != "" { // commands or prose
-			p.printf("\n### Resolution\n\n%s", quote.MarkdownFence("text", r.Resolution))
-		}
-		var covers []string
-		for _, c := range r.Covers {
-			covers = append(covers, code(c))
-		}
-		for _, a := range p.m.Alerts {
-			if a.Runbook == r {
-				covers = append(covers, code("alert."+a.Name))
-			}
-		}
-		if len(covers) > 0 {
-			p.printf("\nCovers %s.\n", strings.Join(covers, ", "))
-		}
-	}
 }

@@ -5,7 +5,6 @@
 package docs
 
 import (
-	"fmt"
 	"math/big"
 	"sort"
 	"strings"
@@ -66,16 +65,9 @@ func Render(m *manifest.Manifest, plans []*planner.Plan) ([]kit.Artifact, hcl.Di
 	return out, nil
 }
 
-func (p *page) printf(format string, args ...any) { fmt.Fprintf(&p.b, format, args...) }
-
 func escaped(s string) string  { return quote.Markdown(s) }
 func code(s string) string     { return quote.MarkdownCode(s, false) }
 func cellCode(s string) string { return quote.MarkdownCode(s, true) }
-
-// header is the page's title, after the comment that says who made it.
-func (p *page) header(title string) {
-	p.printf("%s\n\n# %s\n", quote.MarkdownComment(kit.Header(p.m.System.Name)), title)
-}
 
 // span writes a duration as people do; "–" for none.
 func span(d time.Duration) string {

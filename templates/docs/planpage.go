@@ -37,6 +37,8 @@ var quoting = template.FuncMap{
 	"cells":    func(list []string) string { return each(list, cellCode, ", ") },
 	"number":   strconv.Itoa,
 	"target":   target,
+	"name":     name,
+	"fence":    quote.MarkdownFence,
 	"graph":    func(g markdown) string { return string(g) },
 	"markdown": func(m markdown) string { return string(m) },
 }
@@ -54,6 +56,9 @@ func each(list []string, quoted func(string) string, sep string) string {
 // target is a path of the kit in a link. The names of files hold no character
 // that would end it.
 func target(path string) string { return path }
+
+// name is the name of a block, an identifier: it stands in anchors as it is.
+func name(identifier string) string { return identifier }
 
 // planPage is what PLAN.md says.
 type planPage struct {

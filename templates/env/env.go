@@ -3,9 +3,12 @@
 package env
 
 import (
+	"bytes"
+	_ "embed"
 	"fmt"
 	"sort"
 	"strings"
+	"text/template"
 
 	"github.com/hashicorp/hcl/v2"
 
@@ -13,6 +16,7 @@ import (
 	"github.com/omegagen/omegagen/hcl/manifest"
 	"github.com/omegagen/omegagen/internal/kit"
 	"github.com/omegagen/omegagen/internal/quote"
+	"github.com/omegagen/omegagen/templates/layout"
 )
 
 // Placeholder stands for every secret in .env.example. deploy.sh refuses to
@@ -60,12 +64,8 @@ func Variables(m *manifest.Manifest) []Variable {
 func Render(m *manifest.Manifest) ([]kit.Artifact, hcl.Diagnostics) {
 	var diags hcl.Diagnostics
 	vars := Variables(m)
-	var b strings.Builder
-	comment(&b, kit.Header(m.System.Name))
-	b.WriteString("\n")
-	comment(&b, "deploy.sh makes .env with random values where there is none. To choose them\n"+
-		"yourself, copy this file to .env (mode 0600) and replace every placeholder;\n"+
-		"deploy.sh refuses to run with one.")
+	header := kit.Header(m.System.Name)
+	example := exampleFile{Header: header}
 	sources := []string{m.System.Address}
 	for i, v := range vars {
 		if i > 0 && vars[i-1].Secret.EnvVar == v.Secret.EnvVar {
@@ -73,46 +73,73 @@ func Render(m *manifest.Manifest) ([]kit.Artifact, hcl.Diagnostics) {
 				vars[i-1].Secret.Address, v.Secret.Address, v.Secret.EnvVar))
 			continue
 		}
-		b.WriteString("\n")
-		comment(&b, "from secret \""+v.Secret.Name+"\"")
+		x := exampleVariable{From: "from secret \"" + v.Secret.Name + "\"", Name: v.Secret.EnvVar, Value: Placeholder}
 		for _, s := range v.Users {
 			line := "in the environment of service \"" + s.Name + "\""
 			if s.ExposedReason != "" {
 				line += ": " + s.ExposedReason
 			}
-			comment(&b, line)
+			x.Users = append(x.Users, line)
 			sources = append(sources, s.Address)
 		}
 		sources = append(sources, v.Secret.Address)
-		value, err := quote.Dotenv(Placeholder)
-		if err != nil {
-			panic(err) // a constant
-		}
-		fmt.Fprintf(&b, "%s=%s\n", v.Secret.EnvVar, value)
+		example.Variables = append(example.Variables, x)
 	}
 	sort.Strings(sources)
-	out := []kit.Artifact{{Kind: kit.GitIgnore, Path: kit.GitIgnorePath, Content: []byte(ignore(m)), Sources: []string{m.System.Address}}}
+	out := []kit.Artifact{{Kind: kit.GitIgnore, Path: kit.GitIgnorePath, Content: execute(ignoreTemplate, ignoreFile{header, kit.EnvPath, kit.StateDir}), Sources: []string{m.System.Address}}}
 	if len(vars) > 0 {
-		out = append(out, kit.Artifact{Kind: kit.EnvExample, Path: kit.EnvExamplePath, Content: []byte(b.String()), Doc: vars, Sources: compact(sources)})
+		out = append(out, kit.Artifact{Kind: kit.EnvExample, Path: kit.EnvExamplePath, Content: execute(exampleTemplate, example), Doc: vars, Sources: compact(sources)})
 	}
 	return out, diags
 }
 
-func ignore(m *manifest.Manifest) string {
-	var b strings.Builder
-	comment(&b, kit.Header(m.System.Name))
-	b.WriteString("\n")
-	comment(&b, "What deploy.sh writes: secrets, state, logs and reports.")
-	b.WriteString("/" + kit.EnvPath + "\n/" + kit.StateDir + "/\n")
-	return b.String()
+//go:embed env.example.tmpl
+var exampleSource string
+
+//go:embed gitignore.tmpl
+var ignoreSource string
+
+// quoting are the functions through which all goes that the templates write.
+var quoting = template.FuncMap{
+	"comment": comment,
+	"value":   quote.Dotenv,
+	"name":    func(identifier string) string { return identifier }, // a variable's, made of a secret's name
+	"path":    func(path string) string { return path },             // a constant of the kit's layout
 }
 
-// comment writes text as comment lines. What isn't printable is shown by its
-// escape, so that no text ends a comment.
-func comment(b *strings.Builder, text string) {
-	for _, line := range strings.Split(text, "\n") {
-		b.WriteString(strings.TrimRight("# "+printable(line), " ") + "\n")
+var (
+	exampleTemplate = layout.Must(".env.example", exampleSource, quoting)
+	ignoreTemplate  = layout.Must(".gitignore", ignoreSource, quoting)
+)
+
+type exampleFile struct {
+	Header    string
+	Variables []exampleVariable
+}
+
+type exampleVariable struct {
+	From, Name, Value string
+	Users             []string
+}
+
+type ignoreFile struct{ Header, EnvFile, StateDir string }
+
+func execute(t *template.Template, data any) []byte {
+	var b bytes.Buffer
+	if err := t.Execute(&b, data); err != nil {
+		panic(err) // the data has the fields that the template asks for, and its one value is a constant
 	}
+	return b.Bytes()
+}
+
+// comment is text as comment lines. What isn't printable is shown by its escape,
+// so that no text ends a comment.
+func comment(text string) string {
+	lines := strings.Split(text, "\n")
+	for i, line := range lines {
+		lines[i] = strings.TrimRight("# "+printable(line), " ")
+	}
+	return strings.Join(lines, "\n")
 }
 
 func printable(s string) string {

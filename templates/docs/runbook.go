@@ -1,0 +1,45 @@
+package docs
+
+import (
+	_ "embed"
+
+	"github.com/omegagen/omegagen/internal/kit"
+	"github.com/omegagen/omegagen/templates/layout"
+)
+
+//go:embed RUNBOOK.md.tmpl
+var runbookSource string
+
+var runbookTemplate = layout.Must("RUNBOOK.md", runbookSource, quoting)
+
+// runbookPage is what RUNBOOK.md says.
+type runbookPage struct {
+	Header, System string
+	Runbooks       []runbook
+}
+
+// runbook is an entry, under an anchor that is its name. Diagnosis is a script,
+// Resolution commands or prose.
+type runbook struct {
+	Name, Title           string
+	Symptoms              []string
+	Diagnosis, Resolution string
+	Covers                []string
+}
+
+// runbook makes RUNBOOK.md.
+func (p *page) runbook() {
+	d := runbookPage{Header: kit.Header(p.m.System.Name), System: p.m.System.Name}
+	for _, r := range p.m.Runbooks {
+		covers := append([]string(nil), r.Covers...)
+		for _, a := range p.m.Alerts {
+			if a.Runbook == r {
+				covers = append(covers, "alert."+a.Name)
+			}
+		}
+		d.Runbooks = append(d.Runbooks, runbook{r.Name, r.Title, r.Symptoms, r.Diagnosis, r.Resolution, covers})
+	}
+	if err := runbookTemplate.Execute(&p.b, d); err != nil {
+		panic(err) // the data has the fields that the template asks for
+	}
+}
