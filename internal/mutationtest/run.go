@@ -43,9 +43,9 @@ func (j *judge) judgePackage(folder string, mutants []*mutant, said func(*mutant
 	if err != nil {
 		return err
 	}
-	defer os.Remove(binary)
+	defer func() { _ = os.Remove(binary) }()
 	notes := filepath.Join(j.dir, "notes")
-	os.Remove(notes)
+	_ = os.Remove(notes) // of an earlier run; there may be none
 	if out, err := j.run(binary, folder, j.limit, "OMEGAGEN_MUTANT_NOTES="+notes); err != nil {
 		return fmt.Errorf("its tests fail within %s without a mutant: %w\n%s", j.limit, err, out)
 	}
