@@ -7,6 +7,7 @@ package dockerfile
 import (
 	"sort"
 	"strings"
+	"text/template"
 
 	"github.com/hashicorp/hcl/v2"
 
@@ -78,7 +79,8 @@ type writer struct {
 	image       *manifest.Image
 	file        *File
 	out         strings.Builder
-	line        int // lines written
+	line        int // lines in the first counted bytes of out
+	counted     int
 	diags       hcl.Diagnostics
 	ignoreDiags hcl.Diagnostics
 	packaged    map[*manifest.RunInstruction]bool // made of packages steps
@@ -89,19 +91,16 @@ func (w *writer) render() {
 	if w.diags.HasErrors() {
 		return
 	}
-	w.comment(kit.Header(w.m.System.Name))
-	w.comment("from image \"" + w.image.Name + "\"")
 	final := Final(w.image)
+	data := fileData{Header: kit.Header(w.m.System.Name), Image: "from image \"" + w.image.Name + "\""}
 	shells := map[*manifest.Stage][]string{}
 	for _, s := range w.image.Stages {
-		w.puts("")
-		w.comment("from stage \"" + s.Name + "\"")
-		x := &Stage{Name: stageName(s), From: s.From, Platform: s.Platform, Range: s.Range, At: s.At, Line: w.line + 1}
+		x := &Stage{Name: stageName(s), From: s.From, Platform: s.Platform, Range: s.Range, At: s.At}
 		if s.FromStage != nil {
 			x.From = stageName(s.FromStage)
 		}
 		w.file.Stages = append(w.file.Stages, x)
-		w.from(x)
+		data.Stages = append(data.Stages, stageData{Origin: "from stage \"" + s.Name + "\"", Stage: x})
 		shell := []string{"/bin/sh", "-c"}
 		if s.FromStage != nil {
 			shell = shells[s.FromStage]
@@ -112,13 +111,15 @@ func (w *writer) render() {
 		}
 		for _, step := range steps {
 			step.Shell = shell
-			w.step(step)
 			x.Steps = append(x.Steps, step)
 			if sh, ok := step.Do.(*manifest.ShellInstruction); ok {
 				shell = sh.Words
 			}
 		}
 		shells[s] = shell
+	}
+	if err := template.Must(fileTemplate().Clone()).Funcs(w.quoting()).Execute(&w.out, data); err != nil {
+		panic(err) // the data has the fields that the template asks for
 	}
 	w.checkUser(final)
 }

@@ -1,10 +1,13 @@
 package dockerfile
 
 import (
+	_ "embed"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
+	"text/template"
 	"unicode"
 
 	"github.com/hashicorp/hcl/v2"
@@ -12,44 +15,87 @@ import (
 	"github.com/omegagen/omegagen/hcl/manifest"
 	"github.com/omegagen/omegagen/internal/quote"
 	"github.com/omegagen/omegagen/templates/compose"
+	"github.com/omegagen/omegagen/templates/layout"
 )
 
-// puts writes lines.
-func (w *writer) puts(text string) {
-	w.out.WriteString(text)
-	w.out.WriteByte('\n')
-	w.line += strings.Count(text, "\n") + 1
+//go:embed Dockerfile.tmpl
+var fileSource string
+
+// fileTemplate is the parsed template; its functions are bound for each file.
+var fileTemplate = sync.OnceValue(func() *template.Template {
+	return layout.Must("Dockerfile", fileSource, (&writer{}).quoting())
+})
+
+// fileData is what a Dockerfile says.
+type fileData struct {
+	Header, Image string
+	Stages        []stageData
 }
 
-// comment writes a comment. What isn't printable is left out, so that no text
+type stageData struct {
+	Origin string
+	Stage  *Stage
+}
+
+// flagged is a word that must need no quotes, with its place.
+type flagged struct {
+	text  string
+	at    hcl.Range
+	plain bool // the frontend's own variable
+}
+
+// quoting are the functions through which all goes that the template writes. They
+// report to w. Those for a stage and an instruction note the line.
+func (w *writer) quoting() template.FuncMap {
+	return template.FuncMap{
+		"comment":     comment,
+		"name":        func(stage string) string { return stage }, // made by stageName
+		"instruction": w.step,
+		"flag": func(f flagged) string {
+			if f.plain {
+				return f.text
+			}
+			return w.flag(f.text, f.at)
+		},
+		"base": func(s *Stage) flagged {
+			s.Line = w.lines() + 1
+			return flagged{text: s.From, at: s.At.Of("from", s.Range)}
+		},
+		"platform": func(s *Stage) *flagged {
+			if s.Platform == "" {
+				return nil
+			}
+			return &flagged{s.Platform, s.At.Of("platform", s.Range), s.Platform == "$BUILDPLATFORM"}
+		},
+	}
+}
+
+// lines counts the lines that have been written.
+func (w *writer) lines() int {
+	text := w.out.String()
+	w.line += strings.Count(text[w.counted:], "\n")
+	w.counted = len(text)
+	return w.line
+}
+
+// comment is text as a comment. What isn't printable is left out, so that no text
 // ends it.
-func (w *writer) comment(text string) {
-	w.puts("# " + strings.Map(func(r rune) rune {
+func comment(text string) string {
+	return "# " + strings.Map(func(r rune) rune {
 		if !unicode.IsPrint(r) {
 			return -1
 		}
 		return r
-	}, text))
+	}, text)
 }
 
-func (w *writer) from(s *Stage) {
-	line := "FROM "
-	if s.Platform == "$BUILDPLATFORM" { // the frontend's own variable
-		line += "--platform=" + s.Platform + " "
-	} else if s.Platform != "" {
-		line += "--platform=" + w.flag(s.Platform, s.At.Of("platform", s.Range)) + " "
-	}
-	w.puts(line + w.flag(s.From, s.At.Of("from", s.Range)) + " AS " + s.Name)
-}
-
-// step writes one instruction and notes its line.
-func (w *writer) step(s *Step) {
-	s.Line = w.line + 1
+// step is the text of one instruction; it notes its line.
+func (w *writer) step(s *Step) string {
+	s.Line = w.lines() + 1
 	if s.Healthcheck != nil {
-		w.puts(w.healthcheck(s))
-		return
+		return w.healthcheck(s)
 	}
-	w.puts(w.instruction(s.Do, s.Shell, false))
+	return w.instruction(s.Do, s.Shell, false)
 }
 
 // instruction is the text of an instruction.
