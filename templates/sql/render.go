@@ -4,6 +4,7 @@ import (
 	"bytes"
 	_ "embed"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -15,6 +16,7 @@ import (
 	"github.com/omegagen/omegagen/hcl/manifest"
 	"github.com/omegagen/omegagen/internal/kit"
 	"github.com/omegagen/omegagen/internal/quote"
+	"github.com/omegagen/omegagen/templates/layout"
 )
 
 // ruleText is a name or a string that PostgreSQL can't hold.
@@ -27,7 +29,7 @@ var statementsSource string
 
 // statements is the parsed template; its functions are bound for each file.
 var statements = sync.OnceValue(func() *template.Template {
-	return template.Must(template.New("sql").Funcs((&renderer{}).funcs()).Parse(statementsSource))
+	return layout.Must("sql", statementsSource, (&renderer{}).funcs())
 })
 
 // Render makes the init-db.sql of every database.
@@ -104,6 +106,16 @@ func (r *renderer) execute(name string, data any) string {
 	return b.String()
 }
 
+var isKeyword = regexp.MustCompile(`^(?:[A-Za-z_]+(?: [A-Za-z_]+)*|'[A-Za-z0-9]+')$`)
+
+// keyword passes words of SQL's own, names of settings and their values through.
+func keyword(s string) (string, error) {
+	if !isKeyword.MatchString(s) {
+		return "", fmt.Errorf("%q is no word of SQL", s)
+	}
+	return s, nil
+}
+
 func (r *renderer) funcs() template.FuncMap {
 	return template.FuncMap{
 		"id":      r.ident,
@@ -117,6 +129,7 @@ func (r *renderer) funcs() template.FuncMap {
 		"stmt":    statement,
 		"script":  script,
 		"upper":   strings.ToUpper,
+		"keyword": keyword,
 		"option":  r.option,
 		"target":  r.target,
 		"rows":    r.rows,
