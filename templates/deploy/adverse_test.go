@@ -208,7 +208,7 @@ func TestWithoutSetsid(t *testing.T) {
 			task{name: "late", run: "sleep 300 & echo $! >>children; sleep 300", edit: func(a *manifest.Action) { a.Timeout, a.OnFailure = time.Second, "continue" }},
 			task{name: "waits", run: "[ ! -f go-on ] || exit 0; sleep 300 & echo $! >>children; sleep 300"},
 		)))
-		for _, name := range strings.Fields("sh dash bash busybox awk sed date od sha256sum cp mv rm ln mkdir mkfifo sync sleep ps tr cat df dirname readlink chmod tail wc grep") {
+		for _, name := range strings.Fields("sh dash bash busybox awk sed date od sha256sum cp mv rm ln mkdir mkfifo sync sleep ps tr cat df dirname readlink chmod tail wc grep printf") {
 			if err := os.Symlink(tooltest.Need(t, name)[0], filepath.Join(k.bin, name)); err != nil {
 				t.Fatal(err)
 			}
@@ -271,7 +271,7 @@ func TestPoorSurroundings(t *testing.T) {
 			}
 		}
 		k.env = []string{"PATH=" + k.bin}
-		for _, name := range strings.Fields("sh sed date od sha256sum cp mv rm ln mkdir mkfifo sync sleep ps cat df dirname chmod wc grep " + shell) {
+		for _, name := range strings.Fields("sh sed date od sha256sum cp mv rm ln mkdir mkfifo sync sleep ps cat df dirname chmod wc grep printf " + shell) {
 			if err := os.Symlink(tooltest.Need(t, name)[0], filepath.Join(k.bin, name)); err != nil {
 				t.Fatal(err)
 			}

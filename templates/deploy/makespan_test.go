@@ -82,7 +82,8 @@ func TestMakespan(t *testing.T) {
 			moments = append(moments, s.Start, s.Finish)
 		}
 		slices.Sort(moments)
-		for _, now := range slices.Compact(moments) {
+		moments = slices.Compact(moments)
+		for _, now := range moments {
 			for _, s := range p.Steps {
 				if s.Finish == now {
 					k.write("go."+s.ID, "")

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/omegagen/omegagen/hcl/diag"
 	"github.com/omegagen/omegagen/hcl/manifest"
 	artifact "github.com/omegagen/omegagen/internal/kit"
 	"github.com/omegagen/omegagen/templates/deploy"
@@ -142,7 +143,7 @@ func TestNamesThatDifferInCase(t *testing.T) {
 		st.Action.Range = at(i + 1)
 	}
 	_, diags := deploy.Render(m, plans(p), nil)
-	if len(diags) != 1 || diags[0].Subject.Start.Line != 3 || !strings.Contains(diags[0].Detail, `"Build"`) {
+	if len(diags) != 1 || diag.Code(diags[0]) != "OG702" || diags[0].Subject.Start.Line != 3 || !strings.Contains(diags[0].Detail, `"Build"`) {
 		t.Error(diags)
 	}
 }

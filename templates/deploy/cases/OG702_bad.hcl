@@ -1,0 +1,16 @@
+system "s" {}
+state "built" {
+  type    = bool
+  initial = false
+}
+action "build" {
+  effects = { built = true }
+  run     = "date"
+}
+action "Build" {
+  precondition = state.built
+  run          = "date"
+}
+goal "g" {
+  include = [action.build, action.Build]
+}
