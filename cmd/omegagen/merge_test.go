@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/omegagen/omegagen/internal/tooltest"
 )
 
 // branch is one change of the quickstart's manifest.
@@ -16,9 +18,7 @@ type branch struct{ name, from, to string }
 // built the kit, and builds again: without --force, the kit is that of the merged
 // manifest. The pairs are the usual changes of a pull request.
 func TestMergedBranches(t *testing.T) {
-	if _, err := exec.LookPath("git"); err != nil {
-		t.Skip("git isn't here")
-	}
+	tooltest.Need(t, "git")
 	changes := []branch{
 		{"image", "postgres:17.5-bookworm", "postgres:17.6-bookworm"},
 		{"tag", "quickstart-web:1.0.0", "quickstart-web:1.1.0"},

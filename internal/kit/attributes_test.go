@@ -8,14 +8,13 @@ import (
 	"testing"
 
 	"github.com/omegagen/omegagen/internal/kit"
+	"github.com/omegagen/omegagen/internal/tooltest"
 )
 
 // attributes asks git for an attribute of paths in a folder with a .gitattributes.
 func attributes(t *testing.T, content []byte, name string, paths ...string) map[string]string {
 	t.Helper()
-	if _, err := exec.LookPath("git"); err != nil {
-		t.Skip("git isn't here")
-	}
+	tooltest.Need(t, "git")
 	dir := t.TempDir()
 	if err := os.WriteFile(filepath.Join(dir, kit.GitAttributesPath), content, 0o644); err != nil {
 		t.Fatal(err)
@@ -73,7 +72,7 @@ func FuzzAttributes(f *testing.F) {
 	f.Fuzz(func(t *testing.T, path string) {
 		clean := filepath.ToSlash(filepath.Clean(path))
 		if path == "" || clean != path || strings.ContainsAny(path, "\x00\n\r\\") || strings.HasPrefix(path, "/") || strings.HasPrefix(path, "..") || path == "." || strings.HasPrefix(path, "deploy/") || strings.HasPrefix(path, ".git") {
-			t.Skip("not a path of a kit")
+			return // not a path of a kit
 		}
 		a := kit.NewAttributes("s", []kit.Artifact{{Kind: kit.Custom, Path: path}})
 		if got := attributes(t, a.Content, "merge", path); got[path] != "unset" {
