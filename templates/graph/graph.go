@@ -3,14 +3,13 @@
 package graph
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/kit"
 	"github.com/omegagen/omegagen/internal/quote"
 	"github.com/omegagen/omegagen/internal/text"
 	"github.com/omegagen/omegagen/planner"
@@ -199,10 +198,7 @@ func identifier(name string) string {
 	return "n_" + id + "_" + hash(name)
 }
 
-func hash(name string) string {
-	sum := sha256.Sum256([]byte(name))
-	return hex.EncodeToString(sum[:3])
-}
+func hash(name string) string { return kit.Sum([]byte(name))[:6] }
 
 // label is a step's name with its cost, and the title that a declared action
 // was given.

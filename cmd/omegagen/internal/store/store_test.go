@@ -240,3 +240,39 @@ func must(t *testing.T, err error) {
 		t.Fatal(err)
 	}
 }
+
+// A file's sum may stand in the lock or in the list of sums, and git may have left
+// both sides of a merge in any of the three.
+func TestForeignAfterMerge(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "kit")
+	lock := func(sum string) string {
+		return "{\"files\": [{\"path\": \"doc\", \"sha256\": \"" + sum + "\"}, {\"path\": \"runs\"}, {\"path\": \"" + kit.SumsPath + "\"}]}\n"
+	}
+	conflict := func(ours, theirs string) string {
+		return "<<<<<<< HEAD\n" + ours + "=======\n" + theirs + ">>>>>>> other\n"
+	}
+	sum := func(s string) string { return kit.Sum([]byte(s)) }
+	sums := func(s string) string { return sum(s) + "  runs\n" }
+	for _, c := range []struct{ lock, sums, doc, runs, foreign string }{
+		{lock(sum("d\n")), sums("r\n"), "d\n", "r\n", ""},
+		{lock(sum("d\n")), sums("r\n"), "x\n", "y\n", "doc runs"},
+		{conflict(lock(sum("d\n")), lock(sum("e\n"))), conflict(sums("r\n"), sums("s\n")), conflict("d\n", "e\n"), conflict("r\n", "s\n"), ""},
+		{conflict(lock(sum("d\n")), lock(sum("e\n"))), conflict(sums("r\n"), sums("s\n")), "e\n", "s\n", ""},
+		{conflict(lock(sum("d\n")), lock(sum("e\n"))), conflict(sums("r\n"), sums("s\n")), conflict("d\n", "mine\n"), "r\n", "doc"},
+		{"{", sums("r\n"), "d\n", "r\n", kit.SumsPath + " doc runs"},
+	} {
+		for path, content := range map[string]string{kit.LockPath: c.lock, kit.SumsPath: c.sums, "doc": c.doc, "runs": c.runs} {
+			must(t, os.MkdirAll(filepath.Dir(filepath.Join(dir, path)), 0o755))
+			must(t, os.WriteFile(filepath.Join(dir, path), []byte(content), 0o644))
+		}
+		s, err := Read(dir, nil)
+		must(t, err)
+		var got []string
+		for _, f := range s.Foreign(s.Compare(nil)) {
+			got = append(got, f.Path)
+		}
+		if strings.Join(got, " ") != c.foreign {
+			t.Errorf("%+v: foreign are %q", c, got)
+		}
+	}
+}
