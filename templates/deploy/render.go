@@ -181,7 +181,7 @@ func (s *script) names(actions []*planner.Action) {
 	check := func(kind, what, name string, at hcl.Range) {
 		k := kind + " " + strings.ToLower(kit.FileName(name))
 		if other, ok := seen[k]; ok && other != name {
-			s.diags = s.diags.Append(ruleCase.At(at, "The names of %s %q and %q differ in case only, so their scripts would share a folder. Give one of them another name.", what, other, name))
+			s.diags = s.diags.Append(ruleCase.At(at, "The names of %s %q and %q differ in case only, so their scripts would share their files. Give one of them another name.", what, other, name))
 			return
 		}
 		seen[k] = name
