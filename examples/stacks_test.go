@@ -14,7 +14,7 @@ import (
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
 
-var update = flag.Bool("update", false, "write the tables of docs/defaults.md anew")
+var update = flag.Bool("update", false, "regenerate the tables of docs/defaults.md")
 
 const (
 	stacksBegin = "<!-- stacks: written by examples/stacks_test.go -->\n"
@@ -41,7 +41,7 @@ func TestStackDefaults(t *testing.T) {
 	for _, name := range stackNames(t) {
 		m := load(t, "stacks/"+name)
 		fmt.Fprintf(&b, "\n### [%s](../examples/stacks/%s/main.hcl)\n\n", name, name)
-		b.WriteString("| service | image | known as | user | capabilities | besides | grace | healthcheck | restart | why |\n|---|---|---|---|---|---|---|---|---|---|\n")
+		b.WriteString("| service | image | kind (facts) | user | capabilities | other settings | grace | healthcheck | restart | why |\n|---|---|---|---|---|---|---|---|---|---|\n")
 		for _, s := range m.Services {
 			cells := []string{s.Name, code(imageOf(s)), knownAs(s), userOf(s), capabilities(s), besides(s), grace(s), healthcheck(s), restart(s), strings.Join(why(s), "; ")}
 			for i, c := range cells {
@@ -168,7 +168,7 @@ func besides(s *manifest.Service) string {
 func grace(s *manifest.Service) string {
 	switch {
 	case s.Compose["stop_grace_period"] != nil:
-		return fmt.Sprint(s.Compose["stop_grace_period"].Value) + ", stated"
+		return fmt.Sprint(s.Compose["stop_grace_period"].Value) + " (set here)"
 	case s.StopGrace > 0:
 		return fmt.Sprintf("%gs", s.StopGrace.Seconds())
 	}
@@ -183,14 +183,14 @@ func healthcheck(s *manifest.Service) string {
 	case p.Words() == nil:
 		return "the image's own"
 	case p.Derived:
-		return "of the facts: " + code(p.Written())
+		return "from the facts: " + code(p.Written())
 	}
-	return "stated"
+	return "set here"
 }
 
 func restart(s *manifest.Service) string {
 	if s.Restart.Policy == "" {
-		return "Docker's: no"
+		return "no (Docker's default)"
 	}
 	return s.Restart.String()
 }
@@ -201,31 +201,31 @@ func why(s *manifest.Service) []string {
 	var out []string
 	switch {
 	case f == nil:
-		out = append(out, "nothing is known of the image: as Compose alone would run it")
+		out = append(out, "there are no facts about the image: as with plain Compose")
 	case h.Knowledge == manifest.KnownUser:
-		out = append(out, "another user than root needs no capability")
+		out = append(out, "a user other than root requires no capabilities")
 	case h.Knowledge == manifest.KnownRoot:
-		out = append(out, "the set is "+string(f.Capabilities.Basis))
+		out = append(out, "the set of capabilities is "+string(f.Capabilities.Basis))
 		if slices.Contains(h.CapAdd, "KILL") {
-			out = append(out, "KILL, since root signals another user's processes")
+			out = append(out, "KILL, because root signals processes of another user")
 		}
 	case s.Instances[0].Entrypoint != nil:
-		out = append(out, "another program than the image's own: as Compose alone")
+		out = append(out, "it runs a program other than the image's own: as with plain Compose")
 	case h.Undecided != nil && len(h.Undecided) == 0:
-		out = append(out, "that it needs no capability is only inferred: as Compose alone")
+		out = append(out, "that it requires no capabilities is inferred but not tested: as with plain Compose")
 	case h.Undecided != nil:
-		out = append(out, "its set ("+strings.Join(h.Undecided, " ")+") is only inferred: as Compose alone")
+		out = append(out, "its set ("+strings.Join(h.Undecided, " ")+") is inferred but not tested: as with plain Compose")
 	default:
-		out = append(out, "nobody has found its set of capabilities: as Compose alone")
+		out = append(out, "nobody has determined its set of capabilities: as with plain Compose")
 	}
 	if h.ReadOnly && f.ReadOnly != nil && f.ReadOnly.Documented {
-		out = append(out, "its authors document read-only")
+		out = append(out, "its authors document a read-only root file system")
 	}
 	if s.Replicated {
 		out = append(out, fmt.Sprintf("each of %d replicas", len(s.Instances)))
 	}
 	if len(h.Off) > 0 {
-		out = append(out, strings.Join(h.Off, ", ")+" stated: "+h.Reason)
+		out = append(out, strings.Join(h.Off, ", ")+" set here: "+h.Reason)
 	}
 	return out
 }

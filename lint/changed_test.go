@@ -14,8 +14,8 @@ import (
 	"github.com/omegagen/omegagen/templates"
 )
 
-// A file that says something else than its document is never taken for good:
-// one change to each kind of file, and who notices.
+// A file that differs from its document never passes: one change to each kind
+// of file, and the rule that reports it.
 func TestChangedFiles(t *testing.T) {
 	m, diags := loader.Load(loader.Input{FS: os.DirFS(filepath.Join("..", "examples", "constellation")), Dir: "."})
 	if diags.HasErrors() {

@@ -1,5 +1,5 @@
-// Package lint holds every file of a kit against the program that will read
-// it, and a manifest against rules that no single block can know.
+// Package lint validates each generated file with its consumer's parser and
+// runs whole-manifest rules.
 package lint
 
 import (
@@ -22,22 +22,22 @@ import (
 	"github.com/omegagen/omegagen/lint/sql"
 )
 
-// Manifest runs the rules that need no artifact.
+// Manifest runs the rules that don't require artifacts.
 func Manifest(m *manifest.Manifest) hcl.Diagnostics {
 	diags := rules.Check(m)
 	diags = append(diags, shell.Manifest(m)...)
 	return append(diags, prometheus.Manifest(m)...)
 }
 
-// Texts keeps what is wrong with a text by itself, whatever else is wrong with
-// the manifest: scripts, expressions, SQL and templates that don't parse. The
-// other findings may be consequences where a manifest could not be read as a
-// whole.
+// Texts keeps the findings that concern a text alone, whatever else is wrong
+// with the manifest: scripts, expressions, SQL and templates that don't parse.
+// Other findings may be consequences of a manifest that could not be read
+// completely.
 func Texts(diags hcl.Diagnostics) hcl.Diagnostics {
 	return keep(diags, func(r *diag.Rule) bool { return r.OfText })
 }
 
-// Findings leaves out where files differ from what was meant.
+// Findings removes the internal errors: files that don't round-trip.
 func Findings(diags hcl.Diagnostics) hcl.Diagnostics {
 	return keep(diags, func(r *diag.Rule) bool { return r.Stage != diag.StageOutput })
 }
@@ -52,13 +52,13 @@ func keep(diags hcl.Diagnostics, want func(*diag.Rule) bool) hcl.Diagnostics {
 	return out
 }
 
-// Prepare makes what the consumers' libraries make once in a process, so that
-// it is there when the first file is checked. It may run beside anything.
+// Prepare does the one-time initialization of the consumers' libraries, so that
+// the first check doesn't wait for it. It may run in parallel with anything.
 func Prepare() { compose.Prepare() }
 
-// consumer is the check of a kind of file. It is nil for what has none: text for
-// people, the user's own files and our own record. Every kind must be decided
-// upon here, which the linter exhaustive demands.
+// consumer is the check for a kind of file, nil if it has none: text for
+// people, the user's own files and our own records. Every kind must be listed
+// here, which the linter exhaustive enforces.
 func consumer(k kit.Kind) func(*manifest.Manifest, kit.Artifact) hcl.Diagnostics {
 	switch k {
 	case kit.Compose:
@@ -79,15 +79,15 @@ func consumer(k kit.Kind) func(*manifest.Manifest, kit.Artifact) hcl.Diagnostics
 		return shell.CheckPlan
 	case kit.DeployPart:
 		return shell.CheckPart
-	case kit.DockerIgnore, kit.GitIgnore, kit.GitAttributes, kit.Sums, kit.Document, kit.LockFile, kit.Custom:
+	case kit.DeploySchema, kit.DockerIgnore, kit.GitIgnore, kit.GitAttributes, kit.Sums, kit.Document, kit.LockFile, kit.Custom:
 		return nil
 	}
-	panic(fmt.Sprintf("lint: no decision about files of kind %d", k))
+	panic(fmt.Sprintf("lint: no consumer is chosen for files of kind %d", k))
 }
 
-// Check parses every file of a kit with its consumer's own library and
-// compares what was read with what was meant. The files are checked side by
-// side; the order of the result is that of the kit.
+// Check parses every file of a kit with its consumer's own library and compares
+// the result with the model. The files are checked in parallel; the result is
+// in the kit's order.
 func Check(m *manifest.Manifest, files []kit.Artifact) hcl.Diagnostics {
 	found := make([]hcl.Diagnostics, len(files))
 	slots := make(chan struct{}, runtime.GOMAXPROCS(0))

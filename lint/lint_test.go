@@ -14,7 +14,7 @@ import (
 	"github.com/omegagen/omegagen/templates/custom"
 )
 
-// In a manifest with a mistake elsewhere, these are still found, and nothing
+// In a manifest with a mistake elsewhere, these are still reported, but nothing
 // that may follow from that mistake.
 func TestTexts(t *testing.T) {
 	const src = `
@@ -80,8 +80,8 @@ secret "unused" {
 	}
 }
 
-// Findings are about what the user wrote; that a file differs from what was
-// meant is none.
+// Findings are about the user's input; a file that doesn't round-trip is not a
+// finding.
 func TestFindings(t *testing.T) {
 	var all hcl.Diagnostics
 	for _, r := range diag.Rules() {
@@ -98,12 +98,12 @@ func TestFindings(t *testing.T) {
 	}
 }
 
-// Each kind of file that a consumer reads is looked at, and the others are
-// nobody's: a kind is decided upon, or the linter asks.
+// Each kind of file with a consumer is checked, and the others have none: a new
+// kind must be decided, or the linter fails.
 func TestConsumers(t *testing.T) {
 	for k, want := range map[kit.Kind]bool{
 		kit.Compose: true, kit.Dockerfile: true, kit.EnvExample: true, kit.Prometheus: true, kit.Grafana: true, kit.Schema: true, kit.DeployScript: true,
-		kit.DeployRuntime: true, kit.DeployPlan: true, kit.DeployPart: true, kit.RuleTests: true, kit.GitAttributes: false, kit.Sums: false,
+		kit.DeployRuntime: true, kit.DeploySchema: false, kit.DeployPlan: true, kit.DeployPart: true, kit.RuleTests: true, kit.GitAttributes: false, kit.Sums: false,
 		kit.DockerIgnore: false, kit.GitIgnore: false, kit.Document: false, kit.LockFile: false, kit.Custom: false,
 	} {
 		if got := consumer(k) != nil; got != want {
@@ -112,14 +112,14 @@ func TestConsumers(t *testing.T) {
 	}
 	defer func() {
 		if recover() == nil {
-			t.Error("a kind that nobody decided upon passes")
+			t.Error("a kind without a decision passes")
 		}
 	}()
 	consumer(kit.Kind(99))
 }
 
-// A file that its renderer gave no document, so that nothing can be compared, is
-// a fault that is reported.
+// A file without a document, so that nothing can be compared, is reported as an
+// internal error.
 func TestWithoutDocument(t *testing.T) {
 	m, _ := loader.Load(loader.Input{FS: diagtest.Manifest("system \"s\" {}\n"), Dir: "."})
 	for _, k := range []kit.Kind{kit.Compose, kit.Dockerfile, kit.EnvExample, kit.Prometheus, kit.Grafana, kit.Schema, kit.RuleTests, kit.DeployPlan, kit.DeployPart} {
@@ -130,7 +130,8 @@ func TestWithoutDocument(t *testing.T) {
 	}
 }
 
-// The findings are in the order of the files, whichever is checked first.
+// The findings are in the order of the files, in whatever order they are
+// checked.
 func TestCheckKeepsTheOrder(t *testing.T) {
 	m, _ := loader.Load(loader.Input{FS: diagtest.Manifest("system \"s\" {}\n"), Dir: "."})
 	var files []kit.Artifact
@@ -141,7 +142,7 @@ func TestCheckKeepsTheOrder(t *testing.T) {
 	last := ""
 	for _, d := range Check(m, files) {
 		if c := diag.Code(d); c == last {
-			t.Fatalf("%s stands twice in a row", c)
+			t.Fatalf("%s is reported twice in a row", c)
 		} else {
 			last = c
 		}

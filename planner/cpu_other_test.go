@@ -2,5 +2,5 @@
 
 package planner_test
 
-// cpuSeconds is 0: the time that a process used is read on Unix alone.
+// cpuSeconds is 0: a process's CPU time is only read on Unix.
 func cpuSeconds() float64 { return 0 }

@@ -3,7 +3,6 @@ package planner_test
 import (
 	"fmt"
 	"os"
-	"path/filepath"
 	"sort"
 	"strings"
 	"testing"
@@ -12,13 +11,13 @@ import (
 	"github.com/omegagen/omegagen/planner/internal/plantest"
 )
 
-// document transcribes the flagship's plan document, as it stands, from the
-// table of its actions. With mended, the three goal variables that nothing
-// produces are derived from what its actions do establish.
-func document(t *testing.T, mended bool) string {
-	table, err := os.ReadFile(filepath.Join("..", "..", "shared", "seed", "actions.tsv"))
+// document transcribes the flagship's original plan document from the table of
+// its actions. With fixed, the three goal variables that no action produces
+// are derived from what its actions do produce.
+func document(t *testing.T, fixed bool) string {
+	table, err := os.ReadFile("testdata/actions.tsv")
 	if err != nil {
-		t.Skip("the document's table is not here: ", err)
+		t.Fatal(err)
 	}
 	types := map[string]string{}
 	var b strings.Builder
@@ -72,7 +71,7 @@ func document(t *testing.T, mended bool) string {
 	}
 	var names []string
 	for _, g := range goal {
-		if types[g] == "" && !mended {
+		if types[g] == "" && !fixed {
 			types[g] = "bool"
 		}
 	}
@@ -90,7 +89,7 @@ func document(t *testing.T, mended bool) string {
 		}
 		b.WriteString("}\n")
 	}
-	if mended {
+	if fixed {
 		for _, n := range goal {
 			if derived[n] != "" {
 				fmt.Fprintf(&b, "state %q { derived = %s }\n", n, derived[n])

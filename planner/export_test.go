@@ -27,7 +27,7 @@ func MakespanOf(m *manifest.Manifest, goal *manifest.Goal, ids []string) time.Du
 }
 
 // SAS is the lowered task of the default goal in Fast Downward's own format:
-// for tasks without circuits alone.
+// only for tasks without circuits.
 func SAS(m *manifest.Manifest) []byte {
 	p := NewProblem(m, Options{}, nil)
 	t := p.model.Task(taskGoal(Default(m)))

@@ -7,11 +7,11 @@ import (
 	"github.com/omegagen/omegagen/internal/text"
 )
 
-// mostNearest is how many addresses are suggested in place of one.
+// mostNearest limits the suggested addresses.
 const mostNearest = 3
 
-// FactAt finds the state or the fact with an address; both are nil where the
-// manifest has neither. Then nearest are the addresses that look most like it.
+// FactAt finds the state or the fact with an address; both are nil if the
+// manifest has neither, and then nearest are the most similar addresses.
 func FactAt(m *manifest.Manifest, address string, o Options) (s *manifest.State, f *manifest.FactRef, near []string) {
 	var names []string
 	for _, s := range m.States {
@@ -34,7 +34,7 @@ func FactAt(m *manifest.Manifest, address string, o Options) (s *manifest.State,
 	return nil, nil, text.NearestOf(address, names, mostNearest)
 }
 
-// Facts lists all facts of the kit's own, with the blocks that they are about.
+// Facts lists all of the kit's own facts, with the blocks that they belong to.
 func Facts(m *manifest.Manifest) []manifest.FactRef {
 	var out []manifest.FactRef
 	add := func(name string, r hcl.Range, kinds ...manifest.FactKind) {

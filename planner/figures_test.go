@@ -32,7 +32,7 @@ func TestPriorityOrdersSteps(t *testing.T) {
 	}
 }
 
-// Each figure counts the steps that it is about, and no others.
+// Each figure counts only the steps that it describes.
 func TestQualityCountsEachByItself(t *testing.T) {
 	p := planner.Plans(plantest.Parse(t, `
 system "s" {}
@@ -83,8 +83,8 @@ goal "g" {
 	}
 }
 
-// A criterion is covered by a plan after whose last step what it probes is
-// there: not by one that takes it away again.
+// A criterion is covered by a plan if what it probes exists after the last
+// step: not by one that removes it again.
 func TestCoveredCriteria(t *testing.T) {
 	const src = `
 system "s" {}

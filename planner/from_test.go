@@ -45,8 +45,8 @@ goal "g" { condition = state.b }
 	}
 }
 
-// TestSameBytes plans random manifests, shuffled and on one and two
-// processors: the same JSON comes out each time.
+// TestSameBytes plans random manifests, shuffled and on one and two processors:
+// the JSON is always the same.
 func TestSameBytes(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
 	for seed := range int64(300) {

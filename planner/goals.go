@@ -8,10 +8,10 @@ import (
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
 
-// Default is the goal that is planned for when none is named: the one with
-// default = true, else the only one, else the one labelled default, else nil.
-// With no goal declared it is the implicit one: every service outside profiles
-// up, and the databases of those services applied.
+// Default is the goal to plan for when none is named: the one with default =
+// true, else the only one, else the one labeled default, else nil. With no goal
+// declared it is the implicit one: every service outside profiles up, and the
+// databases of those services applied.
 func Default(m *manifest.Manifest) *manifest.Goal {
 	var only *manifest.Goal
 	for _, g := range m.Goals {

@@ -11,7 +11,7 @@ import (
 	"github.com/omegagen/omegagen/planner/validate"
 )
 
-// shortest tries all sequences of at most depth actions, and gives the least
+// shortest tries all sequences of at most depth actions, and returns the least
 // makespan of their schedules and the least cost among those of that makespan.
 func shortest(m *manifest.Manifest, goal *manifest.Goal, depth int) (time.Duration, *big.Rat) {
 	best, cost := time.Duration(-1), new(big.Rat)
@@ -37,7 +37,7 @@ func shortest(m *manifest.Manifest, goal *manifest.Goal, depth int) (time.Durati
 	return best, cost
 }
 
-// TestShortestPlans holds plans for least makespan against all short sequences.
+// TestShortestPlans compares plans for least makespan with all short sequences.
 func TestShortestPlans(t *testing.T) {
 	compared := 0
 	for seed := range int64(250) {
@@ -79,8 +79,8 @@ func TestShortestPlans(t *testing.T) {
 }
 
 // TestSchedulesKeepStepsApart validates plans for least makespan of larger
-// random tasks: their schedules, replayed, are plans, and steps that disturb one
-// another don't overlap, not even by what nothing reads.
+// random tasks: their schedules, replayed, are plans, and conflicting steps
+// don't overlap, even if nothing reads what they write.
 func TestSchedulesKeepStepsApart(t *testing.T) {
 	n, plans := int64(1500), 0
 	if testing.Short() {
@@ -103,8 +103,8 @@ func TestSchedulesKeepStepsApart(t *testing.T) {
 	}
 }
 
-// TestUnreadStatesKeepTheirWritersApart: nothing reads the state mode, so that
-// it does not matter to the search; its writers must not overlap all the same.
+// TestUnreadStatesKeepTheirWritersApart: nothing reads the state mode, so it is
+// irrelevant for the search; its writers must not overlap all the same.
 func TestUnreadStatesKeepTheirWritersApart(t *testing.T) {
 	m := plantest.Parse(t, `
 system "s" {}

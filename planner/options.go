@@ -12,13 +12,13 @@ import (
 	"github.com/omegagen/omegagen/planner/plan"
 )
 
-// Action and Resource are what plans are made of.
+// Action and Resource are what plans consist of.
 type (
 	Action   = deployment.Action
 	Resource = deployment.Resource
 )
 
-// Plan and what belongs to it: the data of package plan.
+// Plan and its parts: the data of package plan.
 type (
 	Plan        = plan.Plan
 	Step        = plan.Step
@@ -46,20 +46,20 @@ type Heuristic = search.HeuristicName
 // Heuristics lists all heuristics, the default first.
 func Heuristics() []Heuristic { return search.Heuristics() }
 
-// Options choose how to plan. The zero value is the default.
+// Options select how to plan. The zero value is the default.
 type Options struct {
-	Objective string    // "" is the goal's
+	Objective string    // "" is the goal's objective
 	Heuristic Heuristic // one of Heuristics; "" is the first one
 	Search    string    // astar (default) | anytime
-	// Stop is polled often, so it has to be quick; when it returns true, planning
-	// ends with Limit or Bounded. nil never stops.
+	// Stop is polled often, so it must be fast; when it returns true, planning ends
+	// with Limit or Bounded. nil never stops.
 	Stop func() bool
-	// Progress is told how far a search is, again and again: the proved bound
-	// of the cost times scale, and the states expanded. nil: nobody is.
+	// Progress is called repeatedly with a search's progress: the proved bound of
+	// the cost times scale, and the number of expanded states. nil: no reports.
 	Progress func(bound, expanded int64, scale *big.Int)
-	// MaxNodes bounds the search by counted nodes; 0 is unlimited.
+	// MaxNodes limits the search in counted nodes; 0 is unlimited.
 	MaxNodes int64
-	// MaxBytes bounds the search's own memory; 0 is unlimited.
+	// MaxBytes limits the search's own memory; 0 is unlimited.
 	MaxBytes int64
 	// From replans from a state; nil is the declared initial state.
 	From *From
@@ -67,11 +67,11 @@ type Options struct {
 	Target deployment.Target
 }
 
-// Actions are all actions of a manifest on the target of the options, by ID: the
-// declared ones, and those that are generated.
+// Actions are all actions of a manifest on the target of the options, by ID:
+// the declared ones, and the generated ones.
 func Actions(m *manifest.Manifest, o Options) []*Action { return deployment.Actions(m, o.target()) }
 
-// target is where to deploy: Docker, unless the options name something else.
+// target is where to deploy: Docker, unless the options name another one.
 func (o Options) target() deployment.Target {
 	if o.Target == nil {
 		return docker.Target{}

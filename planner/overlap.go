@@ -6,14 +6,14 @@ import (
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
 
-// apart lists, for each step of a plan, the steps that must not overlap with it
-// in time, though neither needs the other: ascending.
-func (p *Problem) apart(ops []int32, needs [][]int) [][]int {
+// conflicting lists, for each step of a plan, the steps that must not overlap
+// with it in time, though neither needs the other: ascending.
+func (p *Problem) conflicting(ops []int32, needs [][]int) [][]int {
 	type user struct {
 		step int
-		key  string // of a write, what it commutes by; "read"
+		key  string // for a write, its commute key; "read"
 	}
-	// By key; of a set, those of one element apart from those of the whole.
+	// By key; for a set, those of one element separate from those of the whole set.
 	users, parts := map[any][]user{}, map[any]map[string][]user{}
 	var order []any
 	note := func(v manifest.PlanVariable, u user) {
@@ -63,8 +63,8 @@ func (p *Problem) apart(ops []int32, needs [][]int) [][]int {
 	return out
 }
 
-// precedence tells whether step i has to be done before step j, as far as that
-// is cheap to know: of more than a few thousand steps, whether j names i.
+// precedence reports whether step i must be done before step j, as far as that
+// is cheap to know: with more than a few thousand steps, whether j names i.
 func precedence(needs [][]int) func(i, j int) bool {
 	n := len(needs)
 	if n > 4096 {

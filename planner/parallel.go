@@ -5,11 +5,11 @@ import (
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
 
-var ruleParallel = diag.Error("OG307", "The plan keeps actions from running side by side",
-	"A parallel block asserts that its actions may all run at the same time. Though none of them disturbs another, the plan needs one of them done before another one can start, through actions in between.")
+var ruleParallel = diag.Error("OG307", "Parallel actions must be sequential",
+	"A parallel block asserts that its actions can all run at the same time. They don't conflict with each other, but in the plan one must finish before another one can start, because of the actions between them.")
 
-// parallel checks the claims of parallel blocks against the plan. What the
-// actions themselves contradict is reported when the manifest is read.
+// parallel checks parallel blocks against the plan. Conflicts between the
+// actions themselves are reported when the manifest is read.
 func (p *Problem) parallel(out *Plan) {
 	if len(p.m.Parallels) == 0 {
 		return
@@ -24,7 +24,7 @@ func (p *Problem) parallel(out *Plan) {
 				}
 				if first != second && before[[2]*manifest.Action{first, second}] {
 					out.Diagnostics = append(out.Diagnostics, ruleParallel.At(y.Range,
-						"%s and %s can't run side by side in the plan for goal %q: %s has to be done before %s can start. Take one of them out of parallel %q.",
+						"%s and %s can't run in parallel in the plan for goal %q: %s must finish before %s can start. Remove one of them from parallel %q.",
 						x.Action.Address, y.Action.Address, out.Goal.Name, first.Address, second.Address, b.Name))
 				}
 			}
@@ -32,8 +32,8 @@ func (p *Problem) parallel(out *Plan) {
 	}
 }
 
-// ancestors tells which declared actions have a use that must be done before a
-// use of another one. It is called only where parallel blocks ask.
+// ancestors reports which declared actions have a use that must be done before
+// a use of another one. It is called only if there are parallel blocks.
 func ancestors(steps []*Step) map[[2]*manifest.Action]bool {
 	out := map[[2]*manifest.Action]bool{}
 	above := map[*Step]map[*manifest.Action]bool{}

@@ -7,14 +7,14 @@ import (
 	"github.com/omegagen/omegagen/planner/internal/search"
 )
 
-// For is Plan of a problem that is needed for nothing else. It leaves the
-// manifest as it is.
+// For plans for a goal of a manifest, without reusing the problem. It doesn't
+// modify the manifest.
 func For(m *manifest.Manifest, goal *manifest.Goal, o Options) *Plan {
 	return NewProblem(m, o, goal).Plan(goal)
 }
 
-// Plans plans for all goals of a manifest, the default one first, with what Assess
-// adds.
+// Plans plans for all goals of a manifest, the default one first, including
+// what Assess adds.
 func Plans(m *manifest.Manifest, o Options) []*Plan {
 	p := NewProblem(m, o, nil)
 	var out []*Plan
@@ -24,7 +24,7 @@ func Plans(m *manifest.Manifest, o Options) []*Plan {
 		x.Fallbacks = p.Fallbacks(x)
 		out, known[g.Name] = append(out, x), x.Status
 		if i > 0 && p.diags.HasErrors() {
-			x.Diagnostics = nil // said with the first
+			x.Diagnostics = nil // reported with the first
 		}
 	}
 	reachable := p.reachable(known)
@@ -34,8 +34,8 @@ func Plans(m *manifest.Manifest, o Options) []*Plan {
 	return out
 }
 
-// Assess adds to a plan of the problem what is known of it beyond the search: its
-// fallbacks and its quality. It leaves the steps as they are.
+// Assess adds to a plan of the problem its fallbacks and its quality. It
+// doesn't change the steps.
 func (p *Problem) Assess(out *Plan) {
 	if out.Cost != nil {
 		out.Fallbacks = p.Fallbacks(out)
@@ -56,8 +56,8 @@ func (p *Problem) Fallbacks(of *Plan) []Fallback {
 		Plan: func(left *search.Local, nodes int64) *Plan { return p.whatIf(nodes).planLeft(of.Goal, left) }}, of)
 }
 
-// setQuality adds the figures of a plan whose fallbacks are known. goals says how many
-// goals of the manifest have a plan.
+// setQuality adds the figures of a plan with known fallbacks. goals says how
+// many goals of the manifest have a plan.
 func (p *Problem) setQuality(out *Plan, goals Share) {
 	if out.Cost == nil {
 		return
@@ -69,11 +69,11 @@ func (p *Problem) setQuality(out *Plan, goals Share) {
 	out.Quality = assess.Quality(p.m, out, held, goals)
 }
 
-// whatIfNodes bounds, by counted nodes, a search for what would be.
+// whatIfNodes limits a search for alternatives, in counted nodes.
 const whatIfNodes = 20_000
 
-// reachable counts the goals that have a plan, given those of which that is
-// known; the others are planned for within counted nodes.
+// reachable counts the goals that have a plan, given those already known; the
+// others are planned for within counted nodes.
 func (p *Problem) reachable(known map[string]Status) Share {
 	var s Share
 	for _, g := range Goals(p.m) {

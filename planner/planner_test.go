@@ -33,7 +33,7 @@ func want(t *testing.T, p *planner.Plan, status planner.Status, cost, steps stri
 	}
 }
 
-// The classic faults of GOAP libraries.
+// The classic bugs of GOAP libraries.
 
 func TestActionNeededTwice(t *testing.T) {
 	p := solve(t, `
@@ -348,14 +348,17 @@ service "extra" {
 	want(t, p, planner.Optimal, "6", "image.db.pull image.web.pull secret.pw.make service.db.start service.db.await service.web.start")
 }
 
-// A service that is given a role's password starts once the schema, and with it
-// the role, is there, unless it can't: the server waits for it, or a declared
-// action applies the schema through it.
+// A service that gets a role's password starts after the schema, and with it
+// the role, is applied, except where that is impossible: the server depends on
+// it, or a declared action applies the schema through it.
 func TestLoginNeedsSchema(t *testing.T) {
 	src := func(more, action string) string {
 		return `
 system "s" {}
-secret "admin" { length = 20 }
+secret "admin" {
+  from   = "generated"
+  length = 20
+}
 secret "pw" { length = 20 }
 image "any" { pull = "any:1" }
 service "db" {

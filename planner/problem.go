@@ -10,7 +10,7 @@ import (
 )
 
 // Problem is what the plans for all goals of a manifest share: its actions,
-// lowered to a task, and how to plan.
+// lowered to a task, and the options.
 type Problem struct {
 	m       *manifest.Manifest
 	o       Options
@@ -21,8 +21,8 @@ type Problem struct {
 	stopped bool // a limit ended the lowering
 }
 
-// NewProblem lowers a manifest for its goals and some more, which may be nil or
-// one of them.
+// NewProblem lowers a manifest for its goals and extra ones, which may be nil
+// or one of them.
 func NewProblem(m *manifest.Manifest, o Options, extra ...*manifest.Goal) *Problem {
 	p := &Problem{m: m, o: o, actions: Actions(m, o)}
 	var lower []task.Action
@@ -55,24 +55,24 @@ func NewProblem(m *manifest.Manifest, o Options, extra ...*manifest.Goal) *Probl
 	return p
 }
 
-// Manifest is what the problem was made of.
+// Manifest is the manifest of the problem.
 func (p *Problem) Manifest() *manifest.Manifest { return p.m }
 
 // Actions are those of the manifest, by ID.
 func (p *Problem) Actions() []*Action { return p.actions }
 
-// Diagnostics say what is wrong with the manifest's actions and goals; with errors
-// among them there is no model.
+// Diagnostics are the errors of the manifest's actions and goals; with errors,
+// there is no model.
 func (p *Problem) Diagnostics() hcl.Diagnostics { return p.diags }
 
 // Model is the lowered manifest; its operators are numbered as the actions.
 func (p *Problem) Model() *task.Model { return p.model }
 
-// Task is the search task of a goal that the problem was made for, nil where a
-// limit has ended its making.
+// Task is the search task of a goal of the problem, nil if a limit ended its
+// construction.
 func (p *Problem) Task(goal *manifest.Goal) *search.Task { return p.model.Task(taskGoal(goal)) }
 
-// lowered says what an action needs and does in the planner's terms.
+// lowered is an action's preconditions and effects in the planner's terms.
 func lowered(a *Action) task.Action {
 	t := task.Action{Name: a.ID, Adds: a.Achieves, Dels: a.Destroys, Cost: a.Cost, Range: a.Range}
 	for _, f := range a.Needs {

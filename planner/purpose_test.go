@@ -9,8 +9,8 @@ import (
 	"github.com/omegagen/omegagen/planner/validate"
 )
 
-// TestEveryStepHasAPurpose leaves out each step of plans of random tasks in
-// turn: then the rest is no plan any more. Each step says what it serves.
+// TestEveryStepHasAPurpose removes each step of plans of random tasks in turn:
+// then the rest is no longer a plan. Each step lists what it serves.
 func TestEveryStepHasAPurpose(t *testing.T) {
 	n, steps := int64(4000), 0
 	if testing.Short() {

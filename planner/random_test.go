@@ -49,8 +49,8 @@ func TestRandomTasksAgainstBruteForce(t *testing.T) {
 	}
 }
 
-// checkFallbacks holds the fallbacks of a plan against brute force: each step
-// has one exactly where there is a way on, and it costs no more than it must.
+// checkFallbacks compares the fallbacks of a plan with brute force: each step
+// has one exactly if another plan exists, and its cost is minimal.
 func checkFallbacks(t *testing.T, seed int64, m *manifest.Manifest, p *planner.Plan) int {
 	at := map[*planner.Step]planner.Fallback{}
 	for _, f := range p.Fallbacks {
@@ -76,9 +76,9 @@ func checkFallbacks(t *testing.T, seed int64, m *manifest.Manifest, p *planner.P
 		switch {
 		case !ok:
 		case has != (best != nil):
-			t.Fatalf("seed %d goal %s: fallback of %s: %t, way on: %v", seed, p.Goal.Name, s.ID, has, best)
+			t.Fatalf("seed %d goal %s: fallback of %s: %t, want %v", seed, p.Goal.Name, s.ID, has, best)
 		case has && f.Plan.Cost.Cmp(best) != 0:
-			t.Fatalf("seed %d goal %s: fallback of %s costs %s, the cheapest way on %s", seed, p.Goal.Name, s.ID, f.Plan.Cost.RatString(), best.RatString())
+			t.Fatalf("seed %d goal %s: fallback of %s costs %s, want %s", seed, p.Goal.Name, s.ID, f.Plan.Cost.RatString(), best.RatString())
 		}
 	}
 	return len(p.Fallbacks)

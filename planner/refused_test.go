@@ -10,7 +10,7 @@ import (
 )
 
 // What the planner itself reports, by code: each with a manifest that the
-// loader has nothing against.
+// loader accepts.
 func TestReported(t *testing.T) {
 	const states = `
 system "s" {}

@@ -15,11 +15,11 @@ import (
 	"github.com/omegagen/omegagen/planner/internal/unmet"
 )
 
-var ruleNoDefault = diag.Error("OG304", "No goal to plan for",
-	"Neither was a goal named, nor does the manifest have a default one.")
+var ruleNoDefault = diag.Error("OG304", "No goal selected",
+	"No goal was named, and the manifest has no default goal.")
 
-// Plan plans for a goal of the problem, nil for the default one. It never returns
-// nil. What is known of the plan beyond the search Assess adds.
+// Plan plans for a goal of the problem, nil for the default one. It never
+// returns nil. Assess adds what goes beyond the search.
 func (p *Problem) Plan(goal *manifest.Goal) *Plan {
 	out, ok := p.newPlan(goal)
 	if !ok {
@@ -36,8 +36,8 @@ func (p *Problem) Plan(goal *manifest.Goal) *Plan {
 	return out
 }
 
-// PlanTask plans for a goal in a task that is another than the problem's, to see
-// what would be. t is nil where a limit has ended its making.
+// PlanTask plans for a goal in a modified task, to evaluate an alternative. t
+// is nil if a limit ended its construction.
 func (p *Problem) PlanTask(goal *manifest.Goal, t *search.Task) *Plan {
 	out, ok := p.newPlan(goal)
 	if ok {
@@ -46,8 +46,8 @@ func (p *Problem) PlanTask(goal *manifest.Goal, t *search.Task) *Plan {
 	return out
 }
 
-// WhatIf finds out within counted nodes whether a task has a plan, and says how
-// many nodes that took. t may be nil, as for PlanTask.
+// WhatIf finds out within counted nodes whether a task has a plan, and returns
+// the number of expanded nodes. t may be nil, as for PlanTask.
 func (p *Problem) WhatIf(t *search.Task, nodes int64) (status Status, expanded int64) {
 	if t == nil {
 		return Limit, 0
@@ -57,7 +57,7 @@ func (p *Problem) WhatIf(t *search.Task, nodes int64) (status Status, expanded i
 	return out.Status, out.Search.Expanded
 }
 
-// whatIf is the problem for searches of what would be: by cost, within counted
+// whatIf is the problem for searches of alternatives: by cost, within counted
 // nodes.
 func (p *Problem) whatIf(nodes int64) *Problem {
 	q := *p
@@ -65,13 +65,13 @@ func (p *Problem) whatIf(nodes int64) *Problem {
 	return &q
 }
 
-// limited says that a limit was hit before anything was known.
+// limited marks a plan whose limit was reached before anything was known.
 func limited(out *Plan) *Plan {
 	out.Status, out.Search.Limited, out.LowerBound = Limit, true, new(big.Rat)
 	return out
 }
 
-// newPlan makes a plan without an answer; not ok where there can be none.
+// newPlan returns a plan without an answer; not ok if there can't be one.
 func (p *Problem) newPlan(goal *manifest.Goal) (*Plan, bool) {
 	if goal == nil {
 		goal = Default(p.m)
@@ -87,7 +87,7 @@ func (p *Problem) newPlan(goal *manifest.Goal) (*Plan, bool) {
 	out.Resources = deployment.Resources(p.m, p.o.target())
 	if goal == nil {
 		out.Diagnostics = append(out.Diagnostics, ruleNoDefault.At(hcl.Range{},
-			"There are several goals and none of them is the default. Give one of them default = true, label it \"default\", or name a goal."))
+			"The manifest has several goals but no default. Set default = true on one of them, label it \"default\", or name a goal."))
 		return out, false
 	}
 	if out.Objective == "" {
@@ -102,8 +102,8 @@ func (p *Problem) newPlan(goal *manifest.Goal) (*Plan, bool) {
 	return out, !p.diags.HasErrors()
 }
 
-// solve searches a task for the plan's goal and fills the plan in. full is nil
-// where a limit has ended its making.
+// solve searches a task for the plan's goal and fills in the plan. full is nil
+// if a limit ended its construction.
 func (p *Problem) solve(out *Plan, full *search.Task) {
 	if full == nil {
 		limited(out)
@@ -119,7 +119,7 @@ func (p *Problem) solve(out *Plan, full *search.Task) {
 	p.dropped(out)
 }
 
-// planLeft plans for a goal in what is left to be done.
+// planLeft plans for a goal in the remaining task.
 func (p *Problem) planLeft(goal *manifest.Goal, left *search.Local) *Plan {
 	out, ok := p.newPlan(goal)
 	if !ok {
@@ -132,8 +132,8 @@ func (p *Problem) planLeft(goal *manifest.Goal, left *search.Local) *Plan {
 	return out
 }
 
-// solveCost searches for a plan of least cost, and notes what the search found
-// out.
+// solveCost searches for a plan of least cost, and records the search's
+// results.
 func (p *Problem) solveCost(out *Plan, full *search.Task) []int32 {
 	simple := search.Simplify(full)
 	c := search.Config{Heuristic: p.o.Heuristic, Reductions: advanced.Reductions{}, Anytime: p.o.Search == "anytime",
@@ -176,13 +176,13 @@ func (p *Problem) solveCost(out *Plan, full *search.Task) []int32 {
 	return ops[:len(kept)]
 }
 
-// minimizeMakespan puts a plan of least makespan in the place of the cheapest plan,
-// which out holds, unless that one ends as early as any.
+// minimizeMakespan replaces the cheapest plan, which is in out, by a plan of
+// least makespan, unless the cheapest one ends as early.
 func (p *Problem) minimizeMakespan(out *Plan, full *search.Task) {
 	uses, capacity := p.uses(out.Resources)
 	r := makespan.Minimize(makespan.Problem{Task: full, Capacity: capacity, Uses: uses, MaxNodes: p.o.MaxNodes, Stop: p.o.Stop,
-		Duration: func(op int32) int64 { return int64(p.actions[op].Duration) },
-		Apart:    func(a, b int32) bool { return p.access.Of(p.actions[a]).Conflicts(p.access.Of(p.actions[b])) },
+		Duration:  func(op int32) int64 { return int64(p.actions[op].Duration) },
+		Conflicts: func(a, b int32) bool { return p.access.Of(p.actions[a]).Conflicts(p.access.Of(p.actions[b])) },
 	}, makespan.Cheapest{Makespan: int64(*out.Makespan), Proved: out.Status == Optimal})
 	out.Search.Expanded += r.Expanded
 	out.Search.Limited = out.Search.Limited || r.Limited
@@ -196,7 +196,7 @@ func (p *Problem) minimizeMakespan(out *Plan, full *search.Task) {
 	bound := min(time.Duration(r.Lower), *out.Makespan)
 	out.MakespanLowerBound = &bound
 	out.Status = Bounded
-	if int64(*out.Makespan) == r.Lower { // where none was found in time, a cheaper plan may be as short
+	if int64(*out.Makespan) == r.Lower { // if none was found in time, a cheaper plan may be as short
 		out.Status = Optimal
 	}
 }

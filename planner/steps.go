@@ -12,14 +12,14 @@ import (
 	"github.com/omegagen/omegagen/planner/internal/search"
 )
 
-// scheduleNodes bounds the search for a shortest schedule by counted nodes, so
-// that machines agree on the answer.
+// scheduleNodes limits the search for a shortest schedule in counted nodes, so
+// that all machines find the same result.
 const scheduleNodes = 3_000
 
-// buildSteps makes the plan's steps of a sequence of operators: their partial order,
-// their times, and an order to print them in.
-// hint, if not nil, are starts to improve on. of, if not nil, says what the
-// task was cut from.
+// buildSteps builds the plan's steps from a sequence of operators: their
+// partial order, their times, and an order to print them in. hint, if not nil,
+// are starts to improve on. of, if not nil, is the task that this one was cut
+// from.
 func (p *Problem) buildSteps(out *Plan, t *search.Task, ops []int32, hint []int64, of *search.Local) {
 	order := schedule.Order(t, ops)
 	if of != nil {
@@ -36,11 +36,11 @@ func (p *Problem) buildSteps(out *Plan, t *search.Task, ops []int32, hint []int6
 	steps := make([]*Step, len(ops))
 	jobs := make([]schedule.Job, len(ops))
 	uses, capacity := p.uses(out.Resources)
-	apart := p.apart(ops, order.Needs)
+	conflicting := p.conflicting(ops, order.Needs)
 	for i, o := range ops {
 		a := p.actions[o]
 		steps[i] = &Step{Action: a, Conditions: order.Reads[i]}
-		jobs[i] = schedule.Job{Duration: int64(a.Duration), Needs: order.Needs[i], Apart: apart[i], Rank: rank(a), Uses: uses(o)}
+		jobs[i] = schedule.Job{Duration: int64(a.Duration), Needs: order.Needs[i], Conflicts: conflicting[i], Rank: rank(a), Uses: uses(o)}
 		for _, j := range order.Needs[i] {
 			steps[i].Needs = append(steps[i].Needs, steps[j])
 			steps[i].Level = max(steps[i].Level, steps[j].Level+1)
@@ -48,8 +48,8 @@ func (p *Problem) buildSteps(out *Plan, t *search.Task, ops []int32, hint []int6
 	}
 	times := schedule.Schedule(jobs, capacity, hint, scheduleNodes, p.o.Stop)
 	for i, s := range steps {
-		for _, j := range apart[i] {
-			s.Apart = append(s.Apart, steps[j])
+		for _, j := range conflicting[i] {
+			s.Conflicts = append(s.Conflicts, steps[j])
 		}
 		s.Start = time.Duration(times.Start[i])
 		s.Finish = s.Start + s.Action.Duration
@@ -64,7 +64,7 @@ func (p *Problem) buildSteps(out *Plan, t *search.Task, ops []int32, hint []int6
 	number(out.Steps)
 }
 
-// outside numbers the operators of a part as those of the whole.
+// outside maps the operators of a part to those of the whole.
 func outside(whole, ops []int32) []int32 {
 	out := make([]int32, len(ops))
 	for i, o := range ops {
@@ -90,10 +90,10 @@ func (p *Problem) uses(resources []Resource) (uses func(action int32) []schedule
 	}, capacity
 }
 
-// rank orders steps that are equally urgent.
+// rank orders equally urgent steps.
 func rank(a *Action) int { return a.Priority.Rank() }
 
-// startQueue orders steps by start, then rank, then place in the sequence.
+// startQueue orders steps by start, then rank, then position in the sequence.
 type startQueue struct {
 	steps []*Step
 	jobs  []schedule.Job
@@ -154,7 +154,7 @@ func linear(steps []*Step, jobs []schedule.Job) []*Step {
 	return out
 }
 
-// number gives the steps their IDs.
+// number assigns the steps their IDs.
 func number(steps []*Step) {
 	uses := map[*Action]int{}
 	for _, s := range steps {
@@ -166,7 +166,7 @@ func number(steps []*Step) {
 	}
 }
 
-// serve notes which later step, or the goal, needs what each step brings about.
+// serve records which later step, or the goal, needs what each step produces.
 func (p *Problem) serve(links []schedule.Link, steps []*Step) {
 	vars := p.model.Vars()
 	for _, l := range links {
@@ -185,7 +185,7 @@ func assignment(name, value string) string {
 	return name + " = " + value
 }
 
-// produces notes what each step brings about.
+// produces records what each step produces.
 func (p *Problem) produces(changes [][]schedule.Change, steps []*Step) {
 	vars := p.model.Vars()
 	for i := range steps {

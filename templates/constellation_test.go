@@ -56,7 +56,7 @@ func TestConstellation(t *testing.T) {
 }
 
 // A pattern's quality is a number from 0 to 1 whatever an older server has
-// stored, and an older volume's numbers are mended before they are checked.
+// stored, and an older volume's numbers are fixed before they are checked.
 func TestConstellationSampleCounts(t *testing.T) {
 	server, schema := constellationDatabase(t)
 	for count, want := range map[int]float64{math.MinInt32: 0, -5: 0, -1: 0, 0: 0, 3: 0.4, 1000000: 0.7992, math.MaxInt32: 0.79998} {

@@ -47,7 +47,7 @@ func kits(t *testing.T, check func(t *testing.T, dir string)) {
 	}
 }
 
-// silent runs a program that must succeed and say nothing on stderr.
+// silent runs a program that must succeed and print nothing to stderr.
 func silent(t *testing.T, dir, program string, args ...string) string {
 	t.Helper()
 	cmd := exec.Command(program, args...)

@@ -24,11 +24,11 @@ import (
 	"github.com/omegagen/omegagen/templates/sql"
 )
 
-var ruleTwice = diag.Error("OG850", "Two files of the kit have one path",
-	"Every file of a kit has a path of its own. An artifact block, a database or an image whose name leads to the path of another file must be renamed.")
+var ruleDuplicatePath = diag.Error("OG850", "Duplicate file path in the kit",
+	"Every file of a kit must have a unique path. Rename the artifact block, database or image whose name gives the path of another file.")
 
-// Files makes the files that follow from the model alone, sorted by path. They
-// need no plan, so they can be made while it is searched for.
+// Files makes the files that depend only on the model, sorted by path. They need no
+// plan, so they can be made during the search.
 func Files(m *manifest.Manifest) ([]kit.Artifact, hcl.Diagnostics) {
 	var made []kit.Artifact
 	var diags hcl.Diagnostics
@@ -39,14 +39,14 @@ func Files(m *manifest.Manifest) ([]kit.Artifact, hcl.Diagnostics) {
 		made = append(made, files...)
 		diags = append(diags, d...)
 	}
-	files, d := compose.Render(m, made...) // last, for it sums up the files that containers mount
+	files, d := compose.Render(m, made...) // last, because it has checksums of the files that containers mount
 	made, diags = append(made, files...), append(diags, d...)
 	sortKit(made)
-	return made, append(diags, twice(m, made)...)
+	return made, append(diags, duplicatePaths(m, made)...)
 }
 
-// Texts makes the files whose texts can be judged where a manifest couldn't be
-// read as a whole: those of its databases. Templates are parsed, not run.
+// Texts makes the files that can be checked even if the manifest has errors: those of
+// its databases. Templates are parsed but not executed.
 func Texts(m *manifest.Manifest) ([]kit.Artifact, hcl.Diagnostics) {
 	diags := custom.Parse(m)
 	if m.System == nil {
@@ -72,7 +72,7 @@ func Planned(m *manifest.Manifest, plans []*planner.Plan, files []kit.Artifact, 
 	attributes := kit.NewAttributes(m.System.Name, all)
 	made, all = append(made, attributes), append(all, attributes)
 	sortKit(all)
-	diags = append(diags, twice(m, all)...)
+	diags = append(diags, duplicatePaths(m, all)...)
 	if !diags.HasErrors() {
 		made = append(made, kit.NewLock(m.System.Name, m.Hash(), version, all))
 	}
@@ -84,13 +84,13 @@ func sortKit(files []kit.Artifact) {
 	sort.SliceStable(files, func(i, j int) bool { return files[i].Path < files[j].Path })
 }
 
-// twice finds paths that two files claim, or that are a file and a folder.
-func twice(m *manifest.Manifest, files []kit.Artifact) hcl.Diagnostics {
+// duplicatePaths reports paths of two files.
+func duplicatePaths(m *manifest.Manifest, files []kit.Artifact) hcl.Diagnostics {
 	var diags hcl.Diagnostics
 	for i := 1; i < len(files); i++ {
 		a, b := files[i-1], files[i]
 		if a.Path == b.Path {
-			diags = append(diags, ruleTwice.At(origin(m, b), "%s is made from %s and from %s.", b.Path, source(a), source(b)))
+			diags = append(diags, ruleDuplicatePath.At(declRange(m, b), "%s is written by both %s and %s. Rename one of them.", b.Path, source(a), source(b)))
 		}
 	}
 	return diags
@@ -103,8 +103,8 @@ func source(a kit.Artifact) string {
 	return a.Sources[0]
 }
 
-// origin is the place of the user's own artifact, or the system's.
-func origin(m *manifest.Manifest, a kit.Artifact) hcl.Range {
+// declRange is the range of the artifact block that declares a file, or the system's.
+func declRange(m *manifest.Manifest, a kit.Artifact) hcl.Range {
 	for _, own := range m.Artifacts {
 		if own.Path == a.Path {
 			return own.Range

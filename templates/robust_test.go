@@ -10,8 +10,8 @@ import (
 	"github.com/omegagen/omegagen/planner"
 )
 
-// TestRobustnessIsWhatTheScriptDoes holds what a plan's quality counts as
-// validated, undoable and tried again to what deploy/plan.sh says of each action.
+// TestRobustnessIsWhatTheScriptDoes compares the actions that a plan's quality counts
+// as validated, with rollback and retried with deploy/plan.sh.
 func TestRobustnessIsWhatTheScriptDoes(t *testing.T) {
 	kinds := map[string]bool{}
 	for _, example := range []string{"quickstart", "alternatives", "exogenesis-omega"} {

@@ -22,9 +22,8 @@ func BenchmarkCompileFlagship(b *testing.B) {
 	}
 }
 
-// BenchmarkCollector compiles the flagship with Go's GOGC and with ours: what
-// gcPercent brings is the difference in time, and what it costs is the heap that the
-// collector lets grow.
+// BenchmarkCollector compiles the flagship with Go's default GOGC and with gcPercent: the gain is the
+// difference in time, the cost is the larger heap.
 func BenchmarkCollector(b *testing.B) {
 	m := exampleFS(b, "exogenesis-omega")
 	for _, percent := range []int{100, gcPercent} {
@@ -43,10 +42,9 @@ func BenchmarkCollector(b *testing.B) {
 	}
 }
 
-// BenchmarkBuildAgainstCompose times whole processes in turn: `omegagen build`
-// of the flagship into an empty folder, and `docker compose config` of its
-// output, both as medians of this run. The ratio is what counts: machines
-// differ. Needs the program docker-compose (v2) on PATH.
+// BenchmarkBuildAgainstCompose times whole processes: `omegagen build` of the flagship into an empty
+// folder, and `docker compose config` of its output, both as medians of this run. Only the ratio is
+// meaningful, because machines differ. It requires docker-compose (v2) in PATH.
 func BenchmarkBuildAgainstCompose(b *testing.B) {
 	compose, err := exec.LookPath("docker-compose")
 	if err != nil {

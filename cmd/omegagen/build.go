@@ -1,13 +1,16 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"strings"
 
+	"github.com/hashicorp/hcl/v2"
 	"github.com/rogpeppe/go-internal/diff"
 	"github.com/spf13/cobra"
 
@@ -15,7 +18,9 @@ import (
 	"github.com/omegagen/omegagen/hcl/manifest"
 	"github.com/omegagen/omegagen/internal/kit"
 	"github.com/omegagen/omegagen/internal/text"
+	lintsql "github.com/omegagen/omegagen/lint/sql"
 	"github.com/omegagen/omegagen/planner"
+	templatesql "github.com/omegagen/omegagen/templates/sql"
 )
 
 type buildFlags struct {
@@ -30,21 +35,22 @@ func (a *app) buildCommand() *cobra.Command {
 		Use:   "build [DIR]",
 		Short: "Compile the manifest into a kit",
 		Long: strings.TrimSpace(`
-Compile the manifest in DIR (default: the current folder) into a deployment store.
+Compile the manifest in DIR (default: the current folder) into a deployment kit.
 
-Every file is checked by its consumer's own parser before anything is written.
-The kit is written as a whole or not at all: an interrupted write is finished by
-the next build, and until then deploy.sh refuses to run. Files that were edited
-by hand, and files that omegagen knows nothing of, are refused and named, unless
---force is given; --force overwrites the first and leaves the second alone.`),
+Before anything is written, every file is checked with the parser of the program
+that reads it. The kit is written completely or not at all: the next build
+finishes an interrupted write, and until then deploy.sh refuses to run. If the
+folder contains files that were edited by hand, or that omegagen did not write,
+build lists them and writes nothing. With --force it overwrites the edited files
+and leaves the others alone.`),
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error { return a.runBuild(dirArg(args), &f) },
 	}
 	f.register(cmd)
 	f.registerAdvice(cmd)
 	cmd.Flags().StringVarP(&f.out, "out", "o", "", "`folder` of the kit (default: generated in DIR)")
-	cmd.Flags().BoolVar(&f.check, "check", false, "write nothing; exit 3 when the kit on disk is not what the manifest compiles to")
-	cmd.Flags().BoolVar(&f.diff, "diff", false, "print what changes as a unified diff")
+	cmd.Flags().BoolVar(&f.check, "check", false, "write nothing; exit with status 3 if the kit on disk differs from the compiled one")
+	cmd.Flags().BoolVar(&f.diff, "diff", false, "print the changes as a unified diff")
 	cmd.Flags().BoolVar(&f.force, "force", false, "overwrite files that were edited by hand")
 	return cmd
 }
@@ -60,6 +66,7 @@ func (a *app) runBuild(dir string, f *buildFlags) error {
 	}
 	defer func() { _ = done() }() // what was read is closed
 	c, err := compile(in, planner.Options{})
+	c.diags = append(c.diags, former(c, out)...)
 	if err = a.finish(c, &f.manifestFlags, err); err != nil {
 		return a.reportBuild(f, c, out, nil, err)
 	}
@@ -68,6 +75,22 @@ func (a *app) runBuild(dir string, f *buildFlags) error {
 	}
 	changes, err := a.writeKit(f, c, out)
 	return a.reportBuild(f, c, out, changes, err)
+}
+
+// former reports what databases with the schemas of the kit in the folder, which is about to be
+// replaced, can't be changed to.
+func former(c *compiled, out string) hcl.Diagnostics {
+	var diags hcl.Diagnostics
+	for _, a := range c.kit {
+		doc, ok := a.Doc.(*templatesql.Doc)
+		if !ok {
+			continue
+		}
+		if was, err := os.ReadFile(filepath.Join(out, a.Path)); err == nil && !bytes.Equal(was, a.Content) {
+			diags = append(diags, lintsql.CheckFormer(doc.Database, string(was))...)
+		}
+	}
+	return diags
 }
 
 // checkKit compares the kit on disk with the compiled one, in memory.
@@ -86,7 +109,7 @@ func (a *app) checkKit(f *buildFlags, c *compiled, out string) error {
 	return a.reportBuild(f, c, out, changes, nil)
 }
 
-// writeKit brings the folder up to date and returns what it changed.
+// writeKit writes the changed files to the folder and returns the changes.
 func (a *app) writeKit(f *buildFlags, c *compiled, out string) ([]store.Change, error) {
 	w, rolled, err := store.Open(out)
 	if err != nil {
@@ -94,7 +117,7 @@ func (a *app) writeKit(f *buildFlags, c *compiled, out string) ([]store.Change, 
 	}
 	defer w.Close()
 	if rolled {
-		fmt.Fprintf(a.stderr, "An interrupted write of %s was finished first.\n", out)
+		fmt.Fprintf(a.stderr, "Finished an interrupted write of %s.\n", out)
 	}
 	s, err := store.Read(out, bindSources(c.manifest))
 	if err != nil {
@@ -109,12 +132,12 @@ func (a *app) writeKit(f *buildFlags, c *compiled, out string) ([]store.Change, 
 		a.printDiff(changes)
 	}
 	if err := w.Write(c.kit, changes); err != nil {
-		return nil, failure{fmt.Errorf("the kit in %s could not be written: %w", out, err)}
+		return nil, failure{fmt.Errorf("can't write the kit to %s: %w", out, err)}
 	}
 	return changes, nil
 }
 
-// ownChanges leaves files alone that omegagen neither wrote nor writes now.
+// ownChanges filters out files that omegagen neither wrote nor writes now.
 func ownChanges(s *store.State, changes []store.Change) []store.Change {
 	var own []store.Change
 	for _, c := range changes {
@@ -128,23 +151,23 @@ func ownChanges(s *store.State, changes []store.Change) []store.Change {
 
 func foreignError(out string, s *store.State, foreign []store.Change) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s holds what omegagen did not write, so nothing was written:\n", out)
+	fmt.Fprintf(&b, "%s contains files that omegagen did not write; nothing was changed:\n", out)
 	for _, c := range foreign {
 		what := "edited by hand"
 		if !s.Known(c.Path) {
-			what = "not a file of the kit"
+			what = "not part of the kit"
 			if c.Kind != store.Orphaned {
-				what = "in the place of a generated file"
+				what = "at the path of a generated file"
 			}
 		}
 		fmt.Fprintf(&b, "  %s (%s)\n", c.Path, what)
 	}
-	b.WriteString("Move your change into the manifest, or the file elsewhere; --force overwrites what was edited and leaves other files alone")
+	b.WriteString("Move your edits into the manifest, and other files elsewhere; --force overwrites edited files and leaves the others alone")
 	return errors.New(b.String())
 }
 
-// bindSources are the paths in the kit's folder that containers write to: no
-// part of the store.
+// bindSources are the paths in the kit's folder that containers write to; they are not part of the
+// kit.
 func bindSources(m *manifest.Manifest) []string {
 	var out []string
 	for _, s := range m.Services {
@@ -186,10 +209,10 @@ type buildReport struct {
 
 type buildChange struct {
 	Path string     `json:"path"`
-	Kind store.Kind `json:"kind"` // missing, changed, orphaned: as it was before
+	Kind store.Kind `json:"kind"` // missing, changed, orphaned: the state before the write
 }
 
-// reportBuild says what was done, or found, and passes the error on.
+// reportBuild prints what was done or found, and returns the error.
 func (a *app) reportBuild(f *buildFlags, c *compiled, out string, changes []store.Change, err error) error {
 	if f.json {
 		return a.buildJSON(f, c, out, changes, err)

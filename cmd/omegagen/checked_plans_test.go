@@ -9,7 +9,7 @@ import (
 	"github.com/omegagen/omegagen/planner"
 )
 
-// TestPlansAreChecked ends with an error where a plan is not valid.
+// TestPlansAreChecked checks that an invalid plan is an error.
 func TestPlansAreChecked(t *testing.T) {
 	c := read(loader.Input{FS: fstest.MapFS{"main.hcl": {Data: []byte(`
 system "s" {}

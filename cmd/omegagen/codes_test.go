@@ -58,8 +58,8 @@ func texts(n ast.Node, visit func(string)) {
 	})
 }
 
-// definedIn is the package that defines each rule: that of the variable whose
-// value names the code.
+// definedIn returns the package that defines each rule: that of the variable whose value names the
+// code.
 func definedIn(t *testing.T) map[string]string {
 	t.Helper()
 	out := map[string]string{}
@@ -82,8 +82,7 @@ func definedIn(t *testing.T) map[string]string {
 	return out
 }
 
-// Every rule of the program has a code of its package's range, a summary of
-// its own and a documentation.
+// Every rule has a code in its package's range, a unique summary and documentation.
 func TestRulesAreInTheirAreas(t *testing.T) {
 	packages := definedIn(t)
 	summaries := map[string]string{}
@@ -130,8 +129,8 @@ func TestRulesPage(t *testing.T) {
 
 var expectedRE = regexp.MustCompile(`\bOG\d{3}\b`)
 
-// Every rule is broken in some test: its code stands in a string of a Go test,
-// in an expectation of a manifest, or in what a session prints.
+// Every rule is broken in some test: its code occurs in a string of a Go test, in an expectation of a
+// manifest, or in the output of a session.
 func TestEveryRuleIsBroken(t *testing.T) {
 	expected := map[string]bool{}
 	note := func(text string) {

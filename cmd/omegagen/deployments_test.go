@@ -63,8 +63,8 @@ func deployment(n int) string {
 	return b.String()
 }
 
-// BenchmarkDeployments plans for systems of 10 to 10,000 services, from text on
-// disk, each in a process of its own: the table of docs/planning.md.
+// BenchmarkDeployments plans for systems of 10 to 10,000 services, from text on disk, each in a
+// separate process: the table of docs/planning.md.
 func BenchmarkDeployments(b *testing.B) {
 	dir := b.TempDir()
 	bin := filepath.Join(dir, "omegagen")

@@ -11,7 +11,7 @@ import (
 	"github.com/omegagen/omegagen/hcl/diag"
 )
 
-// sources are the files that diagnostics are about, by name.
+// sources are the files to which diagnostics refer, by name.
 func (c *compiled) sources() map[string]*hcl.File {
 	files := maps.Clone(c.others)
 	if c.manifest == nil {
@@ -24,8 +24,8 @@ func (c *compiled) sources() map[string]*hcl.File {
 	return files
 }
 
-// printDiagnostics writes them for a reader, root causes first, each once.
-// Advice is listed when asked for, and else counted in one line.
+// printDiagnostics prints diagnostics, root causes first, each once. Advice is listed on request,
+// otherwise only counted in one line.
 func (a *app) printDiagnostics(c *compiled, f *manifestFlags) error {
 	all := diag.Sort(c.diags)
 	shown := all
@@ -35,12 +35,12 @@ func (a *app) printDiagnostics(c *compiled, f *manifestFlags) error {
 	err := diag.Write(a.stderr, c.sources(), shown, a.colour)
 	n := diag.Count(all)
 	if hidden := n.Advice; err == nil && hidden > 0 && f.advises && !f.advice && n.Errors == 0 {
-		_, err = fmt.Fprintf(a.stderr, "Advice: %d. Use --advice to list it.\n", hidden)
+		_, err = fmt.Fprintf(a.stderr, "Advice not shown: %d. Use --advice to list it.\n", hidden)
 	}
 	return err
 }
 
-// diagnosticsJSON is the list as every --json answer carries it.
+// diagnosticsJSON is the list as every --json output contains it.
 func (c *compiled) diagnosticsJSON() json.RawMessage {
 	list, _ := json.Marshal(diag.JSONList(c.sources(), diag.Sort(c.diags)))
 	return bytes.TrimSpace(list)

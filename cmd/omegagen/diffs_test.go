@@ -12,19 +12,18 @@ import (
 	"github.com/omegagen/omegagen/internal/kit"
 )
 
-// usualChanges are what pull requests change in the constellation's manifest.
+// usualChanges are typical changes of a pull request to the constellation's manifest.
 var usualChanges = []struct{ name, file, from, to string }{
 	{"an image's tag", "images.hcl", "v2.53.3", "v2.53.4"},
-	{"one replica more", "system.hcl", "default     = 3\n", "default     = 4\n"},
+	{"one more replica", "system.hcl", "default     = 3\n", "default     = 4\n"},
 	{"a column", "database.hcl", "    column \"region\" {", "    column \"zone\" {\n      type = \"text\"\n    }\n    column \"region\" {"},
 	{"an alert's threshold", "monitoring.hcl", "or vector(0)) < 2\"", "or vector(0)) < 3\""},
 	{"a line of an action's script", "validation.hcl", "    status=0\n", "    : one more line\n    status=0\n"},
 	{"a test of an alert", "monitoring.hcl", "\"0x10\"", "\"0x11\""},
 }
 
-// TestDiffsOfChanges holds what the usual changes change in a kit: one line in
-// SHA256SUMS for each file that runs, and in all as many lines as
-// docs/deploy-script.md says.
+// TestDiffsOfChanges checks how much the usual changes alter a kit: one line in SHA256SUMS for each
+// file that runs, and in total as many lines as docs/deploy-script.md says.
 func TestDiffsOfChanges(t *testing.T) {
 	page, err := os.ReadFile("../../docs/deploy-script.md")
 	if err != nil {
@@ -56,7 +55,23 @@ func TestDiffsOfChanges(t *testing.T) {
 	}
 }
 
-// An action more leaves the names of the others alone, in the graphs too.
+// A changed threshold, or dashboard, changes no step of the plan and no container: a later run has nothing to do but to reload.
+func TestThresholdIsReloaded(t *testing.T) {
+	before := files(t, t.TempDir(), "", "", "")
+	for _, edit := range [][2]string{{"or vector(0)) < 2\"", "or vector(0)) < 3\""}, {"\"reqps\"", "\"ops\""}} {
+		after := files(t, t.TempDir(), "monitoring.hcl", edit[0], edit[1])
+		for _, path := range []string{kit.DeployPlanPath, kit.ComposePath} {
+			if !bytes.Equal(before[path].Content, after[path].Content) {
+				t.Errorf("a change of %s changes %s", edit[0], path)
+			}
+		}
+	}
+	if !bytes.Contains(before[kit.DeployPlanPath].Content, []byte("    loads)\n        observe path prometheus\n")) {
+		t.Error("no step loads Prometheus's files")
+	}
+}
+
+// An additional action doesn't change the names of the others, in the graphs either.
 func TestNothingIsRenumbered(t *testing.T) {
 	before := files(t, t.TempDir(), "", "", "")
 	after := files(t, t.TempDir(), "validation.hcl", "action \"load_test\" {", "action \"also\" {\n  run = \"date\"\n}\n\naction \"load_test\" {\n  depends_on   = [action.also]")
@@ -123,7 +138,7 @@ func union(a, b map[string]kit.Artifact) map[string]bool {
 	return out
 }
 
-// lineDifference counts the lines that one text has more often than another.
+// lineDifference counts the lines that occur more often in one text than in the other.
 func lineDifference(before, after []byte) (added, removed int) {
 	count := map[string]int{}
 	for line := range bytes.Lines(before) {

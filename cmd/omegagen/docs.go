@@ -21,7 +21,7 @@ func (a *app) docsCommand() *cobra.Command {
 			if len(args) == 1 {
 				var ok bool
 				if text, ok = spec.Block(args[0]); !ok {
-					return fmt.Errorf("there is no block %q: give one of %s", args[0], strings.Join(spec.Types(), ", "))
+					return fmt.Errorf("there is no block %q; use one of %s", args[0], strings.Join(spec.Types(), ", "))
 				}
 			}
 			if _, err := io.WriteString(a.stdout, text); err != nil {

@@ -64,8 +64,8 @@ func compileFS(m fs.FS) (*compiled, error) {
 	return compile(loader.Input{FS: m, Dir: "example"}, planner.Options{})
 }
 
-// mustCompile compiles a manifest of which nothing is reported but advice: an
-// example may have an image of which nothing is known.
+// mustCompile compiles a manifest without diagnostics except advice: an example may use an unknown
+// image.
 func mustCompile(t testing.TB, m fs.FS) *compiled {
 	t.Helper()
 	c, err := compileFS(m)
@@ -77,8 +77,8 @@ func mustCompile(t testing.TB, m fs.FS) *compiled {
 	return c
 }
 
-// TestGeneratedIsUpToDate holds generated/ to examples/, both ways: every
-// example has its kit, and every kit its example.
+// TestGeneratedIsUpToDate compares generated/ with examples/: every example has its kit, and every kit
+// its example.
 func TestGeneratedIsUpToDate(t *testing.T) {
 	names := exampleNames(t)
 	for _, name := range names {
@@ -89,7 +89,7 @@ func TestGeneratedIsUpToDate(t *testing.T) {
 				t.Fatal(err)
 			}
 			for _, ch := range s.Compare(c.kit) {
-				t.Errorf("%s: %s (make generate writes it anew)", ch.Path, ch.Kind)
+				t.Errorf("%s: %s (run make generate)", ch.Path, ch.Kind)
 			}
 		})
 	}
@@ -131,8 +131,8 @@ func blocksOf(t testing.TB, m fstest.MapFS) []block {
 	return out
 }
 
-// TestOrderDoesNotMatter shuffles the blocks of every example over new files:
-// the kit is the same to the byte.
+// TestOrderDoesNotMatter shuffles the blocks of every example across new files: the kit is byte for
+// byte the same.
 func TestOrderDoesNotMatter(t *testing.T) {
 	for _, name := range exampleNames(t) {
 		t.Run(name, func(t *testing.T) {
@@ -174,8 +174,8 @@ func sameKit(t *testing.T, want, got *compiled) {
 	}
 }
 
-// TestRemovingABlock takes every block of every example out in turn. What
-// needed it is named, or the smaller kit is compiled; nothing panics.
+// TestRemovingABlock removes every block of every example in turn. Either an error names what requires
+// it, or the smaller kit is compiled; nothing panics.
 func TestRemovingABlock(t *testing.T) {
 	for _, name := range exampleNames(t) {
 		t.Run(name, func(t *testing.T) {
@@ -214,7 +214,7 @@ func TestRemovingABlock(t *testing.T) {
 	}
 }
 
-// namesFacts says whether an unsolvable plan names what nothing produces.
+// namesFacts reports whether an unsolvable plan names what no action produces.
 func namesFacts(c *compiled) bool {
 	for _, p := range c.plans {
 		if p.Status == planner.Unsolvable && len(p.Unreachable) > 0 {

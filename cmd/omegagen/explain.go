@@ -24,20 +24,21 @@ func (a *app) explainCommand() *cobra.Command {
 	var f explainFlags
 	cmd := &cobra.Command{
 		Use:   "explain [DIR] ADDRESS|no-plan",
-		Short: "Say why a step is in the plan, why an action isn't, or why there is no plan",
+		Short: "Explain why a step is in the plan, why an action isn't, or why there is no plan",
 		Long: strings.TrimSpace(`
-explain action.NAME (or the name of a generated action, such as image.web.build)
-says which later need each of its steps serves and what a plan without it would
-cost; or, of an action that is not in the plan, why.
+explain action.NAME (or the name of a generated action, such as
+image.web.build) lists which later steps each of its steps is required by, and
+the cost of a plan without it; or, for an action that is not in the plan, the
+reason.
 
-explain state.NAME (or a fact, such as service.web.healthy) says what it is at
-first, which actions write it and which read it.
+explain state.NAME (or a fact, such as service.web.healthy) shows its initial
+value, and the actions that write or read it.
 
-explain no-plan names the parts of the goal that have no plan together, the
-facts that nothing produces, and the effects that stand in the way.
+explain no-plan shows the conditions of the goal that are unsatisfiable together,
+the facts that no action produces, and the conflicting effects.
 
-Exit codes: 0 explained, 4 the goal is proved to have no plan, 5 a limit was hit
-before that was known.`),
+Exit codes: 0 explained, 4 the goal is proved to have no plan, 5 a limit was
+reached before that was known.`),
 		Args: cobra.RangeArgs(1, 2),
 		RunE: func(_ *cobra.Command, args []string) error {
 			return a.runExplain(dirArg(args[:len(args)-1]), args[len(args)-1], &f)
@@ -98,7 +99,7 @@ func (a *app) runExplain(dir, what string, f *explainFlags) error {
 	return planStatus(plan)
 }
 
-// explainFailed answers that the diagnostics leave nothing to explain.
+// explainFailed handles a manifest with errors, for which there is no explanation.
 func (a *app) explainFailed(c *compiled, f *explainFlags) error {
 	if f.json {
 		if err := writeJSON(a.stdout, map[string]any{"format_version": "1.0", "status": planner.Failed, "diagnostics": c.diagnosticsJSON()}); err != nil {
@@ -108,7 +109,7 @@ func (a *app) explainFailed(c *compiled, f *explainFlags) error {
 	return a.finish(c, &f.manifestFlags, nil)
 }
 
-// actionID is the ID of the action with an address, which may be the ID itself.
+// actionID is the ID of the action with an address, which may already be the ID.
 func actionID(m *manifest.Manifest, address string) string {
 	for _, a := range m.Actions {
 		if a.Address == address {
@@ -123,25 +124,25 @@ func printNoPlan(w io.Writer, n *explain.NoPlanExplanation) {
 	switch n.Plan.Status {
 	case planner.Unsolvable:
 	case planner.Limit:
-		fmt.Fprintf(w, "Whether goal %s has a plan is not known: a limit was reached. That is not a proof that there is none.\n", goal)
+		fmt.Fprintf(w, "It is unknown whether goal %s has a plan: a limit was reached before a plan or a proof was found.\n", goal)
 		return
 	case planner.Optimal, planner.Bounded, planner.Failed:
-		fmt.Fprintf(w, "Goal %s has a plan, of %s at cost %s: there is nothing to explain.\n", goal, text.Count(len(n.Plan.Steps), "step"), number(n.Plan.Cost))
+		fmt.Fprintf(w, "Goal %s has a plan, with %s and cost %s.\n", goal, text.Count(len(n.Plan.Steps), "step"), number(n.Plan.Cost))
 		return
 	}
-	fmt.Fprintf(w, "Goal %s has no plan. That is proved.\n", goal)
+	fmt.Fprintf(w, "Goal %s has no plan (proved).\n", goal)
 	printCore(w, "", n.Core)
 	for _, core := range n.Others {
 		printCore(w, "Nor ", core)
 	}
 	if len(n.Plan.Unreachable) > 0 {
-		fmt.Fprintln(w, "\nNothing produces:")
+		fmt.Fprintln(w, "\nNo action produces:")
 	}
 	for _, u := range n.Plan.Unreachable {
 		printUnreachable(w, u)
 	}
 	if len(n.Destroyed) > 0 {
-		fmt.Fprintln(w, "\nIn the way:")
+		fmt.Fprintln(w, "\nConflicting effects:")
 	}
 	for _, d := range n.Destroyed {
 		why := "without this effect there would be a plan"
@@ -149,13 +150,13 @@ func printNoPlan(w io.Writer, n *explain.NoPlanExplanation) {
 			why = fmt.Sprintf("without this effect there would be a plan for %s", line(coreText(n, d.Core)))
 		}
 		if d.Forced {
-			why = "every plan contains it, and nothing brings that back"
+			why = "every plan contains it, and no action undoes it"
 		}
 		fmt.Fprintf(w, "  %s changes %s (%s): %s\n", d.By.ID, d.Fact, at(d.Range), why)
 	}
 }
 
-// coreText names the parts of a goal that stand together.
+// coreText joins the conditions of an unsatisfiable core of the goal.
 func coreText(n *explain.NoPlanExplanation, core int) string {
 	parts := n.Core
 	if core > 0 {
@@ -168,7 +169,7 @@ func coreText(n *explain.NoPlanExplanation, core int) string {
 	return strings.Join(texts, " && ")
 }
 
-// printCore lists parts of a goal that have no plan together.
+// printCore prints an unsatisfiable core: conditions of the goal that have no plan together.
 func printCore(w io.Writer, nor string, core []explain.Conjunct) {
 	if len(core) == 0 {
 		return
@@ -179,16 +180,16 @@ func printCore(w io.Writer, nor string, core []explain.Conjunct) {
 	}
 	switch {
 	case len(core) == 1 && nor == "":
-		fmt.Fprint(w, "\nThis part of the goal alone has none:\n")
+		fmt.Fprint(w, "\nThis condition of the goal is unsatisfiable by itself:\n")
 	case len(core) == 1:
-		fmt.Fprint(w, "\nNor has this one:\n")
+		fmt.Fprint(w, "\nThis condition is also unsatisfiable by itself:\n")
 	case nor == "":
-		fmt.Fprint(w, "\nThese parts of the goal have none together")
+		fmt.Fprint(w, "\nThese conditions of the goal are unsatisfiable together")
 	default:
-		fmt.Fprint(w, "\nNor have these together")
+		fmt.Fprint(w, "\nThese conditions are also unsatisfiable together")
 	}
 	if len(core) > 1 && proved {
-		fmt.Fprint(w, "; without any one of them the others have one:\n")
+		fmt.Fprint(w, " (minimal set):\n")
 	} else if len(core) > 1 {
 		fmt.Fprint(w, ":\n")
 	}
@@ -196,7 +197,7 @@ func printCore(w io.Writer, nor string, core []explain.Conjunct) {
 	for _, k := range core {
 		doubt := ""
 		if !k.Needed {
-			doubt = " (whether the others have a plan without it was not proved within bounds)"
+			doubt = " (not proved to be necessary: a limit was reached)"
 		}
 		fmt.Fprintf(t, "  %s\t%s%s\n", line(k.Text), at(k.Range), doubt)
 	}
@@ -210,16 +211,16 @@ func printUnreachable(w io.Writer, u planner.Unreachable) {
 		ids[i] = fmt.Sprintf("%s (%s)", a.ID, at(a.Range))
 	}
 	switch {
-	case u.Circle:
-		fmt.Fprintf(w, "    the actions that would need one another: %s\n", strings.Join(ids, " → "))
+	case u.Cycle:
+		fmt.Fprintf(w, "    dependency cycle: %s\n", strings.Join(ids, " → "))
 	case len(ids) > 0:
-		fmt.Fprintf(w, "    needed by way of %s\n", strings.Join(ids, " → "))
+		fmt.Fprintf(w, "    required through %s\n", strings.Join(ids, " → "))
 	}
 	if len(u.Values) > 0 {
-		fmt.Fprintf(w, "    %s may come to: %s\n", u.Fact, line(text.OrList(u.Values)))
+		fmt.Fprintf(w, "    possible values of %s: %s\n", u.Fact, line(text.OrList(u.Values)))
 	}
 	if len(u.Nearest) > 0 {
-		fmt.Fprintf(w, "    looks like: %s\n", line(text.OrList(u.Nearest)))
+		fmt.Fprintf(w, "    did you mean: %s\n", line(text.OrList(u.Nearest)))
 	}
 }
 
@@ -230,33 +231,33 @@ func at(r hcl.Range) string {
 func printAction(w io.Writer, e *explain.ActionExplanation) {
 	goal := e.Plan.Goal.Name
 	if e.Plan.Status == planner.Unsolvable {
-		fmt.Fprintf(w, "Goal %s has no plan, with %s or without: see omegagen explain no-plan.\n", goal, e.Action.ID)
+		fmt.Fprintf(w, "Goal %s has no plan, with or without %s: see omegagen explain no-plan.\n", goal, e.Action.ID)
 	}
 	not := fmt.Sprintf("%s is not in the plan of goal %s: ", e.Action.ID, goal)
 	switch e.Reason {
 	case explain.InPlan:
 		printInPlan(w, e)
 	case explain.Irrelevant:
-		fmt.Fprintf(w, "%snothing that it does helps the goal.\n", not)
+		fmt.Fprintf(w, "%snone of its effects contributes to the goal.\n", not)
 	case explain.Blocked:
 		if len(e.Missing) == 0 {
-			fmt.Fprintf(w, "%swhat its precondition demands never holds together.\n", not)
+			fmt.Fprintf(w, "%sits precondition can never hold.\n", not)
 			break
 		}
-		fmt.Fprintf(w, "%sits precondition can't hold. Nothing produces:\n", not)
+		fmt.Fprintf(w, "%sits precondition can never hold. No action produces:\n", not)
 		for _, u := range e.Missing {
 			printUnreachable(w, u)
 		}
 	case explain.Dominated:
-		fmt.Fprintf(w, "%s%s (%s) does the same, needs no more and costs no more.\n", not, e.By.ID, at(e.By.Range))
+		fmt.Fprintf(w, "%s%s (%s) has the same effects, requires no more and costs no more.\n", not, e.By.ID, at(e.By.Range))
 	case explain.TooExpensive:
 		fmt.Fprintf(w, "%sthe best plan with it costs %s, %s.\n", not, number(e.Alternative.Cost), extra(e))
 		printDifference(w, e)
 	case explain.Unusable:
-		fmt.Fprintf(w, "%sproved that no plan contains it.\n", not)
+		fmt.Fprintf(w, "%sno plan contains it (proved).\n", not)
 	case explain.NotKnown:
 		if e.Plan.Status != planner.Unsolvable {
-			fmt.Fprintf(w, "%swhy was not found out within bounds.\n", not)
+			fmt.Fprintf(w, "%sthe reason is unknown because a limit was reached.\n", not)
 		}
 	}
 }
@@ -264,16 +265,16 @@ func printAction(w io.Writer, e *explain.ActionExplanation) {
 func printInPlan(w io.Writer, e *explain.ActionExplanation) {
 	fmt.Fprintf(w, "%s (%s) is in the plan of goal %s.\n", e.Action.ID, at(e.Action.Range), e.Plan.Goal.Name)
 	for _, s := range e.Steps {
-		fmt.Fprintf(w, "\nStep %s serves:\n", s.ID)
+		fmt.Fprintf(w, "\nStep %s is required by:\n", s.ID)
 		for _, need := range s.Serves {
 			who := "the goal"
 			if need.Consumer != nil {
 				who = need.Consumer.ID
 			}
-			fmt.Fprintf(w, "  %s needs %s\n", who, line(need.Variable))
+			fmt.Fprintf(w, "  %s, for %s\n", who, line(need.Variable))
 		}
 		if len(s.Serves) == 0 {
-			fmt.Fprintln(w, "  nothing that a later step reads")
+			fmt.Fprintln(w, "  no later step")
 		}
 	}
 	fmt.Fprintln(w)
@@ -284,34 +285,34 @@ func printInPlan(w io.Writer, e *explain.ActionExplanation) {
 	case a.Status == planner.Unsolvable:
 		fmt.Fprintln(w, "Without it there is no plan.")
 	default:
-		fmt.Fprintln(w, "What a plan without it would cost was not found out within bounds.")
+		fmt.Fprintln(w, "The cost of a plan without it is unknown because a limit was reached.")
 	}
 	for _, f := range e.Fallbacks {
-		fmt.Fprintf(w, "When %s fails, the way on is: %s (cost %s).\n", f.Step.ID, listSteps(f.Plan.Steps), atMost(f.Plan))
+		fmt.Fprintf(w, "If %s fails, the fallback is: %s (cost %s).\n", f.Step.ID, listSteps(f.Plan.Steps), atMost(f.Plan))
 	}
 }
 
-// extra says by how much more the alternative costs.
+// extra says how much more the alternative costs.
 func extra(e *explain.ActionExplanation) string {
 	switch {
 	case e.Extra.Sign() == 0:
-		return "as much as the plan"
+		return "the same as this plan"
 	case e.Extra.Sign() < 0: // the plan is bounded, the alternative was found later
-		return "less than the plan that was found"
+		return "less than this plan"
 	case e.Alternative.Status == planner.Bounded:
-		return number(e.Extra) + " more, as far as was found within bounds"
+		return number(e.Extra) + " more (not proved minimal: a limit was reached)"
 	}
 	return number(e.Extra) + " more"
 }
 
-// printDifference says which steps the alternative has in place of others.
+// printDifference lists the steps that only the alternative has, and those that only the plan has.
 func printDifference(w io.Writer, e *explain.ActionExplanation) {
 	more, fewer := e.Difference()
 	if len(more) > 0 {
 		fmt.Fprintf(w, "  It adds    %s\n", listSteps(more))
 	}
 	if len(fewer) > 0 {
-		fmt.Fprintf(w, "  It leaves  %s\n", listSteps(fewer))
+		fmt.Fprintf(w, "  It omits   %s\n", listSteps(fewer))
 	}
 }
 
@@ -320,17 +321,17 @@ func printFact(w io.Writer, e *explain.FactExplanation) {
 	case e.Derived != "":
 		fmt.Fprintf(w, "%s is derived: %s\n", e.Address, line(e.Derived))
 	default:
-		fmt.Fprintf(w, "%s is %s at first.", e.Address, line(e.Initial))
+		fmt.Fprintf(w, "%s is initially %s.", e.Address, line(e.Initial))
 		if len(e.Values) > 0 {
-			fmt.Fprintf(w, " It may come to: %s.", line(text.OrList(e.Values)))
+			fmt.Fprintf(w, " Possible values: %s.", line(text.OrList(e.Values)))
 		}
 		fmt.Fprintln(w)
 	}
 	if e.Goal {
-		fmt.Fprintf(w, "Goal %s needs it.\n", e.Plan.Goal.Name)
+		fmt.Fprintf(w, "Goal %s requires it.\n", e.Plan.Goal.Name)
 	}
 	if len(e.Missing) > 0 {
-		fmt.Fprintln(w, "It can't become true. Nothing produces:")
+		fmt.Fprintln(w, "It can never become true. No action produces:")
 		for _, u := range e.Missing {
 			printUnreachable(w, u)
 		}
@@ -343,7 +344,7 @@ func printFact(w io.Writer, e *explain.FactExplanation) {
 
 func printUsers(w io.Writer, what string, users []explain.FactUser) {
 	if len(users) == 0 {
-		fmt.Fprintf(w, "\nNo action has it %s.\n", what)
+		fmt.Fprintf(w, "\nIt is not %s by any action.\n", what)
 		return
 	}
 	fmt.Fprintf(w, "\nIt is %s by:\n", what)

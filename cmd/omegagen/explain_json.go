@@ -9,8 +9,7 @@ import (
 	"github.com/omegagen/omegagen/planner/explain"
 )
 
-// The answers of explain --json. Lists without entries are [], absent values
-// null.
+// The output of explain --json. Empty lists are [], absent values null.
 
 func noPlanJSON(n *explain.NoPlanExplanation) any {
 	others := []any{}
@@ -21,7 +20,7 @@ func noPlanJSON(n *explain.NoPlanExplanation) any {
 	for _, d := range n.Destroyed {
 		destroyed = append(destroyed, map[string]any{"fact": d.Fact, "by": d.By.ID, "range": diag.RangeJSON(d.Range), "in_every_plan": d.Forced, "core": d.Core})
 	}
-	return map[string]any{"format_version": "1.0", "goal": n.Plan.Goal.Name, "status": n.Plan.Status,
+	return map[string]any{"format_version": "2.0", "goal": n.Plan.Goal.Name, "status": n.Plan.Status,
 		"core": coreJSON(n.Core), "other_cores": others, "unreachable": missingJSON(n.Plan.Unreachable), "destroyed": destroyed}
 }
 
@@ -45,7 +44,7 @@ func missingJSON(us []planner.Unreachable) any {
 			chain = append(chain, map[string]any{"action": a.ID, "range": diag.RangeJSON(a.Range)})
 		}
 		list = append(list, map[string]any{"fact": u.Fact, "condition": u.Need(), "range": diag.RangeJSON(u.Range),
-			"nearest": strs(u.Nearest), "values": strs(u.Values), "chain": chain, "circle": u.Circle})
+			"nearest": strs(u.Nearest), "values": strs(u.Values), "chain": chain, "cycle": u.Cycle})
 	}
 	return list
 }

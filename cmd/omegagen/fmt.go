@@ -26,13 +26,13 @@ func (a *app) fmtCommand() *cobra.Command {
 		Short: "Rewrite manifests in canonical style",
 		Long: strings.TrimSpace(`
 Rewrite the *.hcl files of each PATH (a file or a folder; default: the current
-folder) in canonical style, and print the names of those that changed. With
---check nothing is written, and the exit code is 3 when a file is not canonical.`),
+folder) in canonical style, and print the names of the changed files. With
+--check nothing is written, and the exit code is 3 if a file is not canonical.`),
 		RunE: func(_ *cobra.Command, args []string) error { return a.runFmt(args, &f) },
 	}
-	cmd.Flags().BoolVar(&f.check, "check", false, "write nothing; exit 3 when a file is not canonical")
-	cmd.Flags().BoolVar(&f.diff, "diff", false, "print what changes as a unified diff")
-	cmd.Flags().BoolVar(&f.json, "json", false, "answer in JSON on standard output")
+	cmd.Flags().BoolVar(&f.check, "check", false, "write nothing; exit with status 3 if a file is not canonical")
+	cmd.Flags().BoolVar(&f.diff, "diff", false, "print the changes as a unified diff")
+	cmd.Flags().BoolVar(&f.json, "json", false, "print JSON to standard output")
 	return cmd
 }
 
@@ -83,8 +83,7 @@ func (a *app) runFmt(paths []string, f *fmtFlags) error {
 	return nil
 }
 
-// reportFmt says what is wrong; with --json, also which files were (or, with
-// --check, are) not canonical.
+// reportFmt reports errors; with --json, also which files were (or, with --check, are) not canonical.
 func (a *app) reportFmt(f *fmtFlags, changed []string, sources map[string]*hcl.File, diags hcl.Diagnostics) error {
 	if !f.json {
 		return diag.Write(a.stderr, sources, diags, a.colour)
@@ -127,8 +126,7 @@ func manifestFiles(paths []string) ([]string, error) {
 	return out, nil
 }
 
-// replaceFile puts new content in the place of a file, whole or not at all,
-// with the mode that it had.
+// replaceFile replaces the content of a file atomically and keeps its mode.
 func replaceFile(name string, content []byte) error {
 	real, err := filepath.EvalSymlinks(name)
 	if err != nil {

@@ -18,11 +18,10 @@ import (
 	"github.com/omegagen/omegagen/planner"
 )
 
-var ruleFromState = diag.Error("OG308", "State that can't be planned from",
-	"The file of `plan --from-state` is one JSON object: `{\"state\": {\"name\": value}, \"facts\": [\"image.x.ready\"], \"done\": [\"action\"]}`. A state that it doesn't name keeps its initial value, null makes it unknown; a fact or action that it doesn't name does not hold, or is not done. Names that the manifest doesn't have, values of another type or outside min and max, and names given twice are errors.")
+var ruleFromState = diag.Error("OG308", "Invalid planning state",
+	"The file of `plan --from-state` is one JSON object: `{\"state\": {\"name\": value}, \"facts\": [\"image.x.ready\"], \"done\": [\"action\"]}`. A state that isn't listed keeps its initial value, and null makes it unknown; a fact or action that isn't listed doesn't hold, or isn't done. Names that the manifest doesn't declare, values of another type or outside min and max, and duplicate names are errors.")
 
-// readState reads a state to plan from. src is the file's content, which its
-// diagnostics show.
+// readState reads a state to plan from. src is the content of the file, shown in its diagnostics.
 func readState(file string, m *manifest.Manifest) (from *planner.From, src []byte, diags hcl.Diagnostics, err error) {
 	src, err = os.ReadFile(file)
 	if err != nil {
@@ -38,22 +37,21 @@ type stateReader struct {
 	file  string
 	src   []byte
 	from  *planner.From
-	names map[string]bool // states and facts that were given
+	names map[string]bool // states and facts that were set
 	diags hcl.Diagnostics
 }
 
-// The file is read token by token with encoding/json, which gives the offsets. Of
-// the readers that give ranges, hcl/v2/json composes Unicode in texts, rounds
-// numbers to 512 bits before anyone can ask how long they are, and nests without
-// a bound; deploy.sh wrote down what a script printed, and that must come back as it
-// was.
+// The file is read token by token with encoding/json, which provides offsets. Of the readers that
+// provide ranges, hcl/v2/json normalizes Unicode in strings, rounds numbers to 512 bits before their
+// length can be checked, and has no nesting limit; but deploy.sh recorded what a script printed, and
+// that must be read back exactly.
 
-// jsonValue is a JSON value with its place: a string, json.Number, bool, nil,
-// or a list or object with its parts.
+// jsonValue is a JSON value with its position: a string, json.Number, bool, nil, or a list or object
+// with its parts.
 type jsonValue struct {
 	v          any
 	start, end int
-	kind       byte // [ or {, else 0
+	kind       byte // [ or {, otherwise 0
 	keys       []jsonValue
 	parts      []jsonValue
 }
@@ -77,7 +75,7 @@ func (r *stateReader) read() {
 	if err == nil {
 		if _, err = dec.Token(); err == nil {
 			at := int(dec.InputOffset())
-			r.wrong(jsonValue{start: at - 1, end: at}, "There is more than one value in the file.")
+			r.wrong(jsonValue{start: at - 1, end: at}, "The file contains more than one JSON value.")
 			return
 		}
 		if errors.Is(err, io.EOF) {
@@ -91,20 +89,20 @@ func (r *stateReader) read() {
 			at = int(syntax.Offset) - 1
 		}
 		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-			err = errors.New("it ends in the middle")
+			err = errors.New("unexpected end of file")
 		}
-		r.wrong(jsonValue{start: max(at, 0), end: at + 1}, "The file can't be read as JSON: %s.", err)
+		r.wrong(jsonValue{start: max(at, 0), end: at + 1}, "Can't parse the file as JSON: %s.", err)
 		return
 	}
 	if top.kind != '{' {
-		r.wrong(top, "The file must be an object with state, facts and done.")
+		r.wrong(top, "The file must be an object with the keys state, facts and done.")
 		return
 	}
 	seen := map[string]bool{}
 	for i, k := range top.keys {
 		name := k.v.(string)
 		if seen[name] {
-			r.wrong(k, "%q is given twice.", name)
+			r.wrong(k, "The key %q is duplicate.", name)
 			continue
 		}
 		seen[name] = true
@@ -116,18 +114,18 @@ func (r *stateReader) read() {
 		case "done":
 			r.list(top.parts[i], "actions that are done", r.done)
 		default:
-			r.wrong(k, "There is nothing called %q to plan from: the parts are state, facts and done.", name)
+			r.wrong(k, "The key %q is not supported; use state, facts and done.", name)
 		}
 	}
 }
 
-// deepest is how deep values may be nested; no state needs as much.
+// deepest is the nesting limit; no state requires as much.
 const deepest = 20
 
-// value reads the next value with its place.
+// value reads the next value with its position.
 func (r *stateReader) value(dec *json.Decoder, depth int) (jsonValue, error) {
 	if depth > deepest {
-		return jsonValue{}, errors.New("its values are nested too deep")
+		return jsonValue{}, errors.New("its values are nested too deeply")
 	}
 	start := int(dec.InputOffset())
 	tok, err := dec.Token()
@@ -162,10 +160,10 @@ func (r *stateReader) value(dec *json.Decoder, depth int) (jsonValue, error) {
 	return out, err
 }
 
-// once notes a name, and reports it where it was given before.
+// once records a name, and reports a duplicate.
 func (r *stateReader) once(at jsonValue, name string) bool {
 	if r.names[name] {
-		r.wrong(at, "%s is given twice.", name)
+		r.wrong(at, "%s is listed twice.", name)
 		return false
 	}
 	r.names[name] = true
@@ -174,7 +172,7 @@ func (r *stateReader) once(at jsonValue, name string) bool {
 
 func (r *stateReader) states(x jsonValue) {
 	if x.kind != '{' {
-		r.wrong(x, "State must be an object of states and their values.")
+		r.wrong(x, "The value of `state` must be an object of states and their values.")
 		return
 	}
 	for i, k := range x.keys {
@@ -188,7 +186,7 @@ func (r *stateReader) states(x jsonValue) {
 			_, _, near := planner.FactAt(r.m, "state."+name, planner.Options{})
 			r.wrong(k, "The manifest has no state %q%s", name, suggestion(near))
 		case r.m.States[at].Derived != nil:
-			r.wrong(k, "State %q is derived from others: give those.", name)
+			r.wrong(k, "State %q is derived from other states; set those instead.", name)
 		default:
 			r.state(r.m.States[at], x.parts[i])
 		}
@@ -215,7 +213,7 @@ func (r *stateReader) state(s *manifest.State, x jsonValue) {
 		for _, p := range x.parts {
 			e, isString := p.v.(string)
 			if ok && !isString {
-				r.wrong(p, "State %q is a set of strings, and this is no string.", s.Name)
+				r.wrong(p, "State %q is a set of strings, but an element of this value isn't a string.", s.Name)
 				return
 			}
 			out.Set = append(out.Set, e)
@@ -224,20 +222,20 @@ func (r *stateReader) state(s *manifest.State, x jsonValue) {
 		out.Set = slices.Compact(out.Set)
 	}
 	if !ok {
-		r.wrong(x, "State %q is a %s, and this is none.", s.Name, s.Type)
+		r.wrong(x, "State %q is a %s, but this value isn't.", s.Name, s.Type)
 		return
 	}
 	if n := out.Num; n != nil && (s.Min != nil && n.Cmp(s.Min) < 0 || s.Max != nil && n.Cmp(s.Max) > 0) {
-		r.wrong(x, "State %q lies outside its min and max.", s.Name)
+		r.wrong(x, "The value of state %q is outside its min and max.", s.Name)
 		return
 	}
 	r.from.State[s.Name] = out
 }
 
-// mostDigits bounds the numbers that are read.
+// mostDigits bounds the length of numbers.
 const mostDigits = 1000
 
-// exact reads a number as it is written.
+// exact parses a number exactly as it is written.
 func exact(v any) (*big.Rat, bool) {
 	n, ok := v.(json.Number)
 	if !ok || len(n) > mostDigits {
@@ -251,14 +249,14 @@ func exact(v any) (*big.Rat, bool) {
 
 func (r *stateReader) list(x jsonValue, what string, each func(jsonValue, string)) {
 	if x.kind != '[' {
-		r.wrong(x, "This must be a list of the %s.", what)
+		r.wrong(x, "This must be a list of %s.", what)
 		return
 	}
 	for _, p := range x.parts {
 		if s, ok := p.v.(string); ok {
 			each(p, s)
 		} else {
-			r.wrong(p, "In the list of the %s only strings can stand.", what)
+			r.wrong(p, "The list of %s must contain only strings.", what)
 		}
 	}
 }
@@ -285,8 +283,7 @@ func (r *stateReader) done(x jsonValue, name string) {
 	}
 }
 
-// suggestion ends a sentence about a name that isn't known: with the nearest
-// one, if there is any.
+// suggestion ends a sentence about an unknown name, with the nearest known one if there is one.
 func suggestion(near []string) string {
 	if len(near) == 0 {
 		return "."

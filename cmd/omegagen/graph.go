@@ -24,8 +24,8 @@ func (a *app) graphCommand() *cobra.Command {
 		Long: strings.TrimSpace(`
 Draw the plan for a goal of the manifest in DIR: as a Mermaid flowchart, as a
 graph for Graphviz (dot), or as a picture of its schedule (svg). An arrow leads
-from a step to one that needs it; steps made by the compiler are rounded, and
-the critical path stands out.
+from a step to one that requires it; generated steps are rounded, and the
+critical path is highlighted.
 
 Exit codes: those of plan.`),
 		Args: cobra.MaximumNArgs(1),
@@ -39,7 +39,7 @@ Exit codes: those of plan.`),
 
 func (a *app) runGraph(dir string, f *graphFlags) error {
 	if !slices.Contains([]string{"mermaid", "dot", "svg"}, f.format) {
-		return fmt.Errorf("--format %q: it is mermaid, dot or svg", f.format)
+		return fmt.Errorf("invalid --format %q; use mermaid, dot or svg", f.format)
 	}
 	c, err := a.load(dir, &f.manifestFlags)
 	if err != nil {

@@ -14,8 +14,8 @@ import (
 	"github.com/omegagen/omegagen/internal/tooltest"
 )
 
-// hostileText is local.h of testdata/hostile: what a shell, a template or a
-// quoting mistake would act on.
+// hostileText is local.h of testdata/hostile: text that a shell, a template or a quoting mistake would
+// act on.
 const hostileText = "q'q\"q $(touch x) `touch x` ${y} {{.}} $$ \\ %s é漢🎉\nsecond line; touch x"
 
 // writeHostile builds the hostile manifest into a new folder.
@@ -42,7 +42,7 @@ func writeKit(t *testing.T, c *compiled) string {
 	return dir
 }
 
-// TestHostileStringsReachCompose reads the kit as Docker Compose does.
+// TestHostileStringsReachCompose reads the kit with Docker Compose.
 func TestHostileStringsReachCompose(t *testing.T) {
 	tooltest.Need(t, "docker-compose")
 	dir := writeHostile(t)
@@ -97,8 +97,8 @@ func unescape(s string) string {
 	return string(out)
 }
 
-// TestHostileStringsRunNothing runs the commands of deploy.sh that need no
-// engine, under three shells. None of them runs a word of what it prints.
+// TestHostileStringsRunNothing runs the commands of deploy.sh that require no engine, under three
+// shells. None of them executes a word of what it prints.
 func TestHostileStringsRunNothing(t *testing.T) {
 	tooltest.Need(t, "dash", "bash", "busybox", "awk", "sed", "grep")
 	for _, shell := range [][]string{{"dash"}, {"bash"}, {"busybox", "sh"}} {

@@ -21,8 +21,8 @@ const initName = "main.hcl"
 func (a *app) initCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "init [DIR]",
-		Short: "Write a small working manifest to start from",
-		Long:  "Write a small working manifest to start from. A folder that has a manifest already is left as it is.",
+		Short: "Write a small working manifest to start with",
+		Long:  "Write a small working manifest to start with. A folder that already contains a manifest is not changed.",
 		Args:  cobra.MaximumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			return a.runInit(dirArg(args))
@@ -39,7 +39,7 @@ func (a *app) runInit(dir string) error {
 		return failure{err}
 	}
 	if len(there) > 0 {
-		return failure{fmt.Errorf("%s has a manifest already (%s); init writes only where there is none", dir, filepath.Base(there[0]))}
+		return failure{fmt.Errorf("%s already contains a manifest (%s); init writes only to a folder without one", dir, filepath.Base(there[0]))}
 	}
 	name := filepath.Join(dir, initName)
 	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
@@ -60,7 +60,7 @@ func (a *app) runInit(dir string) error {
 	return nil
 }
 
-// globEscape keeps a folder's own name from being read as a pattern.
+// globEscape prevents the folder's name from being interpreted as a pattern.
 func globEscape(dir string) string {
 	out := make([]byte, 0, len(dir))
 	for i := range len(dir) {

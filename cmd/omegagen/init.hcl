@@ -1,11 +1,11 @@
 # One folder of *.hcl files describes one deployment. `omegagen build` compiles
-# it into a kit: docker-compose.yml, deploy.sh, PLAN.md and what else it needs.
+# it into a kit: docker-compose.yml, deploy.sh, PLAN.md and everything else.
 
 system "my-system" {
   version     = "0.1.0"
-  description = "A web server to start from"
+  description = "A web server to start with"
 
-  # For every service that doesn't say otherwise.
+  # For every service that doesn't override these.
   defaults {
     restart = "unless-stopped"
     logging = {
@@ -24,7 +24,7 @@ service "web" {
 
   port "http" {
     container = 8080
-    host      = 8080 # on 127.0.0.1, unless `bind` says otherwise
+    host      = 8080 # on 127.0.0.1, unless `bind` is set
   }
 
   healthcheck {
@@ -39,7 +39,7 @@ service "web" {
   }
 }
 
-# deploy.sh asks this after the deployment, until it holds.
+# deploy.sh checks this after the deployment, until it succeeds.
 criterion "answers" {
   title  = "The web server answers"
   within = "30s"

@@ -10,7 +10,7 @@ import (
 	"github.com/omegagen/omegagen/planner"
 )
 
-// allKinds makes a file of each kind.
+// allKinds produces a file of each kind.
 const allKinds = `
 system "s" {}
 image "built" {
@@ -72,8 +72,8 @@ func compileKinds(t *testing.T, more string) *compiled {
 	return c
 }
 
-// Each kind of file has a renderer and a decision of lint's (without one,
-// lint panics), and no file of the user's may take the path of one.
+// Each kind of file has a renderer and a decision in lint (without one, lint panics), and no custom
+// file can use the path of one.
 func TestKinds(t *testing.T) {
 	c := compileKinds(t, "")
 	if c.diags.HasErrors() {

@@ -15,29 +15,28 @@ import (
 	"github.com/omegagen/omegagen/internal/text"
 )
 
-// limits end a command before it has its answer: a time since the program
-// started, a size of the whole program in memory, Ctrl-C. What is at work polls
-// reached; what does not is left behind a moment later (see unless).
+// limits stop a command before it has its result: a time since the program started, the memory of the
+// whole program, Ctrl-C. Long-running code polls reached; code that doesn't is abandoned after a grace
+// period (see runUntilLimit).
 type limits struct {
 	start   time.Time
 	timeout time.Duration // 0: none
 	memory  int64         // bytes; 0: unlimited
 
-	hit     atomic.Bool
-	reached chan struct{} // closed when hit
-	quit    chan struct{} // closed when the command has its answer
-	gone    chan struct{} // closed when the watch has ended
+	hit        atomic.Bool
+	reached    chan struct{} // closed when hit
+	done       chan struct{} // closed when the command has its result
+	watchEnded chan struct{} // closed when the watch has ended
 
 	terminal        io.Writer // for a progress line; nil: none
 	bound, expanded atomic.Int64
 	scale           atomic.Pointer[big.Int]
 }
 
-// watch begins to look after limits. The caller calls close before it prints
-// an answer.
+// watch starts checking the limits. The caller calls close before it prints a result.
 func (a *app) watch(timeout time.Duration, memory int64) *limits {
 	l := &limits{start: a.start, timeout: timeout, memory: memory,
-		reached: make(chan struct{}), quit: make(chan struct{}), gone: make(chan struct{})}
+		reached: make(chan struct{}), done: make(chan struct{}), watchEnded: make(chan struct{})}
 	if a.terminal {
 		l.terminal = a.stderr
 	}
@@ -50,8 +49,8 @@ func (a *app) watch(timeout time.Duration, memory int64) *limits {
 	return l
 }
 
-// outsideHeap is what the program takes of memory beside its heap: its own
-// text and data, stacks, and what the collector lags behind.
+// outsideHeap is the memory of the program outside its heap: its text and data, stacks, and garbage
+// that isn't collected yet.
 const outsideHeap = 48 << 20
 
 const (
@@ -61,7 +60,7 @@ const (
 )
 
 func (l *limits) run(signals chan os.Signal) {
-	defer close(l.gone)
+	defer close(l.watchEnded)
 	defer signal.Stop(signals)
 	ticks := time.NewTicker(pollEvery)
 	defer ticks.Stop()
@@ -76,10 +75,10 @@ func (l *limits) run(signals chan os.Signal) {
 			close(l.reached)
 		}
 	}
-	var asked time.Time // when a signal came first
+	var asked time.Time // if a signal came first
 	for {
 		select {
-		case <-l.quit:
+		case <-l.done:
 			return
 		case <-signals:
 			if reach(); asked.IsZero() {
@@ -91,8 +90,8 @@ func (l *limits) run(signals chan os.Signal) {
 				reach()
 			}
 			if !asked.IsZero() && now.Sub(asked) > time.Second {
-				// A signal may come twice at once, to the program and to its
-				// group; one that comes later is meant to end it.
+				// A signal may arrive twice at once, for the program and for its group; a later one is meant to stop
+				// the program.
 				signal.Stop(signals)
 			}
 			if l.terminal != nil && took >= progressAfter && now.Sub(last) >= progressEvery {
@@ -105,7 +104,7 @@ func (l *limits) run(signals chan os.Signal) {
 
 const eraseLine = "\r\x1b[K"
 
-// progress is the line that a person at a terminal sees.
+// progress is the status line on a terminal.
 func (l *limits) progress(took time.Duration) string {
 	s := text.Duration(took.Truncate(time.Second)) + ": "
 	scale := l.scale.Load()
@@ -116,8 +115,8 @@ func (l *limits) progress(took time.Duration) string {
 	return s + fmt.Sprintf("no plan costs less than %s; %d states expanded, %.0f a second", number(bound), n, float64(n)/took.Seconds())
 }
 
-// tell takes note of how far a search is.
-func (l *limits) tell(bound, expanded int64, scale *big.Int) {
+// reportProgress records the progress of a search.
+func (l *limits) reportProgress(bound, expanded int64, scale *big.Int) {
 	l.bound.Store(bound)
 	l.expanded.Store(expanded)
 	if l.scale.Load() != scale {
@@ -125,14 +124,13 @@ func (l *limits) tell(bound, expanded int64, scale *big.Int) {
 	}
 }
 
-// close ends the watch, and takes the progress line away.
+// close ends the watch, and erases the status line.
 func (l *limits) close() {
-	close(l.quit)
-	<-l.gone
+	close(l.done)
+	<-l.watchEnded
 }
 
-// searchBytes is what a search may take of the memory from now on; 0 is
-// unlimited.
+// searchBytes is the memory that a search may use from now on; 0 is unlimited.
 func (l *limits) searchBytes() int64 {
 	if l.memory == 0 {
 		return 0
@@ -143,10 +141,9 @@ func (l *limits) searchBytes() int64 {
 	return max(l.memory-outsideHeap-int64(m.HeapAlloc)-l.memory/16, 1<<20)
 }
 
-// unless does work, and reports whether it ended before a limit and grace after
-// it. Work that did not is left behind, and its results must not be looked at:
-// the program is about to end.
-func unless[T any](l *limits, grace time.Duration, work func() T) (res T, ok bool) {
+// runUntilLimit does work, and reports whether it finished before a limit and its grace period.
+// Otherwise the work is abandoned, and its results must not be read: the program is about to exit.
+func runUntilLimit[T any](l *limits, grace time.Duration, work func() T) (res T, ok bool) {
 	done := make(chan T, 1)
 	go func() { done <- work() }()
 	select {
@@ -162,5 +159,5 @@ func unless[T any](l *limits, grace time.Duration, work func() T) (res T, ok boo
 	}
 }
 
-// grace is how long work that polls may take to end.
+// grace is how long polling code may take to stop.
 func (l *limits) grace() time.Duration { return max(l.timeout/20, 100*time.Millisecond) }

@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// endless writes a manifest whose number of states no search gets through: a
-// ring of numbers, of which each can be raised and lowered with its neighbour.
+// endless writes a manifest with more states than any search can expand: a ring of numbers, each of
+// which can be raised and lowered with its neighbour.
 func endless(t *testing.T) string {
 	var b strings.Builder
 	b.WriteString("system \"puzzle\" {}\n")
@@ -51,7 +51,7 @@ func TestLimitsEndWithTheirOwnStatus(t *testing.T) {
 	}
 }
 
-// screen is a terminal, as far as a progress line goes.
+// screen is a terminal for the status line.
 type screen struct {
 	mu    sync.Mutex
 	b     strings.Builder
@@ -72,7 +72,7 @@ func TestProgressLine(t *testing.T) {
 	s := &screen{wrote: make(chan struct{}, 1)}
 	a := &app{stderr: s, terminal: true, start: time.Now().Add(-2 * time.Second)}
 	l := a.watch(0, 0)
-	l.tell(42, 1000, big.NewInt(4))
+	l.reportProgress(42, 1000, big.NewInt(4))
 	<-s.wrote
 	l.close()
 	got := s.b.String()

@@ -13,7 +13,7 @@ import (
 	"github.com/omegagen/omegagen/planner"
 )
 
-// TestCtrlCIsALimit sends this process the signal while something is planned.
+// TestCtrlCIsALimit sends this process the signal during planning.
 func TestCtrlCIsALimit(t *testing.T) {
 	a := &app{stdout: &bytes.Buffer{}, stderr: &bytes.Buffer{}, lookupEnv: os.LookupEnv, start: time.Now()}
 	c, err := a.load(endless(t), &manifestFlags{})

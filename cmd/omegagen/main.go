@@ -1,4 +1,4 @@
-// Command omegagen compiles one HCL manifest into a whole deployment kit.
+// Command omegagen compiles one HCL manifest into a complete deployment kit.
 package main
 
 import (
@@ -14,39 +14,37 @@ import (
 	"golang.org/x/term"
 )
 
-// Exit codes, a contract with users' CI scripts.
+// The exit codes are a contract with users' CI scripts.
 const (
-	exitOK     = 0 // done; warnings alone are 0
-	exitError  = 1 // the manifest, the plan or an artifact is in error
+	exitOK     = 0 // success, with or without warnings
+	exitError  = 1 // an error in the manifest, the plan or an artifact
 	exitUsage  = 2
-	exitDrift  = 3 // --check found drift
-	exitNoPlan = 4 // proved that a goal has no plan
-	exitLimit  = 5 // a limit was hit before an answer
+	exitDrift  = 3 // --check found differences
+	exitNoPlan = 4 // a goal is proved to have no plan
+	exitLimit  = 5 // a limit was reached before the result was known
 )
 
-// app is the process seen from the commands: its streams and environment.
+// app is the process as commands see it: its streams and environment.
 type app struct {
 	stdout, stderr io.Writer
 	lookupEnv      func(string) (string, bool)
 	colour         bool      // diagnostics in colour
-	terminal       bool      // stderr is a terminal that a line can be erased on
+	terminal       bool      // stderr is a terminal on which a line can be erased
 	start          time.Time // of the program
 }
 
-// exitStatus ends the program with a code; what there is to say has been
-// said.
+// exitStatus ends the program with a code; all output has been printed.
 type exitStatus int
 
 func (e exitStatus) Error() string { return fmt.Sprintf("exit status %d", int(e)) }
 
-// failure is an error of the machine rather than of the manifest: a file that
-// can't be written, a clock that ran out.
+// failure is an error of the machine rather than of the manifest, such as a file that can't be written
+// or a timeout.
 type failure struct{ error }
 
-// How much more than what it uses the program may take before garbage is
-// collected, in percent. Reading a manifest and making a kit drop little of what
-// they make: to collect more seldom than Go's 100 takes a third off the time of a
-// large one (BenchmarkCollector). A search keeps what it makes, and is bounded by --memory.
+// The heap growth, in percent, that triggers a garbage collection. Reading a manifest and rendering a
+// kit produce little garbage: a higher value than Go's 100 saves a third of the time for a large one
+// (BenchmarkCollector). A search keeps what it allocates, and is bounded by --memory.
 const (
 	gcPercent       = 400
 	searchGCPercent = 100
@@ -79,7 +77,7 @@ func (a *app) run(args []string) int {
 		return exitError
 	}
 	fmt.Fprintln(a.stderr, "Error:", err)
-	fmt.Fprintln(a.stderr, "See omegagen help for the commands and their flags.")
+	fmt.Fprintln(a.stderr, "Run omegagen help for the commands and their flags.")
 	return exitUsage
 }
 
@@ -87,16 +85,16 @@ func (a *app) rootCommand() *cobra.Command {
 	root := &cobra.Command{
 		Use:     "omegagen",
 		Version: version,
-		Short:   "Compile one HCL manifest into a whole deployment kit",
+		Short:   "Compile one HCL manifest into a complete deployment kit",
 		Long: strings.TrimSpace(`
-omegagen compiles one HCL manifest into a deployment kit whose parts agree with
+omegagen compiles one HCL manifest into a deployment kit whose files agree with
 each other: docker-compose.yml, Dockerfiles, Prometheus and Grafana
-configuration, init-db.sql, a standalone deploy.sh and a readable PLAN.md. The
-actions of the deployment are ordered by an optimal planner.
+configuration, init-db.sql, a standalone deploy.sh and a readable PLAN.md. An
+optimal planner orders the actions of the deployment.
 
-Exit codes: 0 done, 1 the manifest, the plan or an artifact is in error, 2 wrong
-usage, 3 --check found drift, 4 proved that a goal has no plan, 5 a limit was
-hit before an answer.`),
+Exit codes: 0 success, 1 an error in the manifest, the plan or an artifact, 2
+invalid usage, 3 --check found differences, 4 a goal is proved to have no plan, 5
+a limit was reached before the result was known.`),
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -120,7 +118,7 @@ hit before an answer.`),
 }
 
 func unknownCommand(cmd *cobra.Command, name string) error {
-	msg := fmt.Sprintf("there is no command %q", name)
+	msg := fmt.Sprintf("unknown command %q", name)
 	if s := cmd.SuggestionsFor(name); len(s) > 0 {
 		msg += fmt.Sprintf("; did you mean %q?", s[0])
 	}

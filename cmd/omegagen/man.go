@@ -9,13 +9,12 @@ import (
 	"github.com/spf13/cobra/doc"
 )
 
-// manCommand writes the manual pages of all commands, for packages. They are
-// dated by SOURCE_DATE_EPOCH and never by the clock, so that the same source
-// gives the same pages.
+// manCommand writes the manual pages of all commands, for packages. Their date comes from
+// SOURCE_DATE_EPOCH, never from the clock, so that the same source gives the same pages.
 func (a *app) manCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:    "man DIR",
-		Short:  "Write the manual pages into a folder",
+		Short:  "Write the manual pages to a folder",
 		Args:   cobra.ExactArgs(1),
 		Hidden: true,
 		RunE: func(cmd *cobra.Command, args []string) error {

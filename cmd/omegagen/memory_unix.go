@@ -7,8 +7,7 @@ import (
 	"syscall"
 )
 
-// peakBytes is the most memory that this process has had so far; 0 where the
-// system doesn't say.
+// peakBytes is the peak memory of this process so far; 0 if the system doesn't report it.
 func peakBytes() int64 {
 	var u syscall.Rusage
 	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
@@ -17,8 +16,7 @@ func peakBytes() int64 {
 	return maxRSSBytes(runtime.GOOS, int64(u.Maxrss))
 }
 
-// maxRSSBytes gives ru_maxrss in bytes: macOS counts it in bytes, the other
-// systems in KiB.
+// maxRSSBytes returns ru_maxrss in bytes: macOS reports bytes, the other systems KiB.
 func maxRSSBytes(goos string, maxrss int64) int64 {
 	if goos == "darwin" || goos == "ios" {
 		return maxrss

@@ -15,7 +15,7 @@ func TestMaxRSSBytes(t *testing.T) {
 	}
 }
 
-// TestPeakBytes compares with what Go's runtime has taken from the system.
+// TestPeakBytes compares with the memory that Go's runtime obtained from the system.
 func TestPeakBytes(t *testing.T) {
 	block := make([]byte, 64<<20)
 	for i := 0; i < len(block); i += 4096 {

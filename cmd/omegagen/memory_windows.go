@@ -17,8 +17,7 @@ type processMemoryCounters struct {
 
 var getProcessMemoryInfo = windows.NewLazySystemDLL("kernel32.dll").NewProc("K32GetProcessMemoryInfo")
 
-// peakBytes is the most memory that this process has had so far; 0 where the
-// system doesn't say.
+// peakBytes is the peak memory of this process so far; 0 if the system doesn't report it.
 func peakBytes() int64 {
 	var c processMemoryCounters
 	c.size = uint32(unsafe.Sizeof(c))

@@ -14,9 +14,9 @@ import (
 // branch is one change of the quickstart's manifest.
 type branch struct{ name, from, to string }
 
-// TestMergedBranches merges pairs of branches that each changed the manifest and
-// built the kit, and builds again: without --force, the kit is that of the merged
-// manifest. The pairs are the usual changes of a pull request.
+// TestMergedBranches merges pairs of branches that each changed the manifest and built the kit, and
+// builds again: without --force, the kit is that of the merged manifest. The pairs are the usual
+// changes of a pull request.
 func TestMergedBranches(t *testing.T) {
 	tooltest.Need(t, "git")
 	changes := []branch{
@@ -106,14 +106,13 @@ func mergeBranches(t *testing.T, a, b branch) {
 	build(filepath.Join(repo, "kit"))
 	must("add", "-A")
 	must("commit", "-q", "-m", "merged")
-	build(filepath.Join(repo, "anew"))
-	if out, err := exec.Command("diff", "-r", filepath.Join(repo, "kit"), filepath.Join(repo, "anew")).CombinedOutput(); err != nil {
+	build(filepath.Join(repo, "rebuilt"))
+	if out, err := exec.Command("diff", "-r", filepath.Join(repo, "kit"), filepath.Join(repo, "rebuilt")).CombinedOutput(); err != nil {
 		t.Errorf("the kit isn't the merged manifest's: %v\n%s", err, out)
 	}
 }
 
-// TestEditInConflict: a line that somebody wrote while resolving a conflict isn't
-// overwritten.
+// TestEditInConflict: a line that somebody wrote while resolving a conflict isn't overwritten.
 func TestEditInConflict(t *testing.T) {
 	dir := writeKit(t, mustCompile(t, os.DirFS("../../examples/quickstart")))
 	path := filepath.Join(dir, "docker-compose.yml")

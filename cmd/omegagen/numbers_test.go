@@ -21,8 +21,8 @@ import (
 	"github.com/omegagen/omegagen/planner/plan"
 )
 
-// numbered has a number at each place that goes into a kit: $NAME$ stands for a
-// point and decimals, @NAME@ for a duration.
+// numbered has a number at each place that affects a kit: $NAME$ is replaced by a point and decimals,
+// @NAME@ by a duration.
 const numbered = `
 system "numbers" {}
 
@@ -154,8 +154,8 @@ dashboard "numbers" {
 }
 `
 
-// shownIn is how each number of numbered is to be seen: texts with % for the
-// point and decimals, by the file of the kit or the answer.
+// shownIn is how each number of numbered must be shown: texts with % for the point and decimals, by
+// the file of the kit or the output.
 var shownIn = map[string]map[string][]string{
 	"image_cost":    {"PLAN.md": {": cost 0%, ", "[\"image.db.pull, 0%\"]"}, "plan --json": {"\"cost\": 0%,"}, "plan": {" 0% "}, "graph mermaid": {", 0%\""}, "graph dot": {", 0%\""}, "graph svg": {", 0%"}},
 	"service_cost":  {"PLAN.md": {": cost 0%, ", "[\"service.db.start, 0%\"]"}, "plan --json": {"\"cost\": 0%,"}, "plan": {" 0% "}, "graph mermaid": {", 0%\""}, "graph dot": {", 0%\""}, "graph svg": {", 0%"}},
@@ -182,10 +182,9 @@ var shownIn = map[string]map[string][]string{
 	"duration":      {"PLAN.md": {", %"}},
 }
 
-// TestNumbersComeOutAsWritten puts random decimals and durations at every place
-// of a manifest that takes one. Each is to be found, digit by digit, where the
-// kit and the answers show it, and no decimal is found that the manifest neither
-// has nor adds up to.
+// TestNumbersComeOutAsWritten puts random decimals and durations at every place of a manifest that
+// accepts one. Each must be shown exactly in the kit and the outputs, and there are no decimals that
+// are neither in the manifest nor sums of its numbers.
 func TestNumbersComeOutAsWritten(t *testing.T) {
 	kits := 20
 	if testing.Short() {
@@ -232,7 +231,7 @@ func TestNumbersComeOutAsWritten(t *testing.T) {
 			}
 		}
 		known := []string{shown["total"]}
-		for k := range int64(25) { // what the state may become, for the PDDL
+		for k := range int64(25) { // the possible values of the state, for the PDDL
 			n := new(big.Rat).Add(exact["effect"], big.NewRat(1, 1))
 			known = append(known, text.Number(n.Add(n.Mul(n, big.NewRat(k, 1)), exact["initial"])))
 		}
@@ -242,8 +241,7 @@ func TestNumbersComeOutAsWritten(t *testing.T) {
 
 var longDecimal = regexp.MustCompile(`\d+\.\d{4,}`)
 
-// noForeignDecimals finds decimals in outputs that are neither in the source nor
-// known otherwise.
+// noForeignDecimals finds decimals in outputs that are neither in the source nor otherwise known.
 func noForeignDecimals(t *testing.T, source string, known []string, outputs map[string]string) {
 	known = append(known, longDecimal.FindAllString(source, -1)...)
 	for name, out := range outputs {
@@ -258,8 +256,8 @@ func noForeignDecimals(t *testing.T, source string, known []string, outputs map[
 	}
 }
 
-// everything is what omegagen makes of a manifest: the files of the kit by path,
-// and its other answers.
+// everything is all output for a manifest: the files of the kit by path, and the outputs of other
+// commands.
 func everything(t *testing.T, source string) map[string]string {
 	in := loader.Input{FS: fstest.MapFS{"main.hcl": {Data: []byte(source)}}, Dir: "."}
 	c, err := compile(in, planner.Options{})
@@ -271,7 +269,7 @@ func everything(t *testing.T, source string) map[string]string {
 		out[a.Path] = string(a.Content)
 	}
 	p := c.plans[0]
-	// The time that it took isn't the manifest's.
+	// The planning time doesn't depend only on the manifest.
 	p.Search.Seconds = 0
 	encoded, err := plan.JSON(p, nil)
 	if err != nil {
@@ -296,19 +294,18 @@ func everything(t *testing.T, source string) map[string]string {
 	return out
 }
 
-// TestDiagnosticsShowNumbersAsWritten: mistakes that are told with the numbers
-// that they are about.
+// TestDiagnosticsShowNumbersAsWritten: diagnostics that contain numbers.
 func TestDiagnosticsShowNumbersAsWritten(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		decimals := rapid.StringMatching(`\.[0-9]{0,40}[1-9]`)
 		low, high, beyond := "1"+decimals.Draw(t, "low"), "2"+decimals.Draw(t, "high"), "3"+decimals.Draw(t, "beyond")
 		for block, wants := range map[string][]string{
-			"min = LOW\n max = HIGH\n initial = BEYOND\n}":                                                  {"OG233", "begins at BEYOND, but its bounds are LOW to HIGH"},
+			"min = LOW\n max = HIGH\n initial = BEYOND\n}":                                                  {"OG233", "starts at BEYOND, but it must be from LOW to HIGH"},
 			"min = LOW\n initial = 0\n}":                                                                    {"OG233", "at least LOW"},
 			"max = HIGH\n initial = BEYOND\n}":                                                              {"OG233", "at most HIGH"},
-			"min = HIGH\n max = LOW\n initial = 2\n}":                                                       {"OG232", "max is LOW, below min, which is HIGH"},
-			"initial = 2\n}\naction \"a\" {\n cost = -LOW\n run = \"true\"\n}":                              {"OG240", "A cost of -LOW would"},
-			"initial = 2\n max = HIGH\n}\naction \"a\" {\n effects = { load = BEYOND }\n run = \"true\"\n}": {"OG241", "sets it to BEYOND can"},
+			"min = HIGH\n max = LOW\n initial = 2\n}":                                                       {"OG232", "max is LOW, which is less than min, HIGH"},
+			"initial = 2\n}\naction \"a\" {\n cost = -LOW\n run = \"true\"\n}":                              {"OG240", "The cost -LOW is negative"},
+			"initial = 2\n max = HIGH\n}\naction \"a\" {\n effects = { load = BEYOND }\n run = \"true\"\n}": {"OG241", "sets it to BEYOND is"},
 			"initial = 2\n}\nsecret \"s\" {\n length = 24\n cost = -LOW\n}":                                 {"", "The cost -LOW is negative"},
 		} {
 			numbers := strings.NewReplacer("LOW", low, "HIGH", high, "BEYOND", beyond)

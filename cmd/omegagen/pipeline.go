@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/spf13/cobra"
 
+	"github.com/omegagen/omegagen/hcl/diag"
 	"github.com/omegagen/omegagen/hcl/loader"
 	"github.com/omegagen/omegagen/hcl/manifest"
 	"github.com/omegagen/omegagen/internal/kit"
@@ -32,27 +33,26 @@ type manifestFlags struct {
 func (f *manifestFlags) register(cmd *cobra.Command) {
 	cmd.Flags().StringArrayVar(&f.vars, "var", nil, "set a variable: `name=value` (repeatable; overrides --var-file)")
 	cmd.Flags().StringArrayVar(&f.varFiles, "var-file", nil, "set variables from a *.vars.hcl `file` (repeatable)")
-	cmd.Flags().BoolVar(&f.json, "json", false, "answer in JSON on standard output")
+	cmd.Flags().BoolVar(&f.json, "json", false, "print JSON to standard output")
 }
 
-// registerAdvice is for the commands that judge a manifest.
+// registerAdvice is for the commands that check a manifest.
 func (f *manifestFlags) registerAdvice(cmd *cobra.Command) {
 	f.advises = true
-	cmd.Flags().BoolVar(&f.advice, "advice", false, "list what could be better, besides what is wrong")
+	cmd.Flags().BoolVar(&f.advice, "advice", false, "also list advice: what could be improved")
 }
 
-// compiled is what has been made of a manifest so far.
+// compiled is the result of the phases so far.
 type compiled struct {
 	manifest *manifest.Manifest
 	plans    []*planner.Plan
 	kit      []kit.Artifact
 	diags    hcl.Diagnostics
-	whole    bool                 // the manifest could be read: the model is complete
-	others   map[string]*hcl.File // what diagnostics show besides the manifest's files
+	whole    bool                 // the manifest was read: the model is complete
+	others   map[string]*hcl.File // files shown in diagnostics besides the manifest's
 }
 
-// The phases. Each adds to what is known; none of them does I/O but through
-// the input's file system.
+// The phases. Each adds to the result; none does I/O except through the input's file system.
 
 // read is the first phase: files → model.
 func read(in loader.Input) *compiled {
@@ -68,12 +68,12 @@ func read(in loader.Input) *compiled {
 	return c
 }
 
-// texts adds what is wrong with texts by themselves, where the manifest
-// couldn't be read as a whole: scripts, expressions, SQL and templates.
+// texts adds the errors of individual texts (scripts, expressions, SQL and templates) when the
+// manifest couldn't be read completely.
 func (c *compiled) texts(found hcl.Diagnostics) {
 	files, diags := templates.Texts(c.manifest)
 	found = append(append(found, diags...), lint.Check(c.manifest, files)...)
-	c.diags = append(c.diags, lint.Texts(found)...)
+	c.diags = append(c.diags, diag.Apart(c.diags, lint.Texts(found))...)
 }
 
 // plan is the second phase: model → plans of all goals, the default first.
@@ -83,8 +83,8 @@ func (c *compiled) plan(o planner.Options) error {
 	return c.checkPlans(o.From)
 }
 
-// checkPlans adds what the plans say to the diagnostics; a plan that the
-// independent check finds fault with is an error.
+// checkPlans adds the diagnostics about the plans; a plan that the independent check rejects is an
+// error.
 func (c *compiled) checkPlans(from *planner.From) error {
 	var err error
 	for _, p := range c.plans {
@@ -96,14 +96,14 @@ func (c *compiled) checkPlans(from *planner.From) error {
 	return err
 }
 
-// files is the first half of the third phase: what follows from the model
-// alone, each file read by its consumer's own parser.
+// files is the first half of the third phase: the files that depend only on the model, each checked
+// with its consumer's parser.
 func (c *compiled) files() {
 	files, diags := templates.Files(c.manifest)
 	c.add(files, diags)
 }
 
-// planned is the second half: what depends on the plans.
+// planned is the second half: the files that depend on the plans.
 func (c *compiled) planned() {
 	files, diags := templates.Planned(c.manifest, c.plans, c.kit, version)
 	c.add(files, diags)
@@ -114,15 +114,14 @@ func (c *compiled) add(files []kit.Artifact, diags hcl.Diagnostics) {
 	c.kit = append(c.kit, files...)
 	c.diags = append(c.diags, diags...)
 	found := lint.Check(c.manifest, files)
-	if diags.HasErrors() { // a file without what can't be written isn't what was meant
+	if diags.HasErrors() { // a file without unwritable values can't round-trip
 		found = lint.Findings(found)
 	}
 	c.diags = append(c.diags, found...)
 }
 
-// compile chains the phases up to writing. The plans are searched for while
-// the files that don't depend on them are made, and the checkers get ready while
-// the manifest is read.
+// compile chains the phases up to writing. The plans are searched for while the files that don't
+// depend on them are rendered, and the checkers are initialized while the manifest is read.
 func compile(in loader.Input, o planner.Options) (*compiled, error) {
 	var prepared sync.WaitGroup
 	prepared.Go(lint.Prepare)
@@ -143,14 +142,14 @@ func compile(in loader.Input, o planner.Options) (*compiled, error) {
 	return c, err
 }
 
-// input opens a manifest's folder, from which nothing leads out. The caller
-// calls done after the last phase that reads.
+// input opens a manifest's folder; nothing outside it can be read through it. The caller calls done
+// after the last phase that reads.
 func (a *app) input(dir string, f *manifestFlags) (in loader.Input, done func() error, err error) {
 	in = loader.Input{Dir: dir, LookupEnv: a.lookupEnv}
 	for _, v := range f.vars {
 		name, value, ok := strings.Cut(v, "=")
 		if !ok || name == "" {
-			return in, nil, fmt.Errorf("--var %q: write name=value", v)
+			return in, nil, fmt.Errorf("invalid --var %q; use name=value", v)
 		}
 		in.Vars = append(in.Vars, loader.VarValue{Name: name, Value: value})
 	}
@@ -159,7 +158,7 @@ func (a *app) input(dir string, f *manifestFlags) (in loader.Input, done func() 
 		in.VarFiles = append(in.VarFiles, loader.VarFile{Name: name, Src: src, Err: err})
 	}
 	root, err := os.OpenRoot(dir)
-	if err != nil { // a mistake like any other, for --json too
+	if err != nil { // an ordinary diagnostic, for --json too
 		in.FS = noFolder{err}
 		return in, func() error { return nil }, nil
 	}
@@ -167,7 +166,7 @@ func (a *app) input(dir string, f *manifestFlags) (in loader.Input, done func() 
 	return in, root.Close, nil
 }
 
-// noFolder stands in for a folder that can't be opened.
+// noFolder replaces a folder that can't be opened.
 type noFolder struct{ err error }
 
 func (f noFolder) Open(string) (fs.File, error) { return nil, f.err }
@@ -182,8 +181,7 @@ func (a *app) load(dir string, f *manifestFlags) (*compiled, error) {
 	return read(in), nil
 }
 
-// finish prints the diagnostics and turns errors among them into an exit
-// status.
+// finish prints the diagnostics and returns an exit status if there are errors.
 func (a *app) finish(c *compiled, f *manifestFlags, err error) error {
 	if c.diags.HasErrors() && err == nil {
 		err = exitStatus(exitError)

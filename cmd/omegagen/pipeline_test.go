@@ -9,8 +9,8 @@ import (
 	"github.com/omegagen/omegagen/hcl/loader"
 )
 
-// What is wrong with a text by itself is reported with the manifest's other
-// mistakes, also where these leave the model incomplete.
+// Errors in individual texts are reported with the manifest's other errors, even if those leave the
+// model incomplete.
 func TestTextsOfBrokenManifest(t *testing.T) {
 	const texts = `
 nonsense {}
@@ -61,7 +61,7 @@ criterion "c" {
 	}
 }
 
-// Codes are given by area, so a rule's code tells its stage.
+// Codes are assigned by area, so a rule's code determines its stage.
 func TestStageOfRules(t *testing.T) {
 	for _, r := range diag.Rules() {
 		want := diag.StageModel

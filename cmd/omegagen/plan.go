@@ -39,23 +39,24 @@ func (a *app) planCommand() *cobra.Command {
 		Use:   "plan [DIR]",
 		Short: "Find and print the best plan for a goal",
 		Long: strings.TrimSpace(`
-Find the cheapest plan (or, with --objective makespan, the soonest done) for a
-goal of the manifest in DIR, prove that none is better, and print its steps with
-their schedule.
+Find the cheapest plan (or, with --objective makespan, the fastest one) for a
+goal of the manifest in DIR, prove that no plan is better, and print its steps
+with their schedule.
 
-Exit codes: 0 a plan, 4 proved that there is none, 5 a limit was hit first.`),
+Exit codes: 0 a plan was found, 4 it is proved that there is none, 5 a limit was
+reached first.`),
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error { return a.runPlan(dirArg(args), &f) },
 	}
 	f.register(cmd)
 	cmd.Flags().StringVar(&f.goal, "goal", "", "the goal (default: the manifest's default goal)")
 	cmd.Flags().StringVar(&f.objective, "objective", "", "cost or makespan (default: the goal's)")
-	cmd.Flags().StringVar(&f.heuristic, "heuristic", string(planner.Heuristics()[0]), heuristicNames()+" (weighted's plans are never called optimal)")
-	cmd.Flags().StringVar(&f.search, "search", "astar", "astar, or anytime: the first plan fast, then better ones")
+	cmd.Flags().StringVar(&f.heuristic, "heuristic", string(planner.Heuristics()[0]), heuristicNames()+" (plans of weighted are never reported as optimal)")
+	cmd.Flags().StringVar(&f.search, "search", "astar", "astar, or anytime: a first plan fast, then better ones")
 	cmd.Flags().StringVar(&f.fromState, "from-state", "", "plan from the state in this JSON `file`")
-	cmd.Flags().StringVar(&f.pddl, "pddl", "", "also write the task as PDDL into this `folder`")
-	cmd.Flags().StringVar(&f.memory, "memory", "", "give up at this `size`, such as 2GB (default: no limit)")
-	cmd.Flags().DurationVar(&f.timeout, "timeout", 0, "give up after this `duration`, such as 30s (default: never)")
+	cmd.Flags().StringVar(&f.pddl, "pddl", "", "also write the planning problem as PDDL to this `folder`")
+	cmd.Flags().StringVar(&f.memory, "memory", "", "stop when this `size` is reached, such as 2GB (default: no limit)")
+	cmd.Flags().DurationVar(&f.timeout, "timeout", 0, "stop after this `duration`, such as 30s (default: no limit)")
 	return cmd
 }
 
@@ -68,7 +69,7 @@ func (a *app) runPlan(dir string, f *planFlags) error {
 		c   *compiled
 		err error
 	}
-	in, ok := unless(l, 0, func() (r loaded) {
+	in, ok := runUntilLimit(l, 0, func() (r loaded) {
 		r.c, r.err = a.load(dir, &f.manifestFlags)
 		return r
 	})
@@ -87,7 +88,7 @@ func (a *app) runPlan(dir string, f *planFlags) error {
 	return a.planFailed(c, f)
 }
 
-// planFailed answers that the diagnostics leave nothing to plan.
+// planFailed handles a manifest with errors, for which there is no plan.
 func (a *app) planFailed(c *compiled, f *planFlags) error {
 	if f.json {
 		if err := a.planErrorJSON(c, f); err != nil {
@@ -120,7 +121,7 @@ func (a *app) runSearch(c *compiled, f *planFlags, l *limits) error {
 		return err
 	}
 	var known atomic.Pointer[planner.Plan]
-	r, ok := unless(l, l.grace(), func() (r planned) {
+	r, ok := runUntilLimit(l, l.grace(), func() (r planned) {
 		if f.pddl != "" {
 			if err := writePDDL(f.pddl, c.manifest, goal, f); err != nil {
 				return planned{err: failure{err}}
@@ -141,7 +142,7 @@ func (a *app) runSearch(c *compiled, f *planFlags, l *limits) error {
 	return a.printPlanned(c, f, r.p)
 }
 
-// limitReached answers that a limit was reached before anything was known.
+// limitReached handles a limit that was reached before there was any result.
 func (a *app) limitReached(c *compiled, f *planFlags, goal *manifest.Goal) error {
 	if goal == nil { // the manifest has several, and no default
 		goal = &manifest.Goal{}
@@ -201,23 +202,23 @@ func heuristicNames() string {
 
 func (f *planFlags) check() error {
 	if !slices.Contains([]string{"", "cost", "makespan"}, f.objective) {
-		return fmt.Errorf("--objective %q: it is cost or makespan", f.objective)
+		return fmt.Errorf("invalid --objective %q; use cost or makespan", f.objective)
 	}
 	if !slices.Contains(planner.Heuristics(), planner.Heuristic(f.heuristic)) {
-		return fmt.Errorf("--heuristic %q: it is %s", f.heuristic, heuristicNames())
+		return fmt.Errorf("invalid --heuristic %q; use %s", f.heuristic, heuristicNames())
 	}
 	if !slices.Contains([]string{"astar", "anytime"}, f.search) {
-		return fmt.Errorf("--search %q: it is astar or anytime", f.search)
+		return fmt.Errorf("invalid --search %q; use astar or anytime", f.search)
 	}
 	if f.memory != "" {
 		n, err := units.RAMInBytes(f.memory)
 		if err != nil || n < minMemory {
-			return fmt.Errorf("--memory %q: write a size of at least 256MB, such as 2GB", f.memory)
+			return fmt.Errorf("invalid --memory %q; use a size of at least 256MB, such as 2GB", f.memory)
 		}
 		f.maxBytes = n
 	}
 	if f.timeout < 0 {
-		return fmt.Errorf("--timeout %s: it can't be negative", text.Duration(f.timeout))
+		return fmt.Errorf("--timeout %s must not be negative", text.Duration(f.timeout))
 	}
 	return nil
 }
@@ -233,23 +234,22 @@ func findGoal(m *manifest.Manifest, name string) (*manifest.Goal, error) {
 		}
 		names = append(names, g.Name)
 	}
-	return nil, fmt.Errorf("--goal %q: the manifest's goals are %s", name, strings.Join(names, ", "))
+	return nil, fmt.Errorf("unknown --goal %q; the manifest's goals are %s", name, strings.Join(names, ", "))
 }
 
-// search plans under the command's limits.
-// The plan is checked, and known, before it is assessed.
+// search plans under the command's limits. The plan is checked, and available, before it is assessed.
 func (a *app) search(m *manifest.Manifest, goal *manifest.Goal, f *planFlags, l *limits, known *atomic.Pointer[planner.Plan]) *planner.Plan {
 	defer debug.SetGCPercent(debug.SetGCPercent(searchGCPercent))
 	start := time.Now()
 	problem := planner.NewProblem(m, planner.Options{Objective: f.objective, Heuristic: planner.Heuristic(f.heuristic), Search: f.search, From: f.from,
-		Stop: l.hit.Load, MaxBytes: l.searchBytes(), Progress: l.tell}, goal)
+		Stop: l.hit.Load, MaxBytes: l.searchBytes(), Progress: l.reportProgress}, goal)
 	p := problem.Plan(goal)
 	p.Search.Seconds = time.Since(start).Seconds()
 	p.Search.PeakBytes = peakBytes()
 	if p.Diagnostics = append(p.Diagnostics, validate.Check(m, p, f.from)...); p.Status == planner.Failed {
 		return p
 	}
-	early := *p // Assess adds to the plan, and leaves its steps as they are
+	early := *p // Assess adds to the plan but doesn't change its steps
 	known.Store(&early)
 	problem.Assess(p)
 	if len(p.Fallbacks) > 0 {
@@ -262,7 +262,7 @@ func (a *app) search(m *manifest.Manifest, goal *manifest.Goal, f *planFlags, l 
 // minMemory is the least --memory.
 const minMemory = 256 << 20
 
-// writePDDL writes the task before any pruning, for other planners.
+// writePDDL writes the planning problem before any pruning, for other planners.
 func writePDDL(dir string, m *manifest.Manifest, goal *manifest.Goal, f *planFlags) error {
 	domain, problem, diags := pddl.Write(planner.NewProblem(m, planner.Options{From: f.from}, goal), goal)
 	if diags.HasErrors() {
@@ -286,7 +286,7 @@ func (a *app) planJSON(c *compiled, p *planner.Plan) error {
 	return err
 }
 
-// planErrorJSON is the answer when there is nothing to plan.
+// planErrorJSON is the output when planning isn't possible.
 func (a *app) planErrorJSON(c *compiled, f *planFlags) error {
 	p := &planner.Plan{Goal: &manifest.Goal{Name: f.goal}, Objective: "cost", Status: planner.Failed, Diagnostics: c.diags}
 	if c.manifest != nil && c.manifest.System != nil {

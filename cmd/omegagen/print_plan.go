@@ -14,7 +14,7 @@ import (
 	"github.com/omegagen/omegagen/planner"
 )
 
-// printPlan writes a plan for a reader: the verdict, the figures, the steps.
+// printPlan prints a plan: the result, the statistics, the steps.
 func printPlan(w io.Writer, p *planner.Plan) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "Goal %s of %s: %s\n", p.Goal.Name, p.System, verdict(p))
@@ -33,26 +33,26 @@ func printPlan(w io.Writer, p *planner.Plan) error {
 	return err
 }
 
-// verdict says in a sentence what the search has shown.
+// verdict describes in a sentence what the search has proved.
 func verdict(p *planner.Plan) string {
 	switch p.Status {
 	case planner.Optimal:
 		if p.Objective == "makespan" {
-			return fmt.Sprintf("%s, makespan %s, cost %s. Proved: no plan is done sooner.", text.Count(len(p.Steps), "step"), span(p.Makespan), number(p.Cost))
+			return fmt.Sprintf("%s, makespan %s, cost %s. Proved: no plan has a shorter makespan.", text.Count(len(p.Steps), "step"), span(p.Makespan), number(p.Cost))
 		}
 		return fmt.Sprintf("%s, cost %s. Proved: no plan costs less.", text.Count(len(p.Steps), "step"), number(p.Cost))
 	case planner.Bounded:
 		if p.Objective == "makespan" {
-			return fmt.Sprintf("%s, makespan %s, cost %s. Proved: none is done before %s.", text.Count(len(p.Steps), "step"), span(p.Makespan), number(p.Cost), span(p.MakespanLowerBound))
+			return fmt.Sprintf("%s, makespan %s, cost %s. Proved: no plan has a makespan below %s.", text.Count(len(p.Steps), "step"), span(p.Makespan), number(p.Cost), span(p.MakespanLowerBound))
 		}
-		return fmt.Sprintf("%s, cost %s. Proved: none costs less than %s.", text.Count(len(p.Steps), "step"), number(p.Cost), number(p.LowerBound))
+		return fmt.Sprintf("%s, cost %s. Proved: no plan costs less than %s.", text.Count(len(p.Steps), "step"), number(p.Cost), number(p.LowerBound))
 	case planner.Unsolvable:
-		return "proved that there is no plan."
+		return "there is no plan (proved)."
 	case planner.Limit:
-		return "a limit was reached before a plan was found. That is not a proof that there is none."
+		return "a limit was reached before a plan was found, so it is unknown whether there is one."
 	case planner.Failed:
 	}
-	return "could not be planned."
+	return "planning failed."
 }
 
 func printSchedule(b *strings.Builder, p *planner.Plan) {
@@ -67,13 +67,13 @@ func printSchedule(b *strings.Builder, p *planner.Plan) {
 		if *p.MakespanLowerBound < *p.Makespan {
 			bound = fmt.Sprintf(" (proved: at least %s)", span(p.MakespanLowerBound))
 		}
-		fmt.Fprintf(b, "Schedule: %s in parallel%s, %s one after another; %s on the critical path (marked *).\n",
+		fmt.Fprintf(b, "Schedule: %s in parallel%s, %s sequentially; %s on the critical path (marked *).\n",
 			span(p.Makespan), bound, text.Duration(total), text.Count(critical, "step"))
 	}
 	b.WriteString("\n")
 }
 
-// sequential is the time that the steps take one after another.
+// sequential is the total duration of the steps if they run one after the other.
 func sequential(p *planner.Plan) time.Duration {
 	var sum time.Duration
 	for _, s := range p.Steps {
@@ -84,7 +84,7 @@ func sequential(p *planner.Plan) time.Duration {
 
 func printSteps(b *strings.Builder, p *planner.Plan) {
 	if len(p.Steps) == 0 {
-		b.WriteString("The goal holds already: there is nothing to do.\n")
+		b.WriteString("The goal already holds; the plan is empty.\n")
 		return
 	}
 	ordinal := map[*planner.Step]int{}
@@ -94,7 +94,7 @@ func printSteps(b *strings.Builder, p *planner.Plan) {
 	timed := p.Makespan != nil && *p.Makespan > 0
 	t := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
 	if timed {
-		fmt.Fprintln(t, "#\tStep\tCost\tStart\tTakes\tSlack\tNeeds")
+		fmt.Fprintln(t, "#\tStep\tCost\tStart\tDuration\tSlack\tNeeds")
 	} else {
 		fmt.Fprintln(t, "#\tStep\tCost\tNeeds")
 	}
@@ -116,22 +116,21 @@ func printSteps(b *strings.Builder, p *planner.Plan) {
 	t.Flush()
 }
 
-// printFallbacks lists the other ways on when a step fails.
+// printFallbacks lists the fallback plans.
 func printFallbacks(b *strings.Builder, p *planner.Plan) {
 	if len(p.Fallbacks) == 0 {
 		return
 	}
-	b.WriteString("\nWhen one of these steps fails, there is another way on:\n\n")
+	b.WriteString("\nThese steps have a fallback plan in case they fail:\n\n")
 	t := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "Step\tWay on\tCost")
+	fmt.Fprintln(t, "Step\tFallback\tCost")
 	for _, f := range p.Fallbacks {
 		fmt.Fprintf(t, "%s\t%s\t%s\n", f.Step.ID, listSteps(f.Plan.Steps), atMost(f.Plan))
 	}
 	t.Flush()
 }
 
-// atMost is the cost of a plan, of which it may not be known that none is
-// cheaper.
+// atMost is the cost of a plan that may not be proved optimal.
 func atMost(p *planner.Plan) string {
 	if p.Status == planner.Bounded {
 		return number(p.Cost) + " or less"
@@ -142,31 +141,35 @@ func atMost(p *planner.Plan) string {
 // listSteps lists steps in a sentence.
 func listSteps(steps []*planner.Step) string {
 	if len(steps) == 0 {
-		return "nothing more is needed"
+		return "no more steps"
 	}
 	return text.List(stepIDs(steps))
 }
 
-// printDropped says which declared actions the goal does without; those that
-// the manifest calls critical or high are named.
+// printDropped reports the declared actions that are not in the plan, and lists
+// those of critical or high priority.
 func printDropped(b *strings.Builder, p *planner.Plan) {
 	if len(p.Dropped) == 0 {
 		return
 	}
-	grave := 0
+	important := 0
 	for _, a := range p.Dropped {
 		if a.HighPriority() {
-			grave++
+			important++
 		}
 	}
-	fmt.Fprintf(b, "\nThe goal does without %s", text.Count(len(p.Dropped), "declared action"))
-	if grave == 0 {
+	verb := "are"
+	if len(p.Dropped) == 1 {
+		verb = "is"
+	}
+	fmt.Fprintf(b, "\n%s %s not in this plan", text.Count(len(p.Dropped), "declared action"), verb)
+	if important == 0 {
 		b.WriteString(", none of critical or high priority.\n")
 		return
 	}
-	fmt.Fprintf(b, ", %d of them of critical or high priority.\nTo bind one to the goal, name it in include, or what it brings about in condition.\n\n", grave)
+	fmt.Fprintf(b, ", %d of them of critical or high priority.\nTo force an action into the plan, list it in the goal's include or require its effect in condition.\n\n", important)
 	t := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "Left out\tPriority\tTitle")
+	fmt.Fprintln(t, "Not in the plan\tPriority\tTitle")
 	for _, priority := range []manifest.Priority{manifest.Critical, manifest.High} {
 		for _, a := range p.Dropped {
 			if a.Priority == priority {
@@ -188,7 +191,7 @@ func line(s string) string {
 	}, s)
 }
 
-// printQuality writes the plan's figures.
+// printQuality prints the plan's figures.
 func printQuality(b *strings.Builder, p *planner.Plan) {
 	q := p.Quality
 	if q == nil {
@@ -200,13 +203,13 @@ func printQuality(b *strings.Builder, p *planner.Plan) {
 		fmt.Fprintf(t, "  %s\t%s\n", name, fmt.Sprintf(format, args...))
 	}
 	if q.Optimality != nil {
-		row("optimality", "%s (cost %s over its proved lower bound %s)", figure(q.Optimality), number(p.Cost), number(p.LowerBound))
+		row("optimality", "%s (cost %s, proved lower bound %s)", figure(q.Optimality), number(p.Cost), number(p.LowerBound))
 	}
 	if q.Parallelism != nil {
-		row("parallelism", "%s (%s one after another over %s); at most %s", figure(q.Parallelism), text.Duration(sequential(p)), span(p.Makespan), figure(q.ParallelismBound))
+		row("parallelism", "%s (%s sequentially, %s in parallel); at most %s", figure(q.Parallelism), text.Duration(sequential(p)), span(p.Makespan), figure(q.ParallelismBound))
 	}
 	if len(p.Steps) > 0 {
-		row("robustness", "of %s: %d validated, %d with a rollback, %d tried again, %d with a fallback", text.Count(len(p.Steps), "step"),
+		row("robustness", "of %s: %d validated, %d with a rollback, %d retried, %d with a fallback", text.Count(len(p.Steps), "step"),
 			q.Validated.Count, q.Undoable.Count, q.Retried.Count, q.Replaceable.Count)
 	}
 	done := []string{share(q.GoalsReachable, "goals reachable")}
@@ -214,7 +217,7 @@ func printQuality(b *strings.Builder, p *planner.Plan) {
 		done = append(done, share(q.CriteriaCovered, "criteria about services covered"))
 	}
 	if len(p.Steps) > 0 {
-		done = append(done, share(q.EffectsUsed, "effects used"), share(q.PreconditionsMade, "preconditions made by steps"))
+		done = append(done, share(q.EffectsUsed, "effects used"), share(q.PreconditionsMade, "preconditions achieved by steps"))
 	}
 	row("completeness", "%s", strings.Join(done, ", "))
 	t.Flush()

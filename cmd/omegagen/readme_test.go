@@ -10,7 +10,7 @@ import (
 )
 
 // TestReadmeSessions runs every session of the README that begins with
-// `$ omegagen`, and holds the output to what the README shows.
+// `$ omegagen`, and compares the output with what the README shows.
 func TestReadmeSessions(t *testing.T) {
 	readme, err := os.ReadFile("../../README.md")
 	if err != nil {
@@ -47,7 +47,7 @@ func TestReadmeSessions(t *testing.T) {
 	}
 }
 
-// copyWithMistakes makes the two mistakes that the README shows the report of.
+// copyWithMistakes makes the two mistakes whose report the README shows.
 func copyWithMistakes(t *testing.T, dir string) {
 	t.Helper()
 	src := filepath.Join(dir, "examples", "quickstart")

@@ -14,7 +14,7 @@ func (a *app) rulesCommand() *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "rules [CODE]",
-		Short: "Print the rules that a manifest and its kit are checked by",
+		Short: "Print the rules by which a manifest and its kit are checked",
 		Args:  cobra.MaximumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			rules := diag.Rules()
@@ -38,7 +38,7 @@ func (a *app) rulesCommand() *cobra.Command {
 			return printReference(a.stdout)
 		},
 	}
-	cmd.Flags().BoolVar(&asJSON, "json", false, "answer in JSON")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
 	return cmd
 }
 
@@ -49,24 +49,27 @@ func (a *app) rulesJSON(rules []*diag.Rule) error {
 		Summary  string `json:"summary"`
 		Doc      string `json:"doc"`
 		Bad      string `json:"bad,omitempty"`  // a manifest that breaks the rule
-		Good     string `json:"good,omitempty"` // one like it that doesn't
+		Good     string `json:"good,omitempty"` // a similar one that doesn't
 	}
 	out := []rule{}
 	for _, r := range rules {
 		out = append(out, rule{r.Code, diag.SeverityName(r.Severity), r.Summary, r.Doc, r.Bad, r.Good})
 	}
-	if err := writeJSON(a.stdout, out); err != nil {
+	if err := writeJSON(a.stdout, struct {
+		FormatVersion string `json:"format_version"`
+		Rules         []rule `json:"rules"`
+	}{"1.0", out}); err != nil {
 		return failure{err}
 	}
 	return nil
 }
 
-// printReference writes all rules as Markdown, behind a table of the ranges of
-// their codes: docs/rules.md is its output.
+// printReference writes all rules as Markdown, after a table of the ranges of their codes:
+// docs/rules.md is its output.
 func printReference(w io.Writer) error {
 	var b strings.Builder
-	b.WriteString("# Rules\n\nWhat a manifest, its plan and its kit are checked by. Codes are stable. This page is the output of `omegagen rules`; `omegagen rules CODE` shows a rule with a manifest that breaks it and one that doesn't, of which this page has the difference.\n\n")
-	b.WriteString("| codes | what they are about | package |\n|---|---|---|\n")
+	b.WriteString("# Rules\n\nThe rules by which a manifest, its plan and its kit are checked. Codes are stable. This page is the output of `omegagen rules`; `omegagen rules CODE` shows a rule with a manifest that breaks it and one that doesn't. This page shows their difference.\n\n")
+	b.WriteString("| codes | subject | package |\n|---|---|---|\n")
 	for _, a := range diag.Areas() {
 		codes := a.From
 		if a.To != a.From {
@@ -103,11 +106,11 @@ func describe(b *strings.Builder, r *diag.Rule) {
 	fmt.Fprintf(b, "## %s %s\n\n*%s.* %s\n", r.Code, r.Summary, diag.SeverityName(r.Severity), r.Doc)
 }
 
-// near is how many lines around a changed one are shown.
+// near is the number of context lines around a changed one.
 const near = 3
 
-// difference shows what is to be changed in one text to make it another: lines
-// that go are marked -, those that come +, and what is far from both is left out.
+// difference is a diff of two texts: removed lines are marked -, added ones +, and distant lines are
+// omitted.
 func difference(before, after string) string {
 	a, b := strings.Split(strings.TrimSuffix(before, "\n"), "\n"), strings.Split(strings.TrimSuffix(after, "\n"), "\n")
 	lines := edits(a, b)
@@ -131,10 +134,10 @@ func difference(before, after string) string {
 	return out.String()
 }
 
-// edits are the lines of two texts in order, each once: behind a blank what both
-// have, a longest sequence of it, behind - and + what one of them has.
+// edits are the lines of two texts in order: common lines (a longest common subsequence) with a blank
+// in front, others with - or +.
 func edits(a, b []string) []string {
-	common := make([][]int, len(a)+1) // of the texts from two lines on
+	common := make([][]int, len(a)+1) // of the two texts from given lines on
 	for i := range common {
 		common[i] = make([]int, len(b)+1)
 	}

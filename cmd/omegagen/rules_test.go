@@ -11,8 +11,7 @@ import (
 	"github.com/omegagen/omegagen/planner"
 )
 
-// withoutCases are the rules that no manifest of one file breaks by itself, and
-// why.
+// withoutCases are the rules that no single-file manifest can break on its own, with the reason.
 var withoutCases = map[string]string{
 	"OG002": "a file that can't be read",
 	"OG003": "no file",
@@ -23,6 +22,7 @@ var withoutCases = map[string]string{
 	"OG303": "a state that a flag gives",
 	"OG304": "a goal that a flag names",
 	"OG308": "a state that a flag gives",
+	"OG639": "a kit that was built before",
 	"OG408": "OG103 comes first",
 	"OG411": "what Compose warns of differs from version to version",
 	"OG521": "strings of a manifest are UTF-8",
@@ -37,9 +37,9 @@ var withoutCases = map[string]string{
 	"OG850": "OG759 comes first",
 }
 
-// TestRulesHaveCases: each rule that a manifest can break has a manifest that
-// breaks it and no other rule, from reading it to linting its kit, and one like it
-// that breaks none. What only a fault of omegagen breaks has none.
+// TestRulesHaveCases: each rule that a manifest can break has a manifest that breaks only this rule,
+// from reading to linting its kit, and a similar one that breaks none. Rules that only a bug in
+// omegagen breaks have none.
 func TestRulesHaveCases(t *testing.T) {
 	for _, r := range diag.Rules() {
 		why, exempt := withoutCases[r.Code]
@@ -67,7 +67,7 @@ func TestRulesHaveCases(t *testing.T) {
 	}
 }
 
-// reported lists the codes that are reported of a manifest.
+// reported lists the codes that are reported for a manifest.
 func reported(src string, advice bool) []string {
 	c, err := compile(loader.Input{FS: diagtest.Manifest(src), Dir: "."}, planner.Options{})
 	if err != nil && !c.diags.HasErrors() {

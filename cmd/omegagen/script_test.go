@@ -33,7 +33,7 @@ func TestScript(t *testing.T) {
 			env.Setenv("EXAMPLES", wd+"/../../examples")
 			return nil
 		},
-		// [missing:PROGRAM]: a program that a session needs is not there.
+		// [missing:PROGRAM]: a program that a session requires is missing.
 		Condition: func(cond string) (bool, error) {
 			program, ok := strings.CutPrefix(cond, "missing:")
 			if !ok {

@@ -16,9 +16,8 @@ import (
 	"github.com/omegagen/omegagen/internal/tooltest"
 )
 
-// The stacks are written as fmt writes them, compile without an error or a
-// warning and to the same bytes each time, and who reads their kits has nothing
-// to say.
+// The stacks are formatted, compile without errors or warnings and deterministically, and the
+// consumers of their kits report nothing.
 func TestStacks(t *testing.T) {
 	found, err := filepath.Glob("../../examples/stacks/*/main.hcl")
 	if err != nil || len(found) < 8 {
@@ -52,7 +51,7 @@ func TestStacks(t *testing.T) {
 	}
 }
 
-// readKit gives a kit to those who read it.
+// readKit reads a kit with its consumers.
 func readKit(t *testing.T, c *compiled) {
 	t.Helper()
 	tooltest.Need(t, "docker-compose", "shellcheck", "promtool")

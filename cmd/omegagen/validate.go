@@ -13,8 +13,8 @@ func (a *app) validateCommand() *cobra.Command {
 	var f manifestFlags
 	cmd := &cobra.Command{
 		Use:   "validate [DIR]",
-		Short: "Report everything that is wrong with a manifest",
-		Long:  "Report everything that is wrong with the manifest in DIR (default: the current folder): all that build checks but the search for a plan. Nothing is written.",
+		Short: "Report all errors in a manifest",
+		Long:  "Report all errors in the manifest in DIR (default: the current folder): everything that build checks except the search for a plan. Nothing is written.",
 		Args:  cobra.MaximumNArgs(1),
 		RunE:  func(_ *cobra.Command, args []string) error { return a.runValidate(dirArg(args), &f) },
 	}
@@ -29,7 +29,7 @@ func (a *app) runValidate(dir string, f *manifestFlags) error {
 		return err
 	}
 	if c.whole {
-		c.files() // what depends on plans is left out
+		c.files() // diagnostics that depend on plans are left out
 	}
 	if f.json {
 		if err := a.validateJSON(c); err != nil {

@@ -15,9 +15,8 @@ import (
 // build of the same source writes the same lock file.
 const version = "0.1.0"
 
-// consumers are the readers of a kit's files, with the module by which omegagen
-// checks what each will read. Of two modules the one that is linked counts: which
-// one is decided by whether there was a C compiler.
+// consumers are the programs that read a kit's files, with the module with which omegagen checks each.
+// If there are two modules, the linked one counts: that depends on whether there was a C compiler.
 var consumers = []struct {
 	name    string
 	modules []string
@@ -36,7 +35,7 @@ type checker struct {
 	Version  string `json:"version"`
 }
 
-// kitRuntime tells by what a reviewer knows the runtime of a kit.
+// kitRuntime identifies the runtime of a kit for reviewers.
 type kitRuntime struct {
 	Version string `json:"version"`
 	SHA256  string `json:"sha256"`
@@ -69,7 +68,7 @@ func (a *app) versionCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "version",
 		Short: "Print the version",
-		Long:  "Print the version; with --json also the versions of the libraries that a kit's files are checked with.",
+		Long:  "Print the version; with --json also the versions of the libraries that check the files of a kit.",
 		Args:  cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			if !asJSON {
@@ -95,6 +94,6 @@ func (a *app) versionCommand() *cobra.Command {
 			return nil
 		},
 	}
-	cmd.Flags().BoolVar(&asJSON, "json", false, "answer in JSON")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
 	return cmd
 }

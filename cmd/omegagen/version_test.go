@@ -12,11 +12,10 @@ import (
 	"testing"
 )
 
-// reading are the modules that lint uses to read or compare, which read no file of a
-// kit as its consumer does.
+// reading are modules that lint uses to read or compare, but that no consumer of a kit's files uses.
 var reading = []string{"github.com/hashicorp/hcl/v2", "github.com/opencontainers/go-digest", "github.com/prometheus/common", "github.com/sirupsen/logrus"}
 
-// TestCheckersAreAllLibraries holds `version --json` against what lint imports: each module
+// TestCheckersAreAllLibraries compares `version --json` with what lint imports: each module
 // is a consumer's, or among those that aren't; and each that is named is imported.
 func TestCheckersAreAllLibraries(t *testing.T) {
 	info, ok := debug.ReadBuildInfo()
@@ -76,7 +75,7 @@ func TestCheckersAreAllLibraries(t *testing.T) {
 	}
 }
 
-// The module that is linked counts, and the version that a replacement gives.
+// The linked module counts, with the version of a replacement.
 func TestCheckersOfABuild(t *testing.T) {
 	got := checkers(&debug.BuildInfo{Deps: []*debug.Module{
 		{Path: "github.com/pganalyze/pg_query_go/v6", Version: "v6.0.0"},

@@ -1,32 +1,32 @@
-# Where the order is not a topological sort.
+# An example whose plan is not a topological sort.
 #
-# A release wants three images, the debug symbols of the binary that is in them,
-# and a workspace without leftovers. Each image can be had in three ways, and
-# one action undoes what another has done. The cheapest plan:
+# A release needs three images, the debug symbols of the binary in them, and a
+# clean workspace. There are three ways to get each image, and one action undoes
+# the effects of another. The cheapest plan:
 #
-#   clean            1   the build wants an empty workspace
+#   clean            1   the build requires a clean workspace
 #   build_binary     4   … and fills it
 #   archive_symbols  1   needs the binary
-#   clean            1   again: it takes the binary away, so it must come now
-#   fetch_bundle     5   pays for nothing by itself
+#   clean            1   again: it deletes the binary, so it must come last
+#   fetch_bundle     5   has no use by itself
 #   load (3 times)   3   … but makes each image cost 1
 #                   15
 #
-# Who takes, step by step, the cheapest action that brings something missing
-# pulls all three images (1 to log in, 4 each), since the bundle is dearer than
-# any one image, and pays 20. Who picks the actions first and sorts them by what
-# they need runs `clean` once, before the build, and ends with a full workspace:
-# that is no plan at all.
+# Choosing the cheapest useful action at each step would pull all three images (1
+# to log in, 4 each), because the bundle is more expensive than any single image,
+# and cost 20. Choosing the actions first and sorting them by their needs would run
+# `clean` once, before the build, and end with a full workspace, so it would not
+# reach the goal.
 #
-# Try --var 'apps=["api", "worker"]': for two images the bundle no longer pays,
-# and building them while the binary is there is cheapest. With one image
-# likewise; with four the bundle saves more still.
+# Try --var 'apps=["api", "worker"]': for two images the bundle doesn't pay off,
+# and building them while the binary exists is cheapest. The same holds for one
+# image; with four, the bundle saves even more.
 
 system "alternatives" {
   version     = "1.0.0"
   description = "Several ways to the same release, and the cheapest of them"
 
-  # For every service that doesn't say otherwise.
+  # Defaults for every service.
   defaults {
     restart = "unless-stopped"
     logging = {
@@ -51,7 +51,7 @@ variable "source" {
 variable "mirror" {
   type        = string
   default     = "registry.example.org/release"
-  description = "Where released images and their bundle are."
+  description = "Registry with the released images and their bundle."
 }
 
 locals {
@@ -88,7 +88,7 @@ service "app" {
   }
 }
 
-# --- What is known ------------------------------------------------------------
+# --- States -------------------------------------------------------------------
 
 state "workspace_clean" {
   type        = bool
@@ -99,7 +99,7 @@ state "workspace_clean" {
 state "binary_built" {
   type        = bool
   initial     = false
-  description = "The binary lies in the workspace."
+  description = "The binary is in the workspace."
 }
 
 state "symbols_archived" {
@@ -111,7 +111,7 @@ state "symbols_archived" {
 state "logged_in" {
   type        = bool
   initial     = false
-  description = "The mirror knows us."
+  description = "Docker is logged in to the mirror."
 }
 
 state "bundle_fetched" {
@@ -176,10 +176,10 @@ action "archive_symbols" {
 }
 
 # --- Three ways to an image ---------------------------------------------------
-# Each lists the image's fact in `achieves`, so it takes the place of the action
-# that omegagen would have made for it. The planner chooses.
+# Each lists the image's fact in `achieves`, so it replaces the action that omegagen
+# would generate for it. The planner chooses.
 
-# Cheap while the binary is there, dear when it has to be made for this.
+# Cheap while the binary exists, expensive if it must be built for this.
 action "build_image" {
   for_each     = toset(var.apps)
   title        = "Build the image of ${each.key}"
@@ -192,8 +192,8 @@ action "build_image" {
   validate     = "docker image inspect ${image.app[each.key].tag} > /dev/null"
 }
 
-# It takes the credentials that docker has stored: a step has no terminal to ask
-# for a password on. Run docker login once by hand.
+# It uses the credentials that docker has stored, because a step has no terminal to
+# ask for a password. Run docker login once by hand.
 action "log_in" {
   title    = "Log in to the mirror"
   effects  = { logged_in = true }

@@ -66,13 +66,13 @@ milestone "images" {
 state "images_valid" {
   type        = bool
   initial     = false
-  description = "Both images are small, labelled, run as a user of their own and know how to tell that they work."
+  description = "Both images are small and labelled, don't run as root, and have a healthcheck."
 }
 
 state "images_tidy" {
   type        = bool
   initial     = false
-  description = "Builds that a newer one has replaced are gone."
+  description = "Builds that newer ones have replaced are removed."
 }
 
 action "build_image" {

@@ -1,5 +1,5 @@
-# The goal, and the ten success criteria. deploy.sh tries each until its time is
-# over; a criterion about a replicated service must hold for every replica.
+# The goal, and the ten success criteria. deploy.sh retries each until its time is
+# up; a criterion about a replicated service must hold for every replica.
 
 goal "operational" {
   title     = "Operational, and every action done"
@@ -8,7 +8,7 @@ goal "operational" {
   include   = milestone.*
 }
 
-# What answers, and nothing that only checks.
+# The services, without actions that only check them.
 goal "running" {
   title     = "Every service healthy, with its schema"
   condition = service.constellation.healthy && service.federation.healthy && service.prometheus.healthy && database.constellation.applied
@@ -101,7 +101,7 @@ criterion "prometheus_scrapes" {
   }
 }
 
-# What Grafana would show; with `grafana` set, an action also asks Grafana.
+# The queries of Grafana's panels; with `grafana` set, an action also checks Grafana.
 criterion "dashboards_have_data" {
   title  = "Every panel of every dashboard has data"
   within = "10s"
@@ -113,7 +113,7 @@ criterion "dashboards_have_data" {
   }
 }
 
-# A single node has no quorum to lose: it is primary, and takes writes.
+# A single node has no quorum to lose: it is primary, and accepts writes.
 criterion "database_primary" {
   title  = "The database is primary and takes writes"
   within = "30s"

@@ -1,4 +1,4 @@
-# The schema: made with the volume, and brought up to date by each deployment.
+# The schema: created with the volume, and upgraded by each deployment.
 
 database "constellation" {
   service = service.database
@@ -221,8 +221,8 @@ database "constellation" {
     SQL
   }
 
-  # Older servers took any number of samples: rows that the check above would
-  # refuse are mended before it is added.
+  # Older servers accepted any number of samples: rows that the check above would
+  # refuse are fixed before it is added.
   sql "sample_counts" {
     after = "extensions"
     sql   = <<-SQL
@@ -238,7 +238,7 @@ database "constellation" {
     SQL
   }
 
-  # A pattern counts for more the more often it was tried.
+  # A pattern's weight grows with the number of its trials.
   function "pattern_quality" {
     arg "success_rate" {
       type = "real"
@@ -340,7 +340,7 @@ database "constellation" {
     rows     = [{ shard_id = 1 }]
   }
 
-  # What the servers ask. Each is prepared against the schema when it changes.
+  # The servers' queries. Each is prepared against the schema when it changes.
   query "nearest_content" {
     service = service.constellation
     params  = ["vector", "bigint"]

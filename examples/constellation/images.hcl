@@ -19,7 +19,7 @@ image "grafana" {
 }
 
 locals {
-  # Static binaries, from vendored modules: the build fetches nothing.
+  # Static binaries, from vendored modules: the build needs no network.
   go_build = "CGO_ENABLED=0 go build -mod=vendor -trimpath -ldflags='-s -w -X main.version=${local.version}'"
   go_cache = ["type=cache,target=/root/.cache/go-build"]
   app_user = "10001:10001"
@@ -62,7 +62,7 @@ image "constellation" {
   stage "runtime" {
     from = image.debian
 
-    # For whoever has to look around inside.
+    # For debugging inside the container.
     packages {
       apt = ["procps"]
     }

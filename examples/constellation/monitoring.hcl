@@ -1,4 +1,4 @@
-# Short intervals, so that the tests of failure take seconds.
+# Short intervals, so that tests of failures take seconds.
 prometheus {
   service         = service.prometheus
   scrape_interval = "2s"
@@ -24,7 +24,7 @@ alert "ConstellationWithoutRedundancy" {
   for         = "5s"
   severity    = "critical"
   summary     = "Fewer than two constellation replicas are up"
-  description = "The loss of one more replica would stop synchronisation."
+  description = "Losing one more replica would stop synchronisation."
   runbook     = runbook.replica_down
 
   test {
@@ -59,7 +59,7 @@ alert "FederationDown" {
   for         = "5s"
   severity    = "warning"
   summary     = "The federation worker is down"
-  description = "Content is ranked no more."
+  description = "Content is no longer ranked."
   runbook     = runbook.replica_down
 }
 
@@ -67,8 +67,8 @@ alert "FederationStalled" {
   expr        = "time() - federation_last_success_timestamp_seconds > 15"
   for         = "5s"
   severity    = "warning"
-  summary     = "The federation worker finishes no round"
-  description = "It runs every five seconds, and hasn't succeeded for fifteen."
+  summary     = "The federation worker completes no rounds"
+  description = "It runs every five seconds, but hasn't succeeded for fifteen."
   runbook     = runbook.database_down
 
   test {
@@ -124,13 +124,13 @@ dashboard "constellation-overview" {
   row "Replicas" {
     panel "Replicas up" {
       type        = "stat"
-      description = "Replicas that Prometheus could scrape last."
+      description = "Replicas in the last successful scrapes."
       expr        = "sum(up{job=\"constellation\"})"
       legend      = "up"
     }
     panel "Availability by replica" {
       type        = "state-timeline"
-      description = "1 while the replica could be scraped."
+      description = "1 while scrapes of the replica succeed."
       expr        = "up{job=\"constellation\"}"
       legend      = "{{instance}}"
     }
@@ -151,7 +151,7 @@ dashboard "constellation-overview" {
     }
     panel "Synchronisations of all replicas" {
       unit        = "reqps"
-      description = "As the recording rule has it."
+      description = "From the recording rule."
       expr        = "job:constellation_sync_requests:rate1m"
       legend      = "{{job}}"
     }
@@ -190,7 +190,7 @@ dashboard "constellation-overview" {
     }
     panel "Versions" {
       type        = "table"
-      description = "What runs."
+      description = "Running versions."
       expr        = "count by (version) (constellation_build_info)"
       instant     = true
     }
@@ -212,13 +212,13 @@ dashboard "constellation-federation" {
     }
     panel "Patterns seen" {
       unit        = "short"
-      description = "Patterns that the last round saw."
+      description = "Patterns in the last round."
       expr        = "federation_patterns_aggregated"
       legend      = "patterns"
     }
     panel "Time since the last round" {
       unit        = "s"
-      description = "Since a round last succeeded."
+      description = "Time since the last successful round."
       expr        = "time() - federation_last_success_timestamp_seconds"
       legend      = "{{instance}}"
     }
@@ -226,13 +226,13 @@ dashboard "constellation-federation" {
 
   row "Monitoring" {
     panel "Targets" {
-      description = "1 while the target could be scraped."
+      description = "1 while scrapes of the target succeed."
       expr        = "up"
       legend      = "{{job}} {{instance}}"
     }
     panel "Samples ingested" {
       unit        = "short"
-      description = "Samples that each scrape brought."
+      description = "Samples per scrape."
       expr        = "scrape_samples_scraped"
       legend      = "{{job}} {{instance}}"
     }

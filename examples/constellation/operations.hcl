@@ -1,4 +1,4 @@
-# Benchmarks, each with its target, and what to do when something fails.
+# Benchmarks with their targets, and runbooks for failures.
 
 locals {
   # The server's own time for a search through the HNSW index.
@@ -88,7 +88,7 @@ runbook "build_fails" {
     go vet -mod=vendor ./...
   EOT
   resolution = <<-EOT
-    # Make the vendored modules anew, then deploy again: it goes on where it failed.
+    # Vendor the modules again, then rerun deploy.sh: it resumes at the failed step.
     go mod vendor
   EOT
   covers = [
@@ -99,13 +99,13 @@ runbook "build_fails" {
 
 runbook "preflight_fails" {
   title      = "This machine isn't ready"
-  symptoms   = ["a port is taken", "Docker doesn't answer", "the disk is full"]
+  symptoms   = ["a port is in use", "Docker doesn't respond", "the disk is full"]
   diagnosis  = <<-EOT
     docker info
     ss -ltnp
     df -h .
   EOT
-  resolution = "Free what is taken, or give another port: omegagen build --var rest_port=8180."
+  resolution = "Free the port or disk space, or choose other ports: omegagen build --var rest_port=8180."
   covers     = [action.check_docker, action.check_go, action.check_disk, action.check_ports]
 }
 
@@ -122,8 +122,8 @@ runbook "replica_down" {
 }
 
 runbook "database_down" {
-  title      = "The database doesn't answer"
-  symptoms   = ["/ready answers 503", "the alert DatabaseUnreachable fires"]
+  title      = "The database doesn't respond"
+  symptoms   = ["/ready returns 503", "the alert DatabaseUnreachable fires"]
   diagnosis  = "docker logs --tail 50 ${local.database_container}"
   resolution = "docker compose up --detach ${service.database.name}"
   covers     = [action.start_database, action.verify_schema, action.load_content, criterion.database_primary]
@@ -133,12 +133,12 @@ runbook "sync_errors" {
   title      = "Synchronisations fail"
   symptoms   = ["the alert SyncErrors fires"]
   diagnosis  = "docker compose logs --tail 50 ${join(" ", service.constellation.instances[*].name)}"
-  resolution = "InvalidArgument is the devices' fault, Unavailable and DeadlineExceeded the database's: see there."
+  resolution = "The devices cause InvalidArgument; the database causes Unavailable and DeadlineExceeded: check the database first."
   covers     = [action.test_grpc_sync, criterion.grpc_responds]
 }
 
 runbook "monitoring_fails" {
-  title      = "Prometheus doesn't see everything"
+  title      = "Prometheus or a panel has no data"
   symptoms   = ["a target is down", "a panel is empty"]
   diagnosis  = "curl -fsS '${local.prometheus_url}/api/v1/targets?state=active'"
   resolution = "docker compose restart ${service.prometheus.name}"

@@ -25,7 +25,7 @@ state "compose_valid" {
 state "schema_verified" {
   type        = bool
   initial     = false
-  description = "The tables and the HNSW indexes are there."
+  description = "The tables and the HNSW indexes exist."
 }
 
 state "content_loaded" {
@@ -38,7 +38,7 @@ state "running_containers" {
   type        = number
   initial     = 0
   min         = 0
-  description = "Containers of this deployment that run."
+  description = "Running containers of this deployment."
 }
 
 state "logs_clean" {
@@ -50,7 +50,7 @@ state "logs_clean" {
 state "networking_valid" {
   type        = bool
   initial     = false
-  description = "Every container is on the network, and finds the database there."
+  description = "Every container is on the network, and can resolve the database there."
 }
 
 action "check_compose" {
@@ -98,7 +98,7 @@ action "verify_schema" {
   EOT
 }
 
-# Vectors that are the same at each run, and different from each other.
+# Distinct vectors, the same in each run.
 action "load_content" {
   title        = "Load content"
   milestone    = milestone.orchestration
@@ -121,7 +121,7 @@ action "load_content" {
   EOT
 }
 
-# The replicas and the worker log in with passwords that come with the schema.
+# The replicas and the worker log in with passwords that are set with the schema.
 action "start_replicas" {
   title     = "Start the replicas"
   milestone = milestone.orchestration

@@ -1,42 +1,42 @@
-# The milestones in order, and the first two: is this machine fit, and is
-# everything here that the build needs?
+# The milestones in order, and the first two: is this machine suitable, and is
+# everything that the build needs available?
 #
-# Durations are those of a machine with two processors.
+# Durations are for a machine with two CPUs.
 
 milestone "preflight" {
   title = "Preflight"
-  goal  = "See that this machine can build and run the system"
+  goal  = "Check that this machine can build and run the system"
   order = 10
 }
 
 state "docker_ready" {
   type        = bool
   initial     = false
-  description = "An engine of 25 or later and Compose answer."
+  description = "Docker Engine 25 or later and Compose respond."
 }
 
 state "go_ready" {
   type        = bool
   initial     = false
-  description = "Go 1.24 or later is here, and the module's sources are."
+  description = "Go 1.24 or later is installed, and the module's sources exist."
 }
 
 state "disk_ready" {
   type        = bool
   initial     = false
-  description = "There is room for images and volumes."
+  description = "There is disk space for images and volumes."
 }
 
 state "ports_ready" {
   type        = bool
   initial     = false
-  description = "Every published port is free, or this system's own."
+  description = "Every host port is free, or used by this system."
 }
 
 state "secrets_ready" {
   type        = bool
   initial     = false
-  description = "Every password has been made."
+  description = "Every password exists."
 }
 
 action "check_docker" {
@@ -76,7 +76,7 @@ action "check_disk" {
   duration     = "1s"
   run          = "df -Pk \"$(docker info --format '{{.DockerRootDir}}')\""
   validate     = <<-EOT
-    # 2 GB, in kilobytes, where images and volumes lie; deploy.sh itself looks at the kit's folder.
+    # 2 GB, in kilobytes, for images and volumes; deploy.sh itself checks the kit's folder.
     root=$(docker info --format '{{.DockerRootDir}}')
     free=$(df -Pk "$root" | awk 'NR == 2 { print $4 }')
     test "$free" -ge 2097152
@@ -93,13 +93,11 @@ action "check_ports" {
   tools        = ["ss"]
   run          = "ss -Hltn"
   validate     = <<-EOT
-    ours=" ${join(" ", local.containers)} "
     taken=0
     for port in ${join(" ", local.published_ports)}; do
-      owner=$(docker ps --filter "publish=$port" --format '{{.Names}}')
-      case $ours in
-        *" $owner "*) continue ;;
-      esac
+      # a container of this project, perhaps of an earlier kit, which makes room in its turn
+      ours=$(docker ps --quiet --filter "publish=$port" --filter "label=com.docker.compose.project=constellation")
+      [ -z "$ours" ] || continue
       listeners=$(ss -Hltn "sport = :$port")
       if [ -n "$listeners" ]; then
         echo "Port $port is taken: $listeners" >&2
@@ -111,7 +109,7 @@ action "check_ports" {
 }
 
 action "make_secrets" {
-  title     = "Make the passwords"
+  title     = "Generate the passwords"
   milestone = milestone.preflight
   effects   = { secrets_ready = true }
   achieves = [
@@ -124,7 +122,7 @@ action "make_secrets" {
   duration = "1s"
   priority = "high"
   run      = <<-EOT
-    # A secret that a script names is made before the script runs, unless it is there.
+    # A secret that a script refers to is generated before the script runs, if missing.
     test -n ${secret.postgres_password}
     test -n ${secret.constellation_password}
     test -n ${secret.federation_password}
@@ -149,7 +147,7 @@ locals {
 
 milestone "dependencies" {
   title = "Dependencies"
-  goal  = "Have every module on this machine, and as it was published"
+  goal  = "Download every module, and verify its checksum"
   order = 20
 }
 
@@ -168,7 +166,7 @@ state "modules_verified" {
 state "modules_vendored" {
   type        = bool
   initial     = false
-  description = "The folder vendor is what go.mod says, so that an image is built without a network."
+  description = "The folder vendor matches go.mod, so that images can be built without a network."
 }
 
 action "download_modules" {

@@ -1,5 +1,5 @@
 # Six containers: the database, three constellation replicas, the federation
-# worker and Prometheus. Grafana stands behind a profile unless `grafana` is set.
+# worker and Prometheus. Grafana has a profile unless `grafana` is set.
 
 service "database" {
   image    = image.postgres
@@ -16,7 +16,7 @@ service "database" {
     POSTGRES_PASSWORD_FILE = secret.postgres_password
   }
 
-  # No host port: scripts ask by docker exec.
+  # No host port: scripts use docker exec.
   port "sql" {
     container = local.sql_port
   }
@@ -137,7 +137,7 @@ service "federation" {
     PASSWORD_FILE = secret.federation_password
   }
 
-  # Prometheus alone asks it.
+  # Only Prometheus uses it.
   port "metrics" {
     container = 9100
   }
@@ -181,7 +181,7 @@ service "prometheus" {
     "--web.listen-address=:${service.prometheus.port.http.container}",
   ]
 
-  # Above the replicas' metrics, however many they are.
+  # Above the metrics ports of all replicas.
   port "http" {
     container = 9090
     host      = 9090 + var.replicas

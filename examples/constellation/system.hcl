@@ -1,15 +1,15 @@
 # Constellation: the flagship's shape as a system that can be run. A server of
 # a few hundred lines in Go (app/) in three replicas, a federation worker, a
 # command-line tool, PostgreSQL with pgvector, and Prometheus. The end-to-end
-# tests (e2e/) deploy it on a Docker Engine, break it and see it recover.
+# tests (e2e/) deploy it on a Docker Engine, break it and check that it recovers.
 #
-#   system.hcl          this page: names, inputs, what scripts refer to
-#   images.hcl          what runs
-#   services.hcl        how it runs
+#   system.hcl          this file: names, variables, values used by scripts
+#   images.hcl          images
+#   services.hcl        services
 #   database.hcl        the schema
 #   monitoring.hcl      scraping, alerts, dashboards
 #   preflight.hcl, build.hcl, orchestration.hcl, validation.hcl   the milestones and their actions
-#   criteria.hcl        the goal, and what "deployed" means, as probes
+#   criteria.hcl        the goal, and the success criteria
 #   operations.hcl      benchmarks and runbooks
 
 system "constellation" {
@@ -17,7 +17,7 @@ system "constellation" {
   description = "Device synchronisation with vector search, in three replicas"
   source      = "https://github.com/omegagen/omegagen"
 
-  # For every service that doesn't say otherwise.
+  # Defaults for every service.
   defaults {
     restart = "unless-stopped"
     logging = {
@@ -30,7 +30,7 @@ system "constellation" {
 variable "source" {
   type        = string
   default     = "../../examples/constellation/app"
-  description = "Where the Go module of the servers lies, relative to the kit's folder."
+  description = "Folder of the servers' Go module, relative to the kit's folder."
 }
 
 variable "replicas" {
@@ -53,13 +53,13 @@ variable "rest_port" {
 variable "grafana" {
   type        = bool
   default     = false
-  description = "Whether Grafana runs too. Its files are in the kit in any case."
+  description = "Whether Grafana runs too. The kit always contains its files."
 }
 
 variable "digests" {
   type        = map(string)
   default     = {}
-  description = "Digests to pin images by, besides their tags: { postgres = \"sha256:…\" }. Keys: debian, golang, postgres, prometheus, grafana."
+  description = "Digests that pin images, in addition to their tags: { postgres = \"sha256:…\" }. Keys: debian, golang, postgres, prometheus, grafana."
 
   validation {
     condition     = alltrue([for name, digest in var.digests : contains(["debian", "golang", "postgres", "prometheus", "grafana"], name) && can(regex("^sha256:[0-9a-f]{64}$", digest))])
@@ -69,15 +69,15 @@ variable "digests" {
 
 locals {
   version       = "1.0.0"
-  sql_port      = 5432 # where the database listens, inside its network
+  sql_port      = 5432 # the database's port in its network
   secret_length = 24
   max_megabytes = 150
   max_bytes     = local.max_megabytes * 1024 * 1024
 
-  # The tags, and the digests where they are given.
+  # The tags, with digests if given.
   digest = { for name in ["debian", "golang", "postgres", "prometheus", "grafana"] : name => can(var.digests[name]) ? "@${var.digests[name]}" : "" }
 
-  # What the scripts name. Each is a reference, so it exists once.
+  # Values used by scripts. Each is a reference, so it is defined once.
   database_container       = service.database.instances[0].container_name
   psql                     = "docker exec -i ${local.database_container} psql -X -q -A -t -v ON_ERROR_STOP=1 -U ${database.constellation.user} -d ${database.constellation.name}"
   constellation_containers = service.constellation.instances[*].container_name
@@ -97,7 +97,7 @@ locals {
   reports        = ".omegagen/reports"
 }
 
-# Made once and kept. They are mounted as files, and stand in no environment.
+# Generated once and kept. They are mounted as files, and are in no environment.
 secret "postgres_password" {
   length = local.secret_length
 }
@@ -124,18 +124,18 @@ volume "prometheus" {}
 
 volume "grafana" {}
 
-# Whoever asks the replicas takes one slot, the resilience test takes them all:
-# no replica is stopped under a benchmark.
+# Actions that use the replicas take one slot, the resilience test takes all: no
+# replica is stopped during a benchmark.
 resource "replicas" {
   capacity = local.replica_slots
 }
 
-# Go compiles with all processors already.
+# Go already compiles on all CPUs.
 resource "compiler" {
   capacity = 1
 }
 
-# Figures that are taken at the same time falsify each other.
+# Parallel measurements would distort each other.
 resource "measurement" {
   capacity = 1
 }

@@ -1,8 +1,8 @@
-# The last three milestones: does what runs do what it is for?
+# The last three milestones: does the running system work?
 
 milestone "api" {
   title = "API"
-  goal  = "See every replica answer by REST and gRPC, from the database"
+  goal  = "Check that every replica answers REST and gRPC requests from the database"
   order = 60
 }
 
@@ -15,7 +15,7 @@ state "rest_functional" {
 state "database_asked" {
   type        = bool
   initial     = false
-  description = "Every replica tells what the database holds."
+  description = "Every replica reports the database's content."
 }
 
 state "grpc_functional" {
@@ -61,7 +61,7 @@ action "test_rest" {
 }
 
 action "test_status" {
-  title        = "Test that status asks the database"
+  title        = "Test that status queries the database"
   milestone    = milestone.api
   precondition = state.rest_functional && state.content_loaded
   effects      = { database_asked = true }
@@ -130,7 +130,7 @@ action "load_test" {
   effects      = { api_p99_ms = below(500) }
   cost         = 2
   duration     = "3s"
-  retries      = 3 # images that are built meanwhile can slow one measurement
+  retries      = 3 # parallel image builds can slow down a measurement
   uses         = { replicas = 1, measurement = 1, compiler = 1 }
   run          = "${local.ctl} bench-rest ${local.rest_urls[0]}/api/v1/status 300 5"
 
@@ -141,7 +141,7 @@ action "load_test" {
 
 milestone "monitoring" {
   title = "Monitoring"
-  goal  = "See Prometheus watch everything, and every panel show something"
+  goal  = "Check that Prometheus scrapes everything, and every panel has data"
   order = 70
 }
 
@@ -161,7 +161,7 @@ state "alerts_loaded" {
 state "dashboards_have_data" {
   type        = bool
   initial     = false
-  description = "Every panel's query has an answer."
+  description = "Every panel's query has a result."
 }
 
 locals {
@@ -258,7 +258,7 @@ action "verify_grafana" {
 
 milestone "integration" {
   title = "Integration"
-  goal  = "See the whole work, fail and recover, and report it"
+  goal  = "Test the whole system, including failure and recovery, and report on it"
   order = 80
 }
 
@@ -271,25 +271,25 @@ state "integration_tests_passing" {
 state "index_used" {
   type        = bool
   initial     = false
-  description = "The database's planner takes the HNSW index for the benchmark's query."
+  description = "The database's query planner uses the HNSW index for the benchmark's query."
 }
 
 state "database_durable" {
   type        = bool
   initial     = false
-  description = "The database is primary, and what it has acknowledged is on disk."
+  description = "The database is primary, and acknowledged writes are on disk."
 }
 
 state "resilient" {
   type        = bool
   initial     = false
-  description = "With a replica stopped the others are ready, and it comes back."
+  description = "With one replica stopped, the others are ready; and it restarts."
 }
 
 state "reported" {
   type        = bool
   initial     = false
-  description = "What runs has been written down."
+  description = "The report on the running system is written."
 }
 
 action "run_integration_tests" {
@@ -349,8 +349,8 @@ action "verify_index" {
   validate     = "jq -e '[.. | objects | .\"Index Name\"?] | index(\"content_embeddings_hnsw_idx\")' ${local.reports}/vector-search.json > /dev/null"
 }
 
-# What a single node can show of a quorum: it is primary, nothing that it has
-# acknowledged can be lost, and it takes writes.
+# What a single node can show of a quorum: it is primary, acknowledged writes can't
+# be lost, and it accepts writes.
 action "test_durability" {
   title        = "Test the database's durability"
   milestone    = milestone.integration
@@ -399,7 +399,7 @@ action "test_resilience" {
 }
 
 action "report" {
-  title     = "Report what runs"
+  title     = "Report on the running system"
   milestone = milestone.integration
   precondition = (
     state.resilient &&

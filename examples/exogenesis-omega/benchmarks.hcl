@@ -1,12 +1,12 @@
 # The document's eight benchmarks. Each prints one number, in the unit of its
 # target, as its last line.
-# The document gives REST latency three loads and two tools; here each figure
-# has one load, one percentile and one target.
+# The document gives three loads and two tools for the REST latency; here each
+# figure has one load, one percentile and one target.
 
 locals {
-  # Distinct vectors: the document's subquery is evaluated once, and inserts
-  # the same vector into every row. The server times itself. psql's variable
-  # `vectors` says how many.
+  # Distinct vectors: the document's subquery is evaluated only once and
+  # inserts the same vector into every row. The server measures the time.
+  # psql's variable `vectors` is their number.
   vector_benchmark = <<-SQL
     BEGIN;
     INSERT INTO ${database.omega.table.content_embeddings.name} (content_id, title, embedding)
@@ -21,7 +21,7 @@ locals {
     ROLLBACK;
   SQL
 
-  # The largest memory of the named containers, in MB.
+  # The highest memory use of the named containers, in MB.
   memory_in_megabytes = <<-AWK
     { n = $1 + 0 }
     $1 ~ /GiB$/ { n *= 1024 }
@@ -46,7 +46,7 @@ benchmark "rest_p99" {
 }
 
 # The document calls omega.sync.v1.SyncService/Sync of proto/sync.proto;
-# neither exists. The standard health service is what any server has.
+# neither exists. Every gRPC server can offer the standard health service.
 benchmark "grpc_p99" {
   title   = "gRPC latency (p99)"
   target  = "< 200ms"

@@ -1,5 +1,6 @@
-# The document's ten success criteria. deploy.sh tries each until its time is
-# over; a criterion about a replicated service must hold for every replica.
+# The document's ten success criteria. deploy.sh retries each until its time
+# has passed; a criterion about a replicated service must hold for every
+# replica.
 
 criterion "rust_crates_compile" {
   title  = "Rust crates compile"
@@ -43,8 +44,8 @@ criterion "all_services_start" {
   }
 }
 
-# The document counts the lines of `docker compose ps` with "healthy" in them,
-# finds four where it expects three, and would count "unhealthy" too.
+# The document counts the lines of `docker compose ps` that contain "healthy".
+# It finds four instead of the expected three, and would count "unhealthy" too.
 criterion "health_checks_pass" {
   title  = "Health checks pass"
   within = "90s"
@@ -91,8 +92,8 @@ criterion "prometheus_scrapes_replicas" {
   }
 }
 
-# The document asks for Grafana's home dashboard, which is built in: it passes
-# with no dashboard at all.
+# The document requests Grafana's home dashboard, which is built in, so the
+# check passes without any dashboard.
 criterion "grafana_displays_dashboards" {
   title  = "Grafana displays dashboards"
   within = "60s"
@@ -108,7 +109,7 @@ criterion "grafana_displays_dashboards" {
 }
 
 # The document expects replication of a single node. A quorum of one is a
-# primary that takes writes.
+# primary that accepts writes.
 criterion "database_quorum" {
   title  = "Database quorum (of one node)"
   within = "60s"

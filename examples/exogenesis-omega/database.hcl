@@ -1,9 +1,7 @@
-# The schema of the database "omega": applied when the volume is made, and
-# again by each deployment (it changes nothing that is already there).
-#
-# The document checks for user_patterns, sync_deltas and
-# federation_checkpoints, which its SQL never creates; here the checks refer
-# to these tables.
+# The schema of the database "omega": applied when the volume is created, and
+# again by each deployment (existing objects don't change). The document checks
+# for user_patterns, sync_deltas and federation_checkpoints, which its SQL
+# never creates; here the checks refer to these tables.
 
 database "omega" {
   service = service.database
@@ -39,8 +37,8 @@ database "omega" {
     }
   }
 
-  # The document's SQL has device_id as varchar, its server as uuid; here there
-  # is one schema, and it is the server's.
+  # In the document's SQL, device_id is varchar, in its server uuid; here there
+  # is only the server's schema.
   table "patterns" {
     comment = "Learned viewing patterns, one row a device and pattern."
 
@@ -226,7 +224,7 @@ database "omega" {
     SQL
   }
 
-  # A pattern counts for more the more often it was tried.
+  # The weight of a pattern increases with the number of its trials.
   function "pattern_quality" {
     arg "success_rate" {
       type = "real"
@@ -281,8 +279,8 @@ database "omega" {
     SQL
   }
 
-  # The document grants everything to the superuser, who has it already; here
-  # each server has a role that may do what it does, and no more.
+  # The document grants all privileges to the superuser, who has them anyway;
+  # here each server has its own role with only the privileges that it needs.
   role "omega_reader" {
     login = false
   }
@@ -330,7 +328,7 @@ database "omega" {
     rows     = [{ shard_id = 1 }]
   }
 
-  # What the servers ask. Each is prepared against the schema when it changes.
+  # The servers' queries. They are checked against the schema.
   query "nearest_content" {
     service = service.constellation
     params  = ["vector(384)", "integer"]
@@ -371,7 +369,7 @@ database "omega" {
 }
 
 # The passwords of the roles, set inside the container from the secrets' files:
-# they pass through no shell's arguments, log or process list.
+# they appear in no shell's arguments, log or process list.
 artifact "database/passwords.sql" {
   template = "templates/passwords.sql.tmpl"
   data = {

@@ -1,5 +1,4 @@
-# What can be asked of the plan: `omegagen plan --goal NAME`, and
-# `./deploy.sh --goal NAME`.
+# The goals: `omegagen plan --goal NAME`, and `./deploy.sh --goal NAME`.
 
 # The document's goal state.
 goal "operational" {
@@ -19,9 +18,9 @@ goal "operational" {
   )
 }
 
-# The document's goal state leaves out more than half of its own actions, among
-# them the unit tests and every benchmark: nothing in it needs them. Here the
-# goal `full` asks for all 57.
+# The document's goal state omits more than half of its own actions, among them
+# the unit tests and all benchmarks, because nothing in it requires them. Here
+# the goal `full` includes all 57.
 goal "full" {
   title     = "Operational, and every action of the document done"
   condition = goal.operational

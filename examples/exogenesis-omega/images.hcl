@@ -1,4 +1,4 @@
-# The document builds omega-constellation:latest and runs
+# The document builds omega-constellation:latest, but runs
 # exogenesis-omega/constellation-server:latest; here an image has one tag, and
 # services and scripts refer to the image.
 
@@ -6,14 +6,13 @@ locals {
   rust_image    = "rust:${var.rust_version}-slim-bookworm"
   runtime_image = "debian:bookworm-slim"
 
-  # wget is there for the healthcheck.
-  # The document's checks call ping, nc and netstat inside an image that has
-  # none of them.
+  # wget is for the healthcheck. The document's checks run ping, nc and netstat
+  # in an image that contains none of them.
   builder_packages = ["libssl-dev", "pkg-config", "protobuf-compiler"]
   runtime_packages = ["ca-certificates", "libssl3", "wget"]
   runtime_user     = "10001:10001"
 
-  # What the constellation runs, and action 4.2 builds.
+  # The image that the constellation runs and action 4.2 builds.
   server_image = var.prebuilt ? image.constellation_runtime : image.constellation
 }
 
@@ -32,8 +31,8 @@ image "constellation" {
     workdir {
       path = "/build"
     }
-    # The document copies crates and services alone; Cargo.toml lists a member
-    # in tools, and the build scripts read proto.
+    # The document copies only crates and services, but Cargo.toml lists a
+    # member in tools, and the build scripts read proto.
     copy {
       src  = ["Cargo.toml", "Cargo.lock"]
       dest = "./"
@@ -80,9 +79,9 @@ image "constellation" {
   }
 }
 
-# The same image from the binary that milestone 3 has built on the host: seconds
-# instead of minutes, where the host's C library isn't newer than the image's.
-# `omegagen build --var prebuilt=true` deploys it.
+# The same image from the binary that milestone 3 has built on the host: in
+# seconds instead of minutes, if the host's C library isn't newer than the
+# image's. `omegagen build --var prebuilt=true` deploys it.
 image "constellation_runtime" {
   tag      = "omega-constellation:${local.version}-runtime"
   context  = var.repository
@@ -170,9 +169,9 @@ image "federation" {
   }
 }
 
-# The document runs ruvnet/ruvector-postgres:latest and asks it for functions,
-# ports and settings that it doesn't have. pgvector has the vector type, HNSW
-# and the cosine operators that the schema uses, and is pinned.
+# The document runs ruvnet/ruvector-postgres:latest, with functions, ports and
+# settings that it doesn't have. pgvector has the vector type, HNSW and the
+# cosine operators that the schema uses, and its version is fixed.
 image "pgvector" {
   pull = "pgvector/pgvector:0.8.0-pg17"
 }

@@ -5,12 +5,12 @@ milestone "environment" {
 }
 
 locals {
-  # The document gives this milestone 15 to 20 minutes. The time of an action
-  # of cost n is its share of the 17.5 minutes between; the costs sum to 13.
+  # The document estimates 15 to 20 minutes for this milestone. The time of an
+  # action with cost n is its share of 17.5 minutes; the costs add up to 13.
   environment_time = [for cost in range(11) : "${floor(cost * 17.5 * 60 / 13 + 0.5)}s"]
 
-  # The document looks for ports 8080 to 8082, and doesn't look for 8083, which
-  # it publishes; here the list is what the services publish.
+  # The document checks ports 8080 to 8082, but not 8083, which it publishes;
+  # here the list contains what the services publish.
   published_ports = concat(
     [service.database.port.sql.host],
     service.constellation.instances[*].port.grpc.host,
@@ -22,7 +22,7 @@ locals {
 
 # 1.1
 # The document makes 1.75 the default toolchain of the whole user account; here
-# it is installed beside the others, and each cargo command names it.
+# it is installed in addition to the others, and each cargo command names it.
 action "verify_rust_toolchain" {
   title     = "Verify Rust Toolchain"
   milestone = milestone.environment
@@ -47,8 +47,9 @@ action "verify_rust_toolchain" {
 }
 
 # 1.2
-# The document runs `sudo apt-get install`; a deployment installs nothing on
-# its host, so here the tool is looked for, and advice given.
+# The document runs `sudo apt-get install`. A deployment should install nothing
+# on its host, so here the action only checks for the tool and explains how to
+# install it.
 action "install_protobuf_compiler" {
   title        = "Install Protocol Buffer Compiler"
   milestone    = milestone.environment
@@ -72,8 +73,8 @@ action "install_protobuf_compiler" {
 }
 
 # 1.3
-# The document greps Compose's version for "v2", which refuses version 5; here
-# the number is compared.
+# The document greps Compose's version for "v2", which rejects version 5; here
+# the numbers are compared.
 action "verify_docker" {
   title     = "Verify Docker & Docker Compose"
   milestone = milestone.environment
@@ -96,16 +97,16 @@ action "verify_docker" {
     version=$(docker compose version --short)
     version=$${version#v}
     test "$${version%%.*}" -ge 2
-    # Later actions wait for healthchecks by it.
+    # Later actions use it to wait for healthchecks.
     docker compose up --help | grep -q -e --wait-timeout
   EOT
 }
 
 # 1.4
-# The document writes .env anew at each run, with a new password that the
-# database's volume doesn't know; here a secret that exists is kept. Nothing
-# that it puts into .env is read by Compose; here the settings are in the
-# services, and the secrets are files that nobody else can read.
+# The document rewrites .env in each run, with a new password that the
+# database's volume doesn't know; here an existing secret is kept. Compose
+# reads nothing of what it writes into .env; here the settings are in the
+# services, and the secrets are files that only their owner can read.
 action "create_env_configuration" {
   title     = "Create .env Configuration"
   milestone = milestone.environment
@@ -124,8 +125,8 @@ action "create_env_configuration" {
   duration_note = local.estimate
   priority      = "high"
   run           = <<-EOT
-    # A secret that a script names is made before the script runs, unless it
-    # is there.
+    # A secret that a script uses is generated before the script runs, unless
+    # it exists.
     test -n ${secret.postgres_password}
     test -n ${secret.omega_app_password}
     test -n ${secret.omega_federation_password}
@@ -139,8 +140,8 @@ action "create_env_configuration" {
 }
 
 # 1.5
-# The document prints "Missing" and goes on; here the number of members is
-# measured and compared. It also forgets that cargo must be there.
+# The document prints "Missing" and continues; here the number of members is
+# measured and compared. It also forgets that this requires cargo.
 action "verify_workspace_structure" {
   title        = "Verify Workspace Structure"
   milestone    = milestone.environment
@@ -193,8 +194,8 @@ action "check_disk_space" {
 }
 
 # 1.7
-# The document prints which ports are taken and succeeds; its validation is
-# inverted. Here a port must be free, or this deployment's own.
+# The document prints which ports are in use and succeeds; its validation is
+# inverted. Here a port must be free, or used by this deployment.
 action "verify_ports_available" {
   title        = "Verify Network Ports Available"
   milestone    = milestone.environment
@@ -227,7 +228,7 @@ action "verify_ports_available" {
   EOT
 }
 
-# The document runs 1.7 beside these, which here needs Docker first.
+# The document runs 1.7 in parallel with these, but here it requires Docker.
 parallel "environment_checks" {
   actions = [
     action.verify_rust_toolchain,

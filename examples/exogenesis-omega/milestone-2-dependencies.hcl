@@ -5,14 +5,15 @@ milestone "dependencies" {
 }
 
 locals {
-  # The document gives this milestone 10 to 15 minutes; the costs sum to 18.
+  # The document estimates 10 to 15 minutes for this milestone; the costs add
+  # up to 18.
   dependencies_time = [for cost in range(11) : "${floor(cost * 12.5 * 60 / 18 + 0.5)}s"]
 }
 
 # 2.1
-# The document doesn't say what `cargo clean` deletes, so that it may run after
-# the builds and leave nothing to deploy. Here it takes the compiled crates and
-# binaries away, and the planner puts it before what makes them.
+# The document doesn't declare what `cargo clean` deletes, so it may run after
+# the builds and leave nothing to deploy. Here it removes the compiled crates
+# and binaries, so the planner puts it before the builds.
 action "cargo_clean" {
   title        = "Cargo Clean (Fresh Build)"
   milestone    = milestone.dependencies
@@ -41,9 +42,9 @@ action "cargo_clean" {
 }
 
 # 2.2
-# The document fetches with --locked from a repository that doesn't hold
-# Cargo.lock; here its absence is said first. Its validation counts files of
-# the registry; here cargo itself is asked, offline.
+# The document fetches with --locked from a repository that doesn't contain
+# Cargo.lock; here its absence is reported first. The document's validation
+# counts files of the registry; here cargo itself checks, offline.
 action "fetch_dependencies" {
   title        = "Fetch Workspace Dependencies"
   milestone    = milestone.dependencies
@@ -73,9 +74,8 @@ action "fetch_dependencies" {
 }
 
 # 2.3
-# The document searches crates.io for seven crates and swallows what is
-# missing; here every omega-* crate that a member asks for must have been
-# resolved.
+# The document searches crates.io for seven crates and ignores missing ones;
+# here every omega-* crate that a member requires must have been resolved.
 action "verify_omega_crates" {
   title        = "Verify omega-* Crates Availability"
   milestone    = milestone.dependencies
@@ -118,7 +118,7 @@ action "check_sqlx_compatibility" {
   run           = "${local.cargo} tree --locked --offline --workspace --invert sqlx --edges features"
   validate      = <<-EOT
     metadata=$(${local.cargo} metadata --locked --offline --format-version 1)
-    # sqlx speaks to PostgreSQL, and at most one SQLite library is linked.
+    # sqlx uses PostgreSQL, and at most one SQLite library is linked.
     printf '%s' "$metadata" | jq -e '
       (.packages | map(select(.name == "sqlx") | .id)) as $sqlx
       | any(.resolve.nodes[] | select(.id | IN($sqlx[])) | .features[]; . == "postgres")
@@ -144,7 +144,7 @@ action "verify_grpc_dependencies" {
   run           = <<-EOT
     ${local.cargo} tree --locked --offline --workspace --depth 0 --invert tonic
     ${local.cargo} tree --locked --offline --workspace --depth 0 --invert prost
-    # Each interface must be one that protoc accepts.
+    # protoc must accept each interface.
     find proto -name '*.proto' -exec protoc --proto_path proto --descriptor_set_out /dev/null {} +
   EOT
   validate      = <<-EOT

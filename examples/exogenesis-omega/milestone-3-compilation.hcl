@@ -5,7 +5,8 @@ milestone "compilation" {
 }
 
 locals {
-  # The document gives this milestone 20 to 30 minutes; the costs sum to 48.
+  # The document estimates 20 to 30 minutes for this milestone; the costs add
+  # up to 48.
   compilation_time = [for cost in range(11) : "${floor(cost * 25 * 60 / 48 + 0.5)}s"]
 
   server_binary = "constellation-server"
@@ -13,9 +14,9 @@ locals {
   cli_binary    = "omega-cli"
 }
 
-# The document takes the crates for independent of each other. By their
-# Cargo.toml the brain needs sync, the SDK needs both, and the CLI needs the
-# constellation; here each is built after what it needs.
+# The document treats the crates as independent of each other. According to
+# their Cargo.toml, the brain requires sync, the SDK requires both, and the CLI
+# requires the constellation; here each is built after what it requires.
 
 # 3.1
 action "build_omega_tv_brain" {
@@ -162,7 +163,7 @@ action "build_federation_worker" {
 
 # 3.7
 # The document expects `omega-cli 0.1.0`; the tool prints "Hello, world!" for
-# any argument. Here it must run, and what it prints isn't looked at.
+# any argument. Here it must only run; its output isn't checked.
 action "build_omega_cli" {
   title        = "Build omega-cli Tool"
   milestone    = milestone.compilation
@@ -185,8 +186,8 @@ action "build_omega_cli" {
 }
 
 # 3.8
-# The document greps for "test result: ok", which one green crate prints among
-# red ones; here cargo's exit status decides.
+# The document greps for "test result: ok", which one successful crate prints
+# among failed ones; here cargo's exit status decides.
 action "run_unit_tests" {
   title        = "Run Unit Tests"
   milestone    = milestone.compilation

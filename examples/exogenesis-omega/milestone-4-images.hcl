@@ -5,11 +5,13 @@ milestone "images" {
 }
 
 locals {
-  # The document gives this milestone 15 to 25 minutes; the costs sum to 22.
+  # The document estimates 15 to 25 minutes for this milestone; the costs add
+  # up to 22.
   images_time = [for cost in range(11) : "${floor(cost * 20 * 60 / 22 + 0.5)}s"]
 
-  # The document tags for a registry under fixed names that nothing reads; here
-  # the registry is a variable, and the pruning below checks that both stay.
+  # The document tags images for a registry with fixed names that nothing uses;
+  # here the registry is a variable, and the pruning below checks that both
+  # images remain.
   registry_tags = [
     "${var.registry}/${local.server_image.tag}",
     "${var.registry}/${image.federation.tag}",
@@ -36,9 +38,10 @@ action "verify_dockerfiles" {
 }
 
 # 4.2
-# The document forgets that building an image needs Docker. It waits for the
-# host's binary although the image compiles its own: so a compile error shows
-# here, where it costs least, and with `prebuilt` the image is made of it.
+# The document forgets that building an image requires Docker. It waits for the
+# host's binary, although the image compiles its own: that way, a compile error
+# shows here, where it costs least, and with `prebuilt` the image is built from
+# that binary.
 action "build_constellation_image" {
   title     = "Build Constellation Server Image"
   milestone = milestone.images
@@ -91,8 +94,8 @@ action "build_federation_image" {
 }
 
 # 4.4
-# The document looks for the word "health" in a probe that cannot run; here the
-# image must carry the readiness route that Compose asks too.
+# The document searches for the word "health" in a check that can't run; here
+# the image must contain the readiness route that Compose checks too.
 action "test_image_health_checks" {
   title        = "Test Image Health Checks"
   milestone    = milestone.images
@@ -159,8 +162,8 @@ action "tag_images" {
 }
 
 # 4.7
-# The document prunes every dangling image of the host; here only those that
-# carry this system's label.
+# The document prunes all dangling images of the host; here only those with
+# this system's label.
 action "prune_dangling_images" {
   title        = "Prune Dangling Images"
   milestone    = milestone.images
@@ -181,8 +184,8 @@ action "prune_dangling_images" {
   EOT
 }
 
-# The document's claim that both images build side by side holds, and is
-# checked. Its other groups of this milestone do not: 4.7 needs 4.6.
+# The document claims that both images build in parallel, which is true and
+# checked. Its other groups of this milestone are wrong: 4.7 requires 4.6.
 parallel "image_builds" {
   actions = [
     action.build_constellation_image,

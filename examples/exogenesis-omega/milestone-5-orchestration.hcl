@@ -5,11 +5,12 @@ milestone "orchestration" {
 }
 
 locals {
-  # The document gives this milestone 10 to 15 minutes; the costs sum to 29.
+  # The document estimates 10 to 15 minutes for this milestone; the costs add
+  # up to 29.
   orchestration_time = [for cost in range(11) : "${floor(cost * 12.5 * 60 / 29 + 0.5)}s"]
 
-  # The document waits for services by `sleep` and by grep "healthy", which
-  # also finds "unhealthy"; here Compose waits for the healthchecks themselves.
+  # The document waits for services with `sleep` and with grep "healthy", which
+  # also matches "unhealthy"; here Compose waits for the healthchecks.
   await = "docker compose up --detach --wait --no-build --no-deps --no-recreate"
 
   schema_tables = sort([
@@ -22,9 +23,9 @@ locals {
 }
 
 # 5.1
-# The document sources .env in a shell of its own, where no later action sees
-# it, and prints the password's beginning; here Compose reads the whole
-# configuration, as it will when it starts it.
+# The document sources .env in a separate shell, so later actions don't see it,
+# and prints the start of the password; here Compose reads the whole
+# configuration, exactly as when it starts the services.
 action "load_environment" {
   title        = "Load Environment Variables"
   milestone    = milestone.orchestration
@@ -42,8 +43,9 @@ action "load_environment" {
 }
 
 # 5.2
-# The document pulls ruvnet/ruvector-postgres:latest and leaves Prometheus's and
-# Grafana's images to chance; here all that is pulled is pulled here.
+# The document pulls ruvnet/ruvector-postgres:latest, and leaves the images of
+# Prometheus and Grafana to the start of the services; here all images are
+# pulled.
 action "pull_database_image" {
   title        = "Pull RuVector-Postgres Image"
   description  = "The database image is pgvector's; Prometheus's and Grafana's come with it."
@@ -76,8 +78,9 @@ action "pull_database_image" {
 }
 
 # 5.3
-# The document forgets Compose and the free ports, then sleeps ten seconds and
-# accepts any service that is up; here the running containers are counted.
+# The document forgets that this requires Compose and free ports, then sleeps
+# ten seconds and accepts any running service; here the running containers are
+# counted.
 action "start_stack" {
   title     = "Start Docker Compose Stack"
   milestone = milestone.orchestration
@@ -118,9 +121,10 @@ action "start_stack" {
 }
 
 # 5.4
-# The document reads "ready to accept connections" in the log, which PostgreSQL
-# also writes while it is initialising, and takes it for a Raft quorum; here the
-# healthcheck is awaited and the node asked whether it takes writes.
+# The document searches the log for "ready to accept connections", which
+# PostgreSQL also writes during initialization, and takes it for a Raft quorum;
+# here the script waits for the healthcheck and asks the node whether it
+# accepts writes.
 action "monitor_database_initialization" {
   title        = "Monitor Database Initialization"
   milestone    = milestone.orchestration
@@ -143,8 +147,8 @@ action "monitor_database_initialization" {
 }
 
 # 5.5
-# The document counts tables and accepts any number; here the schema is brought
-# up to date, and its tables are exactly those of the manifest.
+# The document counts tables and accepts any number; here the schema is
+# updated, and its tables must be exactly those of the manifest.
 action "verify_schema" {
   title        = "Verify init-db.sql Execution"
   milestone    = milestone.orchestration
@@ -196,9 +200,9 @@ action "await_constellation" {
 }
 
 # 5.7
-# The document sets healthy_services here to 6 and in 5.6 to 3, in either
-# order, while two of the six have no healthcheck; here all six have one, and
-# this count follows the other.
+# The document sets healthy_services to 6 here and to 3 in 5.6, in either
+# order, while two of the six services have no healthcheck; here all six have
+# one, and this action requires the other.
 action "check_monitoring_stack" {
   title        = "Check Monitoring Stack Status"
   milestone    = milestone.orchestration
@@ -233,8 +237,8 @@ action "check_monitoring_stack" {
 
 # 5.8
 # The document waits for "gRPC server listening", which the server never
-# writes, and may look before it has started; here the replicas are healthy,
-# and none has panicked.
+# writes, and may check before the server has started; here the replicas must
+# be healthy, and none may have panicked.
 action "inspect_service_logs" {
   title        = "Inspect Service Logs"
   milestone    = milestone.orchestration
@@ -257,9 +261,9 @@ action "inspect_service_logs" {
 }
 
 # 5.9
-# The document inspects the network "omega-net", which Compose has under
-# another name, and pings from an image that has no ping; here the network's
-# real name is used, and the replicas ask each other by HTTP.
+# The document inspects the network "omega-net", which has another name in
+# Docker, and pings from an image without ping; here the network's real name is
+# used, and the replicas query each other over HTTP.
 action "verify_network_connectivity" {
   title        = "Verify Network Connectivity"
   milestone    = milestone.orchestration

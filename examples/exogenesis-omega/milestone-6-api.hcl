@@ -5,17 +5,18 @@ milestone "api" {
 }
 
 locals {
-  # The document gives this milestone 10 to 15 minutes; the costs sum to 25.
+  # The document estimates 10 to 15 minutes for this milestone; the costs add
+  # up to 25.
   api_time = [for cost in range(11) : "${floor(cost * 12.5 * 60 / 25 + 0.5)}s"]
 
-  # The document lists gRPC services for one that contains "sync"; the
-  # interface file has omega.tv.TVBrain and omega.tv.Constellation.
+  # The document searches the gRPC services for one whose name contains "sync";
+  # the interface file has omega.tv.TVBrain and omega.tv.Constellation.
   grpc_service = "omega.tv.Constellation"
 }
 
 # 6.1
-# The document asks port 8080, which nothing publishes; here each replica is
-# asked where it is.
+# The document queries port 8080, which nothing publishes; here each replica is
+# queried on its own port.
 action "test_rest_health" {
   title        = "Test REST API Health Endpoint"
   milestone    = milestone.api
@@ -45,8 +46,8 @@ action "test_rest_health" {
 }
 
 # 6.2
-# The document wants more than 50 lines of metrics, and names that nothing
-# exports; an idle server has only counted its start. Here that is asked for.
+# The document expects more than 50 lines of metrics, with names that nothing
+# exports; an idle server has only counted its start. Here that is expected.
 action "test_rest_metrics" {
   title        = "Test REST API Metrics Endpoint"
   milestone    = milestone.api
@@ -71,9 +72,9 @@ action "test_rest_metrics" {
 }
 
 # 6.3
-# The document installs grpcurl in passing; here it is a tool that must be
-# there. The server that the document deploys prepares its gRPC service and
-# never serves it: until it does, this action fails, and says so.
+# The document installs grpcurl on the side; here it is a required tool. The
+# server that the document deploys prepares its gRPC service but never serves
+# it: until it does, this action fails with that explanation.
 action "test_grpc_sync" {
   title        = "Test gRPC Sync Endpoint"
   milestone    = milestone.api
@@ -102,9 +103,9 @@ action "test_grpc_sync" {
 }
 
 # 6.4
-# The document takes the mean of a constant page; here it is the 99th
-# percentile of the route that asks the database, and the number that was
-# measured is the effect.
+# The document uses the mean of a constant page; here it is the 99th percentile
+# of the route that queries the database, and the measured number is the
+# effect.
 action "load_test_rest_api" {
   title        = "Load Test REST API"
   milestone    = milestone.api
@@ -133,8 +134,8 @@ action "load_test_rest_api" {
 }
 
 # 6.5
-# The document asks /api/v1/status, which has no route; here the readiness
-# route, which answers only if the server reaches its database.
+# The document queries /api/v1/status, which has no route; here it is the
+# readiness route, which succeeds only if the server reaches its database.
 action "test_database_from_api" {
   title        = "Test Database Connection from API"
   milestone    = milestone.api
@@ -160,7 +161,7 @@ action "test_database_from_api" {
 
 # 6.6
 # The document compares three empty strings and finds them consistent; here
-# each replica must name its version.
+# each replica must report its version.
 action "test_replica_consistency" {
   title        = "Test Cross-Replica Consistency"
   milestone    = milestone.api
@@ -194,10 +195,10 @@ action "test_replica_consistency" {
 }
 
 # 6.7
-# The document inserts a row without its title, of a type that the column
-# doesn't take, under a key that the second run finds taken, and orders by a
-# distance that no index serves. Here a row is made by the schema's types, its
-# nearest neighbour is itself, and the transaction is rolled back.
+# The document inserts a row without its title, with a value of the wrong type,
+# with a key that already exists in the second run, and orders by a distance
+# that no index supports. Here the row matches the schema, its nearest
+# neighbour is itself, and the transaction is rolled back.
 action "test_vector_search" {
   title        = "Test RuVector Query Performance"
   milestone    = milestone.api
@@ -230,8 +231,8 @@ action "test_vector_search" {
   EOT
 }
 
-# The document runs 6.1 and 6.2 side by side, though 6.2 needs 6.1; these three
-# can.
+# The document runs 6.1 and 6.2 in parallel, although 6.2 requires 6.1; these
+# three can run in parallel.
 parallel "api_checks" {
   actions = [
     action.load_test_rest_api,

@@ -5,16 +5,17 @@ milestone "monitoring" {
 }
 
 locals {
-  # The document gives this milestone 10 to 15 minutes; the costs sum to 17.
+  # The document estimates 10 to 15 minutes for this milestone; the costs add
+  # up to 17.
   monitoring_time = [for cost in range(11) : "${floor(cost * 12.5 * 60 / 17 + 0.5)}s"]
 }
 
-# The document logs in to Grafana as admin:admin on six lines; here curl reads
+# The document logs in to Grafana as admin:admin in six lines; here curl reads
 # the password from its standard input, so that no process list shows it.
 
 # 7.1
-# The document counts all targets of Prometheus, its own among them, and
-# expects the replicas alone; here the replicas are counted, those that are up.
+# The document counts all targets of Prometheus, including Prometheus itself,
+# and expects only the replicas; here the replicas that are up are counted.
 action "verify_prometheus_targets" {
   title        = "Verify Prometheus Targets"
   milestone    = milestone.monitoring
@@ -48,8 +49,8 @@ action "verify_prometheus_targets" {
 }
 
 # 7.2
-# The document's query loses its braces to curl's globbing, and zero results
-# count as success; here the query is encoded, and each replica must report.
+# In the document's query, curl interprets the braces, and an empty result
+# counts as success; here the query is encoded, and each replica must report.
 action "query_prometheus_metrics" {
   title        = "Query Prometheus Metrics"
   milestone    = milestone.monitoring
@@ -93,8 +94,8 @@ action "configure_grafana_datasource" {
 }
 
 # 7.4
-# The document posts a dashboard without a uid over the API; here it is
-# provisioned, and this looks whether Grafana has taken it.
+# The document posts a dashboard without a uid to the API; here the dashboard
+# is provisioned, and this action checks that Grafana has loaded it.
 action "import_dashboard" {
   title        = "Import Constellation Dashboard"
   milestone    = milestone.monitoring
@@ -143,7 +144,7 @@ action "set_up_alerts" {
 
 # 7.6
 # The document leaves <dashboard-uid> to the reader and checks nothing; here
-# the dashboard has its uid, and its datasource must answer a query.
+# the dashboard has a uid, and its data source must answer a query.
 action "test_dashboard_rendering" {
   title        = "Test Grafana Dashboard Rendering"
   milestone    = milestone.monitoring
@@ -169,8 +170,8 @@ action "test_dashboard_rendering" {
   EOT
 }
 
-# The document also runs 7.1 beside 7.2 and 7.4 beside 7.5, each of which needs
-# the other; these two can.
+# The document also runs 7.1 in parallel with 7.2, and 7.4 with 7.5, each of
+# which requires the other; these two can run in parallel.
 parallel "after_the_dashboard" {
   actions = [
     action.set_up_alerts,

@@ -5,15 +5,17 @@ milestone "integration" {
 }
 
 locals {
-  # The document gives this milestone 15 to 20 minutes; the costs sum to 32.
+  # The document estimates 15 to 20 minutes for this milestone; the costs add
+  # up to 32.
   integration_time = [for cost in range(11) : "${floor(cost * 17.5 * 60 / 32 + 0.5)}s"]
 
   reports = ".omegagen/reports"
 }
 
 # 8.1
-# The document writes the suite from inside a script, with every name and port
-# of the system in it once more; here the kit holds it, made from this manifest.
+# The document's script writes the test suite, repeating all names and ports of
+# the system; here the suite is a file of the kit, generated from this
+# manifest.
 action "create_integration_tests" {
   title        = "Create Integration Test Suite"
   milestone    = milestone.integration
@@ -46,7 +48,7 @@ artifact "tests/integration.sh" {
 }
 
 # 8.2
-# The document forgets that the suite needs the schema and Prometheus.
+# The document forgets that the suite requires the schema and Prometheus.
 action "run_integration_tests" {
   title     = "Run Integration Test Suite"
   milestone = milestone.integration
@@ -79,8 +81,9 @@ action "run_integration_tests" {
 }
 
 # 8.3
-# The document measures how fast the server refuses a GET on a route that takes
-# POST; here a request is posted, and an answer other than 2xx is a failure.
+# The document measures how fast the server rejects a GET on a route that
+# accepts only POST; here a request is posted, and any status other than 2xx is
+# a failure.
 action "benchmark_sync_latency" {
   title        = "Performance Benchmark - Sync Latency"
   milestone    = milestone.integration
@@ -113,8 +116,8 @@ action "benchmark_sync_latency" {
 
 # 8.4
 # The document inserts one random vector 10,000 times; here the vectors differ,
-# the distance is the one that the index serves, and the server's own execution
-# time is taken. Everything is rolled back.
+# the distance is one that the index supports, and the server's own execution
+# time is measured. Everything is rolled back.
 action "benchmark_vector_search" {
   title        = "Performance Benchmark - Vector Search"
   milestone    = milestone.integration
@@ -142,9 +145,9 @@ action "benchmark_vector_search" {
 }
 
 # 8.5
-# The document expects replication of a database that has one node. What one
-# node can show of consensus is that what it has acknowledged is on disk, and
-# that another session sees it.
+# The document expects replication of a database with one node. What one node
+# can show is that acknowledged data is on disk, and that another session sees
+# it.
 action "test_raft_consensus" {
   title        = "Test Raft Consensus (Database)"
   milestone    = milestone.integration
@@ -173,8 +176,9 @@ action "test_raft_consensus" {
 
 # 8.6
 # The document reports figures that nobody has measured, among them a test
-# coverage of more than 70 %; here coverage is measured, and the report holds
-# what was found. It is written beside the kit's logs, and no password is in it.
+# coverage of more than 70 %; here coverage is measured, and the report
+# contains the results. It is written next to the kit's logs, and contains no
+# password.
 action "generate_system_report" {
   title        = "Generate System Report"
   milestone    = milestone.integration
@@ -231,9 +235,9 @@ action "generate_system_report" {
 }
 
 # 8.7
-# The document kills a replica beside the benchmarks, sleeps, and looks at
-# nothing; here it has the replicas to itself, the others must answer, and the
-# killed one must become healthy again.
+# The document kills a replica during the benchmarks, sleeps, and checks
+# nothing; here nothing else uses the replicas meanwhile, the others must
+# answer, and the killed one must become healthy again.
 action "chaos_test" {
   title        = "Chaos Test - Container Restart"
   milestone    = milestone.integration
@@ -249,7 +253,7 @@ action "chaos_test" {
   tools         = ["curl"]
   uses          = { replicas = local.replica_slots }
   run           = <<-EOT
-    # Whatever is found, the replica is started again.
+    # In any case, the replica is started again.
     trap 'docker start ${local.constellation_containers[1]} > /dev/null' EXIT
     docker kill ${local.constellation_containers[1]}
     curl -fsS --max-time 10 -o /dev/null ${local.rest_urls[0]}${local.readiness_path}
@@ -261,7 +265,8 @@ action "chaos_test" {
 }
 
 # The document puts 8.3, 8.4, 8.5 and the chaos test into one group. The first
-# two would measure each other, and the last would stop what they measure.
+# two would affect each other's measurements, and the last would stop what they
+# measure.
 parallel "integration_checks" {
   actions = [
     action.benchmark_vector_search,

@@ -10,8 +10,8 @@ record "job:constellation_sync_requests:rate1m" {
   expr = "sum by (job) (rate(constellation_sync_requests_total[1m]))"
 }
 
-# The document copies its rules into the running container, where no
-# rule_files names them; here they are part of Prometheus's configuration.
+# The document copies its rules into the running container, where no rule_files
+# entry names them; here they are part of Prometheus's configuration.
 alert "ConstellationDown" {
   expr        = "up{job=\"constellation\"} == 0"
   for         = "1m"
@@ -38,7 +38,7 @@ alert "ConstellationWithoutRedundancy" {
   for         = "2m"
   severity    = "warning"
   summary     = "Fewer than two constellation replicas are up"
-  description = "The loss of one more replica would stop synchronisation."
+  description = "Losing one more replica would stop synchronisation."
   runbook     = runbook.health_checks_time_out
 
   test {
@@ -63,8 +63,8 @@ grafana {
   service = service.grafana
 }
 
-# The document's panels have the type "graph", which Grafana no longer has,
-# and ask for constellation_active_connections, which nothing exports.
+# The document's panels have the type "graph", which Grafana no longer has, and
+# query constellation_active_connections, which nothing exports.
 dashboard "constellation-overview" {
   title       = "Exogenesis Omega - Constellation Overview"
   description = "Is the constellation up, and is it synchronising?"
@@ -73,13 +73,13 @@ dashboard "constellation-overview" {
   row "Replicas" {
     panel "Replicas up" {
       type        = "stat"
-      description = "Replicas that Prometheus could scrape last."
+      description = "Replicas in the last successful scrapes."
       expr        = "sum(up{job=\"constellation\"})"
       legend      = "up"
     }
     panel "Availability by replica" {
       type        = "state-timeline"
-      description = "1 while the replica could be scraped."
+      description = "1 while scrapes of the replica succeed."
       expr        = "up{job=\"constellation\"}"
       legend      = "{{instance}}"
     }
@@ -118,14 +118,14 @@ dashboard "monitoring-health" {
   row "Targets" {
     panel "Targets" {
       type        = "timeseries"
-      description = "1 while the target could be scraped."
+      description = "1 while scrapes of the target succeed."
       expr        = "up"
       legend      = "{{job}} {{instance}}"
     }
     panel "Samples ingested" {
       type        = "timeseries"
       unit        = "short"
-      description = "Samples that each scrape brought."
+      description = "Samples per scrape."
       expr        = "scrape_samples_scraped"
       legend      = "{{job}} {{instance}}"
     }

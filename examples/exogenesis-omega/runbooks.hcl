@@ -1,8 +1,8 @@
-# The document's eight troubleshooting entries. They are printed when what they
-# cover fails, and never run.
-# The document kills whatever listens on a port, deletes Cargo.lock, upgrades
-# every installed cargo tool and reads the firewall as root; here nothing
-# reaches beyond this deployment.
+# The document's eight troubleshooting entries. deploy.sh prints an entry when
+# something that it covers fails, but never runs it. The document kills
+# whatever listens on a port, deletes Cargo.lock, upgrades every installed
+# cargo tool and reads the firewall rules as root; here nothing affects more
+# than this deployment.
 
 runbook "rust_compilation_errors" {
   title = "Rust compilation errors"
@@ -19,7 +19,7 @@ runbook "rust_compilation_errors" {
     # A dependency that Cargo.lock doesn't know: add it, and commit the file.
     ${local.cargo} update --workspace
     git diff Cargo.lock
-    # Then deploy again: it resumes at the action that failed.
+    # Then deploy again: it resumes at the failed action.
     ./deploy.sh
   EOT
   covers = [

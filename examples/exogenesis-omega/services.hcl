@@ -1,15 +1,14 @@
 # Six containers: the database, three constellation replicas, Prometheus and
-# Grafana. The federation worker stands behind a profile.
+# Grafana. The federation worker runs only with a profile.
 
 locals {
   readiness_path = "/health/ready"
 
-  # The servers know a database by its URL alone. It is put together inside
-  # the container, from the secret's file, so that the password stands in no
-  # environment that `docker inspect` shows. Passwords are letters and digits:
-  # nothing in them needs escaping in a URL.
-  # The document writes the superuser's password into POSTGRES_URL; here each
-  # server has a role of its own.
+  # The servers read only the URL of a database. The container composes it from
+  # the secret's file, so that `docker inspect` doesn't show the password in
+  # the environment. Passwords consist of letters and digits, so they need no
+  # escaping in a URL. The document writes the superuser's password into
+  # POSTGRES_URL; here each server has its own role.
   password         = "$(cat \"$POSTGRES_PASSWORD_FILE\")"
   database_address = "${service.database.host}:${service.database.port.sql.container}/${database.omega.name}"
 }
@@ -30,7 +29,8 @@ service "database" {
     OMEGA_FEDERATION_PASSWORD_FILE = secret.omega_federation_password
   }
 
-  # The document binds every port to all interfaces; here they are on 127.0.0.1.
+  # The document binds every port to all interfaces; here ports are bound to
+  # 127.0.0.1.
   port "sql" {
     container = 5432
     host      = 5432
@@ -48,9 +48,9 @@ service "database" {
     read_only = true
   }
 
-  # The document asks pg_isready over the Unix socket, which the image serves
-  # while it is still initialising; here readiness is a query over TCP, and a
-  # table that the schema has made.
+  # The document runs pg_isready over the Unix socket, which answers while the
+  # image is still initializing; here readiness is a query over TCP, for a
+  # table of the schema.
   healthcheck {
     interval     = "10s"
     timeout      = "5s"
@@ -85,7 +85,7 @@ service "constellation" {
     RUST_LOG  = "info"
     SHARD_ID  = 1
 
-    # The server reads it, and the document's files never set it.
+    # The server reads it, but the document's files never set it.
     QUALITY_THRESHOLD = 0.7
   }
   secret_env = {
@@ -97,7 +97,8 @@ service "constellation" {
     "POSTGRES_URL=\"postgres://${database.omega.role.omega_app.name}:${local.password}@${local.database_address}\" exec /usr/local/bin/constellation-server",
   ]
 
-  # The document publishes the first replica's REST port as 8083 and asks 8080.
+  # The document publishes the first replica's REST port as 8083, but queries
+  # 8080.
   port "grpc" {
     container = 50051
     host      = 50051 + replica.index
@@ -116,8 +117,8 @@ service "constellation" {
   }
 
   # The document runs `constellation-server health`, which starts a second
-  # server, since the binary takes no arguments; here the route that the
-  # server has for readiness is asked, which also asks the database.
+  # server, because the binary ignores arguments; here the healthcheck queries
+  # the server's readiness route, which also checks the database.
   healthcheck {
     interval     = "10s"
     timeout      = "3s"
@@ -130,7 +131,7 @@ service "constellation" {
     }
   }
 
-  # What the server exports, and nothing that it doesn't.
+  # Exactly what the server exports.
   scrape "metrics" {
     port = "metrics"
     path = "/metrics"
@@ -152,8 +153,8 @@ service "constellation" {
   }
 }
 
-# The document builds an image for the worker and then runs it nowhere; here
-# `docker compose --profile federation up -d` does.
+# The document builds an image for the worker but never runs it; here `docker
+# compose --profile federation up -d` does.
 service "federation" {
   image          = image.federation
   container_name = "omega-federation"
@@ -162,7 +163,7 @@ service "federation" {
   depends_on     = { database = "healthy" }
 
   # The document sets POSTGRES_URLS and AGGREGATION_INTERVAL_SECS, which the
-  # worker doesn't read, and it exits without SHARD_POSTGRES_URLS.
+  # worker doesn't read, and without SHARD_POSTGRES_URLS it exits.
   env = {
     FEDERATION_INTERVAL_SECS = 3600
     RUST_LOG                 = "info"
@@ -237,8 +238,8 @@ service "grafana" {
     GF_SECURITY_ADMIN_PASSWORD__FILE = secret.grafana_password
   }
 
-  # The repository's own web application also wants port 3000; a deployment has
-  # one port for one service, and here it is Grafana's.
+  # The repository's own web application also uses port 3000; a port can have
+  # only one service, and here it is Grafana.
   port "http" {
     container = 3000
     host      = 3000

@@ -1,7 +1,7 @@
-# What the plan reasons about: the document's ten goal variables, its ten typed
-# variables, and everything that an action establishes.
-# The document declares 20 of the 66 variables that it uses, all but ten of
-# them by name alone; here each has a type.
+# The states of the plan: the document's ten goal variables, its ten typed
+# variables, and everything that an action achieves. The document declares 20
+# of the 66 variables that it uses, and only ten of them with a type; here each
+# has one.
 
 # --- The goal's ten -----------------------------------------------------------
 
@@ -11,8 +11,8 @@ state "rust_environment_configured" {
   description = "The pinned Rust toolchain is installed."
 }
 
-# The document wants the next three and has no action that makes them true;
-# here they follow from what its actions do establish.
+# The document requires the next three but has no action that makes them true; here
+# they are derived from the effects of its actions.
 
 state "dependencies_resolved" {
   description = "Every dependency of the workspace is on this machine."
@@ -91,8 +91,8 @@ state "compiled_binaries" {
   description = "Release binaries in the target folder."
 }
 
-# The document has "constellation:latest" here and builds
-# "omega-constellation:latest"; here the set holds the images' own tags.
+# The document has "constellation:latest" here, but builds
+# "omega-constellation:latest"; here the set contains the images' own tags.
 state "docker_images" {
   type        = set(string)
   initial     = []
@@ -103,11 +103,11 @@ state "running_containers" {
   type        = number
   initial     = 0
   min         = 0
-  description = "Containers of this deployment that run."
+  description = "Running containers of this deployment."
 }
 
 # The document sets 3 in one action and 6 in another, in no order; here the
-# second needs the first.
+# second requires the first.
 state "healthy_services" {
   type        = number
   initial     = 0
@@ -115,9 +115,9 @@ state "healthy_services" {
   description = "Containers found healthy: first the replicas, then the whole stack."
 }
 
-# The document concludes a Raft quorum from a log line of a single PostgreSQL
-# node, which has no Raft. What one node can show is that it is the primary
-# and takes writes: a quorum of one.
+# The document infers a Raft quorum from a log line of a single PostgreSQL
+# node, which has no Raft. What one node can show is that it is the primary and
+# accepts writes: a quorum of one.
 state "database_raft_quorum" {
   type        = bool
   initial     = false

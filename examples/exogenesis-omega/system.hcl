@@ -4,30 +4,30 @@
 # The deployment was first planned by hand, in a document of 57 actions in
 # eight milestones (the document itself counts 47, and no sum of costs or times
 # in it is right; here such figures are computed). This manifest says the same,
-# so that it can be compiled. Where the document was mistaken, a comment that
-# begins with "The document" says what it had and what stands here instead.
+# so that it can be compiled. Where the document was wrong, a comment that starts
+# with "The document" states what it says and what the manifest has instead.
 #
-#   system.hcl               this page: names, versions, inputs, limits
-#   images.hcl               what runs
-#   services.hcl             how it runs
+#   system.hcl               this file: names, versions, variables, limits
+#   images.hcl               images
+#   services.hcl             services
 #   database.hcl             the schema
 #   monitoring.hcl           scraping, rules, alerts, dashboards
-#   state.hcl                what the plan reasons about
+#   state.hcl                the states of the plan
 #   milestone-N-….hcl        the 57 actions
-#   goals.hcl                what can be asked of the plan
-#   criteria.hcl             what "deployed" means, as probes
+#   goals.hcl                the goals
+#   criteria.hcl             success criteria
 #   runbooks.hcl             what to do when something fails
-#   benchmarks.hcl           figures and their targets
+#   benchmarks.hcl           benchmarks and their targets
 
 system "exogenesis-omega" {
   version     = local.version
   description = "Distributed TV recommendation system, local Docker deployment"
 
-  # The document's files name three different repositories; here one, which
-  # every image is labelled with.
+  # The document's files name three different repositories; here there is one,
+  # and every image has it as a label.
   source = "https://github.com/exogenesis/omega"
 
-  # For every service that doesn't say otherwise.
+  # Defaults for every service.
   defaults {
     restart = "unless-stopped"
     logging = {
@@ -38,7 +38,7 @@ system "exogenesis-omega" {
 }
 
 variable "repository" {
-  # The document has /home/farchide/repo/hackathon-tv5/exogenesis-omega on
+  # The document has /home/farchide/repo/hackathon-tv5/exogenesis-omega in
   # twenty lines; here it is this one variable.
   type        = string
   default     = "../.."
@@ -65,7 +65,7 @@ variable "rust_version" {
 variable "prebuilt" {
   type        = bool
   default     = false
-  description = "Make the constellation's image of the binary that was built on the host, instead of compiling it again inside the image."
+  description = "Build the constellation's image from the binary that was built on the host, instead of compiling it again in the image."
 }
 
 variable "registry" {
@@ -81,12 +81,12 @@ locals {
   max_megabytes = 100
   max_bytes     = local.max_megabytes * 1024 * 1024
 
-  # The document has the last constellation replica at 9092 and Prometheus at
-  # 9093; here the one follows from the other.
+  # In the document, the last constellation replica has port 9092 and
+  # Prometheus 9093; here one follows from the other.
   first_metrics_port = 9090
   prometheus_port    = local.first_metrics_port + var.replicas
 
-  # What the scripts name. Each is a reference, so it exists once.
+  # Values used by scripts. Each is a reference, so it is defined once.
   cargo                    = "cargo +${var.rust_version}"
   psql                     = "docker exec -i ${local.database_container} psql -X -q -A -t -v ON_ERROR_STOP=1 -U ${database.omega.user} -d ${database.omega.name}"
   database_container       = service.database.instances[0].container_name
@@ -107,10 +107,9 @@ locals {
   estimate = "estimate: the milestone's midpoint, shared out by cost"
 }
 
-# Made once and kept: a new password would lock out of the volume that was
-# initialised with the old one.
-# The document writes a fresh POSTGRES_PASSWORD at every run, and "admin" for
-# Grafana; here both are random and stay.
+# Generated once and kept: a new password would not work with a volume that was
+# initialized with the old one. The document writes a new POSTGRES_PASSWORD in
+# every run, and "admin" for Grafana; here both are random and kept.
 secret "postgres_password" {
   length = local.secret_length
 }
@@ -137,20 +136,20 @@ volume "prometheus_data" {}
 
 volume "grafana_data" {}
 
-# All cargo commands share one target folder and its lock.
-# The document compiles three crates "in parallel"; they would queue.
+# All cargo commands share one target folder and its lock. The document
+# compiles three crates "in parallel", but they would wait for each other.
 resource "cargo" {
   capacity = 1
 }
 
-# Whoever asks the replicas takes one slot, the chaos test takes them all: a
-# replica is never killed under a benchmark.
-# The document has both in one parallel group.
+# Actions that use the replicas take one slot, and the chaos test takes all, so
+# that no replica is killed during a benchmark. The document has both in one
+# parallel group.
 resource "replicas" {
   capacity = local.replica_slots
 }
 
-# Figures that are taken at the same time falsify each other.
+# Parallel measurements would distort each other.
 resource "measurement" {
   capacity = 1
 }

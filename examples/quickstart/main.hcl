@@ -1,5 +1,5 @@
-# A guestbook: a web server and a database. Nothing here says in what order to
-# deploy them; omegagen finds that out.
+# A guestbook: a web server and a database. Nothing here states the order of
+# deployment; omegagen plans it.
 #
 #   omegagen build    writes the kit into generated/
 #   cd generated && ./deploy.sh
@@ -10,7 +10,7 @@ system "quickstart" {
   version     = "1.0.0"
   description = "A web server that counts its visits in PostgreSQL"
 
-  # For every service that doesn't say otherwise.
+  # Defaults for every service.
   defaults {
     restart = "unless-stopped"
     logging = {
@@ -20,8 +20,8 @@ system "quickstart" {
   }
 }
 
-# A secret is made at the first deployment, at random, and kept. It reaches a
-# container as a file, and stands in no environment, image or log.
+# A secret is generated randomly by the first deployment, and kept. Containers get it
+# as a file; it is in no environment, image or log.
 secret "postgres_password" {
   length = 24
 }
@@ -64,14 +64,14 @@ service "database" {
     memory = "256MB"
   }
 
-  # The image's own user, so that it needs no root to begin with.
+  # The image's own user, so that it doesn't start as root.
   harden {
     user = "999:999"
   }
 }
 
-# The schema is applied once the database is healthy, and again by every later
-# deployment: it only adds what is missing.
+# The schema is applied when the database is healthy, and again by every later
+# deployment: it only adds missing objects.
 database "guestbook" {
   service = service.database
 
@@ -89,7 +89,7 @@ database "guestbook" {
     primary_key = ["id"]
   }
 
-  # What the web server may do, and nothing else.
+  # The only privileges of the web server.
   role "web" {
     login    = true
     password = secret.web_password
@@ -127,8 +127,8 @@ image "web" {
   }
 }
 
-# A file of the kit, from a template beside this manifest. References keep it
-# in step: rename the table above, and this changes with it.
+# A file of the kit, from a template next to this manifest. References keep it
+# consistent: rename the table above, and this changes too.
 artifact "web/visit.sh" {
   template   = "web/visit.sh.tmpl"
   executable = true
@@ -146,7 +146,7 @@ service "web" {
   secret_env = { WEB_PASSWORD_FILE = secret.web_password }
   depends_on = { database = "healthy" }
 
-  # Published on 127.0.0.1; `bind = "0.0.0.0"` would show it to the network.
+  # Published on 127.0.0.1; `bind = "0.0.0.0"` would expose it to the network.
   port "http" {
     container = 8080
     host      = 8080
@@ -170,7 +170,7 @@ service "web" {
   }
 }
 
-# --- Done means ---------------------------------------------------------------
+# --- Success criteria----------------------------------------------------------
 
 criterion "counts_visits" {
   title  = "The page counts a visit"

@@ -1,18 +1,18 @@
-# The servers that most systems are made of, each from its official image, with
-# nothing said about users, capabilities or signals: omegagen knows these images,
-# and gives each what it needs to come up, to stop and to come up again, and
-# nothing else. Of php it doesn't know enough, so that runs as Docker runs it.
+# Servers that most systems consist of, each from its official image, without
+# settings for users, capabilities or signals: omegagen has facts about these images,
+# and gives each what it needs to start, stop and start again, and nothing else. It
+# has too few facts about php, which runs as with plain Docker.
 #
 #   omegagen build    writes the kit into generated/
 #   cd generated && ./deploy.sh
 #
-# Then http://127.0.0.1:8080 is a page that PHP makes, through HAProxy and nginx.
+# Then http://127.0.0.1:8080 is a page by PHP, through HAProxy and nginx.
 
 system "servers" {
   version     = "1.0.0"
   description = "PostgreSQL, MariaDB, Redis, RabbitMQ and memcached, and a page by HAProxy, nginx and PHP"
 
-  # Every service comes back after a crash, and after the machine has started.
+  # Every service restarts after a crash, and after a reboot of the machine.
   defaults {
     restart = "unless-stopped"
   }
@@ -98,7 +98,7 @@ image "rabbitmq" {
 service "rabbitmq" {
   image = image.rabbitmq
 
-  # Its data lie in a folder that has the host's name.
+  # Its data are in a folder with the host's name.
   hostname = "rabbitmq"
 
   port "amqp" {
@@ -134,7 +134,7 @@ image "php" {
 service "php" {
   image = image.php
 
-  # No host port: only nginx asks it.
+  # No host port: only nginx uses it.
   port "fastcgi" {
     container = 9000
   }
@@ -207,7 +207,7 @@ artifact "config/haproxy.cfg" {
   }
 }
 
-# --- Done means ---------------------------------------------------------------
+# --- Success criteria----------------------------------------------------------
 
 criterion "page" {
   title  = "The page comes through HAProxy, nginx and PHP"

@@ -6,6 +6,7 @@ SET standard_conforming_strings = on;
 SET client_min_messages = warning;
 SET search_path = public;
 
+-- One transaction from here
 BEGIN;
 
 -- Extensions
@@ -96,7 +97,7 @@ CREATE TABLE IF NOT EXISTS trending_content (
     CONSTRAINT trending_content_content_id_fkey FOREIGN KEY (content_id) REFERENCES content_embeddings (content_id) ON DELETE CASCADE
 );
 
--- Columns that a table of an older kit lacks
+-- Columns that are missing in tables of an older kit
 ALTER TABLE content_embeddings
     ADD COLUMN IF NOT EXISTS content_id varchar(255) NOT NULL,
     ADD COLUMN IF NOT EXISTS title text NOT NULL,
@@ -133,7 +134,7 @@ ALTER TABLE trending_content
     ADD COLUMN IF NOT EXISTS score real NOT NULL,
     ADD COLUMN IF NOT EXISTS updated_at timestamp with time zone DEFAULT now() NOT NULL;
 
--- Constraints that a table of an older kit lacks
+-- Constraints that are missing in tables of an older kit
 DO $$
 BEGIN
     IF NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = 'content_embeddings'::regclass AND contype = 'p') THEN
@@ -288,6 +289,7 @@ GRANT DELETE, INSERT, UPDATE ON TABLE federation_state, trending_content TO omeg
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO omega_reader;
 GRANT DELETE, INSERT, UPDATE ON TABLE content_embeddings, devices, patterns TO omega_app;
 
+-- End of the transaction
 COMMIT;
 
 -- Outside the transaction

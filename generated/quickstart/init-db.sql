@@ -6,6 +6,7 @@ SET standard_conforming_strings = on;
 SET client_min_messages = warning;
 SET search_path = public;
 
+-- One transaction from here
 BEGIN;
 
 -- Roles (deploy.sh sets their passwords)
@@ -26,12 +27,12 @@ CREATE TABLE IF NOT EXISTS visits (
     CONSTRAINT visits_pkey PRIMARY KEY (id)
 );
 
--- Columns that a table of an older kit lacks
+-- Columns that are missing in tables of an older kit
 ALTER TABLE visits
     ADD COLUMN IF NOT EXISTS id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
     ADD COLUMN IF NOT EXISTS seen_at timestamptz DEFAULT now() NOT NULL;
 
--- Constraints that a table of an older kit lacks
+-- Constraints that are missing in tables of an older kit
 DO $$
 BEGIN
     IF NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = 'visits'::regclass AND contype = 'p') THEN
@@ -43,4 +44,5 @@ $$;
 -- Grants
 GRANT INSERT, SELECT ON TABLE visits TO web;
 
+-- End of the transaction
 COMMIT;

@@ -3,21 +3,21 @@
 #
 # Deploys servers.
 #
-#   service haproxy, of image haproxy
-#   service mariadb, of image mariadb
-#   service memcached, of image memcached
-#   service nginx, of image nginx
-#   service php, of image php
-#   service postgres, of image postgres
-#   service rabbitmq, of image rabbitmq
-#   service redis, of image redis
+#   service haproxy, image haproxy
+#   service mariadb, image mariadb
+#   service memcached, image memcached
+#   service nginx, image nginx
+#   service php, image php
+#   service postgres, image postgres
+#   service rabbitmq, image rabbitmq
+#   service redis, image redis
 #   The plan of goal "default": 22 steps, cost 22.
 #
-# ./deploy.sh --help lists the commands. The parts that this script loads:
-#   deploy/plan.sh      the plans, and what is to be known of each action
-#   deploy/runtime.sh   what runs them, the same in every kit
-#   deploy/actions, deploy/criteria, deploy/benchmarks   the scripts that are run
-#   deploy/SHA256SUMS   the checksums of all that decides what a deployment does
+# ./deploy.sh --help lists the commands. This script uses:
+#   deploy/plan.sh      the plans, and the settings of each action
+#   deploy/runtime.sh   the code that runs them, the same in every kit
+#   deploy/actions, deploy/criteria, deploy/benchmarks   the scripts that it runs
+#   deploy/SHA256SUMS   the checksums of all files that a deployment depends on
 set -u
 
 script=$0 links=0
@@ -30,18 +30,18 @@ while [ -L "$script" ] && [ "$links" -lt 40 ]; do
     esac
 done
 kit_dir=$(CDPATH='' cd -- "$(dirname -- "$script")" && pwd -P) || {
-    echo 'deploy.sh: The folder of this script cannot be entered.' >&2
+    echo 'deploy.sh: Cannot enter the folder of this script.' >&2
     exit 3
 }
 for part in SHA256SUMS runtime.sh plan.sh; do
     [ -r "$kit_dir/deploy/$part" ] || {
-        echo "deploy.sh: The kit's file deploy/$part is missing or cannot be read. Build the kit again." >&2
+        echo "deploy.sh: The file deploy/$part of the kit is missing or cannot be read. Rebuild the kit." >&2
         exit 5
     }
 done
-sums=$(cat "$kit_dir/deploy/SHA256SUMS") # first, so that a kit that is replaced just now is noticed
+sums=$(cat "$kit_dir/deploy/SHA256SUMS") # first, so that a kit that is being replaced is noticed
 # shellcheck source=/dev/null
 . "$kit_dir/deploy/runtime.sh"
 # shellcheck source=/dev/null
 . "$kit_dir/deploy/plan.sh"
-main "$kit_dir" "$sums" "$@"; exit # on one line: what the file becomes meanwhile is not read
+main "$kit_dir" "$sums" "$@"; exit # on one line, so that the shell never reads this file again while it runs

@@ -1,12 +1,11 @@
 package diag
 
-// Area is a range of codes and who owns it: the package, or the packages below
-// it, that define the rules with these codes. A new rule takes the next free
-// code of its package's range; a code that was once given to users is never
-// given to another rule.
+// Area is a range of codes and its owner: the package, or the packages below it, that define the rules
+// with these codes. A new rule gets the next free code of its package's range; a released code is
+// never reused for another rule.
 type Area struct {
 	From, To string // the first and the last code
-	Name     string // what the rules are about
+	Name     string // the subject of the rules
 	Package  string // the path below the module
 }
 
@@ -22,16 +21,16 @@ func Areas() []Area {
 		{"OG040", "OG049", "Variables of a manifest", "hcl/internal/lang"},
 		{"OG100", "OG109", "System, secrets, networks and volumes", "hcl/internal/core"},
 		{"OG110", "OG139", "Services", "hcl/internal/service"},
-		{"OG140", "OG149", "Facts of images", "hcl/internal/image"},
+		{"OG140", "OG149", "Image facts", "hcl/internal/image"},
 		{"OG210", "OG229", "Planning expressions", "hcl/internal/planexpr"},
 		{"OG230", "OG269", "States, actions, resources and goals", "hcl/internal/planning"},
 		{"OG300", "OG307", "Planning", "planner"},
-		{"OG308", "OG309", "The state that is planned from", "cmd/omegagen"},
-		{"OG400", "OG407", "What an engine refuses", "templates/compose"},
+		{"OG308", "OG309", "The state to plan from", "cmd/omegagen"},
+		{"OG400", "OG407", "What the engine rejects", "templates/compose"},
 		{"OG408", "OG409", "Environment files", "templates/env"},
-		{"OG410", "OG419", "What Compose refuses", "lint/compose"},
+		{"OG410", "OG419", "What Compose rejects", "lint/compose"},
 		{"OG450", "OG461", "Dockerfiles", "templates/dockerfile"},
-		{"OG462", "OG469", "What BuildKit refuses", "lint/dockerfile"},
+		{"OG462", "OG469", "What BuildKit rejects", "lint/dockerfile"},
 		{"OG470", "OG499", "Images", "hcl/internal/image"},
 		{"OG500", "OG519", "Monitoring", "hcl/internal/monitoring"},
 		{"OG520", "OG539", "Prometheus files", "templates/prometheus"},
@@ -39,7 +38,9 @@ func Areas() []Area {
 		{"OG560", "OG599", "PromQL, alerts and their tests", "lint/prometheus"},
 		{"OG600", "OG600", "SQL text", "templates/sql"},
 		{"OG601", "OG609", "Databases", "hcl/internal/database"},
-		{"OG610", "OG659", "SQL", "lint/sql"},
+		{"OG610", "OG655", "SQL", "lint/sql"},
+		{"OG656", "OG659", "SQL text", "templates/sql"},
+		{"OG660", "OG669", "Databases", "hcl/internal/database"},
 		{"OG700", "OG709", "deploy.sh", "templates/deploy"},
 		{"OG710", "OG719", "Shell scripts", "lint/shell"},
 		{"OG750", "OG769", "Criteria, benchmarks, runbooks and artifacts", "hcl/internal/checks"},
@@ -47,8 +48,8 @@ func Areas() []Area {
 		{"OG800", "OG849", "The manifest as a whole", "lint/rules"},
 		{"OG850", "OG850", "Paths of a kit", "templates"},
 		{"OG851", "OG899", "The manifest as a whole", "lint/rules"},
-		{"OG900", "OG909", "Files that don't say what was meant: faults of omegagen", "lint"},
-		{"OG910", "OG919", "Plans that are not valid: faults of omegagen", "planner/validate"},
-		{"OG990", "OG990", "Faults of omegagen", "hcl/internal/lang"},
+		{"OG900", "OG909", "Generated files that don't round-trip: bugs in omegagen", "lint"},
+		{"OG910", "OG919", "Invalid plans: bugs in omegagen", "planner/validate"},
+		{"OG990", "OG990", "Bugs in omegagen", "hcl/internal/lang"},
 	}
 }

@@ -12,47 +12,45 @@ import (
 	"github.com/hashicorp/hcl/v2"
 )
 
-// Rule is one thing that can be wrong with a manifest, a plan or an artifact.
-// Code is stable for ever; Summary is constant, so that it can be searched
-// for; Doc says in full sentences what is checked and why.
+// Rule is something that can be wrong with a manifest, a plan or an artifact. Code never changes;
+// Summary is constant, so that it can be searched for; Doc describes in full sentences what is checked
+// and why.
 type Rule struct {
 	Code     string
 	Severity hcl.DiagnosticSeverity
 	Summary  string
 	Doc      string
 	Stage    Stage
-	// OfText: a finding is about a text by itself, such as a script that doesn't
-	// parse. It is no consequence of anything else that is wrong.
+	// OfText: a finding concerns only a text itself, such as a script that doesn't parse, so it can't be a
+	// consequence of another error.
 	OfText bool
-	// Bad is a manifest that breaks the rule and no other one, Good one like it
-	// that breaks none: the rule's cases. Both are "" where no single file shows
-	// the rule.
+	// Bad is a manifest that breaks only this rule, Good a similar one that breaks none: the rule's cases.
+	// Both are "" if no single file can show the rule.
 	Bad, Good string
 }
 
-// Stage is how much must be right before a rule can be broken. What is found at
-// an earlier stage may be the cause of what is found at a later one, so it is
-// reported first.
+// Stage is how much must be right before a rule can be broken. An error of an earlier stage may cause
+// errors of a later one, so it is reported first.
 type Stage uint8
 
 const (
-	StageModel     Stage = iota // what a manifest means; the stage of most rules
-	StageRead                   // whether its files can be read at all
-	StageStructure              // which blocks and attributes they have
+	StageModel     Stage = iota // the meaning of a manifest; the stage of most rules
+	StageRead                   // whether its files can be read
+	StageStructure              // their blocks and arguments
 	StageEvaluate               // names, types and values of expressions
-	StageOutput                 // whether omegagen's output is what was meant: a fault of omegagen
+	StageOutput                 // whether omegagen's output round-trips; otherwise omegagen has a bug
 )
 
 // stageOrder is the order of reporting.
 var stageOrder = [...]int{StageRead: 0, StageStructure: 1, StageEvaluate: 2, StageModel: 3, StageOutput: 4}
 
-// In sets the rule's stage. To be called where the rule is defined.
+// In sets the rule's stage. Call it where the rule is defined.
 func (r *Rule) In(s Stage) *Rule {
 	r.Stage = s
 	return r
 }
 
-// AboutText sets OfText. To be called where the rule is defined.
+// AboutText sets OfText. Call it where the rule is defined.
 func (r *Rule) AboutText() *Rule {
 	r.OfText = true
 	return r
@@ -60,8 +58,7 @@ func (r *Rule) AboutText() *Rule {
 
 var rules = map[string]*Rule{}
 
-// Define registers a rule. Codes are unique; a second one with the same code
-// panics. To be called from package variables only.
+// Define registers a rule. Codes are unique; a duplicate panics. Call it only from package variables.
 func Define(code string, sev hcl.DiagnosticSeverity, summary, doc string) *Rule {
 	if rules[code] != nil {
 		panic("diag: " + code + " is defined twice")
@@ -71,10 +68,9 @@ func Define(code string, sev hcl.DiagnosticSeverity, summary, doc string) *Rule 
 	return r
 }
 
-// AddCases gives rules their cases: the files cases/CODE_bad.hcl and
-// cases/CODE_good.hcl. A file for no rule, or a case without its counterpart,
-// panics. To be called from the init function of the package that defines the
-// rules.
+// AddCases gives rules their cases: the files cases/CODE_bad.hcl and cases/CODE_good.hcl. A file
+// without a rule, or without its counterpart, panics. Call it from the init function of the package
+// that defines the rules.
 func AddCases(files fs.FS) {
 	names, err := fs.Glob(files, "cases/*")
 	if err != nil || len(names) == 0 {
@@ -87,7 +83,7 @@ func AddCases(files fs.FS) {
 		}
 		r := rules[code]
 		if !ok || r == nil {
-			panic("diag: " + name + " is a case of no rule")
+			panic("diag: " + name + " is a case without a rule")
 		}
 		r.Bad, r.Good = readCase(files, code+"_bad.hcl"), readCase(files, code+"_good.hcl")
 	}
@@ -101,20 +97,20 @@ func readCase(files fs.FS, name string) string {
 	return string(src)
 }
 
-// Error registers a rule whose breach is an error.
+// Error registers a rule with the severity error.
 func Error(code, summary, doc string) *Rule { return Define(code, hcl.DiagError, summary, doc) }
 
-// Warning registers a rule whose breach is a warning.
+// Warning registers a rule with the severity warning.
 func Warning(code, summary, doc string) *Rule { return Define(code, hcl.DiagWarning, summary, doc) }
 
-// SeverityAdvice is a third level, below hcl's two: nothing is wrong, and
-// something could be better. Advice is counted; it is listed when asked for.
+// SeverityAdvice is a third level, below hcl's two: nothing is wrong, but something could be better.
+// Advice is counted, and listed on request.
 const SeverityAdvice = hcl.DiagWarning + 1
 
-// Advice registers a rule that advises.
+// Advice registers a rule with the severity advice.
 func Advice(code, summary, doc string) *Rule { return Define(code, SeverityAdvice, summary, doc) }
 
-// SeverityName is the word for a severity: error, warning or advice.
+// SeverityName is the name of a severity: error, warning or advice.
 func SeverityName(s hcl.DiagnosticSeverity) string {
 	switch s {
 	case hcl.DiagWarning:
@@ -125,10 +121,10 @@ func SeverityName(s hcl.DiagnosticSeverity) string {
 	return "error"
 }
 
-// Counts are how many diagnostics of each severity there are.
+// Counts are the numbers of diagnostics of each severity.
 type Counts struct{ Errors, Warnings, Advice int }
 
-// Count counts diagnostics, each as often as it stands in the list.
+// Count counts diagnostics, including duplicates.
 func Count(diags hcl.Diagnostics) (n Counts) {
 	for _, d := range diags {
 		switch d.Severity {
@@ -143,7 +139,7 @@ func Count(diags hcl.Diagnostics) (n Counts) {
 	return n
 }
 
-// WithoutAdvice is the list without what only advises.
+// WithoutAdvice is the list without advice.
 func WithoutAdvice(diags hcl.Diagnostics) hcl.Diagnostics {
 	var out hcl.Diagnostics
 	for _, d := range diags {
@@ -164,14 +160,14 @@ func Rules() []*Rule {
 	return out
 }
 
-// Extra is what a diagnostic of ours carries besides hashicorp's fields.
+// Extra is what omegagen's diagnostics carry besides hashicorp's fields.
 type Extra struct {
 	Rule *Rule
-	Fix  string // text to put in place of Subject, "" where none is known
+	Fix  string // replacement for Subject, "" if none is known
 }
 
-// At makes a diagnostic of the rule at a range. The detail is a format that
-// says what is wrong, why, and how to mend it, in full sentences.
+// At creates a diagnostic of the rule at a range. The detail is a format; it says in full sentences
+// what is wrong, why, and how to fix it.
 func (r *Rule) At(subject hcl.Range, format string, args ...any) *hcl.Diagnostic {
 	return &hcl.Diagnostic{
 		Severity: r.Severity,
@@ -182,23 +178,44 @@ func (r *Rule) At(subject hcl.Range, format string, args ...any) *hcl.Diagnostic
 	}
 }
 
-// Fix is At with the text that mends the subject.
+// Fix is At with a replacement that fixes the subject.
 func (r *Rule) Fix(subject hcl.Range, fix, format string, args ...any) *hcl.Diagnostic {
 	d := r.At(subject, format, args...)
 	d.Extra = Extra{Rule: r, Fix: fix}
 	return d
 }
 
-// syntax stands for the mistakes that hashicorp's parser reports.
+// syntax stands for the errors that hashicorp's parser reports.
 var syntax = &Rule{Code: "OG001", Severity: hcl.DiagError, Summary: "Syntax error", Stage: StageRead}
 
-// RuleOf returns the rule that a diagnostic is about; for hashicorp's own, OG001
-// (syntax), which isn't registered.
+// RuleOf returns the rule of a diagnostic; for hashicorp's own diagnostics, OG001 (syntax), which
+// isn't registered.
 func RuleOf(d *hcl.Diagnostic) *Rule {
 	if e, ok := d.Extra.(Extra); ok {
 		return e.Rule
 	}
 	return syntax
+}
+
+// Apart returns the diagnostics that are not on the line of a syntax error in known: the parser's guess about
+// that line is not what the author wrote.
+func Apart(known, diags hcl.Diagnostics) (out hcl.Diagnostics) {
+	type line struct {
+		file string
+		n    int
+	}
+	invalid := map[line]bool{}
+	for _, d := range known {
+		if d.Subject != nil && RuleOf(d) == syntax {
+			invalid[line{d.Subject.Filename, d.Subject.Start.Line}] = true
+		}
+	}
+	for _, d := range diags {
+		if d.Subject == nil || !invalid[line{d.Subject.Filename, d.Subject.Start.Line}] {
+			out = append(out, d)
+		}
+	}
+	return out
 }
 
 // Code returns the code of a diagnostic; OG001 (syntax) for hashicorp's own.

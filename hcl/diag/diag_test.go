@@ -73,8 +73,8 @@ func TestWriteAndJSON(t *testing.T) {
 	}
 }
 
-// A thousand mistakes in a large file are printed in no time, and a very long
-// line isn't printed whole.
+// A thousand mistakes in a large file are printed quickly, and a very long line isn't printed
+// completely.
 func TestLargeFiles(t *testing.T) {
 	line := "# " + strings.Repeat("\u00e4", 500) + "\n"
 	files := func(lines int) map[string]*hcl.File {
@@ -117,8 +117,7 @@ func TestCodesAreUnique(t *testing.T) {
 	Error("OG990", "Again", "")
 }
 
-// Cases come in pairs, each for a rule: a slip in a file's name is noticed when
-// the program starts.
+// Cases come in pairs, each for a rule: a wrong file name is detected when the program starts.
 func TestAddCases(t *testing.T) {
 	file := func(s string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(s)} }
 	AddCases(fstest.MapFS{"cases/OG991_bad.hcl": file("bad"), "cases/OG991_good.hcl": file("good")})

@@ -17,11 +17,10 @@ type JSON struct {
 	Detail   string   `json:"detail"`
 	Range    *Range   `json:"range,omitempty"`
 	Snippet  *Snippet `json:"snippet,omitempty"`
-	Fix      string   `json:"fix,omitempty"` // text to put in the place of the range
+	Fix      string   `json:"fix,omitempty"` // replacement for the range
 }
 
-// Range is a place: lines and columns from 1, columns in characters, bytes
-// from 0.
+// Range is a source range: lines and columns from 1, columns in characters, bytes from 0.
 type Range struct {
 	Filename string `json:"filename"`
 	Start    Pos    `json:"start"`
@@ -35,12 +34,11 @@ type Pos struct {
 	Byte   int `json:"byte"`
 }
 
-// maxSnippet is how long a line may be that is shown whole.
+// maxSnippet is the maximum length of a line that is shown completely.
 const maxSnippet = 4096
 
-// Snippet is the source of a place: the first line of the range, whole unless
-// it is very long.
-// Offsets are in bytes of Code.
+// Snippet is the source of a range: its first line, complete unless it is very long. Offsets are in
+// bytes of Code.
 type Snippet struct {
 	Context        *string    `json:"context"` // the block: `service "web"`
 	Code           string     `json:"code"`
@@ -50,9 +48,9 @@ type Snippet struct {
 	Values         []struct{} `json:"values"`
 }
 
-// JSONList is the diagnostics as JSON values, in the order given; never nil.
+// JSONList returns the diagnostics as JSON values, in order; never nil.
 func JSONList(files map[string]*hcl.File, diags hcl.Diagnostics) []JSON {
-	from := sources{files: files}
+	from := sourcesOf(files, diags)
 	out := make([]JSON, 0, len(diags))
 	for _, d := range diags {
 		j := JSON{Severity: SeverityName(d.Severity), Code: Code(d), Summary: d.Summary, Detail: d.Detail}

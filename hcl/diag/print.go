@@ -15,10 +15,9 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 )
 
-// Sort orders diagnostics for printing and drops repetitions: root causes
-// before consequences (the stage of their rule), errors before warnings before advice, then by file,
-// place and code. Two diagnostics are the same when code, place and detail
-// are. The input is not changed.
+// Sort orders diagnostics for printing and drops duplicates: root causes before consequences (by the
+// stage of their rule), errors before warnings before advice, then by file, position and code.
+// Diagnostics with the same code, position and detail are duplicates. The input is not changed.
 func Sort(in hcl.Diagnostics) hcl.Diagnostics {
 	out := make(hcl.Diagnostics, 0, len(in))
 	seen := map[key]bool{}
@@ -66,12 +65,12 @@ func before(a, b *hcl.Diagnostic) bool {
 	return ka.detail < kb.detail
 }
 
-// Write prints diagnostics for a reader, in the order given: severity, code
-// and summary, the place with its source line, and the detail. files holds the
-// sources by name; a place in another file is named without its line.
+// Write prints diagnostics in order: severity, code and summary, the position with its source line,
+// and the detail. files has the sources by name; a position in another file is printed without its
+// line.
 func Write(w io.Writer, files map[string]*hcl.File, diags hcl.Diagnostics, colour bool) error {
 	out := bufio.NewWriter(w)
-	text := printer{sources: sources{files: files}}
+	text := printer{sources: sourcesOf(files, diags)}
 	if colour {
 		text.mark, text.reset = "\x1b[1;4m", "\x1b[0m"
 	}
@@ -97,7 +96,7 @@ func Write(w io.Writer, files map[string]*hcl.File, diags hcl.Diagnostics, colou
 	return out.Flush()
 }
 
-// printer writes places; mark and reset surround what a diagnostic is about.
+// printer prints positions; mark and reset surround the subject of a diagnostic.
 type printer struct {
 	sources
 	mark, reset string
@@ -108,8 +107,7 @@ const (
 	maxWidth = 240 // bytes of a line that are shown around its subject
 )
 
-// place names the place and shows its source. Its time doesn't depend on how
-// large the file is.
+// place prints the position and its source. Its time doesn't depend on the size of the file.
 func (p *printer) place(d *hcl.Diagnostic) string {
 	at := *d.Subject
 	f := p.files[at.Filename]
@@ -165,8 +163,8 @@ func lineEnd(src []byte, at int) int {
 
 func clamp(n, low, high int) int { return min(max(n, low), high) }
 
-// window is the part of a line that is shown around from…to: all of it, unless
-// it is very long. It begins and ends between characters.
+// window is the part of a line that is shown around from…to: all of it, unless it is very long. It
+// starts and ends between characters.
 func window(src []byte, start, end, from, to int) (left, right int) {
 	left, right = max(start, from-maxWidth/2), min(end, min(to, from+maxWidth)+maxWidth/2)
 	for left > start && !utf8.RuneStart(src[left]) {
@@ -180,14 +178,31 @@ func window(src []byte, start, end, from, to int) (left, right int) {
 
 // sources are the files of a manifest by name.
 type sources struct {
-	files map[string]*hcl.File
+	files        map[string]*hcl.File
+	syntaxErrors map[string]int // the offset of the first one in each file
 }
 
-// context is the header of the block around a place: `service "web"`.
+func sourcesOf(files map[string]*hcl.File, diags hcl.Diagnostics) sources {
+	s := sources{files: files, syntaxErrors: map[string]int{}}
+	for _, d := range diags {
+		if d.Subject == nil || RuleOf(d) != syntax {
+			continue
+		}
+		if first, ok := s.syntaxErrors[d.Subject.Filename]; !ok || d.Subject.Start.Byte < first {
+			s.syntaxErrors[d.Subject.Filename] = d.Subject.Start.Byte
+		}
+	}
+	return s
+}
+
+// context is the header of the enclosing block: `service "web"`.
 func (s *sources) context(at hcl.Range) string {
 	f := s.files[at.Filename]
-	if f == nil {
-		return ""
+	if f == nil || at.Start == at.End {
+		return "" // the file as a whole
+	}
+	if first, ok := s.syntaxErrors[at.Filename]; ok && at.Start.Byte > first {
+		return "" // the parser may take a block for a part of another one
 	}
 	body, ok := f.Body.(*hclsyntax.Body)
 	if !ok {
@@ -207,8 +222,7 @@ func (s *sources) context(at hcl.Range) string {
 	return header
 }
 
-// printable shows control characters, which a terminal would obey, as their
-// code points.
+// printable shows control characters, which a terminal would interpret, as their code points.
 func printable(s string) string {
 	clean := func(r rune) bool { return r == '\n' || r == '\t' || !unicode.IsControl(r) }
 	if strings.IndexFunc(s, func(r rune) bool { return !clean(r) }) < 0 {

@@ -1,5 +1,5 @@
-// Package format writes manifests in canonical style: that of hashicorp's own
-// formatter, with the blank lines that careful authors leave.
+// Package format formats manifests in canonical style: that of hashicorp's formatter, plus normalized
+// blank lines.
 package format
 
 import (
@@ -10,11 +10,10 @@ import (
 	"github.com/hashicorp/hcl/v2/hclwrite"
 )
 
-// Format returns a file's canonical text. Only white space changes: indents
-// and alignment, trailing blanks, runs of blank lines, line ends (LF) and the
-// final newline; what stands in heredocs and quotes stays. A file with a syntax
-// error is returned as it is, with the diagnostics. Formatting what is
-// canonical changes nothing.
+// Format returns a file's canonical text. Only white space changes: indentation and alignment,
+// trailing blanks, runs of blank lines, line ends (LF) and the final newline; heredocs and quoted
+// strings don't change. A file with a syntax error is returned unchanged, with the diagnostics.
+// Formatting is idempotent.
 func Format(name string, src []byte) ([]byte, hcl.Diagnostics) {
 	if _, diags := hclsyntax.ParseConfig(src, name, hcl.InitialPos); diags.HasErrors() {
 		return src, diags
@@ -34,9 +33,9 @@ func Format(name string, src []byte) ([]byte, hcl.Diagnostics) {
 	return out, nil
 }
 
-// blankLines normalises the white space that hashicorp's formatter leaves:
-// line ends, trailing blanks, and more than one blank line in a row. Lines that
-// begin inside a template or a comment are not touched.
+// blankLines normalizes the white space that hashicorp's formatter doesn't: line ends, trailing
+// blanks, and consecutive blank lines. Lines that start inside a template or a comment are not
+// changed.
 func blankLines(src []byte) []byte {
 	keep := protected(src)
 	var out bytes.Buffer
@@ -66,8 +65,7 @@ func blankLines(src []byte) []byte {
 	return append(bytes.TrimRight(out.Bytes(), "\n"), '\n')
 }
 
-// protected tells whether a byte lies inside a token that spans lines: a
-// heredoc or a block comment.
+// protected reports whether a byte is inside a token that spans lines: a heredoc or a block comment.
 func protected(src []byte) func(offset int) bool {
 	tokens, _ := hclsyntax.LexConfig(src, "", hcl.InitialPos)
 	type span struct{ from, to int }

@@ -5,23 +5,25 @@ import (
 	"strings"
 )
 
-// Checks are what a service is held against, besides what decides its defaults.
+// Checks are facts against which a service is checked; they don't decide defaults.
 type Checks struct {
-	// PortsComplete: Ports are all that it listens on unless ListenSettings, or a
-	// file at ConfigPaths, say otherwise.
-	PortsComplete bool     `json:"ports_complete,omitempty"`
-	ConfigFlags   []string `json:"config_flags,omitempty"` // flags, or a variable, that name a file in the container: `--config.file`, `-c config_file=`; "": the first argument
-	NeedsConfig   bool     `json:"needs_config,omitempty"` // it has no file at ConfigPaths, and exits without one
-	Flags         *Flags   `json:"flags,omitempty"`
-	HTTPPaths     []string `json:"http_paths,omitempty"` // that the server answers at
+	// PortsComplete: the image listens only on Ports, unless ListenSettings or a file at ConfigPaths say
+	// otherwise.
+	PortsComplete bool `json:"ports_complete,omitempty"`
+	// ConfigFlags are flags, or a variable, that name a file in the container:
+	// `--config.file`, `-c config_file=`; "" is the first argument.
+	ConfigFlags []string `json:"config_flags,omitempty"`
+	NeedsConfig bool     `json:"needs_config,omitempty"` // there is no file at ConfigPaths, and the image exits without one
+	Flags       *Flags   `json:"flags,omitempty"`
+	HTTPPaths   []string `json:"http_paths,omitempty"` // paths that the server answers
 
 	FileForms      *FileForms `json:"file_forms,omitempty"`
-	UnreadEnv      []string   `json:"unread_env,omitempty"`             // variables that people set, and that it doesn't read
-	UnreadNote     string     `json:"unread_note,omitempty"`            // what they would set is set so
-	RefusedEnv     []string   `json:"refused_env,omitempty"`            // variables with which it exits
-	PrivateFileEnv []string   `json:"private_file_env,omitempty"`       // variables that take a file, with which it exits where others may read that
-	RefusedAtFirst []string   `json:"refused_at_first_start,omitempty"` // NAME=VALUE, with which it exits on an empty data folder
-	RefusedUsers   []string   `json:"refused_users,omitempty"`          // with which it exits
+	UnreadEnv      []string   `json:"unread_env,omitempty"`             // variables that people set, but that the image doesn't read
+	UnreadNote     string     `json:"unread_note,omitempty"`            // how to set instead what they would set
+	RefusedEnv     []string   `json:"refused_env,omitempty"`            // variables with which the image exits
+	PrivateFileEnv []string   `json:"private_file_env,omitempty"`       // variables that take a file, with which the image exits if others may read the file
+	RefusedAtFirst []string   `json:"refused_at_first_start,omitempty"` // NAME=VALUE, with which the image exits on an empty data folder
+	RefusedUsers   []string   `json:"refused_users,omitempty"`          // with which the image exits
 	DefaultLogin   *Login     `json:"default_login,omitempty"`
 }
 
@@ -32,35 +34,35 @@ type Flags struct {
 	Source string   `json:"source"` // module@version:path
 }
 
-// Required are variables without which the image doesn't start: one of AnyOf,
-// and all of AllOf. An entry is NAME, or NAME=VALUE, or "A or B".
+// Required are variables without which the image doesn't start: one of AnyOf, and all of AllOf. An
+// entry is NAME, or NAME=VALUE, or "A or B".
 type Required struct {
 	AnyOf []string `json:"any_of,omitempty"`
 	AllOf []string `json:"all_of,omitempty"`
 	When  string   `json:"when"` // for people
 
-	// What When says in a form that can be judged: it holds where If is set, none
-	// of Unless is, and nothing is mounted at a path of UnlessMounted.
+	// A machine-readable version of When: it holds if If is set, none of Unless is, and nothing is mounted
+	// at a path of UnlessMounted.
 	If            string   `json:"if,omitempty"`
 	Unless        []string `json:"unless,omitempty"` // as in AnyOf
 	UnlessMounted []string `json:"unless_mounted,omitempty"`
-	// FirstStart: only a start on an empty data folder needs them.
+	// FirstStart: only a start on an empty data folder requires them.
 	FirstStart bool `json:"first_start,omitempty"`
-	// Unjudged: a manifest alone doesn't tell whether When holds.
+	// Unjudged: the manifest alone doesn't decide whether When holds.
 	Unjudged bool `json:"unjudged,omitempty"`
 }
 
-// FileForms are the variables that take the path of a file with the value, in
-// so far as SecretEnv doesn't list them.
+// FileForms are the variables that take the path of a file with the value, except those that SecretEnv
+// lists.
 type FileForms struct {
 	Prefix   string `json:"prefix"`   // of the variables that have Form; "": all
-	Form     string `json:"form"`     // the name in place of NAME, such as NAME__FILE; "": those of SecretEnv alone
+	Form     string `json:"form"`     // the pattern, such as NAME__FILE; "": only those of SecretEnv
 	Complete bool   `json:"complete"` // there are no others
-	NotBoth  bool   `json:"not_both"` // the image exits where a variable and its file form are both set
+	NotBoth  bool   `json:"not_both"` // the image exits if a variable and its file form are both set
 }
 
-// FileForm is the variable that takes a file in place of the variable name; ""
-// where there is none, which is known only where the list is complete.
+// FileForm is the variable that takes a file in place of the variable name; "" if there is none, which
+// is certain only if the list is complete.
 func (f *Facts) FileForm(name string) (form string, known bool) {
 	if f == nil {
 		return "", false
@@ -80,8 +82,7 @@ func (f *Facts) FileForm(name string) (form string, known bool) {
 	return "", x.Complete
 }
 
-// ValueOf is the variable whose value the variable name takes as a file; ""
-// where it isn't known to take one.
+// ValueOf is the variable whose value the variable name takes as a file; "" if none is known.
 func (f *Facts) ValueOf(name string) string {
 	if f == nil {
 		return ""
@@ -92,7 +93,7 @@ func (f *Facts) ValueOf(name string) string {
 	return f.fileFormOf(name)
 }
 
-// fileFormOf is the variable of which name is the pattern's form.
+// fileFormOf is the variable of which name is the file form, by the pattern.
 func (f *Facts) fileFormOf(name string) string {
 	if f.FileForms == nil || f.FileForms.Form == "" {
 		return ""
@@ -106,13 +107,52 @@ func (f *Facts) fileFormOf(name string) string {
 	return of
 }
 
-// Refused says whether the image exits where the variable is set.
+// Refused reports whether the image exits if the variable is set.
 func (f *Facts) Refused(name string) bool { return f != nil && slices.Contains(f.RefusedEnv, name) }
 
-// Login is an account that the image has until another one is set.
+// Login is a default account, which exists until another one is set.
 type Login struct {
 	User     string   `json:"user"`
 	Password string   `json:"password"`
-	Unless   []string `json:"unless"` // variables that set or close it; a name may end in *
-	Ports    []int    `json:"ports"`  // where it is asked
+	Unless   []string `json:"unless"` // variables that set or disable it; a name may end in *
+	Ports    []int    `json:"ports"`  // where to log in
+}
+
+// ownPasswords are, by family, the variables with which the image's server sets a password or key of
+// its own, when it starts with empty data or whenever it starts: any value will do. Those of PasswordEnv that
+// are missing take one that another server or another company knows.
+var ownPasswords = map[string][]string{
+	"bitnami":          {"MARIADB_ROOT_PASSWORD", "MYSQL_ROOT_PASSWORD", "POSTGRESQL_PASSWORD", "POSTGRESQL_POSTGRES_PASSWORD", "POSTGRES_PASSWORD", "REDIS_PASSWORD"},
+	"clickhouse":       {"CLICKHOUSE_PASSWORD"},
+	"elasticsearch":    {"ELASTIC_PASSWORD", "KEYSTORE_PASSWORD"},
+	"gitea":            {"GITEA__security__SECRET_KEY"},
+	"grafana":          {"GF_SECURITY_ADMIN_PASSWORD", "GF_SECURITY_SECRET_KEY"},
+	"influxdb":         {"DOCKER_INFLUXDB_INIT_ADMIN_TOKEN", "DOCKER_INFLUXDB_INIT_PASSWORD"},
+	"keycloak":         {"KC_BOOTSTRAP_ADMIN_PASSWORD", "KEYCLOAK_ADMIN_PASSWORD"},
+	"mariadb":          {"MARIADB_PASSWORD", "MARIADB_REPLICATION_PASSWORD", "MARIADB_ROOT_PASSWORD", "MYSQL_PASSWORD", "MYSQL_ROOT_PASSWORD"},
+	"minecraft-server": {"RCON_PASSWORD"},
+	"minio":            {"MINIO_ACCESS_KEY", "MINIO_ROOT_PASSWORD", "MINIO_ROOT_USER", "MINIO_SECRET_KEY"},
+	"mongo":            {"MONGO_INITDB_ROOT_PASSWORD"},
+	"mongo-express":    {"ME_CONFIG_BASICAUTH_PASSWORD", "ME_CONFIG_SITE_SESSIONSECRET"},
+	"mysql":            {"MYSQL_PASSWORD", "MYSQL_ROOT_PASSWORD"},
+	"n8n":              {"N8N_ENCRYPTION_KEY"},
+	"nextcloud":        {"NEXTCLOUD_ADMIN_PASSWORD"},
+	"opensearch":       {"OPENSEARCH_INITIAL_ADMIN_PASSWORD"},
+	"pgadmin4":         {"PGADMIN_DEFAULT_PASSWORD"},
+	"pgvector":         {"POSTGRES_PASSWORD"},
+	"pihole":           {"FTLCONF_webserver_api_password"},
+	"postgis":          {"POSTGRES_PASSWORD"},
+	"postgres":         {"POSTGRES_PASSWORD"},
+	"rabbitmq":         {"RABBITMQ_DEFAULT_PASS"},
+	"timescaledb":      {"POSTGRES_PASSWORD"},
+	"vault":            {"VAULT_DEV_ROOT_TOKEN_ID"},
+	"vaultwarden":      {"ADMIN_TOKEN"},
+	"wordpress": {"WORDPRESS_AUTH_KEY", "WORDPRESS_AUTH_SALT", "WORDPRESS_LOGGED_IN_KEY", "WORDPRESS_LOGGED_IN_SALT",
+		"WORDPRESS_NONCE_KEY", "WORDPRESS_NONCE_SALT", "WORDPRESS_SECURE_AUTH_KEY", "WORDPRESS_SECURE_AUTH_SALT"},
+}
+
+// SetsPassword reports whether the image's server sets a password or key of its own to the value of a
+// variable.
+func (f *Facts) SetsPassword(name string) bool {
+	return f != nil && slices.Contains(ownPasswords[f.Family], name)
 }

@@ -12,36 +12,37 @@ import (
 	"github.com/omegagen/omegagen/internal/text"
 )
 
-var update = flag.Bool("update", false, "write docs/images.md anew")
+var update = flag.Bool("update", false, "regenerate docs/images.md")
 
 const docHead = `# Images
 
-What omegagen knows of images, and what decides their services' [defaults](defaults.md). This page is written from the facts
-(` + "`hcl/images/facts`" + `) by a test; each file there has more, with notes and what is uncertain.
+The facts about images, which decide the [defaults](defaults.md) of their services. A test generates this page from the facts
+(` + "`hcl/images/facts`" + `); the files there have more, with notes and what is uncertain.
 
-An entry is the first of its family whose variant and versions match the tag. *Kind* is what follows for a service that
-states nothing: **user** (it runs as a user of its own: no capability), **root** (it starts as root: the set in the table)
-or **unknown** (as Compose alone would run it). A set is only used where its basis is simulated, measured or documented. With
-KILL where root stays the parent, and more as [defaults](defaults.md#what-each-default-is-for) says.
+The first entry of a family whose variant and versions match the tag applies. *Kind* is the resulting kind of a service that
+sets nothing: **user** (it runs as a user of its own: no capabilities), **root** (it starts as root: the set in the table)
+or **unknown** (as with plain Compose). A set is used only if its basis is simulated, measured or documented. KILL is added
+if root stays the parent, and more as described in [defaults](defaults.md#reasons-for-each-default). *Reload* is how a service
+reads changed files of the kit again, and in which folders.
 
 `
 
-// docs/images.md shows what the facts say.
+// docs/images.md is generated from the facts.
 func TestDoc(t *testing.T) {
 	var b bytes.Buffer
 	b.WriteString(docHead)
-	b.WriteString("| family | variant | versions | kind | runs as | capabilities as root | basis | init | grace | read-only |\n|---|---|---|---|---|---|---|---|---|---|\n")
+	b.WriteString("| family | variant | versions | kind | runs as | capabilities as root | basis | init | grace | read-only | reload |\n|---|---|---|---|---|---|---|---|---|---|---|\n")
 	for _, f := range Families() {
 		for i, v := range f.Versions() {
 			name := "[" + f.Name + "](#sources)"
 			if i > 0 {
 				name = f.Name
 			}
-			cells := []string{name, v.Variant, versions(v.Range), kind(v), identity(v), set(v), basis(v), initOf(v), graceOf(v), readOnly(v)}
+			cells := []string{name, v.Variant, versions(v.Range), kind(v), identity(v), set(v), basis(v), initOf(v), graceOf(v), readOnly(v), reload(v)}
 			fmt.Fprintf(&b, "| %s |\n", strings.Join(cells, " | "))
 		}
 	}
-	b.WriteString("\n## Sources\n\nWhere the facts were read, at which commit.\n\n| family | images | sources |\n|---|---|---|\n")
+	b.WriteString("\n## Sources\n\nThe sources of the facts, with their commits.\n\n| family | images | sources |\n|---|---|---|\n")
 	for _, f := range Families() {
 		fmt.Fprintf(&b, "| %s | %s | %s |\n", f.Name, "`"+strings.Join(f.Match, "` `")+"`", sources(f))
 	}
@@ -70,7 +71,7 @@ func versions(r Range) string {
 	case r.Min == "":
 		return "before " + r.MaxExc
 	}
-	return r.Min + " to before " + r.MaxExc
+	return "from " + r.Min + ", before " + r.MaxExc
 }
 
 func kind(v *Facts) string {
@@ -83,7 +84,7 @@ func kind(v *Facts) string {
 	return "user"
 }
 
-// identity is who the image starts as, and who it becomes; a number that isn't
+// identity is the user that the image starts as, and the one that it switches to; a number that isn't
 // in the sources is left out.
 func identity(v *Facts) string {
 	root, known := v.Root()
@@ -94,9 +95,12 @@ func identity(v *Facts) string {
 			who += fmt.Sprintf(" (%d)", uid)
 		}
 	}
+	if v.Becomes != nil && v.Becomes.Name == "" {
+		who = strings.Trim(who, " ()")
+	}
 	switch {
 	case !known:
-		return "not known"
+		return "unknown"
 	case !root:
 		return who
 	case v.GivesUpRoot():
@@ -114,10 +118,10 @@ func set(v *Facts) string {
 		}
 	}
 	if len(v.FileCapabilities) > 0 {
-		out = strings.TrimSpace(out + " (of a file: " + strings.Join(v.FileCapabilities, " ") + ")")
+		out = strings.TrimSpace(out + " (in a file: " + strings.Join(v.FileCapabilities, " ") + ")")
 	}
 	if v.RootStaysParent {
-		out += " (root stays the parent)"
+		out = strings.TrimSpace(out + " (root stays the parent)")
 	}
 	return out
 }
@@ -132,7 +136,7 @@ func basis(v *Facts) string {
 func initOf(v *Facts) string {
 	switch {
 	case v.OwnInit != nil && v.OwnInit.MustBePID:
-		return strings.TrimSpace("its own, as process 1 " + v.OwnInit.Name)
+		return strings.TrimSuffix("its own, which must be process 1: "+v.OwnInit.Name, ": ")
 	case v.OwnInit != nil && v.OwnInit.Name != "":
 		return "its own, " + v.OwnInit.Name
 	case v.InitIsRight != nil && *v.InitIsRight:
@@ -154,6 +158,25 @@ func readOnly(v *Facts) string {
 		return ""
 	}
 	return strings.TrimSpace("documented, with tmpfs " + strings.Join(r.Tmpfs, " "))
+}
+
+// reload is how changed files are read again, and where.
+func reload(v *Facts) string {
+	r := v.Reload
+	if r == nil {
+		return ""
+	}
+	how := r.Signal
+	if how == "" {
+		how = "`" + r.Command[0] + "`"
+		if r.Command[0] == "sh" {
+			how = "a script"
+		}
+	}
+	if len(r.Check) > 0 {
+		how = "`" + strings.Join(r.Check, " ") + "`, then " + how
+	}
+	return how + ": " + strings.Join(r.Paths, " ")
 }
 
 // sources lists the repositories at their commits, each once.

@@ -1,11 +1,11 @@
-// Package images knows the container images that people use most: the user
-// that they run as and how they become it, the capabilities that this takes,
-// their ports, data folders, variables, tools and readiness. The facts stand in
-// facts/FAMILY.json, each with its sources; nothing is looked up anywhere else.
+// Package images contains facts about the most used container images: the user that they run as and
+// how they switch to it, the capabilities that this requires, and their ports, data folders,
+// variables, tools and readiness. The facts are in facts/FAMILY.json, each with its sources; nothing
+// is looked up elsewhere.
 //
-// Facts decide what a service gets by default, so a doubt is told apart from a
-// fact: what stands under `unverified` is never read, and a capability set
-// whose basis is Inferred or NotDerived decides no hardening.
+// Facts decide the defaults of a service, so facts and doubts are kept apart: what is listed under
+// `unverified` is never read, and a capability set whose basis is Inferred or NotDerived decides no
+// hardening.
 package images
 
 import (
@@ -13,45 +13,46 @@ import (
 	"time"
 )
 
-// Facts are what is known of one version and variant of an image. A value of
-// it that Lookup returns is shared: it must not be changed.
+// Facts are the facts about one version and variant of an image. The result of Lookup is shared and
+// must not be changed.
 type Facts struct {
 	Variant   string `json:"variant"`
-	TagHas    string `json:"tag_has"`     // RE2 that the tag matches; "": any
-	TagHasNot string `json:"tag_has_not"` // RE2 that the tag doesn't match; "": none
+	TagHas    string `json:"tag_has"`     // RE2 that the tag must match; "": any
+	TagHasNot string `json:"tag_has_not"` // RE2 that the tag must not match; "": none
 	Range     Range  `json:"range"`
 
-	User            *string  `json:"user"`           // USER of the image; "" is not set (root), nil not known
-	StartsAsRoot    *bool    `json:"starts_as_root"` // nil: not known
+	User            *string  `json:"user"`           // USER of the image; "" is unset (root), nil unknown
+	StartsAsRoot    *bool    `json:"starts_as_root"` // nil: unknown
 	Becomes         *Becomes `json:"becomes"`
 	RootStaysParent bool     `json:"root_stays_parent"` // root signals processes of another user
-	// Capabilities are those that the image needs with cap_drop ALL when it starts
-	// as root; nil where it doesn't.
+	// Capabilities are those that the image requires with cap_drop ALL when it starts as root; nil if it
+	// doesn't.
 	Capabilities *Capabilities `json:"needs_caps_as_root"`
-	// FileCapabilities are those of its binaries' files: outside of the bounding
-	// set they can't be executed, whoever the user is.
+	// FileCapabilities are those of its binaries' files: if they are not in the bounding set, the files
+	// can't be executed, by any user.
 	FileCapabilities   []string    `json:"file_capabilities"`
 	NeedsNewPrivileges bool        `json:"needs_new_privileges"` // uses sudo or the like
 	RunsWithUser       []RunsAs    `json:"runs_with_user"`
 	OwnInit            *Init       `json:"own_init"`
-	InitIsRight        *bool       `json:"init_is_right"` // a minimal init as process 1; nil: nobody says so
+	InitIsRight        *bool       `json:"init_is_right"` // a minimal init as process 1; nil: unknown
 	ReadOnly           *ReadOnly   `json:"read_only_ok"`
 	StopSignal         string      `json:"stop_signal"`
-	StopGrace          *Grace      `json:"stop_grace"` // nil: the engine's is enough
+	StopGrace          *Grace      `json:"stop_grace"` // nil: the engine's grace period is enough
 	Readiness          []Readiness `json:"readiness"`
 	Entrypoint         []string    `json:"entrypoint"`
 	Cmd                []string    `json:"cmd"`
-	Subcommands        []string    `json:"subcommands,omitempty"` // commands that the entrypoint gives to the image's own program
+	Subcommands        []string    `json:"subcommands,omitempty"` // commands that the entrypoint passes to the image's program
 	Ports              []Port      `json:"ports"`
 	Volumes            []Volume    `json:"volumes"`
 	Healthcheck        *string     `json:"healthcheck_in_image"` // command of the image's own HEALTHCHECK
 	Metrics            *Metrics    `json:"metrics"`
-	ListenSettings     []string    `json:"config_flags_listen"` // flags, variables, or "X in FILE" that move a port
+	ListenSettings     []string    `json:"config_flags_listen"` // flags, variables, or "X in FILE" that change a port
 	ConfigPaths        []string    `json:"config_paths"`
 	RequiredEnv        []Required  `json:"required_env"`
 	PasswordEnv        []string    `json:"password_env"`
 	SecretEnv          []string    `json:"secret_env"` // variables that take a file's path
 	Tools              Tools       `json:"tools"`
+	Reload             *Reload     `json:"reload,omitempty"` // nil: unknown, or its program can't
 	Notes              []string    `json:"notes"`
 	Uncertain          []string    `json:"uncertain"`
 	Unverified         unverified  `json:"unverified"`
@@ -59,14 +60,13 @@ type Facts struct {
 	Source             []string    `json:"source"` // owner/repository@commit:path
 	Family             string      `json:"-"`      // "": not from the facts
 
-	SecretNameEnv []string `json:"secret_name_env,omitempty"` // variables that take a file's name in /run/secrets, not its path
-	Checks                 // what services are held against
+	SecretNameEnv []string `json:"secret_name_env,omitempty"` // variables that take the name of a file in /run/secrets, not its path
+	Checks                 // facts against which services are checked
 
-	Derived []Derivation `json:"-"` // what the facts were changed by; nil: as read
+	Derived []Derivation `json:"-"` // what the facts were changed by; nil: unchanged
 }
 
-// Derivation is a reason for which facts differ from those of the image's
-// family.
+// Derivation is a reason why facts differ from those of the image's family.
 type Derivation string
 
 const (
@@ -74,14 +74,14 @@ const (
 	FromStages   Derivation = "the image's stages"
 )
 
-// Range is the versions that facts hold for; see Lookup.
+// Range is the versions to which facts apply; see Lookup.
 type Range struct {
 	Min    string `json:"min"`      // inclusive; "": from the first
 	MaxExc string `json:"max_excl"` // exclusive; "": to the newest
 	Note   string `json:"note"`
 }
 
-// Becomes is the identity of the working process, and how it gets there.
+// Becomes is the user of the working process, and how it is switched to.
 type Becomes struct {
 	UID  *int   `json:"uid"`
 	GID  *int   `json:"gid"`
@@ -89,7 +89,7 @@ type Becomes struct {
 	How  string `json:"how"`
 }
 
-// Basis says how a capability set was found.
+// Basis is how a capability set was determined.
 type Basis string
 
 const (
@@ -98,10 +98,10 @@ const (
 	Documented Basis = "documented"  // by the image's authors
 	Stated     Basis = "stated"      // in the manifest
 	Inferred   Basis = "inferred"    // from reading
-	NotDerived Basis = "not derived" // nobody knows
+	NotDerived Basis = "not derived" // unknown
 )
 
-// Decides reports whether a set found so may decide hardening.
+// Decides reports whether a set with this basis can decide hardening.
 func (b Basis) Decides() bool {
 	switch b {
 	case Simulated, Measured, Documented, Stated:
@@ -111,14 +111,14 @@ func (b Basis) Decides() bool {
 	return false
 }
 
-// Capabilities are a set that suffices for a first start, for a start on the
-// image's own data, and on a bind mount that belongs to root.
+// Capabilities are a set that suffices for a first start, for a start on the image's own data, and on
+// a bind mount owned by root.
 type Capabilities struct {
 	Basis       Basis    `json:"basis"`
 	Minimum     []string `json:"minimum"` // sorted, without CAP_
 	FreshVolume []string `json:"fresh_named_volume_only"`
-	// Beyond are those of Minimum that Docker doesn't give a container by default,
-	// and without which the image is documented not to work.
+	// Beyond are those of Minimum that Docker doesn't grant by default, and without which the image is
+	// documented not to work.
 	Beyond []string `json:"beyond,omitempty"`
 	Note   string   `json:"note"`
 }
@@ -127,27 +127,26 @@ type Capabilities struct {
 type RunsAs struct {
 	Condition string `json:"condition"`
 	User      string `json:"user"` // uid:gid, either of which may be "any uid" or "gid"
-	// FreshVolume: it writes to named volumes that are made for it.
+	// FreshVolume: it writes to named volumes that are created for it.
 	FreshVolume bool `json:"fresh_volume,omitempty"`
 }
 
-// Init is an init of the image's own.
+// Init is an init that the image includes.
 type Init struct {
-	Name      string `json:"name"` // "": none, yet Note says something of process 1
+	Name      string `json:"name"` // "": none, but Note describes process 1
 	MustBePID bool   `json:"must_be_pid1"`
 	Note      string `json:"note"`
 }
 
-// ReadOnly says whether the root file system may be read-only, with the tmpfs
-// folders that this takes besides the data volumes.
+// ReadOnly says whether the root file system may be read-only, with the tmpfs folders that this
+// requires besides the data volumes.
 type ReadOnly struct {
 	OK    *bool    `json:"ok"`
 	Tmpfs []string `json:"tmpfs"`
 	Note  string   `json:"note"`
-	// Documented: by the image's authors, or stated in the manifest. What is only
-	// inferred decides nothing.
+	// Documented: by the image's authors, or stated in the manifest. Inferred facts decide nothing.
 	Documented bool `json:"documented"`
-	// NotWith are folders that, mounted, make the image write elsewhere at start.
+	// NotWith are folders that, if mounted, make the image write elsewhere at start.
 	NotWith []string `json:"not_with"`
 }
 
@@ -160,19 +159,17 @@ type Grace struct {
 // Duration is the time.
 func (g *Grace) Duration() time.Duration { return time.Duration(g.Seconds) * time.Second }
 
-// Readiness is a command that succeeds inside the container once the server
-// works.
+// Readiness is a command that succeeds in the container once the server works.
 type Readiness struct {
 	Kind string `json:"kind"` // upstream: the image names it; tool-present: its tool is in the image
 	Cmd  string `json:"cmd"`  // of a shell
 	Note string `json:"note"`
-	// ByItself: it needs nothing but the image. Else it is advice for people.
+	// ByItself: it requires only the image. Otherwise it is advice for people.
 	ByItself bool `json:"by_itself"`
-	// CommandHas is a word of the command without which the server doesn't
-	// answer; "": none.
+	// CommandHas is a word of the command without which the server doesn't answer; "": none.
 	CommandHas string `json:"command_has"`
-	// NotWith are settings with which the command may fail though the server
-	// works, in the form of ListenSettings; nil: those.
+	// NotWith are settings with which the command may fail although the server works, in the form of
+	// ListenSettings; nil: those.
 	NotWith []string `json:"not_with,omitempty"`
 }
 
@@ -184,12 +181,12 @@ type Port struct {
 	What    string `json:"what"`
 }
 
-// Holds says what a data folder's loss would mean.
+// Holds describes what the loss of a data folder would mean.
 type Holds string
 
 const (
-	Data  Holds = "data"  // what people put there
-	Cache Holds = "cache" // often, what can be made again
+	Data  Holds = "data"  // users' data
+	Cache Holds = "cache" // usually data that can be regenerated
 )
 
 // Volume is a data folder.
@@ -198,11 +195,11 @@ type Volume struct {
 	Path     string `json:"path"`
 	What     string `json:"what"`
 
-	Holds   Holds    `json:"holds,omitempty"`    // "": neither is said
-	MovedBy []string `json:"moved_by,omitempty"` // variables, whose names may end in *, and flags that keep the data elsewhere
+	Holds   Holds    `json:"holds,omitempty"`    // "": unknown
+	MovedBy []string `json:"moved_by,omitempty"` // variables (names may end in *) and flags that move the data elsewhere
 	Env     string   `json:"env,omitempty"`      // the variable that holds the folder's path
 	Open    bool     `json:"open,omitempty"`     // every user may write to the image's folder
-	Needed  bool     `json:"needed,omitempty"`   // the image exits where nothing is mounted there
+	Needed  bool     `json:"needed,omitempty"`   // the image exits if nothing is mounted there
 }
 
 // Metrics is where the image serves Prometheus metrics.
@@ -212,19 +209,19 @@ type Metrics struct {
 	Port  int    `json:"port"`
 }
 
-// Tools are programs in the image; nil: not known.
+// Tools are programs in the image; nil: unknown.
 type Tools struct {
 	Bash    *bool  `json:"bash"`
 	Basis   string `json:"basis"`
 	Curl    *bool  `json:"curl"`
 	NC      *bool  `json:"nc"`
 	OpenSSL *bool  `json:"openssl"`
-	Shell   any    `json:"shell"` // a name, false for none, nil for not known
+	Shell   any    `json:"shell"` // a name, false for none, nil for unknown
 	Wget    *bool  `json:"wget"`
 }
 
-// unverified holds what was not found in the cited sources. It is kept for
-// who looks further; nothing reads it but VerifiedUID.
+// unverified is what was not found in the cited sources. It is kept for further research; only
+// VerifiedUID reads it.
 type unverified struct {
 	BecomesUID  string   `json:"becomes_uid,omitempty"`
 	Metrics     *Metrics `json:"metrics,omitempty"`
@@ -237,8 +234,7 @@ type checkedBy struct {
 	Environment      string `json:"environment"`
 }
 
-// Root reports whether the image is known to start as root, and whether that
-// is known at all.
+// Root reports whether the image starts as root, and whether that is known at all.
 func (f *Facts) Root() (root, known bool) {
 	if f == nil || f.StartsAsRoot == nil {
 		return false, false
@@ -246,8 +242,8 @@ func (f *Facts) Root() (root, known bool) {
 	return *f.StartsAsRoot, true
 }
 
-// Hardens reports whether what is known suffices to take from the image's
-// containers what they don't need, and whether they start as root then.
+// Hardens reports whether the facts suffice to drop what the image's containers don't require, and
+// whether they then start as root.
 func (f *Facts) Hardens() (root, ok bool) {
 	root, known := f.Root()
 	if !known || !root {
@@ -256,8 +252,8 @@ func (f *Facts) Hardens() (root, ok bool) {
 	return true, f.Capabilities != nil && f.Capabilities.Basis.Decides() && (f.OwnInit == nil || !f.OwnInit.MustBePID)
 }
 
-// GivesUpRoot reports whether the image is known to run its program as another
-// user than root, though it may start as root.
+// GivesUpRoot reports whether the image is known to run its program as a non-root user, though it may
+// start as root.
 func (f *Facts) GivesUpRoot() bool {
 	root, known := f.Root()
 	if !known {
@@ -266,8 +262,8 @@ func (f *Facts) GivesUpRoot() bool {
 	return !root || f.Becomes != nil && (f.Becomes.UID == nil || *f.Becomes.UID != 0)
 }
 
-// VerifiedUID is the user that the image's program runs as and that its data
-// belongs to; false where the number isn't in the sources.
+// VerifiedUID is the user that runs the image's program and owns its data; false if the sources don't
+// have the number.
 func (f *Facts) VerifiedUID() (int, bool) {
 	if f == nil || f.Becomes == nil || f.Becomes.UID == nil || f.Unverified.BecomesUID != "" {
 		return 0, false
@@ -275,8 +271,8 @@ func (f *Facts) VerifiedUID() (int, bool) {
 	return *f.Becomes.UID, true
 }
 
-// HasTool says whether a program is in the image; known is false for programs
-// that the facts say nothing of.
+// HasTool reports whether a program is in the image; known is false for programs that the facts don't
+// cover.
 func (f *Facts) HasTool(name string) (has, known bool) {
 	if f == nil {
 		return false, false
@@ -296,8 +292,8 @@ func (f *Facts) HasTool(name string) (has, known bool) {
 	return false, false
 }
 
-// ReplaceProgram takes away what was known of the image's program, since another
-// one runs in its place. What the image is stays: its user, files and tools.
+// ReplaceProgram removes the facts about the image's program, because another program runs instead.
+// The facts about the image stay: its user, files and tools.
 func (f *Facts) ReplaceProgram() {
 	if f.Capabilities != nil {
 		f.Capabilities = &Capabilities{Basis: NotDerived}
@@ -305,12 +301,11 @@ func (f *Facts) ReplaceProgram() {
 	}
 	f.RootStaysParent, f.OwnInit, f.StopGrace, f.Readiness, f.Healthcheck, f.Metrics = false, nil, nil, nil, nil, nil
 	f.Ports, f.ListenSettings, f.ConfigPaths, f.RequiredEnv, f.PasswordEnv, f.SecretEnv = nil, nil, nil, nil, nil, nil
-	f.ReadOnly, f.Checks = nil, Checks{}
+	f.ReadOnly, f.Reload, f.Checks = nil, nil, Checks{}
 	f.Family, f.SecretNameEnv = "", nil
 }
 
-// Clone is a copy whose fields may be set; what they point to may not be
-// changed.
+// Clone is a copy whose fields may be set, but not what they point to.
 func (f *Facts) Clone() *Facts {
 	c := *f
 	c.Derived = slices.Clone(f.Derived)

@@ -21,12 +21,12 @@ func checkCapabilities(t *testing.T, list []string) {
 	}
 	for _, c := range list {
 		if !slices.Contains(capability, c) {
-			t.Errorf("%q is no capability that the facts know", c)
+			t.Errorf("%q is not a capability of the facts", c)
 		}
 	}
 }
 
-// Every entry has the form that the code relies on.
+// Every entry has the format that the code relies on.
 func TestForm(t *testing.T) {
 	taken := map[string]string{}
 	entries := 0
@@ -135,18 +135,19 @@ func checkForm(t *testing.T, v *Facts) {
 	}
 	checkEnvForm(t, v)
 	checkServerForm(t, v)
+	checkReload(t, v)
 	if v.Checked.DockerfileFields == "" || v.Checked.Environment == "" {
 		t.Error("it isn't said how the entry was checked")
 	}
 }
 
-// A variable's name, and one whose end is left open.
+// The name of a variable, and one with an open end.
 var (
 	variable = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_.]*$`)
 	pattern  = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_.]*\*?$`)
 )
 
-// checkEnvForm checks what the facts say of variables.
+// checkEnvForm checks the facts about variables.
 func checkEnvForm(t *testing.T, v *Facts) {
 	for _, list := range [][]string{v.SecretEnv, v.SecretNameEnv, v.PasswordEnv, v.UnreadEnv, v.RefusedEnv, v.PrivateFileEnv} {
 		for _, e := range list {
@@ -183,7 +184,7 @@ func checkEnvForm(t *testing.T, v *Facts) {
 	}
 }
 
-// checkServerForm checks what the facts say of flags, files, folders and ports.
+// checkServerForm checks the facts about flags, files, folders and ports.
 func checkServerForm(t *testing.T, v *Facts) {
 	if v.PortsComplete && len(v.Ports) == 0 {
 		t.Error("no port, and these are all")
@@ -193,12 +194,12 @@ func checkServerForm(t *testing.T, v *Facts) {
 	}
 	for _, p := range v.ConfigPaths {
 		if !strings.HasPrefix(p, "/") && !strings.HasPrefix(p, "$PGDATA/") {
-			t.Errorf("%q is no path", p)
+			t.Errorf("%q is not a path", p)
 		}
 	}
 	for _, p := range v.HTTPPaths {
 		if !strings.HasPrefix(p, "/") {
-			t.Errorf("%q is no path", p)
+			t.Errorf("%q is not a path", p)
 		}
 	}
 	for _, x := range v.Volumes {
@@ -213,7 +214,34 @@ func checkServerForm(t *testing.T, v *Facts) {
 	}
 }
 
-// The variable that takes a file, where there is one and where that is known.
+// checkReload checks how changed files are read again.
+func checkReload(t *testing.T, v *Facts) {
+	r := v.Reload
+	if r == nil {
+		return
+	}
+	if len(r.Paths) == 0 || (r.Signal == "") == (len(r.Command) == 0) {
+		t.Errorf("reload %+v has no folder, or not one of signal and command", *r)
+	}
+	if r.Signal == "" && (r.Metrics != nil || r.Loaded+r.Refused != "") || r.Metrics != nil && (r.Loaded == "" || r.Refused == "") {
+		t.Errorf("reload %+v: a command shows by its status whether the files were loaded, and metrics may not be readable", *r)
+	}
+	for _, p := range append(slices.Clone(r.Paths), r.Except...) {
+		if !strings.HasPrefix(p, "/") || strings.HasSuffix(p, "/") {
+			t.Errorf("%q is not the path of a folder", p)
+		}
+	}
+	for _, pattern := range []string{r.Loaded, r.Refused} {
+		if _, err := regexp.CompilePOSIX(pattern); err != nil {
+			t.Error(err)
+		}
+	}
+	if x := r.Metrics; x != nil && (!slices.ContainsFunc(v.Ports, func(p Port) bool { return p.Port == x.Port }) || x.Successful == "" || x.Timestamp == "") {
+		t.Errorf("metrics %+v", *x)
+	}
+}
+
+// The variable that takes a file, if there is one and it is known.
 func TestFileForm(t *testing.T) {
 	for _, test := range []struct {
 		ref, name, form string
@@ -314,8 +342,7 @@ func TestLookup(t *testing.T) {
 	}
 }
 
-// A set that is only inferred decides nothing, and an entry that isn't verified
-// gives no user.
+// An inferred set decides nothing, and an unverified entry provides no user.
 func TestDoubt(t *testing.T) {
 	if c := Lookup("redis:8").Capabilities; c.Basis.Decides() {
 		t.Errorf("redis:8 decides by %s", c.Basis)
@@ -343,7 +370,7 @@ func TestDoubt(t *testing.T) {
 	}
 }
 
-// Finding one image must not cost the reading of all.
+// Finding one image must not require reading all of them.
 func BenchmarkOneImage(b *testing.B) {
 	for range b.N {
 		entries, _ := data.ReadDir("facts")

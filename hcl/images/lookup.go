@@ -18,7 +18,7 @@ import (
 //go:embed facts/*.json
 var data embed.FS
 
-// Family is the facts of one image in its versions and variants.
+// Family is the facts about one image in its versions and variants.
 type Family struct {
 	Name  string
 	Match []string // repositories; an entry may be a glob over one path element
@@ -26,8 +26,8 @@ type Family struct {
 	versions func() []*Facts
 }
 
-// Versions are the entries, newest first. They are decoded when they are first
-// asked for; a fault in the data panics, and a test reads all of it.
+// Versions are the entries, newest first. They are decoded on first use; an error in the data panics,
+// and a test reads all of it.
 func (f *Family) Versions() []*Facts { return f.versions() }
 
 // Families lists all families by name.
@@ -47,7 +47,7 @@ var Families = sync.OnceValue(func() []*Family {
 	return out
 })
 
-// open reads what a file begins with: the family's name and repositories.
+// open reads the start of a file: the family's name and repositories.
 func open(name string) (*Family, error) {
 	b, err := data.ReadFile("facts/" + name)
 	if err != nil {
@@ -67,14 +67,14 @@ func open(name string) (*Family, error) {
 	d := json.NewDecoder(bytes.NewReader(b))
 	for _, want := range []any{json.Delim('{'), "family"} {
 		if t, err := d.Token(); err != nil || t != want {
-			return nil, fmt.Errorf("%v stands where %v should (%w)", t, want, err)
+			return nil, fmt.Errorf("%v in place of %v (%w)", t, want, err)
 		}
 	}
 	if err := d.Decode(&f.Name); err != nil {
 		return nil, err
 	}
 	if t, err := d.Token(); err != nil || t != "match" {
-		return nil, fmt.Errorf("%v stands where match should (%w)", t, err)
+		return nil, fmt.Errorf("%v in place of match (%w)", t, err)
 	}
 	return f, d.Decode(&f.Match)
 }
@@ -117,8 +117,8 @@ var byRepository = sync.OnceValue(func() index {
 	return x
 })
 
-// qualify gives a repository its domain, as Docker resolves it: `postgres` is
-// docker.io/library/postgres. It takes globs too.
+// qualify adds the domain to a repository, as Docker does: `postgres` is docker.io/library/postgres.
+// It supports globs too.
 func qualify(repository string) string {
 	first, _, several := strings.Cut(repository, "/")
 	switch {
@@ -133,13 +133,13 @@ func qualify(repository string) string {
 // mirrors serve docker.io under another name.
 var mirrors = []string{"registry-1.docker.io/", "registry.hub.docker.com/", "public.ecr.aws/docker/", "mirror.gcr.io/"}
 
-// Reference is an image reference in its parts. Repository is as Docker
-// resolves it, with its domain; Tag is "" where only a digest is given.
+// Reference is an image reference in its parts. Repository is as Docker resolves it, with its domain;
+// Tag is "" if only a digest is given.
 type Reference struct {
 	Repository, Tag, Digest string
 }
 
-// Parse splits a reference as Docker does; false where Docker refuses it.
+// Parse splits a reference as Docker does; false if Docker rejects it.
 func Parse(ref string) (Reference, bool) {
 	if ref == "scratch" {
 		return Reference{Repository: "docker.io/library/scratch", Tag: "latest"}, true
@@ -168,8 +168,8 @@ func Parse(ref string) (Reference, bool) {
 	return out, true
 }
 
-// FamilyOf finds the family of a reference by its repository as Docker resolves
-// it, never by its last component alone; nil where none is known.
+// FamilyOf finds the family of a reference by its repository as Docker resolves it, never only by its
+// last component; nil if none is known.
 func FamilyOf(ref string) *Family {
 	r, ok := Parse(ref)
 	if !ok {
@@ -187,11 +187,10 @@ func FamilyOf(ref string) *Family {
 	return nil
 }
 
-// Lookup is what is known of the image that a reference names, nil where
-// nothing is: the first entry of its family whose variant matches the tag and
-// whose range holds. A tag with fewer numbers than a bound stands for the newest
-// of its line; a tag without a number for the newest of all. A digest without a
-// tag names a version that can't be told, so nothing is known of it.
+// Lookup returns the facts about the image of a reference, nil if there are none: the first entry of
+// its family whose variant matches the tag and whose range includes it. A tag with fewer numbers than
+// a bound stands for the newest of its line; a tag without a number for the newest of all. The version
+// of a digest without a tag can't be determined, so there are no facts about it.
 func Lookup(ref string) *Facts {
 	family := FamilyOf(ref)
 	r, _ := Parse(ref)
@@ -218,9 +217,8 @@ func matches(pattern, tag string) bool {
 	return err == nil && re.MatchString(tag)
 }
 
-// compare orders a tag and a bound by the numbers that both have; false where
-// one has none. A bound may begin with a word, such as pg or *-pg: the tag's
-// numbers are then those after that word.
+// compare orders a tag and a bound by the numbers that both have; false if one has none. A bound may
+// start with a word, such as pg or *-pg: the tag's numbers are then those after that word.
 func compare(tag, bound string) (int, bool) {
 	i := strings.IndexAny(bound, "0123456789")
 	if i < 0 {
@@ -241,7 +239,7 @@ func compare(tag, bound string) (int, bool) {
 	return slices.Compare(have[:n], want[:n]), true
 }
 
-// numbers are the dotted numbers that a text begins with.
+// numbers are the dotted numbers at the start of a text.
 func numbers(s string) []int {
 	var out []int
 	for {

@@ -11,9 +11,8 @@ import (
 	"github.com/omegagen/omegagen/hcl/diag/diagtest"
 )
 
-// Manifests with mistakes in blocks of several packages are in testdata/errors,
-// those of one package in its own folder. Manifests in testdata/valid are the good
-// counterparts: nothing is reported.
+// Manifests with mistakes in blocks of several packages are in testdata/errors, those of one package
+// in its own folder. Manifests in testdata/valid are the good counterparts, without diagnostics.
 
 func TestErrors(t *testing.T) {
 	diagtest.Errors(t, "testdata/errors", func(fsys fs.FS) hcl.Diagnostics {
@@ -33,8 +32,7 @@ func TestValid(t *testing.T) {
 	}
 }
 
-// The plan document's actions load as they stand; that its goal is
-// unreachable is for the planner to prove.
+// The plan document's actions load unchanged; the planner must prove that its goal is unreachable.
 func TestDocument(t *testing.T) {
 	m, diags := Load(Input{FS: os.DirFS("testdata/document"), Dir: "."})
 	for _, d := range diags {
@@ -45,7 +43,7 @@ func TestDocument(t *testing.T) {
 	}
 }
 
-// The benchmark's tasks are read where they are at hand.
+// The benchmark's tasks are read if they are available.
 func TestBenchmarkTasks(t *testing.T) {
 	files, err := filepath.Glob("../../../shared/bench/ipc/*/main.hcl")
 	if err != nil {

@@ -16,9 +16,9 @@ import (
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
 
-// TestKinds holds the language to the model: of each closed set in package
-// manifest, a manifest can make every type. What has no row in its table (probes,
-// healthTests, stepKinds, objectKinds) has no block, and is missed here.
+// TestKinds compares the language with the model: a manifest can produce every type of each closed set
+// in package manifest. A type without a row in its table (probes, healthTests, stepKinds, objectKinds)
+// has no block, and is reported here.
 func TestKinds(t *testing.T) {
 	src, err := os.ReadFile("testdata/valid/kinds.hcl")
 	if err != nil {
@@ -40,7 +40,7 @@ func TestKinds(t *testing.T) {
 	}
 }
 
-// TestKindsMissed shows that TestKinds misses what a table doesn't have.
+// TestKindsMissed checks that TestKinds reports a type that is missing from a table.
 func TestKindsMissed(t *testing.T) {
 	src, err := os.ReadFile("testdata/valid/kinds.hcl")
 	if err != nil {
@@ -104,7 +104,7 @@ func closedSets(t *testing.T, dir string) map[string][]string {
 	return out
 }
 
-// kindsOf are the names of the types that a manifest holds.
+// kindsOf are the names of the types in a manifest.
 func kindsOf(t *testing.T, src string) map[string]bool {
 	t.Helper()
 	m, _ := loader.Load(loader.Input{FS: fstest.MapFS{"main.hcl": {Data: []byte(src)}}, Dir: "."})

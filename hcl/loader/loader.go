@@ -38,18 +38,16 @@ func packages() []lang.Package {
 // Specs describes every block of the language, by type.
 func Specs() []*lang.BlockSpec { return lang.Specs(packages()) }
 
-// Load reads a manifest. The result depends only on what the files say: not on
-// their names, their order, or the order of blocks. With errors in the
-// diagnostics the model is as complete as they allow, and fit only for
-// further checks.
+// Load reads a manifest. The result depends only on the content of the files: not on their names,
+// their order, or the order of blocks. If there are errors, the model is as complete as they allow,
+// and may be used only for further checks.
 func Load(in Input) (*manifest.Manifest, hcl.Diagnostics) {
 	m, diags := lang.Run(in, packages())
 	sortModel(m)
 	return m, diag.Sort(diags)
 }
 
-// sortModel gives every list of the model its order, which no order of files
-// or blocks reaches.
+// sortModel sorts every list of the model, so that no order of files or blocks affects it.
 func sortModel(m *manifest.Manifest) {
 	byAddress(m.Variables, func(x *manifest.Variable) string { return x.Address })
 	byAddress(m.Networks, func(x *manifest.Network) string { return x.Address })

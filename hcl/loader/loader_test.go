@@ -71,7 +71,7 @@ func TestFolders(t *testing.T) {
 	}
 }
 
-// Files are read inside of the manifest's folder only.
+// Only files in the manifest's folder can be read.
 func TestFilesOutside(t *testing.T) {
 	dir := t.TempDir()
 	must := func(err error) {
@@ -87,7 +87,7 @@ func TestFilesOutside(t *testing.T) {
 	must(os.Symlink("../secret.txt", filepath.Join(inner, "out")))
 	must(os.Symlink("..", filepath.Join(inner, "up")))
 	must(os.Symlink("sub/in.txt", filepath.Join(inner, "link")))
-	must(makePipe(filepath.Join(inner, "pipe"))) // to open it would mean to wait
+	must(makePipe(filepath.Join(inner, "pipe"))) // opening it would block
 	for expr, ok := range map[string]bool{
 		`file("sub/in.txt")`: true, `file("./sub/../link")`: true, `fileexists("link")`: true, `fileexists("nope")`: true,
 		`fileset(".", "**/*.txt")`: true, `templatefile("link", {})`: true,
@@ -107,9 +107,8 @@ func TestFilesOutside(t *testing.T) {
 	}
 }
 
-// Reading takes linear time: four times the manifest, at most about four times
-// as long. The services refer to each other, so that a scan per reference
-// would show.
+// Reading takes linear time: a manifest four times as large takes at most about four times as long.
+// The services refer to each other, so that a scan per reference would be noticeable.
 func TestLinearTime(t *testing.T) {
 	if testing.Short() {
 		t.Skip("long")

@@ -2,5 +2,5 @@
 
 package loader_test
 
-// makePipe makes nothing: this system has no named pipes in folders.
+// makePipe does nothing: this system has no named pipes in folders.
 func makePipe(string) error { return nil }

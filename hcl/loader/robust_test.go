@@ -82,7 +82,7 @@ func topLevel(t *testing.T, files fstest.MapFS) (blocks []*hclsyntax.Block, text
 	return blocks, text, names
 }
 
-// only keeps what is no source, and adds the given ones.
+// only keeps the files that aren't sources, and adds the given ones.
 func only(files fstest.MapFS, names []string, sources map[string]string) fstest.MapFS {
 	out := fstest.MapFS{}
 	for name, f := range files {
@@ -96,8 +96,8 @@ func only(files fstest.MapFS, names []string, sources map[string]string) fstest.
 	return out
 }
 
-// Without one of its blocks a manifest either is a smaller one, or the errors
-// name what is missing.
+// Without one of its blocks a manifest is either a valid smaller one, or the errors name what is
+// missing.
 func TestRemoveAnyBlock(t *testing.T) {
 	for name, files := range goodManifests(t) {
 		t.Run(name, func(t *testing.T) {
@@ -163,8 +163,7 @@ func TestOrderChangesNothing(t *testing.T) {
 	}
 }
 
-// FuzzLoad reads any text as a manifest: it never panics, always answers, and
-// what it reports is complete.
+// FuzzLoad reads any text as a manifest: it never panics or hangs, and its diagnostics are complete.
 func FuzzLoad(f *testing.F) {
 	for _, pattern := range []string{"testdata/errors/*.hcl", "testdata/valid/*.hcl", "testdata/errors/*/*.hcl", "../internal/*/testdata/*/*.hcl", "../../examples/*/*.hcl"} {
 		files, err := filepath.Glob(pattern)
@@ -199,7 +198,7 @@ func FuzzLoad(f *testing.F) {
 	})
 }
 
-// checkModel checks what the model promises of planning.
+// checkModel checks the invariants of the model for planning.
 func checkModel(t *testing.T, m *manifest.Manifest) {
 	t.Helper()
 	defaults := 0

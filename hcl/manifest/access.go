@@ -8,11 +8,10 @@ import (
 	"github.com/omegagen/omegagen/internal/text"
 )
 
-// PlanVariable is what actions read and write: a state, one element of a set, or a
-// fact.
+// PlanVariable is what actions read and write: a state, one element of a set, or a fact.
 type PlanVariable struct {
 	State *State
-	Elem  string // of a set, where one constant element alone is meant
+	Elem  string // of a set, if only one constant element is meant
 	Part  bool   // Elem says which
 	Fact  Fact
 }
@@ -35,7 +34,7 @@ func (v PlanVariable) Overlaps(u PlanVariable) bool {
 	return !v.Part || !u.Part || v.Elem == u.Elem
 }
 
-// Key is what only variables with an equal one can overlap.
+// Key groups variables: only those with equal keys can overlap.
 func (v PlanVariable) Key() any {
 	if v.State != nil {
 		return v.State
@@ -47,8 +46,8 @@ func (v PlanVariable) Key() any {
 type Write struct {
 	PlanVariable
 	CommuteKey string // "" commutes with nothing
-	// Adds says that what was there stays in what is written: a counter goes on
-	// from it, a set keeps its other elements.
+	// Adds says that the old value is part of the new one: a counter is incremented, a set keeps its other
+	// elements.
 	Adds bool
 }
 
@@ -57,8 +56,8 @@ func (w Write) Commutes(u Write) bool {
 	return !w.Overlaps(u.PlanVariable) || w.CommuteKey == u.CommuteKey && w.CommuteKey != ""
 }
 
-// Access is what an action or a condition reads and writes, whatever the state:
-// that a condition of an effect may not hold does not matter.
+// Access is what an action or a condition reads and writes in any state: that the condition of an
+// effect may not hold doesn't matter.
 type Access struct {
 	Reads  []PlanVariable
 	Writes []Write
@@ -67,8 +66,8 @@ type Access struct {
 	Derived []*State
 }
 
-// Conflicts reports whether two accesses disturb each other: one writes what the
-// other one reads or writes, and the writes don't commute.
+// Conflicts reports whether two accesses conflict: one writes what the other reads or writes, and the
+// writes don't commute.
 func (acc *Access) Conflicts(other *Access) bool {
 	for _, w := range acc.Writes {
 		for _, u := range other.Writes {
@@ -89,16 +88,16 @@ func (acc *Access) writesAny(vs []PlanVariable) bool {
 	return false
 }
 
-// Access gives what a condition reads, with what the derived states and the goals
-// in it read. Of nil it is nothing.
+// Access returns what a condition reads, including what the derived states and the goals in it read.
+// For nil it is empty.
 func (e *Expr) Access() *Access {
 	acc := &Access{}
 	acc.read(e, map[any]bool{})
 	return acc
 }
 
-// Names lists the states, derived ones among them, and the facts that stand in an
-// expression, each once. What derived states and goals read is left out.
+// Names lists the states, including derived ones, and the facts in an expression, each once. What
+// derived states and goals read is left out.
 func (e *Expr) Names() []PlanVariable {
 	var out []PlanVariable
 	seen := map[any]bool{}
@@ -120,8 +119,8 @@ func (e *Expr) Names() []PlanVariable {
 	return out
 }
 
-// Access gives what an action reads and writes. Adding constants to a set or
-// a number, and taking them away, are writes that read nothing.
+// Access returns what an action reads and writes. Adding constants to a set or a number, and removing
+// them, are writes that read nothing.
 func (a *Action) Access() *Access {
 	acc := &Access{}
 	seen := map[any]bool{}

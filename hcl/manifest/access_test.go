@@ -19,8 +19,7 @@ func of(s *State) *Expr { return &Expr{Op: OpState, Type: s.Type, State: s} }
 
 func op(o Op, args ...*Expr) *Expr { return &Expr{Op: o, Type: Bool, Args: args} }
 
-// TestAccess: what a condition reads, through derived states and goals, and what
-// alone stands in it.
+// TestAccess: what a condition reads, through derived states and goals, and what it names itself.
 func TestAccess(t *testing.T) {
 	a, n := &State{Name: "a", Origin: Origin{Address: "state.a"}, Type: Bool}, &State{Name: "n", Origin: Origin{Address: "state.n"}, Type: Number}
 	set := &State{Name: "set", Origin: Origin{Address: "state.set"}, Type: StringSet}

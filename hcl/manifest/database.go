@@ -31,19 +31,20 @@ type Database struct {
 	Queries    []*Query
 	Raw        []*RawSQL
 	Types      []*EnumType
-	At         Ranges // of port
+	Destroy    []string // tables, which are no longer declared, that may be dropped with their rows: SCHEMA.NAME or NAME
+	At         Ranges   // of port
 }
 
-// Server is what a database server makes of itself on a new volume.
+// Server is what a database server creates on a new volume.
 type Server struct {
 	Database, User string
-	// Where they are said; empty ranges where they are the image's defaults.
+	// Their ranges; empty for the image's defaults.
 	DatabaseRange, UserRange hcl.Range
 }
 
-// Server is what the official image, and those made from it, told by their
-// POSTGRES_… variables, make on a new volume: one role and one database. Not ok
-// where another image runs, or where that is only known when it is deployed.
+// Server is what the official image, and images based on it, which are recognised by their
+// POSTGRES_… variables, create on a new volume: one role and one database. Not ok if another image
+// runs, or if that is known only at deploy time.
 func (d *Database) Server() (s Server, ok bool) {
 	if d.Service == nil || len(d.Service.Instances) == 0 {
 		return s, false
@@ -90,7 +91,7 @@ type Extension struct {
 // `name[i]` for the elements of a list. It may be nil.
 type Ranges map[string]hcl.Range
 
-// Of returns the range of an attribute, or def where it isn't known.
+// Of returns the range of an argument, or def if it isn't known.
 func (r Ranges) Of(name string, def hcl.Range) hcl.Range {
 	if at, ok := r[name]; ok {
 		return at
@@ -125,10 +126,12 @@ type Table struct {
 	ForeignKeys []*ForeignKey
 	Checks      []*CheckConstraint
 	Indexes     []*Index
+	Rewrite     []string // columns whose change may write the table again
+	Destroy     []string // columns whose values may be lost
 	At          Ranges
 }
 
-// Column is one column. Default is an SQL expression, as written.
+// Column is one column. Default is an SQL expression, verbatim.
 type Column struct {
 	Origin
 	Table     *Table
@@ -140,7 +143,9 @@ type Column struct {
 	Comment   string
 	Identity  string // "" | always | by default
 	Generated string // expression of GENERATED ALWAYS AS (…) STORED
-	At        Ranges
+	// RenamedFrom is the name that the column had in an earlier schema; "" if it had none.
+	RenamedFrom string
+	At          Ranges
 }
 
 // ForeignKey refers to columns of a table of the same database.
@@ -162,8 +167,8 @@ type CheckConstraint struct {
 	At   Ranges
 }
 
-// Index is one index. On entries are columns or expressions with optional
-// operator class and direction, as written.
+// Index is one index. On entries are columns or expressions with optional operator class and
+// direction, verbatim.
 type Index struct {
 	Origin
 	Name    string
@@ -245,18 +250,18 @@ type Grant struct {
 	At         Ranges
 }
 
-// Seed is rows of one table that are inserted unless they are there.
+// Seed is rows of one table that are inserted unless they exist.
 type Seed struct {
 	Origin
 	Name     string
 	Table    *Table
 	Rows     []SeedRow // source order
 	Conflict []string  // columns of ON CONFLICT; empty: any
-	Update   bool      // DO UPDATE with the row's values, else DO NOTHING
+	Update   bool      // DO UPDATE with the row's values, otherwise DO NOTHING
 	At       Ranges
 }
 
-// SeedRow is one row; columns sorted by name. Values as Extra.Value; SQL
+// SeedRow is one row; columns sorted by name. Values as Passthrough.Value; SQL
 // expressions are SeedExpr.
 type SeedRow struct {
 	Columns []SeedValue
@@ -281,7 +286,7 @@ type Query struct {
 	At      Ranges
 }
 
-// RawSQL is SQL as written, checked like the rest.
+// RawSQL is verbatim SQL, checked like the rest.
 type RawSQL struct {
 	Origin
 	Name        string

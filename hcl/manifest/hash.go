@@ -14,9 +14,9 @@ import (
 	"github.com/omegagen/omegagen/hcl/images"
 )
 
-// Hash is the SHA-256 of the resolved model, in hex. It depends on what the
-// manifest means alone: not on file names, ranges, the order of blocks or
-// comments. Two manifests with the same hash compile to the same kit.
+// Hash is the SHA-256 of the resolved model, in hex. It depends only on what the manifest means: not
+// on file names, ranges, the order of blocks or comments. Two manifests with the same hash compile to
+// the same kit.
 func (m *Manifest) Hash() string {
 	h := &hasher{Hash: sha256.New(), seen: map[uintptr]int{}}
 	h.value(reflect.ValueOf(m).Elem())
@@ -36,10 +36,9 @@ var (
 	ratType    = reflect.TypeOf((*big.Rat)(nil))
 )
 
-// value writes one value. Every item is written with its kind and, where it
-// is of variable length, its length, so that no two models write the same
-// bytes. A pointer seen before is written as the number of its first visit:
-// the walk is in a fixed order, so those numbers are stable.
+// value writes one value. Every item is written with its kind and, if its length is variable, its
+// length, so that no two models produce the same bytes. A pointer seen before is written as the number
+// of its first visit: the walk is in a fixed order, so those numbers are stable.
 func (h *hasher) value(v reflect.Value) {
 	if v.Type() == rangeType || v.Type() == rangesType || v.Type() == filesType || v.Type() == factsType {
 		return
@@ -84,7 +83,7 @@ func (h *hasher) value(v reflect.Value) {
 	case reflect.Float64:
 		h.text("f" + strconv.FormatFloat(v.Float(), 'g', -1, 64) + ";")
 	default:
-		panic("manifest: the hash does not know " + v.Type().String())
+		panic("manifest: the hash doesn't support " + v.Type().String())
 	}
 }
 

@@ -6,40 +6,39 @@ import (
 	"time"
 )
 
-// Healthcheck is how a service's containers are asked, from inside, whether
-// they are healthy. The same one renders the Compose healthcheck, the Dockerfile
-// HEALTHCHECK and the waits of deploy.sh.
+// Healthcheck is how the engine checks a service's containers from inside. It is used for the Compose
+// healthcheck, the Dockerfile's HEALTHCHECK and the waits of deploy.sh.
 type Healthcheck struct {
 	Origin
 	Test                                          HealthTest    // nil when, and only when, Disable
-	Derived                                       bool          // from what is known of the image, not from the manifest
+	Derived                                       bool          // from the image facts, not from the manifest
 	Interval, Timeout, StartPeriod, StartInterval time.Duration // 0: the default of the engine
 	Retries                                       int
 	Disable                                       bool
 	At                                            Ranges // of port, path
 }
 
-// HealthTest is what a healthcheck runs inside the container. The types below
-// are all that there are: a switch over them names each.
+// HealthTest is what a healthcheck runs in the container. The types below are all there are: a switch
+// over them names each.
 type HealthTest interface {
-	// words are Compose's healthcheck.test: "CMD" and arguments, or "CMD-SHELL"
-	// and one script. nil where the image's own test is left to it.
+	// words are Compose's healthcheck.test: "CMD" and arguments, or "CMD-SHELL" and one script. nil for
+	// the image's own test.
 	words() []string
 }
 
 type (
-	// CommandTest is a command of the manifest's own, run without a shell.
+	// CommandTest is a custom command, run without a shell.
 	CommandTest struct{ Exec []string }
-	// ShellTest is a script of the manifest's own.
+	// ShellTest is a custom script.
 	ShellTest struct{ Script string }
-	// HTTPTest asks a path on a container port.
+	// HTTPTest requests a path on a container port.
 	HTTPTest struct {
 		Port int
 		Path string
 	}
 	// TCPTest connects to a container port.
 	TCPTest struct{ Port int }
-	// SQLTest asks a PostgreSQL server over TCP.
+	// SQLTest queries a PostgreSQL server over TCP.
 	SQLTest struct {
 		Port         int
 		User, DBName string
@@ -50,10 +49,9 @@ type (
 	ImageTest struct{}
 )
 
-// Words are what the engine runs, as Compose's healthcheck.test: "CMD" and
-// arguments, or "CMD-SHELL" and one script. It is the one place that knows how a
-// typed test is run inside a container. nil where nothing is set: the test is
-// disabled or the image's own.
+// Words are what the engine runs, as Compose's healthcheck.test: "CMD" and arguments, or "CMD-SHELL"
+// and one script. It is the only place that decides how a typed test runs in a container. nil if
+// nothing is set: the test is disabled or the image's own.
 func (h *Healthcheck) Words() []string {
 	if h.Test == nil {
 		return nil
@@ -61,8 +59,7 @@ func (h *Healthcheck) Words() []string {
 	return h.Test.words()
 }
 
-// Written is the command or script of the manifest's own that a healthcheck
-// runs, as text; "" where the test is a typed one.
+// Written is the custom command or script that a healthcheck runs, as text; "" for a typed test.
 func (h *Healthcheck) Written() string {
 	switch t := h.Test.(type) {
 	case *CommandTest:
@@ -78,8 +75,8 @@ func (t *CommandTest) words() []string { return append([]string{"CMD"}, t.Exec..
 
 func (t *ShellTest) words() []string { return []string{"CMD-SHELL", t.Script} }
 
-// words of an HTTP test need curl or wget in the container: the script tries
-// what is present, because an image's tools can't be known.
+// words of an HTTP test require curl or wget in the container: the script tries what is present,
+// because an image's tools can't be known.
 func (t *HTTPTest) words() []string {
 	url := shellQuote("http://127.0.0.1:" + strconv.Itoa(t.Port) + t.Path)
 	return []string{"CMD-SHELL",
@@ -87,7 +84,7 @@ func (t *HTTPTest) words() []string {
 			"; else wget -q -O /dev/null " + url + "; fi"}
 }
 
-// words of a TCP test need bash or nc in the container.
+// words of a TCP test require bash or nc in the container.
 func (t *TCPTest) words() []string {
 	port := strconv.Itoa(t.Port)
 	return []string{"CMD-SHELL",
@@ -95,9 +92,9 @@ func (t *TCPTest) words() []string {
 			"'; else nc -z 127.0.0.1 " + port + "; fi"}
 }
 
-// words of an SQL test need psql (or pg_isready, where no query is asked). They
-// go over TCP: the official image's entrypoint serves its initialisation over
-// the Unix socket alone, so a socket probe would pass too early.
+// words of an SQL test require psql (or pg_isready, without a query). They connect over TCP: the
+// official image's entrypoint serves its initialisation only over the Unix socket, so a test of the
+// socket would succeed too early.
 func (t *SQLTest) words() []string {
 	conn := "-h 127.0.0.1 -p " + strconv.Itoa(t.Port) + " -U " + shellQuote(t.User) + " -d " + shellQuote(t.DBName)
 	if t.Query == "" && len(t.Tables) == 0 {
@@ -115,7 +112,7 @@ func (t *SQLTest) words() []string {
 
 func (*ImageTest) words() []string { return nil }
 
-// shellQuote makes one word of s for any POSIX shell.
+// shellQuote quotes s as one word for any POSIX shell.
 func shellQuote(s string) string {
 	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 }

@@ -27,26 +27,24 @@ type Image struct {
 	At         Ranges // of the block's attributes
 
 	// What follows is of a built image alone.
-	Push       string          // reference, with its tag, that the image is pushed to; "": it stays where it is built
+	Push       string          // reference, with its tag, to which the image is pushed; "": it isn't pushed
 	Secrets    []*Secret       // that steps may mount, by name, each once; a mount's id is the secret's name
 	SSH        []string        // agents and keys that steps may mount: "default", or "id=path" from the kit's folder
 	CacheFrom  []string        // images, or "type=…,…", whose layers the build may take
 	Contexts   []*BuildContext // by name
 	Network    string          // default|none|host, of the build's steps; "" for the builder's own
 	Platforms  []string        // that the pushed image is built for
-	SBOM       *bool           // whether the pushed image says what is in it; nil: as the builder does
-	Provenance *bool           // whether the pushed image says how it was built; nil: as the builder does
+	SBOM       *bool           // whether the pushed image includes an SBOM; nil: the builder's default
+	Provenance *bool           // whether the pushed image includes its provenance; nil: the builder's default
 
 	Runtime *Runtime // nil: the manifest states no facts
-	// Facts are what is known of its containers, from Runtime, the project's own
-	// facts and its stages; nil: nothing is. FactsDone says that they were looked
-	// for.
+	// Facts are the facts about its containers, from Runtime, the built-in facts and its stages; nil:
+	// none. FactsDone says that they were looked up.
 	Facts     *images.Facts
 	FactsDone bool
 }
 
-// Runtime is what a manifest states of an image's containers. A nil pointer is
-// what it doesn't state.
+// Runtime is the facts that a manifest states about an image's containers. A nil pointer is unset.
 type Runtime struct {
 	Origin
 	Like              string // reference of a known image
@@ -67,8 +65,8 @@ type Runtime struct {
 // Built reports whether the image is built on this machine.
 func (i *Image) Built() bool { return i.Pull == "" }
 
-// Bases are the declared images that building this one takes files from, in
-// order of first use, each once: they must be ready before.
+// Bases are the declared images from which the build takes files, in order of first use, each once:
+// they must be ready first.
 func (i *Image) Bases() []*Image {
 	var out []*Image
 	seen := map[*Image]bool{nil: true}
@@ -103,7 +101,7 @@ type Stage struct {
 	Name      string
 	From      string // image reference, or "" when FromStage is set
 	FromStage *Stage
-	FromDecl  *Image // the declared image whose tag From is; nil where there is none
+	FromDecl  *Image // the declared image whose tag From is; nil if there is none
 	Platform  string
 	Steps     []Instruction
 	At        Ranges // of from, platform

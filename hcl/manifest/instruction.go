@@ -2,29 +2,29 @@ package manifest
 
 import "github.com/hashicorp/hcl/v2"
 
-// Instruction is one step of a stage. The types below are all that there are: a
-// switch over them names each.
+// Instruction is one step of a stage. The types below are all there are: a switch over them names
+// each.
 type Instruction interface {
-	// Where is where the step stands in the manifest.
+	// Where is the range of the step in the manifest.
 	Where() *InstructionOrigin
 
 	instruction()
 }
 
-// InstructionOrigin is where a step stands in the manifest.
+// InstructionOrigin is the range of a step in the manifest.
 type InstructionOrigin struct {
 	Range hcl.Range
-	At    Ranges // of the step's attributes, by their names in the language
+	At    Ranges // of the step's arguments, by their names
 }
 
 // Where is part of Instruction.
 func (o *InstructionOrigin) Where() *InstructionOrigin { return o }
 
-// Of is the range of an attribute, or of the step where it isn't known.
+// Of is the range of an argument, or of the step if it isn't known.
 func (o *InstructionOrigin) Of(attr string) hcl.Range { return o.At.Of(attr, o.Range) }
 
 type (
-	// PackagesInstruction installs packages in the clean idiom of their manager.
+	// PackagesInstruction installs packages and cleans up as usual for their manager.
 	PackagesInstruction struct {
 		InstructionOrigin
 		Manager PackageManager
@@ -41,7 +41,7 @@ type (
 		Transfer
 		FromStage *Stage
 		FromImage string // an image reference, the tag of image.x, or the name of a context
-		FromDecl  *Image // the declared image whose tag FromImage is; nil where there is none
+		FromDecl  *Image // the declared image whose tag FromImage is; nil if there is none
 		Exclude   []string
 	}
 	// AddInstruction is ADD.
@@ -108,7 +108,7 @@ type (
 		InstructionOrigin
 		Values []KeyValue
 	}
-	// OnbuildInstruction is ONBUILD with a step that isn't one itself.
+	// OnbuildInstruction is ONBUILD with a step that isn't ONBUILD itself.
 	OnbuildInstruction struct {
 		InstructionOrigin
 		Do Instruction

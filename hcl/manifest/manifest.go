@@ -1,11 +1,10 @@
-// Package manifest is the one resolved model of a deployment: what the files
-// of a folder mean once every variable, reference, for_each and replica has
-// been evaluated. The loader builds it; the planner, the templates and the
-// rules read it and never change it.
+// Package manifest is the resolved model of a deployment: what the files of a folder mean once every
+// variable, reference, for_each and replica has been evaluated. The loader builds it; the planner, the
+// templates and the rules read it and never change it.
 //
-// Every slice of named objects is sorted by address, except where a comment
-// says that source order carries meaning (stage steps, columns, rows, panels).
-// So the order of files and blocks cannot reach the output.
+// Every slice of named objects is sorted by address, except where a comment says that source order
+// matters (stage steps, columns, rows, panels). So the order of files and blocks doesn't affect the
+// output.
 package manifest
 
 import (
@@ -16,17 +15,17 @@ import (
 	"github.com/hashicorp/hcl/v2"
 )
 
-// Origin says where an object was declared.
+// Origin is the declaration of an object.
 type Origin struct {
-	// Address names the object as the manifest does: `service.constellation`,
-	// `action.check["a"]`, `database.omega.table.patterns`.
+	// Address is the object's name in the manifest: `service.constellation`, `action.check["a"]`,
+	// `database.omega.table.patterns`.
 	Address string
-	// Range is the block's header (or the attribute, for what has no block).
+	// Range is the block's header (or the argument, if there is no block).
 	Range hcl.Range
 }
 
-// Manifest is a whole resolved manifest. It holds no unevaluated expression
-// but the planning ones (Expr).
+// Manifest is a complete resolved manifest. Its only unevaluated expressions are the planning ones
+// (Expr).
 type Manifest struct {
 	System     *System
 	Variables  []*Variable
@@ -42,7 +41,7 @@ type Manifest struct {
 	Alerts     []*Alert
 	Dashboards []*Dashboard
 	States     []*State
-	Milestones []*Milestone // by Order, then name; steps decide only in print
+	Milestones []*Milestone // by Order, then name; for printing, by steps
 	Actions    []*Action
 	Goals      []*Goal
 	Resources  []*Resource
@@ -52,20 +51,21 @@ type Manifest struct {
 	Runbooks   []*Runbook
 	Artifacts  []*Artifact
 
-	// Files are the manifest's sources by name (as shown in ranges), for
-	// snippets in diagnostics. Nothing of them may reach an artifact.
+	// Files are the manifest's sources by name (as shown in ranges), for snippets in diagnostics. They
+	// must not affect artifacts.
 	Files map[string]*hcl.File
 }
 
 // System is the deployment as a whole.
 type System struct {
 	Origin
-	Name        string // Project makes the Compose project's name of it
+	Name        string // Project derives the Compose project's name from it
 	Version     string
 	Description string
-	Source      string // URL
-	Compose     *Extra // further top-level keys of the Compose Specification
-	At          Ranges // of version, description, source
+	Source      string       // URL
+	Releases    int          // how many releases a deployment keeps, at least 1
+	Compose     *Passthrough // further top-level keys of the Compose Specification
+	At          Ranges       // of version, description, source
 }
 
 // Project is the Compose project of the system: its name in lower case, from
@@ -80,20 +80,20 @@ func (s *System) Project() string {
 	return strings.TrimLeft(name, "_-")
 }
 
-// Variable is a declared input, with the value that it had in this run. The
-// value of a sensitive variable is never kept here.
+// Variable is a declared input, with its value in this run. The value of a sensitive variable is never
+// kept here.
 type Variable struct {
 	Origin
 	Name        string
 	Description string
 	Env         string // name of the environment variable that sets it, or ""
 	Sensitive   bool
-	Value       any // as Extra.Value; nil when sensitive
+	Value       any // as Passthrough.Value; nil when sensitive
 }
 
-// Extra is a value of the Compose Specification that the model passes on as
-// it stands: nil, bool, string, *big.Rat, []any, map[string]any.
-type Extra struct {
+// Passthrough is a value of the Compose Specification that is passed through: nil, bool, string, *big.Rat,
+// []any, map[string]any.
+type Passthrough struct {
 	Origin
 	Value any
 }
@@ -102,9 +102,9 @@ type Extra struct {
 type Network struct {
 	Origin
 	Name     string // the key
-	RealName string // `name` attribute; default: <system>_<name>
+	RealName string // argument `name`; default: <system>_<name>
 	External bool
-	Compose  map[string]*Extra // driver, internal, ipam, …
+	Compose  map[string]*Passthrough // driver, internal, ipam, …
 }
 
 // Volume is a Compose volume.
@@ -113,22 +113,11 @@ type Volume struct {
 	Name     string
 	RealName string
 	External bool
-	Compose  map[string]*Extra
+	Compose  map[string]*Passthrough
 }
 
-// Secret is made at deploy time when absent and kept thereafter.
-type Secret struct {
-	Origin
-	Name     string
-	Length   int      // characters of [A-Za-z0-9]; URL-safe by construction
-	Cost     *big.Rat // of secret.N.make
-	Duration time.Duration
-	EnvVar   string // upper-case name, as scripts and .env know it: POSTGRES_PASSWORD
-}
-
-// Text is a string that may hold secrets: kept as template parts, so that no
-// sentinel string ever stands for one. A Text without secrets has at most one
-// part.
+// Text is a string that may contain secrets: it is kept as template parts, so that no placeholder
+// string ever stands for a secret. A Text without secrets has at most one part.
 type Text []TextPart
 
 // TextPart is either literal text or one secret.
@@ -137,7 +126,7 @@ type TextPart struct {
 	Secret *Secret // nil for literal text
 }
 
-// Plain returns the text and whether it holds no secret.
+// Plain returns the text and whether it contains no secret.
 func (t Text) Plain() (string, bool) {
 	s := ""
 	for _, p := range t {
@@ -190,7 +179,7 @@ type Command struct {
 	Range hcl.Range
 }
 
-// Resource is what actions share while they run.
+// Resource is what running actions share.
 type Resource struct {
 	Origin
 	Name     string
@@ -217,18 +206,18 @@ type Runbook struct {
 	Covers     []string // addresses of actions and criteria, sorted: "action.x", "criterion.y"
 }
 
-// Artifact is the user's own template, rendered into the kit.
+// Artifact is a custom template, rendered into the kit.
 type Artifact struct {
 	Origin
 	Path       string         // in the kit; clean, relative, not a reserved name
 	Template   string         // path of the template file, as written
 	Source     string         // the template's text
-	Data       map[string]any // as Extra.Value
+	Data       map[string]any // as Passthrough.Value
 	Executable bool
 	At         Ranges
 }
 
-// Benchmark is a measured figure with a target.
+// Benchmark is a measurement with a target.
 type Benchmark struct {
 	Origin
 	Name    string
@@ -245,17 +234,17 @@ type Benchmark struct {
 	Timeout time.Duration // 0: none
 }
 
-// Criterion is one success criterion: a typed probe tried until Within.
+// Criterion is one success criterion: a typed probe, retried until Within.
 type Criterion struct {
 	Origin
 	Name        string
 	Title       string
 	Description string
 	Within      time.Duration
-	Probe       Probe // nil where the manifest has none that is whole
+	Probe       Probe // nil if it is in error
 }
 
-// Tool is a program that a script needs on the host.
+// Tool is a program that a script requires on the host.
 type Tool struct {
 	Name       string
 	Constraint string // ">= 24" or ""

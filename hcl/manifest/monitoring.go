@@ -64,7 +64,7 @@ type Alert struct {
 	Tests         []*AlertTest
 	ExprRange     hcl.Range
 
-	// Of the attributes, the header where they are absent.
+	// Of the arguments; the header if they are absent.
 	SeverityRange, SummaryRange, DescriptionRange hcl.Range
 }
 
@@ -128,7 +128,7 @@ type Panel struct {
 	Thresholds    []Threshold
 	Stack         bool
 	Content       string         // text
-	Options       map[string]any // further panel options, as Extra.Value
+	Options       map[string]any // further panel options, as Passthrough.Value
 }
 
 // Target is one query of a panel.

@@ -1,10 +1,9 @@
 package manifest
 
-// DatabaseObject is what a database declares: an object of its schema, or a query
-// that is checked against it. The types below are all that there are: a switch
-// over them names each.
+// DatabaseObject is what a database declares: an object of its schema, or a query that is checked
+// against it. The types below are all there are: a switch over them names each.
 type DatabaseObject interface {
-	// Declaration is the object's address and place.
+	// Declaration is the object's address and range.
 	Declaration() Origin
 
 	object()
@@ -26,7 +25,7 @@ func (*RawSQL) object()    {}
 // Declaration is part of DatabaseObject.
 func (o Origin) Declaration() Origin { return o }
 
-// Add takes up an object, after those of its kind that are there.
+// Add appends an object to those of its kind.
 func (d *Database) Add(o DatabaseObject) {
 	switch o := o.(type) {
 	case *Extension:

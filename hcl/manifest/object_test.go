@@ -8,8 +8,7 @@ import (
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
 
-// Each list of a database that holds objects is filled by Add, and told by
-// Objects.
+// Add fills each list of objects of a database, and Objects returns them.
 func TestObjects(t *testing.T) {
 	object := reflect.TypeFor[manifest.DatabaseObject]()
 	kinds := 0

@@ -41,7 +41,7 @@ type Value struct {
 	Set  []string // sorted, unique
 }
 
-// FactKind names the facts of the kit's own.
+// FactKind names the built-in facts.
 type FactKind string
 
 const (
@@ -54,8 +54,7 @@ const (
 	ActionDone       FactKind = "action.done"
 )
 
-// Fact is a boolean of the kit's own, false at first. Two facts are the same
-// if and only if they are == .
+// Fact is a built-in boolean, initially false. Two facts are the same if and only if they are == .
 type Fact struct {
 	Kind FactKind
 	Name string // of the image, secret, service, database or action (instance)
@@ -72,7 +71,7 @@ func (f Fact) String() string {
 	return k + "." + f.Name
 }
 
-// FactRef is a fact with the place that names it.
+// FactRef is a fact with the range that names it.
 type FactRef struct {
 	Fact
 	Range hcl.Range
@@ -121,10 +120,9 @@ const (
 	AtLeast                      // >= Args[0]
 )
 
-// Expr is a planning expression over states and facts: conditions (type
-// Bool), derived states and the right-hand sides of effects. Semantics are
-// Kleene's three-valued logic over unknowns and intervals; hcl/spec.md has
-// them. Nodes are immutable and may be shared.
+// Expr is a planning expression over states and facts: conditions (type Bool), derived states and the
+// right-hand sides of effects. Semantics are Kleene's three-valued logic over unknowns and intervals;
+// hcl/spec.md describes them. Nodes are immutable and may be shared.
 type Expr struct {
 	Op    Op
 	Type  Type
@@ -144,7 +142,7 @@ type Effect struct {
 	Range hcl.Range
 }
 
-// Action is a declared action (an instance, where for_each is used).
+// Action is a declared action (an instance, if for_each is used).
 type Action struct {
 	Origin
 	Name          string // label, or label-key
@@ -164,7 +162,7 @@ type Action struct {
 	Priority      Priority // default medium
 	PriorityNote  string
 	Shell         string // sh | bash
-	Workdir       string // as written; "" is the kit's folder
+	Workdir       string // verbatim; "" is the kit's folder
 	Env           []EnvVar
 	Tools         []Tool
 	Run           Text
@@ -177,8 +175,17 @@ type Action struct {
 	SkipWhenValid bool
 	OnFailure     OnFailure      // default stop
 	Fallback      FallbackPolicy // default ask
+	Rerun         Rerun          // default changed
+	Inputs        []Path         // files and folders that it is made from, besides its scripts
+	Disrupts      []*Service     // services that may be away while it runs, sorted by name
 	Uses          []Use          // sorted by resource
 	Measures      []Measure      // sorted by state
+}
+
+// Path is a path outside the kit, relative to the kit's folder unless absolute.
+type Path struct {
+	Path  string
+	Range hcl.Range
 }
 
 // ActionRef names an action from another place.
@@ -187,7 +194,7 @@ type ActionRef struct {
 	Range  hcl.Range
 }
 
-// Use is what an action takes of a resource while it runs.
+// Use is the amount of a resource that an action uses while it runs.
 type Use struct {
 	Resource *Resource
 	Amount   int64
@@ -212,10 +219,10 @@ type Goal struct {
 	Include     []*ActionRef // actions that must be done, sorted by name
 	Objective   string       // cost | makespan
 	Default     bool
-	Implicit    bool // made by the compiler: no goal was declared
+	Implicit    bool // generated: no goal was declared
 }
 
-// Parallel asserts that its actions may run side by side.
+// Parallel asserts that its actions can run in parallel.
 type Parallel struct {
 	Origin
 	Name    string

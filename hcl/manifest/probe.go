@@ -6,9 +6,8 @@ import (
 	"github.com/hashicorp/hcl/v2"
 )
 
-// Probe is what a criterion observes, from the host. The types below are all
-// that there are: a switch over them names each. A probe of a replicated service
-// must hold for each replica.
+// Probe is what a criterion observes, from the host. The types below are all there are: a switch over
+// them names each. A probe of a replicated service must succeed for each replica.
 type Probe interface{ probe() }
 
 type (
@@ -17,19 +16,19 @@ type (
 		Endpoint
 		Range    hcl.Range
 		Path     string
-		Method   string // GET unless said
+		Method   string // default GET
 		Headers  []KeyValue
 		Body     string
 		Status   int         // expected
-		JSON     []JSONField // fields that must be equal
-		Contains string      // text that the body must hold
+		JSON     []JSONField // expected fields
+		Contains string      // expected text in the body
 	}
 	// TCPProbe is a connection to a published port.
 	TCPProbe struct {
 		Endpoint
 		Range hcl.Range
 	}
-	// GRPCProbe asks the gRPC health service, or reflection where List is given.
+	// GRPCProbe calls the gRPC health service, or server reflection if List is set.
 	GRPCProbe struct {
 		Endpoint
 		Range         hcl.Range
@@ -43,7 +42,7 @@ type (
 		Query    string
 		Answer
 	}
-	// PromQLProbe is an expression, asked of the declared Prometheus.
+	// PromQLProbe is an expression, evaluated by the declared Prometheus.
 	PromQLProbe struct {
 		Range hcl.Range
 		Expr  string
@@ -57,7 +56,7 @@ type (
 		Health  string // healthy | …, "" any
 		Count   *int   // how many instances; nil: all
 	}
-	// CommandProbe is a script of the manifest's own, run on the host.
+	// CommandProbe is a custom script, run on the host.
 	CommandProbe struct {
 		Range   hcl.Range
 		Run     Text
@@ -85,7 +84,7 @@ type Endpoint struct {
 	Port    string // its name
 }
 
-// Answer is what a query's result must be. Without any part, that there is one.
+// Answer is the expected result of a query. Without any part, there must only be one.
 type Answer struct {
 	Equals   *string // expected text
 	Min, Max *big.Rat
@@ -94,5 +93,5 @@ type Answer struct {
 // JSONField is one expected field of a JSON body.
 type JSONField struct {
 	Path  []string // keys from the root
-	Value any      // as Extra.Value: a scalar
+	Value any      // as Passthrough.Value: a scalar
 }

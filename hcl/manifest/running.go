@@ -8,9 +8,8 @@ import (
 	"github.com/omegagen/omegagen/hcl/images"
 )
 
-// Running is what is known of the program that a service's containers run: the
-// facts of its image with the service's entrypoint and command. nil where
-// nothing is known of the image.
+// Running is the facts about the program that a service's containers run: those of its image with the
+// service's entrypoint and command. nil if there are no facts about the image.
 func (s *Service) Running() *images.Facts {
 	if s.Image == nil || s.Image.Facts == nil {
 		return nil
@@ -27,8 +26,8 @@ func (s *Service) Running() *images.Facts {
 	return f
 }
 
-// otherProgram reports whether a command runs another program than the image's
-// own. Flags, and arguments of an entrypoint that is the program, don't.
+// otherProgram reports whether a command runs another program than the image's. Flags, and arguments
+// of an entrypoint that is the program, don't.
 func otherProgram(f *images.Facts, c *Command) bool {
 	words := c.Words()
 	if len(words) == 0 || strings.HasPrefix(words[0], "-") || slices.Contains(f.Subcommands, words[0]) {
@@ -47,8 +46,8 @@ func otherProgram(f *images.Facts, c *Command) bool {
 	return strings.Contains(last, "entrypoint") || last == "--" || last == "tini" || last == "dumb-init"
 }
 
-// ComposeKey is what a Compose key of the service comes to: `compose = {…}` is
-// merged last, and replicas have the first one's. nil where it isn't given.
+// ComposeKey is the resulting value of a Compose key of the service: `compose = {…}` is merged last,
+// and replicas have the first one's. nil if it isn't set.
 func (s *Service) ComposeKey(key string) any {
 	if s.ComposeNew != nil {
 		m, _ := s.ComposeNew.Value.(map[string]any)
@@ -67,7 +66,7 @@ func (s *Service) ComposeKey(key string) any {
 	return nil
 }
 
-// Words are those of the command, nil where it is nil.
+// Words are those of the command, nil if it is nil.
 func (c *Command) Words() []string {
 	switch {
 	case c == nil:
@@ -78,8 +77,8 @@ func (c *Command) Words() []string {
 	return strings.Fields(c.Shell)
 }
 
-// HasFlag reports whether a flag stands among the words, alone or with a value.
-// Programs in Go take long flags with one dash or two, and some in any case.
+// HasFlag reports whether a flag is among the words, alone or with a value. Go programs accept long
+// flags with one dash or two, and some in any case.
 func (c *Command) HasFlag(flag string) bool {
 	return slices.ContainsFunc(c.Words(), func(w string) bool {
 		w, _, _ = strings.Cut(w, "=")
@@ -87,8 +86,8 @@ func (c *Command) HasFlag(flag string) bool {
 	})
 }
 
-// SetsFlag reports whether the command holds a flag as facts write it:
-// `--port`, `--port=`, `-p`, or `-c port=`.
+// SetsFlag reports whether the command contains a flag in the format of the facts: `--port`,
+// `--port=`, `-p`, or `-c port=`.
 func (c *Command) SetsFlag(setting string) bool {
 	words := c.Words()
 	flag, value, two := strings.Cut(setting, " ")
@@ -104,9 +103,8 @@ func (c *Command) SetsFlag(setting string) bool {
 	return false
 }
 
-// Keeps reports whether a service's containers are given none of the settings,
-// which are in the form of ListenSettings. The default words of the image count
-// where there is no command.
+// Keeps reports whether a service's containers have none of the settings, which are in the form of
+// ListenSettings. Without a command, the default words of the image count.
 func (s *Service) Keeps(f *images.Facts, settings []string) bool {
 	for _, i := range s.Instances {
 		c := i.Command
@@ -134,7 +132,7 @@ func (s *Service) Keeps(f *images.Facts, settings []string) bool {
 	return s.ComposeKey("network_mode") == nil && s.ComposeKey("env_file") == nil
 }
 
-// Port is the port of that name, nil where there is none.
+// Port is the port of that name, nil if there is none.
 func (i *Instance) Port(name string) *Port {
 	for _, p := range i.Ports {
 		if p.Name == name {

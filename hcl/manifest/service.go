@@ -25,12 +25,22 @@ type Service struct {
 	Hardening     Hardening
 	Restart       Restart
 	StopGrace     time.Duration // 0: left to Docker
-	Exposed       bool          // secrets may stand in its environment
+	Rollout       Rollout
+	RenamedFrom   string  // what the service was called before; "": it has always been called so
+	Reload        *Reload // nil: changed files of the kit replace its containers
+	Exposed       bool    // secrets may stand in its environment
 	ExposedReason string
 	Cost          *big.Rat // of each generated action of the service
 	Duration      time.Duration
-	Compose       map[string]*Extra // other keys of the Compose Specification, by name
-	ComposeNew    *Extra            // `compose = {…}`: merged last, keys too new to have a name
+	Compose       map[string]*Passthrough // other keys of the Compose Specification, by name
+	ComposeNew    *Passthrough            // `compose = {…}`: merged last, keys that have no argument yet
+}
+
+// Rollout says how a service's containers are replaced when they change.
+type Rollout struct {
+	MaxUnavailable int           // how many at once, at least 1
+	Pause          time.Duration // after each that was replaced, before the next
+	StartFirst     bool          // a new container starts beside the one that it replaces
 }
 
 // Host is the network alias that all replicas share.
@@ -40,7 +50,7 @@ func (s *Service) Host() string { return s.Name }
 type Instance struct {
 	Index         int    // from 0
 	Name          string // Compose service key: NAME, or NAME-1 …
-	ContainerName string // resolved, never ""
+	ContainerName string // resolved; "" if Compose chooses it, because a second container may run beside it
 	Env           []EnvVar
 	SecretEnv     []SecretEnv
 	Ports         []*Port // sorted by name
@@ -48,11 +58,11 @@ type Instance struct {
 	Command       *Command // nil: the image's
 	Entrypoint    *Command
 	Labels        []KeyValue
-	Compose       map[string]*Extra // per-instance values of Service.Compose keys
+	Compose       map[string]*Passthrough // per-instance values of Service.Compose keys
 }
 
-// SecretEnv sets NAME to the path of a mounted secret file, or to its name
-// alone, for an image that looks for it in /run/secrets by itself.
+// SecretEnv sets NAME to the path of a mounted secret file, or only to its name, for an image that
+// looks for it in /run/secrets itself.
 type SecretEnv struct {
 	Name   string
 	Secret *Secret
@@ -75,13 +85,15 @@ type Port struct {
 type Mount struct {
 	Target    string
 	Volume    *Volume
-	Bind      string // as written, resolved against the kit's folder
+	Bind      string // verbatim, relative to the kit's folder
 	Artifact  *Artifact
 	Generated string // path of a file or folder of the kit, such as prometheus/prometheus.yml
 	Tmpfs     bool
 	Size      int64 // of a tmpfs, bytes; 0: unlimited
 	ReadOnly  bool
-	Range     hcl.Range
+	// FirstStart: the files are read when the service starts for the first time, and never again.
+	FirstStart bool
+	Range      hcl.Range
 
 	Propagation, Recursive, SELinux string // of a bind mount; "": left to Compose
 	NoCopy                          bool   // of a volume
@@ -89,12 +101,12 @@ type Mount struct {
 	Mode                            int64 // of a tmpfs; 0: left to Compose
 }
 
-// Dependency is another service that one waits for before it starts: an entry
-// of depends_on, or what a Compose key implies.
+// Dependency is another service that a service waits for before it starts: an entry of depends_on, or
+// implied by a Compose key.
 type Dependency struct {
 	Service   *Service
 	Condition Condition
-	Key       string // the Compose key that asks for it, such as network_mode; "" is depends_on of the language
+	Key       string // the Compose key that implies it, such as network_mode; "" is depends_on
 	Range     hcl.Range
 }
 
@@ -107,7 +119,7 @@ type Scrape struct {
 	Port              string // name of the port
 	Path              string
 	Interval, Timeout time.Duration // 0: the server's
-	Scheme            string        // http unless said
+	Scheme            string        // default http
 	Exports           []Metric      // sorted by name
 }
 
@@ -117,41 +129,40 @@ type Metric struct {
 	Type string // counter | gauge | histogram | summary | untyped
 }
 
-// Knowledge is what a service's protection rests on.
+// Knowledge is the basis of a service's protection.
 type Knowledge uint8
 
 const (
-	Unknown   Knowledge = iota // of the image: it runs as Compose alone would run it
-	KnownUser                  // it runs as a user other than root
+	Unknown   Knowledge = iota // of the image: it runs as it would with Compose alone
+	KnownUser                  // it runs as a non-root user
 	KnownRoot                  // it starts as root, with a set of capabilities that is known to suffice
 )
 
-// Hardening is what protects a service's containers: what the manifest states,
-// and for the rest what is known of the image.
+// Hardening is the protection of a service's containers: what the manifest sets, and otherwise what
+// follows from the image facts.
 type Hardening struct {
 	Origin
 	ReadOnly        bool
-	Tmpfs           []string // folders that a read-only image needs, where nothing is mounted
+	Tmpfs           []string // folders that a read-only image requires, if nothing is mounted there
 	NoNewPrivileges bool
 	DropCaps        bool     // cap_drop: ALL
 	CapAdd          []string // sorted
-	NonRoot         bool     // the container runs as a user other than root, or gives up root
-	GivesUpRoot     bool     // the image is known to do so itself
+	NonRoot         bool     // the container runs as a non-root user, or gives up root
+	GivesUpRoot     bool     // the image is known to do so by default
 	User            string   // uid[:gid] set by compose; "" leaves the image's
 	Init            bool
 	PidsLimit       int64    // 0: none
-	Reason          string   // why a part is off
-	Off             []string // attributes that were turned off, sorted
+	Reason          string   // why a protection is turned off
+	Off             []string // arguments that were turned off, sorted
 
 	Knowledge       Knowledge
-	Family, Variant string   // of the facts; "" where there are none
+	Family, Variant string   // of the facts; "" if there are none
 	Undecided       []string // capabilities that were only inferred, which decide nothing; nil: none were
-	At              Ranges   // of user, init, drop_caps, where they are stated
+	At              Ranges   // of user, init, drop_caps, if they are set
 }
 
-// Awaited is the fact that a service is awaited for: completed, of a one-shot;
-// healthy, where it has a healthcheck. Else there is nothing to wait for: ok is
-// false.
+// Awaited is the fact that deploy.sh waits for: completed, of a one-shot; healthy, if it has a
+// healthcheck. Otherwise there is none, and ok is false.
 func (s *Service) Awaited() (f Fact, ok bool) {
 	switch {
 	case s.Oneshot:
@@ -162,8 +173,8 @@ func (s *Service) Awaited() (f Fact, ok bool) {
 	return Fact{}, false
 }
 
-// Up is the fact which says that a service does its work: the one that it is
-// awaited for, else that it has started.
+// Up is the fact that says that a service works: the one that is awaited, otherwise that it has
+// started.
 func (s *Service) Up() Fact {
 	if f, ok := s.Awaited(); ok {
 		return f

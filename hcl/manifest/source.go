@@ -8,10 +8,10 @@ import (
 	"github.com/omegagen/omegagen/internal/text"
 )
 
-// Source writes a planning expression as it stands in a manifest.
+// Source formats a planning expression in the manifest's syntax.
 func (e *Expr) Source() string { return e.source(0) }
 
-// operators are the infix operators with how closely they bind.
+// operators are the infix operators with their precedence.
 var operators = map[Op]struct {
 	sign string
 	bind int
@@ -28,7 +28,7 @@ var functions = map[Op]string{
 
 var bounds = map[BoundKind]string{Below: "below", AtMost: "at_most", Above: "above", AtLeast: "at_least"}
 
-// source puts into brackets what binds less closely than its place asks for.
+// source adds parentheses if the precedence of an expression is lower than its place requires.
 func (e *Expr) source(place int) string {
 	args := func(place int) []string {
 		var out []string
@@ -74,8 +74,7 @@ func (e *Expr) source(place int) string {
 	return out
 }
 
-// Source writes a value as it stands in a manifest; nil, and what isn't known, is
-// null.
+// Source formats a value in the manifest's syntax; nil and unknown values are null.
 func (v *Value) Source() string {
 	switch {
 	case v == nil || v.Type == 0:

@@ -5,8 +5,7 @@ import (
 	"testing"
 )
 
-// TestSource: a printed condition keeps the brackets without which it would be
-// another one.
+// TestSource: a printed condition keeps the parentheses that its meaning requires.
 func TestSource(t *testing.T) {
 	expr := func(op Op, t Type, args ...*Expr) *Expr { return &Expr{Op: op, Type: t, Args: args} }
 	set := func(els ...string) *Expr {

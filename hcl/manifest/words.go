@@ -5,7 +5,7 @@ import "strconv"
 // Condition is what a service waits for in another one before it starts.
 type Condition string
 
-// The conditions, as depends_on says them.
+// The conditions, as in depends_on.
 const (
 	OnStarted   Condition = "started"
 	OnHealthy   Condition = "healthy"
@@ -25,10 +25,10 @@ func (c Condition) Fact() FactKind {
 	case OnCompleted:
 		return ServiceCompleted
 	}
-	panic("manifest: no condition: " + string(c))
+	panic("manifest: unknown condition: " + string(c))
 }
 
-// Compose is the condition in the words of the Compose Specification.
+// Compose is the condition's name in the Compose Specification.
 func (c Condition) Compose() string {
 	switch c {
 	case OnStarted:
@@ -38,13 +38,13 @@ func (c Condition) Compose() string {
 	case OnCompleted:
 		return "service_completed_successfully"
 	}
-	panic("manifest: no condition: " + string(c))
+	panic("manifest: unknown condition: " + string(c))
 }
 
-// Priority says which of several actions that are ready goes first.
+// Priority decides which of several ready actions starts first.
 type Priority string
 
-// The priorities, as actions say them; Medium is the default.
+// The priorities; Medium is the default.
 const (
 	Critical Priority = "critical"
 	High     Priority = "high"
@@ -52,7 +52,7 @@ const (
 	Low      Priority = "low"
 )
 
-// Rank is 0 for what goes first, and counts up; that of none is Medium's.
+// Rank is 0 for the highest priority, and counts up; without a priority it is Medium's.
 func (p Priority) Rank() int {
 	switch p {
 	case Critical:
@@ -67,31 +67,40 @@ func (p Priority) Rank() int {
 	return Medium.Rank()
 }
 
-// OnFailure says what becomes of the rest when an action fails.
+// OnFailure decides what happens to the rest of the plan when an action fails.
 type OnFailure string
 
-// What on_failure may say; Stop is the default.
+// The values of on_failure; Stop is the default.
 const (
 	Stop     OnFailure = "stop"
 	Continue OnFailure = "continue"
 	Rollback OnFailure = "rollback"
 )
 
-// FallbackPolicy says whether another way to the goal is taken when an action
-// fails.
+// FallbackPolicy decides whether deploy.sh switches to a fallback plan when an action fails.
 type FallbackPolicy string
 
-// What fallback may say; AskFirst is the default.
+// The values of fallback; AskFirst is the default.
 const (
 	AskFirst  FallbackPolicy = "ask"
 	Automatic FallbackPolicy = "auto"
 	NeverTake FallbackPolicy = "never"
 )
 
-// RestartPolicy says when the engine starts a container again that ended.
+// Rerun says when an action that is done is done again.
+type Rerun string
+
+// What rerun may say; RerunChanged is the default.
+const (
+	RerunChanged Rerun = "changed" // its inputs changed, or what an action that it needs has made
+	RerunAlways  Rerun = "always"  // also when an action that it needs was done again
+	RerunNever   Rerun = "never"   // only when its validation fails
+)
+
+// RestartPolicy decides when the engine restarts a container that ended.
 type RestartPolicy string
 
-// The policies, as restart and Docker name them.
+// The policies, by their names in restart and Docker.
 const (
 	RestartNo            RestartPolicy = "no"
 	RestartAlways        RestartPolicy = "always"
@@ -105,10 +114,10 @@ var RestartPolicies = []RestartPolicy{RestartNo, RestartAlways, RestartOnFailure
 // Restart is a service's policy. None is left to Docker, which doesn't restart.
 type Restart struct {
 	Policy   RestartPolicy
-	Attempts *int // of RestartOnFailure; nil: as many as it takes
+	Attempts *int // of RestartOnFailure; nil: unlimited
 }
 
-// String is the policy in Docker's words, "" for none.
+// String is the policy in Docker's notation, "" for none.
 func (r Restart) String() string {
 	if r.Attempts != nil {
 		return string(r.Policy) + ":" + strconv.Itoa(*r.Attempts)
@@ -116,7 +125,7 @@ func (r Restart) String() string {
 	return string(r.Policy)
 }
 
-// Succeeded reports whether a container is started again that ended well.
+// Succeeded reports whether a container that ended successfully is restarted.
 func (r Restart) Succeeded() bool {
 	switch r.Policy {
 	case RestartAlways, RestartUnlessStopped:
@@ -126,7 +135,7 @@ func (r Restart) Succeeded() bool {
 	return false
 }
 
-// Words are the words of an enumeration, for a schema.
+// Words are the values of an enumeration, for a schema.
 func Words[T ~string](values ...T) []string {
 	out := make([]string, len(values))
 	for i, v := range values {

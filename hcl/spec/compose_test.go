@@ -19,8 +19,7 @@ type specification struct {
 	t    *testing.T
 }
 
-// keys are the keys of a map of the schema, and of the maps in it where it is a
-// list or a map of any names.
+// keys are the keys of a map in the schema, including the maps in lists and in maps with any names.
 func (s specification) keys(node map[string]any) map[string]map[string]any {
 	out := map[string]map[string]any{}
 	add := func(n any) {
@@ -57,7 +56,7 @@ func (s specification) keys(node map[string]any) map[string]map[string]any {
 	return out
 }
 
-// at is what the schema has at a path such as services.ports.
+// at is the part of the schema at a path such as services.ports.
 func (s specification) at(path string) map[string]any {
 	node := s.root
 	if path == "the file" {
@@ -73,8 +72,7 @@ func (s specification) at(path string) map[string]any {
 	return node
 }
 
-// covered reports the keys below a path of a block for which the reference has
-// nothing.
+// covered reports the keys below a path of a block that the reference doesn't cover.
 func (s specification) covered(b *lang.BlockSpec, path []string, node map[string]any) {
 	key := strings.Join(path, ".")
 	listed := func(match func(k string) bool) bool {
@@ -90,7 +88,7 @@ func (s specification) covered(b *lang.BlockSpec, path []string, node map[string
 		for _, a := range b.Attrs {
 			if a.Name == key {
 				if a.Type.Name == lang.Any.Name {
-					return // passed on with all that is in it
+					return // passed through with everything in it
 				}
 				known = true
 			}
@@ -114,11 +112,10 @@ func (s specification) covered(b *lang.BlockSpec, path []string, node map[string
 	}
 }
 
-// otherMeaning are attributes that aren't Compose's keys of the same name.
+// otherMeaning are arguments that differ from Compose's keys of the same name.
 var otherMeaning = []string{"system.version", "image.pull"}
 
-// composeBlocks are the blocks that stand for something of Compose, by what
-// that is.
+// composeBlocks are the blocks that correspond to a part of Compose, by that part.
 func composeBlocks(specs []*lang.BlockSpec, out map[string]*lang.BlockSpec) map[string]*lang.BlockSpec {
 	for _, b := range specs {
 		if b.ComposeOf != "" {
@@ -129,8 +126,8 @@ func composeBlocks(specs []*lang.BlockSpec, out map[string]*lang.BlockSpec) map[
 	return out
 }
 
-// Every key of the Compose Specification is an attribute, a block, or named as
-// something else or left out; and the reference has it.
+// Every key of the Compose Specification is an argument, a block, or listed with its replacement or as
+// omitted, in the reference too.
 func TestReferenceHasAllOfCompose(t *testing.T) {
 	s := specification{t: t}
 	if err := json.Unmarshal([]byte(schema.Schema), &s.root); err != nil {
@@ -178,7 +175,7 @@ func TestReferenceHasAllOfCompose(t *testing.T) {
 	}
 }
 
-// has reports whether the schema has a key, which may be one of a map's.
+// has reports whether the schema has a key, possibly in a map.
 func (s specification) has(of, key string) bool {
 	node := s.at(of)
 	for _, k := range strings.Split(key, ".") {

@@ -1,6 +1,5 @@
-// Package spec writes the reference of the manifest language: hand-written
-// prose about what things mean, then every block and attribute as the schemas
-// have them. hcl/spec.md is its output.
+// Package spec generates the reference of the manifest language: hand-written prose, then every block
+// and argument from the schemas. hcl/spec.md is its output.
 package spec
 
 import (
@@ -16,13 +15,13 @@ import (
 //go:embed intro.md
 var intro string
 
-// Markdown returns the whole reference. The result is the same each time.
+// Markdown returns the whole reference. The result is deterministic.
 func Markdown() string {
 	var b strings.Builder
 	b.WriteString(strings.NewReplacer("<!-- functions -->\n", planningFunctions(), "<!-- all functions -->\n", allFunctions()).Replace(intro))
 	specs := loader.Specs()
 	b.WriteString("## Blocks\n\n")
-	b.WriteString("A column says what an attribute has when it isn't given; *required* means that it must be. An attribute that is `null` counts as not given.\n\n")
+	b.WriteString("The column `default` shows the value of an argument that isn't set; *required* means that it must be set. An argument that is `null` counts as not set.\n\n")
 	var links []string
 	for _, s := range specs {
 		links = append(links, "["+s.Type+"](#"+anchor(s.Type)+")")
@@ -34,8 +33,8 @@ func Markdown() string {
 	return b.String()
 }
 
-// Block returns what the reference says of one block and of those in it; ok is
-// false where there is no such block.
+// Block returns the reference of one block and its nested blocks; ok is false if there is no such
+// block.
 func Block(typ string) (text string, ok bool) {
 	for _, s := range loader.Specs() {
 		if s.Type == typ {
@@ -83,7 +82,7 @@ func allFunctions() string {
 	return b.String() + "\n"
 }
 
-// block writes a block and those in it. path are the types around it.
+// block writes a block and its nested blocks. path are the types around it.
 func block(b *strings.Builder, s *lang.BlockSpec, path []string) {
 	path = append(path[:len(path):len(path)], s.Type)
 	level := min(len(path)+2, 6)
@@ -111,8 +110,8 @@ func block(b *strings.Builder, s *lang.BlockSpec, path []string) {
 	}
 }
 
-// attributes writes the table of a block's attributes, and of those blocks in it
-// that may be written as attributes.
+// attributes writes the table of a block's arguments, and of nested blocks that can be written as
+// arguments.
 func attributes(b *strings.Builder, s *lang.BlockSpec) {
 	var rows []string
 	for i := range s.Attrs {
@@ -125,17 +124,17 @@ func attributes(b *strings.Builder, s *lang.BlockSpec) {
 		}
 	}
 	if len(rows) > 0 {
-		b.WriteString("\n| attribute | type | default | |\n|---|---|---|---|\n" + strings.Join(rows, ""))
+		b.WriteString("\n| argument | type | default | |\n|---|---|---|---|\n" + strings.Join(rows, ""))
 	}
 }
 
-// composeKeys writes what becomes of the keys of the Compose Specification that
-// the block doesn't have under the same names.
+// composeKeys writes the replacements for the keys of the Compose Specification that the block doesn't
+// have under the same names.
 func composeKeys(b *strings.Builder, s *lang.BlockSpec) {
 	if len(s.Compose) == 0 {
 		return
 	}
-	fmt.Fprintf(b, "\n| key of %s in Compose | what to write here | |\n|---|---|---|\n", s.ComposeOf)
+	fmt.Fprintf(b, "\n| key of %s in Compose | write here instead | |\n|---|---|---|\n", s.ComposeOf)
 	for _, k := range s.Compose {
 		here := ""
 		if k.Write != "" {
@@ -161,19 +160,19 @@ func notes(s *lang.BlockSpec, top bool) string {
 	}
 	switch {
 	case s.Min == 1 && s.Max == 1:
-		out = append(out, "Exactly one stands in "+where+".")
+		out = append(out, "Required exactly once in "+where+".")
 	case s.Max == 1:
-		out = append(out, "At most one stands in "+where+".")
+		out = append(out, "At most one in "+where+".")
 	case s.Max > 1:
-		out = append(out, fmt.Sprintf("At most %d stand in %s.", s.Max, where))
+		out = append(out, fmt.Sprintf("At most %d in %s.", s.Max, where))
 	case s.Min > 0:
-		out = append(out, fmt.Sprintf("At least %d must stand in %s.", s.Min, where))
+		out = append(out, fmt.Sprintf("At least %d required in %s.", s.Min, where))
 	}
 	if s.ForEach {
-		out = append(out, "It takes `for_each`.")
+		out = append(out, "Supports `for_each`.")
 	}
 	if s.OpenAttrs {
-		out = append(out, "It takes attributes of any name.")
+		out = append(out, "Accepts arguments of any name.")
 	}
 	return strings.Join(out, " ")
 }

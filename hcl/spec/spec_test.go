@@ -33,7 +33,7 @@ func TestReferenceIsCurrent(t *testing.T) {
 	}
 }
 
-// What the reference says that blocks export is there.
+// The exports of blocks in the reference exist.
 func TestExports(t *testing.T) {
 	table := intro[strings.Index(intro, "### What blocks export"):strings.Index(intro, "### Functions")]
 	src := `system "t" {}
@@ -86,12 +86,12 @@ locals {
 	}
 }
 
-// Every block and attribute is described in full sentences.
+// Every block and argument is described in full sentences.
 func TestDocs(t *testing.T) {
 	var check func(s *lang.BlockSpec, path string)
 	sentence := func(path, doc string) {
 		if doc == "" || doc != strings.TrimSpace(doc) || !strings.HasSuffix(strings.TrimRight(doc, ")`\""), ".") {
-			t.Errorf("%s: %q is no full sentence", path, doc)
+			t.Errorf("%s: %q is not a full sentence", path, doc)
 		}
 	}
 	check = func(s *lang.BlockSpec, path string) {

@@ -1,5 +1,5 @@
-// Package cputest measures tests by the processor time of their own process. On a machine
-// that is busy with other things a clock says nothing of a program; this does.
+// Package cputest measures tests by the CPU time of their own process. On a busy machine, wall-clock
+// time is meaningless.
 package cputest
 
 import (
@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// Of is the least time of two runs of f.
+// Of is the shorter time of two runs of f.
 func Of(t testing.TB, f func()) time.Duration {
 	t.Helper()
 	var best time.Duration
@@ -23,15 +23,15 @@ func Of(t testing.TB, f func()) time.Duration {
 	return best
 }
 
-// Linear demands that work on a size takes time in proportion to it: n is a size, and
-// work does it for a size. The garbage collector and the clock's steps are allowed for: four
-// times as much may take ten times as long, and a tenth of a second.
+// Linear checks that work takes time linear in its size: n is a size, and work is called with sizes.
+// The garbage collector and the clock's resolution are allowed for: four times the size may take ten
+// times as long, and a tenth of a second.
 func Linear(t testing.TB, n int, work func(n int)) {
 	t.Helper()
 	small := Of(t, func() { work(n) })
 	large := Of(t, func() { work(4 * n) })
 	t.Logf("%d: %s, %d: %s", n, small, 4*n, large)
 	if large > 10*small+100*time.Millisecond {
-		t.Errorf("four times as much took %.1f times as long: %s and %s", float64(large)/float64(max(small, 1)), small, large)
+		t.Errorf("four times the input took %.1f times as long: %s and %s", float64(large)/float64(max(small, 1)), small, large)
 	}
 }

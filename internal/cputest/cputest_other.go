@@ -9,9 +9,9 @@ import (
 	"github.com/omegagen/omegagen/internal/tooltest"
 )
 
-// Time skips the test: the time that a process used is read on Unix alone.
+// Time skips the test: only Unix reports the CPU time of a process.
 func Time(t testing.TB) time.Duration {
 	t.Helper()
-	tooltest.Missing(t, "this system has no getrusage")
+	tooltest.Missing(t, "getrusage is not supported on this system")
 	return 0
 }

@@ -4,7 +4,7 @@ import (
 	"testing"
 )
 
-// recorder is a test that notes whether it failed.
+// recorder is a test that records whether it failed.
 type recorder struct {
 	testing.TB
 	failed bool
@@ -12,7 +12,7 @@ type recorder struct {
 
 func (r *recorder) Errorf(string, ...any) { r.failed = true }
 
-// spin uses the processor for n steps.
+// spin uses the CPU for n steps.
 func spin(n int) {
 	x := uint64(1)
 	for range n {

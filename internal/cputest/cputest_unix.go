@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// Time is what this process has used so far.
+// Time is the CPU time of this process so far.
 func Time(t testing.TB) time.Duration {
 	t.Helper()
 	var u syscall.Rusage

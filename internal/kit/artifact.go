@@ -1,6 +1,5 @@
-// Package kit knows what a kit is made of: its kinds of files, their paths and
-// who writes them, one file in memory, and the lock file's format. It knows
-// nothing of how a file looks.
+// Package kit defines the parts of a kit: its kinds of files, their paths and who writes them, one
+// file in memory, and the lock file's format. It doesn't know the content of any file.
 package kit
 
 // Artifact is one file of the kit.
@@ -11,14 +10,11 @@ type Artifact struct {
 	Content []byte // LF, final newline
 	// Executable files are written with mode 0755, the others with 0644.
 	Executable bool
-	// Doc is the typed document that Content was encoded from, before any
-	// quoting. lint parses Content with its consumer's library and compares
-	// the result with Doc, so that nothing is lost or altered on the way. Its
-	// dynamic type belongs to the package that rendered the file; nil where
-	// the text is its own document.
+	// Doc is the typed document from which Content was encoded, before any quoting. lint parses Content
+	// with its consumer's library and compares the result with Doc, so that nothing is lost or altered.
+	// Its dynamic type belongs to the package that rendered the file; nil if the text is its own document.
 	Doc any
-	// Sources are the addresses that the file came from, sorted: provenance
-	// for the lock file.
+	// Sources are the addresses from which the file was generated, sorted, for the lock file.
 	Sources []string
 }
 

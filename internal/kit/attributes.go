@@ -5,12 +5,11 @@ import (
 	"strings"
 )
 
-// NewAttributes makes .gitattributes for the other files of a kit. Lines end in
-// LF wherever they are checked out, for a checksum counts bytes. Files that are
-// generated from the manifest aren't merged: a merge of two of them is what no
-// manifest says, so git keeps one and reports the conflict, until the kit is
-// built again. The lists of checksums are merged as text, for both sides of them
-// tell what omegagen wrote. What no reviewer reads is marked as generated.
+// NewAttributes creates .gitattributes for the other files of a kit. Line ends are LF in every
+// checkout, because checksums count bytes. Generated files aren't merged: a merge of two of them
+// corresponds to no manifest, so git keeps one and reports the conflict until the kit is built again.
+// The lists of checksums are merged as text, because both sides record what omegagen wrote. Files that
+// reviewers don't read are marked as generated.
 func NewAttributes(system string, files []Artifact) Artifact {
 	lines := []string{
 		"/" + DeployDir + "/** text eol=lf -merge\n",
@@ -21,6 +20,9 @@ func NewAttributes(system string, files []Artifact) Artifact {
 	}
 	var others []string
 	for _, a := range files {
+		if a.Path == DeploySchemaPath || a.Path == DeploySchemaSQLPath {
+			lines = append(lines, "/"+a.Path+" linguist-generated\n")
+		}
 		if !strings.HasPrefix(a.Path, DeployDir+"/") {
 			others = append(others, attributePattern(a.Path)+" text eol=lf -merge\n")
 		}
@@ -37,8 +39,8 @@ func oneLine(r rune) rune {
 	return r
 }
 
-// attributePattern is a pattern of gitattributes(5) that matches one path, seen
-// from the folder of the file.
+// attributePattern is a pattern of gitattributes(5) that matches one path, relative to the folder of
+// the file.
 func attributePattern(path string) string {
 	var b strings.Builder
 	plain := true
@@ -55,6 +57,6 @@ func attributePattern(path string) string {
 	if plain {
 		return b.String()
 	}
-	// Between quotes, a backslash is an escape of C once more.
+	// Between quotes, a backslash is also an escape character of C.
 	return "\"" + strings.NewReplacer("\\", "\\\\", "\"", "\\\"", "\n", "\\n", "\t", "\\t", "\r", "\\r").Replace(b.String()) + "\""
 }

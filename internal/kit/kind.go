@@ -1,6 +1,6 @@
 package kit
 
-// Kind is what a file of a kit is, and so which program reads it. The kinds are
+// Kind is the kind of a file in a kit, which determines the program that reads it. The kinds are
 // closed: lint decides for each of them how it is checked.
 type Kind uint8
 
@@ -17,6 +17,7 @@ const (
 	Schema                        // the SQL that makes a database
 	DeployScript                  // deploy.sh, which loads its parts
 	DeployRuntime                 // the part that is the same in every kit
+	DeploySchema                  // the SQL that compares schemas, the same in every kit with a database
 	DeployPlan                    // the part that has the plans
 	DeployPart                    // a script that an action, a criterion or a benchmark runs
 	Sums                          // the checksums of what runs
@@ -28,16 +29,16 @@ const (
 var kindNames = [...]string{
 	Compose: "compose", Dockerfile: "dockerfile", DockerIgnore: "dockerignore", EnvExample: "env-example", GitIgnore: "gitignore",
 	GitAttributes: "gitattributes", Prometheus: "prometheus", RuleTests: "rule-tests", Grafana: "grafana", Schema: "schema",
-	DeployScript: "deploy-script", DeployRuntime: "deploy-runtime", DeployPlan: "deploy-plan", DeployPart: "deploy-part", Sums: "sums",
+	DeployScript: "deploy-script", DeployRuntime: "deploy-runtime", DeploySchema: "deploy-schema", DeployPlan: "deploy-plan", DeployPart: "deploy-part", Sums: "sums",
 	Document: "document", LockFile: "lock", Custom: "custom",
 }
 
-// Runs reports whether files of the kind decide what a deployment does. Those are
-// listed in SHA256SUMS, and deploy.sh refuses them where they were changed; what
-// is read by people, git or tests alone may be.
+// Runs reports whether files of the kind affect a deployment. Those are listed in SHA256SUMS, and
+// deploy.sh rejects them if they were changed; files that only people, git or tests read may be
+// changed.
 func (k Kind) Runs() bool {
 	switch k {
-	case Compose, Dockerfile, DockerIgnore, Prometheus, Grafana, Schema, DeployScript, DeployRuntime, DeployPlan, DeployPart, Custom:
+	case Compose, Dockerfile, DockerIgnore, Prometheus, Grafana, Schema, DeployScript, DeployRuntime, DeploySchema, DeployPlan, DeployPart, Custom:
 		return true
 	case EnvExample, GitIgnore, GitAttributes, RuleTests, Sums, Document, LockFile:
 	}
@@ -53,7 +54,7 @@ func Kinds() []Kind {
 	return out
 }
 
-// String is the kind's name, "unknown" for what is none of them.
+// String is the kind's name, "unknown" for an invalid one.
 func (k Kind) String() string {
 	if k == 0 || int(k) >= len(kindNames) {
 		return "unknown"

@@ -46,7 +46,7 @@ func TestOwnerOf(t *testing.T) {
 	}
 }
 
-// Each path that a file is made at, or that deploy.sh writes, is reserved.
+// Each path of a generated file, and of what deploy.sh writes, is reserved.
 func TestReserved(t *testing.T) {
 	taken := func(path string) (kit.Entry, bool) {
 		for _, e := range kit.Reserved() {

@@ -20,19 +20,22 @@ const (
 	DeployDir         = "deploy"
 	DeployRuntimePath = DeployDir + "/runtime.sh"
 	DeployPlanPath    = DeployDir + "/plan.sh"
-	SumsPath          = DeployDir + "/SHA256SUMS"
+	// Of kits with a database: the script that changes a schema, and the SQL that compares.
+	DeploySchemaPath    = DeployDir + "/schema.sh"
+	DeploySchemaSQLPath = DeployDir + "/schema.sql"
+	SumsPath            = DeployDir + "/SHA256SUMS"
 
-	// PrometheusDir is mounted as a whole: a file that is replaced by renaming
-	// would stay the old one in a running container.
+	// PrometheusDir is mounted as a folder: a mounted file that is replaced by renaming would stay the old
+	// one in a running container.
 	PrometheusDir        = "prometheus"
 	PrometheusConfigPath = PrometheusDir + "/" + PrometheusConfigName
 	PrometheusRulesPath  = PrometheusDir + "/" + PrometheusRulesName
 
-	// Tests of the rules are no part of what Prometheus reads.
+	// Prometheus doesn't read tests of the rules.
 	PrometheusTestsDir  = "prometheus-tests"
 	PrometheusTestsPath = PrometheusTestsDir + "/" + PrometheusTestsName
 
-	// Grafana's folders are mounted as wholes too.
+	// Grafana's folders are mounted as folders too.
 	GrafanaDatasourcesDir = "grafana/provisioning/datasources"
 	GrafanaProvidersDir   = "grafana/provisioning/dashboards"
 	GrafanaDashboardsDir  = "grafana/dashboards"
@@ -45,8 +48,7 @@ const (
 	SecretsDir = StateDir + "/secrets" // a file for each secret
 )
 
-// Names of Prometheus's files in their folder, which has another path in a
-// container.
+// Names of Prometheus's files in their folder, which has another path in a container.
 const (
 	PrometheusConfigName = "prometheus.yml"
 	PrometheusRulesName  = "rules.yml"
@@ -59,12 +61,11 @@ const schemaPath = "init-db.sql"
 // stages.
 func DockerfilePath(image string) string { return "Dockerfile." + image }
 
-// DockerIgnorePath is the path of the image's ignore file, which BuildKit finds
-// beside the Dockerfile.
+// DockerIgnorePath is the path of the image's ignore file, which BuildKit finds next to the
+// Dockerfile.
 func DockerIgnorePath(image string) string { return DockerfilePath(image) + ".dockerignore" }
 
-// SchemaPath is the path of a database's schema: it has the database's name
-// where there are several.
+// SchemaPath is the path of a database's schema: it includes the database's name if there are several.
 func SchemaPath(database string, several bool) string {
 	if several {
 		return "init-db-" + database + ".sql"
@@ -75,8 +76,8 @@ func SchemaPath(database string, several bool) string {
 // DashboardPath is the path of the Grafana dashboard with a UID.
 func DashboardPath(uid string) string { return GrafanaDashboardsDir + "/" + uid + ".json" }
 
-// Folders below DeployDir: of each action its scripts in a folder, of each
-// criterion and benchmark its script.
+// Folders below DeployDir: a folder of scripts for each action, a script for each criterion and
+// benchmark.
 const (
 	ActionsDir    = "actions"
 	CriteriaDir   = "criteria"
@@ -104,8 +105,8 @@ var (
 	notFileName = regexp.MustCompile(`[^A-Za-z0-9._-]+`)
 )
 
-// FileName is the name of the files of what is called id: id itself where it is a
-// name on every system, else what of it is, and the beginning of its hash.
+// FileName is a file name for id: id itself if it is a valid name on every system, otherwise its valid
+// characters and a prefix of its hash.
 func FileName(id string) string {
 	if isFileName.MatchString(id) {
 		return id
@@ -117,7 +118,7 @@ func FileName(id string) string {
 	return safe[:min(len(safe), 80)] + "-" + Sum([]byte(id))[:8]
 }
 
-// Owner says who writes a file or folder of a kit.
+// Owner is the program that writes a file or folder of a kit.
 type Owner uint8
 
 const (
@@ -126,13 +127,13 @@ const (
 	Git                 // git
 )
 
-// Entry is a path of the kit that no file of the user's may take.
+// Entry is a reserved path of the kit, which no custom file may use.
 type Entry struct {
 	Path   string
 	Folder bool // everything below Path is reserved too
 	Owner  Owner
 	Kind   Kind   // of a file that is generated, 0 for other paths
-	Block  string // the type of block without which the path is free; "" where it never is
+	Block  string // the type of block without which the path is available; "" if it never is
 }
 
 // Reserved lists the paths that don't depend on the name of an image or a
@@ -160,8 +161,7 @@ func Reserved() []Entry {
 	}
 }
 
-// OwnerOf says who writes a path in a kit's folder. What isn't reserved for
-// another is Build's.
+// OwnerOf returns the owner of a path in a kit's folder. What isn't reserved for another is Build's.
 func OwnerOf(path string) Owner {
 	for _, e := range Reserved() {
 		if path == e.Path || e.Folder && strings.HasPrefix(path, e.Path+"/") {

@@ -9,8 +9,7 @@ import (
 	"strings"
 )
 
-// Lock is the content of the lock file: what the kit was made from, and what
-// it consists of.
+// Lock is the content of the lock file: what the kit was generated from, and its files.
 type Lock struct {
 	FormatVersion string   `json:"format_version"`
 	Tool          string   `json:"omegagen_version"`
@@ -19,8 +18,8 @@ type Lock struct {
 	Files         []Locked `json:"files"`        // by path, the lock itself left out
 }
 
-// Locked is one file of the kit with the addresses that it came from. A file's
-// checksum stands in one place: in SHA256SUMS for what runs, here for the others.
+// Locked is one file of the kit with the addresses from which it was generated. A file's checksum is
+// recorded once: in SHA256SUMS for files that run, here for the others.
 type Locked struct {
 	Path       string   `json:"path"`
 	SHA256     string   `json:"sha256,omitempty"` // "" where SHA256SUMS has it
@@ -28,7 +27,7 @@ type Locked struct {
 	Sources    []string `json:"sources"`
 }
 
-// NewLock makes the lock file of all other files of a kit.
+// NewLock creates the lock file for all other files of a kit.
 func NewLock(system, model, version string, files []Artifact) Artifact {
 	l := Lock{FormatVersion: "2.0", Tool: version, System: system, Model: model, Files: []Locked{}}
 	for _, a := range files {
@@ -53,8 +52,7 @@ func NewLock(system, model, version string, files []Artifact) Artifact {
 	return Artifact{Kind: LockFile, Path: LockPath, Content: b.Bytes(), Doc: &l, Sources: []string{"system." + system}}
 }
 
-// ParseLock reads a lock file, of whatever version of omegagen. Keys that it
-// doesn't know are ignored.
+// ParseLock reads a lock file of any version of omegagen. Unknown keys are ignored.
 func ParseLock(content []byte) (*Lock, error) {
 	var l Lock
 	if err := json.Unmarshal(content, &l); err != nil {
@@ -63,8 +61,7 @@ func ParseLock(content []byte) (*Lock, error) {
 	return &l, nil
 }
 
-// SameLock says whether two lock files differ in nothing but the version of
-// omegagen that wrote them.
+// SameLock reports whether two lock files differ at most in the version of omegagen that wrote them.
 func SameLock(a, b []byte) bool { return withoutVersion(a) == withoutVersion(b) }
 
 // withoutVersion drops the line of a lock file that names the tool's version.

@@ -2,12 +2,11 @@ package kit
 
 import "sort"
 
-// Paths are files' paths, each once and in byte order. Looking one up takes a
-// time that grows with the logarithm of their number.
+// Paths are unique file paths in byte order. A lookup takes logarithmic time.
 type Paths []string
 
-// In gives the file of that path and those in the folder of that path, in
-// order; "." is the folder of all.
+// In returns the file of that path and those in the folder of that path, in order; "." is the folder
+// of all.
 func (p Paths) In(path string) []string {
 	if path == "." {
 		return p

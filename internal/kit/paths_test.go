@@ -10,7 +10,7 @@ import (
 	"github.com/omegagen/omegagen/internal/kit"
 )
 
-// TestPaths compares the search with a look at every path.
+// TestPaths compares the search with a linear scan.
 func TestPaths(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		path := rapid.StringMatching(`[ab.0-]{1,2}(/[ab.0-]{1,2}){0,2}`)

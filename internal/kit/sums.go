@@ -5,9 +5,8 @@ import (
 	"strings"
 )
 
-// NewSums makes the checksums of those of a kit's files that run, as sha256sum
-// writes and checks them: a line each, by path. Paths hold no line ends and no
-// backslashes, which the renderers see to.
+// NewSums creates the checksums of the files of a kit that run, in the format of sha256sum: a line
+// each, by path. Paths contain no line ends and no backslashes, which the renderers ensure.
 func NewSums(files []Artifact) Artifact {
 	var lines []string
 	for _, a := range files {
@@ -24,8 +23,7 @@ func NewSums(files []Artifact) Artifact {
 	return Artifact{Kind: Sums, Path: SumsPath, Content: []byte(b.String())}
 }
 
-// ParseSums reads a list of checksums: the sums by path. Lines that are none are
-// left out.
+// ParseSums reads a list of checksums: the sums by path. Other lines are ignored.
 func ParseSums(content []byte) map[string]string {
 	out := map[string]string{}
 	for _, line := range strings.Split(string(content), "\n") {

@@ -8,12 +8,12 @@ import (
 	"github.com/omegagen/omegagen/internal/kit"
 )
 
-// What decides what a deployment does has its checksum in SHA256SUMS, and every
-// other file but that list in the lock: each stands once.
+// Every file that affects a deployment has its checksum in SHA256SUMS, and every other file except
+// that list in the lock: each only once.
 func TestSums(t *testing.T) {
 	runs := map[kit.Kind]bool{
 		kit.Compose: true, kit.Dockerfile: true, kit.DockerIgnore: true, kit.Prometheus: true, kit.Grafana: true, kit.Schema: true, kit.DeployScript: true,
-		kit.DeployRuntime: true, kit.DeployPlan: true, kit.DeployPart: true, kit.Custom: true,
+		kit.DeployRuntime: true, kit.DeploySchema: true, kit.DeployPlan: true, kit.DeployPart: true, kit.Custom: true,
 		kit.EnvExample: false, kit.GitIgnore: false, kit.GitAttributes: false, kit.RuleTests: false, kit.Sums: false, kit.Document: false, kit.LockFile: false,
 	}
 	var files []kit.Artifact

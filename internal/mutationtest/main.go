@@ -1,14 +1,12 @@
-// Command mutationtest puts faults into the code of packages, one at a time, and
-// runs the package's own tests: how many faults they notice is the mutation
-// score. The faults are a sample, drawn by a seed, of all that a few operators
-// make: conditions negated and joined otherwise, bounds moved, arithmetic
-// exchanged, returned values zero, statements dropped. The source tree stays as
-// it is.
+// Command mutationtest puts faults into the code of packages, one at a time, and runs the package's
+// own tests: the share of faults that they notice is the mutation score. The faults are a sample,
+// drawn with a seed, of all that a few operators produce: conditions negated and joined differently,
+// bounds moved, arithmetic exchanged, returned values zero, statements dropped. The source tree is not
+// changed.
 //
 //	go run ./internal/mutationtest -seed 1 -n 300 ./planner/... ./lint/... ./templates/... ./hcl/...
 //
-// equivalent.txt lists the mutants that no test can tell from the program; they
-// aren't drawn.
+// equivalent.txt lists mutants that no test can distinguish from the program; they aren't drawn.
 package main
 
 import (
@@ -29,12 +27,12 @@ import (
 )
 
 func main() {
-	seed := flag.Uint64("seed", 1, "what the sample is drawn by")
-	n := flag.Int("n", 100, "how many mutants are drawn")
-	limit := flag.Duration("limit", time.Minute, "how long the tests of a package may take with one mutant; then it counts as caught")
-	prefix := flag.String("exec", "", "a program that starts each build and each run, such as nice")
+	seed := flag.Uint64("seed", 1, "seed of the sample")
+	n := flag.Int("n", 100, "number of mutants in the sample")
+	limit := flag.Duration("limit", time.Minute, "time limit for the tests of a package with one mutant; a mutant that exceeds it counts as caught")
+	prefix := flag.String("exec", "", "program that starts each build and each run, such as nice")
 	flag.Parse()
-	// Tests of signals start from what is usual, not from what nohup leaves.
+	// Tests of signals require the default handlers, not those that nohup sets.
 	stop := make(chan os.Signal, 1)
 	signal.Notify(stop, syscall.SIGINT, syscall.SIGHUP, syscall.SIGTERM)
 	go func() { <-stop; os.Exit(1) }()
@@ -74,8 +72,8 @@ func run(w io.Writer, seed uint64, n int, limit time.Duration, prefix, patterns 
 			fmt.Fprintf(w, "%-11s %s:%d: %s: %s\n", v, m.file, m.line, m.what, m.source)
 		})
 		if err != nil {
-			fmt.Fprintf(w, "%s is left out: %v\n", folder.path, err)
-			failed = fmt.Errorf("not every package could be judged")
+			fmt.Fprintf(w, "skipping %s: %v\n", folder.path, err)
+			failed = fmt.Errorf("not every package could be tested")
 		}
 	}
 	s.print(w)
@@ -134,7 +132,7 @@ func sample(all []*mutant, seed uint64, n int) []folder {
 //go:embed equivalent.txt
 var equivalents string
 
-// key names a mutant in a way that lasts while its line does.
+// key identifies a mutant as long as its line doesn't change.
 func (m *mutant) key() string { return m.file + ": " + m.what + ": " + m.source }
 
 // equivalent reads the list of mutants that don't change what the program does.

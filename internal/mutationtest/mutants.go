@@ -12,8 +12,7 @@ import (
 	"golang.org/x/tools/go/packages"
 )
 
-// A mutant is one fault that can be put into a source file: the text from one
-// offset to another is written in another way.
+// A mutant is one fault that can be put into a source file: the text between two offsets is replaced.
 type mutant struct {
 	id       int // from 1; of what isn't sampled 0
 	pkg      string
@@ -25,15 +24,15 @@ type mutant struct {
 	pieces   []piece
 }
 
-// piece is a part of what is written instead: a text, with $N for the mutant's
-// number, or the source between two offsets, itself with mutants in it.
+// piece is a part of the replacement: a text, with $N for the mutant's number, or the source between
+// two offsets, which may contain mutants itself.
 type piece struct {
 	text     string
 	from, to int
 }
 
-// negated are the comparisons that become their contrary, bounded those whose
-// bound is moved by one, and calculated the operators that become another one.
+// negated are the comparisons that become their opposite, bounded those whose bound is moved by one,
+// and calculated the operators that become another one.
 var (
 	negated    = map[token.Token]string{token.EQL: "!=", token.NEQ: "=="}
 	bounded    = map[token.Token]string{token.LSS: "<=", token.LEQ: "<", token.GTR: ">=", token.GEQ: ">"}
@@ -132,7 +131,7 @@ func (x *finder) add(n ast.Node, at token.Pos, what string, pieces ...piece) {
 		source: strings.TrimSpace(string(x.source[begin:end])), from: x.offset(n.Pos()), to: x.offset(n.End())})
 }
 
-// info says what kind of value an expression has, if it is no constant.
+// info is the kind of value of an expression, unless it is constant.
 func (x *finder) info(e ast.Expr) (types.BasicInfo, bool) {
 	tv, ok := x.pkg.TypesInfo.Types[e]
 	if !ok || tv.Value != nil || tv.Type == nil {
@@ -145,7 +144,7 @@ func (x *finder) info(e ast.Expr) (types.BasicInfo, bool) {
 	return b.Info(), true
 }
 
-// isBool reports whether an expression is of type bool and no constant.
+// isBool reports whether an expression is of type bool and not constant.
 func (x *finder) isBool(e ast.Expr) bool {
 	tv, ok := x.pkg.TypesInfo.Types[e]
 	if !ok || tv.Value != nil {
@@ -176,8 +175,7 @@ func (x *finder) binary(e *ast.BinaryExpr) {
 	}
 }
 
-// condition negates what an if asks, unless that is a comparison, which has its
-// own mutant.
+// condition negates the condition of an if, unless it is a comparison, which has its own mutant.
 func (x *finder) condition(e ast.Expr) {
 	if b, ok := e.(*ast.BinaryExpr); ok && negated[b.Op] != "" || !x.isBool(e) {
 		return
@@ -222,8 +220,9 @@ func (x *finder) dropped(s ast.Stmt) {
 	x.add(s, s.Pos(), "the statement is dropped", text("if !mutantIs($N) { "), x.part(s), text(" }"))
 }
 
-// returned makes the first returned value that isn't zero already zero, a bool
-// its contrary.
+// returned makes the first returned value that isn't zero already zero, and negates
+// a bool. A value that is returned with an error, or with false, is used by nobody:
+// there the error becomes nil, the false true.
 func (x *finder) returned(s *ast.ReturnStmt) {
 	var named []ast.Expr
 	for _, f := range x.fields() {
@@ -234,32 +233,52 @@ func (x *finder) returned(s *ast.ReturnStmt) {
 	if len(s.Results) == 0 || len(s.Results) != len(named) {
 		return // bare, or a call's values
 	}
-	for i, e := range s.Results {
-		if x.isZero(e) {
-			continue
-		}
-		if x.isBool(e) {
-			x.add(e, s.Pos(), "the returned bool is negated", text("(("), x.part(e), text(") != mutantIs($N))"))
-			return
-		}
-		if tv := x.pkg.TypesInfo.Types[e]; tv.Type == nil {
-			return
-		}
-		pieces := []piece{text("{ if mutantIs($N) { return ")}
-		for j, other := range s.Results {
-			if j > 0 {
-				pieces = append(pieces, text(", "))
-			}
-			if j == i {
-				pieces = append(pieces, text("*new("), x.part(named[j]), text(")"))
-			} else {
-				pieces = append(pieces, x.part(other))
-			}
-		}
-		pieces = append(pieces, text(" }; "), x.part(s), text(" }"))
-		x.add(s, s.Pos(), "the returned value is zero", pieces...)
+	first := slices.IndexFunc(s.Results, func(e ast.Expr) bool { return !x.isZero(e) })
+	if first < 0 {
 		return
 	}
+	last := len(s.Results) - 1
+	if tv := x.pkg.TypesInfo.Types[named[last]]; tv.Type != nil && types.Identical(tv.Type, types.Universe.Lookup("error").Type()) && !x.isZero(s.Results[last]) {
+		x.returnedOther(s, named, last, "*new(error)", "the returned error is nil")
+		return
+	}
+	if first < last && x.isFalse(s.Results[last]) {
+		x.returnedOther(s, named, last, "true", "the returned false is true")
+		return
+	}
+	e := s.Results[first]
+	if x.isBool(e) {
+		x.add(e, s.Pos(), "the returned bool is negated", text("(("), x.part(e), text(") != mutantIs($N))"))
+		return
+	}
+	if tv := x.pkg.TypesInfo.Types[e]; tv.Type != nil {
+		x.returnedOther(s, named, first, "", "the returned value is zero")
+	}
+}
+
+// returnedOther returns another value at one place: zero, unless it is given.
+func (x *finder) returnedOther(s *ast.ReturnStmt, named []ast.Expr, at int, value, what string) {
+	pieces := []piece{text("{ if mutantIs($N) { return ")}
+	for i, e := range s.Results {
+		if i > 0 {
+			pieces = append(pieces, text(", "))
+		}
+		switch {
+		case i != at:
+			pieces = append(pieces, x.part(e))
+		case value != "":
+			pieces = append(pieces, text(value))
+		default:
+			pieces = append(pieces, text("*new("), x.part(named[i]), text(")"))
+		}
+	}
+	x.add(s, s.Pos(), what, append(pieces, text(" }; "), x.part(s), text(" }"))...)
+}
+
+// isFalse reports whether an expression is the constant false.
+func (x *finder) isFalse(e ast.Expr) bool {
+	v := x.pkg.TypesInfo.Types[e].Value
+	return v != nil && v.Kind() == constant.Bool && !constant.BoolVal(v)
 }
 
 func (x *finder) fields() []*ast.Field {
@@ -269,7 +288,7 @@ func (x *finder) fields() []*ast.Field {
 	return nil
 }
 
-// isZero reports whether an expression is the zero value as it stands.
+// isZero reports whether an expression is literally the zero value.
 func (x *finder) isZero(e ast.Expr) bool {
 	tv := x.pkg.TypesInfo.Types[e]
 	switch {

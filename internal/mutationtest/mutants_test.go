@@ -10,6 +10,8 @@ import (
 
 const sample1 = `package sample
 
+import "errors"
+
 func grade(points, most int) (string, bool) {
 	if points > most || points < 0 {
 		return "", false
@@ -21,6 +23,14 @@ func grade(points, most int) (string, bool) {
 }
 
 func log(int) {}
+
+func parse(s string) (string, error) {
+	return s, errors.New("not a grade")
+}
+
+func find(s string) (string, bool) {
+	return s, false
+}
 
 func name(n int) string {
 	const half = 102 / 2
@@ -46,7 +56,7 @@ func TestGrade(t *testing.T) {
 }
 `
 
-// module makes a module with one package, and stands in its folder.
+// module creates a module with one package, and changes to its folder.
 func module(t *testing.T) string {
 	dir := t.TempDir()
 	for name, src := range map[string]string{"go.mod": "module sample\n\ngo 1.26\n", "sample.go": sample1, "sample_test.go": sampleTest} {
@@ -59,8 +69,8 @@ func module(t *testing.T) string {
 	return dir
 }
 
-// Each operator finds its places, and leaves out what can't change anything: a
-// constant, a zero value that is returned.
+// Each operator finds its places, and skips what can't change anything: a constant, a returned zero
+// value.
 func TestMutantsOfAPackage(t *testing.T) {
 	all, err := load(module(t), []string{"."})
 	if err != nil {
@@ -81,6 +91,8 @@ func TestMutantsOfAPackage(t *testing.T) {
 		"the statement is dropped: log(total)",
 		"the returned value is zero: return name(total / most), true",
 		"/ becomes *: return name(total / most), true",
+		"the returned error is nil: return s, errors.New(\"not a grade\")",
+		"the returned false is true: return s, false",
 		"== becomes !=: if n == half {",
 		"the returned value is zero: return \"half\"",
 		"++ becomes --: n++",
@@ -100,14 +112,14 @@ func TestRun(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
-		"13 mutants, 0 of them listed as equivalent\n",
-		"survived    sample.go:4: > becomes >=: if points > most || points < 0 {\n",
-		"caught      sample.go:4: || becomes &&: if points > most || points < 0 {\n",
-		"survived    sample.go:9: the statement is dropped: log(total)\n",
-		"not reached sample.go:20: ++ becomes --: n++\n",
-		"caught      sample.go:10: / becomes *: return name(total / most), true\n",
-		"caught      sample.go:18: the returned value is zero: return \"half\"\n",
-		"| all | 13 |",
+		"15 mutants, 0 of them listed as equivalent\n",
+		"survived    sample.go:6: > becomes >=: if points > most || points < 0 {\n",
+		"caught      sample.go:6: || becomes &&: if points > most || points < 0 {\n",
+		"survived    sample.go:11: the statement is dropped: log(total)\n",
+		"not reached sample.go:30: ++ becomes --: n++\n",
+		"caught      sample.go:12: / becomes *: return name(total / most), true\n",
+		"caught      sample.go:28: the returned value is zero: return \"half\"\n",
+		"| all | 15 |",
 	} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("%q is missing in\n%s", want, out.String())
@@ -115,7 +127,7 @@ func TestRun(t *testing.T) {
 	}
 }
 
-// A sample is the same for one seed, and another one for another.
+// A sample depends only on its seed.
 func TestSample(t *testing.T) {
 	var all []*mutant
 	for range 200 {
@@ -136,7 +148,7 @@ func TestSample(t *testing.T) {
 	}
 }
 
-// The list of equivalent mutants names places that are there.
+// The list of equivalent mutants names existing places.
 func TestEquivalentsAreThere(t *testing.T) {
 	known, err := equivalent()
 	if err != nil {
@@ -147,7 +159,7 @@ func TestEquivalentsAreThere(t *testing.T) {
 		_, line, _ := strings.Cut(rest, ": ")
 		src, err := os.ReadFile(filepath.Join("..", "..", file))
 		if err != nil || line == "" || !strings.Contains(string(src), line) {
-			t.Errorf("%q is no place any more (%v)", key, err)
+			t.Errorf("%q is not a place any more (%v)", key, err)
 		}
 	}
 }

@@ -6,13 +6,13 @@ import (
 	"strings"
 )
 
-// helpers is what each mutated package gets: which mutant is on, from the
-// environment, and a note of the mutants that a run comes by.
+// helpers is added to each mutated package: it reads the active mutant from the environment, and
+// records the mutants that a run reaches.
 const helpers = `
 import (
 	mutantOS "os"
 	mutantConv "strconv"
-	mutantSync "sync"
+	mutantAtomic "sync/atomic"
 )
 
 var (
@@ -21,7 +21,7 @@ var (
 		return n
 	}()
 	mutantNotes = mutantOS.Getenv("OMEGAGEN_MUTANT_NOTES")
-	mutantNoted mutantSync.Map
+	mutantNoted [1 << 16]mutantAtomic.Bool
 )
 
 func mutantIs(n int) bool {
@@ -32,7 +32,7 @@ func mutantIs(n int) bool {
 }
 
 func mutantNote(n int) {
-	if _, old := mutantNoted.LoadOrStore(n, true); old {
+	if mutantNoted[n].Load() || mutantNoted[n].Swap(true) {
 		return
 	}
 	f, err := mutantOS.OpenFile(mutantNotes, mutantOS.O_APPEND|mutantOS.O_CREATE|mutantOS.O_WRONLY, 0o666)
@@ -87,12 +87,12 @@ func mutantRem[T mutantInteger](n int, a, b T) T {
 }
 `
 
-// rewrite gives a file with all its sampled mutants in it, each asleep until its
-// number is in the environment. So a package is compiled once for all of them.
+// rewrite returns a file with all its sampled mutants in it, each inactive until its number is in the
+// environment. So a package is compiled once for all of them.
 func rewrite(source []byte, mutants []*mutant) string {
 	sorted := slices.Clone(mutants)
-	// What begins earlier or reaches farther is around the others; of two at one
-	// place the one that was found first, an if's condition, is.
+	// What starts earlier or ends later encloses the others; of two at one place the first one found, an
+	// if's condition, does.
 	slices.SortStableFunc(sorted, func(a, b *mutant) int {
 		if a.from != b.from {
 			return a.from - b.from

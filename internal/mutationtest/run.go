@@ -8,32 +8,32 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 )
 
-// verdict is what the tests of a package say of a mutant.
+// verdict is the result of a package's tests for a mutant.
 type verdict string
 
 const (
 	caught   verdict = "caught"
 	survived verdict = "survived"
-	unseen   verdict = "not reached" // no test comes by it: it survives
+	unseen   verdict = "not reached" // no test reaches it: it survives
 )
 
 // judge runs the tests of packages against their mutants.
 type judge struct {
 	root, dir string        // of the module; a temporary one
-	prefix    []string      // what each command is started by
+	prefix    []string      // the program that starts each command
 	limit     time.Duration // for one mutant
 }
 
-// judgePackage gives the verdict on each mutant of a package, by its own tests.
-// What can't be compiled with the mutants in it is a fault of this program.
+// judgePackage returns the verdict on each mutant of a package, by its own tests. A mutated package
+// that doesn't compile is a bug of this program.
 func (j *judge) judgePackage(folder string, mutants []*mutant, said func(*mutant, verdict)) error {
-	tests, _ := filepath.Glob(filepath.Join(j.root, folder, "*_test.go"))
-	if len(tests) == 0 {
+	if files, _ := filepath.Glob(filepath.Join(j.root, folder, "*_test.go")); len(files) == 0 {
 		for _, m := range mutants {
 			said(m, unseen)
 		}
@@ -44,28 +44,78 @@ func (j *judge) judgePackage(folder string, mutants []*mutant, said func(*mutant
 		return err
 	}
 	defer func() { _ = os.Remove(binary) }()
-	notes := filepath.Join(j.dir, "notes")
-	_ = os.Remove(notes) // of an earlier run; there may be none
-	if out, err := j.run(binary, folder, j.limit, "OMEGAGEN_MUTANT_NOTES="+notes); err != nil {
-		return fmt.Errorf("its tests fail within %s without a mutant: %w\n%s", j.limit, err, out)
-	}
-	list, _ := os.ReadFile(notes)
-	reached := map[string]bool{}
-	for _, n := range strings.Fields(string(list)) {
-		reached[n] = true
+	tests, err := j.tests(binary, folder)
+	if err != nil {
+		return err
 	}
 	for _, m := range mutants {
-		if !reached[strconv.Itoa(m.id)] {
-			said(m, unseen)
-			continue
-		}
-		if _, err := j.run(binary, folder, j.limit, "OMEGAGEN_MUTANT="+strconv.Itoa(m.id)); err != nil {
-			said(m, caught)
-		} else {
-			said(m, survived)
-		}
+		said(m, j.judge(binary, folder, m, tests))
 	}
 	return nil
+}
+
+// test is a test of a package: how long it takes without a mutant, and which
+// mutants it comes by.
+type test struct {
+	name    string
+	takes   time.Duration
+	reached map[string]bool
+}
+
+// tests runs each test of a package by itself without a mutant. The quick ones
+// come first.
+func (j *judge) tests(binary, folder string) ([]test, error) {
+	out, err := j.run(binary, folder, j.limit, "", "-test.list=^(Test|Fuzz|Example)")
+	if err != nil {
+		return nil, fmt.Errorf("its tests can't be listed: %w\n%s", err, out)
+	}
+	var all []test
+	for _, name := range strings.Fields(string(out)) {
+		notes := filepath.Join(j.dir, "notes")
+		_ = os.Remove(notes) // of an earlier run; there may be none
+		begin := time.Now()
+		if out, err := j.run(binary, folder, j.limit, "OMEGAGEN_MUTANT_NOTES="+notes, "-test.run=^"+name+"$"); err != nil {
+			return nil, fmt.Errorf("%s fails within %s without a mutant: %w\n%s", name, j.limit, err, out)
+		}
+		t := test{name: name, takes: time.Since(begin), reached: map[string]bool{}}
+		list, _ := os.ReadFile(notes)
+		for _, n := range strings.Fields(string(list)) {
+			t.reached[n] = true
+		}
+		all = append(all, t)
+	}
+	slices.SortStableFunc(all, func(a, b test) int { return int(a.takes - b.takes) })
+	return all, nil
+}
+
+// judge runs the tests that come by a mutant: first those that are done within a
+// second, then the others that fit into half the limit.
+func (j *judge) judge(binary, folder string, m *mutant, tests []test) verdict {
+	groups := [2][]string{}
+	var sum time.Duration
+	for _, t := range tests {
+		if !t.reached[strconv.Itoa(m.id)] || sum > 0 && sum+t.takes > j.limit/2 {
+			continue
+		}
+		g := 0
+		if sum > 0 && sum+t.takes > time.Second {
+			g = 1
+		}
+		sum += t.takes
+		groups[g] = append(groups[g], t.name)
+	}
+	if sum == 0 {
+		return unseen
+	}
+	for _, g := range groups {
+		if len(g) == 0 {
+			continue
+		}
+		if _, err := j.run(binary, folder, j.limit, "OMEGAGEN_MUTANT="+strconv.Itoa(m.id), "-test.run=^("+strings.Join(g, "|")+")$"); err != nil {
+			return caught
+		}
+	}
+	return survived
 }
 
 var compileError = regexp.MustCompile(`(?m)^[^\s:]+\.go:\d+:\d+: .*$`)
@@ -116,15 +166,16 @@ func (j *judge) build(folder string, mutants []*mutant) (string, error) {
 	return binary, nil
 }
 
-// most is the address space that a run may take, in KiB: a loop that a mutant
-// doesn't end must not take the machine's memory.
+// most is the address space that a run may use, in KiB: an endless loop of a mutant must not exhaust
+// the machine's memory.
 const most = 8 << 20
 
 // run runs the tests of a package. They end at the first failure, and fail at
 // the limit.
-func (j *judge) run(binary, folder string, limit time.Duration, env string) ([]byte, error) {
+func (j *judge) run(binary, folder string, limit time.Duration, env string, flags ...string) ([]byte, error) {
 	args := append(j.prefix[:len(j.prefix):len(j.prefix)], "sh", "-c", fmt.Sprintf(`ulimit -v %d; exec "$@"`, most), "sh",
 		binary, "-test.short", "-test.failfast", "-test.timeout="+limit.String())
+	args = append(args, flags...)
 	cmd := exec.Command(args[0], args[1:]...)
 	cmd.Dir = filepath.Join(j.root, folder)
 	cmd.Env = append(os.Environ(), env)

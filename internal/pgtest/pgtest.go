@@ -1,6 +1,5 @@
-// Package pgtest runs a real PostgreSQL server for tests: the oracle of what
-// our SQL means. A server lives in a temporary folder, is owned by an
-// unprivileged user and listens on a Unix socket alone.
+// Package pgtest runs a real PostgreSQL server for tests: the reference for what our SQL means. A
+// server uses a temporary folder, runs as an unprivileged user and listens only on a Unix socket.
 package pgtest
 
 import (
@@ -50,8 +49,8 @@ func (s *Server) Log() string {
 	return s.log.b.String()
 }
 
-// Start starts a server that ends with the test. It is found in
-// OMEGAGEN_POSTGRES (a folder of programs), else in /usr/lib/postgresql.
+// Start starts a server that ends with the test. It uses OMEGAGEN_POSTGRES (a folder of programs),
+// otherwise /usr/lib/postgresql.
 func Start(t testing.TB) *Server {
 	t.Helper()
 	bin := os.Getenv("OMEGAGEN_POSTGRES")
@@ -59,14 +58,13 @@ func Start(t testing.TB) *Server {
 		bin = newest("/usr/lib/postgresql/*/bin")
 	}
 	if bin == "" {
-		tooltest.Missing(t, "no PostgreSQL server: install postgresql-15 or later, or name its programs' folder in OMEGAGEN_POSTGRES")
+		tooltest.Missing(t, "no PostgreSQL server: install postgresql-15 or later, or set OMEGAGEN_POSTGRES to the folder of its programs")
 	}
 	return start(t, "", bin)
 }
 
-// StartVector starts a server that has the extension vector: that of Start if
-// it has it, else one in a root file system of its own (OMEGAGEN_PGVECTOR,
-// which install.sh beside this file makes).
+// StartVector starts a server that has the extension vector: that of Start if it has it, otherwise one
+// in a separate root file system (OMEGAGEN_PGVECTOR, which install.sh in this folder creates).
 func StartVector(t testing.TB) *Server {
 	t.Helper()
 	if newest("/usr/share/postgresql/*/extension/vector.control") != "" && os.Getenv("OMEGAGEN_PGVECTOR") == "" {
@@ -78,7 +76,7 @@ func StartVector(t testing.TB) *Server {
 	}
 	bin := newest(root + "/usr/lib/postgresql/*/bin")
 	if bin == "" {
-		tooltest.Missing(t, "no PostgreSQL server with pgvector in %s: make one with internal/pgtest/install.sh", root)
+		tooltest.Missing(t, "no PostgreSQL server with pgvector in %s: create one with internal/pgtest/install.sh", root)
 	}
 	return start(t, root, strings.TrimPrefix(bin, root))
 }
@@ -110,7 +108,7 @@ func start(t testing.TB, root, bin string) *Server {
 		gid, _ := strconv.Atoi(u.Gid)
 		s.credential = &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}
 	} else if root != "" {
-		tooltest.Missing(t, "a server in a root file system of its own needs a test that runs as root")
+		tooltest.Missing(t, "a server in a separate root file system requires a test that runs as root")
 	}
 	// t.TempDir would be too long for a socket's name.
 	dir, err := os.MkdirTemp(filepath.Join(root, "/tmp"), "pg")
@@ -177,11 +175,10 @@ func (s *Server) command(program string, args ...string) *exec.Cmd {
 	return c
 }
 
-// Socket is the folder of the server's socket, as programs other than its own
-// see it: their PGHOST.
+// Socket is the folder of the server's socket, as other programs see it: their PGHOST.
 func (s *Server) Socket() string { return filepath.Join(s.root, s.dir) }
 
-// CreateDatabase makes an empty database.
+// CreateDatabase creates an empty database.
 func (s *Server) CreateDatabase(t testing.TB, name string) {
 	t.Helper()
 	if _, stderr, err := s.Run("postgres", `CREATE DATABASE "`+name+`"`); err != nil {
@@ -189,8 +186,8 @@ func (s *Server) CreateDatabase(t testing.TB, name string) {
 	}
 }
 
-// Run has psql run a script from its standard input, as deploy.sh does, and
-// stop at the first error.
+// Run runs a script with psql from its standard input, as deploy.sh does, and stops at the first
+// error.
 func (s *Server) Run(database, script string, flags ...string) (stdout, stderr string, err error) {
 	var out, errs bytes.Buffer
 	args := append([]string{"-X", "-q", "-v", "ON_ERROR_STOP=1", "-h", s.dir, "-U", "postgres", "-d", database}, flags...)

@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// IsPassword tells whether a SCRAM verifier (pg_authid.rolpassword) is that of
-// a password (RFC 5803), one that SASLprep leaves as it is.
+// IsPassword reports whether a SCRAM verifier (pg_authid.rolpassword) matches a password (RFC 5803)
+// that SASLprep doesn't change.
 func IsPassword(verifier, password string) bool {
 	rest, ok := strings.CutPrefix(verifier, "SCRAM-SHA-256$")
 	head, keys, ok2 := strings.Cut(rest, "$")

@@ -2,14 +2,13 @@ package quote
 
 import "strings"
 
-// Compose escapes s for a string value of a Compose file, where Compose
-// interpolates `$name` and `${name}`. YAML's own quoting comes on top.
+// Compose escapes s for a string value of a Compose file, in which Compose interpolates `$name` and
+// `${name}`. YAML's own quoting is applied on top.
 func Compose(s string) string { return strings.ReplaceAll(s, "$", "$$") }
 
-// ComposeRequired is the interpolation of an environment variable that must
-// be set and not empty; Compose refuses to start otherwise, with the message.
-// The name must be an identifier; what would end or change the expression is
-// taken out of the message.
+// ComposeRequired is the interpolation of an environment variable that must be set and not empty;
+// otherwise Compose doesn't start, with the message. The name must be an identifier; what would end or
+// change the expression is removed from the message.
 func ComposeRequired(name, message string) string {
 	message = strings.Map(func(r rune) rune {
 		switch {

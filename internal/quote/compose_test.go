@@ -19,8 +19,8 @@ var hostileTexts = []string{
 	"{{.}}", "}", "${A:?x}", "${A", "}$$", "x}y}", "#a", "a #b", "=", "a=b", "ümläut 日本 😀", "\x01\x7f", "\u0085\u2028\ufeff", "!x", "*", "<<EOF", "--", "-x", "[\"a\"]", "[\"a\"] && b", "[]", "[ -x a ]", "[1]", "[", "--mount=type=cache", "\\\"", "%", "&&",
 }
 
-// FuzzCompose holds the escaping against Compose's own interpolation: text is
-// read back as it is, on both sides of an interpolated secret.
+// FuzzCompose checks the escaping with Compose's own interpolation: text is read back unchanged, on
+// both sides of an interpolated secret.
 func FuzzCompose(f *testing.F) {
 	for _, s := range hostileTexts {
 		f.Add(s, "reason")
@@ -42,7 +42,7 @@ func FuzzCompose(f *testing.F) {
 	})
 }
 
-// FuzzDotenv holds the quoting against the two readers of a .env file:
+// FuzzDotenv checks the quoting with the two readers of a .env file:
 // Compose and the shell.
 func FuzzDotenv(f *testing.F) {
 	for _, s := range hostileTexts {

@@ -41,8 +41,7 @@ func stage(t *testing.T, text string) []instructions.Command {
 	return stages[0].Commands
 }
 
-// FuzzDockerfile holds each way of writing a string in a Dockerfile against
-// BuildKit's parser and lexer.
+// FuzzDockerfile checks each way of writing a string in a Dockerfile with BuildKit's parser and lexer.
 func FuzzDockerfile(f *testing.F) {
 	for _, s := range hostileTexts {
 		f.Add(s)
@@ -93,8 +92,7 @@ func FuzzDockerfile(f *testing.F) {
 	})
 }
 
-// strings_ are the strings that an instruction holds, without the fixed ones
-// of the test.
+// strings_ are the strings in an instruction, without the fixed ones of the test.
 func strings_(c instructions.Command) []string {
 	words := func(l instructions.ShellDependantCmdLine) []string {
 		if l.PrependShell {

@@ -5,9 +5,9 @@ import (
 	"unicode"
 )
 
-// DOT makes text a label of a Graphviz graph, with its quotes. Escapes and
-// entities, which Graphviz would take for its own, stand for themselves; line
-// ends stay line ends; other control characters become U+FFFD.
+// DOT writes text as a label of a Graphviz graph, with its quotes. Escapes and entities, which
+// Graphviz would interpret, are literal; line ends stay line ends; other control characters become
+// U+FFFD.
 func DOT(s string) string {
 	var b strings.Builder
 	b.WriteByte('"')

@@ -6,10 +6,9 @@ import (
 	"unicode"
 )
 
-// Markdown makes text inline content of GitHub-flavoured Markdown that reads
-// back as that text, in a paragraph, a heading, a list item or a table cell.
-// Line ends become <br>; control characters, which no Markdown can hold,
-// become U+FFFD.
+// Markdown writes text as inline content of GitHub-flavoured Markdown that reads back as that text, in
+// a paragraph, a heading, a list item or a table cell. Line ends become <br>; control characters,
+// which Markdown can't represent, become U+FFFD.
 func Markdown(s string) string {
 	var b strings.Builder
 	runes := []rune(s)
@@ -17,7 +16,7 @@ func Markdown(s string) string {
 		edge := i == 0 || i == len(runes)-1 || runes[i-1] == '\n' || runes[i+1] == '\n'
 		switch {
 		case r == '\n' && leading(runes[:i]):
-			b.WriteString("&#10;") // <br> at the start of a line would begin a block of HTML
+			b.WriteString("&#10;") // <br> at the start of a line would start a block of HTML
 		case r == '\n':
 			b.WriteString("<br>")
 		case r == ' ' && edge, r == ' ' && i > 0 && runes[i-1] == ' ':
@@ -89,9 +88,9 @@ func leadingDigits(before []rune) bool {
 	return len(before) > 0
 }
 
-// MarkdownCode makes text inline code. It may stand in a table cell if inTable
-// is set: pipes must be escaped there, even in code. What a code span can't
-// hold (line ends, or spaces alone) becomes plain text.
+// MarkdownCode writes text as inline code, for a table cell if inTable is set: pipes must be escaped
+// there, even in code. What a code span can't represent (line ends, or only spaces) becomes plain
+// text.
 func MarkdownCode(s string, inTable bool) string {
 	if s == "" || strings.Trim(s, " ") == "" || strings.ContainsAny(s, "\n\r\t") || strings.ContainsFunc(s, unicode.IsControl) ||
 		inTable && strings.Contains(s, `\|`) {
@@ -110,8 +109,8 @@ func MarkdownCode(s string, inTable bool) string {
 	return fence + s + fence
 }
 
-// MarkdownFence makes text a fenced code block, with a fence longer than any
-// run of backticks in it.
+// MarkdownFence writes text as a fenced code block, with a fence longer than any run of backticks in
+// it.
 func MarkdownFence(language, s string) string {
 	fence := strings.Repeat("`", max(3, longestRun(s, '`')+1))
 	if s != "" && !strings.HasSuffix(s, "\n") {
@@ -139,7 +138,7 @@ func longestRun(s string, c byte) int {
 	return longest
 }
 
-// MarkdownComment makes text the content of an HTML comment of one line.
+// MarkdownComment writes text as the content of an HTML comment of one line.
 func MarkdownComment(s string) string {
 	s = strings.Map(func(r rune) rune {
 		if r < 0x20 || r == 0x7f {

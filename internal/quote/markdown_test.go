@@ -50,7 +50,7 @@ func readMarkdown(t *testing.T, doc string) string {
 			in = tok.Name.Local
 			switch in {
 			case "emph", "strong", "strikethrough", "image", "heading", "list", "html_block", "softbreak", "linebreak", "thematic_break", "block_quote":
-				b.WriteString("{" + in + "}") // nothing of this is meant
+				b.WriteString("{" + in + "}") // no character in this may have a special meaning
 			}
 		case xml.EndElement:
 			in = ""
@@ -69,7 +69,7 @@ func readMarkdown(t *testing.T, doc string) string {
 	}
 }
 
-// printable leaves out what neither Markdown nor XML can hold.
+// printable removes what neither Markdown nor XML can represent.
 func printable(s string) bool {
 	return utf8.ValidString(s) && !strings.ContainsFunc(s, func(r rune) bool {
 		return r != '\n' && (unicode.IsControl(r) || r == unicode.ReplacementChar || r == '\ufffe' || r == '\uffff')
@@ -153,8 +153,8 @@ func FuzzMarkdownComment(f *testing.F) {
 
 var mermaidEntity = regexp.MustCompile(`#(\d+);`)
 
-// FuzzMermaidLabel holds labels to the characters that no part of Mermaid
-// gives a meaning, and reads them back as Mermaid does: entity codes, then <br/>.
+// FuzzMermaidLabel checks that labels contain only characters without a special meaning in Mermaid,
+// and reads them back as Mermaid does: entity codes, then <br/>.
 func FuzzMermaidLabel(f *testing.F) {
 	for _, s := range append(markdownSeeds, `a"]b`, "%%{init}%%", "#35;", "end", "a--b", "x;y") {
 		f.Add(s)

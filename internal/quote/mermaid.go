@@ -6,9 +6,9 @@ import (
 	"unicode"
 )
 
-// MermaidLabel makes text a label of a Mermaid flowchart, with its quotes:
-// every character that Mermaid, its Markdown strings, its directives or HTML
-// could take for their own becomes an entity code. Line ends become <br/>.
+// MermaidLabel writes text as a label of a Mermaid flowchart, with its quotes: every character that
+// Mermaid, its Markdown strings, its directives or HTML could interpret becomes an entity code. Line
+// ends become <br/>.
 func MermaidLabel(s string) string {
 	var b strings.Builder
 	b.WriteByte('"')

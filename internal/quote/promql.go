@@ -31,8 +31,8 @@ func PromQLString(s string) string {
 			b.WriteByte(hex[r>>4])
 			b.WriteByte(hex[r&15])
 		case r == 0x85 || r == 0x2028 || r == 0x2029 || r == utf8.RuneError:
-			// Some readers of lines end one at the first three; Prometheus's
-			// takes a plain U+FFFD for a fault of encoding.
+			// Some line readers end a line at the first three; Prometheus's rejects a plain U+FFFD as an encoding
+			// error.
 			b.WriteString(`\u`)
 			for shift := 12; shift >= 0; shift -= 4 {
 				b.WriteByte(hex[r>>shift&15])
@@ -86,9 +86,8 @@ func PromQLLabelName(s string) bool {
 	return PromQLMetricName(s) && !strings.Contains(s, ":")
 }
 
-// PromQLUnquote is the value of one PromQL string literal, and whether it is
-// one. Escapes other than those of PromQLString are left to Prometheus's own
-// parser: such a literal is refused.
+// PromQLUnquote is the value of one PromQL string literal, and whether it is one. Literals with
+// escapes other than those of PromQLString are rejected: they are left to Prometheus's own parser.
 func PromQLUnquote(literal string) (string, bool) {
 	if len(literal) < 2 || literal[0] != literal[len(literal)-1] || !strings.ContainsRune("\"'`", rune(literal[0])) {
 		return "", false

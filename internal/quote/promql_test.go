@@ -10,9 +10,9 @@ import (
 	"github.com/omegagen/omegagen/internal/quote"
 )
 
-// FuzzPromQLString holds the quoting against Prometheus's own parser: every
-// UTF-8 string, as the value of a label, is read back as it was, in a
-// selector and in the notation of unit tests, and never spans lines.
+// FuzzPromQLString checks the quoting with Prometheus's own parser: every UTF-8 string, as the value
+// of a label, is read back unchanged, in a selector and in the notation of unit tests, and never spans
+// lines.
 func FuzzPromQLString(f *testing.F) {
 	for _, s := range []string{
 		"", "plain", `a"b`, `a\b`, "`", "'", "a\nb", "a\tb\r", "$(touch x)", "${y}", "{{.}}", "$$", "ümläut 日本",
@@ -47,7 +47,7 @@ func FuzzPromQLString(f *testing.F) {
 	})
 }
 
-// FuzzPromQLUnquote: what is taken for a literal means to Prometheus the same.
+// FuzzPromQLUnquote: an accepted literal means the same to Prometheus.
 func FuzzPromQLUnquote(f *testing.F) {
 	for _, s := range []string{`"a"`, `'a'`, "`a`", `"a\"b"`, `'a\'b'`, `"\n"`, `"\x41"`, `"\u2028"`, `"\ud800"`, `"\xff"`, `"\u0"`, `"`, `""`, `"a"b"`, "'\"'", "`a\rb`", `"\'"`, "\"a\nb\""} {
 		f.Add(s)
@@ -60,7 +60,7 @@ func FuzzPromQLUnquote(f *testing.F) {
 		}
 		matchers, err := p.ParseMetricSelector("up{job=" + literal + "}")
 		if err != nil {
-			t.Fatalf("%q is no literal: %v", literal, err)
+			t.Fatalf("%q is not a literal: %v", literal, err)
 		}
 		if matchers[0].Value != s {
 			t.Fatalf("%q is read as %q, not %q", literal, matchers[0].Value, s)

@@ -6,10 +6,10 @@ import (
 	"unicode/utf8"
 )
 
-var errNUL = errors.New("a shell word cannot hold a NUL byte")
+var errNUL = errors.New("a shell word can't contain a NUL byte")
 
-// ShellWord makes s one word that a POSIX shell reads back as s: bare where
-// that is safe, else quoted. Only a NUL byte cannot be held.
+// ShellWord writes s as one word that a POSIX shell reads back as s: bare if that is safe, otherwise
+// quoted. Only a NUL byte can't be represented.
 func ShellWord(s string) (string, error) {
 	if bareWord(s) {
 		return s, nil
@@ -17,9 +17,8 @@ func ShellWord(s string) (string, error) {
 	return ShellString(s)
 }
 
-// ShellString is ShellWord, but always quoted: for what is text rather than a
-// word. It chooses between the two kinds of quotes so that shellcheck has no
-// reason to ask whether an expansion was meant.
+// ShellString is ShellWord, but always quoted: for text rather than a word. It chooses between the two
+// kinds of quotes so that shellcheck doesn't ask whether an expansion was intended.
 func ShellString(s string) (string, error) {
 	if strings.IndexByte(s, 0) >= 0 {
 		return "", errNUL
@@ -49,9 +48,9 @@ func ShellString(s string) (string, error) {
 	return b.String(), nil
 }
 
-// shellSegment says how much of s goes into one pair of quotes, and whether
-// that is a pair of double ones: they take ' $ ` \ and the typographic single
-// quotes, while the typographic double ones want single quotes.
+// shellSegment returns how much of s goes into one pair of quotes, and whether they are double quotes:
+// these are used for ' $ ` \ and the typographic single quotes, while the typographic double quotes
+// require single quotes.
 func shellSegment(s string) (n int, double bool) {
 	decided := false
 	for n < len(s) {
@@ -59,8 +58,7 @@ func shellSegment(s string) (n int, double bool) {
 		switch r {
 		case '\'', '$', '`', '\\', '\u2018', '\u2019':
 			if decided && !double {
-				// What came before may stand in double quotes too, unless it
-				// holds what wants single ones.
+				// What came before may be in double quotes too, unless it contains what requires single ones.
 				return n, false
 			}
 			decided, double = true, true
@@ -75,8 +73,7 @@ func shellSegment(s string) (n int, double bool) {
 	return n, double
 }
 
-// bareWord reports whether a shell reads s as itself without quotes, in every
-// place where a word may stand.
+// bareWord reports whether a shell reads s as itself without quotes, wherever a word is allowed.
 func bareWord(s string) bool {
 	if s == "" || shellReserved[s] || s[0] == '~' {
 		return false
@@ -95,9 +92,8 @@ var shellReserved = map[string]bool{
 	"esac": true, "while": true, "until": true, "for": true, "in": true, "function": true, "select": true, "time": true,
 }
 
-// ShellComment makes text safe to stand in a comment, on one line: line ends
-// and other control characters become their escapes, and a text that
-// shellcheck would take for a directive is quoted.
+// ShellComment makes text safe in a comment on one line: line ends and other control characters become
+// their escapes, and a text that shellcheck would interpret as a directive is quoted.
 func ShellComment(s string) string {
 	var b strings.Builder
 	for _, r := range s {
@@ -121,9 +117,8 @@ func ShellComment(s string) string {
 	return out
 }
 
-// Heredoc returns a here-document of text: `<<'WORD'`, the lines, WORD. What a
-// shell reads from it is text, with a final newline if it had none. The
-// delimiter begins with word and stands nowhere in text.
+// Heredoc returns a heredoc of text: `<<'WORD'`, the lines, WORD. A shell reads text from it, with a
+// final newline if it had none. The delimiter starts with word and doesn't occur in text.
 func Heredoc(word, text string) (operator, lines string, err error) {
 	if strings.IndexByte(text, 0) >= 0 {
 		return "", "", errNUL

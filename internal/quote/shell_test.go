@@ -21,8 +21,8 @@ var shellSeeds = []string{
 	"'\"'\"'", "a’b$c“d'e", "END", "EOF\nEOF", "\r\n", strings.Repeat("'$", 500),
 }
 
-// readBack runs a script in every shell and returns what each printed; in a
-// folder of its own, in which nothing may appear.
+// readBack runs a script in every shell, in an empty folder in which nothing may appear, and returns
+// their outputs.
 func readBack(t *testing.T, script string) []string {
 	t.Helper()
 	dir := t.TempDir()

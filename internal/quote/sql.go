@@ -7,9 +7,8 @@ import (
 	"unicode/utf8"
 )
 
-// maxSQLName is the length in bytes at which PostgreSQL cuts identifiers
-// (NAMEDATALEN - 1). It cuts with a mere notice, so that two names may become
-// one.
+// maxSQLName is the length in bytes to which PostgreSQL truncates identifiers (NAMEDATALEN - 1). It
+// truncates with a mere notice, so that two names may become equal.
 const maxSQLName = 63
 
 var (
@@ -17,15 +16,15 @@ var (
 	errSQLUTF8 = errors.New("it isn't valid UTF-8")
 )
 
-// SQLIdent writes a name as a PostgreSQL identifier, in double quotes unless
-// it is a plain lower-case word that is no keyword. A name that the server
-// can't hold as it is (empty, longer than 63 bytes, U+0000) is an error.
+// SQLIdent writes a name as a PostgreSQL identifier, in double quotes unless it is a plain lower-case
+// word that isn't a keyword. A name that the server can't store exactly (empty, longer than 63 bytes,
+// U+0000) is an error.
 func SQLIdent(name string) (string, error) {
 	switch {
 	case name == "":
 		return "", errors.New("a name can't be empty")
 	case len(name) > maxSQLName:
-		return "", fmt.Errorf("the name is %d bytes long; PostgreSQL would cut it at %d", len(name), maxSQLName)
+		return "", fmt.Errorf("the name is %d bytes long; PostgreSQL would truncate it to %d", len(name), maxSQLName)
 	}
 	if err := sqlText(name); err != nil {
 		return "", err
@@ -37,9 +36,8 @@ func SQLIdent(name string) (string, error) {
 }
 
 // SQLLiteral writes s as a string constant that means s whatever the server's
-// standard_conforming_strings is. Backslashes and control characters are
-// written as escapes of an E-string, so that the constant stands on one
-// line.
+// standard_conforming_strings is. Backslashes and control characters are written as escapes of an
+// E-string, so that the constant is on one line.
 func SQLLiteral(s string) (string, error) {
 	if err := sqlText(s); err != nil {
 		return "", err
@@ -76,10 +74,9 @@ func SQLLiteral(s string) (string, error) {
 	return "'" + b.String() + "'", nil
 }
 
-// SQLDollar writes body as a dollar-quoted string constant, for the bodies of
-// functions and DO blocks. The tag is empty unless the body needs another
-// one. A body with a carriage return becomes an ordinary constant: the file
-// would not survive an editor otherwise.
+// SQLDollar writes body as a dollar-quoted string constant, for the bodies of functions and DO blocks.
+// The tag is empty unless the body requires another one. A body with a carriage return becomes an
+// ordinary constant: otherwise an editor might change it.
 func SQLDollar(body string) (string, error) {
 	if err := sqlText(body); err != nil {
 		return "", err

@@ -24,8 +24,8 @@ var hostileSQL = []string{
 	strings.Repeat("$$$body$", 20), strings.Repeat("'", 99), strings.Repeat("x", 63), strings.Repeat("x", 64),
 }
 
-// readBackSQL has the server evaluate expressions, with either setting of
-// standard_conforming_strings, and returns their values.
+// readBackSQL evaluates expressions on the server, with both settings of standard_conforming_strings,
+// and returns their values.
 func readBackSQL(t testing.TB, s *pgtest.Server, conforming string, exprs ...string) []string {
 	t.Helper()
 	stdout, stderr, err := s.Run("postgres", "SET client_encoding = 'UTF8';\nSET standard_conforming_strings = "+conforming+
@@ -129,7 +129,7 @@ func mustSQL(s string, err error) string {
 	return s
 }
 
-// Every word that a server knows as more than a plain name is quoted.
+// Every word that is more than a plain name to the server is quoted.
 func TestSQLKeywords(t *testing.T) {
 	for _, s := range []*pgtest.Server{pgtest.Start(t), pgtest.StartVector(t)} {
 		var rows []struct{ Word string }

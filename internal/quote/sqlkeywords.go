@@ -2,8 +2,8 @@ package quote
 
 import "strings"
 
-// sqlKeywords are the words that PostgreSQL 15 to 17 give a meaning in some place
-// where a name may stand: all of pg_get_keywords() but the unreserved ones.
+// sqlKeywords are the words to which PostgreSQL 15 to 17 give a meaning in some place where a name is
+// allowed: all of pg_get_keywords() except the unreserved ones.
 var sqlKeywords = sqlWords(`
 all analyse analyze and any array as asc
 asymmetric authorization between bigint binary bit boolean both

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// unit is a unit of time by its names in a compact and in a spaced text.
+// unit is a unit of time with its names in compact and spaced text.
 type unit struct {
 	size          time.Duration
 	short, spaced string
@@ -18,9 +18,9 @@ var units = []unit{
 	{time.Millisecond, "ms", "ms"}, {time.Microsecond, "us", "µs"}, {time.Nanosecond, "ns", "ns"},
 }
 
-// Duration writes d in whole numbers of the largest units: 1h30m, 1m30s, 500ms,
-// 0s. time.ParseDuration gives d again, and so do the readers of Compose files,
-// Dockerfiles, Prometheus (down to milliseconds) and Grafana.
+// Duration formats d in whole numbers of the largest units: 1h30m, 1m30s, 500ms, 0s.
+// time.ParseDuration returns d again, and so do the readers of Compose files, Dockerfiles, Prometheus
+// (down to milliseconds) and Grafana.
 func Duration(d time.Duration) string {
 	return inUnits(d, "", func(u unit) string { return u.short })
 }
@@ -48,8 +48,8 @@ func inUnits(d time.Duration, between string, name func(unit) string) string {
 	return sign + strings.Join(parts, between)
 }
 
-// Seconds writes d in whole seconds, rounded up: a shell's clock has no finer
-// ones, and a wait must not end early.
+// Seconds is d in whole seconds, rounded up: a shell's clock has no finer resolution, and a wait must
+// not end early.
 func Seconds(d time.Duration) string {
 	s := d / time.Second
 	if d%time.Second > 0 {

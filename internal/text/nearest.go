@@ -3,6 +3,7 @@ package text
 import (
 	"slices"
 	"sort"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -10,14 +11,16 @@ import (
 // grows with the product of their lengths.
 const longestCompared = 200
 
-// near is how many edits apart a candidate may be from a name that was meant to
-// be it: a third of the name's characters, rounded up.
-func near(name string) int { return (utf8.RuneCountInString(name) + 2) / 3 }
+// near is the maximum edit distance between a name and a suggestion: a third of the name's characters,
+// but at least one; a single character is near nothing.
+func near(name string) int {
+	n := utf8.RuneCountInString(name)
+	return min(n-1, max(1, n/3))
+}
 
-// Nearest returns the candidate with the fewest edits from a name that isn't
-// one of them, of several the first by the alphabet; "" when none is near. An
-// edit is a character too many, too few or wrong, or two neighbours in each
-// other's place.
+// Nearest returns the candidate with the fewest edits from an unknown name, the first by the alphabet
+// if there are several; "" if none is near. An edit is an additional, missing or wrong character, or
+// two swapped neighbours; a difference in letter case alone is one edit.
 func Nearest(name string, candidates []string) string {
 	if found := nearest(name, candidates, near(name), 1); len(found) > 0 {
 		return found[0]
@@ -25,15 +28,14 @@ func Nearest(name string, candidates []string) string {
 	return ""
 }
 
-// NearestOf returns up to n candidates that are as near as Nearest asks for, the
-// nearest first, then by the alphabet, each once.
+// NearestOf returns up to n candidates that are as near as Nearest requires, nearest first, then by
+// the alphabet, each once.
 func NearestOf(name string, candidates []string, n int) []string {
 	return nearest(name, candidates, near(name), n)
 }
 
-// DidYouMean is a question to append to a message, with a space before it, and
-// the name that it asks for: ` Did you mean "x"?`. Both are "" when no candidate
-// is near.
+// DidYouMean is a question to append to a message, with a space before it, and the suggested name: `
+// Did you mean "x"?`. Both are "" if no candidate is near.
 func DidYouMean(name string, candidates []string) (question, fix string) {
 	fix = Nearest(name, candidates)
 	if fix == "" {
@@ -42,12 +44,12 @@ func DidYouMean(name string, candidates []string) (question, fix string) {
 	return Suggestion(fix), fix
 }
 
-// Suggestion is the question of DidYouMean for a name that was found to be near.
+// Suggestion is the question of DidYouMean for a name that is known to be near.
 func Suggestion(name string) string { return " Did you mean \"" + name + "\"?" }
 
-// Slip returns the candidate that a name is a slip of the pen for: one edit
-// apart, or two for a name of twelve characters. "" where there is none. Other
-// than with Nearest, what is no candidate may be right all the same.
+// Slip returns the candidate of which a name is probably a typo: an edit distance of one, or of two
+// for a name of twelve characters. "" if there is none. Unlike with Nearest, an unknown name may be
+// valid.
 func Slip(name string, candidates []string) string {
 	edits := 1
 	if utf8.RuneCountInString(name) >= 12 {
@@ -73,7 +75,11 @@ func nearest(name string, candidates []string, edits, n int) []string {
 		if c == name || len(c) > 4*(len(name)+edits) {
 			continue
 		}
-		if d := distance(word, []rune(c), edits); d <= edits {
+		d := distance(word, []rune(c), edits)
+		if strings.EqualFold(c, name) {
+			d = 1
+		}
+		if d <= edits {
 			found = append(found, scored{c, d})
 		}
 	}
@@ -92,8 +98,8 @@ func nearest(name string, candidates []string, edits, n int) []string {
 	return out
 }
 
-// distance is the least number of edits from a to b where no part is edited
-// twice, or some number above most when there are more.
+// distance is the smallest number of edits from a to b in which no part is edited twice, or some
+// number above most if there are more.
 func distance(a, b []rune, most int) int {
 	if len(a)-len(b) > most || len(b)-len(a) > most {
 		return most + 1

@@ -7,7 +7,8 @@ import (
 	"github.com/omegagen/omegagen/internal/text"
 )
 
-// A slip is one edit, or two in a long name, letters in each other's place being one; the nearest may be further off.
+// A slip is one edit, or two in a long name, where swapped letters count as one; the nearest may be
+// further off.
 func TestSlipAndNearest(t *testing.T) {
 	names := []string{"storage.tsdb.path", "storage.tsdb.retention.time", "/-/healthy", "/-/ready", "web"}
 	for _, test := range []struct{ name, slip, nearest string }{

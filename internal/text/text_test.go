@@ -48,7 +48,7 @@ func TestRounded(t *testing.T) {
 	}
 }
 
-// checkNumber holds a text for a decimal to all that Number promises.
+// checkNumber checks the guarantees of Number for a decimal.
 func checkNumber(t testing.TB, r *big.Rat) {
 	s := text.Number(r)
 	if back, ok := new(big.Rat).SetString(s); !ok || back.Cmp(r) != 0 {
@@ -218,8 +218,7 @@ func edited(t *rapid.T, word []rune) []rune {
 	return out
 }
 
-// TestEveryEditCountsOne: a name with a third of its characters' number of
-// edits, at the most, is still known.
+// TestEveryEditCountsOne: a name with edits in at most a third of its characters is still recognised.
 func TestEveryEditCountsOne(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		word := rapid.StringMatching(`[a-wäö]{4,20}`).Draw(t, "word")

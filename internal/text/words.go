@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// Count writes a number of things: "1 step", "2 steps", "0 success criteria".
-// The noun is in the singular; its last word takes the plural.
+// Count formats a number of things: "1 step", "2 steps", "0 success criteria". The noun is in the
+// singular; its last word gets the plural.
 func Count(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun
@@ -28,17 +28,17 @@ func Plural(noun string) string {
 	return noun + "s"
 }
 
-// mostWords is how many words of a list are written out.
+// mostWords is the maximum number of words in a list.
 const mostWords = 12
 
-// List joins words for a sentence, in their order: "a, b and c". Of more than
-// thirteen it gives the first twelve: "a, …, l and 3 more".
+// List joins words for a sentence, in order: "a, b and c". Of more than thirteen it includes the first
+// twelve: "a, …, l and 3 more".
 func List(words []string) string { return join(words, "and", "more") }
 
 // OrList is List of alternatives: "a, b or c", "a, …, l or 3 others".
 func OrList(words []string) string { return join(words, "or", "others") }
 
-// join cuts off only what saves two words at least.
+// join truncates only if that saves at least two words.
 func join(words []string, last, rest string) string {
 	if len(words) > mostWords+1 {
 		words = append(words[:mostWords:mostWords], strconv.Itoa(len(words)-mostWords)+" "+rest)

@@ -1,4 +1,4 @@
-// Package tooltest lets a test run where the programs are that it needs. It is for tests alone.
+// Package tooltest finds the programs that a test requires. Only tests use it.
 package tooltest
 
 import (
@@ -10,8 +10,7 @@ import (
 	"testing"
 )
 
-// oldest are the versions below which a program counts as missing, with the
-// arguments that make it tell its own.
+// oldest are the minimum versions of programs, with the arguments that print the version.
 var oldest = map[string]struct {
 	args         []string
 	major, minor int
@@ -22,11 +21,11 @@ var oldest = map[string]struct {
 
 var version = regexp.MustCompile(`([0-9]+)\.([0-9]+)`)
 
-// find returns where a program is, or why it can't be used.
+// find returns the path of a program, or why it can't be used.
 func find(program string) (path, missing string) {
 	path, err := exec.LookPath(program)
 	if err != nil {
-		return "", program + " is not on PATH"
+		return "", program + " not found in PATH"
 	}
 	o, ok := oldest[program]
 	if !ok {
@@ -35,7 +34,7 @@ func find(program string) (path, missing string) {
 	out, _ := exec.Command(path, o.args...).CombinedOutput()
 	m := version.FindSubmatch(out)
 	if m == nil {
-		return "", program + " doesn't tell its version"
+		return "", program + " doesn't report its version"
 	}
 	major, _ := strconv.Atoi(string(m[1]))
 	minor, _ := strconv.Atoi(string(m[2]))
@@ -45,8 +44,8 @@ func find(program string) (path, missing string) {
 	return path, ""
 }
 
-// Need returns where programs are. Without one of them the test is skipped, with
-// its name as the reason.
+// Need returns the paths of programs. If one of them is missing, the test is skipped, with its name as
+// the reason.
 func Need(t testing.TB, programs ...string) []string {
 	t.Helper()
 	var paths []string
@@ -60,23 +59,23 @@ func Need(t testing.TB, programs ...string) []string {
 	return paths
 }
 
-// Missing skips a test for want of something that its machine has not. In CI, which has all
-// that tests need, that is a failure: a test that is never run proves nothing.
+// Missing skips a test because of a missing requirement. In CI, which has all requirements, that is a
+// failure: a test that is never run proves nothing.
 func Missing(t testing.TB, format string, args ...any) {
 	t.Helper()
 	reason := fmt.Sprintf(format, args...)
 	if inCI(os.Getenv("CI")) {
-		t.Fatalf("%s: CI must have it", reason)
+		t.Fatalf("%s: required in CI", reason)
 	}
 	t.Skip(reason)
 }
 
-// Absent says whether a program is missing, for sessions that skip themselves. In CI
-// that is an error.
+// Absent reports whether a program is missing, for sessions that skip themselves. In CI that is an
+// error.
 func Absent(program string) (bool, error) {
 	_, missing := find(program)
 	if missing != "" && inCI(os.Getenv("CI")) {
-		return true, fmt.Errorf("%s: CI must have it", missing)
+		return true, fmt.Errorf("%s: required in CI", missing)
 	}
 	return missing != "", nil
 }

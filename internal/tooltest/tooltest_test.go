@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// recorder is a test that notes how it ended.
+// recorder is a test that records how it ended.
 type recorder struct {
 	testing.TB
 	ended string
@@ -28,7 +28,7 @@ func (r *recorder) end(how string) {
 	panic(r)
 }
 
-// outcome is how a test ends that needs programs.
+// outcome is how a test ends that requires programs.
 func outcome(t *testing.T, programs ...string) (r *recorder) {
 	r = &recorder{TB: t}
 	defer func() {
@@ -61,7 +61,7 @@ func TestNeed(t *testing.T) {
 	}
 }
 
-// What is too old counts as missing.
+// A version that is too old counts as missing.
 func TestOldest(t *testing.T) {
 	dir := t.TempDir()
 	t.Setenv("PATH", dir)

@@ -1,5 +1,5 @@
-// Package compose reads docker-compose.yml with Compose's own loader and holds
-// it to the document that it was rendered from.
+// Package compose reads docker-compose.yml with Compose's own loader and
+// compares it with the document that it was rendered from.
 package compose
 
 import (
@@ -21,23 +21,23 @@ import (
 )
 
 var (
-	ruleRefused = diag.Error("OG410", "Compose refuses a key or a value",
-		"Keys of the Compose Specification are passed on as they are written. Compose's own loader reads the file that comes of it, and refuses what its schema doesn't know.")
-	ruleWarned = diag.Warning("OG411", "Compose warns of the file",
-		"Compose's own loader has something against docker-compose.yml, and would say so at every command.")
-	ruleBug = diag.Error("OG901", "docker-compose.yml is not what was meant",
-		"The file that was rendered is not read back by Compose as the model says. This is a bug of omegagen.").In(diag.StageOutput)
+	ruleRefused = diag.Error("OG410", "Invalid Compose key or value",
+		"Keys of the Compose Specification are passed through verbatim. Compose's own loader reads the generated file and rejects what its schema doesn't allow.")
+	ruleWarned = diag.Warning("OG411", "Compose warning",
+		"Compose's loader warns about docker-compose.yml, and would repeat the warning on every command.")
+	ruleBug = diag.Error("OG901", "docker-compose.yml does not round-trip (internal error)",
+		"Compose doesn't read the generated file as the model describes it. This is a bug in omegagen.").In(diag.StageOutput)
 )
 
 // Prepare compiles the schema of Compose files, which the loader otherwise does
-// at its first file.
+// when it loads its first file.
 func Prepare() {
 	_ = schema.Validate(map[string]any{})
 }
 
-// Check loads the file as Compose does, without touching anything outside of
-// it, and compares every field with the document. The environment holds the
-// exposed secrets alone.
+// Check loads the file as Compose does, without access to anything outside of
+// it, and compares every field with the document. The environment contains only
+// the exposed secrets.
 func Check(m *manifest.Manifest, a kit.Artifact) hcl.Diagnostics {
 	doc, ok := a.Doc.(*compose.File)
 	if !ok {
@@ -52,7 +52,7 @@ func Check(m *manifest.Manifest, a kit.Artifact) hcl.Diagnostics {
 		if found := blame(m, doc); len(found) > 0 {
 			return append(diags, found...)
 		}
-		return diags.Append(ruleBug.At(m.System.Range, "Compose refuses %s, but not its document: %s. Please report this, with the manifest.", a.Path, err))
+		return diags.Append(ruleBug.At(m.System.Range, "Compose rejects %s, but not its document: %s. Please report this with the manifest.", a.Path, err))
 	}
 	document, err := doc.Tree(secretValue)
 	if err != nil {
@@ -60,25 +60,26 @@ func Check(m *manifest.Manifest, a kit.Artifact) hcl.Diagnostics {
 	}
 	want, _, err := load(types.ConfigFile{Filename: a.Path, Config: clone(document).(map[string]any)}, nil, m)
 	if err != nil {
-		return diags.Append(ruleBug.At(m.System.Range, "Compose reads %s, but not its document: %s. Please report this, with the manifest.", a.Path, err))
+		return diags.Append(ruleBug.At(m.System.Range, "Compose accepts %s, but not its document: %s. Please report this with the manifest.", a.Path, err))
 	}
-	delete(want, "version") // Compose warns of it, and leaves it out of a file that it parses
+	delete(want, "version") // Compose warns about it, and removes it from a file that it parses
 	if d := difference("", got, want); d != "" {
-		return diags.Append(ruleBug.At(m.System.Range, "Compose reads %s otherwise than it was meant: %s. Please report this, with the manifest.", a.Path, d))
+		return diags.Append(ruleBug.At(m.System.Range, "Compose reads %s differently: %s. Please report this with the manifest.", a.Path, d))
 	}
 	return diags
 }
 
-// secretValue is the value that a variable of the file, an exposed secret's as a
-// rule, has while the file is read.
+// secretValue is the value of a variable of the file, usually an exposed
+// secret's, while the file is loaded.
 func secretValue(name string) string { return "value of " + name }
 
-// literal takes strings as they are.
+// literal returns strings verbatim.
 func literal(s string, _ template.Mapping) (string, error) { return s, nil }
 
-// load reads a Compose file. Nothing but the file is read: includes, extends
-// and env files stay as they are written. Without substitute the file is taken
-// literally and believed: that is for the document that it is compared with.
+// load loads a Compose file. Nothing but the file is read: includes, extends
+// and env files stay as written. Without substitute, the file is taken
+// literally and not validated: that is for the document that it is compared
+// with.
 func load(file types.ConfigFile, substitute func(string, template.Mapping) (string, error), m *manifest.Manifest) (model map[string]any, warnings []string, err error) {
 	details := types.ConfigDetails{WorkingDir: "/kit", ConfigFiles: []types.ConfigFile{file}, Environment: types.Mapping{compose.HereVar: secretValue(compose.HereVar)}}
 	for _, s := range m.Secrets {
@@ -100,7 +101,7 @@ func load(file types.ConfigFile, substitute func(string, template.Mapping) (stri
 		o.MaxNodeVisits = 1 << 40
 		o.SetProjectName(compose.ProjectName(m.System), true)
 	}
-	// What the loader can't take is an error here, never a panic.
+	// What the loader can't process is an error here, never a panic.
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("the loader fails: %v", p)
@@ -120,17 +121,17 @@ func load(file types.ConfigFile, substitute func(string, template.Mapping) (stri
 	return model, warnings, err
 }
 
-// casts are the paths at which Compose makes numbers and booleans of strings.
-// To look for them is the dearest part of loading, and only below the user's
-// own keys can there be one.
+// casts are the paths at which Compose converts strings to numbers and
+// booleans. Searching for them is the most expensive part of loading, and only
+// values below the user's own keys can need it.
 func casts(all map[tree.Path]interpolation.Cast, m *manifest.Manifest) map[tree.Path]interpolation.Cast {
 	own := map[string]bool{} // "services.*.ulimits", or "services" for all of them
-	add := func(prefix string, keys map[string]*manifest.Extra) {
+	add := func(prefix string, keys map[string]*manifest.Passthrough) {
 		for k := range keys {
 			own[prefix+k] = true
 		}
 	}
-	addMap := func(prefix string, x *manifest.Extra) {
+	addMap := func(prefix string, x *manifest.Passthrough) {
 		if x != nil {
 			keys, _ := x.Value.(map[string]any)
 			for k := range keys {
@@ -162,7 +163,7 @@ func casts(all map[tree.Path]interpolation.Cast, m *manifest.Manifest) map[tree.
 	return out
 }
 
-// clone is a deep copy, with whole numbers as a YAML reader makes them.
+// clone is a deep copy, with integers typed as a YAML reader types them.
 func clone(v any) any {
 	switch v := v.(type) {
 	case int64:

@@ -33,9 +33,10 @@ func project(t *testing.T, m *manifest.Manifest) (*types.Project, string) {
 	return p, string(files[0].Content)
 }
 
-// gets is what Compose gives a container: limits of deploy before those of the
-// service, and the restart policy of deploy before `restart` (getDeployResources
-// and getRestartPolicy in pkg/compose/create.go of docker/compose).
+// gets is what Compose applies to a container: limits of deploy before those of
+// the service, and the restart policy of deploy before `restart`
+// (getDeployResources and getRestartPolicy in pkg/compose/create.go of
+// docker/compose).
 func gets(s types.ServiceConfig) string {
 	memory, cpus, pids, reserved, restart := int64(s.MemLimit), s.CPUS, s.PidsLimit, int64(s.MemReservation), s.Restart
 	if d := s.Deploy; d != nil {
@@ -63,8 +64,8 @@ func gets(s types.ServiceConfig) string {
 	return fmt.Sprintf("%dM %v %d %dM %s", memory>>20, cpus, pids, reserved>>20, restart)
 }
 
-// Whatever of a service's limits and policy stands in its deploy, and whatever
-// elsewhere or follows from what is known of the image, all of it holds.
+// A service's limits and policy all apply, whether they are in deploy,
+// elsewhere, or derived from the known image.
 func TestDeployAndDefaultsHold(t *testing.T) {
 	for _, c := range []struct{ system, service, want string }{
 		{``, ``, "0M 0 4096 0M "},
@@ -89,13 +90,13 @@ func TestDeployAndDefaultsHold(t *testing.T) {
 			t.Errorf("%s %s: got %q, want %q\n%s", c.system, c.service, got, c.want, text)
 		}
 		if policy := p.Services["a"]; policy.Deploy != nil && policy.Deploy.RestartPolicy != nil && policy.Restart != "" {
-			t.Errorf("%s: a restart beside the policy of deploy\n%s", c.service, text)
+			t.Errorf("%s: a restart in addition to the policy of deploy\n%s", c.service, text)
 		}
 	}
 }
 
-// Each instance of deploy.replicas is a service, and Compose makes one container
-// of it.
+// Each instance of deploy.replicas is a service, and Compose creates one
+// container for it.
 func TestDeployReplicas(t *testing.T) {
 	m := loaded(t, `
 system "x" {}

@@ -7,8 +7,8 @@ import (
 	"slices"
 )
 
-// difference describes the first place where two models differ, "" if they
-// don't.
+// difference describes the first difference between two models, "" if they are
+// equal.
 func difference(path string, got, want any) string {
 	switch w := want.(type) {
 	case map[string]any:
@@ -30,7 +30,7 @@ func difference(path string, got, want any) string {
 			case !inGot:
 				return fmt.Sprintf("%s.%s is missing", path, k)
 			case !inWant:
-				return fmt.Sprintf("%s.%s is read but wasn't written", path, k)
+				return fmt.Sprintf("%s.%s is unexpected", path, k)
 			}
 			if d := difference(path+"."+k, x, y); d != "" {
 				return d

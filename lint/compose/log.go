@@ -7,15 +7,15 @@ import (
 	"github.com/sirupsen/logrus"
 )
 
-// Compose's loader logs through the standard logger of logrus alone: it takes no
-// other one from its options or from a context. captured is the only place of
-// the program that touches that logger, and it leaves it as it was.
+// Compose's loader logs only through the standard logger of logrus; neither its
+// options nor a context can replace it. captured is the only place in the
+// program that changes that logger, and it restores it.
 
-// captureLock serialises captured.
+// captureLock serializes captured.
 var captureLock sync.Mutex
 
-// captured runs f and returns what Compose's loader logged as a warning or
-// worse meanwhile, which it would otherwise print.
+// captured runs f and returns the warnings and errors that Compose's loader
+// logs meanwhile, which it would otherwise print.
 func captured(f func()) []string {
 	captureLock.Lock()
 	defer captureLock.Unlock()

@@ -111,8 +111,8 @@ func loaded(t *testing.T, src string) *manifest.Manifest {
 	return m
 }
 
-// The plan starts a service after all that Compose's own loader derives for it,
-// and under the same conditions.
+// The plan starts a service after all dependencies that Compose's own loader
+// derives, and under the same conditions.
 func TestOrderIsComposes(t *testing.T) {
 	m := loaded(t, everyOrder)
 	files, diags := compose.Render(m)
@@ -148,7 +148,7 @@ func TestOrderIsComposes(t *testing.T) {
 		for _, i := range service.Instances {
 			for name, d := range project.Services[i.Name].DependsOn {
 				if name == "optional" && !d.Required {
-					continue // it may be left out, so nothing waits for it
+					continue // it may be disabled, so nothing waits for it
 				}
 				fact := fmt.Sprintf("service.%s.%s", strings.TrimRight(name, "-12"), facts[d.Condition])
 				if !slices.Contains(want, fact) {
@@ -156,7 +156,7 @@ func TestOrderIsComposes(t *testing.T) {
 				}
 			}
 		}
-		if service.Name == "by-volumes" { // Compose leaves the order of containers by name to chance
+		if service.Name == "by-volumes" { // Compose orders containers by name in no defined way
 			want = append(want, "service.healthy.started")
 		}
 		slices.Sort(got)

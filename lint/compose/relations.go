@@ -9,12 +9,12 @@ import (
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
 
-// relations checks what services of a canonical model wait for: each is there
-// whenever the service is, and none waits for itself. Compose's own check takes
-// a time that is exponential in the worst case, and sees what follows from
-// links and shared namespaces only after normalising. It takes linear time.
+// relations checks the dependencies of services in a canonical model: each
+// target is enabled whenever the service is, and there are no cycles. Compose's
+// own check takes exponential time in the worst case, and sees what links and
+// shared namespaces imply only after normalizing. This one takes linear time.
 //
-// judged are the pairs of services, waiting and awaited, whose profiles the
+// judged are the pairs of services, dependent and target, whose profiles the
 // manifest's own check has compared.
 func relations(model map[string]any, judged map[[2]string]bool) error {
 	services, _ := model["services"].(map[string]any)
@@ -38,7 +38,7 @@ func relations(model map[string]any, judged map[[2]string]bool) error {
 				return fmt.Errorf("service %q depends on undefined service %q", name, d)
 			}
 			if p := missingProfile(service, target); p != "" && !judged[[2]string{name, d}] {
-				return fmt.Errorf("service %q depends on service %q, which isn't there %s", name, d, p)
+				return fmt.Errorf("service %q depends on service %q, which is disabled %s", name, d, p)
 			}
 			if err := visit(d); err != nil {
 				return err
@@ -56,8 +56,8 @@ func relations(model map[string]any, judged map[[2]string]bool) error {
 	return nil
 }
 
-// judged are what services of a manifest wait for, by the names of the Compose
-// file.
+// judged are the dependencies of a manifest's services, by their names in the
+// Compose file.
 func judged(m *manifest.Manifest) map[[2]string]bool {
 	out := map[[2]string]bool{}
 	for _, s := range m.Services {
@@ -72,8 +72,8 @@ func judged(m *manifest.Manifest) map[[2]string]bool {
 	return out
 }
 
-// dependencies are the services that a service waits for, in order: those that
-// it says, and those that Compose infers.
+// dependencies are the services that a service depends on, sorted: declared
+// ones, and those that Compose infers.
 func dependencies(service map[string]any) []string {
 	found := map[string]bool{}
 	optional := map[string]bool{}
@@ -116,8 +116,8 @@ func texts(list any) []string {
 	return out
 }
 
-// missingProfile says with which profiles a service is there and its target
-// isn't, "" for none.
+// missingProfile describes the profiles with which a service is enabled and its
+// target isn't, "" for none.
 func missingProfile(service, target map[string]any) string {
 	has, needs := texts(service["profiles"]), texts(target["profiles"])
 	if len(needs) == 0 {
@@ -128,13 +128,13 @@ func missingProfile(service, target map[string]any) string {
 	}
 	for _, p := range has {
 		if !slices.Contains(needs, p) {
-			return "with the profile " + p + " alone"
+			return "with only the profile " + p
 		}
 	}
 	return ""
 }
 
-// unrelated is a copy of a model whose services wait for nothing.
+// unrelated is a copy of a model without dependencies between services.
 func unrelated(model map[string]any) map[string]any {
 	out := clone(model).(map[string]any)
 	services, _ := out["services"].(map[string]any)

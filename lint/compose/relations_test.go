@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// What services wait for, as Compose says it; "" is fine.
+// The dependencies of services, as Compose judges them; "" is valid.
 func TestRelations(t *testing.T) {
 	service := func(pairs ...any) map[string]any {
 		out := map[string]any{}
@@ -42,9 +42,9 @@ func TestRelations(t *testing.T) {
 		{"cgroup", service("a", service("cgroup", "service:b")), nil, `undefined service "b"`},
 		{"volumes", service("a", service("volumes_from", list("b:ro"))), nil, `undefined service "b"`},
 		{"volumes of a foreign container", service("a", service("volumes_from", list("container:b"))), nil, ""},
-		{"a profile", service("a", on("b", nil), "b", service("profiles", list("p"))), nil, "which isn't there without a profile"},
+		{"a profile", service("a", on("b", nil), "b", service("profiles", list("p"))), nil, "which is disabled without a profile"},
 		{"the same profile", service("a", service("depends_on", map[string]any{"b": nil}, "profiles", list("p")), "b", service("profiles", list("p", "q"))), nil, ""},
-		{"another profile", service("a", service("depends_on", map[string]any{"b": nil}, "profiles", list("q", "p")), "b", service("profiles", list("q"))), nil, "with the profile p alone"},
+		{"another profile", service("a", service("depends_on", map[string]any{"b": nil}, "profiles", list("q", "p")), "b", service("profiles", list("q"))), nil, "which is disabled with only the profile p"},
 		{"a profile that the manifest's check has seen", service("a", on("b", nil), "b", service("profiles", list("p"))), map[[2]string]bool{{"a", "b"}: true}, ""},
 		{"the other way round", service("a", on("b", nil), "b", service("profiles", list("p"))), map[[2]string]bool{{"b", "a"}: true}, "without a profile"},
 	} {

@@ -14,14 +14,14 @@ import (
 	"github.com/omegagen/omegagen/templates/dockerfile"
 )
 
-// difference is the first place where a Dockerfile isn't its document.
+// difference is the first place where a Dockerfile differs from its document.
 type difference struct {
 	at      hcl.Range
 	what    string
-	refused bool // by BuildKit, rather than read otherwise
+	refused bool // rejected by BuildKit, rather than read differently
 }
 
-// compare holds the instructions of a file to its document.
+// compare compares the instructions of a file with its document.
 func compare(ast *parser.Node, doc *dockerfile.File) *difference {
 	nodes := ast.Children
 	next := func() *parser.Node {
@@ -48,10 +48,10 @@ func compare(ast *parser.Node, doc *dockerfile.File) *difference {
 		for _, step := range s.Steps {
 			n := next()
 			if n == nil {
-				return &difference{at: step.Range, what: "a step is missing"}
+				return &difference{at: step.Range, what: "an instruction is missing"}
 			}
 			if n.StartLine != step.Line {
-				return &difference{at: step.Range, what: fmt.Sprintf("%q stands on line %d instead of %d", n.Original, n.StartLine, step.Line)}
+				return &difference{at: step.Range, what: fmt.Sprintf("%q is on line %d instead of %d", n.Original, n.StartLine, step.Line)}
 			}
 			if d := compareStep(n, step); d != nil {
 				return d
@@ -59,13 +59,13 @@ func compare(ast *parser.Node, doc *dockerfile.File) *difference {
 		}
 	}
 	if n := next(); n != nil {
-		return &difference{at: doc.Image.Range, what: fmt.Sprintf("%q wasn't written", n.Original)}
+		return &difference{at: doc.Image.Range, what: fmt.Sprintf("%q is unexpected", n.Original)}
 	}
 	return nil
 }
 
 // compareStep reads one instruction, expands its words as BuildKit does in an
-// empty environment, and compares what it says.
+// empty environment, and compares the result.
 func compareStep(n *parser.Node, step *dockerfile.Step) *difference {
 	cmd, err := read(n)
 	if err != nil {
@@ -78,17 +78,17 @@ func compareStep(n *parser.Node, step *dockerfile.Step) *difference {
 		if on, ok := step.Do.(*manifest.OnbuildInstruction); ok {
 			o, ok := cmd.(*instructions.OnbuildCommand)
 			if !ok {
-				return &difference{at: step.Range, what: fmt.Sprintf("%q is no ONBUILD", n.Original)}
+				return &difference{at: step.Range, what: fmt.Sprintf("%q is not an ONBUILD instruction", n.Original)}
 			}
 			inner, err := parser.Parse(strings.NewReader(o.Expression + "\n"))
 			if err != nil || len(inner.AST.Children) != 1 {
-				return &difference{step.Range, fmt.Sprintf("%q is no instruction", o.Expression), true}
+				return &difference{step.Range, fmt.Sprintf("%q is not an instruction", o.Expression), true}
 			}
 			return compareStep(inner.AST.Children[0], &dockerfile.Step{Do: on.Do, Shell: step.Shell, Range: step.Range})
 		}
 		got, want = says(n, cmd, step.Shell), means(step.Do, step.Shell)
 		if isScript(step.Do) {
-			// The end of a here-document's last line is no part of the script.
+			// The end of a here-document's last line is not part of the script.
 			trimLast(got)
 			trimLast(want)
 		}
@@ -118,7 +118,8 @@ func read(n *parser.Node) (instructions.Command, error) {
 	return cmd, err
 }
 
-// says is what an instruction says, as a list that means can be compared with.
+// says lists what an instruction of the file contains, for comparison with
+// means.
 func says(n *parser.Node, cmd instructions.Command, sh []string) []string {
 	switch c := cmd.(type) {
 	case *instructions.WorkdirCommand:
@@ -180,7 +181,7 @@ func isScript(do manifest.Instruction) bool {
 	return c != nil && c.Exec == nil
 }
 
-// means is what an instruction of the model means.
+// means lists what an instruction of the model contains.
 func means(do manifest.Instruction, sh []string) []string {
 	switch do := do.(type) {
 	case *manifest.WorkdirInstruction:
@@ -271,8 +272,7 @@ func trimLast(words []string) {
 	}
 }
 
-// commandLine is what is executed: a shell form is given to the shell in
-// force.
+// commandLine is what is executed: a shell form is passed to the current shell.
 func commandLine(c instructions.ShellDependantCmdLine, sh []string) []string {
 	switch {
 	case len(c.Files) == 1 && len(c.CmdLine) == 1:
@@ -292,7 +292,8 @@ func command(c *manifest.Command, sh []string) []string {
 	return append(slices.Clone(sh), c.Shell)
 }
 
-// healthcheck is what a HEALTHCHECK says, and what the healthcheck means.
+// healthcheck lists what a HEALTHCHECK contains, and what the healthcheck
+// requires.
 func healthcheck(cmd instructions.Command, step *dockerfile.Step) (got, want []string) {
 	h, ok := cmd.(*instructions.HealthCheckCommand)
 	if !ok {

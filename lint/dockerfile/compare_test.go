@@ -13,7 +13,7 @@ import (
 	"github.com/omegagen/omegagen/templates/dockerfile"
 )
 
-// Each value of a Dockerfile that isn't what the manifest says is noticed.
+// Each value of a Dockerfile that differs from the manifest is reported.
 func TestCheckNoticesEachChange(t *testing.T) {
 	m, diags := loader.Load(loader.Input{FS: diagtest.Manifest(`
 system "s" {}

@@ -1,6 +1,6 @@
 // Package dockerfile reads Dockerfiles with BuildKit's own parser, runs the
-// rules of `docker build --check`, and holds the result to the document that
-// the file was rendered from.
+// checks of `docker build --check`, and compares the result with the document
+// that the file was rendered from.
 package dockerfile
 
 import (
@@ -23,12 +23,12 @@ import (
 )
 
 var (
-	ruleCheck = diag.Warning("OG462", "BuildKit warns of a step",
-		"The rules of `docker build --check` have something against a step. They are described at https://docs.docker.com/reference/build-checks/.")
-	ruleRefused = diag.Error("OG463", "BuildKit refuses a step",
-		"The Dockerfile that comes of the image's stages is read by BuildKit's own parser, which refuses a value of the manifest.")
-	ruleBug = diag.Error("OG902", "A Dockerfile is not what was meant",
-		"The file that was rendered is not read back by BuildKit as the model says. This is a bug of omegagen.").In(diag.StageOutput)
+	ruleCheck = diag.Warning("OG462", "BuildKit warning",
+		"`docker build --check` warns about an instruction. Its rules are described at https://docs.docker.com/reference/build-checks/.")
+	ruleRefused = diag.Error("OG463", "Invalid Dockerfile instruction",
+		"BuildKit's own parser reads the generated Dockerfile and rejects a value of the manifest.")
+	ruleBug = diag.Error("OG902", "Dockerfile does not round-trip (internal error)",
+		"BuildKit doesn't read the generated Dockerfile as the model describes it. This is a bug in omegagen.").In(diag.StageOutput)
 )
 
 // Check reads a Dockerfile as BuildKit does and compares every instruction
@@ -40,54 +40,55 @@ func Check(m *manifest.Manifest, a kit.Artifact) hcl.Diagnostics {
 	}
 	result, err := parser.Parse(bytes.NewReader(a.Content))
 	if err != nil {
-		return hcl.Diagnostics{ruleBug.At(doc.Image.Range, "BuildKit can't read %s: %s. Please report this, with the manifest.", a.Path, err)}
+		return hcl.Diagnostics{ruleBug.At(doc.Image.Range, "BuildKit can't parse %s: %s. Please report this with the manifest.", a.Path, err)}
 	}
 	if d := compare(result.AST, doc); d != nil {
 		if d.refused {
-			return hcl.Diagnostics{ruleRefused.At(d.at, "BuildKit says: %s. Mend the value.", d.what)}
+			return hcl.Diagnostics{ruleRefused.At(d.at, "BuildKit says: %s. Correct the value.", d.what)}
 		}
-		return hcl.Diagnostics{ruleBug.At(d.at, "BuildKit reads %s otherwise than it was meant: %s. Please report this, with the manifest.", a.Path, d.what)}
+		return hcl.Diagnostics{ruleBug.At(d.at, "BuildKit reads %s differently: %s. Please report this with the manifest.", a.Path, d.what)}
 	}
 	return append(runs(m, result.AST, doc), check(doc, a)...)
 }
 
-// check runs the rules of `docker build --check`, without a daemon.
+// check runs the checks of `docker build --check`, without a daemon.
 func check(doc *dockerfile.File, a kit.Artifact) (diags hcl.Diagnostics) {
 	defer func() {
 		if p := recover(); p != nil {
-			diags = diags.Append(ruleBug.At(doc.Image.Range, "BuildKit's rules fail on %s: %v. Please report this, with the manifest.", a.Path, p))
+			diags = diags.Append(ruleBug.At(doc.Image.Range, "BuildKit's checks fail on %s: %v. Please report this with the manifest.", a.Path, p))
 		}
 	}()
 	ctx := context.Background()
 	local := llb.Local("dockerfile")
 	def, err := local.Marshal(ctx)
 	if err != nil {
-		return hcl.Diagnostics{ruleBug.At(doc.Image.Range, "BuildKit's rules can't be run on %s: %s. Please report this.", a.Path, err)}
+		return hcl.Diagnostics{ruleBug.At(doc.Image.Range, "BuildKit's checks can't run on %s: %s. Please report this.", a.Path, err)}
 	}
 	source := llb.NewSourceMap(&local, a.Path, "Dockerfile", a.Content)
 	source.Definition = def
 	results, err := dockerfile2llb.DockerfileLint(ctx, a.Content, dockerfile2llb.ConvertOpt{SourceMap: source, MetaResolver: anyImage{}})
 	if err != nil {
-		return hcl.Diagnostics{ruleBug.At(doc.Image.Range, "BuildKit's rules can't be run on %s: %s. Please report this.", a.Path, err)}
+		return hcl.Diagnostics{ruleBug.At(doc.Image.Range, "BuildKit's checks can't run on %s: %s. Please report this.", a.Path, err)}
 	}
 	for _, w := range results.Warnings {
 		line := 0
 		if w.Location != nil && len(w.Location.Ranges) > 0 {
 			line = int(w.Location.Ranges[0].Start.Line)
 		}
-		diags = diags.Append(ruleCheck.At(at(doc, line), "%s: %s. It is described at %s.", w.RuleName, strings.TrimSuffix(w.Detail, "."), w.URL))
+		diags = diags.Append(ruleCheck.At(at(doc, line), "%s: %s. See %s.", w.RuleName, strings.TrimSuffix(w.Detail, "."), w.URL))
 	}
 	if results.Error != nil {
 		line := 0
 		if l := &results.Error.Location; len(l.Ranges) > 0 {
 			line = int(l.Ranges[0].Start.Line)
 		}
-		diags = diags.Append(ruleRefused.At(at(doc, line), "BuildKit says: %s. Mend the value.", results.Error.Message))
+		diags = diags.Append(ruleRefused.At(at(doc, line), "BuildKit says: %s. Correct the value.", results.Error.Message))
 	}
 	return diags
 }
 
-// at is the place in the manifest that a line of the Dockerfile came from.
+// at is the range in the manifest from which a line of the Dockerfile was
+// generated.
 func at(doc *dockerfile.File, line int) hcl.Range {
 	found := doc.Image.Range
 	for _, s := range doc.Stages {
@@ -103,8 +104,8 @@ func at(doc *dockerfile.File, line int) hcl.Range {
 	return found
 }
 
-// anyImage says of every base image that it is a Linux image without
-// configuration: nothing is fetched.
+// anyImage resolves every base image to a Linux image without configuration:
+// nothing is fetched.
 type anyImage struct{}
 
 // ResolveImageConfig implements llb.ImageMetaResolver.

@@ -16,15 +16,15 @@ import (
 )
 
 var (
-	ruleMount = diag.Error("OG464", "A mount of what the build isn't given",
-		"A step can mount the secrets and SSH keys that the image's build is given (secrets, ssh). BuildKit takes a secret or key that is missing for an optional one: the step would run without it.")
-	ruleMountFrom = diag.Warning("OG465", "A mount from an image that nobody names",
-		"What a mount takes files from is a stage, one of the image's additional_contexts, or an image. Any other name is that of an image which is pulled from a registry.")
-	ruleHostNetwork = diag.Error("OG466", "A step in the host's network",
-		"BuildKit refuses a step in the host's network unless the whole build is allowed it.")
+	ruleMount = diag.Error("OG464", "Mount of a missing secret or SSH key",
+		"An instruction can only mount secrets and SSH keys that the image's build is given (secrets, ssh). BuildKit treats a missing secret or key as optional: the instruction would run without it.")
+	ruleMountFrom = diag.Warning("OG465", "Mount from an unknown source",
+		"A mount takes files from a stage, one of the image's additional_contexts, or an image. BuildKit pulls any other name as an image from a registry.")
+	ruleHostNetwork = diag.Error("OG466", "Unauthorized host network",
+		"BuildKit rejects an instruction that uses the host's network unless the whole build is allowed to.")
 )
 
-// runs checks what the run steps of a file ask of the build.
+// runs checks what the RUN instructions of a file require from the build.
 func runs(m *manifest.Manifest, ast *parser.Node, doc *dockerfile.File) (diags hcl.Diagnostics) {
 	nodes := map[int]*parser.Node{}
 	for _, n := range ast.Children {
@@ -39,7 +39,7 @@ func runs(m *manifest.Manifest, ast *parser.Node, doc *dockerfile.File) (diags h
 			}
 			if do.Network == instructions.NetworkHost && doc.Image.Network != instructions.NetworkHost {
 				diags = diags.Append(ruleHostNetwork.At(do.Of("network"),
-					"The step runs in the host's network, and the build of %s isn't allowed to. Write network = \"host\" in the image block too, or take it out here.", doc.Image.Address))
+					"The instruction uses the host's network, but the build of %s isn't allowed to. Write network = \"host\" in the image block too, or remove it here.", doc.Image.Address))
 			}
 			at := do.Of("mounts")
 			for i, x := range mountsOf(nodes[step.Line]) {
@@ -52,8 +52,8 @@ func runs(m *manifest.Manifest, ast *parser.Node, doc *dockerfile.File) (diags h
 	return diags
 }
 
-// mountsOf are the mounts of a RUN, as BuildKit reads them; none of what it
-// refuses, which the rules of `docker build --check` report.
+// mountsOf are the mounts of a RUN, as BuildKit reads them; none if BuildKit
+// rejects them, which `docker build --check` reports.
 func mountsOf(n *parser.Node) []*instructions.Mount {
 	cmd, err := instructions.ParseCommand(n)
 	if err != nil {
@@ -75,7 +75,7 @@ type asker struct {
 	image *manifest.Image
 }
 
-// ask checks one mount, nil where the build has what it asks for.
+// ask checks one mount; nil if the build has what it requires.
 func (c *asker) ask(x *instructions.Mount, text string, at hcl.Range) *hcl.Diagnostic {
 	switch x.Type {
 	case instructions.MountTypeSecret:
@@ -86,8 +86,8 @@ func (c *asker) ask(x *instructions.Mount, text string, at hcl.Range) *hcl.Diagn
 	return c.from(x, at)
 }
 
-// optional reports whether a mount says that it may be missing. BuildKit's
-// default is that too, but who leaves it out rarely means it.
+// optional reports whether a mount is explicitly not required. That is
+// BuildKit's default too, but people who omit the option rarely mean it.
 func optional(x *instructions.Mount, text string) bool {
 	return !x.Required && strings.Contains(strings.ToLower(text), "required=")
 }
@@ -110,17 +110,17 @@ func (c *asker) secret(x *instructions.Mount, text string, at hcl.Range) *hcl.Di
 	}
 	for _, s := range c.m.Secrets {
 		if s.Name == id {
-			return ruleMount.At(at, "The step mounts the secret %q, which the build of %s isn't given: it would run without it. Write secrets = [%s] in the image block.", id, c.image.Address, s.Address)
+			return ruleMount.At(at, "The instruction mounts the secret %q, which isn't passed to the build of %s: it would run without it. Write secrets = [%s] in the image block.", id, c.image.Address, s.Address)
 		}
 	}
-	how := fmt.Sprintf("Declare secret %q, and write secrets = [secret.%s] in the image block", id, id)
+	how := fmt.Sprintf("Declare secret %q and write secrets = [secret.%s] in the image block", id, id)
 	switch names := secretNames(c.image); {
 	case len(names) > 0:
-		how = "It is given " + strings.Join(names, ", ") + ": write one of these as id=, or add the secret to the image's secrets"
+		how = "The build is given " + strings.Join(names, ", ") + ": use one of them as id=, or add the secret to the image's secrets"
 	case !hclsyntax.ValidIdentifier(id):
-		how = "No secret can have that name. Write id=NAME with the name of one, and secrets = [secret.NAME] in the image block"
+		how = "A secret can't have that name. Write id=NAME with a secret's name, and secrets = [secret.NAME] in the image block"
 	}
-	return ruleMount.At(at, "The step mounts the secret %q, which the build of %s isn't given: it would run without it. %s.", id, c.image.Address, how)
+	return ruleMount.At(at, "The instruction mounts the secret %q, which isn't passed to the build of %s: it would run without it. %s.", id, c.image.Address, how)
 }
 
 func secretNames(i *manifest.Image) []string {
@@ -148,10 +148,10 @@ func (c *asker) ssh(x *instructions.Mount, text string, at hcl.Range) *hcl.Diagn
 	if id != "default" {
 		write = fmt.Sprintf(`ssh = ["%s=PATH"], with the path of a key or of an agent's socket,`, id)
 	}
-	return ruleMount.At(at, "The step mounts the SSH agent or key %q, which the build of %s isn't given: it would run without it. Write %s in the image block.", id, c.image.Address, write)
+	return ruleMount.At(at, "The instruction mounts the SSH agent or key %q, which isn't passed to the build of %s: it would run without it. Write %s in the image block.", id, c.image.Address, write)
 }
 
-// from checks the name of what a mount takes files from.
+// from checks the source of a mount.
 func (c *asker) from(x *instructions.Mount, at hcl.Range) *hcl.Diagnostic {
 	name := x.From
 	if name == "" || strings.ContainsAny(name, "/:@.") || name == "scratch" {
@@ -174,5 +174,5 @@ func (c *asker) from(x *instructions.Mount, at hcl.Range) *hcl.Diagnostic {
 			}
 		}
 	}
-	return ruleMountFrom.At(at, "%q is no stage and no additional context of %s: BuildKit pulls an image of that name, whose tag is latest. Mend the name, or write the image with its tag.", name, c.image.Address)
+	return ruleMountFrom.At(at, "%q is not a stage or additional context of %s: BuildKit pulls an image of that name with the tag latest. Correct the name, or write the image with its tag.", name, c.image.Address)
 }

@@ -20,7 +20,7 @@ import (
 
 var expectation = regexp.MustCompile(`# (ERROR|WARNING) (OG\d+): (.*?)\s*$`)
 
-// TestMounts holds what is reported to what stands on the manifest's lines.
+// TestMounts compares the diagnostics with the comments in the manifest.
 func TestMounts(t *testing.T) {
 	src, err := os.ReadFile("testdata/mounts.hcl")
 	if err != nil {

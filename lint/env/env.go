@@ -1,5 +1,5 @@
-// Package env reads .env.example as Compose does and holds it to what
-// docker-compose.yml takes from it.
+// Package env reads .env.example as Compose does and compares it with the
+// variables that docker-compose.yml interpolates.
 package env
 
 import (
@@ -14,8 +14,8 @@ import (
 	"github.com/omegagen/omegagen/templates/env"
 )
 
-var ruleBug = diag.Error("OG907", ".env.example is not what was meant",
-	"The file that was rendered is not read back by Compose as the model says. This is a bug of omegagen.").In(diag.StageOutput)
+var ruleBug = diag.Error("OG907", ".env.example does not round-trip (internal error)",
+	"Compose doesn't read the generated file as the model describes it. This is a bug in omegagen.").In(diag.StageOutput)
 
 // Check parses the file and compares names and values with its document.
 func Check(m *manifest.Manifest, a kit.Artifact) hcl.Diagnostics {
@@ -35,7 +35,7 @@ func Check(m *manifest.Manifest, a kit.Artifact) hcl.Diagnostics {
 		}
 	}
 	if len(got) != len(want) {
-		return hcl.Diagnostics{ruleBug.At(m.System.Range, "%s holds %d variables instead of %d. Please report this.", a.Path, len(got), len(want))}
+		return hcl.Diagnostics{ruleBug.At(m.System.Range, "%s contains %d variables instead of %d. Please report this.", a.Path, len(got), len(want))}
 	}
 	return nil
 }

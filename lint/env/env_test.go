@@ -9,8 +9,8 @@ import (
 	"github.com/omegagen/omegagen/templates/env"
 )
 
-// The file holds the variables of its document, each with the placeholder, and
-// no others.
+// The file contains the variables of its document, each with the placeholder,
+// and no others.
 func TestCheck(t *testing.T) {
 	m := &manifest.Manifest{System: &manifest.System{}}
 	doc := []env.Variable{{Secret: &manifest.Secret{EnvVar: "A"}}, {Secret: &manifest.Secret{EnvVar: "B"}}}

@@ -1,5 +1,5 @@
-// Package grafana reads back what a kit's Grafana is provisioned with, and
-// holds it against the documents that the files were encoded from.
+// Package grafana reads back Grafana's provisioning files and dashboards, and
+// compares them with the documents that they were encoded from.
 package grafana
 
 import (
@@ -20,11 +20,11 @@ import (
 	"github.com/omegagen/omegagen/templates/grafana"
 )
 
-var ruleBug = diag.Error("OG904", "Grafana doesn't read what was meant",
-	"A file for Grafana is decoded strictly before it is written: a dashboard has unique ids, panels that don't overlap, types that Grafana has, and a data source for each query. This is a bug of omegagen; please report it.").In(diag.StageOutput)
+var ruleBug = diag.Error("OG904", "Grafana file does not round-trip (internal error)",
+	"Each generated file for Grafana is decoded strictly: a dashboard must have unique ids, panels that don't overlap, supported types, and a data source for each query. This is a bug in omegagen; please report it.").In(diag.StageOutput)
 
 // Check decodes a dashboard or a provisioning file strictly and reports where
-// that isn't what Doc says, or what Grafana wouldn't show.
+// it differs from Doc, or what Grafana wouldn't show.
 func Check(m *manifest.Manifest, a kit.Artifact) hcl.Diagnostics {
 	var err error
 	at := m.System.Range
@@ -55,20 +55,20 @@ func checkDashboard(content []byte, doc *grafana.Dashboard) error {
 		return err
 	}
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return errors.New("there is text behind the dashboard")
+		return errors.New("unexpected text after the dashboard")
 	}
 	if !reflect.DeepEqual(&got, doc) {
-		return fmt.Errorf("it is read otherwise: %s", difference(reflect.ValueOf(got), reflect.ValueOf(*doc), "dashboard"))
+		return fmt.Errorf("it reads back differently: %s", difference(reflect.ValueOf(got), reflect.ValueOf(*doc), "dashboard"))
 	}
 	return checkPanels(&got)
 }
 
-// checkPanels checks what the types can't say.
+// checkPanels checks what the types can't express.
 func checkPanels(d *grafana.Dashboard) error {
 	variables := map[string]bool{}
 	for _, v := range d.Templating.List {
 		if variables[v.Name] {
-			return fmt.Errorf("two variables are called %q", v.Name)
+			return fmt.Errorf("two variables are named %q", v.Name)
 		}
 		variables[v.Name] = true
 	}
@@ -89,7 +89,7 @@ func checkPanels(d *grafana.Dashboard) error {
 				}
 				refs[t.RefID] = true
 				if name, ok := strings.CutPrefix(t.Datasource.UID, "${"); !ok || !variables[strings.TrimSuffix(name, "}")] {
-					return fmt.Errorf("panel %d reads from the data source %q, which is no variable", p.ID, t.Datasource.UID)
+					return fmt.Errorf("panel %d reads from the data source %q, which is not a variable", p.ID, t.Datasource.UID)
 				}
 			}
 		}
@@ -105,18 +105,18 @@ func checkPanels(d *grafana.Dashboard) error {
 	return check(d.Panels)
 }
 
-// overlap reports panels that cover each other or stand off the grid.
+// overlap reports panels that overlap or are outside the grid.
 func overlap(panels []*grafana.Panel) error {
-	taken := map[int]uint32{} // by y, a bit for each x
+	taken := map[int]uint32{} // by y, one bit per x
 	for _, p := range panels {
 		g := p.GridPos
 		if g.W < 1 || g.H < 1 || g.X < 0 || g.Y < 0 || g.X+g.W > 24 {
-			return fmt.Errorf("panel %d stands off the grid: %+v", p.ID, g)
+			return fmt.Errorf("panel %d is outside the grid: %+v", p.ID, g)
 		}
 		mask := (uint32(1)<<g.W - 1) << g.X
 		for y := g.Y; y < g.Y+g.H; y++ {
 			if taken[y]&mask != 0 {
-				return fmt.Errorf("panel %d overlaps another one", p.ID)
+				return fmt.Errorf("panel %d overlaps another panel", p.ID)
 			}
 			taken[y] |= mask
 		}
@@ -124,7 +124,7 @@ func overlap(panels []*grafana.Panel) error {
 	return nil
 }
 
-// difference names the first place where two values of a type differ.
+// difference names the first difference between two values of a type.
 func difference(a, b reflect.Value, path string) string {
 	if reflect.DeepEqual(a.Interface(), b.Interface()) {
 		return ""
@@ -145,7 +145,7 @@ func difference(a, b reflect.Value, path string) string {
 	case (a.Kind() == reflect.Pointer || a.Kind() == reflect.Interface) && !a.IsNil() && !b.IsNil() && a.Elem().Type() == b.Elem().Type():
 		return difference(a.Elem(), b.Elem(), path)
 	}
-	return fmt.Sprintf("%s is %#v, not %#v", path, a.Interface(), b.Interface())
+	return fmt.Sprintf("%s reads back as %#v instead of %#v", path, a.Interface(), b.Interface())
 }
 
 // datasourceFile is a data source file as Grafana decodes it.
@@ -180,7 +180,7 @@ func checkDatasources(content []byte, doc *grafana.Datasources) error {
 			ds.Service = doc.Datasources[i].Service // not in the file
 		}
 		if len(d.JSONData) != 3 {
-			return fmt.Errorf("jsonData is read as %v", d.JSONData)
+			return fmt.Errorf("jsonData reads back as %v", d.JSONData)
 		}
 		got.Datasources = append(got.Datasources, ds)
 	}
@@ -216,7 +216,7 @@ func checkProviders(content []byte, doc *grafana.Providers) error {
 	got := &grafana.Providers{APIVersion: f.APIVersion}
 	for _, p := range f.Providers {
 		if len(p.Options) != 1 {
-			return fmt.Errorf("options is read as %v", p.Options)
+			return fmt.Errorf("options reads back as %v", p.Options)
 		}
 		got.Providers = append(got.Providers, grafana.Provider{
 			Name: expand(p.Name), OrgID: p.OrgID, Folder: expand(p.Folder), Type: expand(p.Type),
@@ -234,8 +234,8 @@ func strictYAML(content []byte, into any) error {
 }
 
 // expand is what Grafana makes of a string in a provisioning file: `$$` is a
-// dollar sign, and any other one would begin a variable, which is none of
-// ours.
+// dollar sign; any other `$` would begin a variable, which omegagen never
+// writes.
 func expand(s string) string {
 	parts := strings.Split(s, "$$")
 	for i, p := range parts {
@@ -246,7 +246,7 @@ func expand(s string) string {
 
 func same(got, want any) error {
 	if d := difference(reflect.ValueOf(got), reflect.ValueOf(want), "file"); d != "" {
-		return fmt.Errorf("it is read otherwise: %s", d)
+		return fmt.Errorf("it reads back differently: %s", d)
 	}
 	return nil
 }

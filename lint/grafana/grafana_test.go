@@ -22,7 +22,7 @@ func sample() *manifest.Manifest {
 	}
 }
 
-// TestCheckBites: each change of a file that Grafana would notice is found.
+// TestCheckBites: each change of a file that matters to Grafana is reported.
 func TestCheckBites(t *testing.T) {
 	m := sample()
 	arts, diags := grafana.Render(m)
@@ -65,7 +65,7 @@ func TestCheckBites(t *testing.T) {
 	}
 }
 
-// TestCheckPanels: what is wrong in the document itself is found too.
+// TestCheckPanels: errors in the document itself are reported too.
 func TestCheckPanels(t *testing.T) {
 	for name, change := range map[string]func(d *grafana.Dashboard){
 		"overlap":  func(d *grafana.Dashboard) { d.Panels[2].GridPos.X = 3 },

@@ -21,7 +21,7 @@ import (
 )
 
 // Check reads prometheus.yml, rules.yml or a test of rules as Prometheus and
-// promtool do, and reports where that isn't what Doc says.
+// promtool do, and reports where they differ from Doc.
 func Check(m *manifest.Manifest, a kit.Artifact) hcl.Diagnostics {
 	var err error
 	switch doc := a.Doc.(type) {
@@ -44,8 +44,8 @@ func Check(m *manifest.Manifest, a kit.Artifact) hcl.Diagnostics {
 	return hcl.Diagnostics{ruleBug.At(at, "%s: %s. Please report this with the manifest.", a.Path, err)}
 }
 
-// reported tells, when asked, whether the manifest's own expressions, templates
-// or series are in error: then what Prometheus says of them was said already.
+// reported returns whether the manifest's own expressions, templates or series
+// have errors: then Prometheus's complaint about them was already reported.
 func reported(m *manifest.Manifest) func() bool {
 	return func() bool { return Manifest(m).HasErrors() }
 }
@@ -53,14 +53,14 @@ func reported(m *manifest.Manifest) func() bool {
 // differ reports the first difference, or nil.
 func differ(what string, got, want any) error {
 	if fmt.Sprintf("%#v", got) != fmt.Sprintf("%#v", want) {
-		return fmt.Errorf("%s is read as %#v, not as %#v", what, got, want)
+		return fmt.Errorf("%s reads back as %#v instead of %#v", what, got, want)
 	}
 	return nil
 }
 
 func checkConfig(content []byte, doc *prometheus.Config) error {
-	// What a Prometheus before 3 reads as it stands must not be expanded here,
-	// with the environment of this process.
+	// Text that Prometheus before version 3 reads verbatim must not be expanded
+	// here with the environment of this process.
 	expanded := content
 	if !doc.ExpandsLabels {
 		expanded = bytes.ReplaceAll(content, []byte("$"), []byte("$$"))
@@ -99,7 +99,7 @@ func sameJob(g config.GlobalConfig, got *config.ScrapeConfig, want *prometheus.S
 	}
 	static, ok := got.ServiceDiscoveryConfigs[0].(discovery.StaticConfig)
 	if !ok || len(static) != len(want.StaticConfigs) {
-		return fmt.Errorf("%sstatic_configs is read as %#v", in, got.ServiceDiscoveryConfigs[0])
+		return fmt.Errorf("%sstatic_configs reads back as %#v", in, got.ServiceDiscoveryConfigs[0])
 	}
 	for i, group := range static {
 		targets := []string{}
@@ -120,7 +120,7 @@ func sameJob(g config.GlobalConfig, got *config.ScrapeConfig, want *prometheus.S
 // checkRules compares the rules.
 func checkRules(content []byte, doc *prometheus.Rules, known func() bool) error {
 	if doc.Large() {
-		return nil // Manifest says so; Prometheus's parsers might not return
+		return nil // Manifest reports it; Prometheus's parsers might not return
 	}
 	groups, errs := rulefmt.Parse(content, false, model.LegacyValidation, promQL, discard)
 	if groups == nil || len(errs) > 0 && !known() {
@@ -207,7 +207,7 @@ func checkTests(content []byte, doc *prometheus.Tests, known func() bool) error 
 		for _, s := range g.InputSeries {
 			series = append(series, prometheus.Series{Series: s.Series, Values: s.Values})
 			if prometheus.LargeSeries(s.Series, s.Values) {
-				continue // Manifest says so
+				continue // Manifest reports it
 			}
 			if _, _, err := promQL.ParseSeriesDesc(s.Series + " " + s.Values); err != nil && !known() {
 				errs = append(errs, err)
@@ -262,10 +262,10 @@ func sameMap(what string, got, want map[string]string) error {
 	keys := slices.Sorted(maps.Keys(want))
 	for _, k := range keys {
 		if got[k] != want[k] {
-			return fmt.Errorf("%s: %s is read as %q, not as %q", what, k, got[k], want[k])
+			return fmt.Errorf("%s: %s reads back as %q instead of %q", what, k, got[k], want[k])
 		}
 	}
-	return fmt.Errorf("%s is read as %v, not as %v", what, got, want)
+	return fmt.Errorf("%s reads back as %v instead of %v", what, got, want)
 }
 
 func first(errs []error) error {

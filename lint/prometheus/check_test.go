@@ -23,7 +23,7 @@ func sample() *manifest.Manifest {
 	}
 }
 
-// TestCheckBites: each change of a file that Prometheus would notice is found.
+// TestCheckBites: each change of a file that matters to Prometheus is reported.
 func TestCheckBites(t *testing.T) {
 	for _, c := range []struct{ path, old, new string }{
 		{kit.PrometheusConfigPath, "web-1:80", "web-2:80"},
@@ -80,7 +80,7 @@ func TestCheckBites(t *testing.T) {
 	}
 }
 
-// TestVersion2: Prometheus before 3 takes a dollar sign as it stands.
+// TestVersion2: Prometheus before 3 reads a dollar sign verbatim.
 func TestVersion2(t *testing.T) {
 	for tag, want := range map[string]string{"prom/prometheus:v2.53.3": "b$c", "prom/prometheus:v3.5.0@sha256:00": "b$$c", "registry:5000/prometheus": "b$$c"} {
 		m := sample()
@@ -95,8 +95,8 @@ func TestVersion2(t *testing.T) {
 	}
 }
 
-// TestLarge: what would keep Prometheus's parsers busy, or exhaust the stack,
-// is refused by rules of its own.
+// TestLarge: what would stall Prometheus's parsers, or exhaust the stack, is
+// rejected by separate rules.
 func TestLarge(t *testing.T) {
 	const n = 1_000_000
 	for name, change := range map[string]func(*manifest.Manifest){

@@ -1,6 +1,8 @@
 package prometheus
 
 import (
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -17,7 +19,7 @@ type expression struct {
 	*checker
 	source
 	variables grafanaVariables
-	replaced  []span // what stands for a variable
+	replaced  []span // ranges of substituted variables
 }
 
 func (e *expression) check(tree parser.Expr) {
@@ -32,8 +34,8 @@ func (e *expression) check(tree parser.Expr) {
 	})
 }
 
-// metric is the name that a selector asks for; "" where it asks for none, or
-// for one that a variable holds.
+// metric is the name that a selector matches; "" if it matches none, or one
+// from a variable.
 func (e *expression) metric(v *parser.VectorSelector) string {
 	for _, s := range e.replaced {
 		if s.start == int(v.PosRange.Start) {
@@ -57,7 +59,7 @@ func (e *expression) selector(v *parser.VectorSelector) {
 		for _, name := range e.variables.inText(m.Value) {
 			hint, _ := didYouMean(name, e.variables.names())
 			start, end := at(v.PosRange)
-			e.report(ruleDoubtfulVariable.At(e.checker.inside(e.source, start, end), "%s matches the label %s against $%s, which is no variable of its dashboard.%s Declare it, or leave it away.", e.what, m.Name, name, hint))
+			e.report(ruleDoubtfulVariable.At(e.checker.inside(e.source, start, end), "%s matches the label %s against $%s, which is not a variable of its dashboard.%s Declare it, or remove it.", e.what, m.Name, name, hint))
 		}
 	}
 	metric := e.metric(v)
@@ -80,7 +82,8 @@ func (e *expression) selector(v *parser.VectorSelector) {
 }
 
 // jobs are the jobs whose series a selector's matchers admit. It reports
-// matchers of job, instance and service that no target has, and is nil then.
+// matchers of job, instance and service that match no target, and then returns
+// nil.
 func (e *expression) jobs(v *parser.VectorSelector) []*job {
 	if len(e.u.jobs) == 0 && e.m.Prometheus == nil {
 		return nil
@@ -111,7 +114,7 @@ func (e *expression) jobs(v *parser.VectorSelector) []*job {
 	return candidates
 }
 
-// admits reports whether some target of the job has a label that m matches.
+// admits reports whether a target of the job has a label that m matches.
 func (j *job) admits(m *labels.Matcher) bool {
 	switch m.Name {
 	case "job":
@@ -134,9 +137,9 @@ func (e *expression) unknownLabel(v *parser.VectorSelector, m *labels.Matcher, c
 		hint, _ := didYouMean(m.Value, names)
 		jobs := "The jobs are " + text.List(names) + "."
 		if len(names) == 0 {
-			jobs = "The manifest scrapes nothing."
+			jobs = "The manifest has no scrapes."
 		}
-		e.report(ruleUnknownJob.At(rng, "%s reads series with %s, but no scrape is called so.%s %s", e.what, m, hint, jobs))
+		e.report(ruleUnknownJob.At(rng, "%s reads series with %s, but no scrape has that name.%s %s", e.what, m, hint, jobs))
 		return
 	}
 	set := map[string]bool{}
@@ -153,12 +156,12 @@ func (e *expression) unknownLabel(v *parser.VectorSelector, m *labels.Matcher, c
 	e.report(ruleUnknownTarget.At(rng, "%s reads series with %s, but no target of %s has that label.%s They have %s.", e.what, m, text.List(jobNames(candidates)), hint, text.List(keys(set))))
 }
 
-// unrecorded reports a name with a colon, which exporters leave to recording
-// rules, that no record has.
+// unrecorded reports a name with a colon, which by convention is a recording
+// rule, that no record defines.
 func (e *expression) unrecorded(v *parser.VectorSelector, metric string) {
 	rng := e.nameRange(v, metric)
-	hint, fix := didYouMean(metric, keys(e.u.records))
-	d := ruleUnknownMetric.At(rng, "%s reads %q, which no record makes.%s Declare `record %q`, or correct the name.", e.what, metric, hint, metric)
+	hint, fix := didYouMean(metric, slices.DeleteFunc(keys(e.u.records), func(r string) bool { return strings.Contains(e.what, strconv.Quote(r)) || e.what == "record."+r }))
+	d := ruleUnknownMetric.At(rng, "%s reads %q, but no record defines it.%s Declare `record %q`, or correct the name.", e.what, metric, hint, metric)
 	if fix != "" && v.Name != "" {
 		d = ruleUnknownMetric.Fix(rng, fix, "%s", d.Detail)
 	}
@@ -178,7 +181,7 @@ func (e *expression) nameRange(v *parser.VectorSelector, metric string) hcl.Rang
 // full of mistakes is still checked in linear time.
 const hintBudget = 500_000
 
-// exported reports a metric that none of the jobs has.
+// exported reports a metric that none of the jobs exports.
 func (e *expression) exported(v *parser.VectorSelector, metric string, candidates []*job) {
 	if !e.u.declared {
 		return
@@ -195,7 +198,7 @@ func (e *expression) exported(v *parser.VectorSelector, metric string, candidate
 		sure = sure && known
 	}
 	if len(candidates) == 1 && !sure {
-		return // the one job that it can come from says nothing of its metrics
+		return // the only possible job declares no metrics
 	}
 	rng := e.nameRange(v, metric)
 	hint, fix := "", ""
@@ -215,11 +218,20 @@ func (e *expression) exported(v *parser.VectorSelector, metric string, candidate
 	if !sure {
 		rule = ruleDoubtfulMetric
 	}
-	d := rule.At(rng, "%s reads the metric %q, which %s doesn't export, nor does a record make it.%s Correct the name, or add it to `exports` of the scrape that has it.", e.what, metric, text.List(jobNames(candidates)), hint)
+	d := rule.At(rng, "%s reads the metric %q, which no record defines and %s.%s Correct the name, or add it to `exports` of its scrape.", e.what, metric, noJob(candidates), hint)
 	if fix != "" && v.Name != "" {
 		d = rule.Fix(rng, fix, "%s", d.Detail)
 	}
 	e.report(d)
+}
+
+// noJob says that none of the jobs exports something.
+func noJob(jobs []*job) string {
+	names := jobNames(jobs)
+	if len(names) == 1 {
+		return "the job " + names[0] + " doesn't export"
+	}
+	return "none of the jobs " + text.List(names) + " exports"
 }
 
 func (e *expression) alertName(v *parser.VectorSelector) {
@@ -233,12 +245,12 @@ func (e *expression) alertName(v *parser.VectorSelector) {
 		}
 		if !found {
 			hint, _ := didYouMean(m.Value, keys(e.u.alerts))
-			e.report(ruleUnknownAlert.At(e.checker.inside(e.source, int(v.PosRange.Start), int(v.PosRange.End)), "%s reads the alerts with %s, but no alert is called so.%s", e.what, m, hint))
+			e.report(ruleUnknownAlert.At(e.checker.inside(e.source, int(v.PosRange.Start), int(v.PosRange.End)), "%s reads the alerts with %s, but no alert has that name.%s", e.what, m, hint))
 		}
 	}
 }
 
-// counterFunctions and gaugeFunctions take a range of one kind of metric.
+// counterFunctions and gaugeFunctions require a range of one type of metric.
 var (
 	counterFunctions = map[string]bool{"rate": true, "irate": true, "increase": true, "resets": true}
 	gaugeFunctions   = map[string]bool{"delta": true, "idelta": true, "deriv": true, "predict_linear": true}
@@ -265,14 +277,14 @@ func (e *expression) call(n *parser.Call) {
 	rng := e.checker.inside(e.source, int(n.PosRange.Start), int(n.PosRange.End))
 	switch kind := e.kind(metric); {
 	case kind == "gauge" && counterFunctions[n.Func.Name]:
-		e.report(ruleRateOfGauge.At(rng, "%s takes %s() of %q, which is a gauge: every fall would count as a restart. Use delta() or deriv(), or avg_over_time().", e.what, n.Func.Name, metric))
+		e.report(ruleRateOfGauge.At(rng, "%s uses %s() on %q, which is a gauge: every decrease would count as a restart. Use delta() or deriv(), or avg_over_time().", e.what, n.Func.Name, metric))
 	case (kind == "counter" || kind == "bucket") && gaugeFunctions[n.Func.Name]:
-		e.report(ruleRateOfGauge.At(rng, "%s takes %s() of %q, which is a counter: a restart would count as a fall. Use rate() or increase().", e.what, n.Func.Name, metric))
+		e.report(ruleRateOfGauge.At(rng, "%s uses %s() on %q, which is a counter: a restart would count as a decrease. Use rate() or increase().", e.what, n.Func.Name, metric))
 	}
 }
 
-// kind is the declared type of a metric, "" where jobs disagree or say
-// nothing.
+// kind is the declared type of a metric, "" if jobs disagree or don't declare
+// it.
 func (e *expression) kind(metric string) string {
 	kind := ""
 	for _, j := range e.u.exports[metric] {
@@ -300,27 +312,27 @@ func (e *expression) quantile(n *parser.Call) {
 		kind := e.kind(metric)
 		switch {
 		case kind == "histogram":
-			e.report(ruleBadQuantile.At(rng, "%s takes histogram_quantile() of %q; the buckets of this histogram are %q. Read those.", e.what, metric, metric+"_bucket"))
+			e.report(ruleBadQuantile.At(rng, "%s uses histogram_quantile() on %q, but the buckets of this histogram are %q. Use those.", e.what, metric, metric+"_bucket"))
 			return nil
 		case kind != "" && kind != "bucket":
-			e.report(ruleBadQuantile.At(rng, "%s takes histogram_quantile() of %q, which is a %s: only a histogram's %s has buckets.", e.what, metric, kind, "NAME_bucket"))
+			e.report(ruleBadQuantile.At(rng, "%s uses histogram_quantile() on %q, which is a %s: only a histogram's %s has buckets.", e.what, metric, kind, "NAME_bucket"))
 			return nil
 		case !strings.HasSuffix(metric, "_bucket"):
-			return nil // a native histogram, perhaps
+			return nil // possibly a native histogram
 		}
 		rated, lost := overRange(path)
 		if lost {
-			e.report(ruleBadQuantile.At(rng, "%s takes histogram_quantile() of an aggregation that drops the label le, without which there are no buckets. Add le to its `by (…)`, or take it out of its `without (…)`.", e.what))
+			e.report(ruleBadQuantile.At(rng, "%s uses histogram_quantile() on an aggregation that drops the label le, which the buckets require. Add le to its `by (…)`, or remove it from its `without (…)`.", e.what))
 		}
 		if !rated {
-			e.report(ruleQuantileWithoutRate.At(rng, "%s takes histogram_quantile() of %q as it stands: a quantile since the process began. Wrap it in rate(…[5m]).", e.what, metric))
+			e.report(ruleQuantileWithoutRate.At(rng, "%s uses histogram_quantile() on %q without rate(): a quantile since the process started. Wrap it in rate(…[5m]).", e.what, metric))
 		}
 		return nil
 	})
 }
 
-// overRange reports whether a path to a selector passes rate() or its like,
-// and an aggregation that drops le.
+// overRange reports whether a path to a selector passes through rate() or a
+// similar function, and an aggregation that drops le.
 func overRange(path []parser.Node) (rated, lost bool) {
 	for _, p := range path {
 		switch p := p.(type) {

@@ -6,8 +6,8 @@ import (
 	"github.com/prometheus/prometheus/promql/parser"
 )
 
-// What is between histogram_quantile and the buckets may take a rate, and may
-// drop the label le.
+// An expression between histogram_quantile and the buckets may compute a rate,
+// and may drop the label le.
 func TestOverRange(t *testing.T) {
 	for expr, want := range map[string][2]bool{
 		"b_bucket":                              {false, false},

@@ -16,10 +16,10 @@ import (
 	"github.com/omegagen/omegagen/templates/prometheus"
 )
 
-// Manifest checks every PromQL expression of the manifest, the templates of
-// its alerts and the series of their tests: syntax, names of metrics, jobs,
-// targets and alerts, and functions against the metrics' types. It reports at
-// the place inside the expression where that can be told.
+// Manifest checks every PromQL expression of the manifest, the templates of its
+// alerts and the series of their tests: syntax, names of metrics, jobs, targets
+// and alerts, and functions against the metrics' types. Where possible, it
+// reports the position inside the expression.
 func Manifest(m *manifest.Manifest) hcl.Diagnostics {
 	c := &checker{m: m, u: newUniverse(m)}
 	for _, r := range m.Records {
@@ -50,14 +50,14 @@ type checker struct {
 	u     *universe
 	diags hcl.Diagnostics
 
-	compared int // names looked through for hints
+	compared int // names compared for suggestions
 }
 
-// source is an expression as the manifest has it.
+// source is an expression in the manifest.
 type source struct {
 	text string
 	at   hcl.Range
-	what string // address of what it belongs to
+	what string // address of its owner
 }
 
 func (c *checker) report(d *hcl.Diagnostic) { c.diags = append(c.diags, d) }
@@ -67,15 +67,15 @@ func (c *checker) inside(s source, start, end int) hcl.Range {
 	return inside(c.m, s.at, s.text, start, end)
 }
 
-// expression parses one expression and checks what it reads. With variables
-// it is one of a dashboard's.
+// expression parses one expression and checks what it reads. With variables, it
+// belongs to a dashboard.
 func (c *checker) expression(s source, variables grafanaVariables) {
 	text := s.text
 	if strings.TrimSpace(text) == "" {
 		return // reported where it is read
 	}
 	if prometheus.LargeExpr(text) {
-		c.report(ruleTooLarge.At(s.at, "The expression of %s has %d bytes. Make recording rules of its parts.", s.what, len(text)))
+		c.report(ruleTooLarge.At(s.at, "The expression of %s has %d bytes, which is too long. Move parts of it to recording rules.", s.what, len(text)))
 		return
 	}
 	e := &expression{checker: c, source: s, variables: variables}
@@ -85,7 +85,7 @@ func (c *checker) expression(s source, variables grafanaVariables) {
 		for _, u := range unknown {
 			name := strings.Trim(s.text[u.start:u.end], "${}")
 			hint, fix := didYouMean(name, variables.names())
-			d := ruleUnknownVariable.At(c.inside(s, u.start, u.end), "%s uses the variable %q, which its dashboard doesn't declare.%s Declare `variable %q`, or write one of Grafana's own.", s.what, name, hint, name)
+			d := ruleUnknownVariable.At(c.inside(s, u.start, u.end), "%s uses the variable %q, which its dashboard doesn't declare.%s Declare `variable %q`, or use one of Grafana's.", s.what, name, hint, name)
 			if fix != "" {
 				d = ruleUnknownVariable.Fix(c.inside(s, u.start, u.end), "$"+fix, "%s", d.Detail)
 			}
@@ -102,12 +102,12 @@ func (c *checker) expression(s source, variables grafanaVariables) {
 	}
 	switch tree.Type() {
 	case parser.ValueTypeMatrix, parser.ValueTypeString:
-		c.report(ruleWrongResult.At(s.at, "The expression of %s is a %s, which can't be evaluated over time. Wrap it in a function such as rate() or last_over_time(), or leave the range away.", s.what, parser.DocumentedType(tree.Type())))
+		c.report(ruleWrongResult.At(s.at, "The expression of %s is a %s, which can't be evaluated over time. Wrap it in a function such as rate() or last_over_time(), or remove the range.", s.what, parser.DocumentedType(tree.Type())))
 	}
 	e.check(tree)
 }
 
-// syntax reports what Prometheus's parser says, at the place that it names.
+// syntax reports an error of Prometheus's parser at its position.
 func (c *checker) syntax(s source, err error, rule bool) {
 	var all parser.ParseErrors
 	var one *parser.ParseErr
@@ -120,13 +120,13 @@ func (c *checker) syntax(s source, err error, rule bool) {
 	}
 	hint := ""
 	if rule && strings.Contains(s.text, "$") {
-		hint = " Variables such as $__rate_interval are Grafana's: a rule or a criterion has none, so write the duration."
+		hint = " Variables such as $__rate_interval are Grafana's and don't exist in a rule or criterion; write the duration."
 	}
-	c.report(ruleBadExpr.At(at, "The expression of %s is not PromQL: %s.%s", s.what, message, hint))
+	c.report(ruleBadExpr.At(at, "The expression of %s is not valid PromQL: %s.%s", s.what, message, hint))
 }
 
-// errorRange is where a syntax error is. At a `$` the parser gives up on all
-// that follows; then the variable's name is meant.
+// errorRange is the range of a syntax error. At a `$` the parser rejects the
+// rest of the text; then it is the range of the variable's name.
 func (c *checker) errorRange(s source, e *parser.ParseErr) hcl.Range {
 	start, end := int(e.PositionRange.Start), int(e.PositionRange.End)
 	if start >= 0 && start < len(s.text) {
@@ -148,7 +148,7 @@ func (c *checker) templates(a *manifest.Alert) {
 			return
 		}
 		if err := parseTemplate(a.Name, text); err != nil {
-			c.report(ruleBadTemplate.At(at, "The %s of %s is a template of Prometheus's, and isn't a valid one: %s. To print two braces, write {{ \"{{\" }}.", name, a.Address, err))
+			c.report(ruleBadTemplate.At(at, "The %s of %s is not a valid Prometheus template: %s. To print two braces, write {{ \"{{\" }}.", name, a.Address, templateFault(err)))
 		}
 	}
 	check("severity", a.Severity, a.SeverityRange)
@@ -160,6 +160,17 @@ func (c *checker) templates(a *manifest.Alert) {
 	for _, l := range a.Annotations {
 		check("annotation "+l.Key, l.Value, l.Range)
 	}
+}
+
+// templateFault is the message of a template's parser without the name that Prometheus gives the template.
+func templateFault(err error) string {
+	s := err.Error()
+	if i := strings.Index(s, "__alert_"); i >= 0 {
+		if _, rest, ok := strings.Cut(s[i:], ": "); ok {
+			return rest
+		}
+	}
+	return s
 }
 
 func parseTemplate(alert, text string) error {
@@ -181,15 +192,15 @@ func (c *checker) tests(a *manifest.Alert) {
 				at = t.Range
 			}
 			if prometheus.LargeSeries(s.Key, s.Value) {
-				c.report(ruleTooLarge.At(at, "A series of a test of %s is too long. Write repeated values as 0x10, and no more than 100,000 of them.", a.Address))
+				c.report(ruleTooLarge.At(at, "A test series of %s is too long. Write repeated values as 0x10, with at most 100,000 values.", a.Address))
 				continue
 			}
 			if strings.ContainsAny(s.Key+s.Value, "\n\r") {
-				c.report(ruleBadSeries.At(at, "The series of a test of %s spans lines; promtool reads one a line. Write a line break inside a label as \\n.", a.Address))
+				c.report(ruleBadSeries.At(at, "A test series of %s contains a line break; promtool reads one series per line. Write a line break inside a label as \\n.", a.Address))
 				continue
 			}
 			if _, _, err := promQL.ParseSeriesDesc(s.Key + " " + s.Value); err != nil {
-				c.report(ruleBadSeries.At(at, "The series %s of a test of %s, with the values %s, is not in promtool's notation: %s.", s.Key, a.Address, strconv.Quote(s.Value), err))
+				c.report(ruleBadSeries.At(at, "A test series of %s is not in promtool's notation, with the selector %s and the values %s: %s.", a.Address, s.Key, strconv.Quote(s.Value), err))
 			}
 		}
 	}
@@ -247,7 +258,7 @@ func (c *checker) reach() {
 		if len(s.Scrapes) == 0 || s == p.Service || s.Compose["network_mode"] != nil || shareNetwork(s, p.Service) {
 			continue
 		}
-		c.report(ruleUnreachable.At(s.Scrapes[0].Range, "%s is scraped, but it and %s have no network in common, so its targets would stay down. Add one of its networks to the other.", s.Address, p.Service.Address))
+		c.report(ruleUnreachable.At(s.Scrapes[0].Range, "%s is scraped, but shares no network with %s, so its targets would be down. Add one of its networks to the other.", s.Address, p.Service.Address))
 	}
 }
 
@@ -257,11 +268,11 @@ func (c *checker) reachDatasource() {
 	if g == nil || p == nil || g.Service.Compose["network_mode"] != nil || p.Service.Compose["network_mode"] != nil || shareNetwork(g.Service, p.Service) {
 		return
 	}
-	c.report(ruleUnreachable.At(g.Range, "Grafana reads from Prometheus, but %s and %s have no network in common, so no panel would show data. Add one of its networks to the other.", g.Service.Address, p.Service.Address))
+	c.report(ruleUnreachable.At(g.Range, "Grafana queries Prometheus, but %s and %s share no network, so no panel would show data. Add one of its networks to the other.", g.Service.Address, p.Service.Address))
 }
 
-// shareNetwork reports whether two services see each other. One without
-// networks is in the project's default network.
+// shareNetwork reports whether two services can reach each other. A service
+// without networks is in the project's default network.
 func shareNetwork(a, b *manifest.Service) bool {
 	if len(a.Networks) == 0 || len(b.Networks) == 0 {
 		return len(a.Networks) == len(b.Networks)

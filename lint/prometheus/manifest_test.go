@@ -33,7 +33,8 @@ func load(t *testing.T, src string) *manifest.Manifest {
 
 var expected = regexp.MustCompile(`# ERROR(-ABOVE)? (OG\d+) \[(.*?)\] (.+)$`)
 
-// TestManifest holds the findings in testdata/bad.hcl to the comments there.
+// TestManifest compares the findings in testdata/bad.hcl with the comments
+// there.
 func TestManifest(t *testing.T) {
 	b, err := os.ReadFile("testdata/bad.hcl")
 	if err != nil {
@@ -77,8 +78,8 @@ func TestManifest(t *testing.T) {
 	}
 }
 
-// TestDeclaredNothing: without exports no metric is doubted; with some, one
-// that may come from a job without is a warning.
+// TestDeclaredNothing: without exports no metric is reported; with some, one
+// that may come from a job without exports is a warning.
 func TestDeclaredNothing(t *testing.T) {
 	const base = `
 system "omega" {
@@ -136,7 +137,7 @@ record "r" {
 
 // TestHostileManifest: a string that breaks careless quoting, everywhere in a
 // manifest's monitoring, is read back by Prometheus and Grafana without a
-// finding, and stands in the documents as it was.
+// finding, and is unchanged in the documents.
 func TestHostileManifest(t *testing.T) {
 	const h = "q\"uo'te $(touch x) `id` ${y} {{.}} $$ %{z} ünï日本\nnewline \\ end"
 	b, err := os.ReadFile("testdata/hostile.hcl")
@@ -179,8 +180,8 @@ func TestHostileManifest(t *testing.T) {
 	}
 }
 
-// TestPositions: an error's place survives escapes, heredocs and characters of
-// several bytes.
+// TestPositions: an error's position is right with escapes, heredocs and
+// multi-byte characters.
 func TestPositions(t *testing.T) {
 	for src, want := range map[string]hcl.Range{
 		`expr = "up{l=\"ü\"} == bad_metric("`: {Start: hcl.Pos{Line: 5, Column: 35}, End: hcl.Pos{Line: 5, Column: 35}},

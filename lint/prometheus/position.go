@@ -10,8 +10,8 @@ import (
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
 
-// inside is the range of expr[start:end] in the manifest, where rng holds expr
-// as one quoted string or heredoc without interpolation; else all of rng.
+// inside is the range of expr[start:end] in the manifest, if rng contains expr
+// as one quoted string or heredoc without interpolation; otherwise all of rng.
 func inside(m *manifest.Manifest, rng hcl.Range, expr string, start, end int) hcl.Range {
 	file := m.Files[rng.Filename]
 	if file == nil || rng.Start.Byte < 0 || rng.End.Byte > len(file.Bytes) || rng.Start.Byte >= rng.End.Byte {
@@ -33,8 +33,8 @@ func inside(m *manifest.Manifest, rng hcl.Range, expr string, start, end int) hc
 	return out
 }
 
-// advance is the position at a byte offset at or behind pos. Columns count
-// characters, as hcl does but for combining marks.
+// advance is the position at a byte offset at or after pos. Columns count
+// characters, as in hcl except for combining marks.
 func advance(pos hcl.Pos, src []byte, to int) hcl.Pos {
 	for pos.Byte < to && pos.Byte < len(src) {
 		r, n := utf8.DecodeRune(src[pos.Byte:])
@@ -48,9 +48,9 @@ func advance(pos hcl.Pos, src []byte, to int) hcl.Pos {
 	return pos
 }
 
-// sourceOffsets gives for every byte of text, and for its end, where it
-// begins in source: a quoted string or a heredoc. It is nil where source is
-// anything else, or has another value.
+// sourceOffsets maps every byte of text, and its end, to its offset in source,
+// which is a quoted string or a heredoc. It is nil if source is anything else,
+// or has a different value.
 func sourceOffsets(source []byte, text string) []int {
 	flush := strings.HasPrefix(string(source), "<<-")
 	if strings.HasPrefix(string(source), "<<") {
@@ -95,7 +95,7 @@ func sourceOffsets(source []byte, text string) []int {
 	return append(offsets, end)
 }
 
-// commonIndent is how many spaces every line of a heredoc begins with.
+// commonIndent is the indentation that all lines of a heredoc share.
 func commonIndent(tokens hclsyntax.Tokens) int {
 	indent := -1
 	for _, t := range tokens {
@@ -111,8 +111,8 @@ func commonIndent(tokens hclsyntax.Tokens) int {
 	return max(indent, 0)
 }
 
-// unescape feeds add the characters of a literal: escapes of quoted strings,
-// and the doubled signs of templates.
+// unescape passes the characters of a literal to add: escapes of quoted
+// strings, and the doubled signs of templates.
 func unescape(s string, at int, quoted bool, add func(s string, at, step int)) {
 	for i := 0; i < len(s); {
 		rest := s[i:]

@@ -8,8 +8,8 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
-// FuzzSourceOffsets: offsets are known for no other value than the
-// expression's own, grow, and lead to each character that stands for itself.
+// FuzzSourceOffsets: offsets are returned only for the expression's own value,
+// are increasing, and point to each character that represents itself.
 func FuzzSourceOffsets(f *testing.F) {
 	for _, s := range []string{`"up"`, `"a\"b\\c\n"`, `"$${x} $$ %%{y} ü"`, "<<EOT\nup\n  x\nEOT", "<<-EOT\n    up\n      x\n  EOT", "<<-EOT\n\n\tx\n\n  EOT", `"${"x"}"`, `"\u00fc"`, "up", "(\"x\")", "<<EOT\nEOT", "<<-E\n a$${b}\n  E", "\"a\" + \"b\"", "<<A\r\nx\r\nA"} {
 		f.Add(s)
@@ -43,7 +43,7 @@ func FuzzSourceOffsets(f *testing.F) {
 	})
 }
 
-// TestSourceOffsets: the usual ways to write an expression are known.
+// TestSourceOffsets: the usual ways to write an expression are supported.
 func TestSourceOffsets(t *testing.T) {
 	for src, text := range map[string]string{
 		`"up{job=\"x\"}"`:                         `up{job="x"}`,

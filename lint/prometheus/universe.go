@@ -9,14 +9,14 @@ import (
 	"github.com/omegagen/omegagen/templates/prometheus"
 )
 
-// universe is all that a series of the deployment can be called.
+// universe is all series of the deployment.
 type universe struct {
 	jobs    []*job // by name
 	byName  map[string][]*job
 	exports map[string][]*job // the jobs that declare a metric
 	records map[string]bool
 	alerts  map[string]bool
-	// declared says that some job lists what it exports.
+	// declared reports whether a job lists its exports.
 	declared bool
 }
 
@@ -26,7 +26,7 @@ type job struct {
 	service  string
 	targets  []string
 	metrics  map[string]string // name of a series → its metric's type
-	declares bool              // it lists what it exports
+	declares bool              // it lists its exports
 	self     bool              // Prometheus scraping itself
 }
 
@@ -77,18 +77,18 @@ func newJob(sc *manifest.Scrape) *job {
 	return j
 }
 
-// synthetic are the series that Prometheus makes for every target.
+// synthetic are the series that Prometheus generates for every target.
 var synthetic = map[string]bool{
 	"up": true, "scrape_duration_seconds": true, "scrape_samples_scraped": true,
 	"scrape_samples_post_metric_relabeling": true, "scrape_series_added": true,
 	"scrape_timeout_seconds": true, "scrape_sample_limit": true, "scrape_body_size_bytes": true,
 }
 
-// selfPrefixes are what Prometheus exports of itself.
+// selfPrefixes are the prefixes of Prometheus's own metrics.
 var selfPrefixes = []string{"prometheus_", "go_", "process_", "promhttp_", "net_conntrack_", "scrape_"}
 
-// has reports whether a job has a series of the name; sure is false where the
-// job doesn't say what it exports.
+// has reports whether a job has a series of the name; sure is false if the job
+// doesn't declare its exports.
 func (j *job) has(name string) (has, sure bool) {
 	if j.metrics[name] != "" || synthetic[name] {
 		return true, true
@@ -103,7 +103,7 @@ func (j *job) has(name string) (has, sure bool) {
 	return false, j.declares
 }
 
-// known are the names that some of the jobs, or the rules, have.
+// known are the names that some of the jobs, or the rules, provide.
 func (u *universe) known(jobs []*job) []string {
 	seen := map[string]bool{"up": true}
 	for _, j := range jobs {
@@ -134,7 +134,7 @@ func jobNames(jobs []*job) []string {
 	return out
 }
 
-// mostCompared bounds the names that a suggestion is looked for among.
+// mostCompared limits the candidates for a suggestion.
 const mostCompared = 5000
 
 // didYouMean is text.DidYouMean, unless there are too many candidates.

@@ -7,7 +7,7 @@ import (
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
 
-// span is a part of an expression that stands for something else.
+// span is a part of an expression that replaces a variable.
 type span struct{ start, end int }
 
 // durations and numbers are Grafana's own variables.
@@ -46,10 +46,10 @@ func (v grafanaVariables) names() []string {
 	return keys(set)
 }
 
-// substitute puts something of the same length and the right kind in place of
-// each variable outside of strings, so that positions stay what they are: a
-// duration where one is asked for, else a number or a name. It lists what it
-// replaced, and the variables that nobody declared.
+// substitute replaces each variable outside of strings with text of the same
+// length and the right kind, so that positions don't change: a duration where
+// one is required, otherwise a number or a name. It lists the replaced spans
+// and the undeclared variables.
 func (v grafanaVariables) substitute(expr string) (text string, replaced []span, unknown []span) {
 	var b strings.Builder
 	inRange := false
@@ -83,7 +83,7 @@ func (v grafanaVariables) substitute(expr string) (text string, replaced []span,
 	return b.String(), replaced, unknown
 }
 
-// standIn is n bytes, at least 2, that read as a duration, a number or a name.
+// standIn is n bytes, at least 2, that parse as a duration, a number or a name.
 func (v grafanaVariables) standIn(name string, n int, duration bool) string {
 	switch {
 	case duration || grafanaDurations[name] || v[name] == "interval":
@@ -100,8 +100,7 @@ func afterOffset(before string) bool {
 	return offsetWord.MatchString(before[max(0, len(before)-40):])
 }
 
-// inText lists the variables named inside a string's text that nobody
-// declared.
+// inText lists the undeclared variables inside a string.
 func (v grafanaVariables) inText(text string) []string {
 	var out []string
 	for i := strings.IndexByte(text, '$'); i >= 0 && i < len(text); {

@@ -12,14 +12,14 @@ import (
 )
 
 var (
-	ruleLiteralCredential = diag.Warning("OG803", "Credential written in the manifest",
-		"A password, token or key that stands in an environment value, a URL or a variable's default is in every copy of the manifest, in the kit and in docker inspect. A secret block is made at deploy time, differs on every machine, and reaches the service as a file.")
-	ruleScriptCredential = diag.Warning("OG823", "Credential written in a script",
-		"A password in a script's text is in every copy of the kit, and a default one opens every deployment. ${secret.x} in a script becomes the variable that holds the secret.")
-	ruleShownSecret = diag.Warning("OG824", "Secret is printed",
-		"What a script prints goes to the terminal, to the action's log and to the report. Hand a secret to a program through its standard input or a file; even its first characters help who guesses.")
-	rulePlaceholder = diag.Warning("OG833", "Placeholder left in place",
-		"A text such as <dashboard-uid>, CHANGE_ME or <REPLACE_…> was to be replaced by a person, and is now deployed as it stands. A variable without a default asks for the value; a reference has it.")
+	ruleLiteralCredential = diag.Warning("OG803", "Credential in the manifest",
+		"A password, token or key in an environment value, a URL or a variable's default ends up in every copy of the manifest, in the kit and in docker inspect. A secret block is generated at deploy time, differs on every machine, and reaches the service as a file.")
+	ruleScriptCredential = diag.Warning("OG823", "Credential in a script",
+		"A password in a script is in every copy of the kit, and a default password opens every deployment. ${secret.x} in a script becomes the variable that holds the secret.")
+	rulePrintedSecret = diag.Warning("OG824", "Secret is printed",
+		"A script's output goes to the terminal, the action's log and the report. Pass a secret to a program through standard input or a file; even its first characters help an attacker.")
+	rulePlaceholder = diag.Warning("OG833", "Placeholder not replaced",
+		"A text such as <dashboard-uid>, CHANGE_ME or <REPLACE_…> was meant to be replaced by a person, but would be deployed as is. Use a variable without a default, which asks for the value, or a reference.")
 )
 
 // credentialWords end the names of variables that hold credentials.
@@ -35,8 +35,8 @@ func credential(name string) bool {
 	return false
 }
 
-// noCredential says whether a value is none, whatever the variable's name: a
-// switch, as of MYSQL_RANDOM_ROOT_PASSWORD, or the path of a file.
+// noCredential reports whether a value isn't a credential, whatever the variable's
+// name: a switch, such as MYSQL_RANDOM_ROOT_PASSWORD's, or the path of a file.
 func noCredential(value string) bool {
 	switch strings.ToLower(value) {
 	case "yes", "no", "true", "false", "on", "off", "none", "0", "1":
@@ -45,7 +45,7 @@ func noCredential(value string) bool {
 	return strings.HasPrefix(value, "/run/secrets/")
 }
 
-// urlPassword is the password in a URL's text; "" where it has none.
+// urlPassword is the password in a URL, "" if it has none.
 func urlPassword(s string) string {
 	_, rest, ok := strings.Cut(s, "://")
 	if !ok {
@@ -59,13 +59,13 @@ func urlPassword(s string) string {
 		return ""
 	}
 	_, password, _ := strings.Cut(rest[:at], ":")
-	if strings.ContainsAny(password, "$`(){}<"+hole) {
+	if strings.ContainsAny(password, "$`(){}<"+placeholder) {
 		return ""
 	}
 	return password
 }
 
-// literalCredentials warns of environment values and variables that look like
+// literalCredentials reports environment values and variables that look like
 // credentials.
 func literalCredentials(m *manifest.Manifest) hcl.Diagnostics {
 	var diags hcl.Diagnostics
@@ -75,48 +75,48 @@ func literalCredentials(m *manifest.Manifest) hcl.Diagnostics {
 		for _, i := range s.Instances {
 			for _, e := range i.Env {
 				value, plain := e.Value.Plain()
-				if r.f != nil && r.unheeded(i, e.Name) {
-					continue // another rule's
+				if r.f != nil && r.isIgnored(i, e.Name) {
+					continue // reported by another rule
 				}
 				if !plain || value == "" || seen[e.Name] || (!isCredential(s, e.Name) || noCredential(value)) && urlPassword(value) == "" {
 					continue
 				}
 				seen[e.Name] = true
-				diags = append(diags, ruleLiteralCredential.At(e.Range, "%s of %s holds its value in clear. %s", e.Name, s.Address, secretRemedy(s, e.Name)))
+				diags = append(diags, ruleLiteralCredential.At(e.Range, "%s of %s is a credential in plain text. %s", e.Name, s.Address, secretRemedy(s, e.Name)))
 			}
 		}
 	}
 	for _, v := range m.Variables {
 		if value, ok := v.Value.(string); ok && value != "" && credential(v.Name) {
-			diags = append(diags, ruleLiteralCredential.At(v.Range, "%s holds a credential in clear, and whatever it is given ends in the kit. Declare a secret block instead: it is made where the kit is deployed.", v.Address))
+			diags = append(diags, ruleLiteralCredential.At(v.Range, "%s holds a credential in plain text, and any value given to it ends up in the kit. Declare a secret block instead: it is generated at deploy time.", v.Address))
 		}
 	}
 	return diags
 }
 
-// credentials looks at a command's words for passwords, and at what it shows.
+// credentials checks a command's words for passwords, and what it prints.
 func (w *walker) credentials(c *syntax.CallExpr, name string, p place) {
 	for _, a := range c.Assigns {
 		if t, whole := literal(a.Value); a.Name != nil && whole && t != "" && (credential(a.Name.Value) || a.Name.Value == "PGPASSWORD") {
-			w.report(ruleScriptCredential, c.Pos(), a.Name.Value, "%s is given its value in clear. Declare a secret block, and write %s=${secret.NAME}.", a.Name.Value, a.Name.Value)
+			w.report(ruleScriptCredential, c.Pos(), a.Name.Value, "%s is set in plain text. Declare a secret block and write %s=${secret.NAME}.", a.Name.Value, a.Name.Value)
 		}
 	}
 	for i, a := range c.Args[1:] {
 		t, whole := literal(a)
 		if urlPassword(t) != "" {
-			w.report(ruleScriptCredential, c.Pos(), "url", "a URL holds a password in clear. Declare a secret block and refer to it.")
+			w.report(ruleScriptCredential, c.Pos(), "url", "a URL contains a password in plain text. Declare a secret block and refer to it.")
 		}
 		if next := arg(c, i+2); (t == "-u" || t == "--user") && (name == "curl" || name == "http") && hasPassword(next) {
-			w.report(ruleScriptCredential, c.Pos(), "user", "`%s %s` holds a password in clear. Declare a secret block, and hand it over by standard input: printf 'user = \"NAME:%%s\"\\n' ${secret.NAME} | curl -K - ….", t, next)
+			w.report(ruleScriptCredential, c.Pos(), "user", "`%s %s` contains a password in plain text. Declare a secret block and pass it through standard input: printf 'user = \"NAME:%%s\"\\n' ${secret.NAME} | curl -K - ….", t, next)
 		}
 		if o, v, ok := strings.Cut(t, "="); ok && whole && v != "" && (o == "--password" || o == "--token" || o == "--pass") {
-			w.report(ruleScriptCredential, c.Pos(), o, "`%s` is given its value in clear. Declare a secret block and refer to it.", o)
+			w.report(ruleScriptCredential, c.Pos(), o, "`%s` is set in plain text. Declare a secret block and refer to it.", o)
 		}
 	}
-	if (name == "echo" || name == "printf") && !p.sunk && !p.subst {
+	if (name == "echo" || name == "printf") && !p.redirected && !p.subst {
 		for _, a := range c.Args[1:] {
 			if v := w.secretIn(a); v != "" {
-				w.report(ruleShownSecret, c.Pos(), v, "`%s` prints $%s, in whole or in part. Leave it out: deploy.sh keeps secrets in files that their owner can read.", name, v)
+				w.report(rulePrintedSecret, c.Pos(), v, "`%s` prints all or part of $%s. Remove it: deploy.sh keeps secrets in files that only their owner can read.", name, v)
 			}
 		}
 	}
@@ -127,7 +127,8 @@ func hasPassword(user string) bool {
 	return ok && password != ""
 }
 
-// secretIn is the name of the secret whose value, or a part of it, a word has.
+// secretIn is the name of the secret whose value, or part of it, a word
+// contains.
 func (w *walker) secretIn(x *syntax.Word) (found string) {
 	syntax.Walk(x, func(n syntax.Node) bool {
 		switch n := n.(type) {
@@ -145,8 +146,8 @@ func (w *walker) secretIn(x *syntax.Word) (found string) {
 
 var placeholderRE = regexp.MustCompile(`<[A-Za-z]+([-_][A-Za-z0-9]+)+>|<(REPLACE|YOUR|INSERT|TODO)[^>]*>|(^|[^A-Za-z])(CHANGE_?ME|change_?me|REPLACE_ME|YOUR_[A-Z_]+|change_in_prod)([^A-Za-z]|$)`)
 
-// findPlaceholder is the placeholder in a text, "" where there is none. Most
-// texts have no sign of one, and are not searched.
+// findPlaceholder is the placeholder in a text, "" if there is none. A cheap
+// test skips most texts.
 func findPlaceholder(s string) string {
 	sign := false
 	for i := 0; i+1 < len(s) && !sign; i++ {
@@ -161,14 +162,14 @@ func findPlaceholder(s string) string {
 	return strings.TrimSpace(placeholderRE.FindString(s))
 }
 
-// placeholders looks for texts that a person was to replace.
+// placeholders reports texts that a person was meant to replace.
 func placeholders(m *manifest.Manifest) hcl.Diagnostics {
 	var diags hcl.Diagnostics
 	seen := map[string]bool{}
 	check := func(s, owner string, at hcl.Range) {
 		if p := findPlaceholder(s); p != "" && !seen[at.String()] {
 			seen[at.String()] = true
-			diags = append(diags, rulePlaceholder.At(at, "%s holds %q, which was to be replaced. Refer to what is meant, or declare a variable without a default, so that it is asked for.", owner, p))
+			diags = append(diags, rulePlaceholder.At(at, "%s contains the placeholder %q. Replace it with a reference or a value, or declare a variable without a default, which asks for the value.", owner, p))
 		}
 	}
 	for _, s := range m.Services {
@@ -185,7 +186,7 @@ func placeholders(m *manifest.Manifest) hcl.Diagnostics {
 		case *manifest.HTTPProbe:
 			check(p.Path, "path of "+c.Address, p.Range)
 			check(p.Body, "body of "+c.Address, p.Range)
-		case *manifest.CommandProbe: // a script, below
+		case *manifest.CommandProbe: // its script is checked below
 		case *manifest.TCPProbe, *manifest.GRPCProbe, *manifest.SQLProbe, *manifest.PromQLProbe, *manifest.ContainerProbe:
 		}
 	}

@@ -13,23 +13,23 @@ import (
 )
 
 var (
-	ruleStatusGrep = diag.Warning("OG812", "Status is matched as a substring",
-		"A grep for \"healthy\" also matches \"unhealthy\", one for \"Up\" also matches \"Up 3 seconds (unhealthy)\". A container criterion, or docker inspect --format with an equality, compares the status itself.")
-	ruleDestructive = diag.Warning("OG816", "Command destroys what the deployment does not own",
-		"docker system prune, docker volume prune and the like, a kill of whatever holds a port, or rm of a home folder destroy other people's work on the same machine. Name what is to go.")
-	ruleVersionGrep = diag.Warning("OG825", "Version is matched as a substring",
-		"A grep for \"v2\" refuses version 5 and takes 1.2.2; the dot of \"1.75\" matches any character. `tools = [\"NAME >= 2\"]` compares versions as numbers.")
-	ruleHomePath = diag.Warning("OG826", "Path of one user's home",
-		"A path such as /home/ann/project exists on one machine. A variable with a default, or a path relative to the kit's folder, works on the others too.")
-	ruleLogReadiness = diag.Warning("OG829", "Readiness is read from a log",
-		"A line in a log says what a program was about to do once, not that it can be asked now; PostgreSQL writes \"ready to accept connections\" while it is still initialising. A healthcheck, a criterion or the service itself answers.")
+	ruleStatusGrep = diag.Warning("OG812", "Status matched as a substring",
+		"A grep for \"healthy\" also matches \"unhealthy\"; one for \"Up\" also matches \"Up 3 seconds (unhealthy)\". A container criterion, or an equality test of docker inspect --format, compares the exact status.")
+	ruleDestructive = diag.Warning("OG816", "Command destroys resources of others",
+		"docker system prune, docker volume prune and similar commands, killing whatever holds a port, or rm of a home directory destroy other people's work on the same machine. Name what must be removed.")
+	ruleVersionGrep = diag.Warning("OG825", "Version matched as a substring",
+		"A grep for \"v2\" rejects version 5 and accepts 1.2.2; the dot of \"1.75\" matches any character. `tools = [\"NAME >= 2\"]` compares versions as numbers.")
+	ruleHomePath = diag.Warning("OG826", "Path in a user's home directory",
+		"A path such as /home/ann/project exists on one machine only. Use a variable with a default, or a path relative to the kit's directory.")
+	ruleLogReadiness = diag.Warning("OG829", "Readiness read from a log",
+		"A log line shows what a program did once, not that it accepts requests now; PostgreSQL logs \"ready to accept connections\" while it is still initializing. Use a healthcheck or a criterion, or send the service a request.")
 	ruleChangesHost = diag.Warning("OG831", "Command changes the whole machine",
-		"A deployment that installs packages, changes a user's default toolchain or restarts system services changes what it was not asked to, and needs rights that it should not have. `tools` asks for what must be there; a toolchain can be named per command.")
-	ruleUntoldDestruction = diag.Warning("OG835", "Action destroys what it doesn't say",
-		"The planner knows of an action what effects and destroys say. One that deletes build results, containers or images without saying so may be put after what made them, and the plan ends with nothing to run.")
+		"A deployment that installs packages, changes a user's default toolchain or restarts system services has unexpected side effects and requires privileges it should not have. `tools` lists the required programs; a toolchain can be selected per command.")
+	ruleUndeclaredDestruction = diag.Warning("OG835", "Undeclared destruction",
+		"The planner only knows the effects that effects and destroys declare. If an action deletes build results, containers or images without declaring it, the planner may schedule it after the steps that made them, and nothing is left to run.")
 )
 
-// versionWords ask a program for its version.
+// asksVersion reports whether a call prints a program's version.
 func asksVersion(c *syntax.CallExpr) bool {
 	for i := 1; i < len(c.Args); i++ {
 		switch arg(c, i) {
@@ -40,7 +40,7 @@ func asksVersion(c *syntax.CallExpr) bool {
 	return false
 }
 
-// versionGrep looks at what a grep reads.
+// versionGrep checks what a grep reads.
 func (w *walker) versionGrep(list []*syntax.Stmt) {
 	c := callOf(list[0])
 	if c == nil || !asksVersion(c) {
@@ -53,13 +53,13 @@ func (w *walker) versionGrep(list []*syntax.Stmt) {
 		}
 		for i := 1; i < len(g.Args); i++ {
 			if t := arg(g, i); !strings.HasPrefix(t, "-") && strings.ContainsAny(t, "0123456789") && !strings.ContainsAny(t, `[\`) {
-				w.report(ruleVersionGrep, g.Pos(), t, "`grep %s` finds its text anywhere in the version. Declare tools = [\"%s >= …\"], or compare the number.", t, arg(c, 0))
+				w.report(ruleVersionGrep, g.Pos(), t, "`grep %s` matches anywhere in the version. Declare tools = [\"%s >= …\"], or compare the number.", t, arg(c, 0))
 			}
 		}
 	}
 }
 
-// logGrep looks for a service's readiness in its log.
+// logGrep reports greps for readiness in a service's log.
 func (w *walker) logGrep(list []*syntax.Stmt) {
 	c := callOf(list[0])
 	if c == nil || arg(c, 0) != "docker" {
@@ -77,7 +77,7 @@ func (w *walker) logGrep(list []*syntax.Stmt) {
 			t := strings.ToLower(arg(g, i))
 			for _, sign := range []string{"ready", "listening", "started", "accept connections", "running on"} {
 				if strings.Contains(t, sign) && !strings.HasPrefix(t, "-") {
-					w.report(ruleLogReadiness, g.Pos(), t, "`grep` of a log for %q also finds what was written before the service could be asked, or by the run before. Wait for service.NAME.healthy, or ask the service itself.", arg(g, i))
+					w.report(ruleLogReadiness, g.Pos(), t, "`grep` for %q in a log also matches lines from before the service was ready, or from an earlier run. Wait for service.NAME.healthy, or send the service a request.", arg(g, i))
 				}
 			}
 		}
@@ -90,17 +90,17 @@ func (w *walker) grep(c *syntax.CallExpr) {
 	}
 	for i := 1; i < len(c.Args); i++ {
 		if a := arg(c, i); a == "healthy" || a == "Up" {
-			w.report(ruleStatusGrep, c.Pos(), a, "`grep %s` matches more than it says. Compare the status itself: docker inspect --format '{{.State.Health.Status}}', or a container criterion.", a)
+			w.report(ruleStatusGrep, c.Pos(), a, "`grep %s` matches too much. Compare the exact status: docker inspect --format '{{.State.Health.Status}}', or use a container criterion.", a)
 		}
 	}
 }
 
-// farReaching are the commands that hostCommand looks at.
+// farReaching are the commands that hostCommand checks.
 var farReaching = map[string]bool{"rm": true, "pkill": true, "killall": true, "kill": true, "fuser": true, "xargs": true, "sudo": true, "doas": true, "systemctl": true,
 	"service": true, "sysctl": true, "modprobe": true, "useradd": true, "usermod": true, "apt-get": true, "apt": true, "yum": true, "dnf": true, "apk": true, "brew": true,
 	"pip": true, "pip3": true, "gem": true, "npm": true, "rustup": true, "nvm": true, "pyenv": true, "cargo": true, "git": true, "make": true, "mvn": true, "gradle": true, "ninja": true}
 
-// hostCommand looks for commands that reach beyond the deployment.
+// hostCommand checks for commands that affect more than the deployment.
 func (w *walker) hostCommand(c *syntax.CallExpr, name string) {
 	if !farReaching[name] {
 		return
@@ -117,60 +117,60 @@ func (w *walker) hostCommand(c *syntax.CallExpr, name string) {
 	w.kills(c, name, rest)
 	w.installs(c, name, first)
 	if (name == "cargo" || name == "make" || name == "mvn" || name == "gradle" || name == "ninja") && last(rest) == "clean" || name == "cargo" && first == "clean" || name == "git" && first == "clean" {
-		w.untold(c, name+" clean", "what has been built")
+		w.undeclaredDeletion(c, name+" clean", "what has been built")
 	}
 }
 
-// kills looks for commands that end or delete what others own.
+// kills checks for commands that end or delete what others own.
 func (w *walker) kills(c *syntax.CallExpr, name string, rest []string) {
 	switch name {
 	case "rm":
 		for i, r := range rest {
 			if recursive := option(c, 'r', "--recursive") || option(c, 'R'); recursive && (r == "/" || r == "/*" || r == "~" || r == "~/" || onlyHome(c.Args[i+1])) {
-				w.report(ruleDestructive, c.Pos(), "rm", "`rm` of a whole disk or home folder. Name the folder that the deployment made.")
+				w.report(ruleDestructive, c.Pos(), "rm", "`rm` removes a whole disk or home directory. Name the directory that the deployment created.")
 			}
 		}
 	case "pkill", "killall":
-		w.report(ruleDestructive, c.Pos(), name, "`%s` ends processes by their names, other people's too. Say which process is in the way and let the user end it.", name)
+		w.report(ruleDestructive, c.Pos(), name, "`%s` kills processes by name, including other users'. Report the conflicting process and let the user stop it.", name)
 	case "kill":
 		for _, a := range c.Args[1:] {
 			if s := onlySubst(a); s != nil && len(s.Stmts) > 0 && !strings.HasPrefix(nameOf(s.Stmts[0]), "cat") {
-				w.report(ruleDestructive, c.Pos(), name, "`kill` of whatever a command lists ends processes that the deployment does not own. Say which process is in the way and let the user end it.")
+				w.report(ruleDestructive, c.Pos(), name, "`kill` of processes that a command lists may stop processes that the deployment does not own. Report the conflicting process and let the user stop it.")
 			}
 		}
 	case "fuser":
 		if option(c, 'k', "--kill") {
-			w.report(ruleDestructive, c.Pos(), name, "`fuser -k` ends whatever holds the file or port. Say which process is in the way and let the user end it.")
+			w.report(ruleDestructive, c.Pos(), name, "`fuser -k` kills whatever holds the file or port. Report the conflicting process and let the user stop it.")
 		}
 	case "xargs":
 		for _, r := range rest {
 			if r == "kill" {
-				w.report(ruleDestructive, c.Pos(), "kill", "`xargs kill` ends processes that the deployment does not own. Say which process is in the way and let the user end it.")
+				w.report(ruleDestructive, c.Pos(), "kill", "`xargs kill` may stop processes that the deployment does not own. Report the conflicting process and let the user stop it.")
 			}
 		}
 	}
 }
 
-// installs looks for commands that change the machine or the user's account.
+// installs checks for commands that change the machine or the user's account.
 func (w *walker) installs(c *syntax.CallExpr, name, first string) {
 	switch name {
 	case "sudo", "doas", "systemctl", "service", "sysctl", "modprobe", "useradd", "usermod":
-		w.report(ruleChangesHost, c.Pos(), name, "`%s` changes the machine itself, with rights that a deployment should not need. Say what must be there, in tools or in a script that looks for it and tells how to get it.", name)
+		w.report(ruleChangesHost, c.Pos(), name, "`%s` changes the machine itself, with privileges that a deployment should not need. List the requirement in tools, or check for it in a script that explains how to install it.", name)
 	case "apt-get", "apt", "yum", "dnf", "apk", "brew", "pip", "pip3", "gem", "npm":
 		if !w.sources && (first == "install" || first == "add" || first == "upgrade") && (name != "npm" || option(c, 'g', "--global")) {
-			w.report(ruleChangesHost, c.Pos(), name, "`%s %s` installs on the machine that deploys. Ask for the program in tools, and let the user install it.", name, first)
+			w.report(ruleChangesHost, c.Pos(), name, "`%s %s` installs software on the machine that deploys. List the program in tools, and let the user install it.", name, first)
 		}
 	case "rustup", "nvm", "pyenv":
 		if first == "default" || first == "global" || first == "alias" {
-			w.report(ruleChangesHost, c.Pos(), name, "`%s %s` changes the default of the whole user account. Name the version where it is used (cargo +1.75 …), or in a file of the project.", name, first)
+			w.report(ruleChangesHost, c.Pos(), name, "`%s %s` changes the default for the whole user account. Select the version where it is used (cargo +1.75 …), or in a file of the project.", name, first)
 		}
 	case "cargo":
 		if first == "install-update" {
-			w.report(ruleChangesHost, c.Pos(), name, "`cargo install-update` renews every program that the user has installed. Name the one that is meant.")
+			w.report(ruleChangesHost, c.Pos(), name, "`cargo install-update` updates every program that the user has installed. Name the required program.")
 		}
 	case "git":
 		if first == "config" && option(c, 0, "--global", "--system") {
-			w.report(ruleChangesHost, c.Pos(), name, "`git config` with --global changes every repository of the user. Set it in the one that is meant.")
+			w.report(ruleChangesHost, c.Pos(), name, "`git config` with --global changes every repository of the user. Set the option in one repository.")
 		}
 	}
 }
@@ -180,39 +180,39 @@ func onlyHome(x *syntax.Word) bool {
 	return v == "HOME"
 }
 
-// destroys looks at docker commands that delete.
+// destroys checks docker commands that delete.
 func (w *walker) destroys(c *syntax.CallExpr, sub string, ops []string) {
 	if strings.HasSuffix(sub, " prune") && !option(c, 0, "--filter") {
-		w.report(ruleDestructive, c.Pos(), "prune", "`docker %s` removes what other projects on this machine own. Remove what the deployment made, by name or with --filter label=….", sub)
+		w.report(ruleDestructive, c.Pos(), "prune", "`docker %s` removes resources of other projects on this machine. Remove only what the deployment created, by name or with --filter label=….", sub)
 	}
 	switch sub {
 	case "compose down", "compose rm":
-		w.untold(c, "docker "+sub, "the services' containers")
+		w.undeclaredDeletion(c, "docker "+sub, "the services' containers")
 	case "rm", "container rm", "kill", "stop", "container kill", "container stop":
 		for _, o := range ops {
 			if w.names.containers[o] != nil && !strings.Contains(w.text, "docker start") && !strings.Contains(w.text, "docker run") && !strings.Contains(w.text, "compose up") {
-				w.untold(c, "docker "+sub, "the container "+o)
+				w.undeclaredDeletion(c, "docker "+sub, "the container "+o)
 			}
 		}
 	case "rmi", "image rm":
 		for _, o := range ops {
 			for _, i := range w.names.manifest.Images {
 				if slices.Contains(i.Names(), o) {
-					w.untold(c, "docker "+sub, i.Address)
+					w.undeclaredDeletion(c, "docker "+sub, i.Address)
 				}
 			}
 		}
 	case "volume rm":
 		for _, o := range ops {
 			if w.names.volumes[o] {
-				w.untold(c, "docker "+sub, "the volume "+o)
+				w.undeclaredDeletion(c, "docker "+sub, "the volume "+o)
 			}
 		}
 	}
 }
 
-// untold reports a deletion of an action that says nothing of it.
-func (w *walker) untold(c *syntax.CallExpr, what, lost string) {
+// undeclaredDeletion reports a deletion that the action doesn't declare.
+func (w *walker) undeclaredDeletion(c *syntax.CallExpr, what, lost string) {
 	a := w.action
 	if a == nil || w.attr != "run" || len(a.Destroys) > 0 || len(a.Uses) > 0 {
 		return
@@ -223,7 +223,7 @@ func (w *walker) untold(c *syntax.CallExpr, what, lost string) {
 			return
 		}
 	}
-	w.report(ruleUntoldDestruction, c.Pos(), what, "`%s` takes %s away, and nothing in effects, destroys or uses says so. Set the states to false that it undoes, or list the facts in destroys.", what, lost)
+	w.report(ruleUndeclaredDestruction, c.Pos(), what, "`%s` removes %s, but effects, destroys and uses don't declare it. Set the affected states to false, or list the facts in destroys.", what, lost)
 }
 
 var homeRE = regexp.MustCompile(`(^|[^A-Za-z0-9._/-])(/(home|Users)/[a-z][A-Za-z0-9._-]*(/|$|[^A-Za-z0-9._/-])|/root/)`)
@@ -232,7 +232,7 @@ func namesHome(s string) bool {
 	return (strings.Contains(s, "/home/") || strings.Contains(s, "/Users/") || strings.Contains(s, "/root/")) && homeRE.MatchString(s)
 }
 
-// paths looks for homes in the words of a host command.
+// paths checks the words of a host command for home directories.
 func (w *walker) paths(c *syntax.CallExpr) {
 	inside := arg(c, 0) == "docker" && (arg(c, 1) == "exec" || arg(c, 1) == "run" || arg(c, 1) == "compose" && arg(c, 2) == "exec")
 	if inside {
@@ -240,19 +240,19 @@ func (w *walker) paths(c *syntax.CallExpr) {
 	}
 	for _, a := range c.Args {
 		if t, _ := literal(a); namesHome(t) && !(arg(c, 0) == "docker" && strings.Contains(t, ":")) {
-			w.report(ruleHomePath, c.Pos(), "", "`%s` exists for one user of one machine. Make it a variable, or relative to the kit's folder.", strings.ReplaceAll(t, hole, "…"))
+			w.report(ruleHomePath, c.Pos(), "", "`%s` exists only for one user of one machine. Use a variable, or a path relative to the kit's directory.", strings.ReplaceAll(t, placeholder, "…"))
 		}
 	}
 }
 
-// homeFolders looks for homes in the attributes that are paths of the host.
+// homeFolders checks attributes that are host paths for home directories.
 func homeFolders(m *manifest.Manifest) hcl.Diagnostics {
 	var diags hcl.Diagnostics
 	seen := map[string]bool{}
 	check := func(path, attr, owner string, at hcl.Range) {
 		if namesHome(path) && !seen[at.String()+attr] {
 			seen[at.String()+attr] = true
-			diags = append(diags, ruleHomePath.At(at, "%s of %s is %q, which exists for one user of one machine. Make it a variable, or relative to the kit's folder.", attr, owner, path))
+			diags = append(diags, ruleHomePath.At(at, "%s of %s is %q, which exists only for one user of one machine. Use a variable, or a path relative to the kit's directory.", attr, owner, path))
 		}
 	}
 	for _, i := range m.Images {

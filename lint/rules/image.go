@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -10,21 +11,21 @@ import (
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
 
-// running is a service of whose image something is known.
+// running is a service with a known image.
 type running struct {
 	m *manifest.Manifest
 	s *manifest.Service
-	f *images.Facts // with the service's entrypoint and command
+	f *images.Facts // facts with the service's entrypoint and command
 	// ofImage are the variables that the image's own stages set.
 	ofImage map[string]string
-	// hidden: variables may be set where it can't be seen.
+	// hidden: variables may be set in places that can't be read
 	hidden bool
-	// prepared are the volumes that several services mount: another one may have
-	// given them to its user.
+	// prepared are the volumes that several services mount: another service may
+	// have changed their owner.
 	prepared map[*manifest.Volume]bool
 }
 
-// ofImages holds each service against what is known of its image.
+// ofImages checks each service against the facts of its image.
 func ofImages(m *manifest.Manifest) hcl.Diagnostics {
 	var diags hcl.Diagnostics
 	prepared := sharedVolumes(m)
@@ -37,7 +38,7 @@ func ofImages(m *manifest.Manifest) hcl.Diagnostics {
 		r.ofImage, r.hidden = stageEnv(s.Image)
 		r.hidden = r.hidden || r.anyKey("env_file", "environment", "extends")
 		for _, check := range []func(*running) hcl.Diagnostics{
-			(*running).required, (*running).refused, (*running).unread, (*running).shown,
+			(*running).required, (*running).refused, (*running).unread, (*running).exposedSecrets,
 			(*running).dataFolders, (*running).volumeOwner, (*running).initProcess, (*running).missingCapabilities,
 			(*running).configFiles, (*running).flags, (*running).probePaths, (*running).defaultLogin,
 		} {
@@ -47,7 +48,7 @@ func ofImages(m *manifest.Manifest) hcl.Diagnostics {
 	return diags
 }
 
-// once leaves out what the replicas of a service say again.
+// once removes repeated reports of a service's replicas.
 func once(diags hcl.Diagnostics) hcl.Diagnostics {
 	var out hcl.Diagnostics
 	for _, d := range diags {
@@ -58,7 +59,7 @@ func once(diags hcl.Diagnostics) hcl.Diagnostics {
 	return out
 }
 
-// anyKey says whether one of the Compose keys is set.
+// anyKey reports whether one of the Compose keys is set.
 func (r *running) anyKey(keys ...string) bool {
 	for _, k := range keys {
 		if r.s.ComposeKey(k) != nil {
@@ -73,8 +74,8 @@ func (r *running) anyKey(keys ...string) bool {
 	return false
 }
 
-// stageEnv are the variables that an image's stages set; hidden where it is
-// built from what can't be seen.
+// stageEnv are the variables that an image's stages set; hidden if its base is
+// unknown.
 func stageEnv(i *manifest.Image) (env map[string]string, hidden bool) {
 	if i.Built() && len(i.Stages) == 0 {
 		return nil, true
@@ -97,8 +98,8 @@ func stageEnv(i *manifest.Image) (env map[string]string, hidden bool) {
 	return env, false
 }
 
-// set says whether a container has a variable with a value, and which where
-// that is no secret.
+// set reports whether a container has a variable, and its value unless that is a
+// secret.
 func (r *running) set(i *manifest.Instance, name string) (value string, plain, is bool) {
 	for _, e := range i.Env {
 		if e.Name == name {
@@ -115,8 +116,8 @@ func (r *running) set(i *manifest.Instance, name string) (value string, plain, i
 	return value, is, is && value != ""
 }
 
-// setsLike says whether a container has a variable whose name is one of the
-// patterns, or begins like one that ends in a star.
+// setsLike reports whether a container has a variable that matches one of the
+// patterns: a name, or a prefix followed by a star.
 func (r *running) setsLike(i *manifest.Instance, patterns []string) bool {
 	for _, p := range patterns {
 		prefix, glob := strings.CutSuffix(p, "*")
@@ -134,8 +135,8 @@ func (r *running) setsLike(i *manifest.Instance, patterns []string) bool {
 	return false
 }
 
-// family is the name of what an image is known as, in whatever version: by its
-// facts, or by its reference; "" where neither tells.
+// family is the name by which an image is known, whatever its version: from its
+// facts, or its reference; "" if neither is known.
 func family(i *manifest.Image) string {
 	switch {
 	case i == nil:
@@ -149,8 +150,8 @@ func family(i *manifest.Image) string {
 	return ""
 }
 
-// sharedNetworks are the services whose network another one, or another
-// container, joins: what listens there may be that one.
+// sharedNetworks are the services whose network another service or container
+// joins: that one may listen on their ports.
 func sharedNetworks(m *manifest.Manifest) map[*manifest.Service]bool {
 	var joins []string
 	for _, s := range m.Services {
@@ -169,7 +170,7 @@ func sharedNetworks(m *manifest.Manifest) map[*manifest.Service]bool {
 	for _, s := range m.Services {
 		named[s.Name] = s
 		for _, i := range s.Instances {
-			named[i.Name], named[i.ContainerName] = s, s
+			named[i.Name], named[cmp.Or(i.ContainerName, i.Name)] = s, s
 		}
 	}
 	out := map[*manifest.Service]bool{}
@@ -198,7 +199,7 @@ func sharedVolumes(m *manifest.Manifest) map[*manifest.Volume]bool {
 	return out
 }
 
-func extra(x *manifest.Extra) any {
+func extra(x *manifest.Passthrough) any {
 	if x == nil {
 		return nil
 	}

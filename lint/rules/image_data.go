@@ -13,13 +13,13 @@ import (
 )
 
 var (
-	ruleMisplacedData = diag.Warning("OG846", "Mount beside the data",
-		"Data that lies outside of a mount is lost with its container. PostgreSQL keeps it in /var/lib/postgresql/data up to version 17, and in /var/lib/postgresql from 18 on, where a mount at the old place stops the image; a mount above a folder that the image declares as a volume doesn't hold it either, since Docker puts an anonymous volume there. The folders of the known images are compared with the mounts; what a variable or a flag moves is followed or left alone.")
-	ruleUnkeptData = diag.Advice("OG847", "Data without a volume",
-		"What a container writes outside of a volume or a bind mount goes with it: into its own layer, or into an anonymous volume that nobody finds again after `docker compose down`. A stack that may be thrown away needs no volume.")
+	ruleMisplacedData = diag.Warning("OG846", "Mount doesn't cover the data",
+		"Data outside of a mount is lost with its container. PostgreSQL stores it in /var/lib/postgresql/data up to version 17, and in /var/lib/postgresql from version 18, which doesn't start with a mount at the old path. A mount above a directory that the image declares as a volume doesn't cover it either, because Docker mounts an anonymous volume there. The data directories of known images are compared with the mounts; directories moved by a variable or flag are followed or skipped.")
+	ruleUnmountedData = diag.Advice("OG847", "Data without a volume",
+		"What a container writes outside of a volume or bind mount is lost with it: it goes to the container's own layer, or to an anonymous volume that is abandoned after `docker compose down`. Disposable stacks need no volume.")
 )
 
-// dataFolders looks for data that lies beside the mounts.
+// dataFolders reports data directories that no mount covers.
 func (r *running) dataFolders() hcl.Diagnostics {
 	if r.anyKey("volumes", "volumes_from", "extends", "tmpfs") {
 		return nil
@@ -32,24 +32,24 @@ func (r *running) dataFolders() hcl.Diagnostics {
 			if !known || holder(r.f, i, folder) != nil {
 				continue
 			}
-			if d := r.beside(i, v, folder); d != nil {
+			if d := r.misplacedMount(i, v, folder); d != nil {
 				diags = append(diags, d)
 			} else if v.Needed {
-				diags = append(diags, ruleMisplacedData.At(r.s.Range, "%s exits where nothing is mounted at %s, and %s mounts nothing there. Write mount %q { volume = volume.NAME }.", r.s.Image.Tag, folder, r.s.Address, folder))
+				diags = append(diags, ruleMisplacedData.At(r.s.Range, "%s exits if nothing is mounted at %s, and %s mounts nothing there. Write mount %q { volume = volume.NAME }.", r.s.Image.Tag, folder, r.s.Address, folder))
 			} else if n == 0 && v.Holds == images.Data && !slices.ContainsFunc(i.Mounts, func(m *manifest.Mount) bool { return below(m.Target, v.Path) }) {
 				unkept = append(unkept, folder)
 			}
 		}
 	}
 	if len(unkept) > 0 && !r.s.Oneshot && len(diags) == 0 && r.f.Family != "" {
-		diags = append(diags, ruleUnkeptData.At(r.s.Range, "%s keeps its data in %s, and %s mounts nothing there: the data is lost when the container is replaced or taken down. Write mount %q { volume = volume.NAME }, unless it may be lost.",
+		diags = append(diags, ruleUnmountedData.At(r.s.Range, "%s stores its data in %s, but %s mounts nothing there: the data is lost when the container is replaced or removed. Write mount %q { volume = volume.NAME }, unless the data is disposable.",
 			r.s.Image.Tag, text.List(unkept), r.s.Address, unkept[0]))
 	}
 	return diags
 }
 
-// folder is where a container keeps what belongs into a data folder; false
-// where that can't be told.
+// folder is where a container stores what belongs in a data directory; false if
+// unknown.
 func (r *running) folder(i *manifest.Instance, v images.Volume) (string, bool) {
 	if strings.ContainsAny(v.Path, "<*$") || v.Holds == "" && (!v.Declared || len(r.f.Derived) == 0) {
 		return "", false
@@ -70,7 +70,7 @@ func (r *running) folder(i *manifest.Instance, v images.Volume) (string, bool) {
 	return v.Path, true
 }
 
-// moved says whether a variable, a flag or a file may keep the data elsewhere.
+// moved reports whether a variable, a flag or a file may move the data elsewhere.
 func (r *running) moved(i *manifest.Instance, v images.Volume) bool {
 	if len(v.MovedBy) > 0 && r.hidden {
 		return true
@@ -94,8 +94,8 @@ func (r *running) moved(i *manifest.Instance, v images.Volume) bool {
 	return false
 }
 
-// holder is the mount that holds a path: the nearest one at or above it, unless
-// a volume that the image declares lies in between.
+// holder is the mount that covers a path: the nearest one at or above it,
+// unless a volume that the image declares lies in between.
 func holder(f *images.Facts, i *manifest.Instance, path string) *manifest.Mount {
 	m := mountAbove(i, path)
 	if m == nil {
@@ -120,7 +120,7 @@ func mountAbove(i *manifest.Instance, path string) (found *manifest.Mount) {
 	return found
 }
 
-// below says whether a path lies inside a folder.
+// below reports whether a path lies inside a folder.
 func below(path, folder string) bool {
 	return strings.HasPrefix(path, strings.TrimSuffix(folder, "/")+"/") && path != folder
 }
@@ -132,8 +132,9 @@ func clean(path string) string {
 	return strings.TrimRight(path, "/")
 }
 
-// beside finds the mount that was meant to hold a folder, and doesn't.
-func (r *running) beside(i *manifest.Instance, v images.Volume, folder string) *hcl.Diagnostic {
+// misplacedMount reports a mount that was probably meant to cover a directory but
+// doesn't.
+func (r *running) misplacedMount(i *manifest.Instance, v images.Volume, folder string) *hcl.Diagnostic {
 	others := otherFolders(r.f, v)
 	for _, m := range i.Mounts {
 		t := clean(m.Target)
@@ -142,18 +143,18 @@ func (r *running) beside(i *manifest.Instance, v images.Volume, folder string) *
 		}
 		switch {
 		case below(folder, t) && t != "/":
-			return ruleMisplacedData.At(m.Range, "%s declares %s as a volume, so that Docker puts an anonymous one there, and the data lies outside of the mount at %s above it: it is lost when the container is taken down. Mount at %s.", r.s.Image.Tag, folder, m.Target, folder)
+			return ruleMisplacedData.At(m.Range, "%s declares %s as a volume, so Docker mounts an anonymous volume there, and the data is not in the mount at %s above it: it is lost when the container is removed. Mount at %s.", r.s.Image.Tag, folder, m.Target, folder)
 		case slices.Contains(others, t):
-			return ruleMisplacedData.At(m.Range, "%s keeps its data in %s; %s is the place of other versions or variants. The data lies outside of this mount and is lost with the container, or the image refuses to start. Mount at %s; what an older version left there has to be upgraded or dumped first.", r.s.Image.Tag, folder, m.Target, folder)
+			return ruleMisplacedData.At(m.Range, "%s stores its data in %s; %s is the path of other versions or variants. The data is outside of this mount and is lost with the container, or the image refuses to start. Mount at %s; upgrade or dump data of an older version first.", r.s.Image.Tag, folder, m.Target, folder)
 		case text.Slip(t, []string{folder}) != "":
-			return ruleMisplacedData.At(m.Range, "%s keeps its data in %s, and nothing is mounted there, but at %s. Did you mean %q?", r.s.Image.Tag, folder, m.Target, folder)
+			return ruleMisplacedData.At(m.Range, "%s stores its data in %s, where nothing is mounted, but there is a mount at %s. Did you mean %q?", r.s.Image.Tag, folder, m.Target, folder)
 		}
 	}
 	return nil
 }
 
-// otherFolders are those where other versions or variants of an image keep
-// what this one keeps in a folder.
+// otherFolders are the directories where other versions or variants of an image
+// store the same data.
 func otherFolders(f *images.Facts, v images.Volume) (out []string) {
 	for _, fam := range images.Families() {
 		if fam.Name != f.Family || v.Holds == "" {

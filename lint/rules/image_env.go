@@ -15,15 +15,15 @@ import (
 )
 
 var (
-	ruleMissingVariable = diag.Warning("OG844", "Variable that the image needs is missing",
-		"Some images exit where a variable isn't set: the database servers want a password before they make their data, Kafka its roles, a Minecraft server the licence. This is asked of the images whose facts say so; an image with another entrypoint or command, env_file and extends are not asked.")
-	ruleRefusedVariable = diag.Error("OG845", "Variable that stops the image",
-		"Some images exit where a variable is set: RabbitMQ from 3.9 on with the _FILE forms that it had before, an official database image with a variable and its _FILE form, Elasticsearch with the file of a secret, which isn't its user's alone, cp-kafka with the names of the broker's old settings.")
-	ruleUnreadVariable = diag.Warning("OG851", "Variable that the image doesn't read",
-		"A name that an image doesn't know sets nothing, silently: Redis and Valkey read no password from the environment, Grafana wants two underscores in __FILE, and of the other known images the _FILE forms are listed. The container then runs without the password, or with its default one.")
+	ruleMissingVariable = diag.Warning("OG844", "Missing required environment variable",
+		"Some images exit if a variable isn't set: database servers require a password on first start, Kafka its roles, a Minecraft server acceptance of the license. Only known images are checked; images with a different entrypoint or command, env_file or extends are skipped.")
+	ruleRejectedVariable = diag.Error("OG845", "Rejected environment variable",
+		"Some images exit if a variable is set: RabbitMQ from 3.9 with the _FILE variables of older versions, an official database image with both a variable and its _FILE form, Elasticsearch with a secret's file, which other users can read, cp-kafka with the old names of broker settings.")
+	ruleUnreadVariable = diag.Warning("OG851", "Environment variable not read by the image",
+		"An unknown variable is silently ignored: Redis and Valkey read no password from the environment, Grafana expects two underscores in __FILE, and other known images support only certain _FILE variables. The container then runs without the password, or with its default password.")
 )
 
-// required looks for variables without which the image exits.
+// required reports missing variables that make the image exit.
 func (r *running) required() hcl.Diagnostics {
 	if r.hidden {
 		return nil
@@ -51,7 +51,7 @@ func (r *running) required() hcl.Diagnostics {
 				what = "one of " + text.OrList(missing)
 			}
 			if q.FirstStart {
-				when = "before it has data"
+				when = "on first start"
 			}
 			diags = append(diags, ruleMissingVariable.At(r.s.Range, "%s needs %s (%s), and %s doesn't set %s: the container exits. %s",
 				r.s.Image.Tag, what, when, r.s.Address, pronoun(len(missing), len(q.AnyOf) > 0), r.give(missing[0])))
@@ -60,7 +60,7 @@ func (r *running) required() hcl.Diagnostics {
 			name, value, _ := strings.Cut(entry, "=")
 			for _, e := range i.Env {
 				if v, plain := e.Value.Plain(); e.Name == name && plain && v == value && !r.keepsOld(i) {
-					diags = append(diags, ruleMissingVariable.At(e.Range, "%s refuses %s before it has data, and the container exits. Leave %s out, or give another value.", r.s.Image.Tag, entry, name))
+					diags = append(diags, ruleMissingVariable.At(e.Range, "%s rejects %s on first start, and the container exits. Remove %s, or use another value.", r.s.Image.Tag, entry, name))
 				}
 			}
 		}
@@ -68,8 +68,8 @@ func (r *running) required() hcl.Diagnostics {
 	return diags
 }
 
-// misnamed says whether one of the variables is given in a form that the image
-// doesn't know, which is reported by itself.
+// misnamed reports whether one of the variables is set by a name that the image
+// doesn't read, which is reported separately.
 func (r *running) misnamed(i *manifest.Instance, names []string) bool {
 	other := func(name string) bool {
 		return valueName(name) != name && slices.Contains(names, valueName(name)) && !slices.Contains(names, name)
@@ -88,7 +88,7 @@ func pronoun(n int, any bool) string {
 	return "them"
 }
 
-// applies says whether a demand holds for a container.
+// applies reports whether a requirement holds for a container.
 func (r *running) applies(i *manifest.Instance, q images.Required) bool {
 	if q.Unjudged || q.FirstStart && r.keepsOld(i) || i.MountsUnder(q.UnlessMounted) && r.mayArchive(i, q.UnlessMounted) {
 		return false
@@ -99,8 +99,8 @@ func (r *running) applies(i *manifest.Instance, q images.Required) bool {
 	return !slices.ContainsFunc(q.Unless, func(e string) bool { return r.satisfied(i, e) })
 }
 
-// mayArchive says whether what is mounted at one of the paths may be other than
-// scripts that run after the data is made.
+// mayArchive reports whether a mount at one of the paths may be something other
+// than scripts that run after initialization.
 func (r *running) mayArchive(i *manifest.Instance, paths []string) bool {
 	for _, m := range i.Mounts {
 		one := &manifest.Instance{Mounts: []*manifest.Mount{m}}
@@ -111,7 +111,7 @@ func (r *running) mayArchive(i *manifest.Instance, paths []string) bool {
 	return false
 }
 
-// keepsOld says whether a container may find data that wasn't made here.
+// keepsOld reports whether a container may start with existing data.
 func (r *running) keepsOld(i *manifest.Instance) bool {
 	for _, v := range r.f.Volumes {
 		if m := holder(r.f, i, v.Path); m != nil && m.Volume != nil && m.Volume.External {
@@ -121,8 +121,8 @@ func (r *running) keepsOld(i *manifest.Instance) bool {
 	return r.anyKey("volumes", "volumes_from")
 }
 
-// satisfied says whether a container meets an entry of Required: a variable, or
-// its file form, is set, to the value where one is given.
+// satisfied reports whether a container satisfies an entry of Required: a
+// variable, or its file form, is set, to the given value if there is one.
 func (r *running) satisfied(i *manifest.Instance, entry string) bool {
 	for _, one := range strings.Split(entry, " or ") {
 		name, want, valued := strings.Cut(one, "=")
@@ -139,7 +139,7 @@ func (r *running) satisfied(i *manifest.Instance, entry string) bool {
 	return false
 }
 
-// give says how a variable is set: by a secret's file where the image reads one.
+// give says how to set a variable: from a secret's file if the image reads one.
 func (r *running) give(entry string) string {
 	first, _, _ := strings.Cut(entry, " or ")
 	name, value, valued := strings.Cut(first, "=")
@@ -152,20 +152,20 @@ func (r *running) give(entry string) string {
 	return fmt.Sprintf("Write env = { %s = %q }.", name, value)
 }
 
-// refused looks for variables with which the image exits.
+// refused reports variables that make the image exit.
 func (r *running) refused() hcl.Diagnostics {
 	var diags hcl.Diagnostics
 	for _, i := range r.s.Instances {
 		report := func(name string, at hcl.Range) {
-			remedy := "Leave it out."
+			remedy := "Remove it."
 			if of, ok := strings.CutSuffix(name, "_FILE"); ok && slices.Contains(r.f.PasswordEnv, of) {
-				remedy = fmt.Sprintf("It takes no secret from a file: write env = { %s = secret.NAME } with exposed = true and a reason.", of)
+				remedy = fmt.Sprintf("The image can't read this secret from a file: write env = { %s = secret.NAME } with exposed = true and a reason.", of)
 			}
 			why := "is set"
 			if slices.Contains(r.f.PrivateFileEnv, name) {
-				why = "names a file that others may read, as those of secrets are"
+				why = "names a file that other users can read, such as a secret's"
 			}
-			diags = append(diags, ruleRefusedVariable.At(at, "%s exits where %s %s. %s", r.s.Image.Tag, name, why, remedy))
+			diags = append(diags, ruleRejectedVariable.At(at, "%s exits if %s %s. %s", r.s.Image.Tag, name, why, remedy))
 		}
 		for _, e := range i.Env {
 			if value, plain := e.Value.Plain(); r.f.Refused(e.Name) && (!plain || value != "") {
@@ -184,7 +184,7 @@ func (r *running) refused() hcl.Diagnostics {
 			of := r.f.ValueOf(e.Name)
 			for _, v := range i.Env {
 				if value, plain := v.Value.Plain(); v.Name == of && of != "" && (!plain || value != "") {
-					diags = append(diags, ruleRefusedVariable.At(v.Range, "%s exits where both %s and %s are set, as here and at %s. Keep %s alone.", r.s.Image.Tag, of, e.Name, e.Range, e.Name))
+					diags = append(diags, ruleRejectedVariable.At(v.Range, "%s exits if both %s and %s are set, as here and at %s. Keep only %s.", r.s.Image.Tag, of, e.Name, e.Range, e.Name))
 				}
 			}
 		}
@@ -192,7 +192,7 @@ func (r *running) refused() hcl.Diagnostics {
 	return diags
 }
 
-// unread looks for names of credentials that the image doesn't know.
+// unread reports credentials in variables that the image doesn't read.
 func (r *running) unread() hcl.Diagnostics {
 	if r.f.Family == "" {
 		return nil
@@ -200,8 +200,8 @@ func (r *running) unread() hcl.Diagnostics {
 	var diags hcl.Diagnostics
 	for _, i := range r.s.Instances {
 		report := func(name string, at hcl.Range) {
-			if r.unheeded(i, name) {
-				diags = append(diags, ruleUnreadVariable.At(at, "%s reads no %s: what it holds has no effect. %s.", r.s.Image.Tag, name, r.f.UnreadNote))
+			if r.isIgnored(i, name) {
+				diags = append(diags, ruleUnreadVariable.At(at, "%s doesn't read %s, so the value has no effect. %s.", r.s.Image.Tag, name, r.f.UnreadNote))
 				return
 			}
 			if r.f.Refused(name) || slices.Contains(r.f.PrivateFileEnv, name) || r.f.ValueOf(name) != "" || slices.Contains(r.f.PasswordEnv, name) || r.mentions(i, name) {
@@ -214,9 +214,9 @@ func (r *running) unread() hcl.Diagnostics {
 			}
 			remedy := fmt.Sprintf("Write secret_env = { %s = … }.", form)
 			if form == "" {
-				remedy = fmt.Sprintf("It has no form that takes a file: write env = { %s = secret.NAME } with exposed = true and a reason.", of)
+				remedy = fmt.Sprintf("The image has no variable for a file: write env = { %s = secret.NAME } with exposed = true and a reason.", of)
 			}
-			diags = append(diags, ruleUnreadVariable.At(at, "%s doesn't read %s, and runs without what it holds. %s", r.s.Image.Tag, name, remedy))
+			diags = append(diags, ruleUnreadVariable.At(at, "%s doesn't read %s, so the value has no effect. %s", r.s.Image.Tag, name, remedy))
 		}
 		for _, e := range i.Env {
 			report(e.Name, e.Range)
@@ -228,17 +228,17 @@ func (r *running) unread() hcl.Diagnostics {
 	return diags
 }
 
-// unheeded says whether a variable is one that people set for the image, though
-// it reads none such.
-func (r *running) unheeded(i *manifest.Instance, name string) bool {
+// isIgnored reports whether a variable is one that people commonly set but that the
+// image doesn't read.
+func (r *running) isIgnored(i *manifest.Instance, name string) bool {
 	return (slices.Contains(r.f.UnreadEnv, name) || slices.Contains(r.f.UnreadEnv, valueName(name))) && !r.mentions(i, name)
 }
 
-// valueName is a variable's name without what says that it takes a file.
+// valueName is a variable's name without its _FILE suffix.
 func valueName(name string) string { return strings.TrimRight(strings.TrimSuffix(name, "FILE"), "_") }
 
-// mentions says whether a container's command, its healthcheck or a script that
-// is mounted may read a variable.
+// mentions reports whether a container's command, its healthcheck or a mounted
+// script may read a variable.
 func (r *running) mentions(i *manifest.Instance, name string) bool {
 	text := strings.Join(i.Command.Words(), " ")
 	if p := r.s.Healthcheck; p != nil {

@@ -15,15 +15,15 @@ import (
 )
 
 var (
-	ruleAbsentConfig = diag.Warning("OG856", "Configuration that isn't in the container",
-		"A server that is told to read a file that isn't there exits. The file is one of the image, or something is mounted at its path or above it. A command replaces the image's whole own one, with the flag that names the configuration in it.")
-	ruleUnknownFlag = diag.Warning("OG857", "Flag that the server doesn't know",
-		"Prometheus and its kin exit at a flag that they don't know. The flags of Prometheus 2 and 3, Alertmanager, the Pushgateway and the blackbox exporter are known; a name that is one or two letters beside one of them is reported.")
-	ruleStrayPath = diag.Warning("OG858", "Path beside a mount",
-		"A flag that names a folder one letter beside the one where a volume is mounted keeps the data in the container, where it goes with it.")
+	ruleAbsentConfig = diag.Warning("OG856", "Missing configuration file",
+		"A server exits if a file that it is told to read doesn't exist. The file must be part of the image, or be mounted at its path or above it. A command replaces the image's whole command, including the flag that names the configuration.")
+	ruleUnknownFlag = diag.Warning("OG857", "Unknown server flag",
+		"Prometheus and related servers exit on an unknown flag. The flags of Prometheus 2 and 3, Alertmanager, the Pushgateway and the blackbox exporter are known; a name that differs from one of them by one or two letters is reported.")
+	ruleMisspelledMount = diag.Warning("OG858", "Misspelled mount path in a flag",
+		"If a flag names a directory that differs by one letter from the mount point of a volume, the data stays in the container and is lost with it.")
 )
 
-// configFiles looks for configuration files that aren't there.
+// configFiles reports missing configuration files.
 func (r *running) configFiles() hcl.Diagnostics {
 	if r.s.Image.Built() || r.anyKey("volumes", "volumes_from", "configs", "secrets", "extends", "tmpfs", "develop") {
 		return nil
@@ -31,7 +31,7 @@ func (r *running) configFiles() hcl.Diagnostics {
 	var diags hcl.Diagnostics
 	for _, i := range r.s.Instances {
 		for _, flag := range r.f.ConfigFlags {
-			files, at := r.told(i, flag)
+			files, at := r.filesOf(i, flag)
 			for _, f := range files {
 				if r.provided(i, f) {
 					continue
@@ -40,10 +40,10 @@ func (r *running) configFiles() hcl.Diagnostics {
 				if near := nearFile(f, r.files(i)); near != "" {
 					hint = "Did you mean " + near + "?"
 				}
-				diags = append(diags, ruleAbsentConfig.At(at, "%s is told to read %s, but %s has no such file, and nothing is mounted at it: the server exits. %s", r.s.Address, f, r.s.Image.Tag, hint))
+				diags = append(diags, ruleAbsentConfig.At(at, "%s is told to read %s, but %s has no such file, and nothing is mounted there: the server exits. %s", r.s.Address, f, r.s.Image.Tag, hint))
 			}
 		}
-		for _, d := range []*hcl.Diagnostic{r.forgotten(i), r.unconfigured(i)} {
+		for _, d := range []*hcl.Diagnostic{r.droppedConfigFlag(i), r.unconfigured(i)} {
 			if d != nil {
 				diags = append(diags, d)
 			}
@@ -52,8 +52,8 @@ func (r *running) configFiles() hcl.Diagnostics {
 	return diags
 }
 
-// told lists the files that a flag, or a variable, names.
-func (r *running) told(i *manifest.Instance, flag string) (files []string, at hcl.Range) {
+// filesOf lists the files that a flag or a variable names.
+func (r *running) filesOf(i *manifest.Instance, flag string) (files []string, at hcl.Range) {
 	if flag != "" && flag[0] != '-' {
 		value, plain, _ := r.set(i, flag)
 		for _, e := range i.Env {
@@ -75,8 +75,8 @@ func (r *running) told(i *manifest.Instance, flag string) (files []string, at hc
 	return files, at
 }
 
-// flagValues are the values of a flag as facts write it: `--config.file`,
-// `-c config_file=`; "" is the first argument.
+// flagValues are the values of a flag in the notation of facts:
+// `--config.file`, `-c config_file=`; "" is the first argument.
 func flagValues(words []string, flag string) (out []string) {
 	name, assigned, two := strings.Cut(flag, " ")
 	for n, w := range words {
@@ -106,8 +106,8 @@ func flagValues(words []string, flag string) (out []string) {
 	return out
 }
 
-// sameFlag compares flags. A long one may begin with one dash or with two, and
-// some servers don't mind its case.
+// sameFlag compares flags. A long flag may begin with one dash or two, and some
+// servers ignore its case.
 func sameFlag(a, b string) bool {
 	if len(b) == 2 || len(a) == 2 {
 		return a == b
@@ -115,13 +115,13 @@ func sameFlag(a, b string) bool {
 	return strings.HasPrefix(a, "-") && strings.EqualFold(strings.TrimLeft(a, "-"), strings.TrimLeft(b, "-"))
 }
 
-// provided says whether a file may be in a container.
+// provided reports whether a file may exist in a container.
 func (r *running) provided(i *manifest.Instance, file string) bool {
 	if slices.ContainsFunc([]string{"/run/secrets/", "/dev/", "/proc/", "/tmp/"}, func(p string) bool { return strings.HasPrefix(file, p) }) {
 		return true
 	}
 	if slices.ContainsFunc(r.f.Volumes, func(v images.Volume) bool { return below(file, v.Path) }) {
-		return true // the server may make it
+		return true // the server may create it
 	}
 	m := mountAbove(i, file)
 	if m == nil {
@@ -130,10 +130,10 @@ func (r *running) provided(i *manifest.Instance, file string) bool {
 	return m.Generated != kit.PrometheusDir || path.Dir(file) != clean(m.Target) || slices.Contains(prometheusFiles, path.Base(file))
 }
 
-// prometheusFiles are those of the folder that is made for Prometheus.
+// prometheusFiles are the files of Prometheus's generated directory.
 var prometheusFiles = []string{kit.PrometheusConfigName, kit.PrometheusRulesName}
 
-// files are those that are known to be in a container.
+// files are the files known to exist in a container.
 func (r *running) files(i *manifest.Instance) []string {
 	out := slices.Clone(r.f.ConfigPaths)
 	for _, m := range i.Mounts {
@@ -145,47 +145,47 @@ func (r *running) files(i *manifest.Instance) []string {
 	return slices.DeleteFunc(out, func(p string) bool { return path.Ext(p) == "" || p[0] != '/' })
 }
 
-// nearFile is the file that was meant by a path: one of the same name, one that
-// is nearly the same, or the only one beside it.
+// nearFile is the file that a path probably means: one with the same name, a
+// similar one, or the only one in the same directory.
 func nearFile(file string, files []string) string {
-	var beside []string
+	var siblings []string
 	for _, f := range files {
 		if path.Base(f) == path.Base(file) {
 			return f
 		}
-		if path.Dir(f) == path.Dir(file) && !slices.Contains(beside, f) {
-			beside = append(beside, f)
+		if path.Dir(f) == path.Dir(file) && !slices.Contains(siblings, f) {
+			siblings = append(siblings, f)
 		}
 	}
 	if near := text.Nearest(file, files); near != "" {
 		return near
 	}
-	if len(beside) == 1 {
-		return beside[0]
+	if len(siblings) == 1 {
+		return siblings[0]
 	}
 	return ""
 }
 
-// unconfigured says that an image that needs a configuration is given none.
+// unconfigured reports an image that requires a configuration and gets none.
 func (r *running) unconfigured(i *manifest.Instance) *hcl.Diagnostic {
 	if !r.f.NeedsConfig || i.MountsUnder(r.f.ConfigPaths) {
 		return nil
 	}
 	for _, flag := range r.f.ConfigFlags {
 		if len(flagValues(i.Command.Words(), flag)) > 0 {
-			return nil // which is looked at by itself
+			return nil // checked separately
 		}
 	}
 	where := "write " + r.f.ConfigFlags[0] + " in its command, and mount the file"
 	if len(r.f.ConfigPaths) > 0 {
 		where = "mount it at " + r.f.ConfigPaths[0]
 	}
-	return ruleAbsentConfig.At(r.s.Range, "%s has no configuration of its own, and %s gives it none: the server exits. Make the file an artifact, and %s.", r.s.Image.Tag, r.s.Address, where)
+	return ruleAbsentConfig.At(r.s.Range, "%s has no default configuration, and %s provides none: the server exits. Declare the file as an artifact, and %s.", r.s.Image.Tag, r.s.Address, where)
 }
 
-// forgotten says that a command replaces the image's own, which named the
-// configuration.
-func (r *running) forgotten(i *manifest.Instance) *hcl.Diagnostic {
+// droppedConfigFlag reports a command that replaces the image's command, including the
+// flag that names the configuration.
+func (r *running) droppedConfigFlag(i *manifest.Instance) *hcl.Diagnostic {
 	const flag = "--config.file"
 	own := flagValues(r.f.Cmd, flag)
 	words := i.Command.Words()
@@ -194,24 +194,24 @@ func (r *running) forgotten(i *manifest.Instance) *hcl.Diagnostic {
 	}
 	for _, w := range words {
 		if name, _, _ := strings.Cut(w, "="); text.Slip(name, []string{flag}) != "" {
-			return nil // another rule's
+			return nil // reported by another rule
 		}
 	}
 	for _, m := range i.Mounts {
 		if path.Base(m.Target) == path.Base(own[0]) && path.Dir(m.Target) != path.Dir(own[0]) {
-			return nil // perhaps its working folder's
+			return nil // possibly in its working directory
 		}
 	}
-	return ruleAbsentConfig.At(i.Command.Range, "The command of %s replaces that of %s as a whole, and %s=%s with it: the server looks for %s in its working folder, and exits. Add %q.",
+	return ruleAbsentConfig.At(i.Command.Range, "The command of %s replaces the command of %s, including %s=%s: the server looks for %s in its working directory and exits. Add %q.",
 		r.s.Address, r.s.Image.Tag, flag, own[0], path.Base(own[0]), flag+"="+own[0])
 }
 
-// flags looks for slips in the names of flags, and in folders that they name.
+// flags reports misspelled flags, and misspelled directories in flags.
 func (r *running) flags() hcl.Diagnostics {
 	var diags hcl.Diagnostics
 	for _, i := range r.s.Instances {
 		for n, w := range i.Command.Words() {
-			for _, d := range []*hcl.Diagnostic{r.flag(i, w), r.stray(i, n, w)} {
+			for _, d := range []*hcl.Diagnostic{r.flag(i, w), r.misspelledMount(i, n, w)} {
 				if d != nil {
 					diags = append(diags, d)
 				}
@@ -232,17 +232,17 @@ func (r *running) flag(i *manifest.Instance, word string) *hcl.Diagnostic {
 		if given == known.Dashes+name {
 			return nil
 		}
-		return ruleUnknownFlag.At(i.Command.Range, "%s doesn't know %s: its flags begin with %s. Write %s.", r.s.Image.Tag, given, known.Dashes, known.Dashes+name)
+		return ruleUnknownFlag.At(i.Command.Range, "%s doesn't support %s: its flags begin with %s. Write %s.", r.s.Image.Tag, given, known.Dashes, known.Dashes+name)
 	}
 	near := text.Slip(name, known.Names)
 	if near == "" {
 		return nil
 	}
-	return ruleUnknownFlag.At(i.Command.Range, "%s doesn't know %s, and exits. Did you mean %s?", r.s.Image.Tag, given, known.Dashes+near)
+	return ruleUnknownFlag.At(i.Command.Range, "%s doesn't support %s and exits. Did you mean %s?", r.s.Image.Tag, given, known.Dashes+near)
 }
 
-// stray looks at a path that a flag names.
-func (r *running) stray(i *manifest.Instance, n int, word string) *hcl.Diagnostic {
+// misspelledMount checks a path in a flag.
+func (r *running) misspelledMount(i *manifest.Instance, n int, word string) *hcl.Diagnostic {
 	flag, value, assigned := strings.Cut(word, "=")
 	if !assigned {
 		value = word
@@ -269,13 +269,13 @@ func (r *running) stray(i *manifest.Instance, n int, word string) *hcl.Diagnosti
 	}
 	for _, f := range folders {
 		if head := upTo(value, strings.Count(f, "/")); text.Slip(head, []string{f}) != "" && path.Ext(f) == "" {
-			return ruleStrayPath.At(i.Command.Range, "%s names %s, where nothing is mounted. Did you mean %s?", flag, value, f+strings.TrimPrefix(value, head))
+			return ruleMisspelledMount.At(i.Command.Range, "%s names %s, where nothing is mounted. Did you mean %s?", flag, value, f+strings.TrimPrefix(value, head))
 		}
 	}
 	return nil
 }
 
-// upTo is the beginning of a path with so many elements.
+// upTo is the beginning of a path with the given number of elements.
 func upTo(p string, elements int) string {
 	for i := range len(p) {
 		if p[i] == '/' {

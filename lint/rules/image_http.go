@@ -13,13 +13,13 @@ import (
 )
 
 var (
-	ruleStrayProbe = diag.Warning("OG859", "Path that the server doesn't have",
-		"A healthcheck, a criterion or a scrape that asks a path beside the right one gets 404, for ever. The paths of Prometheus and its kin, Grafana, Loki, Elasticsearch, ClickHouse, MinIO and Meilisearch are known; what is one letter beside one of them is reported.")
-	ruleDefaultAccount = diag.Warning("OG860", "Account with a default password",
-		"Grafana's first login is admin / admin, RabbitMQ's is guest / guest, for everyone who reaches the port, which on the machine itself is every user and program. A secret takes its place.")
+	ruleUnknownPath = diag.Warning("OG859", "Unknown path on the server",
+		"A healthcheck, criterion or scrape with a misspelled path always gets 404. The paths of Prometheus and related servers, Grafana, Loki, Elasticsearch, ClickHouse, MinIO and Meilisearch are known; a path that differs from one of them by one letter is reported.")
+	ruleDefaultAccount = diag.Warning("OG860", "Default password",
+		"Grafana's default login is admin / admin, RabbitMQ's is guest / guest, for anyone who can reach the port: on the machine itself, every user and program. Set the password with a secret.")
 )
 
-// probePaths looks for slips in paths that are asked of a known server.
+// probePaths reports misspelled paths on a known server.
 func (r *running) probePaths() hcl.Diagnostics {
 	known := slices.Clone(r.f.HTTPPaths)
 	if x := r.f.Metrics; x != nil && !slices.Contains(known, x.Path) {
@@ -38,7 +38,7 @@ func (r *running) probePaths() hcl.Diagnostics {
 			return
 		}
 		if near := text.Slip(path, known); near != "" {
-			diags = append(diags, ruleStrayProbe.At(at, "%s asks %s for %s, which answers with 404. Did you mean %s?", who, r.s.Image.Tag, path, near))
+			diags = append(diags, ruleUnknownPath.At(at, "%s queries %s for the path %s, which returns 404. Did you mean %s?", who, r.s.Image.Tag, path, near))
 		}
 	}
 	if p := r.s.Healthcheck; p != nil && !p.Derived && !p.Disable {
@@ -68,7 +68,7 @@ func (r *running) probePaths() hcl.Diagnostics {
 	return diags
 }
 
-// owns says whether a port block is of a port of the image's own program.
+// owns reports whether a port block is for a port of the image's own program.
 func (r *running) owns(port string) bool {
 	for _, i := range r.s.Instances {
 		for _, p := range i.Ports {
@@ -80,8 +80,8 @@ func (r *running) owns(port string) bool {
 	return false
 }
 
-// says reports whether the service's command or environment names a path, which
-// may then be one that it has been given.
+// says reports whether the service's command or environment contains a path,
+// which may configure it.
 func (r *running) says(path string) bool {
 	for _, i := range r.s.Instances {
 		if slices.ContainsFunc(i.Command.Words(), func(w string) bool { return strings.Contains(w, path) }) ||
@@ -92,7 +92,7 @@ func (r *running) says(path string) bool {
 	return false
 }
 
-// localPaths are the paths of a script's URLs that ask the container itself.
+// localPaths are the paths of a script's URLs on the container itself.
 func localPaths(script string) (out []string) {
 	for _, word := range strings.FieldsFunc(script, func(r rune) bool { return strings.ContainsRune(" \t\n\"'|;&()", r) }) {
 		_, rest, ok := strings.Cut(word, "://")
@@ -105,8 +105,8 @@ func localPaths(script string) (out []string) {
 	return out
 }
 
-// openLogin is the account with a default password that a service's server has;
-// nil where it has none, or where it can't be seen.
+// openLogin is the account with a default password of a service's server; nil
+// if it has none, or if that is unknown.
 func openLogin(s *manifest.Service) *images.Login {
 	f := s.Running()
 	if f == nil || f.DefaultLogin == nil || len(s.Instances) == 0 {
@@ -131,8 +131,8 @@ func openLogin(s *manifest.Service) *images.Login {
 	return f.DefaultLogin
 }
 
-// defaultLogin looks for a default password behind a port that is published on
-// the machine itself. What is open to the network is reported elsewhere.
+// defaultLogin reports a default password behind a port that is published on
+// the machine itself. Ports open to the network are reported elsewhere.
 func (r *running) defaultLogin() hcl.Diagnostics {
 	login := openLogin(r.s)
 	if login == nil {
@@ -143,13 +143,13 @@ func (r *running) defaultLogin() hcl.Diagnostics {
 			if p.Host == 0 || p.Protocol == "udp" || everyone(p) || !slices.Contains(login.Ports, p.Container) {
 				continue
 			}
-			return hcl.Diagnostics{ruleDefaultAccount.At(p.Range, "Whoever reaches port %q of %s logs in as %s with the password %s. %s", p.Name, r.s.Address, login.User, login.Password, r.passwordRemedy())}
+			return hcl.Diagnostics{ruleDefaultAccount.At(p.Range, "Anyone who can reach port %q of %s can log in as %s with the default password %s. %s", p.Name, r.s.Address, login.User, login.Password, r.passwordRemedy())}
 		}
 	}
 	return nil
 }
 
-// passwordRemedy says how the default password is replaced.
+// passwordRemedy says how to replace the default password.
 func (r *running) passwordRemedy() string {
 	for _, name := range r.f.PasswordEnv {
 		if !slices.ContainsFunc(r.f.DefaultLogin.Unless, func(u string) bool { return strings.HasPrefix(name, strings.TrimSuffix(u, "*")) }) {
@@ -160,8 +160,8 @@ func (r *running) passwordRemedy() string {
 		}
 		return "Write env = { " + name + " = secret.NAME } with exposed = true and a reason."
 	}
-	return "Give it another one."
+	return "Change it."
 }
 
-// everyone says whether a port is published on every address of the machine.
+// everyone reports whether a port is published on every address of the machine.
 func everyone(p *manifest.Port) bool { return p.Bind == "0.0.0.0" || p.Bind == "::" || p.Bind == "" }

@@ -14,12 +14,11 @@ import (
 	"github.com/omegagen/omegagen/internal/text"
 )
 
-var ruleUnheardPort = diag.Warning("OG848", "Port that the image doesn't listen on",
-	"A port block forwards to a number inside the container; it doesn't make the server listen there. The ports of known images are compared with it where nothing moves them: no flag, no variable, no configuration that is mounted, no word of that number in the command or the environment. An image that is built here, and one in whose network another service runs, are not asked.")
+var ruleNotListening = diag.Warning("OG848", "Image doesn't listen on the port",
+	"A port block forwards to a container port; it doesn't make the server listen there. The port is compared with the ports of known images unless something may change them: a flag, a variable, a mounted configuration, or that number in the command or the environment. Built images, and services whose network another service joins, are skipped.")
 
-// unheard looks for ports that nothing listens on. Mistakes that were reported
-// of a port already are left out.
-func unheard(m *manifest.Manifest, reported func(*manifest.Service, int) bool) hcl.Diagnostics {
+// unusedPorts reports ports that nothing listens on, except those already reported.
+func unusedPorts(m *manifest.Manifest, reported func(*manifest.Service, int) bool) hcl.Diagnostics {
 	var diags hcl.Diagnostics
 	shared := sharedNetworks(m)
 	for _, s := range m.Services {
@@ -37,7 +36,7 @@ func unheard(m *manifest.Manifest, reported func(*manifest.Service, int) bool) h
 				continue
 			}
 			for _, p := range i.Ports {
-				if d := r.heard(i, p); d != nil && !reported(s, p.Container) {
+				if d := r.notListening(i, p); d != nil && !reported(s, p.Container) {
 					found = append(found, d)
 				}
 			}
@@ -47,8 +46,8 @@ func unheard(m *manifest.Manifest, reported func(*manifest.Service, int) bool) h
 	return diags
 }
 
-// heard says that a port is none of the image's.
-func (r *running) heard(i *manifest.Instance, p *manifest.Port) *hcl.Diagnostic {
+// notListening reports a port that the image doesn't listen on.
+func (r *running) notListening(i *manifest.Instance, p *manifest.Port) *hcl.Diagnostic {
 	proto := p.Protocol
 	if proto == "" {
 		proto = "tcp"
@@ -70,15 +69,16 @@ func (r *running) heard(i *manifest.Instance, p *manifest.Port) *hcl.Diagnostic 
 	case r.saysNumber(i, p.Container):
 		return nil
 	case other != "":
-		return ruleUnheardPort.At(p.Range, "%s listens on %d over %s alone, and port %q of %s is %s. Write protocol = %q.", r.s.Image.Tag, p.Container, strings.ToUpper(other), p.Name, r.s.Address, strings.ToUpper(proto), other)
+		return ruleNotListening.At(p.Range, "%s listens on %d over %s only, but port %q of %s is %s. Write protocol = %q.", r.s.Image.Tag, p.Container, strings.ToUpper(other), p.Name, r.s.Address, strings.ToUpper(proto), other)
 	case len(all) == 0:
-		return ruleUnheardPort.At(p.Range, "%s listens on no %s port, and port %q of %s is %d: nothing answers there.", r.s.Image.Tag, strings.ToUpper(proto), p.Name, r.s.Address, p.Container)
+		return ruleNotListening.At(p.Range, "%s listens on no %s port, but port %q of %s is %d: nothing answers there.", r.s.Image.Tag, strings.ToUpper(proto), p.Name, r.s.Address, p.Container)
 	}
-	return ruleUnheardPort.At(p.Range, "%s listens on %s, and port %q of %s is %d inside the container, where nothing answers. Write container = %s, or tell the server to listen on %d.",
+	return ruleNotListening.At(p.Range, "%s listens on %s, but port %q of %s forwards to container port %d, where nothing answers. Write container = %s, or configure the server to listen on %d.",
 		r.s.Image.Tag, text.List(all), p.Name, r.s.Address, p.Container, all[0], p.Container)
 }
 
-// saysNumber says whether a container's command or environment holds a number.
+// saysNumber reports whether a container's command or environment contains a
+// number.
 func (r *running) saysNumber(i *manifest.Instance, n int) bool {
 	holds := func(text string) bool {
 		words := strings.FieldsFunc(text, func(c rune) bool { return c < '0' || c > '9' })
@@ -87,10 +87,10 @@ func (r *running) saysNumber(i *manifest.Instance, n int) bool {
 	return slices.ContainsFunc(i.Command.Words(), holds) || slices.ContainsFunc(i.Env, func(e manifest.EnvVar) bool { return holds(joined(e.Value)) })
 }
 
-// configured says whether a file that is mounted may move the ports.
+// configured reports whether a mounted file may change the ports.
 func (r *running) configured(i *manifest.Instance) bool {
 	if r.f.Flags != nil {
-		return false // flags alone set the ports of those
+		return false // only flags set their ports
 	}
 	for _, m := range i.Mounts {
 		if m.Generated != "" || m.Tmpfs {
@@ -112,8 +112,8 @@ func (r *running) configured(i *manifest.Instance) bool {
 	return false
 }
 
-// harmless are files and folders of /etc that configure no server.
+// harmless are files and directories in /etc that don't configure a server.
 var harmless = []string{"localtime", "timezone", "hosts", "passwd", "group", "ssl", "certs", "letsencrypt", "machine-id"}
 
-// configExtensions are of files that may configure a server.
+// configExtensions are the extensions of files that may configure a server.
 var configExtensions = []string{".conf", ".cnf", ".cfg", ".ini", ".yml", ".yaml", ".toml", ".json", ".xml", ".properties", ".hcl", ".env"}

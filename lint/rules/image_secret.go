@@ -11,12 +11,12 @@ import (
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
 
-var ruleShownThough = diag.Warning("OG849", "Secret in the environment of an image that reads a file",
-	"`docker inspect` shows the environment, and every process of the container inherits it. exposed = true is for programs that can't read a secret from a file; the image of this service has a variable that takes a file's path.")
+var ruleExposedSecret = diag.Warning("OG849", "Exposed secret although the image reads a file",
+	"`docker inspect` shows the environment, and every process in the container inherits it. exposed = true is for programs that can't read a secret from a file; this service's image has a variable that accepts a file path.")
 
-// shown looks for secrets in the environment that the image would read from a
+// exposedSecrets reports secrets in the environment that the image could read from a
 // file.
-func (r *running) shown() hcl.Diagnostics {
+func (r *running) exposedSecrets() hcl.Diagnostics {
 	var diags hcl.Diagnostics
 	for _, i := range r.s.Instances {
 		for _, e := range i.Env {
@@ -26,15 +26,15 @@ func (r *running) shown() hcl.Diagnostics {
 			form, _ := r.f.FileForm(e.Name)
 			if _, _, both := r.set(i, form); form != "" && !both {
 				secret := e.Value[0].Secret.Address
-				diags = append(diags, ruleShownThough.At(e.Range, "%s shows %s to everyone who may inspect the container, and %s reads it from a file. Write secret_env = { %s = %s }; exposed is then needless for it.", e.Name, secret, r.s.Image.Tag, form, secret))
+				diags = append(diags, ruleExposedSecret.At(e.Range, "%s exposes %s to anyone who can inspect the container, although %s can read it from a file. Write secret_env = { %s = %s }; it then doesn't need exposed.", e.Name, secret, r.s.Image.Tag, form, secret))
 			}
 		}
 	}
 	return diags
 }
 
-// isCredential says whether a variable of a service holds a credential: by its
-// name, or because its image is known to take one there.
+// isCredential reports whether a variable of a service holds a credential: by its
+// name, or because its image reads one there.
 func isCredential(s *manifest.Service, name string) bool {
 	if credential(name) {
 		return true
@@ -44,17 +44,17 @@ func isCredential(s *manifest.Service, name string) bool {
 		!strings.HasSuffix(name, "_NAME") && !strings.HasSuffix(name, "ACCESS_KEY") && name != "NEO4J_AUTH"
 }
 
-// secretRemedy says how a service is given a secret in place of a variable's
-// value: by a file where its image is known to read one, by the variable where
-// it is known not to, and with both where that isn't known.
+// secretRemedy says how to pass a secret instead of a variable's value: as a
+// file if the image reads one, as the variable if it doesn't, and both if that
+// is unknown.
 func secretRemedy(s *manifest.Service, name string) string {
 	f := s.Running()
 	form, known := f.FileForm(name)
 	switch {
 	case form != "":
-		return fmt.Sprintf("Declare a secret block, and pass it by secret_env = { %s = secret.… }.", form)
+		return fmt.Sprintf("Declare a secret block and pass it with secret_env = { %s = secret.… }.", form)
 	case known && slices.Contains(f.PasswordEnv, name):
-		return fmt.Sprintf("Declare a secret block, and pass it as %s = secret.… with exposed = true and a reason: %s takes no secret from a file for it.", name, s.Image.Tag)
+		return fmt.Sprintf("Declare a secret block and pass it as %s = secret.… with exposed = true and a reason: %s can't read it from a file.", name, s.Image.Tag)
 	}
-	return fmt.Sprintf("Declare a secret block, and pass it by secret_env = { %s_FILE = secret.… } where the program reads that, or as ${secret.…} where the service has exposed = true and a reason.", name)
+	return fmt.Sprintf("Declare a secret block and pass it with secret_env = { %s_FILE = secret.… } if the program reads that variable, or as ${secret.…} with exposed = true and a reason.", name)
 }

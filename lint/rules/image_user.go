@@ -13,17 +13,17 @@ import (
 )
 
 var (
-	ruleForeignVolume = diag.Warning("OG852", "User that can't write to its volume",
-		"A new named volume belongs to whom the image's folder belongs to. A container that is started as another user can't write there, unless the folder is open to all or the image is made for any user; it then exits, or runs in a loop. Leave the user to the image, or mount a folder of the host that belongs to the user.")
-	ruleSecondInit = diag.Warning("OG853", "Init before an image's own",
-		"Some images bring an init that must be process 1 (s6-overlay, runit, …). With init = true Docker's own takes that place, and the image refuses to start or doesn't stop its programs.")
-	ruleMissingCapability = diag.Warning("OG854", "Capability that the image needs",
-		"Docker gives a container fourteen capabilities. What an image needs beyond those, as a VPN needs NET_ADMIN, has to be added: harden { cap_add = […] } with a reason.")
-	ruleDroppedCapabilities = diag.Advice("OG855", "Dropped capabilities that are thought to be needed",
-		"An image that starts as root changes owners and becomes another user, which takes capabilities. Where the set was read from the sources alone and never tried, it decides nothing, so that drop_caps = true leaves none of it. The set is named here, to be tried.")
+	ruleVolumeOwner = diag.Warning("OG852", "User can't write to the volume",
+		"A new named volume gets the owner of the image's directory. A container that runs as a different user can't write there, unless the directory is writable for everyone or the image supports any user; it then exits or restarts in a loop. Keep the image's user, or mount a host directory that the user owns.")
+	ruleSecondInit = diag.Warning("OG853", "Init process before the image's own",
+		"Some images have an init process that must be PID 1 (s6-overlay, runit, …). With init = true, Docker's init takes PID 1, and the image refuses to start or doesn't stop its programs.")
+	ruleMissingCapability = diag.Warning("OG854", "Missing capability",
+		"Docker gives a container fourteen capabilities by default. If an image needs others, as a VPN needs NET_ADMIN, add them: harden { cap_add = […] } with a reason.")
+	ruleDroppedCapabilities = diag.Advice("OG855", "Dropped capabilities that are probably required",
+		"An image that starts as root, changes file owners and switches to another user requires capabilities. If the set was derived from the sources and never tested, it isn't used, so drop_caps = true drops all of it. The set is listed here so that you can test it.")
 )
 
-// volumeOwner looks for a stated user that can't write to a new volume.
+// volumeOwner reports a user that can't write to a new volume.
 func (r *running) volumeOwner() hcl.Diagnostics {
 	user := r.s.Hardening.User
 	if u, ok := r.s.ComposeKey("user").(string); ok {
@@ -34,11 +34,11 @@ func (r *running) volumeOwner() hcl.Diagnostics {
 		return nil
 	}
 	if slices.Contains(r.f.RefusedUsers, name) {
-		return hcl.Diagnostics{ruleForeignVolume.At(r.userAt(), "%s refuses to run as the user %s, and exits. Leave the user to the image.", r.s.Image.Tag, user)}
+		return hcl.Diagnostics{ruleVolumeOwner.At(r.userAt(), "%s refuses to run as user %s and exits. Keep the image's user.", r.s.Image.Tag, user)}
 	}
 	owner, known := r.f.VerifiedUID()
 	uid, err := strconv.Atoi(name)
-	if err != nil || !known || uid == 0 || uid == owner || worksAnew(r.f, user) {
+	if err != nil || !known || uid == 0 || uid == owner || worksOnNewVolume(r.f, user) {
 		return nil
 	}
 	for _, i := range r.s.Instances {
@@ -47,7 +47,7 @@ func (r *running) volumeOwner() hcl.Diagnostics {
 				if m.Volume == nil || m.Volume.External || r.prepared[m.Volume] || m.ReadOnly || clean(m.Target) != v.Path || v.Open {
 					continue
 				}
-				return hcl.Diagnostics{ruleForeignVolume.At(r.userAt(), "%s is started as %s, and its volume at %s (%s), when Docker makes it, belongs to the image's user %d: the container can't write there. Leave the user to the image, write %s, or mount a folder of the host that belongs to %s.",
+				return hcl.Diagnostics{ruleVolumeOwner.At(r.userAt(), "%s runs as user %s, but its volume at %s (%s) will belong to the image's user %d: the container can't write there. Keep the image's user, write %s, or mount a host directory that belongs to %s.",
 					r.s.Address, user, m.Target, m.Range, owner, ownUser(r.f), user)}
 			}
 		}
@@ -55,10 +55,10 @@ func (r *running) volumeOwner() hcl.Diagnostics {
 	return nil
 }
 
-// userAt is where the user stands.
+// userAt is the range of the user.
 func (r *running) userAt() hcl.Range { return r.s.Hardening.At.Of("user", r.s.Hardening.Range) }
 
-// ownUser is how the image's own user is stated.
+// ownUser is the image's own user, as harden expects it.
 func ownUser(f *images.Facts) string {
 	gid := ""
 	if f.Becomes.GID != nil {
@@ -67,9 +67,9 @@ func ownUser(f *images.Facts) string {
 	return strconv.Quote(strconv.Itoa(*f.Becomes.UID) + gid)
 }
 
-// worksAnew says whether an image is known to write to new volumes as a user.
-// Without a group a number has group 0.
-func worksAnew(f *images.Facts, user string) bool {
+// worksOnNewVolume reports whether an image is known to write to new volumes as a
+// user. A number without a group has group 0.
+func worksOnNewVolume(f *images.Facts, user string) bool {
 	uid, gid, grouped := strings.Cut(user, ":")
 	if !grouped {
 		gid = "0"
@@ -80,23 +80,24 @@ func worksAnew(f *images.Facts, user string) bool {
 	})
 }
 
-// initProcess looks for an init before one that must be process 1.
+// initProcess reports Docker's init before a program that must be PID 1.
 func (r *running) initProcess() hcl.Diagnostics {
 	own := r.f.OwnInit
 	if own == nil || !own.MustBePID || !r.s.Hardening.Init && r.s.ComposeKey("init") != true {
 		return nil
 	}
 	if own.Name == "" {
-		return hcl.Diagnostics{ruleSecondInit.At(r.s.Hardening.At.Of("init", r.s.Hardening.Range), "%s has a program that must be process 1: %s. With init = true it isn't. Leave init out.", r.s.Image.Tag, own.Note)}
+		return hcl.Diagnostics{ruleSecondInit.At(r.s.Hardening.At.Of("init", r.s.Hardening.Range), "%s has a program that must be PID 1: %s. With init = true it isn't. Remove init.", r.s.Image.Tag, own.Note)}
 	}
-	return hcl.Diagnostics{ruleSecondInit.At(r.s.Hardening.At.Of("init", r.s.Hardening.Range), "%s starts %s, which must be process 1; with init = true Docker's init takes that place. Leave init out, or write init = false.", r.s.Image.Tag, own.Name)}
+	return hcl.Diagnostics{ruleSecondInit.At(r.s.Hardening.At.Of("init", r.s.Hardening.Range), "%s starts %s, which must be PID 1; with init = true, Docker's init takes PID 1. Remove init, or write init = false.", r.s.Image.Tag, own.Name)}
 }
 
-// dockerCapabilities are those that the engine gives a container by default.
+// dockerCapabilities are those that Docker grants by default.
 var dockerCapabilities = []string{"AUDIT_WRITE", "CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "MKNOD", "NET_BIND_SERVICE", "NET_RAW",
 	"SETFCAP", "SETGID", "SETPCAP", "SETUID", "SYS_CHROOT"}
 
-// missingCapabilities looks for what the image needs and doesn't get.
+// missingCapabilities reports capabilities that the image needs and doesn't
+// get.
 func (r *running) missingCapabilities() hcl.Diagnostics {
 	c, h := r.f.Capabilities, r.s.Hardening
 	if c == nil || r.s.ComposeKey("privileged") != nil || r.s.Oneshot {
@@ -124,10 +125,10 @@ func (r *running) missingCapabilities() hcl.Diagnostics {
 	}
 	var diags hcl.Diagnostics
 	if len(beyond) > 0 {
-		diags = append(diags, ruleMissingCapability.At(r.s.Range, "%s needs %s, which Docker gives no container by default: it doesn't work. Write harden { cap_add = [%s], reason = \"…\" }.", r.s.Image.Tag, text.List(beyond), quoted(beyond)))
+		diags = append(diags, ruleMissingCapability.At(r.s.Range, "%s requires %s, which Docker doesn't grant by default: it won't work. Write harden { cap_add = [%s], reason = \"…\" }.", r.s.Image.Tag, text.List(beyond), quoted(beyond)))
 	}
 	if len(dropped) > 0 {
-		diags = append(diags, ruleDroppedCapabilities.At(h.At.Of("drop_caps", h.Range), "%s starts as root, and its entrypoint is thought to need %s, which %s drops. That wasn't tried: if the container fails on \"operation not permitted\", write cap_add = [%s].", r.s.Image.Tag, text.List(c.Minimum), r.s.Address, quoted(dropped)))
+		diags = append(diags, ruleDroppedCapabilities.At(h.At.Of("drop_caps", h.Range), "%s starts as root, and its entrypoint probably requires %s, which %s drops. This wasn't tested: if the container fails with \"operation not permitted\", write cap_add = [%s].", r.s.Image.Tag, text.List(c.Minimum), r.s.Address, quoted(dropped)))
 	}
 	return diags
 }

@@ -11,12 +11,12 @@ import (
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
 
-var ruleMissingInside = diag.Warning("OG830", "Tool that the image doesn't have",
-	"A command that runs inside a container finds what its image has, not what the host has: Debian's slim images have neither ping nor curl nor netstat, an image made from scratch has not even a shell. A probe by shell, http, tcp or sql needs a shell too. This is asked only of images whose contents are known: those that the facts name, those whose runtime block states its tools, and those that are built from one of them, from Debian, Ubuntu, Alpine, distroless or scratch, by steps that don't bring the program. Install the package in the image, or ask from outside.")
+var ruleMissingTool = diag.Warning("OG830", "Tool missing in the image",
+	"A command inside a container can only run programs of its image, not of the host: Debian's slim images have no ping, curl or netstat; an image built from scratch has no shell. shell, http, tcp and sql healthchecks require a shell too. Only images with known contents are checked: known images, images whose runtime block lists the tools, and images built from those, or from Debian, Ubuntu, Alpine, distroless or scratch, with instructions that don't install the program. Install the package in the image, or run the check from outside.")
 
-// brought are the programs that the bases of the known families lack, with
-// the packages that bring them (a prefix is enough), for Debian and Alpine.
-var brought = map[string]struct {
+// installable are programs that known base images lack, with the packages (or
+// prefixes of their names) that install them, for Debian and Alpine.
+var installable = map[string]struct {
 	packages []string
 	alpine   bool // Alpine's busybox has it
 }{
@@ -47,19 +47,19 @@ var brought = map[string]struct {
 	"bash":       {[]string{"bash"}, false},
 }
 
-// foreign is an image that isn't made here.
-type foreign struct {
+// pulledImage is an image that the manifest doesn't build.
+type pulledImage struct {
 	ref   string
-	facts *images.Facts // of the image as it is pulled; nil: unknown
+	facts *images.Facts // of the pulled image; nil: unknown
 }
 
-// origin is the foreign image that an image is or is built from, and the
-// stages in between, the last one first.
-func origin(i *manifest.Image) (foreign, []*manifest.Stage) {
+// origin is the pulled image that an image is or is built from, and the stages
+// in between, the last one first.
+func origin(i *manifest.Image) (pulledImage, []*manifest.Stage) {
 	var stages []*manifest.Stage
 	for depth := 0; i != nil && depth < 100; depth++ {
 		if len(i.Stages) == 0 {
-			return foreign{i.Pull, i.Facts}, stages
+			return pulledImage{i.Pull, i.Facts}, stages
 		}
 		s := i.Stages[len(i.Stages)-1]
 		for _, t := range i.Stages {
@@ -71,17 +71,17 @@ func origin(i *manifest.Image) (foreign, []*manifest.Stage) {
 			stages = append(stages, s)
 			if s.FromStage == nil {
 				if s.FromDecl == nil {
-					return foreign{s.From, images.Lookup(s.From)}, stages
+					return pulledImage{s.From, images.Lookup(s.From)}, stages
 				}
 				i = s.FromDecl
 			}
 		}
 	}
-	return foreign{}, nil
+	return pulledImage{}, nil
 }
 
-// family is the name of what it is known as, in whatever version.
-func (f foreign) family() string {
+// family is the name by which it is known, whatever its version.
+func (f pulledImage) family() string {
 	if f.facts != nil && f.facts.Family != "" {
 		return f.facts.Family
 	}
@@ -91,9 +91,9 @@ func (f foreign) family() string {
 	return ""
 }
 
-// distribution is what it consists of, as far as that is known: debian,
-// alpine, empty; "" for all else.
-func (f foreign) distribution() string {
+// distribution is its distribution, if known: debian, alpine, empty; ""
+// otherwise.
+func (f pulledImage) distribution() string {
 	switch f.family() {
 	case "debian", "ubuntu":
 		return "debian"
@@ -120,7 +120,7 @@ func repository(ref string) string {
 	return ref
 }
 
-// lacks says whether an image is known not to have a program.
+// lacks reports whether an image is known not to contain a program.
 func lacks(i *manifest.Image, tool string) bool {
 	if r := i.Runtime; r != nil && (r.ToolsGiven || r.Shell != nil && tool == "sh") {
 		has, known := i.Facts.HasTool(tool)
@@ -132,7 +132,7 @@ func lacks(i *manifest.Image, tool string) bool {
 	}
 	for _, s := range stages {
 		for _, do := range s.Steps {
-			if brings(do, tool, brought[tool].packages) {
+			if brings(do, tool, installable[tool].packages) {
 				return false
 			}
 		}
@@ -140,13 +140,13 @@ func lacks(i *manifest.Image, tool string) bool {
 	return true
 }
 
-// lacks says whether a foreign image is known not to have a program: by its
-// facts, or by the distribution that it is.
-func (f foreign) lacks(tool string) bool {
+// lacks reports whether a pulled image is known not to contain a program: by its
+// facts, or by its distribution.
+func (f pulledImage) lacks(tool string) bool {
 	if has, known := f.facts.HasTool(tool); known {
 		return !has
 	}
-	known, ok := brought[tool]
+	known, ok := installable[tool]
 	switch f.distribution() {
 	case "empty":
 		return ok || everywhere[tool]
@@ -158,7 +158,7 @@ func (f foreign) lacks(tool string) bool {
 	return false
 }
 
-// brings says whether a step may bring a program.
+// brings reports whether an instruction may install a program.
 func brings(do manifest.Instruction, tool string, packages []string) bool {
 	switch do := do.(type) {
 	case *manifest.PackagesInstruction:
@@ -187,8 +187,8 @@ func brings(do manifest.Instruction, tool string, packages []string) bool {
 	return false
 }
 
-// copies says whether a step copies a program, by its name or with a whole folder
-// of programs.
+// copies reports whether an instruction copies a program, by name or with a whole
+// directory of programs.
 func copies(do *manifest.CopyInstruction, tool string) bool {
 	for _, s := range append([]string{do.Dest}, do.Src...) {
 		base := s[strings.LastIndexByte(s, '/')+1:]
@@ -205,7 +205,7 @@ func copies(do *manifest.CopyInstruction, tool string) bool {
 	return false
 }
 
-// inside looks at the command of docker exec.
+// inside checks the command of docker exec.
 func (w *walker) inside(c *syntax.CallExpr, s *manifest.Service, container string) {
 	for i := range c.Args {
 		if arg(c, i) != container {
@@ -231,6 +231,6 @@ func base(path string) string { return path[strings.LastIndexByte(path, '/')+1:]
 
 func (w *walker) insideTool(c *syntax.CallExpr, s *manifest.Service, tool string) {
 	if tool != "" && s.Image != nil && lacks(s.Image, tool) {
-		w.report(ruleMissingInside, c.Pos(), tool, "`%s` would run inside %s, and %s doesn't have it. Install its package in the image, or ask from outside the container.", tool, s.Address, s.Image.Address)
+		w.report(ruleMissingTool, c.Pos(), tool, "`%s` runs inside %s, but %s doesn't contain it. Install its package in the image, or run the check from outside the container.", tool, s.Address, s.Image.Address)
 	}
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
 
-// healthTools looks for healthchecks whose programs the image doesn't have.
+// healthTools reports healthchecks whose programs the image doesn't contain.
 func healthTools(m *manifest.Manifest) hcl.Diagnostics {
 	var diags hcl.Diagnostics
 	for _, s := range m.Services {
@@ -19,14 +19,14 @@ func healthTools(m *manifest.Manifest) hcl.Diagnostics {
 			continue
 		}
 		if missing := testLacks(s.Image, p.Test); missing != "" {
-			diags = append(diags, ruleMissingInside.At(p.Range, "The healthcheck of %s runs %s inside the container, and %s doesn't have it, so that the service never becomes healthy. %s", s.Address, missing, s.Image.Address, otherProbe(s)))
+			diags = append(diags, ruleMissingTool.At(p.Range, "The healthcheck of %s runs %s inside the container, but %s doesn't contain it, so the service never becomes healthy. %s", s.Address, missing, s.Image.Address, otherProbe(s)))
 		}
 	}
 	return diags
 }
 
-// testLacks is what a healthcheck runs that the image doesn't have; "" where it
-// has all, or where that isn't known.
+// testLacks is what a healthcheck runs that the image doesn't contain; "" for
+// nothing, or if unknown.
 func testLacks(i *manifest.Image, test manifest.HealthTest) string {
 	needs := func(what string, tools ...string) string {
 		if lacks(i, "sh") {
@@ -58,7 +58,7 @@ func testLacks(i *manifest.Image, test manifest.HealthTest) string {
 	return ""
 }
 
-// commandLacks is a program of a command that the image doesn't have.
+// commandLacks is a program of a command that the image doesn't contain.
 func commandLacks(i *manifest.Image, words []string) string {
 	if len(words) == 0 {
 		return ""
@@ -77,7 +77,7 @@ func commandLacks(i *manifest.Image, words []string) string {
 		return name
 	}
 	if (name == "sh" || name == "bash") && len(words) > 2 && strings.HasPrefix(words[1], "-") && strings.HasSuffix(words[1], "c") {
-		for _, n := range certain(words[2]) {
+		for _, n := range alwaysRun(words[2]) {
 			if !strings.Contains(n, "/") && n != "sh" && lacks(i, n) {
 				return n
 			}
@@ -86,9 +86,9 @@ func commandLacks(i *manifest.Image, words []string) string {
 	return ""
 }
 
-// certain are the programs that a script runs in any case: neither those behind
-// a condition, nor those for which it has another way.
-func certain(script string) (names []string) {
+// alwaysRun are the programs that a script always runs: neither conditional ones,
+// nor those with an alternative.
+func alwaysRun(script string) (names []string) {
 	f, err := syntax.NewParser(syntax.Variant(syntax.LangBash)).Parse(strings.NewReader(script), "")
 	if err != nil {
 		if words := strings.Fields(script); len(words) > 0 {
@@ -129,14 +129,14 @@ func certain(script string) (names []string) {
 	}
 	for _, s := range f.Stmts {
 		statement(s)
-		if _, decides := s.Cmd.(*syntax.CallExpr); !decides {
-			return names // what follows may be another way
+		if _, simple := s.Cmd.(*syntax.CallExpr); !simple {
+			return names // what follows may be an alternative
 		}
 	}
 	return names
 }
 
-// givesUp says whether a statement only says that the probe failed.
+// givesUp reports whether a statement only reports that the test failed.
 func givesUp(s *syntax.Stmt) bool {
 	switch name := nameOf(s); name {
 	case "exit", "false", "return", "echo", "kill":
@@ -145,20 +145,20 @@ func givesUp(s *syntax.Stmt) bool {
 	return false
 }
 
-// otherProbe says how a service can be asked by what its image has.
+// otherProbe suggests a healthcheck with what the image contains.
 func otherProbe(s *manifest.Service) string {
 	if s.Image.Built() {
-		return "Install the package in the image's last stage, or let the program itself be asked by `command`."
+		return "Install the package in the image's last stage, or use `command` with the program itself."
 	}
 	if f := s.Running(); f != nil {
 		if f.Healthcheck != nil {
-			return "Leave the block out: the image has a healthcheck of its own."
+			return "Remove the block: the image has its own healthcheck."
 		}
 		for _, r := range f.Readiness {
 			if r.ByItself {
-				return fmt.Sprintf("Leave the block out, and the image is asked by what it has: %s.", r.Cmd)
+				return fmt.Sprintf("Remove the block; the default healthcheck uses what the image contains: %s.", r.Cmd)
 			}
 		}
 	}
-	return "Ask by a program that the image has, or from outside, by a criterion."
+	return "Use a program that the image contains, or check from outside with a criterion."
 }

@@ -11,31 +11,32 @@ import (
 )
 
 var (
-	ruleUnknownContainer = diag.Warning("OG814", "No container has this name",
-		"A script that names a container or a service in clear goes wrong when the manifest's name changes. References such as ${service.x.instances[0].container_name} can't.")
-	ruleUnpublishedPort = diag.Warning("OG815", "No service publishes this port",
-		"A script that names a port of this machine in clear goes wrong when the manifest's port changes. References such as ${service.x.port.http.host} can't.")
-	ruleUnknownTag = diag.Warning("OG820", "No image has this tag",
-		"A script that builds or inspects an image under a name in clear goes wrong when the manifest's tag changes: then one image is built and another one runs. ${image.x.tag} can't.")
-	ruleDeadTag = diag.Warning("OG837", "Tag that nothing uses",
-		"A script gives an image a second name, which no image block has and no script speaks of again: it is neither pushed nor run.")
-	ruleUnknownNetwork = diag.Warning("OG821", "No network or volume has this name",
-		"Networks and volumes have a name of their own in the engine. A script that writes another one inspects nothing, and often doesn't notice. ${network.x.real_name} and ${volume.x.real_name} can't go wrong.")
+	ruleUnknownContainer = diag.Warning("OG814", "Unknown container",
+		"A script that hard-codes a container or service name breaks when the name changes in the manifest. References such as ${service.x.instances[0].container_name} follow the change.")
+	ruleUnpublishedPort = diag.Warning("OG815", "Unpublished host port",
+		"A script that hard-codes a host port breaks when the port changes in the manifest. References such as ${service.x.port.http.host} follow the change.")
+	ruleUnknownTag = diag.Warning("OG820", "Unknown image tag",
+		"A script that hard-codes the name of an image that it builds or inspects breaks when the tag changes in the manifest: one image is built and another one runs. ${image.x.tag} follows the change.")
+	ruleDeadTag = diag.Warning("OG837", "Unused tag",
+		"A script gives an image a second name that no image block has and no script uses again: it is neither pushed nor run.")
+	ruleUnknownNetwork = diag.Warning("OG821", "Unknown network or volume",
+		"Networks and volumes have their own names in Docker. A script with a wrong name inspects nothing, often without an error. Use ${network.x.real_name} and ${volume.x.real_name}.")
 )
 
-// names is what a manifest calls things, and what its scripts make besides.
+// names are the names that a manifest declares, and those that its scripts
+// create.
 type names struct {
 	manifest   *manifest.Manifest
 	containers map[string]*manifest.Service // by container name
 	instances  map[string]*manifest.Service // by Compose service key
 	ports      map[int]bool
 	tags       map[string]bool
-	tagged     map[string]int  // by `docker tag`: how often, by name without tag
-	computed   bool            // some script pushes or saves images whose names it computes
+	tagged     map[string]int  // created by `docker tag`: how often, by name without tag
+	computed   bool            // a script pushes or saves images with computed names
 	texts      strings.Builder // of all scripts
 	networks   map[string]bool
 	volumes    map[string]bool
-	tools      map[string]bool // looked for by a script
+	tools      map[string]bool // checked for by a script
 	secrets    map[string]bool // variables that hold secrets
 	schema     schema
 }
@@ -45,7 +46,9 @@ func namesOf(m *manifest.Manifest) *names {
 		networks: map[string]bool{"bridge": true, "host": true, "none": true}, volumes: map[string]bool{}, tools: map[string]bool{}, secrets: map[string]bool{}}
 	for _, s := range m.Services {
 		for _, i := range s.Instances {
-			n.containers[i.ContainerName] = s
+			if i.ContainerName != "" {
+				n.containers[i.ContainerName] = s
+			}
 			n.instances[i.Name] = s
 			for _, p := range i.Ports {
 				n.ports[p.Host] = true
@@ -71,8 +74,8 @@ func namesOf(m *manifest.Manifest) *names {
 	}
 	for _, a := range m.Actions {
 		for _, t := range a.Tools {
-			for _, brought := range bringers[t.Name] {
-				n.tools[brought] = true
+			for _, installed := range bringers[t.Name] {
+				n.tools[installed] = true
 			}
 		}
 	}
@@ -80,7 +83,7 @@ func namesOf(m *manifest.Manifest) *names {
 	return n
 }
 
-// withTag is a reference as the engine reads it.
+// withTag is a reference with its tag, as Docker reads it.
 func withTag(ref string) string {
 	if strings.Contains(ref, "@") || strings.LastIndexByte(ref, ':') > strings.LastIndexByte(ref, '/') {
 		return ref
@@ -88,10 +91,10 @@ func withTag(ref string) string {
 	return ref + ":latest"
 }
 
-// learn notes what a script makes or looks for, so that another may name it,
-// and what the rest of this one relies on.
-func (n *names) learn(f *syntax.File) knowledge {
-	var k knowledge
+// learn notes what a script creates or checks for, so that other scripts may
+// use it, and the facts that the rest of this one relies on.
+func (n *names) learn(f *syntax.File) scriptFacts {
+	var k scriptFacts
 	syntax.Walk(f, func(x syntax.Node) bool {
 		if d, ok := x.(*syntax.FuncDecl); ok {
 			put(&k.functions, d.Name.Value)
@@ -121,7 +124,7 @@ func (n *names) learn(f *syntax.File) knowledge {
 	return k
 }
 
-// put adds to a set that may not be there yet.
+// put adds to a set that may be nil.
 func put(set *map[string]bool, s string) {
 	if *set == nil {
 		*set = map[string]bool{}
@@ -169,7 +172,8 @@ func last(list []string) string {
 	return list[len(list)-1]
 }
 
-// valued are the options of docker's commands that take the next word.
+// valued are the options of docker's commands that take the next word as a
+// value.
 var valued = map[string]bool{"-f": true, "--file": true, "-t": true, "--tag": true, "--format": true, "--filter": true, "-e": true, "--env": true, "-u": true, "--user": true,
 	"-w": true, "--workdir": true, "-n": true, "--tail": true, "--since": true, "--until": true, "--time": true, "-s": true, "--signal": true, "--name": true, "-p": true,
 	"--project-name": true, "--profile": true, "--env-file": true, "--project-directory": true, "--wait-timeout": true, "--timeout": true, "--scale": true, "-v": true, "--volume": true,
@@ -177,8 +181,7 @@ var valued = map[string]bool{"-f": true, "--file": true, "-t": true, "--tag": tr
 
 // dockerCommand splits a docker call into its command ("image inspect",
 // "compose up", "exec") and its operands. An operand that isn't a literal is
-// "". The words behind the operand that begins a container's own command are
-// operands too.
+// "". The words of a container's own command are operands too.
 func dockerCommand(c *syntax.CallExpr) (sub string, ops []string) {
 	groups := map[string]bool{"compose": true, "image": true, "network": true, "volume": true, "container": true, "system": true, "builder": true, "buildx": true}
 	flags := map[string]bool{"-d": true, "-p": true, "-f": true, "-t": true, "-v": true, "-n": true, "-s": true, "-o": true}
@@ -186,7 +189,7 @@ func dockerCommand(c *syntax.CallExpr) (sub string, ops []string) {
 		t, whole := literal(c.Args[i])
 		ends := len(ops) > 0 && (sub == "exec" || sub == "container exec" || sub == "compose exec" || sub == "compose run" || sub == "run")
 		if strings.HasPrefix(t, "-") && t != "-" && !ends {
-			// -d and -t of exec, up and run, -f of logs and rm take nothing.
+			// -d and -t of exec, up and run, and -f of logs and rm take no value.
 			bare := flags[t] && (sub == "exec" || sub == "compose exec" || strings.HasSuffix(sub, "up") || sub == "run" || sub == "logs" || sub == "compose logs" || strings.HasSuffix(sub, "rm") || strings.HasSuffix(sub, "rmi") ||
 				strings.HasSuffix(sub, "prune") || strings.HasSuffix(sub, "down")) && !(sub == "run" && (t == "-p" || t == "-v"))
 			if valued[t] && !bare {
@@ -212,7 +215,7 @@ func dockerCommand(c *syntax.CallExpr) (sub string, ops []string) {
 	return sub, ops
 }
 
-// What the operands of docker's commands are.
+// The meaning of the operands of docker's commands.
 var (
 	containerCommands = map[string]bool{"logs": true, "restart": true, "start": true, "stop": true, "kill": true, "exec": true, "rm": true, "pause": true, "unpause": true, "wait": true, "top": true, "port": true}
 	imageCommands     = map[string]bool{"image inspect": true, "image rm": true, "rmi": true, "history": true, "image history": true, "save": true, "image save": true, "push": true, "image push": true}
@@ -238,7 +241,7 @@ func (w *walker) docker(c *syntax.CallExpr) {
 	case serviceCommands[sub] && !option(c, 0, "-f", "--file") && !option(c, 'f', "--file", "--project-name", "--project-directory"):
 		for _, o := range first {
 			if s, ok := w.names.instances[o]; o != "" && !ok {
-				w.report(ruleUnknownContainer, c.Pos(), o, "`docker %s %s` names a service that the manifest doesn't have. Refer to it: ${service.NAME.instances[0].name}.", sub, o)
+				w.report(ruleUnknownContainer, c.Pos(), o, "`docker %s %s` names a service that is not in the manifest. Refer to it: ${service.NAME.instances[0].name}.", sub, o)
 			} else if sub == "compose exec" && s != nil {
 				w.inside(c, s, o)
 			}
@@ -257,16 +260,16 @@ func (w *walker) docker(c *syntax.CallExpr) {
 		}
 	case sub == "network inspect" || sub == "network rm" || sub == "network connect" || sub == "network disconnect":
 		if len(ops) > 0 && ops[0] != "" && !w.names.networks[ops[0]] {
-			w.report(ruleUnknownNetwork, c.Pos(), ops[0], "`docker %s %s` names a network that the manifest doesn't have. Refer to it: ${network.NAME.real_name}.", sub, ops[0])
+			w.report(ruleUnknownNetwork, c.Pos(), ops[0], "`docker %s %s` names a network that is not in the manifest. Refer to it: ${network.NAME.real_name}.", sub, ops[0])
 		}
 	case sub == "volume inspect" || sub == "volume rm":
 		if len(ops) > 0 && ops[0] != "" && !w.names.volumes[ops[0]] {
-			w.report(ruleUnknownNetwork, c.Pos(), ops[0], "`docker %s %s` names a volume that the manifest doesn't have. Refer to it: ${volume.NAME.real_name}.", sub, ops[0])
+			w.report(ruleUnknownNetwork, c.Pos(), ops[0], "`docker %s %s` names a volume that is not in the manifest. Refer to it: ${volume.NAME.real_name}.", sub, ops[0])
 		}
 	}
 }
 
-// retag looks at docker tag IMAGE NAME.
+// retag checks docker tag IMAGE NAME.
 func (w *walker) retag(c *syntax.CallExpr, ops []string) {
 	if len(ops) < 2 || ops[1] == "" || w.names.computed {
 		return
@@ -279,12 +282,12 @@ func (w *walker) retag(c *syntax.CallExpr, ops []string) {
 		}
 	}
 	if name := repository(ops[1]); strings.Count(w.names.texts.String(), name) <= w.names.tagged[name] {
-		w.report(ruleDeadTag, c.Pos(), ops[1], "`docker tag` makes the name %s, which no image block has and no script uses again. Take the command out, or push the image.", ops[1])
+		w.report(ruleDeadTag, c.Pos(), ops[1], "`docker tag` creates the name %s, which no image block has and no script uses. Remove the command, or push the image.", ops[1])
 	}
 }
 
 func (w *walker) tag(c *syntax.CallExpr, sub, ref string) {
 	if ref != "" && !strings.HasPrefix(ref, "sha256:") && !w.names.tags[withTag(ref)] && !w.names.tags[ref] {
-		w.report(ruleUnknownTag, c.Pos(), ref, "`docker %s %s` names an image that the manifest doesn't have, so that it isn't the one that runs. Refer to it: ${image.NAME.tag}.", sub, ref)
+		w.report(ruleUnknownTag, c.Pos(), ref, "`docker %s %s` names an image that is not in the manifest, so it isn't the one that runs. Refer to it: ${image.NAME.tag}.", sub, ref)
 	}
 }

@@ -1,10 +1,10 @@
-// Package rules checks what a manifest means as a whole: mistakes that each
-// block allows and that only their agreement, or the words of a script, show.
-// Each rule has one code, one paragraph of documentation, and in the folder
-// cases a manifest that breaks it and one that doesn't.
+// Package rules checks a manifest as a whole: mistakes that are only visible
+// across blocks, or in the words of a script. Each rule has one code, one
+// paragraph of documentation, and in the directory cases a manifest that breaks
+// it and one that doesn't.
 //
-// A rule warns where a person who reads the manifest alone could tell that
-// something is wrong. Where that takes a guess, it is silent.
+// A rule warns if a person who reads only the manifest could tell that
+// something is wrong. If that would be a guess, the rule is silent.
 package rules
 
 import (
@@ -16,42 +16,42 @@ import (
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
 
-// pass is a walk over the manifest and the rules that it decides. It reports
-// no others.
+// pass is a walk over the manifest and the rules that it checks. It reports no
+// others.
 type pass struct {
 	run   func(*manifest.Manifest) hcl.Diagnostics
 	rules []*diag.Rule
 }
 
-// passes are in the order in which Check reports. A rule is in several where
-// several places of a manifest can break it.
+// passes are in the order of Check's reports. A rule is in several passes if
+// several parts of a manifest can break it.
 var passes = []pass{
 	{unused, []*diag.Rule{ruleUnusedObject}},
 	{literalCredentials, []*diag.Rule{ruleLiteralCredential}},
 	{socketProbes, []*diag.Rule{ruleSocketProbe}},
 	{openPorts, []*diag.Rule{ruleOpenPort}},
-	{addresses, []*diag.Rule{ruleDeadAddress}},
+	{addresses, []*diag.Rule{ruleUnreachableAddress}},
 	{ports, []*diag.Rule{
-		ruleUndeclaredPort, ruleOtherPort, ruleUntoldPort, ruleUnheardPort,
+		ruleUndeclaredPort, rulePortConflict, ruleUnconfiguredPort, ruleNotListening,
 	}},
 	{placeholders, []*diag.Rule{rulePlaceholder}},
 	{ofImages, []*diag.Rule{
-		ruleMissingVariable, ruleRefusedVariable, ruleMisplacedData, ruleUnkeptData, ruleShownThough,
-		ruleUnreadVariable, ruleForeignVolume, ruleSecondInit, ruleMissingCapability, ruleDroppedCapabilities,
-		ruleAbsentConfig, ruleUnknownFlag, ruleStrayPath, ruleStrayProbe, ruleDefaultAccount,
+		ruleMissingVariable, ruleRejectedVariable, ruleMisplacedData, ruleUnmountedData, ruleExposedSecret,
+		ruleUnreadVariable, ruleVolumeOwner, ruleSecondInit, ruleMissingCapability, ruleDroppedCapabilities,
+		ruleAbsentConfig, ruleUnknownFlag, ruleMisspelledMount, ruleUnknownPath, ruleDefaultAccount,
 	}},
-	{healthTools, []*diag.Rule{ruleMissingInside}},
+	{healthTools, []*diag.Rule{ruleMissingTool}},
 	{memoryTargets, []*diag.Rule{ruleMemoryTarget}},
-	{guessedNumbers, []*diag.Rule{ruleGuessedNumber}},
-	{deadActions, []*diag.Rule{ruleDeadAction}},
+	{unmeasuredNumbers, []*diag.Rule{ruleUnmeasuredNumber}},
+	{unneededActions, []*diag.Rule{ruleUnneededAction}},
 	{homeFolders, []*diag.Rule{ruleHomePath}},
 	{scripts, []*diag.Rule{
-		ruleEmptyValidation, ruleSwallowed, ruleStatusGrep, ruleSleepWait, ruleUnknownContainer,
+		ruleEmptyValidation, ruleIgnoredFailure, ruleStatusGrep, ruleSleepWait, ruleUnknownContainer,
 		ruleUnpublishedPort, ruleDestructive, ruleCurlGlob, ruleUndeclaredTool, rulePrintOnly, ruleUnknownTag,
-		ruleUnknownNetwork, ruleForeignSQL, ruleScriptCredential, ruleShownSecret, ruleVersionGrep,
-		ruleHomePath, ruleEndlessWait, ruleHiddenStatus, ruleLogReadiness, ruleMissingInside, ruleChangesHost,
-		ruleUncheckedStatus, rulePlaceholder, ruleEmptyComparison, ruleUntoldDestruction, ruleRepeatedInsert,
-		ruleDeadTag, ruleOwnShell,
+		ruleUnknownNetwork, ruleSchemaMismatch, ruleScriptCredential, rulePrintedSecret, ruleVersionGrep,
+		ruleHomePath, ruleEndlessWait, ruleHiddenStatus, ruleLogReadiness, ruleMissingTool, ruleChangesHost,
+		ruleUncheckedStatus, rulePlaceholder, ruleEmptyComparison, ruleUndeclaredDestruction, ruleRepeatedInsert,
+		ruleDeadTag, ruleNoLastingEffect,
 	}},
 	{unknownImages, []*diag.Rule{ruleUnknownImage}},
 	{restarts, []*diag.Rule{ruleNoRestart}},
@@ -62,8 +62,8 @@ var cases embed.FS
 
 func init() { diag.AddCases(cases) }
 
-// Check runs every rule. The order of the result is the order of the passes,
-// and within one the model's.
+// Check runs every rule. The result is in the order of the passes, and within a
+// pass in the model's order.
 func Check(m *manifest.Manifest) hcl.Diagnostics {
 	var diags hcl.Diagnostics
 	for _, p := range passes {

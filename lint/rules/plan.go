@@ -12,14 +12,14 @@ import (
 
 var (
 	ruleMemoryTarget = diag.Warning("OG805", "Memory target without a limit",
-		"A benchmark that measures a container's memory against a target is a wish while the container may take all that the machine has. resources { memory } makes it a limit.")
-	ruleGuessedNumber = diag.Warning("OG807", "Number that nobody measures",
-		"An effect that gives a state a number, such as above(70), is taken on trust unless a measure block reads the number from the script's output, or the validation compares it: the plan then reports a figure that nobody has seen.")
-	ruleDeadAction = diag.Warning("OG808", "Action that nothing needs",
-		"The planner takes an action for what it makes true. One whose effects no goal, precondition or derived state reads, and that no goal includes, is in no plan, however important it looks. A goal's include, a condition, or another action's depends_on binds it.")
+		"A benchmark that compares a container's memory with a target can't enforce it while the container has no memory limit. resources { memory } sets the limit.")
+	ruleUnmeasuredNumber = diag.Warning("OG807", "Unmeasured number",
+		"An effect that assigns a number to a state, such as above(70), is trusted unless a measure block reads the number from the script's output or the validation compares it: the plan then reports a figure that nothing has measured.")
+	ruleUnneededAction = diag.Warning("OG808", "Unneeded action",
+		"The planner selects an action for its effects. If no goal, precondition or derived state reads them, and no goal includes the action, it is in no plan. To use it, list it in a goal's include, require its effect in a condition, or name it in another action's depends_on.")
 )
 
-// memoryTargets looks for benchmarks of containers that have no limit.
+// memoryTargets reports benchmarks of containers that have no limit.
 func memoryTargets(m *manifest.Manifest) hcl.Diagnostics {
 	var diags hcl.Diagnostics
 	for _, b := range m.Benchmarks {
@@ -31,17 +31,17 @@ func memoryTargets(m *manifest.Manifest) hcl.Diagnostics {
 			continue
 		}
 		for _, s := range m.Services {
-			if s.Memory == 0 && len(s.Instances) > 0 && strings.Contains(text, s.Instances[0].ContainerName) {
-				diags = append(diags, ruleMemoryTarget.At(b.Range, "%s expects %s of %s, which may take all memory of the machine. Add resources { memory = … } to the service.", b.Address, b.Target, s.Address))
+			if s.Memory == 0 && len(s.Instances) > 0 && s.Instances[0].ContainerName != "" && strings.Contains(text, s.Instances[0].ContainerName) {
+				diags = append(diags, ruleMemoryTarget.At(b.Range, "%s expects %s of %s, which isn't enforced while the container has no memory limit. Add resources { memory = … } to the service.", b.Address, b.Target, s.Address))
 			}
 		}
 	}
 	return diags
 }
 
-// guessedNumbers looks for numeric effects that neither a measure nor a
-// comparison establishes.
-func guessedNumbers(m *manifest.Manifest) hcl.Diagnostics {
+// unmeasuredNumbers reports numeric effects that neither a measure nor a
+// comparison confirms.
+func unmeasuredNumbers(m *manifest.Manifest) hcl.Diagnostics {
 	var diags hcl.Diagnostics
 	seen := map[hcl.Range]bool{}
 	for _, a := range m.Actions {
@@ -57,13 +57,13 @@ func guessedNumbers(m *manifest.Manifest) hcl.Diagnostics {
 				continue
 			}
 			n := text.Number(v.Value.Num)
-			// A constant may be a mere mark; a bound claims to be a figure.
+			// A constant may be just a marker; a bound claims a measurement.
 			validated := len(a.Validate) > 0 && (e.Value.Op == manifest.OpConst || strings.Contains(joined(a.Validate), n))
 			if v.Value.Num.Sign() == 0 || validated {
 				continue
 			}
 			seen[e.Range] = true
-			diags = append(diags, ruleGuessedNumber.At(e.Range, "%s sets %s by decree: nothing that it runs shows the number. Let `run` print it last, and add measure %q { from = \"output\" }, or compare it in `validate`.", a.Address, e.State.Address, e.State.Name))
+			diags = append(diags, ruleUnmeasuredNumber.At(e.Range, "%s assigns %s a number that nothing measures. Let `run` print it last and add measure %q { from = \"output\" }, or compare it in `validate`.", a.Address, e.State.Address, e.State.Name))
 		}
 	}
 	return diags
@@ -78,8 +78,8 @@ func measured(a *manifest.Action, s *manifest.State) bool {
 	return false
 }
 
-// deadActions looks for actions that no plan would take.
-func deadActions(m *manifest.Manifest) hcl.Diagnostics {
+// unneededActions reports actions that no plan would contain.
+func unneededActions(m *manifest.Manifest) hcl.Diagnostics {
 	r := reads{states: map[*manifest.State]bool{}, facts: map[manifest.Fact]bool{}, seen: map[*manifest.Expr]bool{}}
 	for _, s := range m.States {
 		r.expr(s.Derived)
@@ -108,25 +108,25 @@ func deadActions(m *manifest.Manifest) hcl.Diagnostics {
 	}
 	var diags hcl.Diagnostics
 	seen := map[hcl.Range]bool{}
-	needed := map[hcl.Range]bool{} // blocks of which some instance is needed
+	needed := map[hcl.Range]bool{} // blocks with a needed instance
 	for _, a := range m.Actions {
 		needed[a.Range] = needed[a.Range] || included[a] || len(a.Achieves) > 0 || r.facts[manifest.Fact{Kind: manifest.ActionDone, Name: a.Name}] || r.any(a.Effects)
 	}
 	for _, a := range m.Actions {
 		if !needed[a.Range] && !seen[a.Range] {
 			seen[a.Range] = true
-			diags = append(diags, ruleDeadAction.At(a.Range, "%s makes nothing true that a goal, a precondition or a derived state reads, and no goal includes it, so that no plan has it. Include it in a goal, or let a condition ask for what it does.", a.Address))
+			diags = append(diags, ruleUnneededAction.At(a.Range, "No goal, precondition or derived state reads the effects of %s, and no goal includes it, so no plan contains it. Include it in a goal, or require its effect in a condition.", a.Address))
 		}
 	}
 	return diags
 }
 
-// reads collects what expressions read. Shared nodes are read once.
+// reads collects what expressions read. Shared nodes are visited once.
 type reads struct {
 	states map[*manifest.State]bool
 	facts  map[manifest.Fact]bool
 	seen   map[*manifest.Expr]bool
-	own    bool // an effect's value: reading its own state is no need
+	own    bool // an effect's value: reading its own state doesn't count
 	except *manifest.State
 }
 

@@ -16,9 +16,9 @@ import (
 	"github.com/omegagen/omegagen/lint/rules"
 )
 
-// Manifests with mistakes are in testdata/errors, with expectations as diagtest
-// has them. Manifests in testdata/valid are the good counterparts: nothing is
-// reported. Advice counts in the files advice*.hcl alone.
+// Manifests with mistakes are in testdata/errors, with expectations in
+// diagtest's format. Manifests in testdata/valid are the good counterparts:
+// nothing is reported. Advice counts only in the files advice*.hcl.
 
 // load reads one manifest of testdata, which must have no errors of its own.
 func load(t testing.TB, fsys fs.FS) *manifest.Manifest {
@@ -32,7 +32,7 @@ func load(t testing.TB, fsys fs.FS) *manifest.Manifest {
 	return m
 }
 
-// counted are the findings that a file's expectations are about.
+// counted are the findings that a file's expectations cover.
 func counted(name string, m *manifest.Manifest) hcl.Diagnostics {
 	diags := rules.Check(m)
 	if strings.HasPrefix(name, "advice") {
@@ -69,8 +69,8 @@ func TestValid(t *testing.T) {
 	}
 }
 
-// The examples have none of the mistakes. Some have images of which nothing is
-// known, which draws advice alone.
+// The examples have none of the mistakes. Some have unknown images, for which
+// there is only advice.
 func TestExamples(t *testing.T) {
 	names, err := filepath.Glob(filepath.Join("..", "..", "examples", "stacks", "*", "main.hcl"))
 	if err != nil || len(names) < 8 {
@@ -90,7 +90,7 @@ func TestExamples(t *testing.T) {
 	}
 }
 
-// A manifest of which only a part could be read is checked all the same.
+// A partially read manifest is checked all the same.
 func TestBroken(t *testing.T) {
 	for name, fsys := range diagtest.Manifests(t, "testdata/errors") {
 		src, err := fs.ReadFile(fsys, "main.hcl")
@@ -111,7 +111,7 @@ func TestBroken(t *testing.T) {
 	}
 }
 
-// The plan document, as it was written, has 27 actions that nothing needs.
+// The original plan document has 27 unneeded actions.
 func TestDeadActionsOfTheDocument(t *testing.T) {
 	dead := 0
 	for _, d := range rules.Check(load(t, os.DirFS(filepath.Join("..", "..", "examples", "testdata", "as-written")))) {
@@ -122,7 +122,7 @@ func TestDeadActionsOfTheDocument(t *testing.T) {
 		}
 	}
 	if dead != 27 {
-		t.Errorf("%d actions are said to be dead, not 27", dead)
+		t.Errorf("%d actions are unneeded, want 27", dead)
 	}
 }
 

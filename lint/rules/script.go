@@ -11,7 +11,7 @@ import (
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
 
-// script is one shell text of a manifest.
+// script is one shell script of a manifest.
 type script struct {
 	owner  string // address
 	attr   string // run, validate, rollback
@@ -20,9 +20,9 @@ type script struct {
 	block  hcl.Range        // header of the block that has it
 	action *manifest.Action // nil of a criterion or benchmark
 	tools  []manifest.Tool
-	// checks says that the exit status alone is the answer.
+	// checks reports whether only the exit status counts.
 	checks bool
-	// bounded says that something else ends the script when it takes too long.
+	// bounded reports whether something else ends the script after a timeout.
 	bounded bool
 }
 
@@ -56,8 +56,7 @@ func scriptsOf(m *manifest.Manifest) []script {
 	return out
 }
 
-// source is the script as a shell sees it, secrets as the variables that
-// carry them.
+// source is the script as the shell reads it, with variables for secrets.
 func (s *script) source() string {
 	if len(s.text) == 1 && s.text[0].Secret == nil {
 		return s.text[0].Text
@@ -73,14 +72,14 @@ func (s *script) source() string {
 	return b.String()
 }
 
-// parsers read scripts as their shells do. They are kept, since making one
-// costs as much as reading a script.
+// parsers parse scripts for their shells. They are kept, because creating one
+// costs as much as parsing a script.
 type parsers struct {
 	posix, bash *syntax.Parser
 }
 
-// parse is a script's syntax tree; nil where it can't be read, which is
-// reported elsewhere.
+// parse is a script's syntax tree; nil if it doesn't parse, which is reported
+// elsewhere.
 func (p *parsers) parse(text, shell string) *syntax.File {
 	at, variant := &p.posix, syntax.LangPOSIX
 	if shell == "bash" {
@@ -96,8 +95,8 @@ func (p *parsers) parse(text, shell string) *syntax.File {
 	return file
 }
 
-// sources finds attributes in the manifest's files. It reads them when first
-// asked, since most manifests have nothing to report.
+// sources finds attributes in the manifest's files. It indexes them on first
+// use, because most manifests have nothing to report.
 type sources struct {
 	files  map[string]*hcl.File
 	blocks map[hcl.Pos]map[string]*hclsyntax.Block // by start, then file
@@ -123,8 +122,8 @@ func (s *sources) index() {
 	}
 }
 
-// attr is the expression of a block's attribute; nil where it isn't written
-// in the block itself.
+// attr is the expression of a block's attribute; nil if it isn't in the block
+// itself.
 func (s *sources) attr(block hcl.Range, name string) hclsyntax.Expression {
 	if s.blocks == nil {
 		s.index()
@@ -137,9 +136,9 @@ func (s *sources) attr(block hcl.Range, name string) hclsyntax.Expression {
 	return nil
 }
 
-// line is the range of one line of a script (from 1): the line of the
-// here-document that it came from where that is certain, the attribute where
-// it isn't, the block's header where the attribute isn't at hand either.
+// line is the range of one line of a script (from 1): the line of its
+// here-document if that is certain, otherwise the attribute, or the block's
+// header if the attribute isn't found either.
 func (s *sources) line(x *script, text string, n int) hcl.Range {
 	e := s.attr(x.block, x.attr)
 	if e == nil {
@@ -158,7 +157,7 @@ func (s *sources) line(x *script, text string, n int) hcl.Range {
 		return r
 	}
 	want := strings.TrimSpace(lines[n-1])
-	// Interpolated values of several lines push what follows down.
+	// Multi-line interpolated values move the following lines down.
 	for at := r.Start.Line + n; at > r.Start.Line; at-- {
 		if at > r.End.Line || at > len(src) {
 			continue
@@ -181,8 +180,8 @@ func (s *sources) line(x *script, text string, n int) hcl.Range {
 	return r
 }
 
-// cameFrom says whether a template's line can have become this text: what
-// stands before its first and after its last interpolation is there.
+// cameFrom reports whether a template's line can have produced this text: its text
+// before the first and after the last interpolation matches.
 func cameFrom(text, template string) bool {
 	if template == "" || text == "" {
 		return false
@@ -198,7 +197,7 @@ func cameFrom(text, template string) bool {
 	return strings.HasPrefix(text, template[:first]) && strings.HasSuffix(text, template[last+1:])
 }
 
-// word is a word's text where it is a plain literal, else "".
+// word is a word's text if it is a plain literal, otherwise "".
 func word(w *syntax.Word) string {
 	text, whole := literal(w)
 	if !whole {
@@ -207,7 +206,7 @@ func word(w *syntax.Word) string {
 	return text
 }
 
-// arg is the i-th word of a call where it is a plain literal, else "".
+// arg is the i-th word of a call if it is a plain literal, otherwise "".
 func arg(c *syntax.CallExpr, i int) string {
 	if i >= len(c.Args) {
 		return ""
@@ -215,11 +214,11 @@ func arg(c *syntax.CallExpr, i int) string {
 	return word(c.Args[i])
 }
 
-// hole stands in a literal's text for what the shell puts there.
-const hole = "\x00"
+// placeholder replaces what the shell expands in a literal's text.
+const placeholder = "\x00"
 
-// literal is a word's text with a hole for each expansion, and whether it has
-// none.
+// literal is a word's text with a placeholder for each expansion, and whether
+// it has none.
 func literal(w *syntax.Word) (text string, whole bool) {
 	if w == nil {
 		return "", false
@@ -242,20 +241,20 @@ func literal(w *syntax.Word) (text string, whole bool) {
 				if lit, ok := q.(*syntax.Lit); ok {
 					b.WriteString(lit.Value)
 				} else {
-					b.WriteString(hole)
+					b.WriteString(placeholder)
 					whole = false
 				}
 			}
 		default:
-			b.WriteString(hole)
+			b.WriteString(placeholder)
 			whole = false
 		}
 	}
 	return b.String(), whole
 }
 
-// option says whether an option stands among a call's words: a long one as
-// it is (or before "="), a short one also among others ("-fsS").
+// option reports whether a call has an option: a long one verbatim (or before
+// "="), a short one also combined ("-fsS").
 func option(c *syntax.CallExpr, short byte, long ...string) bool {
 	for _, a := range c.Args[1:] {
 		t, _ := literal(a)

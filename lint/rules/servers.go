@@ -12,46 +12,47 @@ import (
 )
 
 var (
-	ruleOtherPort = diag.Error("OG840", "Server is told another port",
-		"A server listens where its own setting says, and nowhere else: PGPORT or -p of a PostgreSQL server, --web.listen-address of the service of the prometheus block, GF_SERVER_HTTP_PORT of that of the grafana block. What asks the server must ask there. When both refer to one port block, they can't differ.")
-	ruleUntoldPort = diag.Warning("OG841", "Server isn't told its port",
-		"A port block says where a server listens; it doesn't make it listen there. Without a setting PostgreSQL listens on 5432, Prometheus on 9090 and Grafana on 3000. This is asked of the images that are known to run these servers, as they are pulled, and where no file could hold the setting.")
+	rulePortConflict = diag.Error("OG840", "Conflicting server port",
+		"A server listens only where its own setting says: PGPORT or -p of a PostgreSQL server, --web.listen-address of the prometheus block's service, GF_SERVER_HTTP_PORT of the grafana block's service. Clients must use the same port. If both refer to one port block, they can't differ.")
+	ruleUnconfiguredPort = diag.Warning("OG841", "Server port not configured",
+		"A port block declares where a server listens; it doesn't make the server listen there. By default, PostgreSQL listens on 5432, Prometheus on 9090 and Grafana on 3000. Only pulled images that are known to run these servers are checked, and only where no file can contain the setting.")
 )
 
-// server is what is known of a program that listens: how it is told its port,
-// and where it listens when it isn't told.
+// server describes a program that listens: how its port is set, and its default
+// port.
 type server struct {
 	name     string
-	program  string   // the entrypoint of its images runs it, with the command's flags
-	families []string // images that are the program and nothing else
+	program  string   // the entrypoint of its images runs it with the command's flags
+	families []string // images that contain only this program
 	port     int
 	variable string                   // environment variable that sets the port, or ""
-	mend     string                   // how to set it, given a port's reference
+	fix      string                   // how to set it, given a port's reference
 	files    bool                     // a file may set the port
-	flags    func(*setting, []string) // reads a command's flags; nil: they aren't known
+	flags    func(*setting, []string) // reads a command's flags; nil: unknown
 }
 
 var servers = map[string]*server{
 	"postgres": {name: "PostgreSQL", program: "postgres", families: []string{"postgres", "pgvector", "postgis", "timescaledb"}, port: 5432,
-		variable: "PGPORT", mend: "PGPORT = %s in its env", files: true, flags: (*setting).postgresFlags},
+		variable: "PGPORT", fix: "PGPORT = %s in its env", files: true, flags: (*setting).postgresFlags},
 	"prometheus": {name: "Prometheus", program: "prometheus", families: []string{"prometheus"}, port: 9090,
-		mend: "\"--web.listen-address=:${%s}\" in its command", flags: (*setting).listenAddress},
+		fix: "\"--web.listen-address=:${%s}\" in its command", flags: (*setting).listenAddress},
 	"grafana": {name: "Grafana", families: []string{"grafana"}, port: 3000,
-		variable: "GF_SERVER_HTTP_PORT", mend: "GF_SERVER_HTTP_PORT = %s in its env", files: true},
+		variable: "GF_SERVER_HTTP_PORT", fix: "GF_SERVER_HTTP_PORT = %s in its env", files: true},
 }
 
-// setting is what a service tells its server. No ports: nothing that could be
-// seen. Opaque: something that can't be read may tell it.
+// setting is a service's setting for its server. No ports: none was found.
+// Opaque: it may be set in something that can't be read.
 type setting struct {
 	name   string
 	ports  []int
 	at     hcl.Range
-	mend   string // as server.mend
+	fix    string // as server.fix
 	opaque bool
 }
 
-// told reads the setting of the server's port. A flag wins over the variable.
-func (v *server) told(s *manifest.Service, i *manifest.Instance) setting {
+// settingOf reads the setting of the server's port. A flag takes precedence over the
+// variable.
+func (v *server) settingOf(s *manifest.Service, i *manifest.Instance) setting {
 	if s.ComposeNew != nil || i.Entrypoint != nil {
 		return setting{opaque: true}
 	}
@@ -64,7 +65,7 @@ func (v *server) told(s *manifest.Service, i *manifest.Instance) setting {
 		if v.flags == nil || !strings.HasPrefix(first, "-") && base(first) != v.program {
 			return setting{opaque: true}
 		}
-		out.at, out.mend = c.Range, v.mend
+		out.at, out.fix = c.Range, v.fix
 		v.flags(&out, c.Exec)
 		if len(out.ports) > 0 || out.opaque {
 			return out
@@ -79,7 +80,7 @@ func (v *server) told(s *manifest.Service, i *manifest.Instance) setting {
 		if !plain || err != nil {
 			return setting{opaque: true}
 		}
-		return setting{name: e.Name, ports: []int{n}, at: e.Range, mend: v.mend}
+		return setting{name: e.Name, ports: []int{n}, at: e.Range, fix: v.fix}
 	}
 	return out
 }
@@ -111,14 +112,14 @@ func (t *setting) postgresFlags(words []string) {
 		case "port":
 			n, err := strconv.Atoi(value)
 			t.name, t.ports, t.opaque = "the flag "+w, []int{n}, err != nil
-			t.mend = "${%s} in the flag"
+			t.fix = "${%s} in the flag"
 		case "config_file", "data_directory":
 			t.opaque = t.opaque || len(t.ports) == 0
 		}
 	}
 }
 
-// listenAddress reads --web.listen-address, which may stand several times.
+// listenAddress reads --web.listen-address, which may be repeated.
 func (t *setting) listenAddress(words []string) {
 	const flag = "--web.listen-address"
 	for i, w := range words {
@@ -134,28 +135,28 @@ func (t *setting) listenAddress(words []string) {
 	}
 }
 
-// contradicted says that the server is told to listen elsewhere.
-func (a *ask) contradicted() *hcl.Diagnostic {
+// portConflict reports that the server is configured to listen elsewhere.
+func (a *portUse) portConflict() *hcl.Diagnostic {
 	v := servers[a.kind]
 	if v == nil || a.kind == "postgres" && !postgresServer(a.service) {
 		return nil
 	}
-	t := v.told(a.service, a.instance)
+	t := v.settingOf(a.service, a.instance)
 	if t.opaque || len(t.ports) == 0 || slices.Contains(t.ports, a.port) {
 		return nil
 	}
 	port := a.pick(append(t.ports, a.port)...)
-	remedy := strings.ReplaceAll(t.mend, "%s", reference(a.service, port))
+	remedy := strings.ReplaceAll(t.fix, "%s", reference(a.service, port))
 	if a.refer != nil {
 		remedy += ", and " + a.refer(port)
 	}
-	return ruleOtherPort.At(t.at, "%s tells %s in %s to listen on %s, but %s (%s) expects it on %d, where nothing will answer. Let both refer to one port block: %s.",
+	return rulePortConflict.At(t.at, "%s tells %s in %s to listen on %s, but %s (%s) expects %d, where nothing will answer. Let both refer to one port block: %s.",
 		upper(t.name), v.name, a.service.Address, numbers(t.ports), a.who, a.at, a.port, remedy)
 }
 
-// untold says that the server listens on its usual port, since nothing tells
-// it another one.
-func (a *ask) untold() *hcl.Diagnostic {
+// notConfigured reports that the server listens on its default port, because nothing
+// configures another one.
+func (a *portUse) notConfigured() *hcl.Diagnostic {
 	v := servers[a.kind]
 	if v == nil || a.port == v.port || a.service.Image == nil || a.service.Image.Built() || !slices.Contains(v.families, family(a.service.Image)) {
 		return nil
@@ -170,15 +171,15 @@ func (a *ask) untold() *hcl.Diagnostic {
 			return nil
 		}
 	}
-	if t := v.told(a.service, a.instance); t.opaque || len(t.ports) > 0 {
+	if t := v.settingOf(a.service, a.instance); t.opaque || len(t.ports) > 0 {
 		return nil
 	}
-	return ruleUntoldPort.At(a.at, "%s expects %s on %d, but nothing tells it so, and then %s listens on %d. Write %s.",
-		upper(a.who), v.name, a.port, a.service.Image.Address, v.port, strings.ReplaceAll(v.mend, "%s", reference(a.service, a.pick(a.port))))
+	return ruleUnconfiguredPort.At(a.at, "%s expects %s on %d, but it isn't configured, so %s listens on %d. Write %s.",
+		upper(a.who), v.name, a.port, a.service.Image.Address, v.port, strings.ReplaceAll(v.fix, "%s", reference(a.service, a.pick(a.port))))
 }
 
-// postgresServer says whether a service is known to run a PostgreSQL server,
-// so that PGPORT is where it listens, and not whom it asks.
+// postgresServer reports whether a service is known to run a PostgreSQL server, so
+// that PGPORT is where it listens, not where it connects.
 func postgresServer(s *manifest.Service) bool {
 	from, _ := origin(s.Image)
 	return slices.Contains(servers["postgres"].families, from.family()) || hasEnv(s, "POSTGRES_")

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cmp"
 	"fmt"
 	"sort"
 	"strconv"
@@ -14,31 +15,31 @@ import (
 )
 
 var (
-	ruleOpenPort = diag.Warning("OG806", "Open to the network without protection",
-		"A port that is bound to every interface can be asked by whoever reaches the machine. Databases, Prometheus and metrics have no password of their own or a default one, and a password in the manifest is none: let them listen on 127.0.0.1 alone, which is the default.")
-	ruleDeadAddress = diag.Warning("OG809", "Address that no service answers at",
-		"Between containers a service is asked by its name and its container's port; a host port is of no use there. ${service.x.host}:${service.x.port.p.container} says both, and changes with them.")
+	ruleOpenPort = diag.Warning("OG806", "Unprotected port open to the network",
+		"Anyone who can reach the machine can connect to a port that is bound to all interfaces. Databases, Prometheus and metrics endpoints have no password or a default one, and a password in the manifest doesn't protect: bind them to 127.0.0.1, which is the default.")
+	ruleUnreachableAddress = diag.Warning("OG809", "Unreachable service address",
+		"Between containers, use a service's name and container port; a host port doesn't work there. ${service.x.host}:${service.x.port.p.container} contains both and follows their changes.")
 )
 
-// openPorts warns of public ports of services that anybody could use.
+// openPorts reports public ports of services that anyone could use.
 func openPorts(m *manifest.Manifest) hcl.Diagnostics {
 	why := map[*manifest.Service]string{}
 	for _, d := range m.Databases {
 		why[d.Service] = "it is the server of " + d.Address
 	}
 	if m.Prometheus != nil && m.Prometheus.Service != nil {
-		why[m.Prometheus.Service] = "Prometheus asks nobody for a password"
+		why[m.Prometheus.Service] = "Prometheus requires no password"
 	}
 	for _, s := range m.Services {
 		for _, i := range s.Instances {
 			for _, e := range i.Env {
 				if v, plain := e.Value.Plain(); plain && v != "" && credential(e.Name) && !noCredential(v) {
-					why[s] = e.Name + " stands in the manifest"
+					why[s] = e.Name + " is in the manifest"
 				}
 			}
 		}
 		if login := openLogin(s); login != nil {
-			why[s] = fmt.Sprintf("everyone may log in there as %s with the default password", login.User)
+			why[s] = fmt.Sprintf("anyone can log in as %s with the default password", login.User)
 		}
 	}
 	var diags hcl.Diagnostics
@@ -52,20 +53,20 @@ func openPorts(m *manifest.Manifest) hcl.Diagnostics {
 			for _, p := range i.Ports {
 				reason := why[s]
 				if reason == "" && scraped[p.Name] {
-					reason = "metrics are for Prometheus alone"
+					reason = "metrics are only for Prometheus"
 				}
 				if reason == "" || p.Host == 0 || !everyone(p) || seen[p.Name] {
 					continue
 				}
 				seen[p.Name] = true
-				diags = append(diags, ruleOpenPort.At(p.Range, "Port %q of %s is open to the network, and %s. Leave `bind` out: then it listens on 127.0.0.1.", p.Name, s.Address, reason))
+				diags = append(diags, ruleOpenPort.At(p.Range, "Port %q of %s is open to the network, and %s. Remove `bind`: the port then binds to 127.0.0.1.", p.Name, s.Address, reason))
 			}
 		}
 	}
 	return diags
 }
 
-// hasEnv says whether a service is given a variable, or the file of one.
+// hasEnv reports whether a service has a variable, or its file form.
 func hasEnv(s *manifest.Service, name string) bool {
 	for _, i := range s.Instances {
 		for _, e := range i.Env {
@@ -82,13 +83,13 @@ func hasEnv(s *manifest.Service, name string) bool {
 	return false
 }
 
-// listening is the ports inside containers by every name that a service has in
-// its networks.
+// listening is the container ports by every name that a service has in its
+// networks.
 func listening(m *manifest.Manifest) map[string]map[int]bool {
 	ports := map[string]map[int]bool{}
 	for _, s := range m.Services {
 		for _, i := range s.Instances {
-			for _, n := range []string{s.Name, i.Name, i.ContainerName} {
+			for _, n := range []string{s.Name, i.Name, cmp.Or(i.ContainerName, i.Name)} {
 				if ports[n] == nil {
 					ports[n] = map[int]bool{}
 				}
@@ -101,7 +102,7 @@ func listening(m *manifest.Manifest) map[string]map[int]bool {
 	return ports
 }
 
-// addresses looks at what services are told about each other.
+// addresses checks the addresses of other services in a service's environment.
 func addresses(m *manifest.Manifest) hcl.Diagnostics {
 	ports := listening(m)
 	var diags hcl.Diagnostics
@@ -109,17 +110,17 @@ func addresses(m *manifest.Manifest) hcl.Diagnostics {
 		seen := map[string]bool{}
 		for _, i := range s.Instances {
 			for _, e := range i.Env {
-				mend := "${service.NAME.host}:${service.NAME.port.PORT.container}"
+				remedy := "${service.NAME.host}:${service.NAME.port.PORT.container}"
 				if e.Name == "PGPORT" {
-					mend = "service.NAME.port.PORT.container"
+					remedy = "service.NAME.port.PORT.container"
 				}
-				for _, a := range asked(i, e) {
+				for _, a := range endpointsOf(i, e) {
 					key := e.Name + a.text
 					if seen[key] {
 						continue
 					}
-					if a.host == s.Name || a.host == i.Name || a.host == i.ContainerName {
-						continue // its own, where it may listen as it likes
+					if a.host == s.Name || a.host == i.Name || a.host == cmp.Or(i.ContainerName, i.Name) {
+						continue // its own address, where it may listen as it likes
 					}
 					known, ok := ports[a.host]
 					switch {
@@ -129,10 +130,10 @@ func addresses(m *manifest.Manifest) hcl.Diagnostics {
 						if len(known) > 1 {
 							noun = text.Plural(noun)
 						}
-						diags = append(diags, ruleDeadAddress.At(e.Range, "%s of %s asks %s, which has the %s %s inside the network. Write %s.", e.Name, s.Address, a.text, noun, list(known), mend))
-					case !ok && a.url && !linked(s) && single(a.host):
+						diags = append(diags, ruleUnreachableAddress.At(e.Range, "%s of %s connects to %s, but inside the network that service listens on %s %s. Write %s.", e.Name, s.Address, a.text, noun, list(known), remedy))
+					case !ok && a.url && !hasLinks(s) && isBareHostname(a.host):
 						seen[key] = true
-						diags = append(diags, ruleDeadAddress.At(e.Range, "%s of %s asks %s, and no service has the name %q. Write ${service.NAME.host}:${service.NAME.port.PORT.container}.", e.Name, s.Address, a.text, a.host))
+						diags = append(diags, ruleUnreachableAddress.At(e.Range, "%s of %s connects to %s, but no service is named %q. Write ${service.NAME.host}:${service.NAME.port.PORT.container}.", e.Name, s.Address, a.text, a.host))
 					}
 				}
 			}
@@ -154,14 +155,14 @@ func list(set map[int]bool) string {
 	return strings.Join(out, ", ")
 }
 
-// single says whether a host can only be a service's name: one label that
-// names neither this container nor its host.
-func single(host string) bool {
-	return host != "localhost" && !strings.Contains(host, ".") && !strings.Contains(host, hole) && strings.IndexFunc(host, func(r rune) bool { return r < '0' || r > '9' }) >= 0
+// isBareHostname reports whether a host can only be a service's name: one label
+// that names neither this container nor its host.
+func isBareHostname(host string) bool {
+	return host != "localhost" && !strings.Contains(host, ".") && !strings.Contains(host, placeholder) && strings.IndexFunc(host, func(r rune) bool { return r < '0' || r > '9' }) >= 0
 }
 
-// linked says whether a service has further names for others.
-func linked(s *manifest.Service) bool {
+// hasLinks reports whether a service has aliases for others.
+func hasLinks(s *manifest.Service) bool {
 	for _, k := range []string{"links", "external_links", "extra_hosts", "network_mode"} {
 		if s.Compose[k] != nil {
 			return true
@@ -170,7 +171,7 @@ func linked(s *manifest.Service) bool {
 	return s.ComposeNew != nil
 }
 
-// joined is a text with a hole for each secret.
+// joined is a text with a placeholder for each secret.
 func joined(t manifest.Text) string {
 	if len(t) == 1 {
 		return t[0].Text
@@ -178,7 +179,7 @@ func joined(t manifest.Text) string {
 	var b strings.Builder
 	for _, p := range t {
 		if p.Secret != nil {
-			b.WriteString(hole)
+			b.WriteString(placeholder)
 		} else {
 			b.WriteString(p.Text)
 		}
@@ -186,8 +187,9 @@ func joined(t manifest.Text) string {
 	return b.String()
 }
 
-// asked lists the endpoints in a variable's value; PGPORT's is that of PGHOST.
-func asked(i *manifest.Instance, e manifest.EnvVar) []endpoint {
+// endpointsOf lists the endpoints in a variable's value; PGPORT's is that of
+// PGHOST.
+func endpointsOf(i *manifest.Instance, e manifest.EnvVar) []endpoint {
 	text := joined(e.Value)
 	if e.Name != "PGPORT" {
 		return endpoints(text)
@@ -205,7 +207,7 @@ type endpoint struct {
 	host string
 	port int
 	text string
-	url  bool // behind :// or @
+	url  bool // after :// or @
 }
 
 func endpoints(s string) []endpoint {

@@ -10,19 +10,20 @@ import (
 )
 
 var (
-	ruleForeignSQL = diag.Warning("OG822", "SQL that doesn't fit the schema",
-		"SQL that a script hands to psql speaks of tables, columns and indexes in clear, and the schema doesn't know of it. A sql criterion or a query block is prepared against the schema; ${database.x.table.y.name} follows its table.")
-	ruleRepeatedInsert = diag.Warning("OG836", "Insert that fails the second time",
-		"A check, like every action, may run twice: a retry, the next deployment. An INSERT of fixed keys then meets its own rows. BEGIN … ROLLBACK leaves nothing behind, ON CONFLICT says what to do, a DELETE cleans up.")
+	ruleSchemaMismatch = diag.Warning("OG822", "SQL doesn't match the schema",
+		"SQL in a script that calls psql hard-codes tables, columns or indexes that the schema doesn't declare. A sql criterion or a query block is checked against the schema; ${database.x.table.y.name} follows the table's name.")
+	ruleRepeatedInsert = diag.Warning("OG836", "Insert fails when repeated",
+		"A check, like every action, may run twice: on a retry, or in the next deployment. An INSERT with fixed keys then conflicts with its own rows. Use BEGIN … ROLLBACK, ON CONFLICT, or a DELETE.")
 )
 
-// schema is what the manifest's databases have, by unquoted lower-case names.
+// schema is the content of the manifest's databases, by unquoted lower-case
+// names.
 type schema struct {
 	tables  map[string]*manifest.Table
 	views   map[string]bool
 	indexes map[string]bool
 	classes []string // operator classes of all indexes
-	open    bool     // raw SQL may make more
+	open    bool     // raw SQL may create more
 }
 
 func schemaOf(m *manifest.Manifest) schema {
@@ -45,7 +46,7 @@ func schemaOf(m *manifest.Manifest) schema {
 	return s
 }
 
-// sql looks at what a psql call is told by -c and by here-documents.
+// sql checks the SQL of a psql call, from -c and here-documents.
 func (w *walker) sql(c *syntax.CallExpr, p place) {
 	if !callsPsql(c) {
 		return
@@ -69,7 +70,7 @@ func (w *walker) sql(c *syntax.CallExpr, p place) {
 	}
 }
 
-// pipedSQL looks at echo 'SELECT …' | psql.
+// pipedSQL checks echo 'SELECT …' | psql.
 func (w *walker) pipedSQL(list []*syntax.Stmt) {
 	for i, s := range list[1:] {
 		c, from := callOf(s), callOf(list[i])
@@ -96,10 +97,10 @@ func callsPsql(c *syntax.CallExpr) bool {
 	return false
 }
 
-// statement holds a piece of SQL against the schema.
+// statement checks a piece of SQL against the schema.
 func (w *walker) statement(text string, at syntax.Pos) {
 	if strings.HasPrefix(text, `\`) && strings.ContainsAny(text, ";\n") {
-		w.report(ruleForeignSQL, at, "meta", "psql -c takes SQL or one meta-command, never both: the server refuses the backslash. Give each a -c of its own, or use standard input.")
+		w.report(ruleSchemaMismatch, at, "meta", "psql -c accepts either SQL or one meta-command: the server rejects the backslash. Pass each with its own -c, or use standard input.")
 		return
 	}
 	toks := sqlTokens(text)
@@ -111,7 +112,7 @@ func (w *walker) statement(text string, at syntax.Pos) {
 	w.distances(toks, at)
 }
 
-// sqlTokens are the words and signs of SQL, keywords and unquoted names in
+// sqlTokens are the words and symbols of SQL, keywords and unquoted names in
 // lower case, without literals and comments.
 func sqlTokens(s string) []string {
 	var out []string
@@ -167,8 +168,8 @@ func sqlTokens(s string) []string {
 	return out
 }
 
-// tablesOf reports names behind FROM, JOIN, INTO, UPDATE and REINDEX INDEX
-// that the schema doesn't have.
+// tablesOf reports names after FROM, JOIN, INTO, UPDATE and REINDEX INDEX that
+// the schema doesn't declare.
 func (w *walker) tablesOf(toks []string, at syntax.Pos) {
 	if w.names.schema.open {
 		return
@@ -211,7 +212,7 @@ func (w *walker) tablesOf(toks []string, at syntax.Pos) {
 				continue
 			case t == "index":
 				if i > 0 && toks[i-1] == "reindex" && plainName(n) && !w.names.schema.indexes[n] {
-					w.report(ruleForeignSQL, at, n, "no table has the index %q. Declare it, or refer to one that is declared.", n)
+					w.report(ruleSchemaMismatch, at, n, "no table has the index %q. Declare it, or refer to a declared index.", n)
 				}
 				continue
 			}
@@ -221,7 +222,7 @@ func (w *walker) tablesOf(toks []string, at syntax.Pos) {
 			n = strings.TrimPrefix(n, "public.")
 			s := w.names.schema
 			if s.tables[n] == nil && !s.views[n] && !strings.Contains(n, ".") && !strings.HasPrefix(n, "pg_") {
-				w.report(ruleForeignSQL, at, n, "no database of the manifest has a table or view %q. Refer to the table: ${database.NAME.table.TABLE.name}.", n)
+				w.report(ruleSchemaMismatch, at, n, "no database in the manifest has a table or view %q. Refer to the table: ${database.NAME.table.TABLE.name}.", n)
 			}
 		}
 	}
@@ -241,11 +242,11 @@ func named(toks []string, i int) string {
 }
 
 func plainName(n string) bool {
-	return n != "" && (n[0] >= 'a' && n[0] <= 'z' || n[0] == '_') && !strings.Contains(n, hole)
+	return n != "" && (n[0] >= 'a' && n[0] <= 'z' || n[0] == '_') && !strings.Contains(n, placeholder)
 }
 
-// inserts looks at INSERT statements: their columns, and whether they can be
-// run again.
+// inserts checks INSERT statements: their columns, and whether they can be
+// repeated.
 func (w *walker) inserts(toks []string, at syntax.Pos) {
 	again := false
 	for i, t := range toks {
@@ -268,12 +269,12 @@ func (w *walker) inserts(toks []string, at syntax.Pos) {
 			w.columns(table, given, at)
 		}
 		if !again && fixedKey(table, given) {
-			w.report(ruleRepeatedInsert, at, table.Name, "the rows that it inserts into %s are there when it runs again. Put it between BEGIN and ROLLBACK, add ON CONFLICT, or delete them.", table.Name)
+			w.report(ruleRepeatedInsert, at, table.Name, "the rows inserted into %s already exist on the second run. Put the INSERT between BEGIN and ROLLBACK, add ON CONFLICT, or delete the rows.", table.Name)
 		}
 	}
 }
 
-// columns holds an insert's columns against the table's.
+// columns compares an insert's columns with the table's.
 func (w *walker) columns(t *manifest.Table, given map[string]bool, at syntax.Pos) {
 	has := map[string]bool{}
 	for _, c := range t.Columns {
@@ -281,17 +282,17 @@ func (w *walker) columns(t *manifest.Table, given map[string]bool, at syntax.Pos
 		has[name] = true
 		serial := strings.HasSuffix(strings.ToLower(c.Type), "serial")
 		if !given[name] && !c.Null && c.Default == "" && c.Identity == "" && c.Generated == "" && !serial {
-			w.report(ruleForeignSQL, at, t.Name+name, "the INSERT into %s leaves out %s, which is never null and has no default. Give it a value.", t.Name, c.Name)
+			w.report(ruleSchemaMismatch, at, t.Name+name, "the INSERT into %s omits %s, which is NOT NULL and has no default. Add a value.", t.Name, c.Name)
 		}
 	}
 	for g := range given {
 		if plainName(g) && !has[g] {
-			w.report(ruleForeignSQL, at, t.Name+g, "%s has no column %q.", t.Address, g)
+			w.report(ruleSchemaMismatch, at, t.Name+g, "%s has no column %q.", t.Address, g)
 		}
 	}
 }
 
-// fixedKey says whether an insert gives all columns of the primary key.
+// fixedKey reports whether an insert sets all columns of the primary key.
 func fixedKey(t *manifest.Table, given map[string]bool) bool {
 	if len(t.PrimaryKey) == 0 {
 		return false
@@ -304,11 +305,12 @@ func fixedKey(t *manifest.Table, given map[string]bool) bool {
 	return true
 }
 
-// operators are pgvector's distances and the operator classes that serve them.
+// operators are pgvector's distance operators and the operator classes that
+// support them.
 var operators = map[string]string{"<->": "_l2_ops", "<=>": "_cosine_ops", "<#>": "_ip_ops", "<+>": "_l1_ops"}
 
-// distances looks for nearest-neighbour searches that no index serves while
-// another distance has one.
+// distances reports nearest-neighbor searches that no index supports while a
+// different distance has one.
 func (w *walker) distances(toks []string, at syntax.Pos) {
 	for _, t := range toks {
 		class := operators[t]
@@ -325,7 +327,7 @@ func (w *walker) distances(toks []string, at syntax.Pos) {
 			}
 		}
 		if !served && other != "" {
-			w.report(ruleForeignSQL, at, t, "no index serves the distance %s; those that there are serve %s. The query reads the whole table, and orders it otherwise than the application does.", t, other)
+			w.report(ruleSchemaMismatch, at, t, "no index supports the distance %s; the declared ones support %s. The query scans the whole table, and its order differs from the application's.", t, other)
 		}
 	}
 }

@@ -8,11 +8,11 @@ import (
 	"github.com/omegagen/omegagen/hcl/diag"
 )
 
-var ruleUndeclaredTool = diag.Warning("OG818", "Tool that nothing asks for beforehand",
-	"A program that a script needs, and that not every machine has, fails in the middle of a deployment. `tools` lets deploy.sh look for it before the first action. What POSIX has, what every Linux has, and docker need no word; nor does a program that a script looks for by `command -v`.")
+var ruleUndeclaredTool = diag.Warning("OG818", "Undeclared tool",
+	"A program that not every machine has may be missing in the middle of a deployment. List it in `tools`: deploy.sh checks those before the first action. Tools of POSIX and of every Linux, and docker, need no entry, nor do programs that a script checks with `command -v`.")
 
 // everywhere are the programs and builtins that need no declaration: those of
-// POSIX, those of coreutils and its like, and docker, which every kit needs.
+// POSIX and coreutils, and docker, which every kit requires.
 var everywhere = func() map[string]bool {
 	set := map[string]bool{}
 	for _, s := range strings.Fields(`
@@ -28,19 +28,19 @@ var everywhere = func() map[string]bool {
 		docker apt-get apt yum dnf apk brew sudo`) {
 		set[s] = true
 	}
-	delete(set, "lsof") // POSIX never had it
+	delete(set, "lsof") // not in POSIX
 	delete(set, "c99")
 	return set
 }()
 
-// bringers are tools that install others, which an earlier action may do.
+// bringers are tools that install others, which an earlier action may run.
 var bringers = map[string][]string{
 	"rustup": {"cargo", "rustc", "rustfmt", "rustdoc"}, "cargo": {"rustc"}, "go": {"gofmt"}, "node": {"npm", "npx"}, "npm": {"node", "npx"}, "python3": {"pip", "pip3", "python"},
 	"psql": {"pg_dump", "pg_restore", "pg_isready", "createdb"}, "java": {"javac", "jar"}, "nvm": {"node", "npm", "npx"},
 }
 
-// wrappers run the command that their operands are; the number is how many
-// operands come first.
+// wrappers run the command in their operands; the number is how many operands
+// come before it.
 var wrappers = map[string]int{"env": 0, "nohup": 0, "nice": 0, "command": 0, "exec": 0, "time": 0, "xargs": 0, "timeout": 1, "sudo": 0, "stdbuf": 0}
 
 // tool reports a program that may be missing on the machine.
@@ -74,7 +74,7 @@ func (w *walker) tool(c *syntax.CallExpr) {
 		}
 		name = arg(c, i)
 	}
-	if w.sources || name == "" || strings.ContainsAny(name, "/=${}*?~"+hole) || everywhere[name] || w.functions[name] || w.names.tools[name] {
+	if w.sources || name == "" || strings.ContainsAny(name, "/=${}*?~"+placeholder) || everywhere[name] || w.functions[name] || w.names.tools[name] {
 		return
 	}
 	if name == w.shell {
@@ -92,7 +92,7 @@ func (w *walker) tool(c *syntax.CallExpr) {
 	}
 	hint := ""
 	if name == "docker-compose" {
-		hint = " It is the old Compose, which few machines still have: write docker compose."
+		hint = " It is the old Compose V1, which few machines still have: write docker compose."
 	}
-	w.report(ruleUndeclaredTool, c.Pos(), name, "`%s` isn't on every machine, and nothing looks for it before the deployment begins.%s Add it to tools = [%q].", name, hint, name)
+	w.report(ruleUndeclaredTool, c.Pos(), name, "`%s` isn't on every machine, and nothing checks for it before the deployment starts.%s Add it to tools = [%q].", name, hint, name)
 }

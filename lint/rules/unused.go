@@ -7,10 +7,10 @@ import (
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
 
-var ruleUnusedObject = diag.Warning("OG801", "Declared but never used",
-	"A secret, volume, network or resource that nothing refers to is a mistake more often than a plan: the name that should refer to it is usually misspelt or left out. An unread secret would be made, stored and never asked for.")
+var ruleUnusedObject = diag.Warning("OG801", "Unused object",
+	"A secret, volume, network or resource without a reference is usually a mistake: the name that should refer to it is misspelled or missing. An unused secret would be generated and stored for nothing.")
 
-// unused finds declared objects that nothing refers to.
+// unused reports declared objects without references.
 func unused(m *manifest.Manifest) hcl.Diagnostics {
 	u := usage{secrets: map[*manifest.Secret]bool{}, volumes: map[*manifest.Volume]bool{},
 		networks: map[*manifest.Network]bool{}, resources: map[*manifest.Resource]bool{}, waited: map[string]bool{}}
@@ -18,11 +18,11 @@ func unused(m *manifest.Manifest) hcl.Diagnostics {
 	var diags hcl.Diagnostics
 	report := func(used bool, o manifest.Origin, how string) {
 		if !used {
-			diags = append(diags, ruleUnusedObject.At(o.Range, "%s is declared, and nothing refers to it. %s, or remove it.", o.Address, how))
+			diags = append(diags, ruleUnusedObject.At(o.Range, "%s is never used. %s, or remove it.", o.Address, how))
 		}
 	}
 	for _, s := range m.Secrets {
-		report(u.secrets[s] || u.waited[s.Name], s.Origin, "Give it to a service (secret_env), an image's build, a role or a script")
+		report(u.secrets[s] || u.waited[s.Name], s.Origin, "Pass it to a service (secret_env), an image's build, a role or a script")
 	}
 	for _, v := range m.Volumes {
 		report(u.volumes[v], v.Origin, "Mount it in a service")
@@ -31,7 +31,7 @@ func unused(m *manifest.Manifest) hcl.Diagnostics {
 		report(u.networks[n], n.Origin, "List it in a service's networks")
 	}
 	for _, r := range m.Resources {
-		report(u.resources[r], r.Origin, "Let an action use it")
+		report(u.resources[r], r.Origin, "Add it to an action's uses")
 	}
 	return diags
 }
@@ -41,7 +41,7 @@ type usage struct {
 	volumes   map[*manifest.Volume]bool
 	networks  map[*manifest.Network]bool
 	resources map[*manifest.Resource]bool
-	waited    map[string]bool // names of secrets that a condition waits for
+	waited    map[string]bool // names of secrets that a condition requires
 }
 
 func (u *usage) collect(m *manifest.Manifest) {
@@ -83,7 +83,7 @@ func (u *usage) collect(m *manifest.Manifest) {
 }
 
 // facts counts secret.x.set in a condition as a use of the secret: an action
-// that waits for a secret reads it in a way that the model can't see.
+// that requires it reads the secret in a way that the model can't see.
 func (u *usage) facts(e *manifest.Expr) {
 	if e == nil {
 		return

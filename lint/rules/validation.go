@@ -9,22 +9,22 @@ import (
 )
 
 var (
-	ruleEmptyValidation = diag.Error("OG810", "Validation that validates nothing",
-		"A validation passes when its script exits with 0. One that consists of comments alone always does, so it proves nothing while the plan relies on it.")
-	ruleSwallowed = diag.Warning("OG811", "Failure is swallowed",
-		"`… || true` or `… || :` as the last word of a script, and `… || echo …` anywhere, succeed whatever happened: the plan goes on from a state that was never reached.")
-	ruleSleepWait = diag.Warning("OG813", "Waiting by sleep",
-		"A sleep on its own waits too long on a fast machine and too short on a slow one. A loop that asks for the condition until a deadline, a criterion's within, or the made await action waits exactly as long as it takes.")
-	rulePrintOnly = diag.Warning("OG819", "Validation that cannot fail",
-		"A validation passes when its script exits with 0. Printing, listing, counting or extracting something succeeds whatever is found; test, grep -q or jq -e compares.")
+	ruleEmptyValidation = diag.Error("OG810", "Empty validation",
+		"A validation passes when its script exits with 0. A script of comments only always does, so it proves nothing, but the plan relies on it.")
+	ruleIgnoredFailure = diag.Warning("OG811", "Failure is ignored",
+		"`… || true` or `… || :` at the end of a script, and `… || echo …` anywhere, always succeed: the plan continues from a state that was never reached.")
+	ruleSleepWait = diag.Warning("OG813", "Fixed sleep as a wait",
+		"A fixed sleep is too long on a fast machine and too short on a slow one. A loop that polls the condition until a deadline, a criterion's within, or the generated await action waits exactly as long as necessary.")
+	rulePrintOnly = diag.Warning("OG819", "Validation cannot fail",
+		"A validation passes when its script exits with 0. Printing, listing, counting or extracting something always succeeds; test, grep -q or jq -e compare a result.")
 	ruleEndlessWait = diag.Warning("OG827", "Wait without a deadline",
-		"A loop that waits for a condition never ends when the condition never comes true, and the deployment hangs without saying why. `timeout` on the action, or a counter in the loop, ends it.")
-	ruleHiddenStatus = diag.Warning("OG828", "A pipe hides the exit status",
-		"A pipe's exit status is that of its last command: a failing build or test whose output goes through tee or tail passes, and grep finds its word in the output of one green program among ten. Write the output into a file, or let the command run without a pipe.")
-	ruleEmptyComparison = diag.Warning("OG834", "Two empty answers are equal",
-		"Two answers that are compared with each other are equal too when both programs failed and neither said anything. Assign each to a variable, so that a failure ends the script, and ask with test -n that it isn't empty.")
-	ruleOwnShell = diag.Warning("OG838", "Script that changes its own shell alone",
-		"Each script runs in a shell of its own, in the action's workdir. What cd, export, source or an assignment changed there is gone when it ends; workdir and env say it to the scripts that need it.")
+		"A loop that waits for a condition never ends if the condition never becomes true, and the deployment hangs without an error. Set a `timeout` on the action, or count the iterations.")
+	ruleHiddenStatus = diag.Warning("OG828", "Exit status hidden by a pipe",
+		"A pipe's exit status is that of its last command: a failing build or test passes if its output goes through tee or tail, and grep may match the output of a single passing program. Write the output to a file, or run the command without a pipe.")
+	ruleEmptyComparison = diag.Warning("OG834", "Comparison of two possibly empty outputs",
+		"Two outputs are also equal if both programs failed and printed nothing. Assign each to a variable, so that a failure ends the script, and check with test -n that it isn't empty.")
+	ruleNoLastingEffect = diag.Warning("OG838", "Script without a lasting effect",
+		"Each script runs in its own shell, in the action's workdir. Changes by cd, export, source or an assignment are lost when it ends; use workdir and env in the scripts that need them.")
 )
 
 // whole runs the rules about a script as a whole.
@@ -32,15 +32,15 @@ func (w *walker) whole(f *syntax.File) {
 	if w.checks {
 		switch {
 		case w.attr == "validate" && len(f.Stmts) == 0:
-			w.report(ruleEmptyValidation, syntax.Pos{}, "", "the script has no command. Write one that fails when the action did not do its work, or leave validate out.")
-		case !decidesAny(f.Stmts):
-			w.report(rulePrintOnly, firstPos(f.Stmts), "", "whatever there is to be found, the script succeeds. Compare it: test \"$(…)\" = …, grep -q, jq -e, or a criterion with equals.")
+			w.report(ruleEmptyValidation, syntax.Pos{}, "", "the script has no command. Write one that fails if the action did not do its work, or remove validate.")
+		case !canFailAny(f.Stmts):
+			w.report(rulePrintOnly, firstPos(f.Stmts), "", "the script always succeeds. Compare a result: test \"$(…)\" = …, grep -q, jq -e, or a criterion with equals.")
 		}
 	}
 	if n := len(f.Stmts); n > 0 {
 		if b, ok := f.Stmts[n-1].Cmd.(*syntax.BinaryCmd); ok && b.Op == syntax.OrStmt {
 			if name := nameOf(b.Y); name == "true" || name == ":" {
-				w.report(ruleSwallowed, b.Y.Pos(), "", "the last command ends in `|| %s`, so it succeeds whatever happened. Let it fail, or write `|| { echo …; exit 1; }`.", name)
+				w.report(ruleIgnoredFailure, b.Y.Pos(), "", "the last command ends in `|| %s`, so it always succeeds. Let it fail, or write `|| { echo …; exit 1; }`.", name)
 			}
 		}
 	}
@@ -50,7 +50,7 @@ func (w *walker) whole(f *syntax.File) {
 				return
 			}
 		}
-		w.report(ruleOwnShell, firstPos(f.Stmts), "", "cd, export, source and assignments end with the script's shell, so it does nothing. Say `workdir` and `env` in the actions that need them.")
+		w.report(ruleNoLastingEffect, firstPos(f.Stmts), "", "cd, export, source and assignments only affect the script's own shell, so the script does nothing. Set `workdir` and `env` in the actions that need them.")
 	}
 }
 
@@ -61,7 +61,7 @@ func firstPos(list []*syntax.Stmt) syntax.Pos {
 	return list[0].Pos()
 }
 
-// stays says whether a statement's effect ends with its shell.
+// stays reports whether a statement's effect ends with its shell.
 func stays(s *syntax.Stmt) bool {
 	switch c := s.Cmd.(type) {
 	case *syntax.CallExpr:
@@ -80,18 +80,18 @@ func stays(s *syntax.Stmt) bool {
 	return false
 }
 
-// orElse looks at the right side of ||.
+// orElse checks the right side of ||.
 func (w *walker) orElse(b *syntax.BinaryCmd, p place) {
 	if b.Op != syntax.OrStmt || p.subst || p.guard {
 		return
 	}
 	if name := nameOf(b.Y); (name == "echo" || name == "printf") && !writesFile(b.Y) {
-		w.report(ruleSwallowed, b.Y.Pos(), "", "`|| %s` says that something failed, and then succeeds. Let it fail, or write `|| { echo …; exit 1; }`.", name)
+		w.report(ruleIgnoredFailure, b.Y.Pos(), "", "`|| %s` reports a failure but succeeds. Let it fail, or write `|| { echo …; exit 1; }`.", name)
 	}
 }
 
-// writesFile says whether a command's output is what it is for, as in
-// grep -q x file || echo x >> file.
+// writesFile reports whether a command's output is its purpose, as in grep -q x
+// file || echo x >> file.
 func writesFile(s *syntax.Stmt) bool {
 	for _, r := range s.Redirs {
 		if r.Op == syntax.RdrOut || r.Op == syntax.AppOut {
@@ -101,8 +101,8 @@ func writesFile(s *syntax.Stmt) bool {
 	return false
 }
 
-// runners are programs whose exit status says whether the work succeeded.
-// The strings are the commands of which that is so; "" stands for all.
+// runners are programs whose exit status reports whether the work succeeded. The
+// strings are the subcommands for which that is so; "" means all.
 var runners = map[string]string{"cargo": " test build check clippy bench run ", "go": " test build vet run ", "npm": " test run ci install ", "yarn": " test run install ",
 	"pnpm": " test run install ", "docker": " build buildx ", "dotnet": " test build ", "pytest": "", "make": "", "mvn": "", "gradle": "", "ctest": "", "tox": ""}
 
@@ -122,7 +122,7 @@ func (w *walker) pipeRules(list []*syntax.Stmt) {
 		commands, runs := runners[name]
 		runs = runs && (commands == "" || sub != "" && strings.Contains(commands, " "+sub+" ")) && !option(c, 0, "--version", "--help", "-n")
 		if runs && i == 0 && (end == "grep" || w.shell != "bash" && (end == "tee" || end == "tail" || end == "head" || end == "cat")) {
-			w.report(ruleHiddenStatus, c.Pos(), name, "the status of `%s %s` is lost in the pipe; that of %s is what counts. Run it without the pipe: it exits with 0 only if all went well.", name, sub, end)
+			w.report(ruleHiddenStatus, c.Pos(), name, "the pipe hides the exit status of `%s %s`; only that of %s counts. Run the command without the pipe: it exits with 0 only if everything succeeded.", name, sub, end)
 		}
 	}
 	w.versionGrep(list)
@@ -130,7 +130,7 @@ func (w *walker) pipeRules(list []*syntax.Stmt) {
 	w.pipedSQL(list)
 }
 
-// wait looks at a loop that may never end.
+// wait checks a loop that may never end.
 func (w *walker) wait(c *syntax.WhileClause, p place) {
 	if w.bounded || p.loop {
 		return
@@ -161,19 +161,19 @@ func (w *walker) wait(c *syntax.WhileClause, p place) {
 		syntax.Walk(s, look)
 	}
 	if sleeps && !ends {
-		w.report(ruleEndlessWait, c.Pos(), "", "the loop waits for ever when what it waits for never comes. Give the block a `timeout`, or count the rounds.")
+		w.report(ruleEndlessWait, c.Pos(), "", "the loop never ends if the condition never becomes true. Set a `timeout` on the block, or count the iterations.")
 	}
 }
 
-// captures notes assignments from commands, and proofs that variables are not
+// captures notes assignments from commands, and checks that variables aren't
 // empty.
-func (k *knowledge) captures(c *syntax.CallExpr) {
+func (k *scriptFacts) captures(c *syntax.CallExpr) {
 	for _, a := range c.Assigns {
 		if a.Name == nil || a.Value == nil {
 			continue
 		}
 		if s := onlySubst(a.Value); s != nil {
-			if !decidesAny(s.Stmts) {
+			if !canFailAny(s.Stmts) {
 				put(&k.silent, a.Name.Value)
 			}
 		}
@@ -189,14 +189,14 @@ func (k *knowledge) captures(c *syntax.CallExpr) {
 	}
 }
 
-// comparison looks for two answers that are compared with each other alone.
+// comparison reports a comparison of two outputs that may both be empty.
 func (w *walker) comparison(c *syntax.CallExpr) {
 	for i := 2; i+1 < len(c.Args); i++ {
 		if o := arg(c, i); o != "=" && o != "==" {
 			continue
 		}
 		if w.mayBeEmpty(c.Args[i-1]) && w.mayBeEmpty(c.Args[i+1]) {
-			w.report(ruleEmptyComparison, c.Pos(), "", "both sides of `=` are empty when neither command answers, and then they are equal. Assign each to a variable, whose failure ends the script, and prove it with test -n.")
+			w.report(ruleEmptyComparison, c.Pos(), "", "both sides of `=` are empty, and so equal, if neither command prints anything. Assign each to a variable, whose failure ends the script, and check it with test -n.")
 		}
 	}
 }
@@ -209,14 +209,14 @@ func (w *walker) mayBeEmpty(x *syntax.Word) bool {
 	return v != "" && !defaulted && !w.settled[v] && w.silent[v]
 }
 
-// onlySubst is the command substitution that a word consists of.
+// onlySubst is the command substitution that is the whole word.
 func onlySubst(x *syntax.Word) *syntax.CmdSubst {
 	s, _ := onlyPart(x).(*syntax.CmdSubst)
 	return s
 }
 
-// onlyVariable is the name of the variable that a word consists of, and
-// whether the expansion has a say about empty values.
+// onlyVariable is the name of the variable that is the whole word, and whether
+// the expansion handles empty values.
 func onlyVariable(x *syntax.Word) (name string, defaulted bool) {
 	p, ok := onlyPart(x).(*syntax.ParamExp)
 	if !ok || p.Param == nil {

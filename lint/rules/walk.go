@@ -11,43 +11,44 @@ import (
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
 
-// walker reads the scripts of one manifest, each once.
+// walker walks the scripts of a manifest, each once.
 type walker struct {
 	*script
-	knowledge
+	scriptFacts
 	parsers
-	names *names
-	src   sources
-	text  string // of the script
-	diags hcl.Diagnostics
-	said  map[string]bool
+	names    *names
+	src      sources
+	text     string // of the script
+	diags    hcl.Diagnostics
+	reported map[string]bool
 }
 
-// knowledge is what the rest of a script relies on. Maps are made when needed.
-type knowledge struct {
-	sources   bool            // it reads another script, which may declare anything
+// scriptFacts is what the rest of a script relies on. Maps are created on
+// demand.
+type scriptFacts struct {
+	sources   bool            // it sources another script, which may declare anything
 	functions map[string]bool // declared in the script
-	silent    map[string]bool // variables set from a command that succeeds without a word
-	settled   map[string]bool // variables that the script proves not to be empty
+	silent    map[string]bool // variables set from a command that may succeed without output
+	settled   map[string]bool // variables that the script checks for emptiness
 }
 
-// place says where in a script a command stands.
+// place is the context of a command in a script.
 type place struct {
-	loop   bool // repeated
-	subst  bool // its output is captured
-	sunk   bool // its output goes into a pipe or a file
-	guard  bool // it is a condition, or behind && or ||
-	piped  bool // it reads a pipe
-	source *syntax.Stmt
+	loop       bool // in a loop
+	subst      bool // its output is captured
+	redirected bool // its output is redirected to a pipe or a file
+	guard      bool // it is a condition, or an operand of && or ||
+	piped      bool // it reads from a pipe
+	source     *syntax.Stmt
 }
 
-// scripts reads every script's syntax tree. A script that does not parse is
-// reported where it is rendered, not here.
+// scripts walks every script's syntax tree. A script that does not parse is
+// reported by lint/shell, not here.
 func scripts(m *manifest.Manifest) hcl.Diagnostics {
 	all := scriptsOf(m)
 	files := make([]*syntax.File, len(all))
-	known := make([]knowledge, len(all))
-	w := &walker{names: namesOf(m), src: sources{files: m.Files}, said: map[string]bool{}}
+	known := make([]scriptFacts, len(all))
+	w := &walker{names: namesOf(m), src: sources{files: m.Files}, reported: map[string]bool{}}
 	for i := range all {
 		files[i] = w.parse(all[i].source(), all[i].shell)
 		w.names.texts.WriteString(all[i].source() + "\n")
@@ -59,14 +60,14 @@ func scripts(m *manifest.Manifest) hcl.Diagnostics {
 		if f == nil {
 			continue
 		}
-		w.script, w.text, w.knowledge = &all[i], all[i].source(), known[i]
+		w.script, w.text, w.scriptFacts = &all[i], all[i].source(), known[i]
 		w.whole(f)
 		w.stmts(f.Stmts, place{})
 	}
 	return w.diags
 }
 
-// report says a thing once a block, at the line where it stands.
+// report reports a rule once per block and key, at the line in question.
 func (w *walker) report(r *diag.Rule, at syntax.Pos, key, format string, args ...any) {
 	n := 1
 	if at.IsValid() {
@@ -76,10 +77,10 @@ func (w *walker) report(r *diag.Rule, at syntax.Pos, key, format string, args ..
 		key = strconv.Itoa(n)
 	}
 	key = r.Code + w.block.String() + w.attr + key
-	if w.said[key] {
+	if w.reported[key] {
 		return
 	}
-	w.said[key] = true
+	w.reported[key] = true
 	w.diags = append(w.diags, r.At(w.src.line(w.script, w.text, n), "In `"+w.attr+"` of "+strings.ReplaceAll(w.owner, "%", "%%")+": "+format, args...))
 }
 
@@ -93,7 +94,7 @@ func (w *walker) stmt(s *syntax.Stmt, p place) {
 	p.source = s
 	for _, r := range s.Redirs {
 		if r.Op == syntax.RdrOut || r.Op == syntax.AppOut || r.Op == syntax.RdrAll || r.Op == syntax.AppAll {
-			p.sunk = p.sunk || r.N == nil || r.N.Value == "1"
+			p.redirected = p.redirected || r.N == nil || r.N.Value == "1"
 		}
 		w.words(p, r.Word)
 	}
@@ -163,9 +164,9 @@ func (w *walker) branch(c *syntax.IfClause, p place) {
 	}
 }
 
-// words follows the commands inside words.
+// words visits the commands inside words.
 func (w *walker) words(p place, list ...*syntax.Word) {
-	p.subst, p.sunk, p.piped = true, false, false
+	p.subst, p.redirected, p.piped = true, false, false
 	for _, x := range list {
 		if x == nil || len(x.Parts) == 1 && isLit(x.Parts[0]) {
 			continue
@@ -197,13 +198,13 @@ func (w *walker) pipe(list []*syntax.Stmt, p place) {
 	w.pipeRules(list)
 	for i, s := range list {
 		q := p
-		q.sunk = p.sunk || i < len(list)-1
+		q.redirected = p.redirected || i < len(list)-1
 		q.piped = p.piped || i > 0
 		w.stmt(s, q)
 	}
 }
 
-// callOf is a statement's simple command; nil where it is none.
+// callOf is a statement's simple command, nil if it isn't one.
 func callOf(s *syntax.Stmt) *syntax.CallExpr {
 	if c, ok := s.Cmd.(*syntax.CallExpr); ok && len(c.Args) > 0 {
 		return c
@@ -237,7 +238,7 @@ func (w *walker) call(c *syntax.CallExpr, p place) {
 		w.comparison(c)
 	case "sleep":
 		if !p.loop && !p.source.Background {
-			w.report(ruleSleepWait, c.Pos(), "", "`sleep %s` waits without asking for anything. Wait in a loop for the condition that is meant, with a deadline.", arg(c, 1))
+			w.report(ruleSleepWait, c.Pos(), "", "`sleep %s` waits a fixed time. Poll the condition in a loop with a deadline.", arg(c, 1))
 		}
 	}
 	w.sql(c, p)

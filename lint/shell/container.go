@@ -12,16 +12,16 @@ import (
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
 
-var ruleContainer = diag.Error("OG712", "Script that no shell can read",
-	"Commands in strings of build steps and healthchecks are read by the shell of an image. Which one that is isn't known, but what neither POSIX's nor bash's grammar has is a mistake.").AboutText()
+var ruleContainer = diag.Error("OG712", "Invalid container script",
+	"Command strings of build instructions and healthchecks are run by the image's shell. It isn't known which one that is, but text that is valid neither in POSIX sh nor in bash is a mistake.").AboutText()
 
-// containers parses what the shells of images run: steps of stages, as long as
-// these have a shell of that family, and healthchecks.
+// containers parses what the shells of images run: instructions of stages, as
+// long as their shell is a POSIX one or bash, and healthchecks.
 func containers(m *manifest.Manifest) hcl.Diagnostics {
 	var diags hcl.Diagnostics
 	check := func(text string, at hcl.Range, what string) {
 		if _, err := syntax.NewParser(syntax.Variant(syntax.LangBash)).Parse(strings.NewReader(text), ""); err != nil {
-			diags = diags.Append(ruleContainer.At(at, "%s can't be read by a shell: %s.", what, strings.TrimSuffix(err.Error(), ".")))
+			diags = diags.Append(ruleContainer.At(at, "%s is not valid in any supported shell: %s.", what, strings.TrimSuffix(err.Error(), ".")))
 		}
 	}
 	for _, i := range m.Images {
@@ -32,7 +32,7 @@ func containers(m *manifest.Manifest) hcl.Diagnostics {
 					known = familiar(sh.Words)
 				}
 				if run, ok := step.(*manifest.RunInstruction); ok && known && run.Command != nil && run.Command.Exec == nil {
-					check(run.Command.Shell, run.Of("command"), "The command of this step")
+					check(run.Command.Shell, run.Of("command"), "The command of this instruction")
 				}
 			}
 		}
@@ -46,14 +46,14 @@ func containers(m *manifest.Manifest) hcl.Diagnostics {
 			if t.Script != "" {
 				check(t.Script, s.Healthcheck.Range, "The healthcheck of "+s.Address)
 			}
-		case *manifest.CommandTest, *manifest.HTTPTest, *manifest.TCPTest, *manifest.SQLTest, *manifest.ImageTest: // no script, or omegagen's own
+		case *manifest.CommandTest, *manifest.HTTPTest, *manifest.TCPTest, *manifest.SQLTest, *manifest.ImageTest: // no script, or a generated one
 		}
 	}
 	return diags
 }
 
-// begins is the shell that a stage begins with, nil where no step above has
-// chosen one. What a stage starts from stands above it, or is reported.
+// begins is the shell that a stage begins with, nil if no earlier instruction
+// has chosen one. A stage's base stands above it, or is reported.
 func begins(s *manifest.Stage) []string {
 	seen := map[*manifest.Stage]bool{}
 	for {

@@ -1,5 +1,5 @@
-// Package shell holds deploy.sh, and the scripts of the manifest, against a
-// real shell parser.
+// Package shell checks deploy.sh and the scripts of the manifest with a real
+// shell parser.
 package shell
 
 import (
@@ -17,13 +17,13 @@ import (
 )
 
 var (
-	ruleSyntax = diag.Error("OG710", "Script that the shell cannot read",
-		"The scripts of actions, criteria and benchmarks are parsed as what runs them: POSIX sh, or bash where `shell = \"bash\"`.").AboutText()
-	ruleSecret = diag.Error("OG711", "Secret where the shell expands nothing",
-		"A secret in a script becomes \"$NAME\", with its quotes. Between single quotes, in a here-document or in a comment the shell would leave that text as it stands.")
+	ruleSyntax = diag.Error("OG710", "Invalid shell script",
+		"The scripts of actions, criteria and benchmarks are parsed for the shell that runs them: POSIX sh, or bash with `shell = \"bash\"`.").AboutText()
+	ruleSecret = diag.Error("OG711", "Secret in unexpanded text",
+		"A secret in a script becomes \"$NAME\", including the quotes. Inside single quotes, a here-document or a comment, the shell would not expand it.")
 )
 
-// script is a script of the manifest with the place where it stands.
+// script is a script of the manifest with its position.
 type script struct {
 	text  manifest.Text
 	shell string
@@ -32,7 +32,7 @@ type script struct {
 	owner string
 }
 
-// Manifest parses every script of the manifest, used by a plan or not.
+// Manifest parses every script of the manifest, whether or not a plan uses it.
 func Manifest(m *manifest.Manifest) hcl.Diagnostics {
 	var diags hcl.Diagnostics
 	for _, s := range scripts(m) {
@@ -48,7 +48,7 @@ func Manifest(m *manifest.Manifest) hcl.Diagnostics {
 		for _, x := range s.text.Secrets() {
 			if where := literal(file, text, `"$`+x.EnvVar+`"`); where != "" {
 				diags = diags.Append(ruleSecret.At(place(m, s),
-					"In `%s` of %s, %s stands %s, where the shell would read \"$%s\" as that very text. End the quotes before it and begin them again after it, or pass the secret by `env`.",
+					"In `%s` of %s, %s is %s, where the shell would not expand \"$%s\". Close the quotes before it and reopen them after it, or pass the secret in `env`.",
 					s.attr, s.owner, x.Address, where, x.EnvVar))
 			}
 		}
@@ -79,7 +79,7 @@ func scripts(m *manifest.Manifest) []script {
 	return out
 }
 
-// parse reads a script as its shell does.
+// parse parses a script for its shell.
 func parse(text, shell string) (*syntax.File, error) {
 	variant := syntax.LangPOSIX
 	if shell == "bash" {
@@ -96,21 +96,21 @@ func explain(err error, text string, s script) string {
 	case syntax.LangError:
 		line = e.Pos.Line()
 		what = strings.TrimPrefix(what, fmt.Sprintf("%d:%d: ", line, e.Pos.Col()))
-		what += ". With shell = \"bash\" it is allowed if bash knows it"
+		what += ". With shell = \"bash\" it is allowed if bash supports it"
 	}
 	shell := s.shell
 	if shell == "" {
 		shell = "sh"
 	}
-	out := fmt.Sprintf("`%s` of %s is no script for %s", s.attr, s.owner, shell)
+	out := fmt.Sprintf("`%s` of %s is not a valid script for %s", s.attr, s.owner, shell)
 	if lines := strings.Split(text, "\n"); line >= 1 && int(line) <= len(lines) {
 		out += fmt.Sprintf(": line %d, `%s`", line, strings.TrimSpace(lines[line-1]))
 	}
 	return out + ": " + what + "."
 }
 
-// literal says in what part of a script a text stands where nothing is
-// expanded; "" when it stands in none.
+// literal describes the part of a script that contains a text where nothing is
+// expanded; "" for none.
 func literal(file *syntax.File, text, want string) string {
 	found := ""
 	within := func(n syntax.Node) bool {
@@ -121,7 +121,7 @@ func literal(file *syntax.File, text, want string) string {
 		switch n := n.(type) {
 		case *syntax.SglQuoted:
 			if within(n) {
-				found = "between single quotes"
+				found = "inside single quotes"
 			}
 		case *syntax.Comment:
 			if strings.Contains(n.Text, want) && found == "" {
@@ -137,8 +137,8 @@ func literal(file *syntax.File, text, want string) string {
 	return found
 }
 
-// place is the range of the attribute that holds a script; the block's header
-// where the source isn't at hand.
+// place is the range of the attribute that contains a script; the block's
+// header if the source isn't available.
 func place(m *manifest.Manifest, s script) hcl.Range {
 	f := m.Files[s.block.Filename]
 	if f == nil {
@@ -155,8 +155,8 @@ func place(m *manifest.Manifest, s script) hcl.Range {
 }
 
 func findAttr(body *hclsyntax.Body, s script) *hcl.Range {
-	// Blocks stand in source order; the one whose header begins there, or the
-	// one before it, which may hold it.
+	// Blocks are in source order; this is the one whose header begins there, or the
+	// one before it, which may contain it.
 	i := sort.Search(len(body.Blocks), func(i int) bool { return body.Blocks[i].TypeRange.Start.Byte > s.block.Start.Byte }) - 1
 	if i < 0 {
 		return nil

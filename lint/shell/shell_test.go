@@ -46,7 +46,7 @@ func TestManifest(t *testing.T) {
 		{"bash", manifest.PlainText("diff <(a) <(b); a=(1 2)"), "bash", ""},
 		{"secret", with("curl -u \"admin:", "\" x"), "sh", ""},
 		{"bare secret", with("echo ", ""), "sh", ""},
-		{"single", with("echo 'x ", "'"), "sh", "OG711 between single quotes"},
+		{"single", with("echo 'x ", "'"), "sh", "OG711 inside single quotes"},
 		{"heredoc", with("cat <<'X'\n", "\nX\n"), "sh", "OG711 in a here-document"},
 		{"open heredoc", with("cat <<X\n", "\nX\n"), "sh", "OG711 in a here-document"},
 		{"comment", with("# ", "\ntrue\n"), "sh", "OG711 in a comment"},
@@ -71,7 +71,7 @@ func TestManifest(t *testing.T) {
 	}
 }
 
-// Build steps and healthchecks are parsed too, where their shell is known.
+// Build instructions and healthchecks are parsed too, if their shell is known.
 func TestContainers(t *testing.T) {
 	run := func(text string) manifest.Instruction {
 		return &manifest.RunInstruction{Command: &manifest.Command{Shell: text}}
@@ -83,7 +83,7 @@ func TestContainers(t *testing.T) {
 	m := &manifest.Manifest{System: &manifest.System{Name: "s"}, Images: []*manifest.Image{{Stages: []*manifest.Stage{base, power, after}}},
 		Services: []*manifest.Service{{Origin: manifest.Origin{Address: "service.a"}, Healthcheck: &manifest.Healthcheck{Test: &manifest.ShellTest{Script: "test -e 'x"}}}, {Healthcheck: &manifest.Healthcheck{Test: &manifest.ShellTest{Script: "a && b || exit 1"}}}}}
 	diags := shell.Manifest(m)
-	if len(diags) != 2 || diag.Code(diags[0]) != "OG712" || !strings.HasPrefix(diags[0].Detail, "The command of this step") || !strings.HasPrefix(diags[1].Detail, "The healthcheck of service.a") {
+	if len(diags) != 2 || diag.Code(diags[0]) != "OG712" || !strings.HasPrefix(diags[0].Detail, "The command of this instruction") || !strings.HasPrefix(diags[1].Detail, "The healthcheck of service.a") {
 		t.Error(diags)
 	}
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
 
-// setReturning tells a select list that yields several rows by itself.
+// setReturning reports whether a select list yields several rows by itself.
 func setReturning(targets []*pg.Node) bool {
 	for _, t := range targets {
 		if names := t.GetResTarget().GetVal().GetFuncCall().GetFuncname(); len(names) > 0 {
@@ -22,8 +22,8 @@ func setReturning(targets []*pg.Node) bool {
 	return false
 }
 
-// onceIn looks for values in an INSERT … SELECT that are the same in all rows
-// against all appearance.
+// onceIn reports values in an INSERT … SELECT that are the same in all rows,
+// contrary to appearance.
 func (r *resolver) onceIn(sel *pg.SelectStmt, parent *scope) {
 	quiet := &resolver{c: &checker{m: r.c.m, db: r.c.db, catalog: r.c.catalog}, text: r.text, offset: r.offset, at: r.at,
 		of: r.of, params: map[int32]bool{}, seen: map[string]bool{}}
@@ -47,8 +47,8 @@ func (r *resolver) computedOnce(n any, in *scope) {
 		probe := in.child()
 		quiet.query(link.Subselect.GetSelectStmt(), probe)
 		if name != "" && !probe.outer {
-			r.c.report(ruleOnce.At(r.place(link.Location), "%s computes a sub-select with %s() for many rows, but it doesn't refer to the row, so PostgreSQL computes it once and all rows get the same value. "+
-				"Let it refer to the row: FROM generate_series(1, n) AS row, and in the sub-select WHERE row IS NOT NULL.", upperFirst(r.of), name))
+			r.c.report(ruleOnce.At(r.place(link.Location), "%s has a sub-select with %s() that doesn't refer to the outer row, so PostgreSQL computes it once and all rows get the same value. "+
+				"Refer to the row: FROM generate_series(1, n) AS row, and in the sub-select WHERE row IS NOT NULL.", upperFirst(r.of), name))
 		}
 		return
 	}
@@ -58,7 +58,7 @@ func (r *resolver) computedOnce(n any, in *scope) {
 	children(reflect.ValueOf(n), func(k any) { r.computedOnce(k, in) })
 }
 
-// volatile finds the name of a call that yields another value each time.
+// volatile finds the name of a call that returns a different value each time.
 func volatile(n any) string {
 	if f, ok := n.(*pg.FuncCall); ok && len(f.Funcname) > 0 {
 		switch name := f.Funcname[len(f.Funcname)-1].GetString_().GetSval(); name {
@@ -77,11 +77,11 @@ func volatile(n any) string {
 	return found
 }
 
-// distanceOps are pgvector's distance operators and the ends of the names of
-// the operator classes that support them.
+// distanceOps are pgvector's distance operators and the suffixes of the
+// operator classes that support them.
 var distanceOps = map[string]string{"<->": "_l2_ops", "<=>": "_cosine_ops", "<#>": "_ip_ops", "<+>": "_l1_ops", "<~>": "_hamming_ops", "<%>": "_jaccard_ops"}
 
-// distances holds ORDER BY a distance against the indexes.
+// distances checks ORDER BY a distance against the indexes.
 func (r *resolver) distances(s *pg.SelectStmt, in *scope) {
 	if len(s.SortClause) == 0 {
 		return
@@ -104,17 +104,17 @@ func (r *resolver) distances(s *pg.SelectStmt, in *scope) {
 		switch {
 		case fits:
 		case len(others) > 0:
-			r.c.report(ruleDistance.At(r.place(e.Location), "%s orders %s by %s.%s %s …, but the index %s is for another distance. Use the operator that it supports, or an index with a …%s operator class.",
+			r.c.report(ruleDistance.At(r.place(e.Location), "%s orders %s by %s.%s %s …, but the index %s supports a different distance. Use the operator that it supports, or an index with a …%s operator class.",
 				upperFirst(r.of), t.Name, t.Name, col.Name, op, strings.Join(others, ", "), class))
 		default:
-			r.c.report(ruleDistance.At(r.place(e.Location), "%s orders %s by %s.%s %s …, for which there is no index, so it reads the whole table. Declare one, such as index \"%s_%s_idx\" { using = \"hnsw\", on = [\"%s vector%s\"] }.",
+			r.c.report(ruleDistance.At(r.place(e.Location), "%s orders %s by %s.%s %s …, for which there is no index, so it scans the whole table. Declare one, such as index \"%s_%s_idx\" { using = \"hnsw\", on = [\"%s vector%s\"] }.",
 				upperFirst(r.of), t.Name, t.Name, col.Name, op, t.Name, col.Name, col.Name, class))
 		}
 		return
 	}
 }
 
-// tableColumn is the column of a declared table that a reference means.
+// tableColumn is the column of a declared table that a reference names.
 func (s *scope) tableColumn(ref *pg.ColumnRef) (*manifest.Table, *manifest.Column) {
 	if ref == nil {
 		return nil, nil
@@ -133,8 +133,8 @@ func (s *scope) tableColumn(ref *pg.ColumnRef) (*manifest.Table, *manifest.Colum
 	return nil, nil
 }
 
-// vectorIndexes tells whether an index of a column has the operator class,
-// and names those that have another one.
+// vectorIndexes reports whether an index of a column has the operator class,
+// and names those with a different one.
 func vectorIndexes(t *manifest.Table, column, class string) (fits bool, others []string) {
 	for _, i := range t.Indexes {
 		if i.Using == "" || i.Using == "btree" || i.Using == "hash" || i.Using == "gin" {

@@ -12,24 +12,23 @@ import (
 type catalog struct {
 	relations map[string]*relationInfo // by schema.name
 	indexes   map[string]bool
-	// open says that there may be relations that aren't known: an extension
-	// or SQL as written brings them.
+	// open reports whether there may be unknown relations: an extension or raw SQL
+	// creates them.
 	open bool
 }
 
-// relationInfo is a table or view. A relation whose columns aren't known is
-// open.
+// relationInfo is a table or view. A relation with unknown columns is open.
 type relationInfo struct {
 	name    string
 	table   *manifest.Table // nil for views
 	view    *manifest.View
 	columns []string
 	open    bool
-	state   int // of a view: 0 not looked at, 1 being, 2 done
+	state   int // of a view: 0 not visited, 1 in progress, 2 done
 }
 
-// tableless are extensions that bring no tables or views that statements
-// would name (those named pg_… are never looked up).
+// tableless are extensions without tables or views that statements would name
+// (those named pg_… are never looked up).
 var tableless = func() map[string]bool {
 	out := map[string]bool{}
 	for _, e := range strings.Fields("vector ruvector vectorscale pgcrypto uuid-ossp citext hstore ltree btree_gin btree_gist pg_trgm unaccent " +
@@ -68,7 +67,7 @@ func qualified(schema, name string) string {
 	return schema + "." + name
 }
 
-// addRaw takes up the relations that SQL as written creates.
+// addRaw adds the relations that raw SQL creates.
 func (c *catalog) addRaw(stmts []*pg.RawStmt) {
 	add := func(r *pg.RangeVar) {
 		if r != nil {
@@ -95,7 +94,7 @@ func (c *catalog) addRaw(stmts []*pg.RawStmt) {
 				r.open = true
 			}
 		case *pg.Node_RenameStmt, *pg.Node_CreateSchemaStmt, *pg.Node_ImportForeignSchemaStmt, *pg.Node_DoStmt, *pg.Node_CreateExtensionStmt:
-			c.open = true // there is no telling
+			c.open = true // unknown
 		}
 	}
 }
@@ -113,8 +112,7 @@ func (c *catalog) names() []string {
 	return out
 }
 
-// lookup finds a relation; known is false where it is certain that there is
-// none.
+// lookup finds a relation; known is false if it certainly doesn't exist.
 func (c *catalog) lookup(v *pg.RangeVar) (r *relationInfo, known bool) {
 	if r := c.relations[qualified(v.Schemaname, v.Relname)]; r != nil {
 		return r, true
@@ -124,7 +122,7 @@ func (c *catalog) lookup(v *pg.RangeVar) (r *relationInfo, known bool) {
 	case v.Schemaname == "" && strings.HasPrefix(v.Relname, "pg_"):
 	case c.open:
 	default:
-		if v.Schemaname == "" { // a search path may lead there
+		if v.Schemaname == "" { // a search path may find it
 			for key, r := range c.relations {
 				if strings.HasSuffix(key, "."+v.Relname) {
 					return r, true

@@ -15,7 +15,7 @@ import (
 )
 
 // Check parses an init-db.sql, compares it with the database that it was
-// rendered from, and holds that database's SQL against its own schema. It
+// rendered from, and checks that database's SQL against its own schema. It
 // needs no server.
 func Check(m *manifest.Manifest, a kit.Artifact) hcl.Diagnostics {
 	doc, ok := a.Doc.(*sql.Doc)
@@ -49,7 +49,7 @@ type checker struct {
 	db        *manifest.Database
 	fragments map[string]*fragment
 	trees     map[*manifest.Function]string // of PL/pgSQL bodies, as JSON
-	failed    bool                          // a fragment isn't what it must be
+	failed    bool                          // a fragment is not what it must be
 	catalog   *catalog
 	words     *vocabulary
 	diags     hcl.Diagnostics
@@ -58,7 +58,7 @@ type checker struct {
 func (c *checker) report(d *hcl.Diagnostic) { c.diags = append(c.diags, d) }
 
 func (c *checker) bug(at hcl.Range, format string, args ...any) {
-	d := ruleBug.At(at, format+" This is a bug of omegagen: please report it with the manifest.", args...)
+	d := ruleBug.At(at, format+" This is a bug in omegagen; please report it with the manifest.", args...)
 	c.report(d)
 }
 
@@ -67,14 +67,14 @@ func (c *checker) bug(at hcl.Range, format string, args ...any) {
 func (c *checker) unwritten(doc *sql.Doc) (found bool) {
 	for _, st := range doc.Statements {
 		if st.Err != nil {
-			c.bug(st.Range, "The statement for %s can't be written: %s.", st.Address, st.Err)
+			c.bug(st.Range, "The statement for %s can't be rendered: %s.", st.Address, st.Err)
 			found = true
 		}
 	}
 	return found
 }
 
-// complete reports an object of which no statement tells.
+// complete reports an object without a statement.
 func (c *checker) complete(a kit.Artifact, doc *sql.Doc) {
 	told := map[string]bool{}
 	for _, st := range doc.Statements {
@@ -91,7 +91,7 @@ func (c *checker) complete(a kit.Artifact, doc *sql.Doc) {
 			if !told[at.Address] && len(o.Rows) > 0 {
 				c.bug(at.Range, "%s has no rows of %s.", a.Path, at.Address)
 			}
-		case *manifest.Query: // no part of the schema
+		case *manifest.Query: // not part of the schema
 		}
 	}
 }
@@ -103,7 +103,7 @@ func (c *checker) compare(a kit.Artifact, doc *sql.Doc, expected [][]*pg.Node) {
 	if fail != nil {
 		at := c.db.Range
 		if fail.deep {
-			c.report(ruleTooDeep.At(at, "A statement of %s nests more than %d tokens in each other. Split it up.", a.Path, maxOpen))
+			c.report(ruleTooDeep.At(at, "A statement of %s is nested more than %d levels deep. Split it up.", a.Path, maxOpen))
 			return
 		}
 		for _, st := range doc.Statements {
@@ -124,17 +124,17 @@ func (c *checker) compare(a kit.Artifact, doc *sql.Doc, expected [][]*pg.Node) {
 			got := parsed[next]
 			next++
 			if d := difference(got.Stmt, want); d != "" {
-				c.bug(st.Range, "In %s the statement for %s reads differently: %s.", a.Path, st.Address, d)
+				c.bug(st.Range, "In %s, the statement for %s reads back differently: %s.", a.Path, st.Address, d)
 				return
 			}
 		}
 	}
 	if next != len(parsed) {
-		c.bug(c.db.Range, "%s holds %d statements too many.", a.Path, len(parsed)-next)
+		c.bug(c.db.Range, "%s contains %d extra statements.", a.Path, len(parsed)-next)
 	}
 }
 
-// compareBodies holds the statements that DO statements run against the model.
+// compareBodies compares the statements inside DO statements with the model.
 func (c *checker) compareBodies(a kit.Artifact, doc *sql.Doc) {
 	var blocks []*sql.Statement
 	var ops []sql.DoOp
@@ -163,7 +163,7 @@ func (c *checker) compareBodies(a kit.Artifact, doc *sql.Doc) {
 	for i, st := range blocks {
 		got, expected := executed(functions[i]), c.expectBody(ops[i])
 		if len(got) != len(expected) {
-			c.bug(st.Range, "In %s the DO statement for %s runs %d statements instead of %d.", a.Path, st.Address, len(got), len(expected))
+			c.bug(st.Range, "In %s, the DO statement for %s runs %d statements instead of %d.", a.Path, st.Address, len(got), len(expected))
 			return
 		}
 		for k := range got {
@@ -172,12 +172,12 @@ func (c *checker) compareBodies(a kit.Artifact, doc *sql.Doc) {
 	}
 	parsed, fail := parse(strings.Join(texts, ";\n"))
 	if fail != nil || len(parsed) != len(texts) {
-		c.bug(c.db.Range, "The DO statements of %s run something else.", a.Path)
+		c.bug(c.db.Range, "The DO statements of %s run different statements.", a.Path)
 		return
 	}
 	for i, st := range of {
 		if d := difference(parsed[i].Stmt, want[i]); d != "" {
-			c.bug(st.Range, "In %s the DO statement for %s reads differently: %s.", a.Path, st.Address, d)
+			c.bug(st.Range, "In %s, the DO statement for %s reads back differently: %s.", a.Path, st.Address, d)
 			return
 		}
 	}
@@ -203,7 +203,16 @@ func executed(tree any) []string {
 				}
 				return
 			}
-			// Only IFs hold others in the bodies that we write.
+			if s, ok := v["PLpgSQL_stmt_perform"].(map[string]any); ok {
+				if e, ok := s["expr"].(map[string]any); ok {
+					if x, ok := e["PLpgSQL_expr"].(map[string]any); ok {
+						q, _ := x["query"].(string)
+						out = append(out, q)
+					}
+				}
+				return
+			}
+			// In generated bodies, only IFs contain other statements.
 			for _, key := range []string{"PLpgSQL_function", "action", "PLpgSQL_stmt_block", "body", "PLpgSQL_stmt_if", "then_body"} {
 				walk(v[key])
 			}
@@ -255,7 +264,11 @@ func (c *checker) plpgsqlBody(f *manifest.Function, at hcl.Range) {
 	}
 	tree, err := plpgsql("CREATE FUNCTION f(" + strings.Join(args, ", ") + ") RETURNS " + f.Returns + "\nLANGUAGE plpgsql AS " + body)
 	if err != nil {
-		c.report(ruleSyntax.At(at, "The body of %s must be PL/pgSQL. PostgreSQL's parser says: %s.", f.Address, err))
+		hint := ""
+		if !strings.Contains(strings.ToUpper(f.Body), "BEGIN") {
+			hint = " Write its statements between BEGIN and END;."
+		}
+		c.report(ruleSyntax.At(at, "The body of %s must be PL/pgSQL. PostgreSQL's parser says: %s.%s", f.Address, err, hint))
 		return
 	}
 	c.trees[f] = tree

@@ -29,7 +29,7 @@ func TestFlagship(t *testing.T) {
 	}
 }
 
-// An object that no statement tells of is noticed, of each kind.
+// An object without a statement is reported, for each kind.
 func TestForgottenObject(t *testing.T) {
 	m := sqltest.Flagship()
 	arts, _ := sql.Render(m)
@@ -52,7 +52,7 @@ func TestForgottenObject(t *testing.T) {
 	}
 }
 
-// A statement that couldn't be written is reported, and alone.
+// A statement that couldn't be rendered is reported, and nothing else.
 func TestUnwritten(t *testing.T) {
 	m := sqltest.Flagship()
 	arts, _ := sql.Render(m)

@@ -7,8 +7,8 @@ import (
 	"sync"
 )
 
-// same reports whether two parse trees are equal but for where things stand
-// in the text.
+// same reports whether two parse trees are equal except for positions in the
+// text.
 func same(a, b any) bool { return difference(a, b) == "" }
 
 // difference is the path to the first difference of two parse trees, "" when
@@ -17,7 +17,7 @@ func difference(a, b any) string {
 	return compare(reflect.ValueOf(a), reflect.ValueOf(b))
 }
 
-// compare walks the generated structs: exported fields only, places skipped.
+// compare walks the generated structs: exported fields only, positions skipped.
 func compare(a, b reflect.Value) string {
 	if a.IsValid() != b.IsValid() {
 		return "."
@@ -83,7 +83,7 @@ func typeName(v reflect.Value) string {
 // structFields caches compared by type.
 var structFields sync.Map
 
-// compared lists the fields of a struct that matter.
+// compared lists the fields of a struct that are compared.
 func compared(t reflect.Type) []int {
 	if v, ok := structFields.Load(t); ok {
 		return v.([]int)
@@ -98,7 +98,7 @@ func compared(t reflect.Type) []int {
 	return out
 }
 
-// isPlace tells the fields that say where something stands.
+// isPlace reports whether a field is a position.
 func isPlace(name string) bool {
 	return strings.HasSuffix(name, "Location") || strings.HasPrefix(name, "Stmt") && strings.HasSuffix(name, "Len")
 }

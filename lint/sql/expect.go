@@ -10,8 +10,8 @@ import (
 	"github.com/omegagen/omegagen/templates/sql"
 )
 
-// expect is the parse tree that a statement should have, made from the model
-// and the fragments alone. A Raw has several, a DO statement its body's.
+// expect is the parse tree that a statement should have, built only from the
+// model and the fragments. A Raw has several, a DO statement those of its body.
 func (c *checker) expect(st *sql.Statement) []*pg.Node {
 	switch op := st.Op.(type) {
 	case *sql.Set:
@@ -64,20 +64,22 @@ func (c *checker) expect(st *sql.Statement) []*pg.Node {
 			out = append(out, s.Stmt)
 		}
 		return out
-	case sql.DoOp:
+	case *sql.CreateEnum, *sql.CreateRole, *sql.AddConstraints, *sql.SetSequence: // in a DO statement
 		return []*pg.Node{{Node: &pg.Node_DoStmt{DoStmt: &pg.DoStmt{Args: []*pg.Node{option("as", str(st.Body))}}}}}
 	}
 	return nil
 }
 
-// expectBody lists the trees of the statements that a DO statement may run,
-// in order.
+// expectBody lists the expected trees of the statements that a DO statement
+// runs, in order.
 func (c *checker) expectBody(op sql.DoOp) []*pg.Node {
 	switch op := op.(type) {
 	case *sql.CreateEnum:
 		return []*pg.Node{{Node: &pg.Node_CreateEnumStmt{CreateEnumStmt: &pg.CreateEnumStmt{TypeName: strs(path(op.Schema, op.Name)...), Vals: strs(op.Values...)}}}}
 	case *sql.CreateRole:
 		return []*pg.Node{{Node: &pg.Node_CreateRoleStmt{CreateRoleStmt: &pg.CreateRoleStmt{StmtType: pg.RoleStmtType_ROLESTMT_ROLE, Role: op.Name}}}}
+	case *sql.SetSequence:
+		return c.expectSequence(op)
 	case *sql.AddConstraints:
 		var out []*pg.Node
 		for _, con := range op.Constraints {

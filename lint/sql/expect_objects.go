@@ -1,11 +1,13 @@
 package sql
 
 import (
+	"errors"
 	"strings"
 
 	pg "github.com/pganalyze/pg_query_go/v6"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/quote"
 	"github.com/omegagen/omegagen/templates/sql"
 )
 
@@ -67,7 +69,7 @@ func (c *checker) expectView(v *manifest.View) *pg.Node {
 		WithCheckOption: pg.ViewCheckOption_NO_CHECK_OPTION}}}
 }
 
-// The bits of a trigger's timing and events, as in the server's pg_trigger.h.
+// The bits of a trigger's timing and events, from the server's pg_trigger.h.
 var (
 	timingBits = map[string]int32{"after": 0, "before": 2, "instead of": 64}
 	eventBits  = map[string]int32{"insert": 4, "delete": 8, "update": 16, "truncate": 32}
@@ -206,7 +208,37 @@ func (c *checker) expectInsert(op *sql.Insert) *pg.Node {
 	return &pg.Node{Node: &pg.Node_InsertStmt{InsertStmt: s}}
 }
 
-// expectGuarded is the query of an insert that looks for an equal row first.
+// expectSequence is the query that sets a sequence beyond the inserted values.
+func (c *checker) expectSequence(op *sql.SetSequence) []*pg.Node {
+	table, err := tableName(op.Table)
+	column, errColumn := quote.SQLIdent(op.Column.Name)
+	tableText, errTable := quote.SQLLiteral(table)
+	columnText, errText := quote.SQLLiteral(op.Column.Name)
+	if errors.Join(err, errColumn, errTable, errText) != nil { // reported by the renderer
+		c.failed = true
+		return nil
+	}
+	sequence := "pg_get_serial_sequence(" + tableText + ", " + columnText + ")"
+	stmts, fail := parse("SELECT setval(" + sequence + ", largest) FROM (SELECT max(" + column + ") AS largest FROM " + table + ") AS seeded" +
+		" WHERE largest > coalesce(pg_sequence_last_value(" + sequence + "::regclass), 0)")
+	if fail != nil || len(stmts) != 1 {
+		c.failed = true
+		return nil
+	}
+	return []*pg.Node{stmts[0].Stmt}
+}
+
+// tableName is the name of a table as SQL, with its schema unless that is public.
+func tableName(t *manifest.Table) (string, error) {
+	name, err := quote.SQLIdent(t.Name)
+	if t.Schema == "" || t.Schema == "public" {
+		return name, err
+	}
+	schema, errSchema := quote.SQLIdent(t.Schema)
+	return schema + "." + name, errors.Join(err, errSchema)
+}
+
+// expectGuarded is the query of an insert that first checks for an equal row.
 func (c *checker) expectGuarded(op *sql.Insert) *pg.Node {
 	values := &pg.SelectStmt{}
 	var plain, computed []*pg.Node

@@ -10,10 +10,9 @@ import (
 	"github.com/omegagen/omegagen/templates/sql"
 )
 
-// A fragment is SQL that the manifest holds as written. Each is parsed by
-// itself, in the smallest statement that has a place for it, and must fill
-// that place and nothing else: what passes can't break out of where the
-// renderer puts it.
+// A fragment is SQL that the manifest contains verbatim. Each is parsed by
+// itself, in the smallest statement with a place for it, and must fill exactly
+// that place: then it can't break out of where the renderer puts it.
 type fragment struct {
 	expr     *pg.Node               // an expression
 	column   *pg.ColumnDef          // a column's type and collation
@@ -23,11 +22,11 @@ type fragment struct {
 	query    *pg.Node               // a query
 	stmts    []*pg.RawStmt          // any statements
 	fail     *failure               // why it is none of these
-	offset   int                    // of the text in what was parsed
-	reported map[hcl.Range]struct{} // where it was judged
+	offset   int                    // offset of the text in what was parsed
+	reported map[hcl.Range]struct{} // where it was reported
 }
 
-// place is where a fragment stands: the text around it.
+// place is the surrounding text in which a fragment is parsed.
 type place struct {
 	what          string // "an expression"
 	before, after string
@@ -104,9 +103,9 @@ func only(stmts []*pg.RawStmt) *pg.Node {
 	return stmts[0].GetStmt()
 }
 
-// noValue tells what the grammar takes for an expression, but has no value of
-// its own: t.* and *, and DEFAULT. A row compared as a whole
-// (OLD.* IS DISTINCT FROM NEW.*) has one.
+// noValue reports what the grammar accepts as an expression but has no value:
+// t.* and *, and DEFAULT. A row compared as a whole (OLD.* IS DISTINCT FROM
+// NEW.*) has one.
 func noValue(n *pg.Node) bool {
 	for _, f := range n.GetColumnRef().GetFields() {
 		if f.GetAStar() != nil {
@@ -122,10 +121,11 @@ func noValue(n *pg.Node) bool {
 	return found
 }
 
-func (p *place) key(text string) string { return p.before + "\x00" + text }
+// key tells fragments apart: the same text may be the query of a view and a statement of its own.
+func (p *place) key(text string) string { return p.what + "\x00" + p.before + "\x00" + text }
 
-// wrap puts a text into its place. The semicolons at the end of a statement
-// are left out; what stands before it stays, for the sake of line numbers.
+// wrap puts a text into its place. It drops trailing semicolons, and keeps
+// leading space so that line numbers don't change.
 func (p *place) wrap(text string) string {
 	if p == queryPlace || p == onePlace {
 		lead := len(text) - len(strings.TrimLeft(text, " \t\n"))
@@ -143,23 +143,23 @@ func (c *checker) fragment(p *place, text string) *fragment {
 	return c.keep(p, text, stmts, fail, 0)
 }
 
-// keep makes a fragment of what was parsed.
+// keep stores a parsed text as a fragment.
 func (c *checker) keep(p *place, text string, stmts []*pg.RawStmt, fail *failure, start int) *fragment {
 	f := &fragment{fail: fail, offset: start + len(p.before), reported: map[hcl.Range]struct{}{}}
 	c.fragments[p.key(text)] = f
 	switch {
 	case fail == nil && !p.take(f, stmts):
-		f.fail = &failure{message: "it holds more than that, or something else"}
+		f.fail = &failure{message: "this is something else, or more than one"}
 	case fail != nil && fail.line > 0:
 		fail.line -= strings.Count(p.before, "\n")
 		if n := strings.Count(text, "\n") + 1; fail.line > n || fail.line < 1 {
-			fail.line, fail.column = n, 0 // about what is missing at its end
+			fail.line, fail.column = n, 0 // something is missing at its end
 		}
 	}
 	return f
 }
 
-// use parses a text that stands at a range and reports what is wrong with it.
+// use parses a text at a range and reports its errors.
 func (c *checker) use(p *place, text string, at hcl.Range, of string) *fragment {
 	f := c.fragment(p, text)
 	c.failed = c.failed || f.fail != nil
@@ -177,7 +177,7 @@ func (c *checker) use(p *place, text string, at hcl.Range, of string) *fragment 
 
 func (c *checker) reportFailure(f *failure, what string, at hcl.Range, of string) {
 	if f.deep {
-		c.report(ruleTooDeep.At(at, "%s nests more than %d tokens in each other. Split it up.", upperFirst(of), maxOpen))
+		c.report(ruleTooDeep.At(at, "%s is nested more than %d levels deep. Split it up.", upperFirst(of), maxOpen))
 		return
 	}
 	where := ""
@@ -217,7 +217,7 @@ func (c *checker) lineAt(at hcl.Range, line int) hcl.Range {
 		End: hcl.Pos{Line: l, Column: 1 + len([]rune(string(file.Bytes[start:end]))), Byte: end}}
 }
 
-// upperFirst begins a sentence; addresses stay as they are.
+// upperFirst capitalizes a sentence; addresses stay unchanged.
 func upperFirst(s string) string {
 	if word, _, _ := strings.Cut(s, " "); strings.Contains(word, ".") {
 		return s

@@ -17,11 +17,12 @@ import (
 	"github.com/omegagen/omegagen/templates/sql/sqltest"
 )
 
-// Property tests draw the same cases in every run; make fuzz draws others.
+// Property tests draw the same cases in every run; make fuzz draws different
+// ones.
 func init() { _ = flag.Set("rapid.seed", "1") }
 
-// Whatever stands where SQL stands, it is either what it must be, so that the
-// file is what the model says, or reported as the user's mistake.
+// Any text in the place of SQL is either valid there, so that the file matches
+// the model, or reported as the user's mistake.
 func TestBreakOut(t *testing.T) {
 	pieces := []string{"0", "a", "'x'", "now()", "(", ")", ",", ";", "--", "\n", "/*", "*/", "'", `"`, "$$", "E'\\'", "::", "int", "text", "[]", "NOT NULL",
 		"DEFAULT", "CHECK (true)", "PRIMARY KEY", "REFERENCES devices", "COLLATE \"C\"", "DROP TABLE x", "SELECT", "FROM devices", "WHERE true", "AS b", "*",

@@ -9,7 +9,7 @@ import (
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
 
-// Constructors of the parse trees that the file's statements should have.
+// Constructors of the expected parse trees.
 
 func str(s string) *pg.Node {
 	return &pg.Node{Node: &pg.Node_String_{String_: &pg.String{Sval: s}}}
@@ -37,8 +37,8 @@ func constString(s string) *pg.Node {
 
 func constant(c *pg.A_Const) *pg.Node { return &pg.Node{Node: &pg.Node_AConst{AConst: c}} }
 
-// constNumber is a number as the parser reads it: what doesn't fit 32 bits is
-// kept as text.
+// constNumber is a number as the parser reads it: as text if it doesn't fit 32
+// bits.
 func constNumber(s string) *pg.Node {
 	if n, err := strconv.ParseInt(s, 10, 64); err == nil && n >= -2147483647 && n <= 2147483647 {
 		return constant(&pg.A_Const{Val: &pg.A_Const_Ival{Ival: &pg.Integer{Ival: int32(n)}}})
@@ -92,7 +92,7 @@ func role(name string) *pg.RoleSpec {
 	return &pg.RoleSpec{Roletype: pg.RoleSpecType_ROLESPEC_CSTRING, Rolename: name}
 }
 
-// path is a name with its schema, where that is written.
+// path is a name with its schema, if one is written.
 func path(schema, name string) []string {
 	if schema == "" || schema == "public" {
 		return []string{name}

@@ -13,16 +13,16 @@ import (
 // failure is why a text didn't parse.
 type failure struct {
 	message      string
-	line, column int // in the text, from 1; 0 where not known
+	line, column int // in the text, from 1; 0 if unknown
 	deep         bool
 }
 
-// parse parses statements. It never panics, and never hands the parser what
-// would overflow its stack.
+// parse parses statements. It never panics, and never passes text to the parser
+// that would overflow its stack.
 func parse(text string) (stmts []*pg.RawStmt, fail *failure) {
 	switch {
 	case strings.IndexByte(text, 0) >= 0:
-		return nil, &failure{message: "it holds the character U+0000"}
+		return nil, &failure{message: "it contains the character U+0000"}
 	case !utf8.ValidString(text):
 		return nil, &failure{message: "it isn't valid UTF-8"}
 	case tooDeep(text):
@@ -66,19 +66,19 @@ func lineOf(text string, char int) (line, column int) {
 	return line, column
 }
 
-// maxOpen bounds the tokens that may be nested in each other: a limit that no
-// statement written by hand comes near, and at which the parser's stack is
-// far from its end in both builds. Past that end the C library kills the
-// process, and the other one answers wrongly ever after.
+// maxOpen limits the nesting of tokens: no handwritten statement comes near it,
+// and it is far below the parser's stack limit in both builds. Beyond that
+// limit, the C library crashes the process, and the WebAssembly one returns
+// wrong results from then on.
 const maxOpen = 1500
 
-// level is what is open on one level of parentheses.
+// level is what is open at one level of parentheses.
 type level struct {
 	open  int // tokens since the last comma, AND or OR, which don't nest
 	chain int // joins, set operations and CASEs, which nest over those
 }
 
-// tooDeep bounds the depth of the parse tree from above without parsing.
+// tooDeep computes an upper bound of the parse tree's depth without parsing.
 func tooDeep(text string) bool {
 	levels := []level{{}}
 	total := 0

@@ -12,8 +12,7 @@ import (
 func parseTree(text string) (*pg.ParseResult, error) { return pg.Parse(text) }
 func parsePlpgsql(function string) (string, error)   { return pg.ParsePlPgSqlToJSON(function) }
 
-// position is the character, counted from 1, that an error is about; 0 where
-// that isn't known.
+// position is the character, counted from 1, of an error; 0 if unknown.
 func position(err error) int {
 	var e *parser.Error
 	if errors.As(err, &e) {

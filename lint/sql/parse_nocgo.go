@@ -13,8 +13,7 @@ import (
 func parseTree(text string) (*pg.ParseResult, error) { return wasm.Parse(text) }
 func parsePlpgsql(function string) (string, error)   { return wasm.ParsePlPgSqlToJSON(function) }
 
-// position is the character, counted from 1, that an error is about; 0 where
-// that isn't known.
+// position is the character, counted from 1, of an error; 0 if unknown.
 func position(err error) int {
 	var e *parser.Error
 	if errors.As(err, &e) {

@@ -9,7 +9,7 @@ import (
 )
 
 // A call of the parser costs more than a small statement, so fragments are
-// parsed together: in one text, a statement each. The result stands only if
+// parsed together: in one text, one statement each. The result is used only if
 // every statement is exactly where its fragment was put; otherwise some
 // fragment breaks out, and each is parsed by itself.
 
@@ -51,8 +51,8 @@ func (b *batch) parse() {
 	}
 }
 
-// prefetch parses the fragments of the database together. What it leaves out
-// is parsed when it is needed.
+// prefetch parses the fragments of the database together. Those that it skips
+// are parsed on demand.
 func (c *checker) prefetch() {
 	b := &batch{c: c, seen: map[string]bool{}}
 	for _, t := range c.db.Tables {

@@ -9,7 +9,7 @@ import (
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
 
-// query resolves a SELECT, VALUES or set operation and returns what it yields.
+// query resolves a SELECT, VALUES or set operation and returns its columns.
 func (r *resolver) query(s *pg.SelectStmt, parent *scope) *source {
 	in := parent.child()
 	out := &source{}
@@ -64,7 +64,7 @@ func (r *resolver) yields(t *pg.ResTarget, in *scope, out *source) {
 			names := t.GetVal().GetFuncCall().Funcname
 			out.columns = append(out.columns, names[len(names)-1].GetString_().GetSval())
 		default:
-			out.open = true // the server finds a name
+			out.open = true // the server chooses a name
 		}
 		return
 	}
@@ -81,7 +81,7 @@ func (r *resolver) yields(t *pg.ResTarget, in *scope, out *source) {
 	}
 }
 
-// with takes up common table expressions.
+// with adds common table expressions.
 func (r *resolver) with(w *pg.WithClause, in *scope) {
 	for _, n := range w.GetCtes() {
 		cte := n.GetCommonTableExpr()
@@ -112,7 +112,7 @@ func rename(src *source, names []*pg.Node) {
 	src.columns = renamed
 }
 
-// from adds what an entry of a FROM clause brings into scope.
+// from adds the sources of an entry of a FROM clause to the scope.
 func (r *resolver) from(n *pg.Node, in *scope) {
 	switch n := n.GetNode().(type) {
 	case *pg.Node_RangeVar:
@@ -123,7 +123,7 @@ func (r *resolver) from(n *pg.Node, in *scope) {
 		r.from(j.Larg, in)
 		r.from(j.Rarg, in)
 		r.expr(j.Quals, in)
-		if j.Alias != nil { // hides what is inside
+		if j.Alias != nil { // hides its content
 			src := &source{name: j.Alias.Aliasname}
 			for _, s := range in.sources[before:] {
 				src.columns = append(src.columns, s.columns...)
@@ -199,7 +199,7 @@ func (r *resolver) table(v *pg.RangeVar, in *scope) *source {
 	return src
 }
 
-// statement resolves any statement and returns what it yields.
+// statement resolves any statement and returns its columns.
 func (r *resolver) statement(n *pg.Node, parent *scope) *source {
 	open := &source{open: true}
 	switch n := n.GetNode().(type) {
@@ -349,7 +349,8 @@ func (r *resolver) insert(s *pg.InsertStmt, parent *scope) *source {
 	return r.returning(s.ReturningList, conflict)
 }
 
-// required reports columns that an INSERT leaves null though they may not be.
+// required reports columns that an INSERT leaves NULL although they must not
+// be.
 func (r *resolver) required(s *pg.InsertStmt, target *source, given []string) {
 	if target.rel == nil || target.rel.table == nil || target.open {
 		return
@@ -361,12 +362,12 @@ func (r *resolver) required(s *pg.InsertStmt, target *source, given []string) {
 		}
 	}
 	if len(missing) > 0 {
-		r.c.report(ruleNotNull.At(r.place(s.Relation.GetLocation()), "%s inserts into %s without %s, which may not be null and has no default.",
+		r.c.report(ruleNotNull.At(r.place(s.Relation.GetLocation()), "%s inserts into %s without %s, which is NOT NULL and has no default.",
 			upperFirst(r.of), target.rel.name, strings.Join(missing, ", ")))
 	}
 }
 
-// mustGive tells a column that every row must give.
+// mustGive reports whether every row must set a column.
 func mustGive(t *manifest.Table, col *manifest.Column) bool {
 	notNull := !col.Null || slices.Contains(t.PrimaryKey, col.Name)
 	serial := strings.Contains(strings.ToLower(col.Type), "serial")

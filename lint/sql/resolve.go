@@ -12,13 +12,13 @@ import (
 	"github.com/omegagen/omegagen/internal/text"
 )
 
-// resolver looks up the names in one text. It reports only what is certainly
-// wrong: wherever an unknown relation or a function's result is in scope, any
-// column may come from it.
+// resolver resolves the names in one text. It reports only certain errors: if
+// an unknown relation or a function's result is in scope, any column may come
+// from it.
 type resolver struct {
 	c      *checker
 	text   string
-	offset int // of text in what was parsed
+	offset int // offset of text in what was parsed
 	at     hcl.Range
 	of     string // "the query of …"
 	params map[int32]bool
@@ -40,8 +40,8 @@ type scope struct {
 	sources []*source
 	ctes    map[string]*source
 	aliases map[string]bool // of the select list, for ORDER BY and GROUP BY
-	// outer says that something in here refers to, or may refer to, what
-	// stands outside.
+	// outer reports whether something in this scope refers, or may refer, to an outer
+	// one.
 	outer bool
 }
 
@@ -104,7 +104,7 @@ func (r *resolver) column(ref *pg.ColumnRef, in *scope) {
 	}
 }
 
-// qualifier finds the source of a qualified name; nil where it isn't known.
+// qualifier finds the source of a qualified name; nil if unknown.
 func (r *resolver) qualifier(name string, in *scope, location int32) *source {
 	for s := in; s != nil; s = s.parent {
 		for _, src := range s.sources {
@@ -129,7 +129,7 @@ func (r *resolver) qualifier(name string, in *scope, location int32) *source {
 				names = append(names, src.name)
 			}
 		}
-		r.c.report(ruleTableUnknown.At(r.place(location), "%s names %q, which is no table or alias in its FROM clause.%s",
+		r.c.report(ruleTableUnknown.At(r.place(location), "%s names %q, which is not a table or alias in its FROM clause.%s",
 			upperFirst(r.of), name, suggest(name, names)))
 	}
 	return nil
@@ -154,11 +154,11 @@ func (r *resolver) unqualified(name string, in *scope, location int32) {
 	if open || slices.Contains(systemColumns, name) || !r.once("column "+name) {
 		return
 	}
-	r.c.report(ruleColumnUnknown.At(r.place(location), "%s reads the column %q, which none of its tables has.%s",
+	r.c.report(ruleColumnUnknown.At(r.place(location), "%s reads the column %q, which none of its tables declare.%s",
 		upperFirst(r.of), name, suggest(name, known)))
 }
 
-// suggest names the nearest of some names, or all of a few.
+// suggest names the nearest candidates, or all if there are only a few.
 func suggest(name string, among []string) string {
 	if question, _ := text.DidYouMean(name, among); question != "" {
 		return question
@@ -175,7 +175,7 @@ func suggest(name string, among []string) string {
 	return " There are " + text.List(among) + "."
 }
 
-// children calls f for the nodes directly below a message.
+// children calls f for the direct children of a message.
 func children(v reflect.Value, f func(n any)) {
 	for v.Kind() == reflect.Pointer || v.Kind() == reflect.Interface {
 		if v.IsNil() {

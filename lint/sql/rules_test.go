@@ -87,6 +87,10 @@ var cases = map[string]struct {
 	"storage text": {func(db *manifest.Database) {
 		table(db, "patterns").Indexes[0].With = sqltest.KV("fillfactor", "70'); --")
 	}, "", ""},
+	"view and query of the same text": {func(db *manifest.Database) {
+		db.Views = append(db.Views, &manifest.View{Origin: db.Origin, Name: "same", Query: "SELECT 1 AS one"})
+		db.Queries = append(db.Queries, &manifest.Query{Origin: db.Origin, Name: "same", SQL: "SELECT 1 AS one"})
+	}, "", ""},
 	"primary key":        {func(db *manifest.Database) { table(db, "patterns").PrimaryKey = []string{"idd"} }, "OG613", "Did you mean \"id\""},
 	"unique":             {func(db *manifest.Database) { table(db, "patterns").Unique = [][]string{{"x"}} }, "OG613", ""},
 	"generated":          {func(db *manifest.Database) { table(db, "trending_content").Columns[4].Generated = "viewss * 2" }, "OG613", "views"},
@@ -129,20 +133,32 @@ var cases = map[string]struct {
 		db.Service = &manifest.Service{Name: "db"}
 		db.Name = "superuser"
 	}, "OG626", "connects"},
-	"function sql table":    {func(db *manifest.Database) { db.Functions[0].Body = "SELECT count(*) FROM device" }, "OG614", "devices"},
-	"argument breaks out":   {func(db *manifest.Database) { db.Functions[1].Args[0].Value = "int, b int" }, "OG610", "one argument"},
-	"returns breaks out":    {func(db *manifest.Database) { db.Functions[1].Returns = "int COST 1" }, "OG610", "result"},
-	"returns table":         {func(db *manifest.Database) { db.Functions[0].Returns = "TABLE (a bigint)" }, "", ""},
-	"definer":               {func(db *manifest.Database) { db.Functions[2].Security = "definer" }, "OG627", "search_path"},
-	"trigger function":      {func(db *manifest.Database) { db.Triggers[0].Function = db.Functions[0] }, "OG620", "returns bigint"},
-	"trigger column":        {func(db *manifest.Database) { db.Triggers[0].Columns = []string{"x"} }, "OG613", ""},
-	"trigger condition":     {func(db *manifest.Database) { db.Triggers[0].Condition = "OLD.embeding IS NULL" }, "OG613", "embedding"},
-	"trigger breaks out":    {func(db *manifest.Database) { db.Triggers[0].Condition = "true) EXECUTE FUNCTION evil(); --" }, "OG610", ""},
-	"trigger truncate":      {func(db *manifest.Database) { db.Triggers[0].Events = []string{"truncate"} }, "OG620", "truncate"},
-	"trigger instead of":    {func(db *manifest.Database) { db.Triggers[0].When = "instead of" }, "OG620", "only views"},
-	"grant role":            {func(db *manifest.Database) { db.Grants[0].To = []string{"omega_ap"} }, "OG621", "omega_app"},
-	"grant superuser":       {func(db *manifest.Database) { db.Grants[2].To = []string{"postgres", "public", "pg_monitor"} }, "", ""},
-	"own role":              {func(db *manifest.Database) { db.User = "omega_app" }, "OG622", ""},
+	"function sql table":  {func(db *manifest.Database) { db.Functions[0].Body = "SELECT count(*) FROM device" }, "OG614", "devices"},
+	"argument breaks out": {func(db *manifest.Database) { db.Functions[1].Args[0].Value = "int, b int" }, "OG610", "one argument"},
+	"returns breaks out":  {func(db *manifest.Database) { db.Functions[1].Returns = "int COST 1" }, "OG610", "result"},
+	"returns table":       {func(db *manifest.Database) { db.Functions[0].Returns = "TABLE (a bigint)" }, "", ""},
+	"definer":             {func(db *manifest.Database) { db.Functions[2].Security = "definer" }, "OG627", "search_path"},
+	"trigger function":    {func(db *manifest.Database) { db.Triggers[0].Function = db.Functions[0] }, "OG620", "returns bigint"},
+	"trigger column":      {func(db *manifest.Database) { db.Triggers[0].Columns = []string{"x"} }, "OG613", ""},
+	"trigger condition":   {func(db *manifest.Database) { db.Triggers[0].Condition = "OLD.embeding IS NULL" }, "OG613", "embedding"},
+	"trigger breaks out":  {func(db *manifest.Database) { db.Triggers[0].Condition = "true) EXECUTE FUNCTION evil(); --" }, "OG610", ""},
+	"trigger truncate":    {func(db *manifest.Database) { db.Triggers[0].Events = []string{"truncate"} }, "OG620", "truncate"},
+	"trigger instead of":  {func(db *manifest.Database) { db.Triggers[0].When = "instead of" }, "OG620", "only views"},
+	"grant role":          {func(db *manifest.Database) { db.Grants[0].To = []string{"omega_ap"} }, "OG621", "omega_app"},
+	"grant superuser":     {func(db *manifest.Database) { db.Grants[2].To = []string{"postgres", "public", "pg_monitor"} }, "", ""},
+	"own role":            {func(db *manifest.Database) { db.User = "omega_app" }, "OG622", ""},
+	"schema without usage": {func(db *manifest.Database) {
+		db.Schemas = append(db.Schemas, &manifest.Schema{Name: "private"})
+		db.Tables[0].Schema = "private"
+		db.Grants = append(db.Grants, &manifest.Grant{Name: "private", Privileges: []string{"SELECT"}, On: "table", Schema: "private", Objects: []string{db.Tables[0].Name}, To: []string{"omega_app"}})
+		db.Views, db.Triggers, db.Queries, db.Seeds, db.Raw, db.Functions = nil, nil, nil, nil, nil, nil
+		for _, t := range db.Tables {
+			t.ForeignKeys = nil
+			for _, c := range t.Columns {
+				c.Default, c.Generated = "", ""
+			}
+		}
+	}, "OG638", "omega_app"},
 	"sequence":              {func(db *manifest.Database) { db.Grants = db.Grants[:1] }, "OG628", "trending_content"},
 	"view table":            {view("SELECT * FROM user_patterns"), "OG614", "user_patterns"},
 	"view column":           {view("SELECT p.nme FROM patterns p"), "OG613", "no column \"nme\""},
@@ -205,18 +221,22 @@ var cases = map[string]struct {
 	"seed null":               {rows("devices", false, sqltest.Row("device_id", "a", "region", nil)), "OG617", "region"},
 	"seed missing":            {rows("content_embeddings", false, sqltest.Row("content_id", "a", "embedding", "[1,2,3]")), "OG617", "title"},
 	"seed twice":              {rows("devices", false, sqltest.Row("device_id", "a"), sqltest.Row("device_id", "a")), "OG630", "row 1"},
-	"seed update without key": {rows("trending_content", true, sqltest.Row("views", 1, "time_window", "1h", "content_id", sqltest.Expr("'a'"))), "OG618", "no key"},
-	"seed enum":               {rows("devices", false, sqltest.Row("device_id", "a", "status", "gone")), "OG631", "pending"},
-	"seed dimension":          {rows("content_embeddings", false, sqltest.Row("content_id", "a", "title", "t", "embedding", []any{nil})), "OG631", "1 elements"},
-	"seed number":             {rows("trending_content", false, sqltest.Row("content_id", "a", "time_window", "1h", "views", "many")), "OG631", "no whole number"},
-	"seed generated":          {rows("trending_content", false, sqltest.Row("content_id", "a", "time_window", "1h", "heat", 1)), "OG631", "computed"},
-	"seed empty":              {rows("devices", false, manifest.SeedRow{}), "OG617", "device_id"},
-	"seed empty row":          {rows("federation_state", false, manifest.SeedRow{}), "OG617", ""},
-	"seed expression":         {rows("devices", false, sqltest.Row("device_id", sqltest.Expr("'a'); DELETE FROM x; --"))), "OG610", "expression"},
-	"seed conflict":           {func(db *manifest.Database) { db.Seeds[0].Conflict = []string{"title"} }, "OG618", "neither"},
-	"guarded rows":            {rows("trending_content", false, sqltest.Row("content_id", sqltest.Expr("'a'"), "time_window", "1h")), "", ""},
-	"name too long":           {func(db *manifest.Database) { db.Roles[0].Name = strings.Repeat("r", 64) }, "OG600", "64 bytes"},
-	"comment nul":             {func(db *manifest.Database) { table(db, "devices").Comment = "a\x00b" }, "OG600", "U+0000"},
+	"seed update without key": {rows("trending_content", true, sqltest.Row("views", 1, "time_window", "1h", "content_id", sqltest.Expr("'a'"))), "OG637", "no fixed value"},
+	"seed conflict without key": {func(db *manifest.Database) {
+		rows("trending_content", false, sqltest.Row("content_id", sqltest.Expr("'a'"), "time_window", "1h"))(db)
+		db.Seeds[0].Conflict = []string{"content_id", "time_window"}
+	}, "OG637", "content_id, time_window"},
+	"seed enum":       {rows("devices", false, sqltest.Row("device_id", "a", "status", "gone")), "OG631", "pending"},
+	"seed dimension":  {rows("content_embeddings", false, sqltest.Row("content_id", "a", "title", "t", "embedding", []any{nil})), "OG631", "1 elements"},
+	"seed number":     {rows("trending_content", false, sqltest.Row("content_id", "a", "time_window", "1h", "views", "many")), "OG631", "not a whole number"},
+	"seed generated":  {rows("trending_content", false, sqltest.Row("content_id", "a", "time_window", "1h", "heat", 1)), "OG631", "computed"},
+	"seed empty":      {rows("devices", false, manifest.SeedRow{}), "OG617", "device_id"},
+	"seed empty row":  {rows("federation_state", false, manifest.SeedRow{}), "OG617", ""},
+	"seed expression": {rows("devices", false, sqltest.Row("device_id", sqltest.Expr("'a'); DELETE FROM x; --"))), "OG610", "expression"},
+	"seed conflict":   {func(db *manifest.Database) { db.Seeds[0].Conflict = []string{"title"} }, "OG618", "neither"},
+	"guarded rows":    {rows("trending_content", false, sqltest.Row("content_id", sqltest.Expr("'a'"), "time_window", "1h")), "", ""},
+	"name too long":   {func(db *manifest.Database) { db.Roles[0].Name = strings.Repeat("r", 64) }, "OG600", "64 bytes"},
+	"comment nul":     {func(db *manifest.Database) { table(db, "devices").Comment = "a\x00b" }, "OG600", "U+0000"},
 }
 
 func TestRules(t *testing.T) {

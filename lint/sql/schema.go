@@ -13,7 +13,7 @@ import (
 	"github.com/omegagen/omegagen/templates/sql"
 )
 
-// schema holds the declared objects against each other.
+// schema checks the declared objects against each other.
 func (c *checker) schema() {
 	c.catalog = newCatalog(c.db)
 	for _, r := range c.db.Raw {
@@ -25,7 +25,7 @@ func (c *checker) schema() {
 	}
 	for _, f := range c.db.Functions {
 		if f.Security == "definer" && f.SearchPath == nil {
-			c.report(ruleDefiner.At(f.At.Of("security", f.Range), "%s runs with its owner's privileges, but looks names up in its caller's search path. Set search_path = [\"public\"], say.", f.Address))
+			c.report(ruleDefiner.At(f.At.Of("security", f.Range), "%s runs with its owner's privileges, but resolves names in its caller's search path. Set search_path, e.g. search_path = [\"public\"].", f.Address))
 		}
 	}
 	for _, t := range c.db.Triggers {
@@ -44,7 +44,7 @@ func (c *checker) duplicates() {
 	add := func(schema, name, what string, at hcl.Range) {
 		key := qualified(schema, name)
 		if other, ok := taken[key]; ok {
-			c.report(ruleDuplicate.At(at, "%s would be named %q, as %s is. Tables, views and indexes of a schema need different names.", what, name, other.what))
+			c.report(ruleDuplicate.At(at, "%s would have the name %q, which %s already has. Tables, views and indexes of a schema must have different names.", what, name, other.what))
 			return
 		}
 		taken[key] = named{what}
@@ -62,7 +62,7 @@ func (c *checker) duplicates() {
 			case con.Kind == "primary key" || con.Kind == "unique":
 				add(t.Schema, con.Name, "the index of the "+con.Kind+" of "+t.Address, con.Range)
 			case names[con.Name]:
-				c.report(ruleDuplicate.At(con.Range, "Two constraints of %s would be named %q.", t.Address, con.Name))
+				c.report(ruleDuplicate.At(con.Range, "Two constraints of %s would have the name %q.", t.Address, con.Name))
 			}
 			names[con.Name] = true
 		}
@@ -128,7 +128,7 @@ func columnNames(t *manifest.Table) []string {
 func (c *checker) columnDetails(t *manifest.Table, col *manifest.Column) {
 	if f := c.fragment(exprPlace, col.Default); col.Default != "" && f.fail == nil {
 		if ref := firstColumn(f.expr); ref != "" {
-			c.report(ruleColumnInDefault.At(col.At.Of("default", col.Range), "The default of %s refers to a column %q. If text is meant, write \"'%s'\": it is an SQL expression.", col.Address, ref, ref))
+			c.report(ruleColumnInDefault.At(col.At.Of("default", col.Range), "The default of %s refers to a column %q. A default is an SQL expression; if it is text, write \"'%s'\".", col.Address, ref, ref))
 		}
 	}
 	if col.Generated != "" {
@@ -172,11 +172,11 @@ func (c *checker) foreignKey(t *manifest.Table, f *manifest.ForeignKey) {
 		return
 	}
 	if len(f.Columns) != len(f.References) {
-		c.report(ruleForeignKey.At(at, "The foreign key of %s has %d columns and refers to %d.", t.Address, len(f.Columns), len(f.References)))
+		c.report(ruleForeignKey.At(at, "The foreign key of %s has %d columns but refers to %d.", t.Address, len(f.Columns), len(f.References)))
 		return
 	}
 	if !isKey(f.Table, f.References) {
-		c.report(ruleForeignKey.At(at, "The foreign key of %s refers to (%s) of %s, which is neither its primary key nor unique, so that a value could mean several rows.",
+		c.report(ruleForeignKey.At(at, "The foreign key of %s refers to (%s) of %s, which is neither its primary key nor unique, so a value could match several rows.",
 			t.Address, strings.Join(f.References, ", "), f.Table.Address))
 		return
 	}
@@ -189,7 +189,7 @@ func (c *checker) foreignKey(t *manifest.Table, f *manifest.ForeignKey) {
 	}
 }
 
-// isKey tells whether columns, in any order, are a key without a condition.
+// isKey reports whether columns, in any order, are a key without a condition.
 func isKey(t *manifest.Table, columns []string) bool {
 	want := slices.Sorted(slices.Values(columns))
 	for _, k := range sql.Keys(t) {
@@ -200,8 +200,8 @@ func isKey(t *manifest.Table, columns []string) bool {
 	return false
 }
 
-// typeFamily names what a column's type can be compared with; "" where that
-// isn't known.
+// typeFamily names the group of types that a column's type can be compared
+// with; "" if unknown.
 func (c *checker) typeFamily(col *manifest.Column) string {
 	f := c.fragment(typePlace, sql.BaseType(col.Type))
 	if f.fail != nil {
@@ -231,18 +231,18 @@ func (c *checker) trigger(t *manifest.Trigger) {
 		c.haveColumns(t.Table, t.Columns, t.At, "columns", t.Origin, t.Address)
 	}
 	if f := t.Function; f != nil && (!strings.EqualFold(strings.TrimSpace(f.Returns), "trigger") || len(f.Args) > 0) {
-		c.report(ruleTriggerFunction.At(t.At.Of("function", t.Range), "%s calls %s, which returns %s and takes %d arguments. A trigger's function returns trigger and takes none.",
+		c.report(ruleTriggerFunction.At(t.At.Of("function", t.Range), "%s calls %s, which returns %s and takes %d arguments. A trigger's function must return trigger and take no arguments.",
 			t.Address, f.Address, f.Returns, len(f.Args)))
 	}
 	switch {
 	case t.When == "instead of" && t.Table != nil:
-		c.report(ruleTriggerFunction.At(t.At.Of("timing", t.Range), "%s fires instead of events on a table; only views have such triggers.", t.Address))
+		c.report(ruleTriggerFunction.At(t.At.Of("timing", t.Range), "%s is an INSTEAD OF trigger on a table; only views support them.", t.Address))
 	case t.When == "instead of" && t.ForEach != "row":
-		c.report(ruleTriggerFunction.At(t.At.Of("per", t.Range), "%s fires instead of events, so it must do so per row.", t.Address))
+		c.report(ruleTriggerFunction.At(t.At.Of("per", t.Range), "%s is an INSTEAD OF trigger, so it must run per row.", t.Address))
 	case t.View != nil && t.When != "instead of" && t.ForEach == "row":
-		c.report(ruleTriggerFunction.At(t.At.Of("timing", t.Range), "%s fires per row of a view, so it must do so instead of the event.", t.Address))
+		c.report(ruleTriggerFunction.At(t.At.Of("timing", t.Range), "%s runs per row of a view, so it must be an INSTEAD OF trigger.", t.Address))
 	case slices.Contains(t.Events, "truncate") && t.ForEach == "row":
-		c.report(ruleTriggerFunction.At(t.At.Of("events", t.Range), "%s fires on truncate, which has no rows. Set per = \"statement\".", t.Address))
+		c.report(ruleTriggerFunction.At(t.At.Of("events", t.Range), "%s runs on truncate, which has no rows. Set per = \"statement\".", t.Address))
 	}
 }
 
@@ -272,7 +272,7 @@ func (c *checker) access() {
 	for _, r := range c.db.Roles {
 		known = append(known, r.Name)
 		if r.Name == c.db.User {
-			c.report(ruleOwnRole.At(r.Range, "%s is the role that applies the schema (user of %s). It exists already, and would take its own privileges away. Give the application a role of its own.", r.Address, c.db.Address))
+			c.report(ruleOwnRole.At(r.Range, "%s is the role that applies the schema (user of %s). It already exists, and would drop its own privileges. Declare a separate role for the application.", r.Address, c.db.Address))
 		}
 	}
 	open := false
@@ -286,7 +286,7 @@ func (c *checker) access() {
 	}
 	check := func(name string, at hcl.Range, of string) {
 		if !open && !slices.Contains(known, name) && !strings.HasPrefix(name, "pg_") {
-			c.report(ruleRole.At(at, "%s names the role %q, which nothing declares.%s", of, name, suggest(name, known)))
+			c.report(ruleRole.At(at, "%s names the undeclared role %q.%s", of, name, suggest(name, known)))
 		}
 	}
 	for _, r := range c.db.Roles {
@@ -300,11 +300,14 @@ func (c *checker) access() {
 		}
 	}
 	c.sequences()
+	if !open {
+		c.usage()
+	}
 	c.superusers()
 }
 
-// superusers reports services that connect as the role that applies the
-// schema: by a URL, or by a variable that names a user.
+// superusers reports services that connect as the role that applies the schema:
+// by a URL, or by a variable that names a user.
 func (c *checker) superusers() {
 	url := regexp.MustCompile(`^postgres(ql)?(\+\w+)?://` + regexp.QuoteMeta(c.db.User) + `[:@]`)
 	for _, s := range c.m.Services {
@@ -324,39 +327,9 @@ func (c *checker) superusers() {
 			if at.Filename == "" {
 				at = s.Range
 			}
-			c.report(ruleSuperuser.At(at, "%s connects to %s as %q, the role that applies the schema and may do anything. Declare a role for it, with a grant of what it needs.",
+			c.report(ruleSuperuser.At(at, "%s connects to %s as %q, the unrestricted role that applies the schema. Declare a role for it, with a grant of what it needs.",
 				s.Address, c.db.Address, c.db.User))
 			break
-		}
-	}
-}
-
-// sequences reports grants of INSERT on tables with serial columns to roles
-// that may not use the sequences.
-func (c *checker) sequences() {
-	use := map[string]bool{}
-	for _, g := range c.db.Grants {
-		if (g.On == "all_sequences" || g.On == "sequence") && (slices.Contains(g.Privileges, "USAGE") || slices.Contains(g.Privileges, "ALL")) {
-			for _, to := range g.To {
-				use[to] = true
-			}
-		}
-	}
-	for _, g := range c.db.Grants {
-		if !slices.Contains(g.Privileges, "INSERT") && !slices.Contains(g.Privileges, "ALL") {
-			continue
-		}
-		for _, t := range c.db.Tables {
-			if g.On != "all_tables" && !(g.On == "table" && slices.Contains(g.Objects, t.Name)) || qualified(t.Schema, "") != qualified(g.Schema, "") {
-				continue
-			}
-			for _, to := range g.To {
-				if col := serial(t); col != nil && !use[to] && to != c.db.User {
-					use[to] = true
-					c.report(ruleSequence.At(g.Range, "%s lets %s insert into %s, whose column %s takes its value from a sequence that %s may not use. Add a grant of usage on all = \"sequences\", or use identity.",
-						g.Address, to, t.Name, col.Name, to))
-				}
-			}
 		}
 	}
 }
@@ -381,7 +354,7 @@ func firstColumn(n any) string {
 			}
 			found = strings.Join(parts, ".")
 		}
-		_, sub := n.(*pg.SubLink) // a sub-select has columns of its own, and is refused by the server
+		_, sub := n.(*pg.SubLink) // a sub-select has its own columns, and the server rejects it
 		return found == "" && !sub
 	})
 	return found

@@ -14,7 +14,7 @@ import (
 	"github.com/omegagen/omegagen/templates/sql"
 )
 
-// walk visits the nodes of a parse tree while f says so.
+// walk visits the nodes of a parse tree while f returns true.
 func walk(n any, f func(n any) bool) {
 	if n == nil || reflect.ValueOf(n).Kind() == reflect.Pointer && reflect.ValueOf(n).IsNil() || !f(n) {
 		return
@@ -32,8 +32,8 @@ func (c *checker) seed(s *manifest.Seed) {
 		return
 	}
 	if len(s.Conflict) > 0 && !isKey(t, s.Conflict) {
-		c.report(ruleConflict.At(s.At.Of("conflict", s.Range), "(%s) is neither the primary key of %s nor unique, so that no conflict can be seen by it.",
-			strings.Join(s.Conflict, ", "), t.Address))
+		c.report(ruleConflict.At(s.At.Of("conflict", s.Range), "(%s) is neither the primary key of %s nor unique, so it can't detect a conflict. Name a key, or add unique = [[%s]] to the table.",
+			strings.Join(s.Conflict, ", "), t.Address, strings.Join(quoted(s.Conflict), ", ")))
 		return
 	}
 	seen := map[string]int{}
@@ -57,7 +57,7 @@ func (c *checker) row(s *manifest.Seed, i int, seen map[string]int) {
 		}
 		col := columnOf(t, v.Column)
 		if col == nil {
-			c.failed = true // the renderer leaves it out
+			c.failed = true // the renderer omits it
 			c.report(ruleColumnUnknown.At(where, "A row of %s has the column %q, which %s doesn't have.%s", s.Address, v.Column, t.Address, suggest(v.Column, columnNames(t))))
 			return
 		}
@@ -70,28 +70,41 @@ func (c *checker) row(s *manifest.Seed, i int, seen map[string]int) {
 		}
 	}
 	if len(missing) > 0 {
-		c.report(ruleNotNull.At(at, "A row of %s doesn't give %s, which may not be null and has no default.", s.Address, strings.Join(missing, ", ")))
+		c.report(ruleNotNull.At(at, "A row of %s doesn't set %s, which is NOT NULL and has no default. Set it, or give the column a default.", s.Address, strings.Join(missing, ", ")))
 		return
 	}
 	if len(row.Columns) == 0 {
-		c.report(ruleNotNull.At(at, "A row of %s gives no column at all, so that it can't be told from others.", s.Address))
+		c.report(ruleNotNull.At(at, "A row of %s sets no columns, so it can't be distinguished from others.", s.Address))
 		return
 	}
 	key := sql.KeyOf(s, row)
+	switch {
+	case key == nil && len(s.Conflict) > 0:
+		c.report(ruleNoKey.At(at, "A row of %s has no fixed value for each column of `conflict` (%s), so an existing row can't be recognized. "+
+			"Set these columns in the row, or name another key.", s.Address, strings.Join(s.Conflict, ", ")))
+	case key == nil && s.Update:
+		c.report(ruleNoKey.At(at, "A row of %s has no fixed value for a key of %s, so the row to update can't be determined. "+
+			"Set the columns of the primary key or of a unique key.", s.Address, t.Address))
+	}
 	if key == nil {
-		if s.Update {
-			c.report(ruleConflict.At(at, "A row of %s gives no key of %s, so that it can't be told which row to update.", s.Address, t.Address))
-		}
 		return
 	}
 	id := keyValue(row, key)
 	if first, again := seen[id]; again && id != "" {
-		c.report(ruleTwice.At(at, "Row %d of %s has the same (%s) as row %d.", i+1, s.Address, strings.Join(key, ", "), first+1))
+		c.report(ruleTwice.At(at, "Row %d of %s has the same (%s) as row %d. Remove or change one of the two.", i+1, s.Address, strings.Join(key, ", "), first+1))
 	}
 	seen[id] = i
 }
 
-// keyValue is a text for the values of a key, "" where one isn't plain.
+func quoted(words []string) []string {
+	out := make([]string, len(words))
+	for i, w := range words {
+		out[i] = strconv.Quote(w)
+	}
+	return out
+}
+
+// keyValue is a text for the values of a key, "" if one isn't a literal.
 func keyValue(row manifest.SeedRow, key []string) string {
 	var b strings.Builder
 	for _, k := range key {
@@ -112,18 +125,18 @@ func keyValue(row manifest.SeedRow, key []string) string {
 func (c *checker) seedColumn(s *manifest.Seed, col *manifest.Column, v manifest.SeedValue, at hcl.Range) {
 	switch {
 	case col.Generated != "":
-		c.report(ruleRowType.At(at, "%s is computed by the server, so a row can't give it a value.", col.Address))
+		c.report(ruleRowType.At(at, "%s is computed by the server, so a row can't set it.", col.Address))
 	case col.Identity == "always":
-		c.report(ruleRowType.At(at, "%s is numbered by the server, always. Leave it out, or declare identity = \"by default\".", col.Address))
+		c.report(ruleRowType.At(at, "%s is always numbered by the server. Omit it, or declare identity = \"by default\".", col.Address))
 	case v.Expr != "":
 		if f := c.fragment(exprPlace, v.Expr); f.fail == nil {
 			if ref := firstColumn(f.expr); ref != "" {
-				c.report(ruleColumnInDefault.At(at, "The expression of %s refers to a column %q, which a row's value can't. If text is meant, write '%s'.", col.Address, ref, ref))
+				c.report(ruleColumnInDefault.At(at, "The expression of %s refers to a column %q, but a row's value can't refer to columns. If it is text, write '%s'.", col.Address, ref, ref))
 			}
 		}
 	case v.Value == nil:
 		if !col.Null || slices.Contains(s.Table.PrimaryKey, col.Name) {
-			c.report(ruleNotNull.At(at, "%s may not be null.", col.Address))
+			c.report(ruleNotNull.At(at, "%s must not be NULL.", col.Address))
 		}
 	default:
 		if problem := c.misfit(col, v.Value); problem != "" {
@@ -132,7 +145,7 @@ func (c *checker) seedColumn(s *manifest.Seed, col *manifest.Column, v manifest.
 	}
 }
 
-// misfit says why a value can't stand in a column, "" where it may.
+// misfit says why a value doesn't fit a column, "" if it may.
 func (c *checker) misfit(col *manifest.Column, v any) string {
 	f := c.fragment(typePlace, sql.BaseType(col.Type))
 	names := f.column.GetTypeName().GetNames()
@@ -175,12 +188,12 @@ func misfitBuiltin(name string, mod int, v any) string {
 		bits := map[string]uint{"int2": 15, "int4": 31, "int8": 63}[name]
 		if isText {
 			if _, err := strconv.ParseInt(strings.TrimSpace(word), 10, 64); err != nil {
-				return strconv.Quote(word) + " is no whole number"
+				return strconv.Quote(word) + " is not a whole number"
 			}
 		} else if !isNumber || !number.IsInt() {
 			return "write a whole number"
 		} else if limit := new(big.Int).Lsh(big.NewInt(1), bits); number.Num().CmpAbs(limit) >= 0 {
-			return text.Number(number) + " is out of its range"
+			return text.Number(number) + " is out of range"
 		}
 	case "numeric", "float4", "float8":
 		if !isNumber && !isText {
@@ -188,7 +201,7 @@ func misfitBuiltin(name string, mod int, v any) string {
 		}
 	case "varchar", "bpchar":
 		if isText && mod > 0 && len([]rune(word)) > mod {
-			return "the word has " + strconv.Itoa(len([]rune(word))) + " characters"
+			return "the text has " + strconv.Itoa(len([]rune(word))) + " characters"
 		}
 	case "vector", "halfvec", "ruvector":
 		if isList && mod > 0 && len(list) != mod {
@@ -199,7 +212,7 @@ func misfitBuiltin(name string, mod int, v any) string {
 		}
 	case "timestamp", "timestamptz", "date", "time", "uuid", "interval", "inet":
 		if !isText {
-			return "write it as word"
+			return "write it as text"
 		}
 	}
 	return ""

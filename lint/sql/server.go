@@ -2,8 +2,8 @@ package sql
 
 import "github.com/hashicorp/hcl/v2"
 
-// server holds the database's name and user against what its server makes on a
-// new volume. A further database beside the server's own is made by deploy.sh.
+// server compares the database's name and user with what its server creates on
+// a new volume. Additional databases are created by deploy.sh.
 func (c *checker) server() {
 	made, ok := c.db.Server()
 	if !ok {
@@ -17,7 +17,7 @@ func (c *checker) server() {
 	}
 	address := c.db.Service.Address
 	if c.db.User != made.User {
-		c.report(ruleServer.At(at(made.UserRange), "%s is applied as the role %q, but %s makes the role %q. Set user = %q, or POSTGRES_USER.",
+		c.report(ruleServer.At(at(made.UserRange), "%s is applied as role %q, but %s creates the role %q. Set user = %q, or POSTGRES_USER.",
 			c.db.Address, c.db.User, address, made.User, made.User))
 	}
 	for _, d := range c.m.Databases {
@@ -26,7 +26,7 @@ func (c *checker) server() {
 		}
 	}
 	if c.db.DBName != made.Database && c.db.DBName != "postgres" {
-		c.report(ruleServer.At(at(made.DatabaseRange), "%s is the database %q on the server, but %s makes %q. Set POSTGRES_DB, or name = %q.",
+		c.report(ruleServer.At(at(made.DatabaseRange), "%s uses the database %q, but %s creates %q. Set POSTGRES_DB, or name = %q.",
 			c.db.Address, c.db.DBName, address, made.Database, made.Database))
 	}
 }

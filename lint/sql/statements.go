@@ -13,8 +13,7 @@ import (
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
 
-// statements resolves the names in everything that the manifest says in SQL
-// about the database.
+// statements resolves the names in all SQL of the manifest about the database.
 func (c *checker) statements() {
 	for _, v := range c.db.Views {
 		if rel := c.catalog.relations[qualified(v.Schema, v.Name)]; rel != nil && rel.view == v {
@@ -56,7 +55,7 @@ func (c *checker) resolver(f *fragment, text string, at hcl.Range, of string) *r
 	return &resolver{c: c, text: text, offset: f.offset, at: at, of: of, params: map[int32]bool{}, seen: map[string]bool{}}
 }
 
-// query checks one statement that someone sends to the database.
+// query checks one statement that a client sends to the database.
 func (c *checker) query(text string, at hcl.Range, of string, q *manifest.Query) {
 	f := c.use(onePlace, text, at, of)
 	if f.fail != nil {
@@ -66,7 +65,7 @@ func (c *checker) query(text string, at hcl.Range, of string, q *manifest.Query)
 	r.statement(f.stmts[0].Stmt, nil)
 	if q == nil {
 		if len(r.params) > 0 {
-			c.report(ruleParams.At(at, "%s has parameters, but nothing gives their values.", upperFirst(of)))
+			c.report(ruleParams.At(at, "%s has parameters without values.", upperFirst(of)))
 		}
 		return
 	}
@@ -77,25 +76,25 @@ func (c *checker) query(text string, at hcl.Range, of string, q *manifest.Query)
 	sort.Ints(numbers)
 	for i, n := range numbers {
 		if n != i+1 {
-			c.report(ruleParams.At(at, "%s uses the parameter $%d, but not $%d. Number them from $1 without gaps.", upperFirst(of), n, i+1))
+			c.report(ruleParams.At(at, "%s uses the parameter $%d, but not $%d. Number parameters from $1 without gaps.", upperFirst(of), n, i+1))
 			return
 		}
 	}
 	if len(q.Params) > 0 && len(q.Params) != len(numbers) {
-		c.report(ruleParams.At(q.At.Of("params", q.Range), "%s has %d parameters, but %d types are given.", upperFirst(of), len(numbers), len(q.Params)))
+		c.report(ruleParams.At(q.At.Of("params", q.Range), "%s has %d parameters but %d types.", upperFirst(of), len(numbers), len(q.Params)))
 	}
 	for _, p := range q.Params {
 		c.use(typePlace, p, q.At.Of("params", q.Range), "a parameter's type in "+of)
 	}
 }
 
-// view resolves a view's query, and so finds its columns: once, after the
-// views that it reads.
+// view resolves a view's query, and so its columns: once, after the views that
+// it reads.
 func (c *checker) view(rel *relationInfo) {
 	v := rel.view
 	switch rel.state {
 	case 1:
-		c.report(ruleView.At(v.At.Of("query", v.Range), "%s reads itself, by way of other views perhaps.", v.Address))
+		c.report(ruleView.At(v.At.Of("query", v.Range), "%s depends on itself, directly or through other views, so no order of creation works. Remove one of the references.", v.Address))
 		return
 	case 2:
 		return
@@ -107,7 +106,7 @@ func (c *checker) view(rel *relationInfo) {
 		out := r.statement(f.query, nil)
 		rel.columns, rel.open = out.columns, out.open
 		if len(r.params) > 0 {
-			c.report(ruleParams.At(r.at, "A view has no parameters."))
+			c.report(ruleParams.At(r.at, "A view can't have parameters."))
 		}
 	}
 	rel.state = 2
@@ -130,7 +129,7 @@ func (c *checker) functionBody(f *manifest.Function) {
 }
 
 // embedded resolves the statements in a PL/pgSQL body. Any name may be a
-// variable, so little is certain: the tables, and the columns written to.
+// variable, so only tables and the columns written to are certain.
 func (c *checker) embedded(f *manifest.Function, tree string) {
 	var root any
 	if json.Unmarshal([]byte(tree), &root) != nil {
@@ -149,7 +148,7 @@ func (c *checker) embedded(f *manifest.Function, tree string) {
 	}
 	for _, s := range stmts {
 		if s.Stmt.GetCreateStmt() != nil || s.Stmt.GetCreateTableAsStmt() != nil {
-			return // which may be what the others name
+			return // which may be the target of the others
 		}
 	}
 	at := f.At.Of("body", f.Range)
@@ -180,7 +179,7 @@ func queries(v any, out []string) []string {
 	return out
 }
 
-// probes holds the tables that healthchecks wait for against the schema.
+// probes checks the tables that healthchecks wait for against the schema.
 func (c *checker) probes() {
 	for _, s := range c.m.Services {
 		h := s.Healthcheck
@@ -210,19 +209,19 @@ func (c *checker) healthTest(t *manifest.SQLTest, at hcl.Range, what string) {
 	}
 }
 
-// control reports raw statements that can't stand where they do.
+// control reports raw statements that can't be where they are.
 func (c *checker) control(raw *manifest.RawSQL, n *pg.Node, r *resolver) {
 	at := rawRange(raw)
 	if s := n.GetCopyStmt(); s != nil && s.IsFrom && s.Filename == "" && !s.IsProgram {
-		c.report(ruleControl.At(at, "%s copies from standard input, which is where psql reads this very file from. Use a seed, or INSERT.", upperFirst(raw.Address)))
+		c.report(ruleControl.At(at, "%s copies from standard input, but psql reads this file from standard input. Use a seed, or INSERT.", upperFirst(raw.Address)))
 	}
 	if raw.Transaction {
 		if what := notInTransaction(n); what != "" {
-			c.report(ruleControl.At(at, "%s holds %s, which can't stand in the transaction in which the schema is applied. Set transaction = false.", upperFirst(raw.Address), what))
+			c.report(ruleControl.At(at, "%s contains %s, which can't run inside the schema's transaction. Remove it, or set transaction = false.", upperFirst(raw.Address), what))
 		}
 	}
 	if what := unrepeatable(n); what != "" {
-		c.report(ruleRepeat.At(at, "%s holds %s: the second deployment fails, or does it twice.", upperFirst(raw.Address), what))
+		c.report(ruleRepeat.At(at, "%s contains %s: the second deployment fails, or repeats its effect.", upperFirst(raw.Address), what))
 	}
 }
 
@@ -267,7 +266,7 @@ func notInTransaction(n *pg.Node) string {
 	return ""
 }
 
-// unrepeatable names a statement that can't be run twice.
+// unrepeatable describes a statement that can't run twice.
 func unrepeatable(n *pg.Node) string {
 	when := func(bad bool, what string) string {
 		if bad {
@@ -299,7 +298,7 @@ func unrepeatable(n *pg.Node) string {
 	case *pg.Node_CreateEnumStmt:
 		return "CREATE TYPE … AS ENUM (use a type block)"
 	case *pg.Node_CompositeTypeStmt, *pg.Node_CreateDomainStmt, *pg.Node_CreateRangeStmt:
-		return "CREATE TYPE or CREATE DOMAIN outside of a DO block that looks for it first"
+		return "CREATE TYPE or CREATE DOMAIN outside of a DO block that checks for it first"
 	case *pg.Node_CreatePolicyStmt:
 		return "CREATE POLICY without a DROP POLICY IF EXISTS in a DO block"
 	case *pg.Node_DropStmt:
@@ -317,7 +316,7 @@ func unrepeatable(n *pg.Node) string {
 			case pg.AlterTableType_AT_DropColumn, pg.AlterTableType_AT_DropConstraint:
 				return when(!cmd.MissingOk, "DROP without IF EXISTS")
 			case pg.AlterTableType_AT_AddConstraint:
-				return "ADD CONSTRAINT outside of a DO block that looks for it first"
+				return "ADD CONSTRAINT outside of a DO block that checks for it first"
 			}
 		}
 	}

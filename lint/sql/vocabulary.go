@@ -14,8 +14,8 @@ import (
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
 
-// The names in pg_catalog of PostgreSQL 15 and 17, and those that pgvector
-// brings; a test holds them against servers.
+// The names in pg_catalog of PostgreSQL 15 and 17, and those of pgvector; a
+// test compares them with servers.
 var (
 	//go:embed builtin_functions.txt
 	builtinFunctions string
@@ -37,15 +37,15 @@ func wordSet(s string) map[string]bool {
 	return out
 }
 
-// vocabulary is which functions and types there are besides the server's own.
+// vocabulary is the functions and types beyond the server's own.
 type vocabulary struct {
 	functions, types map[string]bool
-	// open says that there may be others: an extension that isn't known here
-	// or SQL as written brings them.
+	// open reports whether there may be others: an unknown extension or raw SQL creates
+	// them.
 	open bool
 }
 
-// extensionTypes are types and the extensions that bring them.
+// extensionTypes are types and the extensions that provide them.
 var extensionTypes = map[string][]string{
 	"vector": {"vector"}, "halfvec": {"vector"}, "sparsevec": {"vector"}, "ruvector": {"ruvector"},
 	"citext": {"citext"}, "hstore": {"hstore"}, "ltree": {"ltree"}, "geometry": {"postgis"}, "geography": {"postgis"},
@@ -75,7 +75,7 @@ func (c *checker) learn() {
 	c.words = v
 }
 
-// extension takes up what an extension brings.
+// extension adds what an extension provides.
 func (v *vocabulary) extension(name string) {
 	switch name {
 	case "vector":
@@ -87,7 +87,7 @@ func (v *vocabulary) extension(name string) {
 	}
 }
 
-// learnFrom takes up what SQL as written creates.
+// learnFrom adds what raw SQL creates.
 func (v *vocabulary) learnFrom(n *pg.Node) {
 	last := func(names []*pg.Node) string {
 		if len(names) == 0 {
@@ -141,8 +141,8 @@ func (c *checker) known(f *fragment, text string, at hcl.Range, of string) {
 	}
 }
 
-// ownName is the name in a path that leads to public or to nowhere in
-// particular, "" for other paths.
+// ownName is the name in a path that leads to public or has no schema, "" for
+// other paths.
 func ownName(names []*pg.Node) string {
 	switch {
 	case len(names) == 1:
@@ -164,7 +164,7 @@ func (c *checker) knownFunction(r *resolver, n *pg.FuncCall) {
 	if suggest(name, near) == "" || len(near) == 0 {
 		near = slices.Collect(maps.Keys(functions))
 	}
-	c.report(ruleFunction.At(r.place(n.Location), "%s calls the function %s, which neither %s nor the server has.%s", upperFirst(r.of), name, c.db.Address, suggest(name, near)))
+	c.report(ruleFunction.At(r.place(n.Location), "%s calls the function %s, which neither %s nor the server provides.%s", upperFirst(r.of), name, c.db.Address, suggest(name, near)))
 }
 
 func (c *checker) knownType(r *resolver, n *pg.TypeName) {
@@ -174,9 +174,9 @@ func (c *checker) knownType(r *resolver, n *pg.TypeName) {
 		return
 	}
 	if ext := extensionTypes[name]; ext != nil {
-		c.report(ruleExtension.At(r.place(n.Location), "%s has the type %s, which the extension %s brings. Add extension \"%s\" {} to %s.", upperFirst(r.of), name, ext[0], ext[0], c.db.Address))
+		c.report(ruleExtension.At(r.place(n.Location), "%s has the type %s of the extension %s. Add extension \"%s\" {} to %s.", upperFirst(r.of), name, ext[0], ext[0], c.db.Address))
 		return
 	}
 	near := append(slices.Collect(maps.Keys(c.words.types)), slices.Collect(maps.Keys(types))...)
-	c.report(ruleType.At(r.place(n.Location), "%s names the type %s, which neither %s nor the server has.%s", upperFirst(r.of), name, c.db.Address, suggest(name, near)))
+	c.report(ruleType.At(r.place(n.Location), "%s uses the type %s, which neither %s nor the server provides.%s", upperFirst(r.of), name, c.db.Address, suggest(name, near)))
 }

@@ -2,8 +2,8 @@ package deployment
 
 import "github.com/omegagen/omegagen/hcl/manifest"
 
-// Access is what an action reads and writes: of a declared one what the manifest
-// says, of a generated one its needs and its facts.
+// Access is what an action reads and writes: for a declared one as the manifest
+// declares it, for a generated one its needs and facts.
 func (a *Action) Access() *manifest.Access {
 	if a.Declared != nil {
 		return a.Declared.Access()
@@ -21,7 +21,7 @@ func (a *Action) Access() *manifest.Access {
 	return acc
 }
 
-// Accesses are the accesses of actions, each worked out once.
+// Accesses caches the accesses of actions.
 type Accesses map[*Action]*manifest.Access
 
 // Of is what an action reads and writes.

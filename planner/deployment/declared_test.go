@@ -9,7 +9,8 @@ import (
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
 
-// A declared action keeps what the manifest says, and gets what it leaves open.
+// A declared action keeps what the manifest declares, and gets defaults for the
+// rest.
 func TestDeclared(t *testing.T) {
 	load := &manifest.State{Name: "load", Type: manifest.Number}
 	text := manifest.PlainText("make")
@@ -38,7 +39,8 @@ func TestDeclared(t *testing.T) {
 	}
 }
 
-// A measured number is compared with the effect: a bound by its side.
+// A measured number is compared with the effect, including the direction of a
+// bound.
 func TestMeasuresOfBounds(t *testing.T) {
 	load := &manifest.State{Name: "load", Type: manifest.Number}
 	constant := &manifest.Expr{Op: manifest.OpConst, Type: manifest.Number, Value: &manifest.Value{Type: manifest.Number, Num: big.NewRat(1, 1)}}
@@ -57,8 +59,8 @@ func TestMeasuresOfBounds(t *testing.T) {
 	}
 }
 
-// A generated action reads what it needs, and writes its facts: two that make one
-// fact true may overlap, one that makes it false may not.
+// A generated action reads what it needs, and writes its facts: two actions
+// that make one fact true may overlap, one that makes it false may not.
 func TestAccessOfAGeneratedAction(t *testing.T) {
 	fact := func(name string) manifest.Fact {
 		return manifest.Fact{Kind: manifest.ServiceStarted, Name: name}
@@ -83,7 +85,7 @@ func TestHighPriority(t *testing.T) {
 	}
 }
 
-// pairs is a target that makes two actions, and has a resource.
+// pairs is a target that generates two actions, and has a resource.
 type pairs struct{ declared map[manifest.Fact]bool }
 
 func (p *pairs) Generate(_ *manifest.Manifest, declared map[manifest.Fact]bool) []*Action {
@@ -91,14 +93,35 @@ func (p *pairs) Generate(_ *manifest.Manifest, declared map[manifest.Fact]bool) 
 	return []*Action{{ID: "c"}, {ID: "a", Achieves: []manifest.Fact{{Kind: manifest.ImageReady, Name: "i"}}}}
 }
 
-func (*pairs) Inputs(*manifest.Manifest) map[manifest.Fact][]Input {
-	return map[manifest.Fact][]Input{{Kind: manifest.ImageReady, Name: "i"}: make([]Input, 2)}
+func (*pairs) Making(*manifest.Manifest) map[manifest.Fact]Making {
+	tag, path := Observed{ObservedImage, "i:1"}, Observed{ObservedPath, "src"}
+	return map[manifest.Fact]Making{
+		{Kind: manifest.ImageReady, Name: "i"}:     {Inputs: make([]Input, 2), Observes: []Observed{path}, Products: []Observed{tag}},
+		{Kind: manifest.ServiceStarted, Name: "s"}: {Observes: []Observed{tag}},
+	}
 }
 
 func (*pairs) Resources(*manifest.Manifest) []Resource { return []Resource{{Name: "a"}} }
 
-// Actions are sorted, whoever makes them; the target is told what is achieved
-// already, and says what each is made from.
+// What an action makes is no input of it, even where another fact that it achieves
+// is made from that.
+func TestProductsAreNoInputs(t *testing.T) {
+	facts := []manifest.FactRef{{Fact: manifest.Fact{Kind: manifest.ImageReady, Name: "i"}}, {Fact: manifest.Fact{Kind: manifest.ServiceStarted, Name: "s"}}}
+	m := &manifest.Manifest{Actions: []*manifest.Action{{Name: "both", Achieves: facts}, {Name: "start", Achieves: facts[1:]}}}
+	observes := map[string][]Observed{}
+	for _, a := range Actions(m, &pairs{}) {
+		observes[a.ID] = a.Observes
+	}
+	if got := observes["both"]; !slices.Equal(got, []Observed{{ObservedPath, "src"}}) {
+		t.Errorf("the action that builds and starts observes %v", got)
+	}
+	if got := observes["start"]; !slices.Equal(got, []Observed{{ObservedImage, "i:1"}}) {
+		t.Errorf("the action that only starts observes %v", got)
+	}
+}
+
+// Actions are sorted, whatever their origin; the target receives the facts
+// already achieved, and returns the inputs of each.
 func TestActionsOfATarget(t *testing.T) {
 	set := manifest.Fact{Kind: manifest.SecretSet, Name: "s"}
 	m := &manifest.Manifest{
@@ -127,7 +150,7 @@ func TestActionsOfATarget(t *testing.T) {
 	}
 }
 
-// A need that is there already isn't added again.
+// A need is not added twice.
 func TestNeeds(t *testing.T) {
 	var n Needs
 	for _, name := range []string{"b", "a", "b"} {
@@ -135,5 +158,22 @@ func TestNeeds(t *testing.T) {
 	}
 	if len(n.List) != 2 || n.List[0].Fact.Name != "b" || n.List[1].Fact.Name != "a" {
 		t.Errorf("%v", n.List)
+	}
+}
+
+// A script that reads .env is made from the variables that it mentions, except
+// those that its action sets.
+func TestScriptVariables(t *testing.T) {
+	secret := &manifest.Secret{Name: "s", EnvVar: "SECRET"}
+	a := &manifest.Action{Env: []manifest.EnvVar{{Name: "OWN"}}, Run: manifest.Text{{Text: ". ./.env; echo $B ${A:-$C} $1 $$ $OWN ${A} "}, {Secret: secret}}}
+	if got := variables(a); !slices.Equal(got, []string{"A", "B", "C"}) {
+		t.Errorf("the variables are %v", got)
+	}
+	if got := Declared(a).Observes; len(got) != 4 || got[1] != (Observed{ObservedVariable, "A"}) {
+		t.Errorf("the action observes %v", got)
+	}
+	a.Run = manifest.PlainText("echo $A")
+	if got := variables(a); got != nil {
+		t.Errorf("of a script that doesn't read .env: %v", got)
 	}
 }

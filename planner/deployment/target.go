@@ -1,6 +1,7 @@
 package deployment
 
 import (
+	"slices"
 	"sort"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
@@ -8,16 +9,32 @@ import (
 
 // Target is a kind of place that manifests are deployed to.
 type Target interface {
-	// Generate makes the actions for those facts of a manifest which no declared
+	// Generate generates the actions for those facts of a manifest that no declared
 	// action achieves. Their needs may be any facts of the manifest.
 	Generate(m *manifest.Manifest, declared map[manifest.Fact]bool) []*Action
-	// Inputs are what of a manifest's kit each fact is made from, whoever achieves
-	// it: a declared action that starts a service runs again, as a generated one
-	// does, when the service changes.
-	Inputs(m *manifest.Manifest) map[manifest.Fact][]Input
+	// Making says how each fact is made, whoever achieves it: a declared action that
+	// starts a service runs again, as a generated one does, when the service changes.
+	Making(m *manifest.Manifest) map[manifest.Fact]Making
 	// Resources are the capacities, besides the manifest's own, that generated
 	// actions use.
 	Resources(m *manifest.Manifest) []Resource
+}
+
+// Making is what an action that achieves a fact is given by its Target.
+type Making struct {
+	// Inputs are what of the kit the fact is made from.
+	Inputs []Input
+	// Observes are what it is made from outside the kit; an action with inputs of
+	// its own is given no paths. Products show whether the fact is as it was.
+	Observes, Products []Observed
+	// Loads are files that are read again when they change: see Action.
+	Loads []Observed
+	// Rolling is how containers are replaced; nil: there are none that keep running.
+	Rolling *Rolling
+	// Builds: the fact is an image that is built from what it observes.
+	Builds bool
+	// Parts are run besides the action's own.
+	Parts []Part
 }
 
 // Actions are all actions of a manifest on a target: the declared ones, and those
@@ -34,13 +51,71 @@ func Actions(m *manifest.Manifest, t Target) []*Action {
 	}
 	out = append(out, t.Generate(m, achieved)...)
 	sort.SliceStable(out, func(i, j int) bool { return out[i].ID < out[j].ID })
-	inputs := t.Inputs(m)
+	making := t.Making(m)
 	for _, a := range out {
+		own := a.Declared != nil && len(a.Declared.Inputs) > 0
 		for _, f := range a.Achieves {
-			a.Inputs = append(a.Inputs, inputs[f]...)
+			a.Inputs = append(a.Inputs, making[f].Inputs...)
+			a.Loads = addObserved(a.Loads, making[f].Loads, false)
+			a.Products = addObserved(a.Products, making[f].Products, false)
+			if !a.Recheck { // its run looks at them
+				a.Observes = addObserved(a.Observes, making[f].Observes, own)
+			}
+			a.Parts = append(a.Parts, making[f].Parts...)
+			if making[f].Rolling != nil {
+				a.Rolling = append(a.Rolling, making[f].Rolling)
+			}
 		}
+		a.Sources = sources(a, making)
+		if !pullable(a, making) {
+			a.Parts = slices.DeleteFunc(a.Parts, func(p Part) bool { return slices.Contains(p.Phases, Pull) })
+		}
+		// What it makes is no input of it: it isn't there before, and is after.
+		a.Observes = slices.DeleteFunc(a.Observes, func(x Observed) bool { return slices.Contains(a.Products, x) })
 	}
 	return out
+}
+
+// sources are what an action's builds read outside the kit; nil if it does anything
+// besides building images that can be looked at.
+func sources(a *Action, making map[manifest.Fact]Making) []Observed {
+	if len(a.Achieves) == 0 {
+		return nil
+	}
+	out := []Observed{}
+	if a.Declared != nil {
+		for _, in := range a.Declared.Inputs {
+			out = append(out, Observed{ObservedPath, in.Path})
+		}
+	}
+	own := len(out) > 0
+	for _, f := range a.Achieves {
+		if !making[f].Builds {
+			return nil
+		}
+		out = addObserved(out, making[f].Observes, own)
+	}
+	return out
+}
+
+// pullable reports whether pulling can replace the action: it only builds images,
+// all of which are pushed.
+func pullable(a *Action, making map[manifest.Fact]Making) bool {
+	return a.Sources != nil && !slices.ContainsFunc(a.Achieves, func(f manifest.Fact) bool {
+		return !slices.ContainsFunc(making[f].Parts, func(p Part) bool { return slices.Contains(p.Phases, Pull) })
+	})
+}
+
+// addObserved adds what isn't in a list yet; paths are left out where they are
+// said elsewhere.
+func addObserved(list, more []Observed, noPaths bool) []Observed {
+	for _, x := range more {
+		if noPaths && x.Kind == ObservedPath || slices.Contains(list, x) {
+			continue
+		}
+		list = append(list, x)
+	}
+	return list
 }
 
 // Resources are the capacities of a manifest on a target: its own by name, then

@@ -16,12 +16,12 @@ type Reason string
 
 const (
 	InPlan       Reason = "in-plan"
-	Irrelevant   Reason = "irrelevant"  // nothing that it does helps the goal
-	Blocked      Reason = "unreachable" // its precondition can't hold
-	Dominated    Reason = "dominated"   // By does the same, needs no more and costs no more
-	TooExpensive Reason = "too-dear"    // every plan with it costs more, or as much
-	Unusable     Reason = "unusable"    // no plan contains it
-	NotKnown     Reason = "not-known"   // the bound on the search was hit
+	Irrelevant   Reason = "irrelevant"    // none of its effects helps the goal
+	Blocked      Reason = "unreachable"   // its precondition can't hold
+	Dominated    Reason = "dominated"     // By has the same effects, requires no more and costs no more
+	TooExpensive Reason = "too-expensive" // every plan with it costs at least as much
+	Unusable     Reason = "unusable"      // no plan contains it
+	NotKnown     Reason = "not-known"     // the search limit was reached
 )
 
 // ActionExplanation is why an action is in a goal's plan, or why it isn't.
@@ -29,22 +29,22 @@ type ActionExplanation struct {
 	Action *planner.Action
 	Plan   *planner.Plan
 	Reason Reason
-	Steps  []*planner.Step // its uses; each says what it serves
+	Steps  []*planner.Step // its uses; each lists what it serves
 	By     *planner.Action // Dominated
 	// Alternative is, for an action in the plan, the best plan without it, and
-	// else the best plan with it; Extra is by how much it costs more. Status
-	// says whether there is one, and whether it was found within bounds.
+	// otherwise the best plan with it; Extra is its additional cost. Status says
+	// whether one exists, and whether it was found within limits.
 	Alternative *planner.Plan
-	Extra       *big.Rat // nil where there is no such plan, or none was found
-	// Missing is, of Blocked, what nothing produces; none where all that the
-	// precondition demands can hold, but never together.
+	Extra       *big.Rat // nil if there is no such plan, or none was found
+	// Missing is, for Blocked, what no action produces; empty if all that the
+	// precondition requires can hold, but never together.
 	Missing []planner.Unreachable
 	// Fallbacks are those of Steps.
 	Fallbacks []planner.Fallback
 }
 
-// Difference lists the steps that Alternative has beyond the plan, and those
-// that it does without.
+// Difference lists the steps that only Alternative has, and those that only the
+// plan has.
 func (e *ActionExplanation) Difference() (more, fewer []*planner.Step) {
 	if e.Alternative == nil {
 		return nil, nil
@@ -52,8 +52,8 @@ func (e *ActionExplanation) Difference() (more, fewer []*planner.Step) {
 	return beyond(e.Alternative.Steps, e.Plan.Steps), beyond(e.Plan.Steps, e.Alternative.Steps)
 }
 
-// beyond lists the steps of a plan that another one has no counterpart of: a use
-// of an action stands for one use of it.
+// beyond lists the steps of a plan without a counterpart in another one: one
+// use of an action corresponds to one use of it.
 func beyond(steps, others []*planner.Step) []*planner.Step {
 	ids := map[string]bool{}
 	for _, s := range others {
@@ -62,8 +62,8 @@ func beyond(steps, others []*planner.Step) []*planner.Step {
 	return slices.DeleteFunc(slices.Clone(steps), func(s *planner.Step) bool { return ids[s.ID] })
 }
 
-// Action explains an action, by ID, for a goal (nil: the default one). It is nil
-// where there is no such action.
+// Action explains an action, by ID, for a goal (nil: the default one). It is
+// nil if there is no such action.
 func Action(m *manifest.Manifest, goal *manifest.Goal, id string, o planner.Options) *ActionExplanation {
 	p, o := problem(m, o, goal)
 	at := slices.IndexFunc(p.Actions(), func(a *planner.Action) bool { return a.ID == id })
@@ -96,17 +96,17 @@ func Action(m *manifest.Manifest, goal *manifest.Goal, id string, o planner.Opti
 	return e
 }
 
-// without bars an action in all its uses from a task, which may be nil.
+// without forbids all uses of an action in a task, which may be nil.
 func without(t *search.Task, action int) *search.Task {
 	if t != nil {
-		t.Nodes = append(t.Nodes, search.Node{Or: true}) // holds never
+		t.Nodes = append(t.Nodes, search.Node{Or: true}) // never holds
 		t.Ops[action] = search.Op{Pre: []search.Ref{t.Props() - 1}}
 	}
 	return t
 }
 
-// absent finds out why an action isn't in the plan; false where there is no
-// plan with it to look for.
+// absent finds out why an action isn't in the plan; false if there is no plan
+// with it to search for.
 func absent(p *planner.Problem, e *ActionExplanation, action int, o planner.Options) bool {
 	t := p.Task(e.Plan.Goal)
 	if t == nil {

@@ -87,8 +87,8 @@ goal "g" { condition = state.a && state.b }
 	}
 }
 
-// TestExplainWhatNeverHoldsTogether: each part of the precondition can hold, and
-// no state has both.
+// TestExplainWhatNeverHoldsTogether: each part of the precondition can hold,
+// but no state satisfies both.
 func TestExplainWhatNeverHoldsTogether(t *testing.T) {
 	m := plantest.Parse(t, `
 system "s" {}

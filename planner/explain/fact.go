@@ -8,24 +8,24 @@ import (
 	"github.com/omegagen/omegagen/planner/internal/unmet"
 )
 
-// FactExplanation is what a state or a fact of the kit's own has to do with a
-// goal and its plan.
+// FactExplanation relates a state, or one of the kit's own facts, to a goal and
+// its plan.
 type FactExplanation struct {
 	Address string
 	Plan    *planner.Plan
-	Derived string   // of a derived state: what from
-	Initial string   // its value where planning starts; "" of a derived state
-	Values  []string // what it may become, deletes disregarded; of a set its elements
+	Derived string   // for a derived state: its definition
+	Initial string   // its value where planning starts; "" for a derived state
+	Values  []string // its possible values in the delete relaxation; for a set, its elements
 	// Writers and readers are the actions that write it, or whose precondition or
 	// effects read it, by ID.
 	Writers, Readers []FactUser
-	// Goal says that the goal's condition reads it, or that include names it.
+	// Goal reports whether the goal's condition reads it, or that include names it.
 	Goal bool
 	// Missing says why a bool, or a fact, can never be true.
 	Missing []planner.Unreachable
 }
 
-// FactUser is an action with its uses in the plan, which may be none.
+// FactUser is an action with its uses in the plan, possibly none.
 type FactUser struct {
 	Action *planner.Action
 	Steps  []*planner.Step
@@ -37,7 +37,7 @@ func State(m *manifest.Manifest, goal *manifest.Goal, s *manifest.State, o plann
 	return explainFact(m, goal, e, manifest.PlanVariable{State: s}, o)
 }
 
-// Fact explains a fact of the kit's own for a goal (nil: the default one).
+// Fact explains one of the kit's own facts for a goal (nil: the default one).
 func Fact(m *manifest.Manifest, goal *manifest.Goal, f manifest.FactRef, o planner.Options) *FactExplanation {
 	e := &manifest.Expr{Op: manifest.OpFact, Type: manifest.Bool, Fact: f.Fact, Range: f.Range}
 	return explainFact(m, goal, e, manifest.PlanVariable{Fact: f.Fact}, o)
@@ -75,7 +75,7 @@ func explainFact(m *manifest.Manifest, goal *manifest.Goal, e *manifest.Expr, x 
 	return out
 }
 
-// values fills in what a state is at first and what it may become.
+// values fills in a state's initial value and its possible values.
 func values(p *planner.Problem, out *FactExplanation, e *manifest.Expr, from *planner.From) {
 	switch {
 	case e.Op == manifest.OpFact:
@@ -99,8 +99,8 @@ func values(p *planner.Problem, out *FactExplanation, e *manifest.Expr, from *pl
 	}
 }
 
-// reads reports whether an access reads a state, itself or through derived states
-// and goals, or a fact.
+// reads reports whether an access reads a fact or a state, directly or through
+// derived states and goals.
 func reads(acc *manifest.Access, x manifest.PlanVariable) bool {
 	if x.State != nil && x.State.Derived != nil {
 		return slices.Contains(acc.Derived, x.State)

@@ -14,45 +14,46 @@ import (
 type Conjunct struct {
 	Text   string // the condition, or the fact that an included action is done
 	Range  hcl.Range
-	Action *manifest.Action // that it be done; nil: a part of the condition
-	// Needed says that without this conjunct the others of its core have a plan;
-	// where it is false, that was not proved within the bound.
+	Action *manifest.Action // which must be done; nil: a part of the condition
+	// Needed reports whether without this conjunct the others of its core have a plan; if
+	// false, that was not proved within the limit.
 	Needed bool
 
 	expr *manifest.Expr
 }
 
-// Destruction is an effect that stands in the way: an action makes a fact false
-// that is needed again, or gives a state another value.
+// Destruction is an effect that prevents a plan: an action makes a fact false
+// that is required again, or changes a state's value.
 type Destruction struct {
 	Fact  string // service.web.healthy, state.mode, `state.set has "x"`
 	By    *planner.Action
 	Range hcl.Range // of the effect
-	// Forced says that every plan has to contain the action, that the fact has
-	// held from the start and that nothing brings it back. Otherwise it was found
-	// by trial: without this effect alone there would be a plan.
+	// Forced reports whether every plan must contain the action, that the fact has held
+	// from the start and that nothing restores it. Otherwise it was found by trial:
+	// without this effect alone there would be a plan.
 	Forced bool
-	// Core is the core that it stands in the way of: 0 for NoPlanExplanation.Core, n for
+	// Core is the core that it prevents: 0 for NoPlanExplanation.Core, n for
 	// Others[n-1].
 	Core int
 }
 
 // NoPlanExplanation is why a goal has no plan.
 type NoPlanExplanation struct {
-	// Plan's Status is Unsolvable; with any other, nothing else is filled in.
-	// Its Unreachable has the chains to what nothing produces.
+	// Plan's Status is Unsolvable; with any other status, nothing else is filled
+	// in. Its Unreachable lists the facts that no action produces, with their
+	// chains.
 	Plan *planner.Plan
-	// Core are conjuncts of the goal that have no plan together; it is minimal as
-	// far as Needed says. Others are further cores, each without conjuncts of
-	// those before.
+	// Core is a set of conjuncts of the goal without a plan; it is minimal as far
+	// as Needed says. Others are further cores, disjoint from the previous ones.
 	Core   []Conjunct
 	Others [][]Conjunct
-	// Destroyed is looked for of cores all of which can be produced, by trying
-	// without one effect after the other, within the bound.
+	// Destroyed is searched for in cores whose conjuncts can each be produced, by
+	// removing one effect after the other, within the limit.
 	Destroyed []Destruction
 }
 
-// NoPlan explains why a goal (nil: the default one) has no plan, if that is so.
+// NoPlan explains why a goal (nil: the default one) has no plan, if it has
+// none.
 func NoPlan(m *manifest.Manifest, goal *manifest.Goal, o planner.Options) *NoPlanExplanation {
 	p := planner.NewProblem(m, o, goal)
 	out := &NoPlanExplanation{Plan: p.Plan(goal)}
@@ -75,7 +76,7 @@ func NoPlan(m *manifest.Manifest, goal *manifest.Goal, o planner.Options) *NoPla
 	return out
 }
 
-// conjunctsOf takes a goal apart.
+// conjunctsOf splits a goal into its conjuncts.
 func conjunctsOf(g *manifest.Goal) []Conjunct {
 	var out []Conjunct
 	if g.Condition != nil {
@@ -91,8 +92,8 @@ func conjunctsOf(g *manifest.Goal) []Conjunct {
 	return out
 }
 
-// cores finds conjuncts that have no plan together, and then, without these,
-// others: first those that can't even be reached without deletes.
+// cores finds unsolvable sets of conjuncts, and then others without those:
+// first conjuncts that are unreachable even in the delete relaxation.
 func cores(p *planner.Problem, all []Conjunct) [][]Conjunct {
 	var out [][]Conjunct
 	var left []Conjunct
@@ -100,7 +101,7 @@ func cores(p *planner.Problem, all []Conjunct) [][]Conjunct {
 		if p.Model().May(c.expr) {
 			left = append(left, c)
 		} else {
-			c.Needed = true // nothing is left without it
+			c.Needed = true // it is the only one
 			out = append(out, []Conjunct{c})
 		}
 	}
@@ -114,8 +115,8 @@ func cores(p *planner.Problem, all []Conjunct) [][]Conjunct {
 	return out
 }
 
-// core reduces conjuncts that have no plan to some of which that is still so,
-// leaving out many at a time, then fewer, and in the end each one.
+// core reduces unsolvable conjuncts to a smaller unsolvable set, removing many
+// at a time, then fewer, and finally each one.
 func core(p *planner.Problem, all []Conjunct) []Conjunct {
 	out := slices.Clone(all)
 	for size := len(out) / 2; size > 1; size /= 2 {
@@ -131,7 +132,7 @@ func core(p *planner.Problem, all []Conjunct) []Conjunct {
 	for i := 0; i < len(out); {
 		rest := slices.Delete(slices.Clone(out), i, i+1)
 		known := status(p, rest)
-		if known == planner.Unsolvable { // this one is not needed for that
+		if known == planner.Unsolvable { // this one is not needed
 			out = rest
 			continue
 		}
@@ -141,7 +142,7 @@ func core(p *planner.Problem, all []Conjunct) []Conjunct {
 	return out
 }
 
-// goalOf is the goal that some conjuncts make.
+// goalOf is the goal that consists of some conjuncts.
 func goalOf(parts []Conjunct) *manifest.Goal {
 	g := &manifest.Goal{Condition: &manifest.Expr{Op: manifest.OpAnd, Type: manifest.Bool}}
 	for _, c := range parts {
@@ -156,8 +157,8 @@ func status(p *planner.Problem, parts []Conjunct) planner.Status {
 	return known
 }
 
-// destroyed finds effects that stand in the way of some conjuncts: plain
-// contradictions, and those without which there would be a plan.
+// destroyed finds effects that prevent some conjuncts: plain contradictions,
+// and those without which there would be a plan.
 func destroyed(p *planner.Problem, core []Conjunct, stop func() bool) []Destruction {
 	vars := p.Model().Vars()
 	t := p.Task(goalOf(core))
@@ -165,14 +166,14 @@ func destroyed(p *planner.Problem, core []Conjunct, stop func() bool) []Destruct
 		return nil // stopped
 	}
 	var out []Destruction
-	found := map[search.Conflict]bool{} // Fact is the variable
+	found := map[search.Contradiction]bool{} // Fact is the variable
 	note := func(v, o int32, forced bool) {
-		if k := (search.Conflict{Fact: v, Op: o}); !found[k] {
+		if k := (search.Contradiction{Fact: v, Op: o}); !found[k] {
 			found[k] = true
 			out = append(out, Destruction{Fact: vars[v].Name(), By: p.Actions()[o], Range: effectRange(p.Actions()[o], vars[v].State, vars[v].Fact), Forced: forced})
 		}
 	}
-	for _, c := range search.Conflicts(t) {
+	for _, c := range search.Contradictions(t) {
 		v, _ := t.VarOf(c.Fact)
 		note(v, c.Op, true)
 	}
@@ -223,7 +224,7 @@ func spared(effs []search.Effect, v int32) []search.Effect {
 	return out
 }
 
-// effectRange is where an action says what it does to a state or fact.
+// effectRange is the range of an action's effect on a state or fact.
 func effectRange(a *planner.Action, s *manifest.State, f manifest.Fact) hcl.Range {
 	if d := a.Declared; d != nil {
 		for _, e := range d.Effects {

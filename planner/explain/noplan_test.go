@@ -10,9 +10,9 @@ import (
 	"github.com/omegagen/omegagen/planner/internal/plantest"
 )
 
-// TestCoresAreMinimal holds the reasons of random goals without a plan against
-// brute force: the conjuncts of a core have no plan together, and without any
-// one of them the others have one.
+// TestCoresAreMinimal compares the cores of random unsolvable goals with brute
+// force: the conjuncts of a core have no plan together, and without any one of
+// them the others have one.
 func TestCoresAreMinimal(t *testing.T) {
 	n, cores, pairs, blamed := int64(3000), 0, 0, 0
 	if testing.Short() {
@@ -95,8 +95,8 @@ func rest(m *manifest.Manifest, g *manifest.Goal, core []explain.Conjunct, leave
 	return out
 }
 
-// TestBlamedEffectsStandInTheWay drops each effect that is blamed for a goal
-// without a plan from the manifest: then there is one.
+// TestBlamedEffectsStandInTheWay removes from the manifest each effect that is
+// blamed for an unsolvable goal: then there is a plan.
 func TestBlamedEffectsStandInTheWay(t *testing.T) {
 	tried := 0
 	for seed := range int64(3000) {

@@ -1,5 +1,5 @@
-// Package pddl writes planning problems in the standard language of planners, so
-// that any other one can check an optimum.
+// Package pddl writes planning problems in PDDL, the standard language of
+// planners, so that any other planner can check an optimum.
 package pddl
 
 import (
@@ -14,10 +14,10 @@ import (
 	"github.com/omegagen/omegagen/planner/internal/task"
 )
 
-// Write writes the lowered task of a goal (nil: the default one) of a problem as
-// a PDDL domain and problem, before anything is pruned. Each value of each variable is a predicate without
-// parameters, unknown among them; costs are whole numbers, and a comment gives
-// the scale. Conditions that many places share, and are large, become derived
+// Write writes the lowered task of a goal (nil: the default one) of a problem
+// as a PDDL domain and problem, before pruning. Each value of each variable,
+// including unknown, is a predicate without parameters; costs are integers,
+// with the scale in a comment. Large shared conditions become derived
 // predicates.
 func Write(p *planner.Problem, goal *manifest.Goal) (domain, problem []byte, diags hcl.Diagnostics) {
 	m := p.Manifest()
@@ -46,8 +46,8 @@ type writer struct {
 	varOf   []int32
 }
 
-// maxInline is the size up to which a shared condition is written out wherever
-// it is used.
+// maxInline is the size up to which a shared condition is repeated wherever it
+// is used.
 const maxInline = 100
 
 // choose decides which nodes become derived predicates.
@@ -179,7 +179,8 @@ func (w *writer) node(r search.Ref) string {
 	return b.String() + ")"
 }
 
-// identifier makes a PDDL identifier: lower case, for PDDL knows no other.
+// identifier converts a name to a PDDL identifier: lower case, because PDDL
+// ignores case.
 func identifier(s string) string {
 	out := []byte("x")
 	for _, c := range []byte(strings.ToLower(s)) {

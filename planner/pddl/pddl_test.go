@@ -49,7 +49,7 @@ func readSexp(src string) sexp {
 	return stack[0].list[0]
 }
 
-// pddlTask is a ground PDDL task as a reader of the standard understands it.
+// pddlTask is a ground PDDL task as the standard defines it.
 type pddlTask struct {
 	actions []pddlAction
 	derived map[string]sexp
@@ -163,7 +163,7 @@ func (q *pddlQueue) Pop() any {
 	return x
 }
 
-// optimum is -1 where there is no plan, -2 where there are too many states.
+// optimum is -1 if there is no plan, -2 if there are too many states.
 func (t *pddlTask) optimum() int64 {
 	q := &pddlQueue{{0, t.init}}
 	seen := map[string]bool{}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/omegagen/omegagen/hcl/diag"
 	"github.com/omegagen/omegagen/internal/text"
+	"github.com/omegagen/omegagen/planner/deployment"
 )
 
 type planJSON struct {
@@ -42,9 +43,32 @@ type stepJSON struct {
 	Finish    *exactNumber `json:"finish_seconds"`
 	Slack     *exactNumber `json:"slack_seconds"`
 	Critical  bool         `json:"critical"`
+	Rollouts  []rollJSON   `json:"rollouts,omitempty"`
 }
 
-// fallbackJSON is what replaces the steps behind a failed one.
+// rollJSON is how a later deployment replaces the containers that a step starts, when
+// they have changed, and how long that takes if each takes as long as the step.
+type rollJSON struct {
+	Instances []string     `json:"instances"`
+	AtOnce    int          `json:"at_once"`
+	Order     string       `json:"order"`
+	Pause     *exactNumber `json:"pause_seconds"`
+	Seconds   *exactNumber `json:"seconds"`
+}
+
+func rollouts(a *deployment.Action) []rollJSON {
+	var out []rollJSON
+	for _, r := range a.Rolling {
+		order := "stop_first"
+		if r.StartFirst {
+			order = "start_first"
+		}
+		out = append(out, rollJSON{r.Instances, r.AtOnce, order, seconds(r.Pause), seconds(r.Time(a.Duration))})
+	}
+	return out
+}
+
+// fallbackJSON is what replaces the steps after a failed one.
 type fallbackJSON struct {
 	Step   string             `json:"step"`
 	Status Status             `json:"status"`
@@ -58,7 +82,7 @@ type fallbackStepJSON struct {
 	Needs  []string `json:"needs"`
 }
 
-// droppedJSON is a declared action that the plan does without.
+// droppedJSON is a declared action that the plan doesn't use.
 type droppedJSON struct {
 	Action   string `json:"action"`
 	Priority string `json:"priority"`
@@ -99,7 +123,7 @@ type searchJSON struct {
 	PeakBytes int64   `json:"peak_bytes"`
 }
 
-// exactNumber is a number as text.Number writes it.
+// exactNumber is a number in the format of text.Number.
 type exactNumber big.Rat
 
 func (n *exactNumber) MarshalJSON() ([]byte, error) {
@@ -136,11 +160,11 @@ func quality(q *Quality) *qualityJSON {
 		shareJSON(q.GoalsReachable), shareJSON(q.CriteriaCovered), shareJSON(q.EffectsUsed), shareJSON(q.PreconditionsMade)}
 }
 
-// JSON is the plan as `plan --json` prints it: absent numbers are null, lists
-// without entries [], numbers exact. sources are the manifest's files, for the
-// snippets of diagnostics; nil leaves these out.
+// JSON is the plan as `plan --json` prints it: absent numbers are null, empty
+// lists [], numbers exact. sources are the manifest's files, for the snippets
+// of diagnostics; nil omits these.
 func JSON(p *Plan, sources map[string]*hcl.File) ([]byte, error) {
-	j := planJSON{FormatVersion: "1.0", System: p.System, Objective: p.Objective, Status: p.Status,
+	j := planJSON{FormatVersion: "1.1", System: p.System, Objective: p.Objective, Status: p.Status,
 		Cost: rat(p.Cost), LowerBound: rat(p.LowerBound), Makespan: secondsPtr(p.Makespan), MakespanLower: secondsPtr(p.MakespanLowerBound),
 		Steps: []stepJSON{}, Fallbacks: []fallbackJSON{}, Dropped: []droppedJSON{}, Quality: quality(p.Quality), Unreachable: []unreachableJSON{}, Diagnostics: diag.JSONList(sources, diag.Sort(p.Diagnostics))}
 	if p.Goal != nil {
@@ -148,7 +172,7 @@ func JSON(p *Plan, sources map[string]*hcl.File) ([]byte, error) {
 	}
 	for _, s := range p.Steps {
 		e := stepJSON{ID: s.ID, Action: s.Action.ID, Title: s.Action.Title, Cost: rat(s.Action.Cost), Needs: needIDs(s),
-			Start: seconds(s.Start), Finish: seconds(s.Finish), Slack: seconds(s.Slack), Critical: s.Critical}
+			Start: seconds(s.Start), Finish: seconds(s.Finish), Slack: seconds(s.Slack), Critical: s.Critical, Rollouts: rollouts(s.Action)}
 		if s.Action.Milestone != nil {
 			e.Milestone = &s.Action.Milestone.Name
 		}

@@ -7,27 +7,26 @@ import (
 	"github.com/omegagen/omegagen/planner/deployment"
 )
 
-// CausalLink says that a step writes a variable (a state or a fact) that a later
-// step, or the goal, reads.
+// CausalLink says that a step writes a variable (a state or a fact) that a
+// later step, or the goal, reads.
 type CausalLink struct {
 	Producer *Step
 	Consumer *Step  // nil: the goal
 	Variable string // its name: state.crates_compiled, service.web.healthy
-	// Overwriters are the steps behind the consumer that give the variable
-	// another value, in the order of the plan: from then on the producer's effect
-	// need not hold any more.
+	// Overwriters are the steps after the consumer that give the variable a
+	// different value, in the order of the plan: from then on, the producer's
+	// effect may no longer hold.
 	Overwriters []*Step
 }
 
-// Link works out the causal links of a plan from what its steps and its goal read
-// and write, and which of its steps the goal wants by name (Step.Included). A
-// consumer's producers are the last write before it that doesn't depend on what
-// the variable was, and the writes behind that one. That an action is done makes
-// no link, for it is never undone.
+// Link computes the causal links of a plan from what its steps and its goal
+// read and write, and which of its steps the goal names (Step.Included). A
+// consumer's producers are the last write before it that doesn't depend on the
+// variable's previous value, and the writes after that one. The fact that an
+// action is done creates no link, because it is never undone.
 //
-// The links are sorted by producer, then consumer (the goal last), then variable.
-// known holds accesses that were worked out before, and takes up others; it may be
-// nil.
+// The links are sorted by producer, then consumer (the goal last), then
+// variable. known caches accesses across calls; it may be nil.
 func (p *Plan) Link(known deployment.Accesses) {
 	if known == nil {
 		known = deployment.Accesses{}
@@ -74,8 +73,8 @@ type stepWrite struct {
 	key  string // writes of equal keys leave the same value, unless they add; "" differs from all
 }
 
-// variable names what a link is about: of a set, the whole of it. It is "" for
-// what makes no link.
+// variable names the subject of a link: for a set, the whole of it. It is ""
+// for what creates no link.
 func variable(v manifest.PlanVariable) string {
 	switch {
 	case v.State != nil:
@@ -86,8 +85,8 @@ func variable(v manifest.PlanVariable) string {
 	return v.Fact.String()
 }
 
-// write notes the writes of a step; an action writes some elements of a set at
-// once.
+// write records the writes of a step; an action writes some elements of a set
+// at once.
 func (l *linker) write(step int, acc *manifest.Access) {
 	for _, w := range acc.Writes {
 		v := variable(w.PlanVariable)
@@ -114,18 +113,18 @@ func consumed(acc *manifest.Access) []string {
 	return slices.DeleteFunc(slices.Compact(out), func(v string) bool { return v == "" })
 }
 
-// consume adds the links to a consumer at a place in the order.
+// consume adds the links to a consumer at a position in the order.
 func (l *linker) consume(at int, consumer *Step, variables []string) {
 	for _, v := range variables {
 		ws := l.writes[v]
-		n := 0 // of them are before the consumer
+		n := 0 // number of writes before the consumer
 		for n < len(ws) && ws[n].step < at {
 			n++
 		}
 		added := false
 		for k := n - 1; k >= 0; k-- {
 			if !ws[k].adds && added {
-				break // what it left has been added to: it holds no more
+				break // its value has been added to and no longer holds
 			}
 			added = added || ws[k].adds
 			link := CausalLink{Producer: l.steps[ws[k].step], Consumer: consumer, Variable: v}

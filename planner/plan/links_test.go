@@ -27,8 +27,7 @@ func linksOf(p *plan.Plan) string {
 	return strings.Join(out, "\n")
 }
 
-// sequence is a plan of some actions, one after another, as nobody has searched
-// for it.
+// sequence is a plan of the given actions, one after another, without a search.
 func sequence(t *testing.T, src, ids string) *plan.Plan {
 	t.Helper()
 	m := plantest.Parse(t, `
@@ -59,7 +58,7 @@ state "fit" { derived = state.ready }
 	return p
 }
 
-// TestLinks holds the links of plans to what their actions read and write.
+// TestLinks compares the links of plans with what their actions read and write.
 func TestLinks(t *testing.T) {
 	for name, c := range map[string]struct{ src, steps, want string }{
 		"the last write before the reader": {`

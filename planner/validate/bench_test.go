@@ -13,8 +13,8 @@ import (
 	"github.com/omegagen/omegagen/planner/validate"
 )
 
-// services is a manifest of n services, nine in ten of which wait for the first
-// one of their ten and for the one before.
+// services is a manifest of n services, nine in ten of which depend on the
+// first one of their ten and on the previous one.
 func services(tb testing.TB, n int) *manifest.Manifest {
 	tb.Helper()
 	var b strings.Builder

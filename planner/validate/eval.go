@@ -7,7 +7,7 @@ import (
 	"github.com/omegagen/omegagen/internal/text"
 )
 
-// end is one end of a span; at nil, the span has no end there.
+// end is one end of a span; at nil, the span is unbounded there.
 type end struct {
 	at     *big.Rat
 	closed bool
@@ -47,7 +47,7 @@ func (s *span) empty() bool {
 	return !s.lo.closed || !s.hi.closed
 }
 
-// one is the only number in s, if there is just one.
+// one is the only number in s, if there is exactly one.
 func (s *span) one() *big.Rat {
 	if s.lo.at != nil && s.hi.at != nil && s.lo.closed && s.hi.closed && s.lo.at.Cmp(s.hi.at) == 0 {
 		return s.lo.at
@@ -55,8 +55,8 @@ func (s *span) one() *big.Rat {
 	return nil
 }
 
-// text is equal for equal spans only: their ends are decimals, as all numbers of
-// a manifest are.
+// text is equal only for equal spans: their ends are decimals, like all numbers
+// of a manifest.
 func (s *span) text() string {
 	t := "("
 	if s.lo.closed {
@@ -168,7 +168,7 @@ func possible(v val) *span {
 	return &span{}
 }
 
-// less is a < b where strict, else a <= b.
+// less is a < b if strict, otherwise a <= b.
 func less(a, b val, strict bool) int {
 	x, y := possible(a), possible(b)
 	// All of x are less: even its upper end is below y's lower one.
@@ -301,7 +301,7 @@ func (w *World) sets(e *manifest.Expr) val {
 	return val{kind: manifest.StringSet, set: acc}
 }
 
-// arithmetic computes with spans; whatever is over an unknown is unknown.
+// arithmetic computes with spans; anything over an unknown is unknown.
 func (w *World) arithmetic(e *manifest.Expr) val {
 	unknown := val{kind: manifest.Number}
 	var acc *span

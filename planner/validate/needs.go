@@ -7,8 +7,9 @@ import (
 	"github.com/omegagen/omegagen/planner/deployment"
 )
 
-// needs knows which facts actions need besides a precondition: what a generated
-// action says, and, whatever it says, what the manifest has its objects read.
+// needs computes which facts actions require besides a precondition: what a
+// generated action declares, and independently, what the manifest's objects
+// read.
 type needs struct {
 	objects map[manifest.Fact][]manifest.Fact
 	known   map[*deployment.Action][]manifest.Fact
@@ -31,7 +32,8 @@ func newNeeds(m *manifest.Manifest) *needs {
 	return n
 }
 
-// of are the facts that an action needs; a declared one, what it depends on.
+// of are the facts that an action requires; for a declared one, its
+// dependencies.
 func (n *needs) of(a *deployment.Action) []manifest.Fact {
 	if out, ok := n.known[a]; ok {
 		return out
@@ -64,7 +66,8 @@ func fact(k manifest.FactKind, name string) manifest.Fact {
 	return manifest.Fact{Kind: k, Name: name}
 }
 
-// ofImage are the images and secrets that a build reads; none of a pulled image.
+// ofImage are the images and secrets that a build reads; none for a pulled
+// image.
 func ofImage(i *manifest.Image) []manifest.Fact {
 	if !i.Built() {
 		return nil

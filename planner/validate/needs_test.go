@@ -8,8 +8,8 @@ import (
 	"github.com/omegagen/omegagen/planner"
 )
 
-// TestNeedsOfObjects: what an object reads is known from the manifest alone, for
-// a target may forget it. The actions here say nothing of what they need.
+// TestNeedsOfObjects: what an object reads is derived from the manifest alone,
+// because a target may forget it. The actions here declare no needs.
 func TestNeedsOfObjects(t *testing.T) {
 	secret := func(name string) *manifest.Secret { return &manifest.Secret{Name: name} }
 	base, pulled := &manifest.Image{Name: "base"}, &manifest.Image{Name: "pulled", Pull: "p:1", Secrets: []*manifest.Secret{secret("unread")}}

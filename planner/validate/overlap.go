@@ -13,10 +13,10 @@ import (
 	"github.com/omegagen/omegagen/planner/plan"
 )
 
-// timed replays the schedule: what a step needs holds from its start to its
-// end, effects come at the end, and steps of which one writes what another one
-// reads or writes don't overlap, unless the writes commute. The schedule ends
-// where the sequence does.
+// timed replays the schedule: what a step requires holds from its start to its
+// end, effects come at the end, and steps that conflict (one writes what
+// another one reads or writes) don't overlap, unless the writes commute. The
+// schedule ends in the same state as the sequence.
 func timed(w *World, p *plan.Plan, final string) error {
 	if err := w.needs.overlaps(p.Steps); err != nil {
 		return err
@@ -34,7 +34,7 @@ func timed(w *World, p *plan.Plan, final string) error {
 			return fmt.Errorf("at the end of %s: %w", s.ID, err)
 		}
 		for o := range running {
-			// Only what destroys takes a fact away from those that need it.
+			// Only an action that destroys a fact takes it from those that require it.
 			err := w.lacksPrecondition(o.Action)
 			if err == nil && len(s.Action.Destroys) > 0 {
 				err = w.lacksFact(o.Action)
@@ -74,13 +74,13 @@ func timed(w *World, p *plan.Plan, final string) error {
 		}
 	}
 	if w.Key() != final {
-		return fmt.Errorf("the schedule ends elsewhere than the sequence")
+		return fmt.Errorf("the schedule ends in a different state than the sequence")
 	}
 	return nil
 }
 
-// overlaps finds two steps that run at the same time though one disturbs the
-// other. Only steps that touch the same state or fact are compared.
+// overlaps finds two conflicting steps that run at the same time. Only steps
+// that touch the same state or fact are compared.
 func (n *needs) overlaps(steps []*plan.Step) error {
 	seen := make([][]touch, len(steps))
 	order := make([]int, len(steps))
@@ -99,7 +99,7 @@ func (n *needs) overlaps(steps []*plan.Step) error {
 					continue
 				}
 				if on := disturbs(seen[i], seen[j]); on != "" {
-					return fmt.Errorf("%s and %s overlap, but one writes %s, which the other one reads or writes", a.ID, b.ID, on)
+					return fmt.Errorf("%s and %s overlap, but one writes %s, which the other reads or writes", a.ID, b.ID, on)
 				}
 			}
 			running[t.name] = append(running[t.name], i)
@@ -109,7 +109,7 @@ func (n *needs) overlaps(steps []*plan.Step) error {
 }
 
 // disturbs names something that one of two actions writes and that the other
-// one reads, or writes otherwise; "" for nothing.
+// one reads, or writes differently; "" for nothing.
 func disturbs(x, y []touch) string {
 	for _, s := range x {
 		for _, t := range y {

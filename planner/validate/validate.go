@@ -17,14 +17,14 @@ import (
 	"github.com/omegagen/omegagen/planner/plan"
 )
 
-var rulePlan = diag.Error("OG910", "The plan is not valid",
-	"A plan does not do what it promises, by the independent check that every plan passes before it is printed or a kit is written with it. This is a fault of omegagen: please report it with the manifest.").In(diag.StageOutput)
+var rulePlan = diag.Error("OG910", "Invalid plan (internal error)",
+	"A plan fails the independent check that every plan must pass before it is printed or written to a kit. This is a bug in omegagen; please report it with the manifest.").In(diag.StageOutput)
 
-// orders is how many orders of a plan's steps Check replays besides the plan's own.
+// orders is how many linearizations besides the plan's own Check replays.
 const orders = 2
 
-// Check is Plan for a plan that is to be used: a fault is a diagnostic, and the
-// plan's status is Failed then.
+// Check is Plan for a plan that will be used: a fault is a diagnostic, and sets
+// the plan's status to Failed.
 func Check(m *manifest.Manifest, p *plan.Plan, from *plan.From) hcl.Diagnostics {
 	err := Plan(m, p, from, orders)
 	if err == nil {
@@ -35,11 +35,12 @@ func Check(m *manifest.Manifest, p *plan.Plan, from *plan.From) hcl.Diagnostics 
 }
 
 // Plan checks a plan with steps: that their order reaches the goal from the
-// start (from nil: the declared one), that the cost is the sum of theirs and
-// no less than the lower bound, that linearisations of needs are plans in
-// which every step has the same effects, and that the schedule keeps to
-// needs, capacities and durations and, replayed, is a plan too. Of more linearisations than max, it tries
-// that many. Fallbacks are checked likewise, from where they begin.
+// start (from nil: the declared one), that the cost is their sum and not below
+// the lower bound, that linearizations of needs are plans in which every step
+// has the same effects, and that the schedule respects needs, capacities and
+// durations and, replayed, is a plan too. If there are more linearizations than
+// max, it tries max of them. Fallbacks are checked likewise, from where they
+// begin.
 func Plan(m *manifest.Manifest, p *plan.Plan, from *plan.From, max int) error {
 	if p.Status != plan.Optimal && p.Status != plan.Bounded {
 		if len(p.Steps) > 0 {
@@ -57,7 +58,7 @@ func Plan(m *manifest.Manifest, p *plan.Plan, from *plan.From, max int) error {
 	return errors.Join(errs...)
 }
 
-// check holds a plan from a world on to everything that Plan promises.
+// check checks everything that Plan promises, starting from a world.
 func check(w *World, p *plan.Plan, max int) error {
 	var errs []error
 	final, traces, err := replay(w, p.Steps)
@@ -71,7 +72,7 @@ func check(w *World, p *plan.Plan, max int) error {
 	return errors.Join(errs...)
 }
 
-// fallback checks that the steps taken as done are those that don't need the
+// fallback checks that the steps assumed done are those that don't need the
 // failed one, and that from there its plan reaches the goal without it.
 func fallback(w *World, p *plan.Plan, f plan.Fallback, max int) error {
 	behind := map[*plan.Step]bool{f.Step: true}
@@ -85,7 +86,7 @@ func fallback(w *World, p *plan.Plan, f plan.Fallback, max int) error {
 		}
 	}
 	if !slices.Equal(done, f.Done) {
-		return fmt.Errorf("it takes %s for done, should take %s", names(f.Done), names(done))
+		return fmt.Errorf("it assumes that %s are done instead of %s", names(f.Done), names(done))
 	}
 	for _, s := range f.Plan.Steps {
 		if s.Action == f.Step.Action {
@@ -123,7 +124,7 @@ func cost(p *plan.Plan) error {
 	case sum.Cmp(p.Cost) != 0:
 		return fmt.Errorf("the steps cost %s, the plan says %s", text.Number(sum), text.Number(p.Cost))
 	case p.LowerBound.Cmp(p.Cost) > 0:
-		return fmt.Errorf("the lower bound %s is beyond the cost %s", text.Number(p.LowerBound), text.Number(p.Cost))
+		return fmt.Errorf("the lower bound %s exceeds the cost %s", text.Number(p.LowerBound), text.Number(p.Cost))
 	case p.Status == plan.Optimal && p.Objective == "cost" && p.LowerBound.Cmp(p.Cost) != 0:
 		return fmt.Errorf("an optimal plan's lower bound is %s, its cost %s", text.Number(p.LowerBound), text.Number(p.Cost))
 	}
@@ -139,7 +140,7 @@ func ids(steps []*plan.Step) error {
 			want = fmt.Sprintf("%s#%d", want, n)
 		}
 		if s.ID != want {
-			return fmt.Errorf("step %s should be called %s", s.ID, want)
+			return fmt.Errorf("step %s should have the ID %s", s.ID, want)
 		}
 	}
 	return nil
@@ -157,10 +158,10 @@ func timetable(p *plan.Plan) error {
 		level := 0
 		for _, n := range s.Needs {
 			if at, ok := place[n]; !ok || at >= i {
-				return fmt.Errorf("step %s needs %s, which stands behind it", s.ID, n.ID)
+				return fmt.Errorf("step %s requires %s, which comes after it", s.ID, n.ID)
 			}
 			if n.Finish > s.Start {
-				return fmt.Errorf("step %s starts before %s is done", s.ID, n.ID)
+				return fmt.Errorf("step %s starts before %s ends", s.ID, n.ID)
 			}
 			level = max(level, n.Level+1)
 		}
@@ -170,12 +171,12 @@ func timetable(p *plan.Plan) error {
 		place[s] = i
 	}
 	if p.Makespan == nil || *p.Makespan != span || p.MakespanLowerBound == nil || *p.MakespanLowerBound > span {
-		return fmt.Errorf("the makespan is %s, the plan says %v, at least %v", span, p.Makespan, p.MakespanLowerBound)
+		return fmt.Errorf("the makespan is %s, but the plan says %v, at least %v", span, p.Makespan, p.MakespanLowerBound)
 	}
 	return capacities(p)
 }
 
-// capacities checks at each start that what runs fits every resource.
+// capacities checks at each start that the running steps fit every resource.
 func capacities(p *plan.Plan) error {
 	for _, r := range p.Resources {
 		type change struct {
@@ -191,13 +192,13 @@ func capacities(p *plan.Plan) error {
 				}
 			}
 		}
-		slices.SortStableFunc(changes, func(a, b change) int { // what ends makes room first
+		slices.SortStableFunc(changes, func(a, b change) int { // steps that end release their resources first
 			return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.by, b.by))
 		})
 		used := int64(0)
 		for _, c := range changes {
 			if used += c.by; used > r.Capacity {
-				return fmt.Errorf("at the start of %s, %d of resource %s are in use, of %d", c.step.ID, used, r.Name, r.Capacity)
+				return fmt.Errorf("at the start of %s, %d of resource %s are in use, but only %d exist", c.step.ID, used, r.Name, r.Capacity)
 			}
 		}
 	}
@@ -209,14 +210,14 @@ func linearisations(w *World, p *plan.Plan, final string, traces map[*plan.Step]
 	try := func(order []*plan.Step) error {
 		end, got, err := replay(w, order)
 		if err != nil {
-			return fmt.Errorf("linearisation %s: %w", names(order), err)
+			return fmt.Errorf("linearization %s: %w", names(order), err)
 		}
 		if end.Key() != final {
-			return fmt.Errorf("linearisation %s ends elsewhere", names(order))
+			return fmt.Errorf("linearization %s ends in a different state", names(order))
 		}
 		for s, t := range traces {
 			if got[s] != t {
-				return fmt.Errorf("linearisation %s: the effects of %s change", names(order), s.ID)
+				return fmt.Errorf("linearization %s: the effects of %s differ", names(order), s.ID)
 			}
 		}
 		return nil
@@ -280,8 +281,8 @@ func (e *enumeration) all(done []*plan.Step) error {
 	return nil
 }
 
-// sample draws one linearisation; the first two take the steps in their order
-// and from behind as far as needs allows.
+// sample draws one linearization; the first two take the steps in their order
+// and in reverse as far as needs allows.
 func (e *enumeration) sample(seed uint64) []*plan.Step {
 	left := map[*plan.Step]int{}
 	var ready, out []*plan.Step

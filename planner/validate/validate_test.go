@@ -59,10 +59,10 @@ func TestFaultsAreFound(t *testing.T) {
 		"nothing":        {func(*planner.Plan) {}, ""},
 		"a step is lost": {func(p *planner.Plan) { p.Steps = p.Steps[1:] }, "precondition"},
 		"the goal is":    {func(p *planner.Plan) { p.Steps = p.Steps[:2] }, "goal"},
-		"a need is lost": {func(p *planner.Plan) { p.Steps[1].Needs = nil; p.Steps[1].Level = 0 }, "linearisation"},
+		"a need is lost": {func(p *planner.Plan) { p.Steps[1].Needs = nil; p.Steps[1].Level = 0 }, "linearization"},
 		"the cost":       {func(p *planner.Plan) { p.Cost = big.NewRat(7, 1) }, "cost"},
 		"the bound":      {func(p *planner.Plan) { p.LowerBound = big.NewRat(5, 1) }, "lower bound"},
-		"an id":          {func(p *planner.Plan) { p.Steps[0].ID = "x#2" }, "called"},
+		"an id":          {func(p *planner.Plan) { p.Steps[0].ID = "x#2" }, "should have the ID"},
 		"a level":        {func(p *planner.Plan) { p.Steps[2].Level = 5 }, "level"},
 		"the makespan":   {func(p *planner.Plan) { d := time.Second; p.Makespan = &d }, "makespan"},
 		"too early":      {func(p *planner.Plan) { p.Steps[2].Start, p.Steps[2].Finish = 0, p.Steps[2].Action.Duration }, "starts before"},
@@ -86,13 +86,13 @@ func TestFaultsAreFound(t *testing.T) {
 		case c.want == "" && err != nil:
 			t.Errorf("%s: %v", name, err)
 		case c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)):
-			t.Errorf("%s: %v, should speak of %q", name, err, c.want)
+			t.Errorf("%s: %v, want %q", name, err, c.want)
 		}
 	}
 }
 
-// TestCheck finds no fault with a good plan, and says of a bad one which goal it
-// is for and that omegagen is at fault.
+// TestCheck accepts a good plan, and reports for a bad one its goal and that it
+// is a bug in omegagen.
 func TestCheck(t *testing.T) {
 	m, diags := loader.Load(loader.Input{FS: fstest.MapFS{"main.hcl": {Data: []byte(src)}}, Dir: "."})
 	if diags.HasErrors() {
@@ -109,8 +109,8 @@ func TestCheck(t *testing.T) {
 	}
 }
 
-// TestDisturbances finds steps that a schedule lets overlap though one writes
-// what the other one needs, and takes steps for apart that only meet.
+// TestDisturbances finds overlapping steps in a schedule of which one writes
+// what the other one needs, but accepts steps that only touch in time.
 func TestDisturbances(t *testing.T) {
 	m, diags := loader.Load(loader.Input{FS: fstest.MapFS{"main.hcl": {Data: []byte(`
 system "s" {}
@@ -148,7 +148,7 @@ goal "g" { condition = state.n == 1 && !state.a }
 		p.Makespan, p.MakespanLowerBound = &end, &end
 		err := validate.Plan(m, p, nil, 0)
 		if c.want == "" && err != nil && strings.Contains(err.Error(), "overlap") || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) {
-			t.Errorf("from %s: %v, should speak of %q", c.start, err, c.want)
+			t.Errorf("from %s: %v, want %q", c.start, err, c.want)
 		}
 	}
 }

@@ -1,6 +1,6 @@
 // Package validate checks plans independently of how they were found: it has
-// its own reading of a manifest's expressions and shares no code with the
-// planner's task, search and schedule.
+// its own implementation of a manifest's expressions and shares no code with
+// the planner's task, search and schedule.
 package validate
 
 import (
@@ -15,15 +15,15 @@ import (
 	"github.com/omegagen/omegagen/planner/plan"
 )
 
-// World is everything that is known at one moment: the value of each state, and
-// the facts that hold. Worlds are never changed.
+// World is all information at one moment: the value of each state, and the
+// facts that hold. Worlds are immutable.
 type World struct {
 	states map[*manifest.State]val
 	facts  map[manifest.Fact]bool
 	needs  *needs
 }
 
-// Start is the world that planning starts from; from is nil for the declared
+// Start is the world in which planning starts; from is nil for the declared
 // initial values.
 func Start(m *manifest.Manifest, from *plan.From) *World {
 	w := &World{map[*manifest.State]val{}, map[manifest.Fact]bool{}, newNeeds(m)}
@@ -65,9 +65,9 @@ func (w *World) Key() string {
 	return strings.Join(lines, "\n")
 }
 
-// Apply gives the world after an action, or says why it can't be applied. The
-// trace lists what the action sets bools and strings to; numbers and sets may
-// be on their way, where writes commute.
+// Apply returns the world after an action, or why it can't be applied. The
+// trace lists what the action assigns to bools and strings; numbers and sets
+// may differ in between, because writes commute.
 func (w *World) Apply(a *deployment.Action) (next *World, trace string, err error) {
 	next = w.clone()
 	if trace, err = next.do(a); err != nil {
@@ -78,7 +78,7 @@ func (w *World) Apply(a *deployment.Action) (next *World, trace string, err erro
 
 func (w *World) clone() *World { return &World{maps.Clone(w.states), maps.Clone(w.facts), w.needs} }
 
-// do is Apply in place; with an error the world is as it was.
+// do is Apply in place; on error the world is unchanged.
 func (w *World) do(a *deployment.Action) (trace string, err error) {
 	if err := w.lacks(a); err != nil {
 		return "", err
@@ -98,7 +98,7 @@ func (w *World) do(a *deployment.Action) (trace string, err error) {
 				cut.raise(e.State.Min, false)
 				cut.reduce(e.State.Max, false)
 				if cut.empty() {
-					return "", fmt.Errorf("%s would take %s to %s, out of its min and max", a.ID, e.State.Name, v.text())
+					return "", fmt.Errorf("%s would set %s to %s, outside its min and max", a.ID, e.State.Name, v.text())
 				}
 				v.num = &cut
 			}
@@ -120,7 +120,7 @@ func (w *World) do(a *deployment.Action) (trace string, err error) {
 	return trace, nil
 }
 
-// lacks says what an action needs that does not hold; nil: nothing.
+// lacks is what an action requires that does not hold; nil: nothing.
 func (w *World) lacks(a *deployment.Action) error {
 	if err := w.lacksFact(a); err != nil {
 		return err
@@ -131,7 +131,7 @@ func (w *World) lacks(a *deployment.Action) error {
 func (w *World) lacksFact(a *deployment.Action) error {
 	for _, f := range w.needs.of(a) {
 		if !w.facts[f] {
-			return fmt.Errorf("%s needs %s", a.ID, f)
+			return fmt.Errorf("%s requires %s", a.ID, f)
 		}
 	}
 	return nil
@@ -144,7 +144,7 @@ func (w *World) lacksPrecondition(a *deployment.Action) error {
 	return nil
 }
 
-// keeps reports whether an effect leaves a state as it is.
+// keeps reports whether an effect leaves a state unchanged.
 func (w *World) keeps(s *manifest.State, e *manifest.Expr) bool {
 	if e.Op != manifest.OpCond {
 		return e.Op == manifest.OpState && e.State == s
@@ -158,7 +158,7 @@ func (w *World) keeps(s *manifest.State, e *manifest.Expr) bool {
 	return w.eval(e).text() == w.states[s].text()
 }
 
-// Reaches says what a goal still lacks; nil: nothing.
+// Reaches is what a goal still lacks; nil: nothing.
 func (w *World) Reaches(g *manifest.Goal) error {
 	if g.Condition != nil && w.Truth(g.Condition) != yes {
 		return fmt.Errorf("the condition of goal %s does not hold", g.Name)
@@ -178,14 +178,15 @@ const (
 	yes   = 1
 )
 
-// val is what is known of a value: nothing, where the part of its kind is nil.
+// val is the information about a value: nothing, if the part for its kind is
+// nil.
 type val struct {
 	kind  manifest.Type
 	truth int // bools: no, maybe, yes
 	str   *string
 	num   *span
 	set   map[string]bool // nil: unknown
-	// within is the declared range of a number that is unknown.
+	// within is the declared range of an unknown number.
 	within *span
 }
 

@@ -10,12 +10,12 @@ import (
 	"github.com/omegagen/omegagen/templates/yaml"
 )
 
-// HereVar is the variable that a Compose file finds the kit's folder by where
-// it must: Compose, and every shell, sets it to the folder that it runs in.
+// HereVar is the variable that a Compose file uses for the kit's folder where that
+// is necessary: Compose, and every shell, sets it to its working directory.
 const HereVar = "PWD"
 
-// Build is how Compose builds a service's image: what deploy.sh builds too.
-// What the Docker driver or Compose 2.26 refuse in a file isn't in it.
+// Build is how Compose, and deploy.sh too, builds a service's image. It omits what
+// the Docker driver or Compose 2.26 refuse in a file.
 type Build struct {
 	Context            string            `yaml:"context"`
 	Dockerfile         KitPath           `yaml:"dockerfile"`
@@ -30,13 +30,13 @@ type Build struct {
 	CacheFrom          []string          `yaml:"cache_from,omitempty"`
 }
 
-// KitPath is a path that Compose doesn't look for in the kit's folder.
+// KitPath is a path that Compose doesn't resolve in the kit's folder.
 type KitPath struct {
 	Path string
-	Here bool // it is seen from the kit's folder
+	Here bool // it is relative to the kit's folder
 }
 
-// YAMLValue begins the path with the folder that Compose runs in, where it must.
+// YAMLValue prefixes the path with Compose's working directory if necessary.
 func (p KitPath) YAMLValue() any {
 	if !p.Here {
 		return p.Path
@@ -52,8 +52,8 @@ func (p KitPath) Resolve(env func(name string) string) string {
 	return env(HereVar) + "/" + p.Path
 }
 
-// build gives a service of a built image the build. Compose asks no registry
-// for the image, unless it is pushed to one.
+// build sets the build of a service whose image is built. Compose pulls the image
+// only if it is pushed to a registry.
 func (r *renderer) build(x *Service, i *manifest.Image) {
 	b := build.Of(r.m, i)
 	if b == nil {
@@ -95,8 +95,8 @@ func (r *renderer) build(x *Service, i *manifest.Image) {
 	}
 }
 
-// source is a folder or URL as Compose takes it. It expands `~` at the
-// beginning of a path, which Docker doesn't.
+// source is a folder or URL for Compose, which, unlike Docker, expands `~` at the
+// start of a path.
 func source(p string) string {
 	if build.Remote(p) || path.IsAbs(p) || !strings.HasPrefix(p, "~") {
 		return p

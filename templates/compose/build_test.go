@@ -72,7 +72,7 @@ func TestBuildSecrets(t *testing.T) {
 	}
 }
 
-// How an image is built is no matter of its containers' start; which image it
+// How an image is built doesn't affect the start of its containers; which image it
 // is, is.
 func TestPartsWithoutBuild(t *testing.T) {
 	part := func(edit func(*manifest.Manifest, *manifest.Image)) string {

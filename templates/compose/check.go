@@ -9,7 +9,7 @@ import (
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
 
-// name checks the name of an object of the engine.
+// name checks the name of a volume or network.
 func (r *renderer) name(name string, at hcl.Range, what string) {
 	ok := len(name) >= 2
 	for i, c := range []byte(name) {
@@ -18,11 +18,11 @@ func (r *renderer) name(name string, at hcl.Range, what string) {
 	}
 	if !ok {
 		r.diags = r.diags.Append(ruleName.At(at,
-			"%q can't name a %s. Such a name begins with a letter or digit, followed by one or more letters, digits, underscores, full stops and hyphens.", name, what))
+			"%q is not a valid %s name. It must start with a letter or digit, followed by one or more letters, digits, underscores, periods or hyphens.", name, what))
 	}
 }
 
-// checkInstance reports what a container can't be given.
+// checkInstance reports values that a container can't receive.
 func (r *renderer) checkInstance(i *manifest.Instance) {
 	for _, e := range i.Env {
 		for _, p := range e.Value {
@@ -47,11 +47,11 @@ func (r *renderer) checkInstance(i *manifest.Instance) {
 
 func (r *renderer) text(s string, at hcl.Range) {
 	if strings.Contains(s, "\x00") {
-		r.diags = r.diags.Append(ruleText.At(at, "The string %q has the character U+0000, which no process can be given. Take it out.", s))
+		r.diags = r.diags.Append(ruleText.At(at, "The string %q contains the character U+0000, which a process cannot receive. Remove it.", s))
 	}
 }
 
-// checkProfiles reports dependencies that Compose would leave out.
+// checkProfiles reports dependencies that may not be enabled.
 func (r *renderer) checkProfiles(s *manifest.Service) {
 	for _, d := range s.DependsOn {
 		with := d.Service.Profiles
@@ -63,12 +63,12 @@ func (r *renderer) checkProfiles(s *manifest.Service) {
 				continue
 			}
 			r.diags = r.diags.Append(ruleProfile.At(d.Range,
-				"%s depends on %s, which is left out when only the profile %q is on. Add that profile to %s, or take its profiles away.", s.Address, d.Service.Address, p, d.Service.Address))
+				"%s depends on %s, which is not enabled when only the profile %q is. Add that profile to %s, or remove its profiles.", s.Address, d.Service.Address, p, d.Service.Address))
 			break
 		}
 		if len(s.Profiles) == 0 {
 			r.diags = r.diags.Append(ruleProfile.At(d.Range,
-				"%s always runs, but depends on %s, which only runs with a profile (%s). Take the profiles of %s away, or give them to %s too.", s.Address, d.Service.Address, strings.Join(with, ", "), d.Service.Address, s.Address))
+				"%s is always enabled, but depends on %s, which is enabled only with a profile (%s). Remove the profiles of %s, or add them to %s too.", s.Address, d.Service.Address, strings.Join(with, ", "), d.Service.Address, s.Address))
 		}
 	}
 }

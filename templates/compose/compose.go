@@ -17,13 +17,13 @@ import (
 // SecretMount is where a container finds a secret.
 func SecretMount(s *manifest.Secret) string { return "/run/secrets/" + s.Name }
 
-// Render makes docker-compose.yml for a kit with these other files. Errors are of values that Compose or a
-// container can't hold, at their ranges; the file is rendered all the same.
+// Render makes docker-compose.yml for a kit with these other files. It reports values
+// that Compose or a container can't hold at their ranges, and still renders the file.
 func Render(m *manifest.Manifest, others ...kit.Artifact) ([]kit.Artifact, hcl.Diagnostics) {
 	r := document(m, newKitFiles(others))
 	content, err := yaml.Encoder{Header: kit.Header(m.System.Name), String: quote.Compose}.Marshal(r.file)
 	if err != nil {
-		r.diags = r.diags.Append(ruleText.At(m.System.Range, "docker-compose.yml can't be written: %s.", err))
+		r.diags = r.diags.Append(ruleText.At(m.System.Range, "Cannot write docker-compose.yml: %s.", err))
 		return nil, r.diags
 	}
 	return []kit.Artifact{{Kind: kit.Compose, Path: kit.ComposePath, Content: content, Doc: r.file, Sources: r.sources()}}, r.diags
@@ -51,11 +51,11 @@ type renderer struct {
 	file  *File
 	diags hcl.Diagnostics
 
-	defaultNetwork bool // some service is in none of its own
+	defaultNetwork bool // some service declares no networks
 	mounted        map[*manifest.Secret]bool
 }
 
-// mount notes that a container or a build is given the secret's file.
+// mount records that a container or a build mounts the secret's file.
 func (r *renderer) mount(s *manifest.Secret) { r.mounted[s] = true }
 
 func (r *renderer) networks() {
@@ -89,7 +89,7 @@ func (r *renderer) secrets() {
 	}
 }
 
-// extra merges the system's further top-level keys into the file.
+// extra merges the system's passthrough top-level keys into the file.
 func (r *renderer) extra() {
 	if r.m.System.Compose == nil {
 		return
@@ -127,8 +127,8 @@ func mergeEntry(m yaml.Map, name string, value any) yaml.Map {
 	return append(m, yaml.Entry{Key: name, Value: value})
 }
 
-// merge is the user's value over a generated one: maps key by key, anything
-// else replaced.
+// merge merges the user's value into a generated one: maps key by key; anything else
+// is replaced.
 func merge(generated, user any) any {
 	g, ok := generated.(map[string]any)
 	u, ok2 := user.(map[string]any)
@@ -145,8 +145,8 @@ func merge(generated, user any) any {
 	return out
 }
 
-// canonical is the value of a key in the form in which Compose merges it: the
-// list of depends_on becomes a map.
+// canonical converts a key's value to the form that Compose merges: a list in
+// depends_on becomes a map.
 func canonical(key string, v any) any {
 	list, ok := v.([]any)
 	if !ok || key != "depends_on" {
@@ -172,7 +172,7 @@ func tree(v any) any {
 	return t["v"]
 }
 
-func values(m map[string]*manifest.Extra) map[string]any {
+func values(m map[string]*manifest.Passthrough) map[string]any {
 	out := make(map[string]any, len(m))
 	for k, v := range m {
 		out[k] = v.Value
@@ -182,7 +182,7 @@ func values(m map[string]*manifest.Extra) map[string]any {
 
 // from is the provenance comment of an address: `from service "web"`,
 // `from service "web" ["a"]` for an instance of for_each, and
-// `from artifact "a/b.txt"` for a label that is no identifier.
+// `from artifact "a/b.txt"` for a label that isn't an identifier.
 func from(address string) string {
 	if kind, label, ok := strings.Cut(address, "[\""); ok && !strings.Contains(kind, ".") {
 		return "from " + kind + " \"" + strings.TrimSuffix(label, "]")

@@ -24,8 +24,8 @@ func origin(address string) manifest.Origin {
 	return manifest.Origin{Address: address, Range: hcl.Range{Filename: address, Start: hcl.InitialPos, End: hcl.InitialPos}}
 }
 
-func extra(value any) *manifest.Extra {
-	return &manifest.Extra{Origin: origin("extra"), Value: value}
+func extra(value any) *manifest.Passthrough {
+	return &manifest.Passthrough{Origin: origin("extra"), Value: value}
 }
 
 var hardened = manifest.Hardening{NoNewPrivileges: true, DropCaps: true, NonRoot: true, Init: true, PidsLimit: 512}
@@ -33,7 +33,7 @@ var hardened = manifest.Hardening{NoNewPrivileges: true, DropCaps: true, NonRoot
 // full is a manifest that uses everything of the model that Compose sees.
 func full() *manifest.Manifest {
 	password := &manifest.Secret{Origin: origin("secret.postgres_password"), Name: "postgres_password", EnvVar: "POSTGRES_PASSWORD"}
-	net := &manifest.Network{Origin: origin("network.omega-net"), Name: "omega-net", RealName: "omega_omega-net", Compose: map[string]*manifest.Extra{"driver": extra("bridge")}}
+	net := &manifest.Network{Origin: origin("network.omega-net"), Name: "omega-net", RealName: "omega_omega-net", Compose: map[string]*manifest.Passthrough{"driver": extra("bridge")}}
 	outer := &manifest.Network{Origin: origin("network.outer"), Name: "outer", RealName: "outer", External: true}
 	data := &manifest.Volume{Origin: origin("volume.data"), Name: "data", RealName: "omega_data"}
 	postgres := &manifest.Image{Origin: origin("image.postgres"), Name: "postgres", Tag: "pgvector/pgvector:pg17", Pull: "pgvector/pgvector:pg17", Platform: "linux/amd64"}
@@ -51,7 +51,7 @@ func full() *manifest.Manifest {
 		Healthcheck: &manifest.Healthcheck{Test: &manifest.SQLTest{Port: 5432, User: "omega", DBName: "omega"}, Interval: 5 * time.Second, Timeout: 3 * time.Second, Retries: 10, StartPeriod: 90 * time.Second},
 		Memory:      512 << 20, CPUs: big.NewRat(3, 2), Restart: manifest.Restart{Policy: manifest.RestartUnlessStopped},
 		Hardening: manifest.Hardening{NoNewPrivileges: true, DropCaps: true, CapAdd: []string{"CHOWN", "SETUID"}, Init: true, Off: []string{"non_root"}, Reason: "the entrypoint changes to the user postgres"},
-		Compose:   map[string]*manifest.Extra{"shm_size": extra("256m"), "ulimits": extra(map[string]any{"nofile": big.NewRat(1024, 1)}), "cap_drop": extra([]any{"NET_RAW"})},
+		Compose:   map[string]*manifest.Passthrough{"shm_size": extra("256m"), "ulimits": extra(map[string]any{"nofile": big.NewRat(1024, 1)}), "cap_drop": extra([]any{"NET_RAW"})},
 	}
 	constellation := &manifest.Service{
 		Origin: origin("service.constellation"), Name: "constellation", Image: server, Replicated: true,
@@ -76,7 +76,7 @@ func full() *manifest.Manifest {
 				{Target: "/srv", Bind: "../data"},
 			},
 			Labels:  []manifest.KeyValue{{Key: "com.example.shard", Value: "$1"}},
-			Compose: map[string]*manifest.Extra{"hostname": extra(name)},
+			Compose: map[string]*manifest.Passthrough{"hostname": extra(name)},
 		})
 	}
 	worker := &manifest.Service{
@@ -179,7 +179,7 @@ func TestRefused(t *testing.T) {
 		"shared with itself": func(m *manifest.Manifest) {
 			m.Services[1].Compose["ipc"] = extra("service:" + m.Services[1].Instances[0].Name)
 		},
-		"link in a circle": func(m *manifest.Manifest) {
+		"link in a cycle": func(m *manifest.Manifest) {
 			m.Services[1].Compose["links"] = extra([]any{m.Services[0].Instances[0].Name})
 		},
 		"link to another profile": func(m *manifest.Manifest) {

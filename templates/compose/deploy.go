@@ -7,9 +7,9 @@ import (
 	"github.com/omegagen/omegagen/internal/text"
 )
 
-// moved are Compose's names for one limit, in a service and in a part of its
-// deploy.resources. Compose refuses the first where the second's part is there
-// and doesn't say the same.
+// moved are Compose's names for a limit, in a service and in a part of its
+// deploy.resources. If that part exists, Compose refuses the first name unless both
+// have the same value.
 var moved = []struct{ key, part, name string }{
 	{"mem_limit", "limits", "memory"},
 	{"cpus", "limits", "cpus"},
@@ -17,9 +17,9 @@ var moved = []struct{ key, part, name string }{
 	{"mem_reservation", "reservations", "memory"},
 }
 
-// settle makes what is generated agree with the deploy among the service's own
-// keys, which may be changed: limits go where the manifest has some, and its
-// restart policy is the only one.
+// settle makes the generated keys consistent with the `deploy` in the service's own
+// keys, which it may change: limits move to where the manifest has limits, and the
+// manifest's restart policy replaces the generated one.
 func (s *Service) settle(extra map[string]any) {
 	generated := map[string]any{}
 	if s.MemLimit != "" {
@@ -46,9 +46,9 @@ func (s *Service) settle(extra map[string]any) {
 	}
 }
 
-// moveLimits moves the limits of a service and those that are generated for it
-// into its deploy.resources, where this has limits too. What that says already
-// holds.
+// moveLimits moves the limits of a service, and those generated for it, to its
+// deploy.resources if that has limits too. Limits that are already there have
+// precedence.
 func moveLimits(service, generated map[string]any) {
 	for _, m := range moved {
 		part := inner(service, "deploy", "resources", m.part)
@@ -64,7 +64,7 @@ func moveLimits(service, generated map[string]any) {
 			resources := maps.Clone(inner(deploy, "resources"))
 			part = maps.Clone(part)
 			if n, ok := value.(*big.Rat); ok && m.name == "memory" {
-				value = text.Number(n) // Compose takes bytes there as a string alone
+				value = text.Number(n) // Compose accepts bytes there only as a string
 			}
 			part[m.name], resources[m.part], deploy["resources"], service["deploy"] = value, part, resources, deploy
 		}
@@ -73,7 +73,7 @@ func moveLimits(service, generated map[string]any) {
 	}
 }
 
-// inner is the map at a path of keys; nil where there is none.
+// inner is the map at a path of keys; nil if there is none.
 func inner(m map[string]any, path ...string) map[string]any {
 	for _, k := range path {
 		m, _ = m[k].(map[string]any)

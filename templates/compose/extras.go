@@ -7,18 +7,17 @@ import (
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
 
-// With is the document as it would be with only those of the user's own Compose
-// keys that keep keeps.
-func (f *File) With(keep func(x *manifest.Extra) bool) *File {
+// With is the document rendered with only those passthrough keys that keep accepts.
+func (f *File) With(keep func(x *manifest.Passthrough) bool) *File {
 	return document(without(f.from, keep), f.kit).file
 }
 
-// Extras lists the user's own Compose keys, each once: those of the system, of
-// the networks and volumes, and of the services.
-func (f *File) Extras() []*manifest.Extra {
-	var out []*manifest.Extra
-	seen := map[*manifest.Extra]bool{}
-	without(f.from, func(x *manifest.Extra) bool {
+// Extras lists the passthrough keys, each once: those of the system, the networks
+// and volumes, and the services.
+func (f *File) Extras() []*manifest.Passthrough {
+	var out []*manifest.Passthrough
+	seen := map[*manifest.Passthrough]bool{}
+	without(f.from, func(x *manifest.Passthrough) bool {
 		if !seen[x] {
 			seen[x] = true
 			out = append(out, x)
@@ -28,9 +27,9 @@ func (f *File) Extras() []*manifest.Extra {
 	return out
 }
 
-// without is a copy of the manifest that has only the Compose keys that
-// keep keeps.
-func without(m *manifest.Manifest, keep func(*manifest.Extra) bool) *manifest.Manifest {
+// without is a copy of the manifest with only those passthrough keys that keep
+// accepts.
+func without(m *manifest.Manifest, keep func(*manifest.Passthrough) bool) *manifest.Manifest {
 	c := *m
 	c.System = &manifest.System{}
 	*c.System = *m.System
@@ -62,15 +61,15 @@ func without(m *manifest.Manifest, keep func(*manifest.Extra) bool) *manifest.Ma
 	return &c
 }
 
-func filterOne(x *manifest.Extra, keep func(*manifest.Extra) bool) *manifest.Extra {
+func filterOne(x *manifest.Passthrough, keep func(*manifest.Passthrough) bool) *manifest.Passthrough {
 	if x == nil || !keep(x) {
 		return nil
 	}
 	return x
 }
 
-func filter(m map[string]*manifest.Extra, keep func(*manifest.Extra) bool) map[string]*manifest.Extra {
-	out := map[string]*manifest.Extra{}
+func filter(m map[string]*manifest.Passthrough, keep func(*manifest.Passthrough) bool) map[string]*manifest.Passthrough {
+	out := map[string]*manifest.Passthrough{}
 	keys := map[string]bool{}
 	for name := range m {
 		keys[name] = true

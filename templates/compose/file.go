@@ -11,25 +11,24 @@ import (
 	"github.com/omegagen/omegagen/templates/yaml"
 )
 
-// File is docker-compose.yml before quoting: every string in it is what its
-// reader must see after Compose has interpolated the file. It is the artifact's
-// Doc.
+// File is docker-compose.yml before quoting: every string in it is the value after
+// Compose has interpolated the file. It is the artifact's Doc.
 type File struct {
 	Name     string         `yaml:"name"`
 	Services yaml.Map       `yaml:"services,spaced"` // of *Service
 	Networks yaml.Map       `yaml:"networks,omitempty"`
 	Volumes  yaml.Map       `yaml:"volumes,omitempty"`
 	Secrets  yaml.Map       `yaml:"secrets,omitempty"`
-	Extra    map[string]any `yaml:",inline"` // the system's further keys
+	Extra    map[string]any `yaml:",inline"` // the system's passthrough keys
 
-	from *manifest.Manifest // what the document was made of, for With
+	from *manifest.Manifest // the document's source, for With
 	kit  kitFiles
 }
 
-// Service is one container. Memory, processors and processes are limited by
-// mem_limit, cpus and pids_limit: Compose v2 honours them, like
-// deploy.resources.limits, without a swarm; they are one line each, and a
-// manifest that says more under deploy doesn't collide with them.
+// Service is one container. mem_limit, cpus and pids_limit limit memory, CPUs and
+// processes: Compose v2 applies them, like deploy.resources.limits, without a swarm;
+// they are one line each, and don't conflict with further keys of a manifest below
+// deploy.
 type Service struct {
 	comment string
 
@@ -65,10 +64,10 @@ type Service struct {
 	Extra         map[string]any        `yaml:",inline"` // the manifest's own keys
 }
 
-// YAMLComment says where the service came from.
+// YAMLComment is the address that the service comes from.
 func (s *Service) YAMLComment() string { return s.comment }
 
-// Value is an environment variable's value, which may hold secrets.
+// Value is an environment variable's value, which may contain secrets.
 type Value struct {
 	Text manifest.Text
 }
@@ -112,7 +111,7 @@ type Port struct {
 // YAMLComment is the port's name in the manifest.
 func (p Port) YAMLComment() string { return p.comment }
 
-// Mount is a mount in the long form, which holds any path.
+// Mount is a mount in the long form, which supports any path.
 type Mount struct {
 	comment string
 
@@ -128,8 +127,8 @@ type Mount struct {
 // YAMLComment says what a generated file's mount is for.
 func (m Mount) YAMLComment() string { return m.comment }
 
-// Bind are a bind mount's options. A missing file of the kit must be an
-// error; the engine's default is to make a folder of that name.
+// Bind are a bind mount's options. A missing file of the kit must be an error; by
+// default, the engine would create a folder with its name.
 type Bind struct {
 	CreateHostPath *bool  `yaml:"create_host_path,omitempty"` // nil: Compose's default, true
 	Propagation    string `yaml:"propagation,omitempty"`
@@ -149,7 +148,7 @@ type Tmpfs struct {
 	Mode int64 `yaml:"mode,omitempty"`
 }
 
-// Network is a service's place in a network.
+// Network is a service's connection to a network.
 type Network struct {
 	Aliases []string `yaml:"aliases,omitempty,flow"`
 }
@@ -178,7 +177,7 @@ type Resource struct {
 	Extra    map[string]any `yaml:",inline"`
 }
 
-// resolver is what holds variables.
+// resolver is a value that contains variables.
 type resolver interface {
 	Resolve(env func(name string) string) string
 }

@@ -33,7 +33,7 @@ var pieces = []string{
 	"- ", "---", "é", "日本", "😀", "\u0085", "\u2028", "\ufeff", "\u0001", "yes", "null", "~", "1", "1e3", "0o7", "1:30", "%", "&", "*", "!", "|", ">", "@", ",", "=", ";", "\u202e",
 }
 
-// hostileManifest is full with hostile strings in place of its own.
+// hostileManifest has hostile strings everywhere.
 func hostileManifest(t *rapid.T) *manifest.Manifest {
 	m := full()
 	s := func(label string) string { return hostile(t, label) }
@@ -53,7 +53,7 @@ func hostileManifest(t *rapid.T) *manifest.Manifest {
 				{Target: "/a" + s("target"), Bind: "./" + s("bind")},
 				{Target: "/b" + s("target"), Volume: m.Volumes[0]},
 			}
-			i.Compose = map[string]*manifest.Extra{
+			i.Compose = map[string]*manifest.Passthrough{
 				"hostname":    extra(fmt.Sprint("h", n, s("hostname"))),
 				"annotations": extra(map[string]any{"k" + s("annotation"): s("annotation")}),
 			}
@@ -67,7 +67,7 @@ func hostileManifest(t *rapid.T) *manifest.Manifest {
 	return m
 }
 
-// Whatever the strings, Compose reads back what the model says.
+// With any strings, Compose reads back the values of the model.
 func TestHostileStrings(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		m := hostileManifest(t)

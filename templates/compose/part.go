@@ -8,14 +8,14 @@ import (
 	"github.com/omegagen/omegagen/templates/yaml"
 )
 
-// Parts tells what a file says of single services, in a time that doesn't grow
-// with the file.
+// Parts returns the parts of a file that concern single services, in a time
+// independent of the file's size.
 type Parts struct {
 	file                                 *File
 	services, networks, volumes, secrets map[string]yaml.Entry
 }
 
-// NewParts reads a file, which must not change any more.
+// NewParts reads a file, which must not change afterwards.
 func NewParts(f *File) *Parts {
 	byKey := func(entries yaml.Map) map[string]yaml.Entry {
 		out := make(map[string]yaml.Entry, len(entries))
@@ -27,10 +27,25 @@ func NewParts(f *File) *Parts {
 	return &Parts{f, byKey(f.Services), byKey(f.Networks), byKey(f.Volumes), byKey(f.Secrets)}
 }
 
-// Of is what the file says of some services, by name, of the networks, volumes
-// and secrets that these use, and of all: while it is the same, Compose has
-// nothing to do about their containers. How their images come to be is left out:
-// a container is another one when its image is.
+// Keys are the keys of the file's services, networks and volumes, each after the word
+// for its kind: "service web-1".
+func (p *Parts) Keys() []string {
+	var out []string
+	for _, kind := range []struct {
+		word    string
+		entries yaml.Map
+	}{{"service", p.file.Services}, {"network", p.file.Networks}, {"volume", p.file.Volumes}} {
+		for _, e := range kind.entries {
+			out = append(out, kind.word+" "+e.Key)
+		}
+	}
+	return out
+}
+
+// Of is the part of the file that concerns the named services, the networks, volumes
+// and secrets that they use, and all services: while it is the same, Compose doesn't
+// recreate their containers. It omits how images are built: a container changes only
+// with its image.
 func (p *Parts) Of(services []string) ([]byte, error) {
 	part := &File{Name: p.file.Name, Extra: p.file.Extra}
 	for _, name := range services {
@@ -44,8 +59,8 @@ func (p *Parts) Of(services []string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	// Whatever form a service's keys have, the name of what it uses stands in
-	// them. Every service may be in the network "default" without a word.
+	// In any form, a service's keys contain the names of what the service uses. Every
+	// service may be in the network "default" without naming it.
 	seen := map[string]bool{}
 	for _, word := range append(strings.FieldsFunc(string(text), func(r rune) bool { return !inName(r) }), "default") {
 		if seen[word] {
@@ -66,7 +81,7 @@ func unbuilt(service any) any {
 		s := *x
 		s.Build, s.PullPolicy = nil, ""
 		return &s
-	case map[string]any: // with the system's own keys in it
+	case map[string]any: // with the system's passthrough keys
 		s := maps.Clone(x)
 		delete(s, "build")
 		delete(s, "pull_policy")
@@ -81,7 +96,7 @@ func add(to *yaml.Map, from map[string]yaml.Entry, name string) {
 	}
 }
 
-// inName reports whether the name of a network, volume or secret may have the
+// inName reports whether the name of a network, volume or secret may contain the
 // character.
 func inName(r rune) bool {
 	return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || r == '_' || r == '.' || r == '-'

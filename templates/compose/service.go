@@ -21,7 +21,7 @@ func (r *renderer) service(s *manifest.Service) {
 	}
 }
 
-// instance is the service without the manifest's own Compose keys.
+// instance is the service without passthrough keys.
 func (r *renderer) instance(s *manifest.Service, i *manifest.Instance) *Service {
 	h := s.Hardening
 	x := &Service{
@@ -59,7 +59,7 @@ func (r *renderer) instance(s *manifest.Service, i *manifest.Instance) *Service 
 	for _, l := range i.Labels {
 		x.Labels[l.Key] = l.Value
 	}
-	if digest := r.kit.digest(i); digest != "" {
+	if digest := r.kit.digest(i, s.Reload); digest != "" {
 		x.Labels[FilesLabel] = digest
 	}
 	r.environment(x, i)
@@ -72,8 +72,7 @@ func (r *renderer) instance(s *manifest.Service, i *manifest.Instance) *Service 
 	return x
 }
 
-// comment is the provenance of a service, with what it asks of its reader's
-// trust.
+// comment is the provenance of a service, with the reasons for reduced security.
 func comment(s *manifest.Service) string {
 	c := from(s.Address)
 	if len(s.Hardening.Off) > 0 {
@@ -238,9 +237,9 @@ func size(n int64) string {
 	return strconv.FormatInt(n, 10) + "b"
 }
 
-// overrides merges the manifest's own Compose keys: they replace what is
-// generated, but lists that harden are joined; those of `compose = {…}` come
-// last, and their maps are merged key by key.
+// overrides merges passthrough keys: they replace generated values, but lists that
+// harden the container are joined. Those of `compose = {…}` come last, and their
+// maps are merged key by key.
 func (r *renderer) overrides(x *Service, s *manifest.Service, i *manifest.Instance) {
 	extra := values(s.Compose)
 	for k, v := range i.Compose {

@@ -10,8 +10,8 @@ import (
 	"github.com/omegagen/omegagen/internal/text"
 )
 
-// Requirement is something in docker-compose.yml that older programs don't
-// know: they refuse it, or run the containers without it and say nothing.
+// Requirement is something in docker-compose.yml that older versions don't support:
+// they refuse it, or silently run the containers without it.
 type Requirement struct {
 	Key     string   // below its owner: healthcheck.start_interval
 	Owners  []string // "service web"; none for a key of the file itself
@@ -19,7 +19,7 @@ type Requirement struct {
 	Engine  string   // least version of Docker Engine, "" for any
 }
 
-// String names the key with those that have it.
+// String names the key and its owners.
 func (r Requirement) String() string {
 	if len(r.Owners) == 0 {
 		return r.Key + " of docker-compose.yml"
@@ -35,25 +35,25 @@ func (r Requirement) String() string {
 	return r.Key + " of " + text.Plural(kind) + " " + text.List(names)
 }
 
-// since is the first version that knows a key, or some values of one.
+// since is the first version that supports a key, or some of its values.
 type since struct {
 	path    string // * stands for any key of a map, [] for each element of a list
 	compose string
 	engine  string
-	values  []string // the values that are meant, a final * for any ending; none: any value
+	values  []string // the values, with a final * for any ending; none: any value
 }
 
-// versions are the keys that Compose 2.0 or Engine 20.10 don't know. The version
+// versions are the keys that Compose 2.0 or Engine 20.10 don't support. The version
 // of Compose is that of the first release whose go.mod requires a compose-go that
 // has the key in its schema; or the later one whose pkg/compose passes it on to
-// the engine ("source": those before read it and do nothing), or which the
-// reference at https://docs.docker.com/reference/compose-file/ demands ("docs").
+// the engine ("source": earlier ones read and ignore it), or which the reference at
+// https://docs.docker.com/reference/compose-file/ requires ("docs").
 // The Engine's is that of its API's history, https://docs.docker.com/reference/
 // api/engine/version-history/ (1.43: 24.0, 1.44: 25.0, 1.45: 26.0, 1.48: 28.0,
 // 1.49: 28.1).
 var versions = []since{
 	{path: "name", compose: "2.3.3"},
-	{path: "include", compose: "2.20.3"}, // docs; 2.20.0 has faults
+	{path: "include", compose: "2.20.3"}, // docs; 2.20.0 has bugs
 	{path: "models", compose: "2.38.0"},
 	{path: "jobs", compose: "5.6.0"},
 	{path: "configs.*.content", compose: "2.23.1"},     // docs
@@ -151,7 +151,7 @@ func patterns() *pattern {
 	return root
 }
 
-// Requirements lists what in the file needs newer programs, sorted by key.
+// Requirements lists what in the file requires newer versions, sorted by key.
 func (f *File) Requirements() ([]Requirement, error) {
 	tree, err := f.Tree(func(string) string { return "" })
 	if err != nil {
@@ -183,8 +183,8 @@ func (f *File) Requirements() ([]Requirement, error) {
 	return out, nil
 }
 
-// walk calls add for what in a value matches the pattern. path are the keys to
-// the value, without the indexes of lists.
+// walk calls add for the parts of a value that match the pattern. path are the keys
+// to the value, without the indexes of lists.
 func walk(p *pattern, v any, path []string, add func(v since, path []string)) {
 	for _, r := range p.rules {
 		if r.matches(v) {
@@ -220,8 +220,7 @@ func (s since) matches(v any) bool {
 	})
 }
 
-// Newer is the later one of two versions, numbers with full stops between
-// them; "" is earlier than any.
+// Newer is the later one of two dotted versions; "" is earlier than any.
 func Newer(a, b string) string {
 	x, y := strings.Split(a, "."), strings.Split(b, ".")
 	for i := range max(len(x), len(y)) {

@@ -67,7 +67,7 @@ func TestRequirementOfMany(t *testing.T) {
 	image := &manifest.Image{Name: "i", Tag: "i:1", Pull: "i:1"}
 	for _, name := range strings.Split("abcdefghijklmno", "") {
 		m.Services = append(m.Services, &manifest.Service{Name: name, Image: image, Restart: manifest.Restart{Policy: manifest.RestartNo},
-			Instances: []*manifest.Instance{{Name: name}}, Compose: map[string]*manifest.Extra{"uts": extra("host")}})
+			Instances: []*manifest.Instance{{Name: name}}, Compose: map[string]*manifest.Passthrough{"uts": extra("host")}})
 	}
 	files, _ := compose.Render(m)
 	needs, err := files[0].Doc.(*compose.File).Requirements()

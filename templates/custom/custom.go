@@ -7,9 +7,9 @@
 //	.model   the model, see View
 //	.header  the first line of every generated file, without comment signs
 //
-// A key that isn't there is an error. Maps are walked in the order of their
-// keys, and no function reads the clock, randomness, the environment or the
-// network: equal manifests make equal files.
+// An undefined key is an error. Maps are iterated in the order of their keys, and
+// no function uses the clock, randomness, the environment or the network, so equal
+// manifests give equal files.
 package custom
 
 import (
@@ -30,17 +30,17 @@ import (
 )
 
 var (
-	ruleSyntax = diag.Error("OG770", "Template that cannot be parsed",
-		"An artifact's template is written in Go's text/template language, with sprig's functions but those that aren't pure.").AboutText()
-	ruleRun = diag.Error("OG771", "Template that fails",
-		"A template fails when it asks for a key that isn't there, calls a function with the wrong arguments, or calls `fail`.")
+	ruleSyntax = diag.Error("OG770", "Invalid template",
+		"An artifact's template is written in Go's text/template language, with the pure functions of sprig.").AboutText()
+	ruleRun = diag.Error("OG771", "Failed template",
+		"A template fails when it uses an undefined key, calls a function with wrong arguments, or calls `fail`.")
 )
 
-// limits bound what a template may make, so that a mistake ends in a message.
+// Limits of a template, so that a mistake is reported before it exhausts memory.
 const (
 	maxOutput  = 16 << 20
 	maxCount   = 1 << 20
-	maxActions = 100_000 // text/template needs stack for each that is inside another, and dies without
+	maxActions = 100_000 // text/template recurses into nested actions, and would overflow the stack
 )
 
 // Render makes the file of every artifact block.
@@ -62,8 +62,8 @@ func Render(m *manifest.Manifest) ([]kit.Artifact, hcl.Diagnostics) {
 	return out, diags
 }
 
-// Parse reports the templates that can't be parsed. Of the manifest it reads
-// nothing but the artifact blocks.
+// Parse reports the templates that can't be parsed. It reads only the manifest's
+// artifact blocks.
 func Parse(m *manifest.Manifest) hcl.Diagnostics {
 	var diags hcl.Diagnostics
 	for _, a := range m.Artifacts {
@@ -76,7 +76,7 @@ func Parse(m *manifest.Manifest) hcl.Diagnostics {
 
 func parse(a *manifest.Artifact, functions template.FuncMap) (*template.Template, *hcl.Diagnostic) {
 	if n := strings.Count(a.Source, "{{"); n > maxActions {
-		return nil, ruleSyntax.At(a.At.Of("template", a.Range), "The template %q has %d actions; at most %d are read. Make loops of them, or several artifacts.", a.Template, n, maxActions)
+		return nil, ruleSyntax.At(a.At.Of("template", a.Range), "The template %q has %d actions; the maximum is %d. Use loops, or several artifacts.", a.Template, n, maxActions)
 	}
 	t, err := template.New(a.Template).Option("missingkey=error").Funcs(functions).Parse(a.Source)
 	if err != nil {
@@ -90,7 +90,7 @@ func render(m *manifest.Manifest, a *manifest.Artifact, functions template.FuncM
 	if d != nil {
 		return nil, d
 	}
-	// Every template gets a view of its own, for sprig's set and merge change it.
+	// Each template gets its own view, because sprig's set and merge modify it.
 	data := map[string]any{"data": plain(a.Data), "model": View(m), "header": kit.Header(m.System.Name)}
 	if a.Data == nil {
 		data["data"] = map[string]any{}
@@ -106,7 +106,7 @@ func render(m *manifest.Manifest, a *manifest.Artifact, functions template.FuncM
 	return []byte(out), nil
 }
 
-// limited is a writer that refuses to grow without end.
+// limited is a writer with a maximum size.
 type limited struct{ b strings.Builder }
 
 func (w *limited) Write(p []byte) (int, error) {
@@ -116,8 +116,8 @@ func (w *limited) Write(p []byte) (int, error) {
 	return w.b.Write(p)
 }
 
-// explain turns an error of text/template, "template: NAME:LINE:COLUMN: …",
-// into a sentence that names the template's line.
+// explain converts an error of text/template, "template: NAME:LINE:COLUMN: …", to
+// a sentence with the template's line.
 func explain(a *manifest.Artifact, err error) string {
 	text := strings.TrimPrefix(err.Error(), "template: ")
 	if rest, ok := strings.CutPrefix(text, a.Template+":"); ok {
@@ -134,15 +134,15 @@ func explain(a *manifest.Artifact, err error) string {
 	return fmt.Sprintf("The template %q: %s.", a.Template, text)
 }
 
-// Functions are what templates may call: sprig's functions but the impure
-// ones. keys and values come in the order of the keys.
+// Functions are the functions of templates: sprig's pure functions. keys and values
+// return lists sorted by key.
 func Functions() template.FuncMap {
 	f := layout.Functions()
 	f["keys"] = keys
 	f["values"] = values
 	bound := func(n int) error {
 		if n > maxCount || n < -maxCount {
-			return fmt.Errorf("%d is too many; at most %d", n, maxCount)
+			return fmt.Errorf("%d is too many; the maximum is %d", n, maxCount)
 		}
 		return nil
 	}

@@ -21,7 +21,7 @@ func model(source string, data map[string]any) *manifest.Manifest {
 	}
 	return &manifest.Manifest{
 		System: &manifest.System{Name: "omega"}, Images: []*manifest.Image{image}, Services: []*manifest.Service{web},
-		Secrets: []*manifest.Secret{{Name: "password", EnvVar: "PASSWORD", Length: 24}},
+		Secrets: []*manifest.Secret{{Name: "password", EnvVar: "PASSWORD", From: &manifest.GeneratedSecret{Length: 24}}},
 		Artifacts: []*manifest.Artifact{{Path: "out", Template: "in.tmpl", Source: source, Data: data,
 			Origin: manifest.Origin{Address: `artifact["out"]`, Range: hcl.Range{Filename: "main.hcl", Start: hcl.Pos{Line: 7}}}}},
 	}
@@ -91,7 +91,7 @@ func TestSeparate(t *testing.T) {
 	}
 }
 
-// TestPure holds the functions to those that sprig calls hermetic, without
+// TestPure compares the functions with those that sprig calls hermetic, without
 // what reads a clock, randomness or the machine.
 func TestPure(t *testing.T) {
 	f := custom.Functions()

@@ -8,13 +8,13 @@ import (
 	"github.com/omegagen/omegagen/internal/text"
 )
 
-// View is the model as templates see it: maps and lists of plain values. Names
-// that are here stay. By name are
+// View is the model for templates: maps and lists of plain values. Its names are
+// stable. These are maps by name:
 //
 //	system      name, version, description, source
 //	services    name, host, image (its tag), replicated, oneshot, profiles, networks,
 //	            scrapes (name, job, port, path), instances (index, number, name,
-//	            container_name, ports), ports
+//	            container_name ("" if Compose chooses it), ports), ports
 //	            where ports are by name: container, host (0: not published), bind,
 //	            protocol; a service's are those of its first instance
 //	images      name, tag, built, context
@@ -22,10 +22,10 @@ import (
 //	            schema, columns, a list of name, type, null)
 //	networks    name, real_name, external
 //	volumes     name, real_name, external
-//	secrets     name, variable, length (never the value)
+//	secrets     name, variable, from (never the value)
 //	alerts      name, expr, severity, summary
 //	dashboards  name (the uid), title
-//	prometheus  service, port (the names; "" where none is declared)
+//	prometheus  service, port (the names; "" if none is declared)
 //	grafana     service, port
 func View(m *manifest.Manifest) map[string]any {
 	v := map[string]any{
@@ -52,7 +52,7 @@ func View(m *manifest.Manifest) map[string]any {
 		return n.Name, map[string]any{"name": n.Name, "real_name": n.RealName, "external": n.External}
 	})
 	v["secrets"] = named(m.Secrets, func(s *manifest.Secret) (string, any) {
-		return s.Name, map[string]any{"name": s.Name, "variable": s.EnvVar, "length": s.Length}
+		return s.Name, map[string]any{"name": s.Name, "variable": s.EnvVar, "from": s.From.Form()}
 	})
 	v["alerts"] = named(m.Alerts, func(a *manifest.Alert) (string, any) {
 		return a.Name, map[string]any{"name": a.Name, "expr": a.Expr, "severity": a.Severity, "summary": a.Summary}
@@ -125,9 +125,9 @@ func database(d *manifest.Database) map[string]any {
 	return out
 }
 
-// plain copies a value of the manifest (see manifest.Extra), with numbers as
-// templates know them: integers where they are whole and fit, floats where those
-// have all of their digits, else texts, for no template may change a digit.
+// plain copies a value of the manifest (see manifest.Passthrough), with numbers as
+// templates support them: integers if they are whole and fit, floats if those hold
+// all digits, else strings, because templates must not change a digit.
 func plain(v any) any {
 	switch v := v.(type) {
 	case map[string]any:

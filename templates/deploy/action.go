@@ -15,50 +15,55 @@ import (
 	"github.com/omegagen/omegagen/planner/deployment"
 )
 
-// blockData is what plan.sh says of an action, a criterion or a benchmark: a
-// function that sets what the runtime asks for, and runs one of its phases.
+// blockData is an action, criterion or benchmark in plan.sh: a function that sets
+// its settings, or runs one of its phases.
 type blockData struct {
 	Function key
 	Comments []string
 	Settings []field
 	Arms     []armData
 	Measures []measureData
-	Checks   [][]value // of a criterion: commands that must succeed, one after the other
+	Observes [][]value // of an action: what it is made from outside the kit
+	Products [][]value // of an action: what shows whether its result is as it was
+	Loads    [][]value // of an action: files that the servers it starts read again
+	Sources  [][]value // of an action that builds images: what the builds read outside the kit
+	Checks   [][]value // of a criterion: commands that must succeed, in order
 }
 
-// armData is what phases do: a function of the runtime, or a script in its file.
+// armData is what one or more phases do: call a function of the runtime, or run a script.
 type armData struct {
 	Phases  []key
-	Call    []value // nil: the script
+	Call    []value   // nil: the script
+	Then    [][]value // more calls of the same phases, each if those before succeed
 	Secrets []secretData
 	Env     []envData
 	Workdir *value  // nil: the kit's folder
-	Script  []value // its shell, its folder below the parts', and where that isn't the phase its name
+	Script  []value // its shell, its folder in deploy/, and its name if that isn't the phase's
 }
 
-// secretData gives a script a secret as a variable.
+// secretData passes a secret to a script as an environment variable.
 type secretData struct {
 	Variable key
 	Name     value
-	Length   int64
 }
 
-// envData gives a script a variable, whose value is made of texts and secrets.
+// envData passes an environment variable to a script; its value consists of texts
+// and secrets.
 type envData struct {
 	Variable key
 	Pieces   []pieceData
 }
 
-// pieceData is a text, or the variable of a secret.
+// pieceData is a text, or the environment variable of a secret.
 type pieceData struct {
 	Text   value
 	Secret key
 }
 
-// measureData says that the last number of the output must compare so.
+// measureData is a comparison that must hold for the last number of the output.
 type measureData struct{ Name, Op, Value value }
 
-// measured is a measure as text.
+// measured is measureData before quoting.
 type measured struct{ name, op, value string }
 
 // actionData is an action's block; its scripts become files.
@@ -87,6 +92,8 @@ func (s *script) actionData(a *planner.Action) blockData {
 		put("runbooks", quoted(r, a.Range))
 	}
 	put("hash", word(s.hash(a, measures), a.Range))
+	d.Observes, d.Products, d.Sources = observed(a, a.Observes), observed(a, a.Products), observed(a, a.Sources)
+	d.Loads = observed(a, a.Loads)
 	s.arms(&d, a)
 	for _, m := range measures {
 		d.Measures = append(d.Measures, measureData{word(m.name, a.Range), quoted(m.op, a.Range), word(m.value, a.Range)})
@@ -94,7 +101,16 @@ func (s *script) actionData(a *planner.Action) blockData {
 	return d
 }
 
-// arms are the phases of an action. Those that do the same are one.
+// observed are the runtime's calls that look at things outside the kit.
+func observed(a *planner.Action, list []deployment.Observed) [][]value {
+	var out [][]value
+	for _, x := range list {
+		out = append(out, []value{word("observe", a.Range), word(string(x.Kind), a.Range), word(x.Name, a.Range)})
+	}
+	return out
+}
+
+// arms adds the phases of an action; equal ones are merged.
 func (s *script) arms(d *blockData, a *planner.Action) {
 	folder := kit.ActionsDir + "/" + kit.FileName(a.ID)
 	for _, p := range a.Parts {
@@ -109,6 +125,10 @@ func (s *script) arms(d *blockData, a *planner.Action) {
 			arm := armData{Phases: phases}
 			for _, w := range p.Call {
 				arm.Call = append(arm.Call, word(w, a.Range))
+			}
+			if i := slices.IndexFunc(d.Arms, func(x armData) bool { return x.Call != nil && slices.Equal(x.Phases, arm.Phases) }); i >= 0 {
+				d.Arms[i].Then = append(d.Arms[i].Then, arm.Call)
+				continue
 			}
 			d.Arms = append(d.Arms, arm)
 			continue
@@ -131,20 +151,20 @@ func (s *script) arms(d *blockData, a *planner.Action) {
 	}
 }
 
-// sameArm reports whether two arms do the same, with the script of their phase.
+// sameArm reports whether two arms are equal except for their phases.
 func sameArm(a, b armData) bool {
 	a.Phases, b.Phases = nil, nil
 	return a.Call == nil && b.Call == nil && reflect.DeepEqual(a, b)
 }
 
-// scriptFile makes the file that a phase of a block runs.
+// scriptFile makes the file of a block's phase.
 func (s *script) scriptFile(d *blockData, phase key, name, address string, b Body) {
 	path := kit.DeployDir + "/" + name
 	s.doc.Scripts[string(d.Function)+" "+string(phase)] = path
 	s.addScript(path, address, b)
 }
 
-// environment is what a text's process is given: secrets, then variables.
+// environment is the environment of a script: secrets, then variables.
 func (s *script) environment(vars []manifest.EnvVar, text manifest.Text) armData {
 	var out armData
 	seen := map[*manifest.Secret]bool{}
@@ -152,7 +172,7 @@ func (s *script) environment(vars []manifest.EnvVar, text manifest.Text) armData
 		for _, x := range list {
 			if !seen[x] {
 				seen[x] = true
-				out.Secrets = append(out.Secrets, secretData{key(x.EnvVar), word(x.Name, x.Range), int64(x.Length)})
+				out.Secrets = append(out.Secrets, secretData{key(x.EnvVar), word(x.Name, x.Range)})
 			}
 		}
 	}
@@ -174,7 +194,7 @@ func (s *script) environment(vars []manifest.EnvVar, text manifest.Text) armData
 	return out
 }
 
-// ScriptText is a script as it runs: every secret in it becomes "$NAME".
+// ScriptText is the script with every secret in it replaced by "$NAME".
 func ScriptText(t manifest.Text) string {
 	var b strings.Builder
 	for _, p := range t {
@@ -187,13 +207,13 @@ func ScriptText(t manifest.Text) string {
 	return b.String()
 }
 
-// named is a setting: what of an action differs from the runtime's defaults.
+// named is a setting that differs from the runtime's default.
 type named struct {
 	name  key
 	value string
 }
 
-// settings are what of an action differs from the runtime's defaults.
+// settings are the settings of an action that differ from the runtime's defaults.
 func settings(a *planner.Action) []named {
 	var out []named
 	put := func(name key, value string) {
@@ -204,9 +224,8 @@ func settings(a *planner.Action) []named {
 	if achieves(a, manifest.ServiceStarted, manifest.ServiceHealthy, manifest.ServiceCompleted) {
 		put("service", "1") // undone by down
 	}
-	if achieves(a, manifest.SecretSet) {
-		put("secret", "1") // .env may want it
-	}
+	put("secret", strings.Join(made(a), " ")) // it may belong in .env
+	put("gets", strings.Join(gets(a), " "))
 	if a.SkipWhenValid {
 		put("skip_when_valid", "1")
 	}
@@ -222,11 +241,20 @@ func settings(a *planner.Action) []named {
 	switch a.OnFailure {
 	case manifest.Continue, manifest.Rollback:
 		put("on_failure", string(a.OnFailure))
-	case manifest.Stop: // what the runtime does unless told
+	case manifest.Stop: // the runtime's default
 	}
 	if a.Optional {
 		put("optional", "1")
 	}
+	switch a.Rerun {
+	case manifest.RerunAlways, manifest.RerunNever:
+		put("rerun", string(a.Rerun))
+	case manifest.RerunChanged: // what the runtime does unless told
+	}
+	if a.Recheck {
+		put("recheck", "1")
+	}
+	put("disrupts", strings.Join(disrupted(a), " "))
 	put("tools", toolWords(a.Tools, a.Shell))
 	put("preflight", strings.Join(a.Preflight, " "))
 	put("has", strings.Join(has(a), " "))
@@ -234,7 +262,35 @@ func settings(a *planner.Action) []named {
 	return out
 }
 
-// has names what the runtime asks for besides run.
+// made names the secrets that an action makes.
+func made(a *planner.Action) []string {
+	var out []string
+	for _, f := range a.Achieves {
+		if f.Kind == manifest.SecretSet {
+			out = append(out, f.Name)
+		}
+	}
+	return unique(out)
+}
+
+// gets names the secrets that an action's scripts get.
+func gets(a *planner.Action) []string {
+	var out []string
+	add := func(t manifest.Text) {
+		for _, x := range t.Secrets() {
+			out = append(out, x.Name)
+		}
+	}
+	for _, e := range a.Env {
+		add(e.Value)
+	}
+	for _, p := range a.Parts {
+		add(p.Script)
+	}
+	return unique(out)
+}
+
+// has lists the action's phases besides run.
 func has(a *planner.Action) []string {
 	var out []string
 	for _, p := range a.Parts {
@@ -247,11 +303,34 @@ func has(a *planner.Action) []string {
 	if len(a.Measures) > 0 {
 		out = append(out, "measured")
 	}
+	if len(a.Observes) > 0 {
+		out = append(out, "observes")
+	}
+	if len(a.Products) > 0 {
+		out = append(out, "products")
+	}
+	if len(a.Loads) > 0 {
+		out = append(out, "loads")
+	}
+	if a.Sources != nil {
+		out = append(out, "sources")
+	}
 	return out
 }
 
-// waits names the phases that only wait, so that they may be left off: those that
-// are functions of the runtime.
+// disrupted names the services that may be away while an action runs.
+func disrupted(a *planner.Action) []string {
+	var out []string
+	for _, f := range a.Disrupts {
+		if f.Kind == manifest.ServiceStarted {
+			out = append(out, f.Name)
+		}
+	}
+	return unique(out)
+}
+
+// waits lists the phases that only wait, and so may be stopped: those that are
+// functions of the runtime.
 func waits(a *planner.Action) []string {
 	var out []string
 	for _, p := range a.Parts {
@@ -264,8 +343,8 @@ func waits(a *planner.Action) []string {
 	return out
 }
 
-// hash changes with what the action runs, what it is run in, and what it is made
-// from; not with how long, how often and with which tools it is tried.
+// hash depends on the action's scripts, their environment and the action's inputs,
+// but not on timeout, retries and tools.
 func (s *script) hash(a *planner.Action, measures []measured) string {
 	h := sha256.New()
 	fmt.Fprintf(h, "%q %q %q %q\n", a.ID, a.Shell, a.Workdir, s.inputs(a.Inputs))
@@ -273,6 +352,11 @@ func (s *script) hash(a *planner.Action, measures []measured) string {
 		fmt.Fprintf(h, "%q %q\n", e.Name, textKey(e.Value))
 	}
 	for _, p := range a.Parts {
+		if slices.ContainsFunc(p.Phases, func(x deployment.Phase) bool {
+			return x == deployment.Rollout || x == deployment.Reload || x == deployment.Push || x == deployment.Pull
+		}) {
+			continue // how containers are replaced, files read again or images moved, not what they are
+		}
 		var phases []string
 		for _, phase := range p.Phases {
 			phases = append(phases, string(phase))
@@ -290,7 +374,7 @@ func (s *script) hash(a *planner.Action, measures []measured) string {
 	return hex.EncodeToString(h.Sum(nil))[:16]
 }
 
-// textKey tells a text's literal parts from its secrets.
+// textKey lists a text's pieces so that texts and secrets differ.
 func textKey(t manifest.Text) []string {
 	var out []string
 	for _, p := range t {
@@ -303,7 +387,7 @@ func textKey(t manifest.Text) []string {
 	return out
 }
 
-// toolWords are the tools as the runtime's need_tool reads them.
+// toolWords are the tools in the format of the runtime's need_tool.
 func toolWords(tools []manifest.Tool, shell string) string {
 	var out []string
 	if shell == "bash" {

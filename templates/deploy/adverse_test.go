@@ -62,7 +62,7 @@ func makeRoom(t *testing.T, k *kit) {
 const fillDisk = "[ -f ../room ] || cat /dev/zero >filler 2>/dev/null || :\n"
 
 // TestFullDisk fills the disk that the kit lies on in the middle of a run. The
-// run says so and ends; once there is room again, the next one goes on.
+// run reports that and ends; once there is space again, the next one resumes.
 func TestFullDisk(t *testing.T) {
 	inEveryShell(t, func(t *testing.T, shell string) {
 		m := model()
@@ -72,7 +72,7 @@ func TestFullDisk(t *testing.T) {
 			task{name: "b", needs: "fill", run: "echo b >>../order"},
 		)))
 		order := smallDisk(t, k)
-		contains(t, k.want(1), "FAILED  b", "It could not be recorded: the disk is full (0 KB are free in "+k.dir+"/.omegagen).", "The report cannot be written")
+		contains(t, k.want(1), "FAILED  b", "Recording the step failed: the disk is full (0 KB free in "+k.dir+"/.omegagen).", "Cannot write the report")
 		contains(t, k.want(3), "or the disk full?")
 		makeRoom(t, k)
 		k.want(0)
@@ -91,16 +91,16 @@ func TestFullDiskIsTheCause(t *testing.T) {
 			book  bool
 			order string
 		}{
-			{"", "deploy.sh could not write what it needs for this step: the disk is full (0 KB are free in ", false, "fill"},
-			{"[ -f ../room ] || exit 7", "Just now the disk is full (0 KB are free in ", true, "fill fill"},
+			{"", "deploy.sh could not write a file that it needs for this step: the disk is full (0 KB free in ", false, "fill"},
+			{"[ -f ../room ] || exit 7", "A possible cause: the disk is full (0 KB free in ", true, "fill fill"},
 		} {
 			m := model()
 			p := planOf(m, task{name: "fill", run: fillDisk + "echo fill >>../order\n" + c.end, edit: validated("grep -q fill ../order")})
-			m.Runbooks = []*manifest.Runbook{{Name: "book", Title: "Mend the step", Covers: []string{"action.fill"}}}
+			m.Runbooks = []*manifest.Runbook{{Name: "book", Title: "Fix the step", Covers: []string{"action.fill"}}}
 			k := newKit(t, shell, m, plans(p))
 			order := smallDisk(t, k)
 			out := k.want(1)
-			cause, book := strings.Index(out, c.want), strings.Index(out, "Mend the step")
+			cause, book := strings.Index(out, c.want), strings.Index(out, "Fix the step")
 			if cause < 0 || c.book != (book > cause) || strings.Contains(out, "status 125") || strings.Contains(out, "printf") {
 				t.Errorf("%q: what is said of a full disk:\n%s", c.end, out)
 			}
@@ -128,7 +128,7 @@ func TestFullDiskUndoesNothing(t *testing.T) {
 		if err := fill.Run(); err != nil {
 			t.Fatal(err)
 		}
-		contains(t, k.want(3), "is done cannot be told: the disk ")
+		contains(t, k.want(3), "Cannot check whether ", " is done: the disk ")
 		makeRoom(t, k)
 		contains(t, k.want(0), "Nothing to do")
 		mustEqual(t, "bodies that ran", len(order("order")), len(tasks))
@@ -144,7 +144,7 @@ func TestRemovedState(t *testing.T) {
 			task{name: "b", needs: "a", run: "echo b >>order"},
 			task{name: "c", needs: "b", run: "echo c >>order; [ -f again ] || rm -r .omegagen/state"},
 		)))
-		contains(t, k.want(1), "FAILED  c", "It could not be recorded: the folder "+k.dir+"/.omegagen/state is gone.")
+		contains(t, k.want(1), "FAILED  c", "Recording the step failed: the folder "+k.dir+"/.omegagen/state no longer exists.")
 		k.write("again", "")
 		k.want(0)
 		mustEqual(t, "order", strings.Join(k.lines("order"), " "), "a b c a b c")
@@ -152,14 +152,14 @@ func TestRemovedState(t *testing.T) {
 			t.Fatal(err)
 		}
 		k.want(0)
-		mustEqual(t, "order", strings.Join(k.lines("order")[6:], " "), "b")
+		mustEqual(t, "order", strings.Join(k.lines("order")[6:], " "), "b c") // nothing says that b has made the same
 		// Records and figures that something has cut short are none.
 		record, _, _ := strings.Cut(k.read(".omegagen/state/a.done"), "end ")
 		for _, text := range []string{"", record} {
 			k.write(".omegagen/state/a.done", text)
 			k.write(".omegagen/state/took", "")
 			k.write(".omegagen/durations", "a x\nb\n")
-			k.want(0, "status")
+			k.want(6, "status")
 			k.want(0)
 		}
 		contains(t, k.want(0), "Nothing to do")
@@ -195,10 +195,13 @@ func TestLeftBehind(t *testing.T) {
 		}
 		k.write("go-on", "")
 		k.want(0)
+		var again int
+		fmt.Sscan(k.read("left"), &again)
+		_ = syscall.Kill(again, syscall.SIGKILL)
 	})
 }
 
-// TestWithoutSetsid runs where there is no setsid: bash gives each body a group
+// TestWithoutSetsid runs without setsid: bash gives each body a group
 // by set -m, the others find a body's descendants by ps. A hanging body and
 // what it has started are ended, by a timeout, by a signal, and after a kill.
 func TestWithoutSetsid(t *testing.T) {
@@ -223,7 +226,7 @@ func TestWithoutSetsid(t *testing.T) {
 			return cmd
 		}
 		cmd := start()
-		waitFor(t, func() bool { return strings.Contains(k.read(".omegagen/logs/late.log"), "longer than its timeout") })
+		waitFor(t, func() bool { return strings.Contains(k.read(".omegagen/logs/late.log"), "timed out after") })
 		waitFor(t, func() bool { return len(k.lines("children")) == 2 })
 		_ = cmd.Process.Signal(syscall.SIGTERM)
 		_ = cmd.Wait()
@@ -276,7 +279,7 @@ func TestPoorSurroundings(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		contains(t, k.want(3), "not in PATH: awk tail tr.")
+		contains(t, k.want(3), "not found in PATH: awk tail tr.")
 		k.env = nil
 		disk := filepath.Join(k.dir, "disk")
 		for _, c := range [][]string{{"mkdir", disk}, {"mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", disk}, {"cp", "-R", "deploy.sh", "deploy", "x", disk}, {"mount", "-o", "remount,ro", disk}} {
@@ -288,7 +291,7 @@ func TestPoorSurroundings(t *testing.T) {
 		}
 		t.Cleanup(func() { _ = exec.Command("umount", "-l", disk).Run() })
 		k.dir = disk
-		contains(t, k.want(3), "cannot be made: give this user the right to write in")
-		contains(t, k.want(0, "status"), "0 of 1 steps")
+		contains(t, k.want(3), "Cannot create the folder", "give this user write permission for")
+		contains(t, k.want(6, "status"), "0 of 1 steps")
 	})
 }

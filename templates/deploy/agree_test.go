@@ -164,7 +164,7 @@ func dockerBuild(t *testing.T, kit, script string) *built {
 	}
 	words := strings.Split(strings.TrimSuffix(string(out), "\x00"), "\x00")
 	if len(words)%2 != 0 || words[0] != "build" {
-		t.Fatalf("%q is no build", words)
+		t.Fatalf("%q is not a build", words)
 	}
 	abs := func(p string) string {
 		if strings.Contains(p, "://") || filepath.IsAbs(p) {

@@ -15,9 +15,10 @@ import (
 	"github.com/omegagen/omegagen/hcl/manifest"
 	"github.com/omegagen/omegagen/internal/kit"
 	"github.com/omegagen/omegagen/internal/text"
+	"github.com/omegagen/omegagen/planner/deployment/docker"
 )
 
-// criteriaTools are what the probes need on the host.
+// criteriaTools are the tools that the probes need on the host.
 func criteriaTools(m *manifest.Manifest) []string {
 	var out []string
 	for _, c := range m.Criteria {
@@ -92,10 +93,10 @@ func (s *script) eachPort(e manifest.Endpoint, at hcl.Range, f func(host string,
 
 func (s *script) unpublished(at hcl.Range, sv *manifest.Service, port string) {
 	s.diags = s.diags.Append(rulePort.At(at,
-		"This probe asks port %q of %s, which isn't published on the host where deploy.sh runs. Give the port a `host`.", port, sv.Address))
+		"This probe connects to port %q of %s, which is not published on the host where deploy.sh runs. Set `host` in the port.", port, sv.Address))
 }
 
-// reachable is the address under which a bound port is reached from the host.
+// reachable is the address at which the host reaches a port bound to bind.
 func reachable(bind string) string {
 	ip := net.ParseIP(bind)
 	switch {
@@ -139,8 +140,8 @@ func (s *script) httpChecks(c *manifest.HTTPProbe, host string, port int) [][]va
 	return out
 }
 
-// escapePath percent-encodes what may not stand in a URL; what is encoded
-// already, and the query, stay.
+// escapePath percent-encodes characters that a URL can't contain. It keeps the
+// query and what is encoded already.
 func escapePath(p string) string {
 	var b strings.Builder
 	for i := 0; i < len(p); i++ {
@@ -161,7 +162,7 @@ func escapePath(p string) string {
 	return out
 }
 
-// jsonWant is a scalar as the runtime's json_at prints it.
+// jsonWant is a scalar in the format of the runtime's json_at.
 func jsonWant(v any) string {
 	switch v := v.(type) {
 	case bool:
@@ -174,7 +175,7 @@ func jsonWant(v any) string {
 	return "null:"
 }
 
-// grpcFrame is a message with gRPC's frame, for printf %b.
+// grpcFrame is a message in a gRPC frame, for printf %b.
 func grpcFrame(message []byte) string {
 	n := len(message)
 	frame := append([]byte{0, byte(n >> 24), byte(n >> 16), byte(n >> 8), byte(n)}, message...)
@@ -226,7 +227,7 @@ func containerCheck(c *manifest.ContainerProbe) []value {
 	return append(out, words(c.Range, names...)...)
 }
 
-// comparisons are what an answer must be, as operator and value.
+// comparisons are the comparisons that must hold for an answer: operator and value.
 func comparisons(c manifest.Answer) [][2]string {
 	var out [][2]string
 	if c.Equals != nil {
@@ -262,7 +263,7 @@ func (s *script) promChecks(c *manifest.PromQLProbe) [][]value {
 	return out
 }
 
-// sqlChecks runs the query of a criterion, which is a file.
+// sqlChecks runs the query of a criterion, which is in a file.
 func (s *script) sqlChecks(d *blockData, owner *manifest.Criterion, c *manifest.SQLProbe) [][]value {
 	if c.Database == nil || c.Database.Service == nil || len(c.Database.Service.Instances) == 0 {
 		return nil
@@ -274,14 +275,14 @@ func (s *script) sqlChecks(d *blockData, owner *manifest.Criterion, c *manifest.
 	}
 	file := kit.CriteriaDir + "/" + kit.FileName(owner.Name) + ".sql"
 	s.scriptFile(d, "check", file, owner.Address, Body{Text: c.Query, Range: c.Range, Declared: true})
-	out := [][]value{words(c.Range, "sql", db.Service.Instances[0].ContainerName, db.User, db.DBName, strconv.Itoa(port), file)}
+	out := [][]value{words(c.Range, "sql", docker.Container(db.Service.Instances[0]), db.User, db.DBName, strconv.Itoa(port), file)}
 	for _, cmp := range comparisons(c.Answer) {
 		out = append(out, []value{word("answer_is", c.Range), quoted(cmp[0], c.Range), word(cmp[1], c.Range)})
 	}
 	return out
 }
 
-// commandChecks runs the command of a criterion, which is a phase of its block.
+// commandChecks runs the command of a criterion, which is the phase run of its block.
 func (s *script) commandChecks(d *blockData, owner *manifest.Criterion, c *manifest.CommandProbe) [][]value {
 	s.runArm(d, kit.CriteriaDir, owner.Name, owner.Address, c.Env, c.Workdir, Body{Shell: shellOf(c.Shell), Range: c.Range, Source: c.Run})
 	out := [][]value{words(c.Range, "run_command", "check"), words(c.Range, "command_ended", strconv.Itoa(c.Status))}
@@ -294,8 +295,7 @@ func (s *script) commandChecks(d *blockData, owner *manifest.Criterion, c *manif
 	return out
 }
 
-// runArm is the phase run of a criterion or benchmark, with the file of its
-// script in a folder of theirs.
+// runArm adds the phase run of a criterion or benchmark, and the file of its script.
 func (s *script) runArm(d *blockData, folder, name, address string, env []manifest.EnvVar, workdir string, b Body) {
 	b.Text, b.Declared = ScriptText(b.Source), true
 	file := kit.FileName(name)

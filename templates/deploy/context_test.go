@@ -139,7 +139,7 @@ func TestStartReadsItsPart(t *testing.T) {
 		}, nil},
 		"the project": {func(m *manifest.Manifest) { m.System.Name = "tests" }, []string{"service_database_start", "service_job_start", "service_web_start"}},
 		"a key of the whole file": {func(m *manifest.Manifest) {
-			m.System.Compose = &manifest.Extra{Value: map[string]any{"x-a": "b"}}
+			m.System.Compose = &manifest.Passthrough{Value: map[string]any{"x-a": "b"}}
 		}, []string{"service_database_start", "service_job_start", "service_web_start"}},
 	} {
 		t.Run(name, func(t *testing.T) {

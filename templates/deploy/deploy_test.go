@@ -31,7 +31,7 @@ func TestUp(t *testing.T) {
 	})
 }
 
-// TestShellcheck holds deploy.sh and its parts to shellcheck without a finding,
+// TestShellcheck checks that shellcheck reports nothing about deploy.sh and its parts,
 // and to a syntax check by each shell, for plans of several sizes.
 func TestShellcheck(t *testing.T) {
 	tooltest.Need(t, append(shells, "shellcheck")...)

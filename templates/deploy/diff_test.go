@@ -59,7 +59,7 @@ func TestOneChange(t *testing.T) {
 	if len(plan[0]) != 1 || len(plan[1]) != 1 || !hash.MatchString(plan[0][0]) || !hash.MatchString(plan[1][0]) {
 		t.Fatalf("in plan.sh, these lines changed: %q", plan)
 	}
-	// It stands in the action's own block.
+	// It is in the action's own block.
 	lines := after["deploy/plan.sh"]
 	from := slices.Index(lines, fmt.Sprintf("action_%s() {", strings.ReplaceAll(id, "-", "_")))
 	if i := slices.Index(lines, plan[1][0]); from < 0 || i < from || i > from+slices.Index(lines[from:], "}") {

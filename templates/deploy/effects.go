@@ -9,10 +9,10 @@ import (
 	"github.com/omegagen/omegagen/planner"
 )
 
-// effects is the table of what actions bring about, from which deploy.sh
-// tells the state of the world, for `omegagen plan --from-state`. A line is an
-// action's key, what it changes, its name and a value in JSON; "-" are states
-// at the start, of those that actions count up or add to.
+// effects is the table of the actions' effects, from which deploy.sh works out the
+// current state for `omegagen plan --from-state`. A line is an action's key, the kind
+// and name of what it changes, an operator and a value in JSON. Lines with the key
+// "-" are initial values, of states that actions change relatively.
 func (s *script) effects(actions []*planner.Action) []string {
 	var lines []string
 	relative := map[*manifest.State]bool{}
@@ -55,7 +55,7 @@ func (s *script) effects(actions []*planner.Action) []string {
 // number, "empty", "add" and "remove" an element.
 type change struct{ op, value string }
 
-// changes are those of an effect; a value that can't be told beforehand is null.
+// changes are the changes of an effect; a value that isn't known in advance is null.
 func changes(e manifest.Effect) []change {
 	v := e.Value
 	own := len(v.Args) > 0 && v.Args[0].Op == manifest.OpState && v.Args[0].State == e.State
@@ -98,14 +98,14 @@ func jsonOf(v *manifest.Value) string {
 		return fmt.Sprint(v.Bool)
 	case manifest.Number:
 		return text.Number(v.Num)
-	case manifest.String, manifest.StringSet: // element by element
+	case manifest.String, manifest.StringSet: // of sets, the caller writes each element
 	}
 	return jsonText(v.Str)
 }
 
 func jsonText(text string) string {
 	b, err := json.Marshal(text)
-	if err != nil { // a string always can
+	if err != nil { // strings always marshal
 		panic(err)
 	}
 	return string(b)

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/planner"
 	"github.com/omegagen/omegagen/templates/deploy"
 )
 
@@ -44,5 +45,36 @@ func TestEnvironment(t *testing.T) {
 		if k.read("hacked") != "" || len(k.lines(".omegagen/state/a.done")) == 0 {
 			t.Error("the step's record is missing, or a value was run")
 		}
+	})
+}
+
+// TestCallersEnvironment: what the caller's shell exports replaces no secret, nothing
+// that .env says, and neither the Compose file nor its options. The rest stays.
+func TestCallersEnvironment(t *testing.T) {
+	inEveryShell(t, func(t *testing.T, shell string) {
+		m, _, others := stack(t)
+		show := "show() { eval \"[ -z \\\"\\${$1+set}\\\" ] || printf '%s ' \\\"$1=\\$$1\\\"\"; }\n"
+		names := "PASSWORD COMPOSE_FILE COMPOSE_PROFILES COMPOSE_PROJECT_NAME COMPOSE_ENV_FILES COMPOSE_DISABLE_ENV_FILE COMPOSE_PATH_SEPARATOR " +
+			"SAID SPACED QUOTED AFTER UID goal LINE ASKED FREE DOCKER_HOST COMPOSE_PROGRESS"
+		m.Actions[0].Run = manifest.PlainText(show + "for n in " + names + "; do show $n; done >../saw\npwd >../where")
+		m.Actions[0].Workdir = "sub"
+		p := planner.Plans(m, planner.Options{})[0]
+		k := newKit(t, shell, m, plans(p), others...)
+		k.write("sub/x", "")
+		k.write("../other/sub/x", "")
+		k.program("docker", show+"case \"$*\" in compose*' up '*) for n in "+names+"; do show $n; done >\"${0%/*}/saw\" ;; esac\n"+dockerProgram)
+		k.write(".env", "# SAID=no\nSAID=env\n  export SPACED = env\nQUOTED=\"one \\\" \nLINE=within\nlast\"\nAFTER: 'env'\nUID=7\ngoal=x\nASKED\n")
+		for _, name := range strings.Fields(names) {
+			k.env = append(k.env, name+"=caller")
+		}
+		k.env = append(k.env, "CDPATH="+k.dir+"/../other")
+		k.want(0)
+		contains(t, k.read(".env"), "\nPASSWORD="+k.read(".omegagen/secrets/password")+"\n")
+		for what, saw := range map[string]string{"the action": k.read("saw"), "Compose": k.read("../bin/saw")} {
+			saw = regexp.MustCompile(`UID=\S* `).ReplaceAllString(saw, "")                      // bash's own
+			saw = strings.TrimPrefix(saw, "PASSWORD="+k.read(".omegagen/secrets/password")+" ") // the action uses it
+			mustEqual(t, what, saw, "LINE=caller ASKED=caller FREE=caller DOCKER_HOST=caller COMPOSE_PROGRESS=caller ")
+		}
+		mustEqual(t, "the folder", strings.TrimSpace(k.read("where")), k.dir+"/sub")
 	})
 }

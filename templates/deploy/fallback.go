@@ -9,21 +9,21 @@ import (
 	"github.com/omegagen/omegagen/planner"
 )
 
-// fallbackData is a fallback as deploy.sh has it: the goal's plan without the
-// failed step and what needs it, and with steps of its own behind the others.
+// fallbackData is a fallback in deploy.sh: the goal's plan without the failed step
+// and the steps that need it, followed by the fallback's own steps.
 type fallbackData struct {
 	Step      key
 	Function  key
 	Mode      value
-	Text      value // how it is told
+	Text      value // its description for the user
 	Comment   string
-	Left      value // steps of the goal's plan that it leaves out
+	Left      value // steps of the goal's plan that it doesn't run
 	Serves    []servesData
 	Resources []resourceData
 	Steps     []stepData
 }
 
-// servesData says whom a step's effects serve under a fallback.
+// servesData are a step's causal links in a fallback.
 type servesData struct {
 	Step   key
 	Serves value
@@ -65,18 +65,18 @@ func (s *script) fallbackSteps(p *planner.Plan, f planner.Fallback, d *fallbackD
 			d.Serves = append(d.Serves, servesData{s.keyOf("step", st.ID), quoted(is, p.Goal.Range)})
 		}
 	}
-	apart := s.apart(f.Whole.Steps[len(f.Done):])
-	d.Resources = locks(f.Whole.Steps, apart)
+	exclusive := s.exclusiveLocks(f.Whole.Steps[len(f.Done):])
+	d.Resources = locks(f.Whole.Steps, exclusive)
 	for _, st := range inOrder(f.Plan) {
 		for _, c := range f.Whole.Steps {
 			if c.ID == f.Step.ID+"/"+st.ID {
-				d.Steps = append(d.Steps, s.step(p, c, s.links(c, now[c]), apart[c]))
+				d.Steps = append(d.Steps, s.step(p, c, s.links(c, now[c]), exclusive[c]))
 			}
 		}
 	}
 }
 
-// mode says whether a fallback is asked for.
+// mode is the fallback policy of the failed step's action.
 func mode(f planner.Fallback) manifest.FallbackPolicy {
 	if a := f.Step.Action.Declared; a != nil && a.Fallback != "" {
 		return a.Fallback

@@ -116,7 +116,7 @@ func TestFallback(t *testing.T) {
 			m, ps := load(t, strings.Replace(twoWays, "FALLBACK", c.declared, 1))
 			k := newKit(t, shell, m, ps)
 			if !c.taken {
-				if out := k.want(1, c.args...); strings.Contains(out, "with --yes it is taken") != (c.declared == "") {
+				if out := k.want(1, c.args...); strings.Contains(out, "run with --yes") != (c.declared == "") {
 					t.Errorf("%s:\n%s", c.name, out)
 				}
 				if order := strings.Join(k.lines("order"), " "); strings.Contains(order, "build") || strings.Contains(order, "undo") {
@@ -125,14 +125,14 @@ func TestFallback(t *testing.T) {
 				continue
 			}
 			out := k.want(0, c.args...)
-			contains(t, out, "There is another way to the goal", "[2/4] start   fetch/build", "[4/4] done    fetch/use", "Taking the other way in place of fetch", "All 4 steps of goal 'g' are done")
+			contains(t, out, "This step has a fallback", "[2/4] start   fetch/build", "[4/4] done    fetch/use", "Switching to the fallback for fetch", "All 4 steps of goal 'g' are done")
 			mustEqual(t, c.name, strings.Join(k.lines("order"), " "), "fetch aside undo-fetch aside_too build use")
-			contains(t, k.want(0, "status"), "fetch/build", "another way in place of fetch", "4 of 4 steps")
+			contains(t, k.want(0, "status"), "fetch/build", "switched to the fallback for fetch", "4 of 4 steps")
 			contains(t, k.want(0, "report"), "fetch/build")
 			// What is done stays done, and the first way is open again.
 			contains(t, k.want(0), "Nothing to do")
 			k.write("online", "")
-			contains(t, k.want(0, "--from", "fetch"), "is followed again")
+			contains(t, k.want(0, "--from", "fetch"), "Switching back to the plan")
 			mustEqual(t, c.name, strings.Join(k.lines("order")[6:], " "), "fetch load use")
 			contains(t, k.want(0), "Nothing to do")
 		}
@@ -170,7 +170,7 @@ func TestFallbackAsks(t *testing.T) {
 			k := newKit(t, shell, m, ps)
 			// The answer waits in the terminal until the question is put.
 			out, status := k.onTerminal(c.answer)
-			contains(t, out, "Take the other way (2 steps, cost 10) in place of fetch? [y/N]")
+			contains(t, out, "Switch to the fallback for fetch (2 steps, cost 10)? [y/N]")
 			mustEqual(t, "status", status, c.status)
 			mustEqual(t, "order", strings.Join(k.lines("order"), " "), c.order)
 			if t.Failed() {
@@ -218,7 +218,7 @@ func (k *kit) watchTerminal(typed string, watch func(shown func() string)) (stri
 	return out.String(), cmd.ProcessState.ExitCode()
 }
 
-// liveLine is what a live line says of one step at work. Its durations are read by
+// liveLine is the live line's information about one running step. Its durations are read by
 // time.ParseDuration.
 type liveLine struct {
 	done, of        int
@@ -237,7 +237,7 @@ func liveLines(t *testing.T, shown string) (lines []liveLine) {
 	return lines
 }
 
-// TestLiveView shows what stands on a terminal while a run is at work: how much
+// TestLiveView shows the output on a terminal during a run: how much
 // is done, and the time left by the plan, then by what the last run took. Each step
 // goes on until a live line has told of it, so that no line depends on how busy the machine is:
 // what it says is left is what the steps are to take, less what it says has run.
@@ -311,7 +311,7 @@ func TestFallbackKilled(t *testing.T) {
 			if !regexp.MustCompile(`^(aside )*fetch .*undo-fetch .*build( build)* use( use)*$`).MatchString(order) {
 				t.Errorf("order: %s", order)
 			}
-			contains(t, k.want(0, "status"), "4 of 4 steps", "another way in place of fetch")
+			contains(t, k.want(0, "status"), "4 of 4 steps", "switched to the fallback for fetch")
 		}
 	})
 }

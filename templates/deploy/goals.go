@@ -24,7 +24,7 @@ type goalData struct {
 	Fallbacks []fallbackData
 }
 
-// resourceData is something that steps share while they run.
+// resourceData is a resource that steps share while they run.
 type resourceData struct {
 	Key      key
 	Capacity int64
@@ -81,10 +81,10 @@ func (s *script) goals() []goalData {
 		for _, r := range p.Resources {
 			g.Resources = append(g.Resources, resourceData{s.keyOf("resource", r.Name), r.Capacity})
 		}
-		links, apart := linksOf(p), s.apart(p.Steps)
-		g.Resources = append(g.Resources, locks(p.Steps, apart)...)
+		links, exclusive := linksOf(p), s.exclusiveLocks(p.Steps)
+		g.Resources = append(g.Resources, locks(p.Steps, exclusive)...)
 		for _, st := range inOrder(p) {
-			g.Steps = append(g.Steps, s.step(p, st, s.links(st, links[st]), apart[st]))
+			g.Steps = append(g.Steps, s.step(p, st, s.links(st, links[st]), exclusive[st]))
 		}
 		g.Fallbacks = s.fallbacks(p)
 		out = append(out, g)
@@ -92,12 +92,12 @@ func (s *script) goals() []goalData {
 	return out
 }
 
-// locks are the resources that steps use to stay apart.
-func locks(steps []*planner.Step, apart map[*planner.Step][]key) []resourceData {
+// locks are the resources by which steps exclude each other.
+func locks(steps []*planner.Step, exclusive map[*planner.Step][]key) []resourceData {
 	var out []resourceData
 	seen := map[key]bool{}
 	for _, st := range steps {
-		for _, name := range apart[st] {
+		for _, name := range exclusive[st] {
 			if !seen[name] {
 				seen[name] = true
 				out = append(out, resourceData{name, 1})
@@ -107,9 +107,9 @@ func locks(steps []*planner.Step, apart map[*planner.Step][]key) []resourceData 
 	return out
 }
 
-// step is a row of a plan's table. A field is left out where it is empty, the
-// names of the step and its action also where they are the key.
-func (s *script) step(p *planner.Plan, st *planner.Step, serves string, apart []key) stepData {
+// step is a row of a plan's table. Empty fields are omitted, and so are the names
+// of the step and its action if they equal the key.
+func (s *script) step(p *planner.Plan, st *planner.Step, serves string, locks []key) stepData {
 	row := stepData{Key: s.keyOf("step", st.ID)}
 	put := func(name key, v string, always bool) {
 		if v != "" {
@@ -120,8 +120,8 @@ func (s *script) step(p *planner.Plan, st *planner.Step, serves string, apart []
 	for _, u := range st.Action.Uses {
 		uses = append(uses, fmt.Sprintf("%s=%d", s.keyOf("resource", u.Resource), u.Amount))
 	}
-	for _, lone := range apart {
-		uses = append(uses, string(lone)+"=1")
+	for _, lock := range locks {
+		uses = append(uses, string(lock)+"=1")
 	}
 	named := func(name key, v string) {
 		if v != string(row.Key) {
@@ -149,7 +149,7 @@ func (s *script) stepKeys(steps []*planner.Step) string {
 }
 
 // linksOf gives the causal links of a plan by their producer, one for each
-// consumer: deploy.sh doesn't tell variables apart.
+// consumer: deploy.sh doesn't distinguish plan variables.
 func linksOf(p *planner.Plan) map[*planner.Step][]planner.CausalLink {
 	place := make(map[*planner.Step]int, len(p.Steps))
 	for i, st := range p.Steps {
@@ -169,10 +169,10 @@ func linksOf(p *planner.Plan) map[*planner.Step][]planner.CausalLink {
 	return out
 }
 
-// links writes the links of a step: CONSUMER, or CONSUMER:STEP,… with the later
-// steps that overwrite what it reads; and whether the goal wants the step to have
-// run. deploy.sh decides by it which of the steps that are done must still hold,
-// and whether one that no longer holds can be done again.
+// links writes the causal links of a step: CONSUMER, or CONSUMER:STEP,… with the
+// later steps that overwrite what it reads; and whether the goal includes the step.
+// From these, deploy.sh decides which completed steps must still be valid, and
+// whether one that no longer is can run again.
 func (s *script) links(st *planner.Step, list []planner.CausalLink) string {
 	var out []string
 	for _, l := range list {
@@ -195,7 +195,7 @@ func (s *script) links(st *planner.Step, list []planner.CausalLink) string {
 	return strings.Join(out, " ")
 }
 
-// planHash names a plan: its goal, its steps and their order.
+// planHash identifies a plan by its goal, its steps and their order.
 func planHash(p *planner.Plan) string {
 	h := sha256.New()
 	fmt.Fprintf(h, "%q\n", p.Goal.Name)

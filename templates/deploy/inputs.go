@@ -9,8 +9,7 @@ import (
 	"github.com/omegagen/omegagen/planner/deployment"
 )
 
-// inputs are what an action is made from, as texts that are the same while its
-// inputs are.
+// inputs are texts that change if and only if the action's inputs change.
 func (s *script) inputs(list []deployment.Input) []string {
 	var out []string
 	for _, in := range list {
@@ -28,8 +27,8 @@ func (s *script) inputs(list []deployment.Input) []string {
 	return out
 }
 
-// file says what a file of the kit holds: parts of it, or all of it where these
-// can't be told.
+// file identifies the content of a file of the kit: of the given parts, or of the
+// whole file if the parts aren't known.
 func (s *script) file(name string, parts []string) string {
 	if name == kit.ComposePath && len(parts) > 0 && s.parts != nil {
 		if text, err := s.parts.Of(parts); err == nil {
@@ -39,7 +38,7 @@ func (s *script) file(name string, parts []string) string {
 	return s.others[name]
 }
 
-// context lists the kit's files that patterns cover, in order, each once.
+// context lists the kit's files that match the patterns, sorted, each once.
 func (s *script) context(patterns []string) []string {
 	var out []string
 	for _, pattern := range patterns {
@@ -49,8 +48,7 @@ func (s *script) context(patterns []string) []string {
 	return slices.Compact(out)
 }
 
-// covered are the kit's files that a pattern of COPY names, or the folder that
-// they are in.
+// covered are the kit's files that a pattern of COPY matches, itself or by a folder.
 func (s *script) covered(pattern string) []string {
 	if !strings.ContainsAny(pattern, `*?[\\`) {
 		return s.paths.In(pattern)
@@ -64,8 +62,7 @@ func (s *script) covered(pattern string) []string {
 	return out
 }
 
-// covers reports whether a pattern of COPY names a file, or a folder that it is
-// in.
+// covers reports whether a pattern of COPY matches a file, or a folder above it.
 func covers(pattern, file string) bool {
 	for p := file; ; p = path.Dir(p) {
 		if ok, err := path.Match(pattern, p); ok && err == nil {

@@ -23,16 +23,16 @@ import (
 )
 
 // kills is how many runs TestKill kills in all; DEPLOY_KILLS asks for another
-// number.
+// number, and make soak for 300.
 func kills() int {
 	if n, err := strconv.Atoi(os.Getenv("DEPLOY_KILLS")); err == nil {
 		return n
 	}
-	return 300
+	return 30
 }
 
-// standIn is a body that tells of everything that must not be: a copy of it
-// that is at work, a start before its needs are done, and a start after it was
+// standIn is a body that reports everything that must not happen: a copy of it
+// that is running, a start before its needs are done, and a start after it was
 // done. Its last act makes what its validation looks for.
 func standIn(name string, needs []string, odd string) string {
 	var b strings.Builder
@@ -125,6 +125,7 @@ func killRuns(t *testing.T, shell string, m *manifest.Manifest, p *planner.Plan,
 	how, left := 0, count
 	for left > 0 {
 		k := newKit(t, shell, m, plans(p))
+		k.program("docker", dockerProgram) // asked about the services that the actions start
 		for left > 0 {
 			cmd := k.command(context.Background(), "--jobs", "8")
 			cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
@@ -227,7 +228,7 @@ func TestDestroyed(t *testing.T) {
 		mustEqual(t, "order", strings.Join(k.lines("order"), " "), "build copy clean clean end")
 		// copy no longer holds, but what it needs is gone for good.
 		_ = os.Remove(filepath.Join(k.dir, "copied"))
-		contains(t, k.want(5), "clean has since destroyed what build had made", "--from-state")
+		contains(t, k.want(5), "clean has since overwritten an effect of build", "--from-state")
 	})
 }
 

@@ -65,7 +65,7 @@ func at(line int) hcl.Range {
 
 func origin(address string) manifest.Origin { return manifest.Origin{Address: address, Range: at(1)} }
 
-// model is a manifest with nothing but a system.
+// model is a manifest with only a system.
 func model() *manifest.Manifest {
 	return &manifest.Manifest{System: &manifest.System{Origin: origin("system.test"), Name: "test"}}
 }
@@ -186,7 +186,7 @@ func (k *kit) install(m *manifest.Manifest, plans []*planner.Plan, others ...art
 	}
 }
 
-// shellcheck wants deploy.sh and its plan to be without a finding, and with the
+// shellcheck requires deploy.sh and its plan to be without a finding, and with the
 // runtime, which is the same in every kit, to be read by each shell.
 func (k *kit) shellcheck(t *testing.T) {
 	t.Helper()
@@ -273,7 +273,7 @@ func (k *kit) run(args ...string) (string, int) {
 		k.t.Fatalf("%v\n%s", err, out.String())
 	}
 	for _, line := range strings.Split(out.String(), "\n") {
-		// bash says of a worker that was killed that it was.
+		// bash reports killed workers.
 		if stumble.MatchString(line) && !strings.Contains(line, "Killed") {
 			k.t.Errorf("the script itself stumbled:\n%s", out.String())
 		}
@@ -281,7 +281,7 @@ func (k *kit) run(args ...string) (string, int) {
 	return out.String(), cmd.ProcessState.ExitCode()
 }
 
-// want runs deploy.sh and demands an exit status.
+// want runs deploy.sh and checks its exit status.
 func (k *kit) want(status int, args ...string) string {
 	k.t.Helper()
 	out, got := k.run(args...)

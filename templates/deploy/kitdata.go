@@ -13,14 +13,14 @@ import (
 	"github.com/omegagen/omegagen/templates/env"
 )
 
-// scriptData is what deploy.sh says of itself.
+// scriptData is the data of deploy.sh.
 type scriptData struct {
 	Header   string
 	Deploys  []string // lines
 	Overview []string
 }
 
-// scriptData tells a reader what the kit deploys.
+// scriptData describes what the kit deploys.
 func (s *script) scriptData() scriptData {
 	d := scriptData{Header: kit.Header(s.m.System.Name), Deploys: []string{"Deploys " + s.m.System.Name + "."}}
 	for _, sv := range s.m.Services {
@@ -29,7 +29,7 @@ func (s *script) scriptData() scriptData {
 			line += ", " + text.Count(n, "container")
 		}
 		if sv.Image != nil {
-			line += ", of image " + sv.Image.Name
+			line += ", image " + sv.Image.Name
 		}
 		d.Overview = append(d.Overview, line)
 	}
@@ -39,25 +39,29 @@ func (s *script) scriptData() scriptData {
 	return d
 }
 
-// planData is what deploy/plan.sh says.
+// planData is the data of deploy/plan.sh.
 type planData struct {
 	Header                         string
 	System, Project, ComposeFile   value
 	Runbook                        value
 	DefaultGoal                    value
 	MinDocker, MinCompose          value
-	MinDiskKB                      int64
+	MinDiskKB, Releases            int64
 	Profiles, Exposed              value
 	Criteria, CriteriaTools        value
 	Benchmarks                     value
 	Needs, Ports, Services, Images []string
+	ReleaseImages, Documents       []string
+	ComposeKeys, Secrets           []string
+	Databases                      []string
+	SecretRows                     [][]value
 	GoalNames                      []string
 	Goals                          []goalData
 	Effects                        []string
 	Blocks                         []section
 }
 
-// section is blocks of a kind.
+// section is the blocks of one kind.
 type section struct {
 	Title  string
 	Blocks []blockData
@@ -71,6 +75,8 @@ func (s *script) planData(actions []*planner.Action) planData {
 		ComposeFile: word("", at), Runbook: word("", at), DefaultGoal: quoted("", at),
 		MinDocker: word(req.docker, at), MinCompose: word(req.compose, at), MinDiskKB: req.diskKB,
 		Needs: req.lines, Ports: s.ports(), Services: s.serviceLines(),
+		Releases: int64(max(s.m.System.Releases, 1)), ReleaseImages: releaseImages(s.m), Documents: s.documents,
+		Databases:     s.databases(),
 		CriteriaTools: quoted(strings.Join(criteriaTools(s.m), " "), at),
 	}
 	if len(s.plans) > 0 {
@@ -93,11 +99,18 @@ func (s *script) planData(actions []*planner.Action) planData {
 	for _, i := range s.m.Images {
 		d.Images = append(d.Images, i.Names()...)
 	}
+	if s.parts != nil {
+		d.ComposeKeys = s.parts.Keys()
+	}
+	for _, x := range s.m.Secrets {
+		d.Secrets = append(d.Secrets, x.Name)
+		d.SecretRows = append(d.SecretRows, s.secretRow(x))
+	}
 	s.blocks(&d, actions)
 	return d
 }
 
-// blocks are the goals, and what they and the commands run.
+// blocks adds the goals, and the actions, criteria and benchmarks.
 func (s *script) blocks(d *planData, actions []*planner.Action) {
 	at := s.m.System.Range
 	var criteria, benchmarks []string
@@ -131,8 +144,9 @@ func (s *script) blocks(d *planData, actions []*planner.Action) {
 	}
 }
 
-// ports are the containers, those without published ports alone in their lines.
-// What stands behind a profile and is started by no plan has none.
+// ports are the containers with their published ports, a line each; a container
+// without any has a line too. Services with a profile are omitted unless a plan
+// starts them.
 func (s *script) ports() []string {
 	started := map[string]bool{}
 	for _, p := range s.plans {
@@ -153,11 +167,11 @@ func (s *script) ports() []string {
 			before := len(out)
 			for _, p := range i.Ports {
 				if p.Host != 0 && p.Protocol != "udp" {
-					out = append(out, fmt.Sprintf("%s %d %s %s", i.ContainerName, p.Host, p.Name, p.Bind))
+					out = append(out, fmt.Sprintf("%s %d %s %s", docker.Container(i), p.Host, p.Name, p.Bind))
 				}
 			}
 			if len(out) == before {
-				out = append(out, i.ContainerName)
+				out = append(out, docker.Container(i))
 			}
 		}
 	}
@@ -176,7 +190,7 @@ func (s *script) serviceLines() []string {
 func containers(sv *manifest.Service) []string {
 	var out []string
 	for _, i := range sv.Instances {
-		out = append(out, i.ContainerName)
+		out = append(out, docker.Container(i))
 	}
 	return out
 }

@@ -26,8 +26,8 @@ func TestLastProbe(t *testing.T) {
 	}{
 		{nil, ""},
 		{&health{}, ""},
-		{&health{[]*entry{{1, "first"}, {7, "refused\n"}}}, "The healthcheck has ended with status 7: refused\n"},
-		{&health{[]*entry{{1, ""}}}, "The healthcheck has ended with status 1: "},
+		{&health{[]*entry{{1, "first"}, {7, "refused\n"}}}, "The last healthcheck exited with status 7: refused\n"},
+		{&health{[]*entry{{1, ""}}}, "The last healthcheck exited with status 1: "},
 	} {
 		var of container
 		of.State.Health = c.health

@@ -12,7 +12,7 @@ import (
 	"github.com/omegagen/omegagen/planner"
 )
 
-// held is a manifest with actions that go on until they are let go, with random
+// held is a manifest with actions that run until they are released, with random
 // needs, some of which share a resource.
 func held(random *rand.Rand, n int) string {
 	var b strings.Builder

@@ -56,15 +56,18 @@ func TestEditedPart(t *testing.T) {
 		for _, part := range []string{"deploy.sh", "deploy/plan.sh", "deploy/runtime.sh", "deploy/actions/a/run.sh"} {
 			content := k.read(part)
 			k.write(part, strings.Replace(content, "\n", "\n# edited\n", 1))
-			for _, c := range [][]string{{"up"}, {"rollback", "--yes"}} {
+			for _, c := range [][]string{{"up"}, {"uninstall", "--yes"}} {
 				contains(t, k.want(5, c...), part+" does not match its checksum", "--accept-edits")
 			}
 			for _, c := range []string{"status", "logs", "verify"} {
-				args := []string{c}
+				args, code := []string{c}, 0
+				if c == "status" {
+					code = 6
+				}
 				if c == "logs" {
 					args = append(args, "a")
 				}
-				contains(t, k.want(0, args...), part+" does not match its checksum")
+				contains(t, k.want(code, args...), part+" does not match its checksum")
 			}
 			k.write(part, content)
 		}
@@ -109,8 +112,8 @@ func TestFromAnywhere(t *testing.T) {
 	})
 }
 
-// TestReplacedKit replaces the kit while it is deployed: the run goes on with what
-// it began with, and says so.
+// TestReplacedKit replaces the kit while it is deployed: the run continues with the
+// parts that it started with, and reports that.
 func TestReplacedKit(t *testing.T) {
 	inEveryShell(t, func(t *testing.T, shell string) {
 		m := model()
@@ -128,14 +131,14 @@ func TestReplacedKit(t *testing.T) {
 		waitFor(t, func() bool { _, err := os.Stat(filepath.Join(k.dir, "begun")); return err == nil })
 		kitOf("new")
 		k.write("replaced", "")
-		contains(t, <-done, "The kit was built again during this run")
+		contains(t, <-done, "The kit was rebuilt during this run")
 		mustEqual(t, "order", k.lines("order"), []string{"old"})
-		contains(t, k.want(0), "b has changed")
+		contains(t, k.want(0), "b runs again: its definition has changed")
 		mustEqual(t, "order", k.lines("order"), []string{"old", "new"})
 	})
 }
 
-// Names that differ in case only would share their files on some systems.
+// Names that differ only in case would have the same files on some systems.
 func TestNamesThatDifferInCase(t *testing.T) {
 	m := model()
 	p := planOf(m, task{name: "a", run: "true"}, task{name: "Build", run: "true"}, task{name: "build", run: "true"})

@@ -117,23 +117,23 @@ func TestProbes(t *testing.T) {
 			&manifest.CommandProbe{Run: manifest.PlainText("[[ a == a ]] && echo $X"), Shell: "bash", Equals: text("y"), Env: []manifest.EnvVar{{Name: "X", Value: manifest.PlainText("y")}}},
 		}
 		bad := map[string]manifest.Probe{
-			"status 200 instead of 201":    http(func(c *manifest.HTTPProbe) { c.Status = 201 }),
+			"got status 200, expected 201": http(func(c *manifest.HTTPProbe) { c.Status = 201 }),
 			"does not contain 'unhealthy'": http(func(c *manifest.HTTPProbe) { c.Contains = "unhealthy" }),
-			"is 'healthy' instead of 'sick'": http(func(c *manifest.HTTPProbe) {
+			"is 'healthy', expected 'sick'": http(func(c *manifest.HTTPProbe) {
 				c.JSON = fields(manifest.JSONField{Path: []string{"status"}, Value: "sick"})
 			}),
-			"is '' instead of 'x'": http(func(c *manifest.HTTPProbe) {
+			"is '', expected 'x'": http(func(c *manifest.HTTPProbe) {
 				c.JSON = fields(manifest.JSONField{Path: []string{"status", "x"}, Value: "x"})
 			}),
 			"refuses connections":             &manifest.TCPProbe{Endpoint: at(dead)},
-			"does not answer":                 &manifest.HTTPProbe{Endpoint: at(dead), Path: "/", Status: 200},
-			"does not say SERVING":            &manifest.GRPCProbe{Endpoint: at(web), HealthService: "sick"},
+			"does not respond":                &manifest.HTTPProbe{Endpoint: at(dead), Path: "/", Status: 200},
+			"does not report SERVING":         &manifest.GRPCProbe{Endpoint: at(web), HealthService: "sick"},
 			"does not list omega.T":           &manifest.GRPCProbe{Endpoint: at(web), List: []string{"omega.T"}},
-			"got '3', wanted <= 2":            &manifest.PromQLProbe{Expr: `up{job="a"} [1m]`, Answer: manifest.Answer{Max: rat(2, 1)}},
+			"got '3', expected <= 2":          &manifest.PromQLProbe{Expr: `up{job="a"} [1m]`, Answer: manifest.Answer{Max: rat(2, 1)}},
 			"has no result":                   &manifest.PromQLProbe{Expr: "nothing", Answer: manifest.Answer{Min: rat(0, 1)}},
-			"got 'seven', wanted == eight":    &manifest.SQLProbe{Database: db, Query: "SELECT 1", Answer: manifest.Answer{Equals: text("eight")}},
+			"got 'seven', expected == eight":  &manifest.SQLProbe{Database: db, Query: "SELECT 1", Answer: manifest.Answer{Equals: text("eight")}},
 			"0 of 1: test-dead":               &manifest.ContainerProbe{Service: dead, State: "running"},
-			"ended with status 1 instead":     &manifest.CommandProbe{Run: manifest.PlainText("false; echo on")},
+			"exited with status 1, expected":  &manifest.CommandProbe{Run: manifest.PlainText("false; echo on")},
 			"got 'a b', which does not match": &manifest.CommandProbe{Run: manifest.PlainText("echo a b"), Matches: "^b"},
 		}
 		m := model()

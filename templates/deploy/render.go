@@ -3,10 +3,10 @@
 // script of an action, a criterion or a benchmark; and deploy/runtime.sh, which
 // runs them.
 //
-// They are POSIX shell, and need nothing but the kit. The runtime is the same in
-// every kit; it is joined from the files of the folder runtime. All else are
+// They are POSIX shell and depend only on the kit. The runtime is the same in
+// every kit; it is joined from the files in the folder runtime. The others are
 // templates over typed data, in which every value of the manifest is a quoted
-// word, or scripts that stand in files of their own.
+// word, or scripts in separate files.
 package deploy
 
 import (
@@ -26,6 +26,7 @@ import (
 	"github.com/omegagen/omegagen/internal/quote"
 	"github.com/omegagen/omegagen/planner"
 	"github.com/omegagen/omegagen/templates/compose"
+	"github.com/omegagen/omegagen/templates/deploy/schema"
 	"github.com/omegagen/omegagen/templates/layout"
 )
 
@@ -35,7 +36,7 @@ var scriptSource string
 //go:embed plan.sh.tmpl
 var planSource string
 
-// templates are both, by name; their functions are bound for each kit.
+// templates are the two templates by path. Their functions are bound for each kit.
 var templates = sync.OnceValue(func() map[string]*template.Template {
 	return map[string]*template.Template{
 		kit.DeployScriptPath: layout.Must("deploy.sh", scriptSource, quoting(&script{})),
@@ -44,52 +45,53 @@ var templates = sync.OnceValue(func() map[string]*template.Template {
 })
 
 var (
-	rulePort = diag.Error("OG701", "Probe of a port that isn't published",
-		"deploy.sh runs on the host: it can only probe ports that the service publishes there.")
-	ruleCase = diag.Error("OG702", "Names that differ in case only",
-		"The scripts of actions, criteria and benchmarks stand in files that are named after them. File systems of macOS and Windows take two names that differ in case only for one.")
+	rulePort = diag.Error("OG701", "Probe of an unpublished port",
+		"deploy.sh runs on the host, so it can only probe ports that the service publishes there.")
+	ruleCase = diag.Error("OG702", "Names that differ only in case",
+		"The scripts of actions, criteria and benchmarks are in files named after them. The file systems of macOS and Windows treat names that differ only in case as the same.")
 )
 
-// Plan is what deploy/plan.sh says, before any quoting: lint reads the file back
-// and compares.
+// Plan is the content of deploy/plan.sh before quoting. lint parses the file and
+// compares.
 type Plan struct {
-	// Titles are the titles that blocks set, by function.
+	// Titles are the titles of blocks by function.
 	Titles map[string]string
-	// Scripts are the paths of the files that blocks run, by function and phase:
-	// "action_build_x run".
+	// Scripts are the paths of the files that blocks run, by function and phase,
+	// for example "action_build_x run".
 	Scripts map[string]string
 }
 
-// Body is one script in a file of its own.
+// Body is a script in a separate file.
 type Body struct {
-	Shell string // sh | bash; "" of what isn't run by a shell
+	Shell string // sh | bash; "" if no shell runs it
 	Text  string // without the file's head, with its final newline
-	// Range is where it is declared; of what the compiler made, its object.
+	// Range is where it is declared; of a generated script, its object.
 	Range hcl.Range
-	// Declared is true where the text is the user's.
+	// Declared reports whether the text is from the manifest.
 	Declared bool
-	// Source is the declared text, before secrets became variables.
+	// Source is the declared text, with secrets not yet replaced by variables.
 	Source manifest.Text
 }
 
-// script is deploy.sh being written.
+// script collects what Render writes.
 type script struct {
-	m      *manifest.Manifest
-	plans  []*planner.Plan
-	others map[string]string // digests of the kit's other files by path
-	paths  kit.Paths         // of these
-	parts  *compose.Parts    // of docker-compose.yml; nil where none with a document is among them
-	needs  []compose.Requirement
-	doc    *Plan
-	files  []kit.Artifact
-	diags  hcl.Diagnostics
-	keys   map[string]key // of steps, actions, goals …: kind and ID → key
-	taken  map[string]bool
+	m         *manifest.Manifest
+	plans     []*planner.Plan
+	others    map[string]string // checksums of the kit's other files by path
+	paths     kit.Paths         // of these
+	documents []string          // the paths of the kit's files that nothing runs, sorted
+	parts     *compose.Parts    // of docker-compose.yml; nil if the kit has none
+	needs     []compose.Requirement
+	doc       *Plan
+	files     []kit.Artifact
+	diags     hcl.Diagnostics
+	keys      map[string]key // of steps, actions, goals …: kind and ID → key
+	taken     map[string]bool
 }
 
-// Render makes deploy.sh and its parts. Plans without steps (because there is
-// none) are left out; the first plan is the default goal's. others are the kit's
-// other files, which actions may be made from.
+// Render makes deploy.sh and its parts. Goals without a plan are omitted; the first
+// plan is the default goal's. others are the kit's other files, which may be inputs
+// of actions.
 func Render(m *manifest.Manifest, plans []*planner.Plan, others []kit.Artifact) ([]kit.Artifact, hcl.Diagnostics) {
 	s := newScript(m, plans, others)
 	actions := s.actions()
@@ -107,6 +109,10 @@ func Render(m *manifest.Manifest, plans []*planner.Plan, others []kit.Artifact) 
 		kit.Artifact{Kind: kit.DeployScript, Path: kit.DeployScriptPath, Content: s.execute(kit.DeployScriptPath, s.scriptData()), Executable: true, Sources: sources},
 		kit.Artifact{Kind: kit.DeployRuntime, Path: kit.DeployRuntimePath, Content: []byte(runtime)},
 		kit.Artifact{Kind: kit.DeployPlan, Path: kit.DeployPlanPath, Content: s.execute(kit.DeployPlanPath, data), Doc: s.doc, Sources: sources})
+	if len(m.Databases) > 0 {
+		s.files = append(s.files, kit.Artifact{Kind: kit.DeployRuntime, Path: kit.DeploySchemaPath, Content: []byte(schema.Script)},
+			kit.Artifact{Kind: kit.DeploySchema, Path: kit.DeploySchemaSQLPath, Content: []byte(schema.SQL)})
+	}
 	return s.files, s.diags
 }
 
@@ -121,32 +127,36 @@ func newScript(m *manifest.Manifest, plans []*planner.Plan, others []kit.Artifac
 	for _, a := range others {
 		s.paths = append(s.paths, a.Path)
 		s.others[a.Path] = kit.Sum(a.Content)
+		if !a.Kind.Runs() {
+			s.documents = append(s.documents, a.Path)
+		}
 		if strings.ContainsAny(a.Path, "\n\r\\\x00") {
-			s.diags = s.diags.Append(ruleText.At(s.pathRange(a.Path), "The path %q cannot stand in a list of checksums. Give the file another name.", a.Path))
+			s.diags = s.diags.Append(ruleText.At(s.pathRange(a.Path), "The path %q contains a character that a list of checksums cannot hold. Rename the file.", a.Path))
 		}
 		if f, ok := a.Doc.(*compose.File); ok {
 			s.parts = compose.NewParts(f)
-			if needs, err := f.Requirements(); err == nil { // a file that can't be read back is reported where it is made
+			if needs, err := f.Requirements(); err == nil { // otherwise templates/compose reports it
 				s.needs = needs
 			}
 		}
 	}
 	slices.Sort(s.paths)
+	s.documents = append(s.documents, kit.SumsPath, kit.GitAttributesPath, kit.LockPath)
+	slices.Sort(s.documents)
 	return s
 }
 
-// execute lays out a file.
+// execute renders a file from its template.
 func (s *script) execute(name string, data any) []byte {
 	var b strings.Builder
 	if err := template.Must(templates()[name].Clone()).Funcs(quoting(s)).Execute(&b, data); err != nil {
-		panic(err) // the data has the fields that the template asks for, which every test sees
+		panic(err) // a field that the data lacks fails every test
 	}
 	return []byte(b.String())
 }
 
-// actions are all that some plan uses, in the order in which the plans take them:
-// that of the default goal first, then the others', each followed by its
-// fallbacks'.
+// actions are the actions of all plans in the order of their steps: those of the
+// default goal first, then the others', each followed by its fallbacks'.
 func (s *script) actions() []*planner.Action {
 	var out []*planner.Action
 	seen := map[string]bool{}
@@ -175,13 +185,13 @@ func (s *script) actions() []*planner.Action {
 	return out
 }
 
-// names reports names of one kind that differ in case only.
+// names reports names of one kind that differ only in case.
 func (s *script) names(actions []*planner.Action) {
 	seen := map[string]string{}
 	check := func(kind, what, name string, at hcl.Range) {
 		k := kind + " " + strings.ToLower(kit.FileName(name))
 		if other, ok := seen[k]; ok && other != name {
-			s.diags = s.diags.Append(ruleCase.At(at, "The names of %s %q and %q differ in case only, so their scripts would share their files. Give one of them another name.", what, other, name))
+			s.diags = s.diags.Append(ruleCase.At(at, "The names of %s %q and %q differ only in case, so their scripts would be the same files. Rename one of them.", what, other, name))
 			return
 		}
 		seen[k] = name
@@ -197,8 +207,8 @@ func (s *script) names(actions []*planner.Action) {
 	}
 }
 
-// addScript makes the file of a script. Its head says where it is from, and makes
-// the shell end at the first command that fails.
+// addScript makes the file of a script. Its head names its source, and makes the
+// shell exit at the first command that fails.
 func (s *script) addScript(path, address string, b Body) {
 	if b.Text != "" && !strings.HasSuffix(b.Text, "\n") {
 		b.Text += "\n"
@@ -210,8 +220,7 @@ func (s *script) addScript(path, address string, b Body) {
 	s.files = append(s.files, kit.Artifact{Kind: kit.DeployPart, Path: path, Content: []byte(Head(b.Shell, address) + b.Text), Doc: &b, Sources: []string{address}})
 }
 
-// Head is what a script's file begins with: its first three lines, or the first
-// one of what no shell runs.
+// Head is the beginning of a script's file: three lines, or one if no shell runs it.
 func Head(shell, address string) string {
 	from := "from " + quote.ShellComment(address) + "\n"
 	switch shell {
@@ -232,7 +241,7 @@ func (s *script) pathRange(path string) hcl.Range {
 	return s.m.System.Range
 }
 
-// unique sorts and removes what is there twice.
+// unique sorts the list and removes duplicates.
 func unique(list []string) []string {
 	sort.Strings(list)
 	return slices.Compact(list)

@@ -15,6 +15,7 @@ import (
 
 // report is the report in JSON.
 type report struct {
+	FormatVersion         string `json:"format_version"`
 	System, Goal, Written string
 	PlannedSeconds        int  `json:"planned_seconds"`
 	RunSeconds            *int `json:"run_seconds"`
@@ -68,7 +69,7 @@ func TestReport(t *testing.T) {
 		if err := json.Unmarshal([]byte(k.want(0, "report", "--json")), &r); err != nil {
 			t.Fatal(err)
 		}
-		mustEqual(t, "system, goal and planned time", []any{r.System, r.Goal, r.PlannedSeconds}, []any{"test", "default", 90})
+		mustEqual(t, "format, system, goal and planned time", []any{r.FormatVersion, r.System, r.Goal, r.PlannedSeconds}, []any{"1.0", "test", "default", 90})
 		if r.RunSeconds == nil {
 			t.Fatal("the report doesn't say how long the run took")
 		}
@@ -84,7 +85,7 @@ func TestReport(t *testing.T) {
 		}
 		mustEqual(t, "results", results, map[string]string{"a": "done", "measured": "done", "there": "valid", "bad": "failed"})
 		mustEqual(t, "the measure", r.Steps[1].Measures, map[string]float64{"size": 42.5})
-		mustEqual(t, "deviations", r.Deviations, []string{"there was found done, and did not run.", "bad is not done (failed)."})
+		mustEqual(t, "deviations", r.Deviations, []string{"there was already done and did not run.", "bad is not done (failed)."})
 		mustEqual(t, "criteria", r.Criteria[0].Title+" "+r.Criteria[0].Result, "it | answers met")
 		mustEqual(t, "benchmarks", r.Benchmarks, "[{p99 | \"quoted\" met 1.5}]")
 		mustEqual(t, "endpoints", r.Endpoints, "[{test-web rest 0.0.0.0 18080}]")
@@ -94,7 +95,7 @@ func TestReport(t *testing.T) {
 			t.Errorf("no benchmark in\n%s", text)
 		}
 		contains(t, text, "| measured | done size=42.5 | 30s |", `| it \| answers | met |`,
-			"- bad is not done (failed).", "- test-web rest: 0.0.0.0:18080", "| test-web | 1.5% | 2MiB / 4MiB |", "The plan is to take 1m30s. The last run with steps to do took ")
+			"- bad is not done (failed).", "- test-web rest: 0.0.0.0:18080", "| test-web | 1.5% | 2MiB / 4MiB |", "Planned duration: 1m30s. The last run that ran steps took ")
 	})
 }
 
@@ -153,8 +154,8 @@ func TestReportOfNextKit(t *testing.T) {
 	})
 }
 
-// TestWithoutDurations: where the manifest has said of no step how long it takes,
-// nothing says that it was to take no time, or has taken too long.
+// TestWithoutDurations: if the manifest declares no durations, the report has no
+// planned times, and no deviations from them.
 func TestWithoutDurations(t *testing.T) {
 	inEveryShell(t, func(t *testing.T, shell string) {
 		m := model()
@@ -169,7 +170,7 @@ func TestWithoutDurations(t *testing.T) {
 		k.want(0)
 		out := k.want(0, "report")
 		contains(t, out, "| a | done |  | 1m40s |  |", "Deviations from the plan\n\nNone.", "Endpoints\n\nNone.")
-		if strings.Contains(out, "The plan is to take") {
+		if strings.Contains(out, "Planned duration:") {
 			t.Error(out)
 		}
 		mustEqual(t, "the plan", k.want(0, "plan"), "a\nb\n")

@@ -5,7 +5,7 @@ import (
 	"github.com/omegagen/omegagen/templates/compose"
 )
 
-// requirement is the oldest software that knows every key and flag in the kit.
+// requirement is the minimum versions that support every key and flag in the kit.
 type requirement struct {
 	docker, compose string
 	diskKB          int64

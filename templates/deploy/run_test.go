@@ -42,21 +42,21 @@ func TestFailure(t *testing.T) {
 		m := model()
 		p := planOf(m,
 			task{name: "a", run: "echo a >>order"},
-			task{name: "bad", needs: "a", run: "echo the last words\n[ -f mended ] || exit 7\necho bad >>order"},
+			task{name: "bad", needs: "a", run: "echo the last words\n[ -f fixed ] || exit 7\necho bad >>order"},
 			task{name: "beside", run: afterFailure("bad") + "echo beside >>order"},
 			task{name: "after", needs: "bad", run: "echo after >>order"},
 			task{name: "late", needs: "beside", run: "echo late >>order"},
 		)
-		m.Runbooks = []*manifest.Runbook{{Name: "book", Title: "It is bad", Symptoms: []string{"a symptom"}, Resolution: "touch mended", Covers: []string{"action.bad"}}}
+		m.Runbooks = []*manifest.Runbook{{Name: "book", Title: "It is bad", Symptoms: []string{"a symptom"}, Resolution: "touch fixed", Covers: []string{"action.bad"}}}
 		k := newKit(t, shell, m, plans(p))
 		out := k.want(1)
-		contains(t, out, "FAILED  bad", "| the last words", "it ended with status 7", ".omegagen/logs/bad.log", "It is bad", "a symptom", "touch mended", "goes on from here")
+		contains(t, out, "FAILED  bad", "| the last words", "exited with status 7", ".omegagen/logs/bad.log", "It is bad", "a symptom", "touch fixed", "to resume")
 		mustEqual(t, "order", k.lines("order"), []string{"a", "beside"})
-		contains(t, k.want(0, "status"), "failed               bad", "done", "2 of 5 steps")
+		contains(t, k.want(6, "status"), "failed               bad", "done", "2 of 5 steps")
 		if out := k.want(1); strings.Count(out, "| the last words") != 1 {
 			t.Errorf("what an earlier run said is shown too:\n%s", out)
 		}
-		k.write("mended", "")
+		k.write("fixed", "")
 		k.want(0)
 		mustEqual(t, "order", strings.Join(k.lines("order")[:2], " "), "a beside")
 		for _, name := range []string{"bad", "after", "late"} {
@@ -95,7 +95,7 @@ func TestOnFailure(t *testing.T) {
 	})
 }
 
-func TestRollbackCommand(t *testing.T) {
+func TestUninstall(t *testing.T) {
 	inEveryShell(t, func(t *testing.T, shell string) {
 		m := model()
 		p := planOf(m,
@@ -105,9 +105,9 @@ func TestRollbackCommand(t *testing.T) {
 		)
 		k := newKit(t, shell, m, plans(p))
 		k.want(0)
-		contains(t, k.want(0, "rollback", "--dry-run"), "echo undo-a")
-		contains(t, k.want(2, "rollback"), "--yes")
-		k.want(0, "rollback", "--yes")
+		contains(t, k.want(0, "uninstall", "--dry-run"), "echo undo-a")
+		contains(t, k.want(2, "uninstall"), "--yes")
+		k.want(0, "uninstall", "--yes")
 		mustEqual(t, "order", strings.Join(k.lines("order"), " "), "a b c undo-c undo-a")
 		k.want(0)
 		mustEqual(t, "order", strings.Join(k.lines("order"), " "), "a b c undo-c undo-a a b c")
@@ -156,7 +156,7 @@ func TestRetriesAndTimeout(t *testing.T) {
 		)
 		k := newKit(t, shell, m, plans(p))
 		out := k.want(1)
-		contains(t, out, "done    flaky", "longer than its timeout of 1s")
+		contains(t, out, "done    flaky", "timed out after 1s")
 		// It got TERM, lived on for a while, and was ended all the same.
 		if grace := k.lines("grace"); len(grace) < 5 || grace[0] != "term" {
 			t.Errorf("a body that ignores TERM: %v", grace)
@@ -182,14 +182,15 @@ func TestValidation(t *testing.T) {
 		k.write("present", "")
 		contains(t, k.want(0), "valid   lazy")
 		mustEqual(t, "order", strings.Join(k.lines("order"), " "), "liar end")
-		// What no longer holds is done again, with what needs it.
+		// A step that is no longer valid runs again. It is given what it was given
+		// before, so those that need it don't.
 		if err := os.Remove(filepath.Join(k.dir, "made")); err != nil {
 			t.Fatal(err)
 		}
-		contains(t, k.want(0), "liar no longer holds")
-		mustEqual(t, "order", strings.Join(k.lines("order"), " "), "liar end liar end")
+		contains(t, k.want(0), "liar runs again: it is no longer valid")
+		mustEqual(t, "order", strings.Join(k.lines("order"), " "), "liar end liar")
 		k.want(0)
-		mustEqual(t, "order", strings.Join(k.lines("order"), " "), "liar end liar end")
+		mustEqual(t, "order", strings.Join(k.lines("order"), " "), "liar end liar")
 	})
 }
 
@@ -204,14 +205,14 @@ func TestLateLoss(t *testing.T) {
 		if err := os.Remove(filepath.Join(k.dir, "made")); err != nil {
 			t.Fatal(err)
 		}
-		contains(t, k.want(0), "a no longer holds")
+		contains(t, k.want(0), "a runs again: it is no longer valid")
 	})
 }
 
 func TestFailedValidation(t *testing.T) {
 	m := model()
 	k := newKit(t, "dash", m, plans(planOf(m, task{name: "a", run: "true", edit: validated("echo no; exit 3")})))
-	contains(t, k.want(1), "its validation ended with status 3", "| no")
+	contains(t, k.want(1), "validation exited with status 3", "| no")
 }
 
 // TestErrexit shows that errexit is on in every body, whatever calls it.
@@ -239,10 +240,10 @@ func TestChoices(t *testing.T) {
 			task{name: "c", needs: "b", run: "sleep 0.5; echo c >>order"},
 		)
 		k := newKit(t, shell, m, plans(p))
-		contains(t, k.want(5, "--only", "b"), "its need a isn't done")
+		contains(t, k.want(5, "--only", "b"), "the step a, which it needs, is not done")
 		k.want(0, "--skip", "a", "--only=b")
 		mustEqual(t, "order", strings.Join(k.lines("order"), " "), "b")
-		contains(t, k.want(0, "status"), "todo                 a", "done")
+		contains(t, k.want(6, "status"), "todo                 a", "done")
 		k.want(0)
 		mustEqual(t, "order", strings.Join(k.lines("order"), " "), "b a c")
 		k.want(0, "--from", "b")
@@ -260,8 +261,8 @@ func TestDryRun(t *testing.T) {
 			a.Workdir = "."
 		})})))
 		before, _ := os.ReadDir(k.dir)
-		out := k.want(0, "--dry-run")
-		contains(t, out, "touch made", "test -f made")
+		contains(t, k.want(0, "--dry-run=full"), "touch made", "test -f made")
+		contains(t, k.want(0, "--dry-run"), "1 of 1 steps would run", "a (0s): it has not been done yet")
 		files, _ := os.ReadDir(k.dir)
 		mustEqual(t, "files", files, before)
 	})
@@ -278,12 +279,12 @@ func TestUsage(t *testing.T) {
 		{[]string{"--goa", "x"}, "did you mean '--goal'?"},
 		{[]string{"--goal", "defualt"}, "did you mean 'default'?"},
 		{[]string{"--only", "build_imgae"}, "did you mean 'build_image'?"},
-		{[]string{"--jobs", "0"}, "whole number"},
-		{[]string{"--jobs"}, "needs a value"},
-		{[]string{"logs"}, "which action"},
-		{[]string{"status", "more"}, "one argument too many"},
-		{[]string{"build", "--push", "web"}, "this version of the kit can't push: run ./deploy.sh, which builds the images here, and then 'docker push NAME'"},
-		{[]string{"--push"}, "'docker push NAME'"},
+		{[]string{"--jobs", "0"}, "positive integer"},
+		{[]string{"--jobs"}, "requires a value"},
+		{[]string{"logs"}, "requires the name of an action"},
+		{[]string{"status", "more"}, "unexpected argument"},
+		{[]string{"build", "--push", "web"}, "unexpected argument 'web'"},
+		{[]string{"--push"}, "--push is an option of build, not of up"},
 	} {
 		contains(t, k.want(2, c.args...), c.want)
 	}
@@ -301,17 +302,18 @@ func TestChecksums(t *testing.T) {
 		if k.read("made") != "" {
 			t.Error("a body ran")
 		}
-		k.want(0, "--accept-edits")
+		contains(t, k.want(0, "--accept-edits"), "Accepted as edited: conf/a file.txt")
 		k.want(0)
 		k.write(other.Path, "edited again\n")
 		k.want(5)
+		contains(t, k.want(0, "--accept-edits"), "Accepted as edited: conf/a file.txt\n    @@ -1 +1 @@\n    -edited\n    +edited again\n")
 		if err := os.Remove(filepath.Join(k.dir, other.Path)); err != nil {
 			t.Fatal(err)
 		}
 		contains(t, k.want(5, "--accept-edits"), "is missing")
 		k.write(other.Path, "hello\n")
 		k.want(0)
-		// deploy.sh cut off at any line does nothing.
+		// A truncated deploy.sh does nothing.
 		script := k.read("deploy.sh")
 		i := strings.LastIndex(script, "main ")
 		k.write("deploy.sh", script[:i])
@@ -329,15 +331,14 @@ func TestOtherPlan(t *testing.T) {
 		k.want(0)
 		m = model()
 		k.install(m, plans(planOf(m, append(first, task{name: "c", needs: "b", run: "echo c >>order"})...)))
-		contains(t, k.want(5), "another plan")
-		k.want(0, "--accept-edits")
+		k.want(0)
 		mustEqual(t, "order", strings.Join(k.lines("order"), " "), "a b c")
 		// A changed action is done again, with what needs it.
 		m = model()
 		first[1].run = "echo B >>order"
 		k.install(m, plans(planOf(m, append(first, task{name: "c", needs: "b", run: "echo c >>order"})...)))
-		contains(t, k.want(0, "--dry-run"), "echo B >>order", "echo c >>order")
-		contains(t, k.want(0), "b has changed")
+		contains(t, k.want(0, "--dry-run=full"), "echo B >>order", "echo c >>order")
+		contains(t, k.want(0), "b runs again: its definition has changed")
 		mustEqual(t, "order", strings.Join(k.lines("order"), " "), "a b c B c")
 	})
 }
@@ -400,8 +401,8 @@ func TestLock(t *testing.T) {
 			t.Fatal(err)
 		}
 		waitFor(t, func() bool { _, err := os.Stat(filepath.Join(k.dir, "begun")); return err == nil })
-		contains(t, k.want(4), fmt.Sprintf("process %d", cmd.Process.Pid))
-		contains(t, k.want(0, "status"), "running", fmt.Sprintf("process %d is at work", cmd.Process.Pid))
+		contains(t, k.want(4), fmt.Sprintf("(PID %d) is running", cmd.Process.Pid))
+		contains(t, k.want(6, "status"), "running", fmt.Sprintf("deploy.sh is running (PID %d)", cmd.Process.Pid))
 		k.write("go-on", "")
 		if err := cmd.Wait(); err != nil {
 			t.Error(err)
@@ -411,8 +412,8 @@ func TestLock(t *testing.T) {
 	})
 }
 
-// TestStaleLock lets several runs race for the lock of a run that is no more.
-// One of them gets it, the others say so, and no body runs twice.
+// TestStaleLock lets several runs race for the lock of a dead run. One of them gets
+// it, the others report that, and no body runs twice.
 func TestStaleLock(t *testing.T) {
 	inEveryShell(t, func(t *testing.T, shell string) {
 		for range 3 {

@@ -16,9 +16,9 @@ import (
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
 
-// TestSurvivingBody kills a run whose bodies go on without it to their ends,
-// and shows that the next run knows of each how it ended: one that failed is
-// run again though its validation holds, one that ended well is done, and of
+// TestSurvivingBody kills a run whose bodies continue without it to their ends, and
+// shows that the next run knows how each of them ended: one that failed is run again
+// although its validation passes, one that ended well is done, and of
 // one that was itself killed the validation decides.
 func TestSurvivingBody(t *testing.T) {
 	inBash := func(a *manifest.Action) { a.Shell = "bash" }
@@ -72,9 +72,9 @@ func TestSurvivingBody(t *testing.T) {
 				switch {
 				case how == 0: // its worker has lived on, and recorded its end
 				case b.status != "":
-					contains(t, out, b.name+" was in flight when the last run ended, and its body has failed (status "+b.status+"): it is run again.")
+					contains(t, out, b.name+" was running when the last run ended, and its script failed (status "+b.status+"); running it again.")
 				default:
-					contains(t, out, b.name+" was in flight when the last run ended, and is done.")
+					contains(t, out, b.name+" was running when the last run ended; validation shows that it is done.")
 				}
 			}
 			if ends := k.read("ends"); strings.ReplaceAll(ends, "trapped\n", "") != "" || strings.Count(ends, "trapped\n") != 2 {
@@ -85,11 +85,11 @@ func TestSurvivingBody(t *testing.T) {
 	})
 }
 
-// TestEndlessBody shows that who waits for what a killed run left at work is
-// told how to end it, be it a worker or a body alone, and that this helps.
+// TestEndlessBody shows that a run that waits for processes of a killed run prints how
+// to stop them, be it a worker or only a body, and that this works.
 func TestEndlessBody(t *testing.T) {
 	inEveryShell(t, func(t *testing.T, shell string) {
-		for how, left := range []string{"Waiting for step endless,", "Waiting for the end of step endless,"} {
+		for how, left := range []string{"Waiting for step endless ", "Waiting for the script of step endless "} {
 			m := model()
 			k := newKit(t, shell, m, plans(planOf(m, task{name: "endless", run: "echo x >>runs\n[ -f again ] || sleep 1000", edit: validated("test -f again")})))
 			cmd := k.command(context.Background())
@@ -107,16 +107,16 @@ func TestEndlessBody(t *testing.T) {
 			if err := next.Start(); err != nil {
 				t.Fatal(err)
 			}
-			waitFor(t, func() bool { return strings.Contains(out.String(), "To end it: ") })
+			waitFor(t, func() bool { return strings.Contains(out.String(), "To stop it: ") })
 			contains(t, out.String(), left)
-			_, end, _ := strings.Cut(out.String(), "To end it: ")
+			_, end, _ := strings.Cut(out.String(), "To stop it: ")
 			if said, err := exec.Command("sh", "-c", end).CombinedOutput(); err != nil {
 				t.Errorf("%s: %v %s", end, err, said)
 			}
 			if err := next.Wait(); err != nil {
 				t.Errorf("%v\n%s", err, out.String())
 			}
-			contains(t, out.String(), "endless was in flight when the last run ended, and is done.")
+			contains(t, out.String(), "endless was running when the last run ended; validation shows that it is done.")
 		}
 	})
 }

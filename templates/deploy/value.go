@@ -13,24 +13,23 @@ import (
 	"github.com/omegagen/omegagen/internal/quote"
 )
 
-var ruleText = diag.Error("OG700", "Text that a shell cannot hold",
-	"deploy.sh is a shell script: no text in it may hold a NUL byte, and the path of a file of the kit no line end.")
+var ruleText = diag.Error("OG700", "Invalid character for a shell script",
+	"deploy.sh is a shell script: its texts cannot contain NUL bytes, and the paths of the kit's files cannot contain line breaks.")
 
-// value is a text of the manifest that is to become a word of the shell.
+// value is a text from the manifest that becomes a shell word.
 type value struct {
 	text   string
 	at     hcl.Range
-	quoted bool // in any case, for it is text rather than a word
+	quoted bool // always, even if a bare word would do
 }
 
-// key is the identifier that stands for a name in those of shell functions and
-// variables.
+// key is an identifier that replaces a name in shell function and variable names.
 type key string
 
 var isKey = regexp.MustCompile(`^[A-Za-z0-9_]+$`)
 
-// quoting are the functions through which all goes that the templates write.
-// They report to s.
+// quoting are the quoting functions that everything written by the templates must
+// pass. They report to s.
 func quoting(s *script) template.FuncMap {
 	return template.FuncMap{
 		"value":   s.value,
@@ -39,7 +38,7 @@ func quoting(s *script) template.FuncMap {
 		"list":    s.list,
 		"key": func(k key) (string, error) {
 			if !isKey.MatchString(string(k)) {
-				return "", fmt.Errorf("%q is no part of a shell identifier", string(k))
+				return "", fmt.Errorf("%q cannot be part of a shell identifier", string(k))
 			}
 			return string(k), nil
 		},
@@ -47,7 +46,7 @@ func quoting(s *script) template.FuncMap {
 	}
 }
 
-// value quotes a value for a place where a word stands.
+// value quotes a value as a shell word.
 func (s *script) value(v value) string {
 	word, err := quote.ShellWord(v.text)
 	if v.quoted {
@@ -83,21 +82,21 @@ func (s *script) list(name string, lines []string) string {
 }
 
 func (s *script) unheld(err error, at hcl.Range) {
-	s.diags = s.diags.Append(ruleText.At(at, "This text is to stand in deploy.sh, but %s. Remove that character.", err))
+	s.diags = s.diags.Append(ruleText.At(at, "A text of this block is part of deploy.sh, but %s. Remove that character.", err))
 }
 
-// word is a value that is quoted where it must be, quoted one that always is.
+// word is a value that is quoted if necessary; quoted is one that always is.
 func word(text string, at hcl.Range) value   { return value{text: text, at: at} }
 func quoted(text string, at hcl.Range) value { return value{text: text, at: at, quoted: true} }
 
-// setting is the value of an assignment: a number stands bare, anything else is
-// quoted, so that no name of a command is taken for a forgotten $( ).
+// setting is the value of an assignment: numbers are bare, all else is quoted, so
+// that shellcheck doesn't take the name of a command for a forgotten $( ).
 func setting(text string, at hcl.Range) value {
 	_, err := strconv.ParseUint(text, 10, 64)
 	return value{text: text, at: at, quoted: err != nil}
 }
 
-// keyOf is the key of an ID of a kind: the ID itself where it is one.
+// keyOf is the key of an ID of a kind: the ID itself if it is an identifier.
 func (s *script) keyOf(kind, id string) key {
 	if k, ok := s.keys[kind+" "+id]; ok {
 		return k

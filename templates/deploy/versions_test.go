@@ -30,7 +30,7 @@ func TestOldPrograms(t *testing.T) {
 	inEveryShell(t, func(t *testing.T, shell string) {
 		m := model()
 		web := published("web", 0)
-		web.Compose = map[string]*manifest.Extra{
+		web.Compose = map[string]*manifest.Passthrough{
 			"post_start":  {Value: []any{map[string]any{"command": "true"}}},
 			"annotations": {Value: map[string]any{"a": "b"}},
 		}
@@ -45,14 +45,14 @@ func TestOldPrograms(t *testing.T) {
 		versions("23.0.6", "2.25.0")
 		out := k.want(3)
 		contains(t, out,
-			"post_start of service web needs Docker Compose 2.30.0 or later; this is 2.25.0.", "Install Docker Compose 2.30.0 or later.",
-			"annotations of service web needs Docker Compose 2.26.0 or later; this is 2.25.0.",
-			"annotations of service web needs Docker Engine 24.0 or later; this is 23.0.6.", "Install Docker Engine 24.0 or later.",
-			"3 prerequisite(s) are missing")
+			"post_start of service web requires Docker Compose 2.30.0 or later; the installed version is 2.25.0.", "Install Docker Compose 2.30.0 or later.",
+			"annotations of service web requires Docker Compose 2.26.0 or later; the installed version is 2.25.0.",
+			"annotations of service web requires Docker Engine 24.0 or later; the installed version is 23.0.6.", "Install Docker Engine 24.0 or later.",
+			"3 prerequisite(s) missing")
 		versions("19.03.1", "2.26.1-4")
 		out = k.want(3)
-		contains(t, out, "post_start of service web needs Docker Compose 2.30.0 or later; this is 2.26.1-4.", "2 prerequisite(s) are missing")
-		if strings.Contains(out, "name of") || strings.Contains(out, "annotations of service web needs Docker Compose") {
+		contains(t, out, "post_start of service web requires Docker Compose 2.30.0 or later; the installed version is 2.26.1-4.", "2 prerequisite(s) missing")
+		if strings.Contains(out, "name of") || strings.Contains(out, "annotations of service web requires Docker Compose") {
 			t.Errorf("met needs are named:\n%s", out)
 		}
 		if k.read("started") != "" {
@@ -76,7 +76,7 @@ func TestOldEngine(t *testing.T) {
 	p.Steps[0].Action.Achieves = []manifest.Fact{{Kind: manifest.ServiceStarted, Name: "web"}}
 	k := newKit(t, "dash", m, plans(p), composed(t, m))
 	k.program("docker", strings.Replace(dockerProgram, "27.3.1", "19.03.1", 1))
-	contains(t, k.want(3), "Docker Engine is version 19.03.1 here.", "The kit needs 20.10 or later.")
+	contains(t, k.want(3), "Docker Engine has version 19.03.1.", "The kit requires 20.10 or later.")
 	k.program("docker", strings.Replace(dockerProgram, "echo 2.30.0", "echo 2.2.3", 1))
-	contains(t, k.want(3), "name of docker-compose.yml needs Docker Compose 2.3.3 or later; this is 2.2.3.")
+	contains(t, k.want(3), "name of docker-compose.yml requires Docker Compose 2.3.3 or later; the installed version is 2.2.3.")
 }

@@ -21,7 +21,7 @@ func manyServices(t *testing.T, shell, src string) *kit {
 	return k
 }
 
-// sideBySide runs tests of which at most so many are at work at once, for they
+// sideBySide runs tests in parallel, at most so many at once, for they
 // mostly wait.
 func sideBySide(t *testing.T, limit int) (run func(string, func(*testing.T)), wait func()) {
 	var wg sync.WaitGroup
@@ -75,51 +75,51 @@ func TestWaits(t *testing.T) {
 		defer wait()
 		for _, c := range []struct {
 			name, src string
-			was       string // before the run; then up doesn't make it anew
+			was       string // before the run; then up doesn't recreate it
 			fate      []string
 			says      string // of a failure; "" is success
 		}{
 			{"healthy", slow, "", []string{"running starting 0 false 0 0 0", "running starting 1 false 0 0 0", "running healthy 0 false 0 0 0"}, ""},
-			{"exits", slow, "", []string{"running starting 0 false 0 0 0", "running starting 0 false 0 0 0", "exited starting 0 false 0 0 3"}, "test-a has exited with status 3"},
-			{"exits with 0", slow, "", []string{"running starting 0 false 0 0 0", "exited starting 0 false 0 0 0"}, "test-a has exited with status 0"},
+			{"exits", slow, "", []string{"running starting 0 false 0 0 0", "running starting 0 false 0 0 0", "exited starting 0 false 0 0 3"}, "test-a exited with status 3"},
+			{"exits with 0", slow, "", []string{"running starting 0 false 0 0 0", "exited starting 0 false 0 0 0"}, "test-a exited with status 0"},
 			{"third restart", slow, "running starting 0 false 40 0 0", []string{"running starting 0 false 40 0 0", "running starting 0 false 40 0 0", "restarting starting 0 false 42 0 9", "running starting 0 false 43 0 0"},
-				"test-a is in a restart loop: it has exited with status 9, 43 restarts so far"},
+				"test-a is in a restart loop: it exited with status 9, 43 restarts so far"},
 			{"two restarts", slow, "", []string{"restarting starting 0 false 1 0 1", "running starting 0 false 2 0 0", "running healthy 0 false 2 0 0"}, ""},
-			{"made anew after many restarts", slow, "running starting 0 false 40 0 0", []string{"running starting 0 false 40 0 0", "running starting 0 false 0 0 0", "restarting starting 0 false 2 0 1", "running healthy 0 false 2 0 0"}, ""},
-			{"out of memory", slow, "", []string{"running starting 0 false 0 0 0", "restarting starting 0 true 1 0 137"}, "test-a ran out of memory: it was killed at its limit of 6291456 bytes"},
+			{"recreated after many restarts", slow, "running starting 0 false 40 0 0", []string{"running starting 0 false 40 0 0", "running starting 0 false 0 0 0", "restarting starting 0 false 2 0 1", "running healthy 0 false 2 0 0"}, ""},
+			{"out of memory", slow, "", []string{"running starting 0 false 0 0 0", "restarting starting 0 true 1 0 137"}, "test-a ran out of memory: it was killed at its memory limit of 6291456 bytes"},
 			{"a child out of memory", slow, "", []string{"running starting 0 true 0 0 0", "running healthy 0 true 0 0 0"}, ""},
 			{"unhealthy", slow, "", []string{"running starting 0 false 0 0 0", "running starting 2 false 0 0 0", "running unhealthy 3 false 0 0 0"},
-				"The healthcheck has ended with status 7: refused\n    | test-a is unhealthy"},
+				"The last healthcheck exited with status 7: refused\n    | test-a is unhealthy"},
 			{"unhealthy no more", slow, "running unhealthy 8 false 0 0 0", []string{"running unhealthy 8 false 0 0 0", "running unhealthy 8 false 0 0 0", "running unhealthy 8 false 0 0 0", "running healthy 0 false 0 0 0"}, ""},
 			{"still unhealthy", slow, "running unhealthy 8 false 0 0 0", []string{"running unhealthy 8 false 0 0 0", "running unhealthy 8 false 0 0 0", "running unhealthy 9 false 0 0 0"}, "test-a is unhealthy"},
 			{"no probe yet", slow, "", []string{"running unhealthy 0 false 0 0 0", "running unhealthy 0 false 0 0 0", "running healthy 0 false 0 0 0"}, ""},
 			{"paused", slow, "", []string{"running starting 0 false 0 0 0", "paused starting 0 false 0 0 0"}, "test-a is paused"},
 			{"dead", slow, "", []string{"running starting 0 false 0 0 0", "dead starting 0 false 0 0 1"}, "test-a is dead"},
-			{"removed", slow, "", []string{"running starting 0 false 0 0 0", "gone"}, "test-a is gone: there is no such container"},
+			{"removed", slow, "", []string{"running starting 0 false 0 0 0", "gone"}, "test-a does not exist: no such container"},
 			{"daemon away", slow, "", []string{"running starting 0 false 0 0 0", "running starting 0 false 0 0 0", "down", "down", "running healthy 0 false 0 0 0"}, ""},
 			{"without a healthcheck", slow, "", []string{"running none 0 false 0 0 0"}, "test-a has no healthcheck"},
 			{"at the deadline", strings.Replace(slow, `"10m"`, `"1s"
     interval = "1s"
     timeout = "1s"
-    retries = 1`, 1), "", []string{"running starting 0 false 0 0 0"}, "test-a isn't healthy after 33 s: it runs, but is starting"},
+    retries = 1`, 1), "", []string{"running starting 0 false 0 0 0"}, "test-a is not healthy after 33 s: it is running, but its health is starting"},
 
 			{"runs", plain, "", []string{"running none 0 false 0 0 0"}, ""},
 			{"never starts", plain, "", []string{"created none 0 false 0 0 127"}, "test-a is created"},
-			{"exits at once", plain, "", []string{"exited none 0 false 0 0 1"}, "test-a has exited with status 1"},
-			{"exits soon", plain, "", []string{"running none 0 false 0 0 0", "running none 0 false 0 0 0", "exited none 0 false 0 0 2"}, "test-a has exited with status 2"},
-			{"loops", plain, "", []string{"restarting none 0 false 1 0 1", "running none 0 false 1 0 0", "restarting none 0 false 3 0 1"}, "test-a is in a restart loop: it has exited with status 1, 3 restarts so far"},
+			{"exits at once", plain, "", []string{"exited none 0 false 0 0 1"}, "test-a exited with status 1"},
+			{"exits soon", plain, "", []string{"running none 0 false 0 0 0", "running none 0 false 0 0 0", "exited none 0 false 0 0 2"}, "test-a exited with status 2"},
+			{"loops", plain, "", []string{"restarting none 0 false 1 0 1", "running none 0 false 1 0 0", "restarting none 0 false 3 0 1"}, "test-a is in a restart loop: it exited with status 1, 3 restarts so far"},
 			{"has looped before", plain, "restarting none 0 false 40 0 1", []string{"restarting none 0 false 40 0 1", "running none 0 false 40 0 0"}, ""},
-			{"loops still", plain, "restarting none 0 false 40 0 1", []string{"restarting none 0 false 40 0 1", "running none 0 false 40 0 0", "restarting none 0 false 41 0 8"}, "test-a is in a restart loop: it has exited with status 8, 41 restarts"},
+			{"loops still", plain, "restarting none 0 false 40 0 1", []string{"restarting none 0 false 40 0 1", "running none 0 false 40 0 0", "restarting none 0 false 41 0 8"}, "test-a is in a restart loop: it exited with status 8, 41 restarts"},
 			{"was restarted long ago", plain, "running none 0 false 40 0 0", []string{"running none 0 false 40 0 0", "restarting none 0 false 42 0 8", "running none 0 false 42 0 0"}, ""},
 			{"settles", plain, "", []string{"restarting none 0 false 1 0 1", "restarting none 0 false 2 0 1", "running none 0 false 2 0 0"}, ""},
 
 			{"job", job("no"), "", []string{"running none 0 false 0 0 0", "exited none 0 false 0 0 0"}, ""},
 			{"job with its image's healthcheck", job("no"), "", []string{"running unhealthy 3 false 0 0 0", "running unhealthy 4 false 0 0 0", "exited unhealthy 4 false 0 0 0"}, ""},
 			{"job has ended", job("no"), "", []string{"exited none 0 false 0 0 0"}, ""},
-			{"job fails", job("no"), "", []string{"running none 0 false 0 0 0", "exited none 0 false 0 0 4"}, "test-a has exited with status 4"},
+			{"job fails", job("no"), "", []string{"running none 0 false 0 0 0", "exited none 0 false 0 0 4"}, "test-a exited with status 4"},
 			{"job failed", job("no"), "", []string{"exited none 0 false 0 0 4"}, "FAILED  service.a.start"},
 			{"job tries again", job("on-failure:5"), "", []string{"restarting none 0 false 1 5 4", "restarting none 0 false 4 5 4", "running none 0 false 4 5 0", "exited none 0 false 4 5 0"}, ""},
-			{"job gives up", job("on-failure:4"), "", []string{"restarting none 0 false 1 4 4", "restarting none 0 false 4 4 4", "exited none 0 false 4 4 4"}, "test-a has exited with status 4"},
+			{"job gives up", job("on-failure:4"), "", []string{"restarting none 0 false 1 4 4", "restarting none 0 false 4 4 4", "exited none 0 false 4 4 4"}, "test-a exited with status 4"},
 			{"job without end", job("on-failure"), "", []string{"restarting none 0 false 1 0 4", "restarting none 0 false 2 0 4", "restarting none 0 false 3 0 4"}, "test-a is in a restart loop"},
 		} {
 			aside(c.name, func(t *testing.T) {
@@ -154,7 +154,7 @@ func TestImageHealthcheck(t *testing.T) {
 			{[]string{"running starting 0 false 0 0 0", "running starting 1 false 0 0 0", "running healthy 0 false 0 0 0"}, ""},
 			{[]string{"running starting 0 false 0 0 0", "running starting 2 false 0 0 0", "running unhealthy 3 false 0 0 0"}, "test-a is unhealthy"},
 			{[]string{"running none 0 false 0 0 0"}, ""},
-			{[]string{"running none 0 false 0 0 0", "running none 0 false 0 0 0", "exited none 0 false 0 0 1"}, "test-a has exited with status 1"},
+			{[]string{"running none 0 false 0 0 0", "running none 0 false 0 0 0", "exited none 0 false 0 0 1"}, "test-a exited with status 1"},
 		} {
 			k := manyServices(t, shell, "image \"mail\" { pull = \"axllent/mailpit:v1.20\" }\n"+strings.Replace(plain, "image.x", "image.mail", 1))
 			contains(t, k.read("deploy/plan.sh"), "await ready ")
@@ -187,26 +187,26 @@ func TestReplicas(t *testing.T) {
 		world(k, "fate.test-a-2", "running healthy 0 false 0 0 0")
 		world(k, "fate.test-a-3", "running starting 0 false 0 0 0\nrunning starting 0 false 0 0 0\nexited starting 0 false 0 0 5")
 		world(k, "log.test-a-3", "the third's words")
-		contains(t, k.want(1), "| the third's words", "| test-a-3 has exited with status 5")
+		contains(t, k.want(1), "| the third's words", "| test-a-3 exited with status 5")
 	})
 }
 
 // TestOldDocker: some docker stops at the first container that isn't there, and a
-// daemon that doesn't answer is no container's fault.
+// daemon that doesn't respond is not a container's fault.
 func TestOldDocker(t *testing.T) {
 	inEveryShell(t, func(t *testing.T, shell string) {
 		k := manyServices(t, shell, strings.Replace(plain, "image.x", "image.x\n  replicas = 2", 1))
 		world(k, "old", "")
 		k.want(0)
 		gone(k, "test-a-1")
-		contains(t, k.want(6, "verify"), "test-a-1 is gone: there is no such container.", "1 of 2 containers don't run as they should.")
+		contains(t, k.want(6, "verify"), "test-a-1 does not exist: no such container.", "1 of 2 containers are not in the expected state.")
 		world(k, "down", "")
-		contains(t, k.want(3, "verify"), "The containers can't be looked at; docker says: Cannot connect to the Docker daemon")
+		contains(t, k.want(3, "verify"), "Cannot inspect the containers; docker reports: Cannot connect to the Docker daemon")
 		// A wait gives a daemon a minute.
 		k = manyServices(t, shell, plain)
 		k.edit("deploy/runtime.sh", "attend_heard + 60", "attend_heard + 2")
 		world(k, "fate.test-a", strings.Repeat("down\n", 100))
-		contains(t, k.want(1), "test-a can't be looked at; docker says: Cannot connect to the Docker daemon")
+		contains(t, k.want(1), "test-a cannot be inspected; docker reports: Cannot connect to the Docker daemon")
 	})
 }
 
@@ -221,11 +221,11 @@ func TestSiblings(t *testing.T) {
 		world(k, "fate.test-b", strings.TrimSpace(starting))
 		world(k, "fate.test-c", strings.TrimSpace(strings.Repeat("restarting none 0 false 1 0 1\n", 300)))
 		out := k.want(1)
-		contains(t, out, "FAILED  service.a.await", "No further step is started; what only waits for containers (2) is ended.", "stopped service.b.await (", "stopped service.c.start (")
+		contains(t, out, "FAILED  service.a.await", "Starting no more steps; stopping the 2 that only wait for containers.", "stopped service.b.await (", "stopped service.c.start (")
 		mustEqual(t, "failures", strings.Count(out, "FAILED"), 1)
 		for _, name := range []string{"service.b.await", "service.c.start"} {
-			if !regexp.MustCompile(`(?m)^todo +` + name).MatchString(k.want(0, "status")) {
-				t.Errorf("%s isn't to do:\n%s", name, k.want(0, "status"))
+			if !regexp.MustCompile(`(?m)^todo +` + name).MatchString(k.want(6, "status")) {
+				t.Errorf("%s isn't to do:\n%s", name, k.want(6, "status"))
 			}
 		}
 		contains(t, k.want(0, "report"), "| service.b.await | todo |", "service.b.await is not done (todo).", "service.a.await is not done (failed).")
@@ -240,7 +240,7 @@ func TestSiblings(t *testing.T) {
 	})
 }
 
-// TestSiblingsGoOn: a failure after which the run goes on ends nobody's wait.
+// TestSiblingsGoOn: a failure after which the run continues ends no waits.
 func TestSiblingsGoOn(t *testing.T) {
 	src := slow + `
 action "bad" {
@@ -261,8 +261,8 @@ goal "g" {
 		for how, want := range map[string][]string{
 			`on_failure = "continue"`: {"done    service.a.await"},
 			`optional = true`:         {"done    service.a.await"},
-			`on_failure = "stop"`:     {"stopped service.a.await", "what only waits for containers (1) is ended"},
-			`on_failure = "rollback"`: {"stopped service.a.await", "what only waits for containers (1) is ended", "undone  service.a.start"},
+			`on_failure = "stop"`:     {"stopped service.a.await", "stopping the 1 that only wait for containers"},
+			`on_failure = "rollback"`: {"stopped service.a.await", "stopping the 1 that only wait for containers", "undone  service.a.start"},
 		} {
 			k := manyServices(t, shell, strings.Replace(src, "HOW", how, 1))
 			world(k, "fate.test-a", strings.Repeat("running starting 0 false 0 0 0\n", 30)+"running healthy 0 false 0 0 0")
@@ -291,7 +291,7 @@ goal "g" {
 }
 `)
 		k.program("docker", strings.Replace(strings.Replace(dockerProgram, `grep -q '^PASSWORD=`, `: || grep -q '^PASSWORD=`, 1), `seen=;`, `: >started; seen=;`, 1))
-		contains(t, k.want(1), "1 still running are waited for", "done    service.a.start", "undone  service.a.start")
+		contains(t, k.want(1), "waiting for the 1 still running", "done    service.a.start", "undone  service.a.start")
 		if exists(k, "../bin/world/container.test-a") {
 			t.Error("the container is left")
 		}
@@ -332,9 +332,9 @@ service "c" {
 		k := manyServices(t, shell, src)
 		healthy := "running healthy 0 false 0 0 0"
 		world(k, "fate.test-a", healthy)
-		contains(t, k.want(6, "verify"), "test-a is gone: there is no such container.", "test-job is gone", "3 of 3 containers don't run as they should.")
+		contains(t, k.want(6, "verify"), "test-a does not exist: no such container.", "test-job does not exist", "3 of 3 containers are not in the expected state.")
 		k.want(0)
-		contains(t, k.want(0, "verify"), "There are no success criteria.", "All 3 containers of the plan's services are as they should be.")
+		contains(t, k.want(0, "verify"), "There are no success criteria.", "All 3 containers of the plan's services are in the expected state.")
 		calls := func() int {
 			b, err := os.ReadFile(filepath.Join(k.bin, "world/calls"))
 			if err != nil {
@@ -346,18 +346,18 @@ service "c" {
 		k.want(0, "verify")
 		mustEqual(t, "looks", calls()-before, 1)
 		for _, c := range []struct{ container, state, says string }{
-			{"test-b", "restarting none 0 false 7 0 3", "test-b is in a restart loop: it has exited with status 3, 7 restarts so far."},
-			{"test-b", "exited none 0 false 0 0 0", "test-b has exited with status 0."},
+			{"test-b", "restarting none 0 false 7 0 3", "test-b is in a restart loop: it exited with status 3, 7 restarts so far."},
+			{"test-b", "exited none 0 false 0 0 0", "test-b exited with status 0."},
 			{"test-b", "dead none 0 false 0 0 1", "test-b is dead."},
 			{"test-b", "paused none 0 false 0 0 0", "test-b is paused."},
 			{"test-b", "running unhealthy 3 false 0 0 0", "test-b is unhealthy."},
-			{"test-a", "running unhealthy 3 false 0 0 0", "    | The healthcheck has ended with status 7: refused"},
-			{"test-job", "exited none 0 false 0 0 2", "test-job has exited with status 2."},
+			{"test-a", "running unhealthy 3 false 0 0 0", "    | The last healthcheck exited with status 7: refused"},
+			{"test-job", "exited none 0 false 0 0 2", "test-job exited with status 2."},
 		} {
 			was := k.read("../bin/world/container." + c.container)
 			world(k, "container."+c.container, c.state)
 			world(k, "next."+c.container, c.state)
-			contains(t, k.want(6, "verify"), c.says, "    | the container's own words", "1 of 3 containers don't run as they should.")
+			contains(t, k.want(6, "verify"), c.says, "    | the container's own words", "1 of 3 containers are not in the expected state.")
 			contains(t, k.want(0, "report"), strings.SplitN(c.container, "\n", 2)[0]+" ")
 			world(k, "container."+c.container, strings.TrimSpace(was))
 			world(k, "next."+c.container, strings.TrimSpace(was))
@@ -373,8 +373,8 @@ service "c" {
 	})
 }
 
-// TestUpWithSickService: up looks at what it has started even where no step is
-// to do, and at services that no step waits for.
+// TestUpWithSickService: up checks the containers that it has started even if no step
+// is to do, and services that no step waits for.
 func TestUpWithSickService(t *testing.T) {
 	inEveryShell(t, func(t *testing.T, shell string) {
 		k := manyServices(t, shell, plain+`
@@ -394,7 +394,7 @@ criterion "c" {
 goal "g" { condition = state.done }
 `)
 		out := k.want(6)
-		contains(t, out, "All 3 steps of goal 'g' are done", "test-a is in a restart loop: it has exited with status 1, 9 restarts so far.", "1 of 1 containers don't run as they should.", "met    it holds")
+		contains(t, out, "All 3 steps of goal 'g' are done", "test-a is in a restart loop: it exited with status 1, 9 restarts so far.", "1 of 1 containers are not in the expected state.", "met    it holds")
 		contains(t, k.want(0, "report"), "- test-a is in a restart loop")
 		contains(t, k.want(6), "Nothing to do", "test-a is in a restart loop")
 		contains(t, k.want(6, "verify"), "test-a is in a restart loop", "met    it holds")
@@ -406,8 +406,8 @@ goal "g" { condition = state.done }
 	})
 }
 
-// TestAdvice: what a container's log speaks of is laid to its hardening where it
-// has that hardening, and only there.
+// TestAdvice: messages in a container's log are attributed to its hardening only if it
+// has that hardening.
 func TestAdvice(t *testing.T) {
 	t.Parallel()
 	const (
@@ -415,7 +415,7 @@ func TestAdvice(t *testing.T) {
 		dumb = "all capabilities are dropped"
 	)
 	caps := func(list string) string {
-		return "In the manifest, write in its harden block cap_add = [" + list + "], or drop_caps"
+		return "In the manifest, set cap_add = [" + list + "], or drop_caps"
 	}
 	cases := []struct {
 		hardening, log string
@@ -432,20 +432,20 @@ func TestAdvice(t *testing.T) {
 		{all, "(13)Permission denied: AH00072: make_sock: could not bind to address [::]:80", caps(`"NET_BIND_SERVICE"`)},
 		{all, "mkdir: cannot create directory '/var/lib/mysql': Permission denied", caps(`"DAC_OVERRIDE"`)},
 		{all, "kill: can't kill pid 7: Operation not permitted", caps(`"KILL"`)},
-		{all, "exec /usr/bin/caddy: operation not permitted", "the file capabilities of its program in cap_add"},
-		{all, "ping: socket: Operation not permitted", "cap_add = […], with what it needs"},
+		{all, "exec /usr/bin/caddy: operation not permitted", "cap_add to the file capabilities of its executable"},
+		{all, "ping: socket: Operation not permitted", "cap_add = […] with the capabilities that it needs"},
 		{all, "chown: x: Operation not permitted\nerror: failed switching to \"x\": operation not permitted", caps(`"CHOWN", "SETGID", "SETUID"`)},
-		{"false|0:0|[ALL]|[CAP_CHOWN NET_RAW]", "setpriv: setresuid failed: Operation not permitted", "all capabilities are dropped, but CHOWN, NET_RAW.\n    | " + caps(`"CHOWN", "NET_RAW", "SETGID", "SETUID"`)},
+		{"false|0:0|[ALL]|[CAP_CHOWN NET_RAW]", "setpriv: setresuid failed: Operation not permitted", "all capabilities are dropped except CHOWN, NET_RAW.\n    | " + caps(`"CHOWN", "NET_RAW", "SETGID", "SETUID"`)},
 		{"false||[CAP_ALL]|[CHOWN]", "chown: x: Operation not permitted", ""}, // it has that one
 		{"false||[NET_RAW]|[]", "chown: x: Operation not permitted", ""},
 		{"false||[]|[]", "chown: x: Operation not permitted", ""},
 		{"false|999:999|[ALL]|[]", "chown: x: Operation not permitted", ""}, // no capability of its user's
-		{"false|app|[ALL]|[]", "exec /bin/vault: operation not permitted", "the file capabilities of its program in cap_add"},
+		{"false|app|[ALL]|[]", "exec /bin/vault: operation not permitted", "cap_add to the file capabilities of its executable"},
 		{all, "FATAL: permission denied for table rows", ""},
 		{all, "exec /entry.sh: permission denied", ""},
 		{all, "chown: cannot access '/x': No such file or directory", ""},
 		{all, "the setgid bit is fine", ""},
-		{"true||[]|[]", "touch: /run/app/pid: Read-only file system", "Its root file system is read-only. For what it has to write, give the service mount \"/run/app\" { tmpfs = true }"},
+		{"true||[]|[]", "touch: /run/app/pid: Read-only file system", "Its root file system is read-only. To let it write, give the service mount \"/run/app\" { tmpfs = true }"},
 		{"true||[ALL]|[]", `2026/11/29 02:00:00 [emerg] mkdir() "/var/cache/nginx/client_temp" failed (30: Read-only file system)`, `mount "/var/cache/nginx" {`},
 		{"true||[]|[]", "Read-only file system", `mount "/its/folder" {`},
 		{"false||[]|[]", "touch: /run/app/pid: Read-only file system", ""},
@@ -465,10 +465,10 @@ func TestAdvice(t *testing.T) {
 			world(k, "hardening."+name, c.hardening)
 			world(k, "log."+name, c.log)
 		}
-		_, out, _ := strings.Cut(k.want(6, "verify"), "test-s00 has exited")
+		_, out, _ := strings.Cut(k.want(6, "verify"), "test-s00 exited")
 		for i, c := range cases {
 			var said string
-			said, out, _ = strings.Cut(out, fmt.Sprintf("test-s%02d has exited", i+1))
+			said, out, _ = strings.Cut(out, fmt.Sprintf("test-s%02d exited", i+1))
 			contains(t, said, " with status 1.", "    | "+strings.Split(c.log, "\n")[0])
 			switch given := strings.Contains(said, dumb) || strings.Contains(said, "root file system is read-only"); {
 			case given != (c.want != ""):

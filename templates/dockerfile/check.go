@@ -7,7 +7,7 @@ import (
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
 
-// stageName is a stage's name as BuildKit knows it.
+// stageName is a stage's name after BuildKit has converted it.
 func stageName(s *manifest.Stage) string { return strings.ToLower(s.Name) }
 
 // checkStages reports names that BuildKit refuses and stages that are used
@@ -19,11 +19,11 @@ func (w *writer) checkStages() {
 		name := stageName(s)
 		switch {
 		case name == "" || name[0] < 'a' || name[0] > 'z' || strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789_.-") != "":
-			w.diags = w.diags.Append(ruleStage.At(s.Range, "%q can't name a stage: such a name begins with a letter, followed by letters, digits, underscores and hyphens.", s.Name))
+			w.diags = w.diags.Append(ruleStage.At(s.Range, "%q is not a valid stage name. It must start with a letter, followed by letters, digits, underscores or hyphens.", s.Name))
 		case name == "scratch" || name == "context":
-			w.diags = w.diags.Append(ruleStage.At(s.Range, "BuildKit keeps the name %q for itself. Choose another one.", name))
+			w.diags = w.diags.Append(ruleStage.At(s.Range, "BuildKit reserves the stage name %q. Choose a different name.", name))
 		case names[name] != nil:
-			w.diags = w.diags.Append(ruleStage.At(s.Range, "BuildKit lowers the names of stages, and then this one is also that of the stage at %s. Rename one of them.", names[name].Range))
+			w.diags = w.diags.Append(ruleStage.At(s.Range, "BuildKit converts the names of stages to lower case, so this one equals that of the stage at %s. Rename one of them.", names[name].Range))
 		}
 		names[name] = s
 		w.checkUse(s, s.FromStage, above)
@@ -45,14 +45,14 @@ func (w *writer) checkUse(s, used *manifest.Stage, above map[*manifest.Stage]boo
 	case used == s:
 		w.diags = w.diags.Append(ruleOrder.At(s.Range, "The stage %q uses itself.", s.Name))
 	default:
-		w.diags = w.diags.Append(ruleOrder.At(s.Range, "The stage %q uses the stage %q, which stands below it, at %s. Move that one up; if it needs %q in turn, one of them must do without the other.", s.Name, used.Name, used.Range, s.Name))
+		w.diags = w.diags.Append(ruleOrder.At(s.Range, "The stage %q uses the stage %q, which is declared below it, at %s. Move that one up. If it uses %q too, remove one of the two dependencies.", s.Name, used.Name, used.Range, s.Name))
 	}
 }
 
 var numericUser = regexp.MustCompile(`^[1-9][0-9]*(:[0-9]+)?$`)
 
-// checkUser warns when containers of the image would run as root, or as a
-// user of whom that can't be told.
+// checkUser warns if containers of the image would run as root, or as a user that
+// can't be distinguished from root.
 func (w *writer) checkUser(final *manifest.Stage) {
 	user, at := "", final.Range
 	for s := final; s != nil; s = s.FromStage {
@@ -65,16 +65,16 @@ func (w *writer) checkUser(final *manifest.Stage) {
 	if numericUser.MatchString(user) || user == "" && w.image.Facts.GivesUpRoot() || !w.needsUser() {
 		return
 	}
-	what := "has no user step, so its containers run as the base image's user, mostly root"
+	what := "has no user step, so its containers run as the base image's user, which is usually root"
 	if user != "" {
-		what = "runs as \"" + user + "\", of whom the engine can't tell that it isn't root"
+		what = "runs as \"" + user + "\", and the engine cannot verify that this user is not root"
 	}
 	w.diags = w.diags.Append(ruleRoot.At(at,
-		"The image %q %s. Add `user { name = \"10001\" }`, with a number, or say in the service why not: `harden { non_root = false, reason = \"…\" }`.", w.image.Name, what))
+		"The image %q %s. Add `user { name = \"10001\" }`, with a number, or give the reason in the service: `harden { non_root = false, reason = \"…\" }`.", w.image.Name, what))
 }
 
-// needsUser reports whether the image must say who runs it: some service runs
-// it without saying so itself and without an excuse, or nobody does.
+// needsUser reports whether the image must set a user: a service runs it without
+// setting one or giving a reason, or no service runs it.
 func (w *writer) needsUser() bool {
 	used := false
 	for _, s := range w.m.Services {
@@ -95,7 +95,7 @@ var (
 	joined    = regexp.MustCompile(`^\s*(&&|\|\||\||done|fi|esac|\}|\))`)
 )
 
-// checkScript warns of scripts whose lines can fail unnoticed.
+// checkScript warns about scripts that ignore failures of their lines.
 func (w *writer) checkScript(do *manifest.RunInstruction, shell []string) {
 	if do.Command == nil || do.Command.Exec != nil || w.packaged[do] || strings.Contains(do.Command.Shell, "<<") {
 		return
@@ -119,6 +119,6 @@ func (w *writer) checkScript(do *manifest.RunInstruction, shell []string) {
 	}
 	if commands > 1 {
 		w.diags = w.diags.Append(ruleErrexit.At(do.Of("command"),
-			"This command has %d lines, of which only the last decides whether the step fails. Begin it with `set -e`, or join the lines with `&&`.", commands))
+			"This command has %d lines, but only the last one decides whether the step fails. Start it with `set -e`, or join the lines with `&&`.", commands))
 	}
 }

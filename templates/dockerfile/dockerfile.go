@@ -1,7 +1,7 @@
 // Package dockerfile renders, for each image that is built from stages,
 // Dockerfile.<image> and its ignore file. They build with the frontend that
-// Docker Engine 23 brings along: there is no `# syntax=` line, which would make
-// the engine fetch another one.
+// Docker Engine 23 includes: there is no `# syntax=` line, which would make the
+// engine fetch another one.
 package dockerfile
 
 import (
@@ -16,8 +16,8 @@ import (
 	"github.com/omegagen/omegagen/planner/deployment/docker/build"
 )
 
-// Path is the Dockerfile of an image: in the kit if it is built from stages,
-// else the existing one, as written. "" for an image that is pulled.
+// Path is the Dockerfile of an image: in the kit if it is built from stages, else
+// the existing one, as declared. It is "" for an image that is pulled.
 func Path(i *manifest.Image) string {
 	if !i.Built() {
 		return ""
@@ -44,16 +44,15 @@ type Stage struct {
 
 // Step is one instruction. Package steps are run steps here.
 type Step struct {
-	Do          manifest.Instruction  // nil for a healthcheck; no packages: they are run steps
+	Do          manifest.Instruction  // nil for a healthcheck; packages steps are run steps here
 	Healthcheck *manifest.Healthcheck // HEALTHCHECK
-	Shell       []string              // the shell in force, which shell forms are given to
+	Shell       []string              // the current shell, which runs shell forms
 	Line        int
 	Range       hcl.Range
 }
 
-// Render makes the Dockerfile and the ignore file of every image that is
-// built from stages. Errors are of strings that a Dockerfile can't hold, at
-// their ranges.
+// Render makes the Dockerfile and the ignore file of every image that is built from
+// stages. It reports strings that a Dockerfile can't contain at their ranges.
 func Render(m *manifest.Manifest) ([]kit.Artifact, hcl.Diagnostics) {
 	var files []kit.Artifact
 	var diags hcl.Diagnostics
@@ -119,7 +118,7 @@ func (w *writer) render() {
 		shells[s] = shell
 	}
 	if err := template.Must(fileTemplate().Clone()).Funcs(w.quoting()).Execute(&w.out, data); err != nil {
-		panic(err) // the data has the fields that the template asks for
+		panic(err) // a field that the data lacks fails every test
 	}
 	w.checkUser(final)
 }
@@ -134,7 +133,7 @@ func Final(i *manifest.Image) *manifest.Stage {
 	return i.Stages[len(i.Stages)-1]
 }
 
-// lower turns package steps into run steps.
+// lower converts packages steps to run steps.
 func (w *writer) lower(steps []manifest.Instruction) []*Step {
 	var out []*Step
 	for _, do := range steps {
@@ -151,8 +150,8 @@ func (w *writer) lower(steps []manifest.Instruction) []*Step {
 	return out
 }
 
-// metadata is what the final stage gets besides its own steps: the
-// healthcheck of the services that run the image, and the labels.
+// metadata are the instructions added to the final stage: the healthcheck of the
+// services that run the image, and the labels.
 func (w *writer) metadata() []*Step {
 	var out []*Step
 	if h := Healthcheck(w.m, w.image); h != nil {
@@ -165,8 +164,8 @@ func (w *writer) metadata() []*Step {
 	return out
 }
 
-// Healthcheck is the one healthcheck of all services that run the image; nil
-// if there is none, or if they don't agree.
+// Healthcheck is the healthcheck of all services that run the image; nil if there is
+// none, or if they differ.
 func Healthcheck(m *manifest.Manifest, i *manifest.Image) *manifest.Healthcheck {
 	var found *manifest.Healthcheck
 	for _, s := range m.Services {

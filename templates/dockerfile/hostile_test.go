@@ -71,7 +71,7 @@ func hostileManifest(t *rapid.T) *manifest.Manifest {
 	return m
 }
 
-// Whatever the strings, BuildKit reads back what the model says.
+// With any strings, BuildKit reads back the values of the model.
 func TestHostileStrings(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		m := hostileManifest(t)
@@ -215,7 +215,7 @@ func TestDifference(t *testing.T) {
 	}
 }
 
-// An error stands where the value stands.
+// An error has the range of the value.
 func TestPlaces(t *testing.T) {
 	const src = `system "s" {
   description = "a\nb" # OG450

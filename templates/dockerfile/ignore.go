@@ -10,7 +10,7 @@ import (
 	"github.com/omegagen/omegagen/planner/deployment/docker/build"
 )
 
-// never are the patterns of what no image may hold.
+// never are patterns for files that must not be in any image.
 var never = []string{
 	"**/.env",
 	"**/.env.*",
@@ -23,8 +23,8 @@ var never = []string{
 	"**/.netrc",
 }
 
-// seldom are the patterns of what an image has no use for, unless a step
-// copies it by name.
+// seldom are patterns for files that an image doesn't need, unless a step copies
+// them by name.
 var seldom = []string{
 	"**/*.pem",
 	"**/*.key",
@@ -49,9 +49,9 @@ var seldom = []string{
 	"**/docker-compose*.yml",
 }
 
-// ignore is the ignore file: secrets, history and build output stay out of
-// the context, what a step copies by name comes back in, and the manifest's
-// own patterns come last.
+// ignore is the ignore file: it excludes secrets, history and build output from the
+// context, except files that a step copies by name. The manifest's own patterns come
+// last.
 func (w *writer) ignore() string {
 	var b strings.Builder
 	section := func(title string, patterns []string) {
@@ -79,11 +79,11 @@ func (w *writer) ignore() string {
 }
 
 func (w *writer) cantIgnore(p, why string) {
-	w.ignoreDiags = w.ignoreDiags.Append(ruleText.At(w.image.At.Of("ignore", w.image.Range), "%q can't stand in an ignore file: %s. Change the pattern.", p, errors.New(why)))
+	w.ignoreDiags = w.ignoreDiags.Append(ruleText.At(w.image.At.Of("ignore", w.image.Range), "%q cannot be written in an ignore file: %s. Change the pattern.", p, errors.New(why)))
 }
 
-// copied are exceptions for what steps copy from the context although a
-// pattern would keep it out. Secrets are errors.
+// copied are exceptions for files that steps copy from the context although a
+// pattern excludes them. Secrets are errors.
 func (w *writer) copied() []string {
 	var out []string
 	seen := map[string]bool{}
@@ -96,8 +96,8 @@ func (w *writer) copied() []string {
 				case strings.Contains(src, "://") || seen[p]:
 				case matches(never, p):
 					w.ignoreDiags = w.ignoreDiags.Append(ruleSecret.At(do.Where().Of("src"),
-						"This step copies %q, which looks like a secret: everyone who has the image would have it. Give it to the service as a secret, or to the step by a mount of type secret.", src))
-				case from != "": // the ignore file is of the context alone
+						"This step copies %q, which looks like a secret: anyone who has the image could read it. Pass it to the service as a secret, or to the step with a mount of type secret.", src))
+				case from != "": // the ignore file applies only to the context
 					continue
 				case matches(seldom, p):
 					out = append(out, "!"+p)
@@ -109,8 +109,8 @@ func (w *writer) copied() []string {
 	return out
 }
 
-// sources are what a step copies from the context, or from a folder that the
-// build knows by the name `from`.
+// sources are the files that a step copies from the context, or from a named build
+// context `from`.
 func (w *writer) sources(do manifest.Instruction) (paths []string, from string) {
 	if a, ok := do.(*manifest.AddInstruction); ok {
 		return a.Src, ""
@@ -122,8 +122,7 @@ func (w *writer) sources(do manifest.Instruction) (paths []string, from string) 
 	return c.Src, c.FromImage
 }
 
-// isFolder reports whether a copy takes files from a folder that the build knows
-// by name.
+// isFolder reports whether a copy takes files from a named build context.
 func (w *writer) isFolder(name string) bool {
 	for _, c := range w.image.Contexts {
 		if c.Name == name {
@@ -133,8 +132,8 @@ func (w *writer) isFolder(name string) bool {
 	return false
 }
 
-// matches reports whether a path, or a folder that it is in, has a name that
-// one of the patterns `**/name` takes.
+// matches reports whether the name of a path, or of a folder above it, matches one
+// of the patterns `**/name`.
 func matches(patterns []string, p string) bool {
 	for _, element := range strings.Split(p, "/") {
 		for _, pattern := range patterns {

@@ -6,9 +6,9 @@ import (
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
 
-// idiom is the clean idiom of a package manager: downloads stay in cache mounts,
-// so that they are neither fetched twice nor part of a layer. The packages follow
-// the last word of the script, whose parts are joined by &&.
+// idiom is how a package manager is run: downloads stay in cache mounts, so that
+// they are neither fetched twice nor part of a layer. The packages follow the last
+// word of the script, whose parts are joined by &&.
 func idiom(m manifest.PackageManager) (mounts, script []string) {
 	switch m {
 	case manifest.APT:
@@ -41,7 +41,7 @@ func (w *writer) packages(do *manifest.PackagesInstruction) *manifest.RunInstruc
 	for _, name := range do.Names {
 		if !packageName(name) {
 			w.diags = w.diags.Append(rulePackage.At(do.Of(string(do.Manager)),
-				"%q doesn't name a package of %s. Write names, with a version where the package manager takes one, as in \"curl\" or \"requests==2.32.3\".", name, do.Manager))
+				"%q is not a valid package name for %s. Write names, with a version if the package manager accepts one, as in \"curl\" or \"requests==2.32.3\".", name, do.Manager))
 			continue
 		}
 		if strings.ContainsAny(name, "<>!*~[]") {
@@ -55,8 +55,7 @@ func (w *writer) packages(do *manifest.PackagesInstruction) *manifest.RunInstruc
 	return run
 }
 
-// and is how the parts of a package script are joined: as BuildKit reads a
-// line that is continued with an indented `&&`.
+// and joins the parts of a package script: as lines continued with an indented `&&`.
 const and = "     && "
 
 func packageName(s string) bool {

@@ -26,7 +26,7 @@ var fileTemplate = sync.OnceValue(func() *template.Template {
 	return layout.Must("Dockerfile", fileSource, (&writer{}).quoting())
 })
 
-// fileData is what a Dockerfile says.
+// fileData is the data of a Dockerfile.
 type fileData struct {
 	Header, Image string
 	Stages        []stageData
@@ -37,15 +37,15 @@ type stageData struct {
 	Stage  *Stage
 }
 
-// flagged is a word that must need no quotes, with its place.
+// flagged is a word that must not need quotes, with its range.
 type flagged struct {
 	text  string
 	at    hcl.Range
 	plain bool // the frontend's own variable
 }
 
-// quoting are the functions through which all goes that the template writes. They
-// report to w. Those for a stage and an instruction note the line.
+// quoting are the quoting functions that everything written by the template must
+// pass. They report to w. Those for a stage and an instruction record the line.
 func (w *writer) quoting() template.FuncMap {
 	return template.FuncMap{
 		"comment":     comment,
@@ -78,8 +78,8 @@ func (w *writer) lines() int {
 	return w.line
 }
 
-// comment is text as a comment. What isn't printable is left out, so that no text
-// ends it.
+// comment formats text as a comment. Unprintable characters are removed, so that no
+// text ends the comment.
 func comment(text string) string {
 	return "# " + strings.Map(func(r rune) rune {
 		if !unicode.IsPrint(r) {
@@ -89,7 +89,7 @@ func comment(text string) string {
 	}, text)
 }
 
-// step is the text of one instruction; it notes its line.
+// step is the text of one instruction; it records its line.
 func (w *writer) step(s *Step) string {
 	s.Line = w.lines() + 1
 	if s.Healthcheck != nil {
@@ -132,7 +132,7 @@ func (w *writer) instruction(do manifest.Instruction, shell []string, nested boo
 	case *manifest.VolumeInstruction:
 		for _, p := range do.Paths {
 			if strings.TrimSpace(p) != p {
-				return w.cant(do.Of("paths"), p, errors.New("VOLUME cuts the blanks at the ends of a path"))
+				return w.cant(do.Of("paths"), p, errors.New("VOLUME removes spaces at the start and end of a path"))
 			}
 		}
 		return "VOLUME " + w.paths(do.Paths, do.Of("paths"))
@@ -140,13 +140,13 @@ func (w *writer) instruction(do manifest.Instruction, shell []string, nested boo
 		return "SHELL " + w.json(do.Words, do.Of("command"))
 	case *manifest.OnbuildInstruction:
 		return "ONBUILD " + w.instruction(do.Do, shell, true)
-	case *manifest.PackagesInstruction: // lowered to a run step before
+	case *manifest.PackagesInstruction: // already converted to a run step
 	}
 	panic(fmt.Sprintf("dockerfile: no text of %T", do))
 }
 
 func (w *writer) cant(at hcl.Range, s string, err error) string {
-	w.diags = w.diags.Append(ruleText.At(at, "%q can't stand in a Dockerfile: %s. Change the string, or make the value in a run step.", clip(s), err))
+	w.diags = w.diags.Append(ruleText.At(at, "%q cannot be written in a Dockerfile: %s. Change the string, or create the value in a run step.", clip(s), err))
 	return ""
 }
 
@@ -165,16 +165,16 @@ func (w *writer) word(s string, at hcl.Range) string {
 	return q
 }
 
-// flag is a word that must need no quotes: an image's reference, an owner, a
+// flag is a word that must not need quotes: an image's reference, an owner, a
 // mount's options.
 func (w *writer) flag(s string, at hcl.Range) string {
 	for _, r := range s {
 		if !(r > ' ' && r < 0x7f) || strings.ContainsRune("\\\"'`$#<>", r) {
-			return w.cant(at, s, fmt.Errorf("here is no place for the character %q", r))
+			return w.cant(at, s, fmt.Errorf("the character %q is not allowed here", r))
 		}
 	}
 	if s == "" || s[0] == '-' {
-		return w.cant(at, s, errors.New("here is no place for an empty word or a flag"))
+		return w.cant(at, s, errors.New("an empty string or a flag is not allowed here"))
 	}
 	return s
 }
@@ -203,7 +203,7 @@ func (w *writer) paths(list []string, at hcl.Range) string {
 func (w *writer) copy(do *manifest.CopyInstruction) string {
 	if len(do.Exclude) > 0 {
 		w.diags = w.diags.Append(ruleExclude.At(do.Of("exclude"),
-			"This step excludes files from what it copies, which Docker Engine 23 doesn't know. Copy what is needed alone, or keep the files out of the context with the image's ignore attribute."))
+			"`exclude` of a copy step isn't supported: it doesn't build with Docker Engine 23, the oldest that kits support. Copy only the files that are needed, or exclude the others from the context with the image's ignore argument."))
 	}
 	from := do.FromImage
 	if do.FromStage != nil {
@@ -242,8 +242,8 @@ func (w *writer) transfer(name string, at *manifest.InstructionOrigin, from stri
 	return line
 }
 
-// run writes a RUN. A script of several lines is a here-document, where
-// nothing needs escapes.
+// run writes a RUN. A script of several lines becomes a here-document, which needs
+// no escaping.
 func (w *writer) run(do *manifest.RunInstruction, shell []string, nested bool) string {
 	var flags []string
 	for _, m := range do.Mounts {
@@ -274,8 +274,8 @@ func (w *writer) run(do *manifest.RunInstruction, shell []string, nested bool) s
 	return lead + w.command(do.Command, shell)
 }
 
-// heredoc reports whether a script can be a here-document: it has several
-// lines, none of them strange.
+// heredoc reports whether a script can be a here-document: it has several lines,
+// all with plain characters.
 func heredoc(s string) bool {
 	if !strings.Contains(strings.TrimSuffix(s, "\n"), "\n") || strings.ContainsAny(s, "\r\x00") {
 		return false
@@ -288,8 +288,8 @@ func heredoc(s string) bool {
 	return true
 }
 
-// command writes the exec form, or the shell form where the line can hold it.
-// What it can't hold is what the builder makes of a shell form: the shell, and
+// command writes the exec form, or the shell form if a line can hold the script.
+// Otherwise it writes what the builder would make of the shell form: the shell, with
 // the script as one argument.
 func (w *writer) command(c *manifest.Command, shell []string) string {
 	switch {
@@ -344,11 +344,11 @@ func (w *writer) arg(do *manifest.ArgInstruction) string {
 	return "ARG " + do.Name + "=" + w.word(*do.Default, do.Of("default"))
 }
 
-var errVariable = errors.New("it can't name a variable, which is made of letters, digits and underscores")
+var errVariable = errors.New("it is not a valid variable name, which consists of letters, digits and underscores")
 
-// healthcheck writes the test as Compose has it, in exec form: no rule of the
-// Dockerfile's own stands between its words and the engine. The start interval is
-// Compose's alone: Docker Engine 23 doesn't know it here.
+// healthcheck writes the test as in docker-compose.yml, in exec form, so that no
+// rule of Dockerfiles changes its words. The start interval is only in
+// docker-compose.yml: Docker Engine 23 doesn't support it here.
 func (w *writer) healthcheck(s *Step) string {
 	p := s.Healthcheck
 	if p.Disable {

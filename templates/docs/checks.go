@@ -12,7 +12,7 @@ import (
 	"github.com/omegagen/omegagen/internal/text"
 )
 
-// describe says in words what a probe expects, for a table cell.
+// describe describes what a probe expects, for a table cell.
 func describe(of *manifest.Criterion) string {
 	switch c := of.Probe.(type) {
 	case *manifest.HTTPProbe:
@@ -20,12 +20,12 @@ func describe(of *manifest.Criterion) string {
 		if method == "" {
 			method = "GET"
 		}
-		out := fmt.Sprintf("%s %s of %s answers %d", escaped(method), cellCode(c.Path), endpoint(c.Endpoint), c.Status)
+		out := fmt.Sprintf("%s %s of %s returns %d", escaped(method), cellCode(c.Path), endpoint(c.Endpoint), c.Status)
 		for _, f := range c.JSON {
 			out += fmt.Sprintf(", %s is %s", cellCode(strings.Join(f.Path, ".")), cellCode(scalar(f.Value)))
 		}
 		if c.Contains != "" {
-			out += ", holds " + cellCode(c.Contains)
+			out += ", contains " + cellCode(c.Contains)
 		}
 		return out
 	case *manifest.TCPProbe:
@@ -36,11 +36,11 @@ func describe(of *manifest.Criterion) string {
 			return target + " lists " + cellCode(strings.Join(c.List, ", "))
 		}
 		if c.HealthService != "" {
-			return target + " says that " + cellCode(c.HealthService) + " is SERVING"
+			return target + " reports " + cellCode(c.HealthService) + " as SERVING"
 		}
-		return target + " says SERVING"
+		return target + " reports SERVING"
 	case *manifest.SQLProbe:
-		return "[its query](" + kit.CriterionScriptPath(of.Name, "sql") + ")" + expectation(c.Answer)
+		return "[query](" + kit.CriterionScriptPath(of.Name, "sql") + ")" + expectation(c.Answer)
 	case *manifest.PromQLProbe:
 		return cellCode(c.Expr) + expectation(c.Answer)
 	case *manifest.ContainerProbe:
@@ -53,7 +53,7 @@ func describe(of *manifest.Criterion) string {
 		}
 		return fmt.Sprintf("%d of %s: %s", n, target, escaped(strings.TrimSpace(c.State+" "+c.Health)))
 	case *manifest.CommandProbe:
-		out := "[its script](" + kit.CriterionScriptPath(of.Name, "sh") + ") ends with " + strconv.Itoa(c.Status)
+		out := "[script](" + kit.CriterionScriptPath(of.Name, "sh") + ") exits with " + strconv.Itoa(c.Status)
 		if c.Equals != nil {
 			out += ", prints " + cellCode(*c.Equals)
 		}

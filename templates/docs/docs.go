@@ -1,7 +1,7 @@
-// Package docs renders what people read: PLAN.md (the plans, their actions and
-// what is checked) and RUNBOOK.md (what to do when something fails). Every
-// figure is computed from the manifest and the plans; every text of the
-// manifest is quoted, and reads back literally.
+// Package docs renders the documents of a kit: PLAN.md (the plans, their actions
+// and what is checked) and RUNBOOK.md (what to do when something fails). Every
+// figure is computed from the manifest and the plans. Every text from the manifest
+// is quoted, so that Markdown shows it literally.
 package docs
 
 import (
@@ -26,8 +26,8 @@ type page struct {
 	b     strings.Builder
 }
 
-// Render makes PLAN.md, and RUNBOOK.md where a runbook is declared. Goals without a plan are left out; the
-// first plan is the default goal's.
+// Render makes PLAN.md, and RUNBOOK.md if a runbook is declared. Goals without a
+// plan are omitted; the first plan is the default goal's.
 func Render(m *manifest.Manifest, plans []*planner.Plan) ([]kit.Artifact, hcl.Diagnostics) {
 	var good []*planner.Plan
 	for _, p := range plans {
@@ -69,7 +69,7 @@ func escaped(s string) string  { return quote.Markdown(s) }
 func code(s string) string     { return quote.MarkdownCode(s, false) }
 func cellCode(s string) string { return quote.MarkdownCode(s, true) }
 
-// span writes a duration as people do; "–" for none.
+// span formats a duration for people; "–" if it is zero.
 func span(d time.Duration) string {
 	if d == 0 {
 		return "–"
@@ -77,7 +77,7 @@ func span(d time.Duration) string {
 	return text.SpacedDuration(d)
 }
 
-// number is a number; "?" for none.
+// number formats a number; "?" if it is nil.
 func number(r *big.Rat) string {
 	if r == nil {
 		return "?"

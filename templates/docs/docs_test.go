@@ -129,10 +129,10 @@ func TestPlan(t *testing.T) {
 	plan := string(files[0].Content)
 	for _, want := range []string{
 		"| steps | 3 |", "| cost | 7.5 |", "| proved | optimal |", "| duration (sequential) | 3 min 1 s |", "| duration (parallel) | 3 min |",
-		"| steps on the critical path | 2 |", "| most steps at once | 2 |", "Critical path: `a`, `b`\n", "    a[\"a, 2.5<br/>plain\"] --> b & c\n",
+		"| steps on the critical path | 2 |", "| maximum parallel steps | 2 |", "Critical path: `a`, `b`\n", "    a[\"a, 2.5<br/>plain\"] --> b & c\n",
 		"<summary>plain: 4 actions, cost 10, time 3 min 1 s</summary>", "needed for this goal: `d`",
-		"priority, but not needed for this goal: `grave` (critical)", "| `b` | `c` | 9 or less |", "| optimality: cost over its lower bound | 1.25 |",
-		"| steps that are validated | 1 of 3 |", "| parallelism, at most | – |", "| `b` | plain | 1 min | 3 min | critical | `a` |", "- `a` plain: cost 2.5 (plain), 1 min (plain), high priority (plain), plain, [run](deploy/actions/a/run.sh), [validate](",
+		"priority, but not needed for this goal: `grave` (critical)", "| `b` | `c` | 9 or less |", "| optimality: cost / lower bound | 1.25 |",
+		"| steps with a validation | 1 of 3 |", "| parallelism, upper bound | – |", "| `b` | plain | 1 min | 3 min | critical | `a` |", "- `a` plain: cost 2.5 (plain), 1 min (plain), high priority (plain), plain, [run](deploy/actions/a/run.sh), [validate](",
 		"## Success criteria", "## Benchmarks", "Before:", "After:",
 	} {
 		if !strings.Contains(plan, want) {
@@ -160,9 +160,9 @@ func TestEmpty(t *testing.T) {
 	}
 }
 
-// What is at stake comes first: of each service its ports, its data, and the steps
-// that make its containers anew, whether they are generated or declared.
-func TestStake(t *testing.T) {
+// The impact comes first: for each service its ports, its data, and the steps that
+// recreate its containers, whether generated or declared.
+func TestImpact(t *testing.T) {
 	m, plans := sample("plain")
 	volume := &manifest.Volume{Name: "data", RealName: "x_data"}
 	web := &manifest.Service{Name: "web", Instances: []*manifest.Instance{{
@@ -176,10 +176,10 @@ func TestStake(t *testing.T) {
 	plans[0].Steps[1].Action = deployment.Declared(m.Actions[1])
 	files, _ := docs.Render(m, plans)
 	plan := string(files[0].Content)
-	stake, _, _ := strings.Cut(plan, "## Goal")
+	impact, _, _ := strings.Cut(plan, "## Goal")
 	for _, want := range []string{"| `web` | 1 | `8080`, `0.0.0.0:81` | `x_data` | `b` |\n", "| `b` | `image.old.ready` |\n"} {
-		if !strings.Contains(stake, want) {
-			t.Errorf("%q is missing in\n%s", want, stake)
+		if !strings.Contains(impact, want) {
+			t.Errorf("%q is missing in\n%s", want, impact)
 		}
 	}
 }

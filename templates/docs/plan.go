@@ -11,7 +11,7 @@ import (
 	"github.com/omegagen/omegagen/planner/deployment"
 )
 
-// figures are the plans' figures, a column for each goal.
+// figures are the plans' figures, with a column for each goal.
 func (p *page) figures() [][]markdown {
 	head := []markdown{"figure"}
 	for i, plan := range p.plans {
@@ -65,7 +65,7 @@ func (p *page) figures() [][]markdown {
 		}
 	}
 	row("steps on the critical path", figure(func(pl *planner.Plan) int { return len(critical(pl)) }))
-	row("most steps at once", figure(peak))
+	row("maximum parallel steps", figure(peak))
 	p.quality(row)
 	return rows
 }
@@ -91,17 +91,17 @@ func (p *page) quality(row func(string, func(*planner.Plan) string)) {
 			return fmt.Sprintf("%d of %d", of(pl.Quality).Count, of(pl.Quality).Of)
 		})
 	}
-	ratio("optimality: cost over its lower bound", func(q *planner.Quality) *big.Rat { return q.Optimality })
-	ratio("parallelism: sequential over parallel duration", func(q *planner.Quality) *big.Rat { return q.Parallelism })
-	ratio("parallelism, at most", func(q *planner.Quality) *big.Rat { return q.ParallelismBound })
-	share("steps that are validated", func(q *planner.Quality) planner.Share { return q.Validated })
+	ratio("optimality: cost / lower bound", func(q *planner.Quality) *big.Rat { return q.Optimality })
+	ratio("parallelism: sequential / parallel duration", func(q *planner.Quality) *big.Rat { return q.Parallelism })
+	ratio("parallelism, upper bound", func(q *planner.Quality) *big.Rat { return q.ParallelismBound })
+	share("steps with a validation", func(q *planner.Quality) planner.Share { return q.Validated })
 	share("steps with a rollback", func(q *planner.Quality) planner.Share { return q.Undoable })
-	share("steps that are tried again", func(q *planner.Quality) planner.Share { return q.Retried })
+	share("steps with retries", func(q *planner.Quality) planner.Share { return q.Retried })
 	share("steps with a fallback", func(q *planner.Quality) planner.Share { return q.Replaceable })
 	share("goals that have a plan", func(q *planner.Quality) planner.Share { return q.GoalsReachable })
-	share("criteria about services that the plan brings up", func(q *planner.Quality) planner.Share { return q.CriteriaCovered })
+	share("criteria about services that the plan starts", func(q *planner.Quality) planner.Share { return q.CriteriaCovered })
 	share("effects that a later step or the goal needs", func(q *planner.Quality) planner.Share { return q.EffectsUsed })
-	share("preconditions that earlier steps make hold", func(q *planner.Quality) planner.Share { return q.PreconditionsMade })
+	share("preconditions that earlier steps satisfy", func(q *planner.Quality) planner.Share { return q.PreconditionsMade })
 }
 
 func sequential(pl *planner.Plan) time.Duration {
@@ -112,7 +112,7 @@ func sequential(pl *planner.Plan) time.Duration {
 	return sum
 }
 
-// critical are the steps on the critical path; none where nothing takes time.
+// critical are the steps on the critical path; none if no step has a duration.
 func critical(pl *planner.Plan) []*planner.Step {
 	if !timed(pl) {
 		return nil
@@ -126,10 +126,10 @@ func critical(pl *planner.Plan) []*planner.Step {
 	return out
 }
 
-// timed says whether the manifest has given any step of the plan a duration.
+// timed reports whether any step of the plan has a duration.
 func timed(pl *planner.Plan) bool { return pl.Makespan != nil && *pl.Makespan > 0 }
 
-// peak is the greatest number of steps that the schedule runs at once.
+// peak is the maximum number of steps that the schedule runs in parallel.
 func peak(pl *planner.Plan) int {
 	type event struct {
 		at    time.Duration

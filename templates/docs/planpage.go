@@ -2,20 +2,14 @@ package docs
 
 import (
 	_ "embed"
-	"fmt"
-	"math/big"
 	"slices"
-	"sort"
 	"strconv"
 	"strings"
 	"text/template"
-	"time"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
 	"github.com/omegagen/omegagen/internal/kit"
 	"github.com/omegagen/omegagen/internal/quote"
-	"github.com/omegagen/omegagen/internal/text"
-	"github.com/omegagen/omegagen/planner"
 	"github.com/omegagen/omegagen/templates/env"
 	"github.com/omegagen/omegagen/templates/graph"
 	"github.com/omegagen/omegagen/templates/layout"
@@ -24,10 +18,10 @@ import (
 //go:embed PLAN.md.tmpl
 var planSource string
 
-// markdown is text that was quoted where it was put together.
+// markdown is text that is quoted already.
 type markdown string
 
-// quoting are the functions through which all goes that the templates write.
+// quoting are the quoting functions that everything written by the templates must pass.
 var quoting = template.FuncMap{
 	"comment":  quote.MarkdownComment,
 	"text":     quote.Markdown,
@@ -53,14 +47,14 @@ func each(list []string, quoted func(string) string, sep string) string {
 	return strings.Join(out, sep)
 }
 
-// target is a path of the kit in a link. The names of files hold no character
-// that would end it.
+// target is a path of the kit in a link. Names of files contain no character that
+// would end the link.
 func target(path string) string { return path }
 
-// name is the name of a block, an identifier: it stands in anchors as it is.
+// name is the name of a block, which is an identifier and needs no quoting in anchors.
 func name(identifier string) string { return identifier }
 
-// planPage is what PLAN.md says.
+// planPage is the data of PLAN.md.
 type planPage struct {
 	Header, System, Description string
 	Runbook                     string
@@ -79,6 +73,7 @@ type planPage struct {
 type serviceRow struct {
 	Name                   string
 	Containers             int
+	Replaced               string // how a change replaces them
 	Published, Data, Steps []string
 }
 
@@ -88,47 +83,6 @@ type destroyRow struct {
 	Facts []string
 }
 
-// goalPage is a goal with its plan.
-type goalPage struct {
-	Name, Title, Description string
-	Implicit, Timed          bool
-	Same                     string // the goal with the same plan
-	Beside                   string // the goal whose steps are left out of Steps
-	Without                  []string
-	Figures                  string
-	Critical                 []string
-	Steps                    []stepRow
-	DroppedHigh              []droppedRow
-	Dropped                  []string
-	Fallbacks                []fallbackRow
-}
-
-type stepRow struct {
-	ID, Title, Start, Finish, Slack string
-	Needs                           []string
-}
-
-type droppedRow struct{ ID, Priority string }
-
-type fallbackRow struct {
-	Step, Cost string
-	Steps      []string
-}
-
-// group is the actions of a milestone.
-type group struct {
-	Title, Figures, Goal string
-	Graph                markdown
-	Actions              []actionRow
-}
-
-type actionRow struct {
-	ID, Title, Facts, Description string
-	Scripts                       []scriptLink
-}
-
-type scriptLink struct{ Phase, Path string }
-
 type criterionRow struct {
 	Title, Description, Within string
 	Probe                      markdown
@@ -136,7 +90,7 @@ type criterionRow struct {
 
 type benchmarkRow struct{ Title, Target, Script string }
 
-// check is something to tick off.
+// check is an item of a checklist.
 type check struct {
 	Text  string
 	Codes []string
@@ -179,12 +133,25 @@ func (p *page) plan() {
 		d.Benchmarks = append(d.Benchmarks, benchmarkRow{b.Title, b.Target, kit.BenchmarkScriptPath(b.Name)})
 	}
 	if err := planTemplate.Execute(&p.b, d); err != nil {
-		panic(err) // the data has the fields that the template asks for
+		panic(err) // a field that the data lacks fails every test
 	}
 }
 
-// services are what the default plan deploys, and what steps of any plan make it
-// anew.
+// replaced is how a change replaces a service's containers; "" for a single one that is
+// stopped first, and for a one-shot.
+func replaced(s *manifest.Service) string {
+	var out []string
+	if n := len(s.Instances); n > 1 && !s.Oneshot {
+		out = append(out, strconv.Itoa(min(max(s.Rollout.MaxUnavailable, 1), n))+" at a time")
+	}
+	if s.Rollout.StartFirst {
+		out = append(out, "the new one beside it first")
+	}
+	return strings.Join(out, ", ")
+}
+
+// services are the services, with the steps of any plan that recreate their
+// containers.
 func (p *page) services() []serviceRow {
 	by := map[string][]string{}
 	for _, pl := range p.plans {
@@ -198,7 +165,7 @@ func (p *page) services() []serviceRow {
 	}
 	var out []serviceRow
 	for _, s := range p.m.Services {
-		row := serviceRow{Name: s.Name, Containers: len(s.Instances), Steps: by[s.Name]}
+		row := serviceRow{Name: s.Name, Containers: len(s.Instances), Replaced: replaced(s), Steps: by[s.Name]}
 		for _, i := range s.Instances {
 			for _, port := range i.Ports {
 				if port.Host != 0 {
@@ -224,7 +191,7 @@ func (p *page) services() []serviceRow {
 	return out
 }
 
-// destroys are the steps of the default plan after which facts are untrue.
+// destroys are the steps of the default plan that make facts false.
 func (p *page) destroys() []destroyRow {
 	var out []destroyRow
 	for _, pl := range p.plans[:min(1, len(p.plans))] {
@@ -241,200 +208,14 @@ func (p *page) destroys() []destroyRow {
 	return out
 }
 
-// samePlan reports whether two plans take the same steps at the same times.
-func samePlan(a, b *planner.Plan) bool {
-	return slices.EqualFunc(a.Steps, b.Steps, func(x, y *planner.Step) bool {
-		return x.ID == y.ID && x.Start == y.Start && x.Finish == y.Finish && slices.EqualFunc(x.Needs, y.Needs, func(m, n *planner.Step) bool { return m.ID == n.ID })
-	})
-}
-
-func (p *page) goalPage(pl *planner.Plan) goalPage {
-	g := goalPage{Name: pl.Goal.Name, Title: pl.Goal.Title, Description: pl.Goal.Description, Implicit: pl.Goal.Implicit, Timed: timed(pl)}
-	g.Figures = text.Count(len(pl.Steps), "step") + ", cost " + number(pl.Cost)
-	if timed(pl) {
-		g.Figures += ", " + span(*pl.Makespan)
-	}
-	g.Figures += ", " + string(pl.Status)
-	for _, s := range critical(pl) {
-		g.Critical = append(g.Critical, s.ID)
-	}
-	steps := slices.Clone(pl.Steps)
-	sort.SliceStable(steps, func(i, j int) bool { return steps[i].Start < steps[j].Start })
-	for _, s := range steps {
-		row := stepRow{ID: s.ID, Title: s.Action.Title, Start: at(s.Start), Finish: at(s.Finish), Slack: span(s.Slack)}
-		if row.Title == s.ID {
-			row.Title = ""
-		}
-		if s.Critical {
-			row.Slack = "critical"
-		}
-		for _, n := range s.Needs {
-			row.Needs = append(row.Needs, n.ID)
-		}
-		g.Steps = append(g.Steps, row)
-	}
-	for _, a := range pl.Dropped {
-		if a.HighPriority() {
-			g.DroppedHigh = append(g.DroppedHigh, droppedRow{a.ID, string(a.Priority)})
-		} else {
-			g.Dropped = append(g.Dropped, a.ID)
-		}
-	}
-	for _, f := range pl.Fallbacks {
-		row := fallbackRow{Step: f.Step.ID, Cost: number(f.Plan.Cost)}
-		if f.Plan.Status == planner.Bounded {
-			row.Cost += " or less"
-		}
-		for _, s := range f.Plan.Steps {
-			row.Steps = append(row.Steps, s.ID)
-		}
-		g.Fallbacks = append(g.Fallbacks, row)
-	}
-	return g
-}
-
-// beside leaves of a goal's steps those that the plan of another goal lacks, and
-// notes which of that one's it does without.
-func (g *goalPage) beside(other goalPage) {
-	all := map[string]bool{}
-	for _, s := range g.Steps {
-		all[s.ID] = true
-	}
-	for _, s := range other.Steps {
-		if !all[s.ID] {
-			g.Without = append(g.Without, s.ID)
-		}
-	}
-	g.Beside = other.Name
-	g.DroppedHigh, g.Dropped = nil, nil // what there is besides is told of the other
-	g.Steps = slices.DeleteFunc(g.Steps, func(s stepRow) bool {
-		return slices.ContainsFunc(other.Steps, func(o stepRow) bool { return o.ID == s.ID })
-	})
-}
-
-// groups are all actions by milestone: by order, then first step, then name.
-func (p *page) groups() []group {
-	members := map[*manifest.Milestone][]*entry{}
-	for _, e := range p.entries() {
-		members[e.action.Milestone] = append(members[e.action.Milestone], e)
-	}
-	list := slices.Clone(p.m.Milestones)
-	sort.SliceStable(list, func(i, j int) bool {
-		a, b := list[i], list[j]
-		if (a.Order == nil) != (b.Order == nil) {
-			return a.Order != nil
-		}
-		if a.Order != nil && a.Order.Cmp(b.Order) != 0 {
-			return a.Order.Cmp(b.Order) < 0
-		}
-		return firstOf(members[a]) < firstOf(members[b])
-	})
-	var out []group
-	for _, ms := range list {
-		if len(members[ms]) > 0 {
-			g := p.group(members[ms])
-			g.Title, g.Goal = ms.Title, ms.Goal
-			out = append(out, g)
-		}
-	}
-	if rest := members[nil]; len(rest) > 0 {
-		g := p.group(rest)
-		g.Title = "Without a milestone"
-		if len(p.m.Milestones) == 0 {
-			g.Title = "All actions"
-		}
-		out = append(out, g)
-	}
-	return out
-}
-
-func (p *page) group(entries []*entry) group {
-	cost := new(big.Rat)
-	var takes time.Duration
-	var g group
-	var steps []*planner.Step
-	for _, e := range entries {
-		if e.action.Cost != nil {
-			cost.Add(cost, e.action.Cost)
-		}
-		takes += e.action.Duration
-		g.Actions = append(g.Actions, p.actionRow(e))
-		if e.step != nil {
-			steps = append(steps, e.step)
-		}
-	}
-	g.Figures = fmt.Sprintf("%s, cost %s", text.Count(len(entries), "action"), number(cost))
-	if takes > 0 {
-		g.Figures += ", time " + span(takes)
-	}
-	g.Graph = markdown(graph.Among(steps))
-	return g
-}
-
-// actionRow is a line on an action: its figures with their notes, and its
-// scripts where a plan has it.
-func (p *page) actionRow(e *entry) actionRow {
-	a := e.action
-	row := actionRow{ID: a.ID, Title: a.Title}
-	if row.Title == a.ID {
-		row.Title = ""
-	}
-	noted := func(value, note string) string {
-		if note != "" {
-			return value + " (" + note + ")"
-		}
-		return value
-	}
-	var facts []string
-	if d := a.Declared; d != nil {
-		facts = append(facts, noted("cost "+number(a.Cost), d.CostNote))
-		if a.Duration > 0 {
-			facts = append(facts, noted(span(a.Duration), d.DurationNote))
-		}
-		if d.Priority != "" {
-			facts = append(facts, noted(string(d.Priority)+" priority", d.PriorityNote))
-		}
-		if d.Category != "" {
-			facts = append(facts, d.Category)
-		}
-		if d.Optional {
-			facts = append(facts, "optional")
-		}
-		if d.OnFailure != "" && d.OnFailure != manifest.Stop {
-			facts = append(facts, "on failure "+string(d.OnFailure))
-		}
-		row.Description = strings.TrimSpace(d.Description)
-	} else {
-		facts = append(facts, "cost "+number(a.Cost))
-		if a.Duration > 0 {
-			facts = append(facts, span(a.Duration))
-		}
-	}
-	if e.step == nil {
-		facts = append(facts, "in no plan")
-	}
-	row.Facts = strings.Join(facts, ", ")
-	if e.step == nil {
-		return row // the kit has no files of it
-	}
-	for _, part := range a.Parts {
-		for _, phase := range part.Phases {
-			if part.Call == nil {
-				row.Scripts = append(row.Scripts, scriptLink{string(phase), kit.ActionScriptPath(a.ID, string(phase))})
-			}
-		}
-	}
-	return row
-}
-
-// before is what a person sees to before the first deployment.
+// before is the checklist before the first deployment.
 func (p *page) before() []check {
 	var out []check
 	if tools := p.tools(); len(tools) > 0 {
 		out = append(out, check{"these programs are installed", tools})
 	}
 	if len(p.m.Services)+len(p.m.Images) > 0 {
-		out = append(out, check{Text: "the Docker daemon answers, and Docker Compose is there"})
+		out = append(out, check{Text: "the Docker daemon responds, and Docker Compose is installed"})
 	}
 	var ports []string
 	for _, s := range p.services() {
@@ -444,26 +225,26 @@ func (p *page) before() []check {
 		out = append(out, check{"these ports are free", ports})
 	}
 	for _, v := range env.Variables(p.m) {
-		out = append(out, check{"set in .env, or left to deploy.sh", []string{v.Secret.EnvVar}})
+		out = append(out, check{"set in .env, or generated by deploy.sh", []string{v.Secret.EnvVar}})
 	}
-	return append(out, check{"the kit is as it was built", []string{"sha256sum -c " + kit.SumsPath}})
+	return append(out, check{"the kit is unchanged since it was built", []string{"sha256sum -c " + kit.SumsPath}})
 }
 
-// after is what a person sees to when all is deployed.
+// after is the checklist after a deployment.
 func (p *page) after() []check {
-	out := []check{{"deviations and actual times have been read", []string{"./deploy.sh report"}}}
+	out := []check{{"deviations and actual times are reviewed", []string{"./deploy.sh report"}}}
 	if len(p.m.Benchmarks) > 0 {
-		out = append(out, check{"the benchmarks have been run", []string{"./deploy.sh bench"}})
+		out = append(out, check{"the benchmarks were run", []string{"./deploy.sh bench"}})
 	}
 	var volumes []string
 	for _, v := range p.m.Volumes {
 		volumes = append(volumes, v.RealName)
 	}
 	if len(volumes) > 0 {
-		out = append(out, check{"these volumes are part of the backup", volumes})
+		out = append(out, check{"these volumes are backed up", volumes})
 	}
 	if len(p.m.Secrets) > 0 {
-		out = append(out, check{"the secrets are part of the backup", []string{kit.SecretsDir}})
+		out = append(out, check{"the secrets are backed up", []string{kit.SecretsDir}})
 	}
 	return out
 }

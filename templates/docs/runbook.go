@@ -12,14 +12,14 @@ var runbookSource string
 
 var runbookTemplate = layout.Must("RUNBOOK.md", runbookSource, quoting)
 
-// runbookPage is what RUNBOOK.md says.
+// runbookPage is the data of RUNBOOK.md.
 type runbookPage struct {
 	Header, System string
 	Runbooks       []runbook
 }
 
-// runbook is an entry, under an anchor that is its name. Diagnosis is a script,
-// Resolution commands or prose.
+// runbook is a section, with its name as anchor. Diagnosis is a script, Resolution
+// is commands or prose.
 type runbook struct {
 	Name, Title           string
 	Symptoms              []string
@@ -40,6 +40,6 @@ func (p *page) runbook() {
 		d.Runbooks = append(d.Runbooks, runbook{r.Name, r.Title, r.Symptoms, r.Diagnosis, r.Resolution, covers})
 	}
 	if err := runbookTemplate.Execute(&p.b, d); err != nil {
-		panic(err) // the data has the fields that the template asks for
+		panic(err) // a field that the data lacks fails every test
 	}
 }

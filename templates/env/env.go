@@ -1,5 +1,5 @@
-// Package env renders .env.example, which names what docker-compose.yml takes
-// from its environment, and the kit's .gitignore.
+// Package env renders .env.example, which lists the variables that
+// docker-compose.yml reads from .env, and the kit's .gitignore.
 package env
 
 import (
@@ -19,12 +19,12 @@ import (
 	"github.com/omegagen/omegagen/templates/layout"
 )
 
-// Placeholder stands for every secret in .env.example. deploy.sh refuses to
-// run with a .env that still holds it.
+// Placeholder is the value of every secret in .env.example. deploy.sh refuses to
+// run with a .env that still contains it.
 const Placeholder = "CHANGE_ME_before_deploying"
 
-var ruleName = diag.Error("OG408", "Two secrets of one environment variable",
-	"Secrets in the environment of a service are named in .env by their upper-case names, where two that differ in letter case or hyphens alone would meet.")
+var ruleName = diag.Error("OG408", "Duplicate environment variable for secrets",
+	"A secret in the environment of a service is a variable in .env, named after the secret in upper case with underscores for hyphens. Two secrets that differ only in case or hyphens would have the same variable.")
 
 // Variable is one line of .env.example.
 type Variable struct {
@@ -32,8 +32,8 @@ type Variable struct {
 	Users  []*manifest.Service // by address
 }
 
-// Variables are what docker-compose.yml takes from .env: the secrets that
-// stand in the environment of some service, by the name of the variable.
+// Variables are the variables that docker-compose.yml reads from .env: the secrets
+// in the environment of services, sorted by the variables' names.
 func Variables(m *manifest.Manifest) []Variable {
 	users := map[*manifest.Secret][]*manifest.Service{}
 	for _, s := range m.Services {
@@ -58,9 +58,8 @@ func Variables(m *manifest.Manifest) []Variable {
 	return out
 }
 
-// Render makes .gitignore, and .env.example where docker-compose.yml takes
-// something from the environment. The Doc of .env.example is its
-// []Variable; .gitignore is its own document.
+// Render makes .gitignore, and .env.example if docker-compose.yml reads variables
+// from .env. The Doc of .env.example is its []Variable.
 func Render(m *manifest.Manifest) ([]kit.Artifact, hcl.Diagnostics) {
 	var diags hcl.Diagnostics
 	vars := Variables(m)
@@ -69,7 +68,7 @@ func Render(m *manifest.Manifest) ([]kit.Artifact, hcl.Diagnostics) {
 	sources := []string{m.System.Address}
 	for i, v := range vars {
 		if i > 0 && vars[i-1].Secret.EnvVar == v.Secret.EnvVar {
-			diags = diags.Append(ruleName.At(v.Secret.Range, "%s and %s would both be %s in .env. Rename one of them.",
+			diags = diags.Append(ruleName.At(v.Secret.Range, "%s and %s both need the variable %s in .env. Rename one of them.",
 				vars[i-1].Secret.Address, v.Secret.Address, v.Secret.EnvVar))
 			continue
 		}
@@ -99,7 +98,7 @@ var exampleSource string
 //go:embed gitignore.tmpl
 var ignoreSource string
 
-// quoting are the functions through which all goes that the templates write.
+// quoting are the quoting functions that everything written by the templates must pass.
 var quoting = template.FuncMap{
 	"comment": comment,
 	"value":   quote.Dotenv,
@@ -127,13 +126,13 @@ type ignoreFile struct{ Header, EnvFile, StateDir string }
 func execute(t *template.Template, data any) []byte {
 	var b bytes.Buffer
 	if err := t.Execute(&b, data); err != nil {
-		panic(err) // the data has the fields that the template asks for, and its one value is a constant
+		panic(err) // a field that the data lacks fails every test; the only value is a constant
 	}
 	return b.Bytes()
 }
 
-// comment is text as comment lines. What isn't printable is shown by its escape,
-// so that no text ends a comment.
+// comment formats text as comment lines. Unprintable characters are escaped, so that
+// no text ends a comment.
 func comment(text string) string {
 	lines := strings.Split(text, "\n")
 	for i, line := range lines {

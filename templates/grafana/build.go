@@ -44,8 +44,8 @@ func or(s, otherwise string) string {
 	return s
 }
 
-// rows places the panels. A row with a title is a line of its own; the panels
-// of a collapsed one lie inside it, and what follows begins right below it.
+// rows places the panels. A row with a title takes a separate line; the panels of a
+// collapsed row are inside it, and the next row starts right below it.
 func rows(d *manifest.Dashboard) ([]*Panel, hcl.Diagnostics) {
 	panels := []*Panel{}
 	var diags hcl.Diagnostics
@@ -84,7 +84,7 @@ func rows(d *manifest.Dashboard) ([]*Panel, hcl.Diagnostics) {
 	return panels, diags
 }
 
-// datasourceVariable lets a reader point the dashboard at another Prometheus.
+// datasourceVariable lets users choose another Prometheus for the dashboard.
 func datasourceVariable(m *manifest.Manifest) Variable {
 	no, none := false, ""
 	return Variable{
@@ -147,7 +147,7 @@ func queryType(query string) int {
 	return 5
 }
 
-// split cuts a list of values at its commas.
+// split splits a list of values at its commas.
 func split(s string) []string {
 	var out []string
 	for _, v := range strings.Split(s, ",") {

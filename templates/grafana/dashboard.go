@@ -8,8 +8,8 @@ import (
 // SchemaVersion is that of the dashboards: Grafana 11.6's.
 const SchemaVersion = 41
 
-// PluginVersion is the version of the panels' options. Without it Grafana
-// takes them for those of some early version and migrates them.
+// PluginVersion is the version of the panels' options. Without it, Grafana assumes an
+// early version and migrates them.
 const PluginVersion = "11.6.0"
 
 // Dashboard is a dashboard in Grafana's classic JSON. Keys come in
@@ -37,7 +37,7 @@ type Dashboard struct {
 	WeekStart            string      `json:"weekStart"`
 }
 
-// Link is a link of a dashboard. None are made.
+// Link is a link of a dashboard. None are generated.
 type Link struct{}
 
 // Annotations are the sources of annotations.
@@ -62,7 +62,7 @@ type DatasourceRef struct {
 	UID  string `json:"uid"`
 }
 
-// TimeRange is what a dashboard shows at first.
+// TimeRange is the initial time range of a dashboard.
 type TimeRange struct {
 	From string `json:"from"`
 	To   string `json:"to"`
@@ -91,26 +91,26 @@ type Variable struct {
 	Type             string          `json:"type"`
 }
 
-// VariableOption is what is chosen: one value, or a list of several.
+// VariableOption is the selection: one value, or a list of several.
 type VariableOption struct {
 	Text  StringOrList `json:"text"`
 	Value StringOrList `json:"value"`
 }
 
-// VariableValue is one value that can be chosen.
+// VariableValue is a value that can be selected.
 type VariableValue struct {
 	Selected bool   `json:"selected"`
 	Text     string `json:"text"`
 	Value    string `json:"value"`
 }
 
-// StringOrList is a list where List isn't nil, else a string.
+// StringOrList is a list if List isn't nil, else a string.
 type StringOrList struct {
 	String string
 	List   []string
 }
 
-// MarshalJSON writes the one or the other.
+// MarshalJSON writes a list or a string.
 func (s StringOrList) MarshalJSON() ([]byte, error) {
 	if s.List != nil {
 		return compact(s.List)
@@ -118,7 +118,7 @@ func (s StringOrList) MarshalJSON() ([]byte, error) {
 	return compact(s.String)
 }
 
-// UnmarshalJSON reads the one or the other.
+// UnmarshalJSON reads a list or a string.
 func (s *StringOrList) UnmarshalJSON(b []byte) error {
 	*s = StringOrList{}
 	if len(b) > 0 && b[0] == '[' {
@@ -127,8 +127,8 @@ func (s *StringOrList) UnmarshalJSON(b []byte) error {
 	return json.Unmarshal(b, &s.String)
 }
 
-// VariableQuery is a query of Grafana's Prometheus plugin where RefID is set,
-// else a plain text.
+// VariableQuery is a query of Grafana's Prometheus plugin if RefID is set, else a
+// plain text.
 type VariableQuery struct {
 	QueryType int
 	Query     string
@@ -177,8 +177,8 @@ type Target struct {
 	RefID        string        `json:"refId"`
 }
 
-// GridPos is where a panel stands: a grid 24 units wide, heights of about 30
-// pixels.
+// GridPos is the position of a panel in a grid that is 24 units wide, with units of
+// about 30 pixels in height.
 type GridPos struct {
 	H int `json:"h"`
 	W int `json:"w"`
@@ -186,8 +186,8 @@ type GridPos struct {
 	Y int `json:"y"`
 }
 
-// Encode writes a document as JSON with two spaces of indentation. Nothing is
-// escaped that JSON doesn't ask for.
+// Encode writes a document as JSON with two spaces of indentation, escaping only what
+// JSON requires.
 func Encode(doc any) ([]byte, error) {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)

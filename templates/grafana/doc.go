@@ -1,9 +1,9 @@
-// Package grafana renders what a kit's Grafana is provisioned with: its data
-// source, the provider of its dashboards, and the dashboards as classic JSON,
-// as Grafana 11.6 saves them.
+// Package grafana renders the provisioning files of a kit's Grafana: its data
+// source, the provider of its dashboards, and the dashboards as classic JSON, as
+// Grafana 11.6 saves them.
 //
-// The documents are typed structs of our own; lint/grafana decodes the files
-// strictly into them again.
+// The documents are typed structs; lint/grafana strictly decodes the files into them
+// again.
 package grafana
 
 import (
@@ -15,51 +15,51 @@ import (
 )
 
 var (
-	ruleNoGrafana = diag.Warning("OG540", "Dashboards without a Grafana",
-		"Dashboards are shown by a Grafana server. Without a grafana block nothing provisions them; the files are written for importing by hand.")
-	ruleNoPrometheus = diag.Warning("OG541", "Grafana without a Prometheus",
-		"The panels of the dashboards read from the Prometheus that the manifest declares. Without one there is no data source.")
-	ruleBadUID = diag.Error("OG542", "Not a Grafana uid",
-		"The uid of a dashboard or a data source has 1 to 40 characters of a-z, A-Z, 0-9, _ and -.")
-	ruleDuplicateUID = diag.Error("OG543", "Two dashboards have one uid",
-		"Grafana keeps one dashboard per uid; the second would replace the first.")
-	ruleSameTitle = diag.Warning("OG544", "Dashboards that Grafana can't tell apart",
-		"Some versions of Grafana refuse two dashboards of one title in a folder, and a dashboard called like its folder.")
-	ruleNoTitle = diag.Error("OG545", "Dashboard without a title",
+	ruleNoGrafana = diag.Warning("OG540", "Dashboards without Grafana",
+		"A Grafana server shows dashboards. Without a grafana block nothing provisions them; the files are only written for manual import.")
+	ruleNoPrometheus = diag.Warning("OG541", "Grafana without Prometheus",
+		"The panels of the dashboards query the Prometheus that the manifest declares. Without one there is no data source.")
+	ruleBadUID = diag.Error("OG542", "Invalid Grafana UID",
+		"The UID of a dashboard or a data source has 1 to 40 characters from a-z, A-Z, 0-9, _ and -.")
+	ruleDuplicateUID = diag.Error("OG543", "Duplicate dashboard UID",
+		"Grafana keeps one dashboard per UID; the second would replace the first.")
+	ruleSameTitle = diag.Warning("OG544", "Duplicate dashboard title",
+		"Some versions of Grafana refuse two dashboards with the same title in a folder, and a dashboard with the title of its folder.")
+	ruleNoTitle = diag.Error("OG545", "Missing dashboard title",
 		"Grafana refuses a dashboard whose title is empty.")
-	ruleBadPanel = diag.Error("OG546", "Not a panel type",
-		"A panel is of a type that Grafana 11 has built in, none of those that were removed with Angular.")
-	ruleBadOptions = diag.Error("OG547", "Not an option of the panel",
-		"The options of a panel are those of its type in Grafana 11.6, each of its own JSON type.")
-	ruleBadGrid = diag.Error("OG548", "Panel doesn't fit the grid",
-		"A dashboard is 24 units wide. Widths are 1 to 24 and heights 1 to 100; 0 lets omegagen choose.")
-	ruleBadUnit = diag.Warning("OG550", "Not Grafana's name of the unit",
-		"Grafana scales values of the units that it knows by their ids; any other text it only prints behind the number.")
-	ruleBadText = diag.Error("OG549", "String that Grafana's files can't hold",
-		"YAML and JSON hold Unicode text. A string of other bytes can't be written to Grafana's files.")
+	ruleBadPanel = diag.Error("OG546", "Invalid panel type",
+		"The type of a panel must be built into Grafana 11; types of older versions, such as graph, are not supported.")
+	ruleBadOptions = diag.Error("OG547", "Invalid panel options",
+		"The options of a panel are those of its type in Grafana 11.6, with the same JSON types.")
+	ruleBadGrid = diag.Error("OG548", "Invalid panel size",
+		"A dashboard is 24 units wide. Widths are 1 to 24 and heights 1 to 100; with 0, omegagen chooses.")
+	ruleBadUnit = diag.Warning("OG550", "Unknown Grafana unit",
+		"Grafana scales values of units that it knows by ID; it prints any other text as is after the number.")
+	ruleBadText = diag.Error("OG549", "Invalid text for Grafana",
+		"YAML and JSON files contain Unicode text. A string with other bytes cannot be written to Grafana's files.")
 )
 
-// Render makes the data source and the provider (where a grafana block is
-// declared) and a file per dashboard. The Doc of the artifacts is a
-// *Datasources, *Providers or *Dashboard.
+// Render makes the data source and the provider (if a grafana block is declared)
+// and a file per dashboard. The Doc of the artifacts is a *Datasources, *Providers
+// or *Dashboard.
 func Render(m *manifest.Manifest) ([]kit.Artifact, hcl.Diagnostics) {
 	out, diags := provisioning(m)
 	if m.Grafana == nil && len(m.Dashboards) > 0 {
 		d := m.Dashboards[0]
-		diags = append(diags, ruleNoGrafana.At(d.Range, "%s is declared, but no grafana block is, so nothing shows it. Declare `grafana { service = … }`.", d.Address))
+		diags = append(diags, ruleNoGrafana.At(d.Range, "%s is declared, but there is no grafana block, so nothing shows it. Declare `grafana { service = … }`.", d.Address))
 	}
 	diags = append(diags, names(m)...)
 	seen := map[string]bool{}
 	for _, d := range m.Dashboards {
 		if !ValidUID(d.UID) || seen[d.UID] {
-			continue // reported above; its file would have no name of its own
+			continue // reported above; its file would have the name of another one's
 		}
 		seen[d.UID] = true
 		doc, dd := newDashboard(m, d)
 		diags = append(diags, dd...)
 		content, err := Encode(doc)
 		if err != nil {
-			diags = append(diags, ruleBadText.At(d.Range, "%s can't be written: %s.", d.Address, err))
+			diags = append(diags, ruleBadText.At(d.Range, "Cannot write %s: %s.", d.Address, err))
 			continue
 		}
 		out = append(out, kit.Artifact{Kind: kit.Grafana, Path: kit.DashboardPath(d.UID), Content: content, Doc: doc, Sources: []string{d.Address}})
@@ -73,30 +73,30 @@ func names(m *manifest.Manifest) hcl.Diagnostics {
 	uids, titles := map[string]*manifest.Dashboard{}, map[string]*manifest.Dashboard{}
 	for _, d := range m.Dashboards {
 		if !ValidUID(d.UID) {
-			diags = append(diags, ruleBadUID.At(d.Range, "%q can't be the uid of %s. Set `uid` to at most 40 letters, digits, _ and -.", d.UID, d.Address))
+			diags = append(diags, ruleBadUID.At(d.Range, "%q is not a valid UID for %s. Set `uid` to at most 40 letters, digits, _ and -.", d.UID, d.Address))
 		} else if other := uids[d.UID]; other != nil {
-			diags = append(diags, ruleDuplicateUID.At(d.Range, "%s and %s both have the uid %q. Give one of them another `uid`.", other.Address, d.Address, d.UID))
+			diags = append(diags, ruleDuplicateUID.At(d.Range, "%s and %s both have the UID %q. Change one `uid`.", other.Address, d.Address, d.UID))
 		}
 		uids[d.UID] = d
 		if d.Title == "" {
-			diags = append(diags, ruleNoTitle.At(d.Range, "%s has an empty title. Write one.", d.Address))
+			diags = append(diags, ruleNoTitle.At(d.Range, "%s has an empty title. Set `title`.", d.Address))
 			continue
 		}
 		if other := titles[d.Title]; other != nil {
-			diags = append(diags, ruleSameTitle.At(d.Range, "%s and %s both have the title %q. Tell them apart.", other.Address, d.Address, d.Title))
+			diags = append(diags, ruleSameTitle.At(d.Range, "%s and %s both have the title %q. Change one of them.", other.Address, d.Address, d.Title))
 		}
 		titles[d.Title] = d
 		if m.Grafana != nil && d.Title == folder(m) {
-			diags = append(diags, ruleSameTitle.At(d.Range, "%s is called like its folder, %q. Give it, or the folder, another title.", d.Address, d.Title))
+			diags = append(diags, ruleSameTitle.At(d.Range, "%s has the same title as its folder, %q. Change one of them.", d.Address, d.Title))
 		}
 	}
 	return diags
 }
 
-// MaxUID is the longest uid that Grafana takes.
+// MaxUID is the length of the longest UID that Grafana accepts.
 const MaxUID = 40
 
-// ValidUID reports whether Grafana takes s as a uid.
+// ValidUID reports whether Grafana accepts s as a UID.
 func ValidUID(s string) bool {
 	for i := range len(s) {
 		c := s[i]

@@ -2,13 +2,13 @@ package grafana
 
 import "encoding/json"
 
-// FieldConfig says how the values of a panel are shown.
+// FieldConfig is how the values of a panel are shown.
 type FieldConfig struct {
 	Defaults  FieldDefaults `json:"defaults"`
 	Overrides []Override    `json:"overrides"`
 }
 
-// Override is a FieldConfig for some of the fields. None are made.
+// Override is a FieldConfig for some of the fields. None are generated.
 type Override struct{}
 
 // FieldDefaults are for all fields.
@@ -23,12 +23,12 @@ type FieldDefaults struct {
 	Unit       string      `json:"unit,omitempty"`
 }
 
-// FieldColor is where colours come from.
+// FieldColor is the source of colors.
 type FieldColor struct {
 	Mode string `json:"mode"`
 }
 
-// Mapping shows a value as a text. None are made.
+// Mapping shows a value as a text. None are generated.
 type Mapping struct{}
 
 // Thresholds are steps in ascending order; the first one has no value.
@@ -37,7 +37,7 @@ type Thresholds struct {
 	Steps []Step `json:"steps"`
 }
 
-// Step is the colour from a value on; null is minus infinity.
+// Step is the color from a value on; null is minus infinity.
 type Step struct {
 	Color string       `json:"color"`
 	Value *json.Number `json:"value"`
@@ -60,7 +60,7 @@ type Scale struct {
 	Type string `json:"type"`
 }
 
-// Stacking piles series up.
+// Stacking stacks series.
 type Stacking struct {
 	Group string `json:"group"`
 	Mode  string `json:"mode"`
@@ -182,8 +182,8 @@ func newField(panelType string) any {
 	return nil
 }
 
-// colorMode is where the colours of a type's fields come from; "" for a type
-// that has none.
+// colorMode is the source of the colors of a type's fields; "" for a type without
+// one.
 func colorMode(panelType string) string {
 	switch panelType {
 	case "timeseries", "histogram", "piechart", "barchart":

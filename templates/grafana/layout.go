@@ -6,12 +6,12 @@ import (
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
 
-// gridWidth is how many units wide a dashboard is.
+// gridWidth is the width of a dashboard in units.
 const gridWidth = 24
 
 const maxHeight = 100
 
-// size is what a panel of a type takes where the manifest doesn't say.
+// size is the default size of a panel of a type.
 func size(panelType string) (w, h int) {
 	switch panelType {
 	case "stat", "gauge":
@@ -27,14 +27,14 @@ func size(panelType string) (w, h int) {
 // checkSize reports sizes that don't fit the grid.
 func checkSize(p *manifest.Panel) hcl.Diagnostics {
 	if p.Width < 0 || p.Width > gridWidth || p.Height < 0 || p.Height > maxHeight {
-		return hcl.Diagnostics{ruleBadGrid.At(p.Range, "%s is %d × %d units. A dashboard is %d wide; heights go to %d.", p.Address, p.Width, p.Height, gridWidth, maxHeight)}
+		return hcl.Diagnostics{ruleBadGrid.At(p.Range, "%s is %d units wide and %d high. Use a width of 1 to %d and a height of 1 to %d.", p.Address, p.Width, p.Height, gridWidth, maxHeight)}
 	}
 	return nil
 }
 
-// place lays panels out in lines from y on, from left to right in order, and
-// returns the y below them. In each line the panels without a width share what
-// the others leave, and those without a height are as high as the highest.
+// place lays out panels in lines from y on, from left to right in order, and returns
+// the y below them. In each line, the panels without a width share the remaining
+// width, and those without a height are as high as the highest.
 func place(panels []*Panel, sources []*manifest.Panel, y int) int {
 	for first := 0; first < len(panels); {
 		last, width := first, 0
@@ -52,7 +52,7 @@ func place(panels []*Panel, sources []*manifest.Panel, y int) int {
 	return y
 }
 
-// wanted is a panel's size before its line is filled, cut to the grid.
+// wanted is a panel's size before its line is filled, limited to the grid.
 func wanted(p *manifest.Panel) (w, h int) {
 	w, h = size(p.Type)
 	if p.Width > 0 {
@@ -65,7 +65,7 @@ func wanted(p *manifest.Panel) (w, h int) {
 }
 
 func line(panels []*Panel, sources []*manifest.Panel, y, free int) int {
-	flexible, height := 0, 0 // widths wanted by those that have none of their own
+	flexible, height := 0, 0 // preferred widths of the panels without a width
 	for _, s := range sources {
 		w, h := wanted(s)
 		if s.Width == 0 {
@@ -78,7 +78,7 @@ func line(panels []*Panel, sources []*manifest.Panel, y, free int) int {
 	for i, s := range sources {
 		w, h := wanted(s)
 		if s.Width == 0 {
-			// What is left is shared in proportion, to the last unit.
+			// The remaining width is distributed in proportion, to the last unit.
 			share := (free*w + flexible/2) / flexible
 			free, flexible = free-share, flexible-w
 			w = share

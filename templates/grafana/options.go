@@ -2,10 +2,10 @@ package grafana
 
 import "encoding/json"
 
-// The options of each type of panel, as Grafana 11.6 saves them. Fields with
-// omitempty are left out unless the manifest sets them.
+// The options of each type of panel, as Grafana 11.6 saves them. Fields with omitempty
+// are omitted unless the manifest sets them.
 
-// Legend says how series are named below or beside a panel.
+// Legend is the legend below or next to a panel.
 type Legend struct {
 	Calcs       []string `json:"calcs"`
 	DisplayMode string   `json:"displayMode"`
@@ -18,7 +18,7 @@ type Legend struct {
 	Width       *float64 `json:"width,omitempty"`
 }
 
-// Tooltip says what the mouse shows.
+// Tooltip is what the tooltip shows.
 type Tooltip struct {
 	HideZeros bool     `json:"hideZeros"`
 	MaxHeight *float64 `json:"maxHeight,omitempty"`
@@ -27,7 +27,7 @@ type Tooltip struct {
 	Sort      string   `json:"sort"`
 }
 
-// ReduceOptions says which one value stands for a series.
+// ReduceOptions select the value that represents a series.
 type ReduceOptions struct {
 	Calcs  []string `json:"calcs"`
 	Fields string   `json:"fields"`
@@ -153,7 +153,7 @@ type HeatmapCellValues struct {
 	Unit     string `json:"unit,omitempty"`
 }
 
-// HeatmapColor is the scale of colours.
+// HeatmapColor is the color scale.
 type HeatmapColor struct {
 	Exponent float64  `json:"exponent"`
 	Fill     string   `json:"fill"`
@@ -166,7 +166,7 @@ type HeatmapColor struct {
 	Steps    int      `json:"steps"`
 }
 
-// HeatmapExemplars is the colour of exemplars.
+// HeatmapExemplars is the color of exemplars.
 type HeatmapExemplars struct {
 	Color string `json:"color"`
 }
@@ -181,12 +181,12 @@ type HeatmapLegend struct {
 	Show bool `json:"show"`
 }
 
-// HeatmapRows says how the buckets of the data are named.
+// HeatmapRows is the naming of the data's buckets.
 type HeatmapRows struct {
 	Layout string `json:"layout"`
 }
 
-// HeatmapTooltip says what the mouse shows.
+// HeatmapTooltip is what the tooltip shows.
 type HeatmapTooltip struct {
 	Mode           string `json:"mode"`
 	ShowColorScale bool   `json:"showColorScale"`
@@ -285,8 +285,8 @@ func tooltip(mode, sort string) Tooltip { return Tooltip{Mode: mode, Sort: sort}
 
 func reduce() ReduceOptions { return ReduceOptions{Calcs: []string{"lastNotNull"}} }
 
-// newOptions are the defaults of a type's options, behind a pointer; nil for a
-// type that no panel has.
+// newOptions are the defaults of a type's options, as a pointer; nil for an unsupported
+// type.
 func newOptions(panelType string) any {
 	switch panelType {
 	case "timeseries":

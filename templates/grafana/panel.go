@@ -15,8 +15,8 @@ import (
 	"github.com/omegagen/omegagen/internal/text"
 )
 
-// Panel is a panel, or a row of panels: a row alone has Collapsed and Panels,
-// which are its panels where it is collapsed (else they follow it).
+// Panel is a panel, or a row of panels. Only a row has Collapsed and Panels, which
+// are its panels if it is collapsed (otherwise they follow it).
 type Panel struct {
 	Collapsed     *bool          `json:"collapsed,omitempty"`
 	Datasource    *DatasourceRef `json:"datasource,omitempty"`
@@ -32,8 +32,8 @@ type Panel struct {
 	Type          string         `json:"type"`
 }
 
-// UnmarshalJSON reads a panel strictly: its options and custom field
-// configuration into the structs of its type, unknown keys anywhere refused.
+// UnmarshalJSON reads a panel strictly: its options and custom field configuration
+// into the structs of its type. Unknown keys are errors.
 func (p *Panel) UnmarshalJSON(b []byte) error {
 	var head struct {
 		Type string `json:"type"`
@@ -44,7 +44,7 @@ func (p *Panel) UnmarshalJSON(b []byte) error {
 	*p = Panel{}
 	if head.Type != "row" {
 		if p.Options = blank(newOptions(head.Type)); p.Options == nil {
-			return fmt.Errorf("no panel is of type %q", head.Type)
+			return fmt.Errorf("unsupported panel type %q", head.Type)
 		}
 		p.FieldConfig = &FieldConfig{Defaults: FieldDefaults{Custom: blank(newField(head.Type))}}
 	}
@@ -52,7 +52,7 @@ func (p *Panel) UnmarshalJSON(b []byte) error {
 	return strict(b, (*plain)(p))
 }
 
-// blank is a new zero value of what v points to; nil for nil.
+// blank is a new zero value of the type that v points to; nil for nil.
 func blank(v any) any {
 	if v == nil {
 		return nil
@@ -60,7 +60,7 @@ func blank(v any) any {
 	return reflect.New(reflect.TypeOf(v).Elem()).Interface()
 }
 
-// strict decodes JSON and refuses unknown keys.
+// strict decodes JSON; unknown keys are errors.
 func strict(b []byte, into any) error {
 	d := json.NewDecoder(bytes.NewReader(b))
 	d.DisallowUnknownFields()
@@ -70,8 +70,8 @@ func strict(b []byte, into any) error {
 // Types are the panel types, in alphabetical order.
 var Types = []string{"barchart", "bargauge", "gauge", "heatmap", "histogram", "logs", "piechart", "stat", "state-timeline", "status-history", "table", "text", "timeseries"}
 
-// Replacement is what took the place of a panel type that Grafana dropped, or
-// "" where s is none.
+// Replacement is the successor of a panel type that Grafana has removed, or "" if s
+// isn't such a type.
 func Replacement(s string) string {
 	return map[string]string{
 		"graph": "timeseries", "graph-old": "timeseries", "singlestat": "stat", "grafana-singlestat-panel": "stat",
@@ -80,18 +80,18 @@ func Replacement(s string) string {
 	}[s]
 }
 
-// datasource is the variable that every panel reads from.
+// datasource is the variable with the data source of all panels.
 var datasource = DatasourceRef{Type: "prometheus", UID: "${datasource}"}
 
-// newPanel makes a panel; its place and id come later.
+// newPanel makes a panel; its position and id are set later.
 func newPanel(p *manifest.Panel) (*Panel, hcl.Diagnostics) {
 	var diags hcl.Diagnostics
 	options := newOptions(p.Type)
 	if options == nil {
 		if r := Replacement(p.Type); r != "" {
-			return nil, hcl.Diagnostics{ruleBadPanel.Fix(where(p.TypeRange, p.Range), `"`+r+`"`, "%s is of the type %q, which Grafana dropped with Angular. Write %q.", p.Address, p.Type, r)}
+			return nil, hcl.Diagnostics{ruleBadPanel.Fix(where(p.TypeRange, p.Range), `"`+r+`"`, "%s is of the type %q, which current versions of Grafana no longer have. Write %q.", p.Address, p.Type, r)}
 		}
-		return nil, hcl.Diagnostics{ruleBadPanel.At(where(p.TypeRange, p.Range), "%s is of the type %q. Write one of %s.", p.Address, p.Type, strings.Join(Types, ", "))}
+		return nil, hcl.Diagnostics{ruleBadPanel.At(where(p.TypeRange, p.Range), "%s has the unsupported type %q. Use one of %s.", p.Address, p.Type, strings.Join(Types, ", "))}
 	}
 	out := &Panel{
 		Description:   p.Description,
@@ -116,18 +116,18 @@ func newPanel(p *manifest.Panel) (*Panel, hcl.Diagnostics) {
 		out.Targets = append(out.Targets, target(p, i, t))
 	}
 	if u := misspelt(p.Unit); u != "" {
-		diags = append(diags, ruleBadUnit.Fix(where(p.UnitRange, p.Range), `"`+u+`"`, "%s has the unit %q, which Grafana would print as it stands. Its name of that unit is %q.", p.Address, p.Unit, u))
+		diags = append(diags, ruleBadUnit.Fix(where(p.UnitRange, p.Range), `"`+u+`"`, "%s has the unit %q, which Grafana would print as is. Its ID for that unit is %q.", p.Address, p.Unit, u))
 	}
 	if len(p.Options) > 0 {
 		if err := merge(out.Options, p.Options); err != nil {
-			diags = append(diags, ruleBadOptions.At(p.Range, "The options of %s, a panel of the type %s, don't fit: %s.", p.Address, p.Type, err))
+			diags = append(diags, ruleBadOptions.At(p.Range, "The options of %s, a panel of type %s, are invalid: %s.", p.Address, p.Type, err))
 			out.Options = newOptions(p.Type)
 		}
 	}
 	return out, diags
 }
 
-// where is the first range that is known.
+// where is the first range that is set.
 func where(ranges ...hcl.Range) hcl.Range {
 	for _, r := range ranges {
 		if r.Filename != "" {
@@ -137,8 +137,8 @@ func where(ranges ...hcl.Range) hcl.Range {
 	return hcl.Range{}
 }
 
-// merge sets options from plain data: JSON keys to be replaced, key by key
-// where both sides are objects.
+// merge sets options from plain data: it replaces JSON keys, and merges objects key
+// by key.
 func merge(options any, data map[string]any) error {
 	b, err := compact(plainJSON(data))
 	if err != nil {
@@ -150,7 +150,7 @@ func merge(options any, data map[string]any) error {
 	return nil
 }
 
-// plainJSON turns numbers of the model into JSON's.
+// plainJSON converts numbers of the model to JSON's.
 func plainJSON(v any) any {
 	switch v := v.(type) {
 	case *big.Rat:
@@ -231,8 +231,7 @@ func fieldConfig(p *manifest.Panel) *FieldConfig {
 	return c
 }
 
-// steps sorts thresholds, and begins with one that has no value, as Grafana
-// needs.
+// steps sorts thresholds, and puts one without a value first, as Grafana requires.
 func steps(thresholds []manifest.Threshold) []Step {
 	base := "green"
 	var above []manifest.Threshold
@@ -252,7 +251,7 @@ func steps(thresholds []manifest.Threshold) []Step {
 	return out
 }
 
-// exact is a number with all of its digits; "" for none.
+// exact is a number with all of its digits; "" if it is nil.
 func exact(r *big.Rat) json.Number {
 	if r == nil {
 		return ""

@@ -13,7 +13,7 @@ import (
 	"github.com/omegagen/omegagen/templates/yaml"
 )
 
-// DefaultDatasourceUID is the uid of the data source where none is given.
+// DefaultDatasourceUID is the default UID of the data source.
 const DefaultDatasourceUID = "prometheus"
 
 // Datasources is a file of provisioning/datasources.
@@ -22,7 +22,7 @@ type Datasources struct {
 	Datasources []Datasource `yaml:"datasources"`
 }
 
-// Datasource is the Prometheus that the dashboards read from.
+// Datasource is the Prometheus that the dashboards query.
 type Datasource struct {
 	Name      string   `yaml:"name"`
 	UID       string   `yaml:"uid"`
@@ -34,15 +34,15 @@ type Datasource struct {
 	Editable  bool     `yaml:"editable"`
 	JSONData  JSONData `yaml:"jsonData"`
 
-	// Service is whose name stands in the URL.
+	// Service is the service in the URL.
 	Service *manifest.Service `yaml:"-"`
 }
 
-// YAMLComment says where the data source came from.
+// YAMLComment is the address that the data source comes from.
 func (d Datasource) YAMLComment() string { return "from service " + strconv.Quote(d.Service.Name) }
 
-// JSONData is what Grafana's Prometheus plugin is told: TimeInterval is the
-// scrape interval, below which $__rate_interval never goes.
+// JSONData is the settings of Grafana's Prometheus plugin: TimeInterval is the
+// scrape interval, the minimum of $__rate_interval.
 type JSONData struct {
 	HTTPMethod     string `yaml:"httpMethod"`
 	PrometheusType string `yaml:"prometheusType"`
@@ -67,12 +67,12 @@ type Provider struct {
 	Options               ProviderOptions `yaml:"options"`
 }
 
-// ProviderOptions is where the dashboards lie in the container.
+// ProviderOptions is the folder of the dashboards in the container.
 type ProviderOptions struct {
 	Path string `yaml:"path"`
 }
 
-// provisioning makes the two files; none without a grafana block.
+// provisioning makes the two files, if there is a grafana block.
 func provisioning(m *manifest.Manifest) ([]kit.Artifact, hcl.Diagnostics) {
 	g := m.Grafana
 	if g == nil {
@@ -83,16 +83,16 @@ func provisioning(m *manifest.Manifest) ([]kit.Artifact, hcl.Diagnostics) {
 	add := func(path string, doc, encoded any, sources ...string) {
 		content, err := yaml.Marshal(kit.Header(m.System.Name), encoded)
 		if err != nil {
-			diags = append(diags, ruleBadText.At(g.Range, "%s can't be written: %s.", path, err))
+			diags = append(diags, ruleBadText.At(g.Range, "Cannot write %s: %s.", path, err))
 			return
 		}
 		out = append(out, kit.Artifact{Kind: kit.Grafana, Path: path, Content: content, Doc: doc, Sources: sources})
 	}
 	if p := m.Prometheus; p == nil {
-		diags = append(diags, ruleNoPrometheus.At(g.Range, "A grafana block is declared, but no prometheus block is, so Grafana has no data source. Declare `prometheus { service = … }`."))
+		diags = append(diags, ruleNoPrometheus.At(g.Range, "A grafana block is declared, but there is no prometheus block, so Grafana has no data source. Declare `prometheus { service = … }`."))
 	} else {
 		if uid := DatasourceUID(m); !ValidUID(uid) {
-			diags = append(diags, ruleBadUID.At(g.Range, "%q can't be the uid of the data source. Set `datasource_uid` to at most 40 letters, digits, _ and -.", uid))
+			diags = append(diags, ruleBadUID.At(g.Range, "%q is not a valid UID for the data source. Set `datasource_uid` to at most 40 letters, digits, _ and -.", uid))
 		}
 		interval := p.ScrapeInterval
 		if interval == 0 {

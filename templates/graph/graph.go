@@ -19,8 +19,8 @@ import (
 // critical path is bold.
 func Mermaid(p *planner.Plan) string { return flowchart("LR", p.Steps, timed(p)) }
 
-// Among draws those of some steps of a plan that need one another, from top to
-// bottom. It is empty where there are none.
+// Among draws those of the given steps that need one another, from top to bottom. It
+// is empty if there are none.
 func Among(steps []*planner.Step) string {
 	var linked []*planner.Step
 	for _, s := range steps {
@@ -36,7 +36,7 @@ func Among(steps []*planner.Step) string {
 	return flowchart("TD", linked, false)
 }
 
-// flowchart draws steps, a line for each with those that need it.
+// flowchart draws steps, one line each with the steps that need it.
 func flowchart(direction string, steps []*planner.Step, timed bool) string {
 	var b strings.Builder
 	b.WriteString("flowchart " + direction + "\n")
@@ -83,8 +83,8 @@ func arrows(arrow string, to []string) string {
 	return arrow + strings.Join(to, " & ")
 }
 
-// Milestones draws the milestones of a plan's steps from top to bottom: an arrow
-// leads from one to another that has a step which needs a step of it.
+// Milestones draws the milestones of a plan's steps from top to bottom, with an arrow
+// to each milestone that has a step that needs one of this milestone's steps.
 func Milestones(p *planner.Plan) string {
 	var list []*manifest.Milestone
 	count := map[*manifest.Milestone]int{}
@@ -145,7 +145,7 @@ func DOT(p *planner.Plan) string {
 	return b.String()
 }
 
-// Title says what a picture shows.
+// Title is the title of a picture.
 func Title(p *planner.Plan) string {
 	t := fmt.Sprintf("Goal %s of %s: %s", p.Goal.Name, p.System, text.Count(len(p.Steps), "step"))
 	if p.Cost != nil {
@@ -171,15 +171,15 @@ func identify(steps []*planner.Step) map[*planner.Step]string {
 	return names
 }
 
-// reserved are words that Mermaid and Graphviz take for their own, in any case.
+// reserved are keywords of Mermaid and Graphviz, which ignore case.
 var reserved = map[string]bool{
 	"call": true, "class": true, "classdef": true, "click": true, "default": true, "digraph": true, "direction": true, "edge": true, "end": true, "flowchart": true,
 	"graph": true, "href": true, "interpolate": true, "linkstyle": true, "node": true, "strict": true, "style": true, "subgraph": true,
 }
 
-// identifier is a name as an identifier of Mermaid and Graphviz, with _ for dots
-// and hyphens. Where that isn't one, it is what of the name is, and the beginning
-// of its hash.
+// identifier converts a name to an identifier for Mermaid and Graphviz, with _ for
+// dots and hyphens. If the result isn't one, it consists of the valid characters and
+// the start of the name's hash.
 func identifier(name string) string {
 	odd := false
 	id := strings.Map(func(r rune) rune {
@@ -200,8 +200,7 @@ func identifier(name string) string {
 
 func hash(name string) string { return kit.Sum([]byte(name))[:6] }
 
-// label is a step's name with its cost, and the title that a declared action
-// was given.
+// label is a step's name with its cost, and a declared action's title.
 func label(s *planner.Step) string {
 	l := s.ID
 	if s.Action.Cost != nil {
@@ -221,13 +220,13 @@ func title(a *planner.Action) string {
 	return strings.Join(strings.Fields(a.Title), " ")
 }
 
-// timed says whether any step takes time.
+// timed reports whether any step takes time.
 func timed(p *planner.Plan) bool { return p.Makespan != nil && *p.Makespan > 0 }
 
 func onPath(p *planner.Plan, s *planner.Step) bool { return timed(p) && s.Critical }
 
-// span is a step's place in time, or where nothing takes time in the order: the
-// length of its longest chain of needs.
+// span is a step's time in the schedule. If no step takes time, it is the step's
+// position in the order: the length of its longest chain of needs.
 func span(p *planner.Plan, s *planner.Step) (from, to time.Duration) {
 	if timed(p) {
 		return s.Start, s.Finish

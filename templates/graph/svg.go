@@ -10,7 +10,7 @@ import (
 	"github.com/omegagen/omegagen/planner"
 )
 
-// Measures of the picture, in pixels.
+// Sizes in pixels.
 const (
 	rowHeight = 22
 	barHeight = 14
@@ -18,7 +18,7 @@ const (
 	margin    = 12
 	chart     = 900 // the whole makespan
 	charWidth = 7.3 // of the monospaced names
-	mostRunes = 56  // of a name; the whole stands in the tooltip
+	mostRunes = 56  // of a name; the tooltip has the full name
 )
 
 // document is the picture as it is encoded.
@@ -76,11 +76,10 @@ const style = "text { font: 12px monospace; fill: #222 } text.title { font: bold
 	"rect.critical { fill: #c0392b } rect.slack { fill: #d5dfec } path { stroke: #888; fill: none } path.grid { stroke: #ddd } " +
 	"path.bold { stroke: #c0392b; stroke-width: 2 } marker path { fill: #444; stroke: none }"
 
-// SVG draws a plan's schedule: a row for each step, from its start to its
-// finish with its slack behind it, and an arrow from each step to those that
-// need it. Steps made by the compiler are rounded, the critical path is red.
-// Where nothing takes time, a step stands behind all that it needs. The same
-// plan gives the same bytes.
+// SVG draws a plan's schedule: a row for each step, from its start to its finish,
+// followed by its slack, and an arrow from each step to those that need it. Generated
+// steps are rounded, the critical path is red. If no step takes time, a step is drawn
+// after the steps that it needs. The same plan gives the same bytes.
 func SVG(p *planner.Plan) ([]byte, error) {
 	d := &drawing{p: p, row: map[*planner.Step]int{}}
 	names := 0
@@ -90,7 +89,7 @@ func SVG(p *planner.Plan) ([]byte, error) {
 		_, to := span(p, s)
 		d.end = max(d.end, to)
 	}
-	d.left = 2*margin + float64(float64(names)*charWidth) // rounded twice on every machine
+	d.left = 2*margin + float64(float64(names)*charWidth) // two conversions, so that all machines round alike
 	width, height := d.left+chart+2*margin, float64(top+len(p.Steps)*rowHeight+margin)
 	doc := &document{Width: px(width), Height: px(height), ViewBox: fmt.Sprintf("0 0 %s %s", px(width), px(height)), Role: "img", Title: Title(p), Style: style,
 		Defs: marker{"arrow", 6, 6, 5, 3, "auto", "userSpaceOnUse", path{D: "M0 0 6 3 0 6z"}}}
@@ -119,7 +118,7 @@ type drawing struct {
 	end  time.Duration
 }
 
-// x is where a moment lies.
+// x is the position of a time.
 func (d *drawing) x(t time.Duration) float64 {
 	if d.end == 0 {
 		return d.left
@@ -132,7 +131,7 @@ func (d *drawing) middle(s *planner.Step) float64 {
 	return top + float64(d.row[s])*rowHeight + rowHeight/2
 }
 
-// axis draws some moments of the schedule.
+// axis draws the time axis of the schedule.
 func (d *drawing) axis(doc *document) {
 	if !timed(d.p) {
 		return
@@ -149,7 +148,7 @@ func (d *drawing) axis(doc *document) {
 var ticks = []time.Duration{1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 15_000, 30_000, 60_000, 120_000, 300_000, 600_000,
 	900_000, 1_800_000, 3_600_000, 7_200_000, 14_400_000, 43_200_000}
 
-// tick is a round time of which a schedule holds at most ten.
+// tick is a round interval that gives at most ten ticks.
 func tick(end time.Duration) time.Duration {
 	for _, t := range ticks {
 		if end/(t*time.Millisecond) <= 10 {
@@ -178,7 +177,7 @@ func (d *drawing) step(doc *document, s *planner.Step) {
 	doc.Items = append(doc.Items, bar)
 }
 
-// tooltip is all that there is to say about a step.
+// tooltip is the full description of a step.
 func tooltip(p *planner.Plan, s *planner.Step) string {
 	t := label(s)
 	if timed(p) {
@@ -205,7 +204,7 @@ func (d *drawing) arrow(need, s *planner.Step) path {
 	return a
 }
 
-// short cuts a name to what a row shows.
+// short truncates a name to the width of a row.
 func short(s string) string {
 	if utf8.RuneCountInString(s) <= mostRunes {
 		return s

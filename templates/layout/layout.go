@@ -1,5 +1,5 @@
 // Package layout parses the templates of a kit's text files: text/template with
-// sprig's hermetic functions. A template lays out typed data. Whatever it writes
+// sprig's hermetic functions. A template formats typed data. Everything that it writes
 // must pass a quoting function, which is checked when the template is parsed.
 package layout
 
@@ -11,10 +11,10 @@ import (
 	"github.com/Masterminds/sprig/v3"
 )
 
-// Parse parses a template and all that it defines. quoting are the functions
-// whose results may stand in the file; they come on top of sprig's, which may be
-// used in between. The error says which action of the template writes something
-// that no function of quoting returned.
+// Parse parses a template and the templates that it defines. quoting are the
+// functions whose results may be written to the file; sprig's functions may be used
+// within pipelines. The error names an action of the template that writes a value
+// that no quoting function returned.
 func Parse(name, source string, quoting template.FuncMap) (*template.Template, error) {
 	t, err := template.New(name).Option("missingkey=error").Funcs(Functions()).Funcs(quoting).Parse(source)
 	if err != nil {
@@ -25,13 +25,13 @@ func Parse(name, source string, quoting template.FuncMap) (*template.Template, e
 			continue
 		}
 		if bad := unquoted(defined.Root, quoting); bad != nil {
-			return nil, fmt.Errorf("%s: %s is written as it is", name, bad)
+			return nil, fmt.Errorf("%s: %s is written without quoting", name, bad)
 		}
 	}
 	return t, nil
 }
 
-// Must is Parse for a template that is embedded: it panics where Parse fails.
+// Must is Parse for an embedded template: it panics if Parse fails.
 func Must(name, source string, quoting template.FuncMap) *template.Template {
 	t, err := Parse(name, source, quoting)
 	if err != nil {
@@ -40,9 +40,8 @@ func Must(name, source string, quoting template.FuncMap) *template.Template {
 	return t
 }
 
-// impure are functions of sprig that the hermetic map still has, but whose
-// results depend on more than their arguments; and keys that could be made
-// anew each time have no place in a generated file.
+// impure are functions in sprig's hermetic map whose results don't depend only on
+// their arguments, or that generate keys, which must not change with each build.
 var impure = []string{
 	"ago", "bcrypt", "buildCustomCert", "decryptAES", "derivePassword", "durationRound", "encryptAES",
 	"genCA", "genCAWithKey", "genPrivateKey", "genSelfSignedCert", "genSelfSignedCertWithKey",
@@ -50,8 +49,8 @@ var impure = []string{
 	"osExt", "osIsAbs", "randInt", "shuffle", "toDate", "unixEpoch",
 }
 
-// Functions are sprig's functions whose results depend on their arguments alone.
-// The caller may change the map.
+// Functions are sprig's functions whose results depend only on their arguments. The
+// caller may modify the map.
 func Functions() template.FuncMap {
 	f := sprig.HermeticTxtFuncMap()
 	for _, name := range impure {
@@ -60,7 +59,7 @@ func Functions() template.FuncMap {
 	return f
 }
 
-// unquoted finds an action whose value doesn't come from a quoting function.
+// unquoted finds an action whose value isn't the result of a quoting function.
 func unquoted(n parse.Node, quoting template.FuncMap) parse.Node {
 	var lists []*parse.ListNode
 	switch n := n.(type) {

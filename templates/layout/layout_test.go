@@ -38,7 +38,7 @@ func TestUnquoted(t *testing.T) {
 		`{{range $c := list .x}}{{$c}}{{end}}`, `{{range .x}}{{else}}{{.}}{{end}}`, `{{with .x}}{{.}}{{end}}`, `{{with .x}}{{else}}{{.}}{{end}}`,
 		`{{define "d"}}{{.}}{{end}}{{template "d" .x}}`, `{{$y := .x}}{{$y}}`,
 	} {
-		if _, err := layout.Parse("t", source, quoting); err == nil || !strings.Contains(err.Error(), "is written as it is") {
+		if _, err := layout.Parse("t", source, quoting); err == nil || !strings.Contains(err.Error(), "is written without quoting") {
 			t.Errorf("%s: %v", source, err)
 		}
 	}

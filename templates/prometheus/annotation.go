@@ -8,18 +8,18 @@ import (
 	"text/template/parse"
 )
 
-// expansion is what a template of an alert may read.
+// expansion is the data of an alert's templates.
 type expansion struct {
 	Labels         map[string]string
 	ExternalLabels map[string]string
 	Value          float64
 }
 
-// preamble defines the variables that Prometheus gives to each template.
+// preamble defines the variables that Prometheus passes to each template.
 const preamble = "{{$labels := .Labels}}{{$externalLabels := .ExternalLabels}}{{$value := .Value}}"
 
-// expand is what Prometheus makes of a label or an annotation of an alert,
-// and whether that can be told: it can for text, labels, the value and the
+// expand expands a label or an annotation of an alert as Prometheus does, and
+// reports whether the result is certain: it is for text, labels, the value and
 // functions whose results are the same in every version.
 func expand(text string, data expansion) (string, bool) {
 	if !strings.Contains(text, "{{") {
@@ -39,8 +39,7 @@ func expand(text string, data expansion) (string, bool) {
 	return b.String(), true
 }
 
-// functions are those of text/template and Prometheus whose results are known
-// here.
+// functions are those of text/template and Prometheus that expand supports.
 var functions = template.FuncMap{
 	"toUpper":            strings.ToUpper,
 	"toLower":            strings.ToLower,
@@ -71,9 +70,9 @@ func humanize(v float64) string {
 	return fmt.Sprintf("%.4g%s", v, prefix)
 }
 
-// plainNode reports whether a part of a template reads nothing but labels and
-// the value. The maps themselves, the dot and what rebinds it are left to
-// Prometheus, whose data has more fields than ours.
+// plainNode reports whether a part of a template reads only labels and the value. It
+// refuses the maps themselves, the dot and what rebinds it, because Prometheus's data
+// has more fields.
 func plainNode(n parse.Node, top bool) bool {
 	switch n := n.(type) {
 	case *parse.ListNode:

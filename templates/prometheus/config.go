@@ -21,12 +21,12 @@ type Config struct {
 	RuleFiles     []string       `yaml:"rule_files,omitempty"`
 	ScrapeConfigs []ScrapeConfig `yaml:"scrape_configs,omitempty,spaced"`
 
-	// ExpandsLabels says that the server expands $NAME in external labels, as
-	// Prometheus 3 does; so a `$` is doubled in the file.
+	// ExpandsLabels reports that the server expands $NAME in external labels, as
+	// Prometheus 3 does, so `$` is doubled in the file.
 	ExpandsLabels bool `yaml:"-"`
 }
 
-// Global is what holds for all scrapes and rules.
+// Global are the settings of all scrapes and rules.
 type Global struct {
 	ScrapeInterval     string            `yaml:"scrape_interval"`
 	ScrapeTimeout      string            `yaml:"scrape_timeout,omitempty"`
@@ -43,11 +43,11 @@ type ScrapeConfig struct {
 	Scheme         string         `yaml:"scheme"`
 	StaticConfigs  []StaticConfig `yaml:"static_configs"`
 
-	// Service is whose replicas the targets are.
+	// Service is the service whose replicas are the targets.
 	Service *manifest.Service `yaml:"-"`
 }
 
-// YAMLComment says where the job came from.
+// YAMLComment is the address that the job comes from.
 func (s ScrapeConfig) YAMLComment() string {
 	return "from service " + strconv.Quote(s.Service.Name)
 }
@@ -58,7 +58,7 @@ type StaticConfig struct {
 	Labels  map[string]string `yaml:"labels,omitempty"`
 }
 
-// DefaultPort is where Prometheus listens when its service declares no port.
+// DefaultPort is Prometheus's port if its service declares none.
 const DefaultPort = 9090
 
 // ServerPort is the container port of the server's HTTP interface.
@@ -74,8 +74,8 @@ func ServerPort(p *manifest.Prometheus) int {
 	return DefaultPort
 }
 
-// newConfig makes the configuration: the server's own job first, then the
-// declared ones by name.
+// newConfig makes the configuration: the server's own job first, then the declared
+// jobs by name.
 func newConfig(m *manifest.Manifest) (*Config, hcl.Diagnostics) {
 	p := m.Prometheus
 	d := &durations{}
@@ -105,12 +105,12 @@ func newConfig(m *manifest.Manifest) (*Config, hcl.Diagnostics) {
 	}
 	global := effective{scrapeInterval, p.ScrapeTimeout}
 	if global.timeout > global.interval {
-		diags = append(diags, ruleTimeoutTooLong.At(p.Range, "The scrape_timeout %s is longer than the scrape_interval %s. Shorten it, or scrape less often.", global.timeout, global.interval))
+		diags = append(diags, ruleTimeoutTooLong.At(p.Range, "The scrape_timeout %s is longer than the scrape_interval %s. Shorten it, or increase the interval.", global.timeout, global.interval))
 	}
 	seen := map[string]*manifest.Scrape{}
 	for _, s := range scrapes(m) {
 		if other := seen[s.Job]; other != nil {
-			diags = append(diags, ruleDuplicateJob.At(s.Range, "%s and %s are both named %q as jobs. Rename one of the services or scrapes.", other.Address, s.Address, s.Job))
+			diags = append(diags, ruleDuplicateJob.At(s.Range, "%s and %s both have the job name %q. Rename one of the services or scrapes.", other.Address, s.Address, s.Job))
 			continue
 		}
 		seen[s.Job] = s
@@ -132,15 +132,15 @@ func scrapes(m *manifest.Manifest) []*manifest.Scrape {
 	return out
 }
 
-// selfScrape is the server's own job, named like its service; nil where the
-// service declares scrapes itself, or self_scrape is off.
+// selfScrape is the server's own job, with the name of its service; nil if the service
+// declares scrapes, or self_scrape is off.
 func selfScrape(p *manifest.Prometheus, m *manifest.Manifest) *ScrapeConfig {
 	if !p.SelfScrape || len(p.Service.Scrapes) > 0 {
 		return nil
 	}
 	for _, s := range scrapes(m) {
 		if s.Job == p.Service.Name {
-			return nil // another service's scrape has the name
+			return nil // another service's scrape has that name
 		}
 	}
 	return &ScrapeConfig{
@@ -198,29 +198,29 @@ func scrapeConfig(s *manifest.Scrape, d *durations) (ScrapeConfig, hcl.Diagnosti
 	t := scrapeTargets(s)
 	sc.StaticConfigs = []StaticConfig{t}
 	if len(t.Targets) < len(s.Service.Instances) {
-		return sc, hcl.Diagnostics{ruleNoPort.At(s.Range, "%s scrapes the port %q, which %s doesn't have. Name one of its port blocks.", s.Address, s.Port, s.Service.Address)}
+		return sc, hcl.Diagnostics{ruleNoPort.At(s.Range, "%s scrapes the port %q, which %s doesn't have. Use the name of one of its port blocks.", s.Address, s.Port, s.Service.Address)}
 	}
 	return sc, nil
 }
 
-// effective is the global interval and timeout, which a scrape's replace.
+// effective is the global interval and timeout, which a scrape's override.
 type effective struct{ interval, timeout time.Duration }
 
-// check reports a timeout that Prometheus would refuse. A scrape with no
-// timeout gets the global one, cut to its interval.
+// check reports a timeout that Prometheus would refuse. A scrape without a timeout
+// has the global one, limited to its interval.
 func (g effective) check(s *manifest.Scrape) hcl.Diagnostics {
 	interval := s.Interval
 	if interval == 0 {
 		interval = g.interval
 	}
 	if s.Timeout > interval {
-		return hcl.Diagnostics{ruleTimeoutTooLong.At(s.Range, "The timeout %s of %s is longer than its interval %s. Shorten it, or scrape less often.", s.Timeout, s.Address, interval)}
+		return hcl.Diagnostics{ruleTimeoutTooLong.At(s.Range, "The timeout %s of %s is longer than its interval %s. Shorten it, or increase the interval.", s.Timeout, s.Address, interval)}
 	}
 	return nil
 }
 
-// expandsLabels reports whether the server is a Prometheus 3 or later: all
-// that isn't tagged as 2.
+// expandsLabels reports whether the server is Prometheus 3 or later, which is assumed
+// unless its tag says 2.
 func expandsLabels(p *manifest.Prometheus) bool {
 	if p.Service.Image == nil {
 		return true
@@ -230,7 +230,7 @@ func expandsLabels(p *manifest.Prometheus) bool {
 	return !strings.HasPrefix(strings.TrimPrefix(tag, "v"), "2.")
 }
 
-// encoded is c as it stands in the file.
+// encoded is c as in the file.
 func (c *Config) encoded() *Config {
 	if !c.ExpandsLabels || c.Global.ExternalLabels == nil {
 		return c
@@ -279,12 +279,12 @@ func labelNames(kvs []manifest.KeyValue, fallback hcl.Range) hcl.Diagnostics {
 		if rng.Filename == "" {
 			rng = fallback
 		}
-		diags = append(diags, ruleBadName.At(rng, "%q is not a name for a label or an annotation. Use letters, digits and _, no digit first, and no __ in front.", kv.Key))
+		diags = append(diags, ruleBadName.At(rng, "%q is not a valid name for a label or annotation. Use letters, digits and _, and don't start with a digit or __.", kv.Key))
 	}
 	return diags
 }
 
-// durations writes durations as Prometheus does, and keeps those it can't.
+// durations formats durations as Prometheus does, and reports those that it can't.
 type durations struct{ diags hcl.Diagnostics }
 
 func (d *durations) optional(v time.Duration, at hcl.Range, what string) string {
@@ -296,7 +296,7 @@ func (d *durations) optional(v time.Duration, at hcl.Range, what string) string 
 
 func (d *durations) format(v time.Duration, at hcl.Range, what string) string {
 	if v <= 0 || v%time.Millisecond != 0 {
-		d.diags = append(d.diags, ruleBadDuration.At(at, "The %s %s can't be written: Prometheus has whole milliseconds above zero.", what, v))
+		d.diags = append(d.diags, ruleBadDuration.At(at, "`%s` is %s, but Prometheus requires whole milliseconds, greater than zero. Write \"1ms\" or more.", what, v))
 		return "1s"
 	}
 	return text.Duration(v)

@@ -3,8 +3,8 @@
 // alert.
 //
 // The documents are typed structs with only the fields that a kit has;
-// lint/prometheus reads the files back with Prometheus's own packages and
-// holds them against these.
+// lint/prometheus reads the files back with Prometheus's own packages and compares
+// them with these.
 package prometheus
 
 import (
@@ -12,13 +12,14 @@ import (
 
 	"github.com/omegagen/omegagen/hcl/manifest"
 	"github.com/omegagen/omegagen/internal/kit"
+	"github.com/omegagen/omegagen/internal/text"
 	"github.com/omegagen/omegagen/templates/yaml"
 )
 
-// Render makes prometheus.yml, and where rules are declared rules.yml, and
-// where alerts are, rules_test.yml. Without a prometheus block it makes
-// nothing, and warns if there are rules that so nobody would evaluate. The
-// Doc of the artifacts is a *Config, *Rules and *Tests.
+// Render makes prometheus.yml; rules.yml if rules are declared; and rules_test.yml if
+// alerts are. Without a prometheus block it makes nothing, and warns if there are
+// rules, which nothing would evaluate. The Doc of the artifacts is a *Config, *Rules
+// or *Tests.
 func Render(m *manifest.Manifest) ([]kit.Artifact, hcl.Diagnostics) {
 	if m.Prometheus == nil {
 		return nil, unevaluated(m)
@@ -49,7 +50,7 @@ func Render(m *manifest.Manifest) ([]kit.Artifact, hcl.Diagnostics) {
 		}
 		content, err := yaml.Marshal(kit.Header(m.System.Name), doc)
 		if err != nil {
-			diags = append(diags, ruleNotText.At(m.Prometheus.Range, "%s can't be written: %s.", d.path, err))
+			diags = append(diags, ruleNotText.At(m.Prometheus.Range, "Cannot write %s: %s.", d.path, err))
 			continue
 		}
 		out = append(out, kit.Artifact{Kind: d.kind, Path: d.path, Content: content, Doc: d.doc, Sources: d.sources})
@@ -57,17 +58,20 @@ func Render(m *manifest.Manifest) ([]kit.Artifact, hcl.Diagnostics) {
 	return out, diags
 }
 
-// unevaluated warns of rules without a server, once.
+// unevaluated warns about rules without a server, once.
 func unevaluated(m *manifest.Manifest) hcl.Diagnostics {
+	var first manifest.Origin
 	switch {
 	case len(m.Alerts) > 0:
-		a := m.Alerts[0]
-		return hcl.Diagnostics{ruleNoServer.At(a.Range, "%s and %d other rules are declared, but no prometheus block is: nothing would evaluate them, so rules.yml isn't written. Declare `prometheus { service = … }`, or remove the rules.",
-			a.Address, len(m.Alerts)+len(m.Records)-1)}
+		first = m.Alerts[0].Origin
 	case len(m.Records) > 0:
-		r := m.Records[0]
-		return hcl.Diagnostics{ruleNoServer.At(r.Range, "%s and %d other rules are declared, but no prometheus block is: nothing would evaluate them, so rules.yml isn't written. Declare `prometheus { service = … }`, or remove the rules.",
-			r.Address, len(m.Records)-1)}
+		first = m.Records[0].Origin
+	default:
+		return nil
 	}
-	return nil
+	what := first.Address + " is declared"
+	if others := len(m.Alerts) + len(m.Records) - 1; others > 0 {
+		what = first.Address + " and " + text.Count(others, "other rule") + " are declared"
+	}
+	return hcl.Diagnostics{ruleNoServer.At(first.Range, "%s, but there is no prometheus block: nothing would evaluate rules, so rules.yml is not written. Declare `prometheus { service = … }`, or remove the rules.", what)}
 }

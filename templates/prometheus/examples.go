@@ -9,15 +9,15 @@ import (
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
 
-// example is what series can be made of: the labels of every target, and the
-// jobs that export a metric.
+// example is the data for example series: the labels of every target, and the jobs
+// that export a metric.
 type example struct {
 	targets   []map[string]string
 	byJob     map[string][]map[string]string
 	exporters map[string]map[string]bool // metric → jobs
 }
 
-// prepare indexes the records, and what series can be made of.
+// prepare indexes the records and the data for example series.
 func (t *tester) prepare() {
 	t.records = map[string]bool{}
 	for _, r := range t.m.Records {
@@ -46,9 +46,9 @@ func (t *tester) prepare() {
 	}
 }
 
-// exampleLabels are labels of a series that a comparison reads: those of the
-// first scraped target that its matchers admit, and for each other label a
-// value that they admit. A job that exports the metric comes first.
+// exampleLabels are labels of a series that a comparison selects: those of the first
+// scraped target that its matchers accept, and for each other label a value that they
+// accept. A job that exports the metric is preferred.
 func (t *tester) exampleLabels(c comparison) (map[string]string, bool) {
 	exporters, targets := t.example.exporters[c.metric], t.example.targets
 	for _, m := range c.matchers {
@@ -72,7 +72,7 @@ func (t *tester) exampleLabels(c comparison) (map[string]string, bool) {
 	return complete(c, nil)
 }
 
-// admitted reports whether the matchers of a target's own labels admit it.
+// admitted reports whether the matchers accept a target's labels.
 func admitted(c comparison, target map[string]string) bool {
 	for _, m := range c.matchers {
 		if v, ok := target[m.Name]; ok && !m.Matches(v) {
@@ -82,7 +82,7 @@ func admitted(c comparison, target map[string]string) bool {
 	return true
 }
 
-// complete adds to a target's labels what the matchers ask for.
+// complete adds the labels that the matchers require to a target's labels.
 func complete(c comparison, target map[string]string) (map[string]string, bool) {
 	labels := map[string]string{}
 	for k, v := range target {
@@ -103,7 +103,7 @@ func complete(c comparison, target map[string]string) (map[string]string, bool) 
 	return labels, c.selects(c.metric, labels)
 }
 
-// admits reports whether all matchers of a label admit a value.
+// admits reports whether all matchers of a label accept a value.
 func admits(c comparison, label, value string) bool {
 	for _, m := range c.matchers {
 		if m.Name == label && !m.Matches(value) {
@@ -113,7 +113,7 @@ func admits(c comparison, label, value string) bool {
 	return true
 }
 
-// candidates are values to try for a label, the most telling first.
+// candidates are values to try for a label, the most likely first.
 func candidates(c comparison, label string) []string {
 	var out []string
 	for _, m := range c.matchers {
@@ -132,8 +132,8 @@ func candidates(c comparison, label string) []string {
 	return append(out, "a", "1", "500", "")
 }
 
-// absentLabels are the labels of absent()'s result: each that is compared by
-// equality, once.
+// absentLabels are the labels of absent()'s result: each label that has exactly one
+// equality matcher.
 func absentLabels(c comparison) map[string]string {
 	labels := map[string]string{}
 	seen := map[string]bool{}
@@ -148,11 +148,11 @@ func absentLabels(c comparison) map[string]string {
 	return labels
 }
 
-// constantSeries is a declared test's values where they never change: `0x10`.
+// constantSeries is the constant value of a declared test's series, as in `0x10`.
 var constantSeries = regexp.MustCompile(`^\s*([+-]?[0-9]+(?:\.[0-9]+)?)(?:[+-]0)?x([0-9]+)\s*$`)
 
-// outcome tells which series of a declared test make an alert fire, where
-// each is a constant for as long as the test takes.
+// outcome determines which series of a declared test make an alert fire, if each is
+// constant during the test.
 func (t *tester) outcome(a *manifest.Alert, c comparison, test *manifest.AlertTest, step time.Duration) ([]firing, bool) {
 	lastEvaluation := test.At / t.evaluation * t.evaluation
 	if t.recorded(c.metric) || lastEvaluation < a.For {

@@ -12,8 +12,8 @@ import (
 
 var promQL = parser.NewParser(parser.Options{})
 
-// comparison is an expression of the two shapes whose tests can be derived:
-// `metric{…} op constant`, and `absent(metric{…})`.
+// comparison is an expression of one of the two forms whose tests can be derived:
+// `metric{…} op constant` and `absent(metric{…})`.
 type comparison struct {
 	metric   string
 	matchers []*labels.Matcher // of labels other than the name
@@ -41,7 +41,7 @@ func (c comparison) holds(v float64) bool {
 	return false
 }
 
-// selects reports whether a series of these labels is one that c reads.
+// selects reports whether c selects a series with these labels.
 func (c comparison) selects(metric string, labels map[string]string) bool {
 	if metric != c.metric {
 		return false
@@ -57,8 +57,8 @@ func (c comparison) selects(metric string, labels map[string]string) bool {
 // equality reports whether a matcher compares a label with one value.
 func equality(m *labels.Matcher) bool { return m.Type == labels.MatchEqual }
 
-// parseComparison reads an expression of one of the two shapes, and reports
-// false for every other one.
+// parseComparison parses an expression of one of the two forms, and returns false for
+// any other.
 func parseComparison(expr string) (comparison, bool) {
 	var c comparison
 	if LargeExpr(expr) {
@@ -83,7 +83,7 @@ func parseComparison(expr string) (comparison, bool) {
 	return c, false
 }
 
-// selector reads `metric` or `metric{a="b",…}`, without modifiers.
+// selector parses `metric` or `metric{a="b",…}`, without modifiers.
 func (c *comparison) selector(e parser.Expr) bool {
 	s, ok := e.(*parser.VectorSelector)
 	if !ok || !quote.PromQLMetricName(s.Name) ||
@@ -105,8 +105,8 @@ func (c *comparison) selector(e parser.Expr) bool {
 	return named == 1
 }
 
-// words calls visit with each word of an expression that isn't in a string or
-// comment, up to the first that PromQL doesn't have.
+// words calls visit with each word of an expression outside strings and comments, up
+// to the first one that is not valid in PromQL.
 func words(expr string, visit func(parser.Item)) {
 	lexer := parser.Lex(expr)
 	for {
@@ -121,8 +121,7 @@ func words(expr string, visit func(parser.Item)) {
 	}
 }
 
-// names lists the names in an expression: every metric that it reads is among
-// them.
+// names lists the names in an expression, which include every metric that it reads.
 func names(expr string) []string {
 	var out []string
 	words(expr, func(i parser.Item) {

@@ -13,7 +13,7 @@ import (
 	"github.com/prometheus/prometheus/template"
 )
 
-// TestComparison: the two shapes, and what is like them and means more.
+// TestComparison: the two forms, and similar expressions with another meaning.
 func TestComparison(t *testing.T) {
 	for expr, want := range map[string]string{
 		"up == 0":                          "up == 0",
@@ -83,7 +83,7 @@ func TestNames(t *testing.T) {
 	}
 }
 
-// FuzzExpand: what is told of a template is what Prometheus makes of it.
+// FuzzExpand: a certain result of expand is what Prometheus makes of the template.
 func FuzzExpand(f *testing.F) {
 	for _, s := range []string{
 		"plain", "{{ $labels.instance }} is down", "{{ $value }}", "{{ $value | humanize }}", "{{ printf \"%.2f\" $value }}", "{{ .Labels.job }}", "{{ .Value }}",

@@ -7,10 +7,9 @@ import (
 	"github.com/prometheus/prometheus/promql/parser"
 )
 
-// Prometheus's parsers take time in the square of how deep an expression
-// nests, and both they and Go's templates run out of stack where they nest
-// without end. What is larger than any hand or generator needs is refused
-// before they see it.
+// Prometheus's parsers take time quadratic in the nesting depth of an expression, and
+// deep nesting overflows their stack and that of Go's templates. So input that is
+// larger than any real use is refused before it is parsed.
 const (
 	maxExpr    = 10_000  // bytes outside of strings
 	maxActions = 1_000   // actions of a template
@@ -52,7 +51,7 @@ func LargeSeries(series, values string) bool {
 // LargeTemplate reports whether a template has too many actions to be parsed.
 func LargeTemplate(text string) bool { return strings.Count(text, "{{") > maxActions }
 
-// large reports whether something of a rule is too large.
+// large reports whether any part of a rule is too large.
 func (r Rule) large() bool {
 	if LargeExpr(r.Expr) {
 		return true

@@ -14,8 +14,8 @@ type Rules struct {
 	Groups []Group `yaml:"groups,spaced"`
 }
 
-// Group is rules that are evaluated one after the other: records before the
-// alerts, each record after those that it reads.
+// Group is rules that are evaluated in sequence: records before the alerts, each
+// record after those that it reads.
 type Group struct {
 	Name  string `yaml:"name"`
 	Rules []Rule `yaml:"rules,spaced"`
@@ -50,7 +50,7 @@ func newRules(m *manifest.Manifest) (*Rules, hcl.Diagnostics) {
 	}
 	for _, r := range orderRecords(m.Records) {
 		if !quote.PromQLMetricName(r.Name) {
-			diags = append(diags, ruleBadName.At(r.Range, "%q is not a metric's name, as that of a recording rule must be. Use letters, digits, _ and :, no digit first.", r.Name))
+			diags = append(diags, ruleBadName.At(r.Range, "%q is not a valid metric name, which a recording rule requires. Use letters, digits, _ and :, and don't start with a digit.", r.Name))
 		}
 		diags = append(diags, labelNames(r.Labels, r.Range)...)
 		g := group(r.Group)
@@ -96,8 +96,8 @@ func alertLabels(a *manifest.Alert) map[string]string {
 	return out
 }
 
-// alertAnnotations are the declared annotations, summary and description, and
-// where the runbook stands in the kit.
+// alertAnnotations are the declared annotations, summary and description, and the
+// runbook's place in the kit.
 func alertAnnotations(a *manifest.Alert) map[string]string {
 	out := keyValues(a.Annotations)
 	set := func(k, v string) {
@@ -117,9 +117,9 @@ func alertAnnotations(a *manifest.Alert) map[string]string {
 	return out
 }
 
-// orderRecords sorts recording rules by name, but each after those whose
-// series it reads: the rules of a group see each other's results in order.
-// What reads in a circle stays in order of name.
+// orderRecords sorts recording rules by name, but each after those whose series it
+// reads, because the rules of a group see each other's results in order. Rules in a
+// cycle stay sorted by name.
 func orderRecords(records []*manifest.Record) []*manifest.Record {
 	sorted := append([]*manifest.Record(nil), records...)
 	sort.SliceStable(sorted, func(i, j int) bool { return sorted[i].Name < sorted[j].Name })
@@ -136,8 +136,7 @@ func orderRecords(records []*manifest.Record) []*manifest.Record {
 	})
 }
 
-// inOrder moves each item behind those that it reads, and else keeps the
-// order given.
+// inOrder moves each item after those that it reads, and otherwise keeps the order.
 func inOrder[T comparable](items []T, reads func(T) []T) []T {
 	out := make([]T, 0, len(items))
 	visited := map[T]bool{}
@@ -164,7 +163,7 @@ func duplicateRules(m *manifest.Manifest) hcl.Diagnostics {
 	seen := map[string]string{}
 	check := func(key, address string, at hcl.Range) {
 		if other, ok := seen[key]; ok {
-			diags = append(diags, ruleDuplicateRule.At(at, "%s gives the same series as %s. Give one of them another name or another label.", address, other))
+			diags = append(diags, ruleDuplicateRule.At(at, "%s produces the same series as %s. Change the name or a label of one of them.", address, other))
 			return
 		}
 		seen[key] = address

@@ -22,7 +22,7 @@ type Tests struct {
 	Tests              []TestGroup `yaml:"tests,spaced"`
 }
 
-// TestGroup is one test: series, and what an alert makes of them.
+// TestGroup is one test: series, and the expected alerts.
 type TestGroup struct {
 	Name            string            `yaml:"name"`
 	Interval        string            `yaml:"interval"`
@@ -52,7 +52,7 @@ type ExpAlert struct {
 	Annotations map[string]string `yaml:"exp_annotations,omitempty"`
 }
 
-// ExprCase is what an expression yields at a time.
+// ExprCase is the result of an expression at a time.
 type ExprCase struct {
 	Expr       string   `yaml:"expr"`
 	EvalTime   string   `yaml:"eval_time"`
@@ -65,12 +65,12 @@ type Sample struct {
 	Value  float64 `yaml:"value"`
 }
 
-// defaultStep is between the samples of a test. It must be below Prometheus's
-// lookback of 5 minutes, or the series has gaps.
+// defaultStep is the interval between the samples of a test. It must be shorter than
+// Prometheus's lookback of 5 minutes, or the series would have gaps.
 const defaultStep = time.Minute
 
-// newTests makes the tests of every alert: the declared ones, or else those
-// that its expression implies.
+// newTests makes the tests of every alert: the declared ones, or else those derived
+// from its expression.
 func newTests(m *manifest.Manifest, cfg *Config) (*Tests, hcl.Diagnostics) {
 	t := &tester{m: m, cfg: cfg, evaluation: m.Prometheus.EvaluationInterval}
 	if t.evaluation <= 0 {
@@ -106,7 +106,7 @@ type tester struct {
 	diags      hcl.Diagnostics
 
 	records map[string]bool // names of recording rules
-	example example         // targets to make series of
+	example example         // targets for example series
 }
 
 // declared renders the test blocks of an alert.
@@ -150,8 +150,8 @@ func (t *tester) derived(a *manifest.Alert) []TestGroup {
 	if !ok {
 		return nil
 	}
-	// The alert fires at the first evaluation that is `for` after the first
-	// one; one more step is for evaluations that don't fall on it.
+	// The alert fires at the first evaluation that is `for` after the first one; one
+	// more step covers evaluations that don't coincide with it.
 	steps := (a.For+defaultStep-1)/defaultStep + max(1, (t.evaluation+defaultStep-1)/defaultStep)
 	if steps > maxValues {
 		return nil
@@ -181,8 +181,8 @@ func (t *tester) derived(a *manifest.Alert) []TestGroup {
 
 func (t *tester) recorded(metric string) bool { return t.records[metric] }
 
-// examples are a value of which a comparison holds and one of which it
-// doesn't, as near to the constant as can be written plainly.
+// examples are a value for which a comparison holds and one for which it doesn't, as
+// close to the constant as short numbers allow.
 func examples(c comparison) (yes, no float64) {
 	step := 1.0
 	if a := math.Abs(c.constant); a > 0 && a < 1 || a+1 == a {
@@ -211,8 +211,8 @@ type firing struct {
 	value  float64
 }
 
-// group completes a test. Where the firing alerts are known they are expected
-// in full; else the test asks, over the ALERTS series, that the alert fires.
+// group completes a test. If the firing alerts are known, the test expects them in
+// full; otherwise it expects, in the ALERTS series, that the alert fires.
 func (t *tester) group(g TestGroup, a *manifest.Alert, at string, fires bool, alerts []firing, known bool, extra []manifest.KeyValue) TestGroup {
 	verb := "fires"
 	if !fires {
@@ -252,8 +252,8 @@ func (t *tester) group(g TestGroup, a *manifest.Alert, at string, fires bool, al
 	return g
 }
 
-// expected is the alert that a series makes fire; false where a template is
-// more than can be told here.
+// expected is the alert that a series makes fire; false if expand doesn't support one
+// of its templates.
 func (t *tester) expected(a *manifest.Alert, f firing, extra []manifest.KeyValue) (ExpAlert, bool) {
 	data := expansion{Labels: map[string]string{}, ExternalLabels: t.cfg.Global.ExternalLabels, Value: f.value}
 	e := ExpAlert{Labels: map[string]string{}}
@@ -303,8 +303,8 @@ func readsExternalLabels(a *manifest.Alert) bool {
 	return false
 }
 
-// groupOrder lists the groups so that one whose records another one reads
-// comes first; nil for a single group, which needs no order.
+// groupOrder lists the groups such that a group comes after those whose records it
+// reads; nil for a single group.
 func groupOrder(m *manifest.Manifest) []string {
 	rules, _ := newRules(m)
 	if len(rules.Groups) < 2 {

@@ -6,8 +6,8 @@ import (
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
 
-// Doc is the typed document of an init-db.sql: its statements in order, each
-// with what it was rendered from. lint/sql holds the parsed file against it.
+// Doc is the typed document of an init-db.sql: its statements in order, each with its
+// source. lint/sql compares the parsed file with it.
 type Doc struct {
 	Database   *manifest.Database
 	Statements []*Statement
@@ -21,23 +21,23 @@ type Statement struct {
 	// Address and Range are those of the object that the statement is for.
 	Address string
 	Range   hcl.Range
-	// Body is what a DO statement runs, as text, before dollar quoting; "" in
-	// other statements.
+	// Body is the text that a DO statement runs, before dollar quoting; "" for other
+	// statements.
 	Body string
-	// Err is why the statement couldn't be written: a fault of omegagen, which
-	// lint/sql reports. nil as a rule.
+	// Err is set if the statement couldn't be written: a bug in omegagen, which
+	// lint/sql reports.
 	Err error
 }
 
-// Op is what a statement does; the types below are all that there are. Its
-// template has the name that template returns.
+// Op is what a statement does: a closed set of types. template returns the name of
+// its template.
 type Op interface{ template() string }
 
 // The statements that a file is made of.
 type (
 	// Set sets a session parameter to a word or number.
 	Set struct{ Name, Value string }
-	// SearchPath sets the schemas in which names are looked up.
+	// SearchPath sets the schemas in which names are resolved.
 	SearchPath struct{ Schemas []string }
 	// Begin and Commit bound the transaction.
 	Begin  struct{}
@@ -45,13 +45,13 @@ type (
 
 	CreateSchema    struct{ *manifest.Schema }
 	CreateExtension struct{ *manifest.Extension }
-	// UpdateExtension brings an older installed version to the declared one.
+	// UpdateExtension updates an older installed version to the declared one.
 	UpdateExtension struct{ *manifest.Extension }
 
 	// CreateEnum creates a missing type, in a DO statement.
 	CreateEnum struct{ *manifest.EnumType }
-	// AddEnumValue adds a value that an older type lacks: after another one,
-	// or before it.
+	// AddEnumValue adds a value that an older type doesn't have, after or before
+	// another one.
 	AddEnumValue struct {
 		*manifest.EnumType
 		Value, After, Before string
@@ -64,15 +64,15 @@ type (
 	// GrantRole makes a role a member of another one.
 	GrantRole struct{ Group, Member string }
 
-	// CreateTable creates a missing table with the constraints that can be
-	// made at this point.
+	// CreateTable creates a missing table with the constraints that are possible at
+	// this point.
 	CreateTable struct {
 		*manifest.Table
 		Constraints []*Constraint
 	}
-	// AddColumns adds the columns that an older table lacks.
+	// AddColumns adds columns that an older table doesn't have.
 	AddColumns struct{ *manifest.Table }
-	// AddConstraints adds the constraints that an older table lacks, in a DO
+	// AddConstraints adds constraints that an older table doesn't have, in a DO
 	// statement.
 	AddConstraints struct {
 		*manifest.Table
@@ -93,15 +93,14 @@ type (
 		Args                         []string
 		Text                         string
 	}
-	// Grant has, for functions, the arguments' types of each object: a function
-	// that was replaced by one with other arguments is still there.
+	// Grant has, for functions, the argument types of each object, because a function
+	// that was replaced by one with other arguments still exists.
 	Grant struct {
 		*manifest.Grant
 		Args [][]string
 	}
-	// Insert inserts rows that have the same columns. Guarded rows belong to
-	// no key that a conflict could be seen by: there is one, inserted where
-	// no equal row exists.
+	// Insert inserts rows that have the same columns. Guarded means that no key could
+	// detect a conflict: there is one row, which is inserted if no equal row exists.
 	Insert struct {
 		Seed     *manifest.Seed
 		Columns  []*manifest.Column // in the table's order
@@ -110,7 +109,13 @@ type (
 		Conflict []string // columns of ON CONFLICT; empty: any key
 		Update   []string // columns that DO UPDATE sets; empty: DO NOTHING
 	}
-	// Refresh fills a materialized view again.
+	// SetSequence sets the sequence of a column, into which rows with a value were inserted, beyond the
+	// largest value, so that the next generated value is new.
+	SetSequence struct {
+		Table  *manifest.Table
+		Column *manifest.Column
+	}
+	// Refresh refreshes a materialized view.
 	Refresh struct{ *manifest.View }
 	Raw     struct{ *manifest.RawSQL }
 )
@@ -137,11 +142,12 @@ func (*CreateTrigger) template() string   { return "trigger" }
 func (*Comment) template() string         { return "comment" }
 func (*Grant) template() string           { return "grant" }
 func (*Insert) template() string          { return "insert" }
+func (*SetSequence) template() string     { return "set_sequence" }
 func (*Refresh) template() string         { return "refresh" }
 func (*Raw) template() string             { return "raw" }
 
-// A statement for an object isn't one of manifest.DatabaseObject, though it embeds
-// one: these hide the object's own method.
+// A statement embeds a manifest.DatabaseObject but isn't one: these methods hide the
+// embedded one.
 
 func (AddColumns) Declaration()      {}
 func (AddConstraints) Declaration()  {}
@@ -160,7 +166,7 @@ func (Raw) Declaration()             {}
 func (Refresh) Declaration()         {}
 func (UpdateExtension) Declaration() {}
 
-// DoOp is an op that is a DO statement: its template is the body.
+// DoOp is an op that is a DO statement: its template is the statement's body.
 type DoOp interface {
 	Op
 	do()
@@ -169,8 +175,9 @@ type DoOp interface {
 func (*CreateEnum) do()     {}
 func (*CreateRole) do()     {}
 func (*AddConstraints) do() {}
+func (*SetSequence) do()    {}
 
-// Constraint is a constraint of a table under the name that it gets.
+// Constraint is a constraint of a table, with its name.
 type Constraint struct {
 	Kind       string // primary key | unique | check | foreign key
 	Name       string

@@ -2,9 +2,9 @@ package sql
 
 import "strings"
 
-// The renderer knows SQL only as words: enough to end statements, to put
-// parentheses where they are needed and to see which names a text mentions.
-// Whether the text is SQL at all is for lint/sql and its parser to say.
+// The renderer only tokenizes SQL: enough to end statements, to add parentheses where
+// they are needed and to find the names in a text. lint/sql and its parser decide
+// whether the text is valid SQL.
 
 type tokenKind uint8
 
@@ -155,8 +155,8 @@ func significant(tokens []token) []token {
 	return out
 }
 
-// statement cuts the semicolons at the end of one statement, and what white
-// space or comment follows them.
+// statement removes the semicolons at the end of a statement, and white space and
+// comments after them.
 func statement(s string) string {
 	tokens := significant(lex(s))
 	end := len(s)
@@ -176,8 +176,8 @@ func script(s string) string {
 	return fragment(s) + ";"
 }
 
-// fragment is a piece of SQL as written, fit to stand before other text: a
-// comment at its end is kept from swallowing that.
+// fragment is a piece of SQL that other text may follow: a comment at its end can't
+// include that text.
 func fragment(s string) string {
 	s = strings.TrimSpace(s)
 	if tokens := lex(s); len(tokens) > 0 && tokens[len(tokens)-1].kind == tokLineComment {
@@ -186,9 +186,8 @@ func fragment(s string) string {
 	return s
 }
 
-// operand is an expression fit for a place that takes only part of the
-// grammar, such as DEFAULT: in parentheses unless it is plainly one constant,
-// name, call or cast.
+// operand is an expression for a position that accepts only part of the grammar, such
+// as DEFAULT: in parentheses unless it is a single constant, name, call or cast.
 func operand(s string) string {
 	depth := 0
 	prev := ""
@@ -216,7 +215,7 @@ func operand(s string) string {
 	return strings.TrimSpace(s)
 }
 
-// mentions collects the names that a text uses as words.
+// mentions collects the names in a text.
 func mentions(into map[string]bool, texts ...string) {
 	for _, s := range texts {
 		for _, t := range lex(s) {

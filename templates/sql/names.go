@@ -10,10 +10,10 @@ import (
 
 const maxName = 63 // bytes of an identifier
 
-// Constraints lists the constraints of a table in the order in which they are
-// written: primary key, unique keys, checks, foreign keys. Names that the
-// manifest doesn't give are those that PostgreSQL itself would choose, so
-// that a table written by hand is recognised.
+// Constraints lists the constraints of a table in the order of the file: primary key,
+// unique keys, checks, foreign keys. Constraints without a declared name get the one
+// that PostgreSQL would choose, so that those of a table written by hand are
+// recognized.
 func Constraints(t *manifest.Table) []*Constraint {
 	var out []*Constraint
 	taken := map[string]bool{}
@@ -62,8 +62,8 @@ func Constraints(t *manifest.Table) []*Constraint {
 	return out
 }
 
-// objectName joins names as PostgreSQL's makeObjectName does: the longer of
-// the two is cut until the whole fits.
+// objectName joins names as PostgreSQL's makeObjectName does: the longer one is
+// truncated until the result fits.
 func objectName(name1, name2, label string) string {
 	room := maxName - len(label) - 1
 	if name2 != "" {
@@ -84,7 +84,7 @@ func objectName(name1, name2, label string) string {
 	return s + "_" + label
 }
 
-// clip cuts s to at most n bytes without splitting a character.
+// clip truncates s to at most n bytes without splitting a character.
 func clip(s string, n int) string {
 	if n >= len(s) {
 		return s

@@ -6,9 +6,9 @@ import (
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
 
-// order is the order of a database's tables, functions and views. What a text
-// needs is told by the names it mentions: too many dependencies do no harm,
-// and the parser's checks don't rest on it.
+// order is the order of a database's tables, functions and views. A text depends on
+// the objects whose names it mentions: superfluous dependencies are harmless, and the
+// parser's checks don't rely on them.
 type order struct {
 	first  []any             // functions that tables use
 	defs   []any             // tables, and functions that some tables use and that use other ones
@@ -78,7 +78,7 @@ func (o *order) inline(t *manifest.Table) []*Constraint {
 	return out
 }
 
-// graph is what mentions what.
+// graph records which objects mention which others.
 type graph struct {
 	functions, relations map[string][]any // by unqualified name
 	done                 map[any]bool
@@ -105,9 +105,9 @@ func (g *graph) take() []any {
 	return out
 }
 
-// visit appends the nodes to sorted, each after what it needs. Functions that
-// the nodes need without needing any of them in turn come out first: their
-// nodes are visited before the others.
+// visit appends the nodes to sorted, each after those that it needs. Functions that the
+// nodes need, and that need none of them, are returned as first: they are visited
+// before the others.
 func (g *graph) visit(nodes []any) {
 	for _, n := range nodes {
 		for _, f := range g.needs(n) {
@@ -121,7 +121,7 @@ func (g *graph) visit(nodes []any) {
 	}
 }
 
-// walk is a depth-first search: in a cycle, what it met first comes last.
+// walk is a depth-first search: in a cycle, the node visited first comes last.
 func (g *graph) walk(n any) {
 	if g.done[n] {
 		return
@@ -164,7 +164,7 @@ func (g *graph) needs(n any) []any {
 		for _, a := range n.Args {
 			mentions(reads, a.Value)
 		}
-		// Bodies in other languages are looked into only when they run.
+		// PostgreSQL checks bodies in other languages only when they run.
 		if strings.EqualFold(n.Language, "sql") {
 			mentions(reads, n.Body)
 			mentions(calls, n.Body)

@@ -19,10 +19,14 @@ import (
 	"github.com/omegagen/omegagen/templates/layout"
 )
 
-// ruleText is a name or a string that PostgreSQL can't hold.
-var ruleText = diag.Error("OG600", "Text that PostgreSQL can't hold",
-	"Names in PostgreSQL are 1 to 63 bytes long; longer ones would be cut silently, so that two could become one. "+
-		"No text may hold the character U+0000, and all text is UTF-8.")
+// ruleText reports names and strings that PostgreSQL can't store.
+var ruleText = diag.Error("OG600", "Invalid text for PostgreSQL",
+	"Names in PostgreSQL are 1 to 63 bytes long; PostgreSQL silently truncates longer ones, so that two could become equal. "+
+		"Text must be UTF-8 without the character U+0000.")
+
+// ruleHeading reports text that reads like the structure of the file.
+var ruleHeading = diag.Error("OG656", "Comment like a heading of init-db.sql",
+	"deploy.sh finds the parts of init-db.sql by their headings, which are comments. No statement may contain a line that is one of them.")
 
 //go:embed statements.sql.tmpl
 var statementsSource string
@@ -79,10 +83,12 @@ func renderDatabase(m *manifest.Manifest, db *manifest.Database) (kit.Artifact, 
 			before = st
 		}
 	}
+	permits(&out, db)
+	r.headings(doc)
 	return kit.Artifact{Kind: kit.Schema, Path: db.File, Content: out.Bytes(), Doc: doc, Sources: sources(doc)}, r.diags
 }
 
-// renderer renders one statement after the other.
+// renderer renders statements one at a time.
 type renderer struct {
 	template  *template.Template
 	statement *Statement
@@ -108,10 +114,10 @@ func (r *renderer) execute(name string, data any) string {
 
 var isKeyword = regexp.MustCompile(`^(?:[A-Za-z_]+(?: [A-Za-z_]+)*|'[A-Za-z0-9]+')$`)
 
-// keyword passes words of SQL's own, names of settings and their values through.
+// keyword returns SQL keywords, names of settings and their values unchanged.
 func keyword(s string) (string, error) {
 	if !isKeyword.MatchString(s) {
-		return "", fmt.Errorf("%q is no word of SQL", s)
+		return "", fmt.Errorf("%q is not an SQL keyword", s)
 	}
 	return s, nil
 }
@@ -146,7 +152,7 @@ func (r *renderer) funcs() template.FuncMap {
 
 func (r *renderer) refuse(at hcl.Range, what string, err error) {
 	r.diags = append(r.diags, ruleText.At(at,
-		"%.100q can't stand in %s: %s. Change it.", what, r.statement.Address, err))
+		"%.100q cannot be written in %s: %s. Change it.", what, r.statement.Address, err))
 }
 
 func (r *renderer) ident(s string) string {
@@ -166,7 +172,7 @@ func (r *renderer) idents(list []string) string {
 	return strings.Join(out, ", ")
 }
 
-// name is a name with its schema, where that isn't public.
+// name is a name with its schema, unless that is public.
 func (r *renderer) name(schema, name string) string {
 	if schema == "" || schema == "public" {
 		return r.ident(name)
@@ -203,8 +209,8 @@ func (r *renderer) dollar(s string) string {
 	return q
 }
 
-// option is the value of a storage parameter: a number as it is, anything
-// else as a literal.
+// option is the value of a storage parameter: a number as is, anything else as a
+// literal.
 func (r *renderer) option(s string) string {
 	if PlainNumber(s) {
 		return s
@@ -212,7 +218,7 @@ func (r *renderer) option(s string) string {
 	return r.literal(s)
 }
 
-// PlainNumber tells decimal digits, with a fraction perhaps.
+// PlainNumber reports whether s consists of decimal digits, with an optional fraction.
 func PlainNumber(s string) bool {
 	whole, fraction, point := strings.Cut(s, ".")
 	digits := func(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
@@ -251,7 +257,7 @@ func (r *renderer) target(g *Grant) string {
 	return keyword + " " + strings.Join(names, ", ")
 }
 
-// sources are the addresses of a database and of what stands in it.
+// sources are the addresses of a database and its objects.
 func sources(doc *Doc) []string {
 	out := []string{doc.Database.Address}
 	for _, st := range doc.Statements {

@@ -9,7 +9,7 @@ import (
 	"github.com/omegagen/omegagen/internal/text"
 )
 
-// rows are the rows of a multi-row VALUES, a line each.
+// rows are the rows of a multi-row VALUES, one per line.
 func (r *renderer) rows(in *Insert) string {
 	var b strings.Builder
 	for i := range in.Rows {
@@ -32,9 +32,8 @@ func (r *renderer) values(in *Insert, row int) string {
 	return strings.Join(out, ", ")
 }
 
-// same compares the one row of a guarded insert with the table's. Columns
-// that are set from expressions (now(), for instance) can't tell rows apart
-// while there is another.
+// same compares the row of a guarded insert with the table's rows. It ignores columns
+// that are set from expressions (such as now()) if there is any other column.
 func (r *renderer) same(in *Insert) string {
 	var plain, computed []string
 	for i, c := range in.Columns {
@@ -57,14 +56,14 @@ func (r *renderer) same(in *Insert) string {
 	return strings.Join(plain, "\n      AND ")
 }
 
-// NoEquality tells the types without an equality operator: their text is
-// compared.
+// NoEquality reports whether a type has no equality operator, so that values are
+// compared as text.
 func NoEquality(columnType string) bool {
 	t := strings.ToLower(strings.TrimSpace(columnType))
 	return t == "json" || t == "xml"
 }
 
-// BaseType is the type that a serial column really has.
+// BaseType is the actual type of a serial column.
 func BaseType(t string) string {
 	switch strings.ToLower(strings.TrimSpace(t)) {
 	case "serial", "serial4":
@@ -97,7 +96,7 @@ func (r *renderer) value(c *manifest.Column, v manifest.SeedValue) string {
 	return text
 }
 
-// ConstKind says how a constant is written.
+// ConstKind is how a constant is written.
 type ConstKind uint8
 
 // The kinds of constants.
@@ -108,11 +107,10 @@ const (
 	ConstArray                   // ARRAY[…], element by element
 )
 
-// Constant says how a value of the manifest is written in a column of a type:
-// the constant's text, before quoting. Lists are arrays in array columns and
-// JSON elsewhere (which is also how pgvector writes a vector); objects are
-// JSON. In a json column strings, numbers and bools are JSON texts too, unless
-// a string is one already.
+// Constant is the text, before quoting, of a value of the manifest in a column of a
+// type. Lists are arrays in array columns and JSON elsewhere (which is also pgvector's
+// format for vectors); objects are JSON. In a json column, strings, numbers and bools
+// are JSON too, unless a string already is JSON.
 func Constant(columnType string, v any) (string, ConstKind) {
 	if isJSON(columnType) && v != nil {
 		if s, ok := v.(string); ok && json.Valid([]byte(s)) {
@@ -141,7 +139,7 @@ func Constant(columnType string, v any) (string, ConstKind) {
 	return "NULL", ConstWord
 }
 
-// withoutCollation is a column's type as a cast takes it.
+// withoutCollation is a column's type as casts accept it.
 func withoutCollation(t string) string {
 	for _, w := range lex(t) {
 		if w.kind == tokWord && w.text == "collate" {
@@ -169,7 +167,7 @@ func isJSON(t string) bool {
 	return false
 }
 
-// jsonText writes a value as JSON, keys sorted, <, > and & as they are.
+// jsonText formats a value as JSON, with sorted keys and without escaping <, > and &.
 func jsonText(v any) string {
 	var b strings.Builder
 	writeJSON(&b, v)

@@ -8,6 +8,37 @@ import (
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
 
+// Headings, by which deploy/schema.sh finds the sections: it knows each of them.
+const (
+	headingTypes       = "Types (outside the transaction, because a new value can be used only after it is committed)"
+	headingBegin       = "One transaction from here"
+	headingSchemas     = "Schemas"
+	headingExtensions  = "Extensions"
+	headingRoles       = "Roles (deploy.sh sets their passwords)"
+	headingFirst       = "Functions that tables use"
+	headingTables      = "Tables"
+	headingColumns     = "Columns that are missing in tables of an older kit"
+	headingConstraints = "Constraints that are missing in tables of an older kit"
+	headingMid         = "Functions that indexes use"
+	headingIndexes     = "Indexes"
+	headingLate        = "Functions and views"
+	headingTriggers    = "Triggers"
+	headingComments    = "Comments"
+	headingRows        = "Rows"
+	headingRefresh     = "Refresh of materialized views, with the rows above"
+	headingGrants      = "Grants"
+	headingEnd         = "End of the transaction"
+	headingOutside     = "Outside the transaction"
+	headingRaw         = "Raw SQL after "
+)
+
+// Headings returns all headings but those of raw SQL. deploy/schema.sh must know each of them.
+func Headings() []string { return slices.Clone(headings) }
+
+// headings are all headings but those of raw SQL, which begin with headingRaw.
+var headings = []string{headingTypes, headingBegin, headingSchemas, headingExtensions, headingRoles, headingFirst, headingTables, headingColumns, headingConstraints,
+	headingMid, headingIndexes, headingLate, headingTriggers, headingComments, headingRows, headingRefresh, headingGrants, headingEnd, headingOutside, headingPermits}
+
 // section is a run of statements under a heading.
 type section struct {
 	title      string
@@ -20,8 +51,7 @@ func (s *section) add(o manifest.Origin, ops ...Op) {
 	}
 }
 
-// sections puts all statements of a database in order: each after what it
-// needs.
+// sections are all statements of a database in order: each after those that it needs.
 func sections(db *manifest.Database) []*section {
 	o := arrange(db)
 	p := parts{db: db, raw: map[string]*section{}}
@@ -29,26 +59,26 @@ func sections(db *manifest.Database) []*section {
 		p.object(object)
 	}
 	out := []*section{prelude(db), enums(db)}
-	out = append(out, &section{statements: []*Statement{{Op: &Begin{}, Address: db.Address, Range: db.Range}}})
-	out = append(out, p.schemas.titled("Schemas"), p.extensions.titled("Extensions"), p.written("extensions"), p.roleSection())
-	out = append(out, functions(o.first, "Functions that tables use"))
+	out = append(out, &section{title: headingBegin, statements: []*Statement{{Op: &Begin{}, Address: db.Address, Range: db.Range}}})
+	out = append(out, p.schemas.titled(headingSchemas), p.extensions.titled(headingExtensions), p.written("extensions"), p.roleSection())
+	out = append(out, functions(o.first, headingFirst))
 	out = append(out, tables(o)...)
 	out = append(out, p.written("tables"))
-	out = append(out, functions(o.mid, "Functions that indexes use"))
+	out = append(out, functions(o.mid, headingMid))
 	out = append(out, indexes(o))
-	out = append(out, functions(o.late, "Functions and views"))
-	out = append(out, p.written("functions"), p.triggers.titled("Triggers"), p.written("triggers"), p.written("views"), p.comments.titled("Comments"),
-		seeds(db, o), refreshes(o), p.written("seeds"), p.grants.titled("Grants"), p.written("grants"))
-	out = append(out, &section{statements: []*Statement{{Op: &Commit{}, Address: db.Address, Range: db.Range}}})
-	return append(out, p.outside.titled("Outside the transaction"))
+	out = append(out, functions(o.late, headingLate))
+	out = append(out, p.written("functions"), p.triggers.titled(headingTriggers), p.written("triggers"), p.written("views"), p.comments.titled(headingComments),
+		seeds(db, o), refreshes(o), p.written("seeds"), p.grants.titled(headingGrants), p.written("grants"))
+	out = append(out, &section{title: headingEnd, statements: []*Statement{{Op: &Commit{}, Address: db.Address, Range: db.Range}}})
+	return append(out, p.outside.titled(headingOutside))
 }
 
-// parts are the sections that hold objects in the order of their names.
+// parts are the sections whose objects are sorted by name.
 type parts struct {
 	db                                                              *manifest.Database
 	schemas, extensions, roles, members, triggers, comments, grants section
-	raw                                                             map[string]*section // by what it comes after
-	outside                                                         section             // what can't run in a transaction
+	raw                                                             map[string]*section // by the section that it follows
+	outside                                                         section             // statements that can't run in a transaction
 }
 
 func (s *section) titled(title string) *section {
@@ -56,8 +86,8 @@ func (s *section) titled(title string) *section {
 	return s
 }
 
-// object puts the statements for an object into their sections, but for those
-// that are in the order of what they need.
+// object adds the statements for an object to their sections, except those that are
+// ordered by their dependencies.
 func (p *parts) object(o manifest.DatabaseObject) {
 	switch o := o.(type) {
 	case *manifest.Extension:
@@ -67,13 +97,13 @@ func (p *parts) object(o manifest.DatabaseObject) {
 		}
 	case *manifest.Schema:
 		p.schemas.add(o.Origin, &CreateSchema{o})
-	case *manifest.Table: // tables and indexes make it
+	case *manifest.Table: // added by tables and indexes
 		p.tableComments(o)
-	case *manifest.Function: // functions makes it
+	case *manifest.Function: // added by functions
 		p.comment(o.Origin, o.At, &Comment{Object: "FUNCTION", Schema: o.Schema, Name: o.Name, Args: signature(o), Text: o.Comment})
 	case *manifest.Trigger:
 		p.triggers.add(o.Origin, &CreateTrigger{o})
-	case *manifest.View: // functions makes it
+	case *manifest.View: // added by functions
 		object := "VIEW"
 		if o.Materialized {
 			object = "MATERIALIZED VIEW"
@@ -84,7 +114,7 @@ func (p *parts) object(o manifest.DatabaseObject) {
 		for _, group := range o.MemberOf {
 			p.members.add(o.Origin, &GrantRole{Group: group, Member: o.Name})
 		}
-	case *manifest.Grant: // after all objects, so that ALL TABLES means all
+	case *manifest.Grant: // after all objects, so that ALL TABLES includes them all
 		op := &Grant{Grant: o}
 		if o.On == "function" {
 			for _, name := range o.Objects {
@@ -94,8 +124,8 @@ func (p *parts) object(o manifest.DatabaseObject) {
 		p.grants.add(o.Origin, op)
 	case *manifest.RawSQL:
 		p.rawSQL(o)
-	case *manifest.EnumType, *manifest.Seed: // enums and seeds make them
-	case *manifest.Query: // no part of the schema
+	case *manifest.EnumType, *manifest.Seed: // added by enums and seeds
+	case *manifest.Query: // not part of the schema
 	}
 }
 
@@ -111,17 +141,17 @@ func (p *parts) rawSQL(o *manifest.RawSQL) {
 	p.written(after).add(o.Origin, &Raw{o})
 }
 
-// written is SQL as written that comes after something.
+// written is the section of raw SQL that follows another section.
 func (p *parts) written(after string) *section {
 	if p.raw[after] == nil {
-		p.raw[after] = &section{title: "SQL as written, after " + after}
+		p.raw[after] = &section{title: headingRaw + after}
 	}
 	return p.raw[after]
 }
 
-// roleSection makes all roles before it makes some members of others.
+// roleSection creates all roles before it grants memberships.
 func (p *parts) roleSection() *section {
-	s := &section{title: "Roles (deploy.sh sets their passwords)"}
+	s := &section{title: headingRoles}
 	s.statements = append(p.roles.statements, p.members.statements...)
 	return s
 }
@@ -157,10 +187,10 @@ func prelude(db *manifest.Database) *section {
 	return s
 }
 
-// enums stand outside the transaction: a value that is added to a type can't
-// be used before it is committed.
+// enums are outside the transaction: a value that is added to a type can't be used
+// before it is committed.
 func enums(db *manifest.Database) *section {
-	s := &section{title: "Types (outside the transaction: a new value can be used only once it is committed)"}
+	s := &section{title: headingTypes}
 	if len(db.Types) == 0 {
 		return s
 	}
@@ -182,7 +212,7 @@ func enums(db *manifest.Database) *section {
 	return s
 }
 
-// functions are functions and views in the given order.
+// functions creates functions and views in the given order.
 func functions(objects []any, title string) *section {
 	s := &section{title: title}
 	for _, o := range objects {
@@ -196,12 +226,12 @@ func functions(objects []any, title string) *section {
 	return s
 }
 
-// tables creates what is missing, then brings older tables up to date: all
-// columns first, then keys, then what refers to keys.
+// tables creates missing tables, then upgrades older ones: first all columns, then
+// keys, then foreign keys.
 func tables(o *order) []*section {
-	create := &section{title: "Tables"}
-	columns := &section{title: "Columns that a table of an older kit lacks"}
-	keys := &section{title: "Constraints that a table of an older kit lacks"}
+	create := &section{title: headingTables}
+	columns := &section{title: headingColumns}
+	keys := &section{title: headingConstraints}
 	refs := &section{}
 	for _, d := range o.defs {
 		t, ok := d.(*manifest.Table)
@@ -233,7 +263,7 @@ func tables(o *order) []*section {
 }
 
 func indexes(o *order) *section {
-	s := &section{title: "Indexes"}
+	s := &section{title: headingIndexes}
 	for _, t := range o.tables {
 		for _, i := range t.Indexes {
 			s.add(i.Origin, &CreateIndex{t, i})
@@ -266,9 +296,9 @@ func signatureOf(db *manifest.Database, schema, name string) []string {
 	return nil
 }
 
-// refreshes fills materialized views with the seeds.
+// refreshes refreshes materialized views after the seeds.
 func refreshes(o *order) *section {
-	s := &section{title: "Materialized views, with the rows above"}
+	s := &section{title: headingRefresh}
 	for _, v := range o.late {
 		if v, ok := v.(*manifest.View); ok && v.Materialized && o.seeded {
 			s.add(v.Origin, &Refresh{v})

@@ -2,14 +2,15 @@ package sql
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
 
-// seeds inserts the rows of every seed, tables in an order in which foreign
-// keys hold.
+// seeds inserts the rows of every seed, with the tables in an order that satisfies
+// foreign keys.
 func seeds(db *manifest.Database, o *order) *section {
-	s := &section{title: "Rows"}
+	s := &section{title: headingRows}
 	byTable := map[*manifest.Table][]*manifest.Seed{}
 	for _, seed := range db.Seeds {
 		byTable[seed.Table] = append(byTable[seed.Table], seed)
@@ -20,13 +21,37 @@ func seeds(db *manifest.Database, o *order) *section {
 				s.add(seed.Origin, in)
 			}
 		}
+		for _, c := range t.Columns {
+			for _, seed := range byTable[t] {
+				if numbered(c) && gives(seed, c.Name) {
+					s.add(seed.Origin, &SetSequence{Table: t, Column: c})
+					break
+				}
+			}
+		}
 	}
 	return s
 }
 
-// seedOrder orders tables so that a row comes after the rows that it refers to.
-// Only the foreign keys count that some row has values for: tables that refer
-// to each other may yet be filled one after the other.
+// numbered reports whether a sequence numbers the rows of a column.
+func numbered(c *manifest.Column) bool {
+	switch strings.ToLower(strings.TrimSpace(c.Type)) {
+	case "smallserial", "serial", "bigserial", "serial2", "serial4", "serial8":
+		return true
+	}
+	return c.Identity != ""
+}
+
+// gives reports whether some row of a seed has a value for a column.
+func gives(seed *manifest.Seed, column string) bool {
+	return slices.ContainsFunc(seed.Rows, func(row manifest.SeedRow) bool {
+		return slices.ContainsFunc(row.Columns, func(v manifest.SeedValue) bool { return v.Column == column })
+	})
+}
+
+// seedOrder orders tables such that a row comes after the rows that it refers to. Only
+// foreign keys that some row has values for count, so tables that refer to each other
+// can often be filled in sequence.
 func seedOrder(tables []*manifest.Table, byTable map[*manifest.Table][]*manifest.Seed) []*manifest.Table {
 	var out []*manifest.Table
 	done := map[*manifest.Table]bool{}
@@ -65,8 +90,8 @@ func refers(seeds []*manifest.Seed, k *manifest.ForeignKey) bool {
 	return false
 }
 
-// inserts groups rows that follow each other, have the same columns and are
-// told apart by the same key.
+// inserts groups consecutive rows that have the same columns and are distinguished by
+// the same key.
 func inserts(seed *manifest.Seed) []Op {
 	var out []Op
 	for i := 0; i < len(seed.Rows); {
@@ -136,8 +161,8 @@ func inOrder(row manifest.SeedRow, columns []*manifest.Column) []manifest.SeedVa
 	return out
 }
 
-// Keys lists the sets of columns of a table of which no two rows have equal
-// values: primary key first.
+// Keys lists the sets of columns of a table whose values are unique, the primary key
+// first.
 func Keys(t *manifest.Table) [][]string {
 	var out [][]string
 	if len(t.PrimaryKey) > 0 {
@@ -166,9 +191,9 @@ func plainColumns(t *manifest.Table, names []string) bool {
 	return true
 }
 
-// KeyOf finds the key in which a row repeats on a second run: only then does
-// ON CONFLICT see that it is there already. A NULL is equal to nothing, and
-// an expression may yield another value each time.
+// KeyOf finds a key whose values are the same on a second run: only then does ON
+// CONFLICT recognize an existing row. NULL equals nothing, and an expression may have
+// a different value each time.
 func KeyOf(seed *manifest.Seed, row manifest.SeedRow) []string {
 	keys := Keys(seed.Table)
 	if len(seed.Conflict) > 0 {
@@ -186,8 +211,8 @@ func KeyOf(seed *manifest.Seed, row manifest.SeedRow) []string {
 	return nil
 }
 
-// onConflict says what a conflict is (nothing: any), and which columns the
-// row that is there already then takes over.
+// onConflict is the key of a conflict (none: any), and the columns that are then
+// updated in the existing row.
 func onConflict(seed *manifest.Seed, columns []*manifest.Column, key []string) (conflict, update []string) {
 	if !seed.Update {
 		return seed.Conflict, nil

@@ -43,7 +43,7 @@ func plain() *manifest.Manifest {
 	return m
 }
 
-// catalogue is what the server knows of a schema, in an order of its own:
+// catalogue is a schema in the server's catalogs, in a fixed order:
 // what an upgrade must leave as a fresh schema has it.
 func catalogue(t testing.TB, s *pgtest.Server, database string) []string {
 	t.Helper()
@@ -189,7 +189,7 @@ func TestSeedOrder(t *testing.T) {
 	}
 }
 
-// A function that has got other arguments stands beside the old one: a grant
+// A function with changed arguments exists next to the old one: a grant
 // means the new one.
 func TestGrantOnChangedFunction(t *testing.T) {
 	s := pgtest.Start(t)
@@ -210,7 +210,7 @@ func TestGrantOnChangedFunction(t *testing.T) {
 	}
 }
 
-// Texts come back from the server as they stand in the manifest.
+// The server returns texts as in the manifest.
 func TestHostileTexts(t *testing.T) {
 	s := pgtest.Start(t)
 	s.CreateDatabase(t, "hostile")

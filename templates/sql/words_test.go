@@ -8,7 +8,7 @@ import (
 	"github.com/omegagen/omegagen/internal/pgtest"
 )
 
-// The names that lint/sql knows as the server's hold those of real servers.
+// The names that lint/sql treats as the server's include those of real servers.
 func TestServerNames(t *testing.T) {
 	const types = "SELECT typname AS name FROM pg_type WHERE typnamespace = 'pg_catalog'::regnamespace AND typtype IN ('b', 'd', 'r', 'm', 'p') AND typname !~ '^_'"
 	const functions = "SELECT DISTINCT proname AS name FROM pg_proc WHERE pronamespace = "

@@ -22,11 +22,11 @@ const (
 	sequence
 )
 
-// node is a value ready to be laid out.
+// node is a value that is ready to be written.
 type node struct {
 	kind     kind
-	text     string // scalar: as it stands in the file, or the raw text of a literal
-	value    any    // scalar: what it stands for
+	text     string // scalar: its text in the file, or the raw text of a literal
+	value    any    // scalar: its value
 	literal  bool   // scalar: a block scalar
 	entries  []entry
 	items    []*node
@@ -41,7 +41,7 @@ type entry struct {
 	value *node
 }
 
-// block reports whether the node is written on lines of its own.
+// block reports whether the node is written on separate lines.
 func (n *node) block() bool {
 	return n.kind == mapping && len(n.entries) > 0 || n.kind == sequence && len(n.items) > 0 && !n.flow
 }
@@ -54,7 +54,7 @@ func errorf(format string, args ...any) error { return fmt.Errorf("yaml: "+forma
 
 var null = &node{kind: scalar, text: "null"}
 
-// build makes the node of a value.
+// build converts a value to a node.
 func (e Encoder) build(v reflect.Value, o options) (*node, error) {
 	comment := ""
 	for v.IsValid() {
@@ -101,7 +101,7 @@ func rat(v reflect.Value) (*big.Rat, bool) {
 	return r, ok
 }
 
-// number writes an exact decimal without exponent, which all readers agree on.
+// number writes an exact decimal without exponent, which all parsers read the same.
 func number(r *big.Rat, comment string) (*node, error) {
 	if r.IsInt() {
 		n := &node{text: text.Number(r), comment: comment}
@@ -303,7 +303,7 @@ func (e Encoder) addFields(n *node, v reflect.Value) error {
 	return nil
 }
 
-// structFields is what the tags of a struct's type say.
+// structFields are the tags of a struct's type.
 type structFields struct {
 	fields []field
 	inline int // index of the inline map, -1 if there is none
@@ -373,9 +373,9 @@ func empty(v reflect.Value) bool {
 	return v.IsZero()
 }
 
-// Tree is the document as a reader would have it: map[string]any, []any, nil,
-// bool, string, int64, uint64 and float64. Each Valuer becomes what value
-// makes of it, without further encoding. Errors are those of Marshal.
+// Tree is the document as a parser would return it: map[string]any, []any, nil, bool,
+// string, int64, uint64 and float64. Each Valuer is replaced by the result of value,
+// without further encoding. Errors are those of Marshal.
 func Tree(doc any, value func(Valuer) any) (map[string]any, error) {
 	root, err := Encoder{value: value}.build(reflect.ValueOf(doc), options{})
 	if err != nil {

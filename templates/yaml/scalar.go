@@ -7,8 +7,8 @@ import (
 	"unicode/utf8"
 )
 
-// scalarText is a string as it stands in the file: plain where every reader
-// takes it for that very string, else in double quotes.
+// scalarText is the text of a string in the file: plain if every parser reads it as
+// that string, else in double quotes.
 func scalarText(s string) string {
 	if plain(s) {
 		return s
@@ -16,9 +16,9 @@ func scalarText(s string) string {
 	return doubleQuoted(s)
 }
 
-// plain reports whether s can stand without quotes in block context. It is
-// stricter than YAML: what begins unlike a word, or like anything that some
-// reader takes for another type, is quoted.
+// plain reports whether s needs no quotes in block context. It is stricter than YAML:
+// it refuses strings that don't start like a word, or that look like another type to
+// some parser.
 func plain(s string) bool {
 	if s == "" || len(s) > 1024 || reserved[strings.ToLower(s)] {
 		return false
@@ -44,15 +44,14 @@ func plain(s string) bool {
 	return prev != ' ' && prev != ':'
 }
 
-// reserved are words that some reader takes for a boolean, null or number.
+// reserved are words that some parser reads as a boolean, null or number.
 var reserved = map[string]bool{
 	"y": true, "n": true, "yes": true, "no": true, "on": true, "off": true,
 	"true": true, "false": true, "null": true, "nil": true, "none": true,
 	"nan": true, "inf": true, "infinity": true,
 }
 
-// duration reports whether s is of the form 1h30m, which no reader takes for
-// a number.
+// duration reports whether s has the form 1h30m, which no parser reads as a number.
 func duration(s string) bool {
 	for s != "" {
 		rest := strings.TrimLeft(s, "0123456789")
@@ -71,8 +70,8 @@ func duration(s string) bool {
 	return true
 }
 
-// doubleQuoted is s in double quotes, on one line, with escapes for all that
-// isn't printable.
+// doubleQuoted is s in double quotes, on one line, with unprintable characters
+// escaped.
 func doubleQuoted(s string) string {
 	var b strings.Builder
 	b.Grow(len(s) + 2)
@@ -108,9 +107,9 @@ func escape(r rune) string {
 	return fmt.Sprintf(`\U%08X`, r)
 }
 
-// literal reports whether s is better written as a block scalar, and can be:
-// several lines, each printable and without white space at its ends that an
-// editor or a reader could take away.
+// literal reports whether s should and can be written as a block scalar: it has
+// several lines, all printable and without leading or trailing white space that an
+// editor or a parser could remove.
 func literal(s string) bool {
 	body := strings.TrimSuffix(s, "\n")
 	if !strings.Contains(body, "\n") || body[0] == '\n' || body[0] == ' ' || strings.HasSuffix(body, "\n") {
@@ -131,8 +130,8 @@ func literal(s string) bool {
 	return prev != ' ' && prev != '\t'
 }
 
-// commentText is a line of a comment: what isn't printable is escaped, so that
-// it can't end the line or be refused by a reader.
+// commentText is a line of a comment, with unprintable characters escaped, so that
+// they can't end the line and no parser refuses them.
 func commentText(s string) string {
 	clean := true
 	for _, r := range s {

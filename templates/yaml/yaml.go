@@ -1,6 +1,5 @@
-// Package yaml writes the YAML files of a kit from typed structs. It is the
-// one encoder for all of them: deterministic, with comments, in the style that
-// a careful engineer writes by hand, and safe for any string.
+// Package yaml writes the YAML files of a kit from typed structs: deterministically,
+// with comments, in the style of files written by hand, and safely for any string.
 //
 // A struct's fields come in declaration order under their `yaml:"key"` tags
 // (the field's name in lower case without one); maps are sorted by key. Tag
@@ -10,19 +9,19 @@
 //	flow       write a list of scalars on one line: ["CMD", "true"]
 //	spaced     separate the entries of the collection by blank lines
 //	inline     merge a map[string]any or a struct into the enclosing mapping;
-//	           a map's key replaces a field of that name, where the field
-//	           stands, and its other keys follow the fields, sorted
+//	           a map's key replaces a field of that name, in the field's
+//	           position, and its other keys follow the fields, sorted
 //
 // Values may be nil, booleans, integers, floats, strings, *big.Rat (with a
 // finite decimal expansion), slices, maps with string keys, Map, structs,
 // and pointers and interfaces of these.
 //
-// It isn't built on the nodes of yaml.v3. Their encoder escapes what lies beyond
-// Unicode's first plane, whatever the style ("\U0001F600" for an emoji), writes a
-// block scalar that begins with a tab so that it can't be read back, leaves YAML
-// 1.1's other booleans (yes, on, n) without quotes, and has blank lines only as
-// comments that begin with a line break. The walk over structs and the choice of
-// each scalar's style would stay with us in any case.
+// It doesn't use the nodes of yaml.v3, whose encoder escapes characters beyond
+// Unicode's first plane in any style ("\U0001F600" for an emoji), writes a block
+// scalar that starts with a tab such that it can't be read back, doesn't quote YAML
+// 1.1's other booleans (yes, on, n), and supports blank lines only as comments that
+// start with a line break. Walking structs and choosing each scalar's style would be
+// necessary anyway.
 package yaml
 
 import (
@@ -31,9 +30,9 @@ import (
 	"strings"
 )
 
-// Commented is implemented by values that carry a comment, written above
-// them (above their key, or above the dash of a list's item). Newlines in it
-// begin further comment lines; no text can break out. "" is no comment.
+// Commented is implemented by values with a comment, which is written above them
+// (above their key, or above the dash of a list item). Newlines in it start further
+// comment lines; no text can end the comment. "" means no comment.
 type Commented interface {
 	YAMLComment() string
 }
@@ -46,24 +45,22 @@ type Valuer interface {
 // Raw is a string that Encoder.String doesn't change.
 type Raw string
 
-// Map is a mapping in the order given, where sorted keys won't do. A key
-// that stands twice is an error of Marshal.
+// Map is a mapping in the given order instead of sorted by key. Marshal refuses
+// duplicate keys.
 type Map []Entry
 
-// Entry is one entry of a Map. A comment of its own comes before that of the
-// value.
+// Entry is an entry of a Map. Its comment comes before that of the value.
 type Entry struct {
 	Key     string
 	Value   any
 	Comment string
 }
 
-// Marshal encodes doc, which must be a mapping (a struct, a map or a Map),
-// below the header, which becomes a comment ("" for none). The result has
-// 2-space indentation, LF line ends and a final newline, and is a function of
-// the arguments alone. Every string is read back equal, and as a string, by
-// readers of YAML 1.1 and 1.2. Errors are programming errors, but for strings
-// that aren't UTF-8.
+// Marshal encodes doc, which must be a mapping (a struct, a map or a Map), below the
+// header, which becomes a comment ("" for none). The result has 2-space indentation,
+// LF line ends and a final newline, and depends only on the arguments. Parsers of
+// YAML 1.1 and 1.2 read every string back as an equal string. Errors are programming
+// errors, except for strings that aren't UTF-8.
 func Marshal(header string, doc any) ([]byte, error) {
 	return Encoder{Header: header}.Marshal(doc)
 }
@@ -78,7 +75,7 @@ type Encoder struct {
 	value func(Valuer) any // of Tree
 }
 
-// Marshal encodes as the function Marshal does.
+// Marshal is like the function Marshal.
 func (e Encoder) Marshal(doc any) ([]byte, error) {
 	root, err := e.build(reflect.ValueOf(doc), options{})
 	if err != nil {
@@ -104,7 +101,7 @@ func (e Encoder) Marshal(doc any) ([]byte, error) {
 	return w.buf.Bytes(), nil
 }
 
-// writer lays out nodes.
+// writer writes nodes.
 type writer struct {
 	buf bytes.Buffer
 }
@@ -137,7 +134,7 @@ func (w *writer) mapping(n *node, indent int) {
 	}
 }
 
-// entry writes `key: value`, the line's indentation being there already.
+// entry writes `key: value` after the line's indentation.
 func (w *writer) entry(e entry, indent int) {
 	key := scalarText(e.key)
 	if len(key) > maxSimpleKey {
@@ -152,7 +149,7 @@ func (w *writer) entry(e entry, indent int) {
 	w.after(e.value, indent)
 }
 
-// maxSimpleKey is how long a key on the line of its value may be; YAML allows
+// maxSimpleKey is the maximum length of a key on the line of its value; YAML allows
 // 1024 characters.
 const maxSimpleKey = 512
 
@@ -206,7 +203,7 @@ func (w *writer) sequence(n *node, indent int) {
 			w.after(it, indent)
 			continue
 		}
-		// The first entry stands behind the dash, its comment above it.
+		// The first entry is on the line of the dash, its comment above it.
 		if c := it.entries[0].value.comment; c != "" {
 			w.comment(c, indent)
 		}
@@ -217,7 +214,7 @@ func (w *writer) sequence(n *node, indent int) {
 	}
 }
 
-// literal writes a string that literal() approved as a block scalar.
+// literal writes a string that literal() has accepted as a block scalar.
 func (w *writer) literal(s string, indent int) {
 	body, keep := strings.CutSuffix(s, "\n")
 	if keep {

@@ -110,7 +110,7 @@ func awaitFiring(t *testing.T, k *kit, names ...string) string {
 	})
 	told := fmt.Sprintf("firing: %s (after %s)", strings.Join(names, ", "), time.Since(start).Round(time.Second))
 	if len(names) == 0 {
-		told = fmt.Sprintf("none is firing any more (after %s)", time.Since(start).Round(time.Second))
+		told = fmt.Sprintf("no alert is firing (after %s)", time.Since(start).Round(time.Second))
 	}
 	t.Log(told)
 	return told

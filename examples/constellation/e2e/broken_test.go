@@ -88,7 +88,7 @@ func move(t *testing.T, k *kit, disk string) {
 func diskTooSmall(t *testing.T) {
 	k := newKit(t, "small", nil)
 	move(t, k, onTmpfs(t, "2m"))
-	says(t, k.Deploy(t, 3, "up"), "MB of disk are free here", "Nothing has been started")
+	says(t, k.Deploy(t, 3, "up"), "MB of disk space are free", "Nothing was started")
 }
 
 // diskFillsUp: the disk is full in the middle of the deployment. What fails

@@ -58,7 +58,7 @@ func TestConstellation(t *testing.T) {
 	})
 	stage(t, "another manifest", func(t *testing.T) {
 		replicas, port := len(k.servers())+1, k.ports[k.servers()[0]]["rest"]+100
-		v := newKit(t, "variant", nil, fmt.Sprint("replicas=", replicas), fmt.Sprint("rest_port=", port))
+		v := newKit(t, "variant", keepReleases, fmt.Sprint("replicas=", replicas), fmt.Sprint("rest_port=", port))
 		if got := v.ports[v.servers()[0]]["rest"]; len(v.servers()) != replicas || got != port {
 			t.Fatalf("the variant has %d replicas, and port %d", len(v.servers()), got)
 		}
@@ -66,7 +66,14 @@ func TestConstellation(t *testing.T) {
 		stage(t, "up again", func(t *testing.T) { upAgain(t, v) })
 		checkStack(t, v)
 		stage(t, "changed", func(t *testing.T) { changed(t, v) })
+		stage(t, "changes", func(t *testing.T) { changes(t, v) })
 		stage(t, "down and up", func(t *testing.T) { downAndUp(t, v) })
+		stage(t, "uninstall", func(t *testing.T) {
+			v.Deploy(t, 0, "uninstall", "--yes")
+			if left := docker(t, "container", "ls", "--all", "--format", "{{.Names}}", "--filter", "label=com.docker.compose.project=constellation"); left != "" {
+				t.Errorf("uninstall leaves containers: %s", left)
+			}
+		})
 		stage(t, "reset", func(t *testing.T) { record("reset", v.Deploy(t, 0, "reset", "--images", "--yes")) })
 		if left := leftovers(everything(t), before, ""); len(left) > 0 {
 			t.Errorf("reset --images leaves %v", left)
@@ -425,8 +432,16 @@ func olderSchema(t *testing.T, k *kit) {
 	}
 }
 
-// changed edits the manifest of a deployment that runs: what has changed is made
-// anew by the next up, what a container mounts included, and nothing else is.
+// keepReleases lets a deployment keep all releases of this test.
+func keepReleases(file, text string) string {
+	if file != "system.hcl" {
+		return text
+	}
+	return strings.Replace(text, "  version     = local.version\n", "  version     = local.version\n  releases    = 20\n", 1)
+}
+
+// changed edits the manifest of a deployment that runs: the next up recreates
+// exactly what has changed; Prometheus loads the rules that it mounts again.
 func changed(t *testing.T, k *kit) {
 	containers := func() map[string]string {
 		out := map[string]string{}
@@ -442,7 +457,7 @@ func changed(t *testing.T, k *kit) {
 	record("changed", k.Deploy(t, 0, "up"))
 	after := containers()
 	for name := range before {
-		want := name == "constellation-federation" || name == "constellation-prometheus"
+		want := name == "constellation-federation" // Prometheus reads its rules again
 		if (before[name] != after[name]) != want {
 			t.Errorf("%s is another container: %t", name, !want)
 		}

@@ -20,7 +20,7 @@ import (
 	"github.com/omegagen/omegagen/examples/internal/enginetest"
 )
 
-var update = flag.Bool("update", false, "write docs/tour.md, the report and the picture anew, from this run")
+var update = flag.Bool("update", false, "regenerate docs/tour.md, the report and the picture from this run")
 
 // recorded is what a reader is shown of this run, by the name that the template
 // of docs/tour.md has for it.

@@ -181,7 +181,7 @@ func secretsOf(k *kit) map[string]string {
 }
 
 // secretsStaySecret looks for every secret where others could see it: what the
-// engine tells of containers and images, the images' layers, logs, and the
+// engine reports containers and images, the images' layers, logs, and the
 // kit's files.
 func secretsStaySecret(t *testing.T, k *kit) {
 	secrets := secretsOf(k)

@@ -42,7 +42,7 @@ func quickstart(t *testing.T) {
 	k.Deploy(t, 0, "up")
 	page("http://127.0.0.1:8090/", "Welcome. You are visitor number")
 	if now := docker(t, "inspect", "--format", "{{.Id}}", "quickstart-database"); now != database {
-		t.Error("the database's container was made anew")
+		t.Error("the database's container was recreated")
 	}
 	k.Deploy(t, 0, "reset", "--images", "--yes")
 	docker(t, "image", "rm", "debian:bookworm-slim") // a stage's base is no image of the kit's own

@@ -102,7 +102,7 @@ func endKits() {
 		cmd.Dir = k.Dir
 		_ = cmd.Run()
 		if err := os.RemoveAll(k.Dir); err != nil {
-			os.Stderr.WriteString(err.Error() + "\n")
+			fmt.Fprintln(os.Stderr, err)
 		}
 	}
 }

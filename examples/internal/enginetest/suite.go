@@ -155,7 +155,7 @@ func lockEngine() (unlock func(), err error) {
 	if err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
 		return nil, fmt.Errorf("e2e: another run has this engine (%s: %w); wait for its end", name, err)
 	}
-	return func() { os.Remove(name); file.Close() }, nil
+	return func() { _ = os.Remove(name); file.Close() }, nil
 }
 
 // nothingInTheWay refuses to begin where the engine has something of a

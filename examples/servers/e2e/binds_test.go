@@ -11,7 +11,7 @@ import (
 )
 
 // TestBinds: databases come up on folders that belong to root, and again, in
-// containers that are made anew, on what is then the databases' own.
+// containers that are recreated, on what is then the databases' own.
 func TestBinds(t *testing.T) {
 	t.Parallel()
 	k := newKit(t, "binds")
@@ -31,7 +31,7 @@ func TestBinds(t *testing.T) {
 			must(t, client("binds-"+name, name, say[0]))
 		}
 	})
-	enginetest.Stage(t, "made anew on their data", func(t *testing.T) {
+	enginetest.Stage(t, "recreated on their data", func(t *testing.T) {
 		k.Deploy(t, 0, "down")
 		k.Deploy(t, 0, "up")
 		for name, say := range kept {

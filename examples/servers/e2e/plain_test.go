@@ -144,7 +144,7 @@ func document(t *testing.T, project, container string) any {
 	return all[0]
 }
 
-// differ walks through two documents side by side, and tells of each value that
+// differ walks through two documents in parallel, and reports each value that
 // they don't have in common by its path.
 func differ(at string, a, b any, compared *int, tell func(path string, a, b any)) {
 	switch x := a.(type) {

@@ -48,7 +48,7 @@ var servers = []server{
 		reload: func(t *testing.T) {
 			must(t, inside("postgres", "psql", "-X", "-q", "-U", "postgres", "-c", "ALTER SYSTEM SET work_mem = '7MB'"))
 			must(t, exec.Command("docker", "exec", "--user", "postgres", container("postgres"), "pg_ctl", "reload"))
-			enginetest.Eventually(t, 10*time.Second, "postgres reads its configuration anew", func() error { return says("7MB", psql("SHOW work_mem")) })
+			enginetest.Eventually(t, 10*time.Second, "postgres rereads its configuration", func() error { return says("7MB", psql("SHOW work_mem")) })
 		},
 	},
 	{

@@ -1,5 +1,5 @@
-# Pi-hole answers the network's names, and asks unbound for those that it
-# doesn't know, so that no provider sees all of them.
+# Pi-hole answers the network's DNS queries, and forwards unknown names to unbound, so
+# that no provider sees all of them.
 
 system "dns" {
   description = "Pi-hole before a resolver of one's own"
@@ -21,6 +21,7 @@ variable "timezone" {
 }
 
 secret "web_password" {
+  from   = "generated"
   length = 24
 }
 
@@ -52,7 +53,7 @@ service "unbound" {
     file = artifact["unbound/forward-records.conf"]
   }
 
-  # drill comes with the image.
+  # The image contains drill.
   healthcheck {
     command  = ["drill", "@127.0.0.1", "cloudflare.com"]
     interval = "30s"

@@ -1,5 +1,5 @@
-# MongoDB with a user and index of the application's own, and mongo-express to
-# look into it at http://127.0.0.1:8081.
+# MongoDB with a user and index for the application, and mongo-express to inspect it
+# at http://127.0.0.1:8081.
 
 system "documents" {
   description = "MongoDB and mongo-express"
@@ -61,7 +61,7 @@ service "mongo" {
   }
 }
 
-# Run once, when the data folder is empty.
+# Runs once, when the data folder is empty.
 artifact "mongo/catalogue.js" {
   template = "catalogue.js.tmpl"
 }
@@ -71,7 +71,7 @@ service "console" {
   networks   = [network.data]
   depends_on = { mongo = "healthy" }
 
-  # mongo-express reads no secret from a file.
+  # mongo-express can't read secrets from files.
   exposed = true
   reason  = "mongo-express takes its passwords from the environment alone"
   env = {
@@ -88,7 +88,7 @@ service "console" {
     host      = 8081
   }
 
-  # It asks for a password everywhere but here.
+  # It requires a password everywhere except here.
   healthcheck {
     http {
       port = "http"

@@ -27,6 +27,7 @@ secret "kibana_password" {
 }
 
 secret "kibana_encryption_key" {
+  from   = "generated"
   length = 32
 }
 
@@ -54,14 +55,14 @@ locals {
   elasticsearch_url = "http://${service.elasticsearch.host}:${service.elasticsearch.port.http.container}"
 }
 
-# One node, so that the host may keep its vm.max_map_count. Other containers
-# reach it without TLS; other machines don't reach it.
+# One node, so that the host's vm.max_map_count needn't change. Other containers
+# reach it without TLS; other machines can't reach it.
 service "elasticsearch" {
   image    = image.elasticsearch
   networks = [network.elk]
 
-  # Elasticsearch takes a password from a file of mode 400 or 600 alone, which
-  # Compose can't give to another user.
+  # Elasticsearch only reads a password from a file of mode 400 or 600, which Compose
+  # can't provide to another user.
   exposed = true
   reason  = "Elasticsearch refuses secret files that others may read"
   env = {
@@ -86,7 +87,7 @@ service "elasticsearch" {
   }
 }
 
-# Gives the users of Kibana and Logstash their passwords.
+# Sets the passwords of the users of Kibana and Logstash.
 service "setup" {
   image      = image.elasticsearch
   networks   = [network.elk]
@@ -136,7 +137,7 @@ service "logstash" {
     container = 9600
   }
 
-  # In place of the image's own pipeline, which listens on the same port.
+  # Replaces the image's own pipeline, which listens on the same port.
   mount "/usr/share/logstash/pipeline/logstash.conf" {
     file = artifact["logstash/logstash.conf"]
   }

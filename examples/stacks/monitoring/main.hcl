@@ -1,5 +1,5 @@
-# Prometheus, Alertmanager, node-exporter, cAdvisor and Grafana: what the
-# machine and its containers do, in http://127.0.0.1:3000.
+# Prometheus, Alertmanager, node-exporter, cAdvisor and Grafana: monitoring of the
+# machine and its containers, at http://127.0.0.1:3000.
 
 system "monitoring" {
   description = "Prometheus, Alertmanager, Grafana and what they look at"
@@ -122,7 +122,7 @@ service "node" {
     container = 9100
   }
 
-  # What is mounted on the host later is seen too.
+  # Includes file systems that are mounted on the host later.
   mount "/host" {
     bind        = "/"
     propagation = "rslave"

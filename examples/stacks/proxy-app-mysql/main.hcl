@@ -1,5 +1,5 @@
-# nginx before a Python application that keeps its notes in MySQL. The image of
-# the application is built here; http://127.0.0.1:8080 shows the notes.
+# nginx in front of a Python application that stores notes in MySQL. The image of the
+# application is built here; http://127.0.0.1:8080 shows the notes.
 
 system "notes" {
   version     = "1.0.0"

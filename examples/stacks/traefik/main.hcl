@@ -1,5 +1,5 @@
-# Traefik before two web servers, which it finds by their labels, with
-# certificates of Let's Encrypt: whoami.DOMAIN, and a page at site.DOMAIN.
+# Traefik in front of two web servers, which it finds by their labels, with
+# certificates from Let's Encrypt: whoami.DOMAIN, and a page at site.DOMAIN.
 
 system "edge" {
   description = "Traefik and what it stands before"
@@ -66,7 +66,7 @@ service "traefik" {
     host      = 443
   }
 
-  # Who holds the socket holds the machine, though the file is read-only.
+  # Access to the socket is access to the machine, even though the file is read-only.
   mount "/var/run/docker.sock" {
     bind      = "/var/run/docker.sock"
     read_only = true
@@ -76,7 +76,7 @@ service "traefik" {
   }
 }
 
-# One static binary on nothing: it has no shell, so nothing can ask it inside.
+# A static binary on an empty base image: without a shell, no healthcheck can run.
 service "whoami" {
   image    = image.whoami
   networks = [network.edge]

@@ -1,8 +1,8 @@
-# qBittorrent behind a VPN: it has no network but that of gluetun, whose
-# firewall lets nothing past the tunnel. The page is at http://127.0.0.1:8080.
+# qBittorrent behind a VPN: its only network is that of gluetun, whose firewall
+# blocks all traffic outside the tunnel. The page is at http://127.0.0.1:8080.
 #
-# The key is your provider's, not a random one: before the first deployment
-# write it to .omegagen/secrets/wireguard_private_key in the kit.
+# The key is from your provider: deploy.sh asks for it, or takes it from
+# ./deploy.sh secret set wireguard_private_key.
 
 system "vpn" {
   description = "qBittorrent behind a VPN"
@@ -24,7 +24,8 @@ variable "country" {
 }
 
 secret "wireguard_private_key" {
-  length = 44
+  from        = "prompt"
+  description = "the private key of the tunnel, from the provider's WireGuard page"
 }
 
 volume "gluetun" {}
@@ -52,7 +53,7 @@ service "gluetun" {
   }
   secret_env = { WIREGUARD_PRIVATE_KEY_SECRETFILE = secret.wireguard_private_key }
 
-  # Of qBittorrent, which shares this network.
+  # For qBittorrent, which shares this network.
   port "web" {
     container = 8080
     host      = 8080

@@ -1,5 +1,5 @@
-# Nextcloud with PostgreSQL and Redis: files, calendars and contacts of one's
-# own. Open http://127.0.0.1:8080 after the first start, which takes a minute.
+# Nextcloud with PostgreSQL and Redis: your own files, calendars and contacts. Open
+# http://127.0.0.1:8080 after the first start, which takes a minute.
 
 system "cloud" {
   description = "Nextcloud with PostgreSQL and Redis"
@@ -67,7 +67,7 @@ service "database" {
   }
 }
 
-# Locks and cache, which may be lost: no volume of its own.
+# Locks and cache, which may be lost: no volume.
 service "cache" {
   image    = image.redis
   networks = [network.backend]
@@ -119,8 +119,8 @@ service "web" {
   }
 }
 
-# Background jobs, from the same image and on the same files: what it was
-# installed with stands there, but for the cache.
+# Background jobs, from the same image and with the same files, which contain the
+# configuration, except that of the cache.
 service "cron" {
   image      = image.nextcloud
   networks   = [network.frontend, network.backend]

@@ -1,5 +1,5 @@
 # The plan document's actions, goal state and typed variables exactly as its
-# authors wrote them: nothing added, nothing mended. The document's goal can't
+# authors wrote them: nothing added, nothing fixed. The document's goal can't
 # be reached, because no action makes three of its ten variables true.
 
 system "as-written" {}

@@ -1,12 +1,11 @@
-// Package diagtest compares diagnostics with what a manifest of a test expects
-// in its comments. On the offending line stands
+// Package diagtest compares diagnostics with the expectations in the comments of a test's manifest.
+// The offending line has the comment
 //
 //	# ERROR OG230: a part of the summary or detail
 //	# WARNING OG241: …
 //	# ADVICE OG842: …
 //
-// several times if there are several. What is reported must be exactly that, no
-// more and no less.
+// or several of them. The diagnostics must match the expectations exactly.
 package diagtest
 
 import (
@@ -28,8 +27,8 @@ import (
 
 var expectationRE = regexp.MustCompile(`# (ERROR|WARNING|ADVICE) (OG\d+): `)
 
-// Manifests are the manifests below a folder by name: each *.hcl file is one,
-// named main.hcl in its file system, and so is each folder.
+// Manifests are the manifests in a folder by name: each *.hcl file is one, named main.hcl in its file
+// system, and so is each subfolder.
 func Manifests(t testing.TB, dir string) map[string]fs.FS {
 	t.Helper()
 	entries, err := os.ReadDir(dir)
@@ -76,7 +75,7 @@ func expectations(name string, src []byte) (out []expectation) {
 	return out
 }
 
-// found is the place and the kind of a diagnostic, as an expectation has them.
+// found is the place and the kind of a diagnostic, in the format of an expectation.
 func found(d *hcl.Diagnostic) (place, what string) {
 	if d.Subject != nil {
 		place = fmt.Sprintf("%s:%d", path.Base(d.Subject.Filename), d.Subject.Start.Line)
@@ -84,9 +83,8 @@ func found(d *hcl.Diagnostic) (place, what string) {
 	return place, strings.ToUpper(diag.SeverityName(d.Severity)) + " " + diag.Code(d)
 }
 
-// Compare fails the test for each diagnostic that the *.hcl files of a manifest
-// don't expect, and for each expectation that no diagnostic meets. It returns
-// how many expectations there are.
+// Compare fails the test for each diagnostic that the *.hcl files of a manifest don't expect, and for
+// each expectation without a diagnostic. It returns the number of expectations.
 func Compare(t testing.TB, manifest fs.FS, diags hcl.Diagnostics) int {
 	t.Helper()
 	files, err := fs.Glob(manifest, "*.hcl")
@@ -115,22 +113,21 @@ func Compare(t testing.TB, manifest fs.FS, diags hcl.Diagnostics) int {
 	return all
 }
 
-// Errors compares what is reported of each manifest below a folder with what it
-// expects; each expects something.
+// Errors compares the diagnostics of each manifest in a folder with its expectations; each must have
+// some.
 func Errors(t *testing.T, dir string, report func(fs.FS) hcl.Diagnostics) {
 	t.Helper()
 	for name, fsys := range Manifests(t, dir) {
 		t.Run(name, func(t *testing.T) {
 			if Compare(t, fsys, report(fsys)) == 0 {
-				t.Error("the manifest expects nothing")
+				t.Error("the manifest has no expectations")
 			}
 		})
 	}
 }
 
-// Cases tests the cases of a package's rules: report gives the diagnostics of a
-// manifest. The bad one breaks its rule and no other, the good one none. Advice
-// counts where the rule advises.
+// Cases tests the cases of a package's rules: report returns the diagnostics of a manifest. The bad
+// one breaks only its rule, the good one none. Advice counts only for rules with that severity.
 func Cases(t *testing.T, pkg string, report func(fs.FS) hcl.Diagnostics) {
 	t.Helper()
 	n := 0
@@ -146,7 +143,7 @@ func Cases(t *testing.T, pkg string, report func(fs.FS) hcl.Diagnostics) {
 					diags = diag.WithoutAdvice(diags)
 				}
 				if got := codes(diags); !slices.Equal(got, want) {
-					t.Errorf("%v is reported, not %v, of\n%s", got, want, src)
+					t.Errorf("%v is reported instead of %v:\n%s", got, want, src)
 					for _, d := range diags {
 						t.Log(Describe(d))
 					}
@@ -173,7 +170,7 @@ func codes(diags hcl.Diagnostics) []string {
 	return slices.Compact(out)
 }
 
-// meets is the first expectation that a diagnostic meets, or -1.
+// meets is the index of the first matching expectation, or -1.
 func meets(want []expectation, d *hcl.Diagnostic) int {
 	place, what := found(d)
 	for i, w := range want {

@@ -16,7 +16,7 @@ var (
 	testAdvice = diag.Advice("OG997", "Test advice", "Only this test reports it.")
 )
 
-// recorder notes failures in the place of a test.
+// recorder records failures in place of a test.
 type recorder struct {
 	testing.TB
 	failures []string
@@ -57,7 +57,7 @@ func TestCompare(t *testing.T) {
 	}
 }
 
-// The cases of a package are tested, and of no other one.
+// The cases of a package are tested, and those of no other package.
 func TestOwns(t *testing.T) {
 	for code, want := range map[string]bool{"OG109": false, "OG110": true, "OG139": true, "OG140": false, "OG801": false} {
 		if owns("hcl/internal/service", code) != want {

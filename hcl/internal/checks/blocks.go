@@ -14,17 +14,19 @@ import (
 
 func benchmarkSpec() *lang.BlockSpec {
 	return &lang.BlockSpec{
-		Type: "benchmark", Labels: lang.Name1("The benchmark's name."),
-		Doc: "A measured figure with a target. deploy.sh runs it on `bench`; the last line that it prints is one number, in the target's unit.",
+		Type:   "benchmark",
+		Habits: map[string]string{"unit": "Write the unit in the target, as in target = \"< 500ms\"."},
+		Labels: lang.Name1("The name of the benchmark."),
+		Doc:    "A measurement with a target. deploy.sh runs it on `bench`; its last line of output must be a single number, in the unit of the target.",
 		Attrs: append([]lang.Attr{
-			{Name: "title", Type: lang.String, Doc: "What is measured. The name, where it is missing."},
+			{Name: "title", Type: lang.String, Doc: "What is measured. Default: the name."},
 			{Name: "target", Type: lang.String, Required: true, Doc: "A comparison with a number and a unit: `\"< 500ms\"`."},
-			{Name: "run", Type: lang.Text, Required: true, Doc: "The script."},
-			{Name: "timeout", Type: lang.Duration, Doc: "How long it may run. No limit, where it is missing."},
+			{Name: "run", Type: lang.Text, Required: true, Doc: "The script to run."},
+			{Name: "timeout", Type: lang.Duration, Doc: "How long the script may run. Default: no limit."},
 		}, scriptAttrs()...),
 		Declare: func(b *lang.Block) any {
 			x := &manifest.Benchmark{Origin: b.Origin(), Name: b.Name}
-			b.Program().Manifest.Benchmarks = append(b.Program().Manifest.Benchmarks, x)
+			b.Evaluation().Manifest.Benchmarks = append(b.Evaluation().Manifest.Benchmarks, x)
 			return x
 		},
 		Decode: func(b *lang.Block) {
@@ -39,7 +41,7 @@ func benchmarkSpec() *lang.BlockSpec {
 			}
 			var ok bool
 			if x.Op, x.Value, x.Unit, ok = parseTarget(x.Target); !ok {
-				b.Program().Errorf(ruleTarget, b.AttrRange("target"), "%q is no target. Write a comparison, a number and a unit, such as \"< 500ms\" or \">= 70 %%\".", x.Target)
+				b.Evaluation().Errorf(ruleTarget, b.AttrRange("target"), "%q is not a valid target. Use a comparison, a number and a unit, such as \"< 500ms\" or \">= 70 %%\".", x.Target)
 			}
 		},
 	}
@@ -59,18 +61,18 @@ func parseTarget(s string) (op string, value *big.Rat, unit string, ok bool) {
 
 func runbookSpec() *lang.BlockSpec {
 	return &lang.BlockSpec{
-		Type: "runbook", Labels: lang.Name1("The runbook's name, and its anchor in RUNBOOK.md."),
-		Doc: "What to do when something goes wrong. deploy.sh prints it when what it covers fails, and alerts link to it.",
+		Type: "runbook", Habits: map[string]string{"steps": "Write diagnosis = … for the commands that find the cause, and resolution = … for the fix."}, Labels: lang.Name1("The name of the runbook, and its anchor in RUNBOOK.md."),
+		Doc: "What to do when something goes wrong. deploy.sh prints it when an action or criterion that it covers fails, and alerts link to it.",
 		Attrs: []lang.Attr{
-			{Name: "title", Type: lang.String, Doc: "The problem, in a few words. The name, where it is missing."},
-			{Name: "symptoms", Type: lang.Strings, Doc: "How it shows."},
-			{Name: "diagnosis", Type: lang.String, Doc: "Commands that find the cause. They are printed, never run."},
-			{Name: "resolution", Type: lang.String, Doc: "What mends it. It is printed, never run."},
-			{Name: "covers", Type: lang.RefsTo("action", "criterion"), Doc: "Actions and criteria whose failure it explains."},
+			{Name: "title", Type: lang.String, Doc: "The problem, in a few words. Default: the name."},
+			{Name: "symptoms", Type: lang.Strings, Doc: "The symptoms."},
+			{Name: "diagnosis", Type: lang.String, Doc: "Commands that find the cause. deploy.sh prints them but never runs them."},
+			{Name: "resolution", Type: lang.String, Doc: "What fixes the problem. deploy.sh prints it but never runs it."},
+			{Name: "covers", Type: lang.RefsTo("action", "criterion"), Doc: "The actions and criteria whose failure it explains."},
 		},
 		Declare: func(b *lang.Block) any {
 			r := &manifest.Runbook{Origin: b.Origin(), Name: b.Name}
-			b.Program().Manifest.Runbooks = append(b.Program().Manifest.Runbooks, r)
+			b.Evaluation().Manifest.Runbooks = append(b.Evaluation().Manifest.Runbooks, r)
 			return r
 		},
 		Decode: func(b *lang.Block) {
@@ -100,16 +102,18 @@ func runbookSpec() *lang.BlockSpec {
 
 func artifactSpec() *lang.BlockSpec {
 	return &lang.BlockSpec{
-		Type: "artifact", Labels: []lang.Label{{Name: "path", Syntax: lang.RelPath, Doc: "Its path in the kit."}},
-		Doc: "A file of one's own in the kit, made by a text/template with sprig's functions over `.data` and `.model`.",
+		Type:   "artifact",
+		Habits: map[string]string{"content": "Write template = \"FILE\", the path of a file in the manifest's folder.", "source": "Write template = \"FILE\", the path of a file in the manifest's folder."},
+		Labels: []lang.Label{{Name: "path", Syntax: lang.RelPath, Doc: "The path in the kit."}},
+		Doc:    "A custom file in the kit, rendered from a text/template with sprig's functions over `.data` and `.model`.",
 		Attrs: []lang.Attr{
-			{Name: "template", Type: lang.String, Required: true, Doc: "The template's path in the manifest's folder."},
-			{Name: "data", Type: lang.Any, Doc: "Values for the template, as `.data`."},
-			{Name: "executable", Type: lang.Bool, Doc: "Whether the file may be executed."},
+			{Name: "template", Type: lang.String, Required: true, Doc: "The path of the template in the manifest's folder."},
+			{Name: "data", Type: lang.Any, Doc: "Values for the template, available as `.data`."},
+			{Name: "executable", Type: lang.Bool, Doc: "Whether the file is executable."},
 		},
 		Declare: func(b *lang.Block) any {
 			a := &manifest.Artifact{Origin: b.Origin(), Path: b.Name}
-			b.Program().Manifest.Artifacts = append(b.Program().Manifest.Artifacts, a)
+			b.Evaluation().Manifest.Artifacts = append(b.Evaluation().Manifest.Artifacts, a)
 			return a
 		},
 		Decode: decodeArtifact,
@@ -117,12 +121,12 @@ func artifactSpec() *lang.BlockSpec {
 }
 
 func decodeArtifact(b *lang.Block) {
-	a, p := b.Ref.(*manifest.Artifact), b.Program()
+	a, p := b.Ref.(*manifest.Artifact), b.Evaluation()
 	a.Template, a.Executable = b.String("template"), b.Bool("executable")
 	if v := b.Any("data"); v != nil {
 		m, ok := v.(map[string]any)
 		if !ok {
-			b.Invalid("data", "`data` is a map from names to values: { backends = […] }.")
+			b.Invalid("data", "`data` must be a map from names to values: { backends = […] }.")
 		}
 		a.Data = m
 	}
@@ -132,26 +136,26 @@ func decodeArtifact(b *lang.Block) {
 	a.At = manifest.Ranges{"template": b.AttrRange("template")}
 	src, err := p.ReadFile(a.Template)
 	if err != nil {
-		p.Errorf(ruleTemplate, b.AttrRange("template"), "The template %q cannot be read: %s.", a.Template, err)
+		p.Errorf(ruleTemplate, b.AttrRange("template"), "Can't read the template %q: %s.", a.Template, err)
 		return
 	}
 	if !utf8.Valid(src) {
-		p.Errorf(ruleTemplate, b.AttrRange("template"), "The template %q is not UTF-8.", a.Template)
+		p.Errorf(ruleTemplate, b.AttrRange("template"), "The template %q is not valid UTF-8.", a.Template)
 		return
 	}
 	a.Source = string(src)
 }
 
-// finishArtifacts reports artifacts in each other's way, or in that of the
-// kit's other files.
-func finishArtifacts(p *lang.Program) {
+// finishArtifacts reports artifacts whose paths collide with each other, or with the kit's other
+// files.
+func finishArtifacts(p *lang.Evaluation) {
 	files, folders := reserved(p)
 	blocks := p.Blocks("artifact")
 	for _, b := range blocks {
 		if a, ok := b.Ref.(*manifest.Artifact); ok {
 			path := strings.ToLower(a.Path)
 			if other := files[path]; other != "" {
-				p.Errorf(ruleReserved, b.LabelRange(), "%q is the path of %s. Choose another one.", a.Path, other)
+				p.Errorf(ruleReserved, b.LabelRange(), "%q is already the path of %s. Choose another path.", a.Path, other)
 				continue
 			}
 			files[path] = b.Address()
@@ -173,7 +177,7 @@ func finishArtifacts(p *lang.Program) {
 		}
 		path := strings.ToLower(a.Path)
 		if folders[path] != "" {
-			p.Errorf(ruleReserved, b.LabelRange(), "%q is the path of %s. Choose another one.", a.Path, folders[path])
+			p.Errorf(ruleReserved, b.LabelRange(), "%q is already the path of %s. Choose another path.", a.Path, folders[path])
 			continue
 		}
 		for i, c := range path {
@@ -181,25 +185,25 @@ func finishArtifacts(p *lang.Program) {
 				continue
 			}
 			if whose := files[path[:i]]; whose != "" {
-				p.Errorf(ruleReserved, b.LabelRange(), "%q lies below the path of %s. Choose another one.", a.Path, whose)
+				p.Errorf(ruleReserved, b.LabelRange(), "%q is below the path of %s. Choose another path.", a.Path, whose)
 				break
 			}
 			if whose := folders[path[:i]]; strings.HasPrefix(whose, "the kit's") {
-				p.Errorf(ruleReserved, b.LabelRange(), "%q lies in %s. Choose another one.", a.Path, whose)
+				p.Errorf(ruleReserved, b.LabelRange(), "%q is in %s. Choose another path.", a.Path, whose)
 				break
 			}
 		}
 	}
 }
 
-// reserved are the paths that are taken, in lower case, with whose they are.
-func reserved(p *lang.Program) (files, folders map[string]string) {
+// reserved are the paths in use, in lower case, with their owners.
+func reserved(p *lang.Evaluation) (files, folders map[string]string) {
 	files, folders = map[string]string{}, map[string]string{}
 	for _, e := range kit.Reserved() {
 		switch {
-		case e.Block != "" && len(p.Blocks(e.Block)) == 0: // free for files of one's own
+		case e.Block != "" && len(p.Blocks(e.Block)) == 0: // available for custom files
 		case e.Folder:
-			folders[strings.ToLower(e.Path)] = "the kit's own folder " + e.Path
+			folders[strings.ToLower(e.Path)] = "the kit's internal folder " + e.Path
 		default:
 			files[strings.ToLower(e.Path)] = "the kit's own " + e.Path
 		}

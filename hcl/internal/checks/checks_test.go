@@ -21,6 +21,7 @@ const base = `
 system "omega" {
 }
 secret "password" {
+  from = "generated"
 }
 image "x" {
   pull = "x:1"
@@ -169,7 +170,7 @@ artifact "conf/haproxy.cfg" {
 
 var expected = regexp.MustCompile(`# (OG\d+)`)
 
-// TestErrors loads a manifest with mistakes; the code of each stands on its line.
+// TestErrors loads a manifest with mistakes; the code of each is on its line.
 func TestErrors(t *testing.T) {
 	src := `
 criterion "none" { # OG750

@@ -1,8 +1,10 @@
 package checks
 
 import (
+	"errors"
 	"math/big"
 	"regexp"
+	"regexp/syntax"
 	"sort"
 	"strconv"
 	"strings"
@@ -14,50 +16,51 @@ import (
 )
 
 var (
-	serviceAttr = lang.Attr{Name: "service", Type: lang.RefTo("service"), Required: true, Doc: "The service that is asked. The probe must hold for each replica."}
-	portAttr    = lang.Attr{Name: "port", Type: lang.String, Doc: "Name of the service's port block; may be left out where there is only one."}
-	equalsAttr  = lang.Attr{Name: "equals", Type: lang.Any, Doc: "What the answer must be: numbers are compared as numbers."}
-	leastAttr   = lang.Attr{Name: "min", Type: lang.Number, Doc: "The least value that is good."}
-	mostAttr    = lang.Attr{Name: "max", Type: lang.Number, Doc: "The greatest value that is good."}
+	serviceAttr = lang.Attr{Name: "service", Type: lang.RefTo("service"), Required: true, Doc: "The service to probe. The probe must succeed for each replica."}
+	portAttr    = lang.Attr{Name: "port", Type: lang.String, Doc: "The name of the service's port block; optional if there is only one."}
+	equalsAttr  = lang.Attr{Name: "equals", Type: lang.Any, Doc: "The expected answer. Numbers are compared as numbers."}
+	leastAttr   = lang.Attr{Name: "min", Type: lang.Number, Doc: "The smallest accepted value."}
+	mostAttr    = lang.Attr{Name: "max", Type: lang.Number, Doc: "The largest accepted value."}
 )
 
-// probes are the kinds of probe that a criterion may have: a block each, and how
-// it is decoded.
+// probes are the kinds of probe of a criterion: for each, its block and its decoder.
 var probes = []struct {
 	spec   *lang.BlockSpec
 	decode func(b *lang.Block) manifest.Probe
 }{
-	{&lang.BlockSpec{Type: "http", Max: 1, Doc: "An HTTP request to a published port.", Attrs: []lang.Attr{serviceAttr, portAttr,
-		{Name: "path", Type: lang.String, Default: `"/"`, Doc: "Path and query."},
-		{Name: "method", Type: lang.String, Default: `"GET"`, Doc: "The method."},
-		{Name: "headers", Type: lang.StringMap, Doc: "Headers of the request."},
-		{Name: "body", Type: lang.String, Doc: "Body of the request."},
-		{Name: "status", Type: lang.Int, Default: "200", Doc: "The status that the answer must have."},
-		{Name: "json", Type: lang.Any, Doc: "Fields that the answer's JSON must have: `{ status = \"healthy\" }`."},
-		{Name: "contains", Type: lang.String, Doc: "Text that the answer must hold."},
-	}}, decodeHTTP},
+	{&lang.BlockSpec{Type: "http",
+		Habits: map[string]string{"url": "Write service = service.NAME and path = \"/…\"; the address follows from the service's host port."},
+		Max:    1, Doc: "An HTTP request to a published port.", Attrs: []lang.Attr{serviceAttr, portAttr,
+			{Name: "path", Type: lang.String, Default: `"/"`, Doc: "The path and query."},
+			{Name: "method", Type: lang.String, Default: `"GET"`, Doc: "The HTTP method."},
+			{Name: "headers", Type: lang.StringMap, Doc: "The request headers."},
+			{Name: "body", Type: lang.String, Doc: "The request body."},
+			{Name: "status", Type: lang.Int, Default: "200", Doc: "The expected status."},
+			{Name: "json", Type: lang.Any, Doc: "Fields that the JSON answer must contain: `{ status = \"healthy\" }`."},
+			{Name: "contains", Type: lang.String, Doc: "Text that the answer must contain."},
+		}}, decodeHTTP},
 	{&lang.BlockSpec{Type: "tcp", Max: 1, Doc: "A connection to a published port.", Attrs: []lang.Attr{serviceAttr, portAttr}}, decodeTCP},
-	{&lang.BlockSpec{Type: "grpc", Max: 1, Doc: "The gRPC health service, or reflection where `list` is given.", Attrs: []lang.Attr{serviceAttr, portAttr,
-		{Name: "health_service", Type: lang.String, Doc: "The service whose health is asked; the whole server's, where it is missing."},
-		{Name: "list", Type: lang.Strings, Doc: "Services that the server's reflection must list."},
+	{&lang.BlockSpec{Type: "grpc", Max: 1, Doc: "The gRPC health service, or server reflection if `list` is set.", Attrs: []lang.Attr{serviceAttr, portAttr,
+		{Name: "health_service", Type: lang.String, Doc: "The service whose health is requested. Default: the server as a whole."},
+		{Name: "list", Type: lang.Strings, Doc: "Services that server reflection must list."},
 	}}, decodeGRPC},
-	{&lang.BlockSpec{Type: "sql", Max: 1, Doc: "A query, run by psql inside the database's container.", Attrs: []lang.Attr{
-		{Name: "database", Type: lang.RefTo("database"), Required: true, Doc: "The database that is asked."},
-		{Name: "query", Type: lang.String, Required: true, Doc: "One statement."}, equalsAttr, leastAttr, mostAttr,
+	{&lang.BlockSpec{Type: "sql", Max: 1, Doc: "A query, run with psql in the database's container.", Attrs: []lang.Attr{
+		{Name: "database", Type: lang.RefTo("database"), Required: true, Doc: "The database to query."},
+		{Name: "query", Type: lang.String, Required: true, Doc: "A single statement."}, equalsAttr, leastAttr, mostAttr,
 	}}, decodeSQL},
-	{&lang.BlockSpec{Type: "promql", Max: 1, Doc: "A PromQL expression; every value of its result must be good, and there must be one.", Attrs: []lang.Attr{
+	{&lang.BlockSpec{Type: "promql", Max: 1, Doc: "A PromQL expression. Its result must not be empty, and every value must be accepted.", Attrs: []lang.Attr{
 		{Name: "expr", Type: lang.String, Required: true, Doc: "The expression."}, equalsAttr, leastAttr, mostAttr,
 	}}, decodePromQL},
-	{&lang.BlockSpec{Type: "container", Max: 1, Doc: "The state of a service's containers.", Attrs: []lang.Attr{serviceAttr,
-		{Name: "state", Type: lang.String, Values: []string{"created", "running", "paused", "restarting", "removing", "exited", "dead"}, Doc: "The container's state; running, where neither it nor `health` is given."},
-		{Name: "health", Type: lang.String, Values: []string{"starting", "healthy", "unhealthy", "none"}, Doc: "What its healthcheck says."},
-		{Name: "count", Type: lang.Int, Doc: "How many containers; all of the service's, where it is missing."},
+	{&lang.BlockSpec{Type: "container", Max: 1, Doc: "The state of the service's containers.", Attrs: []lang.Attr{serviceAttr,
+		{Name: "state", Type: lang.String, Values: []string{"created", "running", "paused", "restarting", "removing", "exited", "dead"}, Doc: "The expected container state. Default: running, if `health` isn't set either."},
+		{Name: "health", Type: lang.String, Values: []string{"starting", "healthy", "unhealthy", "none"}, Doc: "The expected status of the healthcheck."},
+		{Name: "count", Type: lang.Int, Doc: "The expected number of containers. Default: all replicas of the service."},
 	}}, decodeContainer},
-	{&lang.BlockSpec{Type: "command", Max: 1, Doc: "A script of one's own, on the host.", Attrs: append([]lang.Attr{
+	{&lang.BlockSpec{Type: "command", Max: 1, Doc: "A custom script, run on the host.", Attrs: append([]lang.Attr{
 		{Name: "run", Type: lang.Text, Required: true, Doc: "The script."},
-		{Name: "status", Type: lang.Int, Default: "0", Doc: "The status that it must end with."},
-		{Name: "equals", Type: lang.String, Doc: "What it must print, final newlines aside."},
-		{Name: "matches", Type: lang.String, Doc: "A POSIX extended regular expression that a line of its output must match."},
+		{Name: "status", Type: lang.Int, Default: "0", Doc: "The expected exit status."},
+		{Name: "equals", Type: lang.String, Doc: "The expected output; trailing newlines are ignored."},
+		{Name: "matches", Type: lang.String, Doc: "A POSIX extended regular expression that a line of the output must match."},
 	}, scriptAttrs()...)}, decodeCommand},
 }
 
@@ -74,30 +77,30 @@ func criterionSpec() *lang.BlockSpec {
 		blocks = append(blocks, p.spec)
 	}
 	return &lang.BlockSpec{
-		Type: "criterion", Labels: lang.Name1("The criterion's name."), ForEach: true,
-		Doc: "A success criterion: one typed probe, tried until `within` has passed. deploy.sh checks all of them after the last step, and on `verify`.",
+		Type: "criterion", Labels: lang.Name1("The name of the criterion."), ForEach: true,
+		Doc: "A success criterion: a typed probe, retried until `within` has passed. deploy.sh checks all criteria after the last step, and on `verify`.",
 		Attrs: []lang.Attr{
-			{Name: "title", Type: lang.String, Doc: "What is checked, in a few words. The name, where it is missing."},
-			{Name: "description", Type: lang.String, Doc: "More about it, for PLAN.md."},
-			{Name: "within", Type: lang.Duration, Default: `"30s"`, Doc: "How long the probe is tried until it holds."},
+			{Name: "title", Type: lang.String, Doc: "What is checked, in a few words. Default: the name."},
+			{Name: "description", Type: lang.String, Doc: "A longer description, for PLAN.md."},
+			{Name: "within", Type: lang.Duration, Default: `"30s"`, Doc: "How long to retry the probe until it succeeds."},
 		},
 		Blocks: blocks,
 		Declare: func(b *lang.Block) any {
 			c := &manifest.Criterion{Origin: b.Origin(), Name: b.Name}
-			b.Program().Manifest.Criteria = append(b.Program().Manifest.Criteria, c)
+			b.Evaluation().Manifest.Criteria = append(b.Evaluation().Manifest.Criteria, c)
 			return c
 		},
 		Decode: decodeCriterion,
 	}
 }
 
-// scriptAttrs are the attributes of a script besides its text.
+// scriptAttrs are the arguments of a script besides its text.
 func scriptAttrs() []lang.Attr {
 	return []lang.Attr{
-		{Name: "shell", Type: lang.String, Default: `"sh"`, Values: []string{"sh", "bash"}, Doc: "What runs the script, with errexit on."},
+		{Name: "shell", Type: lang.String, Default: `"sh"`, Values: []string{"sh", "bash"}, Doc: "The shell that runs the script, with errexit on."},
 		{Name: "env", Type: lang.TextMap, Doc: "Environment variables."},
-		{Name: "workdir", Type: lang.String, Doc: "The folder that it runs in, seen from the kit's."},
-		{Name: "tools", Type: lang.Strings, Doc: "Programs that it needs on the host: `[\"jq >= 1.6\"]`."},
+		{Name: "workdir", Type: lang.String, Doc: "The folder in which the script runs, relative to the kit's folder."},
+		{Name: "tools", Type: lang.Strings, Doc: "Programs that the script requires on the host: `[\"jq >= 1.6\"]`."},
 	}
 }
 
@@ -106,7 +109,7 @@ func decodeTools(b *lang.Block) []manifest.Tool {
 	for _, it := range b.Items("tools") {
 		t, err := tool.Parse(it.Value)
 		if err != nil {
-			b.Program().Errorf(ruleTool, it.Range, "%s", err)
+			b.Evaluation().Errorf(ruleTool, it.Range, "%s", err)
 			continue
 		}
 		t.Range = it.Range
@@ -121,10 +124,10 @@ func decodeEnv(b *lang.Block) []manifest.EnvVar {
 	env := b.TextMap("env")
 	for _, e := range env {
 		if lang.ShellOwns(e.Name) {
-			b.Program().Errorf(ruleEnvName, e.Range, "%s is a variable of the shell's own: the script would not see this value. Choose another name.", e.Name)
+			b.Evaluation().Errorf(ruleEnvName, e.Range, "%s is reserved by the shell, so the script would not see this value. Choose another name.", e.Name)
 		}
 		if !envName.MatchString(e.Name) {
-			b.Program().Errorf(ruleEnvName, e.Range, "%q can't be the name of an environment variable. Use letters, digits and underscores, with no digit at the front.", e.Name)
+			b.Evaluation().Errorf(ruleEnvName, e.Range, "%q is not a valid environment variable name. Use letters, digits and underscores, and don't start with a digit.", e.Name)
 		}
 	}
 	return env
@@ -139,9 +142,9 @@ func decodeCriterion(b *lang.Block) {
 	found := b.Blocks(probeNames()...)
 	if len(found) != 1 {
 		if len(found) == 0 {
-			b.Program().Errorf(ruleProbe, b.Range, "%s has no probe. Add one block of: %s.", b.Address(), strings.Join(probeNames(), ", "))
+			b.Evaluation().Errorf(ruleProbe, b.Range, "%s has no probe. Add one of these blocks: %s.", b.Address(), strings.Join(probeNames(), ", "))
 		} else {
-			b.Program().Errorf(ruleProbe, found[1].Range, "%s has a %s probe already. Write another criterion for this one.", b.Address(), found[0].Type)
+			b.Evaluation().Errorf(ruleProbe, found[1].Range, "%s already has a %s probe. Write a separate criterion for this one.", b.Address(), found[0].Type)
 		}
 		return
 	}
@@ -171,7 +174,7 @@ func decodeGRPC(b *lang.Block) manifest.Probe {
 	c := &manifest.GRPCProbe{Range: b.Range, HealthService: b.String("health_service"), List: b.Strings("list")}
 	sort.Strings(c.List)
 	if b.Has("list") && b.Has("health_service") {
-		b.Program().Errorf(ruleAnswer, b.NameRange("list"), "A grpc probe asks either for the health of `health_service` or for the `list` of services. Remove one of them.")
+		b.Evaluation().Errorf(ruleAnswer, b.NameRange("list"), "A grpc probe checks either the health of `health_service` or the `list` of services, not both. Remove one of them.")
 	}
 	c.Endpoint = endpoint(b)
 	return c
@@ -199,27 +202,27 @@ var (
 )
 
 func decodeHTTP(b *lang.Block) manifest.Probe {
-	c, p := &manifest.HTTPProbe{Range: b.Range}, b.Program()
+	c, p := &manifest.HTTPProbe{Range: b.Range}, b.Evaluation()
 	c.Path, c.Method, c.Headers = b.String("path"), b.String("method"), b.StringMap("headers")
 	c.Body, c.Status, c.Contains = b.String("body"), b.Int("status"), b.String("contains")
 	if !b.Failed("path") && (!strings.HasPrefix(c.Path, "/") || strings.ContainsAny(c.Path, "\r\n")) {
-		p.Errorf(ruleHTTP, b.AttrRange("path"), "The path %q doesn't begin with a slash, or spans lines. Write %q.", c.Path, "/"+strings.TrimLeft(c.Path, "/"))
+		p.Errorf(ruleHTTP, b.AttrRange("path"), "The path %q must start with a slash and fit on one line. Write %q.", c.Path, "/"+strings.TrimLeft(c.Path, "/"))
 	}
 	if !b.Failed("method") && !methodWord.MatchString(c.Method) {
-		p.Errorf(ruleHTTP, b.AttrRange("method"), "%q is no method. Write GET, HEAD, POST or another word in capitals.", c.Method)
+		p.Errorf(ruleHTTP, b.AttrRange("method"), "%q is not a valid HTTP method. Use GET, HEAD, POST or another upper-case word.", c.Method)
 	}
 	for _, h := range c.Headers {
 		if !headerName.MatchString(h.Key) || strings.ContainsAny(h.Value, "\r\n\x00") {
-			p.Errorf(ruleHTTP, h.Range, "The header %q has an impossible name, or a value that spans lines.", h.Key)
+			p.Errorf(ruleHTTP, h.Range, "The header %q has an invalid name, or its value contains a line break.", h.Key)
 		}
 	}
 	if !b.Failed("status") && (c.Status < 100 || c.Status > 599) {
-		p.Errorf(ruleCount, b.AttrRange("status"), "%d is no HTTP status. It lies between 100 and 599.", c.Status)
+		p.Errorf(ruleCount, b.AttrRange("status"), "%d is not a valid HTTP status. Use a number from 100 to 599.", c.Status)
 	}
 	if b.Has("json") && !b.Failed("json") {
 		fields, bad := jsonFields(nil, b.Any("json"))
 		if _, isMap := b.Any("json").(map[string]any); bad || !isMap {
-			p.Errorf(ruleJSON, b.AttrRange("json"), "`json` maps keys to what they must hold: { status = \"healthy\" }.")
+			p.Errorf(ruleJSON, b.AttrRange("json"), "`json` must be a map from keys to expected values: { status = \"healthy\" }.")
 		}
 		c.JSON = fields
 	}
@@ -255,7 +258,7 @@ func jsonFields(path []string, v any) (out []manifest.JSONField, bad bool) {
 
 // decodeAnswer reads equals, min and max of an sql or promql probe.
 func decodeAnswer(b *lang.Block) (c manifest.Answer) {
-	p := b.Program()
+	p := b.Evaluation()
 	c.Min, c.Max = b.Number("min"), b.Number("max")
 	if b.Has("equals") && !b.Failed("equals") {
 		answer := ""
@@ -267,23 +270,23 @@ func decodeAnswer(b *lang.Block) (c manifest.Answer) {
 		case *big.Rat:
 			answer = text.Number(v)
 		default:
-			p.Errorf(ruleAnswer, b.AttrRange("equals"), "`equals` is a string, a number or a boolean.")
+			p.Errorf(ruleAnswer, b.AttrRange("equals"), "`equals` must be a string, a number or a boolean.")
 		}
 		c.Equals = &answer
 	}
 	if c.Equals != nil && (c.Min != nil || c.Max != nil) {
-		p.Errorf(ruleAnswer, b.NameRange("equals"), "`equals` leaves nothing for `min` and `max` to say. Remove one side.")
+		p.Errorf(ruleAnswer, b.NameRange("equals"), "`equals` can't be combined with `min` or `max`. Remove one of the two.")
 	}
 	if b.Type == "promql" && c.Equals != nil && !b.Failed("equals") {
 		if _, ok := new(big.Rat).SetString(*c.Equals); !ok {
-			p.Errorf(ruleAnswer, b.AttrRange("equals"), "The result of a PromQL expression is compared with a number, not with %q.", *c.Equals)
+			p.Errorf(ruleAnswer, b.AttrRange("equals"), "A PromQL result is compared with a number, so %q is not valid here.", *c.Equals)
 		}
 	}
 	if c.Min != nil && c.Max != nil && c.Min.Cmp(c.Max) > 0 {
-		p.Errorf(ruleAnswer, b.AttrRange("min"), "`min` is above `max`: nothing lies between.")
+		p.Errorf(ruleAnswer, b.AttrRange("min"), "`min` is greater than `max`, so no value is accepted.")
 	}
 	if c.Equals == nil && c.Min == nil && c.Max == nil && b.Type == "sql" && !b.Failed("equals", "min", "max") {
-		p.Errorf(ruleAnswer, b.Range, "An sql probe says what the answer must be. Add `equals`, `min` or `max`.")
+		p.Errorf(ruleAnswer, b.Range, "An sql probe must state the expected answer. Add `equals`, `min` or `max`.")
 	}
 	return c
 }
@@ -301,8 +304,16 @@ func decodeContainer(b *lang.Block) manifest.Probe {
 	return c
 }
 
+func patternFault(err error) string {
+	var e *syntax.Error
+	if errors.As(err, &e) {
+		return e.Code.String()
+	}
+	return err.Error()
+}
+
 func decodeCommand(b *lang.Block) manifest.Probe {
-	c, p := &manifest.CommandProbe{Range: b.Range}, b.Program()
+	c, p := &manifest.CommandProbe{Range: b.Range}, b.Evaluation()
 	c.Run, c.Shell, c.Env, c.Workdir, c.Tools = b.Text("run"), b.String("shell"), decodeEnv(b), b.String("workdir"), decodeTools(b)
 	c.Status, c.Matches = b.Int("status"), b.String("matches")
 	if b.Has("equals") {
@@ -311,23 +322,23 @@ func decodeCommand(b *lang.Block) manifest.Probe {
 	}
 	if c.Matches != "" {
 		if _, err := regexp.CompilePOSIX(c.Matches); err != nil {
-			p.Errorf(rulePattern, b.AttrRange("matches"), "%s", err)
+			p.Errorf(rulePattern, b.AttrRange("matches"), "%q is not a valid POSIX extended regular expression: %s.", c.Matches, patternFault(err))
 		}
 	}
 	if !b.Failed("status") && (c.Status < 0 || c.Status > 255) {
-		p.Errorf(ruleCount, b.AttrRange("status"), "%d is no exit status. It lies between 0 and 255.", c.Status)
+		p.Errorf(ruleCount, b.AttrRange("status"), "%d is not a valid exit status. Use a number from 0 to 255.", c.Status)
 	}
 	return c
 }
 
-// finishCriterion checks a probe against its service, which is decoded now.
+// finishCriterion checks a probe against its service, which is decoded by now.
 func finishCriterion(b *lang.Block) {
 	probe := b.Ref.(*manifest.Criterion).Probe
 	found := b.Blocks(probeNames()...)
 	if probe == nil || len(found) != 1 {
 		return
 	}
-	pb, p := found[0], b.Program()
+	pb, p := found[0], b.Evaluation()
 	switch c := probe.(type) {
 	case *manifest.HTTPProbe:
 		checkEndpoint(pb, &c.Endpoint)
@@ -337,17 +348,17 @@ func finishCriterion(b *lang.Block) {
 		checkEndpoint(pb, &c.Endpoint)
 	case *manifest.ContainerProbe:
 		if c.Service != nil && c.Count != nil && !pb.Failed("count") && (*c.Count < 0 || *c.Count > len(c.Service.Instances)) {
-			p.Errorf(ruleCount, pb.AttrRange("count"), "%s has %d container(s), so %d of them can never be.", c.Service.Address, len(c.Service.Instances), *c.Count)
+			p.Errorf(ruleCount, pb.AttrRange("count"), "%s has %s, so a count of %d can never be reached.", c.Service.Address, text.Count(len(c.Service.Instances), "container"), *c.Count)
 		}
 	case *manifest.PromQLProbe:
 		prom := p.Manifest.Prometheus
 		switch {
-		case prom == nil && !p.Incomplete("prometheus"):
-			p.Errorf(rulePromQL, pb.Range, "There is no `prometheus` block whose server could be asked. Declare one.")
+		case prom == nil && len(p.Blocks("prometheus")) == 0 && !p.Incomplete("prometheus"):
+			p.Errorf(rulePromQL, pb.Range, "A promql probe queries the Prometheus server, but the manifest has no `prometheus` block. Declare one: prometheus { service = service.NAME }.")
 		case prom != nil && prom.Service != nil && !published(prom.Service, prom.Port) && !lostPort(p, prom.Service):
-			p.Errorf(rulePromQL, pb.Range, "Prometheus isn't published on the host, where deploy.sh asks it. Give its port in %s a `host`.", prom.Service.Address)
+			p.Errorf(rulePromQL, pb.Range, "Prometheus isn't published on the host, from where deploy.sh queries it. Set `host` for its port in %s.", prom.Service.Address)
 		}
-	case *manifest.SQLProbe, *manifest.CommandProbe: // nothing of another block
+	case *manifest.SQLProbe, *manifest.CommandProbe: // refers to no other block
 	}
 }
 
@@ -357,7 +368,7 @@ func checkEndpoint(pb *lang.Block, e *manifest.Endpoint) {
 	}
 }
 
-// published reports whether a port of the service ("" any) is on the host.
+// published reports whether a port of the service ("": any) is published on the host.
 func published(s *manifest.Service, port string) bool {
 	for _, i := range s.Instances {
 		for _, p := range i.Ports {
@@ -369,12 +380,12 @@ func published(s *manifest.Service, port string) bool {
 	return len(s.Instances) == 0
 }
 
-// checkPort finds the port that a probe asks.
+// checkPort finds the port of a probe.
 func checkPort(pb *lang.Block, s *manifest.Service, name string) string {
 	if len(s.Instances) == 0 {
 		return name
 	}
-	p := pb.Program()
+	p := pb.Evaluation()
 	at := pb.Range
 	if pb.Given("port") {
 		at = pb.AttrRange("port")
@@ -388,7 +399,7 @@ func checkPort(pb *lang.Block, s *manifest.Service, name string) string {
 			if lostPort(p, s) {
 				return ""
 			}
-			p.Errorf(rulePort, at, "%s has %d ports. Say which one is asked: port = \"…\".", s.Address, len(names))
+			p.Errorf(rulePort, at, "%s has %d ports. Name the one to probe: port = \"…\".", s.Address, len(names))
 			return ""
 		}
 		name = names[0]
@@ -401,11 +412,11 @@ func checkPort(pb *lang.Block, s *manifest.Service, name string) string {
 			}
 			known = true
 			if port.Protocol == "udp" {
-				p.Errorf(rulePort, at, "Port %q of %s is UDP, and the probe connects over TCP, where nothing answers. Name a TCP port.", name, s.Address)
+				p.Errorf(rulePort, at, "Port %q of %s is UDP, but the probe connects over TCP. Name a TCP port.", name, s.Address)
 				return name
 			}
 			if port.Host == 0 {
-				p.Errorf(rulePort, at, "Port %q of %s isn't published on the host, where deploy.sh asks it. Give the port a `host`.", name, s.Address)
+				p.Errorf(rulePort, at, "Port %q of %s isn't published on the host, from where deploy.sh probes it. Set `host` for the port.", name, s.Address)
 				return name
 			}
 		}
@@ -424,9 +435,8 @@ func checkPort(pb *lang.Block, s *manifest.Service, name string) string {
 	return name
 }
 
-// lostPort reports whether a port of the service is in error, so that its
-// absence proves nothing.
-func lostPort(p *lang.Program, s *manifest.Service) bool {
+// lostPort reports whether a port of the service is in error, so that its absence proves nothing.
+func lostPort(p *lang.Evaluation, s *manifest.Service) bool {
 	for _, b := range p.Blocks("service") {
 		if b.Name == s.Name {
 			return len(s.Instances) == 0 || len(b.Blocks("port")) > len(s.Instances[0].Ports)

@@ -2,12 +2,11 @@ package core
 
 import (
 	"github.com/omegagen/omegagen/hcl/internal/lang"
-	"github.com/omegagen/omegagen/internal/kit"
 )
 
 // topKeys are the keys of a Compose file itself.
 var topKeys = []lang.ComposeKey{
-	{Key: "configs", Write: "compose = { configs = { … } }", Why: "An artifact that is mounted is a file of the kit, too."},
+	{Key: "configs", Write: "compose = { configs = { … } }", Why: "A mounted artifact is also a file of the kit."},
 	{Key: "include", Write: "compose = { include = […] }"},
 	{Key: "jobs", Write: "compose = { jobs = { … } }"},
 	{Key: "models", Write: "compose = { models = { … } }"},
@@ -19,17 +18,16 @@ var topKeys = []lang.ComposeKey{
 	{Key: "volumes", Write: "a volume block for each volume"},
 }
 
-// secretKeys are those of an entry of `secrets`: deploy.sh makes each secret, a
-// file in kit.SecretsDir.
+// secretKeys are those of an entry of `secrets`: deploy.sh stores each secret as a file in
+// kit.SecretsDir.
 var secretKeys = []lang.ComposeKey{
-	{Key: "driver", Why: "Only a swarm has drivers of secrets."},
-	{Key: "driver_opts", Why: "Only a swarm has drivers of secrets."},
-	{Key: "environment", Why: "Every secret is a file that deploy.sh makes."},
-	{Key: "external", Why: "Every secret is a file that deploy.sh makes."},
-	{Key: "file", Why: "It is " + kit.SecretsDir + "/NAME, which deploy.sh makes."},
-	{Key: "labels", Why: "Only a swarm keeps labels of secrets."},
-	{Key: "name", Why: "Only a swarm keeps secrets by name."},
-	{Key: "template_driver", Why: "Only a swarm has drivers of secrets."},
+	{Key: "driver", Why: "Secret drivers exist only in swarm mode."},
+	{Key: "driver_opts", Why: "Secret drivers exist only in swarm mode."},
+	{Key: "environment", Write: "from = \"env\" and env = …", Why: "deploy.sh reads the variable, and stores the value in a file."},
+	{Key: "external", Why: "Every secret is a file that deploy.sh stores."},
+	{Key: "labels", Why: "Labels of secrets exist only in swarm mode."},
+	{Key: "name", Why: "Named secrets exist only in swarm mode."},
+	{Key: "template_driver", Why: "Secret drivers exist only in swarm mode."},
 }
 
 // resourceKeys are those of an entry of `networks` or `volumes`.

@@ -18,17 +18,17 @@ func roleSpec() *lang.BlockSpec {
 		return lang.Attr{Name: name, Type: lang.Bool, Default: def, Doc: doc}
 	}
 	return &lang.BlockSpec{
-		Type: "role", Doc: "A role. It is made when absent, and given these attributes.",
-		Labels: lang.Name1("The role's name."),
+		Type: "role", Doc: "A role. It is created if it doesn't exist, and gets these attributes.",
+		Labels: lang.Name1("The name of the role."),
 		Attrs: []lang.Attr{
-			flag("login", "true", "Whether it may connect; false makes it a group."),
-			{Name: "password", Type: lang.RefTo("secret"), Doc: "Its password. deploy.sh sets it; no file holds it. A service that is given it starts after the schema is applied."},
-			flag("inherit", "true", "Whether it has the privileges of its groups without SET ROLE."),
-			{Name: "member_of", Type: lang.Any, Doc: "Its groups: roles declared here, or names in quotes of predefined ones."},
-			flag("create_db", "false", "Whether it may create databases."),
-			flag("create_role", "false", "Whether it may create roles."),
-			flag("superuser", "false", "Whether it may do anything."),
-			flag("replication", "false", "Whether it may replicate."),
+			flag("login", "true", "Whether the role may log in; false makes it a group."),
+			{Name: "password", Type: lang.RefTo("secret"), Doc: "The password. deploy.sh sets it; no file contains it. A service that gets the password starts after the schema is applied."},
+			flag("inherit", "true", "Whether the role has the privileges of its groups without SET ROLE."),
+			{Name: "member_of", Type: lang.Any, Doc: "The groups: declared roles, or quoted names of predefined ones."},
+			flag("create_db", "false", "Whether the role may create databases."),
+			flag("create_role", "false", "Whether the role may create roles."),
+			flag("superuser", "false", "Whether the role is a superuser."),
+			flag("replication", "false", "Whether the role may replicate."),
 		},
 		Declare: func(b *lang.Block) any { return &manifest.Role{Origin: b.Origin(), Name: b.Name} },
 	}
@@ -36,15 +36,15 @@ func roleSpec() *lang.BlockSpec {
 
 func grantSpec() *lang.BlockSpec {
 	return &lang.BlockSpec{
-		Type: "grant", Doc: "Privileges for roles. Grants are made after everything else, so that all = \"tables\" means all of them.",
-		Labels: lang.Name1("A name for it."),
+		Type: "grant", Doc: "Privileges for roles. Grants come after everything else, so all = \"tables\" includes every table.",
+		Labels: lang.Name1("A name for the grant."),
 		Attrs: []lang.Attr{
-			{Name: "privileges", Type: lang.Strings, Required: true, Doc: "Such as [\"select\", \"insert\"], or [\"all\"]."},
-			{Name: "on", Type: lang.RefsTo("table", "view", "function", "schema", "database"), Doc: "On what, by reference; objects of one sort and schema."},
-			{Name: "all", Type: lang.String, Values: []string{"tables", "sequences", "functions"}, Doc: "Instead of on: all objects of a schema, views counting as tables."},
-			{Name: "schema", Type: lang.RefTo("schema"), Doc: "The schema that all is about. Default: public."},
-			{Name: "to", Type: lang.Any, Required: true, Doc: "Roles declared here, or names in quotes, \"public\" for everyone."},
-			{Name: "with_grant_option", Type: lang.Bool, Default: "false", Doc: "Whether they may pass the privileges on."},
+			{Name: "privileges", Type: lang.Strings, Required: true, Doc: "The privileges, such as [\"select\", \"insert\"], or [\"all\"]."},
+			{Name: "on", Type: lang.RefsTo("table", "view", "function", "schema", "database"), Doc: "The objects, by reference; all of one kind and schema."},
+			{Name: "all", Type: lang.String, Values: []string{"tables", "sequences", "functions"}, Doc: "Instead of `on`: all objects of a schema; views count as tables."},
+			{Name: "schema", Type: lang.RefTo("schema"), Doc: "The schema for `all`. Default: public."},
+			{Name: "to", Type: lang.Any, Required: true, Doc: "The roles: declared ones, or names in quotes; \"public\" means everyone."},
+			{Name: "with_grant_option", Type: lang.Bool, Default: "false", Doc: "Whether the roles may grant the privileges to others."},
 		},
 		Declare: func(b *lang.Block) any { return &manifest.Grant{Origin: b.Origin(), Name: b.Name} },
 	}
@@ -55,29 +55,29 @@ func decodeRole(b *lang.Block, r *manifest.Role) {
 	if s, ok := lang.Ref[*manifest.Secret](b, "password"); ok {
 		r.Password = s.Value
 		if !r.Login {
-			b.Program().Errorf(ruleRole, b.AttrRange("password"), "The role %s has a password but may not log in. Remove one of the two.", b.Name)
+			b.Evaluation().Errorf(ruleRole, b.AttrRange("password"), "The role %s has a password but can't log in. Remove one of the two.", b.Name)
 		}
 	}
 	r.Inherit = b.Bool("inherit")
-	r.MemberOf = roleNames(b, "member_of", nil)
+	r.MemberOf, _ = roleNames(b, "member_of", nil)
 	r.CreateDB = b.Bool("create_db")
 	r.CreateRole = b.Bool("create_role")
 	r.Superuser = b.Bool("superuser")
 	r.Replication = b.Bool("replication")
 }
 
-// roleNames reads a list of references to roles, or of names.
-func roleNames(b *lang.Block, attr string, at manifest.Ranges) []string {
+// roleNames reads a list of references to roles, or of names; not ok if one is invalid, which is reported.
+func roleNames(b *lang.Block, attr string, at manifest.Ranges) (out []string, ok bool) {
 	var exprs []hclsyntax.Expression
 	switch e := b.Expr(attr).(type) {
 	case nil:
-		return nil
+		return nil, true
 	case *hclsyntax.TupleConsExpr:
 		exprs = e.Exprs
 	default:
 		exprs = []hclsyntax.Expression{e}
 	}
-	var out []string
+	ok = true
 	add := func(name string, r hcl.Range) {
 		if at != nil {
 			at[fmt.Sprintf("%s[%d]", attr, len(out))] = r
@@ -85,22 +85,26 @@ func roleNames(b *lang.Block, attr string, at manifest.Ranges) []string {
 		out = append(out, name)
 	}
 	for _, e := range exprs {
-		if t, ok := e.(*hclsyntax.TemplateExpr); ok && t.IsStringLiteral() {
+		if t, isText := e.(*hclsyntax.TemplateExpr); isText && t.IsStringLiteral() {
 			v, _ := t.Value(nil)
 			add(v.AsString(), e.Range())
 			continue
 		}
-		found, _ := b.Scope().Refs(e, "role")
+		found, valid := b.Scope().Refs(e, "role")
+		ok = ok && valid
 		for _, f := range found {
-			if r, ok := f.Object.Ref.(*manifest.Role); ok && own(b, f.Object, f.Range) {
+			if f.Object == nil {
+				continue
+			}
+			if r, isRole := f.Object.Ref.(*manifest.Role); isRole && own(b, f.Object, f.Range) {
 				add(r.Name, f.Range)
 			}
 		}
 	}
-	return out
+	return out, ok
 }
 
-// privileges are those that an object of a sort has.
+// privileges are those that exist for a kind of object.
 var privileges = map[string][]string{
 	"table":    {"select", "insert", "update", "delete", "truncate", "references", "trigger", "maintain"},
 	"sequence": {"usage", "select", "update"},
@@ -112,12 +116,13 @@ var privileges = map[string][]string{
 func decodeGrant(b *lang.Block, g *manifest.Grant) {
 	g.At = ranges(b, "privileges", "on", "all", "to")
 	elementRanges(b, "privileges", g.At)
-	g.To = unique(roleNames(b, "to", g.At))
+	to, toOK := roleNames(b, "to", g.At)
+	g.To = unique(to)
 	g.WithGrant = b.Bool("with_grant_option")
 	sort := ""
 	switch {
 	case b.Has("all") == b.Has("on"):
-		b.Program().Errorf(ruleGrant, b.NameRange("all"), "The grant %s needs either \"on\" (references to objects) or \"all\" (such as \"tables\").", b.Name)
+		b.Evaluation().Errorf(ruleGrant, b.NameRange("all"), "The grant %s requires either \"on\" (references to objects) or \"all\" (such as \"tables\").", b.Name)
 		return
 	case b.Has("all"):
 		sort = strings.TrimSuffix(b.String("all"), "s")
@@ -134,8 +139,8 @@ func decodeGrant(b *lang.Block, g *manifest.Grant) {
 	for i, p := range b.Strings("privileges") {
 		p = strings.ToLower(p)
 		if p != "all" && !slices.Contains(privileges[sort], p) {
-			b.Program().Errorf(ruleGrant, g.At.Of(fmt.Sprintf("privileges[%d]", i), b.AttrRange("privileges")),
-				"There is no privilege %q on a %s. Use one of %s, or \"all\".", p, sort, strings.Join(privileges[sort], ", "))
+			b.Evaluation().Errorf(ruleGrant, g.At.Of(fmt.Sprintf("privileges[%d]", i), b.AttrRange("privileges")),
+				"%q is not a privilege on a %s. Use one of %s, or \"all\".", p, sort, strings.Join(privileges[sort], ", "))
 			continue
 		}
 		g.Privileges = append(g.Privileges, strings.ToUpper(p))
@@ -148,16 +153,16 @@ func decodeGrant(b *lang.Block, g *manifest.Grant) {
 	if len(b.Strings("privileges")) == 0 {
 		b.Invalid("privileges", "must name at least one privilege")
 	}
-	if len(g.To) == 0 && b.Has("to") && !b.Failed("to") {
+	if len(g.To) == 0 && toOK && b.Has("to") {
 		b.Invalid("to", "must name at least one role")
 	}
 }
 
-// grantedOn reads the objects of a grant and says of what sort they are.
+// grantedOn reads the objects of a grant and returns their kind.
 func grantedOn(b *lang.Block, g *manifest.Grant) string {
 	sort := ""
 	for _, f := range refs[any](b, "on") {
-		var kind, schema, name string
+		var kind, name string
 		switch o := f.Value.(type) {
 		case *manifest.Table:
 			kind, name = "table", o.Name
@@ -173,9 +178,12 @@ func grantedOn(b *lang.Block, g *manifest.Grant) string {
 				name = v.AsString()
 			}
 		}
-		schema = schemaOfObject(b, f.Object.Address)
+		schema, ok := schemaOfObject(b, f.Object.Address)
+		if !ok {
+			return ""
+		}
 		if sort != "" && (kind != sort || schema != g.Schema) {
-			b.Program().Errorf(ruleGrant, f.Range, "%s is of another sort or schema than the objects before it. Give it a grant of its own.", f.Object.Address)
+			b.Evaluation().Errorf(ruleGrant, f.Range, "%s is of another kind or schema than the objects before it. Give it a separate grant.", f.Object.Address)
 			return ""
 		}
 		sort, g.Schema = kind, schema
@@ -189,14 +197,14 @@ func grantedOn(b *lang.Block, g *manifest.Grant) string {
 
 func seedSpec() *lang.BlockSpec {
 	return &lang.BlockSpec{
-		Type: "seed", Doc: "Rows that a table begins with. Rows that are there already stay, and none is inserted twice.",
-		Labels: lang.Name1("A name for them."),
+		Type: "seed", Doc: "Initial rows of a table. Existing rows are kept, and no row is inserted twice.",
+		Labels: lang.Name1("A name for the seed."),
 		Attrs: []lang.Attr{
 			{Name: "table", Type: lang.RefTo("table"), Required: true, Doc: "The table."},
-			{Name: "rows", Type: lang.Any, Required: true, Doc: "A list of maps of columns to values; lists and maps as values become JSON, or arrays in array columns."},
+			{Name: "rows", Type: lang.Any, Required: true, Doc: "A list of maps from columns to values; lists and maps as values become JSON, or arrays in array columns."},
 			{Name: "expressions", Type: lang.StringMap, Doc: "Columns that get the value of an SQL expression in every row, such as { created_at = \"now()\" }."},
-			{Name: "conflict", Type: lang.Strings, Doc: "Columns of the key that tells whether a row is there. Default: any key."},
-			{Name: "update", Type: lang.Bool, Default: "false", Doc: "Whether a row that is there gets these values."},
+			{Name: "conflict", Type: lang.Strings, Doc: "The key columns that identify an existing row. Default: any key."},
+			{Name: "update", Type: lang.Bool, Default: "false", Doc: "Whether an existing row is updated with these values."},
 		},
 		Declare: func(b *lang.Block) any { return &manifest.Seed{Origin: b.Origin(), Name: b.Name} },
 	}
@@ -239,7 +247,7 @@ func decodeSeed(b *lang.Block, s *manifest.Seed) {
 		slices.SortStableFunc(row.Columns, func(x, y manifest.SeedValue) int { return strings.Compare(x.Column, y.Column) })
 		for k := 1; k < len(row.Columns); k++ {
 			if row.Columns[k].Column == row.Columns[k-1].Column {
-				b.Program().Errorf(ruleRow, row.Columns[k].Range, "The column %s has a value and an expression.", row.Columns[k].Column)
+				b.Evaluation().Errorf(ruleRow, row.Columns[k].Range, "The column %s has both a value and an expression. Remove one of the two.", row.Columns[k].Column)
 				return
 			}
 		}
@@ -251,7 +259,7 @@ func decodeSeed(b *lang.Block, s *manifest.Seed) {
 func seedRow(b *lang.Block, v cty.Value, expr hclsyntax.Expression, at hcl.Range) (manifest.SeedRow, bool) {
 	row := manifest.SeedRow{Range: at}
 	if v.IsNull() || !v.Type().IsObjectType() && !v.Type().IsMapType() {
-		b.Program().Errorf(ruleRow, at, "A row is a map of columns to values, such as { id = 1, name = \"a\" }.")
+		b.Evaluation().Errorf(ruleRow, at, "A row must be a map from columns to values, such as { id = 1, name = \"a\" }.")
 		return row, false
 	}
 	places := map[string]hcl.Range{}
@@ -270,7 +278,7 @@ func seedRow(b *lang.Block, v cty.Value, expr hclsyntax.Expression, at hcl.Range
 		}
 		data, problem := lang.Data(e)
 		if problem != "" {
-			b.Program().Errorf(ruleRow, value.Range, "The column %s holds %s.", value.Column, problem)
+			b.Evaluation().Errorf(ruleRow, value.Range, "The column %s contains %s.", value.Column, problem)
 			return row, false
 		}
 		value.Value = data

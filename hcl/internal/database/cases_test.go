@@ -10,10 +10,13 @@ import (
 	"github.com/omegagen/omegagen/hcl/loader"
 )
 
-// Each rule's bad manifest breaks that rule alone, and its good one none.
-func TestCases(t *testing.T) {
-	diagtest.Cases(t, "hcl/internal/database", func(fsys fs.FS) hcl.Diagnostics {
-		_, diags := loader.Load(loader.Input{FS: fsys, Dir: "."})
-		return diags
-	})
+func report(fsys fs.FS) hcl.Diagnostics {
+	_, diags := loader.Load(loader.Input{FS: fsys, Dir: "."})
+	return diags
 }
+
+// Each rule's bad manifest breaks only that rule, and its good one none.
+func TestCases(t *testing.T) { diagtest.Cases(t, "hcl/internal/database", report) }
+
+// The manifests in testdata/errors contain mistakes, with the expected diagnostics on their lines.
+func TestMistakes(t *testing.T) { diagtest.Errors(t, "testdata/errors", report) }

@@ -17,22 +17,26 @@ import (
 )
 
 var (
-	ruleColumn = diag.Error("OG601", "Column with several sources",
-		"A column's value in a new row comes from its default, its identity or its expression, not from several of these.")
+	ruleColumn = diag.Error("OG601", "Column with several value sources",
+		"The value of a column in a new row comes from its default, its identity or its expression; only one of these can be set.")
 	ruleUnique = diag.Error("OG602", "Invalid unique key",
-		"The attribute unique of a table is a list of keys, each a list of columns.")
+		"The argument `unique` of a table is a list of keys, each of which is a list of columns.")
 	ruleReferences = diag.Error("OG603", "Foreign key to several tables",
 		"A foreign key refers to columns of one table, or to a table's primary key.")
 	ruleTrigger = diag.Error("OG604", "Incomplete trigger",
-		"A trigger says which function it calls, and columns only of updates.")
-	ruleRole = diag.Error("OG605", "Role that can't use its password",
-		"A password is for logging in, which a group doesn't.")
+		"A trigger names the function that it calls, and lists columns only for updates.")
+	ruleRole = diag.Error("OG605", "Password without login",
+		"A password is used to log in, which a group can't do.")
 	ruleGrant = diag.Error("OG606", "Invalid grant",
-		"A grant gives privileges that exist, on objects of one sort and schema, or on all objects of a sort.")
-	ruleForeign = diag.Error("OG608", "Reference into another database",
-		"The objects of a database refer to each other only.")
+		"A grant gives existing privileges on objects of one kind and schema, or on all objects of a kind.")
+	rulePermit = diag.Error("OG609", "Invalid change of a table",
+		"The arguments `rewrite`, `destroy` and `renamed_from` say what may happen to an existing table. They name columns, or in `destroy` of a database tables that it no longer declares.")
+	ruleForeign = diag.Error("OG608", "Reference to another database",
+		"Objects of a database can refer only to objects of the same database.")
+	ruleEngine = diag.Error("OG660", "Database on another engine",
+		"A database block describes a PostgreSQL database: its SQL is applied by psql in the service's container. A service whose image is known to be another engine, such as MariaDB or MongoDB, can't run it.")
 	ruleRow = diag.Error("OG607", "Invalid row",
-		"A row of a seed is a map of columns to values.")
+		"A row of a seed is a map from columns to values.")
 )
 
 // refs reads references to objects of the block's own database.
@@ -55,15 +59,15 @@ func own(b *lang.Block, o *lang.Object, at hcl.Range) bool {
 	if o.Address == db.Address() || strings.HasPrefix(o.Address, db.Address()+".") {
 		return true
 	}
-	b.Program().Errorf(ruleForeign, at, "%s belongs to another database than %s. A server keeps databases apart; declare what you need in both.", o.Address, b.Address())
+	b.Evaluation().Errorf(ruleForeign, at, "%s belongs to another database than %s. PostgreSQL databases can't refer to each other; declare what you need in both.", o.Address, b.Address())
 	return false
 }
 
 func schemaAttr() lang.Attr {
-	return lang.Attr{Name: "schema", Type: lang.RefTo("schema"), Doc: "The schema that it stands in. Default: public."}
+	return lang.Attr{Name: "schema", Type: lang.RefTo("schema"), Doc: "The schema that contains it. Default: public."}
 }
 
-// schemaOf is the name of the schema that a block stands in, "" for public.
+// schemaOf is the name of the schema that contains a block, "" for public.
 func schemaOf(b *lang.Block) string {
 	if s, ok := ref[*manifest.Schema](b, "schema"); ok {
 		return s.Value.Name
@@ -72,29 +76,29 @@ func schemaOf(b *lang.Block) string {
 }
 
 // schemaOfObject is schemaOf for another object of the same database, which
-// may not be decoded yet.
-func schemaOfObject(b *lang.Block, address string) string {
+// may not be decoded yet; not ok if its schema is invalid, which was reported.
+func schemaOfObject(b *lang.Block, address string) (schema string, ok bool) {
 	for _, k := range b.Parent.Blocks("table", "view", "function") {
 		if k.Address() == address {
-			return schemaOf(k)
+			schema = schemaOf(k)
+			return schema, !k.Failed("schema")
 		}
 	}
-	return ""
+	return "", true
 }
 
-// sqlText is SQL as written, with the line ends of Unix.
+// sqlText is verbatim SQL, with Unix line ends.
 func sqlText(b *lang.Block, name string) string {
 	return strings.ReplaceAll(b.String(name), "\r\n", "\n")
 }
 
-// expression is an SQL expression: text, or a number or bool that stands for
-// itself.
+// expression is an SQL expression: a string, or a literal number or bool.
 func expression(b *lang.Block, name string) string {
 	switch v := b.Any(name).(type) {
 	case nil:
 	case string:
 		if strings.TrimSpace(v) == "" {
-			b.Invalid(name, `must be an SQL expression; the empty text is "''"`)
+			b.Invalid(name, `must be an SQL expression; write the empty string as "''"`)
 		}
 		return strings.ReplaceAll(v, "\r\n", "\n")
 	case bool:
@@ -107,7 +111,7 @@ func expression(b *lang.Block, name string) string {
 	return ""
 }
 
-// ranges are the places of the attributes that are given.
+// ranges are the ranges of the arguments that are set.
 func ranges(b *lang.Block, names ...string) manifest.Ranges {
 	out := manifest.Ranges{}
 	for _, n := range names {
@@ -118,7 +122,7 @@ func ranges(b *lang.Block, names ...string) manifest.Ranges {
 	return out
 }
 
-// elementRanges adds the places of a list's elements, where it is written out.
+// elementRanges adds the ranges of a list's elements, if the list is a literal.
 func elementRanges(b *lang.Block, name string, to manifest.Ranges) {
 	if t, ok := b.Expr(name).(*hclsyntax.TupleConsExpr); ok {
 		for i, e := range t.Exprs {
@@ -127,7 +131,7 @@ func elementRanges(b *lang.Block, name string, to manifest.Ranges) {
 	}
 }
 
-// elements are the expressions of a list that is written out, else nil.
+// elements are the expressions of a literal list, otherwise nil.
 func elements(b *lang.Block, name string, n int) []hclsyntax.Expression {
 	if t, ok := b.Expr(name).(*hclsyntax.TupleConsExpr); ok && len(t.Exprs) == n {
 		return t.Exprs
@@ -135,7 +139,7 @@ func elements(b *lang.Block, name string, n int) []hclsyntax.Expression {
 	return nil
 }
 
-// unique drops repetitions.
+// unique drops duplicates.
 func unique(in []string) []string {
 	var out []string
 	for _, s := range in {
@@ -146,7 +150,7 @@ func unique(in []string) []string {
 	return out
 }
 
-// sortTable sorts what stands in a table, but its columns.
+// sortTable sorts the parts of a table except its columns.
 func sortTable(t *manifest.Table) {
 	by(t.Indexes, func(o *manifest.Index) string { return o.Name })
 	by(t.Checks, func(o *manifest.CheckConstraint) string { return o.Name })

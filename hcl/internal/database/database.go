@@ -16,20 +16,21 @@ import (
 
 // Package lists the blocks.
 func Package() lang.Package {
-	return lang.Package{Specs: []*lang.BlockSpec{databaseSpec()}}
+	return lang.Package{Specs: []*lang.BlockSpec{databaseSpec()}, Finish: engines}
 }
 
 func databaseSpec() *lang.BlockSpec {
 	return &lang.BlockSpec{
 		Type: "database",
-		Doc: "The schema of a PostgreSQL database that a service runs. It becomes init-db.sql, which can be applied " +
-			"again and again, also to a volume that holds an older schema.",
-		Labels: lang.Name1("The database's name, in the manifest and (unless `name` says otherwise) on the server."),
+		Doc: "The schema of a PostgreSQL database that a service runs. It becomes init-db.sql, which an " +
+			"empty database gets as it is; deploy.sh compares an older one with it, and changes what differs.",
+		Labels: lang.Name1("The name of the database, in the manifest and (unless `name` is set) on the server."),
 		Attrs: append([]lang.Attr{
 			{Name: "service", Type: lang.RefTo("service"), Required: true, Doc: "The service that runs the server."},
-			{Name: "name", Type: lang.String, Doc: "The database's name on the server. Default: the label."},
+			{Name: "name", Type: lang.String, Doc: "The name of the database on the server. Default: the label."},
 			{Name: "user", Type: lang.String, Default: `"postgres"`, Doc: "The role that applies the schema."},
-			{Name: "port", Type: lang.Int, Default: "5432", Doc: "The server's port inside the container, as its service declares it: `service.x.port.p.container`."},
+			{Name: "port", Type: lang.Int, Default: "5432", Doc: "The server's port in the container, as its service declares it: `service.x.port.p.container`."},
+			{Name: "destroy", Type: lang.Strings, Doc: "Tables that are no longer declared and may be dropped with their rows: `[\"table orders\"]`, with the schema unless that is public."},
 		}, core.CostAttrs("applying the schema")...),
 		Blocks: []*lang.BlockSpec{extensionSpec(), schemaSpec(), typeSpec(), tableSpec(), functionSpec(), triggerSpec(),
 			viewSpec(), roleSpec(), grantSpec(), seedSpec(), querySpec(), sqlSpec()},
@@ -48,7 +49,7 @@ func declareDatabase(b *lang.Block) any {
 			db.Add(o)
 		}
 	}
-	b.Program().Manifest.Databases = append(b.Program().Manifest.Databases, db)
+	b.Evaluation().Manifest.Databases = append(b.Evaluation().Manifest.Databases, db)
 
 	b.Export("name", func() (cty.Value, error) { return serverName(b) })
 	b.Export("file", func() (cty.Value, error) {
@@ -73,7 +74,7 @@ func serverName(b *lang.Block) (cty.Value, error) {
 
 // path is the path of the schema in the kit.
 func path(b *lang.Block) string {
-	return kit.SchemaPath(b.Name, len(b.Program().Blocks("database")) > 1)
+	return kit.SchemaPath(b.Name, len(b.Evaluation().Blocks("database")) > 1)
 }
 
 func decodeDatabase(b *lang.Block) {
@@ -87,7 +88,7 @@ func decodeDatabase(b *lang.Block) {
 	}
 	db.User = b.String("user")
 	db.Port = b.Int("port")
-	db.At = ranges(b, "port")
+	db.At = ranges(b, "port", "destroy")
 	if db.Port < 1 || db.Port > 65535 {
 		b.Invalid("port", "must be a port, from 1 to 65535")
 	}
@@ -102,12 +103,27 @@ func decodeDatabase(b *lang.Block) {
 	for _, t := range db.Tables {
 		wholeTables(b, t)
 	}
-	// What lost its object to an error has no place in the model.
+	db.Destroy = permitted(b, "destroy", "table", db.At)
+	for _, name := range db.Destroy {
+		if slices.ContainsFunc(db.Tables, func(t *manifest.Table) bool { return qualified(t.Schema, t.Name) == qualified("", name) }) {
+			b.Evaluation().Errorf(rulePermit, db.At["destroy "+name],
+				"%s declares the table %q, so it can't be destroyed. Remove the table, or the element.", b.Address(), name)
+		}
+	}
+	// Objects that lost what they belong to because of an error don't belong in the model.
 	db.Triggers = slices.DeleteFunc(db.Triggers, func(t *manifest.Trigger) bool {
 		return t.Table == nil && t.View == nil || t.Function == nil && t.FunctionName == ""
 	})
 	db.Seeds = slices.DeleteFunc(db.Seeds, func(s *manifest.Seed) bool { return s.Table == nil })
 	db.Grants = slices.DeleteFunc(db.Grants, func(g *manifest.Grant) bool { return g.On == "" })
+}
+
+// qualified is a name with its schema; a name with a dot has one.
+func qualified(schema, name string) string {
+	if schema == "" && !strings.Contains(name, ".") {
+		schema = "public"
+	}
+	return strings.TrimPrefix(schema+"."+name, ".")
 }
 
 // decodeObject fills one object of a database.
@@ -121,7 +137,7 @@ func decodeObject(b *lang.Block, o manifest.DatabaseObject) {
 		o.Schema = schemaOf(b)
 		o.Values = b.Strings("values")
 		if len(o.Values) == 0 && !b.Failed("values") {
-			b.Invalid("values", "must hold at least one value")
+			b.Invalid("values", "must contain at least one value")
 		}
 	case *manifest.Table:
 		decodeTable(b, o)
@@ -144,5 +160,31 @@ func decodeObject(b *lang.Block, o manifest.DatabaseObject) {
 		o.After = b.String("after")
 		o.Transaction = b.Bool("transaction")
 		o.At = ranges(b, "sql")
+	}
+}
+
+// otherEngines are servers, by family of images, that people use as databases and that aren't
+// PostgreSQL.
+var otherEngines = map[string]string{
+	"cassandra": "Cassandra", "clickhouse": "ClickHouse", "cockroachdb": "CockroachDB", "dragonfly": "Dragonfly", "elasticsearch": "Elasticsearch",
+	"etcd": "etcd", "influxdb": "InfluxDB", "mariadb": "MariaDB", "meilisearch": "Meilisearch", "memcached": "Memcached", "minio": "MinIO",
+	"mongo": "MongoDB", "mysql": "MySQL", "neo4j": "Neo4j", "opensearch": "OpenSearch", "qdrant": "Qdrant", "redis": "Redis", "redismod": "Redis",
+	"valkey": "Valkey", "victoriametrics": "VictoriaMetrics",
+}
+
+// engines reports databases whose service runs another server than PostgreSQL.
+func engines(p *lang.Evaluation) {
+	for _, b := range p.Blocks("database") {
+		db, ok := b.Ref.(*manifest.Database)
+		if !ok || db.Service == nil {
+			continue
+		}
+		f := db.Service.Running()
+		if f == nil || otherEngines[f.Family] == "" {
+			continue
+		}
+		p.Errorf(ruleEngine, b.AttrRange("service"), "%s runs %s (%s), and %s is a PostgreSQL database: psql applies its tables, roles and grants. "+
+			"Use a service with PostgreSQL; or create the schema in %s with an action of your own, and remove this block.",
+			db.Service.Address, otherEngines[f.Family], db.Service.Image.Tag, db.Address, otherEngines[f.Family])
 	}
 }

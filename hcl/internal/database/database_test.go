@@ -26,7 +26,7 @@ secret "app_password" {
 
 func load(t *testing.T, src string) (*manifest.Manifest, hcl.Diagnostics) {
 	t.Helper()
-	// Of services this package needs no more than that there are some.
+	// This package only requires that services exist.
 	services := lang.Package{Specs: []*lang.BlockSpec{{Type: "service", Labels: lang.Name1(""),
 		Declare: func(b *lang.Block) any { return &manifest.Service{Origin: b.Origin(), Name: b.Name} }}}}
 	return lang.Run(lang.Input{FS: fstest.MapFS{"m.hcl": {Data: []byte(frame + src)}}, Dir: "."},
@@ -192,13 +192,13 @@ func TestDecode(t *testing.T) {
 func TestErrors(t *testing.T) {
 	for name, c := range map[string]struct{ body, code, text string }{
 		"sources":     {"table \"t\" {\ncolumn \"a\" {\ntype = \"int\"\ndefault = 1\nidentity = \"always\"\n}\n}", "OG601", "both"},
-		"unique":      {"table \"t\" {\ncolumn \"a\" {\ntype = \"int\"\n}\nunique = [\"a\"]\n}", "OG602", "no list of columns"},
+		"unique":      {"table \"t\" {\ncolumn \"a\" {\ntype = \"int\"\n}\nunique = [\"a\"]\n}", "OG602", "is not a list of columns"},
 		"two tables":  {"table \"t\" {\ncolumn \"a\" {\ntype = \"int\"\n}\nforeign_key {\ncolumns = [\"a\", \"a\"]\nreferences = [database.d.table.t.column.a, database.d.table.u.column.a]\n}\n}\ntable \"u\" {\ncolumn \"a\" {\ntype = \"int\"\n}\n}", "OG603", "one table"},
 		"no key":      {"table \"t\" {\ncolumn \"a\" {\ntype = \"int\"\n}\nforeign_key {\ncolumns = [\"a\"]\nreferences = database.d.table.t\n}\n}", "OG603", "no primary key"},
-		"no function": {"table \"t\" {\n}\ntrigger \"x\" {\non = database.d.table.t\ntiming = \"before\"\nevents = [\"insert\"]\n}", "OG604", "needs either"},
-		"group":       {"role \"r\" {\nlogin = false\npassword = secret.app_password\n}", "OG605", "may not log in"},
-		"privilege":   {"role \"r\" {\n}\ngrant \"g\" {\nprivileges = [\"execute\"]\nall = \"tables\"\nto = [database.d.role.r]\n}", "OG606", "no privilege"},
-		"row":         {"table \"t\" {\n}\nseed \"s\" {\ntable = database.d.table.t\nrows = [1]\n}", "OG607", "map of columns"},
+		"no function": {"table \"t\" {\n}\ntrigger \"x\" {\non = database.d.table.t\ntiming = \"before\"\nevents = [\"insert\"]\n}", "OG604", "requires either"},
+		"group":       {"role \"r\" {\nlogin = false\npassword = secret.app_password\n}", "OG605", "can't log in"},
+		"privilege":   {"role \"r\" {\n}\ngrant \"g\" {\nprivileges = [\"execute\"]\nall = \"tables\"\nto = [database.d.role.r]\n}", "OG606", "is not a privilege"},
+		"row":         {"table \"t\" {\n}\nseed \"s\" {\ntable = database.d.table.t\nrows = [1]\n}", "OG607", "map from columns"},
 		"foreign":     {"view \"v\" {\nquery = \"SELECT 1\"\ndepends_on = [database.other.view.w]\n}", "OG608", "another database"},
 	} {
 		t.Run(name, func(t *testing.T) {

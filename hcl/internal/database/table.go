@@ -3,6 +3,7 @@ package database
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/zclconf/go-cty/cty"
 
@@ -12,13 +13,15 @@ import (
 
 func tableSpec() *lang.BlockSpec {
 	return &lang.BlockSpec{
-		Type: "table", Doc: "A table. Columns keep their order. What an existing table lacks is added to it; nothing is ever dropped.",
-		Labels: lang.Name1("The table's name."),
+		Type: "table", Doc: "A table. Columns keep their order. deploy.sh changes an existing table: what no longer is declared and holds data stays until `destroy` names it.",
+		Labels: lang.Name1("The name of the table."),
 		Attrs: []lang.Attr{
 			schemaAttr(),
-			{Name: "comment", Type: lang.String, Doc: "Comment on the table."},
-			{Name: "primary_key", Type: lang.Strings, Doc: "Columns of the primary key."},
-			{Name: "unique", Type: lang.Any, Doc: "Unique keys: a list of lists of columns."},
+			{Name: "comment", Type: lang.String, Doc: "The comment on the table."},
+			{Name: "primary_key", Type: lang.Strings, Doc: "The columns of the primary key."},
+			{Name: "unique", Type: lang.Any, Doc: "The unique keys: a list of lists of columns."},
+			{Name: "rewrite", Type: lang.Strings, Doc: "Columns whose change may write an existing table again, which blocks it meanwhile: `[\"column id\"]`."},
+			{Name: "destroy", Type: lang.Strings, Doc: "Columns whose values may be lost: those of a column that is no longer declared, which is then dropped, or those that a new type can't hold: `[\"column legacy\"]`."},
 		},
 		Blocks: []*lang.BlockSpec{columnSpec(), foreignKeySpec(), checkSpec(), indexSpec()},
 		Declare: func(b *lang.Block) any {
@@ -38,15 +41,18 @@ func tableSpec() *lang.BlockSpec {
 
 func columnSpec() *lang.BlockSpec {
 	return &lang.BlockSpec{
-		Type: "column", Doc: "A column.", Labels: lang.Name1("The column's name."),
+		Type:   "column",
+		Habits: map[string]string{"primary_key": "Write primary_key = [\"NAME\"] in the table.", "nullable": "Write null = false for a column that must have a value.", "not_null": "Write null = false.", "references": "Write a foreign_key block in the table."},
+		Doc:    "A column.", Labels: lang.Name1("The name of the column."),
 		Attrs: []lang.Attr{
-			{Name: "type", Type: lang.String, Required: true, Doc: "Its SQL type, such as \"varchar(255)\" or \"vector(384)\"; a collation may follow."},
-			{Name: "null", Type: lang.Bool, Default: "true", Doc: "Whether it may be null."},
-			{Name: "default", Type: lang.Any, Doc: "An SQL expression such as \"now()\" or \"'text'\"; a bare number or bool stands for itself."},
-			{Name: "unique", Type: lang.Bool, Default: "false", Doc: "Whether no two rows may have the same value."},
-			{Name: "comment", Type: lang.String, Doc: "Comment on the column."},
+			{Name: "type", Type: lang.String, Required: true, Doc: "The SQL type, such as \"varchar(255)\" or \"vector(384)\"; a collation may follow."},
+			{Name: "null", Type: lang.Bool, Default: "true", Doc: "Whether the column accepts null."},
+			{Name: "default", Type: lang.Any, Doc: "The default: an SQL expression such as \"now()\" or \"'text'\"; a bare number or bool is taken literally."},
+			{Name: "unique", Type: lang.Bool, Default: "false", Doc: "Whether values must be unique."},
+			{Name: "comment", Type: lang.String, Doc: "The comment on the column."},
 			{Name: "identity", Type: lang.String, Values: []string{"always", "by default"}, Doc: "The server numbers the rows."},
-			{Name: "generated", Type: lang.String, Doc: "SQL expression over other columns that the stored value is computed from."},
+			{Name: "generated", Type: lang.String, Doc: "An SQL expression over other columns; the column stores its result."},
+			{Name: "renamed_from", Type: lang.String, Doc: "The column's former name: an existing column of that name is renamed, and keeps its values."},
 		},
 		Declare: func(b *lang.Block) any {
 			b.ExportAttr("type", cty.String)
@@ -60,33 +66,35 @@ func foreignKeySpec() *lang.BlockSpec {
 	return &lang.BlockSpec{
 		Type: "foreign_key", Doc: "A foreign key.", Repeat: true,
 		Attrs: []lang.Attr{
-			{Name: "name", Type: lang.String, Doc: "Its name. Default: TABLE_COLUMNS_fkey, as PostgreSQL names it."},
-			{Name: "columns", Type: lang.Strings, Required: true, Doc: "The columns of this table."},
+			{Name: "name", Type: lang.String, Doc: "The name of the constraint. Default: TABLE_COLUMNS_fkey, as PostgreSQL names it."},
+			{Name: "columns", Type: lang.Strings, Required: true, Doc: "The referencing columns of this table."},
 			{Name: "references", Type: lang.RefsTo("column", "table"), Required: true,
-				Doc: "The column, or list of columns, that they refer to; or a table, for its primary key."},
-			{Name: "on_delete", Type: lang.String, Values: actions, Doc: "What happens when the row referred to is deleted."},
-			{Name: "on_update", Type: lang.String, Values: actions, Doc: "What happens when its key changes."},
+				Doc: "The referenced column or list of columns; or a table, for its primary key."},
+			{Name: "on_delete", Type: lang.String, Values: actions, Doc: "What happens when the referenced row is deleted."},
+			{Name: "on_update", Type: lang.String, Values: actions, Doc: "What happens when the referenced key changes."},
 		},
 	}
 }
 
 func checkSpec() *lang.BlockSpec {
 	return &lang.BlockSpec{
-		Type: "check", Doc: "A condition that every row satisfies.", Labels: lang.Name1("The constraint's name."),
+		Type: "check", Doc: "A condition that every row must satisfy.", Labels: lang.Name1("The name of the constraint."),
 		Attrs: []lang.Attr{{Name: "expr", Type: lang.String, Required: true, Doc: "The condition, in SQL."}},
 	}
 }
 
 func indexSpec() *lang.BlockSpec {
 	return &lang.BlockSpec{
-		Type: "index", Doc: "An index.", Labels: lang.Name1("The index's name."),
+		Type:   "index",
+		Habits: map[string]string{"columns": "Write on = […]."},
+		Doc:    "An index.", Labels: lang.Name1("The name of the index."),
 		Attrs: []lang.Attr{
-			{Name: "on", Type: lang.Strings, Required: true, Doc: "Columns, or expressions in parentheses, each with an operator class and a direction if need be."},
+			{Name: "on", Type: lang.Strings, Required: true, Doc: "The columns, or expressions in parentheses, each optionally with an operator class and a direction."},
 			{Name: "using", Type: lang.String, Doc: "The access method, such as hnsw. Default: btree."},
-			{Name: "unique", Type: lang.Bool, Default: "false", Doc: "Whether no two rows may have the same key."},
-			{Name: "include", Type: lang.Strings, Doc: "Further columns kept in the index."},
-			{Name: "with", Type: lang.StringMap, Doc: "Storage parameters."},
-			{Name: "where", Type: lang.String, Doc: "Condition of a partial index, in SQL."},
+			{Name: "unique", Type: lang.Bool, Default: "false", Doc: "Whether keys must be unique."},
+			{Name: "include", Type: lang.Strings, Doc: "Additional columns stored in the index."},
+			{Name: "with", Type: lang.StringMap, Doc: "The storage parameters."},
+			{Name: "where", Type: lang.String, Doc: "The condition of a partial index, in SQL."},
 		},
 		Declare: func(b *lang.Block) any { return &manifest.Index{Origin: b.Origin(), Name: b.Name} },
 	}
@@ -96,7 +104,7 @@ func decodeTable(b *lang.Block, t *manifest.Table) {
 	t.Schema = schemaOf(b)
 	t.Comment = b.String("comment")
 	t.PrimaryKey = b.Strings("primary_key")
-	t.At = ranges(b, "comment", "primary_key", "unique")
+	t.At = ranges(b, "comment", "primary_key", "unique", "rewrite", "destroy")
 	elementRanges(b, "primary_key", t.At)
 	t.Unique = uniqueKeys(b, t.At)
 	for _, k := range b.Blocks("column") {
@@ -113,6 +121,60 @@ func decodeTable(b *lang.Block, t *manifest.Table) {
 	for _, k := range b.Blocks("index") {
 		decodeIndex(k, k.Ref.(*manifest.Index))
 	}
+	t.Rewrite, t.Destroy = permitted(b, "rewrite", "column", t.At), permitted(b, "destroy", "column", t.At)
+	checkChanges(b, t)
+}
+
+// permitted reads a list of objects of one kind, such as ["column id"], and returns their names. It
+// adds the range of each to at, as ATTR NAME.
+func permitted(b *lang.Block, attr, kind string, at manifest.Ranges) []string {
+	elementRanges(b, attr, at)
+	var out []string
+	for i, e := range b.Strings(attr) {
+		found, name, ok := strings.Cut(e, " ")
+		if !ok || found != kind || name == "" {
+			b.Evaluation().Errorf(rulePermit, at.Of(fmt.Sprintf("%s[%d]", attr, i), b.AttrRange(attr)),
+				"%q in %q of %s is not a %s. Write \"%s NAME\".", e, attr, b.Address(), kind, kind)
+			continue
+		}
+		at[attr+" "+name] = at.Of(fmt.Sprintf("%s[%d]", attr, i), b.AttrRange(attr))
+		out = append(out, name)
+	}
+	return out
+}
+
+// checkChanges checks what a table says of its change from an earlier schema.
+func checkChanges(b *lang.Block, t *manifest.Table) {
+	named := map[string]*manifest.Column{}
+	for _, c := range t.Columns {
+		named[c.Name] = c
+	}
+	for _, name := range t.Rewrite {
+		if named[name] == nil {
+			b.Evaluation().Errorf(rulePermit, t.At["rewrite "+name],
+				"%s has no column %q, so its change can't write the table again. Name a declared column, or remove the element.", b.Address(), name)
+		}
+	}
+	from := map[string]string{}
+	for _, k := range b.Blocks("column") {
+		c := k.Ref.(*manifest.Column)
+		at := c.At.Of("renamed_from", c.Range)
+		switch {
+		case c.RenamedFrom == "":
+		case named[c.RenamedFrom] != nil:
+			b.Evaluation().Errorf(rulePermit, at, "The column %s can't be renamed from %q, which %s declares too. Remove that column, or this argument.", c.Name, c.RenamedFrom, b.Address())
+		case from[c.RenamedFrom] != "":
+			b.Evaluation().Errorf(rulePermit, at, "The columns %s and %s are both renamed from %q. Only one of them can keep its values.", from[c.RenamedFrom], c.Name, c.RenamedFrom)
+		default:
+			from[c.RenamedFrom] = c.Name
+		}
+	}
+	for _, name := range t.Destroy {
+		if from[name] != "" {
+			b.Evaluation().Errorf(rulePermit, t.At["destroy "+name],
+				"The column %q is renamed to %s, and can't be destroyed too. Remove one of the two.", name, from[name])
+		}
+	}
 }
 
 func decodeColumn(b *lang.Block, c *manifest.Column) {
@@ -123,14 +185,15 @@ func decodeColumn(b *lang.Block, c *manifest.Column) {
 	c.Comment = b.String("comment")
 	c.Identity = b.String("identity")
 	c.Generated = sqlText(b, "generated")
-	c.At = ranges(b, "type", "null", "default", "unique", "comment", "identity", "generated")
+	c.RenamedFrom = b.String("renamed_from")
+	c.At = ranges(b, "type", "null", "default", "unique", "comment", "identity", "generated", "renamed_from")
 	given := ""
 	for _, name := range []string{"default", "identity", "generated"} {
 		switch {
 		case !b.Has(name):
 		case given != "":
-			b.Program().Errorf(ruleColumn, b.AttrRange(name),
-				"The column %s has both %q and %q. Each says where the value of a new row comes from, so only one can be given.", b.Name, given, name)
+			b.Evaluation().Errorf(ruleColumn, b.AttrRange(name),
+				"The column %s has both %q and %q. Each of them sets the value of a new row, so keep only one.", b.Name, given, name)
 		default:
 			given = name
 		}
@@ -154,8 +217,8 @@ func uniqueKeys(b *lang.Block, at manifest.Ranges) [][]string {
 			key = append(key, s)
 		}
 		if !ok || len(key) == 0 {
-			b.Program().Errorf(ruleUnique, at.Of(fmt.Sprintf("unique[%d]", i), b.AttrRange("unique")),
-				"Element %d of \"unique\" is no list of columns. Write [[\"a\", \"b\"]] for one key of two columns, [[\"a\"], [\"b\"]] for two keys of one.", i+1)
+			b.Evaluation().Errorf(ruleUnique, at.Of(fmt.Sprintf("unique[%d]", i), b.AttrRange("unique")),
+				"Element %d of \"unique\" is not a list of columns. Write [[\"a\", \"b\"]] for one key of two columns, [[\"a\"], [\"b\"]] for two keys of one column.", i+1)
 			return nil
 		}
 		out = append(out, key)
@@ -177,8 +240,8 @@ func decodeForeignKey(b *lang.Block) *manifest.ForeignKey {
 			t = o // its primary key, which may not be decoded yet
 		}
 		if f.Table != nil && (t != f.Table || columns == nil || f.References == nil) {
-			b.Program().Errorf(ruleReferences, r.Range, "A foreign key refers to columns of one table, or to one table as a whole; "+
-				"%s doesn't go with the element before it.", r.Object.Address)
+			b.Evaluation().Errorf(ruleReferences, r.Range, "A foreign key refers to columns of one table, or to a table as a whole; "+
+				"%s doesn't match the element before it.", r.Object.Address)
 			return nil
 		}
 		f.Table = t
@@ -190,7 +253,7 @@ func decodeForeignKey(b *lang.Block) *manifest.ForeignKey {
 	return f
 }
 
-// wholeTables resolves foreign keys that refer to a table: they mean its
+// wholeTables resolves foreign keys that refer to a table of the database b: they mean its
 // primary key.
 func wholeTables(b *lang.Block, t *manifest.Table) {
 	for _, f := range t.ForeignKeys {
@@ -198,13 +261,18 @@ func wholeTables(b *lang.Block, t *manifest.Table) {
 			continue
 		}
 		f.References = f.Table.PrimaryKey
-		if len(f.References) == 0 {
-			b.Program().Errorf(ruleReferences, f.At.Of("references", f.Range),
-				"%s has no primary key that the foreign key could refer to. Name a column, such as %s.column.id.", f.Table.Address, f.Table.Address)
+		if len(f.References) == 0 && !failedKey(b, f.Table) {
+			b.Evaluation().Errorf(ruleReferences, f.At.Of("references", f.Range),
+				"%s has no primary key for the foreign key to refer to. Name a column, such as %s.column.id.", f.Table.Address, f.Table.Address)
 		}
 	}
 	t.ForeignKeys = slices.DeleteFunc(t.ForeignKeys, func(f *manifest.ForeignKey) bool { return len(f.References) == 0 })
 	sortTable(t)
+}
+
+// failedKey reports whether the primary key of a table is invalid, which was reported.
+func failedKey(b *lang.Block, t *manifest.Table) bool {
+	return slices.ContainsFunc(b.Blocks("table"), func(k *lang.Block) bool { return k.Ref == t && k.Failed("primary_key") })
 }
 
 func decodeIndex(b *lang.Block, i *manifest.Index) {

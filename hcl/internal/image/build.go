@@ -13,7 +13,7 @@ import (
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
 
-// buildAttrs are the attributes that only the build of an image has.
+// buildAttrs are the arguments that apply only to the build of an image.
 var buildAttrs = []string{"push", "secrets", "ssh", "cache_from", "additional_contexts", "network", "platforms", "sbom", "provenance"}
 
 // contextMap is read entry by entry: a string, or a reference to an image.
@@ -48,14 +48,14 @@ func optional(b *lang.Block, name string) *bool {
 	return &v
 }
 
-// pushed is the reference that an image is pushed to: as written, or with the
-// tag of the image or the system's version.
+// pushed is the reference that an image is pushed to: verbatim, or with the tag of the image or the
+// system's version.
 func pushed(b *lang.Block) (string, bool) {
 	ref := b.String("push")
 	if ref == "" || strings.Contains(ref, "@") || normal(ref) == ref {
 		return ref, !b.Failed("push")
 	}
-	tag := version(b.Program())
+	tag := version(b.Evaluation())
 	if own := b.String("tag"); normal(own) == own {
 		tag = own[strings.LastIndex(own, ":")+1:]
 	}
@@ -75,11 +75,11 @@ func decodeContexts(b *lang.Block) []*manifest.BuildContext {
 			if !ok {
 				continue
 			}
-			c.Source, _ = t.Plain() // secrets were refused
+			c.Source, _ = t.Plain() // secrets were rejected
 		default:
 			found, ok := b.Scope().Refs(e.Expr, contextMap.Kinds...)
 			if ok && len(found) != 1 {
-				b.Program().Errorf(ruleBuild, c.Range, "The context %q takes one image, not %d. Write the one, as in image.NAME[\"key\"].", c.Name, len(found))
+				b.Evaluation().Errorf(ruleBuild, c.Range, "The context %q requires exactly one image, not %d. Name one instance, as in image.NAME[\"key\"].", c.Name, len(found))
 			}
 			if !ok || len(found) != 1 {
 				continue
@@ -95,8 +95,8 @@ func decodeContexts(b *lang.Block) []*manifest.BuildContext {
 	return out
 }
 
-// text reports whether an entry is a string, or else may be a reference; ok is
-// false where it is neither, or failed.
+// text reports whether an entry is a string rather than possibly a reference; ok is false if it is
+// neither, or failed.
 func text(b *lang.Block, e lang.Entry) (isText, ok bool) {
 	if l, isLiteral := e.Expr.(*hclsyntax.LiteralValueExpr); isLiteral && lang.Reference(l.Val) != nil {
 		return false, true // of a computed map
@@ -108,20 +108,20 @@ func text(b *lang.Block, e lang.Entry) (isText, ok bool) {
 	return v.Type() == cty.String, true
 }
 
-// schemes are those of the contexts that both docker build and Compose take.
+// schemes are those of contexts that both docker build and Compose support.
 var schemes = []string{"docker-image", "https", "http", "git", "ssh", "oci-layout"}
 
 func checkContext(b *lang.Block, c *manifest.BuildContext, e lang.Entry) bool {
-	p := b.Program()
+	p := b.Evaluation()
 	if problem := reference(c.Name); problem != "" || strings.Contains(c.Name, "@") {
 		if problem == "" {
-			problem = "here is no place for a digest"
+			problem = "a digest is not allowed here"
 		}
-		p.Errorf(ruleBuild, e.KeyRange, "%q can't name a context, which is known by the name of a stage or image: %s.", c.Name, problem)
+		p.Errorf(ruleBuild, e.KeyRange, "%q is not a valid context name; contexts are named like stages or images: %s.", c.Name, problem)
 		return false
 	}
 	if c.Name == "context" || c.Name == "scratch" {
-		p.Errorf(ruleBuild, e.KeyRange, "BuildKit keeps the name %q for itself. Choose another one.", c.Name)
+		p.Errorf(ruleBuild, e.KeyRange, "The context name %q is reserved by BuildKit. Choose another one.", c.Name)
 		return false
 	}
 	if c.Image != nil {
@@ -130,18 +130,18 @@ func checkContext(b *lang.Block, c *manifest.BuildContext, e lang.Entry) bool {
 	scheme, rest, ok := strings.Cut(c.Source, "://")
 	switch {
 	case c.Source == "" || ok && rest == "":
-		p.Errorf(ruleBuild, c.Range, "The context %q has no place. Write a folder, seen from the kit's, a URL, or image.NAME.", c.Name)
+		p.Errorf(ruleBuild, c.Range, "The context %q has no source. Use a folder relative to the kit's folder, a URL, or image.NAME.", c.Name)
 		return false
 	case ok && !slices.Contains(schemes, scheme):
-		p.Errorf(ruleBuild, c.Range, "Docker knows no context of the kind %q. It takes %s://, or a folder without any.", scheme, strings.Join(schemes, "://, "))
+		p.Errorf(ruleBuild, c.Range, "Docker doesn't support contexts of the kind %q. Use %s://, or a folder without a scheme.", scheme, strings.Join(schemes, "://, "))
 		return false
 	case scheme == "docker-image" && ok:
 		if problem := reference(rest); problem != "" {
-			p.Errorf(ruleReference, c.Range, "%q is no image's reference: %s.", rest, problem)
+			p.Errorf(ruleReference, c.Range, "%q is not a valid image reference: %s.", rest, problem)
 			return false
 		}
 	case strings.HasPrefix(c.Source, "service:") || strings.HasPrefix(c.Source, "target:"):
-		p.Errorf(ruleBuild, c.Range, "%q is a context for Compose or Bake alone; deploy.sh builds by docker build. Write image.NAME for an image of the manifest.", c.Source)
+		p.Errorf(ruleBuild, c.Range, "%q is a context that only Compose or Bake supports, but deploy.sh runs docker build. Write image.NAME for an image of the manifest.", c.Source)
 		return false
 	}
 	return true
@@ -149,15 +149,15 @@ func checkContext(b *lang.Block, c *manifest.BuildContext, e lang.Entry) bool {
 
 var sshID = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_.-]*$`)
 
-// checkBuild checks what docker build and Compose would refuse, or read apart.
+// checkBuild checks for what docker build and Compose would reject, or interpret differently.
 func checkBuild(b *lang.Block, i *manifest.Image) {
-	p := b.Program()
+	p := b.Evaluation()
 	if b.Has("push") && !b.Failed("push") {
 		switch problem := reference(i.Push); {
 		case problem != "":
-			p.Errorf(ruleReference, b.AttrRange("push"), "%q is no image's reference: %s.", i.Push, problem)
+			p.Errorf(ruleReference, b.AttrRange("push"), "%q is not a valid image reference: %s.", i.Push, problem)
 		case strings.Contains(i.Push, "@"):
-			p.Errorf(ruleReference, b.AttrRange("push"), "%q has a digest, which only the finished image can tell. Take it out.", i.Push)
+			p.Errorf(ruleReference, b.AttrRange("push"), "%q contains a digest, which is known only after the build. Remove it.", i.Push)
 		}
 	}
 	seen := map[string]bool{}
@@ -165,47 +165,47 @@ func checkBuild(b *lang.Block, i *manifest.Image) {
 		id, file, ok := strings.Cut(s.Value, "=")
 		switch {
 		case !sshID.MatchString(id):
-			p.Errorf(ruleBuild, s.Range, "%q names no SSH agent or key. Write \"default\" for the running agent, or \"id=path\".", s.Value)
+			p.Errorf(ruleBuild, s.Range, "%q is not a valid SSH agent or key. Write \"default\" for the running agent, or \"id=path\".", s.Value)
 		case !ok && id != "default":
-			p.Errorf(ruleBuild, s.Range, "%q has no key: only \"default\" is the running agent. Write \"%s=path\", with the path of a key or of an agent's socket.", s.Value, id)
+			p.Errorf(ruleBuild, s.Range, "%q has no key; only \"default\" refers to the running agent. Write \"%s=path\", with the path of a key or of an agent's socket.", s.Value, id)
 		case ok && (file == "" || strings.Contains(file, ",")):
-			p.Errorf(ruleBuild, s.Range, "%q must have one path, of a key or of an agent's socket, after the \"=\".", s.Value)
+			p.Errorf(ruleBuild, s.Range, "%q must have exactly one path, of a key or of an agent's socket, after the \"=\".", s.Value)
 		case strings.HasPrefix(file, "~"):
-			p.Errorf(ruleBuild, s.Range, "%q begins with ~, which docker build doesn't know. Write an absolute path, or \"default\", and load the key into the agent.", file)
+			p.Errorf(ruleBuild, s.Range, "%q starts with ~, which docker build doesn't expand. Write an absolute path, or \"default\" and load the key into the agent.", file)
 		case seen[id]:
-			p.Errorf(ruleBuild, s.Range, "The id %q is there twice. Take one of the two out.", id)
+			p.Errorf(ruleBuild, s.Range, "The id %q is used twice. Remove one of the two.", id)
 		}
 		seen[id] = true
 	}
 	for _, c := range b.Items("cache_from") {
 		if strings.Contains(c.Value, "=") {
 			if !slices.ContainsFunc(strings.Split(c.Value, ","), func(f string) bool { return strings.HasPrefix(f, "type=") }) {
-				p.Errorf(ruleBuild, c.Range, "%q doesn't say of what type the cache is. Write \"type=registry,ref=…\" or an image's reference alone.", c.Value)
+				p.Errorf(ruleBuild, c.Range, "%q doesn't specify the type of the cache. Write \"type=registry,ref=…\" or just an image reference.", c.Value)
 			}
 		} else if problem := reference(c.Value); problem != "" {
-			p.Errorf(ruleReference, c.Range, "%q is no image's reference: %s.", c.Value, problem)
+			p.Errorf(ruleReference, c.Range, "%q is not a valid image reference: %s.", c.Value, problem)
 		}
 	}
 	for _, x := range b.Items("platforms") {
 		if !platformForm.MatchString(x.Value) {
-			p.Errorf(ruleBuild, x.Range, "%q is no platform. Write one such as \"linux/amd64\" or \"linux/arm64/v8\".", x.Value)
+			p.Errorf(ruleBuild, x.Range, "%q is not a valid platform. Use one such as \"linux/amd64\" or \"linux/arm64/v8\".", x.Value)
 		}
 	}
 	for _, name := range []string{"platforms", "sbom", "provenance"} {
 		if b.Has(name) && !b.Given("push") {
-			p.Errorf(ruleNoEffect, b.NameRange(name), "%q means something only to an image that is pushed. Write `push = \"registry.example.org/team/%s\"` too, or take it out.", name, b.Name)
+			p.Errorf(ruleNoEffect, b.NameRange(name), "%q has an effect only for an image that is pushed. Add `push = \"registry.example.org/team/%s\"`, or remove it.", name, b.Name)
 		}
 	}
 }
 
-// inContexts reports whether an image's build knows a name as a context.
+// inContexts reports whether an image's build has a context of that name.
 func inContexts(image *lang.Block, name string) bool {
 	entries, _ := image.Entries("additional_contexts")
 	return slices.ContainsFunc(entries, func(e lang.Entry) bool { return e.Key == name })
 }
 
-// connect finds the built images whose tags contexts and mounts name: they must
-// be ready before, as with a reference to them.
+// connect finds the built images whose tags are named by contexts and mounts: they must be ready
+// first, as with a reference to them.
 func connect(i *manifest.Image, byTag map[string]*manifest.Image) {
 	for _, c := range i.Contexts {
 		if ref, ok := strings.CutPrefix(c.Source, "docker-image://"); ok {
@@ -229,7 +229,7 @@ func connect(i *manifest.Image, byTag map[string]*manifest.Image) {
 	}
 }
 
-// mountFrom is what a mount takes files from, "" for the build context.
+// mountFrom is the source of a mount, "" for the build context.
 func mountFrom(mount string) string {
 	fields, err := csv.NewReader(strings.NewReader(mount)).Read()
 	if err != nil {

@@ -9,7 +9,7 @@ import (
 	"github.com/omegagen/omegagen/hcl/loader"
 )
 
-// TestBuildOptions: what an image is called, and what its build is given.
+// TestBuildOptions: the names of an image, and the options of its build.
 func TestBuildOptions(t *testing.T) {
 	src, err := os.ReadFile("testdata/valid/image_build.hcl")
 	if err != nil {

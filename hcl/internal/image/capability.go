@@ -14,19 +14,22 @@ var capabilities = []string{"AUDIT_CONTROL", "AUDIT_READ", "AUDIT_WRITE", "BLOCK
 	"SYS_BOOT", "SYS_CHROOT", "SYS_MODULE", "SYS_NICE", "SYS_PACCT", "SYS_PTRACE", "SYS_RAWIO", "SYS_RESOURCE", "SYS_TIME", "SYS_TTY_CONFIG",
 	"WAKE_ALARM"}
 
-// CapabilityNames reads a list of capabilities, with or without CAP_ and in any
-// case: sorted, each once, in upper case without CAP_. ALL is one of them. An
-// unknown one is reported and left out. The result isn't nil.
+// KnownCapability reports whether Linux has a capability of that name, without CAP_; ALL counts as one.
+func KnownCapability(name string) bool { return name == "ALL" || slices.Contains(capabilities, name) }
+
+// CapabilityNames reads a list of capabilities, with or without CAP_ and in any case: sorted, unique,
+// in upper case without CAP_. ALL is one of them. An unknown one is reported and left out. The result
+// isn't nil.
 func CapabilityNames(b *lang.Block, attr string) []string {
 	out := []string{}
 	for _, it := range b.Items(attr) {
 		name := strings.TrimPrefix(strings.ToUpper(it.Value), "CAP_")
-		if name != "ALL" && !slices.Contains(capabilities, name) {
+		if !KnownCapability(name) {
 			hint := ""
-			if s := b.Program().Suggest(name, capabilities); s != "" {
+			if s := b.Evaluation().Suggest(name, capabilities); s != "" {
 				hint = " Did you mean \"" + s + "\"?"
 			}
-			b.Program().Errorf(ruleCapability, it.Range, "%q is not a capability of Linux.%s", it.Value, hint)
+			b.Evaluation().Errorf(ruleCapability, it.Range, "%q is not a Linux capability.%s", it.Value, hint)
 			continue
 		}
 		out = append(out, name)

@@ -21,32 +21,33 @@ func Package() lang.Package {
 func imageSpec() *lang.BlockSpec {
 	return &lang.BlockSpec{
 		Type:      "image",
-		Doc:       "A container image: pulled, built from stages, or built from an existing Dockerfile. The kit has a Dockerfile and an ignore file for one that is built from stages.",
-		Labels:    lang.Name1("The image's name."),
+		Habits:    map[string]string{"build": "Write context = \"…\" for the folder, and a stage block for each stage, or dockerfile = \"…\".", "image": "Write pull = \"…\" for an image that is pulled."},
+		Doc:       "A container image: pulled, built from stages, or built from an existing Dockerfile. For an image that is built from stages, the kit contains a Dockerfile and an ignore file.",
+		Labels:    lang.Name1("The name of the image."),
 		ForEach:   true,
 		ComposeOf: "services.build", Compose: buildKeys,
 		Attrs: []lang.Attr{
-			{Name: "tag", Type: lang.String, Doc: "What services and scripts call a built image. Default: the system's name and the image's, with the system's version (or latest) as tag."},
-			{Name: "pull", Type: lang.String, Doc: "The reference of an image that is pulled, best with a version and a digest."},
-			{Name: "dockerfile", Type: lang.String, Doc: "An existing Dockerfile, relative to the kit's folder, instead of stages."},
+			{Name: "tag", Type: lang.String, Doc: "The tag of a built image, by which services and scripts refer to it. Default: the system's name and the image's, with the system's version (or latest) as tag."},
+			{Name: "pull", Type: lang.String, Doc: "The reference of an image to pull, preferably with a version and a digest."},
+			{Name: "dockerfile", Type: lang.String, Doc: "An existing Dockerfile, relative to the kit's folder, to use instead of stages."},
 			{Name: "context", Type: lang.String, Default: `"."`, Doc: "The build context, relative to the kit's folder."},
 			{Name: "target", Type: lang.String, Doc: "The stage to build. Default: the last one."},
-			{Name: "max_size", Type: lang.Bytes, Doc: "How large the built image may be; deploy.sh checks."},
-			{Name: "labels", Type: lang.StringMap, Doc: "Further labels. Short names of the image specification (vendor, licenses, authors, …) get their prefix."},
-			{Name: "build_args", Type: lang.StringMap, Doc: "Values of the Dockerfile's build arguments."},
+			{Name: "max_size", Type: lang.Bytes, Doc: "The maximum size of the built image; deploy.sh checks it."},
+			{Name: "labels", Type: lang.StringMap, Doc: "Additional labels. Short names of the OCI image specification (vendor, licenses, authors, …) get their prefix."},
+			{Name: "build_args", Type: lang.StringMap, Doc: "Values for the Dockerfile's build arguments."},
 			{Name: "platform", Type: lang.String, Doc: "The platform to pull or build for, such as \"linux/amd64\"."},
-			{Name: "ignore", Type: lang.Strings, Doc: "Further patterns of the ignore file, in order."},
-			{Name: "secrets", Type: lang.RefsTo("secret"), Doc: "Secrets that steps may mount: `mounts = [\"type=secret,id=NAME,…\"]`, by the secret's name. No layer holds them."},
-			{Name: "ssh", Type: lang.Strings, Doc: "SSH keys that steps may mount by `type=ssh`: \"default\" for the running agent, or \"id=path\" for an agent's socket or a key file, seen from the kit's folder."},
-			{Name: "additional_contexts", Type: contextMap, Doc: "Folders (relative to the kit's), URLs, \"docker-image://reference\" or image.x by name: copies, mounts and stages take files from them as `from = \"name\"`. An image of the manifest is ready before."},
-			{Name: "network", Type: lang.String, Values: []string{"default", "none", "host"}, Doc: "The network of the build's steps. A step with network = \"host\" needs \"host\" here. Default: the builder's own."},
-			{Name: "cache_from", Type: lang.Strings, Doc: "What the build may take layers from: an image's reference, or \"type=…,…\" as docker build has it."},
-			{Name: "push", Type: lang.String, Doc: "Where the built image is pushed to: a reference, such as \"registry.example.org/team/app\", whose tag is otherwise the tag's or the system's version. Services run the image by it, and Compose pulls what isn't here."},
-			{Name: "platforms", Type: lang.Strings, Doc: "The platforms that the pushed image is built for, such as [\"linux/amd64\", \"linux/arm64\"]. What is built for this machine isn't changed by it."},
-			{Name: "sbom", Type: lang.Bool, Doc: "Whether the pushed image says what software is in it. Default: as the builder does."},
-			{Name: "provenance", Type: lang.Bool, Doc: "Whether the pushed image says how it was built. Default: as the builder does."},
-			{Name: "cost", Type: lang.Number, Default: "1", Doc: "The cost of pulling or building it."},
-			{Name: "duration", Type: lang.Duration, Doc: "How long pulling or building it takes, for the schedule."},
+			{Name: "ignore", Type: lang.Strings, Doc: "Additional patterns of the ignore file, in order."},
+			{Name: "secrets", Type: lang.RefsTo("secret"), Doc: "Secrets that steps may mount with `mounts = [\"type=secret,id=NAME,…\"]`, by the secret's name. No layer contains them."},
+			{Name: "ssh", Type: lang.Strings, Doc: "SSH keys that steps may mount with `type=ssh`: \"default\" for the running agent, or \"id=path\" for an agent's socket or a key file, relative to the kit's folder."},
+			{Name: "additional_contexts", Type: contextMap, Doc: "Named contexts: folders (relative to the kit's folder), URLs, \"docker-image://reference\" or image.x. Copies, mounts and stages take files from them with `from = \"name\"`. An image of the manifest is built or pulled first."},
+			{Name: "network", Type: lang.String, Values: []string{"default", "none", "host"}, Doc: "The network of the build's steps. A step with network = \"host\" requires \"host\" here. Default: the builder's own network."},
+			{Name: "cache_from", Type: lang.Strings, Doc: "Sources of cached layers: an image reference, or \"type=…,…\" as in docker build."},
+			{Name: "push", Type: lang.String, Doc: "Where to push the built image: a reference, such as \"registry.example.org/team/app\"; its tag defaults to the one of `tag` or the system's version. Services run the image by this reference, and Compose pulls it where it is missing."},
+			{Name: "platforms", Type: lang.Strings, Doc: "The platforms to build the pushed image for, such as [\"linux/amd64\", \"linux/arm64\"]. The local build isn't affected."},
+			{Name: "sbom", Type: lang.Bool, Doc: "Whether the pushed image includes an SBOM. Default: the builder's default."},
+			{Name: "provenance", Type: lang.Bool, Doc: "Whether the pushed image includes its provenance. Default: the builder's default."},
+			{Name: "cost", Type: lang.Number, Default: "1", Doc: "The cost of pulling or building the image."},
+			{Name: "duration", Type: lang.Duration, Doc: "The time to pull or build the image, for the schedule."},
 		},
 		Blocks:  []*lang.BlockSpec{stageSpec(), runtimeSpec(), healthcheckSpec()},
 		Declare: declare,
@@ -54,10 +55,10 @@ func imageSpec() *lang.BlockSpec {
 	}
 }
 
-// healthcheckSpec is there for its error alone.
+// healthcheckSpec exists only for its error message.
 func healthcheckSpec() *lang.BlockSpec {
 	return &lang.BlockSpec{Type: "healthcheck", Open: true, NoRef: true, Repeat: true,
-		Doc: "Not here: a healthcheck belongs to the service that runs the image, and gets into the Dockerfile from there."}
+		Doc: "Not supported here: a healthcheck belongs to the service that runs the image; the Dockerfile gets it from there."}
 }
 
 func declare(b *lang.Block) any {
@@ -93,16 +94,16 @@ func declare(b *lang.Block) any {
 		return cty.StringVal(kit.DockerfilePath(b.Name)), nil
 	})
 	b.ExportRef("ready", "fact", manifest.Fact{Kind: manifest.ImageReady, Name: b.Name})
-	b.Program().Manifest.Images = append(b.Program().Manifest.Images, i)
+	b.Evaluation().Manifest.Images = append(b.Evaluation().Manifest.Images, i)
 	return i
 }
 
-// sentence is an error that is shown as it is, as Block.Export wants it.
+// sentence is an error that is shown verbatim, as Block.Export requires.
 type sentence string
 
 func (s sentence) Error() string { return string(s) }
 
-// tag is what services and scripts call the image.
+// tag is the name by which services and scripts refer to the image.
 func tag(b *lang.Block) (string, bool) {
 	for _, name := range []string{"pull", "tag"} {
 		if b.Has(name) {
@@ -113,15 +114,15 @@ func tag(b *lang.Block) (string, bool) {
 	if b.Has("push") {
 		return pushed(b)
 	}
-	system, version := "image", version(b.Program())
-	for _, s := range b.Program().Blocks("system") {
+	system, version := "image", version(b.Evaluation())
+	for _, s := range b.Evaluation().Blocks("system") {
 		system = s.Name
 	}
 	return strings.Trim(strings.ToLower(system+"-"+b.Name), "_-.") + ":" + version, true
 }
 
-// version is the tag of an image that is given none.
-func version(p *lang.Program) string {
+// version is the tag of an image for which none is set.
+func version(p *lang.Evaluation) string {
 	for _, s := range p.Blocks("system") {
 		if v := s.String("version"); v != "" && tagPart.MatchString(v) {
 			return v
@@ -166,7 +167,7 @@ func decode(b *lang.Block) {
 	checkValues(b, i)
 }
 
-// places are where the values of a block's attributes stand.
+// places are the ranges of the values of a block's arguments.
 func places(b *lang.Block) manifest.Ranges {
 	out := manifest.Ranges{}
 	for _, name := range b.AttrNames() {
@@ -176,11 +177,11 @@ func places(b *lang.Block) manifest.Ranges {
 }
 
 func noHealthcheck(h *lang.Block) {
-	h.Program().Errorf(ruleHealthcheck, h.Range,
-		"A healthcheck stands in the service that runs the image: move the block there. The Dockerfile gets its HEALTHCHECK from it.")
+	h.Evaluation().Errorf(ruleHealthcheck, h.Range,
+		"A healthcheck belongs to the service that runs the image: move the block there. The Dockerfile gets its HEALTHCHECK from it.")
 }
 
-// checkOrigin holds an image to one of its three origins.
+// checkOrigin checks that an image has exactly one source.
 func checkOrigin(b *lang.Block, i *manifest.Image) {
 	var given []string
 	for _, name := range []string{"pull", "dockerfile"} {
@@ -193,12 +194,12 @@ func checkOrigin(b *lang.Block, i *manifest.Image) {
 	}
 	switch {
 	case len(given) == 0:
-		b.Program().Errorf(ruleOrigin, b.Range,
-			"The image %q has neither pull, nor stages, nor a dockerfile. Write `pull = \"name:tag\"`, or stages, or `dockerfile = \"path\"`.", b.Name)
+		b.Evaluation().Errorf(ruleOrigin, b.Range,
+			"The image %q has none of pull, stages and dockerfile. Write `pull = \"name:tag\"`, or stages, or `dockerfile = \"path\"`.", b.Name)
 		return
 	case len(given) > 1:
-		b.Program().Errorf(ruleOrigin, b.Range,
-			"The image %q has %s. Keep one of them.", b.Name, strings.Join(given, " and "))
+		b.Evaluation().Errorf(ruleOrigin, b.Range,
+			"The image %q has %s. Keep only one of them.", b.Name, strings.Join(given, " and "))
 		return
 	}
 	without := map[string][]string{
@@ -209,16 +210,16 @@ func checkOrigin(b *lang.Block, i *manifest.Image) {
 		if b.Given(name) {
 			how := "it is pulled"
 			if given[0] == "dockerfile" {
-				how = "it is built from an existing Dockerfile, whose ignore file stands beside that one"
+				how = "it is built from an existing Dockerfile, which comes with its own ignore file"
 			}
-			b.Program().Errorf(ruleNoEffect, b.NameRange(name), "%q means nothing for the image %q: %s. Take it out.", name, b.Name, how)
+			b.Evaluation().Errorf(ruleNoEffect, b.NameRange(name), "%q has no effect for the image %q: %s. Remove it.", name, b.Name, how)
 		}
 	}
 }
 
-// checkValues checks what has a format of its own.
+// checkValues checks values that have a format.
 func checkValues(b *lang.Block, i *manifest.Image) {
-	p := b.Program()
+	p := b.Evaluation()
 	name := "tag"
 	if b.Has("pull") {
 		name = "pull"
@@ -226,9 +227,9 @@ func checkValues(b *lang.Block, i *manifest.Image) {
 	if !b.Failed(name) && (b.Has(name) || !b.Has("push")) {
 		switch problem := reference(i.Tag); {
 		case problem != "":
-			p.Errorf(ruleReference, b.AttrRange(name), "%q is no image's reference: %s.", i.Tag, problem)
+			p.Errorf(ruleReference, b.AttrRange(name), "%q is not a valid image reference: %s.", i.Tag, problem)
 		case name == "tag" && strings.Contains(i.Tag, "@"):
-			p.Errorf(ruleReference, b.AttrRange(name), "%q has a digest, which only the finished image can tell. Take it out of the tag.", i.Tag)
+			p.Errorf(ruleReference, b.AttrRange(name), "%q contains a digest, which is known only after the build. Remove it from the tag.", i.Tag)
 		case name == "pull":
 			unpinned(b, i.Pull, name)
 		}
@@ -239,7 +240,7 @@ func checkValues(b *lang.Block, i *manifest.Image) {
 			found = found || s.Name == i.Target
 		}
 		if !found {
-			p.Errorf(ruleTarget, b.AttrRange("target"), "The image %q has no stage %q. It has %s.", b.Name, i.Target, stageNames(i))
+			p.Errorf(ruleTarget, b.AttrRange("target"), "The image %q has no stage %q. Its stages are: %s.", b.Name, i.Target, stageNames(i))
 		}
 	}
 	for _, name := range []string{"pull", "dockerfile", "context"} {
@@ -260,7 +261,7 @@ func stageNames(i *manifest.Image) string {
 	return strings.Join(names, ", ")
 }
 
-// unpinned warns of a reference that names another image tomorrow.
+// unpinned warns about a mutable reference.
 func unpinned(b *lang.Block, ref, attr string) {
 	if ref == "scratch" || strings.Contains(ref, "@") {
 		return
@@ -269,14 +270,14 @@ func unpinned(b *lang.Block, ref, attr string) {
 	_, version, _ := strings.Cut(name, ":")
 	switch version {
 	case "":
-		b.Program().Errorf(ruleUnpinned, b.AttrRange(attr), "%q has no tag, which means latest: another image tomorrow. Add a version, and best a digest: \"%s:1.0@sha256:…\".", ref, ref)
+		b.Evaluation().Errorf(ruleUnpinned, b.AttrRange(attr), "%q has no tag, which means latest: a mutable tag that may point to a different image later. Add a version, and preferably a digest: \"%s:VERSION@sha256:…\".", ref, ref)
 	case "latest":
-		b.Program().Errorf(ruleUnpinned, b.AttrRange(attr), "%q is another image tomorrow. Write a version instead of latest, and best a digest.", ref)
+		b.Evaluation().Errorf(ruleUnpinned, b.AttrRange(attr), "%q has the mutable tag latest, which may point to a different image later. Use a version instead, and preferably a digest.", ref)
 	}
 }
 
-// finish checks what needs all images: one producer for each tag, no circles.
-func finish(p *lang.Program) {
+// finish checks what requires all images: unique tags, no cycles.
+func finish(p *lang.Evaluation) {
 	for _, b := range p.Blocks("system") { // whose values become labels
 		if p.Manifest.System != nil {
 			p.Manifest.System.At = places(b)
@@ -288,15 +289,15 @@ func finish(p *lang.Program) {
 	}
 	for _, b := range p.Blocks("image") {
 		i := b.Ref.(*manifest.Image)
-		if c := circle(i); c != nil {
-			p.Errorf(ruleCycle, i.Range, "%s is built from itself: %s. Take one of these steps out.", i.Address, strings.Join(c, " needs "))
+		if c := cycle(i); c != nil {
+			p.Errorf(ruleCycle, i.Range, "%s is built from itself: %s. Remove one of these references.", i.Address, strings.Join(c, " needs "))
 		}
 		facts(i)
 	}
 }
 
-// tags are the built images by what they are called.
-func tags(p *lang.Program) map[string]*manifest.Image {
+// tags are the built images by their names.
+func tags(p *lang.Evaluation) map[string]*manifest.Image {
 	byTag := map[string]*manifest.Image{}
 	for _, b := range p.Blocks("image") {
 		i := b.Ref.(*manifest.Image)
@@ -309,7 +310,7 @@ func tags(p *lang.Program) map[string]*manifest.Image {
 				if name == i.Push {
 					at = b.AttrRange("push")
 				}
-				p.Errorf(ruleSameTag, at, "%s makes the tag %q, which %s at %s makes too: whichever is built last would run. Give one of them another tag.", i.Address, name, other.Address, other.Range)
+				p.Errorf(ruleSameTag, at, "%s has the tag %q, and so does %s at %s; whichever is built last would run. Change one of the tags.", i.Address, name, other.Address, other.Range)
 			}
 			byTag[normal(name)] = i
 		}
@@ -324,9 +325,8 @@ func normal(tag string) string {
 	return tag
 }
 
-// circle is the way from an image back to itself, if it is the first of its
-// circle by address.
-func circle(start *manifest.Image) []string {
+// cycle is the path from an image back to itself, if it is the first of its cycle by address.
+func cycle(start *manifest.Image) []string {
 	seen := map[*manifest.Image]bool{}
 	var walk func(i *manifest.Image, way []string) []string
 	walk = func(i *manifest.Image, way []string) []string {

@@ -14,16 +14,16 @@ var (
 	platformForm = regexp.MustCompile(`^[a-z0-9]+/[a-z0-9_]+(/[a-z0-9]+)?$`)
 )
 
-// reference says what is wrong with an image's reference, "" if nothing is.
+// reference describes what is wrong with an image reference, "" if it is valid.
 func reference(s string) string {
 	rest, digest, hasDigest := strings.Cut(s, "@")
 	if hasDigest && !digestPart.MatchString(digest) {
-		return "what follows the @ is no digest such as sha256: with 64 hexadecimal digits"
+		return "the part after the @ is not a digest, which is sha256: with 64 hexadecimal digits"
 	}
 	slash := strings.LastIndex(rest, "/")
 	name, version, hasTag := strings.Cut(rest[slash+1:], ":")
 	if hasTag && !tagPart.MatchString(version) {
-		return "a tag is made of letters, digits, underscores, full stops and hyphens, at most 128, and doesn't begin with a full stop or hyphen"
+		return "a tag consists of at most 128 letters, digits, underscores, dots and hyphens, and doesn't start with a dot or hyphen"
 	}
 	parts := append(strings.Split(rest[:max(slash, 0)], "/"), name)
 	if slash < 0 {
@@ -34,15 +34,15 @@ func reference(s string) string {
 		case hostPart.MatchString(host):
 			parts = parts[1:]
 		case !pathPart.MatchString(host):
-			return "the registry is no host name with an optional port"
+			return "the registry is not a host name with an optional port"
 		}
 	}
 	if idForm.MatchString(s) {
-		return "64 hexadecimal digits are an image's ID, not a name"
+		return "64 hexadecimal digits are an image ID, not a name"
 	}
 	for _, p := range parts {
 		if !pathPart.MatchString(p) {
-			return "its name is made of lower-case letters and digits, with full stops, underscores and hyphens between them, and slashes between its parts"
+			return "a name consists of parts separated by slashes; a part consists of lower-case letters and digits, with dots, underscores and hyphens between them"
 		}
 	}
 	return ""

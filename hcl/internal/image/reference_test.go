@@ -6,7 +6,7 @@ import (
 	upstream "github.com/distribution/reference"
 )
 
-// FuzzReference holds the check of references against the engine's own
+// FuzzReference compares the check of references with the engine's own
 // parser.
 func FuzzReference(f *testing.F) {
 	for _, s := range []string{

@@ -11,45 +11,45 @@ import (
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
 
-// runtimeSpec is for facts of an image that the project doesn't know.
+// runtimeSpec is for facts about an image that the built-in facts don't cover.
 func runtimeSpec() *lang.BlockSpec {
 	return &lang.BlockSpec{
 		Type: "runtime", Max: 1, NoRef: true,
-		Doc: "What is known of the image's containers, where the project's own facts have no entry for it or are wrong. What a service gets by default follows from it: see harden of a service. What isn't given stays as it is known, or unknown.",
+		Doc: "Facts about the image's containers, for an image that the built-in facts (docs/images.md) don't cover or get wrong. The defaults of a service follow from them: see harden of a service. Facts that aren't set here keep their built-in values, or stay unknown.",
 		Attrs: []lang.Attr{
-			{Name: "like", Type: lang.String, Doc: "The reference of a known image that this one is a copy of or behaves like, such as \"postgres:17\": for a mirror. The other attributes of the block win over its facts."},
-			{Name: "user", Type: lang.String, Doc: "The user, uid[:gid], that the image runs as, and that its data folders belong to. With starts_as_root, the one that it becomes."},
-			{Name: "starts_as_root", Type: lang.Bool, Doc: "Whether its entrypoint begins as root. Default: false where user is given."},
-			{Name: "capabilities", Type: lang.Strings, Doc: "The capabilities without which it doesn't start, stop or reload: those are kept when all others are dropped. [] is none."},
-			{Name: "init", Type: lang.Bool, Doc: "Whether a minimal init as process 1 is right for it: true for a program that neither reaps zombies nor handles signals, false for one with an init of its own."},
-			{Name: "read_only", Type: lang.Bool, Doc: "Whether it works with a root file system that can't be written. Its services get one then, unless they run as root."},
-			{Name: "volumes", Type: lang.Strings, Doc: "Its data folders."},
-			{Name: "ports", Type: lang.AttrType{Name: "list of whole numbers"}, Doc: "The TCP ports that it listens on."},
-			{Name: "shell", Type: lang.String, Doc: "The shell that it has, such as \"sh\"; \"\" is none."},
-			{Name: "tools", Type: lang.Strings, Doc: "Programs that it has, of bash, curl, nc, openssl and wget; those left out it doesn't have."},
+			{Name: "like", Type: lang.String, Doc: "The reference of a known image that this one is a copy of or behaves like, such as \"postgres:17\"; useful for a mirror. The other arguments of the block override its facts."},
+			{Name: "user", Type: lang.String, Doc: "The user, uid[:gid], that the image runs as and that owns its data folders. With starts_as_root, the user that it switches to."},
+			{Name: "starts_as_root", Type: lang.Bool, Doc: "Whether the entrypoint starts as root. Default: false if user is set."},
+			{Name: "capabilities", Type: lang.Strings, Doc: "The capabilities required to start, stop and reload; they are kept when all others are dropped. [] means none."},
+			{Name: "init", Type: lang.Bool, Doc: "Whether a minimal init as process 1 is right for the image: true for a program that neither reaps zombies nor handles signals, false for one with its own init."},
+			{Name: "read_only", Type: lang.Bool, Doc: "Whether the image supports a read-only root file system. Its services then get one, unless they run as root."},
+			{Name: "volumes", Type: lang.Strings, Doc: "The data folders."},
+			{Name: "ports", Type: lang.AttrType{Name: "list of whole numbers"}, Doc: "The TCP ports on which the image listens."},
+			{Name: "shell", Type: lang.String, Doc: "The shell in the image, such as \"sh\"; \"\" means none."},
+			{Name: "tools", Type: lang.Strings, Doc: "The programs in the image, of bash, curl, nc, openssl and wget; those not listed are missing."},
 		},
 	}
 }
 
 var userForm = regexp.MustCompile(`^([0-9]+|[a-z_][a-z0-9_.-]*\$?)(:([0-9]+|[a-z_][a-z0-9_.-]*))?$`)
 
-// knownTools are the programs that facts speak of.
+// knownTools are the programs that facts cover.
 var knownTools = []string{"bash", "curl", "nc", "openssl", "wget"}
 
-// runtime decodes the block of an image; nil where there is none.
+// runtime decodes the block of an image; nil if there is none.
 func runtime(b *lang.Block) *manifest.Runtime {
 	rb := b.Block("runtime")
 	if rb == nil {
 		return nil
 	}
-	p := rb.Program()
+	p := rb.Evaluation()
 	r := &manifest.Runtime{Origin: rb.Origin(), Like: rb.String("like"), User: rb.String("user"),
 		Volumes: rb.Strings("volumes"), At: places(rb)}
 	if rb.Has("like") && !rb.Failed("like") && images.Lookup(r.Like) == nil {
-		p.Errorf(ruleRuntime, rb.AttrRange("like"), "Nothing is known of %q%s. Name an image with a version that the facts have, or state the facts in this block.", r.Like, knownFamily(r.Like))
+		p.Errorf(ruleRuntime, rb.AttrRange("like"), "There are no facts about %q%s. Name an image with a version that the facts cover, or state the facts in this block.", r.Like, knownFamily(r.Like))
 	}
 	if rb.Has("user") && !rb.Failed("user") && !userForm.MatchString(r.User) {
-		p.Errorf(ruleRuntime, rb.AttrRange("user"), "%q is not a user such as \"999:999\".", r.User)
+		p.Errorf(ruleRuntime, rb.AttrRange("user"), "%q is not a valid user. Use one such as \"999:999\".", r.User)
 	}
 	for name, set := range map[string]**bool{"starts_as_root": &r.StartsAsRoot, "init": &r.Init, "read_only": &r.ReadOnly} {
 		if rb.Has(name) && !rb.Failed(name) {
@@ -69,7 +69,7 @@ func runtime(b *lang.Block) *manifest.Runtime {
 	for _, v := range rb.Items("ports") {
 		n, err := strconv.Atoi(v.Value)
 		if err != nil || n < 1 || n > 65535 {
-			p.Errorf(ruleRuntime, v.Range, "%q is not a port: give a number from 1 to 65535.", v.Value)
+			p.Errorf(ruleRuntime, v.Range, "%q is not a valid port. Use a number from 1 to 65535.", v.Value)
 			continue
 		}
 		r.Ports = append(r.Ports, n)
@@ -82,33 +82,33 @@ func runtime(b *lang.Block) *manifest.Runtime {
 		r.ToolsGiven = true
 		for _, v := range rb.Items("tools") {
 			if !slices.Contains(knownTools, v.Value) {
-				p.Errorf(ruleRuntime, v.Range, "The facts of an image don't speak of %q, only of %s.", v.Value, strings.Join(knownTools, ", "))
+				p.Errorf(ruleRuntime, v.Range, "Image facts don't cover %q; they cover only %s.", v.Value, strings.Join(knownTools, ", "))
 				continue
 			}
 			r.Tools = append(r.Tools, v.Value)
 		}
 	}
-	if r.CapabilitiesGiven && r.StartsAsRoot == nil && r.Like == "" && r.User != "" {
-		p.Errorf(ruleRuntime, rb.AttrRange("capabilities"), "Capabilities are of an image that starts as root. Add starts_as_root = true, or leave them out.")
+	if r.CapabilitiesGiven && r.StartsAsRoot == nil && !rb.Failed("starts_as_root", "capabilities") && r.Like == "" && r.User != "" {
+		p.Errorf(ruleRuntime, rb.AttrRange("capabilities"), "Only an image that starts as root has capabilities. Add starts_as_root = true, or remove them.")
 	}
 	return r
 }
 
-// knownFamily says that an image is known in other versions.
+// knownFamily says whether there are facts about other versions of an image.
 func knownFamily(ref string) string {
 	if f := images.FamilyOf(ref); f != nil {
-		return " in this version, though other versions are known"
+		return " in this version, only about other versions"
 	}
 	return ""
 }
 
-// facts are what is known of an image, nil where nothing is: its runtime block
-// over the facts of the reference, or of what it is built from.
+// facts are the facts about an image, nil if there are none: its runtime block over the facts about
+// the reference, or about what it is built from.
 func facts(i *manifest.Image) *images.Facts {
 	if i.Facts != nil || i.FactsDone {
 		return i.Facts
 	}
-	i.FactsDone = true // also against circles of images
+	i.FactsDone = true // also stops at cycles of images
 	var f *images.Facts
 	switch {
 	case i.Runtime != nil && i.Runtime.Like != "":
@@ -125,7 +125,7 @@ func facts(i *manifest.Image) *images.Facts {
 	return f
 }
 
-// stated lays what a runtime block says over what is known.
+// stated applies a runtime block to the known facts.
 func stated(r *manifest.Runtime, f *images.Facts) *images.Facts {
 	if f == nil {
 		f = &images.Facts{}
@@ -202,9 +202,8 @@ func becomes(user string) *images.Becomes {
 // inits are programs that are meant to be process 1.
 var inits = []string{"tini", "dumb-init", "s6-svscan", "init", "catatonit", "supervisord", "runsvdir", "systemd"}
 
-// fromStages is what is known of an image that is built here: the facts of its
-// base, as its own steps change them. nil where the base isn't known, or a step
-// may change what can't be seen.
+// fromStages returns the facts about an image that is built here: those of its base, changed by its
+// steps. nil if the base isn't known, or a step may change what can't be determined.
 func fromStages(i *manifest.Image) *images.Facts {
 	base, stages := chain(i)
 	if base == nil {
@@ -226,8 +225,7 @@ func fromStages(i *manifest.Image) *images.Facts {
 	return f
 }
 
-// chain is what the image's final stage begins with, and the stages on top of
-// that, in order.
+// chain is the base of the image's final stage, and the stages on top of that, in order.
 func chain(i *manifest.Image) (*images.Facts, []*manifest.Stage) {
 	s := i.Stages[len(i.Stages)-1]
 	for _, t := range i.Stages {
@@ -239,7 +237,7 @@ func chain(i *manifest.Image) (*images.Facts, []*manifest.Stage) {
 	for {
 		stages = append([]*manifest.Stage{s}, stages...)
 		if len(stages) > len(i.Stages) {
-			return nil, nil // a circle, which is reported elsewhere
+			return nil, nil // a cycle, which is reported elsewhere
 		}
 		switch {
 		case s.FromStage != nil:
@@ -252,8 +250,8 @@ func chain(i *manifest.Image) (*images.Facts, []*manifest.Stage) {
 	}
 }
 
-// step changes the facts as a step of the final stage changes the image; false
-// where that can't be told.
+// step changes the facts as a step of the final stage changes the image; false if the change can't be
+// determined.
 func step(f *images.Facts, do manifest.Instruction) bool {
 	switch do := do.(type) {
 	case *manifest.RunInstruction:
@@ -291,7 +289,7 @@ func step(f *images.Facts, do manifest.Instruction) bool {
 	return true
 }
 
-// replaced takes away what was known of a base's program: another one runs.
+// replaced removes the facts about a base's program, because another program runs.
 func replaced(f *images.Facts, c *manifest.Command) {
 	f.ReplaceProgram()
 	own := firstWord(c)

@@ -2,6 +2,7 @@ package image
 
 import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"slices"
 
 	"github.com/omegagen/omegagen/hcl/internal/lang"
 	"github.com/omegagen/omegagen/hcl/manifest"
@@ -10,12 +11,12 @@ import (
 func stageSpec() *lang.BlockSpec {
 	return &lang.BlockSpec{
 		Type:   "stage",
-		Doc:    "A stage of the build: a base, and steps in the order in which they stand. The last stage becomes the image, unless target says otherwise.",
-		Labels: lang.Name1("The stage's name. Later stages of the image refer to it as stage.NAME."),
+		Doc:    "A build stage: a base, and steps in order. The last stage becomes the image, unless target is set.",
+		Labels: lang.Name1("The name of the stage. Later stages of the image refer to it as stage.NAME."),
 		Scoped: true,
 		Attrs: []lang.Attr{
-			{Name: "from", Type: imageOrStage, Required: true, Doc: "What the stage begins with: an image's reference in quotes, image.x, or stage.x that stands above."},
-			{Name: "platform", Type: lang.String, Doc: "The platform of the base, such as \"linux/amd64\"; \"$BUILDPLATFORM\" is that of the machine that builds."},
+			{Name: "from", Type: imageOrStage, Required: true, Doc: "The base of the stage: a quoted image reference, image.x, or stage.x of an earlier stage."},
+			{Name: "platform", Type: lang.String, Doc: "The platform of the base, such as \"linux/amd64\"; \"$BUILDPLATFORM\" is the platform of the building machine."},
 		},
 		Blocks:  append(stepSpecs(), onbuildSpec(), healthcheckSpec()),
 		Declare: func(b *lang.Block) any { return &manifest.Stage{Origin: b.Origin(), Name: b.Name} },
@@ -23,7 +24,7 @@ func stageSpec() *lang.BlockSpec {
 }
 
 // imageOrStage is a reference in quotes, or to an image or stage.
-var imageOrStage = lang.AttrType{Name: "image's reference in quotes, or reference to image or stage", Kinds: []string{"image", "stage"}}
+var imageOrStage = lang.AttrType{Name: "quoted image reference, or reference to image or stage", Kinds: []string{"image", "stage"}}
 
 func decodeStage(b *lang.Block) {
 	s := b.Ref.(*manifest.Stage)
@@ -35,21 +36,21 @@ func decodeStage(b *lang.Block) {
 	}
 	s.Platform = b.String("platform")
 	if b.Has("platform") && !b.Failed("platform") && !platformForm.MatchString(s.Platform) && s.Platform != "$BUILDPLATFORM" {
-		b.Invalid("platform", "must be a platform such as \"linux/amd64\" or \"linux/arm64/v8\", or \"$BUILDPLATFORM\", that of the machine that builds")
+		b.Invalid("platform", "must be a platform such as \"linux/amd64\" or \"linux/arm64/v8\", or \"$BUILDPLATFORM\" for the platform of the building machine")
 	}
 	for _, step := range b.Blocks() {
 		s.Steps = append(s.Steps, decodeSteps(step)...)
 	}
 }
 
-// source is where a stage begins, or a copy comes from.
+// source is the base of a stage, or the source of a copy.
 type source struct {
 	ref   string
 	stage *manifest.Stage
 	image *manifest.Image
 }
 
-// origin reads a from attribute.
+// origin reads a `from` argument.
 func origin(b *lang.Block) (s source) {
 	if !b.Given("from") {
 		return s
@@ -63,25 +64,26 @@ func origin(b *lang.Block) (s source) {
 			return reach(b)
 		}
 		if len(r.Instances) > 0 {
-			lang.Ref[any](b, "from") // reports that it takes one
+			lang.Ref[any](b, "from") // reports that it requires one
 			return s
 		}
 	}
 	s.ref = b.String("from")
 	if b.Has("from") && !b.Failed("from") {
-		if problem := reference(s.ref); problem != "" {
-			b.Program().Errorf(ruleReference, b.AttrRange("from"), "%q is no image's reference: %s.", s.ref, problem)
+		named := slices.ContainsFunc(outermost(b).Blocks("stage"), func(other *lang.Block) bool { return other.Name == s.ref })
+		if problem := reference(s.ref); problem != "" && !named {
+			b.Evaluation().Errorf(ruleReference, b.AttrRange("from"), "%q is not a valid image reference: %s.", s.ref, problem)
 		}
 		for _, other := range outermost(b).Blocks("stage") {
 			if other.Name == s.ref {
-				b.Program().Errorf(ruleReference, b.AttrRange("from"), "In quotes, %q is an image of that name, not the stage. Write stage.%s.", s.ref, s.ref)
+				b.Evaluation().Errorf(ruleReference, b.AttrRange("from"), "In quotes, %q means the image of that name, not the stage. Write stage.%s.", s.ref, s.ref)
 			}
 		}
 	}
 	return s
 }
 
-// reach reads a from attribute that refers to a stage or an image.
+// reach reads a `from` argument that refers to a stage or an image.
 func reach(b *lang.Block) (s source) {
 	f, ok := lang.Ref[any](b, "from")
 	if !ok {
@@ -95,11 +97,11 @@ func reach(b *lang.Block) (s source) {
 				return s
 			}
 		}
-		b.Program().Errorf(ruleStep, f.Range, "%s is a stage of another image. Only that image as a whole can be copied from: write its reference instead.", f.Object.Address)
+		b.Evaluation().Errorf(ruleStep, f.Range, "%s is a stage of another image. Copies can take files only from that image as a whole; write its reference instead.", f.Object.Address)
 		return source{}
 	case *manifest.Image:
 		s.image = x
-		for _, other := range b.Program().Blocks("image") {
+		for _, other := range b.Evaluation().Blocks("image") {
 			if other.Ref == any(x) {
 				s.ref, _ = tag(other)
 			}

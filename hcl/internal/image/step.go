@@ -11,51 +11,51 @@ import (
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
 
-// stepKind is a kind of step: its block, and how that is decoded. A block makes
-// no step where it is wrong, and packages and onbuild may make several.
+// stepKind is a kind of step: its block, and its decoder. A block in error produces no step, and
+// packages and onbuild may produce several.
 type stepKind struct {
 	spec   *lang.BlockSpec
 	decode func(b *lang.Block, at manifest.InstructionOrigin) []manifest.Instruction
 }
 
-// stepKinds are the steps that a stage and an onbuild block may have.
+// stepKinds are the steps that a stage and an onbuild block support.
 func stepKinds() []stepKind {
 	step := func(typ, doc string, attrs ...lang.Attr) *lang.BlockSpec {
 		return &lang.BlockSpec{Type: typ, Doc: doc, Attrs: attrs, Repeat: true, NoRef: true}
 	}
-	command := lang.Attr{Name: "command", Type: lang.Command, Required: true, Doc: "A string for the shell, or a list: the program and its arguments."}
+	command := lang.Attr{Name: "command", Type: lang.Command, Required: true, Doc: "A string for the shell, or a list of the program and its arguments."}
 	var packages []lang.Attr
 	for _, m := range manifest.PackageManagers {
 		packages = append(packages, lang.Attr{Name: string(m), Type: lang.Strings, Doc: "Packages for " + string(m) + "."})
 	}
 	transfer := []lang.Attr{
-		{Name: "src", Type: lang.AttrType{Name: "string or list of strings"}, Required: true, Doc: "What is copied."},
-		{Name: "dest", Type: lang.String, Required: true, Doc: "Where to; a folder ends with a slash."},
-		{Name: "chown", Type: lang.String, Doc: "Owner and group, best as numbers: \"10001:10001\"."},
-		{Name: "chmod", Type: lang.String, Doc: "Mode, such as \"0755\"."},
-		{Name: "link", Type: lang.Bool, Default: "false", Doc: "Whether the copy is a layer of its own, whatever the layers below."},
+		{Name: "src", Type: lang.AttrType{Name: "string or list of strings"}, Required: true, Doc: "The files to copy."},
+		{Name: "dest", Type: lang.String, Required: true, Doc: "The destination; a folder ends with a slash."},
+		{Name: "chown", Type: lang.String, Doc: "The owner and group, preferably numeric: \"10001:10001\"."},
+		{Name: "chmod", Type: lang.String, Doc: "The mode, such as \"0755\"."},
+		{Name: "link", Type: lang.Bool, Default: "false", Doc: "Whether the copy is an independent layer, which stays cached when earlier layers change."},
 	}
-	from := lang.Attr{Name: "from", Type: imageOrStage, Doc: "Copies from stage.x, image.x or an image's reference in quotes, instead of the context."}
-	exclude := lang.Attr{Name: "exclude", Type: lang.Strings, Doc: "Patterns of what isn't copied. Docker Engine 23 doesn't know this; use the image's ignore."}
+	from := lang.Attr{Name: "from", Type: imageOrStage, Doc: "The source: stage.x, image.x or a quoted image reference, instead of the context."}
+	exclude := lang.Attr{Name: "exclude", Type: lang.Strings, Doc: "Patterns to exclude from the copy. Docker Engine 23 doesn't support this; use the image's `ignore` there."}
 	return []stepKind{
-		{step("packages", "Installs packages, with downloads in cache mounts and nothing left behind in the layer.", packages...), decodePackages},
-		{step("workdir", "Sets, and makes, the folder of the steps that follow.", lang.Attr{Name: "path", Type: lang.String, Required: true, Doc: "The folder."}), decodeWorkdir},
+		{step("packages", "Installs packages, with downloads in cache mounts, so that the layer contains nothing else.", packages...), decodePackages},
+		{step("workdir", "Sets, and creates, the working folder of the following steps.", lang.Attr{Name: "path", Type: lang.String, Required: true, Doc: "The folder."}), decodeWorkdir},
 		{step("copy", "Copies files from the context, another stage or another image.", append(slices.Clone(transfer), from, exclude)...), decodeCopy},
 		{step("add", "Copies files, fetches URLs and unpacks archives.", transfer...), decodeAdd},
-		{step("run", "Runs a command while the image is built. A command of several lines is one script.", command,
-			lang.Attr{Name: "mounts", Type: lang.Strings, Doc: "Mounts for the command, as RUN --mount has them, such as \"type=cache,target=/root/.cache\". \"type=secret,id=NAME\" and \"type=ssh\" need the image's secrets and ssh."},
-			lang.Attr{Name: "network", Type: lang.String, Values: []string{"default", "none", "host"}, Doc: "The command's network; \"host\" needs the image's network = \"host\"."}), decodeRun},
-		{step("user", "Sets who runs the steps that follow and, at last, the container.", lang.Attr{Name: "name", Type: lang.String, Required: true, Doc: "User, and group after a colon; a number other than 0, so that it can be told from root."}), decodeUser},
+		{step("run", "Runs a command during the build. A command of several lines is one script.", command,
+			lang.Attr{Name: "mounts", Type: lang.Strings, Doc: "Mounts for the command, as in RUN --mount, such as \"type=cache,target=/root/.cache\". \"type=secret,id=NAME\" and \"type=ssh\" require the image's secrets and ssh."},
+			lang.Attr{Name: "network", Type: lang.String, Values: []string{"default", "none", "host"}, Doc: "The network of the command; \"host\" requires the image's network = \"host\"."}), decodeRun},
+		{step("user", "Sets the user of the following steps and of the container.", lang.Attr{Name: "name", Type: lang.String, Required: true, Doc: "The user, with an optional group after a colon; a numeric user lets omegagen see that it isn't root."}), decodeUser},
 		{step("entrypoint", "The program of the container.", command), decodeEntrypoint},
 		{step("cmd", "The program of the container, or arguments of the entrypoint.", command), decodeCmd},
-		{step("env", "Sets environment variables of the steps that follow and of the container. Values are taken as they are: `$` means nothing in them.", lang.Attr{Name: "values", Type: lang.StringMap, Required: true, Doc: "The variables."}), decodeEnv},
+		{step("env", "Sets environment variables of the following steps and of the container. Values are verbatim; `$` has no special meaning.", lang.Attr{Name: "values", Type: lang.StringMap, Required: true, Doc: "The variables by name: { LANG = \"C.UTF-8\" }."}), decodeEnv},
 		{step("arg", "Declares a build argument.",
-			lang.Attr{Name: "name", Type: lang.String, Required: true, Doc: "Its name."},
-			lang.Attr{Name: "default", Type: lang.String, Doc: "Its value when the image gives none in build_args."}), decodeArg},
-		{step("expose", "Says which ports the container listens on.", lang.Attr{Name: "ports", Type: lang.Strings, Required: true, Doc: "Ports, such as 8080 or \"53/udp\"."}), decodeExpose},
-		{step("volume", "Says which folders hold data.", lang.Attr{Name: "paths", Type: lang.Strings, Required: true, Doc: "The folders."}), decodeVolume},
-		{step("stopsignal", "The signal that ends the container.", lang.Attr{Name: "signal", Type: lang.String, Required: true, Doc: "Its name or number."}), decodeStopSignal},
-		{step("shell", "The shell that commands in strings are given to.", lang.Attr{Name: "command", Type: lang.Strings, Required: true, Doc: "The program and its arguments, such as [\"/bin/bash\", \"-euo\", \"pipefail\", \"-c\"]."}), decodeShell},
+			lang.Attr{Name: "name", Type: lang.String, Required: true, Doc: "The name."},
+			lang.Attr{Name: "default", Type: lang.String, Doc: "The default, if the image's build_args don't set it."}), decodeArg},
+		{step("expose", "Documents the ports on which the container listens.", lang.Attr{Name: "ports", Type: lang.Strings, Required: true, Doc: "The ports, such as 8080 or \"53/udp\"."}), decodeExpose},
+		{step("volume", "Declares the folders that contain data.", lang.Attr{Name: "paths", Type: lang.Strings, Required: true, Doc: "The folders."}), decodeVolume},
+		{step("stopsignal", "The signal that stops the container.", lang.Attr{Name: "signal", Type: lang.String, Required: true, Doc: "The name or number."}), decodeStopSignal},
+		{step("shell", "The shell that runs commands given as strings.", lang.Attr{Name: "command", Type: lang.Strings, Required: true, Doc: "The program and its arguments, such as [\"/bin/bash\", \"-euo\", \"pipefail\", \"-c\"]."}), decodeShell},
 		{step("label", "Sets labels of the image.", lang.Attr{Name: "values", Type: lang.StringMap, Required: true, Doc: "The labels."}), decodeLabel},
 	}
 }
@@ -68,7 +68,7 @@ func stepSpecs() (out []*lang.BlockSpec) {
 }
 
 func onbuildSpec() *lang.BlockSpec {
-	return &lang.BlockSpec{Type: "onbuild", Doc: "A step that runs when another image is built on this one.", Blocks: stepSpecs(), Repeat: true, NoRef: true}
+	return &lang.BlockSpec{Type: "onbuild", Doc: "A step that runs when another image is built from this one.", Blocks: stepSpecs(), Repeat: true, NoRef: true}
 }
 
 // decodeSteps reads a block of a stage.
@@ -89,7 +89,7 @@ func decodeSteps(b *lang.Block) []manifest.Instruction {
 	panic("image: no step: " + b.Type)
 }
 
-// kept is the step, unless an attribute that it can't do without is empty.
+// kept is the step, unless a required argument is empty.
 func kept(b *lang.Block, do manifest.Instruction, ok bool, attr string) []manifest.Instruction {
 	if ok {
 		return []manifest.Instruction{do}
@@ -117,7 +117,7 @@ func decodePackages(b *lang.Block, at manifest.InstructionOrigin) []manifest.Ins
 		out = append(out, &manifest.PackagesInstruction{InstructionOrigin: at, Manager: manifest.PackageManager(name), Names: list})
 	}
 	if len(b.AttrNames()) == 0 {
-		b.Program().Errorf(ruleStep, b.Range, "The block names no package. Write one of %s, as in `apt = [\"curl\"]`.", strings.Join(manifest.Words(manifest.PackageManagers...), ", "))
+		b.Evaluation().Errorf(ruleStep, b.Range, "The block lists no packages. Write one of %s, as in `apt = [\"curl\"]`.", strings.Join(manifest.Words(manifest.PackageManagers...), ", "))
 	}
 	return out
 }
@@ -143,8 +143,8 @@ func transfer(b *lang.Block) manifest.Transfer {
 	return manifest.Transfer{Src: list(b, "src"), Dest: b.String("dest"), Chown: b.String("chown"), Chmod: b.String("chmod"), Link: b.Bool("link")}
 }
 
-// transferred is a step that copies, unless its paths are wrong. Where it copies
-// from the context, they must lie inside.
+// transferred is a step that copies, unless its paths are invalid. If it copies from the context, they
+// must be inside it.
 func transferred(b *lang.Block, do manifest.Instruction, t manifest.Transfer, context bool) []manifest.Instruction {
 	switch {
 	case b.Failed():
@@ -152,12 +152,12 @@ func transferred(b *lang.Block, do manifest.Instruction, t manifest.Transfer, co
 	case len(t.Src) == 0 || slices.Contains(t.Src, ""):
 		return kept(b, do, false, "src")
 	case len(t.Src) > 1 && !strings.HasSuffix(t.Dest, "/") && t.Dest != "." && t.Dest != "..":
-		b.Program().Errorf(ruleStep, b.AttrRange("dest"), "Several files can only be copied into a folder, and %q doesn't end with a slash. Write %q.", t.Dest, t.Dest+"/")
+		b.Evaluation().Errorf(ruleStep, b.AttrRange("dest"), "Several files can be copied only into a folder, but %q doesn't end with a slash. Write %q.", t.Dest, t.Dest+"/")
 		return nil
 	}
 	for _, src := range t.Src {
 		if clean := strings.TrimPrefix(src, "/"); context && (clean == ".." || strings.HasPrefix(clean, "../")) {
-			b.Program().Errorf(ruleStep, b.AttrRange("src"), "%q lies outside of the build context. Choose a context that holds it.", src)
+			b.Evaluation().Errorf(ruleStep, b.AttrRange("src"), "%q is outside the build context. Choose a context that contains it.", src)
 			return nil
 		}
 	}
@@ -186,7 +186,7 @@ func decodeEntrypoint(b *lang.Block, at manifest.InstructionOrigin) []manifest.I
 	return kept(b, do, runs(do.Command), "command")
 }
 
-// decodeCmd takes an empty list too, which takes the base image's away.
+// decodeCmd accepts an empty list too, which removes the base image's command.
 func decodeCmd(b *lang.Block, at manifest.InstructionOrigin) []manifest.Instruction {
 	do := &manifest.CmdInstruction{InstructionOrigin: at, Command: b.Command("command")}
 	return kept(b, do, runs(do.Command) || do.Command != nil && do.Command.Exec != nil, "command")
@@ -227,7 +227,7 @@ func decodeExpose(b *lang.Block, at manifest.InstructionOrigin) []manifest.Instr
 	do := &manifest.ExposeInstruction{InstructionOrigin: at, Ports: b.Strings("ports")}
 	for _, p := range b.Items("ports") {
 		if !portForm.MatchString(p.Value) {
-			b.Program().Errorf(ruleStep, p.Range, "%q is no port. Write 8080, or \"53/udp\".", p.Value)
+			b.Evaluation().Errorf(ruleStep, p.Range, "%q is not a valid port. Write 8080, or \"53/udp\".", p.Value)
 			return nil
 		}
 	}
@@ -257,7 +257,7 @@ func decodeOnbuild(b *lang.Block, at manifest.InstructionOrigin) []manifest.Inst
 		}
 	}
 	if len(b.Blocks()) == 0 {
-		b.Program().Errorf(ruleStep, b.Range, "The block has no step. Write one in it, as in `run { command = \"make\" }`.")
+		b.Evaluation().Errorf(ruleStep, b.Range, "The block contains no step. Add one, as in `run { command = \"make\" }`.")
 	}
 	return out
 }

@@ -7,9 +7,9 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
-// Block is one block of the manifest, an instance of it where for_each is
-// used. Getters (String, Ref …) report what is wrong and then return the zero
-// value; Failed tells that apart from an absent attribute.
+// Block is one block of the manifest, or an instance of it if for_each is used. Getters (String, Ref
+// …) report errors and then return the zero value; Failed distinguishes that from an absent
+// argument.
 type Block struct {
 	Type   string
 	Labels []string
@@ -17,14 +17,14 @@ type Block struct {
 	Name string
 	// Range is the header.
 	Range hcl.Range
-	// LabelRanges are where the labels stand.
+	// LabelRanges are the ranges of the labels.
 	LabelRanges []hcl.Range
 	// Parent is the enclosing block, nil at top level.
 	Parent *Block
 	// Ref is what Declare returned.
 	Ref any
 
-	p       *Program
+	p       *Evaluation
 	spec    *BlockSpec
 	body    *hclsyntax.Body
 	scope   *Scope
@@ -41,9 +41,8 @@ type attrValue struct {
 	expr   hcl.Expression
 }
 
-// newBlock makes a block and those in it, declares them and hangs what they
-// export below n.
-func (p *Program) newBlock(spec *BlockSpec, syn *hclsyntax.Block, parent *Block, scope *Scope, name, address string, n *node) *Block {
+// newBlock creates a block and its nested blocks, declares them and adds their exports below n.
+func (p *Evaluation) newBlock(spec *BlockSpec, syn *hclsyntax.Block, parent *Block, scope *Scope, name, address string, n *node) *Block {
 	b := &Block{Type: spec.Type, Labels: syn.Labels, Name: name, Range: syn.DefRange(), LabelRanges: syn.LabelRanges,
 		Parent: parent, p: p, spec: spec, body: syn.Body, node: n, address: address, read: map[string]bool{}}
 	b.scope = &Scope{p: p, parent: scope, block: b}
@@ -65,7 +64,7 @@ func (p *Program) newBlock(spec *BlockSpec, syn *hclsyntax.Block, parent *Block,
 	return b
 }
 
-func (p *Program) newNested(spec *BlockSpec, syn *hclsyntax.Block, parent *Block) *Block {
+func (p *Evaluation) newNested(spec *BlockSpec, syn *hclsyntax.Block, parent *Block) *Block {
 	addr := parent.address + "." + spec.Type
 	kid := &node{Object: Object{Kind: spec.Type, Address: addr}}
 	name := ""
@@ -86,7 +85,7 @@ func (p *Program) newNested(spec *BlockSpec, syn *hclsyntax.Block, parent *Block
 }
 
 // expand turns a top-level block into its instances, once.
-func (p *Program) expand(d *decl, from hcl.Range) bool {
+func (p *Evaluation) expand(d *decl, from hcl.Range) bool {
 	switch d.state {
 	case done:
 		return true
@@ -123,7 +122,7 @@ func (p *Program) expand(d *decl, from hcl.Range) bool {
 		at := addr + "[" + quote(e.key) + "]"
 		n := d.node.add(e.key, &node{Object: Object{Kind: d.spec.Type, Name: name, Address: at}})
 		if o, taken := p.instanceNames[d.spec.Type+" "+name]; taken {
-			p.Errorf(ruleDuplicate, fe.SrcRange, "The instance %s is named %q, as is the %s at %s. Rename one of the two, or change the key.", at, name, d.spec.Type, Place(o))
+			p.Errorf(ruleDuplicate, fe.SrcRange, "The instance %s has the name %q, and so does the %s at %s. Rename one of the two, or change the key.", at, name, d.spec.Type, Place(o))
 			n.broken = true
 			continue
 		}
@@ -139,7 +138,7 @@ type forEachEntry struct {
 }
 
 // forEach evaluates a for_each argument to its entries by key.
-func (p *Program) forEach(a *hclsyntax.Attribute) ([]forEachEntry, bool) {
+func (p *Evaluation) forEach(a *hclsyntax.Attribute) ([]forEachEntry, bool) {
 	v, ok := p.root.Eval(a.Expr)
 	if !ok {
 		return nil, false
@@ -151,7 +150,7 @@ func (p *Program) forEach(a *hclsyntax.Attribute) ([]forEachEntry, bool) {
 	}
 	v, marks := v.Unmark()
 	if len(marks) > 0 {
-		p.Errorf(ruleSensitive, at, "The keys become parts of names in the kit, so they can't come from a sensitive variable.")
+		p.Errorf(ruleSensitive, at, "The keys become parts of names in the kit, so they can't depend on a sensitive variable.")
 		return nil, false
 	}
 	ty := v.Type()
@@ -159,10 +158,10 @@ func (p *Program) forEach(a *hclsyntax.Attribute) ([]forEachEntry, bool) {
 	case ty.IsMapType() || ty.IsObjectType():
 	case ty.IsSetType() && (ty.ElementType() == cty.String || v.LengthInt() == 0):
 	case ty.IsTupleType() || ty.IsListType() || ty.IsSetType():
-		p.Errorf(ruleForEach, at, "The value is a %s. for_each takes a map, or a set of strings: write toset([…]) if the elements are unique strings, or { for x in … : x.name => x }.", friendly(ty))
+		p.Errorf(ruleForEach, at, "The value is a %s, but for_each requires a map or a set of strings: write toset([…]) if the elements are unique strings, or { for x in … : x.name => x }.", friendly(ty))
 		return nil, false
 	default:
-		p.Errorf(ruleForEach, at, "The value is a %s. for_each takes a map, or a set of strings such as toset([\"a\", \"b\"]).", friendly(ty))
+		p.Errorf(ruleForEach, at, "The value is a %s, but for_each requires a map or a set of strings, such as toset([\"a\", \"b\"]).", friendly(ty))
 		return nil, false
 	}
 	var out []forEachEntry
@@ -175,7 +174,7 @@ func (p *Program) forEach(a *hclsyntax.Attribute) ([]forEachEntry, bool) {
 		}
 		key := k.AsString()
 		if !keyOK(key) {
-			p.Errorf(ruleForEach, at, "The key %q becomes part of a name, so it may hold only letters, digits, dots, underscores and hyphens.", key)
+			p.Errorf(ruleForEach, at, "The key %q becomes part of a name, so it may contain only letters, digits, dots, underscores and hyphens.", key)
 			ok = false
 			continue
 		}
@@ -194,7 +193,7 @@ func keyOK(k string) bool {
 	return k != "" && len(k) < 200
 }
 
-// Origin says where the block stands, for the model.
+// Origin is the origin of the block, for the model.
 func (b *Block) Origin() manifest.Origin {
 	return manifest.Origin{Address: b.address, Range: b.Range}
 }
@@ -203,10 +202,10 @@ func (b *Block) Origin() manifest.Origin {
 // `database.omega.table.patterns`.
 func (b *Block) Address() string { return b.address }
 
-// Program is the program that the block belongs to.
-func (b *Block) Program() *Program { return b.p }
+// Evaluation is the evaluation to which the block belongs.
+func (b *Block) Evaluation() *Evaluation { return b.p }
 
-// Scope is the scope that the block's expressions are evaluated in.
+// Scope is the scope in which the block's expressions are evaluated.
 func (b *Block) Scope() *Scope { return b.scope }
 
 // Blocks lists the nested blocks of the given types, or all, in source order.
@@ -236,8 +235,8 @@ func (b *Block) Block(typ string) *Block {
 	return nil
 }
 
-// With returns a view of the block and of all in it whose expressions also
-// know name (`replica`). Attributes are evaluated anew in a view.
+// With returns a view of the block and its nested blocks in which expressions can also use name
+// (`replica`). Arguments are evaluated again in a view.
 func (b *Block) With(name string, v cty.Value) *Block {
 	return b.view(&Scope{p: b.p, parent: b.scope.parent, block: b, vars: map[string]cty.Value{name: v}}, b.Parent)
 }
@@ -251,16 +250,15 @@ func (b *Block) view(sc *Scope, parent *Block) *Block {
 	return &c
 }
 
-// Export makes a value known to references as ADDRESS.name. The function runs
-// at most once, when something first refers to it; it may evaluate attributes
-// of any block. An error says, as a full sentence, why the value isn't to be
-// had; it is reported where the reference stands. cty.NilVal says that the
-// failure is reported already.
+// Export makes a value available to references as ADDRESS.name. The function runs at most once, on the
+// first reference; it may evaluate arguments of any block. An error says, as a full sentence, why the
+// value isn't available; it is reported at the reference. cty.NilVal says that the failure is already
+// reported.
 func (b *Block) Export(name string, f func() (cty.Value, error)) {
 	b.node.add(name, &node{Object: Object{Address: b.address + "." + name, Range: b.Range}, eval: f})
 }
 
-// ExportAttr exports an attribute under its own name, converted to ty.
+// ExportAttr exports an argument under its own name, converted to ty.
 func (b *Block) ExportAttr(name string, ty cty.Type) {
 	b.Export(name, func() (cty.Value, error) {
 		v, ok := b.Value(name, ty)
@@ -271,14 +269,13 @@ func (b *Block) ExportAttr(name string, ty cty.Type) {
 	})
 }
 
-// ExportRef makes ADDRESS.name a reference of the given kind: a fact, for
-// instance.
+// ExportRef makes ADDRESS.name a reference of the given kind: a fact, for instance.
 func (b *Block) ExportRef(name, kind string, ref any) {
 	b.node.add(name, &node{Object: Object{Kind: kind, Name: name, Address: b.address + "." + name, Range: b.Range, Ref: ref}})
 }
 
-// Tree reads a block with Open as plain data (see manifest.Extra): nested
-// blocks become maps, several of one type a list of maps, labels keys.
+// Tree reads a block with Open as plain data (see manifest.Passthrough): nested blocks become maps, several
+// of one type a list of maps, labels keys.
 func (b *Block) Tree() map[string]any {
 	out := map[string]any{}
 	for _, n := range b.AttrNames() {
@@ -305,13 +302,13 @@ func (b *Block) Tree() map[string]any {
 				out[k.Type] = []any{old, v}
 			}
 		default:
-			b.p.Errorf(ruleDuplicate, k.Range, "\"%s\" is an attribute of this block too.", k.Type)
+			b.p.Errorf(ruleDuplicate, k.Range, "\"%s\" is also an argument of this block.", k.Type)
 		}
 	}
 	return out
 }
 
-// evalUnread evaluates attributes that nobody read, for their diagnostics.
+// evalUnread evaluates arguments that no getter read, for their diagnostics.
 func (b *Block) evalUnread() {
 	for _, a := range sortedAttrs(b.body) {
 		at := b.spec.attr(a.Name)

@@ -1,6 +1,7 @@
 package lang
 
 import (
+	"fmt"
 	"path"
 	"sort"
 	"strings"
@@ -12,59 +13,67 @@ import (
 )
 
 // checkHeader checks number and syntax of labels; false drops the block.
-func (p *Program) checkHeader(spec *BlockSpec, blk *hclsyntax.Block) bool {
+func (p *Evaluation) checkHeader(spec *BlockSpec, blk *hclsyntax.Block) bool {
 	if len(blk.Labels) != len(spec.Labels) {
 		want := "no label"
-		if n := len(spec.Labels); n > 0 {
-			names := make([]string, n)
-			for i, l := range spec.Labels {
-				names[i] = "\"" + strings.ToUpper(l.Name) + "\""
-			}
-			want = "the form `" + spec.Type + " " + strings.Join(names, " ") + " {`"
+		if len(spec.Labels) > 0 {
+			want = "the form `" + spec.form() + " {`"
 		}
-		p.Report(ruleLabels.At(blk.DefRange(), "%s has %s; this one has %d labels.", upper(aBlock(spec)), want, len(blk.Labels)))
+		has := "no label"
+		if n := len(blk.Labels); n > 0 {
+			has = text.Count(n, "label")
+		}
+		p.Report(ruleLabels.At(blk.DefRange(), "%s has %s, but this one has %s.", upper(aBlock(spec)), want, has))
 		return false
 	}
 	ok := true
 	for i, l := range spec.Labels {
 		if why := labelFault(l.Syntax, blk.Labels[i]); why != "" {
-			p.Report(ruleLabelSyntax.At(blk.LabelRanges[i], "The %s of %s %s; %q is not.", l.Name, aBlock(spec), why, blk.Labels[i]))
+			p.Report(ruleLabelSyntax.At(blk.LabelRanges[i], "%[4]q is not a valid %[1]s of %[2]s: it must %[3]s.", l.Name, aBlock(spec), why, blk.Labels[i]))
 			ok = false
 		}
 	}
 	return ok
 }
 
-// labelFault says what the label must be, when it isn't.
+// labelFault says what the label must be, if it is invalid.
 func labelFault(s LabelSyntax, v string) string {
 	if len(v) > 255 {
-		return "is at most 255 characters long"
+		return "be at most 255 characters long"
 	}
 	switch s {
 	case Ident:
 		if !isIdent(v, true) {
-			return "is a letter or underscore, then letters, digits, underscores and hyphens"
+			return "start with a letter or underscore and contain only letters, digits, underscores and hyphens"
 		}
 	case Name:
 		if !isIdent(v, false) {
-			return "is a letter or underscore, then letters, digits and underscores (no hyphen: in an expression it would be a minus)"
+			return "start with a letter or underscore and contain only letters, digits and underscores (a hyphen would be a minus sign in expressions)"
 		}
 	case Metric:
 		if !isMetric(v) {
-			return "is a Prometheus metric name: letters, digits, underscores and colons"
+			return "be a Prometheus metric name: letters, digits, underscores and colons"
 		}
 	case RelPath:
 		if v == "" || v == "." || path.Clean(v) != v || path.IsAbs(v) || v == ".." || strings.HasPrefix(v, "../") || strings.ContainsAny(v, "\\\n\r\x00") {
-			return "is a clean relative path with forward slashes"
+			return "be a relative path with forward slashes, without empty, `.` and `..` elements" + clean(strings.TrimLeft(v, "/"))
 		}
 	case AbsPath:
 		if !path.IsAbs(v) || path.Clean(v) != v || strings.ContainsAny(v, "\n\r\x00") {
-			return "is a clean absolute path"
+			return "be an absolute path without empty, `.` and `..` elements" + clean("/"+strings.TrimLeft(v, "/"))
 		}
 	case Free:
 		if strings.TrimSpace(v) == "" {
-			return "is not empty"
+			return "not be empty"
 		}
+	}
+	return ""
+}
+
+// clean suggests the shortest form of a path with a superfluous part.
+func clean(v string) string {
+	if c := path.Clean(v); c != v && !strings.ContainsAny(v, "\\\n\r\x00") && !strings.HasPrefix(c, "..") && c != "." {
+		return ", such as \"" + c + "\""
 	}
 	return ""
 }
@@ -84,13 +93,13 @@ func isIdent(v string, hyphen bool) bool {
 	return v != ""
 }
 
-// checkBody reports what the spec doesn't have, what is missing and what is
-// there twice, in the block and the blocks in it.
-func (p *Program) checkBody(spec *BlockSpec, blk *hclsyntax.Block, forEach bool) {
+// checkBody reports unsupported, missing and duplicate parts of the block and its nested blocks.
+func (p *Evaluation) checkBody(spec *BlockSpec, blk *hclsyntax.Block, forEach bool) {
 	body := blk.Body
 	if spec.Open {
 		return
 	}
+	missing := p.missingArguments(spec, body)
 	for _, a := range sortedAttrs(body) {
 		if spec.OpenAttrs || spec.attr(a.Name) != nil || forEach && a.Name == "for_each" {
 			continue
@@ -98,50 +107,48 @@ func (p *Program) checkBody(spec *BlockSpec, blk *hclsyntax.Block, forEach bool)
 		if ss := spec.block(a.Name); ss != nil && ss.OrAttr {
 			continue
 		} else if ss != nil {
-			p.Report(ruleNotBlock.At(a.NameRange, "\"%s\" is a block here: write `%s {` without an equals sign.", a.Name, a.Name))
+			p.misspelt[blk.DefRange()] = true
+			p.Report(ruleNotBlock.At(a.NameRange, "\"%s\" is a block here: write `%s` without an equals sign.", a.Name, ss.example()))
 			continue
 		}
-		if p.dubious {
+		if p.inRecovery {
 			continue
 		}
-		s, fix := p.didYouMean(a.Name, spec.memberNames(forEach))
-		if w := spec.instead(a.Name); w != "" {
-			s, fix = w, ""
-		}
+		s, fix := p.memberHint(spec, a.Name, forEach)
 		if a.Name == "for_each" {
-			s, fix = " This block can't be repeated with for_each.", ""
+			s, fix = " This block doesn't support for_each.", ""
+		}
+		if len(missing) == 1 { // this is probably meant for it: two errors would be one too many
+			if s == "" {
+				s = fmt.Sprintf(" It requires the argument \"%s\". %s", missing[0].Name, missing[0].Doc)
+			}
+			missing = nil
 		}
 		p.misspelt[blk.DefRange()] = true
-		p.Report(ruleUnknownAttr.Fix(a.NameRange, fix, "%s has no attribute \"%s\".%s", upper(aBlock(spec)), a.Name, s))
+		p.Report(ruleUnknownAttr.Fix(a.NameRange, fix, "%s has no argument \"%s\".%s", upper(aBlock(spec)), a.Name, s))
 	}
-	for i := range spec.Attrs {
-		a := &spec.Attrs[i]
-		if _, ok := body.Attributes[a.Name]; a.Required && !ok && !p.broken && !misspelt(spec, body, a.Name) {
-			p.Report(ruleMissingAttr.At(blk.DefRange(), "This `%s` block needs the attribute \"%s\": %s", spec.Type, a.Name, a.Doc))
-		}
+	for _, a := range missing {
+		p.Report(ruleMissingAttr.At(blk.DefRange(), "This `%s` block requires the argument \"%s\". %s", spec.Type, a.Name, a.Doc))
 	}
 	seen := map[string]*hclsyntax.Block{}
 	count := map[string]int{}
 	for _, sub := range body.Blocks {
 		ss := spec.block(sub.Type)
 		p.dropped[sub] = true
-		if ss == nil && p.dubious {
+		if ss == nil && p.inRecovery {
 			if p.specs[sub.Type] != nil {
-				p.swallowed = append(p.swallowed, sub)
+				p.recoveredBlocks = append(p.recoveredBlocks, sub)
 			}
 			continue
 		}
 		if ss == nil {
 			if spec.attr(sub.Type) != nil {
-				p.Report(ruleNotBlock.At(sub.TypeRange, "\"%s\" is an attribute here: write `%s = …`.", sub.Type, sub.Type))
+				p.Report(ruleNotBlock.At(sub.TypeRange, "\"%s\" is an argument here: write `%s = …`.", sub.Type, sub.Type))
 				continue
 			}
-			s, fix := p.didYouMean(sub.Type, spec.memberNames(false))
-			if w := spec.instead(sub.Type); w != "" {
-				s, fix = w, ""
-			}
+			s, fix := p.memberHint(spec, sub.Type, false)
 			p.misspelt[blk.DefRange()] = true
-			p.Report(ruleUnknownBlock.Fix(sub.TypeRange, fix, "%s has no block \"%s\" in it.%s", upper(aBlock(spec)), sub.Type, s))
+			p.Report(ruleUnknownBlock.Fix(sub.TypeRange, fix, "%s has no nested block \"%s\".%s", upper(aBlock(spec)), sub.Type, s))
 			continue
 		}
 		if !p.checkHeader(ss, sub) {
@@ -151,14 +158,14 @@ func (p *Program) checkBody(spec *BlockSpec, blk *hclsyntax.Block, forEach bool)
 		count[sub.Type]++
 		if f := seen[key]; f != nil && !ss.Repeat {
 			if ss.Max == 1 && len(ss.Labels) == 0 {
-				p.Report(ruleTooMany.At(sub.DefRange(), "%s has at most one `%s` block; the other one is at %s.", upper(aBlock(spec)), sub.Type, Place(f.DefRange())))
+				p.Report(ruleTooMany.At(sub.DefRange(), "%s can contain at most one `%s` block; the other one is at %s.", upper(aBlock(spec)), sub.Type, Place(f.DefRange())))
 			} else {
-				p.Report(ruleDuplicate.At(sub.DefRange(), "%s is defined already at %s. Rename or remove one of the two.", header(sub), Place(f.DefRange())))
+				p.Report(ruleDuplicate.At(sub.DefRange(), "%s is already defined at %s. Rename or remove one of the two.", header(sub), Place(f.DefRange())))
 			}
 			continue
 		}
 		if ss.Max > 0 && count[sub.Type] > ss.Max {
-			p.Report(ruleTooMany.At(sub.DefRange(), "%s has at most %d `%s` blocks.", upper(aBlock(spec)), ss.Max, sub.Type))
+			p.Report(ruleTooMany.At(sub.DefRange(), "%s can contain at most %d `%s` blocks.", upper(aBlock(spec)), ss.Max, sub.Type))
 			continue
 		}
 		seen[key] = sub
@@ -166,14 +173,41 @@ func (p *Program) checkBody(spec *BlockSpec, blk *hclsyntax.Block, forEach bool)
 		p.checkBody(ss, sub, false)
 	}
 	for _, ss := range spec.Blocks {
-		if ss.Min > count[ss.Type] && !p.broken {
-			p.Report(ruleTooFew.At(blk.DefRange(), "This `%s` block needs a `%s` block in it. %s", spec.Type, ss.Type, ss.Doc))
+		if ss.Min > count[ss.Type] && !p.hasSyntaxErrors {
+			p.Report(ruleTooFew.At(blk.DefRange(), "This `%s` block requires a nested `%s` block. %s", spec.Type, ss.Type, ss.Doc))
 		}
 	}
 }
 
-// misspelt reports whether an unknown attribute of the body is most likely
-// the one that is missing: then only the first is reported.
+// memberHint says what to write instead of an argument or a block that the spec doesn't have; fix is the name
+// that it is probably a misspelling of.
+func (p *Evaluation) memberHint(spec *BlockSpec, name string, forEach bool) (hint, fix string) {
+	if hint = spec.instead(name); hint != "" {
+		return hint, ""
+	}
+	if name == "count" && forEach {
+		return " Write for_each instead, with a map or a set of strings.", ""
+	}
+	if hint, fix = p.didYouMean(name, spec.memberNames(forEach)); hint != "" {
+		return hint, fix
+	}
+	return spec.within(name), ""
+}
+
+// missingArguments are the required arguments that the block lacks, unless a syntax error or a misspelling may
+// be the cause.
+func (p *Evaluation) missingArguments(spec *BlockSpec, body *hclsyntax.Body) (out []*Attr) {
+	for i := range spec.Attrs {
+		a := &spec.Attrs[i]
+		if _, ok := body.Attributes[a.Name]; a.Required && !ok && !p.hasSyntaxErrors && !misspelt(spec, body, a.Name) {
+			out = append(out, a)
+		}
+	}
+	return out
+}
+
+// misspelt reports whether an unknown argument of the body is probably a misspelling of the missing
+// one: then only the former is reported.
 func misspelt(spec *BlockSpec, body *hclsyntax.Body, missing string) bool {
 	for n := range body.Attributes {
 		if spec.attr(n) == nil && text.Nearest(n, []string{missing}) != "" {
@@ -197,7 +231,7 @@ func (s *BlockSpec) memberNames(forEach bool) []string {
 	return out
 }
 
-// header writes a block's type and labels as they stand.
+// header is a block's type and labels, verbatim.
 func header(b *hclsyntax.Block) string {
 	s := b.Type
 	for _, l := range b.Labels {
@@ -206,7 +240,7 @@ func header(b *hclsyntax.Block) string {
 	return s
 }
 
-// sortedAttrs lists attributes in source order.
+// sortedAttrs lists arguments in source order.
 func sortedAttrs(body *hclsyntax.Body) []*hclsyntax.Attribute {
 	out := make([]*hclsyntax.Attribute, 0, len(body.Attributes))
 	for _, a := range body.Attributes {

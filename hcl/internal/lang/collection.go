@@ -9,14 +9,13 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
-// Item is one element of a list with its place.
+// Item is one element of a list with its range.
 type Item struct {
 	Value string
 	Range hcl.Range
 }
 
-// Items reads a list of strings with the place of each. null elements are
-// left out.
+// Items reads a list of strings with the range of each. null elements are left out.
 func (b *Block) Items(name string) []Item {
 	v, ok := b.Value(name, cty.DynamicPseudoType)
 	if !ok || v.IsNull() {
@@ -25,7 +24,11 @@ func (b *Block) Items(name string) []Item {
 	ty := v.Type()
 	at := b.AttrRange(name)
 	if !ty.IsTupleType() && !ty.IsListType() && !ty.IsSetType() {
-		b.p.Errorf(ruleType, at, "The attribute \"%s\" must be a list of strings, not a %s. Write [ … ] around it.", name, friendly(ty))
+		write := "[ … ] around it"
+		if s, ok := literalString(b.Expr(name)); ok {
+			write = "[" + quote(s) + "]"
+		}
+		b.p.Errorf(ruleType, at, "The argument \"%s\" must be a list of strings, not %s. Write %s.", name, article(friendly(ty)), write)
 		b.fail(name)
 		return nil
 	}
@@ -81,7 +84,7 @@ func (b *Block) StringMap(name string) []manifest.KeyValue {
 		return nil
 	}
 	if !ty.IsObjectType() && !ty.IsMapType() {
-		b.p.Errorf(ruleType, b.AttrRange(name), "The attribute \"%s\" must be a map of strings, not a %s.", name, friendly(ty))
+		b.p.Errorf(ruleType, b.AttrRange(name), "The argument \"%s\" must be a map of strings, not a %s.", name, friendly(ty))
 		b.fail(name)
 		return nil
 	}
@@ -106,7 +109,7 @@ func (b *Block) StringMap(name string) []manifest.KeyValue {
 	return out
 }
 
-// objectPlaces finds where the value of a key stands in a literal object.
+// objectPlaces finds the range of the value of a key in a literal object.
 func (s *Scope) objectPlaces(e hcl.Expression, otherwise hcl.Range) func(key string) hcl.Range {
 	places := map[string]hcl.Range{}
 	if o, ok := e.(*hclsyntax.ObjectConsExpr); ok {
@@ -138,8 +141,7 @@ func literalString(e hcl.Expression) (string, bool) {
 	return "", false
 }
 
-// Command reads a command: a string is shell form, a list exec form; nil when
-// absent.
+// Command reads a command: a string is shell form, a list exec form; nil if absent.
 func (b *Block) Command(name string) *manifest.Command {
 	v, ok := b.Value(name, cty.DynamicPseudoType)
 	if !ok || v.IsNull() {
@@ -162,7 +164,7 @@ func (b *Block) Command(name string) *manifest.Command {
 	return &manifest.Command{Exec: words, Range: b.AttrRange(name)}
 }
 
-// Any reads a value of any type as plain data (see manifest.Extra): nil, bool,
+// Any reads a value of any type as plain data (see manifest.Passthrough): nil, bool,
 // string, *big.Rat, []any, map[string]any.
 func (b *Block) Any(name string) any {
 	v, ok := b.Value(name, cty.DynamicPseudoType)
@@ -176,7 +178,7 @@ func (b *Block) Any(name string) any {
 	}
 	out, err := Data(v)
 	if err != "" {
-		b.p.Errorf(ruleType, b.AttrRange(name), "The attribute \"%s\" holds %s.", name, err)
+		b.p.Errorf(ruleType, b.AttrRange(name), "The argument \"%s\" contains %s.", name, err)
 		b.fail(name)
 		return nil
 	}
@@ -201,26 +203,26 @@ func firstRef(v cty.Value) *Object {
 	return nil
 }
 
-// Extra is Any with its place; nil when absent or null.
-func (b *Block) Extra(name string) *manifest.Extra {
+// Passthrough is Any with its range; nil if absent or null.
+func (b *Block) Passthrough(name string) *manifest.Passthrough {
 	v := b.Any(name)
 	if v == nil {
 		return nil
 	}
-	return &manifest.Extra{Origin: manifest.Origin{Address: b.address + "." + name, Range: b.AttrRange(name)}, Value: v}
+	return &manifest.Passthrough{Origin: manifest.Origin{Address: b.address + "." + name, Range: b.AttrRange(name)}, Value: v}
 }
 
-// Data makes plain data of a known, unmarked value; problem says what in it
-// can't be data.
+// Data converts a known, unmarked value to plain data; problem says which part of it can't be
+// converted.
 func Data(v cty.Value) (out any, problem string) {
 	if !v.IsKnown() || v.IsMarked() {
-		return nil, "a value that isn't known"
+		return nil, "an unknown value"
 	}
 	if v.IsNull() {
 		return nil, ""
 	}
 	if o := asRef(v); o != nil {
-		return nil, "a reference to " + o.Address + "; use one of its attributes, such as " + o.Address + ".name"
+		return nil, "a reference to " + o.Address + "; use one of its arguments, such as " + o.Address + ".name"
 	}
 	ty := v.Type()
 	switch {
@@ -259,5 +261,5 @@ func Data(v cty.Value) (out any, problem string) {
 		}
 		return m, ""
 	}
-	return nil, "something that is no data"
+	return nil, "a value that isn't data"
 }

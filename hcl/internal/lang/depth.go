@@ -7,24 +7,23 @@ import (
 
 const (
 	maxNesting   = 1000 // brackets, templates and blocks inside each other
-	maxOperators = 5000 // operators in one chain that lead the parser down
-	// Operators between two operands may stand in one chain with every service
-	// of a large system.
+	maxOperators = 5000 // operators in one chain on which the parser recurses
+	// Binary operators may form a chain that includes every service of a large system.
 	maxBinary = 100_000
-	// shallow is a number of operators and brackets that can't exhaust a stack
-	// however they nest: files with fewer aren't looked at closely.
+	// shallow is a number of operators and brackets that can't exhaust a stack, however they nest: files
+	// with fewer aren't checked closely.
 	shallow = 100_000
 )
 
 // level is one level of nesting.
 type level struct {
 	ops   int
-	pairs int  // operators between two operands, and the dots of references
+	pairs int  // binary operators, and the dots of references
 	lines bool // a newline ends an expression here
 }
 
-// tooDeep looks for nesting that would exhaust the stack of HCL's recursive
-// parser and evaluator, in linear time.
+// tooDeep finds nesting that would exhaust the stack of HCL's recursive parser and evaluator, in
+// linear time.
 func tooDeep(src []byte, filename string) *hcl.Diagnostic {
 	if fewOperators(src) {
 		return nil
@@ -53,10 +52,10 @@ func tokensTooDeep(toks hclsyntax.Tokens) *hcl.Diagnostic {
 			top.ops++
 			stack = append(stack, level{lines: t.Type == hclsyntax.TokenOBrace})
 			if len(stack) > maxNesting {
-				return ruleDepth.At(t.Range, "This is level %d of nested brackets; at most %d are read.", len(stack), maxNesting)
+				return ruleDepth.At(t.Range, "This is nesting level %d of brackets, but at most %d are supported.", len(stack), maxNesting)
 			}
 			if t.Type == hclsyntax.TokenTemplateInterp || t.Type == hclsyntax.TokenTemplateControl {
-				top.ops-- // parts of a template lie side by side
+				top.ops-- // parts of a template are not nested in each other
 			}
 		case hclsyntax.TokenCBrace, hclsyntax.TokenCBrack, hclsyntax.TokenCParen,
 			hclsyntax.TokenTemplateSeqEnd, hclsyntax.TokenCQuote, hclsyntax.TokenCHeredoc:
@@ -83,7 +82,7 @@ func tokensTooDeep(toks hclsyntax.Tokens) *hcl.Diagnostic {
 	return nil
 }
 
-// fewOperators counts the bytes that operators and brackets are made of.
+// fewOperators counts the bytes of operators and brackets.
 func fewOperators(src []byte) bool {
 	if len(src) < shallow {
 		return true
@@ -97,7 +96,7 @@ func fewOperators(src []byte) bool {
 	return n < shallow
 }
 
-// nests are the bytes at which the parser may descend.
+// nests are the bytes at which the parser may recurse.
 var nests = func() (t [256]bool) {
 	for _, c := range []byte("([{\"<+-*/%!&|?.>=$") {
 		t[c] = true

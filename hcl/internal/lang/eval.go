@@ -9,12 +9,11 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
-// maxNested bounds evaluations inside each other (local a needs local b needs …).
+// maxNested bounds nested evaluations (local a requires local b requires …).
 const maxNested = 3000
 
-// Eval evaluates an expression. What is wrong with it is reported; ok is false
-// then, and also where the value depends on something whose failure was
-// reported elsewhere. References evaluate to objects; see Ref.
+// Eval evaluates an expression. Errors are reported, and ok is then false; ok is also false if the
+// value depends on a failure that was reported elsewhere. References evaluate to objects; see Ref.
 func (s *Scope) Eval(expr hcl.Expression) (v cty.Value, ok bool) {
 	v, ok = s.eval(expr)
 	if !ok {
@@ -31,8 +30,8 @@ func (s *Scope) Eval(expr hcl.Expression) (v cty.Value, ok bool) {
 	return v, known
 }
 
-// inspect looks for stand-ins and unknown parts in a value, but not inside of
-// references: whoever decodes those doesn't want their exports.
+// inspect looks for placeholders and unknown parts in a value, but not inside references: their
+// exports aren't read.
 func inspect(v cty.Value) (poisoned error, known bool) {
 	v, marks := v.Unmark()
 	for m := range marks {
@@ -59,7 +58,7 @@ func inspect(v cty.Value) (poisoned error, known bool) {
 	return nil, known
 }
 
-func (p *Program) reportPoison(err error, at hcl.Range) {
+func (p *Evaluation) reportPoison(err error, at hcl.Range) {
 	if _, isCycle := err.(*cycleError); isCycle {
 		p.reportCycle(err)
 		return
@@ -67,12 +66,11 @@ func (p *Program) reportPoison(err error, at hcl.Range) {
 	p.Errorf(ruleUnavailable, at, "%s", err)
 }
 
-// eval is Eval but for stand-ins of what can't be had: they may be in the
-// value, for nobody may want them.
+// eval is Eval, but the result may contain placeholders for values that could not be computed.
 func (s *Scope) eval(expr hcl.Expression) (v cty.Value, ok bool) {
 	p := s.p
 	if expr == nil {
-		return cty.DynamicVal, false // a required attribute is missing, which was reported
+		return cty.DynamicVal, false // a required argument is missing, which was reported
 	}
 	if lit, isLit := expr.(*hclsyntax.LiteralValueExpr); isLit {
 		return lit.Val, true
@@ -82,7 +80,7 @@ func (s *Scope) eval(expr hcl.Expression) (v cty.Value, ok bool) {
 		return v, !diags.HasErrors()
 	}
 	if p.nested >= maxNested {
-		p.Errorf(ruleDepth, expr.Range(), "Values here depend on each other more than %d deep.", maxNested)
+		p.Errorf(ruleDepth, expr.Range(), "The values here form a dependency chain of more than %d references, which is not supported. Shorten the chain.", maxNested)
 		return cty.DynamicVal, false
 	}
 	p.nested++
@@ -100,24 +98,24 @@ func (s *Scope) eval(expr hcl.Expression) (v cty.Value, ok bool) {
 		for _, d := range diags {
 			n := s.explain(d, expr)
 			if hide { // functions quote their arguments
-				n.Detail = d.Summary + ". What exactly is wrong isn't shown, for a sensitive variable is part of the expression."
+				n.Detail = d.Summary + ". The details are hidden because the expression contains a sensitive variable."
 			}
 			p.Report(n)
 		}
 		return cty.DynamicVal, false
 	}
 	if _, plain := expr.(*hclsyntax.ScopeTraversalExpr); !plain && size(v, maxValue) > maxValue {
-		p.Errorf(ruleDepth, expr.Range(), "This value is larger than %d MB. Values that are made of each other multiply.", maxValue>>20)
+		p.Errorf(ruleDepth, expr.Range(), "This value is larger than %d MB. Values that contain each other grow exponentially.", maxValue>>20)
 		return cty.DynamicVal, false
 	}
 	return v, true
 }
 
-// maxValue bounds what one expression may make, about in bytes.
+// maxValue bounds the approximate size in bytes of one expression's value.
 const maxValue = 64 << 20
 
-// size is about how much memory a value would take if nothing of it were
-// shared; it stops counting beyond a limit. References count as nothing.
+// size is the approximate memory of a value without sharing; it stops counting at a limit. References
+// count as zero.
 func size(v cty.Value, limit int) int {
 	v, _ = v.Unmark()
 	if !v.IsKnown() || v.IsNull() {
@@ -138,7 +136,7 @@ func size(v cty.Value, limit int) int {
 	return total
 }
 
-// safeValue guards against panics in functions of third parties.
+// safeValue recovers from panics in third-party functions.
 func safeValue(expr hcl.Expression, ctx *hcl.EvalContext) (v cty.Value, diags hcl.Diagnostics) {
 	defer func() {
 		if r := recover(); r != nil {
@@ -149,7 +147,7 @@ func safeValue(expr hcl.Expression, ctx *hcl.EvalContext) (v cty.Value, diags hc
 	return expr.Value(ctx)
 }
 
-// context holds what the expression refers to, and no more.
+// context contains exactly what the expression refers to.
 func (s *Scope) context(expr hcl.Expression) (*hcl.EvalContext, bool) {
 	ctx := &hcl.EvalContext{Functions: s.p.functions()}
 	ts := expr.Variables()
@@ -184,7 +182,7 @@ func (s *Scope) context(expr hcl.Expression) (*hcl.EvalContext, bool) {
 // want collects the values of an expression's traversals by path.
 type want struct {
 	kids map[string]*want
-	val  cty.Value // whole value; kids are in it
+	val  cty.Value // the whole value, including kids
 }
 
 func (w *want) insert(path []string, v cty.Value) {
@@ -216,8 +214,8 @@ func (w *want) value() cty.Value {
 	return cty.ObjectVal(attrs)
 }
 
-// explain turns HCL's diagnostics into ours: a code, and better advice where
-// a reference to a block was used as a value.
+// explain turns HCL's diagnostics into ours: with a code, and better advice if a reference to a block
+// was used as a value.
 func (s *Scope) explain(d *hcl.Diagnostic, expr hcl.Expression) *hcl.Diagnostic {
 	at := expr.Range()
 	if d.Subject != nil {
@@ -248,9 +246,8 @@ func (s *Scope) explain(d *hcl.Diagnostic, expr hcl.Expression) *hcl.Diagnostic 
 	return n
 }
 
-// peek resolves without reporting what is wrong with the traversal itself. What
-// comes to light elsewhere on the way, in a block that is expanded now, stays
-// reported: nobody would find it again.
+// peek resolves without reporting errors in the traversal itself. Errors in a block that is expanded
+// on the way stay reported, because nothing else would find them.
 func (s *Scope) peek(t hcl.Traversal) (Resolution, bool) {
 	n := len(s.p.diags)
 	r, ok := s.Resolve(t)

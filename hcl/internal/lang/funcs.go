@@ -21,9 +21,9 @@ import (
 	"github.com/zclconf/go-cty/cty/function/stdlib"
 )
 
-// functions are what expressions may call: the functions that Terraform users
-// know, but those that ask for the time, randomness or the host.
-func (p *Program) functions() map[string]function.Function {
+// functions are those that expressions may call: Terraform's, except those that read the time,
+// randomness or the host.
+func (p *Evaluation) functions() map[string]function.Function {
 	if p.funcs != nil {
 		return p.funcs
 	}
@@ -46,7 +46,7 @@ func (p *Program) functions() map[string]function.Function {
 // FunctionNames lists what expressions may call, sorted.
 func FunctionNames() []string {
 	var out []string
-	for n := range (&Program{}).functions() {
+	for n := range (&Evaluation{}).functions() {
 		out = append(out, n)
 	}
 	sort.Strings(out)

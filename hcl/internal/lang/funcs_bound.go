@@ -11,8 +11,8 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// guarded is a function that looks at its arguments first: some functions make
-// much of little, and would exhaust memory before the result could be judged.
+// guarded is a function that checks its arguments first: some functions turn little input into much
+// output, and would exhaust memory before the result could be checked.
 func guarded(f function.Function, check func(args []cty.Value) error) function.Function {
 	return function.New(&function.Spec{
 		Params: f.Params(), VarParam: f.VarParam(),
@@ -36,7 +36,7 @@ func boundProduct(args []cty.Value) error {
 	n := 1
 	for _, a := range args {
 		if a.IsNull() || !a.CanIterateElements() {
-			return nil // the function says so itself
+			return nil // the function reports that itself
 		}
 		if n *= max(1, a.LengthInt()); n > maxValue/64 {
 			return fmt.Errorf("the product has more than %d elements", maxValue/64)
@@ -48,7 +48,7 @@ func boundProduct(args []cty.Value) error {
 func boundIndent(args []cty.Value) error {
 	spaces, _ := args[0].AsBigFloat().Float64()
 	if spaces*float64(1+strings.Count(args[1].AsString(), "\n")) > maxValue {
-		return function.NewArgErrorf(0, "so many spaces would take more than %d MB", maxValue>>20)
+		return function.NewArgErrorf(0, "the spaces would take more than %d MB", maxValue>>20)
 	}
 	return nil
 }
@@ -63,17 +63,16 @@ func boundReplace(args []cty.Value) error {
 
 var wideVerb = regexp.MustCompile(`%[-+ #0]*(\[\d+\])?(\d{5,}|\d*\.\d{5,}|[^a-zA-Z%]*\*)`)
 
-// boundFormat bounds widths: a width of billions is a slip, or an attempt to
-// exhaust memory.
+// boundFormat bounds widths: a width of billions is a mistake, or an attempt to exhaust memory.
 func boundFormat(args []cty.Value) error {
 	if args[0].Type() == cty.String && wideVerb.MatchString(args[0].AsString()) {
-		return function.NewArgErrorf(0, "a width or precision has at most four digits")
+		return function.NewArgErrorf(0, "a width or precision can have at most four digits")
 	}
 	return nil
 }
 
-// boundYAML bounds how deep a document nests, for its reader takes time in the
-// square of that, and what its aliases stand for in full.
+// boundYAML bounds the nesting of a document, because its reader takes quadratic time, and the size of
+// its expanded aliases.
 func boundYAML(args []cty.Value) error {
 	src := args[0].AsString()
 	depth := 0
@@ -87,7 +86,7 @@ func boundYAML(args []cty.Value) error {
 			depth = 0
 		}
 		if depth > maxNesting {
-			return function.NewArgErrorf(0, "it nests more than %d levels deep", maxNesting)
+			return function.NewArgErrorf(0, "it is nested more than %d levels deep", maxNesting)
 		}
 	}
 	if !strings.Contains(src, "*") {
@@ -95,7 +94,7 @@ func boundYAML(args []cty.Value) error {
 	}
 	var doc yaml.Node
 	if yaml.Unmarshal([]byte(src), &doc) != nil {
-		return nil // the function says what is wrong
+		return nil // the function reports the error
 	}
 	if _, err := expanded(&doc, map[*yaml.Node]int{}); err != nil {
 		return function.NewArgError(0, err)
@@ -107,7 +106,7 @@ func boundYAML(args []cty.Value) error {
 func expanded(n *yaml.Node, known map[*yaml.Node]int) (int, error) {
 	if c, ok := known[n]; ok {
 		if c < 0 {
-			return 0, errors.New("an alias stands inside of what it stands for")
+			return 0, errors.New("an alias refers to a value that contains it")
 		}
 		return c, nil
 	}
@@ -123,7 +122,7 @@ func expanded(n *yaml.Node, known map[*yaml.Node]int) (int, error) {
 			return 0, err
 		}
 		if total += c; total > maxValue/64 {
-			return 0, fmt.Errorf("with its aliases replaced it has more than %d parts", maxValue/64)
+			return 0, fmt.Errorf("with its aliases expanded it has more than %d parts", maxValue/64)
 		}
 	}
 	known[n] = total

@@ -16,9 +16,9 @@ import (
 	"github.com/zclconf/go-cty/cty/function"
 )
 
-// ReadFile reads a file of the manifest's folder. The path is relative to the
-// folder and may not leave it; symbolic links are the FS's business.
-func (p *Program) ReadFile(name string) ([]byte, error) {
+// ReadFile reads a file of the manifest's folder. The path is relative to the folder and can't leave
+// it; the FS handles symbolic links.
+func (p *Evaluation) ReadFile(name string) ([]byte, error) {
 	clean, err := insidePath(name)
 	if err != nil {
 		return nil, err
@@ -27,15 +27,15 @@ func (p *Program) ReadFile(name string) ([]byte, error) {
 		return b, nil
 	}
 	if p.in.FS == nil {
-		return nil, errors.New("no files can be read here")
+		return nil, errors.New("files can't be read here")
 	}
 	b, err := readAll(p.in.FS, clean, MaxBytes)
 	if err != nil {
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
-			err = errors.New("no such file in the manifest's folder")
+			err = errors.New("there is no such file in the manifest's folder")
 		case errors.Is(err, errTooLarge):
-			err = errors.New("it holds more than 64 MB")
+			err = errors.New("the file is larger than 64 MB")
 		default:
 			err = errors.New(reason(err))
 		}
@@ -54,11 +54,11 @@ func insidePath(name string) (string, error) {
 	case name == "":
 		return "", errors.New("the path is empty")
 	case path.IsAbs(name):
-		return "", fmt.Errorf("%q is an absolute path: files are read only inside the manifest's folder, by relative paths", name)
+		return "", fmt.Errorf("%q is an absolute path; only files in the manifest's folder can be read, by relative paths", name)
 	}
 	clean := path.Clean(name)
 	if !fs.ValidPath(clean) || strings.ContainsAny(name, "\\\x00") {
-		return "", fmt.Errorf("%q leads out of the manifest's folder: files are read only inside of it", name)
+		return "", fmt.Errorf("%q leads out of the manifest's folder; only files inside it can be read", name)
 	}
 	return clean, nil
 }
@@ -70,7 +70,7 @@ func textOf(b []byte) (string, error) {
 	return string(b), nil
 }
 
-func (p *Program) fileFunc(f func([]byte) (string, error)) function.Function {
+func (p *Evaluation) fileFunc(f func([]byte) (string, error)) function.Function {
 	return function.New(&function.Spec{
 		Params: []function.Parameter{{Name: "path", Type: cty.String}},
 		Type:   function.StaticReturnType(cty.String),
@@ -88,7 +88,7 @@ func (p *Program) fileFunc(f func([]byte) (string, error)) function.Function {
 	})
 }
 
-func (p *Program) fileExistsFunc() function.Function {
+func (p *Evaluation) fileExistsFunc() function.Function {
 	return function.New(&function.Spec{
 		Params: []function.Parameter{{Name: "path", Type: cty.String}},
 		Type:   function.StaticReturnType(cty.Bool),
@@ -114,7 +114,7 @@ func (p *Program) fileExistsFunc() function.Function {
 	})
 }
 
-func (p *Program) fileSetFunc() function.Function {
+func (p *Evaluation) fileSetFunc() function.Function {
 	ty := cty.Set(cty.String)
 	return function.New(&function.Spec{
 		Params: []function.Parameter{{Name: "path", Type: cty.String}, {Name: "pattern", Type: cty.String}},
@@ -152,9 +152,8 @@ func (p *Program) fileSetFunc() function.Function {
 	})
 }
 
-// templateFileFunc renders a file in HCL's template language over the given
-// variables alone.
-func (p *Program) templateFileFunc() function.Function {
+// templateFileFunc renders a file in HCL's template language with only the given variables.
+func (p *Evaluation) templateFileFunc() function.Function {
 	render := func(args []cty.Value) (cty.Value, error) {
 		name := args[0].AsString()
 		src, err := p.ReadFile(name)
@@ -182,7 +181,7 @@ func (p *Program) templateFileFunc() function.Function {
 		}
 		for _, t := range expr.Variables() {
 			if _, ok := ctx.Variables[t.RootName()]; !ok {
-				return cty.DynamicVal, fmt.Errorf("%s refers to %q, which the variables don't have (if ${…} is meant for another language, write $${…} there)", Place(t.SourceRange()), t.RootName())
+				return cty.DynamicVal, fmt.Errorf("%s refers to %q, which is not among the variables (if ${…} is meant for another language, write $${…} there)", Place(t.SourceRange()), t.RootName())
 			}
 		}
 		for n, f := range p.functions() {

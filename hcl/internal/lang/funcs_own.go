@@ -27,7 +27,7 @@ func startsWithFunc() function.Function  { return stringPred("prefix", strings.H
 func endsWithFunc() function.Function    { return stringPred("suffix", strings.HasSuffix) }
 func strContainsFunc() function.Function { return stringPred("substr", strings.Contains) }
 
-// replaceFunc takes /…/ for a regular expression, as Terraform does.
+// replaceFunc treats /…/ as a regular expression, as Terraform does.
 func replaceFunc() function.Function {
 	return function.New(&function.Spec{
 		Params: []function.Parameter{{Name: "str", Type: cty.String}, {Name: "substr", Type: cty.String}, {Name: "replace", Type: cty.String}},
@@ -46,7 +46,7 @@ func replaceFunc() function.Function {
 	})
 }
 
-// powFunc is pow with a bounded result: numbers are exact, and written out.
+// powFunc is pow with a bounded result: numbers are exact, and written out in full.
 func powFunc() function.Function {
 	return function.New(&function.Spec{
 		Params: []function.Parameter{{Name: "num", Type: cty.Number}, {Name: "power", Type: cty.Number}},
@@ -122,7 +122,7 @@ func lookup(args []cty.Value) (cty.Value, error) {
 	if len(args) == 3 {
 		return args[2], nil
 	}
-	return cty.DynamicVal, fmt.Errorf("the map has no key %q, and no default is given", key)
+	return cty.DynamicVal, fmt.Errorf("the map has no key %q, and there is no default", key)
 }
 
 // elements of any list-like value.

@@ -79,7 +79,7 @@ func TestFunctionErrors(t *testing.T) {
 		`bcrypt("x")`:                      `no function named "bcrypt"`,
 		`format("%999999d", 1)`:            "at most four digits",
 		`pow(10, 100000)`:                  "too large",
-		`lookup({}, "a")`:                  "no default is given",
+		`lookup({}, "a")`:                  "there is no default",
 		`one(["a", "b"])`:                  "at most one element",
 		`index(["a"], "b")`:                "item not found",
 		`templatefile("data/a.txt", {})`:   `refers to "x"`,
@@ -145,13 +145,13 @@ thing "x" {
 		{"files", file("s = \"f\""), "x: str=f 3 x 0"},
 		{"files and command line", file("o = { b = [1] }", "s", "c"), "x: str=c 3 x 1"},
 		{"unknown", vars("sx", "1"), `OG040 1:1 --var sets the variable "sx", which the manifest doesn't declare. Did you mean "s"?`},
-		{"unknown in a file", file("m = 1"), `OG040 1:1 The file b.vars.hcl sets the variable "m", which the manifest doesn't declare. Did you mean "n"?`},
-		{"wrong type", vars("n", "many"), `OG027 1:1 The variable "n" takes a value of type number: a number is required.`},
-		{"wrong element", vars("o", `{ b = ["x"] }`), `OG027 1:1 The variable "o" takes a value of type object({a=string,b=list(number)}): element b 0: a number is required.`},
+		{"unknown in a file", file("m = 1"), `OG040 1:1 The file b.vars.hcl sets the variable "m", which the manifest doesn't declare.`},
+		{"wrong type", vars("n", "many"), `OG027 1:1 The variable "n" requires a value of the type number: this is a string.`},
+		{"wrong element", vars("o", `{ b = ["x"] }`), `OG027 1:1 The variable "o" requires a value of the type object({a=string,b=list(number)}): element b 0: a number is required.`},
 		{"not an expression", vars("o", `{ b = `), "OG001"},
-		{"not constant", vars("o", `{ b = [var.n] }`), "OG029 1:8 The value of a variable is a constant: it can't refer to anything. Use a local for values that are computed."},
+		{"not constant", vars("o", `{ b = [var.n] }`), "OG029 1:8 The value of a variable must be constant, so it can't contain references. Use a local for computed values."},
 		{"invalid", vars("n", "100"), "OG042 5:1 Too many: 100. (The condition at main.hcl:10,21-32 is false.)"},
-		{"blocks in a file", file("x {}"), "OG010 1:1 A file of variables holds NAME = VALUE lines and no blocks."},
+		{"blocks in a file", file("x {}"), "OG010 1:1 A variables file contains only NAME = VALUE lines, not blocks."},
 	} {
 		got, ds := run(decl, tc.in)
 		if len(ds) > 0 {

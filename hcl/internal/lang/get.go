@@ -9,8 +9,7 @@ import (
 	"github.com/zclconf/go-cty/cty/convert"
 )
 
-// attr evaluates an attribute, once per view. An absent one has its default,
-// or null.
+// attr evaluates an argument, once per view. An absent one has its default, or null.
 func (b *Block) attr(name string) attrValue {
 	b.read[name] = true
 	if v, ok := b.vals[name]; ok {
@@ -24,7 +23,7 @@ func (b *Block) attr(name string) attrValue {
 		v, ok := b.scope.Eval(expr)
 		out = attrValue{v: v, failed: !ok, expr: expr}
 		if s := b.spec.attr(name); ok && s != nil && s.Required && v.IsNull() {
-			b.p.Errorf(ruleMissingAttr, expr.Range(), "The attribute \"%s\" is null here, but %s needs it: %s", name, aBlock(b.spec), s.Doc)
+			b.p.Errorf(ruleMissingAttr, expr.Range(), "The argument \"%s\" is null here, but %s requires it: %s", name, aBlock(b.spec), s.Doc)
 			out.failed = true
 		}
 	}
@@ -39,14 +38,14 @@ func (b *Block) keep(name string, v attrValue) attrValue {
 	return v
 }
 
-// fail marks an attribute as failed, so that consequences stay silent.
+// fail marks an argument as failed, so that consequences aren't reported.
 func (b *Block) fail(name string) {
 	v := b.vals[name]
 	v.failed = true
 	b.keep(name, v)
 }
 
-// Expr is the attribute's expression (or its default's), nil when absent.
+// Expr is the argument's expression (or its default's), nil if absent.
 func (b *Block) Expr(name string) hclsyntax.Expression {
 	b.read[name] = true
 	if a := b.body.Attributes[name]; a != nil {
@@ -58,9 +57,8 @@ func (b *Block) Expr(name string) hclsyntax.Expression {
 	return nil
 }
 
-// defaultExpr parses a default; a malformed one is a mistake of the schema
-// that TestSpecs finds.
-func (p *Program) defaultExpr(src string) hclsyntax.Expression {
+// defaultExpr parses a default; a malformed one is a mistake in the schema that TestSpecs finds.
+func (p *Evaluation) defaultExpr(src string) hclsyntax.Expression {
 	if e := p.defaults[src]; e != nil {
 		return e
 	}
@@ -75,12 +73,11 @@ func (p *Program) defaultExpr(src string) hclsyntax.Expression {
 	return e
 }
 
-// Given reports whether the attribute stands in the block, whatever its value.
+// Given reports whether the argument is set in the block, whatever its value.
 func (b *Block) Given(name string) bool { return b.body.Attributes[name] != nil }
 
-// Has reports whether the attribute has a value: it stands in the block and
-// isn't null. A failed attribute counts as had. Raw attributes are not
-// evaluated for this.
+// Has reports whether the argument has a value: it is set in the block and isn't null. A failed
+// argument counts as having one. Raw arguments are not evaluated for this.
 func (b *Block) Has(name string) bool {
 	if !b.Given(name) {
 		return false
@@ -92,13 +89,12 @@ func (b *Block) Has(name string) bool {
 	return v.failed || !v.v.IsNull()
 }
 
-// Misspelt reports whether something in the block has no place there, which was
-// reported: what is missing may be meant by it.
+// Misspelt reports whether an unsupported argument or block was reported in the block: it may be a
+// misspelling of a missing one.
 func (b *Block) Misspelt() bool { return b.p.misspelt[b.Range] }
 
-// Failed reports whether one of the attributes (any, without names) had an
-// error, reported here or elsewhere: what follows from its value need not be
-// reported again.
+// Failed reports whether one of the arguments (any, without names) had an error, reported here or
+// elsewhere: consequences of its value need not be reported.
 func (b *Block) Failed(names ...string) bool {
 	if len(names) == 0 {
 		for _, v := range b.vals {
@@ -116,7 +112,7 @@ func (b *Block) Failed(names ...string) bool {
 	return false
 }
 
-// AttrNames lists the attributes that stand in the block, in source order.
+// AttrNames lists the arguments that are set in the block, in source order.
 func (b *Block) AttrNames() []string {
 	var out []string
 	for _, a := range sortedAttrs(b.body) {
@@ -125,8 +121,7 @@ func (b *Block) AttrNames() []string {
 	return out
 }
 
-// AttrRange is where the attribute's value stands; the block's header when it
-// is absent.
+// AttrRange is the range of the argument's value; the block's header if it is absent.
 func (b *Block) AttrRange(name string) hcl.Range {
 	if a := b.body.Attributes[name]; a != nil {
 		return a.Expr.Range()
@@ -134,8 +129,7 @@ func (b *Block) AttrRange(name string) hcl.Range {
 	return b.Range
 }
 
-// NameRange is where the attribute's name stands; the block's header when it
-// is absent.
+// NameRange is the range of the argument's name; the block's header if it is absent.
 func (b *Block) NameRange(name string) hcl.Range {
 	if a := b.body.Attributes[name]; a != nil {
 		return a.NameRange
@@ -143,7 +137,7 @@ func (b *Block) NameRange(name string) hcl.Range {
 	return b.Range
 }
 
-// LabelRange is where the first label stands; the header where there is none.
+// LabelRange is the range of the first label; the header if there is none.
 func (b *Block) LabelRange() hcl.Range {
 	if len(b.LabelRanges) > 0 {
 		return b.LabelRanges[0]
@@ -151,9 +145,9 @@ func (b *Block) LabelRange() hcl.Range {
 	return b.Range
 }
 
-// Value is an attribute converted to a type (cty.DynamicPseudoType: as it is).
-// ok is false when it failed; an absent or null attribute is null and ok.
-// The value is wholly known and holds no sensitive part.
+// Value is an argument converted to a type (cty.DynamicPseudoType: unconverted). ok is false if it
+// failed; an absent or null argument is null and ok. The value is wholly known and contains no
+// sensitive part.
 func (b *Block) Value(name string, ty cty.Type) (cty.Value, bool) {
 	a := b.attr(name)
 	if a.failed {
@@ -166,14 +160,14 @@ func (b *Block) Value(name string, ty cty.Type) (cty.Value, bool) {
 	return v, ok
 }
 
-// convert makes v a plain value of a type, or reports why it can't.
-func (p *Program) convert(v cty.Value, ty cty.Type, at hcl.Range, what string) (cty.Value, bool) {
+// convert converts v to a plain value of a type, or reports why it can't.
+func (p *Evaluation) convert(v cty.Value, ty cty.Type, at hcl.Range, what string) (cty.Value, bool) {
 	if o := asRef(v); o != nil && ty != cty.DynamicPseudoType {
 		p.Report(p.blockAsValue(o, at))
 		return cty.DynamicVal, false
 	}
 	if sensitive(v) {
-		p.Errorf(ruleSensitive, at, "%s comes from a sensitive variable. Use a secret, or declare the variable without `sensitive`.", upper(what))
+		p.Errorf(ruleSensitive, at, "%s depends on a sensitive variable. Use a secret, or declare the variable without `sensitive`.", upper(what))
 		return cty.DynamicVal, false
 	}
 	v, _ = v.UnmarkDeep()
@@ -188,13 +182,15 @@ func (p *Program) convert(v cty.Value, ty cty.Type, at hcl.Range, what string) (
 		return cty.DynamicVal, false // the export of a reference that failed
 	}
 	if ty.IsPrimitiveType() && v.Type() == cty.Number && v.AsBigFloat().IsInf() {
-		p.Errorf(ruleEval, at, "%s is infinite: a number was divided by zero.", upper(what))
+		p.Errorf(ruleEval, at, "%s is infinite because of a division by zero.", upper(what))
 		return cty.DynamicVal, false
 	}
 	out, err := convert.Convert(v, ty)
 	if err != nil {
 		if v.Type().IsPrimitiveType() || ty.IsPrimitiveType() {
 			p.Errorf(ruleType, at, "%s must be a %s, not a %s.", upper(what), friendly(ty), friendly(v.Type()))
+		} else if ty.IsMapType() && !v.Type().IsObjectType() && !v.Type().IsMapType() {
+			p.Errorf(ruleType, at, "%s must be a map of %ss, not %s.", upper(what), friendly(ty.ElementType()), article(friendly(v.Type())))
 		} else {
 			p.Errorf(ruleType, at, "%s must be a %s: %s.", upper(what), friendly(ty), pathMessage(err))
 		}
@@ -230,7 +226,7 @@ func formatPath(path cty.Path) string {
 
 func upper(s string) string {
 	if s == "" || s[0] == '"' {
-		return "The attribute " + s
+		return "The argument " + s
 	}
 	return strings.ToUpper(s[:1]) + s[1:]
 }

@@ -14,13 +14,13 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
-// thing is what the test vocabulary's blocks decode to.
+// thing is the model object of the test vocabulary's blocks.
 type thing struct {
 	name, kind string
 	got        []string
 }
 
-// vocabulary is a small language: things with every type of attribute.
+// vocabulary is a small language: things with every type of argument.
 func vocabulary(out *[]*thing) lang.Package {
 	return lang.Package{Specs: []*lang.BlockSpec{
 		{
@@ -126,8 +126,8 @@ func show(t manifest.Text) string {
 	return s
 }
 
-// run evaluates a manifest of things; the first result has a line for each
-// thing with something to say, the second one for each diagnostic.
+// run evaluates a manifest of things; the first result has a line for each thing with output, the
+// second one for each diagnostic.
 func run(src string, in lang.Input) (things []string, diags []string) {
 	in.FS = fstest.MapFS{"main.hcl": {Data: []byte(src)}, "data/a.txt": {Data: []byte("hello ${x}\n")}, "data/b.json": {Data: []byte(`{"k":[1,2]}`)}, "data/bin": {Data: []byte{0xff, 0}}, "data/rec.txt": {Data: []byte("${templatefile(\"data/rec.txt\", {})}")}}
 	var out []*thing

@@ -16,17 +16,17 @@ type localDef struct {
 	entered bool // its expression is being followed (refs, texts)
 	val     cty.Value
 	failed  bool
-	secrets *bool // mentions a secret; nil: not known yet
+	secrets *bool // contains a secret; nil: not known yet
 	plans   *bool // reads states or facts; nil: not known yet
 }
 
-func (p *Program) collectLocals(blk *hclsyntax.Block) {
+func (p *Evaluation) collectLocals(blk *hclsyntax.Block) {
 	for _, a := range sortedAttrs(blk.Body) {
 		if !isIdent(a.Name, false) {
-			p.Errorf(ruleLabelSyntax, a.NameRange, "The name of a local is a letter or underscore, then letters, digits and underscores (no hyphen: in an expression it would be a minus); \"%s\" is not.", a.Name)
+			p.Errorf(ruleLabelSyntax, a.NameRange, "\"%s\" is not a valid name of a local: it must start with a letter or underscore and contain only letters, digits and underscores (a hyphen would be a minus sign in expressions).", a.Name)
 		}
 		if d := p.locals[a.Name]; d != nil {
-			p.Errorf(ruleDuplicate, a.NameRange, "The local \"%s\" is defined already at %s. Rename or remove one of the two.", a.Name, Place(d.attr.NameRange))
+			p.Errorf(ruleDuplicate, a.NameRange, "The local \"%s\" is already defined at %s. Rename or remove one of the two.", a.Name, Place(d.attr.NameRange))
 			continue
 		}
 		p.locals[a.Name] = &localDef{name: a.Name, attr: a}
@@ -42,17 +42,17 @@ func isLocal(t hcl.Traversal) bool {
 	return ok
 }
 
-// findLocal finds the definition that local.NAME… names, or reports.
-func (p *Program) findLocal(t hcl.Traversal) *localDef {
+// findLocal finds the definition for local.NAME…, or reports.
+func (p *Evaluation) findLocal(t hcl.Traversal) *localDef {
 	if len(t) < 2 {
-		p.Errorf(ruleRefForm, t.SourceRange(), "\"local\" alone names no value: write local.NAME.")
+		p.Errorf(ruleRefForm, t.SourceRange(), "\"local\" by itself is not a value; write local.NAME.")
 		return nil
 	}
 	name, _ := stepKey(t[1])
 	if d := p.locals[name]; d != nil {
 		return d
 	}
-	if p.broken {
+	if p.hasSyntaxErrors {
 		return nil
 	}
 	var names []string
@@ -65,11 +65,11 @@ func (p *Program) findLocal(t hcl.Traversal) *localDef {
 	if fix != "" {
 		fix = "local." + fix
 	}
-	p.Report(ruleUnknownRef.Fix(t[:2].SourceRange(), fix, "No locals block defines \"%s\".%s", name, hint))
+	p.Report(ruleUnknownRef.Fix(t[:2].SourceRange(), fix, "The manifest doesn't define the local \"%s\".%s", name, hint))
 	return nil
 }
 
-func (p *Program) resolveLocal(t hcl.Traversal) (Resolution, bool) {
+func (p *Evaluation) resolveLocal(t hcl.Traversal) (Resolution, bool) {
 	d := p.findLocal(t)
 	if d == nil {
 		return Resolution{}, false
@@ -88,7 +88,7 @@ func (p *Program) resolveLocal(t hcl.Traversal) (Resolution, bool) {
 		if ok && v.ContainsMarked() {
 			err, _ := inspect(v)
 			if _, isCycle := err.(*cycleError); isCycle {
-				d.state = idle // it may be whole when asked for from elsewhere
+				d.state = idle // it may be complete when another reference reads it
 			}
 		}
 	}
@@ -98,9 +98,9 @@ func (p *Program) resolveLocal(t hcl.Traversal) (Resolution, bool) {
 	return Resolution{path: []string{"local", d.name}, val: d.val, Rest: t[2:]}, true
 }
 
-// enter begins to follow the expression of local.NAME in place of its value:
-// references and secrets keep their meaning that way. A cycle is reported.
-func (p *Program) enter(t hcl.Traversal) (*localDef, bool) {
+// enter starts following the expression of local.NAME instead of its value, so that references and
+// secrets keep their meaning. A cycle is reported.
+func (p *Evaluation) enter(t hcl.Traversal) (*localDef, bool) {
 	d := p.findLocal(t)
 	if d == nil {
 		return nil, false
@@ -113,7 +113,7 @@ func (p *Program) enter(t hcl.Traversal) (*localDef, bool) {
 		return nil, false
 	}
 	if len(p.stack) >= maxNested {
-		p.Errorf(ruleDepth, t.SourceRange(), "Values here depend on each other more than %d deep.", maxNested)
+		p.Errorf(ruleDepth, t.SourceRange(), "The values here form a dependency chain of more than %d references, which is not supported. Shorten the chain.", maxNested)
 		return nil, false
 	}
 	d.entered = true
@@ -121,14 +121,13 @@ func (p *Program) enter(t hcl.Traversal) (*localDef, bool) {
 	return d, true
 }
 
-func (p *Program) leave(d *localDef) {
+func (p *Evaluation) leave(d *localDef) {
 	d.entered = false
 	p.pop()
 }
 
-// Local follows local.NAME to its expression and the scope of that, for
-// packages that read expressions themselves. Call leave when through; a cycle
-// is reported and ok is false.
+// Local follows local.NAME to its expression and the scope of that, for packages that read expressions
+// themselves. Call leave at the end; a cycle is reported and ok is false.
 func (s *Scope) Local(t hcl.Traversal) (expr hclsyntax.Expression, scope *Scope, leave func(), ok bool) {
 	if !isLocal(t) {
 		return nil, nil, nil, false
@@ -140,9 +139,9 @@ func (s *Scope) Local(t hcl.Traversal) (expr hclsyntax.Expression, scope *Scope,
 	return d.attr.Expr, s.p.root, func() { s.p.leave(d) }, true
 }
 
-// evalLocals evaluates the locals that nothing has used, for their
-// diagnostics. Those over states, facts and secrets have no value of their own.
-func (p *Program) evalLocals() {
+// evalLocals evaluates unused locals, for their diagnostics. Those that read states, facts or secrets
+// have no value.
+func (p *Evaluation) evalLocals() {
 	names := make([]string, 0, len(p.locals))
 	for n := range p.locals {
 		names = append(names, n)
@@ -155,7 +154,7 @@ func (p *Program) evalLocals() {
 		}
 		if p.root.mentionsSecret(d.attr.Expr) || p.root.Planning(d.attr.Expr) {
 			for _, t := range d.attr.Expr.Variables() {
-				if t.RootName() != "local" { // those are looked at themselves
+				if t.RootName() != "local" { // those are checked separately
 					p.root.Resolve(t)
 				}
 			}
@@ -166,8 +165,8 @@ func (p *Program) evalLocals() {
 	}
 }
 
-// Planning reports whether an expression reads states, goals or facts, itself
-// or through locals: then only planning can evaluate it.
+// Planning reports whether an expression reads states, goals or facts, directly or through locals:
+// then only the planner can evaluate it.
 func (s *Scope) Planning(expr hcl.Expression) bool {
 	for _, t := range expr.Variables() {
 		root := t.RootName()
@@ -194,13 +193,13 @@ func (s *Scope) Planning(expr hcl.Expression) bool {
 	return false
 }
 
-// plans is Planning for a local, found out once.
-func (p *Program) plans(d *localDef) bool {
+// plans is Planning for a local, computed once.
+func (p *Evaluation) plans(d *localDef) bool {
 	if d.plans == nil {
 		no := false
 		d.plans = &no // ends cycles
 		if p.nested >= maxNested {
-			return false // evaluating it will say so
+			return false // evaluating it will report that
 		}
 		p.nested++
 		yes := p.root.Planning(d.attr.Expr)
@@ -210,8 +209,7 @@ func (p *Program) plans(d *localDef) bool {
 	return *d.plans
 }
 
-// mentionsSecret reports whether an expression refers to a secret, itself or
-// through locals.
+// mentionsSecret reports whether an expression refers to a secret, directly or through locals.
 func (s *Scope) mentionsSecret(expr hcl.Expression) bool {
 	for _, t := range expr.Variables() {
 		switch t.RootName() {
@@ -230,7 +228,7 @@ func (s *Scope) mentionsSecret(expr hcl.Expression) bool {
 				no := false
 				d.secrets = &no // ends cycles
 				if s.p.nested >= maxNested {
-					continue // evaluating it will say so
+					continue // evaluating it will report that
 				}
 				s.p.nested++
 				yes := s.p.root.mentionsSecret(d.attr.Expr)

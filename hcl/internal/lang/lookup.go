@@ -2,10 +2,10 @@ package lang
 
 import "github.com/hashicorp/hcl/v2"
 
-// Lookup finds a top-level block by type and name, for labels and keys that
-// name one. A block with for_each is found by the names of its instances.
-// nil: not found, and reported (unless an error reported before explains it).
-func (p *Program) Lookup(kind, name string, at hcl.Range) *Object {
+// Lookup finds a top-level block by type and name, for labels and keys that name one. A block with
+// for_each is found by the names of its instances. nil: not found, and reported (unless an earlier
+// error explains it).
+func (p *Evaluation) Lookup(kind, name string, at hcl.Range) *Object {
 	if d := p.decls[kind][name]; d != nil {
 		if !p.expand(d, at) || d.node.broken {
 			return nil
@@ -27,13 +27,12 @@ func (p *Program) Lookup(kind, name string, at hcl.Range) *Object {
 		}
 	}
 	hint, fix := p.didYouMean(name, names)
-	p.Report(ruleUnknownRef.Fix(at, fix, "The manifest declares no %s \"%s\".%s", kind, name, hint))
+	p.Report(ruleUnknownRef.Fix(at, fix, "The manifest doesn't declare the %s \"%s\".%s", kind, name, hint))
 	return nil
 }
 
-// LookupAll is Lookup where the name of a block with for_each stands for all
-// its instances.
-func (p *Program) LookupAll(kind, name string, at hcl.Range) []*Object {
+// LookupAll is Lookup, except that the name of a block with for_each stands for all its instances.
+func (p *Evaluation) LookupAll(kind, name string, at hcl.Range) []*Object {
 	if d := p.decls[kind][name]; d != nil && p.expand(d, at) && d.forEach {
 		var out []*Object
 		for _, n := range d.node.names() {
@@ -47,7 +46,7 @@ func (p *Program) LookupAll(kind, name string, at hcl.Range) []*Object {
 	return nil
 }
 
-func (p *Program) instanceByName(kind, name string) *Object {
+func (p *Evaluation) instanceByName(kind, name string) *Object {
 	for i := range name {
 		if name[i] != '-' {
 			continue

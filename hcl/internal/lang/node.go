@@ -11,8 +11,8 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
-// Object is what a reference names: a declared block, or something that a
-// block exports as a reference.
+// Object is what a reference names: a declared block, or something that a block exports as a
+// reference.
 type Object struct {
 	Kind    string // block type, or the kind given to ExportRef
 	Name    string
@@ -21,12 +21,12 @@ type Object struct {
 	Ref     any // the model object
 }
 
-// node is one place in the tree that references walk: a block, a group of
-// named things, or an exported value.
+// node is one place in the tree that references walk: a block, a group of named things, or an exported
+// value.
 type node struct {
 	Object
 	group  bool // instances of a block with for_each
-	broken bool // kids may be missing because of an error reported already
+	broken bool // kids may be missing because of an error that is already reported
 	kids   map[string]*node
 	eval   func() (cty.Value, error)
 	state  evalState
@@ -53,8 +53,8 @@ func (n *node) names() []string {
 	return out
 }
 
-// refAttr is the attribute of a reference's value that holds the object. No
-// identifier can spell it.
+// refAttr is the attribute of a reference's value that contains the object. It can't be written as an
+// identifier.
 const refAttr = "\x00"
 
 var refType = cty.CapsuleWithOps("reference", reflect.TypeOf(Object{}), &cty.CapsuleOps{
@@ -78,13 +78,12 @@ func asRef(v cty.Value) *Object {
 	return c.EncapsulatedValue().(*Object)
 }
 
-// poison marks an unknown value that stands in for something that can't be
-// had; whoever uses it gets its error.
+// poison marks an unknown value that is a placeholder for one that could not be computed; using it
+// returns its error.
 type poison struct{ err error }
 
-// leaf evaluates an exported value. reported is true where the failure has
-// been reported already.
-func (p *Program) leaf(n *node, from hcl.Range) (v cty.Value, err error) {
+// leaf evaluates an exported value. reported is true if the failure is already reported.
+func (p *Evaluation) leaf(n *node, from hcl.Range) (v cty.Value, err error) {
 	switch n.state {
 	case done:
 		return n.val, n.err
@@ -104,8 +103,8 @@ func (p *Program) leaf(n *node, from hcl.Range) (v cty.Value, err error) {
 	return v, err
 }
 
-// whole makes the value of a node with everything below it.
-func (p *Program) whole(n *node, from hcl.Range) cty.Value {
+// whole is the value of a node with everything below it.
+func (p *Evaluation) whole(n *node, from hcl.Range) cty.Value {
 	if n.eval != nil {
 		if n.state == running {
 			return cty.DynamicVal.Mark(poison{p.cycleError(n, from)})
@@ -147,16 +146,16 @@ func (p *Program) whole(n *node, from hcl.Range) cty.Value {
 type frame struct {
 	what any
 	addr string
-	from hcl.Range // the reference that asked for it
+	from hcl.Range // the reference that required it
 }
 
-func (p *Program) push(what any, addr string, from hcl.Range) {
+func (p *Evaluation) push(what any, addr string, from hcl.Range) {
 	p.stack = append(p.stack, frame{what, addr, from})
 }
 
-func (p *Program) pop() { p.stack = p.stack[:len(p.stack)-1] }
+func (p *Evaluation) pop() { p.stack = p.stack[:len(p.stack)-1] }
 
-// maxCycleSteps bounds how much of a long cycle is told.
+// maxCycleSteps bounds how much of a long cycle is printed.
 const maxCycleSteps = 12
 
 type cycleError struct {
@@ -168,14 +167,13 @@ func (e *cycleError) Error() string { return e.text }
 
 // cycleError describes the chain of references from what back to itself; from
 // is the reference that closes it.
-func (p *Program) cycleError(what any, from hcl.Range) error {
+func (p *Evaluation) cycleError(what any, from hcl.Range) error {
 	i := len(p.stack) - 1
 	for i > 0 && p.stack[i].what != what {
 		i--
 	}
 	e := &cycleError{chain: append([]frame(nil), p.stack[i:]...)}
-	// The order in which things happened to be evaluated must not show:
-	// begin with the reference that stands first in the files.
+	// The order of evaluation must not be visible: start with the reference that comes first in the files.
 	n := len(e.chain)
 	refs := make([]frame, n) // refs[j]: chain[j] refers to chain[j+1] at refs[j].from
 	for j := range e.chain {
@@ -195,7 +193,7 @@ func (p *Program) cycleError(what any, from hcl.Range) error {
 	var steps []string
 	for j, f := range e.chain {
 		if j == maxCycleSteps && n > maxCycleSteps+1 {
-			steps = append(steps, fmt.Sprintf("and so on, in %d further steps", n-j))
+			steps = append(steps, fmt.Sprintf("and so on, for %d more references", n-j))
 			break
 		}
 		steps = append(steps, f.addr+" needs "+e.chain[(j+1)%n].addr+" ("+Place(f.from)+")")
@@ -204,16 +202,16 @@ func (p *Program) cycleError(what any, from hcl.Range) error {
 	return e
 }
 
-func (p *Program) cycle(what any, from hcl.Range) {
+func (p *Evaluation) cycle(what any, from hcl.Range) {
 	p.reportCycle(p.cycleError(what, from))
 }
 
-func (p *Program) reportCycle(err error) {
+func (p *Evaluation) reportCycle(err error) {
 	ce := err.(*cycleError)
-	p.Errorf(ruleCycle, ce.chain[0].from, "A value can't be computed from itself: %s. Take one of these references out.", ce.text)
+	p.Errorf(ruleCycle, ce.chain[0].from, "This value depends on itself: %s. Remove one of these references.", ce.text)
 }
 
-// address writes KIND.name, with an index where the name is no identifier.
+// address formats KIND.name, with an index if the name isn't an identifier.
 func address(kind, name string) string {
 	if isIdent(name, true) {
 		return kind + "." + name

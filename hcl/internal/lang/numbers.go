@@ -6,12 +6,11 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
-// maxDigits bounds the size of a number that is written out: to print
-// 1e9999999 alone takes minutes.
+// maxDigits bounds the size of a number that is written out: printing 1e9999999 alone takes minutes.
 const maxDigits = 1000
 
-// hugeNumbers finds number literals of more than maxDigits digits. It walks
-// the file only where the text may hold one.
+// hugeNumbers finds number literals of more than maxDigits digits. It walks the file only if the text
+// may contain one.
 func hugeNumbers(src []byte, body hclsyntax.Node) (diags hcl.Diagnostics) {
 	if !mayHoldHuge(src) {
 		return nil
@@ -19,7 +18,7 @@ func hugeNumbers(src []byte, body hclsyntax.Node) (diags hcl.Diagnostics) {
 	_ = hclsyntax.VisitAll(body, func(n hclsyntax.Node) hcl.Diagnostics {
 		if l, ok := n.(*hclsyntax.LiteralValueExpr); ok && l.Val.Type() == cty.Number && l.Val.IsKnown() && !l.Val.IsNull() && huge(l.Val) {
 			l.Val = cty.Zero
-			diags = append(diags, ruleEval.At(l.SrcRange, "This number has more than %d digits. Numbers are exact here, so it would be written out in full.", maxDigits))
+			diags = append(diags, ruleEval.At(l.SrcRange, "This number has more than %d digits. Numbers are exact and are written out in full.", maxDigits))
 		}
 		return nil
 	})

@@ -9,8 +9,8 @@ import (
 	"github.com/omegagen/omegagen/hcl/diag"
 )
 
-// To peek at a reference reports nothing of that reference, but what is wrong
-// with the block that it leads to, and is found on the way, isn't lost.
+// Peeking at a reference reports no errors of that reference, but errors in the block to which it
+// leads are still reported.
 func TestPeek(t *testing.T) {
 	in := Input{Dir: ".", FS: fstest.MapFS{"main.hcl": {Data: []byte("thing \"a\" {\n  for_each = nope\n}\n")}}}
 	files, _ := ReadFiles(in.FS, in.Dir)

@@ -7,18 +7,16 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 )
 
-// Part is a part of an attribute's value as it is written: where its key and
-// its value stand. Of a computed value, both are of the nearest part around it
-// that is written out, and Expr is nil.
+// Part is a part of an argument's value in the source: the ranges of its key and its value. For a
+// computed value, both are those of the nearest literal around it, and Expr is nil.
 type Part struct {
 	Key, Range hcl.Range
 	Expr       hclsyntax.Expression
-	// Written says, where Expr is nil, that the value is written out as far as
-	// the path, and has no such part.
+	// Written says, if Expr is nil, that the value is a literal as far as the path, and has no such part.
 	Written bool
 }
 
-// Part finds a part of the attribute's value by keys, and indexes of lists.
+// Part finds a part of the argument's value by keys, and indexes of lists.
 func (b *Block) Part(name string, path ...string) Part {
 	out := Part{Key: b.NameRange(name), Range: b.AttrRange(name), Expr: b.Expr(name)}
 	for _, step := range path {

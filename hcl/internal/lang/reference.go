@@ -2,6 +2,6 @@ package lang
 
 import "github.com/zclconf/go-cty/cty"
 
-// Reference returns the object that a value of Scope.Eval refers to, or nil
-// where it is an ordinary value.
+// Reference returns the object to which a value of Scope.Eval refers, or nil if it is an ordinary
+// value.
 func Reference(v cty.Value) *Object { return asRef(v) }

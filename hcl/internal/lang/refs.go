@@ -1,23 +1,25 @@
 package lang
 
 import (
-	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
+
+	"github.com/omegagen/omegagen/internal/text"
 )
 
-// Found is a reference that was decoded: the model object and where it was named.
+// Found is a decoded reference: the model object and the range that names it.
 type Found[T any] struct {
 	Value  T
 	Object *Object
 	Range  hcl.Range
 }
 
-// Ref reads an attribute that refers to one block. T is the model type that
-// Declare returned. ok is false when absent, null or failed.
+// Ref reads an argument that refers to one block. T is the model type that Declare returned. ok is
+// false if absent, null or failed.
 func Ref[T any](b *Block, name string) (f Found[T], ok bool) {
 	found, given := b.refs(name)
 	all := typed[T](found)
@@ -25,27 +27,27 @@ func Ref[T any](b *Block, name string) (f Found[T], ok bool) {
 		return all[0], true
 	}
 	spec := b.spec.attr(name)
-	kinds := strings.Join(b.kinds(name), " or ")
+	kinds := text.OrList(b.kinds(name))
 	switch {
 	case len(all) > 1:
-		b.p.Errorf(ruleType, b.AttrRange(name), "The attribute \"%s\" takes one %s, not %d.", name, kinds, len(all))
+		b.p.Errorf(ruleType, b.AttrRange(name), "The argument \"%s\" requires a single %s, not %d.", name, kinds, len(all))
 		b.fail(name)
 	case given && len(found) == 0 && spec != nil && spec.Required:
-		b.p.Errorf(ruleType, b.AttrRange(name), "The attribute \"%s\" takes one %s; this refers to none.", name, kinds)
+		b.p.Errorf(ruleType, b.AttrRange(name), "The argument \"%s\" requires a %s, but this refers to none.", name, kinds)
 		b.fail(name)
 	}
 	return f, false
 }
 
-// Refs reads an attribute that refers to a list of blocks, in the order given.
-// A block with for_each stands for all its instances; KIND.* for all of a kind.
+// Refs reads an argument that refers to a list of blocks, in order. A block with for_each stands for
+// all its instances; KIND.* for all of a kind.
 func Refs[T any](b *Block, name string) []Found[T] {
 	found, _ := b.refs(name)
 	return typed[T](found)
 }
 
-// refs are the objects that an attribute refers to. given is false where it is
-// absent or an error in it was reported.
+// refs are the objects to which an argument refers. given is false if it is absent or an error in it
+// was reported.
 func (b *Block) refs(name string) (found []Found[any], given bool) {
 	expr := b.Expr(name)
 	if expr == nil {
@@ -64,7 +66,7 @@ type Keyed[T any] struct {
 	Found[T]
 }
 
-// RefMap reads an attribute that maps keys to references, sorted by key.
+// RefMap reads an argument that maps keys to references, sorted by key.
 func RefMap[T any](b *Block, name string) []Keyed[T] {
 	expr := b.Expr(name)
 	if expr == nil {
@@ -100,8 +102,8 @@ func (b *Block) kinds(name string) []string {
 	return nil
 }
 
-// typed keeps what has the wanted type: an object that couldn't be made (its
-// Ref is nil) was reported.
+// typed keeps the objects of the required type; an object that couldn't be created (its Ref is nil)
+// was reported.
 func typed[T any](in []Found[any]) []Found[T] {
 	var out []Found[T]
 	for _, f := range in {
@@ -115,8 +117,8 @@ func typed[T any](in []Found[any]) []Found[T] {
 	return out
 }
 
-// Refs evaluates an expression to the objects that it refers to, which must be
-// of one of the kinds (any, when none is given). null is no object.
+// Refs evaluates an expression to the objects to which it refers, which must be of one of the kinds
+// (any, if none is given). null is no object.
 func (s *Scope) Refs(expr hcl.Expression, kinds ...string) ([]Found[any], bool) {
 	switch e := expr.(type) {
 	case *hclsyntax.ParenthesesExpr:
@@ -138,7 +140,7 @@ func (s *Scope) Refs(expr hcl.Expression, kinds ...string) ([]Found[any], bool) 
 			return nil, false
 		}
 		if c.IsNull() {
-			s.p.Errorf(ruleType, e.Condition.Range(), "The condition is null; it must be true or false.")
+			s.p.Errorf(ruleType, e.Condition.Range(), "The condition is null, but it must be true or false.")
 			return nil, false
 		}
 		if c.True() {
@@ -162,7 +164,24 @@ func (s *Scope) Refs(expr hcl.Expression, kinds ...string) ([]Found[any], bool) 
 	if !ok {
 		return nil, false
 	}
+	if o := s.attributeOf(expr, kinds); o != nil {
+		s.p.Errorf(ruleWrongKind, expr.Range(), "A reference to %s is required here, not one of its attributes. Write %s.", wantKinds(kinds), o.Address)
+		return nil, false
+	}
 	return s.p.valueRefs(v, expr.Range(), kinds)
+}
+
+// attributeOf is the block of one of the kinds of which an expression reads an attribute, nil if it does
+// something else.
+func (s *Scope) attributeOf(expr hcl.Expression, kinds []string) *Object {
+	t, ok := expr.(*hclsyntax.ScopeTraversalExpr)
+	if !ok || len(t.Traversal) < 3 || !slices.Contains(kinds, t.Traversal.RootName()) {
+		return nil
+	}
+	if r, ok := s.peek(t.Traversal[:2]); ok {
+		return r.Object
+	}
+	return nil
 }
 
 // kindSplat recognises `milestone.*`: a splat of a bare root.
@@ -189,8 +208,7 @@ func (s *Scope) allOf(kind string, at hcl.Range, kinds []string) ([]Found[any], 
 	return out, true
 }
 
-// traversalRefs decodes a traversal that names blocks; done is false where it
-// must be evaluated.
+// traversalRefs decodes a traversal that names blocks; done is false if it must be evaluated.
 func (s *Scope) traversalRefs(e *hclsyntax.ScopeTraversalExpr, kinds []string) (found []Found[any], ok, done bool) {
 	if isLocal(e.Traversal) {
 		def, ok := s.p.enter(e.Traversal)
@@ -264,7 +282,7 @@ func (s *Scope) indexRefs(e *hclsyntax.IndexExpr, kinds []string) (found []Found
 }
 
 // valueRefs collects the references in a value.
-func (p *Program) valueRefs(v cty.Value, at hcl.Range, kinds []string) ([]Found[any], bool) {
+func (p *Evaluation) valueRefs(v cty.Value, at hcl.Range, kinds []string) ([]Found[any], bool) {
 	if v.IsNull() {
 		return nil, true
 	}
@@ -284,6 +302,10 @@ func (p *Program) valueRefs(v cty.Value, at hcl.Range, kinds []string) ([]Found[
 	}
 	ty := v.Type()
 	isGroup := ty.IsObjectType() || ty.IsMapType() // the instances of a for_each
+	if isGroup && holdsData(v) {
+		p.Errorf(ruleWrongKind, at, "A reference to %s is required here, not a map.", wantKinds(kinds))
+		return nil, false
+	}
 	if isGroup || ty.IsTupleType() || ty.IsListType() || ty.IsSetType() {
 		var out []Found[any]
 		for it := v.ElementIterator(); it.Next(); {
@@ -297,16 +319,24 @@ func (p *Program) valueRefs(v cty.Value, at hcl.Range, kinds []string) ([]Found[
 		return out, true
 	}
 	hint := ""
-	if ty == cty.String && v.IsKnown() && len(kinds) > 0 {
-		if name := v.AsString(); isIdent(name, true) {
-			hint = fmt.Sprintf(" Write %s, without quotes.", address(kinds[0], name))
-		}
+	if ty == cty.String && len(kinds) > 0 {
+		hint = p.instead(v.AsString(), kinds)
 	}
-	p.Errorf(ruleWrongKind, at, "What belongs here is a reference to %s, not a %s.%s", wantKinds(kinds), friendly(ty), hint)
+	p.Errorf(ruleWrongKind, at, "A reference to %s is required here, not a %s.%s", wantKinds(kinds), friendly(ty), hint)
 	return nil, false
 }
 
-func (p *Program) accept(o *Object, at hcl.Range, kinds []string) (Found[any], bool) {
+// holdsData reports whether an element of an object is neither a reference nor a group of them.
+func holdsData(v cty.Value) bool {
+	for it := v.ElementIterator(); it.Next(); {
+		if _, e := it.Element(); !e.IsNull() && e.IsKnown() && !e.IsMarked() && asRef(e) == nil && !e.Type().IsObjectType() && !e.Type().IsMapType() {
+			return true
+		}
+	}
+	return false
+}
+
+func (p *Evaluation) accept(o *Object, at hcl.Range, kinds []string) (Found[any], bool) {
 	for _, k := range kinds {
 		if o.Kind == k {
 			return Found[any]{o.Ref, o, at}, true
@@ -319,7 +349,7 @@ func (p *Program) accept(o *Object, at hcl.Range, kinds []string) (Found[any], b
 	if what == "" {
 		what = "group"
 	}
-	p.Errorf(ruleWrongKind, at, "%s is %s; what belongs here is a reference to %s.", o.Address, article(what), wantKinds(kinds))
+	p.Errorf(ruleWrongKind, at, "%s is %s, but a reference to %s is required here.", o.Address, article(what), wantKinds(kinds))
 	return Found[any]{}, false
 }
 
@@ -327,16 +357,12 @@ func wantKinds(kinds []string) string {
 	if len(kinds) == 0 {
 		return "a block"
 	}
-	out := make([]string, len(kinds))
-	for i, k := range kinds {
-		out[i] = article(k)
-	}
-	return strings.Join(out, " or ")
+	return article(text.OrList(kinds))
 }
 
 // article puts a or an before a word.
 func article(word string) string {
-	if word != "" && strings.ContainsAny(word[:1], "aeiou") {
+	if word != "" && strings.ContainsAny(word[:1], "aeiou") || strings.HasPrefix(word, "http") || strings.HasPrefix(word, "sql") {
 		return "an " + word
 	}
 	return "a " + word

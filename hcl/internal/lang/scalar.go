@@ -40,8 +40,16 @@ func (b *Block) checkEnum(name, s string, at hcl.Range) bool {
 	if fix != "" {
 		fix = quote(fix)
 	}
-	b.p.Report(ruleValue.Fix(at, fix, "\"%s\" must be one of %s; %q is not.%s", name, text.OrList(spec.Values), s, hint))
+	b.p.Report(ruleValue.Fix(at, fix, "%[3]q is not a valid value of \"%[1]s\"; use %[2]s.%[4]s", name, text.OrList(quoted(spec.Values)), s, hint))
 	return false
+}
+
+func quoted(words []string) []string {
+	out := make([]string, len(words))
+	for i, w := range words {
+		out[i] = quote(w)
+	}
+	return out
 }
 
 // Bool reads a bool.
@@ -77,8 +85,8 @@ func Rat(v cty.Value) *big.Rat {
 	return r
 }
 
-// decimal writes a number as a human would have: the shortest text at the
-// precision that cty computes with, rid of binary dust (0.1 + 0.2 is 0.3).
+// decimal formats a number as a person would: the shortest text at the precision with which cty
+// computes, without binary rounding artifacts (0.1 + 0.2 is 0.3).
 func decimal(f *big.Float) string {
 	if f.IsInt() {
 		return f.Text('f', 0)
@@ -100,7 +108,7 @@ func (b *Block) Int(name string) int {
 	return int(i)
 }
 
-// Filled reads a string that must not be blank where it is given.
+// Filled reads a string that must not be blank if it is set.
 func (b *Block) Filled(name string) string {
 	s := b.String(name)
 	if b.Has(name) && !b.Failed(name) && strings.TrimSpace(s) == "" {
@@ -109,10 +117,13 @@ func (b *Block) Filled(name string) string {
 	return s
 }
 
-// Invalid reports that the attribute's value is not what it must be: "must
-// be …". It counts as failed from then on.
+// Invalid reports that the argument's value is invalid: "must be …". It counts as failed from then
+// on. A failed or missing argument was reported, so nothing is reported for it.
 func (b *Block) Invalid(name, format string, args ...any) {
-	b.p.Errorf(ruleValue, b.AttrRange(name), "The attribute \"%s\" %s.", name, fmt.Sprintf(format, args...))
+	if s := b.spec.attr(name); b.Failed(name) || !b.Given(name) && s != nil && s.Required {
+		return
+	}
+	b.p.Errorf(ruleValue, b.AttrRange(name), "The argument \"%s\" %s.", name, fmt.Sprintf(format, args...))
 	b.fail(name)
 }
 
@@ -124,14 +135,20 @@ func (b *Block) Duration(name string) time.Duration {
 	}
 	d, err := ParseDuration(v.AsString())
 	if err != nil {
+		if s := v.AsString(); isNumber(s) {
+			b.Invalid(name, "must be a duration with a unit: \"%ss\" for seconds, \"%sm\" for minutes", s, s)
+			return 0
+		}
 		b.Invalid(name, "must be a duration such as \"30s\", \"1m30s\" or \"2d\": %s", err)
 	}
 	return d
 }
 
+func isNumber(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
+
 // ParseDuration reads Go's notation, and d and w, of durations of at least 0.
 func ParseDuration(s string) (time.Duration, error) {
-	bad := fmt.Errorf("%q is not one", s)
+	bad := fmt.Errorf("%q is not a duration", s)
 	if s == "0" {
 		return 0, nil
 	}
@@ -172,8 +189,7 @@ func ParseDuration(s string) (time.Duration, error) {
 	return total, nil
 }
 
-// Bytes reads a size such as "512MB": units of 1024, as Docker has them. A
-// bare number counts bytes.
+// Bytes reads a size such as "512MB": units of 1024, as in Docker. A bare number is in bytes.
 func (b *Block) Bytes(name string) int64 {
 	v, ok := b.Value(name, cty.String)
 	if !ok || v.IsNull() {
@@ -188,7 +204,7 @@ func (b *Block) Bytes(name string) int64 {
 
 // ParseBytes reads "10", "10b", "10k", "10kb", "10KiB", "1.5g" and so on.
 func ParseBytes(s string) (int64, error) {
-	bad := fmt.Errorf("%q is not one", s)
+	bad := fmt.Errorf("%q is not a size", s)
 	t := strings.ToLower(strings.TrimSpace(s))
 	i := 0
 	for i < len(t) && ('0' <= t[i] && t[i] <= '9' || t[i] == '.') {

@@ -5,16 +5,16 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
-// Scope is what the expressions at one place of the manifest know.
+// Scope is the names that expressions can use at one place of the manifest.
 type Scope struct {
-	p      *Program
+	p      *Evaluation
 	parent *Scope
-	block  *Block               // whose Scoped blocks are known here; nil: none
+	block  *Block               // whose Scoped blocks are available here; nil: none
 	vars   map[string]cty.Value // each, replica, and those of Child
 }
 
-// Child is the scope with further names, which hide those of the same name:
-// for packages that walk expressions themselves (the variables of a for).
+// Child is the scope with additional names, which hide existing ones: for packages that walk
+// expressions themselves (the variables of a `for`).
 func (s *Scope) Child(vars map[string]cty.Value) *Scope {
 	return &Scope{p: s.p, parent: s, vars: vars}
 }
@@ -29,7 +29,7 @@ func (s *Scope) lookupVar(name string) (cty.Value, bool) {
 	return cty.NilVal, false
 }
 
-// scoped finds the group of nested blocks that is known by its bare type here.
+// scoped finds the group of nested blocks that is available by its bare type here.
 func (s *Scope) scoped(typ string) *node {
 	for ; s != nil; s = s.parent {
 		if s.block == nil {
@@ -45,15 +45,13 @@ func (s *Scope) scoped(typ string) *node {
 	return nil
 }
 
-// Resolution is what a traversal refers to.
+// Resolution is the target of a traversal.
 type Resolution struct {
-	// Object is the block or exported reference that is named; nil where the
-	// traversal leads to a value.
+	// Object is the block or exported reference that is named; nil if the traversal leads to a value.
 	Object *Object
 	// Rest are the steps after the object.
 	Rest hcl.Traversal
-	// Instances are the members of a block with for_each that is named as a
-	// whole; Object is nil then.
+	// Instances are the members of a block with for_each that is named as a whole; Object is then nil.
 	Instances []*Object
 
 	node *node // where the walk ended
@@ -61,11 +59,11 @@ type Resolution struct {
 	val  cty.Value // of var, local, each, replica and exported values
 }
 
-// Resolve follows a traversal as far as it names declared things. Failures
-// are reported, and then ok is false.
+// Resolve follows a traversal as far as it names declared things. Failures are reported, and ok is
+// then false.
 //
-// Traversals of var, local, each and replica have neither Object nor
-// Instances: evaluate them, or follow a local with Scope.Local.
+// Traversals of var, local, each and replica have neither Object nor Instances: evaluate them, or
+// follow a local with Scope.Local.
 func (s *Scope) Resolve(t hcl.Traversal) (r Resolution, ok bool) {
 	root := t.RootName()
 	if v, found := s.lookupVar(root); found {
@@ -86,12 +84,12 @@ func (s *Scope) Resolve(t hcl.Traversal) (r Resolution, ok bool) {
 		return r, false
 	}
 	if len(t) < 2 {
-		s.p.Errorf(ruleRefForm, t.SourceRange(), "\"%s\" alone names no block: write %s.NAME.", root, root)
+		s.p.Errorf(ruleRefForm, t.SourceRange(), "\"%s\" by itself is not a block; write %s.NAME.", root, root)
 		return r, false
 	}
 	name, isStr := stepKey(t[1])
 	if !isStr {
-		s.p.Errorf(ruleRefForm, t.SourceRange(), "Blocks are referred to by name: write %s.NAME.", root)
+		s.p.Errorf(ruleRefForm, t.SourceRange(), "Blocks are referenced by name: write %s.NAME.", root)
 		return r, false
 	}
 	d := s.p.decls[root][name]
@@ -100,7 +98,7 @@ func (s *Scope) Resolve(t hcl.Traversal) (r Resolution, ok bool) {
 		return r, false
 	}
 	if d.state == running && d.node != nil && !d.forEach {
-		// Its Declare is on the way: it is there, though not complete.
+		// Its Declare is running: it exists, but isn't complete.
 		return s.p.walk(d.node, t, 2, []string{root, name})
 	}
 	if !s.p.expand(d, t.SourceRange()) {
@@ -123,8 +121,8 @@ func stepKey(step hcl.Traverser) (string, bool) {
 }
 
 // walk follows the steps of t from step i on below n.
-func (p *Program) walk(n *node, t hcl.Traversal, i int, path []string) (Resolution, bool) {
-	last, lastAt := n, i // the innermost object on the way
+func (p *Evaluation) walk(n *node, t hcl.Traversal, i int, path []string) (Resolution, bool) {
+	last, lastAt := n, i // the innermost object on the path
 	for ; i < len(t); i++ {
 		if n.eval != nil {
 			break
@@ -132,7 +130,7 @@ func (p *Program) walk(n *node, t hcl.Traversal, i int, path []string) (Resoluti
 		name, ok := stepKey(t[i])
 		at := t[i].SourceRange()
 		if !ok {
-			p.Errorf(ruleRefForm, at, "%s has no numbered elements; write .NAME or [\"KEY\"].", n.Address)
+			p.Errorf(ruleRefForm, at, "%s has no numeric index; write .NAME or [\"KEY\"].", n.Address)
 			return Resolution{}, false
 		}
 		k := n.child(name)
@@ -162,8 +160,8 @@ func (p *Program) walk(n *node, t hcl.Traversal, i int, path []string) (Resoluti
 	return r, true
 }
 
-// value is what the resolved traversal's path holds.
-func (r *Resolution) value(p *Program, at hcl.Range) (cty.Value, bool) {
+// value is the value at the resolved traversal's path.
+func (r *Resolution) value(p *Evaluation, at hcl.Range) (cty.Value, bool) {
 	switch {
 	case r.val != cty.NilVal:
 		return r.val, true

@@ -3,9 +3,11 @@ package lang
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"path"
+	"regexp"
 	"runtime"
 	"sort"
 	"strings"
@@ -16,18 +18,17 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 )
 
-// MaxBytes bounds what the files of a manifest hold together.
+// MaxBytes bounds the total size of a manifest's files.
 const MaxBytes = 64 << 20
 
-// ReadFiles reads and parses the manifest in the root of fsys: its *.hcl files
-// but *.vars.hcl. Ranges name each file as display/name. Files with syntax
-// errors are returned as far as they were understood. Files are parsed side by
-// side; the result is in their order.
+// ReadFiles reads and parses the manifest in the root of fsys: its *.hcl files except *.vars.hcl.
+// Ranges name each file as display/name. Files with syntax errors are returned as far as they were
+// parsed. Files are parsed in parallel; the result is in their order.
 func ReadFiles(fsys fs.FS, display string) (map[string]*hcl.File, hcl.Diagnostics) {
 	here := hcl.Range{Filename: display, Start: hcl.InitialPos, End: hcl.InitialPos}
 	entries, err := fs.ReadDir(fsys, ".")
 	if err != nil {
-		return nil, hcl.Diagnostics{ruleRead.At(here, "The folder %q can't be read: %s. Name the folder that holds the manifest's *.hcl files.", display, reason(err))}
+		return nil, hcl.Diagnostics{ruleRead.At(here, "Can't read the folder %q: %s. Name the folder that contains the manifest's *.hcl files.", display, reason(err))}
 	}
 	var diags hcl.Diagnostics
 	var names []string
@@ -40,7 +41,7 @@ func ReadFiles(fsys fs.FS, display string) (map[string]*hcl.File, hcl.Diagnostic
 	sort.Strings(names)
 	if len(names) == 0 {
 		return nil, hcl.Diagnostics{ruleEmpty.At(here,
-			"The folder %q holds no *.hcl file. Run `omegagen init` there for a small manifest to start from, or name the folder of the manifest.", display)}
+			"The folder %q contains no *.hcl file. Run `omegagen init` there to create a small manifest, or name the folder of the manifest.", display)}
 	}
 	parsed := make([]parsedFile, len(names))
 	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
@@ -53,11 +54,11 @@ func ReadFiles(fsys fs.FS, display string) (map[string]*hcl.File, hcl.Diagnostic
 		src, err := readAll(fsys, n, left)
 		if errors.Is(err, errTooLarge) {
 			p.diags = hcl.Diagnostics{ruleSize.At(at,
-				"With this file the manifest holds more than 64 MB. Move generated data into files that are read with file() or into variables.")}
+				"With this file the manifest exceeds 64 MB. Move generated data into files that are read with file() or into variables.")}
 			break
 		}
 		if err != nil {
-			p.diags = hcl.Diagnostics{ruleRead.At(at, "The file can't be read: %s.", reason(err))}
+			p.diags = hcl.Diagnostics{ruleRead.At(at, "Can't read the file: %s.", reason(err))}
 			continue
 		}
 		left -= int64(len(src))
@@ -89,7 +90,7 @@ type parsedFile struct {
 var errTooLarge = errors.New("too large")
 
 func readAll(fsys fs.FS, name string, limit int64) ([]byte, error) {
-	st, err := fs.Stat(fsys, name) // first, for opening a named pipe would wait for a writer
+	st, err := fs.Stat(fsys, name) // first, because opening a named pipe would wait for a writer
 	if err != nil {
 		return nil, err
 	}
@@ -123,10 +124,9 @@ func reason(err error) string {
 	return err.Error()
 }
 
-// Parse parses one file. The file is never nil: after an error it holds what
-// was understood. Lines may end in CRLF: it is read as LF, so that scripts in
-// here-documents don't depend on how the file was checked out (byte offsets of
-// ranges then count the text as read).
+// Parse parses one file. The file is never nil: after an error it contains what was parsed. CRLF line
+// ends are read as LF, so that scripts in heredocs don't depend on how the file was checked out (byte
+// offsets of ranges then refer to the text as read).
 func Parse(src []byte, filename string) (*hcl.File, hcl.Diagnostics) {
 	if bytes.Contains(src, []byte("\r\n")) {
 		src = bytes.ReplaceAll(src, []byte("\r\n"), []byte("\n"))
@@ -135,7 +135,7 @@ func Parse(src []byte, filename string) (*hcl.File, hcl.Diagnostics) {
 	if i := badByte(src); i >= 0 {
 		pos := posAt(src, i)
 		return empty, hcl.Diagnostics{ruleEncoding.At(hcl.Range{Filename: filename, Start: pos, End: pos},
-			"The byte 0x%02x here is not part of UTF-8 text, or no text at all. Save the file as UTF-8.", src[i])}
+			"The byte 0x%02x here is not part of valid UTF-8 text. Save the file as UTF-8.", src[i])}
 	}
 	if d := tooDeep(src, filename); d != nil {
 		return empty, hcl.Diagnostics{d}
@@ -153,9 +153,9 @@ func Parse(src []byte, filename string) (*hcl.File, hcl.Diagnostics) {
 				continue
 			}
 			openQuote = true
-			d.Detail = "The quotation mark that ends this string is missing on its line. A string of several lines is written with \\n, or as a heredoc: <<EOT."
+			d.Detail = "The string lacks its closing quotation mark on this line. Write a string of several lines with \\n, or as a heredoc: <<EOT."
 		}
-		if d.Subject != nil { // what the parser stumbles over later on the line follows from the first
+		if d.Subject != nil { // later errors on the line follow from the first
 			if lines[d.Subject.Start.Line] {
 				continue
 			}
@@ -167,12 +167,12 @@ func Parse(src []byte, filename string) (*hcl.File, hcl.Diagnostics) {
 	return f, kept
 }
 
-// adviseEscape tells users of shell and curl how to write what HCL takes for
-// its own template syntax.
+// adviseEscape explains how to write a shell's or curl's template characters, which HCL interprets as
+// its own.
 func adviseEscape(d *hcl.Diagnostic, src []byte) {
 	switch d.Summary {
 	case "Invalid template directive", "Invalid template control keyword":
-		d.Detail += " In a string, %{ begins a directive of the manifest; a literal %{ is written %%{."
+		d.Detail += " In a string, %{ starts a template directive; write a literal %{ as %%{."
 		return
 	}
 	if d.Subject == nil || strings.Contains(d.Detail, "$${") || d.Subject.Start.Byte > len(src) {
@@ -180,8 +180,32 @@ func adviseEscape(d *hcl.Diagnostic, src []byte) {
 	}
 	line := src[:d.Subject.Start.Byte]
 	line = line[bytes.LastIndexByte(line, '\n')+1:]
+	adviseOperator(d, string(line), string(src[d.Subject.Start.Byte:]))
 	if i := bytes.LastIndex(line, []byte("${")); i >= 0 && !bytes.Contains(line[i:], []byte("}")) {
-		d.Detail += " In a string, ${ begins a template of the manifest; a shell's ${…} is written $${…}."
+		d.Detail += " In a string, ${ starts a template interpolation; write a shell's ${…} as $${…}."
+	}
+}
+
+var unquotedLabel = regexp.MustCompile(`^([a-z_]+)[ \t]+([^\s"={}]+)[ \t]*\{`)
+
+// adviseOperator explains mistakes that other languages suggest: before and after are the source around the error.
+func adviseOperator(d *hcl.Diagnostic, before, after string) {
+	after, _, _ = strings.Cut(after, "\n")
+	word, _, _ := strings.Cut(after, " ")
+	switch {
+	case word == "and":
+		d.Detail += " Write && for and."
+	case word == "or":
+		d.Detail += " Write || for or."
+	case word == "not":
+		d.Detail += " Write ! for not."
+	case d.Summary == "Missing newline after argument" && strings.HasPrefix(after, "="):
+		d.Detail += " To compare two values, write ==."
+	case d.Summary == "Missing newline after argument" && strings.HasSuffix(before, `"`) && strings.Contains(after, `"`):
+		d.Detail += " In a string, write a quotation mark as \\\"."
+	case unquotedLabel.MatchString(after):
+		m := unquotedLabel.FindStringSubmatch(after)
+		d.Detail += fmt.Sprintf(" If this is the label of a block, put it in quotes: %s %q {.", m[1], m[2])
 	}
 }
 

@@ -10,7 +10,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
-// Text reads a string that may hold secrets.
+// Text reads a string that may contain secrets.
 func (b *Block) Text(name string) manifest.Text {
 	expr := b.Expr(name)
 	if expr == nil {
@@ -26,8 +26,7 @@ func (b *Block) Text(name string) manifest.Text {
 	return t
 }
 
-// TextMap reads a map of strings that may hold secrets, sorted by key; null
-// values are left out.
+// TextMap reads a map of strings that may contain secrets, sorted by key; null values are left out.
 func (b *Block) TextMap(name string) []manifest.EnvVar {
 	expr := b.Expr(name)
 	if expr == nil {
@@ -70,8 +69,8 @@ func (b *Block) hasSecrets(name string) bool {
 	return e != nil && b.scope.mentionsSecret(e)
 }
 
-// EvalText evaluates an expression to a string that may hold secrets: parts of
-// a template stay parts. Secrets anywhere else are errors.
+// EvalText evaluates an expression to a string that may contain secrets: parts of a template stay
+// parts. Secrets anywhere else are errors.
 func (s *Scope) EvalText(expr hcl.Expression) (manifest.Text, bool) {
 	t, _, ok := s.evalText(expr, "the value")
 	return t, ok
@@ -137,7 +136,7 @@ func (s *Scope) textParts(expr hcl.Expression, what string, out *manifest.Text) 
 		return false
 	}
 	if v.IsNull() {
-		s.p.Errorf(ruleType, expr.Range(), "A null value can't be part of a text.")
+		s.p.Errorf(ruleType, expr.Range(), "A null value can't be part of a string.")
 		return false
 	}
 	if text := v.AsString(); text != "" {
@@ -150,8 +149,7 @@ func (s *Scope) textParts(expr hcl.Expression, what string, out *manifest.Text) 
 	return true
 }
 
-// entry is one entry of a map attribute: an expression where it is written
-// out, else a value.
+// entry is one entry of a map argument: an expression if it is a literal, otherwise a value.
 type entry struct {
 	key   string
 	expr  hclsyntax.Expression
@@ -160,8 +158,8 @@ type entry struct {
 	keyAt hcl.Range
 }
 
-// entries takes a map apart, sorted by key. Written-out maps keep their
-// expressions, so that references and secrets in them stay what they are.
+// entries splits a map into entries, sorted by key. Literal maps keep their expressions, so that
+// references and secrets in them keep their meaning.
 func (s *Scope) entries(expr hcl.Expression, what string) (out []entry, ok bool) {
 	defer func() {
 		sort.SliceStable(out, func(i, j int) bool { return out[i].key < out[j].key })
@@ -186,7 +184,7 @@ func (s *Scope) entries(expr hcl.Expression, what string) (out []entry, ok bool)
 		return nil, false
 	}
 	if sensitive(v) {
-		s.p.Errorf(ruleSensitive, expr.Range(), "The attribute %s comes from a sensitive variable. Use a secret, or declare the variable without `sensitive`.", what)
+		s.p.Errorf(ruleSensitive, expr.Range(), "The argument %s depends on a sensitive variable. Use a secret, or declare the variable without `sensitive`.", what)
 		return nil, false
 	}
 	v, _ = v.UnmarkDeep()
@@ -194,7 +192,7 @@ func (s *Scope) entries(expr hcl.Expression, what string) (out []entry, ok bool)
 		return nil, true
 	}
 	if o := asRef(v); o != nil || !v.Type().IsObjectType() && !v.Type().IsMapType() {
-		s.p.Errorf(ruleType, expr.Range(), "The attribute %s must be a map, not a %s.", what, friendly(v.Type()))
+		s.p.Errorf(ruleType, expr.Range(), "The argument %s must be a map, not a %s.", what, friendly(v.Type()))
 		return nil, false
 	}
 	for it := v.ElementIterator(); it.Next(); {
@@ -223,7 +221,7 @@ func (s *Scope) objectEntries(e *hclsyntax.ObjectConsExpr) (out []entry, ok bool
 		}
 		key := k.AsString()
 		if first, dup := seen[key]; dup {
-			s.p.Errorf(ruleDuplicate, it.KeyExpr.Range(), "The key %q is there twice: the other one is at %s. Remove one of the two.", key, Place(first))
+			s.p.Errorf(ruleDuplicate, it.KeyExpr.Range(), "The key %q is used twice; the other one is at %s. Remove one of the two.", key, Place(first))
 			ok = false
 			continue
 		}
@@ -237,11 +235,11 @@ func (s *Scope) objectEntries(e *hclsyntax.ObjectConsExpr) (out []entry, ok bool
 type Entry struct {
 	Key      string
 	KeyRange hcl.Range
-	Expr     hclsyntax.Expression // a constant where the map is computed
+	Expr     hclsyntax.Expression // a constant if the map is computed
 }
 
-// Entries takes the map in an attribute apart, sorted by key, without
-// evaluating its values where it is written out: for planning effects.
+// Entries splits the map in an argument into entries, sorted by key, without evaluating its values if
+// it is a literal: for planning effects.
 func (b *Block) Entries(name string) ([]Entry, bool) {
 	expr := b.Expr(name)
 	if expr == nil {
@@ -262,13 +260,13 @@ func (b *Block) Entries(name string) ([]Entry, bool) {
 	return out, ok
 }
 
-// MarshalJSON keeps jsonencode and format from printing a reference.
+// MarshalJSON prevents jsonencode and format from printing a reference.
 func (o *Object) MarshalJSON() ([]byte, error) {
 	return nil, fmt.Errorf("%s is a reference, not data", o.Address)
 }
 
-// ShellOwns says that a variable is the shell's own: a script that is given
-// another value doesn't see it, or can't be started.
+// ShellOwns reports whether the shell reserves a variable: a script doesn't see another value for it,
+// or can't be started with one.
 func ShellOwns(name string) bool {
 	switch name {
 	case "BASHOPTS", "BASH_VERSINFO", "EUID", "FUNCNAME", "IFS", "LINENO", "OLDPWD", "OPTARG", "OPTIND", "PPID", "PWD", "RANDOM",

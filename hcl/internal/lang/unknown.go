@@ -2,6 +2,8 @@ package lang
 
 import (
 	"fmt"
+	"slices"
+	"sort"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -9,26 +11,26 @@ import (
 	"github.com/omegagen/omegagen/internal/text"
 )
 
-// blockAsValue is what is wrong with a block that stands where a value belongs.
-func (p *Program) blockAsValue(o *Object, at hcl.Range) *hcl.Diagnostic {
+// blockAsValue reports a block that is used as a value.
+func (p *Evaluation) blockAsValue(o *Object, at hcl.Range) *hcl.Diagnostic {
 	switch o.Kind {
 	case "secret":
-		return ruleSecretUse.At(at, "%s can't be part of this value. A secret may stand as ${%s} in an action's script or in the environment of an exposed service, and by itself in secret_env.", o.Address, o.Address)
+		return ruleSecretUse.At(at, "%s can't be used in this value. Use a secret as ${%s} in an action's script or in the environment of an exposed service, or by itself in secret_env.", o.Address, o.Address)
 	case "state", "goal", "fact":
 		return p.planOnly(o, at)
 	}
 	return ruleRefText.At(at, "%s is a whole %s, not a value. Use one of its attributes, such as %s.name.", o.Address, o.Kind, o.Address)
 }
 
-func (p *Program) planOnly(o *Object, at hcl.Range) *hcl.Diagnostic {
-	return rulePlanOnly.At(at, "%s has a value only while planning. It may stand in precondition, condition, derived and effects, and facts in achieves and destroys.", o.Address)
+func (p *Evaluation) planOnly(o *Object, at hcl.Range) *hcl.Diagnostic {
+	return rulePlanOnly.At(at, "%s has a value only while planning. Use it only in precondition, condition, derived and effects, or, if it is a fact, in achieves and destroys.", o.Address)
 }
 
-// unknownRoot reports a name that begins no reference.
-func (p *Program) unknownRoot(s *Scope, t hcl.Traversal) {
+// unknownRoot reports a name that starts no valid reference.
+func (p *Evaluation) unknownRoot(s *Scope, t hcl.Traversal) {
 	root := t.RootName()
 	at := t.SourceRange()
-	if p.holed[root] && p.specs[root] == nil {
+	if p.droppedTypes[root] && p.specs[root] == nil {
 		return // a block of that type was reported
 	}
 	switch root {
@@ -36,14 +38,14 @@ func (p *Program) unknownRoot(s *Scope, t hcl.Traversal) {
 		p.Errorf(ruleUnknownRoot, at, "each.key and each.value exist only in blocks with for_each.")
 		return
 	case "replica":
-		p.Errorf(ruleUnknownRoot, at, "replica.index and replica.number exist only in the attributes of a service that differ by replica: container_name, env, ports, mounts, command, labels and Compose keys.")
+		p.Errorf(ruleUnknownRoot, at, "replica.index and replica.number exist only in the arguments of a service that can differ by replica: container_name, env, ports, mounts, command, labels and Compose keys.")
 		return
 	}
 	if p.inTemplate(at) {
-		if p.broken { // half of a shell's ${x:-y}, which was reported
+		if p.hasSyntaxErrors { // half of a shell's ${x:-y}, which was reported
 			return
 		}
-		p.Report(ruleUnknownRoot.Fix(at, "", "\"%s\" is nothing that a manifest knows. If ${…} is meant for the shell or another language, write $${%s…}.", root, root))
+		p.Report(ruleUnknownRoot.Fix(at, "", "Unknown name \"%s\". If ${…} is meant for the shell or another language, write $${%s…}.", root, root))
 		return
 	}
 	known := []string{"var", "local", "each", "replica"}
@@ -53,14 +55,105 @@ func (p *Program) unknownRoot(s *Scope, t hcl.Traversal) {
 		}
 	}
 	hint, fix := p.didYouMean(root, known)
-	if hint == "" && len(t) == 1 {
-		hint = fmt.Sprintf(" If it is meant as text, put it in quotes: \"%s\".", root)
+	meant := p.named(s, root)
+	switch {
+	case len(meant) == 1:
+		hint, fix = fmt.Sprintf(" Did you mean %s?", meant[0]), meant[0]
+	case len(meant) > 1:
+		hint, fix = fmt.Sprintf(" Did you mean %s?", text.OrList(meant)), ""
+	case hint == "" && len(t) == 1:
+		hint = fmt.Sprintf(" If you meant a string, put it in quotes: \"%s\".", root)
+	case hint == "":
+		hint = " A reference starts with var, local or the type of a block, such as service.NAME."
+	case len(t) > 1:
+		if step, ok := stepKey(t[1]); ok {
+			hint = fmt.Sprintf(" Did you mean %s?", address(fix, step))
+		}
 	}
-	p.Report(ruleUnknownRoot.Fix(t[0].SourceRange(), fix, "\"%s\" is nothing that a manifest knows.%s", root, hint))
+	p.Report(ruleUnknownRoot.Fix(t[0].SourceRange(), fix, "Unknown name \"%s\".%s", root, hint))
 }
 
-// inTemplate reports whether a `${` stands directly before the range.
-func (p *Program) inTemplate(r hcl.Range) bool {
+// named lists the addresses of the blocks, variables and locals with a name, sorted.
+func (p *Evaluation) named(s *Scope, name string) (out []string) {
+	if p.vars[name] != nil {
+		out = append(out, "var."+name)
+	}
+	if p.locals[name] != nil {
+		out = append(out, "local."+name)
+	}
+	for typ, blocks := range p.decls {
+		if d := blocks[name]; d != nil && !d.spec.NoRef && len(d.spec.Labels) > 0 {
+			out = append(out, address(typ, name))
+		}
+	}
+	for ; s != nil; s = s.parent {
+		if s.block == nil {
+			continue
+		}
+		for _, inner := range s.block.spec.Blocks {
+			if g := s.block.node.child(inner.Type); inner.Scoped && g != nil && g.child(name) != nil {
+				out = append(out, address(inner.Type, name))
+			}
+		}
+	}
+	sort.Strings(out)
+	return out
+}
+
+// instead says how to write the reference that a string was probably meant for. It begins with a space.
+func (p *Evaluation) instead(written string, kinds []string) string {
+	for _, k := range kinds {
+		if p.decls[k][written] != nil {
+			return fmt.Sprintf(" Write %s, without quotes.", address(k, written))
+		}
+	}
+	root, name, dotted := strings.Cut(written, ".")
+	name, _, _ = strings.Cut(name, ".")
+	if dotted && (p.decls[root][name] != nil || slices.Contains(kinds, root)) {
+		return fmt.Sprintf(" Write %s, without quotes.", written)
+	}
+	var nested []string
+	for _, k := range kinds {
+		nested = append(nested, p.nestedNamed(k, written)...)
+	}
+	if len(nested) == 1 {
+		return fmt.Sprintf(" Write %s, without quotes.", nested[0])
+	}
+	kind := kinds[0]
+	spec := p.specs[kind]
+	switch {
+	case kind == "image":
+		return fmt.Sprintf(" Declare it, as in image \"NAME\" { pull = %q }, and write image.NAME here.", written)
+	case spec != nil && isIdent(written, true) && !p.Incomplete(kind):
+		return fmt.Sprintf(" The manifest declares no %s \"%s\": declare it, and write %s, without quotes.", kind, written, address(kind, written))
+	case spec != nil:
+		return fmt.Sprintf(" Declare %s, and write %s.NAME here.", aBlock(spec), kind)
+	}
+	for typ, spec := range p.specs {
+		if path := spec.pathTo(kind); path != "" {
+			return " Such a reference is " + typ + ".NAME" + path + "."
+		}
+	}
+	return ""
+}
+
+// nestedNamed lists the addresses of nested blocks of a kind with a name.
+func (p *Evaluation) nestedNamed(kind, name string) (out []string) {
+	for typ, spec := range p.specs {
+		if spec.block(kind) == nil {
+			continue
+		}
+		for _, d := range p.byType[typ] {
+			if g := d.node; g != nil && g.child(kind) != nil && g.child(kind).child(name) != nil {
+				out = append(out, g.child(kind).child(name).Address)
+			}
+		}
+	}
+	return out
+}
+
+// inTemplate reports whether a `${` is directly before the range.
+func (p *Evaluation) inTemplate(r hcl.Range) bool {
 	f := p.files[r.Filename]
 	if f == nil || r.Start.Byte > len(f.Bytes) {
 		return false
@@ -69,9 +162,9 @@ func (p *Program) inTemplate(r hcl.Range) bool {
 	return strings.HasSuffix(b, "${")
 }
 
-// unknownBlock reports a reference to a block that isn't declared, unless an
-// error that dropped one of its kind may be why.
-func (p *Program) unknownBlock(kind, name string, t hcl.Traversal) {
+// unknownBlock reports a reference to an undeclared block, unless an error that dropped a block of its
+// kind may be the cause.
+func (p *Evaluation) unknownBlock(kind, name string, t hcl.Traversal) {
 	if p.Incomplete(kind) {
 		return
 	}
@@ -87,7 +180,7 @@ func (p *Program) unknownBlock(kind, name string, t hcl.Traversal) {
 		fix = address(kind, s)
 		hint = " Did you mean " + fix + "?"
 	} else if len(p.decls[kind]) == 0 {
-		hint = fmt.Sprintf(" It has no `%s` block at all.", kind)
+		hint = fmt.Sprintf(" It declares no `%s` block at all.", kind)
 	} else if len(t) > 2 {
 		for _, n := range names { // artifact.haproxy.cfg
 			if k, ok := stepKey(t[2]); ok && n == name+"."+k {
@@ -95,12 +188,12 @@ func (p *Program) unknownBlock(kind, name string, t hcl.Traversal) {
 			}
 		}
 	}
-	p.Report(ruleUnknownRef.Fix(at, fix, "The manifest declares no %s \"%s\".%s", kind, name, hint))
+	p.Report(ruleUnknownRef.Fix(at, fix, "The manifest doesn't declare the %s \"%s\".%s", kind, name, hint))
 }
 
-// unknownMember reports a step below n that leads nowhere.
-func (p *Program) unknownMember(n *node, name string, at hcl.Range) {
-	if n.broken || p.broken {
+// unknownMember reports a step below n that doesn't exist.
+func (p *Evaluation) unknownMember(n *node, name string, at hcl.Range) {
+	if n.broken || p.hasSyntaxErrors {
 		return
 	}
 	var names []string
@@ -114,17 +207,17 @@ func (p *Program) unknownMember(n *node, name string, at hcl.Range) {
 	switch {
 	case n.group:
 		if hint == "" && len(names) > 0 {
-			hint = fmt.Sprintf(" Its keys are %s.", text.List(names))
+			hint = fmt.Sprintf(" Its keys are: %s.", text.List(names))
 		}
 		p.Report(ruleUnknownMember.At(at, "%s has no instance with the key \"%s\".%s", n.Address, name, hint))
 	case n.Kind != "":
 		if hint == "" {
-			hint = fmt.Sprintf(" It has %s.", text.List(names))
+			hint = fmt.Sprintf(" It has: %s.", text.List(names))
 		}
-		p.Report(ruleUnknownMember.At(at, "%s has nothing called \"%s\".%s", n.Address, name, hint))
+		p.Report(ruleUnknownMember.At(at, "%s has no attribute or nested block \"%s\".%s", n.Address, name, hint))
 	default:
 		if hint == "" && len(names) > 0 {
-			hint = fmt.Sprintf(" There is %s.", text.List(names))
+			hint = fmt.Sprintf(" It has: %s.", text.List(names))
 		}
 		p.Report(ruleUnknownMember.At(at, "%s has no \"%s\".%s", n.Address, name, hint))
 	}

@@ -2,6 +2,7 @@ package lang
 
 import (
 	"sort"
+	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/ext/typeexpr"
@@ -11,33 +12,33 @@ import (
 	"github.com/zclconf/go-cty/cty/convert"
 )
 
-// Builtin are the blocks that evaluation itself needs.
+// Builtin are the blocks that evaluation itself requires.
 func Builtin() []*BlockSpec {
 	return []*BlockSpec{
 		{
 			Type: "variable", NoRef: true,
-			Doc:    "An input of the manifest, read as var.NAME. Its value comes from --var, else from a --var-file, else from the environment variable `env`, else it is the default.",
+			Doc:    "An input of the manifest, read as var.NAME. Its value comes from --var, otherwise from a --var-file, otherwise from the environment variable `env`, otherwise from the default.",
 			Labels: []Label{{Name: "name", Syntax: Name, Doc: "The name in var.NAME."}},
 			Attrs: []Attr{
-				{Name: "type", Type: AttrType{Name: "type constraint", Raw: true}, Default: "any", Doc: "What values it takes: string, number, bool, any, list(…), set(…), map(…), object({ … }) with optional(…), tuple([…])."},
-				{Name: "default", Type: AttrType{Name: "any constant", Raw: true}, Doc: "Its value when none is given. Without a default a value must be given."},
-				{Name: "description", Type: String, Doc: "What it is for."},
-				{Name: "sensitive", Type: Bool, Default: "false", Doc: "Nothing that depends on it may reach a file of the kit."},
-				{Name: "env", Type: String, Doc: "An environment variable that sets it. Nothing else of the environment is ever read."},
-				{Name: "nullable", Type: Bool, Default: "true", Doc: "Whether null is a value."},
+				{Name: "type", Type: AttrType{Name: "type constraint", Raw: true}, Default: "any", Doc: "The type of its values: string, number, bool, any, list(…), set(…), map(…), object({ … }) with optional(…), tuple([…])."},
+				{Name: "default", Type: AttrType{Name: "any constant", Raw: true}, Doc: "The default value. A variable without a default requires a value."},
+				{Name: "description", Type: String, Doc: "What the variable is for."},
+				{Name: "sensitive", Type: Bool, Default: "false", Doc: "Nothing that depends on the variable may be written into a file of the kit."},
+				{Name: "env", Type: String, Doc: "An environment variable that sets it. No other environment variable is read."},
+				{Name: "nullable", Type: Bool, Default: "true", Doc: "Whether null is a valid value."},
 			},
 			Blocks: []*BlockSpec{{
 				Type: "validation", Repeat: true,
-				Doc: "A condition that each value must meet.",
+				Doc: "A condition that each value must satisfy.",
 				Attrs: []Attr{
-					{Name: "condition", Type: AttrType{Name: "bool over var.NAME", Raw: true}, Required: true, Doc: "True for the values allowed."},
-					{Name: "error_message", Type: AttrType{Name: "string", Raw: true}, Required: true, Doc: "What to say otherwise, in a full sentence."},
+					{Name: "condition", Type: AttrType{Name: "bool over var.NAME", Raw: true}, Required: true, Doc: "True for the allowed values."},
+					{Name: "error_message", Type: AttrType{Name: "string", Raw: true}, Required: true, Doc: "The error message for other values, a full sentence."},
 				},
 			}},
 		},
 		{
 			Type: "locals", NoRef: true, OpenAttrs: true,
-			Doc: "Named values of the manifest, read as local.NAME. Any number of such blocks may stand anywhere.",
+			Doc: "Named values of the manifest, read as local.NAME. A manifest can have any number of these blocks.",
 		},
 	}
 }
@@ -61,7 +62,7 @@ func sensitive(v cty.Value) bool {
 	return ok
 }
 
-// given is a value from outside, with the place that errors about it name.
+// given is a value from outside, with its name in errors.
 type given struct {
 	raw  *string // from the command line or the environment
 	expr hcl.Expression
@@ -70,14 +71,14 @@ type given struct {
 }
 
 // declareVars expands the variable blocks.
-func (p *Program) declareVars() {
+func (p *Evaluation) declareVars() {
 	for _, b := range p.Blocks("variable") {
 		p.vars[b.Name] = &varDef{b: b}
 	}
 }
 
 // evalVars gives each variable its value.
-func (p *Program) evalVars() {
+func (p *Evaluation) evalVars() {
 	inputs := p.varInputs()
 	names := make([]string, 0, len(p.vars))
 	for n := range p.vars {
@@ -105,8 +106,8 @@ func (p *Program) evalVars() {
 	}
 }
 
-// varInputs collects what was given from outside, the last of a name winning.
-func (p *Program) varInputs() map[string]given {
+// varInputs collects the values from outside; the last of a name wins.
+func (p *Evaluation) varInputs() map[string]given {
 	out := map[string]given{}
 	set := func(name string, g given) {
 		if p.vars[name] == nil && !p.Incomplete("variable") {
@@ -122,9 +123,9 @@ func (p *Program) varInputs() map[string]given {
 	}
 	for _, f := range p.in.VarFiles {
 		if f.Err != nil {
-			p.unread = true
+			p.varFileFailed = true
 			p.Report(ruleRead.At(hcl.Range{Filename: f.Name, Start: hcl.InitialPos, End: hcl.InitialPos},
-				"The file %q can't be read: %s. Give --var-file the path of a *.vars.hcl file.", f.Name, reason(f.Err)))
+				"Can't read the file %q: %s. Pass the path of a *.vars.hcl file to --var-file.", f.Name, reason(f.Err)))
 			continue
 		}
 		file, ds := Parse(f.Src, f.Name)
@@ -135,7 +136,7 @@ func (p *Program) varInputs() map[string]given {
 			continue
 		}
 		for _, b := range body.Blocks {
-			p.Errorf(ruleUnknownBlock, b.TypeRange, "A file of variables holds NAME = VALUE lines and no blocks.")
+			p.Errorf(ruleUnknownBlock, b.TypeRange, "A variables file contains only NAME = VALUE lines, not blocks.")
 		}
 		for _, a := range sortedAttrs(body) {
 			set(a.Name, given{expr: a.Expr, at: a.NameRange, from: "the file " + f.Name})
@@ -149,7 +150,26 @@ func (p *Program) varInputs() map[string]given {
 	return out
 }
 
-func (p *Program) varValue(d *varDef, in given) (cty.Value, bool) {
+// typeFault says what is wrong with the type of a variable.
+func typeFault(d *hcl.Diagnostic, expr hcl.Expression) string {
+	const types = "string, number, bool, any, list(…), set(…), map(…), object({ … }) or tuple([…])"
+	if s, ok := literalString(expr); ok {
+		return "A type is written without quotes: " + s + ". The types are " + types + "."
+	}
+	switch hcl.ExprAsKeyword(expr) {
+	case "list", "set", "map":
+		return "The type of the elements is missing. Write " + hcl.ExprAsKeyword(expr) + "(string), for instance."
+	case "int", "integer", "float":
+		return "\"" + hcl.ExprAsKeyword(expr) + "\" is not a type. Write number."
+	case "boolean":
+		return "\"boolean\" is not a type. Write bool."
+	case "":
+		return d.Detail
+	}
+	return d.Detail + " The types are " + types + "."
+}
+
+func (p *Evaluation) varValue(d *varDef, in given) (cty.Value, bool) {
 	b := d.b
 	env := b.String("env")
 	b.Bool("nullable")
@@ -160,7 +180,7 @@ func (p *Program) varValue(d *varDef, in given) (cty.Value, bool) {
 	}
 	ty, defaults, diags := typeexpr.TypeConstraintWithDefaults(b.Expr("type"))
 	for _, e := range diags {
-		p.Errorf(ruleType, b.AttrRange("type"), "%s: %s", e.Summary, e.Detail)
+		p.Errorf(ruleType, b.AttrRange("type"), "%s", typeFault(e, b.Expr("type")))
 	}
 	if diags.HasErrors() {
 		return cty.DynamicVal, false
@@ -181,14 +201,14 @@ func (p *Program) varValue(d *varDef, in given) (cty.Value, bool) {
 		at = b.AttrRange("default")
 		v, ok = p.constant(b.Expr("default"))
 	default:
-		hint := "give a value with --var " + b.Name + "=…, or a default"
+		hint := "set it with --var " + b.Name + "=…, or add a default"
 		if env != "" {
 			hint = "set the environment variable " + env + ", or " + hint
 		}
-		if p.unread {
+		if p.varFileFailed {
 			return cty.DynamicVal, false
 		}
-		p.Errorf(ruleUnsetVar, b.Range, "The variable \"%s\" has no default and no value was given: %s.", b.Name, hint)
+		p.Errorf(ruleUnsetVar, b.Range, "The variable \"%s\" has no default and no value: %s.", b.Name, hint)
 		return cty.DynamicVal, false
 	}
 	if !ok {
@@ -205,7 +225,10 @@ func (p *Program) varValue(d *varDef, in given) (cty.Value, bool) {
 	out, err := convert.Convert(v, ty)
 	if err != nil {
 		shown := pathMessage(err)
-		p.Errorf(ruleType, at, "The variable \"%s\" takes a value of type %s: %s.", b.Name, typeexpr.TypeString(ty), shown)
+		if ty.IsPrimitiveType() {
+			shown = "this is a " + friendly(v.Type())
+		}
+		p.Errorf(ruleType, at, "The variable \"%s\" requires a value of the type %s: %s.", b.Name, typeexpr.TypeString(ty), shown)
 		return cty.DynamicVal, false
 	}
 	if !out.IsWhollyKnown() {
@@ -218,9 +241,9 @@ func (p *Program) varValue(d *varDef, in given) (cty.Value, bool) {
 	return out, true
 }
 
-// parseVar reads a value from the command line or the environment: text for
-// simple types, an HCL expression for the others.
-func (p *Program) parseVar(src string, ty cty.Type, in given) (cty.Value, bool) {
+// parseVar reads a value from the command line or the environment: text for simple types, an HCL
+// expression for the others.
+func (p *Evaluation) parseVar(src string, ty cty.Type, in given) (cty.Value, bool) {
 	if ty == cty.String || ty == cty.DynamicPseudoType || ty.IsPrimitiveType() {
 		return cty.StringVal(src), true
 	}
@@ -236,17 +259,17 @@ func (p *Program) parseVar(src string, ty cty.Type, in given) (cty.Value, bool) 
 	return p.constant(e)
 }
 
-// constant evaluates an expression that may refer to nothing.
-func (p *Program) constant(e hcl.Expression) (cty.Value, bool) {
+// constant evaluates an expression without references.
+func (p *Evaluation) constant(e hcl.Expression) (cty.Value, bool) {
 	if ts := e.Variables(); len(ts) > 0 {
-		p.Errorf(ruleEval, ts[0].SourceRange(), "The value of a variable is a constant: it can't refer to anything. Use a local for values that are computed.")
+		p.Errorf(ruleEval, ts[0].SourceRange(), "The value of a variable must be constant, so it can't contain references. Use a local for computed values.")
 		return cty.DynamicVal, false
 	}
 	return p.root.Eval(e)
 }
 
 // validateVar checks a variable's own conditions.
-func (p *Program) validateVar(d *varDef) bool {
+func (p *Evaluation) validateVar(d *varDef) bool {
 	ok := true
 	for _, vb := range d.b.Blocks("validation") {
 		if vb.Expr("condition") == nil || vb.Expr("error_message") == nil {
@@ -278,15 +301,40 @@ func (p *Program) validateVar(d *varDef) bool {
 		}
 		msg, mOK = p.convert(msg, cty.String, vb.AttrRange("error_message"), "the message")
 		if mOK && !msg.IsNull() {
-			p.Errorf(ruleInvalidVar, d.b.Range, "%s (The condition at %s is false.)", msg.AsString(), Place(vb.AttrRange("condition")))
+			p.Errorf(ruleInvalidVar, d.b.Range, "%s%s (The condition at %s is false.)", sentence(msg.AsString()), d.shown(msg.AsString()), Place(vb.AttrRange("condition")))
 		}
 	}
 	return ok
 }
 
-func (p *Program) resolveVar(t hcl.Traversal) (Resolution, bool) {
+// shown is a sentence about the variable's value; "" if that is sensitive, not a short simple value, or part of
+// the message.
+func (d *varDef) shown(message string) string {
+	v := d.val
+	if v.IsMarked() || v.IsNull() || !v.Type().IsPrimitiveType() || !v.IsKnown() {
+		return ""
+	}
+	s, err := convert.Convert(v, cty.String)
+	if err != nil || len(s.AsString()) > 60 || strings.Contains(message, s.AsString()) {
+		return ""
+	}
+	if v.Type() == cty.String {
+		return " The value is " + quote(s.AsString()) + "."
+	}
+	return " The value is " + s.AsString() + "."
+}
+
+// sentence ends a text with a period, if it ends with a letter or digit.
+func sentence(s string) string {
+	if n := len(s); n > 0 && (s[n-1] >= 'a' && s[n-1] <= 'z' || s[n-1] >= 'A' && s[n-1] <= 'Z' || s[n-1] >= '0' && s[n-1] <= '9') {
+		return s + "."
+	}
+	return s
+}
+
+func (p *Evaluation) resolveVar(t hcl.Traversal) (Resolution, bool) {
 	if len(t) < 2 {
-		p.Errorf(ruleRefForm, t.SourceRange(), "\"var\" alone names no value: write var.NAME.")
+		p.Errorf(ruleRefForm, t.SourceRange(), "\"var\" by itself is not a value; write var.NAME.")
 		return Resolution{}, false
 	}
 	name, _ := stepKey(t[1])
@@ -301,16 +349,17 @@ func (p *Program) resolveVar(t hcl.Traversal) (Resolution, bool) {
 				names = append(names, n)
 			}
 		}
-		hint, fix := p.didYouMean(name, names)
-		if fix != "" {
-			fix = "var." + fix
+		hint, fix := "", ""
+		if s := p.Suggest(name, names); s != "" {
+			fix = "var." + s
+			hint = " Did you mean " + fix + "?"
 		}
-		p.Report(ruleUnknownRef.Fix(t[:2].SourceRange(), fix, "The manifest declares no variable \"%s\".%s", name, hint))
+		p.Report(ruleUnknownRef.Fix(t[:2].SourceRange(), fix, "The manifest doesn't declare the variable \"%s\".%s", name, hint))
 		return Resolution{}, false
 	}
 	if d.failed || !d.ready {
 		if !d.ready {
-			p.Errorf(ruleEval, t.SourceRange(), "A variable's value can't depend on another variable.")
+			p.Errorf(ruleEval, t.SourceRange(), "The value of a variable can't depend on another variable.")
 		}
 		return Resolution{}, false
 	}

@@ -8,16 +8,16 @@ import (
 func recordSpec() *lang.BlockSpec {
 	return &lang.BlockSpec{
 		Type:   "record",
-		Doc:    "A recording rule: the result of an expression as a new series.",
-		Labels: []lang.Label{{Name: "name", Syntax: lang.Metric, Doc: "Name of the series, such as \"job:requests:rate1m\"."}},
+		Doc:    "A recording rule, which stores the result of an expression as a new series.",
+		Labels: []lang.Label{{Name: "name", Syntax: lang.Metric, Doc: "The name of the series, such as \"job:requests:rate1m\"."}},
 		Attrs: []lang.Attr{
 			{Name: "expr", Type: lang.String, Required: true, Doc: "The expression, in PromQL."},
-			{Name: "labels", Type: lang.StringMap, Doc: "Labels that the series gets."},
-			{Name: "group", Type: lang.String, Doc: "Group that it is evaluated in, before the alerts. Default: the system's name."},
+			{Name: "labels", Type: lang.StringMap, Doc: "Labels to add to the series."},
+			{Name: "group", Type: lang.String, Doc: "The group in which the rule is evaluated, before the alerts. Default: the system's name."},
 		},
 		Declare: func(b *lang.Block) any {
 			r := &manifest.Record{Origin: b.Origin(), Name: b.Name}
-			b.Program().Manifest.Records = append(b.Program().Manifest.Records, r)
+			b.Evaluation().Manifest.Records = append(b.Evaluation().Manifest.Records, r)
 			return r
 		},
 		Decode: func(b *lang.Block) {
@@ -29,12 +29,12 @@ func recordSpec() *lang.BlockSpec {
 	}
 }
 
-// group is the rule's group. The system's name is that of rules without one.
+// group is the rule's group; the system's name if none is set.
 func group(b *lang.Block) string {
 	if g := b.String("group"); g != "" {
 		return g
 	}
-	if s := b.Program().Manifest.System; s != nil {
+	if s := b.Evaluation().Manifest.System; s != nil {
 		return s.Name
 	}
 	return ""
@@ -43,34 +43,36 @@ func group(b *lang.Block) string {
 func alertSpec() *lang.BlockSpec {
 	return &lang.BlockSpec{
 		Type: "alert", ForEach: true,
-		Doc:    "An alerting rule. Its labels and annotations are templates of Prometheus's and passed on as they are. It gets promtool unit tests: those declared here, or ones derived where the expression is `metric{…} op constant` or `absent(metric{…})`.",
-		Labels: lang.Name1("The alert's name."),
+		Doc:    "An alerting rule. Its labels and annotations are Prometheus templates and passed through verbatim. It gets promtool unit tests: those declared here, or derived ones if the expression is `metric{…} op constant` or `absent(metric{…})`.",
+		Labels: lang.Name1("The name of the alert."),
 		Attrs: []lang.Attr{
-			{Name: "expr", Type: lang.String, Required: true, Doc: "The expression, in PromQL; the alert is active for each series that it yields."},
-			{Name: "for", Type: lang.Duration, Doc: "How long it must be active to fire."},
-			{Name: "keep_firing_for", Type: lang.Duration, Doc: "How long it goes on firing when no longer active."},
-			{Name: "severity", Type: lang.String, Doc: "The label severity."},
-			{Name: "summary", Type: lang.String, Doc: "The annotation summary: what is wrong, in a line."},
-			{Name: "description", Type: lang.String, Doc: "The annotation description: what it means."},
-			{Name: "labels", Type: lang.StringMap, Doc: "Further labels."},
-			{Name: "annotations", Type: lang.StringMap, Doc: "Further annotations."},
-			{Name: "runbook", Type: lang.RefTo("runbook"), Doc: "What to do about it: the annotation runbook names its place in RUNBOOK.md."},
-			{Name: "group", Type: lang.String, Doc: "Group that it is evaluated in. Default: the system's name."},
+			{Name: "expr", Type: lang.String, Required: true, Doc: "The expression, in PromQL; the alert is active for each series in its result."},
+			{Name: "for", Type: lang.Duration, Doc: "How long the alert must be active before it fires."},
+			{Name: "keep_firing_for", Type: lang.Duration, Doc: "How long the alert keeps firing after it is no longer active."},
+			{Name: "severity", Type: lang.String, Doc: "The label `severity`."},
+			{Name: "summary", Type: lang.String, Doc: "The annotation `summary`: what is wrong, in one line."},
+			{Name: "description", Type: lang.String, Doc: "The annotation `description`: what it means."},
+			{Name: "labels", Type: lang.StringMap, Doc: "Additional labels."},
+			{Name: "annotations", Type: lang.StringMap, Doc: "Additional annotations."},
+			{Name: "runbook", Type: lang.RefTo("runbook"), Doc: "The runbook for the alert; the annotation `runbook` links to its section of RUNBOOK.md."},
+			{Name: "group", Type: lang.String, Doc: "The group in which the rule is evaluated. Default: the system's name."},
 		},
 		Blocks: []*lang.BlockSpec{{
-			Type: "test", Repeat: true,
-			Doc: "A unit test for promtool: series, and whether the alert fires.",
+			Type:   "test",
+			Habits: map[string]string{"expect": "Write fires = false for an alert that must not fire."},
+			Repeat: true,
+			Doc:    "A unit test for promtool: series, and whether the alert fires.",
 			Attrs: []lang.Attr{
 				{Name: "series", Type: lang.StringMap, Required: true, Doc: "Values by series, both in promtool's notation: { \"up{job=\\\"x\\\"}\" = \"0x10\" }."},
-				{Name: "at", Type: lang.Duration, Required: true, Doc: "When it is asked whether the alert fires."},
-				{Name: "fires", Type: lang.Bool, Default: "true", Doc: "Whether it does."},
-				{Name: "interval", Type: lang.Duration, Default: `"1m"`, Doc: "Time between two values of a series."},
-				{Name: "labels", Type: lang.StringMap, Doc: "Labels that the firing alert must have."},
+				{Name: "at", Type: lang.Duration, Required: true, Doc: "The time at which the test checks whether the alert fires."},
+				{Name: "fires", Type: lang.Bool, Default: "true", Doc: "Whether the alert must fire."},
+				{Name: "interval", Type: lang.Duration, Default: `"1m"`, Doc: "The time between two values of a series."},
+				{Name: "labels", Type: lang.StringMap, Doc: "The labels that the firing alert must have."},
 			},
 		}},
 		Declare: func(b *lang.Block) any {
 			a := &manifest.Alert{Origin: b.Origin(), Name: b.Name}
-			b.Program().Manifest.Alerts = append(b.Program().Manifest.Alerts, a)
+			b.Evaluation().Manifest.Alerts = append(b.Evaluation().Manifest.Alerts, a)
 			return a
 		},
 		Decode: decodeAlert,
@@ -105,8 +107,7 @@ func decodeAlert(b *lang.Block) {
 	}
 }
 
-// notTwice reports entries of a map that an attribute of their own gives too,
-// and leaves them out.
+// notTwice reports entries of a map that an argument also sets, and leaves them out.
 func notTwice(b *lang.Block, attr string, entries []manifest.KeyValue, names ...string) []manifest.KeyValue {
 	var out []manifest.KeyValue
 	for _, kv := range entries {
@@ -115,7 +116,11 @@ func notTwice(b *lang.Block, attr string, entries []manifest.KeyValue, names ...
 			twice = twice || kv.Key == n && b.Given(n)
 		}
 		if twice {
-			b.Program().Report(ruleTwice.At(kv.Range, "%s gives %q both as an attribute (or its name) and in `%s`. Remove one of the two.", b.Address(), kv.Key, attr))
+			if kv.Key == "alertname" {
+				b.Evaluation().Report(ruleTwice.At(kv.Range, "The name of %s is its label alertname, so `%s` can't set another one. Remove it.", b.Address(), attr))
+				continue
+			}
+			b.Evaluation().Report(ruleTwice.At(kv.Range, "%s sets %q both with the argument `%s` and in `%s`. Remove one of the two.", b.Address(), kv.Key, kv.Key, attr))
 			continue
 		}
 		out = append(out, kv)

@@ -15,9 +15,9 @@ func report(fsys fs.FS) hcl.Diagnostics {
 	return diags
 }
 
-// Each rule's bad manifest breaks that rule alone, and its good one none.
+// Each rule's bad manifest breaks only that rule, and its good one none.
 func TestCases(t *testing.T) { diagtest.Cases(t, "hcl/internal/monitoring", report) }
 
-// The manifests in testdata/errors have mistakes; what is reported stands on
-// their lines. A new one needs no Go.
+// The manifests in testdata/errors contain mistakes, with the expected diagnostics on their lines. A
+// new manifest requires no Go code.
 func TestMistakes(t *testing.T) { diagtest.Errors(t, "testdata/errors", report) }

@@ -12,22 +12,22 @@ import (
 func dashboardSpec() *lang.BlockSpec {
 	return &lang.BlockSpec{
 		Type:   "dashboard",
-		Doc:    "A dashboard of Grafana's. Rows and panels keep their order; ids and places are computed.",
-		Labels: lang.Name1("Its uid, unless `uid` is given."),
+		Doc:    "A Grafana dashboard. Rows and panels keep their order; their ids and positions are computed.",
+		Labels: lang.Name1("The uid, unless `uid` is set."),
 		Attrs: []lang.Attr{
-			{Name: "uid", Type: lang.String, Doc: "Stable uid, at most 40 letters, digits, _ and -. Default: the label."},
-			{Name: "title", Type: lang.String, Doc: "Default: the label."},
-			{Name: "description", Type: lang.String, Doc: "What it answers."},
-			{Name: "tags", Type: lang.Strings, Doc: "Tags to find it by."},
-			{Name: "refresh", Type: lang.String, Default: `"30s"`, Doc: "How often it refreshes; \"\" for never."},
-			{Name: "from", Type: lang.String, Default: `"now-1h"`, Doc: "Begin of the time range."},
-			{Name: "to", Type: lang.String, Default: `"now"`, Doc: "End of the time range."},
+			{Name: "uid", Type: lang.String, Doc: "A stable uid of at most 40 letters, digits, _ and -. Default: the label."},
+			{Name: "title", Type: lang.String, Doc: "The title. Default: the label."},
+			{Name: "description", Type: lang.String, Doc: "What the dashboard shows."},
+			{Name: "tags", Type: lang.Strings, Doc: "The tags."},
+			{Name: "refresh", Type: lang.String, Default: `"30s"`, Doc: "The refresh interval; \"\" means never."},
+			{Name: "from", Type: lang.String, Default: `"now-1h"`, Doc: "The start of the time range."},
+			{Name: "to", Type: lang.String, Default: `"now"`, Doc: "The end of the time range."},
 			{Name: "timezone", Type: lang.String, Default: `"browser"`, Doc: "browser, utc, or a name such as \"Europe/Berlin\"."},
 		},
 		Blocks: []*lang.BlockSpec{rowSpec(), panelSpec(), variableSpec()},
 		Declare: func(b *lang.Block) any {
 			d := &manifest.Dashboard{Origin: b.Origin()}
-			b.Program().Manifest.Dashboards = append(b.Program().Manifest.Dashboards, d)
+			b.Evaluation().Manifest.Dashboards = append(b.Evaluation().Manifest.Dashboards, d)
 			b.Export("uid", labelled(b, "uid"))
 			b.Export("title", labelled(b, "title"))
 			return d
@@ -36,7 +36,7 @@ func dashboardSpec() *lang.BlockSpec {
 	}
 }
 
-// labelled evaluates an attribute whose default is the label.
+// labelled evaluates an argument whose default is the label.
 func labelled(b *lang.Block, name string) func() (cty.Value, error) {
 	return func() (cty.Value, error) {
 		v, ok := b.Value(name, cty.String)
@@ -54,10 +54,10 @@ func rowSpec() *lang.BlockSpec {
 	return &lang.BlockSpec{
 		Type: "row", Repeat: true,
 		Doc:    "A row of panels below a title.",
-		Labels: []lang.Label{{Name: "title", Syntax: lang.Free, Doc: "Its title."}},
+		Labels: []lang.Label{{Name: "title", Syntax: lang.Free, Doc: "The title."}},
 		Attrs: []lang.Attr{
-			{Name: "title", Type: lang.String, Doc: "Its title, where the label won't do."},
-			{Name: "collapsed", Type: lang.Bool, Default: "false", Doc: "It is closed at first, and its panels aren't loaded."},
+			{Name: "title", Type: lang.String, Doc: "The title, if it differs from the label."},
+			{Name: "collapsed", Type: lang.Bool, Default: "false", Doc: "Whether the row is collapsed initially, so that its panels aren't loaded."},
 		},
 		Blocks: []*lang.BlockSpec{panelSpec()},
 	}
@@ -66,41 +66,41 @@ func rowSpec() *lang.BlockSpec {
 func panelSpec() *lang.BlockSpec {
 	return &lang.BlockSpec{
 		Type: "panel", Repeat: true,
-		Doc:    "A panel. Panels stand side by side in order; in a line those without a width share what is free.",
-		Labels: []lang.Label{{Name: "title", Syntax: lang.Free, Doc: "Its title."}},
+		Doc:    "A panel. Panels are placed next to each other, in order; those without a width share the remaining space of their line.",
+		Labels: []lang.Label{{Name: "title", Syntax: lang.Free, Doc: "The title."}},
 		Attrs: []lang.Attr{
-			{Name: "title", Type: lang.String, Doc: "Its title, where the label won't do."},
+			{Name: "title", Type: lang.String, Doc: "The title, if it differs from the label."},
 			{Name: "type", Type: lang.String, Default: `"timeseries"`, Doc: "timeseries, stat, gauge, bargauge, table, text, heatmap, histogram, piechart, state-timeline, status-history, barchart or logs."},
-			{Name: "description", Type: lang.String, Doc: "What it shows."},
-			{Name: "unit", Type: lang.String, Doc: "Grafana's name of the unit, such as s, bytes, reqps, percentunit, short."},
-			{Name: "expr", Type: lang.String, Doc: "The one query, in PromQL."},
-			{Name: "legend", Type: lang.String, Doc: "How the series of `expr` are called, such as \"{{instance}}\"."},
-			{Name: "instant", Type: lang.Bool, Default: "false", Doc: "`expr` is asked for the last value alone."},
-			{Name: "width", Type: lang.Int, Doc: "Of 24 units. Default: by type, stretched to fill the line."},
-			{Name: "height", Type: lang.Int, Doc: "In units of about 30 pixels. Default: by type."},
-			{Name: "min", Type: lang.Number, Doc: "Low end of the scale."},
-			{Name: "max", Type: lang.Number, Doc: "High end of the scale."},
-			{Name: "decimals", Type: lang.Int, Doc: "Digits behind the point."},
-			{Name: "stack", Type: lang.Bool, Default: "false", Doc: "Series are piled up."},
-			{Name: "content", Type: lang.String, Doc: "Markdown of a text panel."},
-			{Name: "options", Type: lang.Any, Doc: "Further options of the panel's type, as Grafana 11 names them."},
+			{Name: "description", Type: lang.String, Doc: "What the panel shows."},
+			{Name: "unit", Type: lang.String, Doc: "The unit by Grafana's name, such as s, bytes, reqps, percentunit, short."},
+			{Name: "expr", Type: lang.String, Doc: "The only query, in PromQL."},
+			{Name: "legend", Type: lang.String, Doc: "The legend of the series of `expr`, such as \"{{instance}}\"."},
+			{Name: "instant", Type: lang.Bool, Default: "false", Doc: "Whether `expr` is queried only for the last value."},
+			{Name: "width", Type: lang.Int, Doc: "The width, of 24 units. Default: by type, stretched to fill the line."},
+			{Name: "height", Type: lang.Int, Doc: "The height, in units of about 30 pixels. Default: by type."},
+			{Name: "min", Type: lang.Number, Doc: "The minimum of the scale."},
+			{Name: "max", Type: lang.Number, Doc: "The maximum of the scale."},
+			{Name: "decimals", Type: lang.Int, Doc: "The number of decimals."},
+			{Name: "stack", Type: lang.Bool, Default: "false", Doc: "Whether series are stacked."},
+			{Name: "content", Type: lang.String, Doc: "The Markdown of a text panel."},
+			{Name: "options", Type: lang.Any, Doc: "Additional options of the panel type, with Grafana 11's names."},
 		},
 		Blocks: []*lang.BlockSpec{
 			{
 				Type: "query", Repeat: true,
-				Doc: "A query, where there are several.",
+				Doc: "A query, for a panel with several.",
 				Attrs: []lang.Attr{
 					{Name: "expr", Type: lang.String, Required: true, Doc: "The query, in PromQL."},
-					{Name: "legend", Type: lang.String, Doc: "How its series are called."},
-					{Name: "instant", Type: lang.Bool, Default: "false", Doc: "It is asked for the last value alone."},
+					{Name: "legend", Type: lang.String, Doc: "The legend of its series."},
+					{Name: "instant", Type: lang.Bool, Default: "false", Doc: "Whether only the last value is queried."},
 				},
 			},
 			{
 				Type: "threshold", Repeat: true,
-				Doc: "A colour from a value on.",
+				Doc: "A threshold: a colour from a value upwards.",
 				Attrs: []lang.Attr{
 					{Name: "color", Type: lang.String, Required: true, Doc: "A colour such as \"red\" or \"#ff0000\"."},
-					{Name: "value", Type: lang.Number, Doc: "Where it begins; without one it is the colour below all others."},
+					{Name: "value", Type: lang.Number, Doc: "The threshold; without a value, the colour below all others."},
 				},
 			},
 		},
@@ -110,15 +110,15 @@ func panelSpec() *lang.BlockSpec {
 func variableSpec() *lang.BlockSpec {
 	return &lang.BlockSpec{
 		Type:   "variable",
-		Doc:    "A variable of the dashboard, for its expressions: $name.",
-		Labels: []lang.Label{{Name: "name", Syntax: lang.Name, Doc: "Its name."}},
+		Doc:    "A dashboard variable, used as $name in expressions.",
+		Labels: []lang.Label{{Name: "name", Syntax: lang.Name, Doc: "The name."}},
 		Attrs: []lang.Attr{
-			{Name: "type", Type: lang.String, Default: `"query"`, Values: []string{"query", "custom", "textbox", "interval"}, Doc: "Where its values come from."},
-			{Name: "label", Type: lang.String, Doc: "What it is called above the dashboard. Default: its name."},
-			{Name: "query", Type: lang.String, Doc: "query: a query such as label_values(up, job). custom and interval: values between commas."},
-			{Name: "multi", Type: lang.Bool, Default: "false", Doc: "Several values can be chosen."},
-			{Name: "include_all", Type: lang.Bool, Default: "false", Doc: "All values can be chosen at once."},
-			{Name: "default", Type: lang.String, Doc: "The value at first."},
+			{Name: "type", Type: lang.String, Default: `"query"`, Values: []string{"query", "custom", "textbox", "interval"}, Doc: "The source of its values."},
+			{Name: "label", Type: lang.String, Doc: "The name shown above the dashboard. Default: the name."},
+			{Name: "query", Type: lang.String, Doc: "query: a query such as label_values(up, job). custom and interval: values separated by commas."},
+			{Name: "multi", Type: lang.Bool, Default: "false", Doc: "Whether several values can be selected."},
+			{Name: "include_all", Type: lang.Bool, Default: "false", Doc: "Whether all values can be selected at once."},
+			{Name: "default", Type: lang.String, Doc: "The initial value."},
 		},
 	}
 }
@@ -153,7 +153,7 @@ func decodeDashboard(b *lang.Block) {
 	}
 }
 
-// title is the attribute, or else the label.
+// title is the argument, or otherwise the label.
 func title(b *lang.Block) string {
 	if b.Has("title") {
 		return b.String("title")
@@ -201,7 +201,7 @@ func decodePanel(b *lang.Block) *manifest.Panel {
 	} else {
 		for _, name := range []string{"legend", "instant"} {
 			if b.Given(name) {
-				b.Program().Errorf(ruleNoExpr, b.AttrRange(name), "%s has `%s`, but no `expr` that it belongs to. Write `expr`, or move it into the query block.", b.Address(), name)
+				b.Evaluation().Errorf(ruleNoExpr, b.AttrRange(name), "%s has `%s`, but no `expr` to apply it to. Add `expr`, or move it into the query block.", b.Address(), name)
 			}
 		}
 	}
@@ -215,18 +215,18 @@ func decodePanel(b *lang.Block) *manifest.Panel {
 	return p
 }
 
-// checkText holds panels with text apart from those with queries.
+// checkText checks that text panels have text and other panels have queries.
 func checkText(b *lang.Block, p *manifest.Panel) {
 	if b.Failed("type") {
 		return
 	}
 	switch {
 	case p.Type == "text" && len(p.Targets) > 0:
-		b.Program().Errorf(ruleText, p.Targets[0].Range, "%s is a text panel, which shows no query. Remove it, or choose another type.", b.Address())
+		b.Evaluation().Errorf(ruleText, p.Targets[0].Range, "%s is a text panel, which shows no query. Remove the query, or choose another type.", b.Address())
 	case p.Type != "text" && b.Given("content"):
-		b.Program().Errorf(ruleText, b.AttrRange("content"), "%s is a %s panel, which shows no text. Write `type = \"text\"`, or remove `content`.", b.Address(), p.Type)
+		b.Evaluation().Errorf(ruleText, b.AttrRange("content"), "%s is a %s panel, which shows no text. Write `type = \"text\"`, or remove `content`.", b.Address(), p.Type)
 	case p.Type != "text" && len(p.Targets) == 0:
-		b.Program().Errorf(ruleNoQuery, b.Range, "%s asks for nothing. Write `expr`, or a `query` block.", b.Address())
+		b.Evaluation().Errorf(ruleNoQuery, b.Range, "%s has no query. Add `expr`, or a `query` block.", b.Address())
 	}
 }
 
@@ -242,10 +242,10 @@ func decodeVariable(b *lang.Block) *manifest.DashboardVariable {
 		Default:    b.String("default"),
 	}
 	if v.Name == "datasource" || strings.HasPrefix(v.Name, "__") {
-		b.Program().Errorf(ruleVariableName, b.LabelRange(), "A dashboard's variable can't be called %q. Give it another name.", v.Name)
+		b.Evaluation().Errorf(ruleVariableName, b.LabelRange(), "%q is a reserved name for a dashboard variable. Choose another name.", v.Name)
 	}
 	if strings.TrimSpace(v.Query) == "" && v.Type != "textbox" && !b.Failed("type", "query") {
-		b.Program().Errorf(ruleVariable, b.Range, "%s has no `query` to take its values from. Write one.", b.Address())
+		b.Evaluation().Errorf(ruleVariable, b.Range, "%s has no `query` from which to get its values. Add one.", b.Address())
 	}
 	return v
 }

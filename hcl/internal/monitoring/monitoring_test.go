@@ -15,7 +15,7 @@ import (
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
 
-// base is what the blocks under test refer to.
+// base contains what the blocks under test refer to.
 const base = `
 system "omega" {
 }
@@ -63,7 +63,7 @@ func load(src string) (*manifest.Manifest, hcl.Diagnostics) {
 	return loader.Load(loader.Input{FS: fstest.MapFS{"main.hcl": {Data: []byte(base + src)}}, Dir: "."})
 }
 
-// must loads a manifest without a fault.
+// must loads a valid manifest.
 func must(t *testing.T, src string) *manifest.Manifest {
 	t.Helper()
 	m, diags := load(src)
@@ -218,7 +218,7 @@ func TestDecode(t *testing.T) {
 	}
 }
 
-// TestOwnMounts: what the manifest mounts itself stays alone.
+// TestOwnMounts: the manifest's own mounts are not duplicated.
 func TestOwnMounts(t *testing.T) {
 	m := must(t, `
 prometheus {
@@ -264,7 +264,7 @@ func TestDiagnostics(t *testing.T) {
 	for _, c := range []struct{ code, src, detail string }{
 		{"OG500", "alert \"A\" {\n expr = \"up == 0\"\n severity = \"x\"\n labels = { severity = \"y\" }\n}", "severity"},
 		{"OG500", "alert \"A\" {\n expr = \"up == 0\"\n labels = { alertname = \"y\" }\n}", "alertname"},
-		{"OG501", "dashboard \"d\" {\n panel \"p\" {\n }\n}", "asks for nothing"},
+		{"OG501", "dashboard \"d\" {\n panel \"p\" {\n }\n}", "has no query"},
 		{"OG502", "dashboard \"d\" {\n panel \"p\" {\n legend = \"x\"\n query {\n expr = \"up\"\n }\n }\n}", "legend"},
 		{"OG503", "dashboard \"d\" {\n panel \"p\" {\n type = \"text\"\n expr = \"up\"\n }\n}", "text panel"},
 		{"OG503", "dashboard \"d\" {\n panel \"p\" {\n content = \"x\"\n expr = \"up\"\n }\n}", "content"},
@@ -279,7 +279,7 @@ func TestDiagnostics(t *testing.T) {
 	}
 }
 
-// A server's port, where none is named, is one that answers HTTP.
+// A server's default port is one with an HTTP interface.
 func TestDefaultPort(t *testing.T) {
 	m := must(t, `
 service "dns" {

@@ -1,6 +1,7 @@
 package monitoring
 
 import (
+	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -10,26 +11,27 @@ import (
 	"github.com/omegagen/omegagen/hcl/internal/lang"
 	"github.com/omegagen/omegagen/hcl/manifest"
 	"github.com/omegagen/omegagen/internal/kit"
+	"github.com/omegagen/omegagen/internal/text"
 )
 
 func prometheusSpec() *lang.BlockSpec {
 	return &lang.BlockSpec{
 		Type: "prometheus", Max: 1, NoRef: true,
-		Doc: "The Prometheus server and its global settings. Its targets follow from the `scrape` blocks of the services; its configuration is mounted into the service, unless that mounts its own.",
+		Doc: "The Prometheus server and its global settings. Its targets follow from the `scrape` blocks of the services. Its configuration is mounted into the service, unless the service mounts its own.",
 		Attrs: []lang.Attr{
-			{Name: "service", Type: lang.RefTo("service"), Required: true, Doc: "The service that runs it."},
-			{Name: "port", Type: lang.String, Doc: "Name of the port of its HTTP interface. Default: that of container port 9090, or the first."},
-			{Name: "scrape_interval", Type: lang.Duration, Default: `"15s"`, Doc: "How often targets are scraped."},
-			{Name: "scrape_timeout", Type: lang.Duration, Doc: "How long a scrape may take. Default: the server's, 10s."},
-			{Name: "evaluation_interval", Type: lang.Duration, Doc: "How often rules are evaluated. Default: the scrape interval."},
-			{Name: "external_labels", Type: lang.StringMap, Doc: "Labels of everything that leaves the server, alerts among it."},
-			{Name: "retention", Type: lang.String, Doc: "How long samples are kept, such as \"15d\": appended to the server's command."},
-			{Name: "config_path", Type: lang.String, Default: `"/etc/prometheus"`, Doc: "Folder in the container that the configuration is mounted at."},
-			{Name: "self_scrape", Type: lang.Bool, Default: "true", Doc: "It scrapes itself too, as a job of the service's name."},
+			{Name: "service", Type: lang.RefTo("service"), Required: true, Doc: "The service that runs the server."},
+			{Name: "port", Type: lang.String, Doc: "The name of the port of the HTTP interface. Default: the one with container port 9090, or the first."},
+			{Name: "scrape_interval", Type: lang.Duration, Default: `"15s"`, Doc: "The scrape interval."},
+			{Name: "scrape_timeout", Type: lang.Duration, Doc: "The scrape timeout. Default: the server's, 10s."},
+			{Name: "evaluation_interval", Type: lang.Duration, Doc: "The rule evaluation interval. Default: the scrape interval."},
+			{Name: "external_labels", Type: lang.StringMap, Doc: "Labels of everything that leaves the server, including alerts."},
+			{Name: "retention", Type: lang.String, Doc: "How long samples are kept, such as \"15d\"; appended to the server's command."},
+			{Name: "config_path", Type: lang.String, Default: `"/etc/prometheus"`, Doc: "The folder in the container at which the configuration is mounted."},
+			{Name: "self_scrape", Type: lang.Bool, Default: "true", Doc: "Whether the server also scrapes itself, as a job with the service's name."},
 		},
 		Declare: func(b *lang.Block) any {
 			p := &manifest.Prometheus{Origin: b.Origin()}
-			b.Program().Manifest.Prometheus = p
+			b.Evaluation().Manifest.Prometheus = p
 			return p
 		},
 		Decode: func(b *lang.Block) {
@@ -55,11 +57,11 @@ func prometheusSpec() *lang.BlockSpec {
 	}
 }
 
-// positive reads a duration that is above zero where it is given.
+// positive reads a duration that must be above zero if it is set.
 func positive(b *lang.Block, name string) time.Duration {
 	d := b.Duration(name)
 	if d == 0 && b.Has(name) && !b.Failed(name) {
-		b.Invalid(name, "must be above zero")
+		b.Invalid(name, "must be greater than zero")
 	}
 	return d
 }
@@ -67,16 +69,16 @@ func positive(b *lang.Block, name string) time.Duration {
 func grafanaSpec() *lang.BlockSpec {
 	return &lang.BlockSpec{
 		Type: "grafana", Max: 1, NoRef: true,
-		Doc: "The Grafana server. It is provisioned with the Prometheus of the manifest as its data source, and with the dashboards; both are mounted into the service, unless that mounts its own.",
+		Doc: "The Grafana server. It is provisioned with the manifest's Prometheus as its data source, and with the dashboards. Both are mounted into the service, unless the service mounts its own.",
 		Attrs: []lang.Attr{
-			{Name: "service", Type: lang.RefTo("service"), Required: true, Doc: "The service that runs it."},
-			{Name: "port", Type: lang.String, Doc: "Name of the port of its HTTP interface. Default: that of container port 3000, or the first."},
-			{Name: "folder", Type: lang.String, Doc: "Folder of the dashboards in Grafana. Default: the system's name."},
-			{Name: "datasource_uid", Type: lang.String, Default: `"prometheus"`, Doc: "Stable uid of the data source."},
+			{Name: "service", Type: lang.RefTo("service"), Required: true, Doc: "The service that runs the server."},
+			{Name: "port", Type: lang.String, Doc: "The name of the port of the HTTP interface. Default: the one with container port 3000, or the first."},
+			{Name: "folder", Type: lang.String, Doc: "The folder of the dashboards in Grafana. Default: the system's name."},
+			{Name: "datasource_uid", Type: lang.String, Default: `"prometheus"`, Doc: "A stable uid of the data source."},
 		},
 		Declare: func(b *lang.Block) any {
 			g := &manifest.Grafana{Origin: b.Origin()}
-			b.Program().Manifest.Grafana = g
+			b.Evaluation().Manifest.Grafana = g
 			return g
 		},
 		Decode: func(b *lang.Block) {
@@ -91,10 +93,10 @@ func grafanaSpec() *lang.BlockSpec {
 	}
 }
 
-// finish looks at the servers' services, which are decoded by now: it finds
-// their ports and mounts what is generated for them. A server whose service is
-// unknown (reported already) is left out of the model, as if not declared.
-func finish(p *lang.Program) {
+// finish processes the servers' services, which are decoded by now: it finds their ports and mounts
+// what is generated for them. A server whose service is unknown (already reported) is left out of the
+// model.
+func finish(p *lang.Evaluation) {
 	m := p.Manifest
 	if pr := m.Prometheus; pr != nil {
 		if pr.Service == nil {
@@ -126,7 +128,7 @@ func finish(p *lang.Program) {
 }
 
 // port checks the name of a server's port, or finds it.
-func port(p *lang.Program, block string, s *manifest.Service, name string, usual int) string {
+func port(p *lang.Evaluation, block string, s *manifest.Service, name string, usual int) string {
 	if len(s.Instances) == 0 {
 		return name
 	}
@@ -153,17 +155,37 @@ func port(p *lang.Program, block string, s *manifest.Service, name string, usual
 			return name
 		}
 	}
-	b := p.Blocks(block)[0]
-	hint := ""
+	if invalidPort(p, s, name) {
+		return name
+	}
+	hint := " It declares no TCP port: add a port block."
 	if n := p.Suggest(name, names); n != "" {
 		hint = " Did you mean \"" + n + "\"?"
+	} else if len(names) > 0 {
+		hint = " Its TCP ports are: " + text.List(names) + "."
 	}
-	p.Report(rulePort.At(b.AttrRange("port"), "%s has no TCP port %q.%s Name one of its port blocks.", s.Address, name, hint))
+	p.Report(rulePort.At(p.Blocks(block)[0].AttrRange("port"), "%s has no TCP port %q.%s", s.Address, name, hint))
 	return name
 }
 
-// mount adds a read-only mount of a generated folder, unless the service
-// mounts something there, inside, or (from the host) above.
+// invalidPort reports whether the service declares a port of that name that isn't in the model because
+// it is invalid, which was reported.
+func invalidPort(p *lang.Evaluation, s *manifest.Service, name string) bool {
+	for _, b := range p.Blocks("service") {
+		if b.Ref != s {
+			continue
+		}
+		for _, pb := range b.Blocks("port") {
+			if pb.Name == name {
+				return pb.Failed() || !slices.ContainsFunc(s.Instances[0].Ports, func(p *manifest.Port) bool { return p.Name == name })
+			}
+		}
+	}
+	return false
+}
+
+// mount adds a read-only mount of a generated folder, unless the service mounts something at it,
+// inside it, or (from the host) above it.
 func mount(i *manifest.Instance, dir, target string, at hcl.Range) {
 	for _, m := range i.Mounts {
 		t := strings.TrimRight(m.Target, "/")
@@ -175,8 +197,8 @@ func mount(i *manifest.Instance, dir, target string, at hcl.Range) {
 	sort.SliceStable(i.Mounts, func(a, b int) bool { return i.Mounts[a].Target < i.Mounts[b].Target })
 }
 
-// retain adds the flag for the retention to the server's command. A service
-// without a command has that of the official image.
+// retain adds the flag for the retention to the server's command. A service without a command gets
+// that of the official image.
 func retain(i *manifest.Instance, p *manifest.Prometheus) {
 	const flag = "--storage.tsdb.retention.time="
 	if p.Retention == "" {

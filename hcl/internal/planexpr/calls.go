@@ -11,12 +11,12 @@ import (
 	"github.com/omegagen/omegagen/internal/text"
 )
 
-// bounds are the functions that make an interval.
+// bounds are the functions that describe an interval.
 var bounds = map[string]manifest.BoundKind{
 	"below": manifest.Below, "at_most": manifest.AtMost, "above": manifest.Above, "at_least": manifest.AtLeast,
 }
 
-// boundOps are the comparisons that say the same in a condition.
+// boundOps are the corresponding comparisons in a condition.
 var boundOps = map[string]string{"below": "<", "at_most": "<=", "above": ">", "at_least": ">="}
 
 // FunctionDoc describes a function that may read states.
@@ -25,25 +25,25 @@ type FunctionDoc struct{ Name, Signature, Doc string }
 // Functions lists the functions that may read states, sorted by name.
 func Functions() []FunctionDoc {
 	return []FunctionDoc{
-		{"above", "above(number)", "In `effects`: afterwards the number is known to be greater than this."},
-		{"alltrue", "alltrue(list)", "True if every element is; true for an empty list."},
-		{"anytrue", "anytrue(list)", "True if some element is; false for an empty list."},
-		{"at_least", "at_least(number)", "In `effects`: afterwards the number is known to be this or greater."},
-		{"at_most", "at_most(number)", "In `effects`: afterwards the number is known to be this or less."},
-		{"below", "below(number)", "In `effects`: afterwards the number is known to be less than this."},
-		{"contains", "contains(set, value)", "True if the set, or the list, holds the value."},
-		{"length", "length(set)", "How many elements a set has."},
-		{"setintersection", "setintersection(set, set, …)", "The elements that all sets have."},
-		{"setsubtract", "setsubtract(set, set)", "The elements of the first set that the second one lacks."},
+		{"above", "above(number)", "In `effects`: after the action the number is known to be greater than this."},
+		{"alltrue", "alltrue(list)", "True if every element is true; true for an empty list."},
+		{"anytrue", "anytrue(list)", "True if some element is true; false for an empty list."},
+		{"at_least", "at_least(number)", "In `effects`: after the action the number is known to be this or greater."},
+		{"at_most", "at_most(number)", "In `effects`: after the action the number is known to be this or less."},
+		{"below", "below(number)", "In `effects`: after the action the number is known to be less than this."},
+		{"contains", "contains(set, value)", "True if the set, or the list, contains the value."},
+		{"length", "length(set)", "The number of elements in a set."},
+		{"setintersection", "setintersection(set, set, …)", "The elements that are in all of the sets."},
+		{"setsubtract", "setsubtract(set, set)", "The elements of the first set that are not in the second."},
 		{"setunion", "setunion(set, set, …)", "The elements of all sets."},
-		{"toset", "toset(list)", "The elements of a list as a set."},
+		{"toset", "toset(list)", "The elements of a list, as a set."},
 	}
 }
 
 func (c *compiler) call(e *hclsyntax.FunctionCallExpr, sc *scope) operand {
 	rng := e.Range()
 	if op := boundOps[e.Name]; op != "" {
-		c.errorf(ruleMisplacedBound, rng, "`%s` says what is known of a number after an action, so it stands only as the new value of a state in `effects`. In a condition write a comparison with %s.", e.Name, op)
+		c.errorf(ruleMisplacedBound, rng, "`%s` describes a number after an action, so it can be used only as the new value of a state in `effects`. In a condition write a comparison with %s.", e.Name, op)
 		return bad(rng)
 	}
 	args := make([]operand, len(e.Args))
@@ -64,7 +64,7 @@ func (c *compiler) call(e *hclsyntax.FunctionCallExpr, sc *scope) operand {
 		list, ok := c.elements(last)
 		if !ok {
 			if last.node != nil {
-				c.errorf(ruleNotPlannable, last.rng, "A state can't be spread over the arguments of a function, because how many there are has to be known beforehand.")
+				c.errorf(ruleNotPlannable, last.rng, "A state can't be expanded into the arguments of a function, because the planner must know the number of arguments in advance.")
 			}
 			return bad(rng)
 		}
@@ -82,12 +82,12 @@ func (c *compiler) call(e *hclsyntax.FunctionCallExpr, sc *scope) operand {
 	case "setunion", "setsubtract", "setintersection":
 		return c.setOp(e, args)
 	}
-	c.errorf(ruleNotPlannable, e.NameRange, "The function `%s` can't read a state, because it can't be planned over.%s %s", e.Name, nearest(e.Name), plannable)
+	c.errorf(ruleNotPlannable, e.NameRange, "The function `%s` can't read a state, because the planner doesn't support it.%s %s", e.Name, nearest(e.Name), plannable)
 	return bad(rng)
 }
 
-// listsTargets reports whether the argument of alltrue or anytrue is a value
-// that holds references to states or facts, such as [service.a, service.b][*].healthy.
+// listsTargets reports whether the argument of alltrue or anytrue is a value that contains references
+// to states or facts, such as [service.a, service.b][*].healthy.
 func (c *compiler) listsTargets(e *hclsyntax.FunctionCallExpr, args []operand) bool {
 	if e.Name != "alltrue" && e.Name != "anytrue" || len(args) != 1 || e.ExpandFinal {
 		return false
@@ -125,7 +125,7 @@ func (c *compiler) arity(e *hclsyntax.FunctionCallExpr, got, min, max int) bool 
 	}
 	for _, f := range Functions() {
 		if f.Name == e.Name {
-			c.errorf(ruleTypeMismatch, e.Range(), "This call has the wrong number of arguments: write %s.", f.Signature)
+			c.errorf(ruleTypeMismatch, e.Range(), "Wrong number of arguments in this call. Write %s.", f.Signature)
 		}
 	}
 	return false
@@ -137,7 +137,7 @@ func (c *compiler) quantifier(e *hclsyntax.FunctionCallExpr, args []operand) ope
 		return bad(rng)
 	}
 	if args[0].node != nil {
-		c.errorf(ruleTypeMismatch, args[0].rng, "`%s` takes a list of conditions, but this is a %s.", e.Name, args[0].node.Type)
+		c.errorf(ruleTypeMismatch, args[0].rng, "`%s` requires a list of conditions, but this is a %s.", e.Name, args[0].node.Type)
 		return bad(rng)
 	}
 	list, ok := c.elements(args[0])
@@ -148,7 +148,7 @@ func (c *compiler) quantifier(e *hclsyntax.FunctionCallExpr, args []operand) ope
 	if e.Name == "anytrue" {
 		op = manifest.OpOr
 	}
-	nodes, ok := c.nodes(list, need{manifest.Bool, "as an element of what `" + e.Name + "` looks at"})
+	nodes, ok := c.nodes(list, need{manifest.Bool, "as an element for `" + e.Name + "`"})
 	if !ok {
 		return bad(rng)
 	}
@@ -165,8 +165,8 @@ func (c *compiler) nodes(list []operand, want need) (out []*manifest.Expr, ok bo
 	return out, ok
 }
 
-// contains over a set is OpContains; over a list that is known beforehand, a
-// disjunction of equalities.
+// contains over a set is OpContains; over a list that is known before planning, a disjunction of
+// equalities.
 func (c *compiler) contains(e *hclsyntax.FunctionCallExpr, args []operand) operand {
 	rng := e.Range()
 	if !c.arity(e, len(args), 2, 2) {
@@ -175,10 +175,10 @@ func (c *compiler) contains(e *hclsyntax.FunctionCallExpr, args []operand) opera
 	coll, item := args[0], args[1]
 	if coll.node != nil {
 		if coll.node.Type != manifest.StringSet {
-			c.errorf(ruleTypeMismatch, coll.rng, "`contains` looks into a set or a list, but this is a %s.", coll.node.Type)
+			c.errorf(ruleTypeMismatch, coll.rng, "`contains` requires a set or a list, but this is a %s.", coll.node.Type)
 			return bad(rng)
 		}
-		s := c.node(item, need{manifest.String, "like the elements of the set"})
+		s := c.node(item, need{manifest.String, "as an element of the set"})
 		if s == nil {
 			return bad(rng)
 		}
@@ -192,7 +192,7 @@ func (c *compiler) contains(e *hclsyntax.FunctionCallExpr, args []operand) opera
 	if x == nil {
 		return bad(rng)
 	}
-	nodes, ok := c.nodes(list, need{x.Type, "like what is looked for in the list"})
+	nodes, ok := c.nodes(list, need{x.Type, "to match the value that is searched for"})
 	if !ok {
 		return bad(rng)
 	}

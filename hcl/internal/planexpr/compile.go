@@ -14,8 +14,8 @@ type compiler struct {
 	env   Env
 	top   *scope
 	diags hcl.Diagnostics
-	// locals counts the parts that were compiled by following locals: some
-	// that use each other twice would unfold without end.
+	// locals counts the parts that were compiled by following locals: some that use each other twice would
+	// expand without end.
 	locals int
 }
 
@@ -28,8 +28,8 @@ func (c *compiler) errorf(r *diag.Rule, rng hcl.Range, format string, args ...an
 	c.diags = append(c.diags, r.At(rng, format, args...))
 }
 
-// scope is what a part knows: the names of its place, and the variables of the
-// `for` expressions around it.
+// scope is the names available to a part: those of its place, and the variables of the `for`
+// expressions around it.
 type scope struct {
 	env   Env
 	vars  map[string]cty.Value
@@ -58,15 +58,15 @@ func (s *scope) with(key, val string, k, v cty.Value) *scope {
 type operand struct {
 	pure  hclsyntax.Expression // reads no state; not yet evaluated
 	scope *scope               // of pure
-	part  bool                 // pure is only a part of what was compiled: the rest falls away
+	part  bool                 // pure is only a part of what was compiled: the rest is dropped
 	node  *manifest.Expr
 	list  []operand // a list with at least one part that reads a state
 	isSet bool      // list is a set (toset)
 	rng   hcl.Range
 }
 
-// whole reports whether all of what was compiled is pure, so that a larger
-// expression can be evaluated with it.
+// whole reports whether all of what was compiled is pure, so that a larger expression can be evaluated
+// with it.
 func (o operand) whole() bool { return o.pure != nil && !o.part }
 
 func (o operand) invalid() bool { return o.pure == nil && o.node == nil && o.list == nil }
@@ -82,7 +82,7 @@ func (c *compiler) compile(e hclsyntax.Expression, sc *scope) operand {
 	if sc.local {
 		if c.locals++; c.locals >= maxUnfolded {
 			if c.locals == maxUnfolded {
-				c.errorf(ruleNotPlannable, rng, "The locals here unfold to more than %d parts. Declare derived states in their place: they are shared.", maxUnfolded)
+				c.errorf(ruleNotPlannable, rng, "The locals here expand to more than %d parts. Declare derived states instead: they are shared.", maxUnfolded)
 			}
 			return bad(rng)
 		}
@@ -120,7 +120,7 @@ func (c *compiler) compile(e hclsyntax.Expression, sc *scope) operand {
 	return bad(rng)
 }
 
-const plannable = "What may read a state are && || ! == != < <= > >= + - * / %, conditionals, contains, length, alltrue, anytrue, toset, setunion, setsubtract and setintersection."
+const plannable = "Only these can read a state: && || ! == != < <= > >= + - * / %, conditionals, contains, length, alltrue, anytrue, toset, setunion, setsubtract and setintersection."
 
 func (c *compiler) notPlannable(e hclsyntax.Expression) {
 	what := "This kind of expression"
@@ -134,11 +134,11 @@ func (c *compiler) notPlannable(e hclsyntax.Expression) {
 	case *hclsyntax.ForExpr:
 		what = "A `for` expression that makes an object"
 	}
-	c.errorf(ruleNotPlannable, e.Range(), "%s can't read a state, because it can't be planned over. %s", what, plannable)
+	c.errorf(ruleNotPlannable, e.Range(), "%s can't read a state, because the planner doesn't support it. %s", what, plannable)
 }
 
-// value evaluates a pure expression. ok is false when there is no usable
-// value, with the reason reported.
+// value evaluates a pure expression. ok is false if there is no usable value, with the reason
+// reported.
 func (c *compiler) value(e hclsyntax.Expression, sc *scope) (cty.Value, bool) {
 	v, diags := sc.env.Value(e, sc.vars)
 	c.diags = append(c.diags, diags...)
@@ -146,21 +146,20 @@ func (c *compiler) value(e hclsyntax.Expression, sc *scope) (cty.Value, bool) {
 		return cty.NilVal, false
 	}
 	if v.ContainsMarked() {
-		c.errorf(ruleSensitiveValue, e.Range(), "This value is sensitive or secret. Conditions and effects are printed in the plan; use a value that may be read by everybody.")
+		c.errorf(ruleSensitiveValue, e.Range(), "This value is sensitive or secret. Conditions and effects are printed in the plan, so use a value that may be public.")
 		return cty.NilVal, false
 	}
 	return v, v.IsWhollyKnown()
 }
 
-// need is the type that a part must have (0: any that can be planned over),
-// and why, as the end of "A number is needed here, …".
+// need is the type that a part must have (0: any that the planner supports), and why, as the end of "A
+// number is required here, …".
 type need struct {
 	t   manifest.Type
 	why string
 }
 
-// node turns an operand into a node of the needed type. nil means an error,
-// reported.
+// node turns an operand into a node of the required type. nil means an error, reported.
 func (c *compiler) node(o operand, want need) *manifest.Expr {
 	switch {
 	case o.pure != nil:
@@ -169,7 +168,7 @@ func (c *compiler) node(o operand, want need) *manifest.Expr {
 			return nil
 		}
 		if v.IsNull() {
-			c.errorf(ruleNullCondition, o.rng, "null means that a value is unknown, and a comparison with it could never be true. It can only stand as the new value of a state in `effects`.")
+			c.errorf(ruleNullCondition, o.rng, "null means that a value is unknown, so a comparison with it could never be true. Use it only as the new value of a state in `effects`.")
 			return nil
 		}
 		if t, ok := c.env.Target(v); ok {
@@ -205,7 +204,7 @@ func (c *compiler) makeSet(o operand, want need) *manifest.Expr {
 	}
 	x := &manifest.Expr{Op: manifest.OpMakeSet, Type: manifest.StringSet, Range: o.rng}
 	for _, el := range o.list {
-		n := c.node(el, need{manifest.String, "because sets hold strings"})
+		n := c.node(el, need{manifest.String, "because sets contain strings"})
 		if n == nil {
 			return nil
 		}
@@ -214,8 +213,8 @@ func (c *compiler) makeSet(o operand, want need) *manifest.Expr {
 	return x
 }
 
-// elements returns the parts of a list or set operand that is known
-// beforehand. ok is false where it is none, or in error (reported).
+// elements returns the parts of a list or set operand that is known before planning. ok is false if it
+// isn't one, or in error (reported).
 func (c *compiler) elements(o operand) (list []operand, ok bool) {
 	if o.list != nil {
 		return o.list, true
@@ -228,7 +227,7 @@ func (c *compiler) elements(o operand) (list []operand, ok bool) {
 		return nil, false
 	}
 	if v.IsNull() || !v.CanIterateElements() || v.Type().IsMapType() || v.Type().IsObjectType() {
-		c.errorf(ruleTypeMismatch, o.rng, "A list is needed here.")
+		c.errorf(ruleTypeMismatch, o.rng, "A list is required here.")
 		return nil, false
 	}
 	list = []operand{}
@@ -268,7 +267,7 @@ func (c *compiler) forExpr(e *hclsyntax.ForExpr, sc *scope) operand {
 		return bad(rng)
 	}
 	if reads(e.CollExpr, sc) {
-		c.errorf(ruleNotPlannable, e.CollExpr.Range(), "A `for` expression is unrolled beforehand, so what it goes through may not depend on a state.")
+		c.errorf(ruleNotPlannable, e.CollExpr.Range(), "A `for` expression is expanded before planning, so its collection can't depend on a state.")
 		return bad(rng)
 	}
 	coll, ok := c.value(e.CollExpr, sc)
@@ -276,7 +275,7 @@ func (c *compiler) forExpr(e *hclsyntax.ForExpr, sc *scope) operand {
 		return bad(rng)
 	}
 	if coll.IsNull() || !coll.CanIterateElements() {
-		c.errorf(ruleTypeMismatch, e.CollExpr.Range(), "A `for` expression goes through a list, a set or a map.")
+		c.errorf(ruleTypeMismatch, e.CollExpr.Range(), "A `for` expression iterates over a list, a set or a map.")
 		return bad(rng)
 	}
 	out := operand{list: []operand{}, rng: rng}
@@ -291,7 +290,7 @@ func (c *compiler) forExpr(e *hclsyntax.ForExpr, sc *scope) operand {
 		}
 		o := c.compile(e.ValExpr, child)
 		if o.invalid() {
-			return bad(rng) // the same error for each element says nothing more
+			return bad(rng) // the same error for each element adds nothing
 		}
 		pure = pure && o.whole()
 		out.list = append(out.list, o)
@@ -307,7 +306,7 @@ func (c *compiler) forCond(e *hclsyntax.ForExpr, sc *scope) (keep, ok bool) {
 		return true, true
 	}
 	if reads(e.CondExpr, sc) {
-		c.errorf(ruleNotPlannable, e.CondExpr.Range(), "A `for` expression is unrolled beforehand, so which elements it keeps may not depend on a state.")
+		c.errorf(ruleNotPlannable, e.CondExpr.Range(), "A `for` expression is expanded before planning, so its `if` clause can't depend on a state.")
 		return false, false
 	}
 	v, ok := c.value(e.CondExpr, sc)
@@ -315,7 +314,7 @@ func (c *compiler) forCond(e *hclsyntax.ForExpr, sc *scope) (keep, ok bool) {
 		return false, false
 	}
 	if v.IsNull() || v.Type() != cty.Bool {
-		c.errorf(ruleTypeMismatch, e.CondExpr.Range(), "The condition of a `for` expression is true or false.")
+		c.errorf(ruleTypeMismatch, e.CondExpr.Range(), "The condition of a `for` expression must be true or false.")
 		return false, false
 	}
 	return v.True(), true
@@ -347,7 +346,7 @@ func (c *compiler) splat(e *hclsyntax.SplatExpr, sc *scope) operand {
 		return bad(rng)
 	}
 	if r.Key != nil {
-		c.errorf(ruleBadReference, rng, "%s is one object; [*] stands for all instances of what has for_each.", address(r))
+		c.errorf(ruleBadReference, rng, "%s is a single object; [*] requires a block with for_each.", address(r))
 		return bad(rng)
 	}
 	keys, diags := c.env.Keys(r)

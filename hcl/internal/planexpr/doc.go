@@ -24,7 +24,7 @@ import (
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
 
-// Env is what an expression means outside itself.
+// Env gives the meaning of names outside an expression.
 type Env interface {
 	// Value evaluates an expression that reads no state, goal or fact. vars
 	// are the variables of the `for` expressions around it. A value that is
@@ -32,8 +32,8 @@ type Env interface {
 	// reported elsewhere. It may be called twice for one expression.
 	Value(e hclsyntax.Expression, vars map[string]cty.Value) (cty.Value, hcl.Diagnostics)
 
-	// Target tells what a value refers to, where it is a reference: locals,
-	// each.value and the variables of `for` expressions may hold some.
+	// Target returns the object to which a value refers, if it is a reference: locals, each.value and the
+	// variables of `for` expressions may contain some.
 	Target(v cty.Value) (Target, bool)
 
 	// Local follows local.NAME to its expression, where that reads states; ok
@@ -41,10 +41,9 @@ type Env interface {
 	// has been reported.
 	Local(t hcl.Traversal) (l Local, ok bool)
 
-	// Resolve finds what a reference names: *manifest.State, *manifest.Goal
-	// or manifest.Fact. A nil target means that it doesn't exist and that the
-	// diagnostics, or earlier ones, say so. A state of type 0 is one whose
-	// declaration is in error.
+	// Resolve finds what a reference names: *manifest.State, *manifest.Goal or manifest.Fact. A nil target
+	// means that it doesn't exist, which the diagnostics, or earlier ones, report. A state of type 0 is
+	// one whose declaration is in error.
 	Resolve(r Ref) (any, hcl.Diagnostics)
 
 	// Derived reports whether a state is declared as derived; its Derived
@@ -55,16 +54,15 @@ type Env interface {
 	Keys(r Ref) ([]string, hcl.Diagnostics)
 }
 
-// Target is what a reference as a value names. Ref is a *manifest.State, a
-// *manifest.Goal, a manifest.Fact, or anything else, which can't be planned
-// over.
+// Target is what a reference as a value names. Ref is a *manifest.State, a *manifest.Goal, a
+// manifest.Fact, or anything else, which the planner doesn't support.
 type Target struct {
 	Ref           any
 	Kind, Address string
 }
 
-// Local is an expression that a local stands for, with the names that are
-// known there. Leave is to be called when it has been compiled.
+// Local is the expression of a local, with the names that are available there. Call Leave when it has
+// been compiled.
 type Local struct {
 	Expr  hclsyntax.Expression
 	Env   Env
@@ -79,15 +77,14 @@ type Ref struct {
 	Key  *string // instance key; nil: none
 	Attr string  // of a fact: ready, set, started, …; "" for states and goals
 
-	Label bool // Name is what stands in a string or as a key: `a`, or `ready-k` of an instance
+	Label bool // Name is the name in a string or as a key: `a`, or `ready-k` of an instance
 
 	Range     hcl.Range // all of it
 	NameRange hcl.Range // the label
 }
 
-// Condition compiles a boolean expression. The result is nil if and only if
-// the expression is in error; the diagnostics may then still be empty, where
-// the reason has been reported elsewhere.
+// Condition compiles a boolean expression. The result is nil if and only if the expression is in
+// error; the diagnostics may then still be empty, if the reason has been reported elsewhere.
 func Condition(env Env, e hclsyntax.Expression) (*manifest.Expr, hcl.Diagnostics) {
 	c := newCompiler(env)
 	x := c.node(c.compile(e, c.top), need{manifest.Bool, "because this is a condition"})

@@ -26,7 +26,7 @@ func Effects(env Env, e hclsyntax.Expression) ([]manifest.Effect, hcl.Diagnostic
 		if l, isLit := e.(*hclsyntax.LiteralValueExpr); isLit && l.Val.IsNull() {
 			return nil, nil // as an attribute that isn't there
 		}
-		c.errorf(ruleEffectsNotObject, e.Range(), "Write the effects out here: effects = { STATE = VALUE … }. They are read as syntax, so nothing may stand for them.")
+		c.errorf(ruleEffectsNotObject, e.Range(), "Write the effects out here: effects = { STATE = VALUE … }. They are read as syntax, so no other expression can replace them.")
 		return nil, c.diags
 	}
 	var out []manifest.Effect
@@ -37,12 +37,12 @@ func Effects(env Env, e hclsyntax.Expression) ([]manifest.Effect, hcl.Diagnostic
 			continue
 		}
 		if prev, dup := first[s]; dup {
-			c.errorf(ruleDuplicateEffect, rng, "The state %q is set twice by this action, first at %s. Write one value; a conditional can choose between two.", s.Name, place(prev))
+			c.errorf(ruleDuplicateEffect, rng, "This action sets the state %q twice; the first time is at %s. Keep one value; a conditional can choose between two.", s.Name, place(prev))
 			continue
 		}
 		first[s] = rng
 		if c.env.Derived(s) {
-			c.errorf(ruleDerivedEffect, rng, "The state %q is derived: its value follows from other states. Set those instead.", s.Name)
+			c.errorf(ruleDerivedEffect, rng, "The state %q is derived, so its value follows from other states. Set those instead.", s.Name)
 			continue
 		}
 		if v := c.effectValue(item.ValueExpr, s); v != nil {
@@ -67,7 +67,7 @@ func (c *compiler) effectState(key hclsyntax.Expression) (*manifest.State, hcl.R
 	root, steps, ok := flatten(key)
 	if !ok { // a string, or a template that reads no state
 		if reads(key, c.top) {
-			c.errorf(ruleBadEffectKey, rng, "Which state an effect sets may not depend on a state.")
+			c.errorf(ruleBadEffectKey, rng, "Which state an effect sets can't depend on a state.")
 			return nil, rng
 		}
 		x := c.node(operand{pure: key, scope: c.top, rng: rng}, need{manifest.String, "the label of a state"})
@@ -77,11 +77,11 @@ func (c *compiler) effectState(key hclsyntax.Expression) (*manifest.State, hcl.R
 		return c.state(Ref{Root: "state", Name: x.Value.Str, Label: true, Range: rng, NameRange: rng}), rng
 	}
 	if root == "state" && len(steps) > 0 && steps[0].isAttr() {
-		c.diags = append(c.diags, ruleBadEffectKey.Fix(rng, steps[0].name, "On the left side of an effect stands the label of the state alone. Write %s.", steps[0].name))
+		c.diags = append(c.diags, ruleBadEffectKey.Fix(rng, steps[0].name, "The left side of an effect must be just the label of a state. Write %s.", steps[0].name))
 		return nil, rng
 	}
 	if len(steps) > 0 && steps[0].isAttr() {
-		c.errorf(ruleBadEffectKey, rng, "The left side of an effect is the label of a state, and %s.%s is none.", root, steps[0].name)
+		c.errorf(ruleBadEffectKey, rng, "The left side of an effect must be the label of a state, and %s.%s isn't one.", root, steps[0].name)
 		return nil, rng
 	}
 	all := append([]step{{name: root, rng: rng}}, steps...)
@@ -101,8 +101,8 @@ func (c *compiler) state(r Ref) *manifest.State {
 	return x.State
 }
 
-// effectValue compiles the new value of a state. Only here may null and
-// bounds stand, alone or as branches of conditionals.
+// effectValue compiles the new value of a state. null and bounds are allowed only here, alone or as
+// branches of conditionals.
 func (c *compiler) effectValue(e hclsyntax.Expression, s *manifest.State) *manifest.Expr {
 	rng := e.Range()
 	switch e := e.(type) {
@@ -146,7 +146,7 @@ func (c *compiler) bound(e *hclsyntax.FunctionCallExpr, kind manifest.BoundKind,
 		return nil
 	}
 	if len(e.Args) != 1 || e.ExpandFinal {
-		c.errorf(ruleTypeMismatch, e.Range(), "`%s` takes one number.", e.Name)
+		c.errorf(ruleTypeMismatch, e.Range(), "`%s` requires one number.", e.Name)
 		return nil
 	}
 	x := c.node(c.compile(e.Args[0], c.top), need{manifest.Number, "for `" + e.Name + "`"})

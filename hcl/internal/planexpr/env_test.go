@@ -14,9 +14,8 @@ import (
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
 
-// testEnv knows states b1 b2 b3 (bool), s1 s2 (string), n1 n2 (number), set1
-// set2 (set), d (derived), flag["x"], flag["y"] (bool); goal g; facts of
-// any name; the variables v (map of constants) and each.
+// testEnv has states b1 b2 b3 (bool), s1 s2 (string), n1 n2 (number), set1 set2 (set), d (derived),
+// flag["x"], flag["y"] (bool); goal g; facts of any name; the variables v (map of constants) and each.
 type testEnv struct {
 	states map[string]*manifest.State
 	goal   *manifest.Goal
@@ -62,7 +61,7 @@ func (e *testEnv) Resolve(r Ref) (any, hcl.Diagnostics) {
 	return nil, hcl.Diagnostics{unknownName.At(r.Range, "%s", address(r))}
 }
 
-// refType holds what the variables refs.b1, refs.done and refs.image refer to.
+// refType contains the targets of the variables refs.b1, refs.done and refs.image.
 var refType = cty.Capsule("reference", reflect.TypeOf(Target{}))
 
 func (e *testEnv) refs() cty.Value {
@@ -83,8 +82,7 @@ func (e *testEnv) Target(v cty.Value) (Target, bool) {
 	return *v.EncapsulatedValue().(*Target), true
 }
 
-// Local knows up and list, which read states, and x0, x1, … of which each uses
-// the one before it twice.
+// Local has up and list, which read states, and x0, x1, … each of which uses the previous one twice.
 func (e *testEnv) Local(t hcl.Traversal) (Local, bool) {
 	attr, ok := t[1].(hcl.TraverseAttr)
 	src := map[string]string{"up": "state.b1 && !state.b2", "list": "[state.b1, refs.done]", "x0": "state.b1"}[attr.Name]

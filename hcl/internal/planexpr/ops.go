@@ -31,13 +31,12 @@ var opSymbols = map[manifest.Op]string{
 	manifest.OpAdd: "+", manifest.OpSub: "-", manifest.OpMul: "*", manifest.OpDiv: "/", manifest.OpMod: "%",
 }
 
-// What a conditional needs.
+// The type that a conditional requires.
 var condition = need{manifest.Bool, "because it decides between two values"}
 
-const branch = "like the other branch"
+const branch = "to match the other branch"
 
-// binary walks the left spine in a loop: a chain of a hundred thousand && is
-// no deep recursion.
+// binary walks the left spine in a loop: a chain of a hundred thousand && causes no deep recursion.
 func (c *compiler) binary(e *hclsyntax.BinaryOpExpr, sc *scope) operand {
 	spine := []*hclsyntax.BinaryOpExpr{e}
 	for {
@@ -78,7 +77,7 @@ func (c *compiler) combine(e *hclsyntax.BinaryOpExpr, l, r operand) *manifest.Ex
 		return nil
 	}
 	if (op == manifest.OpDiv || op == manifest.OpMod) && b.Op == manifest.OpConst && b.Value.Num.Sign() == 0 {
-		c.errorf(ruleDivisionByZero, e.RHS.Range(), "The right side is 0, so there is no result.")
+		c.errorf(ruleDivisionByZero, e.RHS.Range(), "The right side is 0, so the result is undefined.")
 		return nil
 	}
 	t := manifest.Number
@@ -88,11 +87,10 @@ func (c *compiler) combine(e *hclsyntax.BinaryOpExpr, l, r operand) *manifest.Ex
 	return &manifest.Expr{Op: op, Type: t, Args: []*manifest.Expr{a, b}, Range: e.SrcRange}
 }
 
-// equality compares values of one type. The side that is known to read a
-// state decides what the other one must be.
+// equality compares values of one type. The side that reads a state determines the type of the other.
 func (c *compiler) equality(op manifest.Op, e *hclsyntax.BinaryOpExpr, l, r operand) *manifest.Expr {
 	var a, b *manifest.Expr
-	side := "like the other side of " + opSymbols[op]
+	side := "to match the other side of " + opSymbols[op]
 	switch {
 	case l.invalid() || r.invalid():
 		return nil
@@ -219,8 +217,7 @@ func (c *compiler) unary(e *hclsyntax.UnaryOpExpr, sc *scope) operand {
 	return of(&manifest.Expr{Op: manifest.OpNeg, Type: manifest.Number, Args: []*manifest.Expr{a}, Range: e.SrcRange}, e.SrcRange)
 }
 
-// conditional compiles both branches, so that an error in the one that isn't
-// taken is reported too.
+// conditional compiles both branches, so that errors in the one that isn't taken are reported too.
 func (c *compiler) conditional(e *hclsyntax.ConditionalExpr, sc *scope) operand {
 	cond := c.compile(e.Condition, sc)
 	t, f := c.compile(e.TrueResult, sc), c.compile(e.FalseResult, sc)

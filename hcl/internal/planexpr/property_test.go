@@ -16,9 +16,8 @@ import (
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
 
-// Over states that are all known, a compiled expression must mean what HCL
-// itself makes of the source. HCL is the oracle; the generator writes typed
-// expressions, so that neither may refuse one.
+// Over known states, a compiled expression must mean the same as HCL's evaluation of its source. HCL
+// is the reference; the generator writes typed expressions, so that neither rejects one.
 func TestAgreesWithHCL(t *testing.T) {
 	rnd := rand.New(rand.NewSource(1))
 	for n := 0; n < 2_000; n++ {
@@ -201,8 +200,8 @@ func testFunctions() map[string]function.Function {
 	}
 }
 
-// eval evaluates an expression over known states. It stands for no planner:
-// there is nothing unknown here.
+// eval evaluates an expression over known states. It doesn't replace a planner: there are no unknown
+// values here.
 func eval(x *manifest.Expr, known map[string]manifest.Value) manifest.Value {
 	args := make([]manifest.Value, len(x.Args))
 	for i, a := range x.Args {

@@ -10,7 +10,7 @@ import (
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
 
-// factKinds are the facts of the kit's own by root and attribute.
+// factKinds are the built-in facts by root and attribute.
 var factKinds = map[string]map[string]manifest.FactKind{
 	"image":    {"ready": manifest.ImageReady},
 	"secret":   {"set": manifest.SecretSet},
@@ -103,8 +103,7 @@ func isRef(root string, steps []step) bool {
 	return false
 }
 
-// reads reports whether an expression reads a state, a goal or a fact, itself
-// or through a local.
+// reads reports whether an expression reads a state, a goal or a fact, directly or through a local.
 func reads(e hclsyntax.Expression, sc *scope) bool {
 	w := &readsWalker{scope: sc}
 	_ = hclsyntax.Walk(e, w)
@@ -200,8 +199,8 @@ func (w *readsWalker) shadowed(name string) bool {
 	return false
 }
 
-// ref evaluates the keys of a flattened reference. ok is false when that
-// failed, with the reason reported.
+// ref evaluates the keys of a flattened reference. ok is false if that failed, with the reason
+// reported.
 func (c *compiler) ref(root string, steps []step, rng hcl.Range, sc *scope) (r Ref, ok bool) {
 	r = Ref{Root: root, Range: rng}
 	words := make([]string, len(steps))
@@ -212,7 +211,7 @@ func (c *compiler) ref(root string, steps []step, rng hcl.Range, sc *scope) (r R
 		v := s.val
 		if s.key != nil {
 			if reads(s.key, sc) {
-				c.errorf(ruleNotPlannable, s.rng, "A key may not depend on a state, because the planner has to know beforehand which object is meant.")
+				c.errorf(ruleNotPlannable, s.rng, "A key can't depend on a state, because the planner must know in advance which object it selects.")
 				return r, false
 			}
 			if v, ok = c.value(s.key, sc); !ok {
@@ -224,7 +223,7 @@ func (c *compiler) ref(root string, steps []step, rng hcl.Range, sc *scope) (r R
 			return r, false
 		}
 		if v.IsNull() || v.Type() != cty.String {
-			c.errorf(ruleBadReference, s.rng, "A key is a string: %s[\"KEY\"].", strings.Join(append([]string{root}, words[:i]...), "."))
+			c.errorf(ruleBadReference, s.rng, "A key must be a string: %s[\"KEY\"].", strings.Join(append([]string{root}, words[:i]...), "."))
 			return r, false
 		}
 		words[i] = v.AsString()
@@ -255,9 +254,9 @@ func (c *compiler) malformed(root string, r Ref, rest []step, rng hcl.Range) {
 	}
 	switch {
 	case r.Name == "":
-		c.errorf(ruleBadReference, rng, "`%s` alone names nothing. Write %s.NAME.", root, root)
+		c.errorf(ruleBadReference, rng, "`%s` by itself is not a reference. Write %s.NAME.", root, root)
 	case r.Attr != "":
-		c.errorf(ruleBadReference, rng, "%s is a fact, true or false; it has no parts.", address(r))
+		c.errorf(ruleBadReference, rng, "%s is a fact, true or false, so it has no attributes.", address(r))
 	default:
 		what := "state"
 		if root == "goal" {
@@ -333,14 +332,14 @@ func plannableTarget(t Target) bool {
 	return false
 }
 
-// target makes the node of a reference that came as a value.
+// target creates the node of a reference that is a value.
 func (c *compiler) target(t Target, want need, rng hcl.Range) *manifest.Expr {
 	x := node(t.Ref, rng)
 	switch {
 	case x == nil && !plannableTarget(t):
 		hint := ""
 		if attrs := FactAttrs(t.Kind); len(attrs) > 0 {
-			hint = " A condition can ask for " + t.Address + "." + strings.Join(attrs, ", "+t.Address+".") + "."
+			hint = " A condition can use " + t.Address + "." + strings.Join(attrs, ", "+t.Address+".") + "."
 		}
 		c.errorf(ruleNotPlannable, rng, "%s is a whole %s, which is neither true nor false.%s", t.Address, t.Kind, hint)
 	case x != nil && want.t != 0 && x.Type != want.t:
@@ -350,7 +349,7 @@ func (c *compiler) target(t Target, want need, rng hcl.Range) *manifest.Expr {
 	return x
 }
 
-// resolve makes the node of a reference.
+// resolve creates the node of a reference.
 func (c *compiler) resolve(r Ref) *manifest.Expr {
 	target, diags := c.env.Resolve(r)
 	c.diags = append(c.diags, diags...)

@@ -23,13 +23,12 @@ func typeName(t cty.Type) string {
 	case t.IsMapType() || t.IsObjectType():
 		return "map"
 	}
-	return "value of another kind"
+	return "value of an unsupported type"
 }
 
-// Value converts a known, unmarked value to a constant of the wanted type (0:
-// of its own). Lists of strings become sets. nil without diagnostics means
-// unknown: the value was null. why ends the sentence "A number is needed
-// here, …".
+// Value converts a known, unmarked value to a constant of the required type (0: its own type). Lists
+// of strings become sets. nil without diagnostics means unknown: the value was null. why ends the
+// sentence "A number is required here, …".
 func Value(v cty.Value, want manifest.Type, why string, rng hcl.Range) (*manifest.Value, hcl.Diagnostics) {
 	if v.IsNull() {
 		return nil, nil
@@ -43,17 +42,17 @@ func Value(v cty.Value, want manifest.Type, why string, rng hcl.Range) (*manifes
 	case t == cty.Number:
 		r := lang.Rat(v)
 		if r == nil {
-			return nil, hcl.Diagnostics{ruleHugeNumber.At(rng, "This number is infinite, or too large or too small to be kept exactly.")}
+			return nil, hcl.Diagnostics{ruleHugeNumber.At(rng, "This number is infinite, or too large or too small for an exact value. Write a finite number with fewer digits.")}
 		}
 		out.Type, out.Num = manifest.Number, r
 	case t.IsTupleType() || t.IsListType() || t.IsSetType():
 		set, bad := stringSet(v)
 		if bad != "" {
-			return nil, hcl.Diagnostics{ruleTypeMismatch.At(rng, "The sets that can be planned over hold strings, but an element here is %s.", article(bad))}
+			return nil, hcl.Diagnostics{ruleTypeMismatch.At(rng, "The planner supports only sets of strings, but an element here is %s.", article(bad))}
 		}
 		out.Type, out.Set = manifest.StringSet, set
 	default:
-		return nil, hcl.Diagnostics{ruleTypeMismatch.At(rng, "This is a %s. A planning expression knows bool, string, number and set(string).", typeName(t))}
+		return nil, hcl.Diagnostics{ruleTypeMismatch.At(rng, "This is a %s. Planning expressions support bool, string, number and set(string).", typeName(t))}
 	}
 	if want != 0 && out.Type != want {
 		return nil, hcl.Diagnostics{mismatch(rng, need{want, why}, out.Type.String(), constHint(want, out))}
@@ -61,8 +60,7 @@ func Value(v cty.Value, want manifest.Type, why string, rng hcl.Range) (*manifes
 	return out, nil
 }
 
-// stringSet returns the elements, sorted and unique, or the type of one that
-// is no string.
+// stringSet returns the elements, sorted and unique, or the type of one that isn't a string.
 func stringSet(v cty.Value) (set []string, bad string) {
 	set = []string{}
 	seen := map[string]bool{}
@@ -92,7 +90,7 @@ func constHint(want manifest.Type, v *manifest.Value) string {
 	case v.Type == manifest.String && want == manifest.Bool && (v.Str == "true" || v.Str == "false"):
 		return " Write " + v.Str + " without quotes."
 	case want == manifest.String && (v.Type == manifest.Number || v.Type == manifest.Bool):
-		return " Write it in quotes if the text is meant."
+		return " If you meant a string, put it in quotes."
 	case v.Type == manifest.String && want == manifest.StringSet:
 		return " Write a list: [\"…\"]."
 	}
@@ -111,5 +109,5 @@ func mismatch(rng hcl.Range, want need, got, hint string) *hcl.Diagnostic {
 	if want.why != "" {
 		why = ", " + want.why + ","
 	}
-	return ruleTypeMismatch.At(rng, "A %s is needed here%s but this is a %s.%s", want.t, why, got, hint)
+	return ruleTypeMismatch.At(rng, "A %s is required here%s but this is a %s.%s", want.t, why, got, hint)
 }

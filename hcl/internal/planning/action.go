@@ -2,7 +2,9 @@ package planning
 
 import (
 	"math/big"
+	"path"
 	"sort"
+	"strings"
 
 	"github.com/zclconf/go-cty/cty"
 
@@ -21,18 +23,19 @@ var (
 
 func (d *decoder) actionSpec() *lang.BlockSpec {
 	return &lang.BlockSpec{
-		Type: "action",
-		Doc: "A step of the deployment: what must hold before it, what it changes, what it costs, and the script that does it. " +
-			"The planner chooses which actions to take and in which order; an action is taken as often as the best plan needs it.",
+		Type:   "action",
+		Habits: map[string]string{"needs": "Write depends_on = […] for actions, or precondition = … for a condition.", "requires": "Write depends_on = […] for actions, or precondition = … for a condition.", "script": "Write run = \"…\".", "command": "Write run = \"…\".", "retry": "Write retries = ….", "undo": "Write rollback = \"…\".", "sets": "Write effects = { STATE = VALUE }."},
+		Doc: "A step of the deployment: its precondition, its effects, its cost, and the script that carries it out. " +
+			"The planner decides which actions to take and in which order; an action can be taken as often as the best plan requires.",
 		Labels:  lang.Name1("The name of the action, also in the plan and in deploy.sh."),
 		ForEach: true,
 		Attrs:   append(actionPlanAttrs(), actionRunAttrs()...),
 		Blocks: []*lang.BlockSpec{{
 			Type:   "measure",
-			Doc:    "Says that the effect on a number is read from the output of the body and compared with what the plan assumes.",
-			Labels: []lang.Label{{Name: "state", Syntax: lang.Ident, Doc: "The state of type number that the action has an effect on."}},
+			Doc:    "Declares that the new value of a number is read from the script's output and compared with the effect that the plan assumes.",
+			Labels: []lang.Label{{Name: "state", Syntax: lang.Ident, Doc: "A state of type number on which the action has an effect."}},
 			Attrs: []lang.Attr{
-				{Name: "from", Type: lang.String, Default: `"output"`, Values: []string{"output"}, Doc: "Where the value stands: the last line of the output that is a number."},
+				{Name: "from", Type: lang.String, Default: `"output"`, Values: []string{"output"}, Doc: "Where to find the value: the last line of the output that is a number."},
 			},
 		}},
 		Declare: func(b *lang.Block) any {
@@ -43,51 +46,54 @@ func (d *decoder) actionSpec() *lang.BlockSpec {
 	}
 }
 
-// actionPlanAttrs are what the planner reads.
+// actionPlanAttrs are the arguments that the planner reads.
 func actionPlanAttrs() []lang.Attr {
 	return []lang.Attr{
-		{Name: "title", Type: lang.String, Doc: "The title in the plan and in messages. It is the name of the action unless said."},
-		{Name: "description", Type: lang.String, Doc: "What the action does, for the reader of the plan."},
-		{Name: "milestone", Type: lang.RefTo("milestone"), Doc: "The milestone that the action belongs to."},
-		{Name: "category", Type: lang.String, Doc: "A word to group actions by in the plan's figures."},
-		{Name: "precondition", Type: lang.Planning, Doc: "What must hold from the action's start to its end. Without it the action can always be taken."},
+		{Name: "title", Type: lang.String, Doc: "The title in the plan and in messages. Default: the name of the action."},
+		{Name: "description", Type: lang.String, Doc: "A description of the action, for the plan."},
+		{Name: "milestone", Type: lang.RefTo("milestone"), Doc: "The milestone to which the action belongs."},
+		{Name: "category", Type: lang.String, Doc: "A category for the plan's statistics."},
+		{Name: "precondition", Type: lang.Planning, Doc: "The condition that must hold from the start of the action to its end. Default: the action is always applicable."},
 		{Name: "depends_on", Type: lang.RefsTo("action"), Doc: "Actions that must be done before. action.x here means the same as action.x.done in the precondition; an action with for_each means all its instances."},
-		{Name: "effects", Type: effectsType, Doc: "The new values of states, over the values before the action: a value, an expression, null (unknown again) or a bound."},
-		{Name: "achieves", Type: lang.RefsTo("fact"), Doc: "Facts that become true, such as image.web.ready. The action then takes the place of the one that would have been made for the fact; several such actions are alternatives."},
+		{Name: "effects", Type: effectsType, Doc: "The new values of states, computed from the values before the action: a value, an expression, null (unknown again) or a bound."},
+		{Name: "achieves", Type: lang.RefsTo("fact"), Doc: "Facts that become true, such as image.web.ready. The action then replaces the action that would have been generated for the fact; several such actions are alternatives."},
 		{Name: "destroys", Type: lang.RefsTo("fact"), Doc: "Facts that become false."},
-		{Name: "cost", Type: lang.Number, Default: "1", Doc: "What the action costs: an exact decimal, not negative. The best plan is the one with the least sum."},
+		{Name: "cost", Type: lang.Number, Default: "1", Doc: "The cost of the action, an exact decimal that isn't negative. The best plan has the lowest total cost."},
 		{Name: "cost_note", Type: lang.String, Doc: "A remark on the cost."},
-		{Name: "duration", Type: lang.Duration, Doc: "An estimate for the schedule, such as \"8m\". It is 0 unless said."},
+		{Name: "duration", Type: lang.Duration, Doc: "The estimated duration, for the schedule, such as \"8m\". Default: 0."},
 		{Name: "duration_note", Type: lang.String, Doc: "A remark on the duration."},
-		{Name: "priority", Type: lang.String, Default: `"medium"`, Values: manifest.Words(manifest.Critical, manifest.High, manifest.Medium, manifest.Low), Doc: "Which of several actions that are ready goes first. It never changes which plan is chosen."},
+		{Name: "priority", Type: lang.String, Default: `"medium"`, Values: manifest.Words(manifest.Critical, manifest.High, manifest.Medium, manifest.Low), Doc: "Which of several ready actions starts first. It never changes which plan is chosen."},
 		{Name: "priority_note", Type: lang.String, Doc: "A remark on the priority."},
-		{Name: "uses", Type: usesType, Doc: "How much the action takes of each resource while it runs: { docker_build = 1 }."},
+		{Name: "uses", Type: usesType, Doc: "The amount of each resource that the action uses while it runs: { docker_build = 1 }."},
 	}
 }
 
-// actionRunAttrs are what deploy.sh does.
+// actionRunAttrs are the arguments that deploy.sh uses.
 func actionRunAttrs() []lang.Attr {
 	return []lang.Attr{
-		{Name: "run", Type: lang.Text, Doc: "The script that does the action. It may hold secrets, which stand in it as \"$NAME\". Without it the action only changes states."},
-		{Name: "validate", Type: lang.Text, Doc: "A script that exits with 0 if and only if the action has had its effect. It is run after the body."},
+		{Name: "run", Type: lang.Text, Doc: "The script that carries out the action. Secrets in it are available as \"$NAME\". An action without it only changes states."},
+		{Name: "validate", Type: lang.Text, Doc: "A script that exits with 0 if and only if the action has had its effect. It runs after `run`."},
 		{Name: "rollback", Type: lang.Text, Doc: "A script that undoes the action."},
-		{Name: "shell", Type: lang.String, Default: `"sh"`, Values: []string{"sh", "bash"}, Doc: "What the scripts are run with."},
-		{Name: "workdir", Type: lang.String, Doc: "The folder that the scripts run in, relative to the kit's folder, which it is unless said."},
-		{Name: "env", Type: lang.TextMap, Doc: "Environment variables of the scripts."},
-		{Name: "tools", Type: lang.Strings, Doc: "Programs that the scripts need on the host, with or without a demand on the version: [\"docker >= 24\", \"jq\"]. All are looked for before anything runs."},
-		{Name: "retries", Type: lang.Int, Default: "0", Doc: "How often a failed body is tried again."},
-		{Name: "backoff", Type: lang.Duration, Doc: "How long to wait before the first further try, 5s unless said. The wait doubles with each one."},
-		{Name: "timeout", Type: lang.Duration, Doc: "How long the body may run. Without it there is no limit."},
-		{Name: "optional", Type: lang.Bool, Default: "false", Doc: "Whether a failure only skips what depends on this action."},
-		{Name: "skip_when_valid", Type: lang.Bool, Default: "false", Doc: "Whether the body is skipped when `validate` passes beforehand."},
-		{Name: "on_failure", Type: lang.String, Default: `"stop"`, Values: manifest.Words(manifest.Stop, manifest.Continue, manifest.Rollback), Doc: "What happens to the rest when the action fails: only what is running finishes (stop), independent branches go on (continue), or what has been done is undone in reverse order (rollback)."},
-		{Name: "fallback", Type: lang.String, Default: `"ask"`, Values: manifest.Words(manifest.AskFirst, manifest.Automatic, manifest.NeverTake), Doc: "Whether another way to the goal is taken when the action fails and the planner knows one."},
+		{Name: "shell", Type: lang.String, Default: `"sh"`, Values: []string{"sh", "bash"}, Doc: "The shell that runs the scripts."},
+		{Name: "workdir", Type: lang.String, Doc: "The folder in which the scripts run, relative to the kit's folder. Default: the kit's folder."},
+		{Name: "env", Type: lang.TextMap, Doc: "Environment variables for the scripts."},
+		{Name: "tools", Type: lang.Strings, Doc: "Programs that the scripts require on the host, optionally with a version constraint: [\"docker >= 24\", \"jq\"]. deploy.sh checks all of them before it runs anything."},
+		{Name: "retries", Type: lang.Int, Default: "0", Doc: "How often to retry after a failure of `run`."},
+		{Name: "backoff", Type: lang.Duration, Doc: "The wait before the first retry. Default: 5s. It doubles with each retry."},
+		{Name: "timeout", Type: lang.Duration, Doc: "The maximum duration of `run`. Default: no limit."},
+		{Name: "optional", Type: lang.Bool, Default: "false", Doc: "Whether a failure skips only what depends on this action."},
+		{Name: "skip_when_valid", Type: lang.Bool, Default: "false", Doc: "Whether `run` is skipped if `validate` already succeeds."},
+		{Name: "on_failure", Type: lang.String, Default: `"stop"`, Values: manifest.Words(manifest.Stop, manifest.Continue, manifest.Rollback), Doc: "What happens to the rest of the plan when the action fails: only running actions finish (stop), independent branches continue (continue), or what the run did is taken back (rollback): the rollbacks of the actions that it was the first to do run in reverse order, and if it redid a generated step, the last release is deployed again."},
+		{Name: "rerun", Type: lang.String, Default: `"changed"`, Values: manifest.Words(manifest.RerunChanged, manifest.RerunAlways, manifest.RerunNever), Doc: "When a later run does a completed action again, apart from a failed validation: when its inputs or the results that it needs have changed (changed); also when an action that it needs ran again with the same result (always); or not at all (never)."},
+		{Name: "inputs", Type: lang.Strings, Doc: "Files and folders that the action reads, relative to the kit's folder: when one of them changes, the action runs again. Default for an action that achieves image.x.ready: the files that the image's build reads."},
+		{Name: "disrupts", Type: lang.RefsTo("service"), Doc: "Services that may be unavailable while the action runs. Plans and dry runs show them."},
+		{Name: "fallback", Type: lang.String, Default: `"ask"`, Values: manifest.Words(manifest.AskFirst, manifest.Automatic, manifest.NeverTake), Doc: "Whether deploy.sh switches to a fallback plan when the action fails and the planner has found one."},
 	}
 }
 
 func (d *decoder) decodeAction(b *lang.Block) {
 	a := b.Ref.(*manifest.Action)
-	p := b.Program()
+	p := b.Evaluation()
 	p.Manifest.Actions = append(p.Manifest.Actions, a)
 	a.Title, a.Description, a.Category = b.String("title"), b.String("description"), b.String("category")
 	if a.Title == "" {
@@ -126,13 +132,13 @@ func actionRefs(found []lang.Found[*manifest.Action]) []*manifest.ActionRef {
 }
 
 func decodeFacts(b *lang.Block, a *manifest.Action) {
-	p := b.Program()
+	p := b.Evaluation()
 	read := func(name string) (out []manifest.FactRef) {
 		seen := map[manifest.Fact]bool{}
 		for _, f := range lang.Refs[manifest.Fact](b, name) {
 			switch {
 			case f.Value.Kind == manifest.ActionDone:
-				p.Errorf(ruleFixedFact, f.Range, "%s becomes true when that action is done and stays so; no other action sets it.", f.Value)
+				p.Errorf(ruleFixedFact, f.Range, "%s becomes true when that action is done and stays true; no other action can set it.", f.Value)
 			case !seen[f.Value]:
 				seen[f.Value] = true
 				out = append(out, manifest.FactRef{Fact: f.Value, Range: f.Range})
@@ -145,7 +151,7 @@ func decodeFacts(b *lang.Block, a *manifest.Action) {
 	for _, x := range a.Achieves {
 		for _, y := range a.Destroys {
 			if x.Fact == y.Fact {
-				p.Errorf(ruleAchieveDestroy, y.Range, "%s is in `achieves` too (%s). After the action it is true or false, not both.", y.Fact, lang.Place(x.Range))
+				p.Errorf(ruleAchieveDestroy, y.Range, "%s is also in `achieves` (%s). After the action it is either true or false. Remove one of the two.", y.Fact, lang.Place(x.Range))
 			}
 		}
 	}
@@ -157,7 +163,7 @@ func decodeCost(b *lang.Block, a *manifest.Action) {
 		a.Cost = new(big.Rat).SetInt64(1)
 	}
 	if a.Cost.Sign() < 0 {
-		b.Program().Errorf(ruleCost, b.AttrRange("cost"), "A cost of %s would make every plan better by taking the action once more. Costs are 0 or more.", text.Number(a.Cost))
+		b.Evaluation().Errorf(ruleCost, b.AttrRange("cost"), "The cost %s is negative. Costs must be 0 or more, because taking an action with a negative cost once more would improve every plan.", text.Number(a.Cost))
 		a.Cost = new(big.Rat)
 	}
 	a.CostNote, a.Duration, a.DurationNote = b.String("cost_note"), b.Duration("duration"), b.String("duration_note")
@@ -165,7 +171,7 @@ func decodeCost(b *lang.Block, a *manifest.Action) {
 
 // decodeUses reads `uses`: amounts by the label of a resource.
 func (d *decoder) decodeUses(b *lang.Block) []manifest.Use {
-	p := b.Program()
+	p := b.Evaluation()
 	v, ok := b.Value("uses", cty.Map(cty.Number))
 	if !ok || v.IsNull() {
 		return nil
@@ -181,7 +187,7 @@ func (d *decoder) decodeUses(b *lang.Block) []manifest.Use {
 		}
 		n, whole := wholeNumber(amount)
 		if !whole || n < 0 {
-			p.Errorf(ruleCapacity, at, "How much an action takes of %q is a whole number, 0 or more.", k.AsString())
+			p.Errorf(ruleCapacity, at, "The amount of %q that an action uses must be a whole number, 0 or more.", k.AsString())
 			continue
 		}
 		if o == nil || n == 0 {
@@ -196,16 +202,16 @@ func (d *decoder) decodeUses(b *lang.Block) []manifest.Use {
 }
 
 func decodeBody(b *lang.Block, a *manifest.Action) {
-	p := b.Program()
+	p := b.Evaluation()
 	a.Run, a.Validate, a.Rollback = b.Text("run"), b.Text("validate"), b.Text("rollback")
 	a.Shell, a.Workdir = b.String("shell"), b.String("workdir")
 	a.Env = b.TextMap("env")
 	for _, e := range a.Env {
 		if lang.ShellOwns(e.Name) {
-			p.Errorf(ruleEnvName, e.Range, "%s is a variable of the shell's own: the scripts would not see this value. Choose another name.", e.Name)
+			p.Errorf(ruleEnvName, e.Range, "%s is reserved by the shell, so the scripts would not see this value. Choose another name.", e.Name)
 		}
 		if !envName(e.Name) {
-			p.Errorf(ruleEnvName, e.Range, "%q can't be the name of an environment variable. Use letters, digits and underscores, with no digit at the front.", e.Name)
+			p.Errorf(ruleEnvName, e.Range, "%q is not a valid environment variable name. Use letters, digits and underscores, and don't start with a digit.", e.Name)
 		}
 	}
 	for _, it := range b.Items("tools") {
@@ -219,16 +225,18 @@ func decodeBody(b *lang.Block, a *manifest.Action) {
 	}
 	a.Retries, a.Backoff, a.Timeout = b.Int("retries"), b.Duration("backoff"), b.Duration("timeout")
 	if a.Retries < 0 {
-		p.Errorf(ruleAttempts, b.AttrRange("retries"), "`retries` counts the tries after the first one, so it is 0 or more.")
+		p.Errorf(ruleAttempts, b.AttrRange("retries"), "`retries` is the number of attempts after the first one, so it must be 0 or more.")
 	}
 	if a.Retries == 0 && a.Backoff > 0 && !b.Failed("retries") {
-		p.Errorf(ruleAttempts, b.AttrRange("backoff"), "`backoff` is the wait between tries, but `retries` is 0: there is only one.")
+		p.Errorf(ruleAttempts, b.AttrRange("backoff"), "`backoff` is the wait between attempts, but `retries` is 0, so there is only one attempt.")
 	}
 	a.Optional, a.SkipWhenValid = b.Bool("optional"), b.Bool("skip_when_valid")
 	a.OnFailure, a.Fallback = manifest.OnFailure(b.String("on_failure")), manifest.FallbackPolicy(b.String("fallback"))
+	a.Rerun = manifest.Rerun(b.String("rerun"))
+	decodeInputs(b, a)
 	needs := func(attr, script string, t manifest.Text) {
 		if b.Has(attr) && len(t) == 0 && !b.Failed(script) && !b.Given(script) {
-			p.Errorf(ruleNoScript, b.NameRange(attr), "`%s` needs `%s`, which this action doesn't have.", attr, script)
+			p.Errorf(ruleNoScript, b.NameRange(attr), "`%s` requires `%s`, which this action doesn't have.", attr, script)
 		}
 	}
 	if a.SkipWhenValid {
@@ -242,6 +250,32 @@ func decodeBody(b *lang.Block, a *manifest.Action) {
 	}
 }
 
+// decodeInputs reads what the action reads and disrupts besides its scripts.
+func decodeInputs(b *lang.Block, a *manifest.Action) {
+	seen := map[string]bool{}
+	for _, it := range b.Items("inputs") {
+		name := path.Clean(it.Value)
+		switch {
+		case it.Value == "" || strings.ContainsAny(it.Value, "\n\r\x00"):
+			b.Evaluation().Errorf(ruleInput, it.Range, "%q is not the path of a file or folder. Write a path relative to the kit's folder.", it.Value)
+		case seen[name]:
+			b.Evaluation().Errorf(ruleInput, it.Range, "%q is in the list already. Remove one of them.", name)
+		default:
+			a.Inputs = append(a.Inputs, manifest.Path{Path: name, Range: it.Range})
+		}
+		seen[name] = true
+	}
+	sort.SliceStable(a.Inputs, func(i, j int) bool { return a.Inputs[i].Path < a.Inputs[j].Path })
+	of := map[*manifest.Service]bool{}
+	for _, f := range lang.Refs[*manifest.Service](b, "disrupts") {
+		if !of[f.Value] {
+			of[f.Value] = true
+			a.Disrupts = append(a.Disrupts, f.Value)
+		}
+	}
+	sort.SliceStable(a.Disrupts, func(i, j int) bool { return a.Disrupts[i].Name < a.Disrupts[j].Name })
+}
+
 func envName(s string) bool {
 	for i := 0; i < len(s); i++ {
 		c := s[i]
@@ -253,7 +287,7 @@ func envName(s string) bool {
 }
 
 func decodeMeasures(b *lang.Block, a *manifest.Action) {
-	p := b.Program()
+	p := b.Evaluation()
 	for _, mb := range b.Blocks("measure") {
 		m := manifest.Measure{From: mb.String("from"), Range: mb.Range}
 		o := p.Lookup("state", mb.Labels[0], mb.LabelRange())
@@ -273,14 +307,14 @@ func decodeMeasures(b *lang.Block, a *manifest.Action) {
 
 func checkMeasure(b, mb *lang.Block, a *manifest.Action, s *manifest.State) bool {
 	report := func(r *diag.Rule, format string, args ...any) bool {
-		b.Program().Errorf(r, mb.LabelRange(), format, args...)
+		b.Evaluation().Errorf(r, mb.LabelRange(), format, args...)
 		return false
 	}
 	if s.Type != manifest.Number {
-		return report(ruleMeasure, "A measure is a number, but the state %q is a %s.", s.Name, s.Type)
+		return report(ruleMeasure, "Only a number can be measured, but the state %q is a %s.", s.Name, s.Type)
 	}
 	if !b.Given("run") {
-		return report(ruleMeasure, "There is no `run` whose output could hold the value of %q.", s.Name)
+		return report(ruleMeasure, "The action has no `run` script whose output could contain the value of %q.", s.Name)
 	}
 	for _, e := range a.Effects {
 		if e.State != s {
@@ -291,12 +325,12 @@ func checkMeasure(b, mb *lang.Block, a *manifest.Action, s *manifest.State) bool
 			v = v.Args[0]
 		}
 		if v.Op != manifest.OpConst || v.Value == nil {
-			return report(ruleMeasure, "What is measured is compared with the effect on %q, which is no fixed number or bound (%s). Write one there, such as below(500).", s.Name, lang.Place(e.Value.Range))
+			return report(ruleMeasure, "The measured value is compared with the effect on %q, which is not a constant number or bound (%s). Write one there, such as below(500).", s.Name, lang.Place(e.Value.Range))
 		}
 		return true
 	}
 	if planexpr.Mentions(b.Expr("effects"), s.Name) {
 		return false // the effect is there, and in error
 	}
-	return report(ruleMeasure, "The action has no effect on %q. Add it to `effects`, for example %s = below(500): what is measured is compared with that.", s.Name, s.Name)
+	return report(ruleMeasure, "The action has no effect on %q to compare the measured value with. Add one to `effects`, for example %s = below(500).", s.Name, s.Name)
 }

@@ -22,8 +22,8 @@ func walk(x *manifest.Expr, visit func(*manifest.Expr)) {
 	}
 }
 
-// circle is what is known of a node while circles are looked for.
-type circle[T comparable] struct {
+// cycleFinder is a depth-first search for cycles.
+type cycleFinder[T comparable] struct {
 	next  func(T) []edge[T]
 	color map[T]uint8 // 1 on the path, 2 done
 	path  []edge[T]
@@ -35,9 +35,9 @@ type edge[T comparable] struct {
 	at hcl.Range // where to is named
 }
 
-// visit follows a node. A circle is reported once, from the node where the
-// search first met it; its nodes are then done.
-func (c *circle[T]) visit(n T) {
+// visit follows a node. A cycle is reported once, from the node where the
+// search first reached it; its nodes are then done.
+func (c *cycleFinder[T]) visit(n T) {
 	c.color[n] = 1
 	for _, e := range c.next(n) {
 		switch c.color[e.to] {
@@ -56,11 +56,11 @@ func (c *circle[T]) visit(n T) {
 	c.color[n] = 2
 }
 
-// checkCycles reports derived states and goals that follow from themselves,
-// and opens the circle, so that later steps find an acyclic model.
-func checkCycles(p *lang.Program) {
+// checkCycles reports derived states and goals that depend on themselves, and breaks the cycle, so
+// that later steps find an acyclic model.
+func checkCycles(p *lang.Evaluation) {
 	m := p.Manifest
-	c := &circle[any]{color: map[any]uint8{}}
+	c := &cycleFinder[any]{color: map[any]uint8{}}
 	c.next = func(n any) (out []edge[any]) {
 		x := (*manifest.Expr)(nil)
 		switch n := n.(type) {
@@ -87,7 +87,7 @@ func checkCycles(p *lang.Program) {
 	}
 	c.found = func(path []edge[any]) {
 		last := path[len(path)-1]
-		p.Errorf(ruleCycle, last.at, "%s follows from itself: %s. Take one of these references out.", address(last.to), chain(path, address))
+		p.Errorf(ruleCycle, last.at, "%s depends on itself: %s. Remove one of these references.", address(last.to), chain(path, address))
 		no := &manifest.Expr{Op: manifest.OpConst, Type: manifest.Bool, Value: &manifest.Value{Type: manifest.Bool}, Range: last.at}
 		switch n := last.to.(type) {
 		case *manifest.State:
@@ -108,7 +108,7 @@ func checkCycles(p *lang.Program) {
 	}
 }
 
-// chain writes a circle: each node, and where it names the next one.
+// chain describes a cycle: each node, and where it names the next one.
 func chain[T comparable](path []edge[T], address func(T) string) string {
 	n := len(path)
 	var parts []string
@@ -118,9 +118,9 @@ func chain[T comparable](path []edge[T], address func(T) string) string {
 	return strings.Join(parts, ", ")
 }
 
-// checkDepends reports actions that wait for each other by depends_on.
-func checkDepends(p *lang.Program) {
-	c := &circle[*manifest.Action]{color: map[*manifest.Action]uint8{}}
+// checkDepends reports actions whose depends_on forms a cycle.
+func checkDepends(p *lang.Evaluation) {
+	c := &cycleFinder[*manifest.Action]{color: map[*manifest.Action]uint8{}}
 	c.next = func(a *manifest.Action) (out []edge[*manifest.Action]) {
 		for _, d := range a.DependsOn {
 			out = append(out, edge[*manifest.Action]{d.Action, d.Range})
@@ -131,7 +131,7 @@ func checkDepends(p *lang.Program) {
 	c.found = func(path []edge[*manifest.Action]) {
 		last := path[len(path)-1]
 		if len(path) == 1 {
-			p.Errorf(ruleDependsCycle, last.at, "%s waits for itself to be done, so it could never run. Remove it from depends_on.", last.to.Address)
+			p.Errorf(ruleDependsCycle, last.at, "%s depends on itself, so it could never run. Remove it from depends_on.", last.to.Address)
 			return
 		}
 		p.Errorf(ruleDependsCycle, last.at, "None of these actions could ever run: %s. Remove one of them from depends_on.", chain(path, address))
@@ -143,22 +143,21 @@ func checkDepends(p *lang.Program) {
 	}
 }
 
-// checkEffectBounds warns of effects that can never be applied.
-func checkEffectBounds(p *lang.Program) {
+// checkEffectBounds warns about effects that are never applicable.
+func checkEffectBounds(p *lang.Evaluation) {
 	for _, a := range p.Manifest.Actions {
 		for _, e := range a.Effects {
 			s, v := e.State, e.Value
 			if v.Type != manifest.Number || v.Op != manifest.OpConst || v.Value == nil || !outside(v.Value.Num, s) {
 				continue
 			}
-			p.Errorf(ruleEffectBounds, v.Range, "The bounds of %q are %s, so an action that sets it to %s can never be applied.", s.Name, interval(s), text.Number(v.Value.Num))
+			p.Errorf(ruleEffectBounds, v.Range, "%q must be %s, so an action that sets it to %s is never applicable. Change the effect, or the bounds of the state.", s.Name, interval(s), text.Number(v.Value.Num))
 		}
 	}
 }
 
-// checkFacts reports facts in conditions that neither the compiler's own
-// actions nor declared ones can make true.
-func checkFacts(p *lang.Program) {
+// checkFacts reports facts in conditions that neither generated nor declared actions can make true.
+func checkFacts(p *lang.Evaluation) {
 	m := p.Manifest
 	services := map[string]*manifest.Service{}
 	for _, s := range m.Services {
@@ -183,11 +182,11 @@ func checkFacts(p *lang.Program) {
 			}
 			switch {
 			case x.Fact.Kind == manifest.ServiceHealthy && s.Oneshot:
-				p.Errorf(ruleImpossibleFact, x.Range, "The service %q is a one-shot (%s), which is awaited until it has completed. Ask for service.%s.completed.", s.Name, lang.Place(s.Range), s.Name)
+				p.Errorf(ruleImpossibleFact, x.Range, "Service %q is a one-shot (%s), which never becomes healthy but completes. Use service.%s.completed.", s.Name, lang.Place(s.Range), s.Name)
 			case x.Fact.Kind == manifest.ServiceHealthy && (s.Healthcheck == nil || s.Healthcheck.Disable):
-				p.Errorf(ruleImpossibleFact, x.Range, "The service %q has no healthcheck (%s), so it never becomes healthy. Give it one, or ask for service.%s.started.", s.Name, lang.Place(s.Range), s.Name)
+				p.Errorf(ruleImpossibleFact, x.Range, "Service %q has no healthcheck (%s), so it never becomes healthy. Add one, or use service.%s.started.", s.Name, lang.Place(s.Range), s.Name)
 			case x.Fact.Kind == manifest.ServiceCompleted && !s.Oneshot:
-				p.Errorf(ruleImpossibleFact, x.Range, "The service %q runs on and never completes (%s). Give it `oneshot = true` if it ends by itself, or ask for service.%s.started.", s.Name, lang.Place(s.Range), s.Name)
+				p.Errorf(ruleImpossibleFact, x.Range, "Service %q is not a one-shot (%s), so it never completes. Set `oneshot = true` if it ends by itself, or use service.%s.started.", s.Name, lang.Place(s.Range), s.Name)
 			}
 		})
 	}

@@ -12,14 +12,14 @@ import (
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
 
-// env is what planning expressions mean inside a block. The program reports
-// what is wrong with names and values, so no diagnostics come back.
+// env gives the meaning of planning expressions inside a block. The program reports errors in names
+// and values, so no diagnostics are returned.
 type env struct {
-	p     *lang.Program
+	p     *lang.Evaluation
 	scope *lang.Scope
 }
 
-func envOf(b *lang.Block) env { return env{b.Program(), b.Scope()} }
+func envOf(b *lang.Block) env { return env{b.Evaluation(), b.Scope()} }
 
 func (e env) Target(v cty.Value) (planexpr.Target, bool) {
 	o := lang.Reference(v)
@@ -73,7 +73,7 @@ func (e env) Resolve(r planexpr.Ref) (any, hcl.Diagnostics) {
 			if r.Attr != "" {
 				attr = "." + r.Attr
 			}
-			return nil, hcl.Diagnostics{planexpr.RuleSplatKeys.At(r.Range, "%s has for_each, so it is several. Name one by its key, %s[\"…\"]%s, or all of them: alltrue(%s[*]%s).", at, at, attr, at, attr)}
+			return nil, hcl.Diagnostics{planexpr.RuleSplatKeys.At(r.Range, "%s has for_each, so it has several instances. Select one by its key, %s[\"…\"]%s, or all of them: alltrue(%s[*]%s).", at, at, attr, at, attr)}
 		}
 		return nil, nil
 	}
@@ -105,7 +105,7 @@ func (e env) Keys(r planexpr.Ref) ([]string, hcl.Diagnostics) {
 		return nil, hcl.Diagnostics{}
 	}
 	if res.Object != nil {
-		return nil, hcl.Diagnostics{planexpr.RuleSplatKeys.At(r.Range, "%s has no for_each, so [*] has nothing to stand for. Remove it.", res.Object.Address)}
+		return nil, hcl.Diagnostics{planexpr.RuleSplatKeys.At(r.Range, "%s has no for_each, so [*] is not allowed. Remove it.", res.Object.Address)}
 	}
 	var keys []string
 	for _, o := range res.Instances {
@@ -121,7 +121,7 @@ func condition(b *lang.Block, name string) *manifest.Expr {
 		return nil
 	}
 	x, diags := planexpr.Condition(envOf(b), e)
-	b.Program().Report(diags...)
+	b.Evaluation().Report(diags...)
 	return x
 }
 

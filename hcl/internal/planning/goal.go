@@ -12,12 +12,12 @@ import (
 func (d *decoder) milestoneSpec() *lang.BlockSpec {
 	return &lang.BlockSpec{
 		Type:   "milestone",
-		Doc:    "A group of actions in the plan. Milestones are printed by `order`, those without one after the others in the order of their first steps. They never change the plan.",
-		Labels: lang.Name1("The name that actions and goals refer to."),
+		Doc:    "A group of actions in the plan. Milestones are printed by `order`; those without one follow in the order of their first steps. They never change the plan.",
+		Labels: lang.Name1("The name by which actions and goals refer to it."),
 		Attrs: []lang.Attr{
-			{Name: "title", Type: lang.String, Doc: "The title in the plan. It is the name of the milestone unless said."},
-			{Name: "goal", Type: lang.String, Doc: "What the milestone is for, in a sentence."},
-			{Name: "order", Type: lang.Number, Doc: "Where the milestone stands among the others: lower numbers first."},
+			{Name: "title", Type: lang.String, Doc: "The title in the plan. Default: the name of the milestone."},
+			{Name: "goal", Type: lang.String, Doc: "A one-sentence description of the milestone."},
+			{Name: "order", Type: lang.Number, Doc: "The position among the milestones: lower numbers first."},
 		},
 		Declare: func(b *lang.Block) any { return &manifest.Milestone{Origin: b.Origin(), Name: b.Name} },
 		Decode: func(b *lang.Block) {
@@ -26,7 +26,7 @@ func (d *decoder) milestoneSpec() *lang.BlockSpec {
 			if m.Title == "" {
 				m.Title = m.Name
 			}
-			b.Program().Manifest.Milestones = append(b.Program().Manifest.Milestones, m)
+			b.Evaluation().Manifest.Milestones = append(b.Evaluation().Manifest.Milestones, m)
 		},
 	}
 }
@@ -42,16 +42,16 @@ type goalDecl struct {
 func (d *decoder) goalSpec() *lang.BlockSpec {
 	return &lang.BlockSpec{
 		Type: "goal",
-		Doc: "What a plan is for. Without a goal, every service outside profiles is to be healthy (started, where it has no healthcheck; completed, where it is a one-shot), with its databases applied. " +
-			"The default goal is the one with `default = true`, else the only one, else the one labelled \"default\".",
+		Doc: "What a plan must achieve. Without a goal block, the goal is that every service outside profiles is healthy (started, if it has no healthcheck; completed, if it is a one-shot), with its databases applied. " +
+			"The default goal is the one with `default = true`, otherwise the only one, otherwise the one labelled \"default\".",
 		Labels: lang.Name1("The name of the goal, for --goal and goal.NAME."),
 		Attrs: []lang.Attr{
-			{Name: "title", Type: lang.String, Doc: "The title in the plan. It is the name of the goal unless said."},
-			{Name: "description", Type: lang.String, Doc: "What the goal means, for the reader of the plan."},
-			{Name: "condition", Type: lang.Planning, Doc: "What must hold in the end. goal.NAME in it stands for that goal's condition alone, without what it includes."},
-			{Name: "include", Type: lang.RefsTo("action", "milestone"), Doc: "Actions that must be done too: an action, a milestone (all its actions), a list of these, action.* or milestone.*."},
-			{Name: "objective", Type: lang.String, Default: `"cost"`, Values: []string{"cost", "makespan"}, Doc: "What is made least: the sum of costs, or the time from start to end."},
-			{Name: "default", Type: lang.Bool, Default: "false", Doc: "Whether this is the goal that is planned for when none is named."},
+			{Name: "title", Type: lang.String, Doc: "The title in the plan. Default: the name of the goal."},
+			{Name: "description", Type: lang.String, Doc: "A description of the goal, for the plan."},
+			{Name: "condition", Type: lang.Planning, Doc: "The condition that must hold at the end. goal.NAME in it refers only to that goal's condition, not to its `include`."},
+			{Name: "include", Type: lang.RefsTo("action", "milestone"), Doc: "Actions that must also be done: an action, a milestone (all its actions), a list of these, action.* or milestone.*."},
+			{Name: "objective", Type: lang.String, Default: `"cost"`, Values: []string{"cost", "makespan"}, Doc: "What to minimize: the sum of costs, or the makespan."},
+			{Name: "default", Type: lang.Bool, Default: "false", Doc: "Whether this is the default goal."},
 		},
 		Declare: func(b *lang.Block) any { return &manifest.Goal{Origin: b.Origin(), Name: b.Name} },
 		Decode:  d.decodeGoal,
@@ -60,7 +60,7 @@ func (d *decoder) goalSpec() *lang.BlockSpec {
 
 func (d *decoder) decodeGoal(b *lang.Block) {
 	g := b.Ref.(*manifest.Goal)
-	p := b.Program()
+	p := b.Evaluation()
 	p.Manifest.Goals = append(p.Manifest.Goals, g)
 	g.Title, g.Description = b.String("title"), b.String("description")
 	if g.Title == "" {
@@ -71,12 +71,12 @@ func (d *decoder) decodeGoal(b *lang.Block) {
 	decl := &goalDecl{goal: g, block: b, include: lang.Refs[any](b, "include")}
 	d.goals = append(d.goals, decl)
 	if (!b.Given("condition") || isNull(b.Expr("condition"))) && !b.Given("include") {
-		p.Errorf(ruleEmptyGoal, b.Range, "The goal %q wants nothing, so its plan would be empty. Give it a `condition`, or actions to `include`.", g.Name)
+		p.Errorf(ruleEmptyGoal, b.Range, "The goal %q has neither a condition nor actions, so its plan would be empty. Add a `condition`, or actions to `include`.", g.Name)
 	}
 }
 
 // finishGoals resolves milestones in `include` and chooses the default goal.
-func (d *decoder) finishGoals(p *lang.Program) {
+func (d *decoder) finishGoals(p *lang.Evaluation) {
 	m := p.Manifest
 	byMilestone := map[*manifest.Milestone][]*manifest.Action{}
 	for _, a := range m.Actions {
@@ -107,7 +107,7 @@ func (d *decoder) finishGoals(p *lang.Program) {
 	d.chooseDefault(p)
 }
 
-func (d *decoder) chooseDefault(p *lang.Program) {
+func (d *decoder) chooseDefault(p *lang.Evaluation) {
 	goals := p.Manifest.Goals
 	var first *goalDecl
 	for _, decl := range d.goals {
@@ -117,7 +117,7 @@ func (d *decoder) chooseDefault(p *lang.Program) {
 			first = decl
 		default:
 			decl.goal.Default = false
-			p.Errorf(ruleTwoDefaults, decl.block.NameRange("default"), "The goal %q is the default already (%s). Leave `default = true` at one of the two.", first.goal.Name, lang.Place(first.block.NameRange("default")))
+			p.Errorf(ruleTwoDefaults, decl.block.NameRange("default"), "The goal %q is already the default (%s). Keep `default = true` in only one of the two.", first.goal.Name, lang.Place(first.block.NameRange("default")))
 		}
 	}
 	if first != nil {
@@ -135,7 +135,7 @@ func (d *decoder) chooseDefault(p *lang.Program) {
 		}
 	}
 	if !p.Incomplete("goal") {
-		p.Errorf(ruleNoDefault, goals[0].Range, "There are %d goals and none is the default. Write `default = true` in the one that is planned for when none is named.", len(goals))
+		p.Errorf(ruleNoDefault, goals[0].Range, "There are %d goals, but none is the default. Write `default = true` in one of them.", len(goals))
 	}
 }
 

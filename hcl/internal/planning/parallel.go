@@ -8,7 +8,7 @@ import (
 // read is the key of an access that writes nothing.
 const read = "read"
 
-// accesses are all accesses of an action, reads among them.
+// accesses are all accesses of an action, including reads.
 func accesses(a *manifest.Action) []manifest.Write {
 	acc := a.Access()
 	out := acc.Writes
@@ -18,11 +18,11 @@ func accesses(a *manifest.Action) []manifest.Write {
 	return out
 }
 
-// maxConflicts bounds what is reported of one claim.
+// maxConflicts bounds the conflicts reported for one assertion.
 const maxConflicts = 10
 
-// checkParallel reports claims that the manifest contradicts.
-func checkParallel(p *lang.Program) {
+// checkParallel reports false assertions.
+func checkParallel(p *lang.Evaluation) {
 	known := map[*manifest.Action][]manifest.Write{}
 	for _, claim := range p.Manifest.Parallels {
 		if overCapacity(p, claim) {
@@ -51,7 +51,7 @@ func checkParallel(p *lang.Program) {
 	}
 }
 
-// user is one access by the claim's action of that number.
+// user is one access by the assertion's action of that index.
 type user struct {
 	manifest.Write
 	action int
@@ -68,7 +68,7 @@ func harmonious(users []user) bool {
 	return true
 }
 
-func reportConflicts(p *lang.Program, claim *manifest.Parallel, users []user, reported map[[2]int]bool) {
+func reportConflicts(p *lang.Evaluation, claim *manifest.Parallel, users []user, reported map[[2]int]bool) {
 	for i, y := range users {
 		for _, x := range users[:i] {
 			pair := [2]int{min(x.action, y.action), max(x.action, y.action)}
@@ -87,14 +87,13 @@ func reportConflicts(p *lang.Program, claim *manifest.Parallel, users []user, re
 			if y.CommuteKey == read {
 				why = claim.Actions[x.action].Action.Address + " changes " + x.String() + ", which " + claim.Actions[y.action].Action.Address + " reads"
 			}
-			p.Errorf(ruleParallelFalse, b.Range, "%s and %s can't run side by side, as %q says: %s.", a.Action.Address, b.Action.Address, claim.Name, why)
+			p.Errorf(ruleParallelFalse, b.Range, "%s and %s can't run in parallel, which %q claims: %s.", a.Action.Address, b.Action.Address, claim.Name, why)
 		}
 	}
 }
 
-// overCapacity reports a claim whose actions take more of a resource than
-// there is.
-func overCapacity(p *lang.Program, claim *manifest.Parallel) bool {
+// overCapacity reports an assertion whose actions use more of a resource than its capacity.
+func overCapacity(p *lang.Evaluation, claim *manifest.Parallel) bool {
 	sum := map[*manifest.Resource]int64{}
 	for _, x := range claim.Actions {
 		for _, u := range x.Action.Uses {
@@ -102,7 +101,7 @@ func overCapacity(p *lang.Program, claim *manifest.Parallel) bool {
 				continue // reported where it is used
 			}
 			if sum[u.Resource] += u.Amount; sum[u.Resource] > u.Resource.Capacity {
-				p.Errorf(ruleParallelFalse, x.Range, "With %s the actions of %q take %d of %q, but there is only %d of it (%s).", x.Action.Address, claim.Name, sum[u.Resource], u.Resource.Name, u.Resource.Capacity, lang.Place(u.Resource.Range))
+				p.Errorf(ruleParallelFalse, x.Range, "With %s, the actions of %q use %d of %q, but its capacity is only %d (%s).", x.Action.Address, claim.Name, sum[u.Resource], u.Resource.Name, u.Resource.Capacity, lang.Place(u.Resource.Range))
 				return true
 			}
 		}

@@ -1,5 +1,5 @@
-// Package planning decodes what the planner works with: states, milestones,
-// actions, goals, resources and parallel claims.
+// Package planning decodes the input of the planner: states, milestones, actions, goals, resources and
+// parallel assertions.
 package planning
 
 import (
@@ -7,8 +7,7 @@ import (
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
 
-// Package returns the blocks of this package for one run of the loader; the
-// result must not be used for a second one.
+// Package returns the blocks of this package for one run of the loader; don't reuse the result.
 func Package() lang.Package {
 	d := &decoder{}
 	return lang.Package{
@@ -19,15 +18,15 @@ func Package() lang.Package {
 	}
 }
 
-// decoder holds what can be judged only when all blocks are decoded.
+// decoder collects what can be checked only when all blocks are decoded.
 type decoder struct {
 	goals []*goalDecl
 	uses  []manifest.Use // over all actions
 }
 
-// finish completes the goals and judges the whole. Blocks were decoded in order
-// of their names, so nothing here depends on the order of files.
-func (d *decoder) finish(p *lang.Program) {
+// finish completes the goals and checks the model as a whole. Blocks were decoded in order of their
+// names, so nothing here depends on the order of files.
+func (d *decoder) finish(p *lang.Evaluation) {
 	d.finishGoals(p)
 	checkCycles(p)
 	checkDepends(p)

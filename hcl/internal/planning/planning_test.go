@@ -12,7 +12,7 @@ import (
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
 
-// load reads one file that must be without fault.
+// load reads one valid file.
 func load(t *testing.T, src string) *manifest.Manifest {
 	t.Helper()
 	m, diags := loader.Load(loader.Input{FS: fstest.MapFS{"main.hcl": {Data: []byte(src)}}, Dir: "."})
@@ -155,7 +155,7 @@ goal "g" {
 	}
 }
 
-// Without a goal, all services outside profiles are to be up.
+// Without a goal, the goal is that all services outside profiles are up.
 func TestImplicitGoal(t *testing.T) {
 	m := load(t, `system "t" {}
 image "any" {

@@ -17,24 +17,24 @@ var stateType = lang.AttrType{Name: "type keyword", Raw: true}
 
 func (d *decoder) stateSpec() *lang.BlockSpec {
 	return &lang.BlockSpec{
-		Type: "state",
-		Doc: "A variable of the planning task: something about the deployment that actions change and conditions ask about. " +
-			"A state with `derived` follows from other states instead and is never set.",
-		Labels:  []lang.Label{{Name: "name", Syntax: lang.Name, Doc: "The name that conditions use: state.NAME. It has no hyphen, because state.n-1 would be a subtraction."}},
+		Type:   "state",
+		Habits: map[string]string{"default": "Write initial = …."},
+		Doc: "A variable of the planning problem: a property of the deployment that actions change and conditions read. " +
+			"A state with `derived` follows from other states and is never set.",
+		Labels:  []lang.Label{{Name: "name", Syntax: lang.Name, Doc: "The name that conditions use: state.NAME. It can't contain a hyphen, because state.n-1 would be a subtraction."}},
 		ForEach: true,
 		Attrs: []lang.Attr{
-			{Name: "type", Type: stateType, Doc: "The type: bool, string, number or set(string). A derived state has none, because it is always a bool."},
+			{Name: "type", Type: stateType, Doc: "The type: bool, string, number or set(string). A derived state has no `type`, because it is always a bool."},
 			{Name: "initial", Type: lang.Any, Doc: "The value before the first action. Without one the state is unknown until an action sets it."},
-			{Name: "min", Type: lang.Number, Doc: "The least value that a number may have. An action whose effect would fall below it can't be applied; an interval is cut to it."},
-			{Name: "max", Type: lang.Number, Doc: "The greatest value that a number may have. An action whose effect would exceed it can't be applied; an interval is cut to it."},
-			{Name: "derived", Type: lang.Planning, Doc: "A condition that the state is an abbreviation of. Derived states may build on each other, but not in a circle."},
-			{Name: "description", Type: lang.String, Doc: "What the state means, for the reader of the plan."},
+			{Name: "min", Type: lang.Number, Doc: "The minimum of a number. An action whose effect would be below it is not applicable; an interval is cut off at it."},
+			{Name: "max", Type: lang.Number, Doc: "The maximum of a number. An action whose effect would be above it is not applicable; an interval is cut off at it."},
+			{Name: "derived", Type: lang.Planning, Doc: "The condition that the state stands for. Derived states can build on each other, but not in a cycle."},
+			{Name: "description", Type: lang.String, Doc: "What the state means, for the plan."},
 		},
 		Declare: func(b *lang.Block) any {
 			s := &manifest.State{Origin: b.Origin(), Name: b.Name}
 			if b.Given("derived") {
-				// A stand-in that says that the state is derived; decodeState
-				// fills it.
+				// A placeholder that marks the state as derived; decodeState fills it.
 				s.Type = manifest.Bool
 				s.Derived = &manifest.Expr{Op: manifest.OpConst, Type: manifest.Bool,
 					Value: &manifest.Value{Type: manifest.Bool}, Range: b.AttrRange("derived")}
@@ -47,7 +47,7 @@ func (d *decoder) stateSpec() *lang.BlockSpec {
 	}
 }
 
-// typeOf reads a type keyword; 0 means that it is none.
+// typeOf reads a type keyword; 0 means that it isn't one.
 func typeOf(e hclsyntax.Expression) manifest.Type {
 	if e == nil {
 		return 0
@@ -68,7 +68,7 @@ func typeOf(e hclsyntax.Expression) manifest.Type {
 
 func decodeState(b *lang.Block) {
 	s := b.Ref.(*manifest.State)
-	p := b.Program()
+	p := b.Evaluation()
 	p.Manifest.States = append(p.Manifest.States, s)
 	s.Description = b.String("description")
 	if s.Derived != nil {
@@ -92,14 +92,14 @@ func decodeState(b *lang.Block) {
 	}
 	s.Initial = initial
 	if s.Type == manifest.Number && outside(initial.Num, s) {
-		p.Errorf(ruleInitial, at, "The state %q begins at %s, but its bounds are %s.", s.Name, text.Number(initial.Num), interval(s))
+		p.Errorf(ruleInitial, at, "The state %q starts at %s, but it must be %s.", s.Name, text.Number(initial.Num), interval(s))
 	}
 }
 
 func reportType(b *lang.Block) {
-	p := b.Program()
+	p := b.Evaluation()
 	if !b.Given("type") {
-		p.Errorf(ruleStateType, b.Range, "The state %q has no type. Give it `type = bool`, string, number or set(string); or `derived = …` if it follows from other states.", b.Name)
+		p.Errorf(ruleStateType, b.Range, "The state %q has no type. Set `type = bool`, string, number or set(string); or `derived = …` if it follows from other states.", b.Name)
 		return
 	}
 	at := b.AttrRange("type")
@@ -118,7 +118,7 @@ func reportType(b *lang.Block) {
 	case "set", "list":
 		hint = " Write set(string)."
 	}
-	p.Errorf(ruleStateType, at, "A state is a bool, a string, a number or a set(string).%s", hint)
+	p.Errorf(ruleStateType, at, "The type of a state must be bool, string, number or set(string).%s", hint)
 }
 
 // literal is the text of a plain quoted string.
@@ -134,12 +134,12 @@ func literal(e hcl.Expression) (string, bool) {
 }
 
 func decodeDerived(b *lang.Block, s *manifest.State) {
-	p := b.Program()
+	p := b.Evaluation()
 	for _, name := range []string{"type", "initial", "min", "max"} {
 		if !b.Given(name) || name == "type" && typeOf(b.Expr("type")) == manifest.Bool {
 			continue
 		}
-		p.Errorf(ruleDerived, b.NameRange(name), "The state %q is derived, so it can't have `%s`: its value is a bool that follows from other states. Remove this, or `derived`.", s.Name, name)
+		p.Errorf(ruleDerived, b.NameRange(name), "The state %q is derived, so it can't have `%s`: its value is a bool that follows from other states. Remove this argument, or `derived`.", s.Name, name)
 	}
 	if x := condition(b, "derived"); x != nil {
 		*s.Derived = *x
@@ -147,17 +147,17 @@ func decodeDerived(b *lang.Block, s *manifest.State) {
 }
 
 func decodeBounds(b *lang.Block, s *manifest.State) {
-	p := b.Program()
+	p := b.Evaluation()
 	s.Min, s.Max = b.Number("min"), b.Number("max")
 	for _, name := range []string{"min", "max"} {
 		if b.Given(name) && s.Type != manifest.Number {
-			p.Errorf(ruleStateBounds, b.NameRange(name), "The state %q is a %s, and only numbers have bounds.", s.Name, s.Type)
+			p.Errorf(ruleStateBounds, b.NameRange(name), "The state %q is a %s, but only numbers can have bounds.", s.Name, s.Type)
 			s.Min, s.Max = nil, nil
 			return
 		}
 	}
 	if s.Min != nil && s.Max != nil && s.Min.Cmp(s.Max) > 0 {
-		p.Errorf(ruleStateBounds, b.AttrRange("max"), "max is %s, below min, which is %s (%s). No value lies between.", text.Number(s.Max), text.Number(s.Min), lang.Place(b.AttrRange("min")))
+		p.Errorf(ruleStateBounds, b.AttrRange("max"), "max is %s, which is less than min, %s (%s), so no value is possible.", text.Number(s.Max), text.Number(s.Min), lang.Place(b.AttrRange("min")))
 		s.Min, s.Max = nil, nil
 	}
 }
@@ -166,7 +166,7 @@ func outside(v *big.Rat, s *manifest.State) bool {
 	return s.Min != nil && v.Cmp(s.Min) < 0 || s.Max != nil && v.Cmp(s.Max) > 0
 }
 
-// interval writes the bounds of a state for a sentence.
+// interval formats the bounds of a state for a sentence.
 func interval(s *manifest.State) string {
 	switch {
 	case s.Max == nil:
@@ -174,5 +174,5 @@ func interval(s *manifest.State) string {
 	case s.Min == nil:
 		return "at most " + text.Number(s.Max)
 	}
-	return text.Number(s.Min) + " to " + text.Number(s.Max)
+	return "from " + text.Number(s.Min) + " to " + text.Number(s.Max)
 }

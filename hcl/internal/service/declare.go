@@ -13,11 +13,14 @@ func (d *decoder) declare(b *lang.Block) any {
 	s := &manifest.Service{Origin: b.Origin(), Name: b.Name}
 	d.of[b] = &declared{b: b, s: s}
 	d.services = append(d.services, d.of[b])
-	m := b.Program().Manifest
+	m := b.Evaluation().Manifest
 	m.Services = append(m.Services, s)
 	b.Export("host", func() (cty.Value, error) { return cty.StringVal(b.Name), nil })
 	b.Export("replicas", func() (cty.Value, error) { return cty.NumberIntVal(int64(len(d.replicas(b)))), nil })
 	b.Export("container_name", func() (cty.Value, error) {
+		if startsFirst(b) && !b.Given("container_name") {
+			return cty.NilVal, fmt.Errorf("Compose chooses the name of %s's container, because its rollout starts a second one beside the first. Find it by its labels: docker ps --quiet --filter label=com.docker.compose.service=NAME.", b.Address())
+		}
 		return d.same(b, "container_name", func(v *lang.Block, i int) cty.Value { return strVal(containerName(v, d.instanceName(b, i))) })
 	})
 	b.Export("instances", func() (cty.Value, error) { return d.instancesVal(b), nil })
@@ -27,7 +30,7 @@ func (d *decoder) declare(b *lang.Block) any {
 	return s
 }
 
-// declarePort exports the numbers of a port, where all replicas agree.
+// declarePort exports the numbers of a port, if all replicas agree.
 func (d *decoder) declarePort(pb *lang.Block) any {
 	for _, attr := range []string{"container", "host"} {
 		pb.Export(attr, func() (cty.Value, error) {
@@ -64,7 +67,10 @@ func containerName(v *lang.Block, instance string) string {
 	if v.Has("container_name") {
 		return v.String("container_name")
 	}
-	if sys := v.Program().Blocks("system"); len(sys) > 0 {
+	if startsFirst(v) {
+		return "" // two containers can't have one name
+	}
+	if sys := v.Evaluation().Blocks("system"); len(sys) > 0 {
 		return sys[0].Name + "-" + instance
 	}
 	return instance
@@ -88,7 +94,7 @@ func (d *decoder) same(b *lang.Block, what string, f func(v *lang.Block, i int) 
 			return cty.NilVal, nil
 		}
 		if i > 0 && !x.RawEquals(out) {
-			return cty.NilVal, fmt.Errorf("%s.%s differs between the replicas of the service. Name one of them, as in %s.instances[0].%s, or all, as in %s.instances[*].%s.",
+			return cty.NilVal, fmt.Errorf("%s.%s differs between the replicas of the service. Select one of them, as in %s.instances[0].%s, or all, as in %s.instances[*].%s.",
 				b.Address(), what, b.Address(), what, b.Address(), what)
 		}
 		out = x
@@ -130,12 +136,16 @@ func (d *decoder) instancesVal(b *lang.Block) cty.Value {
 			}
 			ports[p.Name] = cty.ObjectVal(attrs)
 		}
-		out = append(out, cty.ObjectVal(map[string]cty.Value{
+		instance := map[string]cty.Value{
 			"name":           cty.StringVal(name),
 			"host":           cty.StringVal(name),
 			"container_name": known(strVal(containerName(v, name))),
 			"port":           cty.ObjectVal(ports),
-		}))
+		}
+		if startsFirst(b) && !b.Given("container_name") {
+			delete(instance, "container_name") // Compose chooses it
+		}
+		out = append(out, cty.ObjectVal(instance))
 	}
 	return cty.TupleVal(out)
 }

@@ -39,9 +39,9 @@ func (d *decoder) decode(b *lang.Block) {
 	d.dependsOn(b, s)
 	views := d.replicas(b)
 	for i, v := range views {
-		before := b.Program().Reported()
+		before := b.Evaluation().Reported()
 		s.Instances = append(s.Instances, d.instance(v, s, i, d.instanceName(b, i)))
-		if b.Program().Reported() > before || v.Failed() { // the others would say the same
+		if b.Evaluation().Reported() > before || v.Failed() { // the same error for the other replicas adds nothing
 			for n := i + 1; n < len(views); n++ {
 				s.Instances = append(s.Instances, &manifest.Instance{Index: n, Name: d.instanceName(b, n)})
 			}
@@ -56,6 +56,23 @@ func (d *decoder) decode(b *lang.Block) {
 	logging(b, s)
 	d.of[b].stated = harden(b, s)
 	d.deploy(b, s, d.of[b].stated)
+	rollout(b, s)
+	d.renamed(b, s)
+	d.reload(b, s)
+}
+
+// rollout reads how containers are replaced.
+func rollout(b *lang.Block, s *manifest.Service) {
+	s.Rollout.MaxUnavailable = 1
+	r := b.Block("rollout")
+	if r == nil {
+		return
+	}
+	s.Rollout.MaxUnavailable, s.Rollout.Pause, s.Rollout.StartFirst = r.Int("max_unavailable"), r.Duration("pause"), startsFirst(b)
+	if s.Rollout.MaxUnavailable < 1 && !r.Failed("max_unavailable") {
+		b.Evaluation().Errorf(ruleRollout, r.AttrRange("max_unavailable"), "max_unavailable is %d, so no container of %s could ever be replaced. Write 1 or more.", s.Rollout.MaxUnavailable, s.Address)
+		s.Rollout.MaxUnavailable = 1
+	}
 }
 
 func sorted(s []string) []string {
@@ -66,20 +83,20 @@ func sorted(s []string) []string {
 func (d *decoder) instance(v *lang.Block, s *manifest.Service, i int, name string) *manifest.Instance {
 	inst := &manifest.Instance{Index: i, Name: name, ContainerName: containerName(v, name)}
 	if n := inst.ContainerName; n != "" && !validContainerName(n) {
-		v.Program().Errorf(ruleBadName, v.AttrRange("container_name"), "%q can't be the name of a container: use letters, digits, underscores, dots and hyphens, at least two characters, beginning with a letter or digit.", n)
+		v.Evaluation().Errorf(ruleBadName, v.AttrRange("container_name"), "%q is not a valid container name. Use at least two letters, digits, underscores, dots and hyphens, starting with a letter or digit.", n)
 	}
 	inst.Env = v.TextMap("env")
 	for _, e := range inst.Env {
 		envName(v, e.Name, e.Range)
-		if secrets := e.Value.Secrets(); len(secrets) > 0 && !s.Exposed && !v.Failed("exposed") {
-			d.later = append(d.later, func(p *lang.Program) { d.secretShown(p, s, e, secrets[0]) })
+		if secrets := e.Value.Secrets(); len(secrets) > 0 && !v.Bool("exposed") && !v.Failed("exposed") {
+			d.later = append(d.later, func(p *lang.Evaluation) { d.secretShown(p, s, e, secrets[0]) })
 		}
 	}
 	for _, f := range lang.RefMap[*manifest.Secret](v, "secret_env") {
 		envName(v, f.Key, f.Range)
 		for _, e := range inst.Env {
 			if e.Name == f.Key {
-				v.Program().Errorf(ruleEnvTwice, f.Range, "%s is set by env too, at %s. Remove one of the two.", f.Key, lang.Place(e.Range))
+				v.Evaluation().Errorf(ruleEnvTwice, f.Range, "%s is also set in env, at %s. Remove one of the two.", f.Key, lang.Place(e.Range))
 			}
 		}
 		inst.SecretEnv = append(inst.SecretEnv, manifest.SecretEnv{Name: f.Key, Secret: f.Value, Range: f.Range})
@@ -101,22 +118,22 @@ func (d *decoder) instance(v *lang.Block, s *manifest.Service, i int, name strin
 	return inst
 }
 
-// secretShown reports a secret in the environment, and how the service's image
-// takes it, in so far as that is known.
-func (d *decoder) secretShown(p *lang.Program, s *manifest.Service, e manifest.EnvVar, secret *manifest.Secret) {
+// secretShown reports a secret in the environment, and how the service's image reads it instead, if
+// that is known.
+func (d *decoder) secretShown(p *lang.Evaluation, s *manifest.Service, e manifest.EnvVar, secret *manifest.Secret) {
 	if d.shown[e.Range] {
 		return // by another replica
 	}
 	d.shown[e.Range] = true
 	form, known := s.Running().FileForm(e.Name)
-	how := fmt.Sprintf("Use secret_env = { %s_FILE = %s } if the program can read a file; if it can't, set exposed = true and give a reason.", e.Name, secret.Address)
+	how := fmt.Sprintf("Use secret_env = { %s_FILE = %s } if the program can read a file; otherwise, set exposed = true and a reason.", e.Name, secret.Address)
 	switch {
 	case form != "" && len(e.Value) == 1:
-		how = fmt.Sprintf("The image reads it from a file: write secret_env = { %s = %s }.", form, secret.Address)
+		how = fmt.Sprintf("The image can read it from a file: write secret_env = { %s = %s }.", form, secret.Address)
 	case known && slices.Contains(s.Running().PasswordEnv, e.Name):
-		how = fmt.Sprintf("%s takes no secret from a file for it: set exposed = true and give a reason.", s.Image.Tag)
+		how = fmt.Sprintf("%s can't read a secret from a file: set exposed = true and a reason.", s.Image.Tag)
 	}
-	p.Errorf(ruleSecretInEnv, e.Range, "%s would show %s to everyone who may inspect the container. %s", e.Name, secret.Address, how)
+	p.Errorf(ruleSecretInEnv, e.Range, "%s would show %s to everyone who can inspect the container. %s", e.Name, secret.Address, how)
 }
 
 func validContainerName(n string) bool {
@@ -132,7 +149,7 @@ func validContainerName(n string) bool {
 
 func envName(b *lang.Block, n string, at hcl.Range) {
 	if n == "" || strings.ContainsAny(n, "= \t\n\r\x00") {
-		b.Program().Errorf(ruleEnvName, at, "%q can't be the name of an environment variable.", n)
+		b.Evaluation().Errorf(ruleEnvName, at, "%q is not a valid environment variable name. It must not be empty or contain an equals sign or a space.", n)
 	}
 }
 
@@ -141,12 +158,12 @@ func port(b *lang.Block) *manifest.Port {
 	ok := !b.Failed() && b.Given("container")
 	for attr, n := range map[string]int{"container": p.Container, "host": p.Host} {
 		if b.Has(attr) && !b.Failed(attr) && (n < 1 || n > 65535) {
-			b.Program().Errorf(rulePort, b.AttrRange(attr), "%d is no port: give a number from 1 to 65535.", n)
+			b.Evaluation().Errorf(rulePort, b.AttrRange(attr), "%d is not a valid port. Use a number from 1 to 65535.", n)
 			ok = false
 		}
 	}
 	if _, err := netip.ParseAddr(p.Bind); err != nil && b.Given("bind") && !b.Failed("bind") {
-		b.Program().Errorf(rulePort, b.AttrRange("bind"), "%q is no address of the host, such as 127.0.0.1 or 0.0.0.0.", p.Bind)
+		b.Evaluation().Errorf(rulePort, b.AttrRange("bind"), "%q is not a valid host address. Use one such as 127.0.0.1 or 0.0.0.0.", p.Bind)
 		ok = false
 	}
 	if b.Given("host") {
@@ -161,7 +178,7 @@ func port(b *lang.Block) *manifest.Port {
 func exposed(b *lang.Block) (bool, string) {
 	on, reason := b.Bool("exposed"), b.String("reason")
 	if on && strings.TrimSpace(reason) == "" && !b.Failed("reason") {
-		b.Program().Errorf(ruleReason, b.AttrRange("exposed"), "The service is exposed, but no reason says why its program can't read a secret from a file. Add reason = \"…\".")
+		b.Evaluation().Errorf(ruleReason, b.AttrRange("exposed"), "The service is exposed, but there is no reason why its program can't read a secret from a file. Add reason = \"…\".")
 	}
 	return on, reason
 }
@@ -171,41 +188,40 @@ func bind(b *lang.Block) string {
 	if b.Has("bind") {
 		return b.String("bind")
 	}
-	if d := core.Defaults(b.Program()); d != nil {
+	if d := core.Defaults(b.Evaluation()); d != nil {
 		return d.String("bind")
 	}
 	return core.LocalAddress
 }
 
-// logging is that of the system's defaults, where the service says nothing.
+// logging is that of the system's defaults, if the service sets none.
 func logging(b *lang.Block, s *manifest.Service) {
-	d := core.Defaults(b.Program())
+	d := core.Defaults(b.Evaluation())
 	if d == nil || s.Compose["logging"] != nil || s.Instances[0].Compose["logging"] != nil {
 		return
 	}
 	if x := d.Block("logging"); x != nil {
-		setExtra(&s.Compose, "logging", &manifest.Extra{Origin: manifest.Origin{Address: d.Address() + ".logging", Range: x.Range}, Value: x.Tree()})
+		setPassthrough(&s.Compose, "logging", &manifest.Passthrough{Origin: manifest.Origin{Address: d.Address() + ".logging", Range: x.Range}, Value: x.Tree()})
 	} else if d.Given("logging") {
-		setExtra(&s.Compose, "logging", d.Extra("logging"))
+		setPassthrough(&s.Compose, "logging", d.Passthrough("logging"))
 	}
 }
 
 // restart is the service's policy, or that of the system's defaults.
 func restart(b *lang.Block, oneshot bool) (none manifest.Restart) {
 	if !b.Has("restart") {
-		if b = core.Defaults(b.Program()); b == nil || oneshot || !b.Has("restart") {
+		if b = core.Defaults(b.Evaluation()); b == nil || oneshot || !b.Has("restart") {
 			return none
 		}
 	}
 	r := restartOf(b)
 	if oneshot && r.Succeeded() {
-		b.Program().Errorf(ruleRestart, b.AttrRange("restart"), "A one-shot service that restarts whenever it ends never completes. Use \"no\" or \"on-failure\".")
+		b.Evaluation().Errorf(ruleRestart, b.AttrRange("restart"), "A one-shot service that restarts whenever it ends never completes. Use \"no\" or \"on-failure\".")
 	}
 	return r
 }
 
-// restartOf reads a block's policy; none where it is one that Docker doesn't
-// know, which is reported.
+// restartOf reads a block's policy; none if it is invalid, which is reported.
 func restartOf(b *lang.Block) (r manifest.Restart) {
 	word := b.String("restart")
 	policy, number, counted := strings.Cut(word, ":")
@@ -220,13 +236,13 @@ func restartOf(b *lang.Block) (r manifest.Restart) {
 		return r
 	}
 	if !b.Failed("restart") {
-		b.Program().Errorf(ruleRestart, b.AttrRange("restart"), "%q is no restart policy: give \"no\", \"always\", \"unless-stopped\", \"on-failure\" or \"on-failure:3\".", word)
+		b.Evaluation().Errorf(ruleRestart, b.AttrRange("restart"), "%q is not a valid restart policy; use \"no\", \"always\", \"unless-stopped\", \"on-failure\" or \"on-failure:3\".", word)
 	}
 	return manifest.Restart{}
 }
 
-// checkDefaults judges what the system says for all services, once.
-func checkDefaults(p *lang.Program) {
+// checkDefaults checks the system's defaults for all services, once.
+func checkDefaults(p *lang.Evaluation) {
 	b := core.Defaults(p)
 	if b == nil {
 		return
@@ -235,13 +251,13 @@ func checkDefaults(p *lang.Program) {
 		restartOf(b)
 	}
 	if _, err := netip.ParseAddr(b.String("bind")); err != nil && !b.Failed("bind") {
-		p.Errorf(rulePort, b.AttrRange("bind"), "%q is no address of the host, such as 127.0.0.1 or 0.0.0.0.", b.String("bind"))
+		p.Errorf(rulePort, b.AttrRange("bind"), "%q is not a valid host address. Use one such as 127.0.0.1 or 0.0.0.0.", b.String("bind"))
 	}
 	if h := b.Block("harden"); h != nil {
 		image.CapabilityNames(h, "cap_add")
 	}
 	if b.Block("logging") != nil && b.Given("logging") {
-		p.Errorf(ruleBothForms, b.Block("logging").Range, "\"logging\" is given as an attribute too, at %s. Keep one of the two.", lang.Place(b.NameRange("logging")))
+		p.Errorf(ruleBothForms, b.Block("logging").Range, "\"logging\" is also set as an argument, at %s. Keep one of the two.", lang.Place(b.NameRange("logging")))
 	}
 }
 
@@ -250,7 +266,7 @@ func (d *decoder) dependsOn(b *lang.Block, s *manifest.Service) {
 	if expr == nil {
 		return
 	}
-	p := b.Program()
+	p := b.Evaluation()
 	if _, isList := expr.(*hclsyntax.TupleConsExpr); isList {
 		found, ok := b.Scope().Refs(expr, "service")
 		for _, f := range found {
@@ -273,7 +289,7 @@ func (d *decoder) dependsOn(b *lang.Block, s *manifest.Service) {
 			if v.Type() == cty.String && !v.IsNull() && !v.IsMarked() {
 				shown = strconv.Quote(v.AsString())
 			}
-			p.Errorf(ruleDepends, e.Expr.Range(), "%s is nothing to wait for: give \"started\", \"healthy\" or \"completed\".", shown)
+			p.Errorf(ruleDepends, e.Expr.Range(), "%s is not a valid depends_on condition; use \"started\", \"healthy\" or \"completed\".", shown)
 			continue
 		}
 		for _, t := range targets {
@@ -289,51 +305,56 @@ func (d *decoder) sortDepends(s *manifest.Service) {
 	sort.SliceStable(s.DependsOn, func(i, j int) bool { return s.DependsOn[i].Service.Name < s.DependsOn[j].Service.Name })
 }
 
-// composeKeysOf reads the keys that are passed on to Compose; what differs
-// between replicas belongs to the instances.
+// composeKeysOf reads the keys that are passed through to Compose; values that differ between replicas
+// belong to the instances.
 func composeKeysOf(b *lang.Block, views []*lang.Block, s *manifest.Service) {
-	p := b.Program()
+	p := b.Evaluation()
 	for _, k := range composeKeys {
 		blk := b.Block(k)
 		if blk == nil && !b.Given(k) {
 			continue
 		}
 		if blk != nil && b.Given(k) {
-			p.Errorf(ruleBothForms, blk.Range, "\"%s\" is given as an attribute too, at %s. Keep one of the two.", k, lang.Place(b.NameRange(k)))
+			p.Errorf(ruleBothForms, blk.Range, "\"%s\" is also set as an argument, at %s. Keep one of the two.", k, lang.Place(b.NameRange(k)))
 			continue
 		}
-		values := make([]*manifest.Extra, len(views))
+		values := make([]*manifest.Passthrough, len(views))
 		same := true
 		for i, v := range views {
 			if blk != nil {
-				values[i] = &manifest.Extra{Origin: manifest.Origin{Address: b.Address() + "." + k, Range: blk.Range}, Value: v.Block(k).Tree()}
+				values[i] = &manifest.Passthrough{Origin: manifest.Origin{Address: b.Address() + "." + k, Range: blk.Range}, Value: v.Block(k).Tree()}
 			} else {
-				values[i] = v.Extra(k)
+				values[i] = v.Passthrough(k)
 			}
 			same = same && (i == 0 || reflect.DeepEqual(values[i], values[0]))
 		}
+		if values[0] != nil && (k == "cap_add" || k == "cap_drop") {
+			if _, isList := values[0].Value.([]any); isList {
+				image.CapabilityNames(views[0], k) // reports unknown ones
+			}
+		}
 		if same {
-			setExtra(&s.Compose, k, values[0])
+			setPassthrough(&s.Compose, k, values[0])
 			continue
 		}
 		for i, x := range values {
-			setExtra(&s.Instances[i].Compose, k, x)
+			setPassthrough(&s.Instances[i].Compose, k, x)
 		}
 	}
-	if s.ComposeNew = b.Extra("compose"); s.ComposeNew != nil {
+	if s.ComposeNew = b.Passthrough("compose"); s.ComposeNew != nil {
 		if _, ok := s.ComposeNew.Value.(map[string]any); !ok {
-			p.Errorf(ruleComposeMap, b.AttrRange("compose"), "The value must be a map of Compose keys.")
+			p.Errorf(ruleComposeMap, b.AttrRange("compose"), "`compose` must be a map of Compose keys, such as { stop_signal = \"SIGQUIT\" }.")
 			s.ComposeNew = nil
 		}
 	}
 }
 
-func setExtra(m *map[string]*manifest.Extra, k string, x *manifest.Extra) {
+func setPassthrough(m *map[string]*manifest.Passthrough, k string, x *manifest.Passthrough) {
 	if x == nil {
 		return
 	}
 	if *m == nil {
-		*m = map[string]*manifest.Extra{}
+		*m = map[string]*manifest.Passthrough{}
 	}
 	(*m)[k] = x
 }

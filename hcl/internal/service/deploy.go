@@ -11,16 +11,16 @@ import (
 	"github.com/omegagen/omegagen/internal/text"
 )
 
-// deploy reads what `deploy` of Compose says of things that the language knows
-// too: replicas, limits and the restart policy. What remains is passed on.
+// deploy reads the parts of Compose's `deploy` that this language has arguments for: replicas, limits
+// and the restart policy. The rest is passed through.
 func (d *decoder) deploy(b *lang.Block, s *manifest.Service, st *stated) {
-	r := &deployReader{b: b, s: s, p: b.Program()}
+	r := &deployReader{b: b, s: s, p: b.Evaluation()}
 	for i := range s.Instances {
 		r.trees = append(r.trees, r.tree(i))
 	}
 	for i, t := range r.trees {
 		if n, ok := whole(inside(t, "replicas")); ok && n != d.count(b).n && i > 0 && !d.count(b).wrong {
-			r.p.Errorf(ruleReplicas, r.place("replicas"), "The number of replicas can't depend on the replica: it is %d for one and %d for another.", d.count(b).n, n)
+			r.p.Errorf(ruleReplicas, r.place("replicas"), "The number of replicas can't depend on the replica, but it is %d for one and %d for another.", d.count(b).n, n)
 			break
 		}
 	}
@@ -36,11 +36,11 @@ func (d *decoder) deploy(b *lang.Block, s *manifest.Service, st *stated) {
 type deployReader struct {
 	b     *lang.Block
 	s     *manifest.Service
-	p     *lang.Program
-	trees []any // deploy of each instance, nil where it has none
+	p     *lang.Evaluation
+	trees []any // deploy of each instance, nil if it has none
 }
 
-// tree is deploy as an instance has it, that of `compose` merged last.
+// tree is the deploy of an instance, with that of `compose` merged last.
 func (r *deployReader) tree(i int) any {
 	own := r.s.Compose["deploy"]
 	if x := r.s.Instances[i].Compose["deploy"]; x != nil {
@@ -73,8 +73,7 @@ func merged(under, over any) any {
 	return out
 }
 
-// place is where a part of deploy stands: in `compose`, or in an attribute or
-// block of its own.
+// place is the range of a part of deploy: in `compose`, or in its own argument or block.
 func (r *deployReader) place(path ...string) hcl.Range {
 	if r.s.ComposeNew != nil && inside(r.s.ComposeNew.Value, append([]string{"deploy"}, path...)...) != nil {
 		return r.b.Part("compose", append([]string{"deploy"}, path...)...).Range
@@ -89,15 +88,14 @@ func (r *deployReader) place(path ...string) hcl.Range {
 	return block.Part(path[0], path[1:]...).Range
 }
 
-// limit is a limit that the manifest states under one of its names.
+// limit is a limit with the name under which the manifest sets it.
 type limit struct {
 	name string
 	n    *big.Rat
 	at   hcl.Range
 }
 
-// own is a limit in the block that the language has for it, or under Compose's
-// name in the service or in `compose`.
+// own is a limit in this language's block, or under Compose's name in the service or in `compose`.
 func (r *deployReader) own(block, attr, key string, read func(b *lang.Block, attr string) *big.Rat, plain func(v any) (*big.Rat, bool)) []limit {
 	var out []limit
 	put := func(b *lang.Block, attr, name string) {
@@ -119,9 +117,8 @@ func (r *deployReader) own(block, attr, key string, read func(b *lang.Block, att
 	return out
 }
 
-// limits are all that the manifest says of one limit; those that differ from
-// the first one are reported. deployed is the largest one of deploy, nil where
-// there is none.
+// limits are all values that the manifest sets for a limit; those that differ from the first one are
+// reported. deployed is the largest one of deploy, nil if there is none.
 func (r *deployReader) limits(own []limit, plain func(v any) (*big.Rat, bool), unit string, path ...string) (deployed *big.Rat) {
 	all := own
 	for _, t := range r.trees {
@@ -134,14 +131,14 @@ func (r *deployReader) limits(own []limit, plain func(v any) (*big.Rat, bool), u
 	}
 	for _, x := range all[min(len(all), 1):] {
 		if len(own) > 0 && x.n.Cmp(own[0].n) != 0 {
-			r.p.Errorf(ruleBothForms, x.at, "%s is %s%s here, and %s is %s%s, at %s. Keep one of the two.", x.name, text.Number(x.n), unit, own[0].name, text.Number(own[0].n), unit, lang.Place(own[0].at))
+			r.p.Errorf(ruleBothForms, x.at, "%s is %s%s here, but %s is %s%s, at %s. Keep one of the two.", x.name, text.Number(x.n), unit, own[0].name, text.Number(own[0].n), unit, lang.Place(own[0].at))
 			break
 		}
 	}
 	return deployed
 }
 
-// bytes is a size in Compose's forms.
+// bytes is a size in Compose's formats.
 func bytes(v any) (*big.Rat, bool) {
 	switch v := v.(type) {
 	case *big.Rat:
@@ -185,7 +182,7 @@ func (r *deployReader) cpus() {
 	}
 }
 
-// processes is a number of processes; Compose has 0 and less for no limit.
+// processes is a number of processes; in Compose 0 and less mean no limit.
 func processes(v any) (*big.Rat, bool) {
 	n, ok := whole(v)
 	return big.NewRat(int64(max(n, 0)), 1), ok
@@ -202,7 +199,7 @@ func (r *deployReader) pids(st *stated) {
 
 func (r *deployReader) reservation() {
 	var own []limit
-	for _, x := range append([]*manifest.Extra{r.s.Compose["mem_reservation"]}, perInstance(r.s, "mem_reservation")...) {
+	for _, x := range append([]*manifest.Passthrough{r.s.Compose["mem_reservation"]}, perInstance(r.s, "mem_reservation")...) {
 		if x == nil {
 			continue
 		}
@@ -214,17 +211,16 @@ func (r *deployReader) reservation() {
 	r.limits(own, bytes, " bytes", "resources", "reservations", "memory")
 }
 
-func perInstance(s *manifest.Service, key string) []*manifest.Extra {
-	var out []*manifest.Extra
+func perInstance(s *manifest.Service, key string) []*manifest.Passthrough {
+	var out []*manifest.Passthrough
 	for _, i := range s.Instances {
 		out = append(out, i.Compose[key])
 	}
 	return out
 }
 
-// policies are the conditions of deploy.restart_policy with the policies that
-// Compose makes of them. It takes an absent one for no policy, though the
-// specification says "any".
+// policies are the conditions of deploy.restart_policy with the policies to which Compose converts
+// them. It treats an absent one as no policy, though the specification says "any".
 var policies = map[string]manifest.RestartPolicy{
 	"": manifest.RestartNo, "none": manifest.RestartNo, "no": manifest.RestartNo, "on-failure": manifest.RestartOnFailure,
 	"unless-stopped": manifest.RestartUnlessStopped, "any": manifest.RestartAlways, "always": manifest.RestartAlways,
@@ -247,9 +243,9 @@ func (r *deployReader) restart() {
 			if s := r.p.Suggest(condition, []string{"none", "on-failure", "any", "unless-stopped"}); s != "" {
 				hint = " Did you mean \"" + s + "\"?"
 			}
-			r.p.Errorf(ruleRestart, r.place("restart_policy", "condition"), "%q is no condition of a restart: give \"none\", \"on-failure\", \"any\" or \"unless-stopped\".%s", condition, hint)
+			r.p.Errorf(ruleRestart, r.place("restart_policy", "condition"), "%q is not a valid restart condition; use \"none\", \"on-failure\", \"any\" or \"unless-stopped\".%s", condition, hint)
 		case attempts != 0 && word != manifest.RestartOnFailure && condition != "":
-			r.p.Errorf(ruleRestart, r.place("restart_policy", "max_attempts"), "The engine refuses a number of attempts with the condition %q: only \"on-failure\" has one. Take it out, or set condition = \"on-failure\".", condition)
+			r.p.Errorf(ruleRestart, r.place("restart_policy", "max_attempts"), "The engine rejects a number of attempts with the condition %q: only \"on-failure\" supports it. Remove it, or set condition = \"on-failure\".", condition)
 		case attempts > 0 && word == manifest.RestartOnFailure:
 			n := int(attempts)
 			restart.Attempts = &n
@@ -263,15 +259,15 @@ func (r *deployReader) restart() {
 	}
 }
 
-// dropReplicas takes deploy.replicas out of what is passed on: each instance is
-// a service of the Compose file.
+// dropReplicas removes deploy.replicas from what is passed through: each instance is a service of the
+// Compose file.
 func (r *deployReader) dropReplicas() {
-	drop := func(m map[string]*manifest.Extra) {
+	drop := func(m map[string]*manifest.Passthrough) {
 		if x := m["deploy"]; x != nil {
 			if v := without(x.Value, "replicas"); v == nil {
 				delete(m, "deploy")
 			} else {
-				m["deploy"] = &manifest.Extra{Origin: x.Origin, Value: v}
+				m["deploy"] = &manifest.Passthrough{Origin: x.Origin, Value: v}
 			}
 		}
 	}
@@ -285,11 +281,11 @@ func (r *deployReader) dropReplicas() {
 		if top["deploy"] == nil {
 			delete(top, "deploy")
 		}
-		r.s.ComposeNew = &manifest.Extra{Origin: x.Origin, Value: top}
+		r.s.ComposeNew = &manifest.Passthrough{Origin: x.Origin, Value: top}
 	}
 }
 
-// without is a map without a key; nil where nothing else was in it.
+// without is a map without a key; nil if nothing else was in it.
 func without(v any, key string) any {
 	m, ok := v.(map[string]any)
 	if _, has := m[key]; !ok || !has {

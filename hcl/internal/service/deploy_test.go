@@ -6,8 +6,7 @@ import (
 	"testing"
 )
 
-// What deploy of Compose says is what the language's own words say, whichever
-// form it has.
+// Compose's deploy has the same effect as the language's own arguments, in every format.
 func TestDeploy(t *testing.T) {
 	m := load(t, `
 locals {

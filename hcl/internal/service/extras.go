@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 
 	"github.com/omegagen/omegagen/hcl/internal/core"
+	"github.com/omegagen/omegagen/hcl/internal/image"
 	"github.com/omegagen/omegagen/hcl/internal/lang"
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
@@ -16,7 +17,7 @@ import (
 // scrapes decodes the Prometheus jobs of a service.
 func scrapes(b *lang.Block, s *manifest.Service) {
 	blocks := b.Blocks("scrape")
-	p := b.Program()
+	p := b.Evaluation()
 	for _, sb := range blocks {
 		x := &manifest.Scrape{Origin: sb.Origin(), Name: sb.Name, Job: b.Name, Service: s, Path: sb.String("path"),
 			Interval: sb.Duration("interval"), Timeout: sb.Duration("timeout"), Scheme: sb.String("scheme"), Port: sb.String("port")}
@@ -29,18 +30,18 @@ func scrapes(b *lang.Block, s *manifest.Service) {
 		if !sb.Failed("port") {
 			pb := PortNamed(b, x.Port, sb, "port")
 			if pb != nil && pb.String("protocol") == "udp" {
-				p.Errorf(ruleScrape, sb.AttrRange("port"), "The port \"%s\" is UDP; metrics are read over TCP.", x.Port)
+				p.Errorf(ruleScrape, sb.AttrRange("port"), "The port \"%s\" is UDP, but metrics are scraped over TCP.", x.Port)
 			}
 		}
 		if !sb.Failed("path") && !strings.HasPrefix(x.Path, "/") {
-			p.Errorf(ruleScrape, sb.AttrRange("path"), "The path %q doesn't begin with a slash.", x.Path)
+			p.Errorf(ruleScrape, sb.AttrRange("path"), "The path %q must start with a slash.", x.Path)
 		}
 		if x.Interval > 0 && x.Timeout > x.Interval {
-			p.Errorf(ruleScrape, sb.AttrRange("timeout"), "The timeout is longer than the interval, which Prometheus refuses.")
+			p.Errorf(ruleScrape, sb.AttrRange("timeout"), "The timeout is longer than the interval, which Prometheus rejects.")
 		}
 		for _, kv := range sb.StringMap("exports") {
 			if !metricName(kv.Key) {
-				p.Errorf(ruleScrape, kv.Range, "%q is no name of a metric: letters, digits, underscores and colons, not beginning with a digit.", kv.Key)
+				p.Errorf(ruleScrape, kv.Range, "%q is not a valid metric name. Use letters, digits, underscores and colons, and don't start with a digit.", kv.Key)
 				continue
 			}
 			if types := []string{"counter", "gauge", "histogram", "summary", "untyped"}; !slices.Contains(types, kv.Value) {
@@ -48,7 +49,7 @@ func scrapes(b *lang.Block, s *manifest.Service) {
 				if s := p.Suggest(kv.Value, types); s != "" {
 					hint = " Did you mean \"" + s + "\"?"
 				}
-				p.Errorf(ruleScrape, kv.Range, "%q is no type of a metric: give counter, gauge, histogram, summary or untyped.%s", kv.Value, hint)
+				p.Errorf(ruleScrape, kv.Range, "%q is not a valid metric type; use counter, gauge, histogram, summary or untyped.%s", kv.Value, hint)
 				continue
 			}
 			x.Exports = append(x.Exports, manifest.Metric{Name: kv.Key, Type: kv.Value})
@@ -68,29 +69,29 @@ func metricName(s string) bool {
 	return s != ""
 }
 
-// given is where a setting stands that has a place in a nested block and,
-// under Compose's name, in the service itself.
+// given is the range of a setting that can be set in a nested block and, under Compose's name, in the
+// service itself.
 func given(service, nested *lang.Block, key, attr string) (*lang.Block, string) {
 	if nested == nil || service.Given(key) && !nested.Given(attr) {
 		return service, key
 	}
 	if service.Given(key) {
-		service.Program().Errorf(ruleBothForms, nested.AttrRange(attr), "The same is said by \"%s\" of the service, at %s. Keep one of the two.", key, lang.Place(service.AttrRange(key)))
+		service.Evaluation().Errorf(ruleBothForms, nested.AttrRange(attr), "\"%s\" of the service, at %s, sets the same. Keep one of the two.", key, lang.Place(service.AttrRange(key)))
 	}
 	return nested, attr
 }
 
-// leastMemory is what the engine demands, and tooLittle what is said of less.
+// leastMemory is the engine's minimum, and tooLittle the error for less.
 const (
 	leastMemory = 6 << 20
-	tooLittle   = "%d bytes are less than the 6 MB that the engine demands. Did you forget the unit, as in \"512MB\"?"
+	tooLittle   = "%d bytes is less than the 6 MB that the engine requires. Did you forget the unit, as in \"512MB\"?"
 )
 
 func resources(b *lang.Block, s *manifest.Service) {
 	r := b.Block("resources")
 	mb, memory := given(b, r, "mem_limit", "memory")
 	cb, cpus := given(b, r, "cpus", "cpus")
-	if d := core.Defaults(b.Program()); d != nil && d.Block("resources") != nil {
+	if d := core.Defaults(b.Evaluation()); d != nil && d.Block("resources") != nil {
 		if !mb.Given(memory) {
 			mb, memory = d.Block("resources"), "memory"
 		}
@@ -100,15 +101,14 @@ func resources(b *lang.Block, s *manifest.Service) {
 	}
 	s.Memory, s.CPUs = mb.Bytes(memory), cb.Number(cpus)
 	if mb.Has(memory) && !mb.Failed(memory) && s.Memory < leastMemory {
-		b.Program().Errorf(ruleResources, mb.AttrRange(memory), tooLittle, s.Memory)
+		b.Evaluation().Errorf(ruleResources, mb.AttrRange(memory), tooLittle, s.Memory)
 	}
 	if s.CPUs != nil && s.CPUs.Sign() <= 0 {
-		b.Program().Errorf(ruleResources, cb.AttrRange(cpus), "The number of processors must be greater than 0.")
+		b.Evaluation().Errorf(ruleResources, cb.AttrRange(cpus), "The number of processors must be greater than 0.")
 	}
 }
 
-// place is where a Compose key stands: in an attribute or block of its own, or
-// in `compose`.
+// place is the range of a Compose key: its own argument or block, or its key in `compose`.
 func place(b *lang.Block, k string) hcl.Range {
 	if x := b.Block(k); x != nil {
 		return x.Range
@@ -151,7 +151,7 @@ func weakened(s *manifest.Service) (out []string) {
 			return strings.HasSuffix(t, "unconfined") || strings.HasSuffix(t, "disable") || allowsNewPrivileges(o)
 		})
 	})
-	// What has a name of its own may still be overridden here.
+	// What has its own argument may still be overridden here.
 	for _, k := range []string{"init", "read_only"} {
 		if v, ok := last[k]; ok && v == false {
 			out = append(out, k)
@@ -168,11 +168,12 @@ func allowsNewPrivileges(opt any) bool {
 	return opt == "no-new-privileges:false" || opt == "no-new-privileges=false"
 }
 
-// addsToDocker reports whether a list of capabilities holds one that the engine
-// doesn't give anyway.
+// addsToDocker reports whether a list of capabilities contains one that the engine doesn't grant by
+// default.
 func addsToDocker(caps any) bool {
 	list, _ := caps.([]any)
 	return slices.ContainsFunc(list, func(c any) bool {
-		return !slices.Contains(dockerCapabilities, strings.TrimPrefix(strings.ToUpper(fmt.Sprint(c)), "CAP_"))
+		name := strings.TrimPrefix(strings.ToUpper(fmt.Sprint(c)), "CAP_")
+		return image.KnownCapability(name) && !slices.Contains(dockerCapabilities, name)
 	})
 }

@@ -14,8 +14,8 @@ import (
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
 
-// finish judges the services together.
-func (d *decoder) finish(p *lang.Program) {
+// finish checks the services together.
+func (d *decoder) finish(p *lang.Evaluation) {
 	for _, f := range d.later {
 		f(p)
 	}
@@ -31,13 +31,14 @@ func (d *decoder) finish(p *lang.Program) {
 	}
 	sort.Slice(d.services, func(i, j int) bool { return d.services[i].s.Name < d.services[j].s.Name })
 	d.names(p)
+	d.formerNames(p)
 	d.ports(p)
 	d.order(p)
 	d.dependencies(p)
 }
 
 // names finds instances and containers that share a name.
-func (d *decoder) names(p *lang.Program) {
+func (d *decoder) names(p *lang.Evaluation) {
 	type owner struct {
 		at  hcl.Range
 		who string
@@ -57,7 +58,7 @@ func (d *decoder) names(p *lang.Program) {
 			}
 			o, taken := instances[i.Name]
 			if taken {
-				p.Errorf(ruleInstanceName, x.s.Range, "%s is called %q in the Compose file, as is %s at %s. Rename one of the two.", who, i.Name, o.who, lang.Place(o.at))
+				p.Errorf(ruleInstanceName, x.s.Range, "The name of %s in the Compose file is %q, and so is that of %s at %s. Rename one of the two.", who, i.Name, o.who, lang.Place(o.at))
 			}
 			instances[i.Name] = owner{x.s.Range, who}
 			if i.ContainerName == "" || taken && !x.b.Given("container_name") {
@@ -66,10 +67,10 @@ func (d *decoder) names(p *lang.Program) {
 			if o, ok := containers[i.ContainerName]; ok {
 				hint := "Rename one of the two."
 				if o.at == at {
-					hint = "Let the name hold ${replica.number}."
+					hint = "Include ${replica.number} in the name."
 				}
-				p.Errorf(ruleContainerName, at, "The container of %s is called %q, as is that of %s at %s. %s", who, i.ContainerName, o.who, lang.Place(o.at), hint)
-				break // the other replicas would say the same
+				p.Errorf(ruleContainerName, at, "The container name of %s is %q, and so is that of %s at %s. %s", who, i.ContainerName, o.who, lang.Place(o.at), hint)
+				break // the same error for the other replicas adds nothing
 			}
 			containers[i.ContainerName] = owner{at, who}
 		}
@@ -84,8 +85,8 @@ type published struct {
 	service *manifest.Service
 }
 
-// ports finds ports of the host that two instances take.
-func (d *decoder) ports(p *lang.Program) {
+// ports finds ports of the host that two instances publish.
+func (d *decoder) ports(p *lang.Evaluation) {
 	type key struct {
 		protocol string
 		port     int
@@ -98,20 +99,23 @@ func (d *decoder) ports(p *lang.Program) {
 				k := key{h.Protocol, h.Host}
 				addr, _ := netip.ParseAddr(h.Bind)
 				who := x.s.Address
+				if h.Name != "" {
+					who = fmt.Sprintf("port %q of %s", h.Name, who)
+				}
 				if x.s.Replicated {
-					who = fmt.Sprintf("replica %d of %s", i.Index+1, who)
+					who = fmt.Sprintf("replica %d of %s", i.Index+1, x.s.Address)
 				}
 				now := published{h.Range, who, addr, x.s}
 				for _, o := range taken[k] {
-					if !sameAddress(o.bind, addr) || apart(o.service, x.s) || reported[[2]hcl.Range{o.at, now.at}] {
+					if !sameAddress(o.bind, addr) || neverTogether(o.service, x.s) || reported[[2]hcl.Range{o.at, now.at}] {
 						continue
 					}
 					reported[[2]hcl.Range{o.at, now.at}] = true
 					hint := "Publish one of them on another port, or on another address (bind)."
 					if o.at == now.at && o.service == x.s {
-						hint = "Give each replica a port of its own, as in host = " + strconv.Itoa(h.Host) + " + replica.index."
+						hint = "Use a separate port for each replica, as in host = " + strconv.Itoa(h.Host) + " + replica.index."
 					}
-					p.Errorf(rulePortClash, now.at, "%s publishes %d/%s on the host, as does %s at %s. %s", who, h.Host, h.Protocol, o.who, lang.Place(o.at), hint)
+					p.Errorf(rulePortClash, now.at, "%s publishes %d/%s on the host, and so does %s at %s. %s", capital(who), h.Host, h.Protocol, o.who, lang.Place(o.at), hint)
 					break
 				}
 				taken[k] = append(taken[k], now)
@@ -120,9 +124,17 @@ func (d *decoder) ports(p *lang.Program) {
 	}
 }
 
-// apart reports whether two services never run together: they share no
-// profile, and neither runs without one.
-func apart(a, b *manifest.Service) bool {
+// capital begins a sentence: addresses stay as they are.
+func capital(s string) string {
+	if strings.HasPrefix(s, "service.") {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}
+
+// neverTogether reports whether two services never run together: they share no profile, and each has
+// one.
+func neverTogether(a, b *manifest.Service) bool {
 	if a == b || len(a.Profiles) == 0 || len(b.Profiles) == 0 {
 		return false
 	}
@@ -134,8 +146,8 @@ func sameAddress(a, b netip.Addr) bool {
 	return a == b || !a.IsValid() || !b.IsValid() || a.IsUnspecified() || b.IsUnspecified()
 }
 
-// hostPorts lists the ports of the host that an instance takes: those of its
-// port blocks, and those in `compose = { ports = […] }`, ranges spread out.
+// hostPorts lists the ports of the host that an instance publishes: those of its port blocks, and
+// those in `compose = { ports = […] }`, with ranges expanded.
 func hostPorts(s *manifest.Service, i *manifest.Instance) []manifest.Port {
 	var out []manifest.Port
 	for _, p := range i.Ports {
@@ -197,9 +209,11 @@ func shortPort(spec string, at hcl.Range) (out []manifest.Port) {
 }
 
 // dependencies checks what services wait for.
-func (d *decoder) dependencies(p *lang.Program) {
-	unclear := map[*manifest.Service]bool{} // it may be meant to have a healthcheck
+func (d *decoder) dependencies(p *lang.Evaluation) {
+	unclear := map[*manifest.Service]bool{} // it may be intended to have a healthcheck
+	maybeOneshot := map[*manifest.Service]bool{}
 	for _, x := range d.services {
+		maybeOneshot[x.s] = x.b.Failed("oneshot")
 		unclear[x.s] = x.b.Misspelt() || x.b.Block("healthcheck") != nil && x.s.Healthcheck == nil
 	}
 	for _, x := range d.services {
@@ -207,9 +221,9 @@ func (d *decoder) dependencies(p *lang.Program) {
 			t := dep.Service
 			switch {
 			case dep.Condition == manifest.OnHealthy && (t.Healthcheck == nil || t.Healthcheck.Disable) && t.Image != nil && !p.Incomplete("service") && !unclear[t]:
-				p.Errorf(ruleDepends, dep.Range, "%s never becomes healthy: it has no healthcheck (it is declared at %s). Give it one, or wait for \"started\".", t.Address, lang.Place(t.Range))
-			case dep.Condition == manifest.OnCompleted && !t.Oneshot:
-				p.Errorf(ruleDepends, dep.Range, "%s never completes: it isn't a one-shot (it is declared at %s). Set oneshot = true there, or wait for \"started\" or \"healthy\".", t.Address, lang.Place(t.Range))
+				p.Errorf(ruleDepends, dep.Range, "%s never becomes healthy because it has no healthcheck (it is declared at %s). Add one, or wait for \"started\".", t.Address, lang.Place(t.Range))
+			case dep.Condition == manifest.OnCompleted && !t.Oneshot && !maybeOneshot[t]:
+				p.Errorf(ruleDepends, dep.Range, "%s never completes because it isn't a one-shot (it is declared at %s). Set oneshot = true there, or wait for \"started\" or \"healthy\".", t.Address, lang.Place(t.Range))
 			}
 		}
 	}
@@ -243,19 +257,21 @@ func (d *decoder) dependencies(p *lang.Program) {
 }
 
 // reportCycle reports the cycle that the last dependency of a path closes.
-func reportCycle(p *lang.Program, path []*manifest.Dependency) {
+func reportCycle(p *lang.Evaluation, path []*manifest.Dependency) {
 	last := path[len(path)-1]
 	start := len(path) - 1
 	for start > 0 && path[start-1].Service != last.Service {
 		start--
 	}
 	if len(path)-start == 1 {
-		p.Errorf(ruleDependsCycle, last.Range, "%s waits for itself. Take the dependency out.", last.Service.Address)
+		p.Errorf(ruleDependsCycle, last.Range, "%s depends on itself. Remove the dependency.", last.Service.Address)
 		return
 	}
 	var steps []string
+	from := last.Service.Address
 	for _, dep := range path[start:] {
-		steps = append(steps, fmt.Sprintf("%s (%s)", dep.Service.Address, lang.Place(dep.Range)))
+		steps = append(steps, fmt.Sprintf("%s needs %s (%s)", from, dep.Service.Address, lang.Place(dep.Range)))
+		from = dep.Service.Address
 	}
-	p.Errorf(ruleDependsCycle, last.Range, "These services wait for each other: %s. Take one of the dependencies out.", strings.Join(steps, ", "))
+	p.Errorf(ruleDependsCycle, last.Range, "These services depend on each other: %s. Remove one of the dependencies.", strings.Join(steps, ", "))
 }

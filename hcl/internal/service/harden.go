@@ -9,10 +9,11 @@ import (
 	"github.com/omegagen/omegagen/hcl/internal/image"
 	"github.com/omegagen/omegagen/hcl/internal/lang"
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/text"
 )
 
-// stated is what the manifest says of a service's protection, in the service
-// or for all services. nil is what it doesn't say.
+// stated is what the manifest sets for a service's protection, in the service or for all services. nil
+// is unset.
 type stated struct {
 	readOnly, noNewPrivileges, dropCaps, nonRoot, init *bool
 	pidsLimit                                          *int64
@@ -21,19 +22,19 @@ type stated struct {
 	capAddGiven                                        bool
 	reason                                             string
 	origin                                             manifest.Origin
-	at                                                 map[string]*lang.Block // where each setting stands
+	at                                                 map[string]*lang.Block // the range of each setting
 	weakened                                           []string               // Compose keys that undo protection
 	reasonFailed                                       bool
 }
 
-// ownKeysOfHarden stand in the service too, under Compose's names.
+// ownKeysOfHarden can also be set in the service, under Compose's names.
 var ownKeysOfHarden = []string{"user", "read_only", "init", "pids_limit"}
 
-// harden reads what is stated of a service's protection.
+// harden reads what the manifest sets for a service's protection.
 func harden(b *lang.Block, s *manifest.Service) *stated {
 	hb := b.Block("harden")
 	var fallback *lang.Block
-	if d := core.Defaults(b.Program()); d != nil {
+	if d := core.Defaults(b.Evaluation()); d != nil {
 		fallback = d.Block("harden")
 	}
 	st := &stated{origin: b.Origin(), at: map[string]*lang.Block{}}
@@ -50,15 +51,18 @@ func harden(b *lang.Block, s *manifest.Service) *stated {
 	}
 	flag := func(k string) *bool {
 		x := st.at[k]
-		if x == nil || !x.Has(k) || x.Failed(k) {
+		if x == nil || !x.Has(k) {
 			return nil
 		}
 		v := x.Bool(k)
+		if x.Failed(k) {
+			return nil
+		}
 		return &v
 	}
 	st.readOnly, st.noNewPrivileges, st.dropCaps, st.nonRoot, st.init = flag("read_only"), flag("no_new_privileges"), flag("drop_caps"), flag("non_root"), flag("init")
 	if x := st.at["pids_limit"]; x.Has("pids_limit") {
-		n := max(int64(x.Int("pids_limit")), 0) // Compose has -1 for no limit
+		n := max(int64(x.Int("pids_limit")), 0) // Compose uses -1 for no limit
 		if !x.Failed("pids_limit") {
 			st.pidsLimit = &n
 		}
@@ -85,10 +89,10 @@ func harden(b *lang.Block, s *manifest.Service) *stated {
 	return st
 }
 
-// protect settles what a service gets: what is stated always holds, and the
-// rest follows from what is known of the image. Everything that is off and
-// would be on, or that Compose keys undo, needs a reason.
-func (d *decoder) protect(p *lang.Program, x declared) {
+// protect determines the protection of a service: what is set always applies, and the rest follows
+// from the image facts. Everything that is off and would be on, or that Compose keys undo, requires a
+// reason.
+func (d *decoder) protect(p *lang.Evaluation, x declared) {
 	s, st := x.s, x.stated
 	k := knowledge(s, st)
 	h := manifest.Hardening{Origin: st.origin, User: st.user, Reason: st.reason, NonRoot: true, Knowledge: k.kind, Undecided: k.undecided}
@@ -133,10 +137,10 @@ func (d *decoder) protect(p *lang.Program, x declared) {
 		if first == nil {
 			first = at
 		}
-		p.Errorf(ruleReason, place(first, h.Off[0]), "%s weakens the protection of %s, but no reason says why that is needed. Add harden { reason = \"…\" }.", strings.Join(h.Off, ", "), s.Address)
+		p.Errorf(ruleReason, place(first, h.Off[0]), "%s the protection of %s, which requires a reason. %s", weaken(h.Off), s.Address, addReason(x.b))
 	}
-	if h.NonRoot && isRoot(h.User) {
-		p.Errorf(ruleRoot, st.at["user"].AttrRange("user"), "The user is root, but containers run as another user. Give another one, or harden { non_root = false } with a reason.")
+	if nr := st.at["non_root"]; h.NonRoot && isRoot(h.User) && (nr == nil || !nr.Failed("non_root")) {
+		p.Errorf(ruleRoot, st.at["user"].AttrRange("user"), "The user is root, but containers must run as a non-root user. Set another one, or harden { non_root = false } with a reason.")
 	}
 	if k.facts.GivesUpRoot() && st.nonRoot == nil {
 		h.GivesUpRoot = true
@@ -144,7 +148,23 @@ func (d *decoder) protect(p *lang.Program, x declared) {
 	s.Hardening = h
 }
 
-// off lists the settings that are stated off though they would be on, sorted.
+// weaken is the subject and the verb of a sentence about settings.
+func weaken(names []string) string {
+	if len(names) == 1 {
+		return names[0] + " weakens"
+	}
+	return text.List(names) + " weaken"
+}
+
+// addReason says where the reason belongs.
+func addReason(b *lang.Block) string {
+	if b.Block("harden") != nil {
+		return "Add reason = \"…\" to its harden block."
+	}
+	return "Add harden { reason = \"…\" }."
+}
+
+// off lists the settings that are turned off though they would be on, sorted.
 func off(st *stated, def manifest.Hardening, k known) []string {
 	var out []string
 	for name, is := range map[string]bool{
@@ -165,7 +185,7 @@ func off(st *stated, def manifest.Hardening, k known) []string {
 	return slices.Compact(out)
 }
 
-// dockerCapabilities are those that the engine gives a container by default: to
-// state one of them is to harden, not to weaken.
+// dockerCapabilities are those that the engine grants a container by default: setting one of them
+// doesn't weaken the protection.
 var dockerCapabilities = []string{"AUDIT_WRITE", "CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "MKNOD", "NET_BIND_SERVICE", "NET_RAW",
 	"SETFCAP", "SETGID", "SETPCAP", "SETUID", "SYS_CHROOT"}

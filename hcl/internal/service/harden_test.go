@@ -9,7 +9,7 @@ import (
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
 
-// shown writes what a service gets, without what is off.
+// shown formats the protection of a service, without what is off.
 func shown(s *manifest.Service) string {
 	h := s.Hardening
 	out := []string{map[manifest.Knowledge]string{manifest.Unknown: "unknown", manifest.KnownUser: "user", manifest.KnownRoot: "root"}[h.Knowledge]}
@@ -47,7 +47,7 @@ func testKind(h *manifest.Healthcheck) string {
 	return "typed"
 }
 
-// What each kind of image gets, and what the manifest changes of it.
+// The protection for each kind of image, and how the manifest changes it.
 func TestProtection(t *testing.T) {
 	const (
 		four    = "CHOWN,DAC_OVERRIDE,SETGID,SETUID"
@@ -124,7 +124,7 @@ func TestProtection(t *testing.T) {
 	}
 }
 
-// What the system says for all services holds where a service says nothing.
+// The system's defaults apply if a service doesn't override them.
 func TestSystemDefaults(t *testing.T) {
 	m := loadQuiet(t, `
 service "plain" {
@@ -194,7 +194,7 @@ func TestDatabaseGrace(t *testing.T) {
 	}
 }
 
-// A probe's timeout is at most its interval, and never more than the engine's.
+// A health test's timeout is at most its interval, and at most the engine's.
 func TestProbeTimeout(t *testing.T) {
 	for attrs, want := range map[string]time.Duration{
 		"interval = \"5s\"": 5 * time.Second, "interval = \"1m\"": 0, "": 0, "interval = \"5s\"\n timeout = \"2s\"": 2 * time.Second,
@@ -206,10 +206,11 @@ func TestProbeTimeout(t *testing.T) {
 	}
 }
 
-// A secret goes by its path, or by its name where the image wants that.
+// A secret is passed by its path, or by its name if the image expects that.
 func TestSecretNames(t *testing.T) {
 	m := loadQuiet(t, `
 secret "password" {
+  from = "generated"
 }
 image "pihole" {
   pull = "pihole/pihole:2025.08.0"

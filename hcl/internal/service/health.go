@@ -10,11 +10,11 @@ import (
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
 
-// engineTimeout is how long the engine waits for a probe that says nothing of it.
+// engineTimeout is the engine's default timeout of a health test.
 const engineTimeout = 30 * time.Second
 
-// healthTests are the kinds of test that a healthcheck may have: an attribute
-// or a block each. decode reports what is wrong and is not ok then.
+// healthTests are the kinds of health test: an argument or a block each. decode reports errors and is
+// then not ok.
 var healthTests = []struct {
 	name   string
 	decode func(d *decoder, h, service *lang.Block) (t manifest.HealthTest, ok bool)
@@ -41,19 +41,22 @@ func (d *decoder) healthcheck(b *lang.Block, s *manifest.Service) {
 			kinds = append(kinds, t.name)
 		}
 	}
-	prog := b.Program()
+	prog := b.Evaluation()
 	switch {
+	case len(kinds) == 0 && h.Failed("disable"):
+		s.Healthcheck = invalidHealthcheck(h)
+		return
 	case check.Disable && len(kinds) == 0:
 		s.Healthcheck = check
 		return
 	case check.Disable:
-		prog.Errorf(ruleProbe, h.Range, "The healthcheck is disabled, yet it has a probe (%s). Remove one of the two.", strings.Join(kinds, ", "))
+		prog.Errorf(ruleProbe, h.Range, "The healthcheck is disabled, but it has a test (%s). Remove one of the two.", strings.Join(kinds, ", "))
 		return
 	case len(kinds) == 0:
-		prog.Errorf(ruleProbe, h.Range, "The healthcheck has no probe. Give one: command = […], shell = \"…\", http { … }, tcp { … } or sql { … }.")
+		prog.Errorf(ruleProbe, h.Range, "The healthcheck has no test. Add one: command = […], shell = \"…\", http { … }, tcp { … } or sql { … }.")
 		return
 	case len(kinds) > 1:
-		prog.Errorf(ruleProbe, h.Range, "The healthcheck has several probes: %s. Keep one.", strings.Join(kinds, ", "))
+		prog.Errorf(ruleProbe, h.Range, "The healthcheck has several tests: %s. Keep one.", strings.Join(kinds, ", "))
 		return
 	}
 	// The engine's own timeout is 30 seconds, longer than most intervals.
@@ -76,22 +79,26 @@ func (d *decoder) healthcheck(b *lang.Block, s *manifest.Service) {
 	}
 	ok = ok && !h.Failed()
 	if h.Given("retries") && !h.Failed("retries") && check.Retries < 1 {
-		prog.Errorf(ruleProbe, h.AttrRange("retries"), "Give at least one retry.")
+		prog.Errorf(ruleProbe, h.AttrRange("retries"), "retries must be at least 1.")
 		ok = false
 	}
 	if ok {
 		s.Healthcheck = check
 	} else {
-		// The service has a healthcheck, if a wrong one: what waits for its
-		// health is no mistake too.
-		s.Healthcheck = &manifest.Healthcheck{Origin: h.Origin(), Test: &manifest.ShellTest{Script: "true"}}
+		s.Healthcheck = invalidHealthcheck(h)
 	}
+}
+
+// invalidHealthcheck stands for a healthcheck that was reported: waiting for the service's health is
+// not another error.
+func invalidHealthcheck(h *lang.Block) *manifest.Healthcheck {
+	return &manifest.Healthcheck{Origin: h.Origin(), Test: &manifest.ShellTest{Script: "true"}}
 }
 
 func (d *decoder) commandTest(h, _ *lang.Block) (manifest.HealthTest, bool) {
 	t := &manifest.CommandTest{Exec: h.Strings("command")}
 	if len(t.Exec) == 0 && !h.Failed() {
-		h.Program().Errorf(ruleProbe, h.AttrRange("command"), "The command is empty.")
+		h.Evaluation().Errorf(ruleProbe, h.AttrRange("command"), "The command is empty.")
 		return nil, false
 	}
 	return t, true
@@ -100,7 +107,7 @@ func (d *decoder) commandTest(h, _ *lang.Block) (manifest.HealthTest, bool) {
 func (d *decoder) shellTest(h, _ *lang.Block) (manifest.HealthTest, bool) {
 	t := &manifest.ShellTest{Script: h.String("shell")}
 	if strings.TrimSpace(t.Script) == "" && !h.Failed() {
-		h.Program().Errorf(ruleProbe, h.AttrRange("shell"), "The script is empty.")
+		h.Evaluation().Errorf(ruleProbe, h.AttrRange("shell"), "The script is empty.")
 		return nil, false
 	}
 	return t, true
@@ -110,7 +117,7 @@ func (d *decoder) httpTest(h, service *lang.Block) (manifest.HealthTest, bool) {
 	b := h.Block("http")
 	t, ok := &manifest.HTTPTest{Path: b.String("path")}, true
 	if !b.Failed("path") && !strings.HasPrefix(t.Path, "/") {
-		h.Program().Errorf(ruleProbe, b.AttrRange("path"), "The path %q doesn't begin with a slash.", t.Path)
+		h.Evaluation().Errorf(ruleProbe, b.AttrRange("path"), "The path %q must start with a slash.", t.Path)
 		ok = false
 	}
 	var portOK bool
@@ -135,12 +142,12 @@ func (d *decoder) probePort(b, service *lang.Block, otherwise int) (int, bool) {
 	if v.IsNull() {
 		return otherwise, otherwise != 0
 	}
-	p := b.Program()
+	p := b.Evaluation()
 	switch v.Type() {
 	case cty.Number:
 		n := b.Int("port")
 		if !b.Failed("port") && (n < 1 || n > 65535) {
-			p.Errorf(rulePort, b.AttrRange("port"), "%d is no port: give a number from 1 to 65535, or the name of a port.", n)
+			p.Errorf(rulePort, b.AttrRange("port"), "%d is not a valid port. Use a number from 1 to 65535, or the name of a port.", n)
 			return 0, false
 		}
 		return n, !b.Failed("port")
@@ -150,7 +157,7 @@ func (d *decoder) probePort(b, service *lang.Block, otherwise int) (int, bool) {
 			return 0, false
 		}
 		if pb.String("protocol") == "udp" {
-			p.Errorf(ruleProbe, b.AttrRange("port"), "The port \"%s\" is UDP, and the probe connects over TCP, where nothing answers. Name a TCP port, or ask by `command`.", pb.Name)
+			p.Errorf(ruleProbe, b.AttrRange("port"), "The port \"%s\" is UDP, but the test connects over TCP. Name a TCP port, or use `command`.", pb.Name)
 			return 0, false
 		}
 		n, ok := 0, true
@@ -159,7 +166,7 @@ func (d *decoder) probePort(b, service *lang.Block, otherwise int) (int, bool) {
 			c := vp.Int("container")
 			ok = ok && !vp.Failed("container") && c > 0
 			if i > 0 && c != n && ok {
-				p.Errorf(ruleServiceRef, b.AttrRange("port"), "The port \"%s\" has another number inside each replica, but a healthcheck is the same for all of them. Let `host` alone depend on the replica.", pb.Name)
+				p.Errorf(ruleServiceRef, b.AttrRange("port"), "The container port of \"%s\" differs between replicas, but a healthcheck is the same for all of them. Let only `host` depend on the replica.", pb.Name)
 				return 0, false
 			}
 			n = c
@@ -180,14 +187,14 @@ func PortNamed(service *lang.Block, name string, b *lang.Block, attr string) *la
 		}
 		names = append(names, pb.Name)
 	}
-	p := b.Program()
+	p := b.Evaluation()
 	hint := ""
 	if s := p.Suggest(name, names); s != "" {
 		hint = " Did you mean \"" + s + "\"?"
 	} else if len(names) > 0 {
-		hint = " It has " + strings.Join(names, ", ") + "."
+		hint = " It has: " + strings.Join(names, ", ") + "."
 	} else {
-		hint = " It declares no port."
+		hint = " It declares no port: add a port block, or write the number of the port in the container."
 	}
 	p.Errorf(ruleServiceRef, b.AttrRange(attr), "%s has no port \"%s\".%s", service.Address(), name, hint)
 	return nil
@@ -203,7 +210,7 @@ func (d *decoder) sqlTest(h, service *lang.Block) (manifest.HealthTest, bool) {
 	}
 	db, hasDB := lang.Ref[*manifest.Database](b, "database")
 	tables := lang.Refs[*manifest.Table](b, "tables")
-	d.later = append(d.later, func(*lang.Program) {
+	d.later = append(d.later, func(*lang.Evaluation) {
 		if hasDB {
 			t.User = or(t.User, db.Value.User)
 			t.DBName = or(t.DBName, db.Value.DBName)

@@ -10,20 +10,20 @@ import (
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
 
-// pidsLimit keeps a fork bomb from taking all that the machine has. Threads
-// count, and a busy database has hundreds of them.
+// pidsLimit prevents a fork bomb from exhausting the machine. Threads count, and a busy database has
+// hundreds of them.
 const pidsLimit = 4096
 
-// known is what is known of how a service's containers run.
+// known is the facts about how a service's containers run.
 type known struct {
-	facts *images.Facts // nil: nothing is
+	facts *images.Facts // nil: none
 	kind  manifest.Knowledge
-	// undecided is a capability set that was only read from the sources: for advice.
+	// undecided is a capability set that was only inferred from the sources: for advice.
 	undecided []string
 }
 
-// knowledge judges the facts of a service's image with what the service
-// replaces of it: its user, entrypoint and command.
+// knowledge combines the facts about a service's image with what the service replaces: its user,
+// entrypoint and command.
 func knowledge(s *manifest.Service, st *stated) known {
 	if s.Image == nil || s.Image.Facts == nil {
 		return known{}
@@ -41,15 +41,14 @@ func knowledge(s *manifest.Service, st *stated) known {
 	case f.Capabilities != nil && f.Capabilities.Basis == images.Inferred:
 		k.undecided = append([]string{}, f.Capabilities.Minimum...)
 		if f.RootStaysParent {
-			k.undecided = append(k.undecided, "KILL") // who tries the set would miss it at the first stop
+			k.undecided = append(k.undecided, "KILL") // whoever tries the set would notice it only at the first stop
 			slices.Sort(k.undecided)
 		}
 	}
 	return k
 }
 
-// userOf is the user that the manifest states; "" where it leaves that to the
-// image.
+// userOf is the user that the manifest sets; "" if it leaves that to the image.
 func userOf(s *manifest.Service, st *stated) string {
 	if u, ok := s.ComposeKey("user").(string); ok {
 		return u
@@ -57,8 +56,7 @@ func userOf(s *manifest.Service, st *stated) string {
 	return st.user
 }
 
-// asUser is what is known of the image when it is started as another user than
-// its own.
+// asUser is the facts about the image when it is started as another user than its own.
 func asUser(f *images.Facts, user string) *images.Facts {
 	name, _, _ := strings.Cut(user, ":")
 	if own, is := f.Root(); is && !own && f.Becomes != nil && (f.Becomes.Name == name || f.Becomes.UID != nil && strconv.Itoa(*f.Becomes.UID) == name) {
@@ -79,12 +77,12 @@ func asUser(f *images.Facts, user string) *images.Facts {
 		uid, _, _ := strings.Cut(r.User, ":")
 		return uid == name || strings.HasPrefix(r.User, "any uid")
 	}) && f.Family != "" {
-		f.StartsAsRoot = nil // nobody says that it works
+		f.StartsAsRoot = nil // not documented to work
 	}
 	return f
 }
 
-// defaults are what the service gets where the manifest states nothing.
+// defaults are what the service gets if the manifest sets nothing.
 func (k known) defaults(s *manifest.Service, st *stated) manifest.Hardening {
 	var h manifest.Hardening
 	f := k.facts
@@ -103,7 +101,7 @@ func (k known) defaults(s *manifest.Service, st *stated) manifest.Hardening {
 		h.NoNewPrivileges = !f.NeedsNewPrivileges
 	}
 	h.DropCaps = true
-	// What the manifest undoes by Compose's own keys is no default.
+	// What the manifest undoes with Compose keys is not a default.
 	if slices.Contains(st.weakened, "privileged") {
 		h.DropCaps, h.NoNewPrivileges = false, false
 	}
@@ -115,8 +113,8 @@ func (k known) defaults(s *manifest.Service, st *stated) manifest.Hardening {
 	return h
 }
 
-// needs are the capabilities without which the service doesn't start on any of
-// its data, stop in time, or reload.
+// needs are the capabilities that the service requires to start on any of its data, to stop in time,
+// and to reload.
 func (k known) needs(s *manifest.Service, init bool) []string {
 	f := k.facts
 	if k.kind == manifest.Unknown {
@@ -135,10 +133,10 @@ func (k known) needs(s *manifest.Service, init bool) []string {
 		out = append(out, "KILL") // root signals another user's process
 	}
 	if (f.RootStaysParent || !asOther) && bindsHost(s) {
-		out = append(out, "DAC_OVERRIDE") // root reads what may be anybody's
+		out = append(out, "DAC_OVERRIDE") // root reads files of any owner
 	}
 	if s.ComposeKey("network_mode") == "host" && lowPort(s, f) {
-		out = append(out, "NET_BIND_SERVICE") // other networks open low ports to all
+		out = append(out, "NET_BIND_SERVICE") // other networks open low ports to everyone
 	}
 	return out
 }

@@ -9,20 +9,25 @@ import (
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
 
+// initFolder is the folder of initialization files in the images of database servers. They read it
+// once, before they have data; a recreated container would ignore it.
+const initFolder = "/docker-entrypoint-initdb.d"
+
 func mountSpec() *lang.BlockSpec {
 	spec := &lang.BlockSpec{
-		Type: "mount", Doc: "Something mounted into the containers. It has one source: volume, bind, file or tmpfs.",
-		Labels:    []lang.Label{{Name: "target", Syntax: lang.AbsPath, Doc: "Path in the container."}},
+		Type: "mount", Doc: "A mount in the containers. It has exactly one source: volume, bind, file or tmpfs.",
+		Labels:    []lang.Label{{Name: "target", Syntax: lang.AbsPath, Doc: "The path in the container."}},
 		ComposeOf: "services.volumes", Compose: mountKeys,
 		Attrs: []lang.Attr{
 			{Name: "volume", Type: lang.RefTo("volume"), Doc: "A named volume."},
-			{Name: "bind", Type: lang.String, Doc: "A path of the host, as written, resolved against the kit's folder."},
+			{Name: "bind", Type: lang.String, Doc: "A path on the host, verbatim, relative to the kit's folder."},
 			{Name: "file", Type: lang.RefTo("artifact", "database"), Doc: "A file of the kit: an artifact, or a database's SQL."},
 			{Name: "tmpfs", Type: lang.Bool, Default: "false", Doc: "A file system in memory."},
-			{Name: "size", Type: lang.Bytes, Doc: "Largest size of the tmpfs."},
-			{Name: "read_only", Type: lang.Bool, Doc: "Whether it can't be written. Default: true for file, since the next build of the kit would overwrite what is written there; false for the others."},
+			{Name: "size", Type: lang.Bytes, Doc: "The maximum size of the tmpfs."},
+			{Name: "read_only", Type: lang.Bool, Doc: "Whether the mount is read-only. Default: true for file, because the next build of the kit would overwrite changes; false for the others."},
 		},
 	}
+	spec.Attrs = append(spec.Attrs, lang.Attr{Name: "first_start", Type: lang.Bool, Doc: "Whether the files are only read when the service starts for the first time, so that a change of the kit's files there never replaces its containers. Default: true below " + initFolder + ", otherwise false."})
 	for _, o := range mountOptionAttrs {
 		spec.Attrs = append(spec.Attrs, o.Attr)
 	}
@@ -42,7 +47,7 @@ func (d *decoder) mount(b *lang.Block) *manifest.Mount {
 	}
 	m.Bind = b.String("bind")
 	if b.Given("bind") && m.Bind == "" && !b.Failed("bind") {
-		b.Program().Errorf(ruleMount, b.AttrRange("bind"), "The path is empty.")
+		b.Evaluation().Errorf(ruleMount, b.AttrRange("bind"), "The path is empty.")
 		return nil
 	}
 	d.mountFile(b, m)
@@ -50,12 +55,19 @@ func (d *decoder) mount(b *lang.Block) *manifest.Mount {
 		m.Tmpfs = true
 		sources++
 	}
+	m.FirstStart = b.Bool("first_start")
+	if !b.Has("first_start") {
+		m.FirstStart = (m.Bind != "" || b.Given("file")) && manifest.Inside(path.Clean(m.Target), initFolder)
+	}
+	if m.FirstStart && m.Bind == "" && !b.Given("file") && !b.Failed("bind", "tmpfs", "first_start") {
+		b.Evaluation().Errorf(ruleMount, b.NameRange("first_start"), "Only a bind or a file supports first_start: a change of the kit doesn't change what is in a volume or a tmpfs.")
+	}
 	m.Size = b.Bytes("size")
 	if b.Given("size") && !m.Tmpfs && !b.Failed("tmpfs") {
-		b.Program().Errorf(ruleMount, b.NameRange("size"), "Only a tmpfs has a size here.")
+		b.Evaluation().Errorf(ruleMount, b.NameRange("size"), "Only a tmpfs supports a size.")
 	}
 	if sources != 1 && !b.Failed("tmpfs") {
-		b.Program().Errorf(ruleMount, b.Range, "The mount %s has %d sources. Give one: volume = volume.NAME, bind = \"PATH\", file = artifact.NAME, or tmpfs = true.", b.Name, sources)
+		b.Evaluation().Errorf(ruleMount, b.Range, "The mount %s has %d sources. Use exactly one: volume = volume.NAME, bind = \"PATH\", file = artifact.NAME, or tmpfs = true.", b.Name, sources)
 		return nil
 	}
 	mountOptions(b, m)
@@ -65,9 +77,9 @@ func (d *decoder) mount(b *lang.Block) *manifest.Mount {
 	return m
 }
 
-// mountOptions reads the options that Compose has for one kind of mount.
+// mountOptions reads the Compose options of one kind of mount.
 func mountOptions(b *lang.Block, m *manifest.Mount) {
-	p := b.Program()
+	p := b.Evaluation()
 	kind := "bind"
 	switch {
 	case m.Tmpfs:
@@ -77,37 +89,37 @@ func mountOptions(b *lang.Block, m *manifest.Mount) {
 	}
 	for _, o := range mountOptionAttrs {
 		if b.Given(o.Name) && o.of != kind && !b.Failed("tmpfs") {
-			p.Errorf(ruleMount, b.NameRange(o.Name), "Only a %s has %s; this is a %s.", o.of, o.Name, kind)
+			p.Errorf(ruleMount, b.NameRange(o.Name), "Only a %s supports %s; this is a %s.", o.of, o.Name, kind)
 		}
 	}
 	m.Propagation, m.Recursive, m.SELinux = b.String("propagation"), b.String("recursive"), b.String("selinux")
 	m.NoCopy, m.Subpath = b.Bool("nocopy"), b.String("subpath")
 	if in := path.Clean(m.Subpath); path.IsAbs(in) || in == ".." || strings.HasPrefix(in, "../") {
-		p.Errorf(ruleMount, b.AttrRange("subpath"), "%q leads out of the volume: give a path inside it, such as \"data/app\".", m.Subpath)
+		p.Errorf(ruleMount, b.AttrRange("subpath"), "%q leads out of the volume. Use a path inside it, such as \"data/app\".", m.Subpath)
 	}
 	if mode := b.String("mode"); mode != "" {
 		n, err := strconv.ParseUint(mode, 8, 32)
 		if err != nil || n > 0o7777 {
-			p.Errorf(ruleMount, b.AttrRange("mode"), "%q is no file mode: give it in octal, as \"1777\".", mode)
+			p.Errorf(ruleMount, b.AttrRange("mode"), "%q is not a valid file mode. Write it in octal, such as \"1777\".", mode)
 		}
 		m.Mode = int64(n)
 	}
 }
 
-// mountOptionAttrs are the attributes of one kind of mount alone.
+// mountOptionAttrs are the arguments of only one kind of mount.
 var mountOptionAttrs = []struct {
 	lang.Attr
 	of string // bind | volume | tmpfs
 }{
-	{lang.Attr{Name: "propagation", Type: lang.String, Values: []string{"private", "rprivate", "rshared", "rslave", "shared", "slave"}, Doc: "Compose: bind.propagation. Whether mounts inside it are seen on the other side."}, "bind"},
-	{lang.Attr{Name: "recursive", Type: lang.String, Values: []string{"disabled", "enabled", "readonly", "writable"}, Doc: "Compose: bind.recursive. What becomes of mounts inside it."}, "bind"},
-	{lang.Attr{Name: "selinux", Type: lang.String, Values: []string{"Z", "z"}, Doc: "Compose: bind.selinux. z shares its label among containers, Z keeps it for this one."}, "bind"},
-	{lang.Attr{Name: "nocopy", Type: lang.Bool, Default: "false", Doc: "Compose: volume.nocopy. A new volume doesn't get what the image has there."}, "volume"},
-	{lang.Attr{Name: "subpath", Type: lang.String, Doc: "Compose: volume.subpath. A folder inside the volume instead of all of it."}, "volume"},
-	{lang.Attr{Name: "mode", Type: lang.String, Doc: "Compose: tmpfs.mode. Mode of the tmpfs in octal, as \"1777\"."}, "tmpfs"},
+	{lang.Attr{Name: "propagation", Type: lang.String, Values: []string{"private", "rprivate", "rshared", "rslave", "shared", "slave"}, Doc: "Compose: bind.propagation. Whether mounts inside it are visible on the other side."}, "bind"},
+	{lang.Attr{Name: "recursive", Type: lang.String, Values: []string{"disabled", "enabled", "readonly", "writable"}, Doc: "Compose: bind.recursive. What happens to mounts inside it."}, "bind"},
+	{lang.Attr{Name: "selinux", Type: lang.String, Values: []string{"Z", "z"}, Doc: "Compose: bind.selinux. z shares the label among containers, Z keeps it for this one."}, "bind"},
+	{lang.Attr{Name: "nocopy", Type: lang.Bool, Default: "false", Doc: "Compose: volume.nocopy. A new volume doesn't get the image's files at that path."}, "volume"},
+	{lang.Attr{Name: "subpath", Type: lang.String, Doc: "Compose: volume.subpath. A folder in the volume, instead of all of it."}, "volume"},
+	{lang.Attr{Name: "mode", Type: lang.String, Doc: "Compose: tmpfs.mode. The mode of the tmpfs in octal, such as \"1777\"."}, "tmpfs"},
 }
 
-// mountFile mounts a file of the kit, read-only unless said.
+// mountFile mounts a file of the kit, read-only by default.
 func (d *decoder) mountFile(b *lang.Block, m *manifest.Mount) {
 	f, ok := lang.Ref[any](b, "file")
 	if !ok {
@@ -120,6 +132,6 @@ func (d *decoder) mountFile(b *lang.Block, m *manifest.Mount) {
 	case *manifest.Artifact:
 		m.Artifact = v
 	case *manifest.Database:
-		d.later = append(d.later, func(*lang.Program) { m.Generated = v.File })
+		d.later = append(d.later, func(*lang.Evaluation) { m.Generated = v.File })
 	}
 }

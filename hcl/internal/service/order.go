@@ -22,19 +22,19 @@ type mention struct {
 	key, name string
 	condition manifest.Condition
 	container bool
-	optional  bool // Compose does without it
+	optional  bool // optional in Compose
 	at        hcl.Range
 }
 
-// instanceOf is an instance with its service, as the Compose file knows it.
+// instanceOf is an instance with its service, as in the Compose file.
 type instanceOf struct {
 	s *manifest.Service
 	i *manifest.Instance
 }
 
-// order finds what the services' Compose keys say, or imply, of what is started
-// before them, as Compose's own loader does.
-func (d *decoder) order(p *lang.Program) {
+// order determines which services are started before others because of their Compose keys, as
+// Compose's loader does.
+func (d *decoder) order(p *lang.Evaluation) {
 	o := &ordering{p: p, keys: map[string]instanceOf{}, containers: map[string]instanceOf{}, services: map[string]*manifest.Service{},
 		within: map[*manifest.Instance][]within{}}
 	for _, sys := range p.Blocks("system") {
@@ -61,11 +61,12 @@ func (d *decoder) order(p *lang.Program) {
 	}
 	for _, x := range d.services {
 		o.cycles(x.s)
+		o.beside(x)
 	}
 }
 
 type ordering struct {
-	p          *lang.Program
+	p          *lang.Evaluation
 	system     *lang.Block
 	more       map[string]any        // services in `compose` of the system
 	included   bool                  // which may bring in others
@@ -73,6 +74,15 @@ type ordering struct {
 	containers map[string]instanceOf // by name
 	services   map[string]*manifest.Service
 	within     map[*manifest.Instance][]within
+	joins      []join
+}
+
+// join is the dependency of an instance on the very container of another one: it shares a namespace or
+// volumes with it.
+type join struct {
+	from, to instanceOf
+	key      string
+	at       hcl.Range
 }
 
 // within is the dependency of an instance on another one of its service.
@@ -81,7 +91,7 @@ type within struct {
 	at hcl.Range
 }
 
-// add records one dependency. What depends_on says already isn't implied again.
+// add records one dependency. What depends_on already says isn't added again.
 func (o *ordering) add(x *declared, i *manifest.Instance, m mention) {
 	target, ok := o.keys[m.name]
 	if m.container {
@@ -92,6 +102,9 @@ func (o *ordering) add(x *declared, i *manifest.Instance, m mention) {
 	if !ok {
 		o.unknown(m)
 		return
+	}
+	if m.key == "volumes_from" || slices.Contains(namespaces, m.key) {
+		o.joins = append(o.joins, join{instanceOf{x.s, i}, target, m.key, m.at})
 	}
 	if target.s == x.s && target.i != i {
 		o.within[i] = append(o.within[i], within{target.i, m.at})
@@ -105,7 +118,7 @@ func (o *ordering) add(x *declared, i *manifest.Instance, m mention) {
 			continue
 		}
 		if m.key == "depends_on" && dep.Key == "" && dep.Condition != m.condition {
-			o.p.Errorf(ruleBothForms, m.at, "Here %s waits until %s is %s, and by its depends_on until it is %s, at %s. Keep one of the two.",
+			o.p.Errorf(ruleBothForms, m.at, "Here %s waits until %s is %s, but its depends_on until it is %s, at %s. Keep one of the two.",
 				x.s.Address, m.name, m.condition, dep.Condition, lang.Place(dep.Range))
 		}
 		if m.key != "depends_on" || dep.Condition == m.condition || dep.Key == "" {
@@ -133,7 +146,7 @@ func (o *ordering) unknown(m mention) {
 		if len(s.Instances) > len(names) {
 			names = append(names, "…")
 		}
-		o.p.Errorf(ruleComposeRef, m.at, "%s has replicas, so docker-compose.yml knows it as %s, not as %q. Name one of them.", s.Address, strings.Join(names, ", "), m.name)
+		o.p.Errorf(ruleComposeRef, m.at, "%s has replicas, so docker-compose.yml has %s instead of %q. Use one of those.", s.Address, strings.Join(names, ", "), m.name)
 		return
 	}
 	if o.p.Incomplete("service") || o.included || o.more[m.name] != nil {
@@ -147,7 +160,7 @@ func (o *ordering) unknown(m mention) {
 	if s := o.p.Suggest(m.name, names); s != "" {
 		hint = " Did you mean \"" + s + "\"?"
 	}
-	o.p.Errorf(ruleComposeRef, m.at, "docker-compose.yml has no service %q, which %s names.%s", m.name, m.key, hint)
+	o.p.Errorf(ruleComposeRef, m.at, "`%s` names the service %q, which docker-compose.yml doesn't have.%s", m.key, m.name, hint)
 }
 
 // cycles reports instances of one service that wait for each other.
@@ -158,7 +171,7 @@ func (o *ordering) cycles(s *manifest.Service) {
 		state[i] = 1
 		for _, w := range o.within[i] {
 			if state[w.to] == 1 {
-				o.p.Errorf(ruleDependsCycle, w.at, "Replicas of %s wait for each other: %s and %s are in a circle. Take one of the dependencies out.", s.Address, i.Name, w.to.Name)
+				o.p.Errorf(ruleDependsCycle, w.at, "Replicas of %s depend on each other: %s and %s form a cycle. Remove one of the dependencies.", s.Address, i.Name, w.to.Name)
 				return false
 			}
 			if state[w.to] == 0 && !visit(w.to) {
@@ -175,8 +188,8 @@ func (o *ordering) cycles(s *manifest.Service) {
 	}
 }
 
-// mentions lists what the Compose keys of an instance name, in the order in
-// which Compose looks at them.
+// mentions lists the names in the Compose keys of an instance, in the order in which Compose reads
+// them.
 func (o *ordering) mentions(x *declared, i *manifest.Instance) []mention {
 	var out []mention
 	put := func(m mention) {
@@ -211,7 +224,7 @@ func (o *ordering) mentions(x *declared, i *manifest.Instance) []mention {
 	return out
 }
 
-// dependsOn reads depends_on in Compose's forms, a list or a map.
+// dependsOn reads depends_on in Compose's formats, a list or a map.
 func dependsOn(v any, part func(...string) lang.Part, put func(mention)) {
 	for n, name := range texts(v) {
 		put(mention{key: "depends_on", name: name, condition: manifest.OnStarted, at: part(strconv.Itoa(n)).Range})
@@ -225,7 +238,7 @@ func dependsOn(v any, part func(...string) lang.Part, put func(mention)) {
 	for _, name := range names {
 		how, _ := m[name].(map[string]any)
 		word, _ := how["condition"].(string)
-		condition := manifest.OnStarted // for a wrong word too, which Compose's own loader reports
+		condition := manifest.OnStarted // for an invalid word too, which Compose's loader reports
 		for _, c := range manifest.Conditions {
 			if c.Compose() == word {
 				condition = c
@@ -235,9 +248,9 @@ func dependsOn(v any, part func(...string) lang.Part, put func(mention)) {
 	}
 }
 
-// value is what Compose will read under a key of an instance, nil where
-// there is nothing, with the function that finds the places of its parts: the
-// value in `compose` of the system, of the service, or of the key itself.
+// value is what Compose will read under a key of an instance, nil if there is nothing, with the
+// function that finds the ranges of its parts: the value in `compose` of the system, of the service,
+// or of the key itself.
 func (o *ordering) value(x *declared, i *manifest.Instance, key string) (any, func(path ...string) lang.Part) {
 	parts := func(b *lang.Block, attr string, prefix ...string) func(path ...string) lang.Part {
 		return func(path ...string) lang.Part { return b.Part(attr, slices.Concat(prefix, path)...) }
@@ -260,7 +273,7 @@ func (o *ordering) value(x *declared, i *manifest.Instance, key string) (any, fu
 	return own.Value, parts(x.b, key)
 }
 
-// inside is the value at a path of keys, nil where there is none.
+// inside is the value at a path of keys, nil if there is none.
 func inside(v any, path ...string) any {
 	for _, k := range path {
 		m, _ := v.(map[string]any)
@@ -269,7 +282,7 @@ func inside(v any, path ...string) any {
 	return v
 }
 
-// texts are the elements of a list, each in its place; "" for what is no string.
+// texts are the elements of a list, by position; "" for one that isn't a string.
 func texts(v any) []string {
 	list, _ := v.([]any)
 	out := make([]string, len(list))

@@ -10,8 +10,8 @@ import (
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
 
-// A probe from the facts is asked this often. A first start may make a whole
-// database, in which time failures don't count.
+// The interval of a test from the facts. A first start may create a whole database, during which
+// failures don't count.
 const (
 	readyInterval = 10 * time.Second
 	readyTimeout  = readyInterval
@@ -22,8 +22,7 @@ const (
 // databaseGrace is how long a server of a database block may take to stop.
 const databaseGrace = time.Minute
 
-// readiness gives a service without a healthcheck that of its image, or the one
-// that its facts name.
+// readiness gives a service without a healthcheck that of its image, or the one from the facts.
 func readiness(b *lang.Block, s *manifest.Service) {
 	if s.Healthcheck != nil || b.Block("healthcheck") != nil || s.Image == nil || s.Image.Facts == nil || s.Oneshot {
 		return
@@ -48,8 +47,8 @@ func readiness(b *lang.Block, s *manifest.Service) {
 	}
 }
 
-// applies reports whether a readiness command still asks where the server
-// listens: nothing moves its port, and what it needs is given.
+// applies reports whether a readiness command still checks where the server listens: nothing moves its
+// port, and its requirements are met.
 func applies(r images.Readiness, f *images.Facts, s *manifest.Service) bool {
 	settings := r.NotWith
 	if settings == nil {
@@ -67,7 +66,7 @@ func applies(r images.Readiness, f *images.Facts, s *manifest.Service) bool {
 	return s.Keeps(f, settings)
 }
 
-// grace gives databases the time that a checkpoint takes.
+// grace gives databases time for a checkpoint.
 func grace(m *manifest.Manifest, s *manifest.Service) {
 	if s.Image != nil && s.Image.Facts != nil {
 		if g := s.Running().StopGrace; g != nil {

@@ -16,30 +16,28 @@ import (
 
 const maxReplicas = 1000
 
-// count is how many instances a service has, by its `replicas` or by
-// deploy.replicas of Compose, which means the same.
+// count is the number of instances of a service, from its `replicas` or from Compose's
+// deploy.replicas, which means the same.
 type count struct {
 	n     int
 	given bool // so that instances are NAME-1 …
 	wrong bool // which is reported
 }
 
-// said is a number of replicas with its place; its name is how the manifest
-// calls it.
+// said is a number of replicas with its range and its name in the manifest.
 type said struct {
 	name string
 	n    int
 	at   hcl.Range
 }
 
-// count reads the number of replicas. A wrong one is reported, and counts as
-// one.
+// count reads the number of replicas. An invalid one is reported, and counts as one.
 func (d *decoder) count(b *lang.Block) count {
 	if c, ok := d.counts[b]; ok {
 		return c
 	}
 	c := count{n: 1, given: b.Given("replicas")}
-	reported := b.Program().Reported()
+	reported := b.Evaluation().Reported()
 	var all []said
 	if b.Has("replicas") {
 		if n := b.Int("replicas"); !b.Failed("replicas") {
@@ -55,21 +53,21 @@ func (d *decoder) count(b *lang.Block) count {
 		if n, ok := whole(v); ok {
 			all = append(all, said{"deploy.replicas", n, at})
 		} else if v != nil {
-			b.Program().Errorf(ruleReplicas, at, "%s is no number of replicas: give 1 to %d.", shown(v), maxReplicas)
+			b.Evaluation().Errorf(ruleReplicas, at, "%s is not a valid number of replicas. Use 1 to %d.", shown(v), maxReplicas)
 		}
 	}
 	for i, x := range all {
 		switch {
 		case i > 0 && x.n != all[0].n:
-			b.Program().Errorf(ruleBothForms, x.at, "%s asks for %d instances here, and %s for %d, at %s. Keep one of the two.", x.name, x.n, all[0].name, all[0].n, lang.Place(all[0].at))
+			b.Evaluation().Errorf(ruleBothForms, x.at, "%s sets %d instances here, but %s sets %d, at %s. Keep one of the two.", x.name, x.n, all[0].name, all[0].n, lang.Place(all[0].at))
 		case i == 0 && (x.n < 1 || x.n > maxReplicas):
-			b.Program().Errorf(ruleReplicas, x.at, "%d replicas can't be run: give 1 to %d. To leave a service out, use for_each over an empty set, or a profile.", x.n, maxReplicas)
+			b.Evaluation().Errorf(ruleReplicas, x.at, "%d replicas can't run. Use 1 to %d. To leave a service out, use for_each over an empty set, or a profile.", x.n, maxReplicas)
 		}
 	}
 	if len(all) > 0 {
 		c.n = min(max(all[0].n, 1), maxReplicas)
 	}
-	c.wrong = b.Program().Reported() > reported
+	c.wrong = b.Evaluation().Reported() > reported
 	d.counts[b] = c
 	return c
 }
@@ -82,8 +80,8 @@ func replicasOfBlock(b *lang.Block) (v any, at hcl.Range, given bool) {
 	return dep.Any("replicas"), dep.AttrRange("replicas"), true
 }
 
-// replicasOfAttr looks into an attribute, without evaluating more of it than it
-// must: the rest may tell one replica from another.
+// replicasOfAttr looks into an argument, without evaluating more of it than necessary: the rest may
+// differ between replicas.
 func replicasOfAttr(attr string, path ...string) func(b *lang.Block) (v any, at hcl.Range, given bool) {
 	path = append(path, "replicas")
 	return func(b *lang.Block) (v any, at hcl.Range, given bool) {
@@ -144,8 +142,7 @@ func whole(v any) (int, bool) {
 	return int(r.Num().Int64()), true
 }
 
-// number is a number, which may be written as a string: in decimals, as Compose
-// reads it.
+// number is a number, which may be written as a decimal string, as in Compose.
 func number(v any) (*big.Rat, bool) {
 	switch v := v.(type) {
 	case *big.Rat:
@@ -163,7 +160,7 @@ func number(v any) (*big.Rat, bool) {
 	return nil, false
 }
 
-// shown is a value of Compose in a message.
+// shown formats a value of Compose for a message.
 func shown(v any) string {
 	switch v := v.(type) {
 	case *big.Rat:

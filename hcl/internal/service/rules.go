@@ -4,47 +4,57 @@ import "github.com/omegagen/omegagen/hcl/diag"
 
 var (
 	ruleReplicas = diag.Error("OG110", "Invalid number of replicas",
-		"A service has 1 to 1000 replicas.")
-	rulePort = diag.Error("OG111", "Invalid port",
-		"Ports are whole numbers from 1 to 65535.")
-	rulePortClash = diag.Error("OG112", "Host port used twice",
-		"Two containers can't listen on the same port of the host. Replicas, addresses and protocols are taken into account.")
-	ruleContainerName = diag.Error("OG113", "Container name used twice",
-		"Names of containers are unique on a host. Each replica needs a name of its own.")
-	ruleInstanceName = diag.Error("OG114", "Instance name used twice",
-		"Each instance becomes a service of the Compose file under its own name: NAME, or NAME-1 and so on with replicas.")
+		"A service must have 1 to 1000 replicas.")
+	rulePort = diag.Error("OG111", "Invalid port number",
+		"Ports must be whole numbers from 1 to 65535.")
+	rulePortClash = diag.Error("OG112", "Duplicate host port",
+		"Two containers can't publish the same port of the host. Replicas, addresses and protocols are taken into account.")
+	ruleContainerName = diag.Error("OG113", "Duplicate container name",
+		"Names of containers must be unique on a host. Each replica requires its own name.")
+	ruleInstanceName = diag.Error("OG114", "Duplicate instance name",
+		"Each instance becomes a separate service of the Compose file: NAME, or NAME-1 and so on with replicas.")
 	ruleBadName = diag.Error("OG115", "Invalid container name",
-		"The engine takes letters, digits, underscores, dots and hyphens, beginning with a letter or digit.")
+		"The engine accepts letters, digits, underscores, dots and hyphens, starting with a letter or digit.")
 	ruleEnvName = diag.Error("OG116", "Invalid environment variable",
-		"The name of an environment variable isn't empty and holds neither an equals sign nor a space.")
-	ruleEnvTwice = diag.Error("OG117", "Environment variable set twice",
-		"A variable is set by env or by secret_env, not by both.")
+		"The name of an environment variable must not be empty or contain an equals sign or a space.")
+	ruleEnvTwice = diag.Error("OG117", "Duplicate environment variable",
+		"A variable can be set by env or by secret_env, but not by both.")
 	ruleSecretInEnv = diag.Error("OG118", "Secret in the environment",
-		"Environments are shown by `docker inspect` and inherited by every process. A secret belongs into a file (secret_env); where a program can't read one, the service says so with exposed = true and a reason.")
-	ruleReason = diag.Error("OG119", "No reason given",
-		"What weakens a service's protection is given with a reason, which is printed beside it in the kit.")
+		"Environments are shown by `docker inspect` and inherited by every process. Use a file for a secret (secret_env); if a program can't read one, set exposed = true and a reason.")
+	ruleReason = diag.Error("OG119", "Missing reason",
+		"An argument that weakens the protection of a service requires a reason, which the kit shows next to it.")
 	ruleMount = diag.Error("OG120", "Invalid mount",
-		"A mount has one source: volume, bind, file, or tmpfs = true.")
+		"A mount must have exactly one source: volume, bind, file, or tmpfs = true.")
 	ruleDepends = diag.Error("OG122", "Invalid dependency",
-		"A service can wait for another one's start, for its health (where it has a healthcheck), or for its completion (where it is a one-shot).")
+		"A service can wait until another one is started, healthy (if it has a healthcheck), or completed (if it is a one-shot).")
 	ruleDependsCycle = diag.Error("OG123", "Dependency cycle",
 		"Services that wait for each other never start.")
 	ruleRestart = diag.Error("OG124", "Invalid restart policy",
-		"The policies are no, always, unless-stopped and on-failure[:N]; a one-shot service has no or on-failure.")
+		"The policies are no, always, unless-stopped and on-failure[:N]; a one-shot service can only have no or on-failure.")
 	ruleProbe = diag.Error("OG125", "Invalid healthcheck",
-		"A healthcheck is one of command, shell, http, tcp and sql.")
+		"A healthcheck has exactly one health test: command, shell, http, tcp or sql.")
 	ruleScrape = diag.Error("OG126", "Invalid scrape",
-		"A scrape names a TCP port of its service, a path, and what it exports.")
+		"A scrape requires a TCP port of its service, a valid path, and valid metrics.")
 	ruleResources = diag.Error("OG127", "Invalid resource limit",
-		"Limits are positive; the engine demands at least 6 MB of memory.")
-	ruleBothForms = diag.Error("OG129", "Setting given twice",
-		"Some settings may be written in two places or forms, but not in both at once.")
+		"Limits must be positive; the engine requires at least 6 MB of memory.")
+	ruleBothForms = diag.Error("OG129", "Duplicate setting",
+		"Some settings can be written in two places or forms, but not in both at once.")
 	ruleRoot = diag.Error("OG130", "Runs as root",
-		"Containers run as a user other than root, unless harden { non_root = false } says why not.")
+		"Containers must run as a non-root user, unless harden { non_root = false } gives a reason.")
 	ruleComposeMap = diag.Error("OG131", "Invalid Compose keys",
-		"`compose` is a map of keys of a Compose service.")
-	ruleServiceRef = diag.Error("OG132", "Probe of an unknown port",
-		"A probe names a port of its own service, or gives its number inside the container.")
+		"`compose` must be a map of keys of a Compose service.")
+	ruleServiceRef = diag.Error("OG132", "Unknown healthcheck port",
+		"A health test must name a port of its own service, or give its number in the container.")
+	ruleRollout = diag.Error("OG134", "Invalid rollout",
+		"A rollout must replace at least one container at a time.")
+	ruleReload = diag.Error("OG135", "Invalid reload",
+		"A reload has exactly one method: signal, command or http. Without one, the image must be known to reload files.")
+	ruleReloadFile = diag.Error("OG136", "File can't be reloaded",
+		"A server can only reload files in folders that its service mounts. A container keeps the old content of a single file that is mounted and then replaced.")
+	ruleRenamed = diag.Error("OG137", "Invalid renamed_from",
+		"renamed_from = service.OLD says what a service was called before. Its containers replace those of the former service one after the other. The former name must not be that of a service of the manifest, and only one service can have had it.")
+	ruleStartFirst = diag.Error("OG138", "Two containers can't run at the same time",
+		"order = \"start_first\" runs a second container beside the first until it is healthy. Both would need the same host port, container name, address or namespace, or would write to the same volume. Such a service must stop its container first.")
 	ruleComposeRef = diag.Error("OG133", "Unknown service in a Compose key",
-		"network_mode, ipc, pid, uts, volumes_from, links and compose.depends_on name services of docker-compose.yml: NAME, or NAME-1 and so on with replicas. Such a service is started before.")
+		"network_mode, ipc, pid, uts, volumes_from, links and compose.depends_on name services of docker-compose.yml: NAME, or NAME-1 and so on with replicas. These services are started first.")
 )

@@ -14,7 +14,7 @@ const prelude = `system "sys" {}
 image "i" {
   pull = "debian:12"
 }
-secret "pw" {}
+secret "pw" { from = "generated" }
 volume "v" {}
 network "n" {}
 network "m" {}
@@ -32,8 +32,7 @@ func load(t *testing.T, src string) *manifest.Manifest {
 	return m
 }
 
-// loadQuiet is load with an image that nothing is known of, further lines in
-// the system block, and no heed of warnings.
+// loadQuiet is load with an unknown image, additional lines in the system block, and without warnings.
 func loadQuiet(t *testing.T, src string, system ...string) *manifest.Manifest {
 	t.Helper()
 	src = "system \"sys\" {\n" + strings.Join(system, "\n") + "\n}\nimage \"i\" {\n pull = \"example/i:1\"\n}\n" + src

@@ -1,5 +1,4 @@
-// Package tool reads what a script says that it needs on the host:
-// "docker >= 24".
+// Package tool parses the requirements of a script on the host: "docker >= 24".
 package tool
 
 import (
@@ -24,7 +23,7 @@ func Parse(s string) (manifest.Tool, error) {
 		name, rest = s[:i], strings.TrimSpace(s[i:])
 	}
 	if !isName(name) {
-		return manifest.Tool{}, errors.New("A tool begins with the name of a program: letters, digits and . _ + -, as it is found in PATH.")
+		return manifest.Tool{}, errors.New("A tool must start with the name of a program, as in PATH: letters, digits and . _ + -.")
 	}
 	if rest == "" {
 		return manifest.Tool{Name: name}, nil
@@ -35,14 +34,14 @@ func Parse(s string) (manifest.Tool, error) {
 			continue
 		}
 		if v = strings.TrimSpace(v); !isVersion(v) {
-			return manifest.Tool{}, errors.New("After " + op + " stands a version of numbers separated by dots, such as 24 or 2.26.1.")
+			return manifest.Tool{}, errors.New("Write a version after " + op + ": numbers separated by dots, such as 24 or 2.26.1.")
 		}
 		if op == "==" {
 			op = "="
 		}
 		return manifest.Tool{Name: name, Constraint: op + " " + v}, nil
 	}
-	return manifest.Tool{}, errors.New("After the name of the program stands one of >= > = <= < and a version: \"" + name + " >= 1.2\".")
+	return manifest.Tool{}, errors.New("The name of the program can only be followed by one of >= > = <= < and a version: \"" + name + " >= 1.2\".")
 }
 
 func isName(s string) bool {

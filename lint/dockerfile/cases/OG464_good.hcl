@@ -14,4 +14,4 @@ image "app" {
   }
 }
 
-secret "token" {}
+secret "token" { from = "generated" }

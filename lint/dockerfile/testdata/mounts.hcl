@@ -1,12 +1,13 @@
-# What a step mounts, and whether the image's build is given it. The files are
-# read by BuildKit's own parser.
+# Mounts of RUN instructions, and whether the image's build gets what they need.
+# BuildKit's own parser reads the files.
 system "mounts" {}
 
-secret "npmrc" {}
+secret "npmrc" { from = "generated" }
 
 secret "tls-key" {}
 
 secret "several" {
+  from = "generated"
   for_each = toset(["a", "b"])
 }
 
@@ -58,7 +59,7 @@ image "given" {
     }
     run {
       command = "x"
-      mounts  = ["type=secret,id=npmrcs"] # ERROR OG464: It is given npmrc, several-a, several-b: write one of these as id=
+      mounts  = ["type=secret,id=npmrcs"] # ERROR OG464: The build is given npmrc, several-a, several-b: use one of them as id=
     }
     run { # ERROR OG463: stage needs to be defined before
       command = "x"
@@ -66,7 +67,7 @@ image "given" {
     }
     run {
       command = "x"
-      mounts  = ["type=bind,from=dosc,target=/x"] # WARNING OG465: no stage and no additional context of image.given
+      mounts  = ["type=bind,from=dosc,target=/x"] # WARNING OG465: not a stage or additional context of image.given
     }
     user {
       name = "10001"
@@ -89,7 +90,7 @@ image "nothing" {
     }
     run {
       command = "x"
-      mounts  = ["type=secret,id=token"] # ERROR OG464: Declare secret "token", and write secrets = [secret.token] in the image block
+      mounts  = ["type=secret,id=token"] # ERROR OG464: Declare secret "token" and write secrets = [secret.token] in the image block
     }
     run {
       command = "x"

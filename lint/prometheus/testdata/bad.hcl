@@ -1,5 +1,5 @@
-# What each line deserves stands behind it: the rule's code, the text that the
-# diagnostic points at, and a part of what it says.
+# Each line ends with its expected diagnostic: the rule's code, the text that the
+# diagnostic points at, and a part of its message.
 system "omega" {
 }
 
@@ -64,7 +64,7 @@ prometheus {
   service = service.prometheus
 }
 
-grafana { # ERROR OG573 [grafana] Grafana reads from Prometheus
+grafana { # ERROR OG573 [grafana] Grafana queries Prometheus
   service = service.island
 }
 
@@ -81,7 +81,7 @@ record "self" {
 }
 
 record "not_self" {
-  expr = "rate(process_cpu_seconds_total{job=\"constellation\"}[1m])" # ERROR OG561 [process_cpu_seconds_total] which constellation doesn't export
+  expr = "rate(process_cpu_seconds_total{job=\"constellation\"}[1m])" # ERROR OG561 [process_cpu_seconds_total] which no record defines and the job constellation doesn't export
 }
 
 record "range" {
@@ -105,7 +105,7 @@ record "quantile:no_le" {
 }
 
 record "quantile:no_rate" {
-  expr = "histogram_quantile(0.99, constellation_sync_latency_seconds_bucket)" # ERROR OG567 [histogram_quantile(0.99, constellation_sync_latency_seconds_bucket)] since the process began
+  expr = "histogram_quantile(0.99, constellation_sync_latency_seconds_bucket)" # ERROR OG567 [histogram_quantile(0.99, constellation_sync_latency_seconds_bucket)] since the process started
 }
 
 record "quantile:summary" {
@@ -124,7 +124,7 @@ record "heredoc" {
   expr = <<-EOT
     sum by (job) (
       rate(constellation_sync_requests_total[1m])
-        / constellation_devices # ERROR OG561 [constellation_devices] doesn't export
+        / constellation_devices # ERROR OG561 [constellation_devices] and none of the jobs constellation, island
     )
   EOT
 }
@@ -154,7 +154,7 @@ alert "Instance" {
 }
 
 alert "WrongJob" {
-  expr = "absent(island_visitors{job=\"constellation\"})" # ERROR OG561 [island_visitors] which constellation doesn't export
+  expr = "absent(island_visitors{job=\"constellation\"})" # ERROR OG561 [island_visitors] which no record defines and the job constellation doesn't export
 }
 
 alert "Template" {

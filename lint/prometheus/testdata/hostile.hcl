@@ -1,5 +1,4 @@
-# One string that breaks careless quoting, in every place of the monitoring that
-# holds text.
+# One string that breaks careless quoting, in every text of the monitoring.
 system "hostile" {
   description = local.h
 }

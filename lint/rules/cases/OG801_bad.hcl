@@ -1,3 +1,3 @@
 system "shop" {}
 
-secret "token" {}
+secret "token" { from = "generated" }

@@ -1,6 +1,6 @@
 system "shop" {}
 
-secret "token" {}
+secret "token" { from = "generated" }
 
 image "app" {
   pull = "example.org/app:1.0"

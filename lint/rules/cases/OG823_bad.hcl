@@ -1,6 +1,6 @@
 system "shop" {}
 
-secret "password" {}
+secret "password" { from = "generated" }
 
 image "web" {
   pull = "example.org/web:1.0"

@@ -9,6 +9,6 @@ image "app" {
 service "app" {
   image   = image.app
   exposed = true
-  reason  = "RabbitMQ takes no password from a file"
+  reason  = "RabbitMQ can't read the password from a file"
   env     = { RABBITMQ_DEFAULT_USER = "app", RABBITMQ_DEFAULT_PASS = secret.password }
 }

@@ -9,6 +9,6 @@ image "app" {
 service "app" {
   image   = image.app
   exposed = true
-  reason  = "to be seen"
+  reason  = "for testing"
   env     = { POSTGRES_PASSWORD = secret.password }
 }

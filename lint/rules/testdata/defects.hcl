@@ -1,4 +1,4 @@
-# The ground on which defects_test.go puts one mistake at a time.
+# The base to which defects_test.go adds one mistake at a time.
 system "defects" {
   defaults {
     restart = "unless-stopped"

@@ -1,6 +1,6 @@
 system "shop" {}
 
-secret "token" {}
+secret "token" { from = "generated" }
 
 action "a" {
   run = "sh call.sh 'Authorization: ${secret.token}'"

@@ -1,11 +1,14 @@
 package docker
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/kit"
 	"github.com/omegagen/omegagen/internal/quote"
 	"github.com/omegagen/omegagen/planner/deployment"
 	"github.com/omegagen/omegagen/planner/deployment/docker/psql"
@@ -24,21 +27,21 @@ func (g *generator) apply(d *manifest.Database) {
 	}
 	container := ""
 	if d.Service != nil && len(d.Service.Instances) > 0 {
-		container = d.Service.Instances[0].ContainerName
+		container = Container(d.Service.Instances[0])
 	}
 	run := &script{}
 	run.createDatabase(d, container)
 	command := run.words(psqlCommand(d, container, d.DBName)...)
-	run.printf("%s -f - <%s\n", command, run.words(d.File))
+	run.printf("%s\n", run.words("sh", kit.DeploySchemaPath, "apply", container, d.User, d.DBName, strconv.Itoa(cmp.Or(d.Port, 5432)), d.File))
 	run.passwords(command, psql.Passwords(d))
 	g.add(manifest.Fact{Kind: manifest.DatabaseApplied, Name: d.Name}, d.Origin, d.Cost,
 		&deployment.Action{ID: "database." + d.Name + ".apply", Kind: databaseApply, Preflight: dockerAnswers, Title: "Apply the schema of database " + d.Name,
-			Duration: d.Duration, Needs: needs.List},
+			Duration: d.Duration, Needs: needs.List, Timeout: applyTimeout},
 		run.part(deployment.Run))
 }
 
-// createDatabase makes a database which the server doesn't make by itself;
-// nothing, for the server's own.
+// createDatabase creates a database that the server doesn't create by itself;
+// nothing for the server's own.
 func (s *script) createDatabase(d *manifest.Database, container string) {
 	server, ok := d.Server()
 	if !ok || d.DBName == server.Database || d.DBName == "postgres" {
@@ -47,7 +50,7 @@ func (s *script) createDatabase(d *manifest.Database, container string) {
 	create := s.quoted(quote.SQLLiteral("CREATE DATABASE " + s.quoted(quote.SQLIdent(d.DBName))))
 	operator, lines := s.heredoc(fmt.Sprintf("SELECT %s\nWHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = %s) \\gexec\n",
 		create, s.quoted(quote.SQLLiteral(d.DBName))))
-	s.printf("# the server makes one database by itself, and this is another one\n%s -f - %s\n%s\n",
+	s.printf("# the server creates one database by itself, and this is a different one\n%s -f - %s\n%s\n",
 		s.words(psqlCommand(d, container, "postgres")...), operator, lines)
 }
 
@@ -60,8 +63,8 @@ func psqlCommand(d *manifest.Database, container, name string) []string {
 	return append(command, "-U", d.User, "-d", name)
 }
 
-// passwords sets roles' passwords: over psql's standard input, so that they
-// stand in no argument list.
+// passwords sets roles' passwords: through psql's standard input, so that they
+// aren't in any argument list.
 func (s *script) passwords(command string, parts []psql.Part) {
 	if len(parts) == 0 {
 		return
@@ -81,13 +84,13 @@ func (s *script) passwords(command string, parts []psql.Part) {
 		operator, lines := s.heredoc(p.Text)
 		fmt.Fprintf(&body, "    cat %s\n%s", operator, lines)
 	}
-	s.printf("\n# the roles' passwords, over standard input\n%s{\n%s} | %s -f -\n", head.String(), body.String(), command)
+	s.printf("\n# the roles' passwords, through standard input\n%s{\n%s} | %s -f -\n", head.String(), body.String(), command)
 }
 
 // logins are, by service, the databases with a role whose password the service
-// is given: until the schema is applied the role can't log in. Left out are those
-// that a declared action applies, which says itself what it waits for, and those
-// whose server waits for the service.
+// gets: until the schema is applied, the role can't log in. Excluded are those
+// that a declared action applies, which declares its own preconditions, and
+// those whose server depends on the service.
 func logins(m *manifest.Manifest, declared map[manifest.Fact]bool) map[*manifest.Service][]*manifest.Database {
 	roles := map[*manifest.Secret][]*manifest.Database{}
 	for _, d := range m.Databases {

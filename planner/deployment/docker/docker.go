@@ -2,10 +2,10 @@
 // pulled or built, secrets are files, services are started by Compose, and
 // schemas are applied by psql in the database's container.
 //
-// The scripts are plain ones, as one would type them in the kit's folder; in
-// them $COMPOSE is Docker Compose as deploy.sh found it, with the kit's file and
-// project. What only looks at containers is a function of deploy.sh's runtime,
-// where it stands once.
+// The scripts are plain ones, as one would type them in the kit's directory; in
+// them, $COMPOSE is Docker Compose as deploy.sh found it, with the kit's file
+// and project. Code that only inspects containers is a function of deploy.sh's
+// runtime, so that it isn't repeated.
 package docker
 
 import (
@@ -20,13 +20,13 @@ type Target struct{}
 
 var _ deployment.Target = Target{}
 
-// What deploy.sh's runtime checks before anything starts.
+// Checks that deploy.sh's runtime makes before anything starts.
 var (
-	dockerAnswers = []string{"docker"}          // the engine and Compose are there and new enough
-	portsFree     = []string{"docker", "ports"} // and nothing listens on published ports
+	dockerAnswers = []string{"docker"}          // the engine and Compose are installed and recent enough
+	portsFree     = []string{"docker", "ports"} // and published ports are free
 )
 
-// Kinds of the actions that are generated.
+// Kinds of generated actions.
 const (
 	imagePull     = "image.pull"
 	imageBuild    = "image.build"
@@ -36,8 +36,8 @@ const (
 	databaseApply = "database.apply"
 )
 
-// composeResource is what every start of a service uses, one at a time: Compose
-// would race on creating networks otherwise.
+// composeResource is held by every start of a service, one at a time: otherwise
+// Compose would race on creating networks.
 const composeResource = "compose"
 
 // Resources implements deployment.Target.
@@ -45,7 +45,7 @@ func (Target) Resources(*manifest.Manifest) []deployment.Resource {
 	return []deployment.Resource{{Name: composeResource, Capacity: 1}}
 }
 
-// generator makes the actions of a manifest.
+// generator generates the actions of a manifest.
 type generator struct {
 	m        *manifest.Manifest
 	declared map[manifest.Fact]bool
@@ -72,8 +72,7 @@ func (Target) Generate(m *manifest.Manifest, declared map[manifest.Fact]bool) []
 	return g.out
 }
 
-// add puts an action among the generated ones, unless the manifest declares one
-// for its fact.
+// add adds a generated action, unless the manifest declares one for its fact.
 func (g *generator) add(f manifest.Fact, of manifest.Origin, cost *big.Rat, a *deployment.Action, parts ...deployment.Part) {
 	if g.declared[f] {
 		return
@@ -87,7 +86,7 @@ func (g *generator) add(f manifest.Fact, of manifest.Origin, cost *big.Rat, a *d
 	g.out = append(g.out, a)
 }
 
-// needing collects facts that an object asks for.
+// needing collects the facts that an object needs.
 type needing struct {
 	deployment.Needs
 	of manifest.Origin

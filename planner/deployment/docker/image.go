@@ -57,34 +57,18 @@ fi
 		validate.inspect(i)
 	}
 	g.add(ready(i), i.Origin, i.Cost,
-		&deployment.Action{ID: "image." + i.Name + ".build", Kind: imageBuild, Preflight: dockerAnswers, Title: "Build image " + i.Name, Duration: i.Duration, Needs: needs.List},
+		&deployment.Action{ID: "image." + i.Name + ".build", Kind: imageBuild, Preflight: dockerAnswers, Title: "Build image " + i.Name, Duration: i.Duration, Needs: needs.List,
+			Recheck: true}, // the builder knows best what has changed
 		run.part(deployment.Run), validate.part(deployment.Validate))
 }
 
-// inspect fails where the engine doesn't have an image.
+// inspect fails if the engine doesn't have an image.
 func (s *script) inspect(i *manifest.Image) {
 	s.printf("docker image inspect %s >/dev/null\n", s.words(i.Tag))
 }
 
-// Inputs implements deployment.Target.
-func (Target) Inputs(m *manifest.Manifest) map[manifest.Fact][]deployment.Input {
-	out := map[manifest.Fact][]deployment.Input{}
-	for _, i := range m.Images {
-		if i.Built() {
-			out[ready(i)] = buildInputs(m, i)
-		}
-	}
-	for _, s := range m.Services {
-		out[started(s)] = []deployment.Input{{File: kit.ComposePath, Parts: instanceNames(s)}}
-	}
-	for _, d := range m.Databases {
-		out[manifest.Fact{Kind: manifest.DatabaseApplied, Name: d.Name}] = []deployment.Input{{File: d.File}}
-	}
-	return out
-}
-
-// buildInputs are what the build of an image reads: its Dockerfile, its options,
-// and the files of its contexts.
+// buildInputs are what the build of an image reads: its Dockerfile, its
+// options, and the files of its contexts.
 func buildInputs(m *manifest.Manifest, i *manifest.Image) []deployment.Input {
 	out := []deployment.Input{{File: kit.DockerfilePath(i.Name)}, {File: kit.DockerIgnorePath(i.Name)}}
 	for _, word := range build.Of(m, i).Command(secretsFolder) {
@@ -96,17 +80,17 @@ func buildInputs(m *manifest.Manifest, i *manifest.Image) []deployment.Input {
 	return out
 }
 
-// contextPatterns are what building an image reads of the kit. A Dockerfile of the
-// user's own, and a mount of the context, may read all of the context; so may
-// any step of an additional one.
+// contextPatterns are what building an image reads from the kit. A
+// user-supplied Dockerfile, and a mount of the context, may read the whole
+// context; so may any instruction that uses an additional one.
 func contextPatterns(i *manifest.Image) []string {
 	var out []string
 	if i.Dockerfile != "" {
-		out = append(out, path.Join(".", i.Context), path.Clean(i.Dockerfile))
+		out = append(out, path.Clean(i.Context), path.Clean(i.Dockerfile))
 	}
 	for _, c := range i.Contexts {
 		if c.Image == nil && !build.Remote(c.Source) {
-			out = append(out, path.Join(".", c.Source))
+			out = append(out, path.Clean(c.Source))
 		}
 	}
 	for _, stage := range i.Stages {
@@ -117,15 +101,15 @@ func contextPatterns(i *manifest.Image) []string {
 	return out
 }
 
-// contextSources are the patterns of what a step takes from the build context,
-// seen from the kit's folder. What ONBUILD does runs in another build, whose
-// context is another one.
+// contextSources are the patterns of what an instruction takes from the build
+// context, relative to the kit's directory. ONBUILD runs in another build, with
+// a different context.
 func contextSources(i *manifest.Image, do manifest.Instruction) []string {
 	var out []string
 	add := func(sources []string) {
 		for _, src := range sources {
-			// A source starts at the context's folder, whatever it looks like.
-			out = append(out, path.Join(".", i.Context, path.Join("/", src)))
+			// A source is relative to the context's directory, whatever it looks like.
+			out = append(out, path.Clean(path.Clean(i.Context)+path.Join("/", src)))
 		}
 	}
 	switch do := do.(type) {
@@ -139,7 +123,7 @@ func contextSources(i *manifest.Image, do manifest.Instruction) []string {
 		for _, m := range do.Mounts {
 			fields := "," + m + ","
 			if strings.Contains(fields, ",type=bind,") && !strings.Contains(fields, ",from=") {
-				out = append(out, path.Join(".", i.Context))
+				out = append(out, path.Clean(i.Context))
 			}
 		}
 	case *manifest.PackagesInstruction, *manifest.WorkdirInstruction, *manifest.UserInstruction,

@@ -9,8 +9,8 @@ import (
 	"github.com/omegagen/omegagen/planner/deployment"
 )
 
-// script is a script being written. Values that a shell can't hold are left out
-// of it, and the part that it becomes says so.
+// script is a script being written. Values that a shell can't represent are
+// omitted, and the resulting part reports them.
 type script struct {
 	b   strings.Builder
 	err error // the first one
@@ -32,7 +32,7 @@ func (s *script) words(words ...string) string {
 	return strings.Join(out, " ")
 }
 
-// quoted is what quoting gives; where that fails, an empty word.
+// quoted is the result of quoting, or an empty word on error.
 func (s *script) quoted(text string, err error) string {
 	if err != nil {
 		if s.err == nil {
@@ -53,7 +53,7 @@ func (s *script) heredoc(text string) (operator, lines string) {
 	return operator, lines
 }
 
-// call is a part of an action that is a function of deploy.sh's runtime.
+// call is a part of an action that calls a function of deploy.sh's runtime.
 func call(command []string, phases ...deployment.Phase) deployment.Part {
 	return deployment.Part{Phases: phases, Call: command}
 }

@@ -6,14 +6,19 @@ import (
 	"github.com/omegagen/omegagen/planner/deployment"
 )
 
-// secretsFolder holds the secrets, a file each.
+// secretsFolder contains a file for each secret.
 const secretsFolder = kit.SecretsDir + "/"
 
 func (g *generator) secret(x *manifest.Secret) {
 	run, validate := &script{}, &script{}
-	run.printf(`# %d random characters, kept once they are there
+	file := run.words(secretsFolder + x.Name)
+	title := "Store secret " + x.Name
+	switch from := x.From.(type) {
+	case *manifest.GeneratedSecret:
+		title = "Generate secret " + x.Name
+		run.printf(`# %d random characters, generated once
 if [ -s %[2]s ]; then
-    echo 'The secret is there already.'
+    echo 'The secret already exists.'
     exit 0
 fi
 mkdir -p %[4]s
@@ -27,9 +32,18 @@ chmod 0444 %[2]s.new
 sync %[2]s.new 2>/dev/null || sync
 [ -s %[2]s ] || mv %[2]s.new %[2]s
 sync %[4]s 2>/dev/null || sync
-`, x.Length, run.words(secretsFolder+x.Name), 2*x.Length+64, run.words(kit.SecretsDir))
+`, from.Length, file, 2*from.Length+64, run.words(kit.SecretsDir))
+	case *manifest.FileSecret:
+		run.printf("# deploy.sh has read it from a file before the first step\n[ -s %s ]\n", file)
+	case *manifest.EnvSecret:
+		run.printf("# deploy.sh has read it from its caller's environment before the first step\n[ -s %s ]\n", file)
+	case *manifest.PromptSecret:
+		run.printf("# deploy.sh has asked for it before the first step\n[ -s %s ]\n", file)
+	case *manifest.CommandSecret:
+		run.printf("# deploy.sh has stored what a command printed, before the first step\n[ -s %s ]\n", file)
+	}
 	validate.printf("[ -s %s ]\n", validate.words(secretsFolder+x.Name))
 	g.add(manifest.Fact{Kind: manifest.SecretSet, Name: x.Name}, x.Origin, x.Cost,
-		&deployment.Action{ID: "secret." + x.Name + ".make", Kind: secretMake, Title: "Make secret " + x.Name, Duration: x.Duration},
+		&deployment.Action{ID: "secret." + x.Name + ".make", Kind: secretMake, Title: title, Duration: x.Duration},
 		run.part(deployment.Run), validate.part(deployment.Validate))
 }

@@ -10,12 +10,15 @@ import (
 
 const (
 	// settle is how long a container without a healthcheck must run without a
-	// restart until it counts as started.
+	// restart before it counts as started.
 	settle = 3 * time.Second
-	// startTimeout is for `docker compose up`, which waits for nothing.
+	// startTimeout is for `docker compose up`, which doesn't wait for healthchecks.
 	startTimeout = 30 * time.Minute
-	// awaitMargin is how much longer than its healthcheck may take a container is
-	// waited for.
+	// applyTimeout is for a change of a schema, which waits for locks for ten minutes at most and
+	// builds indexes.
+	applyTimeout = 6 * time.Hour
+	// awaitMargin is added to a healthcheck's maximum duration when waiting for its
+	// container.
 	awaitMargin = 30 * time.Second
 )
 
@@ -73,8 +76,8 @@ func startNeeds(s *manifest.Service, logins []*manifest.Database) []manifest.Fac
 	return needs.List
 }
 
-// Lifetime says, as deploy.sh's runtime reads it, whether a service's containers
-// run on or come to their end.
+// Lifetime says, in the notation of deploy.sh's runtime, whether a service's
+// containers keep running or run to completion.
 func Lifetime(s *manifest.Service) string {
 	if s.Oneshot {
 		return "once"
@@ -82,7 +85,8 @@ func Lifetime(s *manifest.Service) string {
 	return "running"
 }
 
-// await waits for what a service's healthcheck says; of a one-shot for its end.
+// await waits for the result of a service's healthcheck, or for a one-shot to
+// complete.
 func (g *generator) await(s *manifest.Service) {
 	fact, ok := s.Awaited()
 	if !ok {
@@ -107,8 +111,8 @@ func (g *generator) await(s *manifest.Service) {
 }
 
 // awaitDeadline is how long a healthcheck may take until the engine has
-// decided: its start period and all its tries. Docker's defaults stand for
-// what isn't set.
+// decided: its start period and all retries. Docker's defaults replace what
+// isn't set.
 func awaitDeadline(p *manifest.Healthcheck) time.Duration {
 	interval, timeout, retries := p.Interval, p.Timeout, p.Retries
 	if interval == 0 {
@@ -134,12 +138,21 @@ func instanceNames(s *manifest.Service) []string {
 func containers(s *manifest.Service) []string {
 	var out []string
 	for _, i := range s.Instances {
-		out = append(out, i.ContainerName)
+		out = append(out, Container(i))
 	}
 	return out
 }
 
-// secrets are those that a service's containers are given, each once.
+// Container is how deploy.sh's runtime names an instance's container: by its name or, if Compose
+// chooses that, by @ and the service in the Compose file.
+func Container(i *manifest.Instance) string {
+	if i.ContainerName == "" {
+		return "@" + i.Name
+	}
+	return i.ContainerName
+}
+
+// secrets are the secrets that a service's containers get, each once.
 func secrets(s *manifest.Service) []*manifest.Secret {
 	var out []*manifest.Secret
 	seen := map[*manifest.Secret]bool{}

@@ -7,8 +7,8 @@ import (
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
 
-// How long a healthcheck is waited for: the start period, then each try with
-// the pause before it, by Docker's defaults where nothing is said.
+// How long a healthcheck is waited for: the start period, then each retry with
+// its interval, with Docker's defaults for what isn't set.
 func TestAwaitDeadline(t *testing.T) {
 	for _, c := range []struct {
 		check manifest.Healthcheck

@@ -9,9 +9,9 @@ import (
 	"github.com/omegagen/omegagen/planner/plan"
 )
 
-// Quality computes the figures of a plan with a cost, whose fallbacks are known.
-// held are the facts that hold where it starts, and goals says how many goals of
-// the manifest have a plan.
+// Quality computes the figures of a plan with a cost and known fallbacks. held
+// are the facts that hold where it starts, and goals says how many goals of the
+// manifest have a plan.
 func Quality(m *manifest.Manifest, p *plan.Plan, held []manifest.Fact, goals plan.Share) *plan.Quality {
 	q := &plan.Quality{GoalsReachable: goals}
 	switch {
@@ -86,8 +86,8 @@ func finally(p *plan.Plan, held []manifest.Fact) map[manifest.Fact]bool {
 	return holds
 }
 
-// probed are the facts that have to hold for a criterion to be met; none where
-// it probes nothing of the kit.
+// probed are the facts that must hold for a criterion to be met; none if it
+// probes nothing of the kit.
 func probed(m *manifest.Manifest, c *manifest.Criterion) []manifest.Fact {
 	var service *manifest.Service
 	var out []manifest.Fact
@@ -109,7 +109,7 @@ func probed(m *manifest.Manifest, c *manifest.Criterion) []manifest.Fact {
 		if m.Prometheus != nil {
 			service = m.Prometheus.Service
 		}
-	case *manifest.CommandProbe: // says nothing of what it looks at
+	case *manifest.CommandProbe: // what it inspects is unknown
 	}
 	if service != nil {
 		out = append(out, service.Up())

@@ -24,8 +24,8 @@ func TestQuality(t *testing.T) {
 	}
 }
 
-// TestQualityOfAnUnfinishedDeployment: a fact that a later step destroys, and one
-// that held from the start and still does, are not the same to a criterion.
+// TestQualityOfAnUnfinishedDeployment: for a criterion, a fact that a later
+// step destroys differs from one that held from the start and still does.
 func TestQualityOfAnUnfinishedDeployment(t *testing.T) {
 	up := func(name string) manifest.Fact { return manifest.Fact{Kind: manifest.ServiceStarted, Name: name} }
 	services := map[string]*manifest.Service{}

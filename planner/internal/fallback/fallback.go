@@ -1,5 +1,5 @@
-// Package fallback finds, for the steps of a plan, what to do instead when one of
-// them fails for good.
+// Package fallback finds, for each step of a plan, an alternative plan in case
+// it fails for good.
 package fallback
 
 import (
@@ -11,26 +11,26 @@ import (
 	"github.com/omegagen/omegagen/planner/plan"
 )
 
-// Bounds of the search for fallbacks, by counted nodes: of one fallback, and of
-// all those of a plan, where each node weighs as much as what is left to be
-// done has actions, and each fallback as much as the plan has steps.
+// Limits of the search for fallbacks, in counted nodes: for one fallback, and
+// for all fallbacks of a plan, where each node is weighted by the number of
+// remaining actions, and each fallback by the number of steps.
 const (
 	maxNodes = 2_000
 	maxWork  = 2_000_000
 )
 
-// Problem is what a plan was found in.
+// Problem is the problem that a plan was found in.
 type Problem struct {
 	Task     *search.Task         // of the plan's goal
-	Actions  []*deployment.Action // operator i is that of action i
+	Actions  []*deployment.Action // operator i is action i
 	Accesses deployment.Accesses
-	// Plan plans for the plan's goal, by cost, in what is left to be done, within
+	// Plan plans for the plan's goal, by cost, in the remaining task, within
 	// counted nodes.
 	Plan func(left *search.Local, nodes int64) *plan.Plan
 	Stop func() bool // nil: never
 }
 
-// Find gives the fallbacks of a plan, in the order of its steps.
+// Find returns the fallbacks of a plan, in the order of its steps.
 func Find(p Problem, of *plan.Plan) []plan.Fallback {
 	forced := search.Forced(p.Task)
 	h := replay(p, of.Steps)
@@ -70,20 +70,20 @@ func Find(p Problem, of *plan.Plan) []plan.Fallback {
 	return out
 }
 
-// whole makes Whole of a plan's fallback.
+// whole builds Whole of a plan's fallback.
 func whole(f *plan.Fallback, of *plan.Plan, known deployment.Accesses) *plan.Plan {
 	out := &plan.Plan{System: of.System, Goal: of.Goal, Steps: slices.Clone(f.Done)}
 	own := make(map[*plan.Step]*plan.Step, len(f.Plan.Steps))
 	for _, s := range f.Plan.Steps {
 		c := *s
 		c.ID = f.Step.ID + "/" + s.ID
-		c.Needs, c.Apart = nil, nil
+		c.Needs, c.Conflicts = nil, nil
 		for _, n := range s.Needs {
 			c.Needs = append(c.Needs, own[n])
 		}
-		for _, o := range s.Apart {
+		for _, o := range s.Conflicts {
 			if first := own[o]; first != nil {
-				c.Apart, first.Apart = append(c.Apart, first), append(first.Apart, &c)
+				c.Conflicts, first.Conflicts = append(c.Conflicts, first), append(first.Conflicts, &c)
 			}
 		}
 		own[s] = &c
@@ -106,7 +106,7 @@ func whole(f *plan.Fallback, of *plan.Plan, known deployment.Accesses) *plan.Pla
 	return out
 }
 
-// history is what the steps of a plan do, one after another.
+// history is the effects of a plan's steps, one after another.
 type history struct {
 	t      *search.Task
 	ops    []int32 // of each step
@@ -117,7 +117,8 @@ type history struct {
 	final  []int32
 }
 
-// written is a value that a step gives a variable, or a sum that it adds.
+// written is a value that a step assigns to a variable, or an amount that it
+// adds.
 type written struct {
 	step int
 	val  int32
@@ -166,8 +167,8 @@ func (h *history) behind(step int) map[int]bool {
 	return out
 }
 
-// without is the state when all steps are done but some, on which no other one
-// depends: it differs from the last one in what those write.
+// without is the state after all steps except some, on which no other one
+// depends: it differs from the final one in what those write.
 func (h *history) without(steps map[int]bool) []int32 {
 	state := slices.Clone(h.final)
 	for i := range steps {

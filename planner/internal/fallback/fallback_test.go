@@ -24,8 +24,8 @@ func TestFallbacks(t *testing.T) {
 	}
 }
 
-// TestFallbacksOfLargePlans finds the ways on of hundreds of steps in a plan of
-// thousands, each by looking at what is left to be done alone.
+// TestFallbacksOfLargePlans finds the fallbacks of hundreds of steps in a plan
+// of thousands, each by considering only the remaining task.
 func TestFallbacksOfLargePlans(t *testing.T) {
 	m := plantest.Deployment(1000)
 	problem := planner.NewProblem(m, planner.Options{})

@@ -1,21 +1,20 @@
-// Package heap is a priority queue of any type.
+// Package heap is a generic priority queue.
 package heap
 
-// Heap gives out its items by an order, the first first. Of items that the
-// order doesn't tell apart, which one comes first is unspecified but the same
-// in every run.
+// Heap returns its items in an order, the first one first. Ties are broken in
+// an unspecified but deterministic way.
 type Heap[T any] struct {
 	before func(a, b T) bool
 	items  []T
 }
 
-// New makes an empty heap; before is a strict order.
+// New returns an empty heap; before is a strict order.
 func New[T any](before func(a, b T) bool) *Heap[T] { return &Heap[T]{before: before} }
 
 // Len is the number of items.
 func (h *Heap[T]) Len() int { return len(h.items) }
 
-// First is the item that Pop would take. The heap must not be empty.
+// First is the item that Pop would return. The heap must not be empty.
 func (h *Heap[T]) First() T { return h.items[0] }
 
 // Push adds an item.
@@ -31,12 +30,12 @@ func (h *Heap[T]) Push(x T) {
 	}
 }
 
-// Pop takes the first item out. The heap must not be empty.
+// Pop removes the first item. The heap must not be empty.
 func (h *Heap[T]) Pop() T {
 	first, last := h.items[0], len(h.items)-1
 	h.items[0] = h.items[last]
 	var none T
-	h.items[last] = none // so that what it refers to can be freed
+	h.items[last] = none // so that its references can be freed
 	h.items = h.items[:last]
 	for i := 0; ; {
 		least := 2*i + 1

@@ -9,7 +9,8 @@ import (
 	"github.com/omegagen/omegagen/planner/internal/heap"
 )
 
-// A heap gives what a sorted list would, after any mix of pushes and pops.
+// A heap returns the same order as a sorted list, after any mix of pushes and
+// pops.
 func TestHeapIsASortedList(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		h := heap.New(func(a, b int) bool { return a < b })

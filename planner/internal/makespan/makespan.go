@@ -1,5 +1,5 @@
-// Package makespan looks for plans that end early, where the cheapest plan is known
-// and need not be one of those.
+// Package makespan searches for plans with a shorter makespan than the cheapest
+// plan, which is known.
 package makespan
 
 import (
@@ -7,46 +7,46 @@ import (
 	"github.com/omegagen/omegagen/planner/internal/search"
 )
 
-// maxNodes bounds the search over plans in time by counted nodes.
+// maxNodes limits the temporal search, in counted nodes.
 const maxNodes = 20_000
 
-// Problem is a task whose operators take time and resources.
+// Problem is a task whose operators have durations and use resources.
 type Problem struct {
 	Task     *search.Task
 	Duration func(op int32) int64
 	Uses     func(op int32) []schedule.Use
 	Capacity []int64
-	// Apart says that two operators must not overlap in time.
-	Apart func(a, b int32) bool
-	// MaxNodes bounds the search by counted nodes; 0: it is bounded all the same.
+	// Conflicts says that two operators must not overlap in time.
+	Conflicts func(a, b int32) bool
+	// MaxNodes limits the search, in counted nodes; 0: the default limit applies.
 	MaxNodes int64
 	Stop     func() bool // nil: never
 }
 
-// Cheapest is what is known of the cheapest plan.
+// Cheapest describes the cheapest plan.
 type Cheapest struct {
 	Makespan int64
 	Proved   bool // no plan is cheaper
 }
 
-// Result is what was found. The plan to take is the new one, if there is one, else
-// the cheapest; it is the optimum if its schedule ends at Lower.
+// Result is what was found. The plan to use is the new one, if there is one,
+// otherwise the cheapest; it is optimal if its schedule ends at Lower.
 type Result struct {
 	Ops      []int32 // of a plan, in the order of Starts; nil: none was found
 	Starts   []int64
-	Lower    int64 // no plan's makespan is less
+	Lower    int64 // no plan has a smaller makespan
 	Expanded int64
 	Limited  bool // Stop ended the search
 }
 
-// Minimize looks for a plan of less makespan than the cheapest one. A bound over
-// all plans comes from h^max in time and from the actions that every plan
-// contains, scheduled under the resources; where the cheapest plan meets it,
-// nothing is shorter, and among the plans as short none is cheaper. Else plans are
-// searched in time, for the least makespan and then the least cost.
+// Minimize searches for a plan with a smaller makespan than the cheapest one. A
+// bound over all plans comes from temporal h^max and from the actions that
+// every plan contains, scheduled under the resources; if the cheapest plan
+// meets it, it is optimal, and the cheapest of the shortest. Otherwise a
+// temporal search minimizes the makespan and then the cost.
 func Minimize(p Problem, c Cheapest) Result {
 	simple := search.SimplifyTimed(p.Task)
-	d := search.Temporal{Capacity: p.Capacity, Apart: func(a, b int32) bool { return p.Apart(simple.Ops[a], simple.Ops[b]) }}
+	d := search.Temporal{Capacity: p.Capacity, Conflicts: func(a, b int32) bool { return p.Conflicts(simple.Ops[a], simple.Ops[b]) }}
 	for _, o := range simple.Ops {
 		d.Duration = append(d.Duration, p.Duration(o))
 		var us []search.Amount
@@ -79,7 +79,7 @@ func Minimize(p Problem, c Cheapest) Result {
 	return out
 }
 
-// kept are the operators of a plan in time, without those that it can do without.
+// kept are the operators of a temporal plan, without redundant ones.
 func kept(t *search.Task, simple *search.Simplified, plan []search.Timed) (ops []int32, starts []int64) {
 	all := make([]int32, len(plan))
 	for i, s := range plan {

@@ -10,13 +10,13 @@ import (
 	"github.com/omegagen/omegagen/planner/validate"
 )
 
-// BruteForce is a uniform-cost search over worlds. The answer is nil where
-// there is no plan; ok is false where there are too many worlds.
+// BruteForce is a uniform-cost search over worlds. The answer is nil if there
+// is no plan; ok is false if there are too many worlds.
 func BruteForce(m *manifest.Manifest, goal *manifest.Goal, limit int) (cost *big.Rat, ok bool) {
 	return BruteForceFrom(validate.Start(m, nil), deployment.Actions(m, docker.Target{}), goal, limit)
 }
 
-// BruteForceFrom is BruteForce from a world, by some actions.
+// BruteForceFrom is BruteForce from a given world with given actions.
 func BruteForceFrom(start *validate.World, actions []*deployment.Action, goal *manifest.Goal, limit int) (cost *big.Rat, ok bool) {
 	q := &worldQueue{{new(big.Rat), start, start.Key()}}
 	done := map[string]bool{}

@@ -69,10 +69,10 @@ func Deployment(n int) *manifest.Manifest {
 		}
 		want(manifest.ServiceHealthy, name)
 		switch {
-		case i%200 == 57: // frees the disk once the service has its image
+		case i%200 == 57: // frees disk space once the service has its image
 			a := action("prune_"+name, 1, nil, []manifest.Fact{ready}, ready)
 			goal.Include = append(goal.Include, &manifest.ActionRef{Action: a})
-		case i%200 == 157: // a failure drill, after which the service has to come back
+		case i%200 == 157: // a failure drill, after which the service must recover
 			a := action("drill_"+name, 2, nil, []manifest.Fact{{Kind: manifest.ServiceHealthy, Name: name}}, manifest.Fact{Kind: manifest.ServiceHealthy, Name: name})
 			goal.Include = append(goal.Include, &manifest.ActionRef{Action: a})
 		}

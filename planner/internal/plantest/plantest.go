@@ -1,5 +1,5 @@
-// Package plantest has what the tests of planning share: manifests, and brute force
-// to compare plans with.
+// Package plantest contains what planning tests share: manifests, and brute
+// force to compare plans with.
 package plantest
 
 import (
@@ -12,7 +12,7 @@ import (
 	"github.com/omegagen/omegagen/planner/plan"
 )
 
-// Parse reads a manifest, which has to be without errors.
+// Parse reads a manifest that must have no errors.
 func Parse(t testing.TB, src string) *manifest.Manifest {
 	t.Helper()
 	m, diags := loader.Load(loader.Input{FS: fstest.MapFS{"main.hcl": {Data: []byte(src)}}, Dir: "."})
@@ -22,7 +22,7 @@ func Parse(t testing.TB, src string) *manifest.Manifest {
 	return m
 }
 
-// IDs are those of a plan's steps, with spaces between.
+// IDs are those of a plan's steps, separated by spaces.
 func IDs(p *plan.Plan) string {
 	var out []string
 	for _, s := range p.Steps {
@@ -31,9 +31,9 @@ func IDs(p *plan.Plan) string {
 	return strings.Join(out, " ")
 }
 
-// Choices is a manifest with an image that can be had in four ways, of which the
-// cheapest takes two actions and one is barred, and with an action that no goal
-// wants.
+// Choices is a manifest with an image that can be obtained in four ways, of
+// which the cheapest takes two actions and one is impossible, and with an
+// action that no goal needs.
 const Choices = `
 system "s" {}
 state "fetched" {

@@ -12,15 +12,16 @@ import (
 	"github.com/omegagen/omegagen/planner/validate"
 )
 
-// gen makes random small manifests of all state types.
+// gen generates random small manifests with all state types.
 type gen struct {
 	r *rand.Rand
 	m *manifest.Manifest
-	// effects says that effects are being made.
+	// effects reports whether effects are being generated.
 	effects bool
 }
 
-// Random makes a small manifest of all state types, for each seed another one.
+// Random generates a small manifest with all state types, a different one for
+// each seed.
 func Random(seed int64) *manifest.Manifest {
 	g := &gen{r: rand.New(rand.NewSource(seed)), m: &manifest.Manifest{System: &manifest.System{Name: "random"}}}
 	for i := range 2 + g.r.Intn(4) {
@@ -56,8 +57,8 @@ func Random(seed int64) *manifest.Manifest {
 	return g.m
 }
 
-// reachable looks for a condition that does not hold at first but holds after
-// some random actions; without luck it gives the condition back.
+// reachable searches for a condition that is false initially but true after
+// some random actions; if none is found, it returns the condition.
 func (g *gen) reachable(c *manifest.Expr) *manifest.Expr {
 	start := validate.Start(g.m, nil)
 	for range 5 {
@@ -133,7 +134,7 @@ func expr(op manifest.Op, t manifest.Type, args ...*manifest.Expr) *manifest.Exp
 	return &manifest.Expr{Op: op, Type: t, Args: args}
 }
 
-// value is a random expression that is no bound.
+// value is a random expression that isn't a bound.
 func (g *gen) value(t manifest.Type, depth int) *manifest.Expr {
 	if t == manifest.Bool && depth > 0 && g.r.Intn(2) == 0 {
 		return g.cond(depth - 1)
@@ -148,7 +149,7 @@ func (g *gen) value(t manifest.Type, depth int) *manifest.Expr {
 		case t == manifest.Number && k < 3:
 			ops := []manifest.Op{manifest.OpAdd, manifest.OpSub, manifest.OpMul, manifest.OpMod, manifest.OpDiv}
 			if g.effects {
-				ops = ops[:4] // halving goes on for ever
+				ops = ops[:4] // halving never ends
 			}
 			if g.r.Intn(4) == 0 {
 				return expr(manifest.OpLength, t, g.value(manifest.StringSet, depth-1))

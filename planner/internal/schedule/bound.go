@@ -2,8 +2,8 @@ package schedule
 
 import "slices"
 
-// lowerBound is a makespan that no schedule undercuts: the longest chain, and
-// for each resource the work on it behind the heads and before the tails.
+// lowerBound is a lower bound of the makespan: the longest chain, and for each
+// resource its work between heads and tails.
 func (s *scheduler) lowerBound() int64 {
 	best := int64(0)
 	for i := range s.jobs {
@@ -15,8 +15,8 @@ func (s *scheduler) lowerBound() int64 {
 	return best
 }
 
-// energy bounds by a resource's total work: the least head, the work spread
-// over the capacity, the least tail, for each threshold of the head.
+// energy bounds by a resource's total work: the least head, the work divided by
+// the capacity, the least tail, for each threshold of the head.
 func (s *scheduler) energy(r int, c int64) int64 {
 	type user struct{ head, work, rest int64 }
 	var users []user
@@ -83,7 +83,7 @@ func (s *scheduler) preemptive(r int, c int64) int64 {
 
 // improve searches for a shorter schedule: other list rules first, then all
 // orders of the jobs, depth first, each job placed as early as it fits. The
-// span is -1 where the best schedule is proved to be optimal.
+// span is -1 if the best schedule is proved optimal.
 func (s *scheduler) improve(best []int64, span, lower int64, maxNodes int) ([]int64, int64) {
 	if len(s.jobs) > 400 {
 		return best, span
@@ -102,7 +102,7 @@ func (s *scheduler) improve(best []int64, span, lower int64, maxNodes int) ([]in
 	if try(s.justified(best)) {
 		return best, span
 	}
-	// Further urgencies lie around the tails, drawn from a fixed sequence.
+	// Further urgencies are near the tails, drawn from a fixed sequence.
 	x := uint64(1)
 	for range samples {
 		w := slices.Clone(s.tail)
@@ -132,8 +132,8 @@ func (s *scheduler) improve(best []int64, span, lower int64, maxNodes int) ([]in
 // samples is how many further urgencies are tried.
 const samples = 40
 
-// justified shifts all jobs as late as they can be, the last one first, and
-// then lists them by the starts that they have there.
+// justified shifts all jobs as late as possible, the last one first, and then
+// lists them by their new starts.
 func (s *scheduler) justified(start []int64) []int64 {
 	n := len(s.jobs)
 	mirror := &scheduler{jobs: make([]Job, n), cap: s.cap}
@@ -143,8 +143,8 @@ func (s *scheduler) justified(start []int64) []int64 {
 		for _, k := range s.succs[i] {
 			j.Needs = append(j.Needs, n-1-k)
 		}
-		for _, k := range s.jobs[i].Apart {
-			j.Apart = append(j.Apart, n-1-k)
+		for _, k := range s.jobs[i].Conflicts {
+			j.Conflicts = append(j.Conflicts, n-1-k)
 		}
 	}
 	mirror.prepare()
@@ -179,9 +179,9 @@ func (s *scheduler) rules() [][]int64 {
 	return [][]int64{follow, work, late}
 }
 
-// branch is a depth-first search over the orders in which jobs are placed.
-// Each schedule in which no job can start earlier, the others being fixed, is
-// found in the order of its starts, and one of them is optimal.
+// branch is a depth-first search over the orders in which jobs are placed. It
+// finds each schedule in which no job can start earlier while the others are
+// fixed, in the order of its starts, and one of them is optimal.
 type branch struct {
 	s       *scheduler
 	best    []int64
@@ -235,7 +235,8 @@ func (b *branch) dfs(from int64) {
 	}
 }
 
-// bound is what the unplaced jobs still take, starting no earlier than from.
+// bound is the remaining time of the unplaced jobs, starting no earlier than
+// from.
 func (b *branch) bound(from int64) int64 {
 	worst := int64(0)
 	for i := range b.s.jobs {
@@ -248,7 +249,7 @@ func (b *branch) bound(from int64) int64 {
 	return worst
 }
 
-// earliest is the first time from a moment on at which a job fits.
+// earliest is the earliest time, from a given time on, at which a job fits.
 func (b *branch) earliest(i int, from int64) int64 {
 	t := from
 	for _, p := range b.s.jobs[i].Needs {
@@ -264,8 +265,8 @@ func (b *branch) earliest(i int, from int64) int64 {
 }
 
 // conflict is the next end of a placed job while the job does not fit at t; -1
-// where it fits. Jobs are placed by ascending start, so that what runs at t
-// only becomes less afterwards.
+// if it fits. Jobs are placed by ascending start, so that usage at t only
+// decreases afterwards.
 func (b *branch) conflict(i int, t int64) int64 {
 	next := int64(-1)
 	fits := true
@@ -281,7 +282,7 @@ func (b *branch) conflict(i int, t int64) int64 {
 		}
 		fits = fits && used <= b.s.cap[u.Resource]
 	}
-	for _, o := range b.s.jobs[i].Apart {
+	for _, o := range b.s.jobs[i].Conflicts {
 		if e := b.start[o] + b.s.jobs[o].Duration; b.placed[o] && e > t {
 			fits = false
 			if next < 0 || e < next {

@@ -10,7 +10,7 @@ import (
 // keep them so.
 type certifier struct {
 	s         *steps
-	now       *search.Eval // looks at the state before the step
+	now       *search.Eval // evaluates the state before the step
 	lastWrite []int        // per variable: 1 + the last step that wrote it; 0: none
 	open      map[int32][]bool
 	order     []int32
@@ -33,7 +33,7 @@ func (c *certifier) end() []need {
 	return out
 }
 
-// narrow demands that v has one of the values that allow says.
+// narrow requires that v has one of the values that allow permits.
 func (c *certifier) narrow(v int32, allow func(val int32) bool) {
 	a := c.open[v]
 	if a == nil {
@@ -49,7 +49,7 @@ func (c *certifier) narrow(v int32, allow func(val int32) bool) {
 	}
 }
 
-// require notes what keeps r at the truth value that it has.
+// require records what keeps r at its truth value.
 func (c *certifier) require(r search.Ref) {
 	c.keep(r, map[search.Ref]bool{})
 }
@@ -72,7 +72,7 @@ func (c *certifier) keep(r search.Ref, done map[search.Ref]bool) {
 		c.narrow(v, func(val int32) bool { return vals[val] == truth })
 		return
 	}
-	if n.Or != truth { // all children decide together
+	if n.Or != truth { // all children matter together
 		for _, k := range n.Kids {
 			c.keep(k, done)
 		}
@@ -92,7 +92,7 @@ func (c *certifier) keep(r search.Ref, done map[search.Ref]bool) {
 	c.keep(best, done)
 }
 
-// implied reports whether what is demanded so far keeps a fact, or a node over
+// implied reports whether the recorded requirements keep a fact, or a node over
 // the facts of one variable, at a truth value.
 func (c *certifier) implied(r search.Ref, truth bool) bool {
 	t := c.s.t
@@ -119,7 +119,7 @@ func (c *certifier) implied(r search.Ref, truth bool) bool {
 	return true
 }
 
-// oneVar recognises nodes over the facts of one variable.
+// oneVar recognizes nodes over the facts of one variable.
 func (c *certifier) oneVar(n *search.Node) (int32, map[int32]bool) {
 	v := int32(-1)
 	for _, k := range n.Kids {
@@ -154,7 +154,8 @@ func (c *certifier) age(r search.Ref, done map[search.Ref]bool) int {
 	return a
 }
 
-// requireSame notes what keeps a conjunction at its truth value, and gives it.
+// requireSame records what keeps a conjunction at its truth value, and returns
+// that.
 func (c *certifier) requireSame(conds []search.Ref) bool {
 	best, bestAge := search.Ref(-1), 0
 	for _, r := range conds {

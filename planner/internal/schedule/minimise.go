@@ -7,7 +7,7 @@ import (
 	"github.com/omegagen/omegagen/planner/internal/search"
 )
 
-// Bounds of the exact pass over an order's pairs, by counted sets of steps.
+// Limits of the exact pass over an order's pairs, in counted sets of steps.
 const (
 	minimiseSteps = 64
 	minimisePair  = 400
@@ -15,10 +15,10 @@ const (
 )
 
 // minimise drops pairs of an order, given by its transitive reduction, that no
-// linearisation needs. Pair by pair it looks at all linearisations that would
-// be allowed anew, as paths through sets of steps that are done: as long as the
-// criterion is kept, such a set determines the state. Where there are too many
-// sets, or steps, the pair is kept.
+// linearization needs. Pair by pair it visits all newly allowed linearizations,
+// as paths through sets of completed steps: as long as the criterion holds,
+// such a set determines the state. If there are too many sets, or steps, the
+// pair is kept.
 func (s *steps) minimise(preds [][]int) [][]int {
 	n := len(preds)
 	if n > minimiseSteps || n == 0 {
@@ -49,9 +49,9 @@ func (s *steps) minimise(preds [][]int) [][]int {
 			}
 		}
 		if again {
-			// What was needed may be needed no more, but need not be looked at
-			// again: a pair once needed for one linearisation still is, for
-			// dropping pairs only adds linearisations.
+			// What was needed may no longer be needed, but need not be checked again: a
+			// pair once needed for one linearization still is, because dropping pairs only
+			// adds linearizations.
 			continue
 		}
 	}
@@ -124,7 +124,7 @@ func (m *minimiser) truths(state []int32, i int) []bool {
 	return out
 }
 
-// apply does in place what a step did; not ok where an addition leads nowhere.
+// apply applies a step in place; not ok if an addition has no result.
 func (m *minimiser) apply(state []int32, i int) bool {
 	for _, w := range m.s.writes[i] {
 		if w.w.add == 0 {
@@ -140,7 +140,7 @@ func (m *minimiser) apply(state []int32, i int) bool {
 	return true
 }
 
-// droppable reports whether all linearisations in which j goes before i keep
+// droppable reports whether all linearizations in which j comes before i keep
 // the criterion.
 func (m *minimiser) droppable(i, j int) bool {
 	if m.clash[j]>>i&1 != 0 {

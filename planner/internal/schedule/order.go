@@ -1,5 +1,5 @@
 // Package schedule turns a plan's sequence into a partial order all of whose
-// linearisations are plans, and the order into start times under resources.
+// linearizations are plans, and the order into start times under resources.
 package schedule
 
 import (
@@ -8,30 +8,30 @@ import (
 	"github.com/omegagen/omegagen/planner/internal/search"
 )
 
-// write is what a step does to a variable: it sets it to val, or adds the
-// constant numbered add, which commutes with other additions.
+// write is a step's write of a variable: it assigns val, or adds the constant
+// numbered add, which commutes with other additions.
 type write struct {
 	step int
 	val  int32
 	add  int32
 }
 
-// run is a maximal series of writes of one variable that commute: all set the
-// same value, or all add. Runs of one variable stay in their order.
+// run is a maximal series of commuting writes of one variable: all assign the
+// same value, or all add. Runs of one variable keep their order.
 type run struct {
 	adds   bool
-	val    int32 // set by all; of additions nothing
-	base   int32 // the value before the first of some additions
+	val    int32 // the assigned value; none for additions
+	base   int32 // the value before the first addition
 	writes []int // steps, ascending
 }
 
-// need is a step's demand on a variable: its value must be one of allowed.
+// need is a step's requirement on a variable: its value must be one of allowed.
 type need struct {
 	v       int32
 	allowed []bool
 }
 
-// steps holds what the partial order is derived from.
+// steps is the input from which the partial order is derived.
 type steps struct {
 	t       *search.Task
 	plan    []int32
@@ -51,30 +51,31 @@ type varWrite struct {
 // Partial is a partial order of a plan's steps.
 type Partial struct {
 	Needs [][]int // ascending, transitively reduced
-	// Changes are what each step changes in the sequence.
+	// Changes are each step's changes in the sequence.
 	Changes [][]Change
-	// Links say which step brought about what a later one, or the goal, reads.
+	// Links are the causal links: which step produced what a later one, or the
+	// goal, reads.
 	Links []Link
 	// Reads are how many variables each step depends on.
 	Reads []int
 }
 
-// Link is one such service: step From wrote Var, which step To reads; the goal
-// is the step behind the last one.
+// Link is a causal link: step From wrote Var, which step To reads; the goal is
+// the step after the last one.
 type Link struct {
 	From, To int
 	Var      int32
 }
 
-// Change is a variable that takes another value.
+// Change is a variable with its new value.
 type Change struct{ Var, From, To int32 }
 
-// Order gives for each step of a plan the steps that must be done before it,
-// ascending and transitively reduced: in every linearisation every
+// Order returns for each step of a plan the steps that must be done before it,
+// ascending and transitively reduced: in every linearization, every
 // precondition and every effect condition keeps the truth value that it has in
 // the sequence, and two writes of one variable keep their order unless they
-// commute. No pair that is given can be dropped under that criterion, as far
-// as it is decided by single conditions.
+// commute. No returned pair can be dropped under that criterion, as far as
+// single conditions decide it.
 func Order(t *search.Task, plan []int32) Partial {
 	s := analyse(t, plan)
 	needs, links := s.order()
@@ -85,8 +86,8 @@ func Order(t *search.Task, plan []int32) Partial {
 	return Partial{Needs: s.minimise(needs), Changes: s.changes, Links: links, Reads: reads}
 }
 
-// order derives the pairs from single conditions, transitively reduced, and who
-// made each condition hold.
+// order derives the pairs from single conditions, transitively reduced, and the
+// producer of each condition.
 func (s *steps) order() (needs [][]int, links []Link) {
 	n := len(s.plan)
 	preds := make([]map[int]bool, n)
@@ -107,7 +108,7 @@ func (s *steps) order() (needs [][]int, links []Link) {
 		}
 	}
 	type open struct {
-		link int // of which the maker is to be chosen
+		link int // with several possible producers
 		by   []int
 	}
 	var choices []open
@@ -130,7 +131,7 @@ func (s *steps) order() (needs [][]int, links []Link) {
 			}
 		}
 	}
-	// Where one of several makers suffices, one that comes before anyway is taken.
+	// If one of several producers suffices, one that comes before anyway is chosen.
 	a := &ancestry{preds: preds, left: ancestryWork}
 	for _, c := range choices {
 		l := &links[c.link]
@@ -150,7 +151,7 @@ func (s *steps) order() (needs [][]int, links []Link) {
 	return reduce(lists), links
 }
 
-// ancestryWork bounds the looks at pairs of ancestry.
+// ancestryWork limits the ancestry checks.
 const ancestryWork = 3_000_000
 
 // ancestry finds steps that come before others.
@@ -159,8 +160,8 @@ type ancestry struct {
 	left  int
 }
 
-// first is the first of some steps that has to be done before another one; -1:
-// none is, as far as was found within the bound.
+// first is the first of some steps that must be done before another one; -1:
+// none, or none found within the limit.
 func (a *ancestry) first(step int, among []int) int {
 	seen := map[int]bool{step: true}
 	for queue := []int{step}; len(queue) > 0; {
@@ -184,7 +185,7 @@ func (a *ancestry) first(step int, among []int) int {
 	return -1
 }
 
-// analyse replays the plan and notes what each step reads and writes.
+// analyse replays the plan and records what each step reads and writes.
 func analyse(t *search.Task, plan []int32) *steps {
 	s := &steps{t: t, plan: plan, runs: map[int32][]run{}, facts: t.Facts(), varOf: t.VarsOfFacts()}
 	c := newCertifier(s)
@@ -206,7 +207,7 @@ func analyse(t *search.Task, plan []int32) *steps {
 		for k := range op.Effs {
 			e := &op.Effs[k]
 			if e.Add != 0 {
-				// One case of an addition: which case does not matter.
+				// For one addition, the case does not matter.
 				if n := len(ws); n == 0 || ws[n-1].v != e.Var {
 					ws = append(ws, varWrite{e.Var, write{i, -1, e.Add}})
 				}
@@ -262,10 +263,9 @@ func place(rs []run, i int) int {
 	return last - 1
 }
 
-// makers are the steps to which step i owes that a variable has one of the
-// values that it needs: the additions that make it up, and what they add to; or
-// any one of the writes of such values behind the last one that is none. There
-// are none where it has held from the start.
+// makers are the steps that produce the value of a variable that step i needs:
+// the additions that sum up to it, and what they add to; or any one of the
+// trailing writes of such values. There are none if it has held from the start.
 func (s *steps) makers(i int, n need) (made []int, any bool) {
 	rs := s.runs[n.v]
 	last := place(rs, i)
@@ -281,7 +281,7 @@ func (s *steps) makers(i int, n need) (made []int, any bool) {
 		}
 	}
 	switch {
-	case clobber >= 0 && clobber == last: // additions that may lead astray
+	case clobber >= 0 && clobber == last: // additions that may lead to a wrong value
 		if clobber > 0 {
 			made = append(made, rs[clobber-1].writes[0])
 		}
@@ -295,8 +295,8 @@ func (s *steps) makers(i int, n need) (made []int, any bool) {
 	return made, any
 }
 
-// protect orders step i against the writes of a variable that come after it and
-// don't leave it one of the values that step i needs.
+// protect orders step i against the later writes of a variable that don't leave
+// it one of the values that step i needs.
 func (s *steps) protect(i int, n need, edge func(i, j int)) {
 	rs := s.runs[n.v]
 	for k := max(place(rs, i), 0); k < len(rs); k++ {
@@ -318,7 +318,7 @@ func (s *steps) protect(i int, n need, edge func(i, j int)) {
 
 // keeps reports whether the value that step i needs survives a run of writes,
 // whichever of them are done before i: a run of equal values, if that value is
-// allowed; additions, if every sum that some of them give is.
+// allowed; additions, if every partial sum is.
 func (s *steps) keeps(r *run, i int, n need) bool {
 	if !r.adds {
 		return n.allowed[r.val]
@@ -348,6 +348,6 @@ func (s *steps) keeps(r *run, i int, n need) bool {
 	return true
 }
 
-// added is what a step that adds to a variable makes of a value; not ok where
-// the result was never thought reachable.
+// added is the result of a step's addition to a value; not ok if the result is
+// unreachable in the model.
 func (s *steps) added(step int, v, val int32) (int32, bool) { return s.t.Added(s.plan[step], v, val) }

@@ -8,7 +8,7 @@ import (
 	"github.com/omegagen/omegagen/planner/internal/search"
 )
 
-// randomTask makes a small task with conditional effects, circuits, and
+// randomTask generates a small task with conditional effects, circuits, and
 // numbers that are added to.
 func randomTask(seed int64) *search.Task {
 	r := rand.New(rand.NewSource(seed))
@@ -39,7 +39,7 @@ func randomTask(seed int64) *search.Task {
 		slices.Sort(out)
 		return slices.Compact(out)
 	}
-	// Adding stays within the values that there are.
+	// Additions stay within the existing values.
 	room := t.Props()
 	for by := range int32(2) {
 		n := search.Node{Or: true}
@@ -83,7 +83,7 @@ func walk(t *search.Task, seed int64, n int) []int32 {
 }
 
 // truths are the truth values that a step sees: of its precondition, and of the
-// conditions of its effects but for which case of an addition it is.
+// conditions of its effects, except for the case of an addition.
 func truths(t *search.Task, state []int32, o int32) []bool {
 	out := []bool{t.Holds(state, t.Ops[o].Pre)}
 	for _, e := range t.Ops[o].Effs {
@@ -175,9 +175,9 @@ func without(needs [][]int, i, j int) [][]int {
 	return out
 }
 
-// TestOrderOfLongPlansIsSound looks at what single conditions give, which is all
-// that there is for plans of many steps: sound too, and nearly minimal but for
-// numbers that are added to.
+// TestOrderOfLongPlansIsSound checks what single conditions derive, which is
+// all there is for plans of many steps: it is sound too, and nearly minimal
+// except for numbers that are added to.
 func TestOrderOfLongPlansIsSound(t *testing.T) {
 	edges, loose := 0, 0
 	for seed := range int64(3000) {

@@ -1,11 +1,11 @@
 package schedule
 
-// reduceBlock is how many columns of the ancestor matrix are held at a time,
-// so that memory stays linear in the number of steps.
+// reduceBlock is the number of columns of the ancestor matrix in memory at a
+// time, so that memory stays linear in the number of steps.
 const reduceBlock = 4096
 
-// reduce gives the transitive reduction of an order over steps that are
-// numbered in topological order.
+// reduce is the transitive reduction of an order over steps that are numbered
+// in topological order.
 func reduce(preds [][]int) [][]int {
 	n := len(preds)
 	out := make([][]int, n)

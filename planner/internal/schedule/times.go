@@ -12,10 +12,10 @@ type Job struct {
 	Duration int64
 	Needs    []int // jobs that must be done before; all have smaller numbers
 	Uses     []Use
-	Rank     int // smaller goes first among jobs that are equally urgent
-	// Apart are jobs that must not run at the same time as this one, though
+	Rank     int // lower rank goes first among equally urgent jobs
+	// Conflicts are jobs that must not run at the same time as this one, though
 	// either may go first.
-	Apart []int
+	Conflicts []int
 }
 
 // Use is an amount of a resource, held from start to end.
@@ -27,26 +27,26 @@ type Use struct {
 // Times is a schedule.
 type Times struct {
 	Start    []int64
-	Slack    []int64 // by how much the job alone may be late without moving the end
+	Slack    []int64 // by how much the job alone may be late without delaying the end
 	Makespan int64
 	Lower    int64 // no schedule of these jobs is shorter
 }
 
-// scheduler holds what all the schedules of one set of jobs share.
+// scheduler is the common part of all schedules of one set of jobs.
 type scheduler struct {
 	jobs  []Job
 	cap   []int64
 	succs [][]int
-	tail  []int64 // from a job's start to the end, resources disregarded
+	tail  []int64 // from a job's start to the end, ignoring resources
 	head  []int64
 	stop  func() bool
 }
 
-// Schedule finds start times of least makespan; where Lower is less than
-// Makespan, this was not proved within maxNodes search nodes. Every use fits
-// its resource's capacity. hint, if not nil, is a schedule to improve on
-// where it is a valid one. When stop (nil: never) says true, the best schedule
-// so far is the answer.
+// Schedule finds start times of least makespan; if Lower is less than Makespan,
+// optimality was not proved within maxNodes search nodes. Every use fits its
+// resource's capacity. hint, if not nil, is a schedule to improve on if it is
+// valid. When stop (nil: never) returns true, the best schedule so far is the
+// result.
 func Schedule(jobs []Job, capacity, hint []int64, maxNodes int, stop func() bool) Times {
 	s := &scheduler{jobs: jobs, cap: capacity, stop: stop}
 	s.prepare()
@@ -66,9 +66,9 @@ func Schedule(jobs []Job, capacity, hint []int64, maxNodes int, stop func() bool
 	return Times{Start: best, Slack: s.slack(best, span), Makespan: span, Lower: min(lower, span)}
 }
 
-// Bound is a makespan that no schedule of some jobs undercuts, of which it is
-// only known that none starts before its head and that its tail passes from
-// its start to the end.
+// Bound is a lower bound of the makespan of some jobs, of which it is only
+// known that none starts before its head and that its tail passes from its
+// start to the end.
 func Bound(jobs []Job, head, tail, capacity []int64) int64 {
 	s := &scheduler{jobs: jobs, cap: capacity, head: head, tail: tail}
 	return s.lowerBound()
@@ -101,7 +101,7 @@ func (s *scheduler) span(start []int64) int64 {
 	return end
 }
 
-// valid reports whether a schedule keeps to all constraints.
+// valid reports whether a schedule satisfies all constraints.
 func (s *scheduler) valid(start []int64) bool {
 	end := func(i int) int64 { return start[i] + s.jobs[i].Duration }
 	for i := range s.jobs {
@@ -110,7 +110,7 @@ func (s *scheduler) valid(start []int64) bool {
 				return false
 			}
 		}
-		for _, j := range s.jobs[i].Apart {
+		for _, j := range s.jobs[i].Conflicts {
 			if start[i] < end(j) && start[j] < end(i) {
 				return false
 			}
@@ -118,7 +118,7 @@ func (s *scheduler) valid(start []int64) bool {
 		for _, u := range s.jobs[i].Uses {
 			used := int64(0)
 			for j := range s.jobs {
-				// What takes no time holds nothing, but needs room when it is done.
+				// A job without duration holds nothing, but must fit when it is done.
 				runs := start[j] <= start[i] && start[i] < end(j)
 				if s.jobs[i].Duration == 0 {
 					runs = start[j] < start[i] && start[i] < end(j)
@@ -193,7 +193,7 @@ func (s *scheduler) list(weight []int64) []int64 {
 				free[u.Resource] += u.Amount
 				w.wake(u.Resource + 1)
 			}
-			if len(s.jobs[i].Apart) > 0 {
+			if len(s.jobs[i].Conflicts) > 0 {
 				w.wakeAll(0)
 			}
 			for _, j := range s.succs[i] {
@@ -206,15 +206,14 @@ func (s *scheduler) list(weight []int64) []int64 {
 	return start
 }
 
-// waiting holds the ready jobs that something keeps waiting, by the first
-// resource that they lack (slot 1 + resource; 0 is for jobs that must not
-// overlap). When some of a resource is given back, its most urgent job is
-// looked at again, and the next one only after that: so long queues cost
-// little.
+// waiting holds the blocked ready jobs, by the first resource that they lack
+// (slot 1 + resource; 0 is for jobs that must not overlap). When a resource is
+// released, its most urgent job is checked again, and the next one only after
+// that: so long queues cost little.
 type waiting struct {
 	ready *heap.Heap[int]
 	slots []*heap.Heap[int]
-	aside [][]int // looked at in vain at this moment
+	aside [][]int // checked without success at this time
 	from  []int   // slot that a ready job was woken from; -1: none
 	awake []bool  // a job of the slot is in ready
 }
@@ -245,7 +244,7 @@ func (w *waiting) wakeAll(slot int) {
 	}
 }
 
-// put lets a job wait that was looked at in vain.
+// put queues a blocked job.
 func (w *waiting) put(i, slot int, free []int64) {
 	if w.from[i] == slot {
 		w.aside[slot] = append(w.aside[slot], i)
@@ -255,8 +254,8 @@ func (w *waiting) put(i, slot int, free []int64) {
 	w.left(i, free)
 }
 
-// left notes that a job is no longer in ready: the next one of the slot that it
-// was woken from may be looked at.
+// left records that a job is no longer in ready: the next one of the slot that
+// it was woken from may be checked.
 func (w *waiting) left(i int, free []int64) {
 	slot := w.from[i]
 	if slot < 0 {
@@ -268,7 +267,7 @@ func (w *waiting) left(i int, free []int64) {
 	}
 }
 
-// settle puts back what was looked at in vain.
+// settle puts back the jobs that were checked without success.
 func (w *waiting) settle() {
 	for slot, list := range w.aside {
 		for _, i := range list {
@@ -278,7 +277,7 @@ func (w *waiting) settle() {
 	}
 }
 
-// blocked says what keeps a ready job from starting: 1 + a resource, 0 for a
+// blocked says what prevents a ready job from starting: 1 + a resource, 0 for a
 // job that it must not overlap, -1 for nothing.
 func (s *scheduler) blocked(i int, free []int64, active []bool) int {
 	for _, u := range s.jobs[i].Uses {
@@ -286,7 +285,7 @@ func (s *scheduler) blocked(i int, free []int64, active []bool) int {
 			return u.Resource + 1
 		}
 	}
-	for _, j := range s.jobs[i].Apart {
+	for _, j := range s.jobs[i].Conflicts {
 		if active[j] {
 			return 0
 		}
@@ -295,7 +294,7 @@ func (s *scheduler) blocked(i int, free []int64, active []bool) int {
 }
 
 // slack is how late each job alone may end without moving the makespan or any
-// other job out of its place behind it.
+// job behind it.
 func (s *scheduler) slack(start []int64, span int64) []int64 {
 	n := len(s.jobs)
 	late := make([]int64, n) // latest end
@@ -331,11 +330,12 @@ func (s *scheduler) slack(start []int64, span int64) []int64 {
 	return out
 }
 
-// manyChains is how many holders of a resource's units are told apart.
+// manyChains limits the holders of a resource's units that are tracked
+// separately.
 const manyChains = 1000
 
-// resourceArcs lists for each job those that would have to wait if it went on:
-// those that must stay apart from it and start later, and those that take over
+// resourceArcs lists for each job those that would have to wait if it took
+// longer: those that conflict with it and start later, and those that take over
 // units of a resource from it. Which units a job takes is settled in the order
 // of the starts (Policella, Cesta, Oddi and Smith, *From Precedence Constraint
 // Posting to Partial Order Schedules*, 2007): as long as these arcs are kept,
@@ -360,11 +360,11 @@ func (s *scheduler) resourceArcs(start []int64, byStart []int) [][]int {
 		for _, u := range s.jobs[i].Uses {
 			left := u.Amount
 			free := chains[u.Resource]
-			// What was given back last is taken first: fewer jobs then wait for others.
+			// The units released last are taken first: fewer jobs then wait for others.
 			slices.SortStableFunc(free, func(a, b held) int {
 				return cmp.Or(cmp.Compare(end(b.by), end(a.by)), cmp.Compare(a.by, b.by))
 			})
-			for len(free) > manyChains { // the slack of what was merged is an estimate
+			for len(free) > manyChains { // the slack of merged chains is an estimate
 				free[len(free)-2].units += free[len(free)-1].units
 				free = free[:len(free)-1]
 			}
@@ -387,8 +387,8 @@ func (s *scheduler) resourceArcs(start []int64, byStart []int) [][]int {
 			}
 			chains[u.Resource] = rest
 		}
-		for _, j := range s.jobs[i].Apart {
-			// Of two that start at once, what takes no time goes first.
+		for _, j := range s.jobs[i].Conflicts {
+			// Of two jobs that start at once, one without duration goes first.
 			if start[j] > start[i] || start[j] == start[i] && s.jobs[i].Duration == 0 && (s.jobs[j].Duration > 0 || i < j) {
 				after[i] = append(after[i], j)
 			}

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// randomJobs are a few jobs under needs, resources and disturbances.
+// randomJobs are a few jobs with needs, resources and conflicts.
 func randomJobs(seed int64) (jobs []Job, capacity []int64) {
 	r := rand.New(rand.NewSource(seed))
 	for range r.Intn(3) {
@@ -31,18 +31,18 @@ func randomJobs(seed int64) (jobs []Job, capacity []int64) {
 	for i := range jobs {
 		for k := range i {
 			if r.Intn(5) == 0 && !slices.Contains(jobs[i].Needs, k) {
-				jobs[i].Apart, jobs[k].Apart = append(jobs[i].Apart, k), append(jobs[k].Apart, i)
+				jobs[i].Conflicts, jobs[k].Conflicts = append(jobs[i].Conflicts, k), append(jobs[k].Conflicts, i)
 			}
 		}
 	}
 	return jobs, capacity
 }
 
-// fits reports whether a job can run from a moment on beside those that are
+// fits reports whether a job can run at a time in parallel with those already
 // placed (start ≥ 0).
 func fits(jobs []Job, capacity, start []int64, i int, at int64) bool {
 	end := at + jobs[i].Duration
-	for _, k := range jobs[i].Apart {
+	for _, k := range jobs[i].Conflicts {
 		if start[k] >= 0 && at < start[k]+jobs[k].Duration && start[k] < end {
 			return false
 		}
@@ -105,7 +105,7 @@ func leastSpan(jobs []Job, capacity []int64) int64 {
 	return best
 }
 
-// TestSchedulesAreShortest holds schedules of random jobs against all orders of
+// TestSchedulesAreShortest compares schedules of random jobs with all orders of
 // placing them.
 func TestSchedulesAreShortest(t *testing.T) {
 	open := 0
@@ -120,7 +120,7 @@ func TestSchedulesAreShortest(t *testing.T) {
 		for i := range start {
 			start[i] = -1
 		}
-		for i, at := range got.Start { // a check that shares nothing with valid
+		for i, at := range got.Start { // a check that is independent of valid
 			if !fits(jobs, capacity, start, i, at) {
 				t.Fatalf("seed %d: job %d does not fit at %d of %v in %+v", seed, i, at, got.Start, jobs)
 			}
@@ -146,8 +146,8 @@ func TestSchedulesAreShortest(t *testing.T) {
 	}
 }
 
-// TestSlackCanBeUsed lets each job alone be late by its slack, the others keep
-// their place behind it: the end does not move.
+// TestSlackCanBeUsed delays each job alone by its slack, while the others keep
+// their positions behind it: the end does not move.
 func TestSlackCanBeUsed(t *testing.T) {
 	used := 0
 	for seed := range int64(3000) {
@@ -157,7 +157,7 @@ func TestSlackCanBeUsed(t *testing.T) {
 		for i := range order {
 			order[i] = i
 		}
-		slices.SortStableFunc(order, func(a, b int) int { // what takes no time goes first
+		slices.SortStableFunc(order, func(a, b int) int { // jobs without duration go first
 			return cmp.Or(cmp.Compare(got.Start[a], got.Start[b]), cmp.Compare(min(jobs[a].Duration, 1), min(jobs[b].Duration, 1)))
 		})
 		for late := range jobs {
@@ -194,8 +194,8 @@ func TestSlackCanBeUsed(t *testing.T) {
 	}
 }
 
-// Of jobs that are equally urgent the one with the smaller rank goes first, of
-// those with one rank the one with the smaller number; a longer tail is more
+// Of equally urgent jobs, the one with the smaller rank goes first, of those
+// with the same rank the one with the smaller number; a longer tail is more
 // urgent than any rank.
 func TestRankDecidesAmongEquallyUrgentJobs(t *testing.T) {
 	one := []Use{{0, 1}}

@@ -2,9 +2,9 @@ package search
 
 import "slices"
 
-// seekPlan is after how many expansions A* looks for a first plan: a search
-// that takes so long may be ended by a limit, and states beyond the plan's cost
-// need not be kept.
+// seekPlan is the number of expansions before A* searches for a first plan:
+// such a long search may be ended by a limit, and states beyond the plan's cost
+// need not be stored.
 const seekPlan = 1000
 
 // astar is one A* search. It reopens: LM-cut is not consistent.
@@ -13,16 +13,16 @@ type astar struct {
 	x          *relaxation
 	c          Config
 	h          Heuristic
-	lm         *lmcut // h, where it is LM-cut
+	lm         *lmcut // h, if it is LM-cut
 	weight     int64
 	admissible bool
-	e          *Eval // looks at the state that is expanded
-	child      *Eval // and at the one that is reached from it
+	e          *Eval // evaluates the state that is expanded
+	child      *Eval // and the one that is reached from it
 	gen        *generator
 	store      *store
 	open       openList
-	upper      int64   // cost of bestPlan, Infinite while there is none
-	bestPlan   []int32 // of an earlier search, nil where best has it
+	upper      int64   // cost of bestPlan, Infinite if there is none
+	bestPlan   []int32 // from an earlier search, nil if best has it
 	best       uint32
 	found      bool  // a plan, in this search
 	bound      int64 // proved lower bound
@@ -31,7 +31,7 @@ type astar struct {
 	parentVals []int32
 	childVals  []int32
 	ops        []int32
-	broken     bool // a limit ended the expansion of a state half-way
+	broken     bool // a limit interrupted the expansion of a state
 }
 
 func newAstar(t *Task, x *relaxation, c Config, weight int64) *astar {
@@ -102,8 +102,8 @@ func (s *astar) run() *Result {
 			return s.limited()
 		}
 		if s.lm != nil {
-			// The landmarks that the successors start from may say more about
-			// this state than was known.
+			// The landmarks that the successors start from may give a higher estimate of
+			// this state.
 			s.res.Evaluated++
 			better := s.lm.expand(s.parentVals)
 			if better == Infinite {
@@ -175,11 +175,11 @@ func (s *astar) expand(n uint32, g, parentH int64) {
 // its estimate is at least least.
 func (s *astar) reach(n uint32, op int32, g, least int64) {
 	if g < 0 {
-		return // the sum left int64; nothing that expensive is reported
+		return // the sum exceeded int64; nothing that expensive is reported
 	}
 	c, isNew := s.store.intern(s.reduce.Representative(s.childVals))
 	if isNew {
-		// The landmarks at hand are those of the state that was reached.
+		// The current landmarks belong to the state that was reached.
 		h := s.successor(op, least)
 		s.store.setH(c, h)
 	} else if g >= s.store.g(c) {
@@ -204,7 +204,7 @@ func (s *astar) reach(n uint32, op int32, g, least int64) {
 	}
 }
 
-// goal answers with the plan to n, which a goal state was taken at.
+// goal returns the plan to n, which was selected as a goal state.
 func (s *astar) goal(n uint32, g int64) *Result {
 	plan := s.path(n)
 	if s.weight == 1 && s.admissible {
@@ -229,7 +229,7 @@ func (s *astar) path(n uint32) []int32 {
 	})
 }
 
-// exhausted answers when no open state is left.
+// exhausted returns the result when no open state is left.
 func (s *astar) exhausted() *Result {
 	if s.upper == Infinite {
 		return s.finish(Unsolvable, nil, 0, false)

@@ -2,16 +2,17 @@ package search
 
 import "slices"
 
-// decomposed plans the independent parts of a task apart and joins the plans.
+// decomposed plans the independent parts of a task separately and joins the
+// plans.
 //
-// A fact is settled if it holds at some time in every plan and, once it holds,
-// for ever. Variables belong to one part if an operator reads or writes them
-// together, settled facts apart: what a part needs of another one's settled
-// facts is taken as given, and each part has to bring its own settled facts
-// about. Every plan of the task then contains a plan of each part, so that the
-// sum of their optima is a lower bound; and where their plans can be
-// interleaved, each operator waiting for the settled facts that it needs, it is
-// the optimum. The answer is nil where that fails, or there is one part only.
+// A fact is settled if it becomes true in every plan and then stays true.
+// Variables belong to one part if an operator reads or writes them together,
+// except settled facts: what a part needs of another part's settled facts is
+// assumed, and each part must achieve its own settled facts. Every plan of the
+// task then contains a plan of each part, so the sum of their optima is a lower
+// bound; and if their plans can be interleaved, with each operator waiting for
+// the settled facts that it needs, it is the optimum. The answer is nil if that
+// fails, or if there is only one part.
 func decomposed(t *Task, x *relaxation, c Config) (res *Result, lower int64) {
 	d := newDecomposition(t, x)
 	if d.parts < 2 {
@@ -21,7 +22,7 @@ func decomposed(t *Task, x *relaxation, c Config) (res *Result, lower int64) {
 	res = &Result{Outcome: Solved, Pruning: "structure"}
 	first := make([]*Result, d.parts)
 	if c.Anytime {
-		// With a plan of each part, a limit leaves a plan of the whole.
+		// With a plan of each part, a limit still leaves a plan of the whole.
 		quick := c
 		quick.first = true
 		for k := range first {
@@ -142,7 +143,7 @@ func (d *decomposition) find(v int32) int32 {
 }
 
 // together unites the variables of a proposition with v (-1: none yet), and
-// gives one of them.
+// returns one of them.
 func (d *decomposition) together(p Ref, v int32) int32 {
 	if p < d.t.Facts() {
 		w := d.e.varOf[p]
@@ -273,8 +274,8 @@ func (d *decomposition) solve(k int, c Config) *Result {
 	return r
 }
 
-// single answers for the commonest part: one variable, whose operators need
-// nothing of it.
+// single solves the most common kind of part: one variable, whose operators
+// have no precondition on it.
 func (d *decomposition) single(k int) *Result {
 	if len(d.vars[k]) != 1 {
 		return nil
@@ -311,8 +312,8 @@ func (d *decomposition) single(k int) *Result {
 	return &Result{Outcome: Solved, Plan: []int32{best}, Cost: d.t.Ops[best].Cost, Lower: d.t.Ops[best].Cost}
 }
 
-// join interleaves the parts' plans: each goes on as far as the facts that its
-// next operator needs of others have been brought about.
+// join interleaves the parts' plans: each continues until its next operator
+// needs facts of others that aren't true yet.
 func (d *decomposition) join(plans [][]int32) ([]int32, bool) {
 	t := d.t
 	state := slices.Clone(t.Init)

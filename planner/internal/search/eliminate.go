@@ -1,13 +1,13 @@
 package search
 
-// eliminationWork bounds the replays of Eliminate, by counted steps.
+// eliminationWork limits the replays of Eliminate, in counted steps.
 const eliminationWork = 5_000_000
 
-// Eliminate leaves steps out of a plan that it does without: in turn each one
-// together with those behind it that can't be applied any more, as long as the
-// goal is reached without them (Nakhost and Müller, *Action Elimination and Plan
-// Neighborhood Graph Search*, ICAPS 2010). An optimal plan has such steps where
-// they cost nothing. It gives the places of the steps that stay.
+// Eliminate removes redundant steps from a plan: in turn each one together with
+// the later ones that are no longer applicable, as long as the goal is reached
+// without them (Nakhost and Müller, *Action Elimination and Plan Neighborhood
+// Graph Search*, ICAPS 2010). An optimal plan has redundant steps only if they
+// are free. It returns the positions of the remaining steps.
 func Eliminate(t *Task, plan []int32, optimal bool) []int {
 	kept := make([]int, len(plan))
 	for i := range kept {
@@ -33,7 +33,7 @@ func Eliminate(t *Task, plan []int32, optimal bool) []int {
 	return kept
 }
 
-// follow applies those of some steps that can be applied, and gives them.
+// follow applies those of some steps that are applicable, and returns them.
 func (r *Replay) follow(plan []int32, steps []int) []int {
 	var out []int
 	for _, k := range steps {

@@ -1,8 +1,9 @@
 package search
 
-// ForcedJobs gives the operators that every plan contains, with bounds in
-// time: no plan can start one before its head, and from its start at least its
-// tail passes until the end. It also gives h^max of the goal in time.
+// ForcedJobs returns the operators that every plan contains, with temporal
+// bounds: no plan can start one before its head, and from its start at least
+// its tail passes until the end. It also returns the temporal h^max of the
+// goal.
 func ForcedJobs(t *Task, d Temporal) (ops []int32, head, tail []int64, least int64) {
 	x := newRelaxation(t)
 	h := newHmaxState(x)
@@ -27,8 +28,8 @@ func ForcedJobs(t *Task, d Temporal) (ops []int32, head, tail []int64, least int
 	return ops, head, tail, least
 }
 
-// forcedTails follows needs backwards from the goal: a forced operator that
-// alone brings about what another forced one needs goes before that one.
+// forcedTails follows needs backwards from the goal: a forced operator that is
+// the only producer of what another forced one needs comes before that one.
 func forcedTails(t *Task, x *relaxation, forced []bool, dur []int64) []int64 {
 	tails := make([]int64, len(t.Ops))
 	state := make([]uint8, len(t.Ops))
@@ -36,7 +37,7 @@ func forcedTails(t *Task, x *relaxation, forced []bool, dur []int64) []int64 {
 	for v, val := range t.Init {
 		holds[t.FactBase[v]+val] = true
 	}
-	// before[a] lists forced operators that need what a alone gives.
+	// before[a] lists forced operators that need what only a produces.
 	after := make([][]int32, len(t.Ops))
 	none := int32(len(t.Ops))
 	var suppliers func(p Ref, b int32)
@@ -73,7 +74,7 @@ func forcedTails(t *Task, x *relaxation, forced []bool, dur []int64) []int64 {
 	tail = func(o int32) int64 {
 		switch state[o] {
 		case 1:
-			return 0 // round in a circle: no bound from here
+			return 0 // a cycle: no bound from here
 		case 2:
 			return tails[o]
 		}

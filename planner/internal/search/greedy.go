@@ -2,12 +2,12 @@ package search
 
 import "slices"
 
-// greedy looks for any plan, soon: lazy greedy best-first search with h^add and
-// the helpful actions of its plan without deletes (Hoffmann and Nebel, JAIR
-// 2001; Richter and Helmert, ICAPS 2009), which come from a queue of their own
+// greedy searches for any plan quickly: lazy greedy best-first search with
+// h^add and the helpful actions of its relaxed plan (Hoffmann and Nebel, JAIR
+// 2001; Richter and Helmert, ICAPS 2009), which come from a separate queue
 // every other time. Operators count one more than their cost, so that free ones
-// don't look endless. A state is estimated when it is taken, and its successors
-// wait under that estimate.
+// don't look endless. A state is estimated when it is expanded, and its
+// successors are queued under that estimate.
 type greedy struct {
 	t     *Task
 	x     *relaxation
@@ -21,14 +21,15 @@ type greedy struct {
 	ops   []int32
 	vals  []int32
 	next  []int32
-	n     int64 // states taken
+	n     int64 // expanded states
 }
 
-// greedyFirst is how many states a search for a first plan takes before A* goes
-// on without one; greedyLong where a first plan is what was asked for.
+// greedyFirst limits the states expanded in the search for a first plan before
+// A* continues without one; greedyLong if a first plan was requested.
 const greedyFirst, greedyLong = 2000, 100_000
 
-// firstPlan gives a plan and its cost, or nothing: after limit states, where c says stop, or where there is none.
+// firstPlan returns a plan and its cost, or nothing: after limit states, if c
+// stops it, or if there is none.
 func firstPlan(t *Task, x *relaxation, gen *generator, c Config, limit int64) (plan []int32, cost int64) {
 	g := &greedy{t: t, x: x, c: c, h: newAddState(x), e: NewEval(t), gen: gen, store: newStore(newPacking(t)),
 		vals: make([]int32, len(t.Domains)), next: make([]int32, len(t.Domains))}
@@ -59,8 +60,8 @@ func firstPlan(t *Task, x *relaxation, gen *generator, c Config, limit int64) (p
 	return nil, 0
 }
 
-// take estimates a state and queues its successors; ok where it, or one of
-// them, is a goal.
+// take estimates a state and queues its successors; ok if it, or one of them,
+// is a goal.
 func (g *greedy) take(n uint32) (goal uint32, ok bool) {
 	g.n++
 	g.store.p.unpack(g.store.state(n), g.vals)
@@ -107,7 +108,7 @@ func (g *greedy) path(n uint32) (plan []int32, cost int64) {
 	return plan, cost
 }
 
-// addState computes h^add again and again without making anything anew.
+// addState computes h^add repeatedly without allocating.
 type addState struct {
 	x       *relaxation
 	value   []int64
@@ -140,15 +141,15 @@ func newAddState(x *relaxation) *addState {
 	return s
 }
 
-// plain makes operators count what they cost.
+// plain counts operators at their real cost.
 func (s *addState) plain() {
 	for r, o := range s.x.owner {
 		s.freshSum[r] = s.x.baseCost[o]
 	}
 }
 
-// estimate gives h^add, and the operators that its plan uses: those among them
-// that can be applied are helpful. helpful is good until the next call.
+// estimate returns h^add, and the operators that its relaxed plan uses: the
+// applicable ones among them are helpful. helpful is valid until the next call.
 func (s *addState) estimate(vals []int32) (h int64, helpful []bool) {
 	x := s.x
 	for p := range s.value {

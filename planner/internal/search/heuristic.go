@@ -32,15 +32,15 @@ func Heuristics() []HeuristicName {
 	return out
 }
 
-// newHeuristic makes the heuristic that a configuration asks for. It panics where
-// there is none of that name: callers check what users write by Heuristics.
+// newHeuristic creates the heuristic that a configuration names. It panics if
+// the name is unknown: callers validate user input with Heuristics.
 func newHeuristic(t *Task, x *relaxation, c Config) Heuristic {
 	for _, h := range heuristics {
 		if h.name == c.Heuristic || c.Heuristic == "" && h.name == LMCut {
 			return h.make(t, x, c)
 		}
 	}
-	panic(fmt.Sprintf("search: no heuristic is called %q", c.Heuristic))
+	panic(fmt.Sprintf("search: unknown heuristic %q", c.Heuristic))
 }
 
 func newBlind(t *Task) Heuristic {

@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// Interference knows which operators of a task must not overlap in time.
+// Interference determines which operators of a task must not overlap in time.
 type Interference struct {
 	t     *Task
 	varOf []int32
@@ -18,7 +18,7 @@ type touched struct {
 	values        map[int32]int64
 }
 
-// NewInterference looks at operators as they are asked for.
+// NewInterference analyzes operators on demand.
 func NewInterference(t *Task) *Interference {
 	return &Interference{t: t, varOf: t.VarsOfFacts(), ops: make([]*touched, len(t.Ops))}
 }
@@ -45,7 +45,7 @@ func (f *Interference) op(i int32) *touched {
 			val = -1 // additions commute with one another
 		}
 		if old, ok := vals[e.Var]; ok && old != val {
-			val = -2 - int64(i) // commutes with nothing
+			val = -2 - int64(i) // doesn't commute
 		}
 		w[e.Var], vals[e.Var] = true, val
 	}
@@ -78,9 +78,9 @@ func meet(a, b []int32) bool {
 	return false
 }
 
-// Apart reports whether two operators must not overlap: one writes what the
-// other reads or writes, and the writes don't commute.
-func (f *Interference) Apart(a, b int32) bool {
+// Conflicts reports whether two operators conflict: one writes what the other reads
+// or writes, and the writes don't commute.
+func (f *Interference) Conflicts(a, b int32) bool {
 	x, y := f.op(a), f.op(b)
 	if meet(x.writes, y.reads) || meet(x.reads, y.writes) {
 		return true

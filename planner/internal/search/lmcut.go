@@ -2,9 +2,9 @@ package search
 
 // Heuristic estimates the cost from a state to the goal. Estimates of the
 // admissible ones never exceed the cheapest plan's cost; Infinite is returned
-// only where the goal cannot be reached.
+// only if the goal cannot be reached.
 type Heuristic interface {
-	// Estimate may return any value once stop (polled inside) said true.
+	// Estimate may return any value once stop (polled inside) has returned true.
 	Estimate(vals []int32) int64
 }
 
@@ -15,8 +15,8 @@ const (
 )
 
 // hmaxState is the exploration that h^max and LM-cut share: for every
-// proposition the cost of its most expensive unavoidable chain, for every relaxed
-// operator a supporter, the precondition that was reached last.
+// proposition the cost of its most expensive unavoidable chain, for every
+// relaxed operator a supporter, the precondition that was reached last.
 type hmaxState struct {
 	x     *relaxation
 	cost  []int64 // of each operator, as lowered by cuts; the last is 0
@@ -26,8 +26,8 @@ type hmaxState struct {
 	queue costQueue
 }
 
-// ropState is a relaxed operator in an exploration, with what of the
-// relaxation is read along with it.
+// ropState is a relaxed operator in an exploration, with the data of the
+// relaxation that is read with it.
 type ropState struct {
 	support          Ref   // -1 until all preconditions are reached
 	left             int32 // preconditions that are not reached
@@ -54,7 +54,7 @@ func (s *hmaxState) enqueue(p Ref, c int64) {
 	}
 }
 
-// begin forgets the last exploration.
+// begin resets the last exploration.
 func (s *hmaxState) begin() {
 	s.queue.reset()
 	for i := range s.value {
@@ -73,7 +73,7 @@ func (s *hmaxState) explore(vals []int32) {
 	s.settle()
 }
 
-// settle spreads the queued values.
+// settle propagates the queued values.
 func (s *hmaxState) settle() {
 	x := s.x
 	for {
@@ -97,8 +97,8 @@ func (s *hmaxState) settle() {
 	}
 }
 
-// lower mends all values after the costs of some operators fell: the effects
-// of their reached relaxed operators may be cheaper now.
+// lower updates all values after the costs of some operators decreased: the
+// effects of their reached relaxed operators may be cheaper now.
 func (s *hmaxState) lower(ops []int32) {
 	x := s.x
 	s.queue.reset()
@@ -136,8 +136,8 @@ func (s *hmaxState) lower(ops []int32) {
 	}
 }
 
-// resupport finds the most expensive precondition of a relaxed operator again, the old
-// one first among equals.
+// resupport finds the most expensive precondition of a relaxed operator again,
+// the old one first among equals.
 func (s *hmaxState) resupport(i int32, r *ropState) {
 	best := r.support
 	c := s.value[best]
@@ -162,14 +162,14 @@ func (h hmax) Estimate(vals []int32) int64 {
 }
 
 // lmcut is LM-cut (Helmert and Domshlak, ICAPS 2009). A relaxed operator of a
-// conditional effect that stands in a cut lowers its operator's cost once for
-// all the operator's effects, which keeps the estimate admissible: each cut is
-// a disjunctive landmark over operators, and their costs are partitioned.
+// conditional effect in a cut lowers its operator's cost once for all the
+// operator's effects, which keeps the estimate admissible: each cut is a
+// disjunctive landmark over operators, and their costs are partitioned.
 //
-// While a state is expanded its cuts are kept: those that do not contain the
+// While a state is expanded, its cuts are kept: those that do not contain the
 // operator that leads to a successor are landmarks of the successor too, so
-// that only what is left has to be cut anew (incremental LM-cut: Pommerening
-// and Helmert, ICAPS 2013).
+// that only the remaining cuts have to be computed (incremental LM-cut:
+// Pommerening and Helmert, ICAPS 2013).
 type lmcut struct {
 	*hmaxState
 	zone  []uint8
@@ -180,7 +180,7 @@ type lmcut struct {
 	stop  func() bool
 
 	marks   []landmark // of the state being expanded
-	rest    []int64    // costs after all of them
+	rest    []int64    // costs after all cuts
 	total   int64
 	holding [][]int32 // of each operator, the landmarks that contain it
 	touched []int32   // operators in holding
@@ -231,7 +231,7 @@ func (l *lmcut) successor(vals []int32, op int32) int64 {
 	return l.cuts(vals, total)
 }
 
-// cuts adds cuts under the costs that are left to what has been cut already.
+// cuts adds cuts under the remaining costs to the existing cuts.
 func (l *lmcut) cuts(vals []int32, total int64) int64 {
 	x := l.x
 	l.explore(vals)
@@ -367,8 +367,8 @@ func (b *blind) Estimate(vals []int32) int64 {
 }
 
 // weighted is the weighted goal count: for each top-level conjunct of the goal
-// that does not hold, the cost of the cheapest operator that could make it so.
-// It is not admissible.
+// that does not hold, the cost of the cheapest operator that could make it
+// true. It is not admissible.
 type weighted struct {
 	e       *Eval
 	goal    []Ref

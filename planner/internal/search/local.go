@@ -2,11 +2,11 @@ package search
 
 import "slices"
 
-// Locality cuts small tasks out of a large one, of which almost all is done.
+// Locality cuts small tasks out of a large one that is almost completely done.
 type Locality struct {
 	t       *Task
 	e       *Eval
-	makers  [][]int32 // operators that may bring about each fact
+	makers  [][]int32 // operators that may produce each fact
 	writers [][]int32 // operators that write each variable
 	goals   [][]Ref   // goals that are facts, by variable
 	nodes   []Ref     // the other goals
@@ -26,7 +26,7 @@ type Local struct {
 	Vars []int32 // of each variable; -1 for one that is constant
 }
 
-// NewLocality looks at a task once for all cuts.
+// NewLocality analyzes a task once for all cuts.
 func NewLocality(t *Task) *Locality {
 	x := &Locality{t: t, e: NewEval(t), makers: make([][]int32, t.Facts()), writers: make([][]int32, len(t.Domains)), goals: make([][]Ref, len(t.Domains)),
 		touched: make([]bool, len(t.Domains)), relevant: make([]bool, len(t.Ops)), seen: make([]uint32, t.Props())}
@@ -52,13 +52,13 @@ func NewLocality(t *Task) *Locality {
 	return x
 }
 
-// From is the task that is left from a state, with one operator barred: its
-// plans are plans, and its optimum is that of the whole task. It has the
-// operators that may bring about what is wanted and does not hold for good: what
-// the goal or a kept operator needs, and whatever a condition of a kept
-// operator's effect reads. What holds is not wanted as long as no kept operator
-// writes a variable on which that rests. A plan's operators that are not kept
-// can be left out of it: they bring about nothing that is wanted.
+// From is the task that remains from a state, without one operator: its plans
+// are plans, and its optimum is that of the whole task. It has the operators
+// that may produce what is wanted and does not hold permanently: what the goal
+// or a kept operator needs, and whatever a condition of a kept operator's
+// effect reads. What holds is not wanted as long as no kept operator writes a
+// variable that it depends on. Operators of a plan that are not kept can be
+// removed from it: they produce nothing that is wanted.
 func (x *Locality) From(state []int32, barred int32) *Local {
 	x.e.Set(state)
 	defer x.forget()
@@ -114,8 +114,8 @@ func (x *Locality) keep(o, barred int32) {
 	}
 }
 
-// want keeps what may bring a proposition about, unless it holds for good as
-// far as is known.
+// want keeps the operators that may produce a proposition, unless it is known
+// to hold permanently.
 func (x *Locality) want(p Ref, barred int32) {
 	if x.seen[p] == x.stamp || x.holdsOn(p) {
 		return
@@ -132,7 +132,7 @@ func (x *Locality) want(p Ref, barred int32) {
 	}
 }
 
-// watch keeps all that writes what a condition reads.
+// watch keeps all operators that write what a condition reads.
 func (x *Locality) watch(p Ref, barred int32) {
 	if p < x.t.Facts() {
 		for _, o := range x.writers[x.e.varOf[p]] {
@@ -146,8 +146,8 @@ func (x *Locality) watch(p Ref, barred int32) {
 }
 
 // holdsOn reports whether a proposition holds by variables that no relevant
-// operator writes. Within a round it may be remembered from before an operator
-// became relevant; the next round looks again.
+// operator writes. Within a round, the result may date from before an operator
+// became relevant; the next round checks again.
 func (x *Locality) holdsOn(p Ref) bool {
 	if p < x.t.Facts() {
 		return !x.touched[x.e.varOf[p]] && x.e.Holds(p)
@@ -167,9 +167,9 @@ func (x *Locality) holdsOn(p Ref) bool {
 	return res
 }
 
-// cut makes the task of the relevant operators and the variables they write;
-// all others are constant. Its first variable has one value, to stand for
-// what always holds.
+// cut builds the task of the relevant operators and the variables they write;
+// all others are constant. Its first variable has a single value, which
+// represents what always holds.
 func (x *Locality) cut(state []int32) *Local {
 	t := x.t
 	out := &Local{Task: &Task{Domains: []int32{1}, FactBase: []int32{0, 1}, Init: []int32{0}}, Vars: []int32{-1}}
@@ -208,8 +208,8 @@ func (x *Locality) cut(state []int32) *Local {
 	return out
 }
 
-// localMap translates propositions; facts of variables that are left out are
-// what they are in the state.
+// localMap translates propositions; facts of omitted variables have their value
+// in the state.
 type localMap struct {
 	t, sub *Task
 	local  map[int32]int32
@@ -260,8 +260,8 @@ func (m *localMap) add(n Node) Ref {
 	return m.sub.Props() - 1
 }
 
-// Added is what an operator that adds to a variable makes of a value; not ok
-// where the result was never thought reachable.
+// Added is the result of an operator's addition to a variable; not ok if the
+// result is unreachable in the model.
 func (t *Task) Added(op, v, val int32) (int32, bool) {
 	own := t.FactBase[v] + val
 	o := &t.Ops[op]
@@ -270,7 +270,7 @@ func (t *Task) Added(op, v, val int32) (int32, bool) {
 		if e.Add == 0 || e.Var != v {
 			continue
 		}
-		// The precondition may say which case it is, once for all.
+		// The precondition may determine the case once for all.
 		if slices.Contains(e.Cond, own) || len(e.Cond) == 0 && slices.Contains(o.Pre, own) {
 			return e.Val, true
 		}

@@ -1,12 +1,12 @@
 package search
 
 // openList is a bucket queue over (f, h): least f first, then least h, then
-// the node that came last. Buckets are found by index while f and h stay
-// small, through a heap of keys otherwise.
+// last in, first out. Buckets are found by index while f and h are small,
+// otherwise through a heap of keys.
 type openList struct {
 	base   int64      // f of rows[0]
 	rows   [][]bucket // rows[f-base][h]
-	row    int        // no row before it has an entry
+	row    int        // all rows before it are empty
 	counts []int      // entries of each row
 	cells  int64      // in all rows
 	sparse map[okey]*bucket
@@ -19,7 +19,7 @@ type okey struct{ f, h int64 }
 
 func (a okey) less(b okey) bool { return a.f < b.f || a.f == b.f && a.h < b.h }
 
-// Beyond these the index would cost more memory than it saves time.
+// Beyond these, the index would cost more memory than it saves time.
 const maxRows, maxCols, maxCells = 1 << 14, 1 << 12, 1 << 18
 
 // bucket is a stack of nodes in chunks, so that a large one grows without
@@ -31,7 +31,7 @@ type bucket struct {
 
 const bucketChunk = 1024
 
-// push adds n and gives by how much the capacity grew.
+// push adds n and returns the increase of the capacity.
 func (b *bucket) push(n uint32) int64 {
 	before := cap(b.top)
 	if len(b.top) == bucketChunk {
@@ -42,7 +42,7 @@ func (b *bucket) push(n uint32) int64 {
 	return int64(cap(b.top) - before)
 }
 
-// pop takes the node that came last and gives by how much the capacity shrank.
+// pop removes the last node and returns the decrease of the capacity.
 func (b *bucket) pop() (n uint32, freed int64) {
 	last := len(b.top) - 1
 	n = b.top[last]
@@ -125,7 +125,7 @@ func (o *openList) toSparse() {
 	}
 }
 
-// pop takes the best entry with the key that it was pushed under.
+// pop removes the best entry with the key that it was pushed under.
 func (o *openList) pop() (f, h int64, n uint32, ok bool) {
 	if o.n == 0 {
 		return 0, 0, 0, false

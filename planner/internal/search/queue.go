@@ -1,8 +1,7 @@
 package search
 
 // costQueue is a monotone priority queue of propositions: buckets while costs
-// stay small, a binary heap beyond. Within one cost the last one in is the
-// first one out of a bucket.
+// are small, a binary heap beyond. Buckets are last in, first out.
 type costQueue struct {
 	buckets [][]Ref
 	at      int

@@ -1,32 +1,32 @@
 package search
 
-// Reductions make the space that A* searches smaller, and lose no optimum by it.
-// Plans that structure proves need none of them: package advanced has those that
-// there are, and A* knows them by this alone.
+// Reductions make the space that A* searches smaller without losing optimal
+// plans. Tasks solved by structure need none of them; package advanced
+// implements them, and A* uses only this interface.
 type Reductions interface {
-	// Shrink leaves out operators that can be applied in no state that can be
-	// reached. ops are the numbers of the others; nil: none is left out. then is
-	// what the smaller task is to be searched with.
+	// Shrink removes operators that are applicable in no reachable state. ops are
+	// the numbers of the others; nil: none is removed. then are the reductions for
+	// the search of the smaller task.
 	Shrink(t *Task, stop func() bool) (smaller *Task, ops []int32, then Reductions)
 	// Begin is called for each search.
 	Begin(t *Task, stop func() bool) Reducer
 }
 
-// Reducer is what Reductions do in one search.
+// Reducer applies Reductions in one search.
 type Reducer interface {
 	// Expand is called before the n-th state is expanded.
 	Expand(n int64)
-	// Filter keeps, of the operators that are applicable in the state that e looks
-	// at, those that must be tried. It may write to ops.
+	// Filter keeps, of the operators that are applicable in the state that e
+	// evaluates, those that must be tried. It may write to ops.
 	Filter(e *Eval, ops []int32) []int32
-	// Representative is the state that stands for another one: it is as far from
-	// the goal, and may be that one itself. It is good until the next call.
+	// Representative is the state that represents another one: it is equally far
+	// from the goal, and may be that state itself. It is valid until the next call.
 	Representative(vals []int32) []int32
-	// Unfold turns operators, each applied in the state that stands for what the
-	// ones before it led to, into a plan from the initial state. stands gives the
-	// state that stands for what the i-th one leads to.
+	// Unfold turns operators, each applied in the representative of the state that
+	// the previous ones led to, into a plan from the initial state. stands returns
+	// the representative of the state that the i-th one leads to.
 	Unfold(ops []int32, stands func(i int) []int32) []int32
-	// Name names what left out operators or states, "off" where nothing did.
+	// Name names what pruned operators or states, "off" if nothing did.
 	Name() string
 }
 

@@ -2,10 +2,11 @@ package search
 
 import "slices"
 
-// relaxation is the task without deletes: every circuit node is an auxiliary
-// fact that zero-cost operators reach, and every set of effects of an operator
-// under one condition is an operator of its own, which shares its operator's
-// cost. Propositions are Refs, then the goal, then one that always holds.
+// relaxation is the delete relaxation of a task: every circuit node is an
+// auxiliary fact that zero-cost operators reach, and every set of effects of an
+// operator under one condition is a separate operator, which shares its
+// operator's cost. Propositions are Refs, then the goal, then one that always
+// holds.
 type relaxation struct {
 	t           *Task
 	props       int32
@@ -117,12 +118,12 @@ func invert(props int32, start []int32, list []Ref) (outStart, out []int32) {
 	return outStart, out
 }
 
-// Relevance drops from a task what cannot matter: operators that are not
-// reachable without deletes, and operators none of whose effects can help the
-// goal, or a condition of a kept operator, to hold or to change.
+// Relevance drops from a task what cannot matter: operators that are
+// unreachable in the delete relaxation, and operators without an effect that
+// can help the goal, or a condition of a kept operator, to hold or to change.
 
-// reachable marks the propositions and operators that can be reached from init
-// without deletes.
+// reachable marks the propositions and operators that are reachable from init
+// in the delete relaxation.
 func (x *relaxation) reachable(init []int32) (props, rops []bool) {
 	props, rops = make([]bool, x.props), make([]bool, len(x.owner))
 	left := make([]int32, len(x.owner))

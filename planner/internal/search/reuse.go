@@ -1,10 +1,9 @@
 package search
 
-// reuse counts operators that every plan uses more than once: the fact that
-// only they bring about is used up by others, which every plan contains, and
-// needed again. extra is how many uses beyond the first there are of each; the
-// cost of these comes on top of any plan without deletes, which counts each
-// operator once.
+// reuse counts operators that every plan uses more than once: a fact that only
+// they produce is consumed by others, which every plan contains, and needed
+// again. extra is the number of uses beyond the first of each; their cost is
+// added to that of any relaxed plan, which counts each operator once.
 func reuse(t *Task, forced []bool) (extra map[int32]int32, cost int64) {
 	u := newUses(t)
 	goal := make([]bool, t.Facts())
@@ -26,15 +25,15 @@ func reuse(t *Task, forced []bool) (extra map[int32]int32, cost int64) {
 			enders = append(enders, int32(o))
 		}
 	}
-	// What an operator ends, though it has to hold before it and after it.
+	// What an operator makes false, although it must hold before and after it.
 	if len(enders) <= maxEnders {
 		for _, o := range enders {
 			u.around(o, func(a int32) { raise(a, 1) })
 		}
 	}
-	// Consumption: where n uses of operators each need p and end it, and p
-	// holds at the end or not, so often it has to be brought about. Uses that
-	// follow from that consume too.
+	// Consumption: if n uses of operators each need p and make it false, p must be
+	// produced n times, or one more if it holds at the end and one fewer if it
+	// holds initially. The resulting uses consume too.
 	used := make([]int32, t.Facts())
 	for round := 0; round == 0 || raised && round < maxRounds; round++ {
 		raised = false
@@ -62,11 +61,11 @@ func reuse(t *Task, forced []bool) (extra map[int32]int32, cost int64) {
 	return extra, cost
 }
 
-// maxEnders bounds the operators whose before and after are followed, maxRounds
+// maxEnders limits the operators whose before and after are followed, maxRounds
 // how often uses are followed to what they consume.
 const maxEnders, maxRounds = 1000, 16
 
-// uses knows which operator alone brings a fact about.
+// uses maps facts to their only producers.
 type uses struct {
 	t     *Task
 	varOf []int32
@@ -102,7 +101,7 @@ func newUses(t *Task) *uses {
 	return u
 }
 
-// ends reports whether an operator makes anything false for certain.
+// ends reports whether an operator surely makes anything false.
 func (u *uses) ends(o int32) bool {
 	found := false
 	u.eachEnd(o, func(Ref, bool) { found = true })
@@ -110,7 +109,7 @@ func (u *uses) ends(o int32) bool {
 }
 
 // eachEnd calls f for each fact that an operator makes false, if it holds; for
-// variables of which it needs a value only that one can hold, and is needed.
+// variables of which it needs a value, only that one can hold, and is needed.
 func (u *uses) eachEnd(o int32, f func(p Ref, needed bool)) {
 	t, op := u.t, &u.t.Ops[o]
 	for k := range op.Effs {
@@ -134,8 +133,8 @@ func (u *uses) eachEnd(o int32, f func(p Ref, needed bool)) {
 	}
 }
 
-// around calls f for the makers of facts that o ends though they have to hold
-// before it, not from the start, and again after it.
+// around calls f for the producers of facts that o makes false although they
+// must hold before it, not from the start, and again after it.
 func (u *uses) around(o int32, f func(a int32)) {
 	t := u.t
 	ends := map[Ref]bool{}
@@ -160,8 +159,7 @@ func (u *uses) around(o int32, f func(a int32)) {
 	if len(before) == 0 {
 		return
 	}
-	// Of what has to hold after o, only what it ends has to be brought about
-	// anew.
+	// Of what must hold after o, only what it makes false must be produced again.
 	u.stamp++
 	queue = append(queue[:0], t.Goal...)
 	for len(queue) > 0 {

@@ -2,21 +2,21 @@ package search
 
 import "slices"
 
-// Config chooses how to search.
+// Config selects how to search.
 type Config struct {
 	Heuristic HeuristicName
-	Anytime   bool // a plan fast, then better ones, until the best is proved
+	Anytime   bool // first any plan, then better ones, until the best is proved
 	first     bool // with Anytime: the first plan will do
-	// Reductions make the space smaller where states have to be expanded; nil: none.
+	// Reductions make the space smaller if states must be expanded; nil: none.
 	Reductions Reductions
 	Stop       func() bool
-	// Progress is told the proved bound and the expansions before each one.
+	// Progress is called with the proved bound and the expansions before each one.
 	Progress func(bound, expanded int64)
 	MaxNodes int64 // expansions; 0: unlimited
 	MaxBytes int64 // arenas, table and open list; 0: unlimited
 }
 
-// Outcome says how a search ended.
+// Outcome is how a search ended.
 type Outcome uint8
 
 const (
@@ -26,24 +26,25 @@ const (
 	Stopped                   // a limit was hit and no plan is known
 )
 
-// Result is a search's answer.
+// Result is a search's result.
 type Result struct {
 	Outcome Outcome
 	Plan    []int32 // operators, in order
 	Cost    int64   // of Plan
 	Lower   int64   // proved lower bound of any plan's cost
-	// Limited says that a limit ended the search.
+	// Limited reports whether a limit ended the search.
 	Limited                        bool
 	Expanded, Evaluated, Generated int64
 	PeakBytes, Stored              int64  // at most, of one search; states stored
 	BitsPerState                   int    // packed
-	Pruning                        string // what pruned operators, "" nothing
+	Pruning                        string // what pruned operators, "" for nothing
 }
 
-// largeTask is from how many operators on a task is first taken apart.
+// largeTask is the number of operators from which on a task is first
+// decomposed.
 const largeTask = 500
 
-// Run searches. The same task and Config (with a Stop that never says true)
+// Run searches. The same task and Config (with a Stop that never returns true)
 // give the same Result.
 func Run(t *Task, c Config) *Result {
 	x := newRelaxation(t)
@@ -67,7 +68,7 @@ func Run(t *Task, c Config) *Result {
 	if c.Stop != nil && c.Stop() {
 		return &Result{Outcome: Stopped, Lower: lower, Limited: true}
 	}
-	ops := []int32(nil) // of the task that is searched, where it is a smaller one
+	ops := []int32(nil) // of the searched task, if it is smaller
 	if c.MaxNodes == 0 && c.Reductions != nil {
 		if t, ops, c.Reductions = c.Reductions.Shrink(t, c.Stop); ops != nil {
 			x = newRelaxation(t)
@@ -101,9 +102,9 @@ func runWeighted(t *Task, x *relaxation, c Config) *Result {
 	return r
 }
 
-// runAnytime looks for a first plan greedily, then searches with ever smaller
-// weights on the heuristic, each search pruned by the best plan so far; the
-// last one, with weight 1, proves.
+// runAnytime searches for a first plan greedily, then with ever smaller weights
+// on the heuristic, each search pruned by the best plan so far; the last one,
+// with weight 1, proves optimality.
 func runAnytime(t *Task, x *relaxation, c Config, lower int64) *Result {
 	var best *Result
 	sum := Result{Lower: lower}

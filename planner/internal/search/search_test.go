@@ -29,7 +29,7 @@ func TestHeuristicsAreAdmissible(t *testing.T) {
 func TestUnknownHeuristic(t *testing.T) {
 	defer func() {
 		if recover() == nil {
-			t.Error("a heuristic that isn't known was taken for another one")
+			t.Error("an unknown heuristic was accepted")
 		}
 	}()
 	task := searchtest.Random(1)
@@ -59,11 +59,11 @@ func TestLimits(t *testing.T) {
 	}
 }
 
-// TestMemoryLimit fills the memory that a search may take: what it counts stays
-// below the limit.
+// TestMemoryLimit fills a search's memory limit: its counted memory stays below
+// the limit.
 func TestMemoryLimit(t *testing.T) {
-	// Twenty switches, turned one way or the other while a neighbour stands
-	// either way, so that no turn is independent of the others; and none costs what another does.
+	// Twenty switches, toggled depending on a neighbor in either position, so that
+	// no toggle is independent of the others; and all costs differ.
 	task := &search.Task{FactBase: []int32{0}}
 	for v := range int32(20) {
 		task.FactBase = append(task.FactBase, task.Facts()+2)
@@ -81,7 +81,7 @@ func TestMemoryLimit(t *testing.T) {
 	}
 }
 
-// counted counts what is asked of it, and reduces nothing.
+// counted counts the calls, and reduces nothing.
 type counted struct{ shrinks, searches *int }
 
 func (c counted) Shrink(t *search.Task, _ func() bool) (*search.Task, []int32, search.Reductions) {
@@ -94,8 +94,8 @@ func (c counted) Begin(t *search.Task, stop func() bool) search.Reducer {
 	return advanced.Reductions{}.Begin(t, stop)
 }
 
-// TestWhenTasksAreShrunk: finding out what never holds together is worth it where a
-// search may take as long as it needs, and not within a few nodes.
+// TestWhenTasksAreShrunk: computing mutually exclusive facts is worthwhile for
+// a search without a limit, but not within a few nodes.
 func TestWhenTasksAreShrunk(t *testing.T) {
 	for _, c := range []struct {
 		config            search.Config

@@ -2,12 +2,11 @@ package search
 
 import "slices"
 
-// sequencer puts the operators of a plan without deletes in an order in which
-// it is a plan with them. It takes an operator that is ready and that neither
-// undoes what the others still need nor makes what one of them still undoes;
-// where there is none, one that does the latter, then one that does the former
-// where another will mend it. It does not backtrack: it finds an order or
-// gives up.
+// sequencer orders the operators of a relaxed plan so that it is a real plan.
+// It selects an operator that is ready and that neither undoes what the others
+// still need nor produces what one of them still undoes; if there is none, one
+// that does the latter, then one that does the former if another one will
+// restore it. It does not backtrack: it finds an order or gives up.
 type sequencer struct {
 	t       *Task
 	e       *Eval
@@ -15,10 +14,10 @@ type sequencer struct {
 	state   []int32
 	left    int
 	done    []bool
-	want    []int32 // of each fact: operators to come, and the goal, that need it
-	touchy  []int32 // of each variable: circuits of operators to come that read it
-	makers  []int32 // of each fact: operators to come that bring it about
-	enders  []int32 // of each variable: operators to come that may set it, by value
+	want    []int32 // of each fact: remaining operators, and the goal, that need it
+	touchy  []int32 // of each variable: circuits of remaining operators that read it
+	makers  []int32 // of each fact: remaining operators that produce it
+	enders  []int32 // of each variable: remaining operators that may set it, by value
 	waiting [][]int // of each variable: operators that wait for it to change
 	ready   []int
 	inReady []bool
@@ -42,7 +41,7 @@ func newSequencer(t *Task, todo []choice) *sequencer {
 	return s
 }
 
-// note counts a condition among what operators to come read.
+// note counts a condition among those that remaining operators read.
 func (s *sequencer) note(r Ref, d int32) {
 	if r < s.t.Facts() {
 		s.want[r] += d
@@ -87,8 +86,7 @@ func (s *sequencer) count(i int, d int32) {
 	}
 }
 
-// await makes an operator ready, or lets it wait for a variable that keeps it
-// from being so.
+// await makes an operator ready, or lets it wait for a variable that blocks it.
 func (s *sequencer) await(i int) {
 	if s.done[i] || s.inReady[i] {
 		return
@@ -115,15 +113,15 @@ func (s *sequencer) applicable(i int) bool {
 	return s.e.All(s.todo[i].pre) && s.e.All(s.t.Ops[s.todo[i].op].Pre) && s.timely(i)
 }
 
-// timely reports whether one of several uses of an operator would bring
-// something about now that it is used for.
+// timely reports whether one of several uses of an operator would now produce
+// something that it is used for.
 func (s *sequencer) timely(i int) bool {
 	return !s.todo[i].again || slices.ContainsFunc(s.todo[i].wins, func(p Ref) bool { return !s.e.Holds(p) })
 }
 
-// harm classes an operator that is ready: 0 harmless, 1 makes what another one
-// to come may undo, 2 undoes what is needed and another one will mend, 3
-// undoes what none will mend.
+// harm classifies a ready operator: 0 harmless, 1 produces what another
+// remaining one may undo, 2 undoes what is needed and another one will restore,
+// 3 undoes what none will restore.
 func (s *sequencer) harm(i int) int {
 	c := s.todo[i]
 	op := &s.t.Ops[c.op]
@@ -159,7 +157,7 @@ func (s *sequencer) harm(i int) int {
 	return class
 }
 
-// run gives the order.
+// run returns the order.
 func (s *sequencer) run(stop func() bool) ([]int32, bool) {
 	var plan []int32
 	var later [3][]int
@@ -201,7 +199,7 @@ func (s *sequencer) run(stop func() bool) ([]int32, bool) {
 		}
 		plan = append(plan, s.todo[i].op)
 		s.apply(i)
-		for h := range later { // what was harmful may be so no more
+		for h := range later { // what was harmful may no longer be
 			for _, k := range later[h] {
 				s.await(k)
 			}
@@ -211,7 +209,7 @@ func (s *sequencer) run(stop func() bool) ([]int32, bool) {
 	return plan, s.e.All(s.t.Goal)
 }
 
-// apply uses an operator, and looks again at those that waited for what it
+// apply uses an operator, and checks those again that waited for what it
 // changes.
 func (s *sequencer) apply(i int) {
 	s.done[i] = true

@@ -5,17 +5,17 @@ import (
 	"slices"
 )
 
-// Reason says why an operator was left out of a simplified task.
+// Reason says why an operator was removed from a simplified task.
 type Reason uint8
 
 const (
 	Kept        Reason = iota
-	Unreachable        // its precondition cannot hold, even without deletes
-	Irrelevant         // nothing that it does can help the goal
-	Dominated          // another operator does the same, needs no more and costs no more
+	Unreachable        // its precondition is unreachable even in the delete relaxation
+	Irrelevant         // none of its effects can help the goal
+	Dominated          // another operator has the same effects, requires no more and costs no more
 )
 
-// Simplified is a task without what cannot matter to the cheapest plan.
+// Simplified is a task without what cannot matter for the cheapest plan.
 type Simplified struct {
 	Task    *Task
 	Ops     []int32  // of each operator of Task, its index in the original
@@ -23,14 +23,14 @@ type Simplified struct {
 	By      []int32  // of each dominated operator, the original index of the other; else -1
 }
 
-// Simplify drops operators that are unreachable without deletes, irrelevant or
-// dominated, effects and variables that nothing reads, and values that are
-// never reached. Every plan of the result is one of the original, and an
-// optimal one is optimal there; if one has no plan, neither has the other.
+// Simplify drops operators that are unreachable in the delete relaxation,
+// irrelevant or dominated, effects and variables that nothing reads, and values
+// that are never reached. Every plan of the result is one of the original, and
+// an optimal one is optimal there; if one has no plan, neither has the other.
 func Simplify(t *Task) *Simplified { return simplify(t, true) }
 
 // SimplifyTimed is Simplify without dropping dominated operators, which may be
-// quicker than those that dominate them.
+// faster than those that dominate them.
 func SimplifyTimed(t *Task) *Simplified { return simplify(t, false) }
 
 func simplify(t *Task, dominance bool) *Simplified {
@@ -79,10 +79,10 @@ func (s *simplifier) opReachable(o int32) bool {
 	return true
 }
 
-// relevance marks what the goal needs, backwards: propositions that may have
-// to hold, the operators that may make them hold, and what those need. An
-// effect's condition may have to hold, or not to hold, so all values of the
-// variables that it reads matter.
+// relevance marks what the goal needs, backwards: propositions that may have to
+// hold, the operators that may make them true, and what those need. An effect's
+// condition may have to hold, or not to hold, so all values of the variables
+// that it reads matter.
 func (s *simplifier) relevance() {
 	t := s.t
 	s.wanted = make([]bool, t.Props())
@@ -149,7 +149,7 @@ func (s *simplifier) relevance() {
 	}
 }
 
-// achievers lists, for each fact, the operators that may bring it about.
+// achievers lists, for each fact, the operators that may produce it.
 func (s *simplifier) achievers() [][]int32 {
 	out := make([][]int32, s.t.Facts())
 	for o := range s.t.Ops {
@@ -164,8 +164,8 @@ func (s *simplifier) achievers() [][]int32 {
 	return out
 }
 
-// rebuild makes the smaller task: variables with one reachable value become
-// constants, values that are never wanted in any condition stay as one.
+// rebuild builds the smaller task: variables with one reachable value become
+// constants, values that no condition needs are merged.
 func (s *simplifier) rebuild() {
 	t := s.t
 	s.out = &Task{FactBase: []int32{0}}
@@ -209,7 +209,7 @@ func (s *simplifier) falseNode() Ref {
 }
 
 // mapVar numbers the reachable values of a variable; those that no condition
-// wants become one value.
+// needs become one value.
 func (s *simplifier) mapVar(v, d int32) {
 	t := s.t
 	base := t.FactBase[v]
@@ -280,7 +280,7 @@ func (s *simplifier) mapNode(n Node, old Ref, facts int32) Ref {
 	return facts + int32(len(s.out.Nodes)-1)
 }
 
-// mapConj maps a conjunction; ok is false where it cannot hold.
+// mapConj maps a conjunction; ok is false if it cannot hold.
 func (s *simplifier) mapConj(rs []Ref) (out []Ref, ok bool) {
 	for _, r := range rs {
 		switch x := s.refMap[r]; x {
@@ -316,7 +316,7 @@ func (s *simplifier) mapOp(o int32) {
 }
 
 // dominance drops operators with the same effects as a cheaper (or equal,
-// earlier) one that needs no more.
+// earlier) one that requires no more.
 func (s *simplifier) dominance() {
 	groups := map[string][]int32{}
 	var order []string

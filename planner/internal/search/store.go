@@ -8,8 +8,8 @@ const (
 	chunkMask = chunkSize - 1
 )
 
-// packing lays the variables of a state out in 32-bit words, none across a
-// word's border.
+// packing lays out the variables of a state in 32-bit words, none across a word
+// boundary.
 type packing struct {
 	words int
 	bits  int // of all variables
@@ -21,7 +21,7 @@ type packing struct {
 func newPacking(t *Task) *packing {
 	n := len(t.Domains)
 	p := &packing{word: make([]int32, n), shift: make([]uint8, n), mask: make([]uint32, n)}
-	// Wide fields first, so that narrow ones fill what they leave.
+	// Wide fields first, so that narrow ones fill the gaps.
 	order := make([][]int32, 33)
 	for v, d := range t.Domains {
 		b := bits.Len32(uint32(d - 1))
@@ -63,8 +63,8 @@ func (p *packing) unpack(in []uint32, vals []int32) {
 	}
 }
 
-// info is what is known of a stored state. g and h are kept in 32 bits; states
-// whose figures do not fit have an entry in store.wide.
+// info is the information about a stored state. g and h are stored in 32 bits;
+// states whose values do not fit have an entry in store.wide.
 type info struct {
 	parent uint32
 	op     uint32 // the top bit says closed
@@ -147,7 +147,7 @@ func (s *store) intern(vals []int32) (n uint32, isNew bool) {
 	return n, true
 }
 
-// room makes room for node n. The first chunk begins small: deployments have
+// room makes room for node n. The first chunk is small: deployments have
 // thousands of parts with a few states each.
 func (s *store) room(n uint32) {
 	const small = 64
@@ -169,7 +169,7 @@ func (s *store) room(n uint32) {
 
 func (s *store) grow() {
 	size := len(s.table) * 2
-	s.table = nil // the old one is free to go before the new one is made
+	s.table = nil // the old one can be freed before the new one is allocated
 	s.table = make([]uint32, size)
 	mask := uint64(size - 1)
 	for n := range s.n {
@@ -181,7 +181,7 @@ func (s *store) grow() {
 	}
 }
 
-// full reports that node numbers run out.
+// full reports that node numbers are exhausted.
 func (s *store) full() bool { return s.n > 1<<32-1<<20 }
 
 func (s *store) g(n uint32) int64 {
@@ -227,7 +227,7 @@ func (s *store) setH(n uint32, h int64) {
 	}
 }
 
-// next is how many bytes the store will have after another chunk of states.
+// next is the size of the store after adding another chunk of states.
 func (s *store) next() int64 {
 	b := s.bytes() + chunkSize*int64(s.p.words*4+16)
 	if (uint64(s.n)+chunkSize)*8 > uint64(len(s.table))*7 {

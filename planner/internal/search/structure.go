@@ -2,13 +2,12 @@ package search
 
 import "slices"
 
-// structured solves tasks of the kind that most deployments are: an optimal
-// plan of the task without deletes is found, and its operators, each used once,
-// or as often as facts that are used up demand (see reuse), can be put in an
-// order in which the deletes do no harm. The cost without deletes and that of
-// the uses beyond the first are a lower bound, so that such a plan is optimal.
-// The answer is nil where the task is not of that kind; then lower is a proved
-// bound.
+// structured solves the kind of task that most deployments are: it finds an
+// optimal relaxed plan, and orders its operators, each used once, or as often
+// as consumed facts require (see reuse), so that the deletes do no harm. The
+// relaxed cost and that of the uses beyond the first are a lower bound, so such
+// a plan is optimal. The answer is nil if the task is not of that kind; then
+// lower is a proved bound.
 func structured(t *Task, x *relaxation, c Config) (res *Result, lower int64) {
 	r := &relaxedSearch{t: t, x: x, base: slices.Clone(x.baseCost), best: Infinite, left: relaxedNodes}
 	defer copy(x.baseCost, r.base)
@@ -46,7 +45,7 @@ func structured(t *Task, x *relaxation, c Config) (res *Result, lower int64) {
 	return &Result{Outcome: Solved, Plan: plan, Cost: lower, Lower: lower, Evaluated: int64(relaxedNodes - r.left), Pruning: "structure"}, lower
 }
 
-// repeat adds the further uses of operators to a plan without deletes.
+// repeat adds the further uses of operators to a relaxed plan.
 func repeat(plan []choice, extra map[int32]int32) []choice {
 	for i := range plan {
 		for range extra[plan[i].op] {
@@ -57,27 +56,27 @@ func repeat(plan []choice, extra map[int32]int32) []choice {
 	return plan
 }
 
-// relaxedNodes bounds the search for an optimal plan without deletes.
+// relaxedNodes limits the search for an optimal relaxed plan.
 const relaxedNodes = 16
 
-// relaxedSearch is a branch and bound over plans without deletes: LM-cut bounds
-// from below, the plan of h^add from above, and where they differ, one operator
-// that many alternatives share is taken for granted, or forbidden.
+// relaxedSearch is a branch and bound over relaxed plans: LM-cut bounds from
+// below, the plan of h^add from above, and if they differ, one operator that
+// many alternatives share is required or forbidden.
 type relaxedSearch struct {
 	t     *Task
 	x     *relaxation
 	h     *lmcut
-	base  []int64 // costs as they are; x.baseCost has those of the branch
+	base  []int64 // original costs; x.baseCost has those of the branch
 	best  int64
 	plan  []choice
 	order []int32 // operators to branch on, most shared first
 	left  int
 }
 
-// forbidden is the cost of an operator that a branch does without.
+// forbidden is the cost of an operator that a branch must not use.
 const forbidden = int64(1) << 48
 
-// run gives a proved bound of what the branch costs: fixed is spent already,
+// run returns a proved bound of the branch's cost: fixed is spent already,
 // order[:next] is decided. A bound beyond the best plan is cut to that.
 func (r *relaxedSearch) run(fixed int64, next int) int64 {
 	if r.left--; r.left < 0 || r.h.stop != nil && r.h.stop() {
@@ -93,8 +92,8 @@ func (r *relaxedSearch) run(fixed int64, next int) int64 {
 		for _, c := range plan {
 			cost += r.base[c.op]
 		}
-		// Operators that the branch takes for granted count even if unused,
-		// elsewhere than in cost: the plan is one all the same.
+		// Operators that the branch requires count even if unused, except in cost: the
+		// plan is one all the same.
 		if cost < r.best {
 			r.best, r.plan = cost, plan
 		}
@@ -111,8 +110,8 @@ func (r *relaxedSearch) run(fixed int64, next int) int64 {
 	return max(lower, min(with, without))
 }
 
-// rank lists the operators of cost that plans may do with or without, by how
-// many relaxed operators need what they bring about.
+// rank lists the operators with a cost that plans may or may not use, by how
+// many relaxed operators need what they produce.
 func (r *relaxedSearch) rank(forced []bool) {
 	x := r.x
 	fan := make([]int32, len(r.t.Ops))
@@ -135,8 +134,8 @@ func (r *relaxedSearch) rank(forced []bool) {
 }
 
 // forcedOps marks operators that every plan contains, and propositions that
-// hold at some time in every plan though not at first: from the goal
-// backwards, whatever alone can bring a needed fact about.
+// become true in every plan: from the goal backwards, the only producer of each
+// needed fact.
 func forcedOps(t *Task, x *relaxation) (forced, seen []bool) {
 	forced = make([]bool, len(t.Ops))
 	seen = make([]bool, x.props)
@@ -184,7 +183,7 @@ func forcedOps(t *Task, x *relaxation) (forced, seen []bool) {
 	return forced, seen
 }
 
-// initiallyTrue evaluates a node where its facts are known to hold or not.
+// initiallyTrue evaluates a node if its facts are known to hold or not.
 func initiallyTrue(t *Task, p Ref, holds []bool) bool {
 	if p < t.Facts() {
 		return holds[p]
@@ -198,13 +197,13 @@ func initiallyTrue(t *Task, p Ref, holds []bool) bool {
 	return !n.Or
 }
 
-// choice is an operator of a plan without deletes, with what must hold when it
-// is used: its precondition and the conditions of the effects that are wanted.
+// choice is an operator of a relaxed plan, with what must hold when it is used:
+// its precondition and the conditions of the wanted effects.
 type choice struct {
 	op   int32
 	pre  []Ref
 	wins []Ref // facts that it is used for
-	// again says that the operator is used more than once: each time, it has to
+	// again reports whether the operator is used more than once: each time, it must
 	// change something.
 	again bool
 }
@@ -227,7 +226,7 @@ func relaxedPlan(t *Task, x *relaxation) ([]choice, bool) {
 		queue = queue[:len(queue)-1]
 		r := best.support[p]
 		if r < 0 {
-			continue // holds at first
+			continue // holds initially
 		}
 		pre := x.pre[x.preStart[r]:x.preStart[r+1]]
 		if o := x.owner[r]; int(o) < len(t.Ops) {

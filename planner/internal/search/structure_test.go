@@ -7,8 +7,8 @@ import (
 	"github.com/omegagen/omegagen/planner/internal/search/searchtest"
 )
 
-// TestStructureIsProved compares what the structure of a task says with an
-// exhaustive search: its bound is one, and its plans are optimal.
+// TestStructureIsProved compares the results by structure with an exhaustive
+// search: its bound is a lower bound, and its plans are optimal.
 func TestStructureIsProved(t *testing.T) {
 	solved, again := 0, 0
 	for seed := range int64(6000) {
@@ -43,7 +43,7 @@ func TestStructureIsProved(t *testing.T) {
 	}
 }
 
-// refused are reductions that nobody may ask for.
+// refused are reductions that must not be called.
 type refused struct{ t *testing.T }
 
 func (r refused) Shrink(t *search.Task, _ func() bool) (*search.Task, []int32, search.Reductions) {
@@ -56,8 +56,8 @@ func (r refused) Begin(*search.Task, func() bool) search.Reducer {
 	return nil
 }
 
-// TestProofsNeedNoReductions: where structure proves the plan, what only hard tasks
-// need isn't reached.
+// TestProofsNeedNoReductions: if structure proves the plan, the reductions for
+// hard tasks aren't called.
 func TestProofsNeedNoReductions(t *testing.T) {
 	proved := 0
 	for seed := range int64(500) {

@@ -1,6 +1,6 @@
 // Package search finds optimal plans of finite-domain planning tasks with
-// conditional effects and circuit conditions. It knows no manifest, does no
-// I/O, reads no clock, and gives the same answer on every run.
+// conditional effects and circuit conditions. It is independent of manifests,
+// does no I/O, reads no clock, and is deterministic.
 package search
 
 import "math"
@@ -27,7 +27,7 @@ type Node struct {
 	Kids []Ref
 }
 
-// Op is an operator. Its effects all look at the state before it.
+// Op is an operator. All its effects read the state before it.
 type Op struct {
 	Pre  []Ref // all must hold
 	Effs []Effect
@@ -40,9 +40,9 @@ type Effect struct {
 	Cond []Ref
 	Var  int32
 	Val  int32
-	// Add is not zero where the effect is one case of adding a constant to a
-	// number, the same for all cases: such effects commute. It numbers the
-	// constant among those that are added to the variable.
+	// Add is not zero if the effect is one case of adding a constant to a number,
+	// the same for all cases: such effects commute. It numbers the constant among
+	// those that are added to the variable.
 	Add int32
 }
 
@@ -52,7 +52,7 @@ func (t *Task) Facts() int32 { return t.FactBase[len(t.Domains)] }
 // Props is the number of facts and nodes together.
 func (t *Task) Props() int32 { return t.Facts() + int32(len(t.Nodes)) }
 
-// VarOf gives the variable and the value of a fact. O(log n).
+// VarOf returns the variable and the value of a fact. O(log n).
 func (t *Task) VarOf(f Ref) (v, val int32) {
 	lo, hi := 0, len(t.Domains)
 	for hi-lo > 1 {
@@ -66,7 +66,7 @@ func (t *Task) VarOf(f Ref) (v, val int32) {
 	return int32(lo), f - t.FactBase[lo]
 }
 
-// VarsOfFacts gives the variable of each fact.
+// VarsOfFacts returns the variable of each fact.
 func (t *Task) VarsOfFacts() []int32 {
 	out := make([]int32, t.Facts())
 	for v := range t.Domains {
@@ -91,14 +91,14 @@ type Eval struct {
 	stamp uint32
 }
 
-// NewEval looks at no state yet.
+// NewEval evaluates no state yet.
 func NewEval(t *Task) *Eval {
 	e := &Eval{t: t, facts: t.Facts(), mark: make([]uint32, len(t.Nodes)), truth: make([]bool, len(t.Nodes))}
 	e.varOf = t.VarsOfFacts()
 	return e
 }
 
-// Set makes e look at a state, which must not change while it is looked at.
+// Set makes e evaluate a state, which must not change meanwhile.
 func (e *Eval) Set(vals []int32) {
 	e.vals = vals
 	e.stamp++
@@ -140,15 +140,15 @@ func (e *Eval) All(rs []Ref) bool {
 	return true
 }
 
-// Holds reports whether all of conds hold in a state. It is made for few
-// calls: search itself keeps its evaluator.
+// Holds reports whether all of conds hold in a state. It is meant for few
+// calls: the search reuses its evaluator.
 func (t *Task) Holds(vals []int32, conds []Ref) bool {
 	e := NewEval(t)
 	e.Set(vals)
 	return e.All(conds)
 }
 
-// Apply gives the state after an operator that is applicable in vals.
+// Apply returns the state after an operator that is applicable in vals.
 func (t *Task) Apply(vals []int32, op int32) []int32 {
 	e := NewEval(t)
 	e.Set(vals)
@@ -170,7 +170,7 @@ type Replay struct {
 // NewReplay begins with a state, which it will change.
 func NewReplay(t *Task, vals []int32) *Replay { return &Replay{NewEval(t), vals} }
 
-// Apply applies an operator and gives the effects that fired.
+// Apply applies an operator and returns the effects that fired.
 func (r *Replay) Apply(op int32) []Effect {
 	r.e.Set(r.vals)
 	var fired []Effect

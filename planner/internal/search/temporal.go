@@ -7,18 +7,17 @@ import (
 	"github.com/omegagen/omegagen/planner/internal/heap"
 )
 
-// Temporal adds time to a task: how long each operator takes, and what it
-// holds of resources meanwhile.
+// Temporal adds time to a task: the duration of each operator, and its resource
+// use.
 type Temporal struct {
 	Duration []int64
 	Uses     [][]Amount
 	Capacity []int64
-	// Apart reports whether two operators must not overlap for what the task
-	// does not show.
-	Apart func(a, b int32) bool
+	// Conflicts reports conflicts between two operators that the task does not show.
+	Conflicts func(a, b int32) bool
 }
 
-// Amount is what an operator holds of a resource.
+// Amount is an operator's use of a resource.
 type Amount struct {
 	Resource int
 	Amount   int64
@@ -30,9 +29,9 @@ type Timed struct {
 	Start int64
 }
 
-// fastest searches for a plan of least makespan, and among those of least
-// cost, over moments at which operators end: an operator starts at the
-// beginning or when another one ends, for it could start earlier otherwise.
+// fastest searches for a plan of least makespan, and among those of least cost,
+// over the moments at which operators end: an operator starts at the beginning
+// or when another one ends, because otherwise it could start earlier.
 type fastest struct {
 	t    *Task
 	d    Temporal
@@ -52,7 +51,7 @@ type running struct {
 	left int64
 }
 
-// timedNode is a moment: what holds, what runs and for how long. After a start
+// timedNode is a moment: what holds, what runs and for how long. After a start,
 // only operators with the same or a greater number start at that moment.
 type timedNode struct {
 	parent *timedNode
@@ -66,7 +65,7 @@ type timedNode struct {
 	serial int64
 }
 
-// before is the order in which nodes are looked at.
+// before is the order in which nodes are expanded.
 func (a *timedNode) before(b *timedNode) bool {
 	switch {
 	case a.f != b.f:
@@ -79,10 +78,10 @@ func (a *timedNode) before(b *timedNode) bool {
 	return a.serial > b.serial
 }
 
-// Fastest gives the operators of a plan of least makespan, and of least cost
-// among those, with their starts in order of their ends. Where maxNodes or
-// stop ended the search, there is no plan, and lower is a proved bound of the
-// makespan. There being no plan at all is to be ruled out before.
+// Fastest returns the operators of a plan of least makespan, and of least cost
+// among those, with their starts in order of their ends. If maxNodes or stop
+// ended the search, there is no plan, and lower is a proved bound of the
+// makespan. The caller must rule out beforehand that there is no plan at all.
 func Fastest(t *Task, d Temporal, maxNodes int64, stop func() bool) (plan []Timed, lower int64, expanded int64) {
 	x := newRelaxation(t)
 	s := &fastest{t: t, d: d, x: x, h: newHmaxState(x), f: NewInterference(t), e: NewEval(t), gen: newGenerator(t),
@@ -135,7 +134,7 @@ func (s *fastest) push(n *timedNode) {
 	s.open.Push(n)
 }
 
-// bound is h^max in time: what runs brings its effects about at its end.
+// bound is temporal h^max: running operators take effect at their ends.
 func (s *fastest) bound(n *timedNode) int64 {
 	h := s.h
 	copy(h.cost, s.d.Duration)
@@ -190,9 +189,10 @@ func (s *fastest) expand(n *timedNode) {
 	}
 }
 
-// again reports whether an operator runs already that need not run twice at
-// once: until the second use ends, nothing may read or write what it writes, and
-// then all is as the first one left it. Only additions add up.
+// again reports whether an operator already runs that need not run twice at
+// once: until the second use ends, nothing may read or write what it writes,
+// and then the result is the same as that of the first one. Only additions add
+// up.
 func (s *fastest) again(n *timedNode, o int32) bool {
 	for _, e := range s.t.Ops[o].Effs {
 		if e.Add != 0 {
@@ -202,7 +202,8 @@ func (s *fastest) again(n *timedNode, o int32) bool {
 	return slices.ContainsFunc(n.run, func(r running) bool { return r.op == o })
 }
 
-// pass lets time go by until something ends; all that ends then takes effect.
+// pass advances time until something ends; everything that ends then takes
+// effect.
 func (s *fastest) pass(n *timedNode) {
 	step := n.run[0].left
 	c := &timedNode{parent: n, start: -1, at: n.at + step, cost: n.cost, vals: n.vals}
@@ -229,7 +230,7 @@ func (s *fastest) apply(vals []int32, o int32) []int32 {
 
 func (s *fastest) fits(n *timedNode, o int32) bool {
 	for _, r := range n.run {
-		if s.f.Apart(o, r.op) || s.d.Apart(o, r.op) {
+		if s.f.Conflicts(o, r.op) || s.d.Conflicts(o, r.op) {
 			return false
 		}
 	}
@@ -249,7 +250,7 @@ func (s *fastest) fits(n *timedNode, o int32) bool {
 	return true
 }
 
-// starts lists the operators by their ends, those of no duration in the order
+// starts lists the operators by their ends, those without duration in the order
 // in which they were applied.
 func (s *fastest) starts(n *timedNode) []Timed {
 	var out []Timed

@@ -16,7 +16,7 @@ const (
 	firstNode ref = -3
 )
 
-// circuits builds shared nodes in negation normal form. Equal nodes are one;
+// circuits builds shared nodes in negation normal form. Equal nodes are shared;
 // nothing is flattened, so that a shared node is never copied.
 type circuits struct {
 	nodes []cnode
@@ -105,7 +105,7 @@ func (c *circuits) not(r ref) ref {
 	return n
 }
 
-// conjuncts are what all must hold for r to hold.
+// conjuncts are what must hold for r to hold.
 func (c *circuits) conjuncts(r ref) []ref {
 	switch {
 	case r == always_:
@@ -116,7 +116,7 @@ func (c *circuits) conjuncts(r ref) []ref {
 	return []ref{r}
 }
 
-// export numbers the nodes that can be reached from some refs as a search task
+// export numbers the nodes that are reachable from some refs as a search task
 // does, after its facts.
 type exporter struct {
 	c     *circuits

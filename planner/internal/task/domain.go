@@ -9,14 +9,14 @@ import (
 
 var (
 	ruleValues = diag.Error("OG301", "Too many values of one state",
-		"A state takes the values that actions can give it. More than 10,000 of them, or numbers of more than a thousand digits, make planning infeasible; min and max, or a precondition, keep a growing number within bounds.")
+		"A state's values are those that actions can assign. More than 10,000 values, or numbers of more than a thousand digits, make planning infeasible; limit a growing number with min and max, or with a precondition.")
 	ruleCosts = diag.Error("OG302", "Costs out of range",
-		"Costs are scaled by their common denominator to whole numbers of 64 bits. Costs of very different magnitude or precision leave that range.")
-	ruleStart = diag.Error("OG303", "Impossible value to plan from",
-		"A value that --from-state gives is of another type than the state's, or outside its min and max. One that the manifest gives is checked as it is read (OG233).")
+		"Costs are scaled by their common denominator to 64-bit integers. Costs of very different magnitude or precision exceed that range.")
+	ruleStart = diag.Error("OG303", "Invalid starting value",
+		"A value from --from-state has a different type than the state, or is outside its min and max. Values in the manifest are checked when it is read (OG233).")
 )
 
-// collect finds all states and facts that are mentioned, and who reads them.
+// collect finds all mentioned states and facts, and their readers.
 func (m *Model) collect(goals []Goal, start Start) {
 	m.ops = make([]loweredOp, len(m.actions))
 	for i := range m.actions {
@@ -30,7 +30,7 @@ func (m *Model) collect(goals []Goal, start Start) {
 			user(&m.fact(f, start).users)
 		}
 		for _, f := range a.Dels {
-			m.fact(f, start) // read by none perhaps, but writes keep their order
+			m.fact(f, start) // possibly unread, but writes keep their order
 		}
 		for _, e := range a.Effects {
 			m.state(e.State, start)
@@ -107,7 +107,7 @@ func (m *Model) state(s *manifest.State, start Start) *stateVar {
 		init = o
 	}
 	if init != nil && init.Type != 0 && init.Type != s.Type {
-		m.failed = append(m.failed, ruleStart.At(s.Range, "State %q is a %s, but its initial value is a %s.", s.Name, s.Type, init.Type))
+		m.failed = append(m.failed, ruleStart.At(s.Range, "State %q is a %s, but its starting value is a %s.", s.Name, s.Type, init.Type))
 		init = nil
 	}
 	if s.Type == manifest.StringSet {
@@ -126,13 +126,13 @@ func (m *Model) state(s *manifest.State, start Start) *stateVar {
 	v.index = map[string]int32{}
 	first := constant(s.Type, init)
 	if s.Type == manifest.Number && !first.unknown && first.num.intersect(v.rng).empty() {
-		m.failed = append(m.failed, ruleStart.At(s.Range, "State %q starts at %s, which is outside its min and max. Choose a value between them.", s.Name, first))
+		m.failed = append(m.failed, ruleStart.At(s.Range, "State %q starts at %s, which is outside its min and max. Use a value between them.", s.Name, first))
 	}
 	v.addValue(first)
 	return v
 }
 
-// addValue records a value that the state may take; of an unknown number, the
+// addValue records a value that the state may take; for an unknown number, the
 // declared range.
 func (v *stateVar) addValue(x value) bool {
 	k := x.key()
@@ -149,7 +149,7 @@ func (v *stateVar) addValue(x value) bool {
 }
 
 // addElem records that an element may be in the set (isTrue) or, having
-// occurred, out of it (isFalse). Elements that occur later are out at first.
+// occurred, out of it (isFalse). Elements that occur later are out initially.
 func (v *stateVar) addElem(e string, may truth) bool {
 	old, ok := v.member[e]
 	if !ok {
@@ -167,7 +167,7 @@ func (v *stateVar) addElem(e string, may truth) bool {
 	return true
 }
 
-// fixpoint applies all actions, deletes disregarded, until nothing new comes.
+// fixpoint applies all actions in the delete relaxation until nothing changes.
 func (m *Model) fixpoint() {
 	queued := make([]bool, len(m.actions))
 	var queue []int32
@@ -203,7 +203,7 @@ func (m *Model) fixpoint() {
 	}
 }
 
-// relax adds what an action may bring about.
+// relax adds the possible effects of an action.
 func (m *Model) relax(i int, changed func(*users)) {
 	a := &m.actions[i]
 	if !m.mayApply(a, nil) {
@@ -221,7 +221,7 @@ func (m *Model) relax(i int, changed func(*users)) {
 		v := m.states[e.State]
 		vals, known := m.newValues(i, k, v)
 		if len(vals) == 0 && !known {
-			return // always out of min and max
+			return // always outside min and max
 		}
 		all = append(all, news{v, vals})
 	}
@@ -231,7 +231,7 @@ func (m *Model) relax(i int, changed func(*users)) {
 		for _, x := range n.vals {
 			if x.long() {
 				m.failed = append(m.failed, ruleValues.At(a.Range,
-					"The action %q takes state %q to numbers of more than a thousand digits. Give the state min and max, or the action a precondition that bounds it.",
+					"The action %q gives state %q numbers of more than a thousand digits. Set min and max on the state, or a precondition on the action that limits it.",
 					a.Name, n.v.s.Name))
 				return
 			}
@@ -239,7 +239,7 @@ func (m *Model) relax(i int, changed func(*users)) {
 		}
 		if len(n.v.vals) > MaxValues {
 			m.failed = append(m.failed, ruleValues.At(a.Range,
-				"The action %q takes state %q beyond %d values. Give the state min and max, or the action a precondition that bounds it.",
+				"The action %q gives state %q more than %d values. Set min and max on the state, or a precondition on the action that limits it.",
 				a.Name, n.v.s.Name, MaxValues))
 			return
 		}

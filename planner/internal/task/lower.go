@@ -7,8 +7,8 @@ import (
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
 
-// tri is a lowered condition: circuits that say when it is true and when it is
-// false. Where neither holds it is unknown.
+// tri is a lowered condition: circuits for when it is true and when it is
+// false. If neither holds, it is unknown.
 type tri struct{ t, f ref }
 
 func (m *Model) unknown(x tri) ref { return m.c.and(m.c.not(x.t), m.c.not(x.f)) }
@@ -69,7 +69,7 @@ func (m *Model) lowerBool(e *manifest.Expr, p pins) tri {
 }
 
 // agree is the case of a conditional in which the condition is unknown but the
-// branches agree; it is left out where the condition is always known.
+// branches agree; it is omitted if the condition is always known.
 func (m *Model) agree(c tri, a, b ref) ref {
 	if c.f == m.c.not(c.t) {
 		return never
@@ -92,7 +92,7 @@ func (m *Model) shared(key any, e *manifest.Expr) tri {
 	if x, ok := m.tri[key]; ok {
 		return x
 	}
-	m.tri[key] = tri{never, never} // what a cycle sees; the loader reports it
+	m.tri[key] = tri{never, never} // for a cycle, which the loader reports
 	x := m.lowerBool(e, nil)
 	m.tri[key] = x
 	return x
@@ -195,8 +195,8 @@ type kase struct {
 	v    value
 }
 
-// cases takes an expression that is no set apart by its value; exactly one
-// condition holds in each state. A value occurs once.
+// cases splits an expression, not a set, by its value; exactly one condition
+// holds in each state. Values are unique.
 func (m *Model) cases(e *manifest.Expr, p pins) []kase {
 	switch e.Op {
 	case manifest.OpConst:

@@ -8,9 +8,9 @@ import (
 	"github.com/omegagen/omegagen/planner/validate"
 )
 
-// What a manifest is lowered to has the manifest's plans: those found in it are
-// valid by another reading of the manifest, and cost what brute force over that
-// reading finds; where it finds none, there is none.
+// A lowered manifest has the manifest's plans: those found are valid by an
+// independent implementation, and cost the same as those of brute force on that
+// implementation; if none is found, none exists.
 func TestLoweredTasksHaveTheManifestsPlans(t *testing.T) {
 	solved, unsolvable := 0, 0
 	for seed := range int64(400) {

@@ -8,8 +8,8 @@ import (
 
 const anyTruth = isTrue | isFalse | isUnknown
 
-// may gives the truth values that e may have while every state has any of the
-// values collected so far. It errs on the side of more.
+// may returns the truth values that e may have while every state has any of the
+// values collected so far. It overapproximates.
 func (m *Model) may(e *manifest.Expr, p pins) truth {
 	m.poll()
 	switch e.Op {
@@ -151,7 +151,7 @@ func (m *Model) mayCompare(e *manifest.Expr, p pins) truth {
 	return t
 }
 
-// values gives the values that e, no set, may have.
+// values returns the values that e, not a set, may have.
 func (m *Model) values(e *manifest.Expr, p pins) []value {
 	switch e.Op {
 	case manifest.OpConst:

@@ -2,8 +2,7 @@ package task
 
 import "github.com/omegagen/omegagen/hcl/manifest"
 
-// number lays out the variables of everything that may have more than one
-// value.
+// number assigns the variables of everything that may have more than one value.
 func (m *Model) number() {
 	m.base = []int32{0}
 	put := func(v Var, size int32) int32 {
@@ -81,7 +80,7 @@ func (m *Model) startValues() {
 	}
 }
 
-// is is the condition that a state, no set, has its i-th value.
+// is is the condition that a state, not a set, has its i-th value.
 func (v *stateVar) is(i int32) ref {
 	if v.size == 1 {
 		return always_
@@ -109,7 +108,8 @@ func constRef(b bool) ref {
 	return never
 }
 
-// in is the condition that el is in the set that v holds, where that is known.
+// in is the condition that el is in the set that v represents, if that is
+// known.
 func (v *stateVar) in(el string) ref {
 	f, ok := v.index[el]
 	switch {

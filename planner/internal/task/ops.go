@@ -18,7 +18,7 @@ func (m *Model) lowerOps() {
 	}
 }
 
-// scaleCosts makes whole numbers of all costs.
+// scaleCosts scales all costs to integers.
 func (m *Model) scaleCosts() {
 	m.scale = big.NewInt(1)
 	for i := range m.actions {
@@ -41,7 +41,7 @@ func (m *Model) scaleCosts() {
 		sum.Add(sum, c.Num())
 		if !c.IsInt() || sum.BitLen() > 62 {
 			m.failed = append(m.failed, ruleCosts.At(a.Range,
-				"The cost of %q can't be scaled: with it, the sum of all costs over their common denominator is beyond %d. Use costs of like magnitude and precision.",
+				"With the cost of %q, the planner can't add up the costs exactly: as multiples of their smallest common fraction, they exceed %d together. Use costs of similar size, with fewer decimals.",
 				a.Name, int64(math.MaxInt64/2)))
 			return
 		}
@@ -84,7 +84,7 @@ func (m *Model) lowerOp(a *Action, o *loweredOp) {
 	}
 	o.pre = m.flatten(m.c.and(pre...))
 	for _, e := range effs {
-		// What the precondition says need not be said again.
+		// What the precondition implies need not be repeated.
 		var cond []ref
 		for _, c := range m.flatten(e.cond) {
 			if !slices.Contains(o.pre, c) {
@@ -114,8 +114,8 @@ func (m *Model) flatten(r ref) []ref {
 	return slices.Compact(out)
 }
 
-// valueEffect lowers an effect on a state that is no set, and collects the
-// cases in which its value would leave the state's min and max.
+// valueEffect lowers an effect on a state that isn't a set, and collects the
+// cases in which its value would violate the state's min and max.
 func (m *Model) valueEffect(a *Action, v *stateVar, e *manifest.Expr, effs []loweredEffect) ([]loweredEffect, []ref) {
 	add := m.addID(v, e)
 	var bad []ref
@@ -134,7 +134,7 @@ func (m *Model) valueEffect(a *Action, v *stateVar, e *manifest.Expr, effs []low
 			}
 			i, known := v.index[val.key()]
 			if !known {
-				return // unreachable, whatever the circuits' look
+				return // unreachable, whatever the circuits look like
 			}
 			if own, pinned := p.get(v.s); pinned && own.key() == val.key() {
 				return
@@ -159,8 +159,8 @@ func (m *Model) valueEffect(a *Action, v *stateVar, e *manifest.Expr, effs []low
 	return effs, bad
 }
 
-// changes takes an effect's value apart into cases, leaving out the branches
-// that keep the state as it is.
+// changes splits an effect's value into cases, omitting the branches that keep
+// the state unchanged.
 func (m *Model) changes(v *stateVar, e *manifest.Expr, p pins, at ref, f func(ref, value)) {
 	if at == never || isState(e, v.s) {
 		return
@@ -197,8 +197,8 @@ func isState(e *manifest.Expr, s *manifest.State) bool {
 	return e.Op == manifest.OpState && e.State == s
 }
 
-// addID numbers the constant that e adds to the number v; 0 where it does
-// something else, or where adding would not commute because a bound is cut.
+// addID numbers the constant that e adds to the number v; 0 if it does
+// something else, or if adding would not commute because of a bound.
 func (m *Model) addID(v *stateVar, e *manifest.Expr) int32 {
 	n := added(v, e)
 	if n == nil {
@@ -218,8 +218,8 @@ func (m *Model) addID(v *stateVar, e *manifest.Expr) int32 {
 	return m.adds[key]
 }
 
-// added is the constant that e adds to the number v, nil where it does
-// something else.
+// added is the constant that e adds to the number v, nil if it does something
+// else.
 func added(v *stateVar, e *manifest.Expr) *big.Rat {
 	if v.s.Type != manifest.Number || len(e.Args) != 2 || e.Op != manifest.OpAdd && e.Op != manifest.OpSub {
 		return nil

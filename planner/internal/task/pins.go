@@ -22,7 +22,7 @@ func (m *Model) mayApply(a *Action, p pins) bool {
 	return true
 }
 
-// pin fixes the value of a state while an expression is looked at.
+// pin fixes the value of a state while an expression is evaluated.
 type pin struct {
 	s *manifest.State
 	v value
@@ -64,8 +64,8 @@ func (m *Model) indexReads() {
 	}
 }
 
-// version changes whenever anything that an action reads, apart from one
-// state, may have become more.
+// version changes whenever anything that an action reads, except one state, may
+// have more values.
 func (m *Model) version(i int, apart *stateVar) int {
 	n := 1
 	for _, v := range m.ops[i].reads.states {
@@ -82,15 +82,15 @@ func (m *Model) version(i int, apart *stateVar) int {
 	return n
 }
 
-// newValues are the values that the k-th effect of an action may give a state;
-// where the action has been looked at before, perhaps only those that it gives
-// for newer values of the state itself. known says that there were others.
+// newValues are the values that the k-th effect of an action may assign to a
+// state; on later visits, possibly only those for newer values of the state
+// itself. known says that there were others.
 func (m *Model) newValues(i, k int, v *stateVar) (vals []value, known bool) {
 	a, seen := &m.actions[i], &m.ops[i].seen[k]
 	e := a.Effects[k].Value
 	if c := added(v, e); c != nil && !slices.ContainsFunc(a.Pre, func(p *manifest.Expr) bool { return mentions(p, v.s) }) {
-		// Thousands of actions may count one thing up: what one of them makes
-		// of a value, the others need not look at.
+		// Thousands of actions may increment one counter: what one of them makes of a
+		// value, the others need not repeat.
 		key := v.s.Name + " " + c.RatString()
 		upto := m.added[key]
 		m.added[key] = len(v.vals)
@@ -108,8 +108,8 @@ func (m *Model) newValues(i, k int, v *stateVar) (vals []value, known bool) {
 	return vals, known
 }
 
-// mentions reports whether a condition reads a state itself, or one that is
-// derived from others.
+// mentions reports whether a condition reads a state, directly or through
+// derived states.
 func mentions(e *manifest.Expr, s *manifest.State) bool {
 	if e.Op == manifest.OpState && (e.State == s || e.State.Derived != nil) || e.Op == manifest.OpGoal {
 		return true
@@ -117,8 +117,8 @@ func mentions(e *manifest.Expr, s *manifest.State) bool {
 	return slices.ContainsFunc(e.Args, func(a *manifest.Expr) bool { return mentions(a, s) })
 }
 
-// effectValues are the values that an effect may give a state, within its min
-// and max, for the state's own values from the from-th on.
+// effectValues are the values that an effect may assign to a state, within its
+// min and max, for the state's own values from the from-th on.
 func (m *Model) effectValues(a *Action, v *stateVar, e *manifest.Expr, from int) []value {
 	var out []value
 	seen := map[string]bool{}
@@ -133,7 +133,7 @@ func (m *Model) effectValues(a *Action, v *stateVar, e *manifest.Expr, from int)
 	return out
 }
 
-// cut cuts a number to a range; not ok where nothing is left.
+// cut clips a number to a range; not ok if nothing is left.
 func cut(x value, rng interval) (value, bool) {
 	if x.typ != manifest.Number || x.unknown {
 		return x, true
@@ -145,13 +145,13 @@ func cut(x value, rng interval) (value, bool) {
 	return value{typ: x.typ, num: n}, true
 }
 
-// maxPinned bounds how many states of an effect's value are looked at jointly
-// with the precondition; the others are taken as independent.
+// maxPinned limits how many states of an effect's value are considered jointly
+// with the precondition; the others are treated as independent.
 const maxPinned = 2
 
 // eachPin calls f for each combination of the values of the states that e
-// computes with, as far as the action's precondition may be true under it. Of
-// the target's own values the first ones are left out.
+// computes with, as far as the action's precondition may be true under it. It
+// skips the first values of the target.
 func (m *Model) eachPin(a *Action, target *manifest.State, e *manifest.Expr, from int, f func(pins)) {
 	read := valueReads(e, target, nil)
 	if len(read) > maxPinned {
@@ -176,9 +176,9 @@ func (m *Model) eachPin(a *Action, target *manifest.State, e *manifest.Expr, fro
 	rec(0, nil)
 }
 
-// valueReads lists the states that the value of e is computed from, conditions
-// and sets apart. The target itself counts only where it is computed with: a
-// branch that leaves it as it is does not read it.
+// valueReads lists the states that the value of e is computed from, except in
+// conditions and sets. The target itself counts only if it is computed with: a
+// branch that keeps it unchanged does not read it.
 func valueReads(e *manifest.Expr, target *manifest.State, out []*manifest.State) []*manifest.State {
 	switch e.Op {
 	case manifest.OpState:

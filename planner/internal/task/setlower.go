@@ -65,7 +65,7 @@ func (m *Model) member(e *manifest.Expr, el string, p pins) ref {
 	case manifest.OpCond:
 		c := m.lowerBool(e.Args[0], p)
 		a, b := m.member(e.Args[1], el, p), m.member(e.Args[2], el, p)
-		// Where c is unknown and the set is known, the branches agree.
+		// If c is unknown and the set is known, the branches agree.
 		return m.c.or(m.c.and(c.t, a), m.c.and(c.f, b), m.agree(c, a, b))
 	case manifest.OpSubtract:
 		return m.c.and(m.member(e.Args[0], el, p), m.c.not(m.member(e.Args[1], el, p)))
@@ -150,8 +150,8 @@ func (m *Model) forget(v *stateVar, cond ref, out []loweredEffect) []loweredEffe
 	return out
 }
 
-// delta says when a change of the set v takes el in and when it puts el out;
-// else el stays as it is.
+// delta says when a change of the set v adds el and when it removes el;
+// otherwise el stays unchanged.
 func (m *Model) delta(v *stateVar, e *manifest.Expr, el string) (gain, lose ref) {
 	switch e.Op {
 	case manifest.OpUnion:

@@ -6,7 +6,7 @@ import (
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
 
-// mayWhole says whether a set may be known (isTrue) and unknown (isUnknown).
+// mayWhole reports whether a set may be known (isTrue) and unknown (isUnknown).
 func (m *Model) mayWhole(e *manifest.Expr) truth {
 	switch e.Op {
 	case manifest.OpConst:
@@ -89,7 +89,7 @@ func (m *Model) elements(e *manifest.Expr, out []string) []string {
 	return out
 }
 
-// mayMember says whether an element may be in a known set and out of it.
+// mayMember reports whether an element may be in a known set and out of it.
 func (m *Model) mayMember(e *manifest.Expr, el string, p pins) truth {
 	m.poll()
 	switch e.Op {
@@ -141,8 +141,8 @@ func andMay(a, b truth) truth {
 	return a&b&isTrue | (a|b)&isFalse
 }
 
-// relaxSet adds what an effect may make of a set, and reports whether that is
-// news.
+// relaxSet adds the possible results of an effect on a set, and reports whether
+// that is new.
 func (m *Model) relaxSet(v *stateVar, e *manifest.Expr) bool {
 	grew := false
 	if w := v.whole | m.mayWhole(e); w != v.whole {
@@ -151,7 +151,7 @@ func (m *Model) relaxSet(v *stateVar, e *manifest.Expr) bool {
 		grew = true
 	}
 	if e.Op == manifest.OpCond {
-		// Branches are taken apart, so that each stays a change of the set.
+		// Branches are split, so that each stays a change of the set.
 		a := m.relaxSet(v, e.Args[1])
 		b := m.relaxSet(v, e.Args[2])
 		return grew || a || b
@@ -170,9 +170,9 @@ func (m *Model) relaxSet(v *stateVar, e *manifest.Expr) bool {
 	return grew
 }
 
-// setChange recognises expressions that change the set v itself: a union with
+// setChange recognizes expressions that change the set v itself: a union with
 // v, a subtraction from v, an intersection with v, nested. It lists the
-// elements that may come in and go out; all others stay as they are.
+// elements that may be added and removed; all others stay unchanged.
 func (m *Model) setChange(v *stateVar, e *manifest.Expr) (in, out []string, ok bool) {
 	switch e.Op {
 	case manifest.OpState:

@@ -1,6 +1,7 @@
 // Package task lowers planning expressions to finite-domain search tasks,
 // exactly: three-valued states, intervals, sets, conditional and simultaneous
-// effects. Variables take the values that can be reached without deletes.
+// effects. Variables take the values that are reachable in the delete
+// relaxation.
 package task
 
 import (
@@ -15,7 +16,7 @@ import (
 
 // Action is one action to lower.
 type Action struct {
-	Name    string           // as diagnostics name it
+	Name    string           // its name in diagnostics
 	Pre     []*manifest.Expr // all must be true
 	Needs   []manifest.Fact  // all must hold
 	Effects []manifest.Effect
@@ -37,7 +38,7 @@ type Goal struct {
 	Facts     []manifest.Fact
 }
 
-// MaxValues is how many values one state may take.
+// MaxValues limits the values of one state.
 const MaxValues = 10_000
 
 // Model is a set of actions over states and facts, lowered once for all goals.
@@ -70,15 +71,15 @@ type Model struct {
 type Var struct {
 	State *manifest.State // of a state; nil for a fact
 	Fact  manifest.Fact
-	// Elem is the element that a boolean of a set is about. Whole says that
-	// the boolean is about the set being unknown.
+	// Elem is the element that a boolean of a set represents. Whole says that the
+	// boolean represents the set being unknown.
 	Elem   string
 	IsElem bool
 	Whole  bool
 	values []value
 }
 
-// ValueText is a value of the variable as a person reads it.
+// ValueText is a value of the variable for people.
 func (v *Var) ValueText(val int32) string {
 	if v.values != nil {
 		return v.values[val].String()
@@ -99,17 +100,17 @@ func (v *Var) Name() string {
 	return "state." + v.State.Name
 }
 
-// stateVar is what is known of a state while its values are collected.
+// stateVar is the information about a state while its values are collected.
 type stateVar struct {
 	s     *manifest.State
 	rng   interval // min to max
-	vals  []value  // no set
+	vals  []value  // not for sets
 	index map[string]int32
 	users users
-	// version counts what became possible.
+	// version counts the values added so far.
 	version int
 
-	// Sets: what each element that occurs may be, in order of occurrence.
+	// For sets: what each element that occurs may be, in order of occurrence.
 	elems        []string
 	member       map[string]truth
 	whole        truth // isTrue: may be known; isUnknown: may be unknown
@@ -120,7 +121,7 @@ type stateVar struct {
 	size  int32
 }
 
-// factVar is a fact of the kit's own.
+// factVar is one of the kit's own facts.
 type factVar struct {
 	f     manifest.Fact
 	may   truth
@@ -129,7 +130,7 @@ type factVar struct {
 	start bool
 }
 
-// users are who must be looked at again when a value is added.
+// users are the actions to visit again when a value is added.
 type users struct {
 	actions []int32
 	memos   []*boolMemo
@@ -161,9 +162,9 @@ type reads struct {
 	memos  []*boolMemo
 }
 
-// seenEffect remembers how far an effect on a number or string has been looked
-// at: up to which value of the state itself, and in which version of everything
-// else that the action reads.
+// seenEffect remembers how far an effect on a number or string has been
+// evaluated: up to which value of the state itself, and in which version of
+// everything else that the action reads.
 type seenEffect struct {
 	upto    int
 	version int
@@ -176,8 +177,8 @@ type loweredEffect struct {
 	add  int32
 }
 
-// Lower makes the model. Diagnostics with errors leave it unusable, and so does
-// stop (nil: never; polled often) when it says true: then ok is false.
+// Lower builds the model. It is unusable if diagnostics contain errors, or if
+// stop (nil: never; polled often) returned true: then ok is false.
 func Lower(actions []Action, goals []Goal, start Start, stop func() bool) (m *Model, diags hcl.Diagnostics, ok bool) {
 	m = &Model{
 		stop:    stop,
@@ -201,18 +202,18 @@ func Lower(actions []Action, goals []Goal, start Start, stop func() bool) (m *Mo
 	return m, m.failed, ok
 }
 
-// stopped is thrown to leave the depths of lowering when a limit is hit. It
-// never leaves the package.
+// stopped is the panic that aborts lowering when a limit is reached. It never
+// leaves the package.
 type stopped struct{}
 
-// poll asks the stop function now and then.
+// poll calls the stop function occasionally.
 func (m *Model) poll() {
 	if m.polls++; m.polls == 0 && m.stop != nil && m.stop() {
 		panic(stopped{})
 	}
 }
 
-// unlessStopped runs f and reports whether it ran to its end.
+// unlessStopped runs f and reports whether it finished.
 func (m *Model) unlessStopped(f func()) (ok bool) {
 	defer func() {
 		if x := recover(); x != nil {
@@ -228,8 +229,7 @@ func (m *Model) unlessStopped(f func()) (ok bool) {
 // Vars are the variables of the search tasks.
 func (m *Model) Vars() []Var { return m.vars }
 
-// Reachable reports whether an action can be applied when deletes are
-// disregarded.
+// Reachable reports whether an action is applicable in the delete relaxation.
 func (m *Model) Reachable(action int) bool { return m.ops[action].reachable }
 
 // Knows reports whether a fact is mentioned in any condition or goal, and so
@@ -240,21 +240,21 @@ func (m *Model) Knows(f manifest.Fact) bool { return m.facts[f] != nil }
 // goal.
 func (m *Model) Mentions(derived *manifest.State) bool { return m.derived[derived] != nil }
 
-// MayHold reports whether a fact may ever hold, deletes disregarded.
+// MayHold reports whether a fact may ever hold in the delete relaxation.
 func (m *Model) MayHold(f manifest.Fact) bool {
 	v := m.facts[f]
 	return v != nil && v.may&isTrue != 0
 }
 
-// May reports whether a condition of an action or a goal may ever be true,
-// deletes disregarded.
+// May reports whether a condition of an action or a goal may ever be true in
+// the delete relaxation.
 func (m *Model) May(e *manifest.Expr) bool { return m.may(e, nil)&isTrue != 0 }
 
-// Scale is what costs are multiplied by in the search tasks.
+// Scale is the factor of costs in the search tasks.
 func (m *Model) Scale() *big.Int { return m.scale }
 
-// Task is the search task for a goal: operator i is action i. It is nil where
-// the stop function said true.
+// Task is the search task for a goal: operator i is action i. It is nil if the
+// stop function returned true.
 func (m *Model) Task(g Goal) (t *search.Task) {
 	if !m.unlessStopped(func() { t = m.task(g) }) {
 		return nil

@@ -8,9 +8,8 @@ import (
 	"github.com/omegagen/omegagen/internal/text"
 )
 
-// interval is what is known of a number: it lies between lo and hi (nil:
-// unbounded). A number that is known is the closed interval from itself to
-// itself.
+// interval is the information about a number: it is between lo and hi (nil:
+// unbounded). A known number is the closed interval from itself to itself.
 type interval struct {
 	lo, hi         *big.Rat
 	loOpen, hiOpen bool
@@ -50,14 +49,14 @@ func (i interval) intersect(j interval) interval {
 	return i
 }
 
-// value is what is known of a state that is no set: nothing (unknown), or a
-// bool, a string, an interval.
+// value is the information about a state that isn't a set: nothing (unknown),
+// or a bool, a string, an interval.
 type value struct {
 	typ     manifest.Type
 	unknown bool
 	b       bool
 	s       string
-	num     interval // of an unknown number that was read: its range
+	num     interval // for an unknown number that was read: its range
 }
 
 func unknownValue(t manifest.Type) value { return value{typ: t, unknown: true} }
@@ -73,12 +72,12 @@ func constant(t manifest.Type, v *manifest.Value) value {
 		return value{typ: t, s: v.Str}
 	case manifest.Number:
 		return value{typ: t, num: exactly(v.Num)}
-	case manifest.StringSet: // its elements are variables of their own
+	case manifest.StringSet: // its elements have their own variables
 	}
-	panic("task: a set is no value")
+	panic("task: a set is not a value")
 }
 
-// maxBits is how many bits a number, or its denominator, may have: repeated
+// maxBits limits the bits of a number or its denominator: repeated
 // multiplication reaches any size within few values.
 const maxBits = 3322
 
@@ -102,7 +101,7 @@ func (v value) key() string {
 		return strconv.FormatBool(v.b)
 	case manifest.String:
 		return "=" + v.s
-	case manifest.Number, manifest.StringSet: // no set is a value
+	case manifest.Number, manifest.StringSet: // a set is not a value
 	}
 	if v.num.exact() {
 		return v.num.lo.RatString()
@@ -110,7 +109,7 @@ func (v value) key() string {
 	return v.String()
 }
 
-// id is equal for values that no expression can tell apart: unknown numbers
+// id is equal for values that no expression can distinguish: unknown numbers
 // differ by their declared range.
 func (v value) id() string {
 	if v.unknown && (v.num.lo != nil || v.num.hi != nil) {
@@ -121,7 +120,7 @@ func (v value) id() string {
 	return v.key()
 }
 
-// String is the value as a person reads it.
+// String is the value for people.
 func (v value) String() string {
 	if v.unknown {
 		return "unknown"
@@ -153,8 +152,8 @@ func (v value) String() string {
 	return s
 }
 
-// arith computes op over numbers of which something is known. What is over an
-// unknown is unknown, as is a quotient by what may be zero.
+// arith computes op over partly known numbers. Anything over an unknown is
+// unknown, as is a quotient by a possible zero.
 func arith(op manifest.Op, args []value) value {
 	for _, a := range args {
 		if a.unknown {
@@ -277,7 +276,7 @@ const (
 	isUnknown
 )
 
-// compare gives the truth value of a comparison.
+// compare returns the truth values of a comparison.
 func compare(op manifest.Op, a, b value) truth {
 	switch op {
 	case manifest.OpNe:

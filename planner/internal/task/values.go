@@ -6,8 +6,8 @@ import (
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
 
-// Values lists what a state may become, deletes disregarded, as a person reads
-// it: of a set the elements that may be in it.
+// Values lists the possible values of a state in the delete relaxation, for
+// people: for a set, the elements that may be in it.
 func (m *Model) Values(s *manifest.State) []string {
 	v := m.states[s]
 	if v == nil {

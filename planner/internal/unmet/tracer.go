@@ -14,10 +14,10 @@ import (
 	"github.com/omegagen/omegagen/planner/plan"
 )
 
-// mostNearest is how many names are suggested in place of one.
+// mostNearest limits the suggested names.
 const mostNearest = 3
 
-// tracer walks from a condition that cannot be met to the facts that nothing
+// tracer walks from a condition that cannot be met to the facts that no action
 // produces.
 type tracer struct {
 	m        *manifest.Manifest
@@ -29,12 +29,12 @@ type tracer struct {
 	seen     map[int]bool // actions that were followed
 	found    []finding
 	names    map[string]bool
-	chain    []*deployment.Action // from the goal to where the walk is
-	// circle is a need that only actions would bring about which wait for it.
-	circle *finding
+	chain    []*deployment.Action // from the goal to the current position
+	// cycle is a fact whose only producers depend on it.
+	cycle *finding
 }
 
-// finding is what nothing produces, with what its explanation is made from.
+// finding is what no action produces, with the data for its explanation.
 type finding struct {
 	plan.Unreachable
 	state  *manifest.State
@@ -67,13 +67,13 @@ func effects(a *deployment.Action) []manifest.Effect {
 	return a.Declared.Effects
 }
 
-// finish gives what was found, by name, with the nearest names.
+// finish returns the findings, by name, with the nearest names.
 func (t *tracer) finish() []finding {
 	sort.SliceStable(t.found, func(i, j int) bool { return t.found[i].Fact < t.found[j].Fact })
 	producible := t.producible()
 	for i := range t.found {
 		u := &t.found[i]
-		if u.wanted != "" { // a value may be misspelt
+		if u.wanted != "" { // a value may be misspelled
 			u.Nearest = text.NearestOf(u.wanted, append(t.constants(u.state), u.Values...), mostNearest)
 		} else {
 			u.Nearest = text.NearestOf(u.Fact, producible, mostNearest)
@@ -147,19 +147,19 @@ func (t *tracer) comparison(e *manifest.Expr) {
 	}
 }
 
-// bare says that a fact can't be had.
+// bare is the finding for a fact.
 func bare(f manifest.Fact, r hcl.Range) finding {
 	return finding{Unreachable: plan.Unreachable{Fact: f.String(), Range: r}}
 }
 
-// factAt says that a condition which reads a fact can't be met.
+// factAt is the finding for a condition that reads a fact.
 func factAt(f manifest.Fact, e *manifest.Expr) finding {
 	u := bare(f, e.Range)
 	u.Condition = e.Source()
 	return u
 }
 
-// unmet says that a condition which reads a state can't be met.
+// unmet is the finding for a condition that reads a state.
 func (t *tracer) unmet(s *manifest.State, e *manifest.Expr) finding {
 	u := finding{Unreachable: plan.Unreachable{Fact: "state." + s.Name, Range: e.Range}}
 	if e.Op != manifest.OpState {
@@ -204,8 +204,8 @@ func (t *tracer) constants(s *manifest.State) []string {
 	return out
 }
 
-// helpful lists the actions one of whose effects on a state may make a
-// condition true that it cannot become as things are.
+// helpful lists the actions with an effect on a state that may make a condition
+// true although it can't become true now.
 func (t *tracer) helpful(s *manifest.State, e *manifest.Expr) []int {
 	var out []int
 	for _, i := range t.setters[s] {
@@ -219,8 +219,8 @@ func (t *tracer) helpful(s *manifest.State, e *manifest.Expr) []int {
 	return out
 }
 
-// mayHelp reports whether a condition may be true where a state has the value of
-// an effect. Values that build on the state's own may come to anything.
+// mayHelp reports whether a condition may be true if a state has the value of
+// an effect. Values computed from the state itself may be anything.
 func (t *tracer) mayHelp(value *manifest.Expr, s *manifest.State, e *manifest.Expr) bool {
 	if e.Op == manifest.OpContains && e.Args[0].Op == manifest.OpState && e.Args[1].Op == manifest.OpConst && e.Args[1].Value != nil {
 		return canProduce(value, e.Args[1].Value.Str)
@@ -231,8 +231,8 @@ func (t *tracer) mayHelp(value *manifest.Expr, s *manifest.State, e *manifest.Ex
 	return t.model.May(substitute(e, s, value))
 }
 
-// canProduce reports whether an element may be in a set by what makes it: it is in
-// none of its constants, and no string in it is computed.
+// canProduce reports whether an expression may produce a set with an element:
+// false if it is in none of its constants, and no string in it is computed.
 func canProduce(e *manifest.Expr, element string) bool {
 	switch e.Op {
 	case manifest.OpConst:
@@ -247,7 +247,7 @@ func canProduce(e *manifest.Expr, element string) bool {
 	return slices.ContainsFunc(e.Args, func(a *manifest.Expr) bool { return canProduce(a, element) })
 }
 
-// substitute puts a value in the place of a state.
+// substitute replaces a state by a value.
 func substitute(e *manifest.Expr, s *manifest.State, value *manifest.Expr) *manifest.Expr {
 	if e.Op == manifest.OpState && e.State == s {
 		return value
@@ -272,8 +272,8 @@ func (t *tracer) fact(f manifest.Fact, r hcl.Range) {
 	}
 }
 
-// producers follows those of some actions that cannot be applied, and says
-// whether there are any. need is what they would bring about.
+// producers follows those of some actions that cannot be applied, and reports
+// whether there are any. need is what they would produce.
 func (t *tracer) producers(actions []int, need finding) bool {
 	any := false
 	for _, i := range actions {
@@ -283,9 +283,9 @@ func (t *tracer) producers(actions []int, need finding) bool {
 		any = true
 		a := t.actions[i]
 		if t.seen[i] {
-			if k := slices.Index(t.chain, a); k >= 0 && t.circle == nil {
-				need.Chain, need.Circle = slices.Clone(t.chain[k:]), true
-				t.circle = &need
+			if k := slices.Index(t.chain, a); k >= 0 && t.cycle == nil {
+				need.Chain, need.Cycle = slices.Clone(t.chain[k:]), true
+				t.cycle = &need
 			}
 			continue
 		}
@@ -297,7 +297,7 @@ func (t *tracer) producers(actions []int, need finding) bool {
 	return any
 }
 
-// action follows what an action needs to run.
+// action follows an action's preconditions.
 func (t *tracer) action(a *deployment.Action) {
 	for _, f := range a.Needs {
 		t.fact(f.Fact, f.Range)
@@ -315,11 +315,12 @@ func (t *tracer) report(u finding) {
 	}
 }
 
-// reportLeafConditions reports why a condition cannot be met where following the actions has
-// found nothing: they go round in a circle, or else its parts.
+// reportLeafConditions reports why a condition cannot be met if following the
+// actions has found nothing: their dependency cycle, or else the parts of the
+// condition.
 func (t *tracer) reportLeafConditions(e *manifest.Expr) {
-	if t.circle != nil {
-		t.found = append(t.found, *t.circle)
+	if t.cycle != nil {
+		t.found = append(t.found, *t.cycle)
 		return
 	}
 	if e != nil {
@@ -354,7 +355,7 @@ func (t *tracer) reportParts(e *manifest.Expr) {
 	}
 }
 
-// reads lists what stands in an expression, each once.
+// reads lists the variables of an expression, each once.
 func reads(e *manifest.Expr) (states []*manifest.State, facts []manifest.Fact, derived []*manifest.State) {
 	for _, v := range e.Names() {
 		switch {
@@ -369,7 +370,7 @@ func reads(e *manifest.Expr) (states []*manifest.State, facts []manifest.Fact, d
 	return states, facts, derived
 }
 
-// producible are the names of everything that an action can bring about.
+// producible are the names of everything that an action can produce.
 func (t *tracer) producible() []string {
 	seen := map[string]bool{}
 	for s, as := range t.setters {

@@ -1,5 +1,5 @@
-// Package unmet finds out why a condition can never be met: what nothing produces,
-// and which actions lead there.
+// Package unmet finds out why a condition can never be met: which facts no
+// action produces, and which actions lead there.
 package unmet
 
 import (
@@ -16,23 +16,23 @@ import (
 )
 
 var (
-	ruleNoProducer = diag.Error("OG305", "Nothing produces a needed fact",
-		"The goal needs, directly or through the actions that lead to it, a fact that does not hold at first and that no action brings about. So there is no plan.")
-	ruleNoPlan = diag.Error("OG306", "No plan reaches the goal",
-		"Every fact that the goal needs can be produced, but no sequence of actions makes all of them hold together. That was proved by an exhaustive search.")
+	ruleNoProducer = diag.Error("OG305", "Unreachable fact",
+		"The goal requires, directly or through the preconditions of actions, a fact that is initially false and that no action makes true. So there is no plan.")
+	ruleNoPlan = diag.Error("OG306", "Unreachable goal",
+		"Each condition of the goal can be reached on its own, but no sequence of actions satisfies all of them together. An exhaustive search proved this.")
 )
 
-// Problem is what conditions are followed through: a manifest, its actions, and
-// the model that they were lowered to, whose operators are numbered as they are.
+// Problem is a manifest, its actions, and the model that they were lowered to,
+// whose operators are numbered like the actions.
 type Problem struct {
 	Manifest *manifest.Manifest
 	Model    *task.Model
 	Actions  []*deployment.Action
 }
 
-// Goal says what nothing produces of what a goal without a plan needs, by name,
-// with a diagnostic for each. Where all can be produced, there is nothing, and
-// one diagnostic that says so.
+// Goal returns the facts that an unsolvable goal needs and no action produces,
+// by name, with a diagnostic for each. If all can be produced, it returns one
+// diagnostic that says so.
 func Goal(p Problem, goal *manifest.Goal) ([]plan.Unreachable, hcl.Diagnostics) {
 	t := newTracer(p)
 	if goal.Condition != nil {
@@ -48,18 +48,18 @@ func Goal(p Problem, goal *manifest.Goal) ([]plan.Unreachable, hcl.Diagnostics) 
 	found := t.finish()
 	for i := range found {
 		u := &found[i]
-		diags = append(diags, ruleNoProducer.At(u.Range, "Goal %q needs %s, %s", goal.Name, u.Need(), u.why()))
+		diags = append(diags, ruleNoProducer.At(u.Range, "Goal %q requires %s, %s", goal.Name, u.Need(), u.why()))
 	}
 	if len(found) == 0 {
 		diags = append(diags, ruleNoPlan.At(goal.Range,
-			"Each fact that goal %q needs can be produced, but the actions that do so undo one another's work or never can be applied together, in every order. Look for effects and destroys that make a needed fact false again: `omegagen explain no-plan` looks for them.",
+			"Each condition of goal %q can be reached on its own, but in every order the actions undo each other's effects, or can't all run. Look for effects and destroys that make a required fact false again: `omegagen explain no-plan` lists them.",
 			goal.Name))
 	}
 	return unreachable(found), diags
 }
 
-// Condition says what nothing produces of what a condition that may never be true
-// needs, by name.
+// Condition returns the facts, by name, that a never true condition needs and
+// no action produces.
 func Condition(p Problem, e *manifest.Expr) []plan.Unreachable {
 	t := newTracer(p)
 	t.condition(e)
@@ -69,8 +69,8 @@ func Condition(p Problem, e *manifest.Expr) []plan.Unreachable {
 	return unreachable(t.finish())
 }
 
-// Action says what nothing produces of what an action needs to run, by name; none
-// where all of that can hold, if never together.
+// Action returns the facts, by name, that an action needs and no action
+// produces; none if all of them can hold, even if never together.
 func Action(p Problem, a *deployment.Action) []plan.Unreachable {
 	t := newTracer(p)
 	t.action(a)
@@ -85,30 +85,30 @@ func unreachable(found []finding) []plan.Unreachable {
 	return out
 }
 
-// why says why a need can't be met, and how to mend it.
+// why explains why a fact can't be reached, and how to fix that.
 func (u *finding) why() string {
 	hint := ""
 	if len(u.Nearest) > 0 {
 		hint = " Did you mean " + u.Nearest[0] + "?"
 	}
 	switch {
-	case u.Circle:
+	case u.Cycle:
 		ids := make([]string, len(u.Chain))
 		for i, a := range u.Chain {
 			ids[i] = a.ID
 		}
 		if len(ids) == 1 {
-			return "which " + ids[0] + " would bring about, but needs itself. Let another action bring it about first, or give it an initial value."
+			return "which " + ids[0] + " could make true, but it requires that itself. Add another action with that effect, or set an initial value."
 		}
-		return "but the actions that would bring it about wait for one another in a circle: " + strings.Join(append(ids, ids[0]), " needs ") + ". Let another action bring about what one of them needs."
+		return "but the actions that could make it true form a dependency cycle: " + strings.Join(append(ids, ids[0]), " requires ") + ". Add another action with an effect that one of them requires."
 	case u.state != nil && u.state.Type != manifest.Bool:
 		can := " can only be " + text.OrList(u.Values)
 		if u.state.Type == manifest.StringSet {
-			if can = " can only hold " + text.OrList(u.Values); len(u.Values) == 0 {
-				can = " stays empty"
+			if can = " can only contain " + text.OrList(u.Values); len(u.Values) == 0 {
+				can = " is always empty"
 			}
 		}
-		return "which does not hold at first and which no action brings about: " + u.Fact + can + ". Give an action that effect, or change the condition." + hint
+		return "which is not true initially, and which no action makes true: " + u.Fact + can + ". Add that effect to an action, or change the condition." + hint
 	}
-	return "which does not hold at first and which no action brings about. Give an action that effect, or derive the state from others." + hint
+	return "which is not true initially, and which no action makes true. Add that effect to an action, or derive the state from others." + hint
 }

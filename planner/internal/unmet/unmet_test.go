@@ -8,8 +8,9 @@ import (
 	"github.com/omegagen/omegagen/planner/internal/plantest"
 )
 
-// TestCirclesAreNamed: the action that would change the cache waits for it.
-func TestCirclesAreNamed(t *testing.T) {
+// TestCyclesAreNamed: the only action that would change the cache requires
+// that change.
+func TestCyclesAreNamed(t *testing.T) {
 	m := plantest.Parse(t, `
 system "s" {}
 state "cache" {
@@ -37,12 +38,12 @@ goal "g" { include = [action.x] }
 		t.Fatalf("%+v", p.Unreachable)
 	}
 	u := p.Unreachable[0]
-	if u.Need() != `state.cache != "warm"` || !u.Circle || len(u.Chain) != 1 || u.Chain[0].ID != "migrate" || u.Range.Start.Line != 12 {
+	if u.Need() != `state.cache != "warm"` || !u.Cycle || len(u.Chain) != 1 || u.Chain[0].ID != "migrate" || u.Range.Start.Line != 12 {
 		t.Errorf("%+v", u)
 	}
 }
 
-// TestOnlyWhatMayHelpIsFollowed: of the actions that can't be applied, those are
+// TestOnlyWhatMayHelpIsFollowed: of the inapplicable actions, only those are
 // followed whose effect would make the condition true.
 func TestOnlyWhatMayHelpIsFollowed(t *testing.T) {
 	const states = `
@@ -110,8 +111,8 @@ goal "g" { condition = state.mode == "new" }`, "state.never", "b a"},
 		for _, a := range u[0].Chain {
 			chain = append(chain, a.ID)
 		}
-		if got := strings.Join(chain, " "); u[0].Need() != c.need || got != c.chain || u[0].Circle {
-			t.Errorf("%s: %s by way of %q, want %s by way of %q", name, u[0].Need(), got, c.need, c.chain)
+		if got := strings.Join(chain, " "); u[0].Need() != c.need || got != c.chain || u[0].Cycle {
+			t.Errorf("%s: %s through %q, want %s through %q", name, u[0].Need(), got, c.need, c.chain)
 		}
 	}
 }

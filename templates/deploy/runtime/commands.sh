@@ -1,11 +1,11 @@
-verify_all() { # looks at the services, then tries the success criteria; 6 when something isn't as it should be
+verify_all() { # checks the containers, then the success criteria; 6 if a check fails
     look_at_services
     services_status=$?
     verify_criteria || return "$?"
     return "$services_status"
 }
 
-verify_criteria() { # tries all success criteria; 6 when one isn't met
+verify_criteria() { # checks all success criteria; 6 if one is not met
     [ -n "$criteria" ] || return 0
     set --
     for k in $criteria; do set -- "$@" "$k"; done
@@ -17,7 +17,7 @@ verify_criteria() { # tries all success criteria; 6 when one isn't met
     mv -f "$state_dir/criteria.new" "$state_dir/criteria"
     if [ -n "$failed_keys" ]; then
         failed_keys=''
-        complain 'Not all success criteria are met.'
+        complain 'Some success criteria are not met.'
         return 6
     fi
 }
@@ -27,14 +27,14 @@ command_verify() {
     load_plan
     problems=0 tools_checked=''
     for verify_tool in $criteria_tools; do need_tool "$verify_tool"; done
-    [ "$problems" = 0 ] || die 3 'The criteria cannot be checked.'
+    [ "$problems" = 0 ] || die 3 'Cannot check the success criteria.'
     [ -n "$criteria$compose_file" ] || { say 'There are no success criteria.'; return 0; }
     make_folders
     take_lock
     verify_all
     verify_status=$?
     [ -n "$criteria" ] || say 'There are no success criteria.'
-    [ "$services_count" = 0 ] || [ "$services_bad" != 0 ] || say "All $services_count containers of the plan's services are as they should be."
+    [ "$services_count" = 0 ] || [ "$services_bad" != 0 ] || say "All $services_count containers of the plan's services are in the expected state."
     write_report
     return "$verify_status"
 }
@@ -52,8 +52,8 @@ command_bench() {
         describe_benchmark "$k"
         for bench_tool in $tools; do need_tool "$bench_tool"; done
     done
-    [ "$problems" = 0 ] || die 3 'The benchmarks cannot be run.'
-    say "Benchmarks ($#), one after the other:"
+    [ "$problems" = 0 ] || die 3 'Cannot run the benchmarks.'
+    say "Benchmarks ($#), one at a time:"
     rm -f "$state_dir/benchmarks.new"
     done_count=0
     engine bench 1 "$@"
@@ -62,52 +62,6 @@ command_bench() {
     bench_failed=$failed_keys
     write_report
     [ -z "$bench_failed" ] || return 6
-}
-
-command_status() {
-    check_kit warn
-    load_plan
-    load_state
-    highest_lock
-    find_boot
-    status_holder=''
-    if [ "$highest" -gt 0 ]; then
-        link_target "$base/lock.$highest"
-        holder_rest=${target#*:}
-        if [ "${holder_rest#*:}" = "$boot" ] && same_process "${target%%:*}" "${holder_rest%%:*}"; then
-            status_holder=${target%%:*}
-        fi
-    fi
-    status_done=0
-    [ -z "$as_json" ] || { json "$goal"; printf '{"goal":%s,"running":%s,"steps":[' "$json_text" "${status_holder:-null}"; }
-    status_comma=''
-    for k in $steps; do
-        describe "$k"
-        eval "status_word=\$s_$k"
-        status_seconds=''
-        if [ "$status_word" = 'done' ]; then
-            status_done=$((status_done + 1))
-            read_record "$state_dir/$k.done"
-            status_seconds=$((record_end - record_begin))
-        fi
-        [ "$status_word" != flight ] || [ -n "$status_holder" ] || status_word=interrupted
-        [ "$status_word" != flight ] || status_word=running
-        if [ -n "$as_json" ]; then
-            json "$id"
-            printf '%s{"id":%s,"status":"%s","seconds":%s}' "$status_comma" "$json_text" "$status_word" "${status_seconds:-null}"
-            status_comma=,
-        else
-            span "${status_seconds:-0}"
-            printf '%-11s %7s  %s%s\n' "$status_word" "${status_seconds:+$span_text}" "$id" "${title:+  $title}"
-        fi
-    done
-    if [ -n "$as_json" ]; then
-        printf '],"done":%d,"total":%d}\n' "$status_done" "$total"
-    else
-        [ -z "$detour" ] || printf 'The plan is a fallback: another way in place of %s.\n' "$detour_id"
-        printf '%d of %d steps of goal %s are done%s.\n' "$status_done" "$total" "'$goal'" \
-            "${status_holder:+; process $status_holder is at work}"
-    fi
 }
 
 command_plan() {
@@ -132,8 +86,8 @@ command_plan() {
                 printf '%s%s' "$plan_comma" "$json_text"
                 plan_comma=,
             done
-            eval "other_way=\${f_$k-}"
-            printf '],"fallback":%s}' "$([ -n "$other_way" ] && echo true || echo false)"
+            eval "plan_fallback=\${f_$k-}"
+            printf '],"fallback":%s}' "$([ -n "$plan_fallback" ] && echo true || echo false)"
             plan_comma=,
         done
         printf ']}\n'
@@ -159,15 +113,15 @@ command_plan() {
             showing=1 part=run key=$k
             "action_$action" run
         fi
-        eval "other_way=\${f_$k-}"
-        [ -z "$other_way" ] || printf '%20s if it fails, there is another way: %s\n' '' "${other_way#* * }"
+        eval "plan_fallback=\${f_$k-}"
+        [ -z "$plan_fallback" ] || printf '%20s fallback: %s\n' '' "${plan_fallback#* * }"
     done
 }
 
 command_logs() {
     check_kit warn
     load_plan
-    [ -n "$argument" ] || usage_error 'logs: which action?' ''
+    [ -n "$argument" ] || usage_error 'logs requires the name of an action' ''
     find_step "$argument" logs
     [ -f "$log_dir/$found.log" ] || die 5 "$argument has no log yet."
     cat "$log_dir/$found.log"
@@ -175,35 +129,40 @@ command_logs() {
 
 command_report() {
     if [ -n "$as_json" ]; then report_file=$base/reports/report.json; else report_file=$base/reports/report.md; fi
-    [ -f "$report_file" ] || die 5 'There is no report yet: ./deploy.sh up writes it.'
+    [ -f "$report_file" ] || die 5 'There is no report yet; ./deploy.sh up writes it.'
     cat "$report_file"
 }
 
 confirm() { # QUESTION
     [ -z "$assume_yes" ] || return 0
-    [ -t 0 ] || die 2 "$1 Without a terminal to ask on, this needs --yes."
-    agreed "$1" || die 2 'Nothing has been changed.'
+    [ -t 0 ] || die 2 "$1 There is no terminal for the answer: run with --yes."
+    agreed "$1" || die 2 'Nothing was changed.'
 }
 
-roll_back() { # undoes all done steps that have a rollback, in reverse order; 1 when one fails
-    back_compose=''
+roll_back() { # runs the rollbacks of all done steps, in reverse order; 1 if one fails
     set --
     for k in $steps; do
         eval "back_status=\$s_$k"
         [ "$back_status" = 'done' ] || continue
         describe "$k"
         case $has in
-            *rollback*)
-                set -- "$k" "$@"
-                case $preflight in *ports*) back_compose=1 ;; esac
-                ;;
+            *rollback*) set -- "$k" "$@" ;;
             *) [ -z "$verbose" ] || say "$id declares no rollback." ;;
         esac
     done
-    [ $# -gt 0 ] || { say 'Nothing that is done declares a rollback.'; return 0; }
+    [ $# -gt 0 ] || { say 'No completed step declares a rollback.'; return 0; }
+    undo_steps "$@"
+}
+
+undo_steps() { # STEP…: runs their rollbacks, in this order; 1 if one fails
+    back_compose=''
+    for k in "$@"; do
+        describe "$k"
+        case $preflight in *ports*) back_compose=1 ;; esac
+    done
     if [ -n "$back_compose" ]; then
         find_compose
-        [ -n "$COMPOSE" ] || die 3 'Docker Compose is not here, which is to remove the containers.'
+        [ -n "$COMPOSE" ] || die 3 'Docker Compose not found in PATH; it is required to remove the containers.'
     fi
     failed_before=$failed_keys
     done_count=0
@@ -222,16 +181,16 @@ ended_rollback() { # STEP OUTCOME
     else
         failed_keys="$failed_keys $1"
         halt=failure
-        complain "$position FAILED  rollback of $id ($span_text): its log is $log_dir/$1.log"
+        complain "$position FAILED  rollback of $id ($span_text); log: $log_dir/$1.log"
         blame_disk
     fi
 }
 
-command_rollback() {
+command_uninstall() {
     check_kit stop
     load_plan
     if [ -z "$dry_run" ]; then
-        confirm 'Roll back everything that is done?'
+        confirm 'Roll back all completed steps, the first deployment included?'
         make_folders
         take_lock
         survivors
@@ -259,8 +218,8 @@ command_rollback() {
 
 compose_down() { # OPTION…: docker compose down, with every profile
     find_compose
-    [ -n "$COMPOSE" ] || die 3 'Docker Compose is not here.'
-    for env_pair in $exposed; do # down reads the file that needs them, though not their values
+    [ -n "$COMPOSE" ] || die 3 'Docker Compose not found in PATH.'
+    for env_pair in $exposed; do # down reads the file that refers to them, but doesn't use their values
         dotenv "${env_pair%%=*}"
         [ -n "$dotenv_found" ] || eval "export ${env_pair%%=*}=none"
     done
@@ -276,7 +235,7 @@ compose_down() { # OPTION…: docker compose down, with every profile
     "$@" </dev/null
 }
 
-forget_services() { # starts, awaits and all that need them are undone
+forget_services() { # marks the steps that start or await services as not done, with all that need them
     for k in $steps; do
         describe "$k"
         [ -z "$service" ] || undo "$k"
@@ -295,7 +254,7 @@ command_down() {
     [ -z "$dry_run" ] || return 0
     load_state
     forget_services
-    say 'The containers are removed; volumes, images and secrets are kept.'
+    say 'Removed the containers; kept volumes, images and secrets.'
 }
 
 command_reset() {
@@ -303,7 +262,7 @@ command_reset() {
     load_plan
     if [ -z "$dry_run" ]; then
         reset_also=''
-        [ -z "$with_images" ] || reset_also=', and every image that the kit names, those that it pulled or found here included'
+        [ -z "$with_images" ] || reset_also=', and all images that the kit uses, including pulled ones and those that existed before'
         confirm "Remove the containers, networks, VOLUMES WITH THEIR DATA, secrets and state of '$system'$reset_also?"
         make_folders
         take_lock
@@ -311,20 +270,35 @@ command_reset() {
     fi
     [ -z "$compose_file" ] || compose_down --volumes --remove-orphans || die 1 'docker compose down failed.'
     reset_left=''
+    forget_images
     [ -z "$with_images" ] || remove_images
-    [ -z "$dry_run" ] || { say "rm -r $state_dir $base/secrets"; return 0; }
-    rm -rf "$state_dir" "$base/secrets" || reset_left="$reset_left${reset_left:+, }what rm has named in $base"
+    [ -z "$dry_run" ] || { say "rm -r $state_dir $base/secrets $base/releases"; return 0; }
+    rm -rf "$state_dir" "$base/secrets" "$base/releases" "$base/rollback" "$base/owner" "$base/before-adoption" || reset_left="$reset_left${reset_left:+, }the files in $base that rm reported"
     if [ -n "$reset_left" ]; then
-        complain "Removed, but for: $reset_left. Once the causes are mended, ./deploy.sh reset${with_images:+ --images} removes these too."
+        complain "Not removed: $reset_left. Fix the causes and rerun ./deploy.sh reset${with_images:+ --images}."
         return 1
     fi
     reset_kept=''
     [ -n "$with_images" ] || [ -z "$(images)" ] || reset_kept='the images, '
     [ -z "$exposed" ] || [ ! -f .env ] || reset_kept="$reset_kept.env, "
-    say "All that this deployment had made is removed, but for ${reset_kept}logs and reports."
+    say "Removed everything that this deployment created except ${reset_kept}logs and reports."
 }
 
-remove_images() { # of the kit; adds those that docker keeps to reset_left, and says why
+forget_images() { # removes the tags by which releases keep images; an image with another tag stays
+    command -v docker >/dev/null 2>&1 || return 0
+    forget_list=$(release_images | while read -r release_repository release_tag _; do
+        [ -z "$release_tag" ] || docker image ls --format '{{.Repository}}:{{.Tag}}' --filter "reference=$release_repository" 2>/dev/null </dev/null
+    done)
+    for image in $forget_list; do
+        if [ -n "$dry_run" ]; then
+            say "docker image rm $image"
+        else
+            docker image rm "$image" >/dev/null 2>&1 </dev/null || reset_left="$reset_left${reset_left:+, }the image $image"
+        fi
+    done
+}
+
+remove_images() { # removes the kit's images; reports those that docker keeps and adds them to reset_left
     while IFS= read -r image; do
         [ -n "$image" ] || continue
         docker image inspect "$image" >/dev/null 2>&1 </dev/null || continue
@@ -333,18 +307,18 @@ remove_images() { # of the kit; adds those that docker keeps to reset_left, and 
         elif image_said=$(docker image rm "$image" 2>&1 </dev/null); then
             say "$image_said"
         else
-            complain "The image $image stays. Docker says: $image_said"
+            complain "Cannot remove the image $image. Docker reports: $image_said"
             reset_left="$reset_left${reset_left:+, }the image $image"
         fi
     done <<IMAGES
 $(images)
 IMAGES
-    # Builds that a newer one has replaced have no name any more.
+    # Builds that a newer build has replaced are untagged.
     set -- docker image prune --force --filter "label=omegagen.project=$project"
     if [ -n "$dry_run" ]; then
         say "$*"
     elif ! image_said=$("$@" 2>&1 </dev/null); then
-        complain "Replaced builds stay. Docker says: $image_said"
+        complain "Cannot remove replaced builds. Docker reports: $image_said"
         reset_left="$reset_left${reset_left:+, }replaced builds"
     fi
 }

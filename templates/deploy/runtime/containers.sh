@@ -1,53 +1,59 @@
 # ---- containers
 
-look() { # CONTAINER…: sets looked to a line for each, in their order: /NAME ID STATUS HEALTH FAILURES OOM RESTARTS RETRIES EXIT STARTED
+look() { # CONTAINER…: sets looked to one line per container, in order: /NAME ID STATUS HEALTH FAILURES OOM RESTARTS RETRIES EXIT STARTED
+    name_all "$@"
+    # shellcheck disable=SC2086 # names have no blanks
+    set -- $named
     set -- '{{.Name}} {{.ID}} {{.State.Status}} {{with .State.Health}}{{or .Status "none"}} {{.FailingStreak}}{{else}}none 0{{end}} {{.State.OOMKilled}} {{.RestartCount}} {{.HostConfig.RestartPolicy.MaximumRetryCount}} {{.State.ExitCode}} {{.State.StartedAt}}' "$@"
     looked=$(docker inspect --type container --format "$@" 2>&1 </dev/null) && return 0
-    # Some docker has left out what comes behind a container that isn't there.
+    # Some versions of docker leave out the containers after a missing one.
     looked='' look_format=$1
     shift
     for look_name in "$@"; do
         look_line=$(docker inspect --type container --format "$look_format" "$look_name" 2>&1 </dev/null) || case $look_line in
             *[Nn]o\ such*) look_line="/$look_name - missing none 0 false 0 0 0 -" ;;
-            *) look_said=$look_line look_line="/$look_name - unknown none 0 false 0 0 0 -" ;;
+            *)
+                one_line "$look_line"
+                look_said=$line look_line="/$look_name - unknown none 0 false 0 0 0 -"
+                ;;
         esac
         looked="$looked$look_line
 "
     done
 }
 
-condition() { # WANT: of the container that c_* tell of sets is, when it is as wanted, else ail, what is wrong, and final, when that can't change by itself
-    is='' ail='' final=''
+condition() { # WANT: for the container that c_* describe, sets ok if it is in the wanted state; else fault, what is wrong, and final if that can't change without help
+    ok='' fault='' final=''
     case $1:$c_status:$c_health in
-        *:unknown:*) ail="can't be looked at; docker says: $look_said" ;;
-        once:exited:* | completed:exited:*) [ "$c_code" != 0 ] || is=1 ;;
-        well:running:unhealthy | healthy:running:unhealthy | ready:running:unhealthy) ail='is unhealthy' ;;
-        healthy:running:none) ail='has no healthcheck, so it can never be healthy' final=1 ;;
-        healthy:running:healthy | ready:running:healthy | ready:running:none) is=1 ;;
-        healthy:running:* | ready:running:*) ail="runs, but is $c_health" ;;
-        completed:running:*) ail='still runs' ;;
-        *:running:*) is=1 ;;
-        *:restarting:*) ail="is in a restart loop: it has exited with status $c_code, $c_restarts restarts so far" ;;
-        *:missing:*) ail='is gone: there is no such container' final=1 ;;
+        *:unknown:*) fault="cannot be inspected; docker reports: $look_said" ;;
+        once:exited:* | completed:exited:*) [ "$c_code" != 0 ] || ok=1 ;;
+        well:running:unhealthy | healthy:running:unhealthy | ready:running:unhealthy) fault='is unhealthy' ;;
+        healthy:running:none) fault='has no healthcheck, so it can never be healthy' final=1 ;;
+        healthy:running:healthy | ready:running:healthy | ready:running:none) ok=1 ;;
+        healthy:running:* | ready:running:*) fault="is running, but its health is $c_health" ;;
+        completed:running:*) fault='is still running' ;;
+        *:running:*) ok=1 ;;
+        *:restarting:*) fault="is in a restart loop: it exited with status $c_code, $c_restarts restarts so far" ;;
+        *:missing:*) fault='does not exist: no such container' final=1 ;;
         *:exited:*) ;;
-        *) ail="is $c_status" final=1 ;;
+        *) fault="is $c_status" final=1 ;;
     esac
-    [ "$c_status$is" != exited ] || { ail="has exited with status $c_code" final=1; }
+    [ "$c_status$ok" != exited ] || { fault="exited with status $c_code" final=1; }
     case $c_status:$c_oom in
         exited:true | restarting:true | dead:true)
-            is='' final=1 c_limit=$(docker inspect --type container --format '{{.HostConfig.Memory}}' "$c_name" 2>/dev/null </dev/null)
+            ok='' final=1 c_limit=$(docker inspect --type container --format '{{.HostConfig.Memory}}' "$c_name" 2>/dev/null </dev/null)
             case $c_limit in
-                '' | 0) ail='ran out of memory: it was killed, though it has no limit of its own' ;;
-                *) ail="ran out of memory: it was killed at its limit of $c_limit bytes" ;;
+                '' | 0) fault='ran out of memory: it was killed, although it has no memory limit' ;;
+                *) fault="ran out of memory: it was killed at its memory limit of $c_limit bytes" ;;
             esac
             ;;
     esac
 }
 
-each_looked() { # COMMAND WORD…: runs it for each line of looked, with c_number and what the line tells as c_name, c_id …
+each_looked() { # COMMAND WORD…: runs it for each line of looked, with c_number and the line's fields in c_name, c_id …
     c_number=0
     while read -r c_name c_id c_status c_health c_failures c_oom c_restarts c_retries c_code c_started; do
-        case $c_name in /*) c_name=${c_name#/} ;; *) continue ;; esac # what docker itself had to say
+        case $c_name in /*) c_name=${c_name#/} ;; *) continue ;; esac # a message of docker itself
         c_number=$((c_number + 1))
         "$@"
     done <<LOOKED
@@ -55,7 +61,7 @@ $looked
 LOOKED
 }
 
-has_started() { # running|once SECONDS CONTAINER…: do they run, for so long without a restart? A one-shot may have ended with 0
+has_started() { # running|once SECONDS CONTAINER…: have they run that long without a restart? A one-shot container may have exited with 0
     case $part${showing:+shown} in
         before)
             shift 2
@@ -76,7 +82,7 @@ has_started() { # running|once SECONDS CONTAINER…: do they run, for so long wi
     esac
 }
 
-await() { # healthy|ready|completed SECONDS CONTAINER…: waits for them, so long at most; ready is healthy, where there is a healthcheck
+await() { # healthy|ready|completed SECONDS CONTAINER…: waits for them, that long at most; ready: healthy if there is a healthcheck, else running
     case $part${showing:+shown} in
         *shown) shown "$@" ;;
         run)
@@ -88,7 +94,7 @@ await() { # healthy|ready|completed SECONDS CONTAINER…: waits for them, so lon
     esac
 }
 
-shown() { # WANT SECONDS CONTAINER…: what has_started and await do, for the reader
+shown() { # WANT SECONDS CONTAINER…: describes what has_started and await do
     case $1:$2 in
         *:0) shown_time='' ;;
         running:* | once:*) shown_time=" for $2 s without a restart" ;;
@@ -99,7 +105,7 @@ shown() { # WANT SECONDS CONTAINER…: what has_started and await do, for the re
     printf '    # until %s%s: %s\n' "$shown_want" "$shown_time" "$*"
 }
 
-are() { # WANT N WORD×N CONTAINER…: looks once whether they are as wanted
+are() { # WANT N WORD×N CONTAINER…: checks once whether they are in the wanted state
     are_want=$1 are_bad=''
     shift "$((2 + $2))"
     look "$@"
@@ -109,10 +115,10 @@ are() { # WANT N WORD×N CONTAINER…: looks once whether they are as wanted
 
 are_one() {
     condition "$are_want"
-    [ -n "$is" ] || { are_bad=1; echo "$c_name $ail"; }
+    [ -n "$ok" ] || { are_bad=1; echo "$c_name $fault"; }
 }
 
-moment() { # sets now, and tenths: tenths of a second, where that costs no process
+moment() { # sets now, and tenths: in tenths of a second where that starts no process
     clock
     tenths=$((now * 10))
     [ -n "$clock_zero" ] || return 0
@@ -121,7 +127,7 @@ moment() { # sets now, and tenths: tenths of a second, where that costs no proce
     tenths=${tenths#0}
 }
 
-attend() { # WANT LIMIT SETTLE CONTAINER…: waits until all at once are as wanted; says why one never will be, 75 when the run comes to its end
+attend() { # WANT LIMIT SETTLE CONTAINER…: waits until all are in the wanted state at once; reports why one can't get there; 75 if the run is ending
     attend_want=$1 attend_limit=$2 attend_settle=$(($3 * 10)) attend_worker=$me attend_looks=0
     shift 3
     moment
@@ -141,27 +147,27 @@ attend() { # WANT LIMIT SETTLE CONTAINER…: waits until all at once are as want
         [ -z "$attend_ill" ] || { explain_container "$attend_ill" "$attend_why" "$attend_want"; return 1; }
         [ -n "$attend_left" ] || return 0
         ! run_ends || return 75
-        kill -0 "$attend_worker" 2>/dev/null || return 1 # nobody waits for this any more
+        kill -0 "$attend_worker" 2>/dev/null || return 1 # the worker is dead
         attend_looks=$((attend_looks + 1))
         if [ "$attend_looks" -gt 20 ]; then sleep 1; else nap; fi
     done
 }
 
-run_ends() { # has another step failed, so that what only waits need not go on?
-    # Before a rollback, a start comes to its end: what is done is undone.
+run_ends() { # has another step failed, so that steps that only wait can stop?
+    # Before a rollback, a start still finishes, because only completed steps are rolled back.
     [ -f "$run_dir/halted" ] || return 1
     run_ends_how=''
     read -r run_ends_how <"$run_dir/halted" || :
     [ "$part:$run_ends_how" != validate:rollback ]
 }
 
-note() { # keeps of a container which one it is, since when it has run, and how often it had been restarted
+note() { # remembers a container's ID, since when it has run, and how often it had restarted
     eval "note_id=\${look_id_$c_number-} note_base=\${look_base_$c_number-0} note_run=\${look_run_$c_number-} note_sick=\${look_sick_$c_number-}"
     if [ -z "$note_id" ]; then
         note_base=$c_restarts note_sick=''
-        # Of one that is between two tries of a loop, the next one decides: Docker waits a minute before each.
+        # Between two attempts of a restart loop, the next one decides: Docker waits up to a minute before it.
         [ "$c_status" != restarting ] || note_base=$((c_restarts > 2 ? c_restarts - 2 : 0))
-        [ "$c_health" != unhealthy ] || note_sick=$c_failures # as it may have been before what it needs came
+        [ "$c_health" != unhealthy ] || note_sick=$c_failures # perhaps unhealthy since before the services that it needs started
     elif [ "$note_id" != "$c_id" ] || [ "$c_restarts" -lt "$note_base" ]; then
         note_base=0
     fi
@@ -181,40 +187,40 @@ attend_one() {
     c_again=$((c_restarts - note_base))
     case $attend_want:$c_status:$c_health in
         running:running:* | once:running:* | ready:running:none)
-            eval "[ \$((tenths - look_since_$c_number)) -ge \"\$attend_settle\" ]" || { is='' ail="has not yet run for $((attend_settle / 10)) s"; }
+            eval "[ \$((tenths - look_since_$c_number)) -ge \"\$attend_settle\" ]" || { ok='' fault="has not yet run for $((attend_settle / 10)) s without a restart"; }
             ;;
-        *:unknown:*) [ "$now" -lt $((attend_heard + 60)) ] || final=1 ;; # a daemon may be started anew
-        healthy:*:unhealthy | ready:*:unhealthy) # but a probe that ended before the wait began says little
+        *:unknown:*) [ "$now" -lt $((attend_heard + 60)) ] || final=1 ;; # the daemon may be restarting
+        healthy:*:unhealthy | ready:*:unhealthy) # a healthcheck result from before the wait began doesn't count
             [ "$c_failures" = 0 ] || [ "$c_failures" = "$note_sick" ] || final=1
             ;;
     esac
-    [ -z "$is" ] || return 0
+    [ -z "$ok" ] || return 0
     attend_left=1
     case $attend_want:$c_retries in
-        once:[1-9]* | completed:[1-9]*) ;; # Docker itself ends its tries
+        once:[1-9]* | completed:[1-9]*) ;; # Docker limits the restarts itself
         *)
             if [ -z "$final" ] && [ "$c_again" -ge 3 ]; then
-                eval "c_code=\${look_code_$c_number-}" # of one that runs just now it is 0
-                final=1 ail="is in a restart loop: ${c_code:+it has exited with status $c_code, }$c_restarts restarts so far"
+                eval "c_code=\${look_code_$c_number-}" # 0 while it is running
+                final=1 fault="is in a restart loop: ${c_code:+it exited with status $c_code, }$c_restarts restarts so far"
             fi
             ;;
     esac
     if [ -z "$final" ] && [ "$attend_limit" != 0 ] && [ "$now" -ge "$attend_end" ]; then
-        final=1 ail="isn't $attend_want after $attend_limit s: it $ail"
+        final=1 fault="is not $attend_want after $attend_limit s: it $fault"
     fi
     [ -n "$final" ] || return 0
     attend_ill=${attend_ill:-$c_name}
     attend_why="$attend_why${attend_why:+
-}$c_name $ail"
+}$c_name $fault"
 }
 
-last_probe() { # prints the template of how a healthcheck has ended last, and what it said
+last_probe() { # prints a template for the last healthcheck's exit status and output
     cat <<'TEMPLATE'
-{{$code := 0}}{{$said := ""}}{{with .State.Health}}{{range .Log}}{{$code = .ExitCode}}{{$said = .Output}}{{end}}{{end}}{{if or $code $said}}The healthcheck has ended with status {{$code}}: {{$said}}{{end}}
+{{$code := 0}}{{$said := ""}}{{with .State.Health}}{{range .Log}}{{$code = .ExitCode}}{{$said = .Output}}{{end}}{{end}}{{if or $code $said}}The last healthcheck exited with status {{$code}}: {{$said}}{{end}}
 TEMPLATE
 }
 
-explain_container() { # CONTAINER TEXT WANT: its last lines, what its healthcheck said, the text, and what its hardening has to do with it
+explain_container() { # CONTAINER TEXT WANT: prints its last log lines, its healthcheck's output, the text, and advice on its hardening
     told=$(docker logs --tail 50 "$1" 2>&1 </dev/null) || told=''
     [ -z "$told" ] || printf '%s\n' "$told"
     case $3 in
@@ -227,7 +233,7 @@ explain_container() { # CONTAINER TEXT WANT: its last lines, what its healthchec
     advise "$1"
 }
 
-advise() { # CONTAINER, whose last lines are in told: what its hardening has to do with what they speak of, if it has that hardening
+advise() { # CONTAINER, with its last log lines in told: if they look like an effect of its hardening, says what to change
     hardened=$(docker inspect --type container --format '{{.HostConfig.ReadonlyRootfs}}|{{.Config.User}}|{{.HostConfig.CapDrop}}|{{.HostConfig.CapAdd}}' "$1" 2>/dev/null </dev/null) || return 0
     printf '%s\n' "$told" | hardened=$hardened LC_ALL=C awk '
         function lack(name) { asked = 1; if (!(name in kept)) lacks[name] = 1 }
@@ -247,7 +253,7 @@ advise() { # CONTAINER, whose last lines are in told: what its hardening has to 
         }
         line ~ /no such|not found/ || line !~ /not permitted|denied|fail|can.?t|cannot|unable|error|must be run as root/ { next }
         line ~ /exec/ && line ~ /operation not permitted/ && line !~ /su-exec/ { file = 1; next }
-        !root || line ~ /exec.*permission denied/ { next } # of what another user may not do, capabilities say little
+        !root || line ~ /exec.*permission denied/ { next } # a non-root user lacks permissions for other reasons than dropped capabilities
         line ~ /set(e|re|res|fs)?[ug]id|setgroups|initgroups|set groups|failed switching to|su-exec|gosu|setpriv/ { lack("SETGID"); lack("SETUID"); next }
         line ~ /chown|changing ownership|change owner/ { lack("CHOWN"); next }
         line ~ /(chmod|permissions).*operation not permitted/ { lack("FOWNER"); next }
@@ -257,20 +263,20 @@ advise() { # CONTAINER, whose last lines are in told: what its hardening has to 
         line ~ /operation not permitted|must be run as root|socket.*permission denied/ { unnamed = 1 }
         END {
             if (unwritable && part[1] == "true")
-                print "Its root file system is read-only. For what it has to write, give the service mount \"" (path == "" ? "/its/folder" : path) "\" { tmpfs = true }; or harden { read_only = false }."
+                print "Its root file system is read-only. To let it write, give the service mount \"" (path == "" ? "/its/folder" : path) "\" { tmpfs = true }; or harden { read_only = false }."
             if (!dropped) exit
             n = split("CHOWN DAC_OVERRIDE FOWNER KILL NET_BIND_SERVICE SETGID SETUID", order, " ")
             for (i = 1; i <= n; i++) if (order[i] in lacks) { new = 1; list = list (list == "" ? "" : ", ") "\"" order[i] "\"" }
             if (new) advice = "cap_add = [" list "]"
-            else if (file) advice = "the file capabilities of its program in cap_add (getcap shows them; it may be NET_BIND_SERVICE)"
-            else if (unnamed && !asked) advice = "cap_add = […], with what it needs"
+            else if (file) advice = "cap_add to the file capabilities of its executable (getcap lists them; often NET_BIND_SERVICE)"
+            else if (unnamed && !asked) advice = "cap_add = […] with the capabilities that it needs"
             else exit
-            print "Its log speaks of a permission that it lacks: all capabilities are dropped" (left == "" ? "" : ", but " left) "."
-            print "In the manifest, write in its harden block " advice ", or drop_caps = false, and the reason."
+            print "Its log reports a missing permission: all capabilities are dropped" (left == "" ? "" : " except " left) "."
+            print "In the manifest, set " advice ", or drop_caps = false, in its harden block, and state the reason."
         }'
 }
 
-started_containers() { # STEP…: prints well|once|ended and a container, for those of the services that these steps leave started
+started_containers() { # STEP…: prints well|once|ended and the container, for each container that these steps leave started
     {
         effects
         for k in "$@"; do
@@ -301,7 +307,7 @@ started_containers() { # STEP…: prints well|once|ended and a container, for th
         }'
 }
 
-look_at_services() { # looks once at the containers of what the plan starts, and complains about those that don't run; 6 when there are such
+look_at_services() { # checks once the containers that the plan starts; reports those in the wrong state, 6 if there are any
     services_count=0 services_bad=0 services_unknown=''
     [ -n "$compose_file" ] || return 0
     expected_steps
@@ -323,14 +329,14 @@ LIST
     look "$@"
     services_again=''
     each_looked service_seen
-    if [ -n "$services_again" ]; then # one that was restarted and runs may be in a loop all the same
+    if [ -n "$services_again" ]; then # a running container that was restarted may still be in a restart loop
         sleep 3
         look "$@"
     fi
     each_looked service_one
-    [ -z "$services_unknown" ] || { complain "The containers can't be looked at; docker says: $look_said"; return 3; }
+    [ -z "$services_unknown" ] || { complain "Cannot inspect the containers; docker reports: $look_said"; return 3; }
     [ "$services_bad" != 0 ] || return 0
-    complain "$services_bad of $services_count containers don't run as they should."
+    complain "$services_bad of $services_count containers are not in the expected state."
     return 6
 }
 
@@ -342,31 +348,33 @@ service_seen() {
 service_one() {
     eval "services_want=\$services_want_$c_number"
     case $services_want:$c_status in
-        ended:missing) return 0 ;; # it has done its work
+        ended:missing) return 0 ;; # it has completed
         ended:*) services_want=once ;;
         *:unknown) services_unknown=1 ;;
     esac
     condition "$services_want"
     eval "services_restarts=\$services_restarts_$c_number"
-    [ "$c_status" != running ] || [ "$c_restarts" -le "$services_restarts" ] || { is='' ail="is in a restart loop: $c_restarts restarts so far"; }
-    [ -z "$is" ] || return 0
+    [ "$c_status" != running ] || [ "$c_restarts" -le "$services_restarts" ] || { ok='' fault="is in a restart loop: $c_restarts restarts so far"; }
+    [ -z "$ok" ] || return 0
     services_bad=$((services_bad + 1))
     [ -z "$services_unknown" ] || return 0
-    complain "$c_name $ail."
-    printf '%s %s.\n' "$c_name" "$ail" 2>/dev/null >>"$run_dir/unwell"
+    complain "$c_name $fault."
+    printf '%s %s.\n' "$c_name" "$fault" 2>/dev/null >>"$run_dir/unwell"
     [ "$c_status" != missing ] || return 0
     explain_container "$c_name" '' "$services_want" | tail -n 12 | LC_ALL=C tr -d '\000-\010\013-\037' | sed '/^$/d; s/^/    | /' >>"$run_dir/screen"
 }
 
-expected_steps() { # sets expected to the steps that are done, or are to be: not the optional ones that aren't, nor what needs these
+expected_steps() { # sets expected to the steps that are or must be done: all except optional ones that aren't, and those that need them
     load_plan
     load_state
-    expected='' expected_not=' '
+    expected='' expected_not=' ' expected_left=''
+    [ ! -f "$state_dir/left_out" ] || IFS= read -r expected_left <"$state_dir/left_out" || :
     for k in $steps; do
         eval "expected_status=\$s_$k expected_needs=\${n_$k-}"
         if [ "$expected_status" != 'done' ]; then
             describe "$k"
             [ -z "$only$skip" ] || optional=1
+            case " $expected_left " in *" $k "*) optional=1 ;; esac
             for expected_need in $expected_needs; do
                 case $expected_not in *" $expected_need "*) optional=1 ;; esac
             done

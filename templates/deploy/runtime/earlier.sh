@@ -1,15 +1,16 @@
-# ---- what an earlier run left
+# ---- the state that earlier runs left
 
-check_plan() { # the state must be this plan's
+check_plan() { # records of other plans count by the hashes of the actions; those of a newer runtime may not be understood
     [ -f "$state_dir/plan" ] || return 0
-    read -r plan_was plan_goal <"$state_dir/plan" || :
-    [ "$plan_was" != "$plan_hash" ] || return 0
-    [ -z "$accept_edits" ] || return 0
-    complain "What is recorded in $state_dir belongs to another plan (of goal '$plan_goal')."
-    die 5 'Run with --accept-edits to keep what is done of it, or ./deploy.sh reset to start anew.'
+    read -r plan_was _ <"$state_dir/plan" || :
+    case $plan_was in */*) plan_was=${plan_was%%/*} ;; *) return 0 ;; esac
+    [ "$plan_was" != "$runtime_version" ] || return 0
+    version_at_least "$runtime_version" '>=' "$plan_was" && return 0
+    complain "The state in $state_dir was written by runtime $plan_was of a newer kit; this kit has runtime $runtime_version."
+    die 5 'Deploy with the newer kit, or build this one with the newer omegagen.'
 }
 
-survivors() { # of a run that was killed: waits for its workers, ends bodies that nobody watches
+survivors() { # of a killed run: waits for its workers, and ends bodies whose worker is dead
     set +f
     set -- "$state_dir"/*.run
     set -f
@@ -20,7 +21,7 @@ survivors() { # of a run that was killed: waits for its workers, ends bodies tha
         key=${record##*/}
         key=${key%.run}
         if same_process "$record_worker" "$record_worker_start"; then
-            say "Waiting for step $key, which an interrupted run left at work (process $record_worker). To end it: kill $record_worker"
+            say "Waiting for step $key of an interrupted run, which is still running (PID $record_worker). To stop it: kill $record_worker"
             while same_process "$record_worker" "$record_worker_start"; do nap; done
             continue
         fi
@@ -31,7 +32,7 @@ survivors() { # of a run that was killed: waits for its workers, ends bodies tha
                 *validate*)
                     survivor_end="kill -TERM -$record_body" # its process group
                     [ "$grouping" != tree ] || survivor_end="kill $record_body"
-                    say "Waiting for the end of step $key, which an interrupted run left at work (process $record_body). To end it: $survivor_end"
+                    say "Waiting for the script of step $key of an interrupted run, which is still running (PID $record_body). To stop it: $survivor_end"
                     clock
                     survivor_deadline=$((now + timeout))
                     while same_process "$record_body" "$record_body_start"; do
@@ -45,7 +46,7 @@ survivors() { # of a run that was killed: waits for its workers, ends bodies tha
     done
 }
 
-end_leftovers() { # STEP: of an in-flight step that is to run again
+end_leftovers() { # STEP: ends what an interrupted step left running, before it runs again
     read_record "$state_dir/$1.run"
     if [ "$record_boot" = "$boot" ] && [ -n "$record_body" ]; then
         started "$record_body"
@@ -54,23 +55,23 @@ end_leftovers() { # STEP: of an in-flight step that is to run again
     rm -f "$state_dir/$1.run"
 }
 
-needed_still() { # STEP: does an undone step, or the goal, still need one of its effects?
+needed_still() { # STEP: does a step to do, or the goal, still need one of its effects?
     # A link is CONSUMER, or CONSUMER:STEP,… with the later steps that overwrite the effect.
     eval "set -- \${l_$1-}"
     for link in "$@"; do
         consumer=${link%%:*}
         case $consumer in
             goal) return 0 ;;
-            included) continue ;; # that it was done stays true
+            included) continue ;; # only requires that it was done
         esac
         eval "consumer_status=\$s_$consumer"
-        [ "$consumer_status" != 'done' ] || continue
+        case $consumer_status in done | pend) continue ;; esac
         overwritten "$link" || return 0
     done
     return 1
 }
 
-overwritten() { # LINK: has a step that was done overwritten the effect? sets destroyer
+overwritten() { # LINK: has a completed step overwritten the effect? sets destroyer
     case $1 in *:*) ;; *) return 1 ;; esac
     overwritten_rest=${1#*:},
     while [ -n "$overwritten_rest" ]; do
@@ -82,83 +83,164 @@ overwritten() { # LINK: has a step that was done overwritten the effect? sets de
     return 1
 }
 
-judge() { # decides by validation what is really done
+judge() { # decides by inputs and validation which recorded steps count as done
+    judge_records
+    for k in $redo; do undo "$k"; done # already todo if its fallback was taken
+    while :; do
+        mark_pending
+        validate_done
+        [ -z "$signalled" ] || return 0
+        [ -n "$judge_more" ] || break
+    done
+    for k in $steps; do
+        eval "judge_status=\$s_$k"
+        [ "$judge_status" = flight ] || continue
+        end_leftovers "$k"
+        eval "s_$k=todo"
+    done
+    judge_pending
+    judge_reloads
+}
+
+judge_records() { # compares records with the plan and with what the steps were made from
     for k in $steps; do
         eval "judge_status=\$s_$k"
         [ "$judge_status" != 'done' ] || eval "o_$k=done"
     done
+    find_causes
+    clock
+    observe_keep=1 observe_known='
+'
     for k in $steps; do
-        eval "judge_status=\$s_$k"
-        case $judge_status in
-            changed) eval "judge_id=\${id_$k-$k}"; say "$judge_id has changed since it was done: it is done again."; undo "$k" ;;
-            failed) eval "s_$k=todo" ;;
-            flight)
+        eval "judge_status=\$s_$k judge_id=\${id_$k-$k}"
+        [ -z "$stay" ] || ! keep_build "$k" || continue
+        case $judge_status:$dry_run in
+            changed:*) again "$k" 'its definition has changed' ;;
+            failed:*) eval "s_$k=todo y_$k='it failed'" ;;
+            flight:?*) eval "s_$k=todo y_$k='it was interrupted'" ;;
+            flight:)
+                describe "$k"
                 read_record "$state_dir/$k.run"
-                [ -n "$record_exit" ] || continue
-                eval "judge_id=\${id_$k-$k}"
-                say "$judge_id was in flight when the last run ended, and its body has failed (status $record_exit): it is run again."
+                # What it is made from is recorded before its script starts: without
+                # that, what validates may be made from something older.
+                # What looks for changes itself does so again.
+                [ -n "$record_exit$recheck" ] || [ -z "$record_body" ] || continue
+                [ -z "$record_exit" ] ||
+                    say "$judge_id was running when the last run ended, and its script failed (status $record_exit); running it again."
                 end_leftovers "$k"
                 eval "s_$k=todo"
                 ;;
+            done:*) judge_inputs "$k" ;;
         esac
     done
-    for k in $redo; do undo "$k"; done # todo already, where a fallback stood in for it
-    while :; do
-        set --
-        for k in $steps; do
-            eval "judge_status=\$s_$k judge_seen=\${v_$k-}"
-            [ -z "$judge_seen" ] || continue
-            case $judge_status in
-                flight) ;;
-                done) needed_still "$k" || continue ;;
-                *) continue ;;
-            esac
-            describe "$k"
-            case $has in
-                *validate*) set -- "$@" "$k" ;;
-                *) eval "v_$k=none" ;;
-            esac
-        done
-        [ $# -gt 0 ] || break
-        engine check "$jobs" "$@"
-        [ -z "$signalled" ] || return 0
-        for k in "$@"; do
-            eval "judge_status=\$s_$k judge_seen=\${v_$k-} judge_id=\${id_$k-$k}"
-            case $judge_status:$judge_seen in
-                *:unrecorded | *:unwritten)
-                    why_unwritten
-                    die 3 "Whether $judge_id is done cannot be told: $why."
-                    ;;
-                flight:valid)
-                    clock
-                    describe "$k"
-                    read_record "$state_dir/$k.run"
-                    [ "$record_hash" = "$hash" ] || continue
-                    if ! { printf 'end %s %s valid\n' "$now" "$now" >>"$state_dir/$k.run"; } 2>/dev/null ||
-                        ! durable "$state_dir/$k.run" || ! mv -f "$state_dir/$k.run" "$state_dir/$k.done" || ! durable "$state_dir"; then
-                        die 3 "$judge_id is done, but that cannot be recorded in $state_dir: is the disk full?"
-                    fi
-                    eval "s_$k=done"
-                    say "$judge_id was in flight when the last run ended, and is done."
-                    ;;
-                done:valid) ;;
-                done:*)
-                    say "$judge_id no longer holds: it and what needs it are done again."
-                    undo "$k"
-                    ;;
-            esac
-        done
-    done
+    observe_keep='' observe_known=''
+}
+
+judge_pending() { # pending steps are to do too, if they turn out to be; p_STEP says so, and whether to validate them otherwise
     for k in $steps; do
         eval "judge_status=\$s_$k"
-        if [ "$judge_status" = flight ]; then
-            end_leftovers "$k"
-            eval "s_$k=todo"
-        fi
+        [ "$judge_status" = pend ] || continue
+        eval "p_$k=1"
+        describe "$k"
+        case $has in *validate*) ! needed_still "$k" || eval "p_$k=check" ;; esac
+    done
+    for k in $steps; do
+        eval "[ \"\$s_$k\" != pend ] || s_$k=todo"
     done
 }
 
-check_destroyed() { # a step to do must not need what a later step, done before, has destroyed
+again() { # STEP REASON: it is to run again; its last record is kept to compare the results
+    eval "again_id=\${id_$1-$1} s_$1=todo y_$1=\$2"
+    [ -z "$dry_run" ] || return 0
+    say "$again_id runs again: $2."
+    rm -f "$state_dir/$1.failed" "$state_dir/$1.run"
+    mv -f "$state_dir/$1.done" "$state_dir/$1.was" 2>/dev/null || :
+}
+
+judge_inputs() { # STEP, which is done: is what it was made from as it was?
+    describe "$1"
+    if [ -n "$recheck" ] && [ -z "$only" ]; then
+        eval "s_$1=todo p_$1=recheck"
+        return 0
+    fi
+    read_record "$state_dir/$1.done"
+    if [ -z "$record_made" ]; then
+        [ -n "$dry_run" ] || adopt_record "$1"
+        return 0
+    fi
+    pending_causes "$1" && return 0 # it is compared once these are done
+    unchanged "$1" || again "$1" "$changed"
+}
+
+pending_causes() { # STEP: does it read an effect of a step that isn't done?
+    eval "pending_list=\${from_$1-}"
+    for need in $pending_list; do
+        eval "pending_status=\$s_$need"
+        case $pending_status in done | skip) ;; *) return 0 ;; esac
+    done
+    return 1
+}
+
+mark_pending() { # a completed step that reads effects of steps to do is pending: it runs again if these make something else
+    [ -z "$only" ] || return 0
+    for k in $steps; do
+        eval "judge_status=\$s_$k"
+        [ "$judge_status" = 'done' ] || continue
+        pending_causes "$k" || continue
+        describe "$k"
+        case $stay:$has in ?*:*sources*) continue ;; esac
+        [ "$rerun" = never ] || eval "s_$k=pend"
+    done
+}
+
+validate_done() { # validates what is done or was in flight; sets judge_more if that made anything todo
+    judge_more=''
+    set --
+    for k in $steps; do
+        eval "judge_status=\$s_$k judge_seen=\${v_$k-}"
+        [ -z "$judge_seen" ] || continue
+        case $judge_status in
+            flight) ;;
+            done) needed_still "$k" || continue ;;
+            *) continue ;;
+        esac
+        describe "$k"
+        case $has in
+            *validate*) set -- "$@" "$k" ;;
+            *) eval "v_$k=none" ;;
+        esac
+    done
+    [ $# -gt 0 ] || return 0
+    judge_more=1
+    engine check "$jobs" "$@"
+    [ -z "$signalled" ] || return 0
+    for k in "$@"; do
+        eval "judge_status=\$s_$k judge_seen=\${v_$k-} judge_id=\${id_$k-$k}"
+        case $judge_status:$judge_seen in
+            *:unrecorded | *:unwritten)
+                why_unwritten
+                die 3 "Cannot check whether $judge_id is done: $why."
+                ;;
+            flight:valid)
+                clock
+                describe "$k"
+                read_record "$state_dir/$k.run"
+                [ "$record_hash" = "$hash" ] || continue
+                result_token "$k"
+                if ! { printf 'made %s\nend %s %s valid\n' "$token" "$now" "$now" >>"$state_dir/$k.run"; } 2>/dev/null ||
+                    ! durable "$state_dir/$k.run" || ! mv -f "$state_dir/$k.run" "$state_dir/$k.done" || ! durable "$state_dir"; then
+                    die 3 "$judge_id is done, but cannot be recorded in $state_dir: is the disk full?"
+                fi
+                eval "s_$k=done"
+                say "$judge_id was running when the last run ended; validation shows that it is done."
+                ;;
+            done:valid) ;;
+            done:*) again "$k" 'it is no longer valid' ;;
+        esac
+    done
+}
+
+check_destroyed() { # a step to do must not need an effect that a completed step has overwritten
     for k in $steps; do
         eval "destroyed_links=\${l_$k-} destroyed_status=\$s_$k destroyed_id=\${id_$k-$k}"
         [ "$destroyed_status" = 'done' ] || continue
@@ -166,24 +248,25 @@ check_destroyed() { # a step to do must not need what a later step, done before,
             consumer=${link%%:*}
             case $consumer in goal | included) continue ;; esac
             eval "consumer_status=\$s_$consumer consumer_id=\${id_$consumer-$consumer}"
-            [ "$consumer_status" = todo ] || continue
+            eval "pending=\${p_$consumer-}"
+            case $consumer_status:$pending in todo:reload) continue ;; todo:*) ;; *) continue ;; esac
             overwritten "$link" || continue
             eval "destroyer_id=\${id_$destroyer-$destroyer}"
-            complain "$consumer_id has to be done again, but $destroyer_id has since destroyed what $destroyed_id had made for it."
-            if write_world; then
+            complain "$consumer_id must run again, but $destroyer_id has since overwritten an effect of $destroyed_id that it needs."
+            if write_current_state; then
                 quote_word "$goal"
                 quoted_goal=$quoted
                 quote_word "$base/from-state.json"
-                complain "Plan anew from what holds, in the manifest's folder: omegagen plan --goal $quoted_goal --from-state $quoted"
+                complain "To plan again from the current state, in the manifest's folder: omegagen plan --goal $quoted_goal --from-state $quoted"
             fi
-            die 5 "Or make it all again: ./deploy.sh up --from $destroyed_id"
+            die 5 "Or run these steps again: ./deploy.sh up --from $destroyed_id"
         done
     done
 }
 
-write_world() { # writes what holds now as omegagen plan --from-state reads it
-    # An effect holds while its step is done. What a step has destroyed stays so
-    # even if the step is to be done again; what else that step wrote is unknown.
+write_current_state() { # writes the current plan variables in the format of omegagen plan --from-state
+    # An effect holds while its step is done. What a step made false stays false
+    # even if the step must run again; its other effects are unknown then.
     {
         effects
         for k in $steps; do
@@ -251,7 +334,7 @@ write_world() { # writes what holds now as omegagen plan --from-state reads it
         }' >"$base/from-state.json"
 }
 
-quote_word() { # TEXT: sets quoted to a word for a shell that means TEXT
+quote_word() { # TEXT: sets quoted to TEXT as one shell word
     case $1 in
         '' | *[!A-Za-z0-9_./:-]*) quoted="'$(printf '%s\n' "$1" | sed "s/'/'\\\\''/g")'" ;;
         *) quoted=$1 ;;

@@ -1,27 +1,27 @@
-# ---- another way, when a step fails
+# ---- fallbacks, when a step fails
 
-other_way() { # STEP: may its fallback be taken? then nothing is started until that is decided
-    eval "other_way=\${f_$1-}"
-    [ -n "$other_way" ] && [ -z "$detour$only$signalled" ] && [ "$failed_keys" = " $1" ] || return 1
-    other_way_text=${other_way#* }
-    other_way_mode=${other_way_text%% *} other_way_text=${other_way_text#* }
-    case $other_way_mode in
+fallback_allowed() { # STEP: may its fallback be taken? If so, no step starts until that is decided
+    eval "fallback_row=\${f_$1-}"
+    [ -n "$fallback_row" ] && [ -z "$taken$only$signalled" ] && [ "$failed_keys" = " $1" ] || return 1
+    fallback_text=${fallback_row#* }
+    fallback_mode=${fallback_text%% *} fallback_text=${fallback_text#* }
+    case $fallback_mode in
         never) return 1 ;;
         auto) ;;
         *)
             if [ -z "$assume_yes" ] && ! { [ -t 0 ] && [ -t 1 ]; }; then
-                say "There is another way to the goal ($other_way_text): with --yes it is taken when this step fails."
+                say "This step has a fallback ($fallback_text): to switch to it when the step fails, run with --yes."
                 return 1
             fi
             ;;
     esac
-    wanted_detour=$1 halt=detour
+    wanted_fallback=$1 halt=fallback
 }
 
-run_steps() { # STEP…: those of the goal's plan, and once they are done those of the fallback
+run_steps() { # STEP…: runs those of the goal's plan, then those of the fallback
     run_first='' run_then=''
     for k in "$@"; do
-        case "$before_detour " in
+        case "$before_fallback " in
             ' ' | *" $k "*) run_first="$run_first $k" ;;
             *) run_then="$run_then $k" ;;
         esac
@@ -37,15 +37,15 @@ run_steps() { # STEP…: those of the goal's plan, and once they are done those 
     [ $# = 0 ] || engine up "$jobs" "$@"
 }
 
-decide_detour() { # a step that has a fallback failed: takes it, or goes on as on_failure says
-    decide_step=$wanted_detour
-    wanted_detour=''
+decide_fallback() { # a step that has a fallback failed: switches to it, or continues as on_failure says
+    decide_step=$wanted_fallback
+    wanted_fallback=''
     [ -z "$signalled" ] || return 0
     describe "$decide_step"
     if [ "$failed_keys" != " $decide_step" ]; then
-        complain 'As another step failed too, the other way is not taken.'
-    elif [ "$other_way_mode" = auto ] || agreed "Take the other way ($other_way_text) in place of $id?"; then
-        take_detour
+        complain 'Not switching to the fallback, because another step failed too.'
+    elif [ "$fallback_mode" = auto ] || agreed "Switch to the fallback for $id ($fallback_text)?"; then
+        switch_to_fallback
         return 0
     fi
     halt=''
@@ -62,30 +62,31 @@ decide_detour() { # a step that has a fallback failed: takes it, or goes on as o
     failed_keys="$decide_failed$failed_keys"
 }
 
-take_detour() { # in place of decide_step: its rollback, the steps that don't need it, the fallback's
+switch_to_fallback() { # rolls back decide_step, then runs the steps that don't need it, and the fallback's
     case $has in
         *rollback*)
-            eval "s_$decide_step=done" # as far as a rollback goes
+            eval "s_$decide_step=done" # so that it is rolled back
             engine rollback 1 "$decide_step"
             [ -z "$failed_keys$signalled" ] || return 0
             ;;
     esac
     rm -f "$state_dir/$decide_step.failed"
-    put "$state_dir/fallback" "$plan_hash $decide_step" || die 3 "Nothing can be written in $state_dir: is the disk full?"
-    say "Taking the other way in place of $id; from now on it belongs to the plan."
+    put "$state_dir/fallback" "$plan_hash $decide_step" || die 3 "Cannot write to $state_dir: is the disk full?"
+    say "Switching to the fallback for $id; later runs continue with it."
     load_plan
     load_state
+    find_causes
     select_steps
     preflight_words
     run_selected
 }
 
-back_to_plan() { # --from a step that a fallback stands in for: the goal's plan is the plan again
+back_to_plan() { # --from a step whose fallback was taken: switches back to the goal's plan
     case " $redo " in
-        *" $detour "*) [ -n "$detour" ] || return 0 ;;
+        *" $taken "*) [ -n "$taken" ] || return 0 ;;
         *) return 0 ;;
     esac
-    say "The plan of goal '$goal' is followed again, with $detour_id."
+    say "Switching back to the plan of goal '$goal', with $taken_id."
     rm -f "$state_dir/fallback"
     load_plan
     resolve_steps

@@ -1,6 +1,6 @@
-# ---- before it starts
+# ---- prerequisites
 
-problem() { # TEXT HOW-TO-MEND-IT
+problem() { # TEXT HOW-TO-FIX-IT
     problems=$((problems + 1))
     complain "$1"
     complain "  $2"
@@ -16,10 +16,10 @@ digest() { # FILE…: prints "sum  file" lines
     fi
 }
 
-check_kit() { # stop|warn: are the kit's files those of deploy/SHA256SUMS? sets kit_present to what they are
+check_kit() { # stop|warn: do the files match deploy/SHA256SUMS? sets kit_present to their actual checksums
     if ! command -v sha256sum >/dev/null 2>&1 && ! command -v shasum >/dev/null 2>&1; then
         [ "$1" = stop ] || return 0
-        die 3 'Neither sha256sum nor shasum is here, so the kit cannot be checked: install one of them.'
+        die 3 'Neither sha256sum nor shasum found in PATH: install one of them, which is required to check the kit.'
     fi
     check_how=$1
     set --
@@ -34,31 +34,46 @@ SUMS
     if [ -n "$accept_edits" ] && [ "$check_how" = stop ]; then
         [ -n "$dry_run" ] && return 0
         for file in "$@"; do
-            [ -f "$file" ] || die 5 "The kit's file $file is missing: only edits can be accepted. Build the kit again."
+            [ -f "$file" ] || die 5 "The file $file of the kit is missing; --accept-edits accepts edits only. Rebuild the kit."
         done
         make_folders
-        put "$base/accepted" "$kit_present" || die 3 "Nothing can be written in $base: is the disk full?"
+        show_edits
+        put "$base/accepted" "$kit_present" || die 3 "Cannot write to $base: is the disk full?"
         return 0
     fi
     check_missing=''
     while read -r sum file; do
         if [ ! -f "$file" ]; then
-            complain "The kit's file $file is missing."
+            complain "The file $file of the kit is missing."
             case $file in deploy/*) check_missing=1 ;; esac
         elif [ "$(digest "$file")" != "$sum  $file" ]; then
-            complain "The kit's file $file does not match its checksum in deploy/SHA256SUMS."
+            complain "$file does not match its checksum in deploy/SHA256SUMS."
         fi
     done <<SUMS
 $kit_sums
 SUMS
-    [ "$check_how" = warn ] || die 5 'Build the kit again, or run with --accept-edits if the edits are meant.'
-    case $command:$check_missing in verify:1 | bench:1) die 5 'Build the kit again.' ;; esac
+    [ "$check_how" = warn ] || die 5 'Rebuild the kit, or run with --accept-edits if the edits are intended.'
+    case $command:$check_missing in verify:1 | bench:1) die 5 'Rebuild the kit.' ;; esac
 }
 
-copy_parts() { # keeps the parts as they were checked: a kit that is built meanwhile does this run no harm
+show_edits() { # names each edited file of the kit; with the difference to what was deployed, where a release has that
+    find_releases
+    while read -r sum file; do
+        [ "$(digest "$file")" != "$sum  $file" ] || continue
+        say "Accepted as edited: $file"
+        edits_was=$base/releases/$release_now/kit/$file
+        if [ -n "$release_now" ] && [ -f "$edits_was" ] && command -v diff >/dev/null 2>&1; then
+            diff -u "$edits_was" "$file" | sed '1,2d; s/^/    /'
+        fi
+    done <<SUMS
+$kit_sums
+SUMS
+}
+
+copy_parts() { # copies the checked parts, so that rebuilding the kit doesn't affect this run
     rm -rf "$base/kit"
     { mkdir "$base/kit" && cp -R "$kit_dir/deploy" "$base/kit/deploy"; } 2>/dev/null ||
-        die 3 "The folder deploy cannot be copied to $base/kit: is the disk full?"
+        die 3 "Cannot copy the folder deploy to $base/kit: is the disk full?"
     parts_dir=$base/kit/deploy
     set --
     copy_want=''
@@ -71,12 +86,16 @@ copy_parts() { # keeps the parts as they were checked: a kit that is built meanw
 $kit_present
 SUMS
     [ "$(cd "$base/kit" && digest "$@" 2>/dev/null)" = "${copy_want%?}" ] ||
-        die 5 'The kit was built again while this run began. Run ./deploy.sh again.'
+        die 5 'The kit was rebuilt while this run was starting. Rerun ./deploy.sh.'
 }
 
-kit_replaced() { # says so when the kit was built again during this run
-    [ "$(cat "$kit_dir/deploy/SHA256SUMS" 2>/dev/null)" = "$kit_sums" ] ||
-        say 'The kit was built again during this run, which went on with the one that it began with. Run ./deploy.sh again.'
+same_kit() { # FOLDER: does it have the kit of this run?
+    [ "$(cat "$1/deploy/SHA256SUMS" 2>/dev/null)" = "$kit_sums" ]
+}
+
+kit_replaced() { # reports whether the kit was rebuilt during this run
+    same_kit "$kit_dir" ||
+        say 'The kit was rebuilt during this run, which used the previous version. Rerun ./deploy.sh to deploy the new one.'
 }
 
 dotenv() { # NAME: sets dotenv_value and dotenv_found from .env
@@ -97,7 +116,7 @@ dotenv() { # NAME: sets dotenv_value and dotenv_found from .env
     done <.env
 }
 
-check_env() { # placeholders must have been replaced; a secret that .env sets is the one to use
+check_env() { # .env must hold no placeholders, and its secrets must be usable and those of the deployment
     { set +x; } 2>/dev/null
     [ -f .env ] || return 0
     while IFS= read -r env_line || [ -n "$env_line" ]; do
@@ -105,7 +124,7 @@ check_env() { # placeholders must have been replaced; a secret that .env sets is
             \#*) ;;
             *=CHANGE_ME* | *=[\"\']CHANGE_ME*)
                 problem "In .env, ${env_line%%=*} still has its placeholder." \
-                    'Set it, or remove the line: this script makes the secrets that are missing.'
+                    'Set it, or remove the line: this script generates missing secrets.'
                 ;;
         esac
     done <.env
@@ -113,34 +132,37 @@ check_env() { # placeholders must have been replaced; a secret that .env sets is
         dotenv "${env_pair%%=*}"
         [ -n "$dotenv_found" ] || continue
         case $dotenv_value in
-            CHANGE_ME*) ;;
+            CHANGE_ME*) continue ;;
+        esac
+        secret_value=''
+        [ ! -f "$base/secrets/${env_pair#*=}" ] || IFS= read -r secret_value <"$base/secrets/${env_pair#*=}" || :
+        [ -z "$dotenv_value" ] || [ "$secret_value" != "$dotenv_value" ] || continue
+        case $dotenv_value in
             '' | *[!A-Za-z0-9._~-]*)
-                problem "In .env, ${env_pair%%=*} must be made of letters, digits and . _ ~ - alone, for it becomes part of URLs." 'Set it so, or remove the line.'
-                ;;
-            *)
-                secret_value=''
-                [ ! -f "$base/secrets/${env_pair#*=}" ] || IFS= read -r secret_value <"$base/secrets/${env_pair#*=}" || :
-                if [ -n "$secret_value" ] && [ "$secret_value" != "$dotenv_value" ]; then
-                    problem "In .env, ${env_pair%%=*} isn't the secret that the deployment was made with." \
-                        "Remove the line, or put the value of $base/secrets/${env_pair#*=} in its place."
-                fi
+                problem "In .env, ${env_pair%%=*} may contain only letters, digits and . _ ~ - because it becomes part of URLs." 'Change it, or remove the line.'
+                continue
                 ;;
         esac
+        [ -z "$secret_value" ] ||
+            problem "In .env, ${env_pair%%=*} differs from the secret that this deployment uses." \
+                "Remove the line, or set it with ./deploy.sh secret set ${env_pair#*=}."
     done
 }
 
-adopt_env() { # takes the secrets that .env sets
+adopt_env() { # stores the secrets that .env sets
     { set +x; } 2>/dev/null
     for env_pair in $exposed; do
         dotenv "${env_pair%%=*}"
         if [ -n "$dotenv_value" ] && [ ! -f "$base/secrets/${env_pair#*=}" ]; then
-            printf '%s' "$dotenv_value" >"$base/secrets/${env_pair#*=}.new" && chmod 444 "$base/secrets/${env_pair#*=}.new" &&
+            LC_ALL=C tr -d '\n' >"$base/secrets/${env_pair#*=}.new" <<VALUE && chmod 444 "$base/secrets/${env_pair#*=}.new" &&
+$dotenv_value
+VALUE
                 mv -f "$base/secrets/${env_pair#*=}.new" "$base/secrets/${env_pair#*=}"
         fi
     done
 }
 
-write_env() { # adds the exposed secrets that have been made to .env (0600)
+write_env() { # adds the exposed secrets that exist to .env (0600)
     { set +x; } 2>/dev/null
     for env_pair in $exposed; do
         [ -f "$base/secrets/${env_pair#*=}" ] || continue
@@ -148,10 +170,13 @@ write_env() { # adds the exposed secrets that have been made to .env (0600)
         [ -z "$dotenv_found" ] || continue
         secret_value=''
         IFS= read -r secret_value <"$base/secrets/${env_pair#*=}" || :
+        case $secret_value in *[!A-Za-z0-9._~-]*) secret_value="'$secret_value'" ;; esac
         {
             [ ! -f .env ] || cat .env
-            printf '%s=%s\n' "${env_pair%%=*}" "$secret_value"
-        } >"$base/env.new" && chmod 600 "$base/env.new" && mv -f "$base/env.new" .env
+            cat <<LINE
+${env_pair%%=*}=$secret_value
+LINE
+        } >.env.new && chmod 600 .env.new && mv -f .env.new .env
     done
 }
 
@@ -169,7 +194,7 @@ version_at_least() { # HAVE OP WANT, each a dotted version
     }' "$1" "$2" "$3"
 }
 
-tool_version() { # TOOL: sets version to the first dotted number that it says
+tool_version() { # TOOL: sets version to the first dotted number that it prints
     case $1 in
         docker) version=$(docker version --format '{{.Server.Version}}' 2>/dev/null) ;;
         docker-compose) version=$compose_version ;;
@@ -189,16 +214,16 @@ need_tool() { # TOOL[OP VERSION]
     tools_checked="$tools_checked $1"
     if ! command -v "$tool" >/dev/null 2>&1; then
         if [ "$tool" != docker-compose ] || [ -z "${COMPOSE-}" ]; then
-            problem "The program '$tool' is not here." "Install it${tool_want:+ (version $tool_op $tool_want)}."
+            problem "'$tool' not found in PATH." "Install it${tool_want:+ (version $tool_op $tool_want)}."
             return 0
         fi
     fi
     [ -n "$tool_want" ] || return 0
     tool_version "$tool"
     if [ -z "$version" ]; then
-        problem "The version of '$tool' cannot be told." "The plan needs $tool $tool_op $tool_want."
+        problem "Cannot determine the version of '$tool'." "The plan requires $tool $tool_op $tool_want."
     elif ! version_at_least "$version" "$tool_op" "$tool_want"; then
-        problem "'$tool' is version $version here." "The plan needs $tool $tool_op $tool_want."
+        problem "'$tool' has version $version." "The plan requires $tool $tool_op $tool_want."
     fi
 }
 
@@ -216,26 +241,26 @@ find_compose() { # sets and exports COMPOSE: the plugin, or the standalone progr
     export COMPOSE
 }
 
-too_old() { # PROGRAM NAME VERSION LEAST: says what in the kit needs a newer one
+too_old() { # PROGRAM NAME VERSION LEAST: reports what in the kit requires a newer version
     old_named=''
     while read -r old_program old_least old_key; do
         if [ "$old_program" = "$1" ] && ! version_at_least "$3" '>=' "$old_least"; then
-            problem "$old_key needs $2 $old_least or later; this is $3." "Install $2 $4 or later."
+            problem "$old_key requires $2 $old_least or later; the installed version is $3." "Install $2 $4 or later."
             old_named=1
         fi
     done <<NEEDS
 $(needs)
 NEEDS
-    [ -n "$old_named" ] || problem "$2 is version $3 here." "The kit needs $4 or later."
+    [ -n "$old_named" ] || problem "$2 has version $3." "The kit requires $4 or later."
 }
 
 check_docker() {
     if ! command -v docker >/dev/null 2>&1; then
-        problem "The program 'docker' is not here." 'Install Docker Engine.'
+        problem "'docker' not found in PATH." 'Install Docker Engine.'
         return 0
     fi
     if ! docker version --format '{{.Server.Version}}' >/dev/null 2>&1; then
-        problem 'The Docker daemon does not answer.' "Start it, or let this user reach it (docker version says why)."
+        problem 'The Docker daemon does not respond.' "Start it, or give this user access to it ('docker version' prints the reason)."
         return 0
     fi
     tool_version docker
@@ -243,13 +268,13 @@ check_docker() {
     [ -n "$min_compose" ] || return 0
     find_compose
     if [ -z "$COMPOSE" ]; then
-        problem 'Docker Compose is not here.' "Install its plugin, or the standalone docker-compose, of version $min_compose or later."
+        problem 'Docker Compose not found.' "Install its plugin, or the standalone docker-compose, version $min_compose or later."
     elif ! version_at_least "$compose_version" '>=' "$min_compose"; then
         too_old compose 'Docker Compose' "$compose_version" "$min_compose"
     fi
 }
 
-listening() { # PORT: does somebody listen there (TCP)?
+listening() { # PORT: does any process listen on it (TCP)?
     if [ -r /proc/net/tcp ]; then
         for net_file in /proc/net/tcp /proc/net/tcp6; do
             [ -r "$net_file" ] || continue
@@ -261,12 +286,14 @@ listening() { # PORT: does somebody listen there (TCP)?
     netstat -an 2>/dev/null | LC_ALL=C awk -v port="$1" '/LISTEN/ { n = split($4, a, /[.:]/); if (a[n] == port) found = 1 } END { exit !found }'
 }
 
-check_ports() { # published ports of containers that don't run yet must be free
+check_ports() { # host ports of containers that aren't running must be free
     while read -r port_container port_number _; do
         [ -n "$port_number" ] || continue
         listening "$port_number" || continue
         [ "$(docker inspect --type container --format '{{.State.Running}}' "$port_container" 2>/dev/null)" = true ] && continue
-        problem "Port $port_number, which $port_container publishes, is in use." 'Stop what listens there, or give the port another number in the manifest.'
+        old_holder "$port_number"
+        [ -z "$port_holder" ] || continue # it is removed before the container starts
+        problem "Host port $port_number of $port_container is already in use." 'Stop the process that listens on it, or choose a different host port in the manifest.'
     done <<PORTS
 $(ports)
 PORTS
@@ -275,10 +302,10 @@ PORTS
 check_disk() {
     disk_space .
     [ -z "$disk_free" ] || [ "$disk_free" -ge "$min_disk_kb" ] ||
-        problem "Only $((disk_free / 1024)) MB of disk are free here." "The kit needs $((min_disk_kb / 1024)) MB."
+        problem "Only $((disk_free / 1024)) MB of disk space are free." "The kit requires $((min_disk_kb / 1024)) MB."
 }
 
-preflight() { # STEP…: all prerequisites of these steps at once
+preflight() { # STEP…: checks all prerequisites of these steps, and reports all that are missing
     problems=0 tools_checked='' preflight_docker='' preflight_start='' preflight_tools=''
     check_env
     for k in "$@"; do
@@ -297,5 +324,5 @@ preflight() { # STEP…: all prerequisites of these steps at once
     done
     [ -z "$preflight_start" ] || [ "$problems" != 0 ] || check_ports
     check_disk
-    [ "$problems" = 0 ] || die 3 "Nothing has been started: $problems prerequisite(s) are missing."
+    [ "$problems" = 0 ] || die 3 "Nothing was started: $problems prerequisite(s) missing."
 }

@@ -21,7 +21,7 @@ ended_verify() { # KEY OUTCOME SECONDS
         *)
             failed_keys="$failed_keys $1"
             say "  ${c_bad}NOT MET$c_off $title ($span_text)${observed:+: $observed}"
-            say "          its log: $log_dir/verify-$1.log"
+            say "          log: $log_dir/verify-$1.log"
             blame_disk
             for runbook in $runbooks; do
                 show_runbook "$runbook" >>"$run_dir/screen"
@@ -43,35 +43,35 @@ ended_bench() { # KEY OUTCOME SECONDS
             ;;
         *)
             failed_keys="$failed_keys $1"
-            say "  ${c_bad}FAILED$c_off $title: its log is $log_dir/bench-$1.log"
+            say "  ${c_bad}FAILED$c_off $title; log: $log_dir/bench-$1.log"
             blame_disk
             ;;
     esac
 }
 
-http() { # URL CURL-OPTION…: sets http_status and keeps the answer's body
+http() { # URL CURL-OPTION…: sends a request; sets http_status and saves the response body
     http_url=$1
     if ! http_status=$(curl -q -sS -g --noproxy '*' -m 10 -o "$run_dir/$key.answer" -w '%{http_code}' "$@"); then
-        observed="$http_url does not answer"
+        observed="$http_url does not respond"
         return 1
     fi
 }
 
 status_is() { # STATUS
-    [ "$http_status" = "$1" ] || { observed="$http_url: status $http_status instead of $1"; return 1; }
+    [ "$http_status" = "$1" ] || { observed="$http_url: got status $http_status, expected $1"; return 1; }
 }
 
 answer_contains() { # TEXT
     case $(cat "$run_dir/$key.answer") in
         *"$1"*) ;;
         *)
-            observed="$http_url: the answer does not contain '$1'"
+            observed="$http_url: the response does not contain '$1'"
             return 1
             ;;
     esac
 }
 
-json_at() { # FILE KEY…: prints type:value (string, number, bool, null, other) of what stands at a path of keys
+json_at() { # FILE KEY…: prints the value at a path of keys as type:value (string, number, bool, null, other)
     LC_ALL=C awk '
         function blank() { while (p <= n && index(" \t\r\n", substr(s, p, 1))) p++ }
         function utf8(c) {
@@ -154,18 +154,18 @@ json_is() { # EXPECTED KEY…: EXPECTED as json_at prints it
     json_want=$1
     shift
     if ! json_got=$(json_at "$run_dir/$key.answer" "$@"); then
-        observed="$http_url: the answer is not JSON"
+        observed="$http_url: the response is not valid JSON"
         return 1
     fi
     [ "$json_got" = "$json_want" ] && return 0
     case $json_want:$json_got in
         number:*:number:*) compare "${json_got#*:}" == "${json_want#*:}" && return 0 ;;
     esac
-    observed="$http_url: $* is '${json_got#*:}' instead of '${json_want#*:}'"
+    observed="$http_url: $* is '${json_got#*:}', expected '${json_want#*:}'"
     return 1
 }
 
-tcp() { # HOST PORT: does somebody accept a connection?
+tcp() { # HOST PORT: is a connection accepted?
     tcp_time=$(curl -q -s --noproxy '*' -m 2 -o "$run_dir/$key.answer" -w '%{time_connect}' "telnet://$1:$2" </dev/null)
     compare "${tcp_time:-0}" '>' 0 || { observed="$1:$2 refuses connections"; return 1; }
 }
@@ -175,25 +175,25 @@ grpc() { # HOST PORT METHOD MESSAGE: sends a message (with its frame, for printf
     grpc_hex=$(printf '%b' "$4" | curl -q -sS --noproxy '*' -m 10 --http2-prior-knowledge \
         -H 'content-type: application/grpc' -H 'te: trailers' --data-binary @- "http://$1:$2/$3" |
         od -An -v -tx1 | tr -d ' \n')
-    [ -n "$grpc_hex" ] || { observed="$grpc_at does not answer $3"; return 1; }
+    [ -n "$grpc_hex" ] || { observed="$grpc_at does not respond to $3"; return 1; }
 }
 
-grpc_reflection() { # HOST PORT MESSAGE: asks for the list of services, of either version
+grpc_reflection() { # HOST PORT MESSAGE: requests the list of services, from either version of the API
     grpc "$1" "$2" grpc.reflection.v1.ServerReflection/ServerReflectionInfo "$3" ||
         grpc "$1" "$2" grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo "$3"
 }
 
-grpc_serving() { # does the answer to a health check say SERVING?
+grpc_serving() { # is the health status SERVING?
     case $grpc_hex in
         00????????0801) ;;
         *)
-            observed="$grpc_at does not say SERVING"
+            observed="$grpc_at does not report SERVING"
             return 1
             ;;
     esac
 }
 
-grpc_lists() { # NAME HEX: does the answer of the reflection service name it?
+grpc_lists() { # NAME HEX: does the reflection service list it?
     case $grpc_hex in
         *"$2"*) ;;
         *)
@@ -203,14 +203,14 @@ grpc_lists() { # NAME HEX: does the answer of the reflection service name it?
     esac
 }
 
-sql() { # CONTAINER USER DATABASE PORT FILE: runs the query in a file of the kit's parts; sets answer
+sql() { # CONTAINER USER DATABASE PORT FILE: runs the query in a file of deploy/; sets answer
     if ! answer=$(docker exec -i "$1" psql -X -q -A -t -v ON_ERROR_STOP=1 -U "$2" -d "$3" -p "$4" -f - <"$parts_dir/$5" 2>&1); then
         observed="the query failed: $answer"
         return 1
     fi
 }
 
-promql() { # URL EXPRESSION OP VALUE: does every value of the answer compare so?
+promql() { # URL EXPRESSION OP VALUE: does the comparison hold for every value of the result?
     http "$1/api/v1/query" -G --data-urlencode "query=$2" && status_is 200 || return 1
     case $(json_at "$run_dir/$key.answer" data resultType) in
         string:scalar) prom_values=$(json_at "$run_dir/$key.answer" data result 1) ;;
@@ -229,7 +229,7 @@ promql() { # URL EXPRESSION OP VALUE: does every value of the answer compare so?
     done
 }
 
-answer_is() { # OP VALUE: == compares as numbers where both are, else as text
+answer_is() { # OP VALUE: == compares as numbers if both are numbers, else as text
     case $1 in
         ==)
             [ "$answer" = "$2" ] && return 0
@@ -245,14 +245,15 @@ answer_is() { # OP VALUE: == compares as numbers where both are, else as text
             esac
             ;;
     esac
-    observed="got '$answer', wanted $1 $2"
+    observed="got '$answer', expected $1 $2"
     return 1
 }
 
-containers() { # COUNT STATE HEALTH CONTAINER…: how many are in that state ('' any)?
+containers() { # COUNT STATE HEALTH CONTAINER…: are that many in this state and health ('': any)?
     containers_want=$1 containers_state=$2 containers_health=$3 containers_have=0 containers_text=''
     shift 3
-    for container in "$@"; do
+    name_all "$@"
+    for container in $named; do
         inspected=$(docker inspect --type container --format \
             '{{.State.Status}} {{if .State.Health}}{{.State.Health.Status}}{{else}}none{{end}}' "$container" 2>/dev/null) ||
             inspected='missing none'
@@ -273,11 +274,11 @@ run_command() { # runs the criterion's command; sets answer and answer_status
 }
 
 command_ended() { # STATUS
-    [ "$answer_status" = "$1" ] || { observed="the command ended with status $answer_status instead of $1: $answer"; return 1; }
+    [ "$answer_status" = "$1" ] || { observed="the command exited with status $answer_status, expected $1: $answer"; return 1; }
 }
 
 command_printed() { # TEXT
-    [ "$answer" = "$1" ] || { observed="got '$answer' instead of '$1'"; return 1; }
+    [ "$answer" = "$1" ] || { observed="got '$answer', expected '$1'"; return 1; }
 }
 
 command_matched() { # EXTENDED-REGULAR-EXPRESSION

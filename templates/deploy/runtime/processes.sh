@@ -11,7 +11,7 @@ process_start() { # STAT: sets start_time from a line of /proc/PID/stat, "" for 
     done
 }
 
-myself() { # sets me and start_time of this very process, also in a subshell
+myself() { # sets me (PID) and start_time of this process, also in a subshell
     if [ -r /proc/self/stat ] && read -r me_line </proc/self/stat; then
         me=${me_line%% *}
         process_start "$me_line"
@@ -21,7 +21,7 @@ myself() { # sets me and start_time of this very process, also in a subshell
     fi
 }
 
-started() { # PID: sets start_time, "" when there is no such process
+started() { # PID: sets start_time, "" if there is no such process
     start_time=''
     if [ -r /proc/self/stat ]; then
         if { read -r started_line <"/proc/$1/stat"; } 2>/dev/null; then
@@ -32,13 +32,13 @@ started() { # PID: sets start_time, "" when there is no such process
     fi
 }
 
-same_process() { # PID START: is that process, and not another with its number, alive?
+same_process() { # PID START: is that process alive, and the PID not reused?
     [ -n "$2" ] && kill -0 "$1" 2>/dev/null || return 1
     started "$1"
     [ "$start_time" = "$2" ]
 }
 
-find_boot() { # sets boot to what changes when the machine starts anew
+find_boot() { # sets boot to an ID that changes with every boot
     if [ -r /proc/sys/kernel/random/boot_id ]; then
         read -r boot </proc/sys/kernel/random/boot_id
     else
@@ -46,11 +46,11 @@ find_boot() { # sets boot to what changes when the machine starts anew
     fi
 }
 
-choose_grouping() { # how a body gets a process group of its own
+choose_grouping() { # sets how a body gets its own process group
     if setsid=$(command -v setsid); then
-        grouping=setsid # the body has no terminal either, so nothing can stop on reading it
+        grouping=setsid # the body has no terminal either, so reading it can't stop it
     elif [ -n "${BASH_VERSION-}" ]; then
-        grouping=monitor # set -m, which works without a terminal in bash alone
+        grouping=monitor # set -m; only bash supports it without a terminal
     else
         grouping=tree
     fi
@@ -69,7 +69,7 @@ descendants() { # PID: prints it and all its descendants
         }'
 }
 
-signal_body() { # SIGNAL PID: signals the body's whole group, or all its descendants
+signal_body() { # SIGNAL PID: signals the body's process group, or all its descendants
     if [ "$grouping" != tree ] && kill "-$1" "-$2" 2>/dev/null; then
         return 0
     fi
@@ -79,7 +79,7 @@ signal_body() { # SIGNAL PID: signals the body's whole group, or all its descend
     return 0
 }
 
-body_lives() { # PID: does any process of its group live?
+body_lives() { # PID: is any process of its group alive?
     if [ "$grouping" != tree ] && kill -0 "-$1" 2>/dev/null; then
         return 0
     fi
@@ -87,7 +87,7 @@ body_lives() { # PID: does any process of its group live?
     [ -n "$start_time" ]
 }
 
-end_body() { # PID: TERM, then KILL after 10 seconds; returns when all of it has ended
+end_body() { # PID: sends TERM, and KILL after 10 seconds; returns when all its processes have ended
     signal_body TERM "$1"
     end_left=50
     while body_lives "$1"; do

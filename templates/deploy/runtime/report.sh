@@ -1,8 +1,8 @@
 # ---- the report
 
-write_report() { # in Markdown and JSON: what was planned, and what was measured
+write_report() { # writes the report in Markdown and JSON: planned and actual results
     report_md=$base/reports/report.md report_json=$base/reports/report.json
-    can_write || { complain 'The report cannot be written: is the disk full?'; return 0; }
+    can_write || { complain 'Cannot write the report: is the disk full?'; return 0; }
     stamp
     report_utc=$utc
     load_plan
@@ -11,7 +11,9 @@ write_report() { # in Markdown and JSON: what was planned, and what was measured
     deviations >"$run_dir/deviations"
     report_markdown >"$report_md.new" && mv -f "$report_md.new" "$report_md"
     report_as_json >"$report_json.new" && mv -f "$report_json.new" "$report_json"
-    # The next run tells from these how much time is left.
+    report_dated=$base/reports/$(printf '%s' "$report_utc" | tr : -)
+    cp "$report_md" "$report_dated.md" && cp "$report_json" "$report_dated.json"
+    # The next run estimates the time left from these.
     for k in $steps; do
         eval "report_status=\$s_$k"
         [ "$report_status" = 'done' ] || continue
@@ -27,11 +29,11 @@ report_markdown() {
     printf 'Written at %s for goal %s.' "$report_utc" "$cell_text"
     plan_end
     span "$plan_end"
-    [ "$plan_end" = 0 ] || printf ' The plan is to take %s.' "$span_text"
+    [ "$plan_end" = 0 ] || printf ' Planned duration: %s.' "$span_text"
     read_took
     if [ "$report_took" != null ]; then
         span "$report_took"
-        printf ' The last run with steps to do took %s.' "$span_text"
+        printf ' The last run that ran steps took %s.' "$span_text"
     fi
     printf '\n\n## Steps\n\n| step | result | planned | actual | difference |\n|---|---|---:|---:|---:|\n'
     for k in $steps; do report_step "$k" md; done
@@ -45,7 +47,7 @@ report_markdown() {
         printf 'None.\n'
     fi
     report_table criteria criterion '## Success criteria' 'observed'
-    report_table benchmarks benchmark '## Benchmarks' 'figure'
+    report_table benchmarks benchmark '## Benchmarks' 'measured'
     printf '\n## Endpoints\n\n'
     ports | LC_ALL=C awk 'NF > 1 { found = 1 } END { exit !found }' || printf 'None.\n'
     ports | while read -r port_container port_number port_name port_bind; do
@@ -60,7 +62,7 @@ report_markdown() {
 
 report_as_json() {
     json "$system"
-    printf '{"system":%s,' "$json_text"
+    printf '{"format_version":"1.0","system":%s,' "$json_text"
     json "$goal"
     printf '"goal":%s,"written":"%s",' "$json_text" "$report_utc"
     plan_end
@@ -97,7 +99,7 @@ report_as_json() {
     printf ']}\n'
 }
 
-read_took() { # sets report_took to the seconds that the last run of up that had steps to do took, null if it isn't known
+read_took() { # sets report_took to the seconds that the last run that ran steps took, null if unknown
     report_took=''
     [ ! -f "$state_dir/took" ] || read -r report_took <"$state_dir/took" || :
     case $report_took in '' | *[!0-9]*) report_took=null ;; esac
@@ -118,9 +120,10 @@ cell() { # TEXT: sets cell_text to TEXT for a cell of a Markdown table
     esac
 }
 
-deviations() { # lines on what went otherwise than planned
+deviations() { # prints how the run deviated from the plan
     [ ! -f "$run_dir/unwell" ] || cat "$run_dir/unwell"
-    [ -z "$detour" ] || printf '%s failed, and another way to the goal was taken.\n' "$detour_id"
+    [ ! -f "$run_dir/untaken" ] || cat "$run_dir/untaken"
+    [ -z "$taken" ] || printf '%s failed; the run switched to its fallback.\n' "$taken_id"
     for k in $steps; do
         eval "report_status=\$s_$k report_id=\${id_$k-$k}"
         case $report_status in
@@ -132,7 +135,7 @@ deviations() { # lines on what went otherwise than planned
         read_record "$state_dir/$k.done"
         report_actual=$((record_end - record_begin))
         if [ "$record_result" = valid ]; then
-            printf '%s was found done, and did not run.\n' "$report_id"
+            printf '%s was already done and did not run.\n' "$report_id"
         elif [ "$planned_takes" -gt 0 ] && [ "$report_actual" -gt $((2 * planned_takes + 10)) ]; then
             span "$report_actual"
             report_actual_text=$span_text
@@ -167,7 +170,7 @@ report_step() { # STEP FORMAT
         return 0
     fi
     report_planned_text='' report_difference=''
-    if [ "$planned_takes" -gt 0 ]; then # otherwise nobody has said how long it takes
+    if [ "$planned_takes" -gt 0 ]; then # otherwise no duration is declared
         span "$planned_takes"
         report_planned_text=$span_text
         [ -z "$report_actual" ] || report_difference=$((report_actual - planned_takes))s
@@ -178,7 +181,7 @@ report_step() { # STEP FORMAT
         "${report_actual:+$span_text}" "$report_difference"
 }
 
-results() { # criteria|benchmarks: sets results to the lines about those that the kit has; an older kit may have had others
+results() { # criteria|benchmarks: sets results to the lines about those of this kit; an older kit may have had others
     results=''
     [ -f "$state_dir/$1" ] || return 0
     case $1 in
@@ -223,11 +226,13 @@ $results
 RESULTS
 }
 
-usage() { # container, CPU and memory that it uses just now, divided by tabs
+usage() { # prints container, CPU and memory in use, separated by tabs
     [ -n "$compose_file" ] && command -v docker >/dev/null 2>&1 || return 0
     usage_names=$(ports | LC_ALL=C awk '{ print $1 }' | LC_ALL=C sort -u)
+    # shellcheck disable=SC2086 # names have no blanks
+    name_all $usage_names
     set --
-    for container in $usage_names; do
+    for container in $named; do
         [ "$(docker inspect --type container --format '{{.State.Running}}' "$container" 2>/dev/null)" != true ] || set -- "$@" "$container"
     done
     [ $# -gt 0 ] || return 0

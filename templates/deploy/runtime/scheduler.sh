@@ -1,6 +1,6 @@
 # ---- the scheduler
 
-engine() { # MODE LIMIT KEY…: works on all of them, at most LIMIT at once; sets failed_keys
+engine() { # MODE LIMIT KEY…: runs a worker for each, at most LIMIT in parallel; sets failed_keys
     mode=$1 limit=$2
     shift 2
     ready='' ready_last=0 running='' running_count=0 ended_count=0 job_count=$# failed_keys='' halt=''
@@ -33,6 +33,7 @@ engine() { # MODE LIMIT KEY…: works on all of them, at most LIMIT at once; set
             end) on_end "$event_key" "$event_1" "$event_2" ;;
             child) eval "[ \${limit_$event_key-0} = 0 ] || t_$event_key=\$((now + limit_$event_key))" ;;
             changed) on_changed "$event_key" ;;
+            begin) describe "$event_key"; mark_unreleased; say "$position start   $id${title:+  $title}" ;;
             tick) on_tick ;;
             lost) on_lost "$event_key" "$event_1" ;;
             signal) on_signal "$event_key" "$event_1" ;;
@@ -41,7 +42,7 @@ engine() { # MODE LIMIT KEY…: works on all of them, at most LIMIT at once; set
     rm -f "$run_dir/live"
 }
 
-count_needs() { # STEP: sets r_STEP to how many of its needs aren't done; queues it at its resources
+count_needs() { # STEP: sets r_STEP to the number of its needs that aren't done; queues it at its resources
     eval "count_list=\${n_$1-} count_uses=\${u_$1-}"
     for count_need in $count_list; do
         eval "count_status=\$s_$count_need"
@@ -55,8 +56,8 @@ count_needs() { # STEP: sets r_STEP to how many of its needs aren't done; queues
     done
 }
 
-offer() { # STEP: its needs are done; it is ready once its resources are granted
-    # They are granted strictly in the order of planned start.
+offer() { # STEP: its needs are done; makes it ready if its resources are free
+    # Resources are granted strictly in the order of planned start.
     offer_uses=''
     if [ "$mode" = up ]; then
         eval "offer_uses=\${u_$1-}"
@@ -78,20 +79,20 @@ offer() { # STEP: its needs are done; it is ready once its resources are granted
     done
 }
 
-offer_next() { # RESOURCE: whoever heads its queue may be next
+offer_next() { # RESOURCE: offers the step at the head of its queue
     while :; do
         eval "next_head=\${q_$1%% *}"
         [ -n "$next_head" ] || return 0
         eval "next_status=\$s_$next_head next_left=\${r_$next_head-0}"
         case $next_status in
             todo) break ;;
-            *) eval "q_$1=\${q_$1#* }" ;; # it will not run any more
+            *) eval "q_$1=\${q_$1#* }" ;; # it won't run
         esac
     done
     [ "$next_left" -gt 0 ] || offer "$next_head"
 }
 
-make_ready() { # KEY: inserts it in the order of the plan; a rollback goes the other way
+make_ready() { # KEY: inserts it in the plan's order; a rollback keeps the given order
     ready_i=$ready_last
     [ "$mode" != up ] || eval "ready_i=\$i_$1"
     if [ -z "$ready" ] || [ "$ready_i" -ge "$ready_last" ]; then
@@ -116,9 +117,17 @@ launch() { # KEY
             describe "$1"
             block=action_$action
             eval "s_$1=running"
-            say "$position start   $id${title:+  $title}"
+            eval "pending=\${p_$1-}"
+            if [ -z "$pending" ]; then
+                mark_unreleased
+                say "$position start   $id${title:+  $title}"
+            fi
             ;;
-        check | rollback) describe "$1"; block=action_$action ;;
+        check | rollback | push)
+            describe "$1"
+            block=action_$action
+            [ "$mode" != push ] || timeout=0
+            ;;
         verify) describe_criterion "$1"; block=criterion_$1 timeout=0 ;;
         bench) describe_benchmark "$1"; block=benchmark_$1 ;;
     esac
@@ -139,6 +148,7 @@ on_end() { # KEY OUTCOME SECONDS
     for k in $running; do
         [ "$k" = "$1" ] || on_end_running="$on_end_running $k"
     done
+    [ -z "$live" ] || : >"$run_dir/live" # what it says is no longer so
     running=$on_end_running
     running_count=$((running_count - 1)) ended_count=$((ended_count + 1))
     count_up
@@ -149,6 +159,7 @@ on_end() { # KEY OUTCOME SECONDS
         up) ended_up "$1" "$2" ;;
         check) eval "v_$1=\$2" ;;
         rollback) ended_rollback "$1" "$2" ;;
+        push) ended_push "$1" "$2" ;;
         verify) ended_verify "$1" "$2" "$3" ;;
         bench) ended_bench "$1" "$2" "$3" ;;
     esac
@@ -157,14 +168,23 @@ on_end() { # KEY OUTCOME SECONDS
 ended_up() { # STEP OUTCOME
     describe "$1"
     case $2 in
+        kept | same) eval "s_$1=done" ;;
         done | valid)
             eval "s_$1=done"
+            ran_count=$((ran_count + 1))
+            mark_unreleased
             if [ "$2" = valid ]; then
                 say "$position $c_good""valid$c_off   $id (nothing to do)"
             else
                 say "$position $c_good""done$c_off    $id ($span_text)"
             fi
             [ -z "$secret" ] || write_env
+            for ended_secret in $secret; do note_secret "$ended_secret"; done
+            ;;
+        reloaded)
+            eval "s_$1=done"
+            ran_count=$((ran_count + 1))
+            say "$position $c_good""reloaded$c_off $id ($span_text)"
             ;;
         stopped)
             eval "s_$1=flight"
@@ -172,7 +192,7 @@ ended_up() { # STEP OUTCOME
             ;;
         left)
             eval "s_$1=todo"
-            say "$position stopped $id ($span_text), as another step has failed: the next run waits anew"
+            say "$position stopped $id ($span_text), because another step failed; the next run waits for it again"
             ;;
         *)
             eval "s_$1=failed"
@@ -186,9 +206,9 @@ ended_up() { # STEP OUTCOME
         eval "free_$ended_r=\$((free_$ended_r + ${ended_use#*=}))"
     done
     case $2 in
-        done | valid)
+        done | valid | kept | same | reloaded)
             eval "ended_dependents=\${d_$1-}"
-            unset "n_$1" "u_$1" "d_$1" "i_$1"
+            unset "n_$1" "u_$1" "d_$1" "i_$1" "from_$1" "p_$1"
             for k in $ended_dependents; do
                 eval "ended_status=\$s_$k r_$k=\$((\${r_$k-0} - 1))"
                 [ "$ended_status" = todo ] || continue
@@ -201,7 +221,7 @@ ended_up() { # STEP OUTCOME
     done
 }
 
-on_changed() { # STEP: it has started its containers, and only looks at them: Compose is free for the next
+on_changed() { # STEP: it has started its containers and only waits now: releases its use of Compose
     eval "changed_uses=\${u_$1-} x_$1=1"
     case " $changed_uses " in *' compose='*) ;; *) return 0 ;; esac
     changed_left=''
@@ -215,48 +235,43 @@ on_changed() { # STEP: it has started its containers, and only looks at them: Co
     offer_next compose
 }
 
-explain_failure() { # STEP OUTCOME: what failed, its last lines, its log and its runbook; and what follows
+explain_failure() { # STEP OUTCOME: reports what failed, its last log lines and runbooks, and what happens next
     complain "$position FAILED  $id${title:+  $title} ($span_text)"
     case $2 in
         unrecorded | unwritten)
             why_unwritten
             if [ "$2" = unrecorded ]; then
-                complain "It could not be recorded: $why."
+                complain "Recording the step failed: $why."
             else
-                complain "deploy.sh could not write what it needs for this step: $why."
+                complain "deploy.sh could not write a file that it needs for this step: $why."
             fi
-            runbooks='' # which are about the step itself
+            runbooks='' # they are about the step, not about the disk
             ;;
-        lost) complain "Its worker was killed, and what it had started has been ended." ;;
+        lost) complain "Its worker process was killed; the processes that it had started were ended." ;;
         *) blame_disk ;;
     esac
-    tail -n 15 "$log_dir/$1.log" 2>/dev/null | last_attempt | LC_ALL=C tr -d '\000-\010\013-\037' | sed 's/^/    | /' >>"$run_dir/screen"
-    say "Its log: $log_dir/$1.log"
+    show_log "$1"
     for runbook in $runbooks; do
         say ''
         show_runbook "$runbook" >>"$run_dir/screen"
     done
-    if other_way "$1"; then
-        say "There is another way to the goal: $other_way_text."
-        [ "$running_count" = 0 ] || say "No further step is started; $running_count still running are waited for."
+    if [ "$2" = refused ]; then # what was done stays done
+        [ "$on_failure" != rollback ] || on_failure=stop
+        after_failure "$1"
+    elif fallback_allowed "$1"; then
+        say "This step has a fallback: $fallback_text."
+        [ "$running_count" = 0 ] || say "Starting no more steps; waiting for the $running_count still running."
     else
         after_failure "$1"
     fi
 }
 
-last_attempt() { # of the end of a log: what the last attempt wrote, where that begins in it
-    LC_ALL=C awk '
-        /^=== [0-9TZ:-]+ start / { n = 0 }
-        { line[n++] = $0 }
-        END { for (i = 0; i < n; i++) print line[i] }'
-}
-
-after_failure() { # STEP, which block describes: as its on_failure says
+after_failure() { # STEP, after describe: continues as its on_failure says
     if [ -n "$optional" ]; then
-        say "It is optional: what needs it is skipped, the rest goes on."
+        say "The step is optional: steps that need it are skipped, the others continue."
         skip_dependents "$1"
     elif [ "$on_failure" = continue ]; then
-        say "What doesn't need it goes on."
+        say "Steps that do not need it continue."
         skip_dependents "$1"
     else
         [ "$on_failure" != rollback ] || want_rollback=1
@@ -265,7 +280,7 @@ after_failure() { # STEP, which block describes: as its on_failure says
     fi
 }
 
-end_waits() { # the run ends: what only waits for containers is told to, and the rest is waited for
+end_waits() { # the run ends: steps that only wait for containers stop, the others finish
     end_waits_count=0 end_waits_left=0
     if [ "$halt" = failure ]; then
         echo "${want_rollback:+rollback}" 2>/dev/null >"$run_dir/halted" || :
@@ -278,13 +293,13 @@ end_waits() { # the run ends: what only waits for containers is told to, and the
             *) end_waits_left=$((end_waits_left + 1)) ;;
         esac
     done
-    end_waits_text='No further step is started'
-    [ "$end_waits_left" = 0 ] || end_waits_text="$end_waits_text; $end_waits_left still running are waited for"
-    [ "$end_waits_count" = 0 ] || end_waits_text="$end_waits_text; what only waits for containers ($end_waits_count) is ended"
+    end_waits_text='Starting no more steps'
+    [ "$end_waits_left" = 0 ] || end_waits_text="$end_waits_text; waiting for the $end_waits_left still running"
+    [ "$end_waits_count" = 0 ] || end_waits_text="$end_waits_text; stopping the $end_waits_count that only wait for containers"
     say "$end_waits_text."
 }
 
-skip_dependents() { # STEP: all that need it will not run
+skip_dependents() { # STEP: skips all steps that need it
     eval "set -- \${d_$1-}"
     while [ $# -gt 0 ]; do
         skip_key=$1
@@ -305,7 +320,7 @@ on_tick() {
         eval "tick_worker=\$w_$k tick_limit=\${t_$k-0}"
         started "$tick_worker"
         if [ -z "$start_time" ]; then
-            echo "lost $k $tick_worker" >&3 # behind what it may have written as its last word
+            echo "lost $k $tick_worker" >&3 # after any event that it may have written before it died
         elif [ -n "$signalled" ]; then
             kill -TERM "$tick_worker" 2>/dev/null
         elif [ "$tick_limit" != 0 ] && [ "$now" -ge "$tick_limit" ]; then
@@ -314,8 +329,8 @@ on_tick() {
     done
 }
 
-on_lost() { # KEY WORKER: it died without a word
-    # When it had written one, the step may be at work again by now, with another.
+on_lost() { # KEY WORKER: the worker died without an end event
+    # If it did write one, the step may be running again by now, with another worker.
     eval "[ \"\$2\" = \"\${w_$1-}\" ]" || return 0
     if [ "$mode" = up ] && [ -f "$state_dir/$1.run" ]; then
         read_record "$state_dir/$1.run"
@@ -325,14 +340,14 @@ on_lost() { # KEY WORKER: it died without a word
 }
 
 on_signal() { # NAME NUMBER
-    [ -n "$signalled" ] || say "Stopping on SIG$1: what runs is ended (TERM, after 10 s KILL)."
+    [ -n "$signalled" ] || say "Stopping on SIG$1: ending the running steps (TERM, and KILL after 10 s)."
     signalled=$2 halt=signal
     for k in $running; do
         eval "kill -TERM \"\$w_$k\"" 2>/dev/null
     done
 }
 
-load_durations() { # STEP…: for the live view, how long steps took in the last run
+load_durations() { # STEP…: for the live line, how long steps took in the last run
     live_end=0 live_known=0 live_planned=0
     if [ -f "$base/durations" ]; then
         while read -r k live_seconds; do
@@ -349,8 +364,8 @@ load_durations() { # STEP…: for the live view, how long steps took in the last
     done
 }
 
-time_left() { # sets left: what is left of the longest step, and what the plan has after it
-    # What comes after is scaled by how the last run's steps differed from the plan.
+time_left() { # sets left: the longest of the running steps' time left and planned time after them
+    # The time after them is scaled by how the last run's durations differed from the plan.
     left=0
     for k in $running; do
         planned "$k"
@@ -363,7 +378,7 @@ time_left() { # sets left: what is left of the longest step, and what the plan h
     done
 }
 
-draw_live() { # one line: how many of how many, the time left, what runs and for how long
+draw_live() { # writes the live line: steps done of all, time left, running steps and for how long
     live_text="[$((done_count + ended_count))/$((done_count + job_count + later_count))]"
     if [ "$mode" = up ]; then
         time_left
@@ -374,7 +389,7 @@ draw_live() { # one line: how many of how many, the time left, what runs and for
         eval "live_id=\${id_$k-$k} live_began=\$began_$k"
         span $((now - live_began))
         live_text="$live_text $live_id $span_text,"
-        [ ${#live_text} -lt 70 ] || { live_text="$live_text …,"; break; }
+        [ ${#live_text} -lt 500 ] || { live_text="$live_text …,"; break; }
     done
     printf '%s\n' "${live_text%,}" >"$run_dir/live"
 }

@@ -10,23 +10,29 @@ command_up() {
     fi
     make_folders
     take_lock
-    load_plan # a run that has just ended may have taken a fallback
+    load_plan # another run may have taken a fallback meanwhile
     resolve_steps
     back_to_plan
     check_plan
     survivors
+    take_secrets
     copy_parts
     load_state
+    check_stay
+    use_release_images
+    choose_pulls
+    leave_out
+    earlier_steps
     judge
     [ -z "$signalled" ] || return $((128 + signalled))
     check_destroyed
     select_steps
     preflight_words
     for k in $steps; do
-        unset "l_$k" # it has been decided what is done
-        [ -n "$live" ] || unset "at_$k" # the live view alone asks for planned times
+        unset "l_$k" # judge has used them
+        [ -n "$live" ] || unset "at_$k" # only the live line needs planned times
     done
-    put "$state_dir/plan" "$plan_hash $goal" || die 3 "Nothing can be written in $state_dir: is the disk full?"
+    put "$state_dir/plan" "$runtime_version/$plan_hash $goal" || die 3 "Nothing can be written in $state_dir: is the disk full?"
     adopt_env
     write_env
     clock
@@ -35,25 +41,22 @@ command_up() {
     clock
     span $((now - up_began))
     up_took=$span_text
-    # A run that only looks says nothing about how long a deployment takes.
+    # A run without steps says nothing about how long a deployment takes.
     [ -z "$selected" ] || printf '%s\n' $((now - up_began)) 2>/dev/null >"$state_dir/took"
     [ -z "$signalled" ] || {
-        say "Interrupted after $up_took. ./deploy.sh goes on from here."
+        say "Interrupted after $up_took. Rerun ./deploy.sh to resume."
         return $((128 + signalled))
     }
     if [ -n "$failed_keys" ] && ! goal_holds; then
         if [ -n "$want_rollback" ]; then
-            say 'Rolling back what is done.'
-            load_plan # a run forgets what it no longer needs of it
-            load_state
-            roll_back
+            take_back
         fi
         write_report
-        complain "The deployment failed after $up_took. Once the cause is mended, ./deploy.sh goes on from here."
+        complain "The deployment failed after $up_took. Fix the cause and rerun ./deploy.sh to resume."
         return 1
     fi
     if [ -n "$only$skip" ]; then
-        say "Done ($up_took). Steps may be left: ./deploy.sh status lists them."
+        say "Done ($up_took). Other steps may remain to be done; ./deploy.sh status lists them."
         look_at_services
         up_status=$?
         write_report
@@ -65,35 +68,21 @@ command_up() {
     else
         say "All $total steps of goal '$goal' are done ($up_took)."
     fi
-    name_orphans
+    clean_up
     kit_replaced
     verify_all
     verify_status=$?
+    [ "$verify_status" != 0 ] || make_release
     write_report
-    say "The report: $base/reports/report.md"
+    say "Report: $base/reports/report.md"
+    if [ "$verify_status:$back_why" = 0:failure ] && [ -n "$stay" ]; then
+        complain "The deployment had failed; release $stay is deployed again."
+        return 1
+    fi
     return "$verify_status"
 }
 
-name_orphans() { # says which containers of an older kit are still there: what they do isn't in the manifest any more
-    [ -n "$compose_file" ] && command -v docker >/dev/null 2>&1 || return 0
-    find_compose
-    orphans_words=$COMPOSE
-    for profile in $profiles; do orphans_words="$orphans_words --profile=$profile"; done
-    set --
-    for compose_word in $orphans_words config --services; do set -- "$@" "$compose_word"; done
-    orphans_known=$("$@" 2>/dev/null </dev/null) && [ -n "$orphans_known" ] || return 0
-    orphans_known=" $(printf '%s' "$orphans_known" | tr '\n' ' ') "
-    orphans=$(docker ps --all --filter "label=com.docker.compose.project=$project" \
-        --format '{{.Names}} {{.Label "com.docker.compose.service"}}' 2>/dev/null </dev/null) || return 0
-    while read -r orphan orphan_service; do
-        case $orphans_known in *" $orphan_service "*) continue ;; esac
-        [ -z "$orphan" ] || say "The container $orphan is of an older kit, which had the service $orphan_service. To remove it: docker rm --force $orphan"
-    done <<ORPHANS
-$orphans
-ORPHANS
-}
-
-goal_holds() { # though steps failed: all of them are optional, and the goal needs nothing that isn't done
+goal_holds() { # is the goal reached although steps failed? All of them are optional, and the goal needs no step that isn't done
     for k in $failed_keys; do
         describe "$k"
         [ -n "$optional" ] || return 1
@@ -112,8 +101,8 @@ resolve_steps() { # sets redo, only and skip from the options
     while IFS= read -r resolve_line; do
         case $resolve_line in
             from:*)
-                if [ -n "$detour" ] && [ "${resolve_line#from:}" = "$detour_id" ]; then
-                    found=$detour
+                if [ -n "$taken" ] && [ "${resolve_line#from:}" = "$taken_id" ]; then
+                    found=$taken
                 else
                     find_step "${resolve_line#from:}" --from
                 fi
@@ -127,7 +116,7 @@ $choices
 CHOICES
 }
 
-select_steps() { # sets selected: the steps to run, in the plan's order
+select_steps() { # sets selected to the steps to run, in the plan's order
     selected='' done_count=0
     for k in $skip; do eval "s_$k=skip"; done
     for k in $only; do
@@ -136,7 +125,7 @@ select_steps() { # sets selected: the steps to run, in the plan's order
             eval "only_status=\$s_$only_need only_need_id=\${id_$only_need-$only_need}"
             case $only_status in
                 done | skip) ;;
-                *) case " $only " in *" $only_need "*) ;; *) die 5 "--only $only_id: its need $only_need_id isn't done." ;; esac ;;
+                *) case " $only " in *" $only_need "*) ;; *) die 5 "--only $only_id: the step $only_need_id, which it needs, is not done." ;; esac ;;
             esac
         done
         eval "s_$k=todo"
@@ -170,20 +159,38 @@ run_selected() {
     set --
     for k in $selected; do set -- "$@" "$k"; done
     failed_keys=''
-    if [ $# = 0 ]; then
-        say "Nothing to do: all steps of goal '$goal' are done."
-    else
-        say "Goal '$goal': $# of $total steps to do, at most $jobs at once."
+    ran_count=0
+    if [ $# != 0 ]; then
+        count_certain "$@"
+        if [ "$certain_count" != 0 ]; then
+            say "Goal '$goal': $certain_count of $total steps to do${certain_maybe:+, up to $certain_maybe more if the results that they need change}, at most $jobs in parallel."
+        else
+            say "Goal '$goal': checking whether anything has changed for ${certain_recheck:-its steps}."
+        fi
         run_steps "$@"
-        [ -z "$wanted_detour" ] || decide_detour
+        [ -z "$wanted_fallback" ] || decide_fallback
     fi
+    [ "$ran_count" != 0 ] || [ -n "$failed_keys$signalled" ] || say "Nothing to do: all steps of goal '$goal' are done."
     done_count=0
 }
 
-agreed() { # QUESTION: asks on the terminal; with --yes it needn't
+count_certain() { # STEP…: sets certain_count to how many run in any case, certain_maybe to how many may, and certain_recheck to those that find out
+    certain_count=$# certain_maybe=0 certain_recheck=''
+    for k in "$@"; do
+        eval "pending=\${p_$k-} certain_id=\${id_$k-$k}"
+        case $pending in
+            '' | reload) ;;
+            recheck) certain_count=$((certain_count - 1)) certain_recheck="$certain_recheck${certain_recheck:+, }$certain_id" ;;
+            *) certain_count=$((certain_count - 1)) certain_maybe=$((certain_maybe + 1)) ;;
+        esac
+    done
+    [ "$certain_maybe" != 0 ] || certain_maybe=''
+}
+
+agreed() { # QUESTION: asks on the terminal; with --yes the answer is yes
     [ -z "$assume_yes" ] || return 0
     signals_end
-    nap # let the printer come first
+    nap # let the printer finish first
     nap
     printf '%s [y/N] ' "$1"
     read -r agreed_answer || agreed_answer=''
@@ -192,47 +199,4 @@ agreed() { # QUESTION: asks on the terminal; with --yes it needn't
         y | Y | yes | Yes | YES) return 0 ;;
     esac
     return 1
-}
-
-dry_run_up() { # what up would do; touches nothing
-    load_state
-    resolve_dry
-    showing=1
-    for k in $selected; do
-        describe "$k"
-        part=run key=$k
-        say "$id${title:+  $title}"
-        "action_$action" run
-        case $has in
-            *validate*)
-                say '  validated by'
-                part=validate
-                "action_$action" validate
-                ;;
-        esac
-    done
-    [ -n "$selected" ] || say "Nothing to do: all steps of goal '$goal' are done."
-}
-
-resolve_dry() {
-    dry_queue=$redo # what is to be done again, with all that need it
-    for k in $steps; do
-        eval "select_status=\$s_$k"
-        case $select_status in
-            done) ;;
-            changed) dry_queue="$dry_queue $k" ;;
-            *) eval "s_$k=todo" ;;
-        esac
-    done
-    while [ -n "${dry_queue# }" ]; do
-        dry_queue=${dry_queue# }
-        k=${dry_queue%% *}
-        case $dry_queue in *' '*) dry_queue=${dry_queue#* } ;; *) dry_queue='' ;; esac
-        eval "s_$k=todo dry_next=\${d_$k-}"
-        for dry_one in $dry_next; do
-            eval "select_status=\$s_$dry_one"
-            [ "$select_status" = todo ] || dry_queue="$dry_queue $dry_one"
-        done
-    done
-    select_steps
 }

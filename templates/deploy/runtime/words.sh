@@ -1,6 +1,6 @@
-# ---- words
+# ---- messages and text
 
-say() { # TEXT: one line for the reader
+say() { # TEXT: prints one line
     if [ -n "$stage" ]; then
         { printf '%s\n' "$1" >>"$run_dir/screen"; } 2>/dev/null || printf '%s\n' "$1" # on a full disk
     else
@@ -8,7 +8,7 @@ say() { # TEXT: one line for the reader
     fi
 }
 
-complain() { # TEXT: one line about what is wrong
+complain() { # TEXT: prints one line as an error
     if [ -n "$stage" ]; then
         { printf '%s%s%s\n' "$c_bad" "$1" "$c_off" >>"$run_dir/screen"; } 2>/dev/null || printf '%s\n' "$1" >&2
     else
@@ -32,7 +32,7 @@ span() { # SECONDS: sets span_text to 1h02m, 3m05s or 12s
     fi
 }
 
-find_clock() { # finds how clock can tell the time without starting a process
+find_clock() { # lets clock read the time without starting a process, where /proc/uptime exists
     clock_zero=''
     { read -r clock_up _ </proc/uptime; } 2>/dev/null || return 0
     clock_zero=$(($(date +%s) - ${clock_up%%.*}))
@@ -47,11 +47,11 @@ clock() { # sets now, in seconds since 1970
     fi
 }
 
-stamp() { # sets now, and utc to how it is written
+stamp() { # sets now, and utc to now in ISO 8601
     clock
     if [ "$clock_day" != $((now / 86400)) ]; then
         clock_day=$((now / 86400))
-        # Days are counted from 1 March 2000, so that a leap day is a year's last.
+        # Days count from 1 March 2000: a leap day is then the last day of its year.
         era_day=$((clock_day - 11017))
         era_year=$(((era_day - era_day / 1460 + era_day / 36524 - era_day / 146096) / 365))
         year_day=$((era_day - 365 * era_year - era_year / 4 + era_year / 100))
@@ -63,6 +63,15 @@ stamp() { # sets now, and utc to how it is written
     fi
     hour=$((100 + now / 3600 % 24)) minute=$((100 + now / 60 % 60)) second=$((100 + now % 60))
     utc=${clock_date}T${hour#1}:${minute#1}:${second#1}Z
+}
+
+one_line() { # TEXT: sets line to it, with single spaces for line breaks, and none around it
+    line=$1
+    case $1 in
+        *"
+"*) line=$(printf '%s' "$1" | tr -s '\n' ' ') ;;
+    esac
+    line=${line# } line=${line% }
 }
 
 json() { # TEXT: sets json_text to TEXT as a JSON string
@@ -81,7 +90,7 @@ json() { # TEXT: sets json_text to TEXT as a JSON string
     esac
 }
 
-nearest() { # WORD CANDIDATE…: sets nearest_word to the one most like WORD, if any is
+nearest() { # WORD CANDIDATE…: sets nearest_word to the most similar candidate, '' if none is similar
     nearest_word=$(printf '%s\n' "$@" | LC_ALL=C awk '
         NR == 1 { word = $0; next }
         {
@@ -101,8 +110,20 @@ nearest() { # WORD CANDIDATE…: sets nearest_word to the one most like WORD, if
         END { print found }')
 }
 
-show_runbook() { # NAME: prints its section of the kit's runbook
-    [ -f "$runbook_file" ] || { printf 'Runbook %s: %s is missing.\n' "$1" "$runbook_file"; return 0; }
+show_log() { # STEP: prints the last lines of its log
+    tail -n 15 "$log_dir/$1.log" 2>/dev/null | last_attempt | LC_ALL=C tr -d '\000-\010\013-\037' | sed 's/^/    | /' >>"$run_dir/screen"
+    say "Log: $log_dir/$1.log"
+}
+
+last_attempt() { # filters the end of a log: drops what earlier attempts wrote
+    LC_ALL=C awk '
+        /^=== [0-9TZ:-]+ start / { n = 0 }
+        { line[n++] = $0 }
+        END { for (i = 0; i < n; i++) print line[i] }'
+}
+
+show_runbook() { # NAME: prints that section of RUNBOOK.md
+    [ -f "$runbook_file" ] || { printf 'Runbook %s: %s not found.\n' "$1" "$runbook_file"; return 0; }
     anchor="<a id=\"$1\"></a>" LC_ALL=C awk -v file="$runbook_file" -v name="$1" '
         $0 == ENVIRON["anchor"] { found = 1; print "Runbook: " file "#" name; next }
         !found { next }
@@ -112,10 +133,10 @@ show_runbook() { # NAME: prints its section of the kit's runbook
         /^Covers / || $0 == "" { next }
         /^#+ / { sub(/^##+ /, "") }
         { print "  " $0 }
-        END { if (!found) print "Runbook " name ": " file " has no section of that name." }' "$runbook_file"
+        END { if (!found) print "Runbook " name ": " file " has no such section." }' "$runbook_file"
 }
 
-usage_error() { # TEXT WORD CANDIDATE…: what was wrong, and what was meant
+usage_error() { # TEXT WORD CANDIDATE…: reports wrong usage, suggests a candidate, exits with 2
     usage_text=$1
     shift
     nearest "$@"

@@ -1,15 +1,15 @@
-# ---- what a worker does
+# ---- workers
 
-script() { # SHELL FOLDER [NAME]: becomes a script of the kit, that of the phase unless named
+script() { # SHELL FOLDER [NAME]: replaces this process by a script of the kit: NAME, or that of the phase
     script_file=$parts_dir/$2/${3:-$part}.sh
     if [ -n "$showing" ]; then
         sed '1,3d; s/^/    /' "$script_file"
         return 0
     fi
-    # A body records its own failure, for when nobody waits for its end any more.
-    # A trap in its shell costs no process. Where the body may replace that trap
-    # or that shell, another one around it does so as well; TERM ends that one
-    # only after the body, and without a word, for the body has not had its way.
+    # A body records its own failure, in case its worker is dead by then. A trap in
+    # its shell starts no process. If the body may replace that trap or that shell,
+    # a second shell around it has the trap too. TERM ends that shell only after the
+    # body, and without recording: an interrupted body hasn't failed.
     body_file=$run_dir/$key.$part.sh body_watch='' body_apart=''
     [ "$mode:$part" != up:run ] || body_watch="$watch_head$key$watch_tail; "
     body_before=$body_watch
@@ -27,18 +27,18 @@ script() { # SHELL FOLDER [NAME]: becomes a script of the kit, that of the phase
         *) set -- sh "$body_file" ;;
     esac
     [ -z "$body_apart" ] || set -- sh -c "${body_watch}trap 'trap - EXIT; exit 143' TERM; \"\$@\"; exit" sh "$@"
-    umask "$user_umask" # what a body makes is its user's, not this script's
+    umask "$user_umask" # files that a body creates have the user's umask, not this script's
     [ "$grouping" != setsid ] || set -- "$setsid" "$@"
-    [ -z "$env_words" ] || eval "export$env_words" # last: from here on the names are the action's
+    [ -z "$env_words" ] || eval "export$env_words" # last, because it may overwrite this script's variables
     exec "$@" </dev/null
 }
 
-end_unwritten() { # ends a body before it begins; that its file isn't there tells run_part of it
+end_unwritten() { # ends a body before it starts; run_part notices that the file is missing
     rm -f "$body_file"
     exit 125
 }
 
-watch_bodies() { # sets watch_head and watch_tail: around a step's key, shell text that has a body record that it failed
+watch_bodies() { # sets watch_head and watch_tail: with a step's key between them, shell text that makes a body record its failure
     quote_word "$state_dir/"
     quote_word "case \$? in 0) ;; *) set -- \"\$?\" $quoted"
     watch_head="trap $quoted"
@@ -46,41 +46,32 @@ watch_bodies() { # sets watch_head and watch_tail: around a step's key, shell te
     watch_tail="$quoted EXIT"
 }
 
-with_env() { # NAME VALUE: gives the next body a variable, whatever this script calls its own
+with_env() { # NAME VALUE: sets an environment variable of the next body
     env_count=$((env_count + 1))
-    eval "env_$env_count=\$2" # under a number, for NAME may be a name of this script's own
+    eval "env_$env_count=\$2" # under a number, because this script may use a variable NAME itself
     env_words="$env_words $1=\"\$env_$env_count\""
 }
 
-with_secret() { # NAME SECRET LENGTH: gives the next body the secret as a variable
+with_secret() { # NAME SECRET: sets an environment variable of the next body to the secret
     { set +x; } 2>/dev/null # a trace must not show it
     [ -z "$showing" ] || return 0
-    [ -s "$base/secrets/$2" ] || make_secret "$2" "$3" || exit 126
-    secret_value=''
-    IFS= read -r secret_value <"$base/secrets/$2" || [ -n "$secret_value" ] || exit 126
+    case "$part: $secret " in # its own step makes it before the script runs
+        run:*" $2 "*) [ -s "$base/secrets/$2" ] || { make_name=$2; each_secret make_value; } ;;
+    esac
+    [ -s "$base/secrets/$2" ] || { # never made here: a script that only checks must not replace a value that was lost
+        echo "The secret $2 is not set: ./deploy.sh secret list shows it."
+        exit 126
+    }
+    secret_value=$(cat "$base/secrets/$2") || exit 126
     eval "$1=\$secret_value; export $1" # NAME is an identifier
 }
 
-make_secret() { # SECRET LENGTH: makes it, unless another process has just done so
-    myself
-    od -A n -v -t u1 -N "$(($2 * 2 + 64))" /dev/urandom | LC_ALL=C awk -v length_wanted="$2" '
-        BEGIN { set = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789" }
-        { for (i = 1; i <= NF; i++) if ($i < 248 && length(out) < length_wanted) out = out substr(set, $i % 62 + 1, 1) }
-        END { if (length(out) < length_wanted) exit 1; printf "%s", out }' >"$base/secrets/$1.$me" || return 1
-    chmod 0444 "$base/secrets/$1.$me"
-    durable "$base/secrets/$1.$me"
-    ln "$base/secrets/$1.$me" "$base/secrets/$1" 2>/dev/null
-    rm -f "$base/secrets/$1.$me"
-    durable "$base/secrets"
-    [ -s "$base/secrets/$1" ]
-}
-
-workdir() { # FOLDER, seen from the kit's
+workdir() { # FOLDER, relative to the kit's
     [ -n "$showing" ] && { printf '    cd %s\n' "$1"; return 0; }
     cd -- "$1" || exit 126
 }
 
-run_part() { # PART: runs a part of the block in a process of its own; sets rc, and unwritten when there was no room for it
+run_part() { # PART: runs a phase of the block as a child process; sets rc, and unwritten if its file could not be written
     part=$1 rc=143 late='' unwritten=''
     [ -z "$stop" ] || return 0
     echo "child $key" >&3
@@ -106,11 +97,11 @@ run_part() { # PART: runs a part of the block in a process of its own; sets rc, 
     child=''
     if [ "$rc" = 125 ] && [ ! -f "$run_dir/$key.$part.sh" ]; then
         unwritten=1
-        echo "=== its script could not be written in $run_dir"
+        echo "=== cannot write the script to $run_dir"
     fi
 }
 
-pause() { # SECONDS: sleeps, unless told to stop
+pause() { # SECONDS: sleeps, until it should stop
     [ -z "$stop" ] || return 0
     sleep "$1" 3>&- &
     child=$!
@@ -119,15 +110,15 @@ pause() { # SECONDS: sleeps, unless told to stop
     child=''
 }
 
-worker() { # STEP: what is done with one step, criterion or benchmark; in a process of its own
+worker() { # STEP: runs one step, criterion or benchmark; in a background process
     key=$1 stop='' late='' unwritten='' child='' outcome='' attempt=1 record=/dev/null
     trap 'woken=1 stop=1' TERM HUP
     trap 'woken=1 late=1' USR1
     case $mode in
-        up | check | rollback) log=$log_dir/$key.log ;;
+        up | check | rollback | push) log=$log_dir/$key.log ;;
         *) log=$log_dir/$mode-$key.log ;;
     esac
-    if ! { true >>"$log"; } 2>/dev/null; then # on a full disk exec would end the worker without a word
+    if ! { true >>"$log"; } 2>/dev/null; then # on a full disk exec would end the worker silently
         echo "end $key unrecorded 0" >&3
         return 0
     fi
@@ -147,6 +138,7 @@ worker() { # STEP: what is done with one step, criterion or benchmark; in a proc
             stamp
             echo "=== $utc end: $outcome"
             ;;
+        push) work_push ;;
         verify) work_verify ;;
         bench) work_bench ;;
     esac
@@ -157,11 +149,11 @@ still_mine() { # is the lock still that of the run that started this worker?
     [ -L "$lock" ] && [ ! -L "$base/lock.$((mine + 1))" ]
 }
 
-claim() { # writes the step's record before anything runs; sets outcome when it must not run
-    # A worker may outlive its run by so little that the next run looks for
-    # records before this one is written, and starts the step itself. So a record
-    # is only ever created, never overwritten, and after that the lock is looked
-    # at: whichever came first, at most one of the two goes on.
+claim() { # creates the step's record before its script runs; sets outcome if it must not run
+    # If a run is killed, its worker may write this record just after the next run
+    # has looked for records, and that run starts the step too. So a record is only
+    # ever created, never overwritten, and the lock is checked after that: at most
+    # one of the two workers continues.
     myself
     while :; do
         set -C
@@ -193,12 +185,24 @@ claim() { # writes the step's record before anything runs; sets outcome when it 
 
 work_up() {
     record=$state_dir/$key.run
+    if [ "$pending" = reload ] || { [ -n "$pending" ] && still_same; }; then
+        outcome=kept
+        work_reload
+        return 0
+    fi
+    case $pending in 1 | check) echo "begin $key" >&3 ;; esac
     claim || return 0
-    case $has in # without a validation, what was in flight is simply run again
+    if [ -f "$state_dir/$key.done" ]; then # of a step whose needs were done again
+        mv -f "$state_dir/$key.done" "$state_dir/$key.was"
+    fi
+    note_inputs || { outcome=unwritten; return 0; }
+    reload_prepare
+    case $has in # without a validation, an interrupted step simply runs again
         *validate*) durable "$record" "$state_dir" ;;
     esac
     if [ -n "$skip_when_valid" ]; then
         run_part validate
+        [ "$rc" != 0 ] || reload_kept
         [ "$rc" != 0 ] || outcome=valid
     fi
     while [ -z "$outcome" ]; do
@@ -214,7 +218,7 @@ work_up() {
             outcome=failed
             [ -z "$unwritten" ] || outcome=unwritten
         else
-            echo "=== once more in ${backoff}s"
+            echo "=== retrying in ${backoff}s"
             pause "$backoff"
             backoff=$((backoff * 2)) attempt=$((attempt + 1))
             stamp
@@ -224,35 +228,53 @@ work_up() {
     echo "=== $utc end $id: $outcome"
     case $outcome in
         done | valid)
-            if ! { printf 'end %s %s %s\n' "$begun" "$now" "$outcome" >>"$record"; } 2>/dev/null || ! durable "$record" ||
+            made_token
+            if [ -n "$recheck" ] && [ "$token" = "$was_made" ] && [ "$was_hash" = "$hash" ] && mv -f "$state_dir/$key.was" "$state_dir/$key.done"; then
+                rm -f "$record"
+                outcome=same
+                return 0
+            fi
+            if ! { printf 'made %s\n%send %s %s %s\n' "$token" "${loads:+loaded $loads
+}" "$begun" "$now" "$outcome" >>"$record"; } 2>/dev/null || ! durable "$record" ||
                 ! mv -f "$record" "$state_dir/$key.done" || ! durable "$state_dir"; then
                 outcome=unrecorded
             fi
+            [ ! -f "$state_dir/$key.was" ] || rm -f "$state_dir/$key.was"
             ;;
-        left) rm -f "$record" ;; # it is to be done again, as if it hadn't begun
+        left) rm -f "$record" ;; # the next run starts it again
         failed | unwritten)
-            [ "$outcome:$part" != unwritten:validate ] || return 0 # its body has ended well: it stays in flight
+            [ "$outcome:$part" != unwritten:validate ] || return 0 # its body succeeded: the next run validates it
             { printf 'end %s %s %s\n' "$begun" "$now" "$outcome" >>"$record"; } 2>/dev/null
             mv -f "$record" "$state_dir/$key.failed" 2>/dev/null
             ;;
     esac
 }
 
-try_once() { # runs the body, then its validation and measures; sets rc, and left_off when it has only stopped to wait
+try_once() { # runs the body, then measures and validation; sets rc, and left_off if it only stopped waiting
     left_off=''
     case $has in *measured*) offset=$(wc -c <"$log") ;; esac
-    case $has in *before*) run_part before ;; esac
-    run_part run
+    rc=0
+    case $preflight:$has in *ports* | *rollout*) still_ours || rc=1 ;; esac
+    [ "$rc" != 0 ] || case $has in *rollout*) run_part rollout ;; esac
+    if [ "$rc" = 0 ]; then
+        case $has in *before*) run_part before ;; esac
+        case " $pulled " in
+            *" $key "*) run_part pull ;;
+            *) run_part run ;;
+        esac
+        [ "$rc" != 0 ] || reload_kept
+    fi
     if [ -n "$late" ]; then
-        echo "=== it took longer than its timeout of ${timeout}s and was ended"
+        echo "=== timed out after ${timeout}s and was ended"
         return 0
     fi
     if [ "$rc" != 0 ]; then
         case $rc:$waits in 75:*run*) left_off=1 ;; esac
-        [ -n "$stop$unwritten$left_off" ] || echo "=== it ended with status $rc"
+        [ -n "$stop$unwritten$left_off" ] || echo "=== exited with status $rc"
         return 0
     fi
-    case $has in
+    case $has:" $pulled " in
+        *:*" $key "*) ;;
         *measured*)
             measured_ok=1
             "$block" measured
@@ -265,23 +287,23 @@ try_once() { # runs the body, then its validation and measures; sets rc, and lef
             run_part validate
             case $rc:$waits in 75:*validate*) left_off=1 ;; esac
             if [ -n "$late" ]; then
-                echo "=== its validation took longer than ${timeout}s and was ended"
+                echo "=== validation timed out after ${timeout}s and was ended"
             elif [ "$rc" != 0 ] && [ -z "$stop$unwritten$left_off" ]; then
-                echo "=== its validation ended with status $rc"
+                echo "=== validation exited with status $rc"
             fi
             ;;
     esac
 }
 
-measure() { # NAME OP VALUE: is the last number of the body's output what the plan assumes?
+measure() { # NAME OP VALUE: does the last number of the body's output satisfy what the plan assumes?
     if ! tail -c "+$((offset + 1))" "$log" 2>/dev/null >"$run_dir/$key.output"; then
-        echo "=== its output could not be written in $run_dir"
+        echo "=== cannot write the output to $run_dir"
         measured_ok='' unwritten=1
         return 0
     fi
     last_number "$run_dir/$key.output"
     if [ -z "$number" ]; then
-        echo "=== $1 was to be measured, but no line of the output is a number"
+        echo "=== cannot measure $1: no line of the output is a number"
         measured_ok=''
         return 0
     fi
@@ -294,7 +316,7 @@ measure() { # NAME OP VALUE: is the last number of the body's output what the pl
     fi
 }
 
-last_number() { # FILE: sets number to the last line that is one
+last_number() { # FILE: sets number to the last line that is a number
     number=$(LC_ALL=C awk '
         { gsub(/^[ \t]+|[ \t\r]+$/, "") }
         /^[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?$/ { found = $0 }

@@ -2,8 +2,8 @@ system "Everything" {
   version = "1.2.3"
 }
 
-secret "npmrc" {}
-secret "token" {}
+secret "npmrc" { from = "generated" }
+secret "token" { from = "generated" }
 
 image "base" {
   context = "sub"

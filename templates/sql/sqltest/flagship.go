@@ -47,7 +47,7 @@ type Expr string
 
 // Flagship is a manifest whose database uses about everything.
 func Flagship() *manifest.Manifest {
-	password := &manifest.Secret{Name: "app_password", Length: 24, EnvVar: "APP_PASSWORD"}
+	password := &manifest.Secret{Name: "app_password", From: &manifest.GeneratedSecret{Length: 24}, EnvVar: "APP_PASSWORD"}
 	db := &manifest.Database{
 		Name: "omega", DBName: "omega", User: "postgres", Port: 5432, File: "init-db.sql",
 		Extensions: []*manifest.Extension{{Name: "vector"}},
@@ -156,7 +156,7 @@ func Flagship() *manifest.Manifest {
 	return m
 }
 
-// Locate gives every object an address and a range of its own.
+// Locate gives every object a unique address and range.
 func Locate(m *manifest.Manifest) {
 	line := 0
 	at := func(o *manifest.Origin, address string) {

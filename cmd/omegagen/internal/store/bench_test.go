@@ -8,7 +8,7 @@ import (
 	"github.com/omegagen/omegagen/internal/kit"
 )
 
-// BenchmarkWrite writes a kit of the flagship's size anew, syncs included.
+// BenchmarkWrite writes a complete kit of the flagship's size, including syncs.
 func BenchmarkWrite(b *testing.B) {
 	dir := filepath.Join(b.TempDir(), "kit")
 	for n := 0; b.Loop(); n++ {

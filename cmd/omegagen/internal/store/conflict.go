@@ -2,9 +2,8 @@ package store
 
 import "bytes"
 
-// sides gives the two versions of a file that git has left with conflict markers:
-// ours and theirs. A file without them, or with markers that don't pair up, is
-// its own only version.
+// sides returns the two versions, ours and theirs, of a file in which git left conflict markers. A
+// file without markers, or with unmatched ones, has only itself as a version.
 func sides(content []byte) [][]byte {
 	const (
 		both = iota

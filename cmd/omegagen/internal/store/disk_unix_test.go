@@ -12,7 +12,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// TestFullDisk lets every write beyond a size fail, as a full disk does.
+// TestFullDisk makes every write beyond a size fail, as on a full disk.
 func TestFullDisk(t *testing.T) {
 	if dir := os.Getenv("KIT_FULL_DISK"); dir != "" {
 		big := generation(2)

@@ -11,11 +11,11 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// executableBit says whether files carry the permission to be executed.
+// executableBit says whether files have an executable bit.
 const executableBit = true
 
-// mayStageBeside reports whether files of parent can be renamed into dir, and
-// parent can be written. A folder that isn't there yet is made in parent.
+// mayStageBeside reports whether files of parent can be renamed into dir, and parent is writable. A
+// missing folder is created in parent.
 func mayStageBeside(dir, parent string) bool {
 	var kit, above unix.Stat_t
 	if unix.Stat(dir, &kit) != nil || unix.Stat(parent, &above) != nil {
@@ -24,9 +24,9 @@ func mayStageBeside(dir, parent string) bool {
 	return kit.Dev == above.Dev && unix.Access(parent, unix.W_OK) == nil
 }
 
-// lockFolder locks a folder until the file is closed or the process ends. The
-// error is errLocked where another process has the lock, and fs.ErrNotExist
-// where the folder was removed before it could be locked.
+// lockFolder locks a folder until the file is closed or the process ends. The error is errLocked if
+// another process has the lock, and fs.ErrNotExist if the folder was removed before it could be
+// locked.
 func lockFolder(dir string) (*os.File, error) {
 	f, err := os.OpenFile(dir, syscall.O_DIRECTORY|syscall.O_NOFOLLOW, 0)
 	if err != nil {
@@ -48,7 +48,7 @@ func lockFolder(dir string) (*os.File, error) {
 	return f, nil
 }
 
-// syncDir makes the names in a folder durable, where the file system can.
+// syncDir makes the names in a folder durable, if the file system supports it.
 func syncDir(dir string) error {
 	f, err := os.Open(dir)
 	if err != nil {

@@ -7,17 +7,17 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// executableBit says whether files carry the permission to be executed.
+// executableBit says whether files have an executable bit.
 const executableBit = false
 
 // mayStageBeside reports whether files of parent can be renamed into dir. A
 // folder and its parent are on one volume: Open has resolved links.
 func mayStageBeside(dir, parent string) bool { return true }
 
-// lockFolder locks a folder until the file is closed or the process ends. The
-// error is errLocked where another process has the lock. The lock is a file
-// beside the folder that nobody else can open, and that Windows removes when it
-// is closed: an open file in the folder would keep the folder from being removed.
+// lockFolder locks a folder until the file is closed or the process ends. The error is errLocked if
+// another process has the lock. The lock is a file next to the folder that nobody else can open, and
+// that Windows removes when it is closed: an open file in the folder would prevent the folder from
+// being removed.
 func lockFolder(dir string) (*os.File, error) {
 	name, err := windows.UTF16PtrFromString(dir + ".lock")
 	if err != nil {
@@ -34,6 +34,5 @@ func lockFolder(dir string) (*os.File, error) {
 	return os.NewFile(uintptr(h), dir+".lock"), nil
 }
 
-// syncDir does nothing: Windows has no handle of a folder to flush, and NTFS
-// journals names by itself.
+// syncDir does nothing: Windows has no folder handle to flush, and NTFS journals names itself.
 func syncDir(dir string) error { return nil }

@@ -1,11 +1,10 @@
 // Package store reads and writes the folder of a generated kit.
 //
-// A write is all or nothing, whatever interrupts it. New contents are staged
-// in a folder beside the kit and synced; then a journal that names every
-// change is renamed into place; only then are files of the kit replaced, one
-// rename each, the lock file last. Whoever finds a journal finishes what it
-// says (Recover). Until then deploy.sh, which carries the checksums of all the
-// other files, refuses the mixture.
+// A write is atomic, whatever interrupts it. New contents are staged in a folder next to the kit and
+// synced; then a journal that lists every change is renamed into place; only then are files of the kit
+// replaced, one rename each, the lock file last. Any process that finds a journal completes it
+// (Recover). Until then deploy.sh, which has the checksums of all the other files, rejects the
+// mixture.
 package store
 
 import (
@@ -22,32 +21,31 @@ import (
 	"github.com/omegagen/omegagen/internal/kit"
 )
 
-// Change is one difference between a kit on disk and a new one.
+// Change is a difference between the kit on disk and a new one.
 type Change struct {
 	Path     string
 	Kind     Kind
-	Old, New []byte // nil where there is none
+	Old, New []byte // nil if there is none
 }
 
 // Kind says how a file differs.
 type Kind string
 
 const (
-	Missing  Kind = "missing"  // to be written, not there
-	Changed  Kind = "changed"  // there with other content or mode
-	Orphaned Kind = "orphaned" // there, not part of the kit
+	Missing  Kind = "missing"  // to be written, not on disk
+	Changed  Kind = "changed"  // on disk with other content or mode
+	Orphaned Kind = "orphaned" // on disk, not part of the kit
 )
 
-// State is what stands in the folder of a kit.
+// State is the content of a kit's folder.
 type State struct {
 	Dir   string
-	Files map[string]File     // by path; reserved and ignored ones left out
-	known map[string]bool     // the paths that a lock file on disk lists
+	Files map[string]File     // by path, without reserved and ignored ones
+	known map[string]bool     // the paths in the lock file on disk
 	sums  map[string][]string // by path, the SHA-256 of what omegagen wrote last
 }
 
-// Known reports whether omegagen has written a file of that path, by the lock
-// file on disk.
+// Known reports whether omegagen has written a file at that path, according to the lock file on disk.
 func (s *State) Known(path string) bool { return s.known[path] }
 
 // File is one file on disk. Content is nil for what is not a regular file.
@@ -56,9 +54,8 @@ type File struct {
 	Mode    fs.FileMode
 }
 
-// Read takes in the folder of a kit. A folder that does not exist is an empty
-// kit. ignore names paths (and all below them) that are not the kit's, such
-// as the sources of bind mounts.
+// Read reads the folder of a kit. A missing folder is an empty kit. ignore lists paths (with
+// everything below them) that don't belong to the kit, such as the sources of bind mounts.
 func Read(dir string, ignore []string) (*State, error) {
 	s := &State{Dir: dir, Files: map[string]File{}, known: map[string]bool{}, sums: map[string][]string{}}
 	if fi, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
@@ -68,7 +65,7 @@ func Read(dir string, ignore []string) (*State, error) {
 	} else if !fi.IsDir() {
 		return nil, fmt.Errorf("%s is not a folder", dir)
 	}
-	dir, err := filepath.EvalSymlinks(dir) // WalkDir doesn't follow a link, not even its root
+	dir, err := filepath.EvalSymlinks(dir) // WalkDir doesn't follow links, not even at its root
 	if err != nil {
 		return nil, err
 	}
@@ -127,10 +124,9 @@ func ignored(rel string, ignore []string) bool {
 	return false
 }
 
-// readLock takes what the lock file and the list of checksums on disk say of each
-// file. A lock file that can't be read counts as none: then every file is a
-// foreign one. Where git has left conflicts in them, both sides tell what omegagen
-// wrote.
+// readLock reads what the lock file and the list of checksums on disk record about each file. An
+// unreadable lock file is treated as missing: then every file is foreign. If git left conflicts in
+// them, both sides count as written by omegagen.
 func (s *State) readLock() {
 	f, ok := s.Files[kit.LockPath]
 	if !ok {
@@ -158,11 +154,11 @@ func (s *State) readLock() {
 	}
 }
 
-// written reports whether a file holds what omegagen wrote last: where git has
-// left conflicts in it, what it wrote on both sides.
+// written reports whether a file has the content that omegagen wrote last; if git left conflicts in
+// it, the content that omegagen wrote on both sides.
 func (s *State) written(path string, content []byte) bool {
 	if path == kit.SumsPath {
-		return s.known[path] // no sum of sums is kept: one that was edited is no longer that of its file
+		return s.known[path] // there is no checksum of the checksums: an edited list no longer matches its file
 	}
 	if content == nil {
 		return false
@@ -175,9 +171,8 @@ func (s *State) written(path string, content []byte) bool {
 	return true
 }
 
-// Compare lists the differences between the folder and a new kit, by path.
-// Lock files are compared without the tool's version. A file that is there
-// and not in the kit is Orphaned.
+// Compare lists the differences between the folder and a new kit, by path. Lock files are compared
+// without the tool's version. A file on disk that is not in the kit is Orphaned.
 func (s *State) Compare(files []kit.Artifact) []Change {
 	var out []Change
 	want := map[string]bool{}
@@ -207,9 +202,8 @@ func same(a kit.Artifact, disk []byte) bool {
 	return a.Path == kit.LockPath && kit.SameLock(a.Content, disk)
 }
 
-// Foreign lists the changes that would overwrite or that leave out what
-// omegagen did not write: hand-edited files, and files that it knows nothing
-// of. They need a --force.
+// Foreign lists the changes that would overwrite, or leave out, what omegagen did not write:
+// hand-edited files, and unknown ones. They require --force.
 func (s *State) Foreign(changes []Change) []Change {
 	var out []Change
 	for _, c := range changes {

@@ -16,7 +16,7 @@ import (
 	"github.com/omegagen/omegagen/internal/kit"
 )
 
-// generation makes the n-th version of a small kit: files change, come and go.
+// generation creates the n-th version of a small kit: files change, appear and disappear.
 func generation(n int) []kit.Artifact {
 	var files []kit.Artifact
 	for i := range 12 {
@@ -80,7 +80,7 @@ func TestWriteAndCompare(t *testing.T) {
 	}
 	entries, _ := os.ReadDir(filepath.Dir(dir))
 	if len(entries) != 1 {
-		t.Fatalf("the staging folder was left behind: %v", entries)
+		t.Fatalf("the staging folder was not removed: %v", entries)
 	}
 	if fi, _ := os.Stat(filepath.Join(dir, "d1/f1")); fi.Mode().Perm() != 0o755 {
 		t.Fatalf("mode %v", fi.Mode())
@@ -126,8 +126,8 @@ func TestVersionAloneIsNoDifference(t *testing.T) {
 	}
 }
 
-// TestKilledAtAnyMoment kills a writing process at random moments. What the
-// next Open leaves is one whole generation, never a mixture.
+// TestKilledAtAnyMoment kills a writing process at random moments. After the next Open the kit is one
+// complete generation, never a mixture.
 func TestKilledAtAnyMoment(t *testing.T) {
 	if dir := os.Getenv("KIT_WRITE_FOREVER"); dir != "" {
 		for n := 0; ; n++ {
@@ -168,7 +168,7 @@ func TestKilledAtAnyMoment(t *testing.T) {
 	}
 }
 
-// TestRollForwardFromEveryStep cuts a write off after each of its renames.
+// TestRollForwardFromEveryStep interrupts a write after each of its renames.
 func TestRollForwardFromEveryStep(t *testing.T) {
 	for cut := range 14 {
 		root := t.TempDir()
@@ -195,7 +195,7 @@ func TestRollForwardFromEveryStep(t *testing.T) {
 		must(t, stageAll(filepath.Join(w.stage, filesName), j.Writes, byPath))
 		must(t, w.commit(j))
 		must(t, w.move(j.Writes[:min(cut, len(j.Writes))], map[string]bool{}))
-		must(t, w.lock.Close()) // the process is gone
+		must(t, w.lock.Close()) // the process has ended
 		w, rolled, err := Open(dir)
 		must(t, err)
 		must(t, w.Close())
@@ -241,8 +241,8 @@ func must(t *testing.T, err error) {
 	}
 }
 
-// A file's sum may stand in the lock or in the list of sums, and git may have left
-// both sides of a merge in any of the three.
+// A file's checksum may be in the lock or in the list of checksums, and git may have left both sides
+// of a merge in any of the three.
 func TestForeignAfterMerge(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "kit")
 	lock := func(sum string) string {

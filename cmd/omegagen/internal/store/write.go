@@ -15,7 +15,7 @@ import (
 	"github.com/omegagen/omegagen/internal/kit"
 )
 
-// journal is what is left to do of a write, in order.
+// journal is the rest of a write, in order.
 type journal struct {
 	Writes  []journalWrite `json:"writes"`  // the lock file last
 	Removes []string       `json:"removes"` // before the lock file
@@ -32,7 +32,7 @@ const (
 	filesName   = "files"
 )
 
-// Writer holds the kit's folder for one writing process.
+// Writer locks the kit's folder for one writing process.
 type Writer struct {
 	dir   string // of the kit
 	stage string // beside it
@@ -44,22 +44,21 @@ var ErrBusy = errors.New("another build is writing this kit")
 
 var errLocked = errors.New("another process has locked this folder")
 
-// Open takes the kit's folder for writing and finishes what an interrupted
-// write has left. Rolled says whether there was such a thing. The folder itself need not
-// exist, its parent is made.
+// Open locks the kit's folder for writing and completes an interrupted write. Rolled says whether
+// there was one. The folder need not exist; its parent is created.
 func Open(dir string) (w *Writer, rolled bool, err error) {
 	abs, err := filepath.Abs(dir)
 	if err != nil {
 		return nil, false, err
 	}
-	// A folder reached through a link is written where it is, so that the
-	// staging folder is on the same file system.
+	// A folder that is reached through a link is written at its target, so that the staging folder is on
+	// the same file system.
 	if real, err := filepath.EvalSymlinks(abs); err == nil {
 		abs = real
 	}
 	parent, base := filepath.Split(abs)
 	if base == "" {
-		return nil, false, fmt.Errorf("%s can't be a kit's folder", abs)
+		return nil, false, fmt.Errorf("%s can't be the folder of a kit", abs)
 	}
 	if err := os.MkdirAll(parent, 0o755); err != nil {
 		return nil, false, err
@@ -76,9 +75,8 @@ func Open(dir string) (w *Writer, rolled bool, err error) {
 	return w, rolled, nil
 }
 
-// stageFor names the staging folder: beside the kit, or in the kit's reserved
-// folder where the kit is a file system of its own or its parent can't be
-// written.
+// stageFor names the staging folder: next to the kit, or in the kit's reserved folder if the kit is a
+// separate file system or its parent isn't writable.
 func stageFor(abs, parent, base string) string {
 	beside := filepath.Join(parent, "."+base+".omegagen")
 	if !mayStageBeside(abs, parent) {
@@ -87,9 +85,8 @@ func stageFor(abs, parent, base string) string {
 	return beside
 }
 
-// acquire makes the staging folder and locks it. The lock ends with the
-// process, however that ends; a folder that was removed between opening and
-// locking is given up for its successor.
+// acquire creates and locks the staging folder. The lock ends with the process, however that ends; a
+// folder that was removed between opening and locking is replaced by its successor.
 func (w *Writer) acquire() error {
 	for {
 		if err := os.MkdirAll(filepath.Dir(w.stage), 0o755); err != nil {
@@ -111,8 +108,7 @@ func (w *Writer) acquire() error {
 	}
 }
 
-// Close removes the staging folder, unless a journal in it is unfinished, and
-// lets the kit go.
+// Close removes the staging folder, unless it contains an unfinished journal, and unlocks the kit.
 func (w *Writer) Close() error {
 	if _, err := os.Lstat(filepath.Join(w.stage, journalName)); errors.Is(err, fs.ErrNotExist) {
 		os.RemoveAll(w.stage)
@@ -120,8 +116,7 @@ func (w *Writer) Close() error {
 	return w.lock.Close()
 }
 
-// recover finishes an interrupted write, or drops one that had not begun to
-// change the kit.
+// recover completes an interrupted write, or drops one that had not yet changed the kit.
 func (w *Writer) recover() (bool, error) {
 	b, err := os.ReadFile(filepath.Join(w.stage, journalName))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -131,15 +126,14 @@ func (w *Writer) recover() (bool, error) {
 	}
 	var j journal
 	if err := json.Unmarshal(b, &j); err != nil {
-		return false, fmt.Errorf("the journal of an interrupted write can't be read: %w; remove %s and build again", err, w.stage)
+		return false, fmt.Errorf("can't read the journal of an interrupted write: %w; remove %s and build again", err, w.stage)
 	}
 	return true, w.apply(&j)
 }
 
-// Write makes the folder hold exactly the kit's changes: Missing and Changed
-// files are written, Orphaned ones removed where the caller lists them. On an
-// error before the journal stands nothing has changed; after it, the next
-// Open finishes the work.
+// Write applies the changes to the folder: it writes Missing and Changed files, and removes Orphaned
+// ones that the caller lists. If an error occurs before the journal is in place, nothing has changed;
+// after it, the next Open completes the write.
 func (w *Writer) Write(contents []kit.Artifact, changes []Change) error {
 	if len(changes) == 0 {
 		return nil
@@ -176,8 +170,8 @@ func (w *Writer) Write(contents []kit.Artifact, changes []Change) error {
 	return w.apply(j)
 }
 
-// stageAll writes the new contents, all at once: waiting for each file's sync
-// in turn would take most of a build's time.
+// stageAll writes the new contents concurrently: waiting for each file's sync in turn would take most
+// of a build's time.
 func stageAll(dir string, writes []journalWrite, contents map[string]kit.Artifact) error {
 	errs := make([]error, len(writes))
 	var wg sync.WaitGroup
@@ -196,8 +190,8 @@ func stageAll(dir string, writes []journalWrite, contents map[string]kit.Artifac
 	return errors.Join(errs...)
 }
 
-// mayReplace refuses a path whose place in the kit is taken by a folder, or
-// that would be written through a link to somewhere else.
+// mayReplace rejects a path that is a folder in the kit, or that would be written through a link to
+// another place.
 func (w *Writer) mayReplace(p string) error {
 	full := w.dir
 	parts := strings.Split(p, "/")
@@ -212,16 +206,16 @@ func (w *Writer) mayReplace(p string) error {
 		last := i == len(parts)-1
 		if last == fi.IsDir() {
 			if last {
-				return fmt.Errorf("%s is a folder where the kit has a file; move it away", full)
+				return fmt.Errorf("%s is a folder, but the kit has a file of that name; move it away", full)
 			}
-			return fmt.Errorf("%s is not a folder, and the kit has files below it; move it away", full)
+			return fmt.Errorf("%s is not a folder, but the kit has files below it; move it away", full)
 		}
 	}
 	return nil
 }
 
-// commit makes the journal durable. From here on the write will be finished,
-// by this process or by the next one.
+// commit makes the journal durable. From here on the write will be completed, by this process or by
+// the next one.
 func (w *Writer) commit(j *journal) error {
 	b, err := json.MarshalIndent(j, "", "  ")
 	if err != nil {
@@ -237,8 +231,8 @@ func (w *Writer) commit(j *journal) error {
 	return syncDir(w.stage)
 }
 
-// apply does what a journal says, from wherever it was left: a staged file
-// that is gone has been moved already.
+// apply executes a journal from wherever it was interrupted: a missing staged file has already been
+// moved.
 func (w *Writer) apply(j *journal) error {
 	if err := os.MkdirAll(w.dir, 0o755); err != nil {
 		return err
@@ -293,7 +287,7 @@ func (w *Writer) move(writes []journalWrite, dirs map[string]bool) error {
 	return nil
 }
 
-// remove deletes a file and the folders that it leaves empty.
+// remove deletes a file and the folders that become empty.
 func (w *Writer) remove(p string, dirs map[string]bool) error {
 	full := filepath.Join(w.dir, filepath.FromSlash(p))
 	if err := os.Remove(full); err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -330,7 +324,7 @@ func writeSynced(name string, b []byte, perm fs.FileMode) error {
 	}
 	_, err = f.Write(b)
 	if err == nil {
-		err = f.Chmod(perm) // whatever the umask: the kit's modes are the kit's
+		err = f.Chmod(perm) // whatever the umask is: the kit defines its modes
 	}
 	if err == nil {
 		err = f.Sync()

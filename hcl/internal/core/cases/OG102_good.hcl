@@ -10,5 +10,6 @@ service "web" {
 }
 
 secret "token" {
+  from   = "generated"
   length = 24
 }

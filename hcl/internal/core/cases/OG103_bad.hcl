@@ -9,6 +9,6 @@ service "web" {
   secret_env = { A_FILE = secret.api-key, B_FILE = secret.api_key }
 }
 
-secret "api-key" {}
+secret "api-key" { from = "generated" }
 
-secret "api_key" {}
+secret "api_key" { from = "generated" }

@@ -9,6 +9,6 @@ service "web" {
   secret_env = { A_FILE = secret.api-key, B_FILE = secret.other_key }
 }
 
-secret "api-key" {}
+secret "api-key" { from = "generated" }
 
-secret "other_key" {}
+secret "other_key" { from = "generated" }

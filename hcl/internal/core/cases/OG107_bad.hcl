@@ -9,4 +9,4 @@ service "web" {
   secret_env = { PATH_FILE = secret.path }
 }
 
-secret "path" {}
+secret "path" { from = "generated" }

@@ -9,4 +9,4 @@ service "web" {
   secret_env = { PATH_FILE = secret.path_key }
 }
 
-secret "path_key" {}
+secret "path_key" { from = "generated" }

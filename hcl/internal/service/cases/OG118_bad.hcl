@@ -4,7 +4,7 @@ image "app" {
   pull = "example/app:1"
 }
 
-secret "token" {}
+secret "token" { from = "generated" }
 
 service "web" {
   image = image.app

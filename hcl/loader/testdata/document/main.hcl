@@ -1,4 +1,4 @@
-# The actions of the plan document, transcribed as they stand: its goal is
+# The actions of the plan document, transcribed verbatim: its goal is
 # unreachable, because three of its states are the effect of no action.
 
 system "exogenesis-omega-document" {}

@@ -5,7 +5,7 @@ image "i" {
   pull = "nginx:1.27"
 }
 
-service "c-1" { # ERROR OG114: Instance name used twice
+service "c-1" { # ERROR OG114: The name of service.c-1 in the Compose file is "c-1", and so is that of replica 1 of service.c at main.hcl:12,1-12.
   image = image.i
 }
 
@@ -25,7 +25,7 @@ service "beyond" {
   replicas = 1000
   port "p" {
     container = 80
-    host      = 65530 + replica.index # ERROR OG111: 65536 is no port
+    host      = 65530 + replica.index # ERROR OG111: 65536 is not a valid port. Use a number from 1 to 65535.
   }
 }
 
@@ -41,7 +41,7 @@ resource "lock" {
 }
 
 action "a" {
-  uses = { lock = 3 } # ERROR OG247: takes 3 of "lock"
+  uses = { lock = 3 } # ERROR OG247: The action uses 3 of "lock", but its capacity is only 2 (main.hcl:39,1-16).
 }
 
 action "b" {

@@ -1,6 +1,6 @@
-# No service says what follows when it ends.
+# No service has a restart policy.
 
-system "restart" {} # ADVICE OG843: No service says what follows when it ends, so that Docker leaves it ended, and doesn't start it after the machine does. Write system { defaults { restart = "unless-stopped" } }, which holds for all services
+system "restart" {} # ADVICE OG843: No service has a restart policy, so Docker doesn't restart them when they exit or after a reboot. Write system { defaults { restart = "unless-stopped" } }, which applies to all services
 
 image "nginx" { pull = "nginx:1.27" }
 
@@ -12,7 +12,7 @@ service "b" {
   image = image.nginx
 }
 
-# A one-shot ends by itself.
+# A one-shot needs no policy.
 service "c" {
   image   = image.nginx
   oneshot = true

@@ -1,4 +1,4 @@
-# Variables that images need, refuse, or don't read.
+# Variables that images require, reject, or don't read.
 
 system "env" {}
 
@@ -31,7 +31,7 @@ image "grafana" { pull = "grafana/grafana:11.6.0" }
 image "plex" { pull = "lscr.io/linuxserver/plex:1.41.0" }
 image "vaultwarden" { pull = "vaultwarden/server:1.32.0" }
 
-service "postgres" { # WARNING OG844: postgres:17.2 needs one of POSTGRES_PASSWORD, POSTGRES_PASSWORD_FILE or POSTGRES_HOST_AUTH_METHOD=trust (before it has data), and service.postgres doesn't set any: the container exits. Write secret_env = { POSTGRES_PASSWORD_FILE = secret.NAME }.
+service "postgres" { # WARNING OG844: postgres:17.2 needs one of POSTGRES_PASSWORD, POSTGRES_PASSWORD_FILE or POSTGRES_HOST_AUTH_METHOD=trust (on first start), and service.postgres doesn't set any: the container exits. Write secret_env = { POSTGRES_PASSWORD_FILE = secret.NAME }.
   image = image.postgres
   env   = { POSTGRES_USER = "app", POSTGRES_PASSWORD = "", POSTGRES_HOST_AUTH_METHOD = "md5" }
 }
@@ -44,7 +44,7 @@ service "derived" { # WARNING OG844: own-postgres:1 needs one of
 }
 service "mysql" { # WARNING OG844: mysql:8.4 needs one of MYSQL_ROOT_PASSWORD
   image      = image.mysql
-  env        = { MYSQL_USER = "root" } # WARNING OG844: mysql:8.4 refuses MYSQL_USER=root before it has data
+  env        = { MYSQL_USER = "root" } # WARNING OG844: mysql:8.4 rejects MYSQL_USER=root on first start
   secret_env = { MYSQL_PASSWORD_FILE = secret.s }
 }
 service "mariadb" { # WARNING OG844: mariadb:11.8 needs one of MARIADB_ROOT_PASSWORD
@@ -65,10 +65,10 @@ service "minecraft" { # WARNING OG844: Write env = { EULA = "TRUE" }
 service "kafka" { # WARNING OG844: needs KAFKA_PROCESS_ROLES and CLUSTER_ID # WARNING OG844: needs KAFKA_ADVERTISED_LISTENERS
   image = image.kafka
   env = {
-    KAFKA_PORT = "9092" # ERROR OG845: confluentinc/cp-kafka:8.0.0 exits where KAFKA_PORT is set. Leave it out.
+    KAFKA_PORT = "9092" # ERROR OG845: confluentinc/cp-kafka:8.0.0 exits if KAFKA_PORT is set. Remove it.
   }
 }
-service "influxdb" { # WARNING OG844: needs DOCKER_INFLUXDB_INIT_ORG and DOCKER_INFLUXDB_INIT_BUCKET (before it has data), and service.influxdb doesn't set them
+service "influxdb" { # WARNING OG844: needs DOCKER_INFLUXDB_INIT_ORG and DOCKER_INFLUXDB_INIT_BUCKET (on first start), and service.influxdb doesn't set them
   image      = image.influxdb
   env        = { DOCKER_INFLUXDB_INIT_MODE = "setup", DOCKER_INFLUXDB_INIT_USERNAME = "admin" }
   secret_env = { DOCKER_INFLUXDB_INIT_PASSWORD_FILE = secret.s }
@@ -76,39 +76,39 @@ service "influxdb" { # WARNING OG844: needs DOCKER_INFLUXDB_INIT_ORG and DOCKER_
 service "opensearch" { # WARNING OG844: needs one of OPENSEARCH_INITIAL_ADMIN_PASSWORD
   image = image.opensearch
   harden {
-    user     = "0" # WARNING OG852: opensearchproject/opensearch:2.18.0 refuses to run as the user 0, and exits.
+    user     = "0" # WARNING OG852: opensearchproject/opensearch:2.18.0 refuses to run as user 0 and exits.
     non_root = false
-    reason   = "to be seen"
+    reason   = "for testing"
   }
 }
 service "pgadmin" { # WARNING OG844: needs PGADMIN_DEFAULT_EMAIL and PGADMIN_DEFAULT_PASSWORD or PGADMIN_DEFAULT_PASSWORD_FILE
   image = image.pgadmin
 }
 
-# Forms that take a file, and forms that don't.
+# Variables with and without a file form.
 service "rabbitmq" {
   image = image.rabbitmq
   env   = { RABBITMQ_DEFAULT_USER = "app" }
   secret_env = {
-    RABBITMQ_DEFAULT_PASS_FILE = secret.s # ERROR OG845: rabbitmq:4.1-management exits where RABBITMQ_DEFAULT_PASS_FILE is set. It takes no secret from a file: write env = { RABBITMQ_DEFAULT_PASS = secret.NAME } with exposed = true and a reason.
+    RABBITMQ_DEFAULT_PASS_FILE = secret.s # ERROR OG845: rabbitmq:4.1-management exits if RABBITMQ_DEFAULT_PASS_FILE is set. The image can't read this secret from a file: write env = { RABBITMQ_DEFAULT_PASS = secret.NAME } with exposed = true and a reason.
   }
 }
 service "both" {
   image   = image.postgres
   exposed = true
-  reason  = "to be seen"
+  reason  = "for testing"
   env = {
-    POSTGRES_PASSWORD = secret.s # ERROR OG845: exits where both POSTGRES_PASSWORD and POSTGRES_PASSWORD_FILE are set
+    POSTGRES_PASSWORD = secret.s # ERROR OG845: exits if both POSTGRES_PASSWORD and POSTGRES_PASSWORD_FILE are set
   }
   secret_env = { POSTGRES_PASSWORD_FILE = secret.s }
 }
 service "redis" {
   image      = image.redis
-  secret_env = { REDIS_PASSWORD_FILE = secret.s } # WARNING OG851: redis:7.4 reads no REDIS_PASSWORD_FILE: what it holds has no effect. A password comes from --requirepass
+  secret_env = { REDIS_PASSWORD_FILE = secret.s } # WARNING OG851: redis:7.4 doesn't read REDIS_PASSWORD_FILE, so the value has no effect. A password comes from --requirepass
 }
 service "grafana" {
   image      = image.grafana
-  secret_env = { GF_SECURITY_ADMIN_PASSWORD_FILE = secret.s } # WARNING OG851: doesn't read GF_SECURITY_ADMIN_PASSWORD_FILE, and runs without what it holds. Write secret_env = { GF_SECURITY_ADMIN_PASSWORD__FILE = … }.
+  secret_env = { GF_SECURITY_ADMIN_PASSWORD_FILE = secret.s } # WARNING OG851: doesn't read GF_SECURITY_ADMIN_PASSWORD_FILE, so the value has no effect. Write secret_env = { GF_SECURITY_ADMIN_PASSWORD__FILE = … }.
 }
 service "plex" {
   image      = image.plex
@@ -117,13 +117,13 @@ service "plex" {
 service "root" {
   image = image.mysql
   env = {
-    MYSQL_ROOT_PASSWORD = "hunter2" # WARNING OG803: MYSQL_ROOT_PASSWORD of service.root holds its value in clear. Declare a secret block, and pass it by secret_env = { MYSQL_ROOT_PASSWORD_FILE = secret.… }.
+    MYSQL_ROOT_PASSWORD = "hunter2" # WARNING OG803: MYSQL_ROOT_PASSWORD of service.root is a credential in plain text. Declare a secret block and pass it with secret_env = { MYSQL_ROOT_PASSWORD_FILE = secret.… }.
   }
 }
 service "guest" {
   image = image.rabbitmq
   env = {
-    RABBITMQ_DEFAULT_PASS = "hunter2" # WARNING OG803: pass it as RABBITMQ_DEFAULT_PASS = secret.… with exposed = true and a reason: rabbitmq:4.1-management takes no secret from a file
+    RABBITMQ_DEFAULT_PASS = "hunter2" # WARNING OG803: pass it as RABBITMQ_DEFAULT_PASS = secret.… with exposed = true and a reason: rabbitmq:4.1-management can't read it from a file
   }
 }
 service "vaultwarden" {
@@ -135,37 +135,37 @@ service "vaultwarden" {
 service "cache" {
   image = image.redis
   env = {
-    REDIS_PASSWORD = "hunter2" # WARNING OG851: reads no REDIS_PASSWORD
+    REDIS_PASSWORD = "hunter2" # WARNING OG851: doesn't read REDIS_PASSWORD
   }
 }
 
 service "visible" {
   image   = image.postgres
   exposed = true
-  reason  = "to be seen"
+  reason  = "for testing"
   env = {
-    POSTGRES_PASSWORD = secret.s # WARNING OG849: shows secret.s to everyone who may inspect the container, and postgres:17.2 reads it from a file. Write secret_env = { POSTGRES_PASSWORD_FILE = secret.s }
+    POSTGRES_PASSWORD = secret.s # WARNING OG849: exposes secret.s to anyone who can inspect the container, although postgres:17.2 can read it from a file. Write secret_env = { POSTGRES_PASSWORD_FILE = secret.s }
   }
 }
 
-# One mistake, said once.
+# One mistake, reported once.
 service "misnamed" {
   image      = image.postgres
-  secret_env = { POSTGRES_PASSWORD__FILE = secret.s } # WARNING OG851: doesn't read POSTGRES_PASSWORD__FILE, and runs without what it holds. Write secret_env = { POSTGRES_PASSWORD_FILE = … }.
+  secret_env = { POSTGRES_PASSWORD__FILE = secret.s } # WARNING OG851: doesn't read POSTGRES_PASSWORD__FILE, so the value has no effect. Write secret_env = { POSTGRES_PASSWORD_FILE = … }.
 }
 service "elasticsearch" {
   image      = image.elasticsearch
-  secret_env = { ELASTIC_PASSWORD_FILE = secret.s } # ERROR OG845: exits where ELASTIC_PASSWORD_FILE names a file that others may read, as those of secrets are. It takes no secret from a file: write env = { ELASTIC_PASSWORD = secret.NAME }
+  secret_env = { ELASTIC_PASSWORD_FILE = secret.s } # ERROR OG845: exits if ELASTIC_PASSWORD_FILE names a file that other users can read, such as a secret's. The image can't read this secret from a file: write env = { ELASTIC_PASSWORD = secret.NAME }
 }
 service "again" {
   image = image.elasticsearch
   env = {
-    ELASTIC_PASSWORD = "hunter2" # WARNING OG803: pass it as ELASTIC_PASSWORD = secret.… with exposed = true and a reason: elasticsearch:8.17.0 takes no secret from a file for it.
+    ELASTIC_PASSWORD = "hunter2" # WARNING OG803: pass it as ELASTIC_PASSWORD = secret.… with exposed = true and a reason: elasticsearch:8.17.0 can't read it from a file.
   }
 }
 
-# What is empty is not set.
+# An empty variable is not set.
 service "rabbitmq_ssl" {
   image = image.rabbitmq
-  env   = { RABBITMQ_SSL_VERIFY = "verify_peer", RABBITMQ_SSL_DEPTH = "" } # ERROR OG845: exits where RABBITMQ_SSL_VERIFY is set. Leave it out.
+  env   = { RABBITMQ_SSL_VERIFY = "verify_peer", RABBITMQ_SSL_DEPTH = "" } # ERROR OG845: exits if RABBITMQ_SSL_VERIFY is set. Remove it.
 }

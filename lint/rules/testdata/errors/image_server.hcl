@@ -30,13 +30,13 @@ image "elasticsearch" { pull = "elasticsearch:8.17.0" }
 # The block mounts its configuration at /etc/prometheus.
 service "prometheus" {
   image   = image.prometheus
-  command = ["--config.file=/etc/prometheus/prometheuus.yml", "--storage.tsdb.pth=/promtheus"] # WARNING OG856: is told to read /etc/prometheus/prometheuus.yml, but quay.io/prometheus/prometheus:v3.5.0 has no such file, and nothing is mounted at it: the server exits. Did you mean /etc/prometheus/prometheus.yml? # WARNING OG857: doesn't know --storage.tsdb.pth, and exits. Did you mean --storage.tsdb.path? # WARNING OG858: --storage.tsdb.pth names /promtheus, where nothing is mounted. Did you mean /prometheus?
+  command = ["--config.file=/etc/prometheus/prometheuus.yml", "--storage.tsdb.pth=/promtheus"] # WARNING OG856: is told to read /etc/prometheus/prometheuus.yml, but quay.io/prometheus/prometheus:v3.5.0 has no such file, and nothing is mounted there: the server exits. Did you mean /etc/prometheus/prometheus.yml? # WARNING OG857: doesn't support --storage.tsdb.pth and exits. Did you mean --storage.tsdb.path? # WARNING OG858: --storage.tsdb.pth names /promtheus, where nothing is mounted. Did you mean /prometheus?
   port "http" { container = 9090 }
   mount "/prometheus" { volume = volume.tsdb }
   healthcheck {
     http {
       port = "http"
-      path = "/-/helthy" # WARNING OG859: The healthcheck of service.prometheus asks quay.io/prometheus/prometheus:v3.5.0 for /-/helthy, which answers with 404. Did you mean /-/healthy?
+      path = "/-/helthy" # WARNING OG859: The healthcheck of service.prometheus queries quay.io/prometheus/prometheus:v3.5.0 for the path /-/helthy, which returns 404. Did you mean /-/healthy?
     }
   }
 }
@@ -45,9 +45,9 @@ prometheus {
 }
 service "prometheus2" {
   image   = image.prometheus2
-  command = ["--web.enable-lifecycle"] # WARNING OG856: The command of service.prometheus2 replaces that of prom/prometheus:v2.53.3 as a whole, and --config.file=/etc/prometheus/prometheus.yml with it
+  command = ["--web.enable-lifecycle"] # WARNING OG856: The command of service.prometheus2 replaces the command of prom/prometheus:v2.53.3, including --config.file=/etc/prometheus/prometheus.yml
   mount "/prometheus" { volume = volume.tsdb }
-  healthcheck { # WARNING OG859: asks prom/prometheus:v2.53.3 for /-/raedy
+  healthcheck { # WARNING OG859: queries prom/prometheus:v2.53.3 for the path /-/raedy
     command = ["wget", "-q", "--spider", "http://localhost:9090/-/raedy"]
   }
 }
@@ -59,12 +59,12 @@ service "forgotten" {
 }
 service "addressed" {
   image = image.prometheus
-  healthcheck { shell = "wget -q -O - 'http://127.0.0.1:9090/-/helthy' || exit 1" } # WARNING OG859: asks quay.io/prometheus/prometheus:v3.5.0 for /-/helthy
+  healthcheck { shell = "wget -q -O - 'http://127.0.0.1:9090/-/helthy' || exit 1" } # WARNING OG859: queries quay.io/prometheus/prometheus:v3.5.0 for the path /-/helthy
   mount "/prometheus" { volume = volume.tsdb }
 }
 service "removed" {
   image   = image.prometheus
-  command = ["--config.file=/etc/prometheus/prometheus.yml", "-storage.tsdb.path=/prometheus/x"] # WARNING OG857: doesn't know -storage.tsdb.path: its flags begin with --. Write --storage.tsdb.path.
+  command = ["--config.file=/etc/prometheus/prometheus.yml", "-storage.tsdb.path=/prometheus/x"] # WARNING OG857: doesn't support -storage.tsdb.path: its flags begin with --. Write --storage.tsdb.path.
   mount "/prometheus" { volume = volume.tsdb }
 }
 service "alertmanager" {
@@ -80,7 +80,7 @@ service "blackbox" {
 service "node" {
   image = image.node
   port "metrics" { container = 9100 }
-  scrape "node" { # WARNING OG859: The scrape of service.node.scrape.node asks prom/node-exporter:v1.9.1 for /metrcs
+  scrape "node" { # WARNING OG859: The scrape of service.node.scrape.node queries prom/node-exporter:v1.9.1 for the path /metrcs
     port    = "metrics"
     path    = "/metrcs"
     exports = { node_load1 = "gauge" }
@@ -99,7 +99,7 @@ service "haproxy" {
   command = ["haproxy", "-f", "/etc/haproxy/haproxy.cfg"] # WARNING OG856: Did you mean /usr/local/etc/haproxy/haproxy.cfg?
   mount "/usr/local/etc/haproxy/haproxy.cfg" { bind = "haproxy.cfg" }
 }
-service "unconfigured" { # WARNING OG856: haproxy:3.1 has no configuration of its own, and service.unconfigured gives it none: the server exits. Make the file an artifact, and mount it at /usr/local/etc/haproxy/haproxy.cfg.
+service "unconfigured" { # WARNING OG856: haproxy:3.1 has no default configuration, and service.unconfigured provides none: the server exits. Declare the file as an artifact, and mount it at /usr/local/etc/haproxy/haproxy.cfg.
   image = image.haproxy
 }
 service "tempo" { # WARNING OG856: and write -config.file in its command
@@ -133,7 +133,7 @@ service "mysql" {
   image      = image.mysql
   secret_env = { MYSQL_ROOT_PASSWORD_FILE = secret.s }
   replicas   = 2
-  port "sql" { # WARNING OG848: mysql:8.4 listens on 3306 and 33060, and port "sql" of service.mysql is 3307 inside the container, where nothing answers. Write container = 3306, or tell the server to listen on 3307.
+  port "sql" { # WARNING OG848: mysql:8.4 listens on 3306 and 33060, but port "sql" of service.mysql forwards to container port 3307, where nothing answers. Write container = 3306, or configure the server to listen on 3307.
     container = 3307
   }
 }
@@ -153,25 +153,25 @@ service "seeded" {
 }
 service "datagrams" {
   image = image.redis
-  port "redis" { # WARNING OG848: redis:7.4 listens on 6379 over TCP alone, and port "redis" of service.datagrams is UDP. Write protocol = "tcp".
+  port "redis" { # WARNING OG848: redis:7.4 listens on 6379 over TCP only, but port "redis" of service.datagrams is UDP. Write protocol = "tcp".
     container = 6379
     protocol  = "udp"
   }
 }
 
-# Accounts, process 1, capabilities.
+# Accounts, PID 1, capabilities.
 service "grafana" {
   image = image.grafana
   port "http" {
     container = 3000
-    host      = 3000 # WARNING OG860: Whoever reaches port "http" of service.grafana logs in as admin with the password admin. Write secret_env = { GF_SECURITY_ADMIN_PASSWORD__FILE = secret.NAME }.
+    host      = 3000 # WARNING OG860: Anyone who can reach port "http" of service.grafana can log in as admin with the default password admin. Write secret_env = { GF_SECURITY_ADMIN_PASSWORD__FILE = secret.NAME }.
   }
 }
 service "provisioned" {
   image = image.grafana
   port "http" {
     container = 3000
-    host      = 3002 # WARNING OG860: logs in as admin
+    host      = 3002 # WARNING OG860: can log in as admin
   }
   mount "/etc/grafana/provisioning" { bind = "provisioning" }
 }
@@ -182,26 +182,26 @@ service "rabbitmq" {
   }
   port "ui" {
     container = 15672
-    host      = 15672 # WARNING OG860: logs in as guest with the password guest. Write env = { RABBITMQ_DEFAULT_PASS = secret.NAME } with exposed = true and a reason.
+    host      = 15672 # WARNING OG860: can log in as guest with the default password guest. Write env = { RABBITMQ_DEFAULT_PASS = secret.NAME } with exposed = true and a reason.
   }
 }
 service "open" {
   image = image.grafana
   port "http" {
     container = 3000
-    host      = 3001 # WARNING OG806: everyone may log in there as admin with the default password
+    host      = 3001 # WARNING OG806: anyone can log in as admin with the default password
     bind      = "0.0.0.0"
   }
 }
-service "wireguard" { # WARNING OG854: lscr.io/linuxserver/wireguard:1.0.20210914 needs NET_ADMIN, which Docker gives no container by default: it doesn't work. Write harden { cap_add = ["NET_ADMIN"], reason = "…" }.
+service "wireguard" { # WARNING OG854: lscr.io/linuxserver/wireguard:1.0.20210914 requires NET_ADMIN, which Docker doesn't grant by default: it won't work. Write harden { cap_add = ["NET_ADMIN"], reason = "…" }.
   image = image.wireguard
-  port "vpn" { # WARNING OG848: listens on 51820 over UDP alone, and port "vpn" of service.wireguard is TCP. Write protocol = "udp".
+  port "vpn" { # WARNING OG848: listens on 51820 over UDP only, but port "vpn" of service.wireguard is TCP. Write protocol = "udp".
     container = 51820
   }
 }
 service "sonarr" {
   image = image.sonarr
-  init  = true # WARNING OG853: lscr.io/linuxserver/sonarr:4.0.0 starts s6-overlay (/init), which must be process 1; with init = true Docker's init takes that place.
+  init  = true # WARNING OG853: lscr.io/linuxserver/sonarr:4.0.0 starts s6-overlay (/init), which must be PID 1; with init = true, Docker's init takes PID 1.
 }
 service "elasticsearch" {
   image = image.elasticsearch
@@ -212,7 +212,7 @@ service "elasticsearch" {
   }
 }
 criterion "health" {
-  http { # WARNING OG859: criterion.health asks elasticsearch:8.17.0 for /_cluster/helth
+  http { # WARNING OG859: criterion.health queries elasticsearch:8.17.0 for the path /_cluster/helth
     service = service.elasticsearch
     port    = "http"
     path    = "/_cluster/helth"

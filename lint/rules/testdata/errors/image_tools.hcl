@@ -1,4 +1,4 @@
-# Programs that pulled images don't have.
+# Programs that pulled images don't contain.
 
 system "tools" {}
 
@@ -35,13 +35,13 @@ service "postgres" {
   image      = image.postgres
   secret_env = { POSTGRES_PASSWORD_FILE = secret.s }
   mount "/var/lib/postgresql/data" { volume = volume.data }
-  healthcheck { # WARNING OG830: The healthcheck of service.postgres runs curl inside the container, and image.postgres doesn't have it, so that the service never becomes healthy. Leave the block out, and the image is asked by what it has: pg_isready
+  healthcheck { # WARNING OG830: The healthcheck of service.postgres runs curl inside the container, but image.postgres doesn't contain it, so the service never becomes healthy. Remove the block; the default healthcheck uses what the image contains: pg_isready
     command = ["curl", "-f", "http://localhost:5432"]
   }
 }
 service "mirror" {
   image = image.mirror
-  healthcheck { # WARNING OG830: runs nc inside the container, and image.mirror doesn't have it
+  healthcheck { # WARNING OG830: runs nc inside the container, but image.mirror doesn't contain it
     shell = "echo ping | nc localhost 6379 | grep PONG || exit 1"
   }
 }
@@ -57,7 +57,7 @@ service "loki" {
 }
 service "otel" {
   image = image.otel
-  healthcheck { # WARNING OG830: runs a shell inside the container, and image.otel doesn't have it, so that the service never becomes healthy. Ask by a program that the image has, or from outside, by a criterion.
+  healthcheck { # WARNING OG830: runs a shell inside the container, but image.otel doesn't contain it, so the service never becomes healthy. Use a program that the image contains, or check from outside with a criterion.
     command = ["/bin/sh", "-c", "true"]
   }
 }
@@ -69,13 +69,13 @@ service "alpine" {
 }
 service "stated" {
   image = image.stated
-  healthcheck { # WARNING OG830: runs curl inside the container, and image.stated doesn't have it
+  healthcheck { # WARNING OG830: runs curl inside the container, but image.stated doesn't contain it
     shell = "test \"$(curl -s http://localhost/)\" = ok"
   }
 }
 service "derived" {
   image = image.derived
-  healthcheck { # WARNING OG830: runs wget inside the container, and image.derived doesn't have it, so that the service never becomes healthy. Install the package in the image's last stage
+  healthcheck { # WARNING OG830: runs wget inside the container, but image.derived doesn't contain it, so the service never becomes healthy. Install the package in the image's last stage
     command = ["sh", "-c", "wget -q localhost:27017 && echo ok"]
   }
 }
@@ -96,7 +96,7 @@ image "shell" {
 }
 service "shell" {
   image = image.shell
-  healthcheck { shell = "/app health" } # WARNING OG830: runs a shell inside the container, and image.shell doesn't have it
+  healthcheck { shell = "/app health" } # WARNING OG830: runs a shell inside the container, but image.shell doesn't contain it
 }
 service "path" {
   image = image.node
@@ -105,13 +105,13 @@ service "path" {
 
 action "inner" {
   effects  = { inner = true }
-  validate = "docker exec ${service.node.instances[0].container_name} sh -c 'curl -f http://localhost:8080/'" # WARNING OG830: `curl` would run inside service.node
+  validate = "docker exec ${service.node.instances[0].container_name} sh -c 'curl -f http://localhost:8080/'" # WARNING OG830: `curl` runs inside service.node
 }
 state "inner" { type = bool }
 
 action "ask" {
   effects  = { asked = true }
-  validate = "docker exec ${service.node.instances[0].container_name} curl -f http://localhost:8080/" # WARNING OG830: `curl` would run inside service.node, and image.node doesn't have it.
+  validate = "docker exec ${service.node.instances[0].container_name} curl -f http://localhost:8080/" # WARNING OG830: `curl` runs inside service.node, but image.node doesn't contain it.
 }
 state "asked" { type = bool }
 goal "asked" { condition = state.asked && state.inner }

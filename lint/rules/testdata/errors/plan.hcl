@@ -29,18 +29,18 @@ goal "ready" {
 action "report" {
   effects = {
     ready    = true
-    coverage = above(70) # WARNING OG807: by decree
+    coverage = above(70) # WARNING OG807: assigns state
   }
   run = "echo done"
 }
 
-action "unit_tests" { # WARNING OG808: no plan has it
+action "unit_tests" { # WARNING OG808: no plan contains it
   effects  = { unread = true }
   priority = "critical"
   run      = "touch x"
 }
 
-benchmark "memory" { # WARNING OG805: may take all memory
+benchmark "memory" { # WARNING OG805: has no memory limit
   target  = "< 512MB"
   timeout = "1m"
   run     = "docker stats --no-stream --format '{{.MemUsage}}' ${service.web.instances[0].container_name}"

@@ -10,7 +10,7 @@ image "grafana" {
   pull = "example.org/grafana:12.0.2"
 }
 
-# Two replicas make one mistake.
+# Two replicas, one diagnostic.
 service "prometheus" {
   image    = image.prometheus
   replicas = 2
@@ -26,7 +26,7 @@ prometheus {
 
 service "grafana" {
   image = image.grafana
-  env   = { GF_SERVER_HTTP_PORT = "3001" } # ERROR OG840: listen on 3001, but port "http" of service.grafana (main.hcl:30,3-14) expects it on 3000
+  env   = { GF_SERVER_HTTP_PORT = "3001" } # ERROR OG840: listen on 3001, but port "http" of service.grafana (main.hcl:30,3-14) expects 3000
   port "http" {
     container = 3000
   }

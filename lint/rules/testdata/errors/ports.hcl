@@ -1,4 +1,4 @@
-# Ports that agree with the language and not with each other.
+# Ports that are valid by themselves but contradict each other.
 
 system "ports" {}
 
@@ -27,11 +27,11 @@ image "grafana" {
 
 secret "password" {}
 
-# The port moved, the database stayed. Its healthcheck makes no second mistake.
+# The port moved, the database didn't. Its healthcheck isn't reported again.
 service "moved" {
   image = image.postgres
   env = {
-    PGPORT      = 5433 # ERROR OG840: PGPORT tells PostgreSQL in service.moved to listen on 5433, but database.moved (main.hcl:48,1-17) expects it on 5432
+    PGPORT      = 5433 # ERROR OG840: PGPORT tells PostgreSQL in service.moved to listen on 5433, but database.moved (main.hcl:48,1-17) expects 5432
     POSTGRES_DB = "moved"
   }
   secret_env = { POSTGRES_PASSWORD_FILE = secret.password }
@@ -49,7 +49,7 @@ database "moved" {
   service = service.moved
 }
 
-# A setting that can't be seen: the block and the port still differ.
+# An unknown setting: the block and the port still differ.
 service "hidden" {
   image = image.foreign
   port "sql" {
@@ -60,7 +60,7 @@ service "hidden" {
   }
 }
 
-database "hidden" { # WARNING OG839: database.hidden asks port 5432 of service.hidden, which doesn't declare it: "metrics" is 9187 (main.hcl:58,3-17), "sql" is 5433
+database "hidden" { # WARNING OG839: database.hidden uses port 5432 of service.hidden, which doesn't declare it: "metrics" is 9187 (main.hcl:58,3-17), "sql" is 5433
   service = service.hidden
 }
 
@@ -69,11 +69,11 @@ database "second" {
   port    = 5434 # WARNING OG839: write port = service.hidden.port.NAME.container in database.second; if 5434 is right, declare it: port "sql" { container = 5434 }
 }
 
-# The flag wins over the variable, and the last flag over the others.
+# The flag takes precedence over the variable, and the last flag over the others.
 service "flag" {
   image   = image.own
   env     = { PGPORT = 5433, POSTGRES_HOST_AUTH_METHOD = "trust" }
-  command = ["-p", "5435", "-c", "port=5434"] # ERROR OG840: The flag -c tells PostgreSQL in service.flag to listen on 5434, but database.flag (main.hcl:84,13-44) expects it on 5433, where nothing will answer. Let both refer to one port block: ${service.flag.port.sql.container} in the flag, and write
+  command = ["-p", "5435", "-c", "port=5434"] # ERROR OG840: The flag -c tells PostgreSQL in service.flag to listen on 5434, but database.flag (main.hcl:84,13-44) expects 5433, where nothing will answer. Let both refer to one port block: ${service.flag.port.sql.container} in the flag, and write
   port "sql" {
     container = 5433
   }
@@ -84,7 +84,7 @@ database "flag" {
   port    = service.flag.port.sql.container
 }
 
-# Block and database agree, and the server knows nothing of it.
+# Block and database agree, but the server isn't configured.
 service "untold" {
   image      = image.postgres
   secret_env = { POSTGRES_PASSWORD_FILE = secret.password }
@@ -124,7 +124,7 @@ service "connected" {
   }
   healthcheck {
     tcp {
-      port = 8080 # WARNING OG839: The healthcheck of service.connected asks port 8080
+      port = 8080 # WARNING OG839: The healthcheck of service.connected uses port 8080
     }
   }
 }
@@ -134,7 +134,7 @@ service "curled" {
   port "http" {
     container = 8080
   }
-  healthcheck { # WARNING OG839: ask ${service.curled.port.http.container}
+  healthcheck { # WARNING OG839: use ${service.curled.port.http.container}
     command = ["curl", "-f", "http://localhost:8000/health"]
   }
 }
@@ -154,7 +154,7 @@ service "client" {
   image = image.foreign
   env = {
     PGHOST = service.moved.host
-    PGPORT = 5432 # WARNING OG809: PGPORT of service.client asks moved:5432, which has the port 5433
+    PGPORT = 5432 # WARNING OG809: PGPORT of service.client connects to moved:5432, but inside the network that service listens on port 5433
   }
 }
 

@@ -1,6 +1,6 @@
 system "scripts" {}
 
-secret "password" {}
+secret "password" { from = "generated" }
 
 network "inner" {}
 
@@ -51,12 +51,12 @@ action "prints" {
 
 action "lists" {
   run      = "touch x"
-  validate = "docker compose ps | wc -l" # WARNING OG819: the script succeeds
+  validate = "docker compose ps | wc -l" # WARNING OG819: the script always succeeds
 }
 
 action "swallows" {
   run = <<-EOT
-    test -d crates || echo Missing # WARNING OG811: says that something failed
+    test -d crates || echo Missing # WARNING OG811: reports a failure
     make all || true # WARNING OG811: ends in `|| true` # WARNING OG818: `make`
   EOT
   validate = "test -x web || true" # WARNING OG811: ends in `|| true` # WARNING OG819: cannot fail
@@ -67,11 +67,11 @@ action "waits" {
   run   = <<-EOT
     docker compose up -d
     sleep 10 # WARNING OG813: `sleep 10` waits
-    until docker exec scripts-webb true; do # WARNING OG827: for ever # WARNING OG814: `docker exec scripts-webb`
+    until docker exec scripts-webb true; do # WARNING OG827: never ends # WARNING OG814: `docker exec scripts-webb`
       sleep 1
     done
     docker ps | grep "healthy" # WARNING OG812: `grep healthy`
-    docker logs ${service.web.instances[0].container_name} 2>&1 | grep -q "listening" # WARNING OG829: `grep` of a log
+    docker logs ${service.web.instances[0].container_name} 2>&1 | grep -q "listening" # WARNING OG829: `grep` for
   EOT
 }
 
@@ -91,7 +91,7 @@ action "host" {
   run = <<-EOT
     lsof -ti:5432 | xargs kill -9 # WARNING OG816: `xargs kill` # WARNING OG818: `lsof`
     docker image prune -f # WARNING OG816: `docker image prune`
-    rm -rf "$HOME" # WARNING OG816: `rm` of a whole
+    rm -rf "$HOME" # WARNING OG816: `rm` removes a whole
     sudo apt-get update # WARNING OG831: `sudo`
     rustup default 1.75 # WARNING OG831: `rustup default` # WARNING OG818: `rustup`
     cat /home/ann/project/notes # WARNING OG826: `/home/ann/project/notes`
@@ -112,9 +112,9 @@ action "secrets" {
   tools = ["curl", "psql"]
   run   = <<-EOT
     echo "the password is $POSTGRES"
-    echo ${secret.password} # WARNING OG824: `echo` prints $PASSWORD
+    echo ${secret.password} # WARNING OG824: `echo` prints all or part of $PASSWORD
     curl -fsS -u admin:admin http://127.0.0.1:8080/ # WARNING OG823: `-u admin:admin`
-    PGPASSWORD=hunter2 psql -h 127.0.0.1 # WARNING OG823: PGPASSWORD is given
+    PGPASSWORD=hunter2 psql -h 127.0.0.1 # WARNING OG823: PGPASSWORD is set
     curl -fsS http://127.0.0.1:8080/d/"<dashboard-uid>" # WARNING OG833: "<dashboard-uid>"
   EOT
 }
@@ -143,7 +143,7 @@ action "asks" {
 
 action "inside" {
   run = <<-EOT
-    docker exec ${service.web.instances[0].container_name} ping -c 1 db # WARNING OG830: `ping` would run inside service.web
+    docker exec ${service.web.instances[0].container_name} ping -c 1 db # WARNING OG830: `ping` runs inside service.web
     docker exec ${service.web.instances[0].container_name} sh -c 'cat /etc/hosts; netstat -tln' # WARNING OG830: `netstat`
   EOT
 }
@@ -154,7 +154,7 @@ action "cleans" {
 }
 
 action "changes_itself" {
-  run = "cd /tmp && . ./.env" # WARNING OG838: end with the script's shell
+  run = "cd /tmp && . ./.env" # WARNING OG838: only affect the script's own shell
 }
 
 action "retag" {

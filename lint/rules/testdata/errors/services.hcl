@@ -1,11 +1,11 @@
 system "services" {}
 
-variable "grafana_password" { # WARNING OG803: holds a credential in clear
+variable "grafana_password" { # WARNING OG803: holds a credential in plain text
   type    = string
   default = "admin"
 }
 
-secret "unread" {} # WARNING OG801: nothing refers to it
+secret "unread" {} # WARNING OG801: is never used
 
 secret "password" {}
 
@@ -48,12 +48,12 @@ service "prometheus" {
   image = image.prometheus
   port "http" {
     container = 9090
-    host      = 9090 # WARNING OG806: Prometheus asks nobody
+    host      = 9090 # WARNING OG806: Prometheus requires no password
     bind      = "0.0.0.0"
   }
   port "six" {
     container = 9090
-    host      = 9091 # WARNING OG806: Prometheus asks nobody
+    host      = 9091 # WARNING OG806: Prometheus requires no password
     bind      = "::"
   }
   port "loopback" {
@@ -71,10 +71,10 @@ service "app" {
   image = image.app
   env = {
     API_TOKEN = "abc"                                    # WARNING OG803: API_TOKEN of service.app
-    PEERS     = "database:5433"                          # WARNING OG809: has the port 5432 inside
-    OTHER     = "http://ruvector-postgres:8000/metrics"  # WARNING OG809: no service has the name
+    PEERS     = "database:5433"                          # WARNING OG809: inside the network that service listens on port 5432
+    OTHER     = "http://ruvector-postgres:8000/metrics"  # WARNING OG809: no service is named
     URL       = "postgres://omega:hunter2@database:5432" # WARNING OG803: URL of service.app
-    CERT      = "<REPLACE_WITH_CERT>"                    # WARNING OG833: was to be replaced
+    CERT      = "<REPLACE_WITH_CERT>"                    # WARNING OG833: contains the placeholder
   }
   port "http" {
     container = 8080

@@ -53,13 +53,13 @@ action "tables" {
 action "columns" {
   run = <<-EOT
     ${local.psql} <<'SQL'
-    INSERT INTO items (id, embedding) VALUES ('test-1', '[1,2,3]'); # WARNING OG822: leaves out title # WARNING OG836: are there when it runs again
+    INSERT INTO items (id, embedding) VALUES ('test-1', '[1,2,3]'); # WARNING OG822: omits title # WARNING OG836: already exist on the second run
     SQL
   EOT
 }
 
 action "distances" {
-  run = "${local.psql} -c \"SELECT id FROM items ORDER BY embedding <-> '[1,2,3]' LIMIT 1\"" # WARNING OG822: no index serves the distance <->
+  run = "${local.psql} -c \"SELECT id FROM items ORDER BY embedding <-> '[1,2,3]' LIMIT 1\"" # WARNING OG822: no index supports the distance <->
 }
 
 action "indexes" {

@@ -1,4 +1,4 @@
-# Nothing could be better.
+# No advice.
 
 system "advice" {
   defaults { restart = "unless-stopped" }

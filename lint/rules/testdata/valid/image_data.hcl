@@ -1,4 +1,4 @@
-# Mounts that hold the data, and data that may be anywhere.
+# Mounts that cover the data, and data that may be anywhere.
 
 system "data" {
   defaults { restart = "unless-stopped" }
@@ -117,7 +117,7 @@ service "prometheus" {
 service "group" {
   image = image.grafana
   mount "/var/lib/grafana" { volume = volume.j }
-  harden { user = "1000" } # with group 0, to which the image gives the folder
+  harden { user = "1000" } # with group 0, which owns the image's directory
 }
 service "itself" {
   image = image.grafana

@@ -1,4 +1,4 @@
-# Variables that are set, or that may be where it can't be seen.
+# Variables that are set, or that may be set elsewhere.
 
 system "env" {}
 
@@ -142,7 +142,7 @@ service "private" {
   mount "/private" { bind = "private" }
 }
 
-# What a mounted script reads is its own matter.
+# A mounted script may read any variable.
 service "script" {
   image      = image.redis
   secret_env = { REDIS_PASSWORD_FILE = secret.s }

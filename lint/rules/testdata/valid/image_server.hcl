@@ -1,4 +1,4 @@
-# Settings of known servers that are right, or that can't be judged.
+# Correct or unknown settings of known servers.
 
 system "server" {}
 
@@ -136,7 +136,7 @@ service "rabbitmq" {
   image   = image.rabbitmq
   env     = { RABBITMQ_DEFAULT_USER = "app", RABBITMQ_DEFAULT_PASS = secret.s }
   exposed = true
-  reason  = "the image reads no file"
+  reason  = "the image can't read it from a file"
   port "ui" {
     container = 15672
     host      = 15672
@@ -146,13 +146,13 @@ service "vpn" {
   image = image.wireguard
   harden {
     cap_add = ["NET_ADMIN"]
-    reason  = "it makes an interface"
+    reason  = "it creates an interface"
   }
   port "vpn" {
     container = 51820
     protocol  = "udp"
   }
-  port "web" { container = 8080 } # of the service in its network
+  port "web" { container = 8080 } # a port of the service in its network
 }
 service "behind" {
   image        = image.nginx
@@ -176,7 +176,7 @@ service "working_folder" {
 service "data_folder" {
   image      = image.postgres
   secret_env = { POSTGRES_PASSWORD_FILE = secret.s }
-  port "sql" { container = 5433 } # postgresql.conf may say so
+  port "sql" { container = 5433 } # postgresql.conf may set it
   mount "/var/lib/postgresql/data" { bind = "data" }
 }
 service "elsewhere" {
@@ -195,7 +195,7 @@ service "flags" {
   port "sql" { container = 5433 }
 }
 
-# Another program's port, perhaps.
+# Possibly another program's port.
 criterion "health" {
   http {
     service = service.configured

@@ -1,4 +1,4 @@
-# Programs that pulled images have, or that nobody knows of.
+# Programs that pulled images contain, or may contain.
 
 system "tools" {}
 
@@ -47,7 +47,7 @@ service "debug" {
 service "mysql" {
   image      = image.mysql
   secret_env = { MYSQL_ROOT_PASSWORD_FILE = secret.s }
-  healthcheck { shell = "curl localhost:3306" } # nobody knows whether it has curl
+  healthcheck { shell = "curl localhost:3306" } # unknown whether it contains curl
 }
 service "python" {
   image   = image.python
@@ -78,5 +78,5 @@ service "python_only" {
 }
 service "some_shell" {
   image = image.some_shell
-  healthcheck { shell = "curl http://localhost/" } # it may have it
+  healthcheck { shell = "curl http://localhost/" } # it may contain curl
 }

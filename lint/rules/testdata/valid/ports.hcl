@@ -34,7 +34,7 @@ locals {
   moved = 5433
 }
 
-# Moved as a whole.
+# Moved consistently.
 service "moved" {
   image      = image.postgres
   env        = { PGPORT = service.moved.port.sql.container }
@@ -74,7 +74,7 @@ database "bare" {
   port    = 5440
 }
 
-# UDP says nothing of TCP.
+# UDP is independent of TCP.
 service "datagrams" {
   image = image.foreign
   port "dns" {
@@ -88,7 +88,7 @@ service "datagrams" {
   }
 }
 
-# The image, a file, a script or Compose may say where it listens.
+# The image, a file, a script or Compose may set where it listens.
 service "own" {
   image = image.own
   secret_env = { POSTGRES_PASSWORD_FILE = secret.password }
@@ -164,7 +164,7 @@ database "environed" {
   port    = 5433
 }
 
-# A pool's PGPORT is the server that it asks.
+# A connection pool's PGPORT is the port of its server.
 service "pool" {
   image = image.foreign
   env = {
@@ -230,7 +230,7 @@ grafana {
   service = service.grafana
 }
 
-# The flag wins, in all its forms; and further places that may say it.
+# The flag takes precedence, in all its forms; and other places that may set it.
 service "joined" {
   image   = image.postgres
   secret_env = { POSTGRES_PASSWORD_FILE = secret.password }
@@ -351,7 +351,7 @@ service "owner" {
   image = image.foreign
 }
 
-# What shares a network shares its ports, and new keys may declare some.
+# Services that share a network share its ports, and new keys may declare some.
 service "shared" {
   image        = image.foreign
   network_mode = "service:owner"

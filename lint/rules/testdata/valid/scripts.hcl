@@ -1,4 +1,4 @@
-# What the rules must not take for a mistake.
+# Scripts that the rules must not report.
 system "good" {}
 
 secret "password" {}

@@ -1,37 +1,38 @@
-// Package build decides what the build of an image is. docker-compose.yml and
-// deploy.sh both write it from here, so that both build the same.
+// Package build defines the build of an image. docker-compose.yml and deploy.sh
+// are both rendered from it, so that both build the same.
 package build
 
 import (
 	"path"
+	"strconv"
 	"strings"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
 	"github.com/omegagen/omegagen/internal/kit"
 )
 
-// Build is all that a build is given. Paths are seen from the kit's folder.
+// Build is the input of a build. Paths are relative to the kit's directory.
 type Build struct {
 	Context    string
-	Dockerfile string // in its repository where the context is remote
+	Dockerfile string // in its repository if the context is remote
 	Names      []string
 	Target     string
 	Platform   string
 	Args       []manifest.KeyValue
-	Labels     []manifest.KeyValue // none where the Dockerfile has them
-	Secrets    []string            // names; the file of each is in the folder of secrets
+	Labels     []manifest.KeyValue // none if the Dockerfile contains them
+	Secrets    []string            // names; each has a file in the directory of secrets
 	SSH        []string
 	Contexts   []Context
 	Network    string
 	CacheFrom  []string
 }
 
-// Context is what a build knows under a name besides its context.
+// Context is an additional named context of a build.
 type Context struct {
-	Name, Source string // a folder, or a URL
+	Name, Source string // a directory, or a URL
 }
 
-// Of is the build of an image, nil of one that is pulled.
+// Of is the build of an image, nil if it is pulled.
 func Of(m *manifest.Manifest, i *manifest.Image) *Build {
 	if !i.Built() {
 		return nil
@@ -67,7 +68,7 @@ func Of(m *manifest.Manifest, i *manifest.Image) *Build {
 }
 
 // Dockerfile is the Dockerfile of a built image: in the kit if it is built from
-// stages, else the existing one, as written.
+// stages, otherwise the existing one, as written.
 func Dockerfile(i *manifest.Image) string {
 	if i.Dockerfile != "" {
 		return i.Dockerfile
@@ -75,9 +76,9 @@ func Dockerfile(i *manifest.Image) string {
 	return kit.DockerfilePath(i.Name)
 }
 
-// contextName is a context's name as BuildKit looks for it: what Docker leaves
-// out of an image's reference stands in none. The Docker client does that to
-// its options, Compose doesn't to its file.
+// contextName is a context's name as BuildKit looks it up: a normalized image
+// reference. The Docker client normalizes its options, but Compose doesn't
+// normalize its file.
 func contextName(name string) string {
 	for _, registry := range []string{"docker.io/library/", "docker.io/", "index.docker.io/library/", "index.docker.io/"} {
 		if short, ok := strings.CutPrefix(name, registry); ok {
@@ -88,10 +89,36 @@ func contextName(name string) string {
 	return strings.TrimSuffix(name, ":latest")
 }
 
-// Command is the build as a command that runs in the kit's folder, word by
-// word; secrets is the folder that holds these, a file each.
+// Command is the build as a command, word by word, that runs in the kit's
+// directory; secrets is the directory with a file for each secret.
 func (b *Build) Command(secrets string) []string {
-	words := []string{"docker", "build", "-f", b.Dockerfile}
+	return append([]string{"docker", "build"}, b.options(secrets)...)
+}
+
+// PushOptions are the options and the context of `docker buildx build --push`, for an
+// image that pushing what Command has built doesn't make; otherwise nil.
+func (b *Build) PushOptions(i *manifest.Image, secrets string) []string {
+	if len(i.Platforms) == 0 && i.SBOM == nil && i.Provenance == nil {
+		return nil
+	}
+	pushed := *b
+	pushed.Names = []string{i.Push}
+	if len(i.Platforms) > 0 {
+		pushed.Platform = strings.Join(i.Platforms, ",")
+	}
+	var words []string
+	if i.SBOM != nil {
+		words = append(words, "--sbom="+strconv.FormatBool(*i.SBOM))
+	}
+	if i.Provenance != nil {
+		words = append(words, "--provenance="+strconv.FormatBool(*i.Provenance))
+	}
+	return append(words, pushed.options(secrets)...)
+}
+
+// options are the options of a build, and its context.
+func (b *Build) options(secrets string) []string {
+	words := []string{"-f", b.Dockerfile}
 	add := func(option string, values ...string) {
 		for _, v := range values {
 			if v != "" {
@@ -121,8 +148,8 @@ func (b *Build) Command(secrets string) []string {
 	return append(words, b.Context)
 }
 
-// Remote reports whether a context is no folder of this machine: Docker and
-// Compose know it by its beginning.
+// Remote reports whether a context is not a local directory: Docker and Compose
+// recognize it by its prefix.
 func Remote(context string) bool {
 	for _, prefix := range []string{"https://", "http://", "git://", "ssh://", "github.com/", "git@"} {
 		if strings.HasPrefix(context, prefix) {
@@ -132,11 +159,10 @@ func Remote(context string) bool {
 	return strings.Contains(context, "://")
 }
 
-// DockerfileInContext is the path of the Dockerfile from the context, as a
-// Compose file has it. The last of the context's folders that hold the kit have
-// names that nobody knows before the kit has its place: where the path would
-// pass through these, ok is false. Absolute paths and those in a repository
-// stay as they are.
+// DockerfileInContext is the path of the Dockerfile relative to the context, as
+// a Compose file expects it. The names of the directories above the kit are
+// unknown until the kit has its place: if the path would pass through them, ok
+// is false. Absolute paths and paths in a repository don't change.
 func (b *Build) DockerfileInContext() (file string, ok bool) {
 	if Remote(b.Context) || path.IsAbs(b.Dockerfile) {
 		return b.Dockerfile, true
@@ -154,7 +180,8 @@ func (b *Build) DockerfileInContext() (file string, ok bool) {
 	return strings.Repeat("../", len(from)) + strings.Join(to, "/"), true
 }
 
-// split are the elements of a cleaned relative path, none of the folder itself.
+// split are the elements of a cleaned relative path, none for the directory
+// itself.
 func split(p string) []string {
 	p = path.Clean(p)
 	if p == "." {

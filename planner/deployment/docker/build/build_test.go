@@ -40,8 +40,8 @@ func TestDockerfileInContext(t *testing.T) {
 	}
 }
 
-// Wherever the kit is, both paths lead to one file; and none is given where
-// that depends on the kit's place.
+// Wherever the kit is, both paths lead to one file; no path is returned if it
+// depends on the kit's location.
 func TestDockerfileInContextAnywhere(t *testing.T) {
 	relative := rapid.Custom(func(t *rapid.T) string {
 		return path.Join(rapid.SliceOfN(rapid.SampledFrom([]string{".", "..", "a", "b"}), 1, 6).Draw(t, "elements")...)
@@ -94,6 +94,19 @@ func TestCommand(t *testing.T) {
 		" --secret id=npmrc,src=secrets/npmrc --secret id=token,src=secrets/token --ssh default --ssh deploy=key" +
 		" --build-context docs=../docs --build-context base=docker-image://registry.example.org/base:1 --network none --cache-from app:cache ../app"
 	if got := words(app); got != want {
+		t.Errorf("%s\ninstead of\n%s", got, want)
+	}
+	yes, no := true, false
+	app.SBOM, app.Provenance = &yes, &no
+	if got, want := strings.Join(build.Of(m, app).PushOptions(app, "secrets/"), " "), "--sbom=true --provenance=false "+
+		strings.NewReplacer("docker build ", "", " -t app:1", "", "linux/amd64", "linux/arm64").Replace(want); got != want {
+		t.Errorf("%s\ninstead of\n%s", got, want)
+	}
+	if got := build.Of(m, base).PushOptions(base, "secrets/"); got != nil {
+		t.Errorf("an image that is pushed as it is built is built again: %v", got)
+	}
+	one := &manifest.Image{Name: "one", Tag: "one:1", Push: "example.org/one:1", Provenance: &no, Platform: "linux/amd64"}
+	if got, want := strings.Join(build.Of(m, one).PushOptions(one, "secrets/"), " "), "--provenance=false -f Dockerfile.one -t example.org/one:1 --platform linux/amd64 ."; got != want {
 		t.Errorf("%s\ninstead of\n%s", got, want)
 	}
 	theirs := &manifest.Image{Name: "theirs", Tag: "theirs:1", Dockerfile: "../Dockerfile", Labels: app.Labels}

@@ -8,19 +8,19 @@ import (
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
 
-// oci are the keys of the image specification that a label's short name
-// stands for: `vendor` is org.opencontainers.image.vendor.
+// oci are the keys of the image specification with short names: `vendor` is
+// org.opencontainers.image.vendor.
 var oci = map[string]bool{
 	"authors": true, "created": true, "description": true, "documentation": true, "licenses": true, "revision": true,
 	"source": true, "title": true, "url": true, "vendor": true, "version": true,
 }
 
 // ProjectLabel is on every image of a kit; its value is the name of the Compose
-// project. By it deploy.sh finds the builds that newer ones have replaced.
+// project. deploy.sh uses it to find builds that newer ones have replaced.
 const ProjectLabel = "omegagen.project"
 
-// Labels are the labels of an image, sorted: its own, and what the system
-// says of itself, which is the same for every image.
+// Labels are the labels of an image, sorted: its own, and the system's, which
+// are the same for every image.
 func Labels(m *manifest.Manifest, i *manifest.Image) []manifest.KeyValue {
 	const prefix = "org.opencontainers.image."
 	byKey := map[string]manifest.KeyValue{}

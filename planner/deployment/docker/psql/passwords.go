@@ -6,7 +6,7 @@
 //
 // The `-f -` is essential: psql then takes the answers of \prompt from the
 // same standard input. The script is a list of parts, to be printed one after
-// the other to psql's standard input: a Text part as it stands, a Secret part
+// the other to psql's standard input: a Text part verbatim, a Secret part
 // as the secret's value on one line (the value without its line end, then one
 // newline), such as
 //
@@ -21,7 +21,7 @@
 //	} | docker compose exec -T database psql …
 //
 // with printf and read, which are built into every shell. So a password
-// stands in no argument list and no environment, psql quotes it as a literal
+// is in no argument list or environment, psql quotes it as a literal
 // (:'password'), whatever its characters, and the script switches the
 // server's statement logging off for its transaction. A password is one line;
 // an empty one must be refused before psql is started.
@@ -32,17 +32,17 @@ import (
 	"github.com/omegagen/omegagen/internal/quote"
 )
 
-// Part is one piece of a script for psql's standard input: either text,
-// printed as it stands (it ends with a newline), or a secret, printed as its
-// value on one line.
+// Part is one piece of a script for psql's standard input: either text, printed
+// verbatim (it ends with a newline), or a secret, printed as its value on one
+// line.
 type Part struct {
 	Text   string
 	Secret *manifest.Secret
 }
 
-// passwordsHead quietens the server for the length of the transaction: its
-// log and pg_stat_statements would keep the statement with the password. A
-// role that may not change these settings goes on without.
+// passwordsHead disables the server's logging during the transaction: its log
+// and pg_stat_statements would record the statement with the password. A role
+// that can't change these settings continues without.
 const passwordsHead = `\set ECHO none
 \set VERBOSITY terse
 SET client_min_messages = warning;
@@ -61,9 +61,9 @@ $$;
 `
 
 // Passwords returns the psql script that sets the passwords of db's roles, in
-// the roles' order, or nil when no role has one. The package comment says how
-// to run it. A text part holds only ASCII letters, quotes, newlines and what
-// quoting makes of role names; it may be put into a quoted here-document.
+// the roles' order, or nil if no role has one. The package comment says how to
+// run it. A text part contains only ASCII letters, quotes, newlines and quoted
+// role names; it may be put into a quoted here-document.
 func Passwords(db *manifest.Database) []Part {
 	var parts []Part
 	text := passwordsHead

@@ -11,7 +11,7 @@ import (
 	"github.com/omegagen/omegagen/planner/deployment/docker/psql"
 )
 
-// Whatever a password holds, it becomes the role's and stands in no log.
+// Whatever a password contains, it becomes the role's and is in no log.
 func TestPasswords(t *testing.T) {
 	s := pgtest.Start(t)
 	s.CreateDatabase(t, "omega")

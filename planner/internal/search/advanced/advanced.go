@@ -1,8 +1,7 @@
-// Package advanced has what only hard tasks need: reductions of the space that A*
-// searches. Strong stubborn sets leave out orders of independent operators,
-// symmetries let one state stand for others, pairs of facts that never hold
-// together rule out operators. Most deployments are proved by structure, and
-// reach none of this.
+// Package advanced contains what only hard tasks need: reductions of the space
+// that A* searches. Strong stubborn sets omit orders of independent operators,
+// symmetries let one state represent others, mutually exclusive facts rule out
+// operators. Most deployments are solved by structure, and need none of this.
 package advanced
 
 import (
@@ -11,14 +10,14 @@ import (
 	"github.com/omegagen/omegagen/planner/internal/search"
 )
 
-// Reductions are all that there are.
+// Reductions are all reductions.
 type Reductions struct {
-	never    *mutexes // what never holds together; nil: not known
-	symmetry int64    // before which expansion symmetries are looked for; 0: symmetryAfter
+	never    *mutexes // mutually exclusive facts; nil: unknown
+	symmetry int64    // number of expansions before symmetries are searched for; 0: symmetryAfter
 }
 
-// Shrink finds out what never holds together, and leaves out the operators that
-// demand it.
+// Shrink finds mutually exclusive facts, and removes the operators that require
+// them.
 func (r Reductions) Shrink(t *search.Task, stop func() bool) (*search.Task, []int32, search.Reductions) {
 	if r.never = newMutexes(t, stop); r.never == nil {
 		return t, nil, r
@@ -27,8 +26,8 @@ func (r Reductions) Shrink(t *search.Task, stop func() bool) (*search.Task, []in
 	return smaller, ops, r
 }
 
-// without leaves out the operators that can't be applied in any state, and gives
-// the others' numbers; nil where there are none such.
+// without removes operators that are never applicable, and returns the others'
+// numbers; nil if there are none.
 func without(t *search.Task, m *mutexes) (*search.Task, []int32) {
 	dead, any := m.exclusive(t)
 	if !any {
@@ -50,13 +49,13 @@ func (r Reductions) Begin(t *search.Task, stop func() bool) search.Reducer {
 		reduced: make([]int32, len(t.Domains))}
 }
 
-// reducer is what the reductions do in one search.
+// reducer holds the reductions of one search.
 type reducer struct {
 	t       *search.Task
 	stop    func() bool
-	after   int64     // expansions before which symmetries are looked for
+	after   int64     // number of expansions before symmetries are searched for
 	prune   *stubborn // nil: the task is too large for it
-	sym     *symmetry // once it was looked for and found
+	sym     *symmetry // once it was searched for and found
 	reduced []int32
 }
 

@@ -5,10 +5,10 @@ import (
 	"slices"
 )
 
-// generators looks for automorphisms, within counted work: for each vertex of a
-// variable, and then of a fact, one that maps it to another one that it can't
-// be told apart from and that none found so far leads to. Each is a map of the
-// vertices that it moves.
+// generators searches for automorphisms, within counted work: for each vertex
+// of a variable, and then of a fact, one that maps it to another vertex that is
+// indistinguishable from it and that none found so far leads to. Each is a map
+// of the vertices that it moves.
 func (g *taskGraph) generators(work int, stop func() bool) []map[int32]int32 {
 	g.work, g.stop = work, stop
 	base := g.newPartition()
@@ -55,7 +55,7 @@ func (g *taskGraph) generators(work int, stop func() bool) []map[int32]int32 {
 					return out
 				}
 			}
-			if known { // neighbours in an orbit are mapped to each other: few move
+			if known { // neighbors in an orbit are mapped to each other: few move
 				for k := range firsts {
 					if find(firsts[k]) == find(v) {
 						firsts[k] = v
@@ -70,9 +70,9 @@ func (g *taskGraph) generators(work int, stop func() bool) []map[int32]int32 {
 	return out
 }
 
-// partition divides two copies of the graph into cells of vertices that are
-// not told apart: vertex v of the first copy is v, of the second v+n. Each cell
-// has as many of the one as of the other.
+// partition divides two copies of the graph into cells of indistinguishable
+// vertices: vertex v of the first copy is v, of the second v+n. Each cell has
+// equally many of both.
 type partition struct {
 	g     *taskGraph
 	order []int32 // vertices, cell by cell
@@ -112,9 +112,9 @@ func (p *partition) clone() *partition {
 	return &partition{g: p.g, order: slices.Clone(p.order), pos: slices.Clone(p.pos), cell: slices.Clone(p.cell), size: slices.Clone(p.size), count: p.count}
 }
 
-// refine tells vertices apart by how many neighbours they have in each cell,
-// until nothing is news. It begins with the cells in queue (nil: all), and is
-// false where the copies differ, or the work is used up.
+// refine distinguishes vertices by how many neighbors they have in each cell,
+// until nothing changes. It begins with the cells in queue (nil: all), and
+// returns false if the copies differ, or the work limit is reached.
 func (p *partition) refine(queue []int32) bool {
 	n := p.g.n
 	if queue == nil {
@@ -167,8 +167,8 @@ func (p *partition) refine(queue []int32) bool {
 	return true
 }
 
-// split divides a cell by its vertices' counts, and queues the parts but a
-// largest one, which says nothing new unless the cell itself is queued.
+// split divides a cell by its vertices' counts, and queues the parts except a
+// largest one, which adds no information unless the cell itself is queued.
 func (p *partition) split(d int32, queue []int32, queued map[int32]bool) ([]int32, bool) {
 	list := p.order[d : d+p.size[d]]
 	p.g.work -= len(list)
@@ -214,7 +214,7 @@ func (p *partition) split(d int32, queue []int32, queued map[int32]bool) ([]int3
 	return queue, true
 }
 
-// single makes v of the first copy and w of the second a cell of their own.
+// single puts v of the first copy and w of the second into their own cell.
 func (p *partition) single(v, w int32) bool {
 	w += p.g.n
 	c := p.cell[v]
@@ -238,8 +238,8 @@ func (p *partition) single(v, w int32) bool {
 	return p.refine([]int32{c})
 }
 
-// mapping looks for an automorphism that maps v to w and moves little; nil
-// where none is found.
+// mapping searches for an automorphism that maps v to w and moves little; nil
+// if none is found.
 func (base *partition) mapping(v, w int32) map[int32]int32 {
 	if base.cell[v] != base.cell[w] {
 		return nil
@@ -254,8 +254,8 @@ func (base *partition) mapping(v, w int32) map[int32]int32 {
 		if open < 0 && p.g.automorphism(auto) {
 			return auto
 		}
-		// What can stay where it is is settled first: what hangs on it then
-		// moves along with little else.
+		// What can stay in place is settled first: what depends on it then moves with
+		// little else.
 		if v := p.undecided(); v >= 0 {
 			open, candidates = v, append([]int32{v}, p.images(p.cell[v])...)
 		} else if open < 0 {
@@ -278,9 +278,9 @@ func (base *partition) mapping(v, w int32) map[int32]int32 {
 	}
 }
 
-// read takes the partition for a mapping: what is alone in its cell has one
-// image; of the others each stays where it is, or goes where its image comes
-// from. A vertex for which neither can be is open, with images to try.
+// read interprets the partition as a mapping: a vertex alone in its cell has
+// one image; each of the others stays in place, or goes where its image comes
+// from. A vertex for which neither is possible is open, with images to try.
 func (p *partition) read() (auto map[int32]int32, open int32, candidates []int32) {
 	n := p.g.n
 	auto = map[int32]int32{}
@@ -324,8 +324,8 @@ func (p *partition) images(c int32) (out []int32) {
 	return out
 }
 
-// undecided is a vertex that may stay where it is, but is not alone in its
-// cell; a variable's rather than another one. It is -1 where there is none.
+// undecided is a vertex that may stay in place, but is not alone in its cell;
+// preferably a variable's. It is -1 if there is none.
 func (p *partition) undecided() int32 {
 	n, other := p.g.n, int32(-1)
 	for c := int32(0); c < 2*n; c += p.size[c] {
@@ -348,7 +348,7 @@ func (p *partition) undecided() int32 {
 }
 
 // automorphism checks a mapping of the vertices that it moves: one to one, of
-// one colour, neighbours to neighbours.
+// one color, neighbors to neighbors.
 func (g *taskGraph) automorphism(auto map[int32]int32) bool {
 	images := make(map[int32]bool, len(auto))
 	for v, w := range auto {
@@ -361,7 +361,7 @@ func (g *taskGraph) automorphism(auto map[int32]int32) bool {
 		images[w] = true
 	}
 	var list []int32
-	for _, v := range slices.Sorted(maps.Keys(auto)) { // in order, for the work is counted
+	for _, v := range slices.Sorted(maps.Keys(auto)) { // in order, because the work is counted
 		w := auto[v]
 		list = list[:0]
 		for _, x := range g.adjacent(v) {

@@ -6,19 +6,19 @@ import (
 	"github.com/omegagen/omegagen/planner/internal/search"
 )
 
-// Invariants stand in for pairs where those are too many: groups of facts of
-// which at most one holds in every state that can be reached (Helmert,
-// "Concise finite-domain representations for PDDL planning tasks", Artificial
-// Intelligence 173, 2009, here over facts that are grounded already). A group is
-// grown from one fact. An operator that brings one of the group about must need
-// another one and end it for certain; where it doesn't, what it does need and
-// end is tried as a further member. An operator that may bring about two of them
-// rules the group out.
+// Invariants replace pairs if there are too many of those: groups of facts of
+// which at most one holds in every reachable state (Helmert, "Concise
+// finite-domain representations for PDDL planning tasks", Artificial
+// Intelligence 173, 2009, here over grounded facts). A group is grown from one
+// fact. An operator that makes a fact of the group true must require another
+// one and make it false; if it doesn't, the facts that it does require and make
+// false are tried as further members. An operator that may make two of them
+// true rules out the group.
 
-// Bounds by counted branches of a seed, and by what is looked at in all.
+// Limits in counted branches of a seed, and in total work.
 const invariantCandidates, invariantWork = 100, 4_000_000
 
-// newInvariants gives the pairs that groups exclude; nil where there is no group
+// newInvariants returns the pairs that groups exclude; nil if there is no group
 // of facts of several variables.
 func newInvariants(t *search.Task, stop func() bool) *mutexes {
 	g := &grouping{t: t, varOf: t.VarsOfFacts(), adders: make([][]int32, t.Facts()), seen: map[string]bool{}, work: invariantWork, stop: stop}
@@ -50,7 +50,7 @@ func newInvariants(t *search.Task, stop func() bool) *mutexes {
 	return m
 }
 
-// grouping looks for groups.
+// grouping searches for groups.
 type grouping struct {
 	t      *search.Task
 	varOf  []int32
@@ -61,8 +61,8 @@ type grouping struct {
 	stop   func() bool
 }
 
-// grow finds the groups that a fact is the seed of, those of one variable alone
-// left out: what its own variable excludes is known.
+// grow finds the groups grown from a fact, except those of one variable: what
+// its own variable excludes is known.
 func (g *grouping) grow(seed search.Ref) (groups [][]search.Ref) {
 	queue := [][]search.Ref{{seed}}
 	for branches := 0; len(queue) > 0 && g.work > 0 && branches < invariantCandidates; {
@@ -111,7 +111,7 @@ func (g *grouping) initial(s []search.Ref) bool {
 }
 
 // check reports whether every operator keeps s, ascending, at one fact at most;
-// if one of them only lacks a member that it ends, which ones would do.
+// if one of them only lacks a member that it makes false, which ones would do.
 func (g *grouping) check(s []search.Ref) (further []search.Ref, balanced bool) {
 	for _, f := range s {
 		for _, i := range g.adders[f] {

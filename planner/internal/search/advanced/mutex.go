@@ -6,24 +6,24 @@ import (
 	"github.com/omegagen/omegagen/planner/internal/search"
 )
 
-// mutexes are pairs of facts that never hold together: h² finds them (Haslum
-// and Geffner, AIPS 2000) by adding pairs as operators bring them about, until
-// there are no more. What circuits demand is taken to hold, and an effect under
-// a condition may fire or not, so that the pairs that are left out are
-// impossible indeed.
+// mutexes are mutually exclusive pairs of facts: h² finds them (Haslum and
+// Geffner, AIPS 2000) by adding pairs that operators can make true, until a
+// fixpoint. Circuit conditions are assumed to hold, and conditional effects may
+// fire or not, so that the missing pairs are truly impossible.
 type mutexes struct {
 	facts int
 	may   []uint64 // bit p*facts+q: p and q may hold together
-	// Where pairs are too many: the groups that each fact is of, ascending. Of
-	// a group one fact may hold.
+	// If there are too many pairs: the groups that each fact belongs to, ascending.
+	// Of a group, at most one fact holds.
 	groups [][]int32
 }
 
-// Bounds by counted facts and looked-at pairs, beyond which no pairs are found.
+// Limits of counted facts and visited pairs, beyond which no pairs are
+// computed.
 const maxMutexFacts, mutexWork = 2000, 6_000_000
 
-// exclusive marks the operators whose precondition demands what never holds
-// together.
+// exclusive marks the operators whose precondition requires mutually exclusive
+// facts.
 func (m *mutexes) exclusive(t *search.Task) (dead []bool, any bool) {
 	dead = make([]bool, len(t.Ops))
 	for i := range t.Ops {
@@ -34,15 +34,15 @@ func (m *mutexes) exclusive(t *search.Task) (dead []bool, any bool) {
 	return dead, any
 }
 
-// Exclusive reports whether an operator's precondition demands what is proved
-// never to hold together.
+// Exclusive reports whether an operator's precondition requires facts that are
+// proved mutually exclusive.
 func Exclusive(t *search.Task, op int32, stop func() bool) bool {
 	m := newMutexes(t, stop)
 	return m != nil && !m.all(newPairOp(t, &t.Ops[op]).pre)
 }
 
-// newMutexes finds pairs, or, where those are too many, groups; nil where there
-// are none.
+// newMutexes finds pairs, or, if there are too many, groups; nil if there are
+// none.
 func newMutexes(t *search.Task, stop func() bool) *mutexes {
 	if m := newPairs(t, stop); m != nil {
 		return m
@@ -87,11 +87,11 @@ func newPairs(t *search.Task, stop func() bool) *mutexes {
 	return m
 }
 
-// pairOp is an operator as far as facts go.
+// pairOp is an operator reduced to facts.
 type pairOp struct {
 	pre   []search.Ref
 	effs  []pairEffect
-	fixed []int32 // variables that it sets whatever holds, ascending
+	fixed []int32 // variables that it always sets, ascending
 }
 
 type pairEffect struct {
@@ -163,8 +163,7 @@ func (m *mutexes) with(p search.Ref, qs []search.Ref) bool {
 	return true
 }
 
-// apply adds the pairs that an operator brings about, and gives what it looked
-// at.
+// apply adds the pairs that an operator makes true, and returns the work done.
 func (m *mutexes) apply(o *pairOp, varOf []int32) (grew bool, cost int) {
 	fires := make([]bool, len(o.effs))
 	for i, e := range o.effs {
@@ -182,7 +181,8 @@ func (m *mutexes) apply(o *pairOp, varOf []int32) (grew bool, cost int) {
 			}
 		}
 	}
-	// What may hold before, and is not ended for certain, may hold beside them.
+	// Facts that may hold before, and aren't surely made false, may hold together
+	// with them.
 	cost = len(o.effs) * len(o.effs)
 	for q := search.Ref(0); q < search.Ref(m.facts); q++ {
 		cost += 1 + len(o.effs)
@@ -200,8 +200,7 @@ func (m *mutexes) apply(o *pairOp, varOf []int32) (grew bool, cost int) {
 }
 
 // ends reports whether a fact can't hold after the operator unless it is one of
-// its effects. That a fact of a variable that is needed can't hold beside what
-// is needed of it, the pairs themselves know.
+// its effects. The pairs already exclude other values of a required variable.
 func (o *pairOp) ends(q search.Ref, varOf []int32) bool {
 	_, found := slices.BinarySearch(o.fixed, varOf[q])
 	return found

@@ -7,8 +7,8 @@ import (
 	"github.com/omegagen/omegagen/planner/internal/search/searchtest"
 )
 
-// TestInvariants: a token that is passed round is in one place, however many
-// places there are; what wants it in two can't be applied.
+// TestInvariants: a token that is passed on is in one place, however many
+// places there are; an operator that requires it in two places is inapplicable.
 func TestInvariants(t *testing.T) {
 	for _, n := range []int32{3, 1001} {
 		task := &search.Task{FactBase: []int32{0}}
@@ -25,12 +25,12 @@ func TestInvariants(t *testing.T) {
 			t.Fatalf("%d places: the group is not found", n)
 		}
 		if dead, any := m.exclusive(task); !any || !dead[n] || dead[0] {
-			t.Errorf("%d places: what wants the token in two of them is not left out", n)
+			t.Errorf("%d places: an operator that requires two of them is not removed", n)
 		}
 		if n > maxMutexFacts/2 && newPairs(task, nil) != nil {
 			t.Error("there are not too many pairs")
 		}
-		// Two tokens are no group.
+		// Two tokens are not a group.
 		task.Init[1] = 1
 		if newInvariants(task, nil) != nil {
 			t.Errorf("%d places: a group with two that hold", n)
@@ -38,8 +38,8 @@ func TestInvariants(t *testing.T) {
 	}
 }
 
-// TestInvariantsKeepOptima: searches that know groups alone find what an
-// exhaustive search does.
+// TestInvariantsKeepOptima: searches with only groups find the same optima as
+// an exhaustive search.
 func TestInvariantsKeepOptima(t *testing.T) {
 	known := 0
 	for seed := range int64(3000) {
@@ -62,8 +62,8 @@ func TestInvariantsKeepOptima(t *testing.T) {
 	}
 }
 
-// TestMutexesAreSound holds pairs of facts, and groups, to all states that can
-// be reached.
+// TestMutexesAreSound compares pairs of facts, and groups, with all reachable
+// states.
 func TestMutexesAreSound(t *testing.T) {
 	for name, find := range map[string]func(*search.Task, func() bool) *mutexes{"pairs": newPairs, "groups": newInvariants} {
 		never := 0

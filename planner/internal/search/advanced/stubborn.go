@@ -9,16 +9,16 @@ import (
 
 // stubborn prunes by strong stubborn sets (Valmari; Alkhazraji, Wehrle,
 // Mattmüller and Helmert, ECAI 2012; for conditional effects: Helmert's and
-// Röger's rule that conditions of effects count as read). In each state a set
-// of operators is closed under: operators that could bring about one thing
-// that the goal lacks; for each member that is applicable, all operators that
-// interfere with it; for each that is not, all that could bring about one
-// thing that its precondition lacks. Of the applicable operators only members
+// Röger's rule that conditions of effects count as read). In each state, a set
+// of operators is closed under: operators that could achieve one unmet
+// condition of the goal; for each applicable member, all operators that
+// interfere with it; for each inapplicable member, all that could achieve one
+// unmet condition of its precondition. Of the applicable operators only members
 // need be tried: every plan uses one, and the first one that it uses can be
 // moved to its front.
 type stubborn struct {
 	t         *search.Task
-	never     *mutexes  // what never holds together; nil: not known
+	never     *mutexes  // mutually exclusive facts; nil: unknown
 	reads     [][]int32 // per variable: operators whose effect conditions or circuits read it
 	needs     [][]int32 // per variable: operators with a fact of it as precondition
 	writes    [][]int32 // per variable: operators that may write it
@@ -39,15 +39,15 @@ type stubborn struct {
 	off       bool
 }
 
-// touch is what an operator has to do with variables.
+// touch is how an operator uses variables.
 type touch struct {
 	pre   map[int32]int32 // required values
 	eff   map[int32]int32 // written values, -1: several
 	reads []int32         // variables read by circuits and effect conditions
 }
 
-// maxStubborn and maxPairs bound the tasks that pruning is tried on:
-// interference is found and kept pair by pair.
+// maxStubborn and maxPairs limit the tasks on which pruning is tried:
+// interference is computed and stored pair by pair.
 const (
 	maxStubborn = 20_000
 	maxPairs    = 20_000_000
@@ -127,8 +127,8 @@ func (s *stubborn) exclusive(a, b int32) bool {
 	return false
 }
 
-// forget does without what is known never to hold together: that is so of
-// states that can be reached, and not of those that stand for them.
+// forget drops the mutually exclusive facts: they are proved for reachable
+// states, not for those that represent them.
 func (s *stubborn) forget() {
 	if s != nil && s.never != nil {
 		s.never, s.pairs = nil, 0
@@ -137,8 +137,8 @@ func (s *stubborn) forget() {
 }
 
 // interfering lists the operators that interfere with o: one of the two can
-// make the other inapplicable, or change what it does, or they write one
-// variable differently.
+// make the other inapplicable, or change its effects, or they write different
+// values to one variable.
 func (s *stubborn) interfering(o int32) []int32 {
 	if s.interfere[o] != nil {
 		return s.interfere[o]
@@ -187,7 +187,7 @@ func (s *stubborn) interfering(o int32) []int32 {
 	return list
 }
 
-// enabling collects in s.nes operators of which every way to make p hold uses
+// enabling collects in s.nes operators of which every way to make p true uses
 // one; p does not hold.
 func (s *stubborn) enabling(e *search.Eval, p search.Ref) {
 	if p < s.t.Facts() {
@@ -208,8 +208,8 @@ func (s *stubborn) enabling(e *search.Eval, p search.Ref) {
 	}
 }
 
-// enable joins the operators that could bring about one of some conditions,
-// of which not all hold: the one that adds the fewest new members.
+// enable adds the operators that could achieve one of some conditions, of which
+// not all hold: the one that adds the fewest new members.
 func (s *stubborn) enable(e *search.Eval, conds []search.Ref) {
 	least := -1
 	for _, p := range conds {
@@ -246,7 +246,7 @@ func (s *stubborn) join(o int32) {
 }
 
 // filter keeps the applicable operators of a state that must be tried. After a
-// thousand states in which it kept more than four of five it stops trying.
+// thousand states in which it kept more than four of five, it stops trying.
 func (s *stubborn) filter(e *search.Eval, ops []int32) []int32 {
 	if s.off || len(ops) < 2 {
 		return ops
@@ -279,7 +279,7 @@ func (s *stubborn) filter(e *search.Eval, ops []int32) []int32 {
 	return kept
 }
 
-// name says whether the pruning is at work: "stubborn", or "off" where it was
+// name reports whether the pruning is active: "stubborn", or "off" if it was
 // tried and did not pay, or the task is too large for it.
 func (s *stubborn) name() string {
 	if s == nil || s.off {

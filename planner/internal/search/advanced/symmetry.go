@@ -8,41 +8,41 @@ import (
 	"github.com/omegagen/omegagen/planner/internal/search"
 )
 
-// symmetry are permutations of a task's facts, with its operators, under which
-// it stays the same (structural symmetries: Shleyfman, Katz, Helmert, Sievers
+// symmetry are permutations of a task's facts, with its operators, that leave
+// the task unchanged (structural symmetries: Shleyfman, Katz, Helmert, Sievers
 // and Wehrle, AAAI 2015). States that they map to each other are equally far
-// from the goal, so that one of them stands for all (orbit space search:
-// Domshlak, Katz and Shleyfman, ICAPS 2012): a state is exchanged for smaller
-// ones that single generators give, as long as there are any (Pochter, Zohar
-// and Rosenschein, AAAI 2011). What strong stubborn sets leave out of the state
-// that stands for the others may still be left out (Wehrle, Helmert, Shleyfman
-// and Katz, IJCAI 2015).
+// from the goal, so one of them represents all (orbit space search: Domshlak,
+// Katz and Shleyfman, ICAPS 2012): a state is replaced by smaller ones that
+// single generators produce, as long as there are any (Pochter, Zohar and
+// Rosenschein, AAAI 2011). What strong stubborn sets prune in the
+// representative may still be pruned (Wehrle, Helmert, Shleyfman and Katz,
+// IJCAI 2015).
 type symmetry struct {
 	gens []permutation
 	old  []int32
 }
 
-// permutation exchanges values of variables: the target takes what the source
-// has, value by value.
+// permutation permutes values of variables: the target takes the source's
+// value, mapped value by value.
 type permutation struct {
 	target, source []int32   // ascending by target
 	value          [][]int32 // of each source: by its value
 	ops            map[int32]int32
 }
 
-// symmetryWork bounds the search for symmetries by counted edges of the task's
-// graph; symmetryAfter is after how many expansions it is made.
+// symmetryWork limits the search for symmetries in counted edges of the task's
+// graph; symmetryAfter is the number of expansions before it.
 const (
 	symmetryWork  = 6_000_000
 	symmetryAfter = int64(300)
 	maxGenerators = 200
 )
 
-// newSymmetry looks for symmetries; nil where none was found.
+// newSymmetry searches for symmetries; nil if none was found.
 func newSymmetry(t *search.Task, stop func() bool) *symmetry {
 	for i := range t.Ops {
 		if t.Ops[i].Cost > search.Infinite/colours/2 {
-			return nil // it would not fit a colour
+			return nil // it would not fit a color
 		}
 	}
 	g := newTaskGraph(t)
@@ -62,12 +62,12 @@ func newSymmetry(t *search.Task, stop func() bool) *symmetry {
 	return s
 }
 
-// maxGroup is how many symmetries are tried on each state: of a group that is
-// no larger the least state of all stands for the others, and only that one.
+// maxGroup limits the symmetries tried on each state: of a group that is no
+// larger, the least state of all represents the others.
 const maxGroup = 64
 
-// group lists what all combinations of automorphisms do, but the one that moves
-// nothing; nil where they are too many.
+// group lists all combinations of automorphisms except the identity; nil if
+// there are too many.
 func group(autos []map[int32]int32) []map[int32]int32 {
 	seen := map[string]bool{}
 	var out []map[int32]int32
@@ -127,8 +127,8 @@ func (p *permutation) less(vals []int32) bool {
 	return false
 }
 
-// reduce exchanges a state for the one that stands for it. Each generator that
-// was used is told to used, in order; nil: nobody is told.
+// reduce replaces a state by its representative. It reports each generator used
+// to used, in order; nil: no reports.
 func (s *symmetry) reduce(vals []int32, used func(*permutation)) {
 	for changed := true; changed; {
 		changed = false
@@ -152,13 +152,13 @@ func (s *symmetry) reduce(vals []int32, used func(*permutation)) {
 	}
 }
 
-// unfold turns operators, each applied in the state that stands for what the
-// ones before it led to, into a plan from the initial state. reduced gives the
-// state that stands for the i-th one.
+// unfold turns operators, each applied in the representative of the state that
+// the previous ones led to, into a plan from the initial state. reduced returns
+// the i-th representative.
 func (s *symmetry) unfold(t *search.Task, ops []int32, reduced func(i int) []int32) []int32 {
 	e := search.NewEval(t)
 	plan := make([]int32, 0, len(ops))
-	var applied []*permutation // so far: what maps the plan's state to the one that stands for it
+	var applied []*permutation // so far: maps the plan's state to its representative
 	stands := slices.Clone(t.Init)
 	for i, o := range ops {
 		// The inverse of what was applied, the last one first.
@@ -183,7 +183,7 @@ func (s *symmetry) unfold(t *search.Task, ops []int32, reduced func(i int) []int
 	return plan
 }
 
-// before gives the operator that the permutation maps to o.
+// before returns the operator that the permutation maps to o.
 func (p *permutation) before(o int32) int32 {
 	if from, ok := p.ops[o]; ok {
 		return from
@@ -191,7 +191,8 @@ func (p *permutation) before(o int32) int32 {
 	return o
 }
 
-// permutation reads an automorphism as what it does to variables and operators.
+// permutation converts an automorphism to its effect on variables and
+// operators.
 func (g *taskGraph) permutation(auto map[int32]int32) permutation {
 	t := g.t
 	p := permutation{ops: map[int32]int32{}}

@@ -9,10 +9,11 @@ import (
 	"github.com/omegagen/omegagen/planner/internal/search/searchtest"
 )
 
-// unbounded is a bound that no search meets: with it, a task isn't shrunk first.
+// unbounded is a limit that no search reaches: with it, a task isn't shrunk
+// first.
 const unbounded = 1 << 40
 
-// TestSymmetriesAreSound looks for symmetries at the first expansion, and
+// TestSymmetriesAreSound searches for symmetries at the first expansion, and
 // compares costs with an exhaustive search.
 func TestSymmetriesAreSound(t *testing.T) {
 	with, fewer := 0, 0

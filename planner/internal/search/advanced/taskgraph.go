@@ -6,10 +6,10 @@ import (
 	"github.com/omegagen/omegagen/planner/internal/search"
 )
 
-// taskGraph is a coloured graph whose automorphisms are the symmetries of a
+// taskGraph is a colored graph whose automorphisms are the symmetries of a
 // task: facts, variables, circuit nodes, operators with their unconditional
-// effects, conditional effects, the goal. Edges have no direction: colours say
-// which end is which.
+// effects, conditional effects, the goal. Edges are undirected: colors
+// distinguish their ends.
 type taskGraph struct {
 	t      *search.Task
 	varOf  []int32
@@ -20,12 +20,12 @@ type taskGraph struct {
 	start  []int32 // neighbours of v: next[start[v]:start[v+1]], ascending
 	next   []int32
 	colour []int64
-	work   int // edges that may still be looked at
+	work   int // edges that may still be visited
 	stop   func() bool
 }
 
-// Colours: the kind in the low bits, above them what tells vertices of a kind
-// apart.
+// Colors: the kind in the low bits, above them what distinguishes vertices of a
+// kind.
 const (
 	factColour = iota
 	varColour

@@ -1,5 +1,5 @@
-// Package searchtest has what the tests of searches share: random tasks, and the
-// true distances of all of their states.
+// Package searchtest contains what the tests of searches share: random tasks,
+// and the true goal distances of all their states.
 package searchtest
 
 import (
@@ -11,7 +11,7 @@ import (
 	"github.com/omegagen/omegagen/planner/internal/search"
 )
 
-// Random makes a small task with conditional effects and circuits.
+// Random generates a small task with conditional effects and circuits.
 func Random(seed int64) *search.Task {
 	r := rand.New(rand.NewSource(seed))
 	t := &search.Task{FactBase: []int32{0}}
@@ -53,8 +53,8 @@ func Random(seed int64) *search.Task {
 	return t
 }
 
-// Exact gives for every state that can be reached its values and the cheapest
-// cost to the goal, search.Infinite where there is none.
+// Exact returns for every reachable state its values and the least cost to the
+// goal, search.Infinite if there is none.
 func Exact(t *search.Task) (states [][]int32, cost []int64) {
 	index := map[string]int{}
 	type arc struct {
@@ -102,8 +102,8 @@ func Exact(t *search.Task) (states [][]int32, cost []int64) {
 	return states, cost
 }
 
-// Copies makes a task of a few alike objects: variables of their own, and some
-// that all share.
+// Copies generates a task of a few similar objects: separate variables for
+// each, and some that all share.
 func Copies(seed int64) *search.Task {
 	r := rand.New(rand.NewSource(seed))
 	t := &search.Task{FactBase: []int32{0}}
@@ -182,8 +182,8 @@ func Copies(seed int64) *search.Task {
 	return t
 }
 
-// SmallDeployment makes a task of few facts, most of them with one operator
-// that brings them about, some used up or ended by others.
+// SmallDeployment generates a task of few facts, most of them with one operator
+// that produces them, some consumed or made false by others.
 func SmallDeployment(seed int64) *search.Task {
 	r := rand.New(rand.NewSource(seed))
 	t := &search.Task{FactBase: []int32{0}}

@@ -160,11 +160,11 @@ func benchREST(ctx context.Context, url, n, concurrency string) error {
 func bench(count, concurrency string, fn func(int) error) error {
 	n, err := strconv.Atoi(count)
 	if err != nil || n < 1 {
-		return fmt.Errorf("%q is no number of requests", count)
+		return fmt.Errorf("%q is not a valid number of requests", count)
 	}
 	workers, err := strconv.Atoi(concurrency)
 	if err != nil || workers < 1 {
-		return fmt.Errorf("%q is no concurrency", concurrency)
+		return fmt.Errorf("%q is not a valid concurrency", concurrency)
 	}
 	took := make([]time.Duration, n)
 	errs := make([]error, workers)

@@ -3,7 +3,9 @@ system "omegagen-e2e-builds" {
   version = "1.0"
 }
 
-secret "npmrc" {}
+secret "npmrc" {
+  from = "generated"
+}
 
 image "lower" {
   context = "../.."

@@ -1,9 +1,9 @@
 #!/bin/sh
 # from database.constellation
 set -e
-docker exec -i constellation-database psql -X -q -v 'ON_ERROR_STOP=1' -U constellation -d constellation -f - <init-db.sql
+sh deploy/schema.sh apply constellation-database constellation constellation 5432 init-db.sql
 
-# the roles' passwords, over standard input
+# the roles' passwords, through standard input
 [ -s .omegagen/secrets/constellation_password ]
 [ -s .omegagen/secrets/federation_password ]
 {

@@ -1,7 +1,7 @@
 #!/bin/sh
 # from action.make_secrets
 set -e
-# A secret that a script names is made before the script runs, unless it is there.
+# A secret that a script refers to is generated before the script runs, if missing.
 test -n "$POSTGRES_PASSWORD"
 test -n "$CONSTELLATION_PASSWORD"
 test -n "$FEDERATION_PASSWORD"

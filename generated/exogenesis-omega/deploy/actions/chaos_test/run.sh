@@ -1,7 +1,7 @@
 #!/bin/sh
 # from action.chaos_test
 set -e
-# Whatever is found, the replica is started again.
+# In any case, the replica is started again.
 trap 'docker start omega-constellation-2 > /dev/null' EXIT
 docker kill omega-constellation-2
 curl -fsS --max-time 10 -o /dev/null http://127.0.0.1:8080/health/ready

@@ -2,7 +2,7 @@
 # from action.check_sqlx_compatibility
 set -e
 metadata=$(cargo +1.75 metadata --locked --offline --format-version 1)
-# sqlx speaks to PostgreSQL, and at most one SQLite library is linked.
+# sqlx uses PostgreSQL, and at most one SQLite library is linked.
 printf '%s' "$metadata" | jq -e '
   (.packages | map(select(.name == "sqlx") | .id)) as $sqlx
   | any(.resolve.nodes[] | select(.id | IN($sqlx[])) | .features[]; . == "postgres")

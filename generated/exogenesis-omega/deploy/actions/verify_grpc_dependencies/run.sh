@@ -3,5 +3,5 @@
 set -e
 cargo +1.75 tree --locked --offline --workspace --depth 0 --invert tonic
 cargo +1.75 tree --locked --offline --workspace --depth 0 --invert prost
-# Each interface must be one that protoc accepts.
+# protoc must accept each interface.
 find proto -name '*.proto' -exec protoc --proto_path proto --descriptor_set_out /dev/null {} +

@@ -1,9 +1,9 @@
 #!/bin/sh
 # from database.guestbook
 set -e
-docker exec -i quickstart-database psql -X -q -v 'ON_ERROR_STOP=1' -U postgres -d guestbook -f - <init-db.sql
+sh deploy/schema.sh apply quickstart-database postgres guestbook 5432 init-db.sql
 
-# the roles' passwords, over standard input
+# the roles' passwords, through standard input
 [ -s .omegagen/secrets/web_password ]
 {
     cat <<'SQL'

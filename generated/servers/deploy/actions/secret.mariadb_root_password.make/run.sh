@@ -1,9 +1,9 @@
 #!/bin/sh
 # from secret.mariadb_root_password
 set -e
-# 24 random characters, kept once they are there
+# 24 random characters, generated once
 if [ -s .omegagen/secrets/mariadb_root_password ]; then
-    echo 'The secret is there already.'
+    echo 'The secret already exists.'
     exit 0
 fi
 mkdir -p .omegagen/secrets

@@ -2,7 +2,7 @@
 system "s" {}
 
 criterion "scrapes" {
-  promql { # ERROR OG762: There is no `prometheus` block
+  promql { # ERROR OG762: the manifest has no `prometheus` block
     expr   = "up"
     equals = 1
   }

@@ -1,6 +1,6 @@
 system "images" {}
 
-image "none" { # ERROR OG470: neither
+image "none" { # ERROR OG470: The image "none" has none of pull, stages and dockerfile.
 }
 
 image "both" { # ERROR OG470: pull and stage
@@ -12,7 +12,7 @@ image "both" { # ERROR OG470: pull and stage
 
 image "pulled" {
   pull     = "debian:12"
-  context  = "."  # ERROR OG471: means nothing
+  context  = "."  # ERROR OG471: "context" has no effect for the image "pulled": it is pulled. Remove it.
   max_size = "1MB" # ERROR OG471: it is pulled
 }
 
@@ -26,7 +26,7 @@ image "name" {
 }
 
 image "latest" {
-  pull = "debian:latest" # WARNING OG475: tomorrow
+  pull = "debian:latest" # WARNING OG475: "debian:latest" has the mutable tag latest, which may point to a different image later.
 }
 
 image "untagged" {
@@ -34,12 +34,12 @@ image "untagged" {
 }
 
 image "digest" {
-  tag        = "a@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef" # ERROR OG472: only the finished image
+  tag        = "a@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef" # ERROR OG472: "a@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef" contains a digest, which is known only after the build.
   dockerfile = "Dockerfile"
 }
 
 image "target" {
-  target = "b" # ERROR OG473: It has "a"
+  target = "b" # ERROR OG473: The image "target" has no stage "b". Its stages are: "a".
   stage "a" {
     from = "debian:12"
   }
@@ -77,7 +77,7 @@ image "healthcheck" {
 image "steps" {
   stage "a" {
     from = "scratch"
-    packages { # ERROR OG477: names no package
+    packages { # ERROR OG477: The block lists no packages. Write one of apk, apt, dnf, npm, pip, as in `apt = ["curl"]`.
     }
     packages {
       apt = [] # ERROR OG028: at least one package
@@ -90,16 +90,16 @@ image "steps" {
       dest = "c" # ERROR OG477: doesn't end with a slash
     }
     copy {
-      src  = "../a" # ERROR OG477: outside of the build context
+      src  = "../a" # ERROR OG477: "../a" is outside the build context. Choose a context that contains it.
       dest = "c"
     }
     expose {
-      ports = ["http"] # ERROR OG477: is no port
+      ports = ["http"] # ERROR OG477: "http" is not a valid port. Write 8080, or "53/udp".
     }
     run {
       command = "" # ERROR OG028: must not be empty
     }
-    onbuild { # ERROR OG477: has no step
+    onbuild { # ERROR OG477: The block contains no step. Add one, as in `run { command = "make" }`.
     }
   }
   stage "b" {
@@ -121,17 +121,17 @@ image "steps" {
   }
 }
 
-image "circle_a" { # ERROR OG478: image.circle_a needs image.circle_b needs image.circle_a
+image "cycle_a" { # ERROR OG478: image.cycle_a needs image.cycle_b needs image.cycle_a
   stage "a" {
-    from = image.circle_b
+    from = image.cycle_b
   }
 }
 
-image "circle_b" {
+image "cycle_b" {
   stage "a" {
     from = "debian:12"
     copy {
-      from = image.circle_a
+      from = image.cycle_a
       src  = "/x"
       dest = "/y"
     }

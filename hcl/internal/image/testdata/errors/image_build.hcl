@@ -11,7 +11,7 @@ variable "hidden" {
 
 image "pulled" {
   pull                = "debian:12"
-  push                = "example.org/a"   # ERROR OG471: means nothing
+  push                = "example.org/a"   # ERROR OG471: "push" has no effect for the image "pulled": it is pulled. Remove it.
   secrets             = [secret.token]    # ERROR OG471: it is pulled
   ssh                 = ["default"]       # ERROR OG471: it is pulled
   cache_from          = ["a:1"]           # ERROR OG471: it is pulled
@@ -28,30 +28,30 @@ image "forms" {
   network    = "bridge"        # ERROR OG028: none
   secrets    = ["token"]       # ERROR OG025: secret.token
   ssh = [
-    "",                   # ERROR OG479: names no SSH agent or key
+    "",                   # ERROR OG479: "" is not a valid SSH agent or key. Write "default" for the running agent, or "id=path".
     "github",             # ERROR OG479: Write "github=path"
-    "default=",           # ERROR OG479: must have one path
-    "two=/a,/b",          # ERROR OG479: must have one path
-    "home=~/.ssh/id_rsa", # ERROR OG479: begins with ~
-    "default",            # ERROR OG479: is there twice
+    "default=",           # ERROR OG479: "default=" must have exactly one path, of a key or of an agent's socket, after the "=".
+    "two=/a,/b",          # ERROR OG479: "two=/a,/b" must have exactly one path, of a key or of an agent's socket, after the "=".
+    "home=~/.ssh/id_rsa", # ERROR OG479: "~/.ssh/id_rsa" starts with ~, which docker build doesn't expand.
+    "default",            # ERROR OG479: The id "default" is used twice. Remove one of the two.
   ]
   cache_from = [
     "Debian",              # ERROR OG472: lower-case
-    "ref=example.org/a:1", # ERROR OG479: of what type
+    "ref=example.org/a:1", # ERROR OG479: "ref=example.org/a:1" doesn't specify the type of the cache.
   ]
-  platforms = ["arm64"] # ERROR OG479: is no platform
+  platforms = ["arm64"] # ERROR OG479: "arm64" is not a valid platform. Use one such as "linux/amd64" or "linux/arm64/v8".
 }
 
 image "not_pushed" {
   dockerfile = "Dockerfile"
   platforms  = ["linux/arm64"] # ERROR OG471: push = "registry.example.org/team/not_pushed"
-  sbom       = false           # ERROR OG471: to an image that is pushed
-  provenance = true            # ERROR OG471: to an image that is pushed
+  sbom       = false           # ERROR OG471: "sbom" has an effect only for an image that is pushed.
+  provenance = true            # ERROR OG471: "provenance" has an effect only for an image that is pushed.
 }
 
 image "digest" {
   dockerfile = "Dockerfile"
-  push       = "a@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef" # ERROR OG472: only the finished image
+  push       = "a@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef" # ERROR OG472: "a@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef" contains a digest, which is known only after the build.
 }
 
 image "first" {
@@ -62,26 +62,26 @@ image "first" {
 image "second" {
   tag        = "second:1.0"
   dockerfile = "Dockerfile"
-  push       = "example.org/team/app" # ERROR OG474: "example.org/team/app:1.0", which image.first
+  push       = "example.org/team/app" # ERROR OG474: image.second has the tag "example.org/team/app:1.0", and so does image.first at main.hcl:57,1-14; whichever is built last would run.
 }
 
 image "contexts" {
   dockerfile = "Dockerfile"
   additional_contexts = {
     Docs                                                                        = "docs"                  # ERROR OG479: lower-case
-    scratch                                                                     = "docs"                  # ERROR OG479: for itself
-    context                                                                     = "docs"                  # ERROR OG479: for itself
-    "a@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef" = "docs"                  # ERROR OG479: no place for a digest
-    empty                                                                       = ""                      # ERROR OG479: has no place
-    nothing                                                                     = "docker-image://"       # ERROR OG479: has no place
+    scratch                                                                     = "docs"                  # ERROR OG479: The context name "scratch" is reserved by BuildKit. Choose another one.
+    context                                                                     = "docs"                  # ERROR OG479: The context name "context" is reserved by BuildKit. Choose another one.
+    "a@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef" = "docs"                  # ERROR OG479: "a@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef" is not a valid context name; contexts are named like stages or
+    empty                                                                       = ""                      # ERROR OG479: The context "empty" has no source. Use a folder relative to the kit's folder, a URL, or image.NAME.
+    nothing                                                                     = "docker-image://"       # ERROR OG479: The context "nothing" has no source. Use a folder relative to the kit's folder, a URL, or image.NAME.
     upper                                                                       = "docker-image://Debian" # ERROR OG472: lower-case
-    odd                                                                         = "ftp://example.org/a"   # ERROR OG479: no context of the kind "ftp"
+    odd                                                                         = "ftp://example.org/a"   # ERROR OG479: Docker doesn't support contexts of the kind "ftp".
     bake                                                                        = "target:first"          # ERROR OG479: Write image.NAME
     compose                                                                     = "service:first"         # ERROR OG479: Write image.NAME
     hidden                                                                      = var.hidden              # ERROR OG032: sensitive
     secret                                                                      = "a/${secret.token}"     # ERROR OG031: secret.token
     wrong                                                                       = secret.token            # ERROR OG025: a reference to an image
-    number                                                                      = [1]                     # ERROR OG025: a reference to an image
+    number                                                                      = [1]                     # ERROR OG025: A reference to an image is required here, not a number.
     missing                                                                     = image.contextz          # ERROR OG021: contexts
   }
 }
@@ -93,28 +93,28 @@ image "several" {
 
 image "of_several" {
   dockerfile          = "Dockerfile"
-  additional_contexts = { all = image.several } # ERROR OG479: takes one image, not 2
+  additional_contexts = { all = image.several } # ERROR OG479: The context "all" requires exactly one image, not 2. Name one instance, as in image.NAME["key"].
 }
 
 # The image of a context, and one that a mount names, must be ready before.
-image "circle_a" { # ERROR OG478: image.circle_a needs image.circle_b needs image.circle_c needs image.circle_a
+image "cycle_a" { # ERROR OG478: image.cycle_a needs image.cycle_b needs image.cycle_c needs image.cycle_a
   dockerfile          = "Dockerfile"
-  additional_contexts = { b = image.circle_b }
+  additional_contexts = { b = image.cycle_b }
 }
 
-image "circle_b" {
-  tag                 = "circle_b"
+image "cycle_b" {
+  tag                 = "cycle_b"
   dockerfile          = "Dockerfile"
-  additional_contexts = { c = "docker-image://circle_c:latest" }
+  additional_contexts = { c = "docker-image://cycle_c:latest" }
 }
 
-image "circle_c" {
-  tag = "circle_c"
+image "cycle_c" {
+  tag = "cycle_c"
   stage "a" {
     from = "debian:12"
     run {
       command = "true"
-      mounts  = ["type=bind,\"from=builds-circle_a:1.0\",target=/a"]
+      mounts  = ["type=bind,\"from=builds-cycle_a:1.0\",target=/a"]
     }
   }
 }

@@ -3,9 +3,10 @@ system "builds" {
   version = "1.0"
 }
 
-secret "token" {}
+secret "token" { from = "generated" }
 
 secret "keys" {
+  from = "generated"
   for_each = toset(["a", "b"])
 }
 

@@ -1,6 +1,6 @@
 system "x" {}
 
-x = 1       # ERROR OG011: Values to share
+x = 1       # ERROR OG011: A manifest consists of blocks, so "x" can't be set at the top level. Shared values belong in a locals block.
 service = 2 # ERROR OG018: "service" is a block
 
 imagee "a" { # ERROR OG010: Did you mean "image"?
@@ -40,7 +40,7 @@ variable "unset" { # ERROR OG041: --var unset=…
 }
 
 variable "computed" {
-  default = local.quiet # ERROR OG029: a constant
+  default = local.quiet # ERROR OG029: The value of a variable must be constant, so it can't contain references. Use a local for computed values.
 }
 
 variable "checked" { # ERROR OG042: Too small.

@@ -2,7 +2,7 @@ system "t" {}
 
 variable "v" {
   default = 1
-  validation { # ERROR OG012: needs the attribute "condition"
+  validation { # ERROR OG012: This `validation` block requires the argument "condition". True for the allowed values.
     error_message = "no"
   }
 }

@@ -18,7 +18,7 @@ service "prometheus" {
 prometheus {
   service         = service.prometheus
   port            = "htpp" # ERROR OG504: Did you mean "http"?
-  scrape_interval = "0s"   # ERROR OG028: must be above zero
+  scrape_interval = "0s"   # ERROR OG028: The argument "scrape_interval" must be greater than zero.
   config_path     = "etc"  # ERROR OG028: must be an absolute path
 }
 
@@ -26,15 +26,15 @@ alert "Twice" {
   expr        = "up == 0"
   severity    = "critical"
   summary     = "x"
-  labels      = { severity = "warning" } # ERROR OG500: gives "severity" both
-  annotations = { summary = "y" }        # ERROR OG500: gives "summary" both
+  labels      = { severity = "warning" } # ERROR OG500: alert.Twice sets "severity" both with the argument `severity` and in `labels`. Remove one of the two.
+  annotations = { summary = "y" }        # ERROR OG500: alert.Twice sets "summary" both with the argument `summary` and in `annotations`. Remove one of the two.
 }
 
 dashboard "d" {
-  panel "Nothing" { # ERROR OG501: asks for nothing
+  panel "Nothing" { # ERROR OG501: dashboard.d.panel.Nothing has no query. Add `expr`, or a `query` block.
   }
   panel "Legend" {
-    legend = "x" # ERROR OG502: no `expr` that it belongs to
+    legend = "x" # ERROR OG502: dashboard.d.panel.Legend has `legend`, but no `expr` to apply it to.
     query {
       expr = "up"
     }
@@ -47,9 +47,9 @@ dashboard "d" {
     expr    = "up"
     content = "x" # ERROR OG503: shows no text
   }
-  variable "empty" { # ERROR OG505: no `query` to take its values from
+  variable "empty" { # ERROR OG505: dashboard.d.variable.empty has no `query` from which to get its values. Add one.
   }
-  variable "datasource" { # ERROR OG506: can't be called "datasource"
+  variable "datasource" { # ERROR OG506: "datasource" is a reserved name for a dashboard variable. Choose another name.
     query = "label_values(up, job)"
   }
 }

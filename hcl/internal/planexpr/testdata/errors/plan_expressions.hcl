@@ -24,15 +24,15 @@ goal "g" {
     state.count == "1",                    # ERROR OG211: Write the number without quotes
     state.ready == "true",                 # ERROR OG211: Write true without quotes
     state.tags == "a",                     # ERROR OG211: Write a list
-    state.name == state.count,             # ERROR OG211: A string is needed here, like the other side of ==, but this is a number
-    state.count == null,                   # ERROR OG212: can only stand as the new value
+    state.name == state.count,             # ERROR OG211: A string is required here, to match the other side of ==, but this is a number.
+    state.count == null,                   # ERROR OG212: null means that a value is unknown, so a comparison with it could never be true.
     state.count == below(3),               # ERROR OG213: write a comparison with <
-    state.count / 0 > 1,                   # ERROR OG214: there is no result
+    state.count / 0 > 1,                   # ERROR OG214: The right side is 0, so the result is undefined.
     state.count < 1e900 * 1e900,           # ERROR OG215: too large or too small
     state.ready.now,                       # ERROR OG216: it has no attributes
     state.redy,                            # ERROR OG021: Did you mean state.ready?
-    goal.h,                                # ERROR OG021: declares no goal "h"
-    service.web.healthy,                   # ERROR OG021: declares no service "web"
-    alltrue([for t in state.tags : true]), # ERROR OG210: unrolled beforehand
+    goal.h,                                # ERROR OG021: The manifest doesn't declare the goal "h".
+    service.web.healthy,                   # ERROR OG021: The manifest doesn't declare the service "web". It declares no `service` block at all.
+    alltrue([for t in state.tags : true]), # ERROR OG210: A `for` expression is expanded before planning, so its collection can't depend on a state.
   ])
 }

@@ -15,7 +15,7 @@ action "x" {
 }
 action "y" {
   precondition = state.a == secret.token # ERROR OG217: This value is sensitive or secret
-  tools        = ["${secret.token}"]     # ERROR OG031: A secret may stand
+  tools        = ["${secret.token}"]     # ERROR OG031: secret.token can't be used in this value.
 }
 goal "g" {
   condition = state.a

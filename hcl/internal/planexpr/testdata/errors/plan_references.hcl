@@ -16,7 +16,7 @@ service "web" {
   image = image.web
 }
 action "one" {
-  precondition = action.one # ERROR OG210: A condition can ask for action.one.done
+  precondition = action.one # ERROR OG210: action.one is a whole action, which is neither true nor false. A condition can use action.one.done.
 }
 action "two" {
   precondition = service.web # ERROR OG210: service.web.healthy, service.web.started

@@ -10,7 +10,7 @@ goal "c" {
   condition = state.a # ERROR OG234: state.b needs goal.c (main.hcl:7,14-20), goal.c needs state.a
 }
 state "self" {
-  derived = state.self || state.b # ERROR OG234: state.self follows from itself
+  derived = state.self || state.b # ERROR OG234: state.self depends on itself: state.self needs state.self (main.hcl:13,13-23). Remove one of these references.
 }
 
 action "x" {
@@ -20,5 +20,5 @@ action "y" {
   depends_on = [action.x] # ERROR OG235: action.y needs action.x (main.hcl:20,17-25)
 }
 action "z" {
-  depends_on = [action.z] # ERROR OG235: waits for itself
+  depends_on = [action.z] # ERROR OG235: action.z depends on itself, so it could never run. Remove it from depends_on.
 }

@@ -29,7 +29,7 @@ action "object" {
 action "keys" {
   effects = {
     ready       = true
-    ready       = false # ERROR OG221: first at main.hcl:31,5
+    ready       = false # ERROR OG221: This action sets the state "ready" twice; the first time is at main.hcl:31,5.
     late        = true  # ERROR OG222: its value follows from other states
     state.count = 3     # ERROR OG223: Write count.
     cuont       = 3     # ERROR OG021: Did you mean "count"?
@@ -41,8 +41,8 @@ action "keys" {
 action "values" {
   effects = {
     ready   = 1         # ERROR OG211: because that is the type of the state "ready", but this is a number
-    count   = 10        # WARNING OG241: The bounds of "count" are at most 9
-    part[1] = true      # ERROR OG216: A key is a string
+    count   = 10        # WARNING OG241: "count" must be at most 9
+    part[1] = true      # ERROR OG216: A key must be a string: state.part["KEY"].
   }
 }
 

@@ -27,7 +27,7 @@ action "look" {
   precondition = service.other.healthy && service.migrate.completed
 }
 action "late" {
-  precondition = service.migrate.healthy # ERROR OG244: Ask for service.migrate.completed
+  precondition = service.migrate.healthy # ERROR OG244: Service "migrate" is a one-shot (main.hcl:9,1-18), which never becomes healthy but completes.
 }
 goal "g" {
   condition = service.web.started && service.web.completed # ERROR OG244: never completes

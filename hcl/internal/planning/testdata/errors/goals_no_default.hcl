@@ -3,7 +3,7 @@ system "t" {}
 state "a" {
   type = bool
 }
-goal "x" { # ERROR OG255: There are 2 goals and none is the default
+goal "x" { # ERROR OG255: There are 2 goals, but none is the default. Write `default = true` in one of them.
   condition = state.a
 }
 goal "y" {

@@ -103,6 +103,6 @@ parallel "capacity" {
   actions = [
     action.lock,
     action.set_ready,
-    action.set_ready_too, # ERROR OG259: take 4 of "lock", but there is only 3 of it
+    action.set_ready_too, # ERROR OG259: With action.set_ready_too, the actions of "capacity" use 4 of "lock", but its capacity is only 3 (main.hcl:18,1-16).
   ]
 }

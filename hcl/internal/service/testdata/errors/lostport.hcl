@@ -10,7 +10,7 @@ service "web" {
 
   port "http" {
     container = 8080
-    host      = 99999 # ERROR OG111: no port
+    host      = 99999 # ERROR OG111: 99999 is not a valid port. Use a number from 1 to 65535.
   }
 }
 
@@ -33,7 +33,7 @@ service "prometheus" {
 
   port "http" {
     container = 9090
-    host      = 99998 # ERROR OG111: no port
+    host      = 99998 # ERROR OG111: 99998 is not a valid port. Use a number from 1 to 65535.
   }
 }
 

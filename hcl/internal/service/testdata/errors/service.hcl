@@ -30,7 +30,7 @@ service "names-1" { # ERROR OG114: replica 1 of service.names
 service "ports" {
   image = image.i
   port "zero" {
-    container = 0 # ERROR OG111: 0 is no port
+    container = 0 # ERROR OG111: 0 is not a valid port. Use a number from 1 to 65535.
   }
   port "big" {
     container = 80
@@ -39,7 +39,7 @@ service "ports" {
   port "bind" {
     container = 80
     host      = 8000
-    bind      = "localhost" # ERROR OG111: no address
+    bind      = "localhost" # ERROR OG111: "localhost" is not a valid host address. Use one such as 127.0.0.1 or 0.0.0.0.
   }
   port "proto" {
     container = 80
@@ -48,7 +48,7 @@ service "ports" {
   port "twice" {
     container = 80
   }
-  port "twice" { # ERROR OG015: defined already
+  port "twice" { # ERROR OG015: port "twice" is already defined at main.hcl:48,3-15. Rename or remove one of the two.
     container = 81
   }
 }
@@ -62,7 +62,7 @@ service "env" {
     LIST  = ["a"] # ERROR OG027: The entry "LIST" of "env" must be a string
   }
   secret_env = {
-    TWICE = secret.s # ERROR OG117: set by env too
+    TWICE = secret.s # ERROR OG117: TWICE is also set in env, at main.hcl:61,13-16. Remove one of the two.
     WRONG = volume.v # ERROR OG025: volume.v is a volume
   }
   environment = {} # ERROR OG011: Write env
@@ -98,7 +98,7 @@ service "mounts" {
 
 service "restart" {
   image   = image.i
-  restart = "unless-stoped" # ERROR OG124: no restart policy
+  restart = "unless-stoped" # ERROR OG124: "unless-stoped" is not a valid restart policy; use "no", "always", "unless-stopped", "on-failure" or "on-failure:3".
 }
 
 service "once" {
@@ -109,14 +109,14 @@ service "once" {
 
 service "health_none" {
   image = image.i
-  healthcheck { # ERROR OG125: no probe
+  healthcheck { # ERROR OG125: The healthcheck has no test. Add one: command = […], shell = "…", http { … }, tcp { … } or sql { … }.
     interval = "10s"
   }
 }
 
 service "health_many" {
   image = image.i
-  healthcheck { # ERROR OG125: several probes
+  healthcheck { # ERROR OG125: The healthcheck has several tests: command, tcp. Keep one.
     command = ["true"]
     tcp {
       port = 80
@@ -132,7 +132,7 @@ service "health_port" {
   healthcheck {
     http {
       port = "htpt" # ERROR OG132: Did you mean "http"?
-      path = "x"    # ERROR OG125: begin with a slash
+      path = "x"    # ERROR OG125: The path "x" must start with a slash.
     }
     interval = "10" # ERROR OG028: must be a duration
   }
@@ -160,9 +160,9 @@ service "scrape" {
   scrape "metrics" { # ERROR OG132: has no port "metrics"
   }
   scrape "dns" { # ERROR OG126: UDP
-    path = "metrics" # ERROR OG126: begin with a slash
+    path = "metrics" # ERROR OG126: The path "metrics" must start with a slash.
     exports = {
-      "a b" = "counter" # ERROR OG126: no name of a metric
+      "a b" = "counter" # ERROR OG126: "a b" is not a valid metric name. Use letters, digits, underscores and colons, and don't start with a digit.
       ok    = "conter"  # ERROR OG126: Did you mean "counter"?
     }
   }
@@ -232,7 +232,7 @@ service "keys" {
   image   = image.i
   compose = ["x"] # ERROR OG131: map of Compose keys
   ulimits = {}
-  ulimits { # ERROR OG129: given as an attribute too
+  ulimits { # ERROR OG129: "ulimits" is also set as an argument, at main.hcl:234,3-10. Keep one of the two.
     nofile = 1
   }
   ports = ["80:80"] # ERROR OG011: a port block
@@ -246,7 +246,7 @@ service "health_replica" {
   }
   healthcheck {
     tcp {
-      port = "http" # ERROR OG132: another number inside each replica
+      port = "http" # ERROR OG132: The container port of "http" differs between replicas, but a healthcheck is the same for all of them.
     }
     interval = "${replica.number}s" # ERROR OG020: differ by replica
   }
@@ -260,5 +260,12 @@ service "unpublished" {
   }
   env = {
     PORT = service.unpublished.port.http.host # ERROR OG026: isn't published
+  }
+}
+
+service "rolled" {
+  image = image.i
+  rollout {
+    max_unavailable = -1 # ERROR OG134: no container of service.rolled could ever be replaced
   }
 }

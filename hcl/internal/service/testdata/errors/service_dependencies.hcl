@@ -8,8 +8,8 @@ service "a" {
   image = image.i
   depends_on = {
     b    = "started"
-    nope = "started" # ERROR OG021: declares no service "nope"
-    c    = "healty"  # ERROR OG122: nothing to wait for
+    nope = "started" # ERROR OG021: The manifest doesn't declare the service "nope".
+    c    = "healty"  # ERROR OG122: "healty" is not a valid depends_on condition; use "started", "healthy" or "completed".
   }
 }
 
@@ -24,11 +24,11 @@ service "b" {
 service "c" {
   image = image.i
   depends_on = {
-    a = "started" # ERROR OG123: wait for each other
+    a = "started" # ERROR OG123: These services depend on each other: service.a needs service.b (main.hcl:10,12-21), service.b needs service.c (main.hcl:19,9-18), service.c needs service.a (main.hcl:27,9-18).
   }
 }
 
 service "d" {
   image      = image.i
-  depends_on = [service.d] # ERROR OG123: waits for itself
+  depends_on = [service.d] # ERROR OG123: service.d depends on itself. Remove the dependency.
 }

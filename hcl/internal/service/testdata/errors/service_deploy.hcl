@@ -16,13 +16,13 @@ locals {
 
 service "none" {
   image  = image.i
-  deploy = { replicas = 0 } # ERROR OG110: 0 replicas can't be run
+  deploy = { replicas = 0 } # ERROR OG110: 0 replicas can't run. Use 1 to 1000. To leave a service out, use for_each over an empty set, or a profile.
 }
 
 service "wrong" {
   image = image.i
   deploy {
-    replicas = "many" # ERROR OG110: "many" is no number of replicas
+    replicas = "many" # ERROR OG110: "many" is not a valid number of replicas. Use 1 to 1000.
   }
 }
 
@@ -30,19 +30,19 @@ service "twice" {
   image    = image.i
   replicas = 2
   deploy {
-    replicas = 3 # ERROR OG129: deploy.replicas asks for 3 instances here, and replicas for 2, at main.hcl:31,14-15
+    replicas = 3 # ERROR OG129: deploy.replicas sets 3 instances here, but replicas sets 2, at main.hcl:31,14-15. Keep one of the two.
   }
 }
 
 service "thrice" {
   image   = image.i
   deploy  = local.four
-  compose = { deploy = { replicas = "5" } } # ERROR OG129: deploy.replicas asks for 5 instances here, and deploy.replicas for 4
+  compose = { deploy = { replicas = "5" } } # ERROR OG129: deploy.replicas sets 5 instances here, but deploy.replicas sets 4, at main.hcl:39,13-23. Keep one of the two.
 }
 
 service "depends" {
   image  = image.i
-  deploy = merge(local.four, { replicas = 2 + replica.index }) # ERROR OG110: can't depend on the replica: it is 2 for one and 3 for another
+  deploy = merge(local.four, { replicas = 2 + replica.index }) # ERROR OG110: The number of replicas can't depend on the replica, but it is 2 for one and 3 for another.
 }
 
 service "limits" {
@@ -55,9 +55,9 @@ service "limits" {
   deploy {
     resources {
       limits {
-        memory = "1g" # ERROR OG129: deploy.resources.limits.memory is 1073741824 bytes here, and memory of resources is 536870912 bytes, at main.hcl:52,14-21
-        cpus   = "2.5" # ERROR OG129: deploy.resources.limits.cpus is 2.5 here, and cpus of resources is 1.5
-        pids   = 99 # ERROR OG129: deploy.resources.limits.pids is 99 here, and pids_limit is 100
+        memory = "1g" # ERROR OG129: deploy.resources.limits.memory is 1073741824 bytes here, but memory of resources is 536870912 bytes, at main.hcl:52,14-21.
+        cpus   = "2.5" # ERROR OG129: deploy.resources.limits.cpus is 2.5 here, but cpus of resources is 1.5, at main.hcl:53,14-17.
+        pids   = 99 # ERROR OG129: deploy.resources.limits.pids is 99 here, but pids_limit is 100, at main.hcl:50,16-19. Keep one of the two.
       }
     }
   }
@@ -68,22 +68,22 @@ service "composed" {
   mem_limit = "512MB"
   cpus      = 1
   compose = {
-    cpus   = 2 # ERROR OG129: cpus of compose is 2 here, and cpus is 1
-    deploy = { resources = { limits = { memory = 512 } } } # ERROR OG129: is 512 bytes here, and mem_limit is 536870912 bytes # ERROR OG127: 512 bytes are less than the 6 MB
+    cpus   = 2 # ERROR OG129: cpus of compose is 2 here, but cpus is 1, at main.hcl:69,15-16. Keep one of the two.
+    deploy = { resources = { limits = { memory = 512 } } } # ERROR OG129: deploy.resources.limits.memory is 512 bytes here, but mem_limit is 536870912 bytes, at main.hcl:68,15-22. # ERROR OG127: 512 bytes is less than the 6 MB that the engine requires. Did you forget the unit, as in "512MB"?
   }
 }
 
 service "reserved" {
   image           = image.i
   mem_reservation = "64m"
-  deploy          = { resources = { reservations = { memory = "65m" } } } # ERROR OG129: is 68157440 bytes here, and mem_reservation is 67108864 bytes
+  deploy          = { resources = { reservations = { memory = "65m" } } } # ERROR OG129: deploy.resources.reservations.memory is 68157440 bytes here, but mem_reservation is 67108864 bytes, at main.hcl:78,21-26.
 }
 
 service "replicated" {
   image    = image.i
   replicas = 3
   cpus     = 1
-  deploy   = { resources = { limits = { cpus = replica.number } } } # ERROR OG129: is 2 here, and cpus is 1
+  deploy   = { resources = { limits = { cpus = replica.number } } } # ERROR OG129: deploy.resources.limits.cpus is 2 here, but cpus is 1, at main.hcl:85,14-15. Keep one of the two.
 }
 
 service "negative" {
@@ -101,7 +101,7 @@ service "attempts" {
   deploy {
     restart_policy {
       condition    = "any"
-      max_attempts = 3 # ERROR OG124: The engine refuses a number of attempts with the condition "any"
+      max_attempts = 3 # ERROR OG124: The engine rejects a number of attempts with the condition "any": only "on-failure" supports it.
     }
   }
 }

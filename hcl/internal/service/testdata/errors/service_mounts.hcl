@@ -10,18 +10,18 @@ service "s" {
   image = image.i
   mount "/a" {
     bind    = "./a"
-    subpath = "b" # ERROR OG120: Only a volume has subpath; this is a bind.
-    mode    = "1777" # ERROR OG120: Only a tmpfs has mode; this is a bind.
+    subpath = "b" # ERROR OG120: Only a volume supports subpath; this is a bind.
+    mode    = "1777" # ERROR OG120: Only a tmpfs supports mode; this is a bind.
   }
   mount "/b" {
     volume      = volume.v
-    propagation = "rslave" # ERROR OG120: Only a bind has propagation; this is a volume.
+    propagation = "rslave" # ERROR OG120: Only a bind supports propagation; this is a volume.
   }
   mount "/c" {
     bind        = "./c"
-    propagation = "slav" # ERROR OG028: must be one of
-    recursive   = "off"  # ERROR OG028: must be one of
-    selinux     = "y"    # ERROR OG028: must be one of
+    propagation = "slav" # ERROR OG028: "slav" is not a valid value of "propagation"; use "private", "rprivate", "rshared", "rslave", "shared" or "slave".
+    recursive   = "off"  # ERROR OG028: "off" is not a valid value of "recursive"; use "disabled", "enabled", "readonly" or "writable".
+    selinux     = "y"    # ERROR OG028: "y" is not a valid value of "selinux"; use "Z" or "z".
   }
   mount "/d" {
     volume  = volume.v
@@ -29,11 +29,23 @@ service "s" {
   }
   mount "/e" {
     tmpfs = true
-    mode  = "1779" # ERROR OG120: is no file mode: give it in octal
+    mode  = "1779" # ERROR OG120: "1779" is not a valid file mode. Write it in octal, such as "1777".
   }
   mount "/f" {
     tmpfs  = true
-    nocopy = true # ERROR OG120: Only a volume has nocopy; this is a tmpfs.
+    nocopy = true # ERROR OG120: Only a volume supports nocopy; this is a tmpfs.
+  }
+}
+
+service "first" {
+  image = image.i
+  mount "/a" {
+    volume      = volume.v
+    first_start = true # ERROR OG120: Only a bind or a file supports first_start
+  }
+  mount "/b" {
+    tmpfs       = true
+    first_start = true # ERROR OG120: Only a bind or a file supports first_start
   }
 }
 
@@ -47,6 +59,12 @@ service "t" {
   port "p" {
     container    = 80
     target       = 80 # ERROR OG011: Write container = … instead.
-    app_protocol = "h2" # ERROR OG011: It is left out: Nothing reads it on one engine.
+    app_protocol = "h2" # ERROR OG011: A `port` block has no argument "app_protocol". A single engine doesn't use it.
   }
+}
+
+service "capabilities" {
+  image    = image.i
+  cap_add  = ["NET_ADMN"]    # ERROR OG140: "NET_ADMN" is not a Linux capability. Did you mean "NET_ADMIN"?
+  cap_drop = ["CHOWN", "MKDIR"] # ERROR OG140: "MKDIR" is not a Linux capability.
 }

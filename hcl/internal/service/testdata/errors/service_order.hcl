@@ -1,7 +1,7 @@
 system "x" {
   compose = {
     services = {
-      vpn  = { volumes_from = ["wbe"] } # ERROR OG133: no service "wbe", which volumes_from names. Did you mean "web"?
+      vpn  = { volumes_from = ["wbe"] } # ERROR OG133: `volumes_from` names the service "wbe", which docker-compose.yml doesn't have. Did you mean "web"?
       late = { image = "debian:12", depends_on = ["nobody"] }
     }
   }
@@ -27,23 +27,23 @@ service "many" {
 
 service "net" {
   image        = image.i
-  network_mode = "service:vpm" # ERROR OG133: no service "vpm", which network_mode names. Did you mean "vpn"?
+  network_mode = "service:vpm" # ERROR OG133: `network_mode` names the service "vpm", which docker-compose.yml doesn't have. Did you mean "vpn"?
 }
 
 service "plain" {
   image = image.i
-  ipc   = "service:db" # ERROR OG133: service.db has replicas, so docker-compose.yml knows it as "db-1", "db-2", not as "db"
-  pid   = "service:many" # ERROR OG133: as "many-1", "many-2", "many-3", …, not
+  ipc   = "service:db" # ERROR OG133: service.db has replicas, so docker-compose.yml has "db-1", "db-2" instead of "db"
+  pid   = "service:many" # ERROR OG133: service.many has replicas, so docker-compose.yml has "many-1", "many-2", "many-3", … instead of "many"
   uts   = "host"
-  links = ["web:alias", "db-3:x"] # ERROR OG133: no service "db-3", which links names
+  links = ["web:alias", "db-3:x"] # ERROR OG133: `links` names the service "db-3", which docker-compose.yml doesn't have
   volumes_from = [
     "container:elsewhere",
-    "db:ro", # ERROR OG133: not as "db"
+    "db:ro", # ERROR OG133: instead of "db"
     "late",
   ]
   compose = {
     depends_on = {
-      webb   = { condition = "service_started" } # ERROR OG133: no service "webb", which depends_on names. Did you mean "web"?
+      webb   = { condition = "service_started" } # ERROR OG133: `depends_on` names the service "webb", which docker-compose.yml doesn't have. Did you mean "web"?
       vpn    = { condition = "service_healthy" } # ERROR OG122: it has no healthcheck
       "db-1" = { condition = "service_completed_successfully" } # ERROR OG122: it isn't a one-shot
     }
@@ -57,7 +57,7 @@ service "web" {
   image      = image.i
   depends_on = { vpn = "started", sick = "healthy" }
   compose = {
-    depends_on = ["vpn", "sick"] # ERROR OG129: waits until sick is started, and by its depends_on until it is healthy
+    depends_on = ["vpn", "sick"] # ERROR OG129: Here service.web waits until sick is started, but its depends_on until it is healthy, at main.hcl:58,42-51.
   }
 }
 
@@ -70,12 +70,12 @@ service "sick" {
 
 service "self" {
   image = image.i
-  pid   = "service:self" # ERROR OG123: service.self waits for itself
+  pid   = "service:self" # ERROR OG123: service.self depends on itself. Remove the dependency.
 }
 
 service "named" {
   image        = image.i
-  network_mode = "container:x-named" # ERROR OG123: service.named waits for itself
+  network_mode = "container:x-named" # ERROR OG123: service.named depends on itself. Remove the dependency.
 }
 
 service "a" {
@@ -90,17 +90,17 @@ service "b" {
 
 service "c" {
   image        = image.i
-  network_mode = "container:x-a" # ERROR OG123: These services wait for each other: service.b (main.hcl:83,19-22), service.c (main.hcl:88,12-15), service.a
+  network_mode = "container:x-a" # ERROR OG123: These services depend on each other: service.a needs service.b (main.hcl:83,19-22), service.b needs service.c (main.hcl:88,12-15), service.c needs service.a (main.hcl:93,18-33).
 }
 
 service "ring" {
   image        = image.i
   replicas     = 3
-  network_mode = "service:ring-${(replica.index + 1) % 3 + 1}" # ERROR OG123: Replicas of service.ring wait for each other: ring-3 and ring-1
+  network_mode = "service:ring-${(replica.index + 1) % 3 + 1}" # ERROR OG123: Replicas of service.ring depend on each other: ring-3 and ring-1 form a cycle. Remove one of the dependencies.
 }
 
 service "mirror" {
   image    = image.i
   replicas = 2
-  ipc      = "service:mirror-${replica.number}" # ERROR OG123: service.mirror waits for itself
+  ipc      = "service:mirror-${replica.number}" # ERROR OG123: service.mirror depends on itself. Remove the dependency.
 }

@@ -1,0 +1,146 @@
+# Every attribute of the blocks of monitoring, none at its default.
+system "s" {}
+image "prometheus" {
+  pull = "prom/prometheus:v3.4.0"
+}
+image "grafana" {
+  pull = "grafana/grafana:12.0.0"
+}
+service "prometheus" {
+  image = image.prometheus
+  port "extra" {
+    container = 9091
+  }
+  port "web" {
+    container = 9090
+  }
+}
+service "grafana" {
+  image = image.grafana
+  port "extra" {
+    container = 3001
+  }
+  port "web" {
+    container = 3000
+  }
+}
+prometheus {
+  service             = service.prometheus
+  scrape_interval     = "20s"
+  scrape_timeout      = "5s"
+  evaluation_interval = "30s"
+  external_labels     = { zone = "z", cluster = "c" }
+  retention           = "7d"
+  config_path         = "/srv/prometheus"
+  self_scrape         = false
+}
+grafana {
+  service        = service.grafana
+  folder         = "Folder"
+  datasource_uid = "source"
+}
+record "job:up:sum" {
+  expr   = "sum by (job) (up)"
+  labels = { b = "2", a = "1" }
+  group  = "records"
+}
+record "plain" {
+  expr = "up"
+}
+runbook "down" {}
+alert "Down" {
+  expr            = "up == 0"
+  for             = "1m"
+  keep_firing_for = "2m"
+  severity        = "critical"
+  summary         = "down"
+  description     = "It is down."
+  labels          = { team = "t" }
+  annotations     = { link = "https://example.org" }
+  runbook         = runbook.down
+  group           = "alerts"
+  test {
+    series   = { "up{job=\"b\"}" = "0x10", "up{job=\"a\"}" = "1x10" }
+    interval = "30s"
+    at       = "5m"
+    fires    = true
+    labels   = { job = "b" }
+  }
+  test {
+    series = { "up" = "1x10" }
+    at     = "3m"
+    fires  = false
+  }
+}
+alert "Plain" {
+  expr = "up == 0"
+}
+dashboard "d" {
+  uid         = "dash"
+  title       = "Dashboard"
+  description = "All."
+  tags        = ["b", "a"]
+  refresh     = "1m"
+  from        = "now-6h"
+  to          = "now-1m"
+  timezone    = "utc"
+  variable "job" {
+    type        = "query"
+    label       = "Job"
+    query       = "label_values(up, job)"
+    multi       = true
+    include_all = true
+    default     = "all"
+  }
+  row "Row" {
+    title     = "Other title"
+    collapsed = true
+    panel "P1" {
+      title       = "Panel"
+      type        = "stat"
+      description = "What."
+      unit        = "seconds"
+      expr        = "up"
+      legend      = "{{job}}"
+      instant     = true
+      width       = 12
+      height      = 4
+      min         = 0.5
+      max         = 9
+      decimals    = 2
+      threshold {
+        color = "green"
+      }
+      threshold {
+        color = "red"
+        value = 1.5
+      }
+      options = { textMode = "name" }
+    }
+    panel "P2" {
+      stack = true
+      query {
+        expr   = "up"
+        legend = "a"
+      }
+      query {
+        expr    = "up * 2"
+        instant = true
+      }
+    }
+  }
+  row "R1" {
+    panel "P3" {
+      title   = "Text"
+      type    = "text"
+      content = "words"
+    }
+  }
+}
+dashboard "plain" {
+  row "R2" {
+    panel "P4" {
+      expr = "up"
+    }
+  }
+}

@@ -1,0 +1,18 @@
+system "shop" {}
+
+image "app" {
+  pull = "example/app:1"
+}
+
+service "web" {
+  image = image.app
+
+  mount "/etc/app" {
+    bind = "config"
+  }
+
+  reload {
+    signal = "SIGHUP"
+    files  = ["app/app.conf"]
+  }
+}

@@ -1,0 +1,18 @@
+system "shop" {}
+
+image "app" {
+  pull = "example/app:1"
+}
+
+service "web" {
+  image = image.app
+
+  port "http" {
+    container = 80
+    host      = 8080
+  }
+
+  rollout {
+    order = "start_first"
+  }
+}

@@ -1,0 +1,10 @@
+package docker_test
+
+import (
+	"testing"
+
+	"github.com/omegagen/omegagen/templates/planstest"
+)
+
+// The plans of the examples match their kits.
+func TestGenerated(t *testing.T) { planstest.Kits(t) }

@@ -1,0 +1,11 @@
+package task_test
+
+import (
+	"testing"
+
+	"github.com/omegagen/omegagen/planner/internal/figurestest"
+)
+
+func TestRecordedPlans(t *testing.T) { figurestest.Plans(t) }
+
+func TestRecordedTasks(t *testing.T) { figurestest.Tasks(t) }
