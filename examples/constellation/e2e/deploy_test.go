@@ -18,6 +18,7 @@ import (
 // TestConstellation is one deployment's life: from nothing to all criteria met,
 // through every failure, to nothing again.
 func TestConstellation(t *testing.T) {
+	keepImage(t, "debian:13.1-slim")
 	before := everything(t)
 	record("versions", versions(t))
 	k := newKit(t, "kit", nil)
@@ -80,6 +81,17 @@ func TestConstellation(t *testing.T) {
 		}
 	})
 	writeTour(t)
+}
+
+// keepImage gives an image that reset --images removes its name back when the test ends: other tests build from it.
+func keepImage(t *testing.T, image string) {
+	t.Helper()
+	const kept = "omegagen-e2e-kept-for-later:1"
+	docker(t, "tag", image, kept)
+	t.Cleanup(func() {
+		docker(t, "tag", kept, image)
+		docker(t, "image", "rm", kept)
+	})
 }
 
 // versions are those of what takes part.
