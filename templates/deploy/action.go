@@ -91,7 +91,11 @@ func (s *script) actionData(a *planner.Action) blockData {
 	if r := s.covering("action." + a.ID); r != "" {
 		put("runbooks", quoted(r, a.Range))
 	}
-	put("hash", word(s.hash(a, measures), a.Range))
+	hash := s.hash(a, measures)
+	put("hash", word(hash, a.Range))
+	if runs := s.runs(a); runs != hash {
+		put("runs", word(runs, a.Range))
+	}
 	d.Observes, d.Products, d.Sources = observed(a, a.Observes), observed(a, a.Products), observed(a, a.Sources)
 	d.Loads = observed(a, a.Loads)
 	s.arms(&d, a)
@@ -346,12 +350,22 @@ func waits(a *planner.Action) []string {
 // hash depends on the action's scripts, their environment and the action's inputs,
 // but not on timeout, retries and tools.
 func (s *script) hash(a *planner.Action, measures []measured) string {
+	return s.digest(a, a.Parts, measures)
+}
+
+// runs is the hash of that which determines what the action makes: as hash, but
+// without the parts that only look at it or take it back, and without what is measured.
+func (s *script) runs(a *planner.Action) string {
+	return s.digest(a, slices.DeleteFunc(slices.Clone(a.Parts), func(p deployment.Part) bool { return !slices.Contains(p.Phases, deployment.Run) }), nil)
+}
+
+func (s *script) digest(a *planner.Action, parts []deployment.Part, measures []measured) string {
 	h := sha256.New()
 	fmt.Fprintf(h, "%q %q %q %q\n", a.ID, a.Shell, a.Workdir, s.inputs(a.Inputs))
 	for _, e := range a.Env {
 		fmt.Fprintf(h, "%q %q\n", e.Name, textKey(e.Value))
 	}
-	for _, p := range a.Parts {
+	for _, p := range parts {
 		if slices.ContainsFunc(p.Phases, func(x deployment.Phase) bool {
 			return x == deployment.Rollout || x == deployment.Reload || x == deployment.Push || x == deployment.Pull
 		}) {

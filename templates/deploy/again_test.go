@@ -3,12 +3,14 @@ package deploy_test
 import (
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
 	artifact "github.com/omegagen/omegagen/internal/kit"
+	"github.com/omegagen/omegagen/planner"
 )
 
 // ran are the actions whose bodies have run since the last call, by the lines that
@@ -112,6 +114,52 @@ func TestSameResult(t *testing.T) {
 			if got := ran(k); got != want {
 				t.Errorf("rerun = %q: ran %s, not %s", rerun, got, want)
 			}
+		}
+	})
+}
+
+// A step whose validation, rollback or measured value changes runs again, but makes the
+// same: what needs it runs again only if its script changes, or says rerun = "always".
+func TestChangedValidation(t *testing.T) {
+	inEveryShell(t, func(t *testing.T, shell string) {
+		plan := func(run, validate string) (*manifest.Manifest, []*planner.Plan) {
+			m := model()
+			return m, plans(planOf(m,
+				task{name: "a", run: run, edit: func(a *manifest.Action) {
+					a.Validate, a.Rollback = manifest.PlainText(validate), manifest.PlainText("echo "+validate)
+				}},
+				task{name: "b", needs: "a", run: writes("b")},
+				task{name: "c", needs: "b", run: writes("c")},
+				task{name: "d", needs: "a", run: writes("d"), edit: func(a *manifest.Action) { a.Rerun = manifest.RerunAlways }}))
+		}
+		m, ps := plan(writes("a"), "true")
+		k := newKit(t, shell, m, ps)
+		k.want(0)
+		ran(k)
+		for _, change := range []struct{ run, validate, want string }{
+			{writes("a"), "test -e ran", "a d"},
+			{writes("a", "echo more"), "test -e ran", "a b c d"},
+			{writes("a", "echo more"), "test -f ran", "a d"},
+		} {
+			m, ps := plan(change.run, change.validate)
+			k.install(m, ps)
+			contains(t, k.want(0), "a runs again: its definition has changed.")
+			if got := ran(k); got != change.want {
+				t.Errorf("run = %q, validate = %q: ran %s, not %s", change.run, change.validate, got, change.want)
+			}
+			contains(t, k.want(0), "Nothing to do")
+		}
+		// The records of an older runtime have the definition's hash alone.
+		record := k.read(".omegagen/state/a.done")
+		k.write(".omegagen/state/a.done", regexp.MustCompile(`(?m)^(action \S+) \S+$`).ReplaceAllString(record, "$1"))
+		if k.read(".omegagen/state/a.done") == record {
+			t.Fatalf("the record is %q", record)
+		}
+		m, ps = plan(writes("a", "echo more"), "true")
+		k.install(m, ps)
+		k.want(0)
+		if got := ran(k); got != "a b c d" {
+			t.Errorf("after an older record, another validation: ran %s", got)
 		}
 	})
 }

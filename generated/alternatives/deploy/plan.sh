@@ -272,6 +272,7 @@ action_clean() {
         tools='make'
         has='validate'
         hash=b8134066961a16a6
+        runs=e7dc4b5aa8dc7159
         ;;
     run | validate)
         script sh actions/clean
@@ -288,6 +289,7 @@ action_fetch_bundle() {
         tools='curl'
         has='validate'
         hash=08e379eedd8c9d13
+        runs=74c116772e904ea7
         ;;
     run | validate)
         script sh actions/fetch_bundle
@@ -303,6 +305,7 @@ action_build_binary() {
         tools='make'
         has='validate'
         hash=c091427e8c8aa6f5
+        runs=1d4ad6a863c1154e
         ;;
     run | validate)
         script sh actions/build_binary
@@ -318,6 +321,7 @@ action_load_image_api() {
         tools='docker>=23'
         has='validate observes products sources'
         hash=8b68da75bbcd6cf5
+        runs=b2c053c193aa96e2
         ;;
     observes)
         observe path ../src/out/server
@@ -342,6 +346,7 @@ action_load_image_web() {
         tools='docker>=23'
         has='validate observes products sources'
         hash=20e64d7d587be9ce
+        runs=dd22185010b8548c
         ;;
     observes)
         observe path ../src/out/server
@@ -366,6 +371,7 @@ action_load_image_worker() {
         tools='docker>=23'
         has='validate observes products sources'
         hash=ed88a682626553e9
+        runs=83141c659cfc4478
         ;;
     observes)
         observe path ../src/out/server
@@ -390,6 +396,7 @@ action_archive_symbols() {
         tools='objcopy'
         has='validate'
         hash=f254aa45e8fe37c4
+        runs=73f449c3c707d639
         ;;
     run | validate)
         script sh actions/archive_symbols
@@ -419,6 +426,7 @@ action_pull_image_api() {
         tools='docker>=23'
         has='validate observes products sources'
         hash=0f1eed10c64d00a2
+        runs=58fae27118b8a7e2
         ;;
     observes)
         observe path ../src/out/server
@@ -443,6 +451,7 @@ action_pull_image_web() {
         tools='docker>=23'
         has='validate observes products sources'
         hash=6285879b597b8ce1
+        runs=9f74cb7cdf6308e6
         ;;
     observes)
         observe path ../src/out/server
@@ -467,6 +476,7 @@ action_pull_image_worker() {
         tools='docker>=23'
         has='validate observes products sources'
         hash=42ef6eb00f9f153f
+        runs=40a546532878474c
         ;;
     observes)
         observe path ../src/out/server
@@ -495,6 +505,7 @@ action_service_app_api_start() {
         has='before validate rollback rollout observes products'
         waits='validate'
         hash=b6a070696efeffbf
+        runs=96dc21b62cd8fd3e
         ;;
     observes)
         observe image alternatives-api:1.0.0
@@ -526,6 +537,7 @@ action_service_app_web_start() {
         has='before validate rollback rollout observes products'
         waits='validate'
         hash=4428f7fa4b8c5561
+        runs=ea0477dfdda7991c
         ;;
     observes)
         observe image alternatives-web:1.0.0
@@ -557,6 +569,7 @@ action_service_app_worker_start() {
         has='before validate rollback rollout observes products'
         waits='validate'
         hash=a253249f60423fad
+        runs=3630c0dc40d3f44f
         ;;
     observes)
         observe image alternatives-worker:1.0.0

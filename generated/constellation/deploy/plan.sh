@@ -363,6 +363,7 @@ action_check_docker() {
         has='validate'
         runbooks='preflight_fails'
         hash=561a20fc8f777b6d
+        runs=c4fec4344043acb2
         ;;
     run | validate)
         script sh actions/check_docker
@@ -379,6 +380,7 @@ action_check_go() {
         has='validate'
         runbooks='preflight_fails'
         hash=f4f86ffb44a4507f
+        runs=36923b75a97f1133
         ;;
     run | validate)
         workdir ../../examples/constellation/app
@@ -396,6 +398,7 @@ action_make_secrets() {
         gets='constellation_password federation_password grafana_password postgres_password'
         has='validate products'
         hash=d22c2392a115bb98
+        runs=080afd4edc378bce
         ;;
     products)
         observe secret constellation_password
@@ -424,6 +427,7 @@ action_image_debian_pull() {
         preflight='docker'
         has='validate products'
         hash=9ee75d804e3cf848
+        runs=919427ec2818ee4b
         ;;
     products)
         observe image debian:13.1-slim
@@ -444,6 +448,7 @@ action_image_golang_pull() {
         preflight='docker'
         has='validate products'
         hash=f82dd577a6437eaf
+        runs=940e385b1166389a
         ;;
     products)
         observe image golang:1.24-trixie
@@ -464,6 +469,7 @@ action_image_postgres_pull() {
         preflight='docker'
         has='validate products'
         hash=8f9cd20ccc028717
+        runs=4eeaec0f8dc9d4a3
         ;;
     products)
         observe image pgvector/pgvector:0.8.0-pg17
@@ -484,6 +490,7 @@ action_image_prometheus_pull() {
         preflight='docker'
         has='validate products'
         hash=74e59013dc539c26
+        runs=788e198c69313308
         ;;
     products)
         observe image prom/prometheus:v2.53.3
@@ -501,6 +508,7 @@ action_check_compose() {
         title='Check the Compose file'
         has='validate'
         hash=3571c689d5934783
+        runs=46078fd9be0ddde2
         ;;
     run | validate)
         script sh actions/check_compose
@@ -516,6 +524,7 @@ action_check_disk() {
         has='validate'
         runbooks='preflight_fails'
         hash=c2d8b0fca29e6556
+        runs=7d8a1da458828e00
         ;;
     run | validate)
         script sh actions/check_disk
@@ -532,6 +541,7 @@ action_check_ports() {
         has='validate'
         runbooks='preflight_fails'
         hash=c48e65f0a91d253c
+        runs=a8725d75b1e70e1a
         ;;
     run | validate)
         script sh actions/check_ports
@@ -549,6 +559,7 @@ action_download_modules() {
         has='validate'
         runbooks='build_fails'
         hash=6e4914fd3bb949fa
+        runs=54ec1dcec12643b2
         ;;
     run | validate)
         workdir ../../examples/constellation/app
@@ -568,6 +579,7 @@ action_start_database() {
         has='validate rollback rollout observes products'
         runbooks='database_down'
         hash=ab158cd1d8725345
+        runs=7aea0b57dafc2527
         ;;
     observes)
         observe image pgvector/pgvector:0.8.0-pg17
@@ -614,6 +626,7 @@ action_verify_modules() {
         has='validate'
         runbooks='build_fails'
         hash=d16342d832d5b91b
+        runs=b53ce221558c9da3
         ;;
     run | validate)
         workdir ../../examples/constellation/app
@@ -631,6 +644,7 @@ action_vendor_modules() {
         has='validate'
         runbooks='build_fails'
         hash=87699d9cf7cbc280
+        runs=7bed95f706c2a2cb
         ;;
     run | validate)
         workdir ../../examples/constellation/app
@@ -667,6 +681,7 @@ action_verify_schema() {
         has='validate'
         runbooks='database_down'
         hash=bbeaa5de59927a53
+        runs=3465d8c26cc7cbaf
         ;;
     run | validate)
         script sh actions/verify_schema
@@ -682,6 +697,7 @@ action_load_content() {
         has='validate'
         runbooks='database_down'
         hash=7a4ab4451939835d
+        runs=061f46977b12af04
         ;;
     run | validate)
         script sh actions/load_content
@@ -696,6 +712,7 @@ action_test_durability() {
         title="Test the database's durability"
         has='validate'
         hash=ec060a4f23f487d3
+        runs=183ee1836a6cd315
         ;;
     run | validate)
         script sh actions/test_durability
@@ -713,6 +730,7 @@ action_build_image_constellation() {
         has='validate rollback observes products sources'
         runbooks='build_fails'
         hash=e425bdb9f554872b
+        runs=1fab10d2f47fb9a2
         ;;
     observes)
         observe path ../../examples/constellation/app/go.mod
@@ -745,6 +763,7 @@ action_verify_index() {
         tools='jq'
         has='validate'
         hash=131f0fa1c3dd3fdc
+        runs=6e94e746f9a4d462
         ;;
     run | validate)
         script sh actions/verify_index
@@ -762,6 +781,7 @@ action_build_image_federation() {
         has='validate rollback observes products sources'
         runbooks='build_fails'
         hash=ffa5a11da51d68a1
+        runs=d0776e09b655686d
         ;;
     observes)
         observe path ../../examples/constellation/app/go.mod
@@ -810,6 +830,7 @@ action_verify_images() {
         tools='docker>=25'
         has='validate'
         hash=63e38f55ce102601
+        runs=c93a0fb039b07c93
         ;;
     run | validate)
         script sh actions/verify_images
@@ -825,6 +846,7 @@ action_prune_images() {
         tools='docker>=25'
         has='validate'
         hash=06933e5a6c1a6b98
+        runs=57a0dc61f4b2b6f0
         ;;
     run | validate)
         script sh actions/prune_images
@@ -843,6 +865,7 @@ action_start_replicas() {
         has='validate rollback rollout observes products'
         runbooks='replica_down'
         hash=661bd75cba3b262f
+        runs=95a9d966f74cc3a0
         ;;
     observes)
         observe image constellation-server:1.0.0
@@ -871,6 +894,7 @@ action_build_constellationctl() {
         has='validate'
         runbooks='build_fails'
         hash=fbd7df4bfd821e4e
+        runs=9ba7adb6212ce4bc
         ;;
     run | validate)
         workdir ../../examples/constellation/app
@@ -912,6 +936,7 @@ action_start_federation() {
         has='validate rollback rollout observes products'
         runbooks='replica_down'
         hash=438fad208e5f33e0
+        runs=346511cc944aa477
         ;;
     observes)
         observe image constellation-federation:1.0.0
@@ -937,6 +962,7 @@ action_test_rest() {
         tools='curl jq'
         has='validate'
         hash=52e6812234ed1040
+        runs=3a69025a34dd7f42
         ;;
     run | validate)
         script sh actions/test_rest
@@ -951,6 +977,7 @@ action_inspect_logs() {
         title='Inspect the logs'
         has='validate'
         hash=bf84545c0d3f88f7
+        runs=a33e41e30196ae76
         ;;
     run | validate)
         script sh actions/inspect_logs
@@ -988,6 +1015,7 @@ action_start_prometheus() {
         disrupts='prometheus'
         has='validate rollback rollout reload observes products loads'
         hash=a9db868f9c6bcf1f
+        runs=d0a8090d9ad35d74
         ;;
     observes)
         observe image prom/prometheus:v2.53.3
@@ -1018,6 +1046,7 @@ action_test_similar() {
         tools='curl jq'
         has='validate'
         hash=45bf3b924ac2319f
+        runs=218c1588931246ea
         ;;
     run | validate)
         script sh actions/test_similar
@@ -1033,6 +1062,7 @@ action_test_status() {
         tools='curl jq'
         has='validate'
         hash=b123791b84c06070
+        runs=707a847b4997113b
         ;;
     run | validate)
         script sh actions/test_status
@@ -1068,6 +1098,7 @@ action_count_containers() {
         has='validate measured'
         runbooks='replica_down'
         hash=5bf916414d30f26b
+        runs=2f5bc776de3db002
         ;;
     run | validate)
         script sh actions/count_containers
@@ -1086,6 +1117,7 @@ action_test_grpc_sync() {
         has='validate'
         runbooks='sync_errors'
         hash=36283c72da9b89c6
+        runs=8d98a7469be46e1f
         ;;
     run | validate)
         script sh actions/test_grpc_sync
@@ -1102,6 +1134,7 @@ action_build_constellation_server() {
         has='validate'
         runbooks='build_fails'
         hash=05b95b23b4cae38c
+        runs=a4a41ea60b0c650e
         ;;
     run | validate)
         workdir ../../examples/constellation/app
@@ -1117,6 +1150,7 @@ action_verify_networking() {
         title='Verify the network'
         has='validate'
         hash=4835760df1ac7cc0
+        runs=8bcfb22e76f4556f
         ;;
     run | validate)
         script sh actions/verify_networking
@@ -1135,6 +1169,7 @@ action_verify_targets() {
         has='validate measured'
         runbooks='monitoring_fails'
         hash=ea95e4e50c819b92
+        runs=c2a8bb480274937c
         ;;
     run | validate)
         script sh actions/verify_targets
@@ -1156,6 +1191,7 @@ action_verify_alerts() {
         has='validate'
         runbooks='monitoring_fails'
         hash=3a8829200e7f7eb8
+        runs=9a449fc46ec61283
         ;;
     run | validate)
         script sh actions/verify_alerts
@@ -1174,6 +1210,7 @@ action_verify_dashboards() {
         has='validate'
         runbooks='monitoring_fails'
         hash=1d63b7cf2dfd77e6
+        runs=239d7d8bb63e9fe6
         ;;
     run | validate)
         script sh actions/verify_dashboards
@@ -1190,6 +1227,7 @@ action_run_integration_tests() {
         tools='curl jq'
         has='validate'
         hash=41834ed933df92cd
+        runs=9f2a73d5a2742fe7
         ;;
     run | validate)
         script sh actions/run_integration_tests
@@ -1206,6 +1244,7 @@ action_build_federation_worker() {
         has='validate'
         runbooks='build_fails'
         hash=6106127c94e06853
+        runs=3960f794691b196e
         ;;
     run | validate)
         workdir ../../examples/constellation/app
@@ -1237,6 +1276,7 @@ action_report() {
         title='Report on the running system'
         has='validate'
         hash=23078f0b90d8dc6d
+        runs=8d93d78168b9c767
         ;;
     run | validate)
         script sh actions/report
@@ -1252,6 +1292,7 @@ action_load_test() {
         retries=3
         has='measured'
         hash=5a0ef542f56b3bb6
+        runs=ec2dbc285424b8e5
         ;;
     run)
         script sh actions/load_test

@@ -517,6 +517,7 @@ action_verify_docker() {
         tools='docker>=23'
         has='validate'
         hash=341dbc8523165b57
+        runs=87dad870b441683c
         ;;
     run | validate)
         script sh actions/verify_docker
@@ -531,6 +532,7 @@ action_verify_dockerfiles() {
         title='Verify Dockerfiles Exist'
         has='validate'
         hash=3dad9ee24a42c045
+        runs=f1c68bd9a0c729a8
         ;;
     run | validate)
         script sh actions/verify_dockerfiles
@@ -546,6 +548,7 @@ action_verify_rust_toolchain() {
         tools='rustup'
         has='validate'
         hash=5c8ef23a0ee901bc
+        runs=7a045c185579e8a9
         ;;
     run | validate)
         script sh actions/verify_rust_toolchain
@@ -562,6 +565,7 @@ action_create_env_configuration() {
         gets='grafana_password omega_app_password omega_federation_password postgres_password'
         has='validate products'
         hash=c0fe23ddfbd4c811
+        runs=2d09021ae1977b5c
         ;;
     products)
         observe secret grafana_password
@@ -587,6 +591,7 @@ action_install_protobuf_compiler() {
         title='Install Protocol Buffer Compiler'
         has='validate'
         hash=8c8cc11ad2890742
+        runs=2408c9c990012c1f
         ;;
     run | validate)
         script sh actions/install_protobuf_compiler
@@ -601,6 +606,7 @@ action_load_environment() {
         title='Load Environment Variables'
         has='validate'
         hash=8a99bde2bf857ed0
+        runs=23bdb9339362ba54
         ;;
     run | validate)
         script sh actions/load_environment
@@ -620,6 +626,7 @@ action_pull_database_image() {
         tools='docker>=23'
         has='validate products'
         hash=e3a50b0f19a7cde6
+        runs=23424fcf398c8cdc
         ;;
     products)
         observe image grafana/grafana:11.6.0
@@ -640,6 +647,7 @@ action_verify_workspace_structure() {
         tools='jq'
         has='validate measured'
         hash=7f9d9c2b493e909d
+        runs=7163527b5b1a098b
         ;;
     run | validate)
         workdir ../..
@@ -660,6 +668,7 @@ action_verify_ports_available() {
         has='validate'
         runbooks='services_not_starting'
         hash=12af252e45d7b7ec
+        runs=22f97a48e8cb772d
         ;;
     run | validate)
         script sh actions/verify_ports_available
@@ -678,6 +687,7 @@ action_fetch_dependencies() {
         has='validate'
         runbooks='rust_compilation_errors'
         hash=745aaad66ee36fd0
+        runs=62542c67eda9e28b
         ;;
     run | validate)
         workdir ../..
@@ -694,6 +704,7 @@ action_verify_grpc_dependencies() {
         tools='jq'
         has='validate'
         hash=635f526c6773509b
+        runs=cdd03d356b5e3d77
         ;;
     run | validate)
         workdir ../..
@@ -711,6 +722,7 @@ action_build_omega_tv_sync() {
         has='validate'
         runbooks='rust_compilation_errors'
         hash=eab00afef2ab6ade
+        runs=53d99459f482ed21
         ;;
     run | validate)
         workdir ../..
@@ -728,6 +740,7 @@ action_build_omega_constellation() {
         has='validate'
         runbooks='rust_compilation_errors'
         hash=e3af35f38deb0963
+        runs=3ccbd34e3908c574
         ;;
     run | validate)
         workdir ../..
@@ -746,6 +759,7 @@ action_build_constellation_server() {
         has='validate'
         runbooks='rust_compilation_errors'
         hash=75d2955c1bbdcefe
+        runs=09a11a1c1bb40ef2
         ;;
     run | validate)
         workdir ../..
@@ -764,6 +778,7 @@ action_build_constellation_image() {
         has='validate rollback observes products sources'
         runbooks='docker_image_build_fails'
         hash=c0c1f75d6aefee58
+        runs=0829b64aa5ad4ad9
         ;;
     observes)
         observe path ../../Cargo.toml
@@ -800,6 +815,7 @@ action_build_federation_worker() {
         has='validate'
         runbooks='rust_compilation_errors'
         hash=9ac70dc8e28ced2b
+        runs=f2feead60b2e168b
         ;;
     run | validate)
         workdir ../..
@@ -818,6 +834,7 @@ action_build_federation_image() {
         has='validate rollback observes products sources'
         runbooks='docker_image_build_fails'
         hash=543f5ad4874156ad
+        runs=519965deb14ddbae
         ;;
     observes)
         observe path ../../Cargo.toml
@@ -853,6 +870,7 @@ action_build_omega_cli() {
         has='validate'
         runbooks='rust_compilation_errors'
         hash=089ac0466663a7dc
+        runs=eddd860b68b6ef2a
         ;;
     run | validate)
         workdir ../..
@@ -872,6 +890,7 @@ action_start_stack() {
         has='validate rollback rollout rollout rollout rollout reload measured observes products loads'
         runbooks='services_not_starting'
         hash=4dd218471e4e8425
+        runs=9255344d0051a0af
         ;;
     observes)
         observe image omega-constellation:0.1.0
@@ -921,6 +940,7 @@ action_monitor_database_initialization() {
         has='validate products'
         runbooks='database_connection_fails'
         hash=d091f51ad8285dac
+        runs=f4768ab9e4108402
         ;;
     products)
         observe container omega-ruvector
@@ -941,6 +961,7 @@ action_await_constellation() {
         has='validate measured products'
         runbooks='health_checks_time_out'
         hash=78deb4f1a35a49df
+        runs=916102f09e92f270
         ;;
     products)
         observe container omega-constellation-1
@@ -964,6 +985,7 @@ action_verify_schema() {
         has='validate observes'
         runbooks='database_connection_fails'
         hash=34dc5568014a0fb8
+        runs=1d513003a7be783c
         ;;
     observes)
         observe secret omega_app_password
@@ -984,6 +1006,7 @@ action_test_grpc_sync() {
         has='validate'
         runbooks='grpc_endpoints_unreachable'
         hash=c3f226fc02d91262
+        runs=9743d741757b7b59
         ;;
     run | validate)
         script sh actions/test_grpc_sync
@@ -999,6 +1022,7 @@ action_test_rest_health() {
         tools='curl jq'
         has='validate'
         hash=d5499a4a277bd9d7
+        runs=739c8f6bc75f0ceb
         ;;
     run | validate)
         script sh actions/test_rest_health
@@ -1016,6 +1040,7 @@ action_check_monitoring_stack() {
         has='validate measured products'
         runbooks='prometheus_not_scraping'
         hash=a643f1ddabbd1e4b
+        runs=3bcc2c5e1133a7dc
         ;;
     products)
         observe container omega-grafana
@@ -1037,6 +1062,7 @@ action_create_integration_tests() {
         title='Create Integration Test Suite'
         has='validate'
         hash=ec82966fb681bd67
+        runs=9f37aa5279aeac4e
         ;;
     run | validate)
         script sh actions/create_integration_tests
@@ -1054,6 +1080,7 @@ action_run_integration_tests() {
         tools='curl grpcurl jq'
         has='validate'
         hash=41834ed933df92cd
+        runs=9f2a73d5a2742fe7
         ;;
     run | validate)
         script sh actions/run_integration_tests
@@ -1068,6 +1095,7 @@ action_check_disk_space() {
         title='Check Disk Space'
         has='validate'
         hash=5559185a44e38ba1
+        runs=b13adfbbe54747c3
         ;;
     run | validate)
         workdir ../..
@@ -1085,6 +1113,7 @@ action_verify_omega_crates() {
         has='validate'
         runbooks='rust_compilation_errors'
         hash=a12bea808182ac0b
+        runs=fdfac0f86bbd6587
         ;;
     run | validate)
         workdir ../..
@@ -1101,6 +1130,7 @@ action_check_sqlx_compatibility() {
         tools='jq'
         has='validate'
         hash=b9666b9b6aa131ef
+        runs=59e888923d52e423
         ;;
     run | validate)
         workdir ../..
@@ -1116,6 +1146,7 @@ action_cargo_clean() {
         title='Cargo Clean (Fresh Build)'
         has='validate'
         hash=00b2b59abb858814
+        runs=36630a1b11ab7fe6
         ;;
     run | validate)
         workdir ../..
@@ -1133,6 +1164,7 @@ action_build_omega_tv_brain() {
         has='validate'
         runbooks='rust_compilation_errors'
         hash=d67a8f7a8eda2dae
+        runs=cda1586766f6c2c9
         ;;
     run | validate)
         workdir ../..
@@ -1149,6 +1181,7 @@ action_precompile_build_scripts() {
         timeout=1800
         has='validate'
         hash=b1b5175b19e1ea70
+        runs=b8f5860b3f718e11
         ;;
     run | validate)
         workdir ../..
@@ -1165,6 +1198,7 @@ action_test_image_health_checks() {
         tools='docker>=23 jq'
         has='validate'
         hash=620582822dbd1ab3
+        runs=7de6fe40675e4a23
         ;;
     run | validate)
         script sh actions/test_image_health_checks
@@ -1180,6 +1214,7 @@ action_verify_image_labels() {
         tools='docker>=23'
         has='validate'
         hash=698c58f6d1004943
+        runs=8b8fbec4308462f8
         ;;
     run | validate)
         script sh actions/verify_image_labels
@@ -1195,6 +1230,7 @@ action_tag_images() {
         tools='docker>=23'
         has='validate rollback'
         hash=f101be01f68f3688
+        runs=f4aa3623ef4aa046
         ;;
     run | validate | rollback)
         script sh actions/tag_images
@@ -1210,6 +1246,7 @@ action_run_unit_tests() {
         timeout=2700
         has='validate'
         hash=55735b9529bb8347
+        runs=2f316a19baa8c16b
         ;;
     run | validate)
         workdir ../..
@@ -1226,6 +1263,7 @@ action_prune_dangling_images() {
         tools='docker>=23'
         has='validate'
         hash=b21b5bf06ea146df
+        runs=463d453a37649f70
         ;;
     run | validate)
         script sh actions/prune_dangling_images
@@ -1240,6 +1278,7 @@ action_test_raft_consensus() {
         title='Test Raft Consensus (Database)'
         has='validate'
         hash=427a5fa45af12bbd
+        runs=6e3389438eee8e99
         ;;
     run | validate)
         script sh actions/test_raft_consensus
@@ -1256,6 +1295,7 @@ action_build_omega_tv_sdk() {
         has='validate'
         runbooks='rust_compilation_errors'
         hash=471f94bbc87564cb
+        runs=3fcac258798b9747
         ;;
     run | validate)
         workdir ../..
@@ -1272,6 +1312,7 @@ action_test_vector_search() {
         has='validate'
         runbooks='vector_search_slow'
         hash=dae811aff6f93c11
+        runs=67af7261c66fb1d5
         ;;
     run | validate)
         script sh actions/test_vector_search
@@ -1286,6 +1327,7 @@ action_inspect_service_logs() {
         title='Inspect Service Logs'
         has='validate'
         hash=0b1acf58b7588f2a
+        runs=b598bf77bd455582
         ;;
     run | validate)
         script sh actions/inspect_service_logs
@@ -1301,6 +1343,7 @@ action_test_replica_consistency() {
         tools='curl jq'
         has='validate'
         hash=f1cf2ea3c7b09a64
+        runs=79dc772751666bf9
         ;;
     run | validate)
         script sh actions/test_replica_consistency
@@ -1315,6 +1358,7 @@ action_verify_network_connectivity() {
         title='Verify Network Connectivity'
         has='validate'
         hash=979afd7ceec2774a
+        runs=fae96fe3011b36b4
         ;;
     run | validate)
         script sh actions/verify_network_connectivity
@@ -1333,6 +1377,7 @@ action_verify_prometheus_targets() {
         has='validate measured'
         runbooks='prometheus_not_scraping'
         hash=2ba747eeb197c30d
+        runs=44dcbba925c7e895
         ;;
     run | validate)
         script sh actions/verify_prometheus_targets
@@ -1352,6 +1397,7 @@ action_configure_grafana_datasource() {
         tools='curl jq'
         has='validate'
         hash=de93b501c9675c07
+        runs=49df4372621fa5f8
         ;;
     run)
         script sh actions/configure_grafana_datasource
@@ -1373,6 +1419,7 @@ action_test_database_from_api() {
         has='validate'
         runbooks='database_connection_fails'
         hash=01e5e445c29d763b
+        runs=401b9ddec2956f91
         ;;
     run | validate)
         script sh actions/test_database_from_api
@@ -1388,6 +1435,7 @@ action_test_rest_metrics() {
         tools='curl'
         has='validate'
         hash=b892234bdc9ec031
+        runs=3eed58ae3413633f
         ;;
     run | validate)
         script sh actions/test_rest_metrics
@@ -1403,6 +1451,7 @@ action_load_test_rest_api() {
         tools='ab curl'
         has='validate measured'
         hash=1e974699256c810f
+        runs=2a23b61f281253dc
         ;;
     run | validate)
         script sh actions/load_test_rest_api
@@ -1424,6 +1473,7 @@ action_import_dashboard() {
         tools='curl jq'
         has='validate'
         hash=098474976abba555
+        runs=820f9ca724550acb
         ;;
     run)
         script sh actions/import_dashboard
@@ -1445,6 +1495,7 @@ action_query_prometheus_metrics() {
         has='validate'
         runbooks='prometheus_not_scraping'
         hash=bce8452907cf2434
+        runs=b10debe0dead77c4
         ;;
     run | validate)
         script sh actions/query_prometheus_metrics
@@ -1460,6 +1511,7 @@ action_benchmark_sync_latency() {
         tools='curl'
         has='validate'
         hash=18bbfdc273b99b96
+        runs=e7944bae98e6e25a
         ;;
     run | validate)
         script sh actions/benchmark_sync_latency
@@ -1476,6 +1528,7 @@ action_set_up_alerts() {
         tools='curl jq'
         has='validate'
         hash=fcc2e36d4f249c8a
+        runs=56b579ccf26e1a1d
         ;;
     run | validate)
         script sh actions/set_up_alerts
@@ -1492,6 +1545,7 @@ action_test_dashboard_rendering() {
         tools='curl jq'
         has='validate observes'
         hash=afd91ffc09791d16
+        runs=ff2dc86f151c4856
         ;;
     observes)
         observe secret grafana_password
@@ -1514,6 +1568,7 @@ action_benchmark_vector_search() {
         has='validate'
         runbooks='vector_search_slow'
         hash=f4b44229ae7132e6
+        runs=dcfa9b34f19357d1
         ;;
     run | validate)
         script sh actions/benchmark_vector_search
@@ -1530,6 +1585,7 @@ action_generate_system_report() {
         tools='cargo-llvm-cov jq'
         has='validate measured'
         hash=857d752e9f5bc91e
+        runs=9bf085ade8d8c96e
         ;;
     run | validate)
         with_env REPOSITORY '../..'
@@ -1550,6 +1606,7 @@ action_chaos_test() {
         has='validate rollback'
         runbooks='health_checks_time_out'
         hash=44fd5928edfbfe96
+        runs=27e04413f0a04bda
         ;;
     run | validate | rollback)
         script sh actions/chaos_test

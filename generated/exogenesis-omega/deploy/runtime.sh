@@ -1072,8 +1072,9 @@ load_plan() { # loads the goal's plan, and the fallback that was taken
 describe() { # STEP: sets the settings of its action
     eval "action=\${a_$1-$1} id=\${id_$1-$1}"
     title='' service='' secret='' gets='' preflight='' has='' waits='' timeout=0 retries=0 backoff=5 on_failure=stop
-    optional='' skip_when_valid='' rerun=changed recheck='' disrupts='' runbooks='' tools='' hash=''
+    optional='' skip_when_valid='' rerun=changed recheck='' disrupts='' runbooks='' tools='' hash='' runs=''
     "action_$action" about
+    [ -n "$runs" ] || runs=$hash
     case " $pulled " in *" $1 "*) recheck=1 skip_when_valid='' retries=2 ;; esac
 }
 
@@ -1096,12 +1097,12 @@ find_step() { # ID OPTION: sets found to the step's key
 }
 
 read_record() { # FILE: sets record_hash, record_begin, record_end, record_worker … from a record
-    record_hash='' record_worker='' record_worker_start='' record_boot=''
+    record_hash='' record_runs='' record_worker='' record_worker_start='' record_boot=''
     record_made='' record_loaded='' record_inputs='' record_needs=''
     record_body='' record_body_start='' record_exit='' record_begin=0 record_end=0 record_result='' record_measures=''
     while read -r record_word record_1 record_2 record_3; do
         case $record_word in
-            action) record_hash=$record_1 ;;
+            action) record_hash=$record_1 record_runs=$record_2 ;;
             worker) record_worker=$record_1 record_worker_start=$record_2 record_boot=$record_3 ;;
             body) record_body=$record_1 record_body_start=$record_2 record_exit='' ;;
             exit) record_exit=$record_1 ;;
@@ -1163,7 +1164,8 @@ undo() { # STEP…: marks them and all steps that need them as todo
 # The record of a completed step says what the step was made from outside the kit
 # ("input KIND DIGEST NAME"), what the steps that it needs had made ("need STEP
 # MADE"), and what it made itself ("made TOKEN"). Tokens are only compared: one that
-# is the same as before means that the result is the same as before.
+# is the same as before means that the result is the same as before. "action HASH RUNS"
+# has the hash of its whole definition, and of the part that determines its result.
 
 hash_stdin() { # prints the SHA-256 of its input
     if command -v sha256sum >/dev/null 2>&1; then sha256sum; else shasum -a 256; fi
@@ -1447,9 +1449,10 @@ made_token() { # sets token to what the step has made, and was_made and was_hash
     made_measures=$record_measures
     read_record "$state_dir/$key.was"
     was_made=$record_made was_hash=$record_hash
+    [ -n "$record_runs" ] || [ "$record_hash" != "$hash" ] || record_runs=$runs # an older runtime recorded the hash alone
     case $has in *products*) return 0 ;; esac
-    # The same script that is given the same makes the same.
-    [ "$record_hash$record_inputs$record_needs$record_measures" != "$hash$inputs_now$made_measures" ] || [ -z "$record_made" ] || token=$record_made
+    # The same script that is given the same makes the same, however that is validated.
+    [ "$record_runs$record_inputs$record_needs$record_measures" != "$runs$inputs_now$made_measures" ] || [ -z "$record_made" ] || token=$record_made
 }
 
 # ---- workers
@@ -1611,7 +1614,7 @@ claim() { # creates the step's record before its script runs; sets outcome if it
     myself
     while :; do
         set -C
-        printf 'step %s\naction %s\nplan %s\nworker %s %s %s\n' "$id" "$hash" "$plan_hash" "$me" "$start_time" "$boot" 2>/dev/null >"$record"
+        printf 'step %s\naction %s %s\nplan %s\nworker %s %s %s\n' "$id" "$hash" "$runs" "$plan_hash" "$me" "$start_time" "$boot" 2>/dev/null >"$record"
         claim_status=$?
         set +C
         [ "$claim_status" != 0 ] || break
@@ -4405,7 +4408,7 @@ lost_records() { # lets validation decide which steps are done, except those tha
                 for need in $needs_causes; do observed_lines="${observed_lines}need $need unknown
 "; done
                 # As of a step whose script had begun when a run was killed.
-                printf 'step %s\naction %s\nplan %s\n%sbody 0 0\n' "$id" "$hash" "$plan_hash" "$observed_lines" 2>/dev/null >"$state_dir/$k.run" || :
+                printf 'step %s\naction %s %s\nplan %s\n%sbody 0 0\n' "$id" "$hash" "$runs" "$plan_hash" "$observed_lines" 2>/dev/null >"$state_dir/$k.run" || :
                 ;;
         esac
     done
@@ -5387,7 +5390,7 @@ keep_build() { # STEP: the release's images stand for what it would build
     keep_lines=$observed_lines
     needs_made "$1"
     result_token "$1"
-    if { printf 'step %s\naction %s\nplan %s\n%s%smade %s\nend %s %s valid\n' "$id" "$hash" "$plan_hash" "$keep_lines" "$needed_lines" "$token" "$now" "$now" >"$state_dir/$1.keep"; } 2>/dev/null && mv -f "$state_dir/$1.keep" "$state_dir/$1.done"; then
+    if { printf 'step %s\naction %s %s\nplan %s\n%s%smade %s\nend %s %s valid\n' "$id" "$hash" "$runs" "$plan_hash" "$keep_lines" "$needed_lines" "$token" "$now" "$now" >"$state_dir/$1.keep"; } 2>/dev/null && mv -f "$state_dir/$1.keep" "$state_dir/$1.done"; then
         rm -f "$state_dir/$1.failed" "$state_dir/$1.was"
     else
         die 3 "Cannot write to $state_dir: is the disk full?"
@@ -7252,9 +7255,9 @@ variables() {
     ended_dependents='' ended_status='' tick_worker='' tick_limit=0 live_began=0 live_id='' live_text='' live_seconds=0
     parts_dir='' kit_present='' check_how='' check_missing='' copy_want='' script_file='' step_key='' step_field='' step_value='' step_starts=0 step_finishes=0
     action='' id='' title='' waits='' preflight='' secret='' gets='' service='' has='' timeout=0 retries=0 backoff=0 on_failure='' optional=''
-    skip_when_valid='' rerun='' recheck='' disrupts='' runbooks='' tools='' hash='' block='' part='' log='' record='' rc=0 woken='' unwritten='' attempt=0 outcome='' begun=0
+    skip_when_valid='' rerun='' recheck='' disrupts='' runbooks='' tools='' hash='' runs='' block='' part='' log='' record='' rc=0 woken='' unwritten='' attempt=0 outcome='' begun=0
     claim_status=0 body_file='' body_line='' body_before='' body_watch='' body_apart='' steps='' total=0 resources='' load_need='' load_needs='' grouping='' setsid=''
-    record_word='' record_1='' record_2='' record_3='' record_hash='' record_begin='' record_end='' record_result=''
+    record_word='' record_1='' record_2='' record_3='' record_hash='' record_runs='' record_begin='' record_end='' record_result=''
     record_worker='' record_worker_start='' record_boot='' record_body='' record_body_start='' record_exit='' record_measures=''
     changed_uses='' changed_use='' changed_left='' left_off='' end_waits_changed='' note_id='' note_base=0 note_run='' note_sick=''
     started_action='' started_status='' expected_status='' expected_needs='' services_want='' services_restarts=0

@@ -166,6 +166,7 @@ action_image_postgres_pull() {
         preflight='docker'
         has='validate products'
         hash=8eaecbd8b34d63e4
+        runs=20702aaa39273537
         ;;
     products)
         observe image postgres:17.5-bookworm
@@ -185,6 +186,7 @@ action_image_web_build() {
         preflight='docker'
         has='validate products sources'
         hash=7d95a4a7f175aece
+        runs=8ab8f2000b9b92b1
         ;;
     products)
         observe image quickstart-web:1.0.0
@@ -206,6 +208,7 @@ action_secret_postgres_password_make() {
         secret='postgres_password'
         has='validate products'
         hash=423f9e52ca3a99c9
+        runs=acf0f0e190db1967
         ;;
     products)
         observe secret postgres_password
@@ -224,6 +227,7 @@ action_secret_web_password_make() {
         secret='web_password'
         has='validate products'
         hash=c8b34b87db9051ec
+        runs=fb169bfc264d0e1c
         ;;
     products)
         observe secret web_password
@@ -246,6 +250,7 @@ action_service_database_start() {
         has='before validate rollback rollout observes products'
         waits='validate'
         hash=f7f2b3c33348cb6d
+        runs=bb6a77d739652764
         ;;
     observes)
         observe image postgres:17.5-bookworm
@@ -317,6 +322,7 @@ action_service_web_start() {
         has='before validate rollback rollout observes products'
         waits='validate'
         hash=3f3a578d190741b7
+        runs=521fa179571d7df7
         ;;
     observes)
         observe image quickstart-web:1.0.0

@@ -221,6 +221,7 @@ action_image_haproxy_pull() {
         preflight='docker'
         has='validate products'
         hash=28c5e83aa58cc668
+        runs=459af3e1907b10c4
         ;;
     products)
         observe image haproxy:3.0
@@ -241,6 +242,7 @@ action_image_mariadb_pull() {
         preflight='docker'
         has='validate products'
         hash=bd7e119fa9323424
+        runs=ecc62ab277d675a3
         ;;
     products)
         observe image mariadb:11.4
@@ -261,6 +263,7 @@ action_image_memcached_pull() {
         preflight='docker'
         has='validate products'
         hash=12156e87d644cb33
+        runs=d7f58ec5e53dd98e
         ;;
     products)
         observe image memcached:1.6
@@ -281,6 +284,7 @@ action_image_nginx_pull() {
         preflight='docker'
         has='validate products'
         hash=746f29fbc690d250
+        runs=6ec01d1f4938f34d
         ;;
     products)
         observe image nginx:1.27
@@ -301,6 +305,7 @@ action_image_php_pull() {
         preflight='docker'
         has='validate products'
         hash=e0f1003bbde41aa4
+        runs=0748bd1b1775950e
         ;;
     products)
         observe image php:8.4-fpm
@@ -321,6 +326,7 @@ action_image_postgres_pull() {
         preflight='docker'
         has='validate products'
         hash=e867aaa6e6a5e674
+        runs=023a4d68dd833dee
         ;;
     products)
         observe image postgres:17.5
@@ -341,6 +347,7 @@ action_image_rabbitmq_pull() {
         preflight='docker'
         has='validate products'
         hash=2dd320a29fe55593
+        runs=4291e8c78f51c61c
         ;;
     products)
         observe image rabbitmq:4.0
@@ -361,6 +368,7 @@ action_image_redis_pull() {
         preflight='docker'
         has='validate products'
         hash=9aa276ea6e3ebf03
+        runs=06a6a8bcac133f94
         ;;
     products)
         observe image redis:7.4
@@ -379,6 +387,7 @@ action_secret_mariadb_root_password_make() {
         secret='mariadb_root_password'
         has='validate products'
         hash=d11ae0ce62368def
+        runs=3b4d6b2f94764e13
         ;;
     products)
         observe secret mariadb_root_password
@@ -397,6 +406,7 @@ action_secret_postgres_password_make() {
         secret='postgres_password'
         has='validate products'
         hash=423f9e52ca3a99c9
+        runs=acf0f0e190db1967
         ;;
     products)
         observe secret postgres_password
@@ -419,6 +429,7 @@ action_service_mariadb_start() {
         has='before validate rollback rollout observes products'
         waits='validate'
         hash=cc081067205c5911
+        runs=61b636723c386792
         ;;
     observes)
         observe image mariadb:11.4
@@ -471,6 +482,7 @@ action_service_memcached_start() {
         has='before validate rollback rollout observes products'
         waits='validate'
         hash=b4497cce7288d4b3
+        runs=4c28d58df501e823
         ;;
     observes)
         observe image memcached:1.6
@@ -502,6 +514,7 @@ action_service_php_start() {
         has='before validate rollback rollout observes products'
         waits='validate'
         hash=19fff0294350ab36
+        runs=31208285141b4d60
         ;;
     observes)
         observe image php:8.4-fpm
@@ -533,6 +546,7 @@ action_service_nginx_start() {
         has='before validate rollback rollout observes products'
         waits='validate'
         hash=8c71b172a6968b60
+        runs=fc29a45d96c0b336
         ;;
     observes)
         observe image nginx:1.27
@@ -564,6 +578,7 @@ action_service_haproxy_start() {
         has='before validate rollback rollout observes products'
         waits='validate'
         hash=74a5afc3c47f29df
+        runs=202769a642c29186
         ;;
     observes)
         observe image haproxy:3.0
@@ -595,6 +610,7 @@ action_service_postgres_start() {
         has='before validate rollback rollout observes products'
         waits='validate'
         hash=f759c79be4241a73
+        runs=91a3efecf2a4cbc6
         ;;
     observes)
         observe image postgres:17.5
@@ -647,6 +663,7 @@ action_service_rabbitmq_start() {
         has='before validate rollback rollout observes products'
         waits='validate'
         hash=9ad4d48603a88192
+        runs=6bdc4ccb4a21be85
         ;;
     observes)
         observe image rabbitmq:4.0
@@ -698,6 +715,7 @@ action_service_redis_start() {
         has='before validate rollback rollout observes products'
         waits='validate'
         hash=8144310e7d9166c8
+        runs=f43fbeb3fa3a2c73
         ;;
     observes)
         observe image redis:7.4

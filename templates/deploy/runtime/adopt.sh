@@ -221,7 +221,7 @@ lost_records() { # lets validation decide which steps are done, except those tha
                 for need in $needs_causes; do observed_lines="${observed_lines}need $need unknown
 "; done
                 # As of a step whose script had begun when a run was killed.
-                printf 'step %s\naction %s\nplan %s\n%sbody 0 0\n' "$id" "$hash" "$plan_hash" "$observed_lines" 2>/dev/null >"$state_dir/$k.run" || :
+                printf 'step %s\naction %s %s\nplan %s\n%sbody 0 0\n' "$id" "$hash" "$runs" "$plan_hash" "$observed_lines" 2>/dev/null >"$state_dir/$k.run" || :
                 ;;
         esac
     done

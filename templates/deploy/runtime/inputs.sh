@@ -3,7 +3,8 @@
 # The record of a completed step says what the step was made from outside the kit
 # ("input KIND DIGEST NAME"), what the steps that it needs had made ("need STEP
 # MADE"), and what it made itself ("made TOKEN"). Tokens are only compared: one that
-# is the same as before means that the result is the same as before.
+# is the same as before means that the result is the same as before. "action HASH RUNS"
+# has the hash of its whole definition, and of the part that determines its result.
 
 hash_stdin() { # prints the SHA-256 of its input
     if command -v sha256sum >/dev/null 2>&1; then sha256sum; else shasum -a 256; fi
@@ -287,7 +288,8 @@ made_token() { # sets token to what the step has made, and was_made and was_hash
     made_measures=$record_measures
     read_record "$state_dir/$key.was"
     was_made=$record_made was_hash=$record_hash
+    [ -n "$record_runs" ] || [ "$record_hash" != "$hash" ] || record_runs=$runs # an older runtime recorded the hash alone
     case $has in *products*) return 0 ;; esac
-    # The same script that is given the same makes the same.
-    [ "$record_hash$record_inputs$record_needs$record_measures" != "$hash$inputs_now$made_measures" ] || [ -z "$record_made" ] || token=$record_made
+    # The same script that is given the same makes the same, however that is validated.
+    [ "$record_runs$record_inputs$record_needs$record_measures" != "$runs$inputs_now$made_measures" ] || [ -z "$record_made" ] || token=$record_made
 }

@@ -160,9 +160,9 @@ variables() {
     ended_dependents='' ended_status='' tick_worker='' tick_limit=0 live_began=0 live_id='' live_text='' live_seconds=0
     parts_dir='' kit_present='' check_how='' check_missing='' copy_want='' script_file='' step_key='' step_field='' step_value='' step_starts=0 step_finishes=0
     action='' id='' title='' waits='' preflight='' secret='' gets='' service='' has='' timeout=0 retries=0 backoff=0 on_failure='' optional=''
-    skip_when_valid='' rerun='' recheck='' disrupts='' runbooks='' tools='' hash='' block='' part='' log='' record='' rc=0 woken='' unwritten='' attempt=0 outcome='' begun=0
+    skip_when_valid='' rerun='' recheck='' disrupts='' runbooks='' tools='' hash='' runs='' block='' part='' log='' record='' rc=0 woken='' unwritten='' attempt=0 outcome='' begun=0
     claim_status=0 body_file='' body_line='' body_before='' body_watch='' body_apart='' steps='' total=0 resources='' load_need='' load_needs='' grouping='' setsid=''
-    record_word='' record_1='' record_2='' record_3='' record_hash='' record_begin='' record_end='' record_result=''
+    record_word='' record_1='' record_2='' record_3='' record_hash='' record_runs='' record_begin='' record_end='' record_result=''
     record_worker='' record_worker_start='' record_boot='' record_body='' record_body_start='' record_exit='' record_measures=''
     changed_uses='' changed_use='' changed_left='' left_off='' end_waits_changed='' note_id='' note_base=0 note_run='' note_sick=''
     started_action='' started_status='' expected_status='' expected_needs='' services_want='' services_restarts=0

@@ -89,8 +89,9 @@ load_plan() { # loads the goal's plan, and the fallback that was taken
 describe() { # STEP: sets the settings of its action
     eval "action=\${a_$1-$1} id=\${id_$1-$1}"
     title='' service='' secret='' gets='' preflight='' has='' waits='' timeout=0 retries=0 backoff=5 on_failure=stop
-    optional='' skip_when_valid='' rerun=changed recheck='' disrupts='' runbooks='' tools='' hash=''
+    optional='' skip_when_valid='' rerun=changed recheck='' disrupts='' runbooks='' tools='' hash='' runs=''
     "action_$action" about
+    [ -n "$runs" ] || runs=$hash
     case " $pulled " in *" $1 "*) recheck=1 skip_when_valid='' retries=2 ;; esac
 }
 
@@ -113,12 +114,12 @@ find_step() { # ID OPTION: sets found to the step's key
 }
 
 read_record() { # FILE: sets record_hash, record_begin, record_end, record_worker … from a record
-    record_hash='' record_worker='' record_worker_start='' record_boot=''
+    record_hash='' record_runs='' record_worker='' record_worker_start='' record_boot=''
     record_made='' record_loaded='' record_inputs='' record_needs=''
     record_body='' record_body_start='' record_exit='' record_begin=0 record_end=0 record_result='' record_measures=''
     while read -r record_word record_1 record_2 record_3; do
         case $record_word in
-            action) record_hash=$record_1 ;;
+            action) record_hash=$record_1 record_runs=$record_2 ;;
             worker) record_worker=$record_1 record_worker_start=$record_2 record_boot=$record_3 ;;
             body) record_body=$record_1 record_body_start=$record_2 record_exit='' ;;
             exit) record_exit=$record_1 ;;

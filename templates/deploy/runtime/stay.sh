@@ -83,7 +83,7 @@ keep_build() { # STEP: the release's images stand for what it would build
     keep_lines=$observed_lines
     needs_made "$1"
     result_token "$1"
-    if { printf 'step %s\naction %s\nplan %s\n%s%smade %s\nend %s %s valid\n' "$id" "$hash" "$plan_hash" "$keep_lines" "$needed_lines" "$token" "$now" "$now" >"$state_dir/$1.keep"; } 2>/dev/null && mv -f "$state_dir/$1.keep" "$state_dir/$1.done"; then
+    if { printf 'step %s\naction %s %s\nplan %s\n%s%smade %s\nend %s %s valid\n' "$id" "$hash" "$runs" "$plan_hash" "$keep_lines" "$needed_lines" "$token" "$now" "$now" >"$state_dir/$1.keep"; } 2>/dev/null && mv -f "$state_dir/$1.keep" "$state_dir/$1.done"; then
         rm -f "$state_dir/$1.failed" "$state_dir/$1.was"
     else
         die 3 "Cannot write to $state_dir: is the disk full?"

@@ -157,7 +157,7 @@ claim() { # creates the step's record before its script runs; sets outcome if it
     myself
     while :; do
         set -C
-        printf 'step %s\naction %s\nplan %s\nworker %s %s %s\n' "$id" "$hash" "$plan_hash" "$me" "$start_time" "$boot" 2>/dev/null >"$record"
+        printf 'step %s\naction %s %s\nplan %s\nworker %s %s %s\n' "$id" "$hash" "$runs" "$plan_hash" "$me" "$start_time" "$boot" 2>/dev/null >"$record"
         claim_status=$?
         set +C
         [ "$claim_status" != 0 ] || break
