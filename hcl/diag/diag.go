@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
+
+	"github.com/omegagen/omegagen/internal/text"
 )
 
 // Rule is something that can be wrong with a manifest, a plan or an artifact. Code never changes;
@@ -172,7 +174,7 @@ func (r *Rule) At(subject hcl.Range, format string, args ...any) *hcl.Diagnostic
 	return &hcl.Diagnostic{
 		Severity: r.Severity,
 		Summary:  r.Summary,
-		Detail:   fmt.Sprintf(format, args...),
+		Detail:   text.ShowPlaceholders(fmt.Sprintf(format, args...)),
 		Subject:  &subject,
 		Extra:    Extra{Rule: r},
 	}

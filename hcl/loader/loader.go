@@ -52,6 +52,7 @@ func sortModel(m *manifest.Manifest) {
 	byAddress(m.Variables, func(x *manifest.Variable) string { return x.Address })
 	byAddress(m.Networks, func(x *manifest.Network) string { return x.Address })
 	byAddress(m.Volumes, func(x *manifest.Volume) string { return x.Address })
+	byAddress(m.Parameters, func(x *manifest.Parameter) string { return x.Address })
 	byAddress(m.Secrets, func(x *manifest.Secret) string { return x.Address })
 	byAddress(m.Images, func(x *manifest.Image) string { return x.Address })
 	byAddress(m.Services, func(x *manifest.Service) string { return x.Address })

@@ -26,3 +26,11 @@ func (i *Image) Names() []string {
 	}
 	return []string{i.Tag}
 }
+
+// Assumed is the reference of a pulled image whose facts are assumed: with the default of each parameter in it.
+func (i *Image) Assumed() string {
+	if i.Default != "" {
+		return i.Default
+	}
+	return i.Pull
+}

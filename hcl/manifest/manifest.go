@@ -29,6 +29,7 @@ type Origin struct {
 type Manifest struct {
 	System     *System
 	Variables  []*Variable
+	Parameters []*Parameter
 	Networks   []*Network
 	Volumes    []*Volume
 	Secrets    []*Secret

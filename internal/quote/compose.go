@@ -21,3 +21,13 @@ func ComposeRequired(name, message string) string {
 	}, message)
 	return "${" + name + ":?" + message + "}"
 }
+
+// ComposeDefault is the interpolation of an environment variable, or of a default if it isn't set or is
+// empty. The name must be an identifier; the default must not contain $, braces or backslashes, and is
+// empty otherwise.
+func ComposeDefault(name, value string) string {
+	if strings.ContainsAny(value, "${}\\") {
+		value = ""
+	}
+	return "${" + name + ":-" + value + "}"
+}

@@ -65,6 +65,6 @@ func try(m *manifest.Manifest, doc *compose.File) error {
 	if err != nil {
 		return err
 	}
-	_, _, err = load(types.ConfigFile{Filename: kit.ComposePath, Config: clone(tree).(map[string]any)}, literal, m)
+	_, _, err = load(types.ConfigFile{Filename: kit.ComposePath, Config: clone(tree, m.Sample).(map[string]any)}, literal, m)
 	return err
 }

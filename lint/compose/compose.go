@@ -58,7 +58,7 @@ func Check(m *manifest.Manifest, a kit.Artifact) hcl.Diagnostics {
 	if err != nil {
 		return diags.Append(ruleBug.At(m.System.Range, "The document of %s can't be read: %s. Please report this.", a.Path, err))
 	}
-	want, _, err := load(types.ConfigFile{Filename: a.Path, Config: clone(document).(map[string]any)}, nil, m)
+	want, _, err := load(types.ConfigFile{Filename: a.Path, Config: clone(document, m.Sample).(map[string]any)}, nil, m)
 	if err != nil {
 		return diags.Append(ruleBug.At(m.System.Range, "Compose accepts %s, but not its document: %s. Please report this with the manifest.", a.Path, err))
 	}
@@ -84,6 +84,9 @@ func load(file types.ConfigFile, substitute func(string, template.Mapping) (stri
 	details := types.ConfigDetails{WorkingDir: "/kit", ConfigFiles: []types.ConfigFile{file}, Environment: types.Mapping{compose.HereVar: secretValue(compose.HereVar)}}
 	for _, s := range m.Secrets {
 		details.Environment[s.EnvVar] = secretValue(s.EnvVar)
+	}
+	for _, p := range m.Parameters {
+		details.Environment[p.EnvVar] = m.Sample(p.Placeholder())
 	}
 	configure := func(o *loader.Options) {
 		i := &interpolation.Options{Substitute: substitute, LookupValue: details.LookupEnv}
@@ -163,21 +166,23 @@ func casts(all map[tree.Path]interpolation.Cast, m *manifest.Manifest) map[tree.
 	return out
 }
 
-// clone is a deep copy, with integers typed as a YAML reader types them.
-func clone(v any) any {
+// clone is a deep copy, with integers typed as a YAML reader types them, and sample applied to strings.
+func clone(v any, sample func(string) string) any {
 	switch v := v.(type) {
+	case string:
+		return sample(v)
 	case int64:
 		return int(v)
 	case map[string]any:
 		out := make(map[string]any, len(v))
 		for k, x := range v {
-			out[k] = clone(x)
+			out[k] = clone(x, sample)
 		}
 		return out
 	case []any:
 		out := make([]any, len(v))
 		for i, x := range v {
-			out[i] = clone(x)
+			out[i] = clone(x, sample)
 		}
 		return out
 	}

@@ -136,7 +136,7 @@ func missingProfile(service, target map[string]any) string {
 
 // unrelated is a copy of a model without dependencies between services.
 func unrelated(model map[string]any) map[string]any {
-	out := clone(model).(map[string]any)
+	out := clone(model, func(s string) string { return s }).(map[string]any)
 	services, _ := out["services"].(map[string]any)
 	for _, s := range services {
 		if m, ok := s.(map[string]any); ok {

@@ -19,7 +19,7 @@ var ruleBug = diag.Error("OG907", ".env.example does not round-trip (internal er
 
 // Check parses the file and compares names and values with its document.
 func Check(m *manifest.Manifest, a kit.Artifact) hcl.Diagnostics {
-	vars, ok := a.Doc.([]env.Variable)
+	doc, ok := a.Doc.(env.Example)
 	if !ok {
 		return hcl.Diagnostics{ruleBug.At(m.System.Range, "%s has no document to compare with. Please report this.", a.Path)}
 	}
@@ -28,7 +28,7 @@ func Check(m *manifest.Manifest, a kit.Artifact) hcl.Diagnostics {
 		return hcl.Diagnostics{ruleBug.At(m.System.Range, "Compose can't read %s: %s. Please report this.", a.Path, err)}
 	}
 	want := map[string]bool{}
-	for _, v := range vars {
+	for _, v := range doc.Secrets {
 		want[v.Secret.EnvVar] = true
 		if got[v.Secret.EnvVar] != env.Placeholder {
 			return hcl.Diagnostics{ruleBug.At(v.Secret.Range, "In %s, %s is %q. Please report this.", a.Path, v.Secret.EnvVar, got[v.Secret.EnvVar])}

@@ -13,7 +13,7 @@ import (
 // and no others.
 func TestCheck(t *testing.T) {
 	m := &manifest.Manifest{System: &manifest.System{}}
-	doc := []env.Variable{{Secret: &manifest.Secret{EnvVar: "A"}}, {Secret: &manifest.Secret{EnvVar: "B"}}}
+	doc := env.Example{Secrets: []env.Variable{{Secret: &manifest.Secret{EnvVar: "A"}}, {Secret: &manifest.Secret{EnvVar: "B"}}}}
 	for content, fine := range map[string]bool{
 		"# a comment\nA=CHANGE_ME_before_deploying\n\nB='CHANGE_ME_before_deploying'\n":         true,
 		"A=CHANGE_ME_before_deploying\n":                                                        false,

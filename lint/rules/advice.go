@@ -43,8 +43,8 @@ func replaces(s *manifest.Service) bool {
 
 // why describes what is unknown about an image.
 func why(i *manifest.Image) string {
-	ref, known := images.Parse(i.Pull)
-	fam := images.FamilyOf(i.Pull)
+	ref, known := images.Parse(i.Assumed())
+	fam := images.FamilyOf(i.Assumed())
 	switch {
 	case i.Facts != nil:
 		return fmt.Sprintf("It is not known which capabilities %s needs, so", i.Tag)
@@ -58,8 +58,8 @@ func why(i *manifest.Image) string {
 
 // remedy suggests how to harden the services of an image.
 func remedy(s *manifest.Service) string {
-	ref, known := images.Parse(s.Image.Pull)
-	fam := images.FamilyOf(s.Image.Pull)
+	ref, known := images.Parse(s.Image.Assumed())
+	fam := images.FamilyOf(s.Image.Assumed())
 	h := s.Hardening
 	switch {
 	case len(h.Undecided) > 0:

@@ -144,7 +144,7 @@ func family(i *manifest.Image) string {
 	case i.Facts != nil && i.Facts.Family != "":
 		return i.Facts.Family
 	}
-	if f := images.FamilyOf(i.Pull); f != nil {
+	if f := images.FamilyOf(i.Assumed()); f != nil {
 		return f.Name
 	}
 	return ""

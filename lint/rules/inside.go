@@ -59,7 +59,7 @@ func origin(i *manifest.Image) (pulledImage, []*manifest.Stage) {
 	var stages []*manifest.Stage
 	for depth := 0; i != nil && depth < 100; depth++ {
 		if len(i.Stages) == 0 {
-			return pulledImage{i.Pull, i.Facts}, stages
+			return pulledImage{i.Assumed(), i.Facts}, stages
 		}
 		s := i.Stages[len(i.Stages)-1]
 		for _, t := range i.Stages {

@@ -21,6 +21,8 @@ var (
 		"The scripts of actions, criteria and benchmarks are parsed for the shell that runs them: POSIX sh, or bash with `shell = \"bash\"`.").AboutText()
 	ruleSecret = diag.Error("OG711", "Secret in unexpanded text",
 		"A secret in a script becomes \"$NAME\", including the quotes. Inside single quotes, a here-document or a comment, the shell would not expand it.")
+	ruleParameter = diag.Error("OG713", "Parameter in unexpanded text",
+		"A parameter in a script becomes an expansion of its variable, with the quotes that its place requires. A here-document with a quoted delimiter has no expansions.")
 )
 
 // script is a script of the manifest with its position.
@@ -44,6 +46,11 @@ func Manifest(m *manifest.Manifest) hcl.Diagnostics {
 		if err != nil {
 			diags = diags.Append(ruleSyntax.At(place(m, s), "%s", explain(err, text, s)))
 			continue
+		}
+		for _, envVar := range deploy.Unexpanded(s.text) {
+			if x := m.Parameter(envVar); x != nil {
+				diags = diags.Append(ruleParameter.At(place(m, s), "In `%s` of %s, %s is in a here-document whose delimiter is quoted, where the shell expands nothing. Remove the quotes of the delimiter.", s.attr, s.owner, x.Address))
+			}
 		}
 		for _, x := range s.text.Secrets() {
 			if where := literal(file, text, `"$`+x.EnvVar+`"`); where != "" {

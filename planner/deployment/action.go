@@ -185,6 +185,7 @@ const (
 	ObservedImage     ObservedKind = "image"     // by its tag: configuration and layers
 	ObservedSecret    ObservedKind = "secret"    // by its name: the value
 	ObservedVariable  ObservedKind = "variable"  // of .env
+	ObservedParameter ObservedKind = "parameter" // by its variable: the value
 	ObservedEnvFile   ObservedKind = "env_file"  // its content, and the variables of .env that it mentions
 	ObservedPath      ObservedKind = "path"      // a file, or all files of a folder
 	ObservedContainer ObservedKind = "container" // by its name: which container it is

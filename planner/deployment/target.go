@@ -66,12 +66,34 @@ func Actions(m *manifest.Manifest, t Target) []*Action {
 				a.Rolling = append(a.Rolling, making[f].Rolling)
 			}
 		}
+		if !a.Recheck {
+			a.Observes = addObserved(a.Observes, parameters(a), false)
+		}
 		a.Sources = sources(a, making)
 		if !pullable(a, making) {
 			a.Parts = slices.DeleteFunc(a.Parts, func(p Part) bool { return slices.Contains(p.Phases, Pull) })
 		}
 		// What it makes is no input of it: it isn't there before, and is after.
 		a.Observes = slices.DeleteFunc(a.Observes, func(x Observed) bool { return slices.Contains(a.Products, x) })
+	}
+	return out
+}
+
+// parameters are those that an action's run reads.
+func parameters(a *Action) []Observed {
+	var names []string
+	for _, e := range a.Env {
+		names = append(names, e.Value.Parameters()...)
+	}
+	for _, p := range a.Parts {
+		if slices.Contains(p.Phases, Run) {
+			names = append(append(names, p.Script.Parameters()...), manifest.ParametersOf(p.Call...)...)
+		}
+	}
+	slices.Sort(names)
+	var out []Observed
+	for _, name := range slices.Compact(names) {
+		out = append(out, Observed{ObservedParameter, name})
 	}
 	return out
 }

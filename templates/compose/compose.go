@@ -10,7 +10,6 @@ import (
 
 	"github.com/omegagen/omegagen/hcl/manifest"
 	"github.com/omegagen/omegagen/internal/kit"
-	"github.com/omegagen/omegagen/internal/quote"
 	"github.com/omegagen/omegagen/templates/yaml"
 )
 
@@ -21,7 +20,7 @@ func SecretMount(s *manifest.Secret) string { return "/run/secrets/" + s.Name }
 // that Compose or a container can't hold at their ranges, and still renders the file.
 func Render(m *manifest.Manifest, others ...kit.Artifact) ([]kit.Artifact, hcl.Diagnostics) {
 	r := document(m, newKitFiles(others))
-	content, err := yaml.Encoder{Header: kit.Header(m.System.Name), String: quote.Compose}.Marshal(r.file)
+	content, err := yaml.Encoder{Header: kit.Header(m.System.Name), String: interpolated(m)}.Marshal(r.file)
 	if err != nil {
 		r.diags = r.diags.Append(ruleText.At(m.System.Range, "Cannot write docker-compose.yml: %s.", err))
 		return nil, r.diags

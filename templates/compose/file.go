@@ -70,6 +70,8 @@ func (s *Service) YAMLComment() string { return s.comment }
 // Value is an environment variable's value, which may contain secrets.
 type Value struct {
 	Text manifest.Text
+
+	from *manifest.Manifest // has the parameters in the text
 }
 
 // YAMLValue interpolates the secrets and escapes the rest.
@@ -79,7 +81,7 @@ func (v Value) YAMLValue() any {
 		if p.Secret != nil {
 			s += quote.ComposeRequired(p.Secret.EnvVar, "deploy.sh writes it to .env")
 		} else {
-			s += quote.Compose(p.Text)
+			s += interpolated(v.from)(p.Text)
 		}
 	}
 	return yaml.Raw(s)
@@ -96,6 +98,18 @@ func (v Value) Resolve(env func(name string) string) string {
 		}
 	}
 	return s
+}
+
+// interpolated escapes strings for Compose, and makes its interpolations of the manifest's parameters.
+func interpolated(m *manifest.Manifest) func(string) string {
+	return func(s string) string {
+		return manifest.MapParameters(s, quote.Compose, func(envVar string) string {
+			if p := m.Parameter(envVar); p != nil && p.Default != "" {
+				return quote.ComposeDefault(envVar, p.Default)
+			}
+			return quote.ComposeRequired(envVar, "set it in .env")
+		})
+	}
 }
 
 // Port publishes a container's port.

@@ -4,7 +4,6 @@ import (
 	"maps"
 	"strings"
 
-	"github.com/omegagen/omegagen/internal/quote"
 	"github.com/omegagen/omegagen/templates/yaml"
 )
 
@@ -54,7 +53,7 @@ func (p *Parts) Of(services []string) ([]byte, error) {
 			part.Services = append(part.Services, e)
 		}
 	}
-	encoder := yaml.Encoder{String: quote.Compose}
+	encoder := yaml.Encoder{String: interpolated(p.file.from)}
 	text, err := encoder.Marshal(part)
 	if err != nil {
 		return nil, err

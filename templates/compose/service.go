@@ -97,14 +97,14 @@ func command(c *manifest.Command) any {
 func (r *renderer) environment(x *Service, i *manifest.Instance) {
 	x.Environment = map[string]Value{}
 	for _, e := range i.Env {
-		x.Environment[e.Name] = Value{e.Value}
+		x.Environment[e.Name] = Value{e.Value, r.m}
 	}
 	for _, e := range i.SecretEnv {
 		at := SecretMount(e.Secret)
 		if e.ByName {
 			at = e.Secret.Name
 		}
-		x.Environment[e.Name] = Value{manifest.PlainText(at)}
+		x.Environment[e.Name] = Value{manifest.PlainText(at), r.m}
 		if !slices.Contains(x.Secrets, e.Secret.Name) {
 			x.Secrets = append(x.Secrets, e.Secret.Name)
 		}

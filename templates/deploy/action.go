@@ -198,7 +198,8 @@ func (s *script) environment(vars []manifest.EnvVar, text manifest.Text) armData
 	return out
 }
 
-// ScriptText is the script with every secret in it replaced by "$NAME".
+// ScriptText is the script with every secret in it replaced by "$NAME", and every parameter by an expansion
+// of its variable.
 func ScriptText(t manifest.Text) string {
 	var b strings.Builder
 	for _, p := range t {
@@ -208,7 +209,19 @@ func ScriptText(t manifest.Text) string {
 			b.WriteString(p.Text)
 		}
 	}
-	return b.String()
+	text, _ := expandParameters(b.String())
+	return text
+}
+
+// Unexpanded lists the variables of the parameters in a script that its shell doesn't expand: those in a
+// here-document with a quoted delimiter.
+func Unexpanded(t manifest.Text) []string {
+	var b strings.Builder
+	for _, p := range t {
+		b.WriteString(p.Text)
+	}
+	_, lost := expandParameters(b.String())
+	return lost
 }
 
 // named is a setting that differs from the runtime's default.

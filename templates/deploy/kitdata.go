@@ -54,7 +54,7 @@ type planData struct {
 	ReleaseImages, Documents       []string
 	ComposeKeys, Secrets           []string
 	Databases                      []string
-	SecretRows                     [][]value
+	Parameters, SecretRows         [][]value
 	GoalNames                      []string
 	Goals                          []goalData
 	Effects                        []string
@@ -101,6 +101,9 @@ func (s *script) planData(actions []*planner.Action) planData {
 	}
 	if s.parts != nil {
 		d.ComposeKeys = s.parts.Keys()
+	}
+	for _, x := range s.m.Parameters {
+		d.Parameters = append(d.Parameters, s.parameterRow(x))
 	}
 	for _, x := range s.m.Secrets {
 		d.Secrets = append(d.Secrets, x.Name)

@@ -1,6 +1,7 @@
 package deploy
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
 	"strconv"
@@ -10,6 +11,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 
 	"github.com/omegagen/omegagen/hcl/diag"
+	"github.com/omegagen/omegagen/hcl/manifest"
 	"github.com/omegagen/omegagen/internal/quote"
 )
 
@@ -48,15 +50,40 @@ func quoting(s *script) template.FuncMap {
 
 // value quotes a value as a shell word.
 func (s *script) value(v value) string {
-	word, err := quote.ShellWord(v.text)
-	if v.quoted {
-		word, err = quote.ShellString(v.text)
-	}
+	word, err := shellWord(v)
 	if err != nil {
 		s.unheld(err, v.at)
 		return "''"
 	}
 	return word
+}
+
+// shellWord quotes a value: parameters become expansions of their variables.
+func shellWord(v value) (string, error) {
+	if !manifest.HasParameter(v.text) {
+		if v.quoted {
+			return quote.ShellString(v.text)
+		}
+		return quote.ShellWord(v.text)
+	}
+	var failed error
+	word := manifest.MapParameters(v.text, func(s string) string {
+		w, err := quote.ShellString(s)
+		failed = errors.Join(failed, err)
+		return w
+	}, func(envVar string) string { return `"$` + envVar + `"` })
+	return word, failed
+}
+
+// heredoc is the operator and the text of a here-document, in which parameters become expansions of their variables.
+func heredoc(name, lines string) (operator, text string, err error) {
+	if !manifest.HasParameter(lines) {
+		return quote.Heredoc(name, lines)
+	}
+	operator, text, err = quote.Heredoc(name, manifest.MapParameters(lines, func(s string) string {
+		return strings.NewReplacer(`\`, `\\`, "$", `\$`, "`", "\\`").Replace(s)
+	}, func(envVar string) string { return "${" + envVar + "}" }))
+	return strings.NewReplacer("'", "").Replace(operator), text, err
 }
 
 // values quotes the words of a command.
@@ -73,7 +100,7 @@ func (s *script) list(name string, lines []string) string {
 	if len(lines) == 0 {
 		return "{ :; }\n"
 	}
-	operator, text, err := quote.Heredoc(strings.ToUpper(name), strings.Join(lines, "\n"))
+	operator, text, err := heredoc(strings.ToUpper(name), strings.Join(lines, "\n"))
 	if err != nil {
 		s.unheld(err, s.m.System.Range)
 		return "{ :; }\n"

@@ -16,6 +16,7 @@ import (
 	"github.com/omegagen/omegagen/hcl/manifest"
 	"github.com/omegagen/omegagen/internal/kit"
 	"github.com/omegagen/omegagen/internal/quote"
+	"github.com/omegagen/omegagen/internal/text"
 	"github.com/omegagen/omegagen/templates/layout"
 )
 
@@ -58,8 +59,14 @@ func Variables(m *manifest.Manifest) []Variable {
 	return out
 }
 
+// Example is the document of .env.example.
+type Example struct {
+	Secrets    []Variable
+	Parameters []*manifest.Parameter
+}
+
 // Render makes .gitignore, and .env.example if docker-compose.yml reads variables
-// from .env. The Doc of .env.example is its []Variable.
+// from .env, or if there are parameters. The Doc of .env.example is an Example.
 func Render(m *manifest.Manifest) ([]kit.Artifact, hcl.Diagnostics) {
 	var diags hcl.Diagnostics
 	vars := Variables(m)
@@ -84,10 +91,15 @@ func Render(m *manifest.Manifest) ([]kit.Artifact, hcl.Diagnostics) {
 		sources = append(sources, v.Secret.Address)
 		example.Variables = append(example.Variables, x)
 	}
+	for _, p := range m.Parameters {
+		x := exampleVariable{From: "from parameter \"" + p.Name + "\"", Name: p.EnvVar, Value: p.Default, Unset: true, Users: parameterLines(p)}
+		sources = append(sources, p.Address)
+		example.Variables = append(example.Variables, x)
+	}
 	sort.Strings(sources)
 	out := []kit.Artifact{{Kind: kit.GitIgnore, Path: kit.GitIgnorePath, Content: execute(ignoreTemplate, ignoreFile{header, kit.EnvPath, kit.StateDir}), Sources: []string{m.System.Address}}}
-	if len(vars) > 0 {
-		out = append(out, kit.Artifact{Kind: kit.EnvExample, Path: kit.EnvExamplePath, Content: execute(exampleTemplate, example), Doc: vars, Sources: compact(sources)})
+	if len(example.Variables) > 0 {
+		out = append(out, kit.Artifact{Kind: kit.EnvExample, Path: kit.EnvExamplePath, Content: execute(exampleTemplate, example), Doc: Example{vars, m.Parameters}, Sources: compact(sources)})
 	}
 	return out, diags
 }
@@ -118,6 +130,7 @@ type exampleFile struct {
 
 type exampleVariable struct {
 	From, Name, Value string
+	Unset             bool // the line is a comment: the variable may be missing
 	Users             []string
 }
 
@@ -129,6 +142,31 @@ func execute(t *template.Template, data any) []byte {
 		panic(err) // a field that the data lacks fails every test; the only value is a constant
 	}
 	return b.Bytes()
+}
+
+// parameterLines say what a parameter is and which values it may have.
+func parameterLines(p *manifest.Parameter) []string {
+	var out []string
+	if p.Description != "" {
+		out = append(out, p.Description)
+	}
+	allowed := "a " + string(p.Type)
+	switch {
+	case len(p.OneOf) > 0:
+		allowed = "one of " + strings.Join(p.OneOf, ", ")
+	case p.Matches != "":
+		allowed += " that matches " + p.Matches
+	case p.Min != nil && p.Max != nil:
+		allowed += " from " + text.Number(p.Min) + " to " + text.Number(p.Max)
+	case p.Min != nil:
+		allowed += " of at least " + text.Number(p.Min)
+	case p.Max != nil:
+		allowed += " of at most " + text.Number(p.Max)
+	}
+	if p.Default == "" {
+		return append(out, "required: "+allowed)
+	}
+	return append(out, allowed+"; the default is shown")
 }
 
 // comment formats text as comment lines. Unprintable characters are escaped, so that

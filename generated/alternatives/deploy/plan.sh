@@ -84,6 +84,10 @@ secrets() { :; }
 each_secret() { # FUNCTION: calls it for each secret
     :
 }
+# the parameters: name, variable, type, default, traits, pattern, smallest and largest value, description, allowed values
+each_parameter() { # FUNCTION: calls it for each parameter
+    :
+}
 # databases: container, port, schema file, role and name
 databases() { :; }
 

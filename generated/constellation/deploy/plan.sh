@@ -121,6 +121,10 @@ each_secret() { # FUNCTION: calls it for each secret
     "$1" grafana_password GRAFANA_PASSWORD generated 24 'server made' 'scripts, service.grafana' ''
     "$1" postgres_password POSTGRES_PASSWORD generated 24 'server made' 'scripts, service.database' ''
 }
+# the parameters: name, variable, type, default, traits, pattern, smallest and largest value, description, allowed values
+each_parameter() { # FUNCTION: calls it for each parameter
+    :
+}
 # databases: container, port, schema file, role and name
 databases() {
     cat <<'DATABASES'

@@ -87,6 +87,10 @@ each_secret() { # FUNCTION: calls it for each secret
     "$1" postgres_password POSTGRES_PASSWORD generated 24 'server' 'service.database' ''
     "$1" web_password WEB_PASSWORD generated 24 'role line' 'database.guestbook.role.web, service.web' ''
 }
+# the parameters: name, variable, type, default, traits, pattern, smallest and largest value, description, allowed values
+each_parameter() { # FUNCTION: calls it for each parameter
+    :
+}
 # databases: container, port, schema file, role and name
 databases() {
     cat <<'DATABASES'

@@ -120,6 +120,10 @@ each_secret() { # FUNCTION: calls it for each secret
     "$1" mariadb_root_password MARIADB_ROOT_PASSWORD generated 24 'server' 'service.mariadb' ''
     "$1" postgres_password POSTGRES_PASSWORD generated 24 'server' 'service.postgres' ''
 }
+# the parameters: name, variable, type, default, traits, pattern, smallest and largest value, description, allowed values
+each_parameter() { # FUNCTION: calls it for each parameter
+    :
+}
 # databases: container, port, schema file, role and name
 databases() { :; }
 

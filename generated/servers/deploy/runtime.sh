@@ -525,21 +525,12 @@ from_command() { # ROW: stages what the command prints
 ask_secret() { # NAME DESCRIPTION: asks on the terminal, without showing what is typed; else sets new_why
     [ -t 0 ] || { new_why='there is no terminal to ask on'; return 1; }
     ask_tries=0
-    ask_saved=$(stty -g 2>/dev/null) || ask_saved=''
-    trap 'stty "$ask_saved" 2>/dev/null; echo >&2; finish; exit 130' INT
-    trap 'stty "$ask_saved" 2>/dev/null; finish; exit 143' TERM
-    trap 'stty "$ask_saved" 2>/dev/null; finish; exit 129' HUP
-    stty -echo 2>/dev/null
     new_text=''
     while [ -z "$new_text" ] && [ "$ask_tries" -lt 3 ]; do
         ask_tries=$((ask_tries + 1))
-        printf '%s' "Secret $1${2:+, $2}: " >&2
-        IFS= read -r new_text || ask_tries=3
-        echo >&2
+        ask_hidden "Secret $1${2:+, $2}: " || ask_tries=3
         [ -n "$new_text" ] || echo 'It must not be empty.' >&2
     done
-    stty "$ask_saved" 2>/dev/null
-    signals_end
     stage_text "$1" || { new_why='nothing was typed'; return 1; }
     new_from='from the terminal'
 }
@@ -631,6 +622,153 @@ rotate_value() { # ROW: under the lock: the new value of the secret that is rota
     say "Secret $1 has a new value."
 }
 
+# ---- parameters
+#
+# Values of deploy time: a line of .env wins, then the caller's environment, then the
+# default; a value that is asked for is added to .env. Compose and scripts read them
+# from the environment. deploy/plan.sh has a row for each (each_parameter), with which
+# it calls a function:
+#
+#   NAME VARIABLE TYPE DEFAULT TRAITS PATTERN MIN MAX DESCRIPTION [VALUE…]
+#
+# TRAITS: sensitive, the value isn't shown. VALUEs are the only ones allowed. The values
+# of the last run that needed them are kept in .omegagen/parameters, so that commands
+# which only read or remove work without them.
+
+read_parameter() { # ROW: sets and exports its variable, to '' if it has no value
+    { set +x; } 2>/dev/null
+    dotenv "$2"
+    parameter_value=$dotenv_value
+    [ -n "$parameter_value" ] || eval "parameter_value=\${$2-}" # an identifier
+    parameter_value=${parameter_value:-$4}
+    case $command in
+        up | build | schema | verify | bench | rollback) ;;
+        *) [ -n "$parameter_value" ] || kept_parameter "$2" ;;
+    esac
+    export_parameter "$2"
+}
+
+export_parameter() { # VARIABLE: sets and exports it to parameter_value
+    eval "$1=\$parameter_value; export $1" # an identifier
+}
+
+kept_parameter() { # VARIABLE: sets parameter_value to the last one, or to a word with which Compose can read its file
+    parameter_value='unset'
+    [ -f "$base/parameters" ] || return 0
+    while IFS= read -r parameter_line; do
+        case $parameter_line in "$1="*) parameter_value=${parameter_line#*=} ;; esac
+    done <"$base/parameters"
+}
+
+take_parameters() { # before anything starts: all must have a valid value
+    case $command in up | build | schema | verify | bench | rollback) ;; *) return 0 ;; esac
+    { set +x; } 2>/dev/null
+    parameter_faults=0 parameter_lines=''
+    each_parameter take_parameter
+    if [ -n "$dry_run" ]; then return 0; fi
+    [ "$parameter_faults" = 0 ] || die 3 "Nothing was started: $parameter_faults parameter(s) without a valid value."
+    [ -n "$parameter_lines" ] || return 0
+    make_folders
+    put "$base/parameters" "${parameter_lines%?}" || die 3 "Cannot write to $base: is the disk full?"
+}
+
+take_parameter() { # ROW
+    eval "parameter_value=\$$2"
+    if [ -z "$parameter_value" ] && [ -t 0 ] && [ -z "$dry_run" ]; then ask_parameter "$@"; fi
+    if [ -z "$parameter_value" ]; then
+        parameter_faults=$((parameter_faults + 1))
+        complain "Parameter $1${9:+ ($9)} is not set. Write $2=… to .env, or export $2."
+        return 0
+    fi
+    parameter_lines="$parameter_lines$2=$parameter_value
+"
+    parameter_fits "$@" && return 0
+    parameter_faults=$((parameter_faults + 1))
+    case $5 in *sensitive*) parameter_shown='' ;; *) parameter_shown=" '$parameter_value'" ;; esac
+    complain "The value$parameter_shown of parameter $1 ($2) is not valid: it $parameter_why."
+}
+
+parameter_fits() { # ROW: is parameter_value valid? sets parameter_why if not
+    parameter_why=''
+    case $parameter_value in
+        *"
+"*) parameter_why='must be a single line' ;;
+    esac
+    case $3 in
+        bool) case $parameter_value in true | false) ;; *) parameter_why='must be true or false' ;; esac ;;
+        number)
+            if ! matches_parameter '-?[0-9]+(\.[0-9]+)?'; then
+                parameter_why='must be a number'
+            elif [ -n "$7" ] && ! parameter_least "$7" '>='; then
+                parameter_why="must be $7 or more"
+            elif [ -n "$8" ] && ! parameter_least "$8" '<='; then
+                parameter_why="must be $8 or less"
+            fi
+            ;;
+    esac
+    if [ -z "$parameter_why$6" ] || [ -n "$parameter_why" ] || matches_parameter "$6"; then :; else
+        parameter_why="must match $6"
+    fi
+    shift 9
+    [ -z "$parameter_why" ] || return 1
+    [ $# != 0 ] || return 0
+    parameter_why="must be one of $*"
+    for parameter_one in "$@"; do
+        [ "$parameter_one" != "$parameter_value" ] || return 0
+    done
+    return 1
+}
+
+matches_parameter() { # PATTERN: does all of parameter_value match?
+    LC_ALL=C grep -E -q -x -e "$1" <<VALUE
+$parameter_value
+VALUE
+}
+
+parameter_least() { # BOUND SIGN: compares parameter_value, a number, with a bound
+    LC_ALL=C awk -v bound="$1" -v sign="$2" '{ ok = sign == ">=" ? $1 + 0 >= bound + 0 : $1 + 0 <= bound + 0 } END { exit !ok }' <<VALUE
+$parameter_value
+VALUE
+}
+
+ask_parameter() { # ROW: asks on the terminal until the value is valid, and adds it to .env
+    parameter_tries=0
+    while [ "$parameter_tries" -lt 3 ]; do
+        parameter_tries=$((parameter_tries + 1))
+        case $5 in
+            *sensitive*)
+                new_text='' parameter_value=''
+                ask_hidden "Parameter $1${9:+, $9}: "
+                parameter_value=$new_text new_text=''
+                ;;
+            *)
+                printf '%s' "Parameter $1${9:+, $9}: " >&2
+                IFS= read -r parameter_value || { echo >&2; return 0; }
+                ;;
+        esac
+        if [ -z "$parameter_value" ]; then
+            echo 'It must not be empty.' >&2
+        elif ! parameter_fits "$@"; then
+            echo "It $parameter_why." >&2
+            parameter_value=''
+        else
+            case $parameter_value in *\'* | *[\"\\]*) echo "Write it to .env by hand: it contains a quote or a backslash." >&2; parameter_value=''; return 0 ;; esac
+            export_parameter "$2"
+            store_parameter "$2" || die 3 'Cannot write to .env: is the disk full?'
+            return 0
+        fi
+    done
+}
+
+store_parameter() { # VARIABLE: adds it to .env with parameter_value
+    {
+        [ ! -f .env ] || LC_ALL=C awk 1 .env # with a line end after the last line
+        cat <<LINE
+$1='$parameter_value'
+LINE
+    } >.env.new && chmod 600 .env.new && mv -f .env.new .env
+}
+
 # ---- the terminal's width
 
 terminal_width() { # sets columns: the width of the terminal on standard output, or what COLUMNS says if that is less; 80 if neither is known
@@ -685,6 +823,21 @@ fit() { # WIDTH: filters lines, cutting those that take more columns of a termin
             }
             print cut ? kept "\342\200\246" : full
         }'
+}
+
+ask_hidden() { # PROMPT: reads new_text from the terminal, without showing what is typed
+    ask_status=0
+    ask_saved=$(stty -g 2>/dev/null) || ask_saved=''
+    trap 'stty "$ask_saved" 2>/dev/null; echo >&2; finish; exit 130' INT
+    trap 'stty "$ask_saved" 2>/dev/null; finish; exit 143' TERM
+    trap 'stty "$ask_saved" 2>/dev/null; finish; exit 129' HUP
+    stty -echo 2>/dev/null
+    printf '%s' "$1" >&2
+    IFS= read -r new_text || ask_status=1
+    echo >&2
+    stty "$ask_saved" 2>/dev/null
+    signals_end
+    return "$ask_status"
 }
 
 # ---- processes
@@ -1226,6 +1379,15 @@ observe_variable() { # NAME: of .env
     observe_digest=none
     [ -n "$dotenv_found" ] || return 0
     observe_digest=$(printf '%s\n' "$dotenv_value" | hash_stdin)
+    observe_digest=${observe_digest%% *}
+}
+
+observe_parameter() { # VARIABLE
+    eval "observe_said=\$$1" # an identifier
+    observe_digest=$(hash_stdin <<VALUE
+$observe_said
+VALUE
+    )
     observe_digest=${observe_digest%% *}
 }
 
@@ -3819,7 +3981,7 @@ write_env() { # adds the exposed secrets that exist to .env (0600)
         IFS= read -r secret_value <"$base/secrets/${env_pair#*=}" || :
         case $secret_value in *[!A-Za-z0-9._~-]*) secret_value="'$secret_value'" ;; esac
         {
-            [ ! -f .env ] || cat .env
+            [ ! -f .env ] || LC_ALL=C awk 1 .env # with a line end after the last line
             cat <<LINE
 ${env_pair%%=*}=$secret_value
 LINE
@@ -7276,6 +7438,7 @@ variables() {
     record_made='' record_inputs='' record_needs='' ran_count=0 up_began=0 dry_why='' dry_one=''
     stay='' back_to='' back_from='' back_phase='' back_why='' back_status='' back_hash='' release_marked='' release_now='' release_dirty='' release_number=''
     row_name='' row_found='' row_from='' row_traits='' row_users='' row_about='' wanted_secrets='' take_count=0 take_changed='' take_lost=''
+    parameter_value='' parameter_line='' parameter_lines='' parameter_faults=0 parameter_shown='' parameter_why='' parameter_one='' parameter_tries=0
     report_planned_text='' report_comma='' json_text='' status_word='' status_seconds=''
 }
 
@@ -7308,6 +7471,7 @@ main() { # KIT-FOLDER CHECKSUMS ARGUMENT…: runs deploy.sh, after its parts are
     find_state
     parts_dir=$kit_dir/deploy
     state_dir=$base/state log_dir=$base/logs run_dir=$base/run
+    each_parameter read_parameter
     watch_bodies
     choose_goal
     find_clock
@@ -7324,6 +7488,7 @@ main() { # KIT-FOLDER CHECKSUMS ARGUMENT…: runs deploy.sh, after its parts are
     esac
     check_owner
     resume_rollback
+    take_parameters
     case $command in
         up) command_up ;;
         build) command_build ;;

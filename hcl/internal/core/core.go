@@ -33,7 +33,7 @@ var (
 func Package() lang.Package {
 	d := &secrets{}
 	return lang.Package{
-		Specs:  []*lang.BlockSpec{systemSpec(), networkSpec(), volumeSpec(), d.spec()},
+		Specs:  []*lang.BlockSpec{systemSpec(), networkSpec(), volumeSpec(), d.spec(), parameterSpec()},
 		Finish: finish,
 		Last:   d.last,
 	}
@@ -112,13 +112,13 @@ func networkSpec() *lang.BlockSpec {
 			{Name: "name", Type: lang.String, Doc: "The name on the host. Default: SYSTEM_LABEL."},
 			{Name: "external", Type: lang.Bool, Default: "false", Doc: "The network already exists; it is neither created nor removed."},
 			{Name: "driver", Type: lang.Any, Doc: "Compose: driver."},
-			{Name: "driver_opts", Type: lang.Any, Doc: "Compose: driver_opts."},
-			{Name: "ipam", Type: lang.Any, Doc: "Compose: ipam."},
+			{Name: "driver_opts", Type: lang.Any, Deploy: true, Doc: "Compose: driver_opts."},
+			{Name: "ipam", Type: lang.Any, Deploy: true, Doc: "Compose: ipam."},
 			{Name: "internal", Type: lang.Any, Doc: "Compose: internal; true isolates the network from the outside."},
 			{Name: "attachable", Type: lang.Any, Doc: "Compose: attachable."},
 			{Name: "enable_ipv4", Type: lang.Any, Doc: "Compose: enable_ipv4."},
 			{Name: "enable_ipv6", Type: lang.Any, Doc: "Compose: enable_ipv6."},
-			{Name: "labels", Type: lang.Any, Doc: "Compose: labels."},
+			{Name: "labels", Type: lang.Any, Deploy: true, Doc: "Compose: labels."},
 		},
 		Declare: func(b *lang.Block) any {
 			n := &manifest.Network{Origin: b.Origin(), Name: b.Name}
@@ -144,8 +144,8 @@ func volumeSpec() *lang.BlockSpec {
 			{Name: "name", Type: lang.String, Doc: "The name on the host. Default: SYSTEM_LABEL."},
 			{Name: "external", Type: lang.Bool, Default: "false", Doc: "The volume already exists; it is neither created nor removed."},
 			{Name: "driver", Type: lang.Any, Doc: "Compose: driver."},
-			{Name: "driver_opts", Type: lang.Any, Doc: "Compose: driver_opts."},
-			{Name: "labels", Type: lang.Any, Doc: "Compose: labels."},
+			{Name: "driver_opts", Type: lang.Any, Deploy: true, Doc: "Compose: driver_opts."},
+			{Name: "labels", Type: lang.Any, Deploy: true, Doc: "Compose: labels."},
 		},
 		Declare: func(b *lang.Block) any {
 			v := &manifest.Volume{Origin: b.Origin(), Name: b.Name}
@@ -206,16 +206,6 @@ func extras(b *lang.Block, external bool, keys ...string) map[string]*manifest.P
 	return out
 }
 
-// envName is the upper-case name with underscores.
-func envName(name string) string {
-	return strings.Map(func(r rune) rune {
-		if r == '-' || r == '.' {
-			return '_'
-		}
-		return r
-	}, strings.ToUpper(name))
-}
-
 // taken are variables that deploy.sh or the programs that it calls use.
 var taken = map[string]bool{"BASH_ENV": true, "CDPATH": true, "COMPOSE": true, "ENV": true, "HOME": true, "LANG": true, "LC_ALL": true,
 	"LD_PRELOAD": true, "NO_COLOR": true, "PATH": true, "SHELL": true, "TERM": true, "TMPDIR": true, "USER": true}
@@ -233,6 +223,7 @@ func finish(p *lang.Evaluation) {
 		}
 		envs[s.EnvVar] = s
 	}
+	finishParameters(p, envs)
 	real := map[string]manifest.Origin{}
 	clash := func(kind, name string, o manifest.Origin) {
 		if name == "" {

@@ -51,7 +51,7 @@ func (d *secrets) spec() *lang.BlockSpec {
 			{Name: "description", Type: lang.String, Doc: "What the value is and who has it, for people who are asked for it."},
 		}, CostAttrs("generating it")...),
 		Declare: func(b *lang.Block) any {
-			s := &manifest.Secret{Origin: b.Origin(), Name: b.Name, EnvVar: envName(b.Name), From: &manifest.GeneratedSecret{}}
+			s := &manifest.Secret{Origin: b.Origin(), Name: b.Name, EnvVar: manifest.EnvName(b.Name), From: &manifest.GeneratedSecret{}}
 			b.Evaluation().Manifest.Secrets = append(b.Evaluation().Manifest.Secrets, s)
 			b.Export("file", func() (cty.Value, error) { return cty.StringVal("/run/secrets/" + b.Name), nil })
 			b.Export("env", func() (cty.Value, error) { return cty.StringVal(s.EnvVar), nil })

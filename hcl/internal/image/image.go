@@ -27,14 +27,14 @@ func imageSpec() *lang.BlockSpec {
 		ForEach:   true,
 		ComposeOf: "services.build", Compose: buildKeys,
 		Attrs: []lang.Attr{
-			{Name: "tag", Type: lang.String, Doc: "The tag of a built image, by which services and scripts refer to it. Default: the system's name and the image's, with the system's version (or latest) as tag."},
-			{Name: "pull", Type: lang.String, Doc: "The reference of an image to pull, preferably with a version and a digest."},
+			{Name: "tag", Type: lang.String, Deploy: true, Doc: "The tag of a built image, by which services and scripts refer to it. Default: the system's name and the image's, with the system's version (or latest) as tag."},
+			{Name: "pull", Type: lang.String, Deploy: true, Doc: "The reference of an image to pull, preferably with a version and a digest."},
 			{Name: "dockerfile", Type: lang.String, Doc: "An existing Dockerfile, relative to the kit's folder, to use instead of stages."},
 			{Name: "context", Type: lang.String, Default: `"."`, Doc: "The build context, relative to the kit's folder."},
 			{Name: "target", Type: lang.String, Doc: "The stage to build. Default: the last one."},
 			{Name: "max_size", Type: lang.Bytes, Doc: "The maximum size of the built image; deploy.sh checks it."},
 			{Name: "labels", Type: lang.StringMap, Doc: "Additional labels. Short names of the OCI image specification (vendor, licenses, authors, …) get their prefix."},
-			{Name: "build_args", Type: lang.StringMap, Doc: "Values for the Dockerfile's build arguments."},
+			{Name: "build_args", Type: lang.StringMap, Deploy: true, Doc: "Values for the Dockerfile's build arguments."},
 			{Name: "platform", Type: lang.String, Doc: "The platform to pull or build for, such as \"linux/amd64\"."},
 			{Name: "ignore", Type: lang.Strings, Doc: "Additional patterns of the ignore file, in order."},
 			{Name: "secrets", Type: lang.RefsTo("secret"), Doc: "Secrets that steps may mount with `mounts = [\"type=secret,id=NAME,…\"]`, by the secret's name. No layer contains them."},
@@ -134,6 +134,9 @@ func version(p *lang.Evaluation) string {
 func decode(b *lang.Block) {
 	i := b.Ref.(*manifest.Image)
 	i.Pull = b.String("pull")
+	if manifest.HasParameter(i.Pull) {
+		i.Default = b.Evaluation().Sample(i.Pull)
+	}
 	i.Dockerfile = b.String("dockerfile")
 	i.Tag, _ = tag(b)
 	if !b.Has("pull") {
@@ -225,13 +228,13 @@ func checkValues(b *lang.Block, i *manifest.Image) {
 		name = "pull"
 	}
 	if !b.Failed(name) && (b.Has(name) || !b.Has("push")) {
-		switch problem := reference(i.Tag); {
+		switch problem := reference(p.Sample(i.Tag)); {
 		case problem != "":
 			p.Errorf(ruleReference, b.AttrRange(name), "%q is not a valid image reference: %s.", i.Tag, problem)
 		case name == "tag" && strings.Contains(i.Tag, "@"):
 			p.Errorf(ruleReference, b.AttrRange(name), "%q contains a digest, which is known only after the build. Remove it from the tag.", i.Tag)
 		case name == "pull":
-			unpinned(b, i.Pull, name)
+			unpinned(b, p.Sample(i.Pull), name)
 		}
 	}
 	if b.Has("target") && !b.Failed("target") && len(i.Stages) > 0 {

@@ -114,7 +114,7 @@ func facts(i *manifest.Image) *images.Facts {
 	case i.Runtime != nil && i.Runtime.Like != "":
 		f = images.Lookup(i.Runtime.Like)
 	case i.Pull != "":
-		f = images.Lookup(i.Pull)
+		f = images.Lookup(i.Assumed())
 	case len(i.Stages) > 0:
 		f = fromStages(i)
 	}

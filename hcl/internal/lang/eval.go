@@ -13,8 +13,17 @@ import (
 const maxNested = 3000
 
 // Eval evaluates an expression. Errors are reported, and ok is then false; ok is also false if the
-// value depends on a failure that was reported elsewhere. References evaluate to objects; see Ref.
+// value depends on a failure that was reported elsewhere. References evaluate to objects; see Ref. A
+// value that depends on a parameter is an error.
 func (s *Scope) Eval(expr hcl.Expression) (v cty.Value, ok bool) {
+	if v, ok = s.evalDeferred(expr); ok && !s.p.known(v, expr.Range(), "this value") {
+		return cty.DynamicVal, false
+	}
+	return v, ok
+}
+
+// evalDeferred is Eval for values that may contain parameters.
+func (s *Scope) evalDeferred(expr hcl.Expression) (v cty.Value, ok bool) {
 	v, ok = s.eval(expr)
 	if !ok {
 		return cty.DynamicVal, false
@@ -87,6 +96,9 @@ func (s *Scope) eval(expr hcl.Expression) (v cty.Value, ok bool) {
 	defer func() { p.nested-- }()
 	ctx, ok := s.context(expr)
 	if !ok {
+		return cty.DynamicVal, false
+	}
+	if !s.uncomputed(expr, ctx) {
 		return cty.DynamicVal, false
 	}
 	v, diags := safeValue(expr, ctx)

@@ -20,7 +20,7 @@ func (b *Block) attr(name string) attrValue {
 	if expr == nil {
 		out.v = cty.NullVal(cty.DynamicPseudoType)
 	} else {
-		v, ok := b.scope.Eval(expr)
+		v, ok := b.scope.evalDeferred(expr)
 		out = attrValue{v: v, failed: !ok, expr: expr}
 		if s := b.spec.attr(name); ok && s != nil && s.Required && v.IsNull() {
 			b.p.Errorf(ruleMissingAttr, expr.Range(), "The argument \"%s\" is null here, but %s requires it: %s", name, aBlock(b.spec), s.Doc)
@@ -153,7 +153,12 @@ func (b *Block) Value(name string, ty cty.Type) (cty.Value, bool) {
 	if a.failed {
 		return cty.DynamicVal, false
 	}
-	v, ok := b.p.convert(a.v, ty, b.AttrRange(name), "\""+name+"\"")
+	what := "\"" + name + "\""
+	if s := b.spec.attr(name); !s.deferrable() && !b.spec.Open && !b.p.known(a.v, b.AttrRange(name), what) {
+		b.fail(name)
+		return cty.DynamicVal, false
+	}
+	v, ok := b.p.convert(a.v, ty, b.AttrRange(name), what)
 	if !ok {
 		b.fail(name)
 	}

@@ -63,6 +63,8 @@ var (
 		"for_each requires a map, or a set of strings. Its keys become parts of names.").In(diag.StageEvaluate)
 	ruleRefText = diag.Error("OG034", "Block used as a value",
 		"A reference to a whole block isn't a string or number; its exported attributes are, such as .name.").In(diag.StageEvaluate)
+	ruleDeployTime = diag.Error("OG035", "Value of deploy time where it must be known",
+		"The value of a parameter is known only when deploy.sh runs. It can be part of the strings of Docker Compose, of the names of images, of scripts, criteria and build arguments; everything else requires a variable, whose value is known when the kit is built. Functions, operators and conditions can't read it.").In(diag.StageEvaluate)
 	ruleInternal = diag.Error("OG990", "Expression evaluator failed (bug in omegagen)",
 		"The expression evaluator failed unexpectedly. The manifest may be valid; please report this.").In(diag.StageOutput)
 )

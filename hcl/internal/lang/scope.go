@@ -74,6 +74,8 @@ func (s *Scope) Resolve(t hcl.Traversal) (r Resolution, ok bool) {
 		return s.p.resolveVar(t)
 	case "local":
 		return s.p.resolveLocal(t)
+	case "parameter":
+		return s.p.resolveParameter(t)
 	}
 	if g := s.scoped(root); g != nil {
 		return s.p.walk(g, t, 1, []string{root})

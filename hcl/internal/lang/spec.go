@@ -105,6 +105,8 @@ type Attr struct {
 	// Default is an HCL expression without variables that replaces a missing argument. "" is none: the
 	// getter returns its zero value.
 	Default string
+	// Deploy permits values that depend on parameters (manifest.HasParameter). Text and TextMap always do.
+	Deploy bool
 	// Values are the strings allowed, of String and Strings arguments; empty: any.
 	Values []string
 	Doc    string
@@ -161,6 +163,11 @@ func (s *BlockSpec) attr(name string) *Attr {
 		}
 	}
 	return nil
+}
+
+// deferrable reports whether the argument's value may depend on parameters.
+func (a *Attr) deferrable() bool {
+	return a != nil && (a.Deploy || a.Type.Name == Text.Name || a.Type.Name == TextMap.Name)
 }
 
 // instead describes what to write for a key of Compose, or why it is omitted; "" for one that isn't in

@@ -17,7 +17,7 @@ func (b *Block) Text(name string) manifest.Text {
 		return nil
 	}
 	if !b.scope.mentionsSecret(expr) {
-		return manifest.PlainText(b.String(name))
+		return manifest.PlainText(b.String(name)) // the argument's Type permits parameters
 	}
 	t, ok := b.scope.EvalText(expr)
 	if !ok {
@@ -78,7 +78,7 @@ func (s *Scope) EvalText(expr hcl.Expression) (manifest.Text, bool) {
 
 func (s *Scope) evalText(expr hcl.Expression, what string) (t manifest.Text, null, ok bool) {
 	if expr == nil || !s.mentionsSecret(expr) {
-		v, ok := s.Eval(expr)
+		v, ok := s.evalDeferred(expr)
 		if !ok {
 			return nil, false, false
 		}
@@ -127,7 +127,7 @@ func (s *Scope) textParts(expr hcl.Expression, what string, out *manifest.Text) 
 			return s.p.root.textParts(d.attr.Expr, what, out)
 		}
 	}
-	v, ok := s.Eval(expr)
+	v, ok := s.evalDeferred(expr)
 	if !ok {
 		return false
 	}
@@ -179,7 +179,7 @@ func (s *Scope) entries(expr hcl.Expression, what string) (out []entry, ok bool)
 	case *hclsyntax.ObjectConsExpr:
 		return s.objectEntries(e)
 	}
-	v, ok := s.Eval(expr)
+	v, ok := s.evalDeferred(expr)
 	if !ok {
 		return nil, false
 	}

@@ -118,7 +118,7 @@ func composeAttrs() []lang.Attr {
 		if composeBlocks[k] {
 			continue
 		}
-		out = append(out, lang.Attr{Name: k, Type: lang.Any, Doc: "Compose: " + k + ", passed through." + composeDocs[k]})
+		out = append(out, lang.Attr{Name: k, Type: lang.Any, Deploy: true, Doc: "Compose: " + k + ", passed through." + composeDocs[k]})
 	}
 	return out
 }

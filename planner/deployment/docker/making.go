@@ -72,6 +72,9 @@ func makingOf(s *manifest.Service) deployment.Making {
 	for _, x := range secrets(s) {
 		out.Observes = append(out.Observes, secretOf(x))
 	}
+	for _, name := range s.Parameters() {
+		out.Observes = append(out.Observes, deployment.Observed{Kind: deployment.ObservedParameter, Name: name})
+	}
 	for _, name := range containers(s) {
 		out.Products = append(out.Products, deployment.Observed{Kind: deployment.ObservedContainer, Name: name})
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/omegagen/omegagen/hcl/manifest"
 	"github.com/omegagen/omegagen/internal/quote"
+	"github.com/omegagen/omegagen/internal/text"
 	"github.com/omegagen/omegagen/planner/deployment"
 )
 
@@ -27,7 +28,8 @@ func (s *script) part(phases ...deployment.Phase) deployment.Part {
 func (s *script) words(words ...string) string {
 	out := make([]string, len(words))
 	for i, w := range words {
-		out[i] = s.quoted(quote.ShellWord(w))
+		word := func(part string) string { return s.quoted(quote.ShellWord(part)) }
+		out[i] = manifest.MapParameters(w, word, text.Placeholder) // a placeholder is a word, or a part of one
 	}
 	return strings.Join(out, " ")
 }

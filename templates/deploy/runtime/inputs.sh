@@ -68,6 +68,15 @@ observe_variable() { # NAME: of .env
     observe_digest=${observe_digest%% *}
 }
 
+observe_parameter() { # VARIABLE
+    eval "observe_said=\$$1" # an identifier
+    observe_digest=$(hash_stdin <<VALUE
+$observe_said
+VALUE
+    )
+    observe_digest=${observe_digest%% *}
+}
+
 observe_env_file() { # FILE: its content, and the values in .env of the variables that it mentions, which Compose replaces in it
     case $1 in /*) observe_at=$1 ;; *) observe_at=$kit_dir/$1 ;; esac
     observe_file "$observe_at"

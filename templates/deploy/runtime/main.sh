@@ -181,6 +181,7 @@ variables() {
     record_made='' record_inputs='' record_needs='' ran_count=0 up_began=0 dry_why='' dry_one=''
     stay='' back_to='' back_from='' back_phase='' back_why='' back_status='' back_hash='' release_marked='' release_now='' release_dirty='' release_number=''
     row_name='' row_found='' row_from='' row_traits='' row_users='' row_about='' wanted_secrets='' take_count=0 take_changed='' take_lost=''
+    parameter_value='' parameter_line='' parameter_lines='' parameter_faults=0 parameter_shown='' parameter_why='' parameter_one='' parameter_tries=0
     report_planned_text='' report_comma='' json_text='' status_word='' status_seconds=''
 }
 
@@ -213,6 +214,7 @@ main() { # KIT-FOLDER CHECKSUMS ARGUMENT…: runs deploy.sh, after its parts are
     find_state
     parts_dir=$kit_dir/deploy
     state_dir=$base/state log_dir=$base/logs run_dir=$base/run
+    each_parameter read_parameter
     watch_bodies
     choose_goal
     find_clock
@@ -229,6 +231,7 @@ main() { # KIT-FOLDER CHECKSUMS ARGUMENT…: runs deploy.sh, after its parts are
     esac
     check_owner
     resume_rollback
+    take_parameters
     case $command in
         up) command_up ;;
         build) command_build ;;

@@ -172,7 +172,7 @@ write_env() { # adds the exposed secrets that exist to .env (0600)
         IFS= read -r secret_value <"$base/secrets/${env_pair#*=}" || :
         case $secret_value in *[!A-Za-z0-9._~-]*) secret_value="'$secret_value'" ;; esac
         {
-            [ ! -f .env ] || cat .env
+            [ ! -f .env ] || LC_ALL=C awk 1 .env # with a line end after the last line
             cat <<LINE
 ${env_pair%%=*}=$secret_value
 LINE

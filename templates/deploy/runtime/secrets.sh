@@ -288,21 +288,12 @@ from_command() { # ROW: stages what the command prints
 ask_secret() { # NAME DESCRIPTION: asks on the terminal, without showing what is typed; else sets new_why
     [ -t 0 ] || { new_why='there is no terminal to ask on'; return 1; }
     ask_tries=0
-    ask_saved=$(stty -g 2>/dev/null) || ask_saved=''
-    trap 'stty "$ask_saved" 2>/dev/null; echo >&2; finish; exit 130' INT
-    trap 'stty "$ask_saved" 2>/dev/null; finish; exit 143' TERM
-    trap 'stty "$ask_saved" 2>/dev/null; finish; exit 129' HUP
-    stty -echo 2>/dev/null
     new_text=''
     while [ -z "$new_text" ] && [ "$ask_tries" -lt 3 ]; do
         ask_tries=$((ask_tries + 1))
-        printf '%s' "Secret $1${2:+, $2}: " >&2
-        IFS= read -r new_text || ask_tries=3
-        echo >&2
+        ask_hidden "Secret $1${2:+, $2}: " || ask_tries=3
         [ -n "$new_text" ] || echo 'It must not be empty.' >&2
     done
-    stty "$ask_saved" 2>/dev/null
-    signals_end
     stage_text "$1" || { new_why='nothing was typed'; return 1; }
     new_from='from the terminal'
 }

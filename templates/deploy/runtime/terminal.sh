@@ -53,3 +53,18 @@ fit() { # WIDTH: filters lines, cutting those that take more columns of a termin
             print cut ? kept "\342\200\246" : full
         }'
 }
+
+ask_hidden() { # PROMPT: reads new_text from the terminal, without showing what is typed
+    ask_status=0
+    ask_saved=$(stty -g 2>/dev/null) || ask_saved=''
+    trap 'stty "$ask_saved" 2>/dev/null; echo >&2; finish; exit 130' INT
+    trap 'stty "$ask_saved" 2>/dev/null; finish; exit 143' TERM
+    trap 'stty "$ask_saved" 2>/dev/null; finish; exit 129' HUP
+    stty -echo 2>/dev/null
+    printf '%s' "$1" >&2
+    IFS= read -r new_text || ask_status=1
+    echo >&2
+    stty "$ask_saved" 2>/dev/null
+    signals_end
+    return "$ask_status"
+}

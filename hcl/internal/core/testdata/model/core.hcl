@@ -28,11 +28,28 @@ volume "plain" {}
 volume "v" {
   name        = "data"
   driver      = "local"
-  driver_opts = { type = "nfs" }
+  driver_opts = { type = "nfs", o = "addr=${parameter.region}" }
   labels      = { c = "3" }
 }
 volume "outside" {
   external = true
+}
+parameter "bare" {}
+parameter "work-ers" {
+  type        = number
+  default     = 4
+  description = "how many"
+  min         = 1
+  max         = 9.5
+}
+parameter "region" {
+  default = "eu"
+  one_of  = ["eu", "us"]
+  matches = "[a-z]+"
+}
+parameter "token" {
+  type      = bool
+  sensitive = true
 }
 secret "plain" {}
 secret "long-one" {

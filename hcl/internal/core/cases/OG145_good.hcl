@@ -1,0 +1,12 @@
+system "shop" {}
+
+parameter "timezone" {}
+
+image "app" {
+  pull = "example/app:1"
+}
+
+service "web" {
+  image = image.app
+  env   = { TZ = parameter.timezone }
+}
