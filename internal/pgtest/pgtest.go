@@ -28,6 +28,8 @@ type Server struct {
 	dir        string // as seen inside root: data, socket
 	credential *syscall.Credential
 	log        *lockedBuffer
+	process    *os.Process
+	ended      chan error // of process
 }
 
 // lockedBuffer is written by the server while tests read it.
@@ -126,8 +128,30 @@ func start(t testing.TB, root, bin string) *Server {
 		"--locale=C", "--no-sync").CombinedOutput(); err != nil {
 		t.Fatalf("initdb: %v\n%s", err, out)
 	}
+	t.Cleanup(func() {
+		if s.process != nil {
+			s.stop(syscall.SIGINT) // fast shutdown
+		}
+	})
 	s.serve(t)
 	return s
+}
+
+func (s *Server) stop(how os.Signal) {
+	s.process.Signal(how)
+	select {
+	case <-s.ended:
+	case <-time.After(10 * time.Second):
+		s.process.Kill()
+		<-s.ended
+	}
+}
+
+// Crash ends the server at once, with all its sessions, and starts it again; its log begins anew.
+func (s *Server) Crash(t testing.TB) {
+	t.Helper()
+	s.stop(syscall.SIGQUIT)
+	s.serve(t)
 }
 
 func (s *Server) serve(t testing.TB) {
@@ -140,16 +164,8 @@ func (s *Server) serve(t testing.TB) {
 		t.Fatal(err)
 	}
 	ended := make(chan error, 1)
+	s.process, s.ended = server.Process, ended
 	go func() { ended <- server.Wait() }()
-	t.Cleanup(func() {
-		server.Process.Signal(syscall.SIGINT) // fast shutdown
-		select {
-		case <-ended:
-		case <-time.After(10 * time.Second):
-			server.Process.Kill()
-			<-ended
-		}
-	})
 	for deadline := time.Now().Add(30 * time.Second); ; time.Sleep(20 * time.Millisecond) {
 		if s.command("pg_isready", "-q", "-h", s.dir, "-U", "postgres").Run() == nil {
 			return

@@ -119,7 +119,7 @@ compose*" down"*) rm -f "$w"/container.* ;;
     *) echo pulled >"$(image "$name")" ;;
     esac ;;
 "build "*) was=; for a; do [ "$was" != -t ] || cat "$w/source" 2>/dev/null >"$(image "$a")" || :; was=$a; done ;;
-"exec -i test-database psql"*) cat >>"$w/psql"; echo 'state empty' ;;
+"exec -i test-database psql"*) cat >>"$w/psql"; printf 'state empty\ncomplete\n' ;;
 "logs "*) for name; do :; done; cat "$w/log.$name" 2>/dev/null || echo "the container's own words" ;;
 "stats "*) printf 'test-web-1\t1%%\t2MB / 4MB\n' ;;
 *) echo "unexpected: $*" >&2; exit 99 ;;

@@ -38,7 +38,7 @@ func TestSchemaCommand(t *testing.T) {
 		if text := ran(); strings.Count(text, "CREATE TABLE x ();") != 3 { // the dry run's, the comparison's, and its own
 			t.Errorf("schema runs\n%s", text)
 		}
-		k.program("docker", strings.Replace(dockerProgram, `cat >>"$w/psql"; echo 'state empty'`, `cat >/dev/null; echo 'ERROR:  42501: permission denied to create database' >&2; exit 1`, 1))
+		k.program("docker", strings.Replace(dockerProgram, `cat >>"$w/psql"; printf 'state empty\ncomplete\n'`, `cat >/dev/null; echo 'ERROR:  42501: permission denied to create database' >&2; exit 1`, 1))
 		contains(t, k.want(3, "schema"), `ALTER ROLE "postgres" CREATEDB;`)
 		k.write(artifact.DeploySchemaSQLPath, "-- edited\n")
 		contains(t, k.want(5, "schema"), "deploy/schema.sql")

@@ -227,7 +227,10 @@ func functions(objects []any, title string) *section {
 }
 
 // tables creates missing tables, then upgrades older ones: first all columns, then
-// keys, then foreign keys.
+// keys, then foreign keys. deploy/schema.sh needs no upgrade, since it compares by
+// itself, but declared actions do that apply init-db.sql to a database that is there
+// (verify_schema of examples/exogenesis-omega); and foreign keys of tables that refer
+// to each other are added here in an empty database too.
 func tables(o *order) []*section {
 	create := &section{title: headingTables}
 	columns := &section{title: headingColumns}

@@ -8,9 +8,16 @@
 # and the catalogs of both databases are compared by schema.sql. Exit status: 0 done, 1 refused or failed,
 # 3 the server can't be reached, or a scratch database can't be made.
 set -eu
+umask 077
 command=$1 container=$2 user=$3 database=$4 port=$5 file=$6
 folder=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd -P)
-work=$(mktemp -d "${TMPDIR:-/tmp}/omegagen.XXXXXX")
+place=$folder/../.omegagen
+[ -d "$place" ] && [ -w "$place" ] || place=${TMPDIR:-/tmp}
+for work in "$place"/omegagen-schema.*.*; do # a killed run has left its folder
+    work_pid=${work##*/omegagen-schema.}
+    kill -0 "${work_pid%%.*}" 2>/dev/null || rm -rf "$work" 2>/dev/null || :
+done
+work=$(mktemp -d "$place/omegagen-schema.$$.XXXXXX")
 scratch=omegagen_scratch_$(printf %s "$database" | cksum | tr ' ' _)_$$
 scratch_made='' watcher=''
 
@@ -34,38 +41,66 @@ trap 'exit 129' HUP
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
+# Psql failed: prints what is in $work/error, and ends. HEAD lines of its input came before those of FILE, or FILE isn't in it.
+give_up() { # [HEAD]
+    awk -v head="${1-}" -v file="$file" '
+        /^LOCATION: / { next }
+        match($0, /^psql:<stdin>:[0-9]+: /) {
+            at = substr($0, 14, RLENGTH - 15) - head
+            $0 = (head != "" && at > 0 ? file ":" at ": " : "") substr($0, RLENGTH + 1)
+        }
+        { print }
+    ' "$work/error" >&2
+    if grep -q -e 'ERROR: ' "$work/error" && ! grep -q 'FATAL: *57P0' "$work/error"; then give_up=1; else give_up=3; fi
+    [ "$give_up" = 1 ] || say 'The connection to the server was lost, or never made.' >&2
+    exit "$give_up"
+}
+
+whole() { # FILE: did psql write all of it? A full disk cuts it short, and psql says nothing.
+    [ "$(tail -n 1 "$1")" = complete ] || {
+        say "The output of psql was cut short in $work: is the disk full?" >&2
+        exit 1
+    }
+    sed '$d' "$1" >"$1.whole" && mv "$1.whole" "$1"
+}
+
 drop_scratch() {
     printf 'DROP DATABASE IF EXISTS %s WITH (FORCE);\n' "$scratch" | run_psql "$database"
 }
 
-# The sections of FILE, told by their headings: the lines of one kind, for one use of them.
+# The sections of FILE, told by their headings: the lines of one kind, for one use of them. Each line of FILE is a
+# line here, if only an empty one, so that psql counts as FILE does; not so for permits.
 sections() { # model | before | after | outside | permits
     awk -v want="$1" '
         function section(use, is_raw) {
-            close_raw()
+            line = close_raw()
             printing = index(use, want) > 0
-            if (printing && is_raw && want == "model") { print "TRUNCATE pg_temp.omegagen_before; INSERT INTO pg_temp.omegagen_before SELECT kind, name FROM pg_temp.catalog();"; raw = 1 }
+            if (printing && is_raw && want == "model") { line = line "TRUNCATE pg_temp.omegagen_before; INSERT INTO pg_temp.omegagen_before SELECT kind, name FROM pg_temp.catalog();"; raw = 1 }
+            if (want != "permits") print line
         }
         function close_raw() {
-            if (raw) print ";\nINSERT INTO pg_temp.omegagen_base SELECT kind, name FROM pg_temp.catalog() c WHERE NOT EXISTS (SELECT FROM pg_temp.omegagen_before b WHERE b.kind = c.kind AND b.name = c.name) ON CONFLICT DO NOTHING;"
+            if (!raw) return ""
             raw = 0
+            return "; INSERT INTO pg_temp.omegagen_base SELECT kind, name FROM pg_temp.catalog() c WHERE NOT EXISTS (SELECT FROM pg_temp.omegagen_before b WHERE b.kind = c.kind AND b.name = c.name) ON CONFLICT DO NOTHING; "
         }
         BEGIN { printing = want == "model" }
         $0 == "-- One transaction from here" { section("", 0); next }
         $0 == "-- End of the transaction" { section("", 0); next }
         $0 == "-- Outside the transaction" { section("outside", 0); next }
-        $0 == "-- Schemas" || $0 == "-- Extensions" { section("model before", 0); if (printing) print; next }
-        $0 == "-- Roles (deploy.sh sets their passwords)" { section("model before", 0); if (printing) print; next }
-        $0 == "-- Raw SQL after extensions" { section("model before", 1); if (printing) print; next }
-        /^-- Raw SQL after (tables|functions|triggers|views|grants|seeds)$/ { section("model after", 1); if (printing) print; next }
-        $0 == "-- Rows" || $0 == "-- Refresh of materialized views, with the rows above" { section("after", 0); if (printing) print; next }
-        /^-- (Types \(outside the transaction, because a new value can be used only after it is committed\)|Functions that (tables|indexes) use|Tables|Columns that are missing in tables of an older kit|Constraints that are missing in tables of an older kit|Indexes|Functions and views|Triggers|Comments|Grants)$/ { section("model", 0); if (printing) print; next }
+        $0 == "-- Schemas" || $0 == "-- Extensions" { section("model before", 0); next }
+        $0 == "-- Roles (deploy.sh sets their passwords)" { section("model before", 0); next }
+        $0 == "-- Raw SQL after extensions" { section("model before", 1); next }
+        /^-- Raw SQL after (tables|functions|triggers|views|grants|seeds)$/ { section("model after", 1); next }
+        $0 == "-- Rows" || $0 == "-- Refresh of materialized views, with the rows above" { section("after", 0); next }
+        /^-- (Types \(outside the transaction, because a new value can be used only after it is committed\)|Functions that (tables|indexes) use|Tables|Columns that are missing in tables of an older kit|Constraints that are missing in tables of an older kit|Indexes|Functions and views|Triggers|Comments|Grants)$/ { section("model", 0); next }
         $0 == "-- Permits (deploy/schema.sql reads them)" { section("permits", 0); next }
-        printing && want == "permits" { if (sub(/^-- /, "") && $0 ~ /^\{/) print; next }
-        printing
-        END { close_raw() }
+        want == "permits" { if (printing && sub(/^-- /, "") && $0 ~ /^\{/) print; next }
+        { print printing ? $0 : "" }
+        END { print close_raw() }
     ' "$file"
 }
+
+has_statements() { grep -qv -e '^ *$' -e '^-- ' "$1"; } # FILE
 
 settings() { sed -n '/^SET /p; /^SET search_path /q' "$file"; } # as FILE begins
 
@@ -81,6 +116,7 @@ SELECT format('CREATE DATABASE %I TEMPLATE template0 ENCODING %L LC_COLLATE %L L
 FROM pg_database d WHERE datname = current_database() \gexec
 SELECT format('CREATE SCHEMA IF NOT EXISTS %I; CREATE EXTENSION IF NOT EXISTS %I SCHEMA %I VERSION %L CASCADE;', nspname, extname, nspname, extversion)
 FROM pg_extension JOIN pg_namespace n ON n.oid = extnamespace WHERE extname <> 'plpgsql' ORDER BY pg_extension.oid;
+SELECT 'complete';
 SQL
     } >"$work/create.sql"
     {
@@ -91,11 +127,12 @@ SQL
             say "The role $user cannot make a scratch database, in which the model is compared." >&2
             say "Permit it: ALTER ROLE \"$user\" CREATEDB;" >&2
         else
-            cat "$work/error" >&2
+            (give_up) || :
         fi
         exit 3
     }
     scratch_made=1
+    whole "$work/extensions"
     {
         sed '/^-- The comparison[.] /,$d' "$folder/schema.sql"
         printf "SET omegagen.database = %s;\n" "$(sql_literal "$database")"
@@ -103,26 +140,34 @@ SQL
         while IFS= read -r extension; do # what can't be made again here isn't compared
             printf 'SAVEPOINT one;\n\\set ON_ERROR_STOP off\n%s\n\\if :ERROR\nROLLBACK TO one;\n\\endif\n\\set ON_ERROR_STOP on\nRELEASE one;\n' "$extension"
         done <"$work/extensions"
+        # What all databases share is there already, and so are grants on this one: without them the model shows which it makes.
         cat <<'SQL'
 CREATE TEMP TABLE omegagen_base (kind text, name text, PRIMARY KEY (kind, name));
 CREATE TEMP TABLE omegagen_before (kind text, name text);
-INSERT INTO pg_temp.omegagen_base SELECT kind, name FROM pg_temp.catalog();
 SELECT format('REVOKE ALL ON DATABASE %I FROM %I', datname, pg_get_userbyid(grantee)) FROM (SELECT DISTINCT d.datname, x.grantee FROM pg_database d, aclexplode(d.datacl) x
 WHERE d.datname = current_setting('omegagen.database') AND x.grantee NOT IN (0, d.datdba)) s \gexec
+SELECT format('REVOKE %I FROM %I', def->>'group', def->>'member') FROM pg_temp.catalog() WHERE kind = 'member' ORDER BY name \gexec
+INSERT INTO pg_temp.omegagen_base SELECT kind, name FROM pg_temp.catalog();
+\o /dev/null
 SQL
+    } >"$work/model.sql"
+    head=$(wc -l <"$work/model.sql")
+    {
         sections model
         cat <<'SQL'
+\o
 SET LOCAL search_path = '';
 SELECT pg_catalog.jsonb_build_object('kind', kind, 'name', name, 'ord', ord, 'def', def) FROM pg_temp.catalog() c
 WHERE NOT EXISTS (SELECT FROM pg_temp.omegagen_base b WHERE b.kind = c.kind AND b.name = c.name) ORDER BY ord, kind, name;
 ROLLBACK;
+SELECT 'complete';
 SQL
-    } >"$work/model.sql"
+    } >>"$work/model.sql"
     run_psql "$scratch" <"$work/model.sql" >"$work/model" 2>"$work/error" || {
         say "$file cannot be run in a scratch database:" >&2
-        grep -E '(ERROR|FATAL|DETAIL|HINT|LINE)' "$work/error" >&2 || cat "$work/error" >&2
-        exit 1
+        give_up "$head"
     }
+    whole "$work/model"
     drop_scratch >/dev/null
     scratch_made=''
 }
@@ -144,13 +189,19 @@ SQL
         record) echo "SELECT pg_temp.prepare() \\g /dev/null
 SELECT pg_temp.remember() \\g /dev/null" ;;
         plan) echo "SELECT pg_temp.compare() \\g /dev/null
-SELECT pg_temp.report();" ;;
-        run) echo "SELECT pg_catalog.pg_advisory_lock(7237128, 1) \\g /dev/null
+SELECT pg_temp.report();
+SELECT 'complete';" ;;
+        run)
+            echo 'COPY pg_temp.source (line) FROM STDIN;'
+            sed 's/\\/\\\\/g' "$file" | tr '\t\r' '  '
+            printf '\\.\n'
+            echo "SELECT pg_catalog.pg_advisory_lock(7237128, 1) \\g /dev/null
 SELECT pg_temp.compare() \\g /dev/null
 SELECT pg_temp.report_refused() \\g /dev/null
 SELECT pg_temp.prepare() \\g /dev/null
 SELECT * FROM pg_temp.statements() \\gexec
-SELECT pg_temp.remember() \\g /dev/null" ;;
+SELECT pg_temp.remember() \\g /dev/null
+SELECT 'complete';" ;;
     esac
 }
 
@@ -178,6 +229,7 @@ change() { # makes the steps, again and again while a lock isn't free
         session run >"$work/run.sql"
         if run_psql "$database" <"$work/run.sql" >"$work/out" 2>"$work/error"; then
             sed -n 's/^done: /done: /p' "$work/out"
+            whole "$work/out"
             grep -q '^more$' "$work/out" || break
             continue
         fi
@@ -194,17 +246,33 @@ change() { # makes the steps, again and again while a lock isn't free
             [ "$pause" -le 15 ] || pause=15
             continue
         fi
-        grep -E '(ERROR|FATAL|DETAIL|HINT|CONTEXT)' "$work/error" >&2 || cat "$work/error" >&2
-        sed -n 's/^now: /failed: /p' "$work/out" | tail -n 1 >&2
-        say "The steps before it are done; the next run continues." >&2
-        exit 1
+        awk -v file="$file" '
+            /^now: / { what = substr($0, 6); at = ""; statement = ""; next }
+            /^at: / { at = ":" substr($0, 5); next }
+            /^sql: / { statement = statement "\n    " substr($0, 6); next }
+            /^done: / { what = "" }
+            END { if (what != "") printf "%s%s: failed: %s%s\n", file, at, what, statement }
+        ' "$work/out" >&2
+        (give_up) || failure=$?
+        say 'The steps before it are done; the next run continues.' >&2
+        exit "$failure"
     done
     { kill "$watcher" && wait "$watcher"; } 2>/dev/null || :
     watcher=''
 }
 
+run_sections() { # before | after: runs the sections of FILE that are for it, in a transaction; outside: without one
+    { settings; [ "$1" = outside ] || echo 'BEGIN;'; } >"$work/part.sql"
+    head=$(wc -l <"$work/part.sql")
+    cat "$work/$1" >>"$work/part.sql"
+    [ "$1" = outside ] || echo 'COMMIT;' >>"$work/part.sql"
+    run_psql "$database" <"$work/part.sql" >/dev/null 2>"$work/error" || give_up "$head"
+}
+
 make_model
-session plan | run_psql "$database" >"$work/plan" || exit 1
+session plan >"$work/plan.sql"
+run_psql "$database" <"$work/plan.sql" >"$work/plan" 2>"$work/error" || give_up
+whole "$work/plan"
 if [ "$command" = plan ]; then
     if grep -q '^state empty$' "$work/plan"; then say "The database has none of the declared objects: $file is run as it is."; fi
     sed -n 's/^refused: /refused: /p; s/^rows: /refused: /p; s/^stays: /stays: /p; s/^touched: /touched: /p; s/^step: /  /p' "$work/plan"
@@ -214,13 +282,15 @@ if [ "$command" = plan ]; then
     exit
 fi
 if grep -q '^state empty$' "$work/plan"; then
-    run_psql "$database" <"$file"
-    session record | run_psql "$database" >/dev/null
+    run_psql "$database" <"$file" 2>"$work/error" || give_up 0
+    session record >"$work/record.sql"
+    run_psql "$database" <"$work/record.sql" >/dev/null 2>"$work/error" || give_up
     say "The database had none of the declared objects: $file was run as it is."
     exit 0
 fi
 # Raw SQL that runs first may change rows so that they fit; everything else is refused before it.
-if sections before | grep -q '^-- from sql'; then rows=refused; else rows=rows; fi
+sections before >"$work/before"
+if grep -q '^-- from sql' "$work/before"; then rows=refused; else rows=rows; fi
 if grep -e '^refused: ' -e "^$rows: " "$work/plan" >"$work/refused"; then
     say 'The schema is not changed. First:' >&2
     sed 's/^[a-z]*: /  - /' "$work/refused" >&2
@@ -228,15 +298,11 @@ if grep -e '^refused: ' -e "^$rows: " "$work/plan" >"$work/refused"; then
 fi
 sed -n 's/^stays: /stays: /p; s/^touched: /touched: /p; s/^step: /  /p' "$work/plan"
 grep -q '^step: ' "$work/plan" || say 'Nothing to change.'
-sections before >"$work/before"
-if [ -s "$work/before" ]; then
-    { settings; echo 'BEGIN;'; cat "$work/before"; echo 'COMMIT;'; } | run_psql "$database" >/dev/null
-fi
+! has_statements "$work/before" || run_sections before
 if grep -q -e '^step: ' -e '^rows: ' -e '^state unrecorded$' "$work/plan" || grep -q '^-- from sql' "$work/before"; then
     change
 fi
-sections after >"$work/after"
-sections outside >"$work/outside"
-if [ -s "$work/after" ] || [ -s "$work/outside" ]; then
-    { settings; echo 'BEGIN;'; cat "$work/after"; echo 'COMMIT;'; cat "$work/outside"; } | run_psql "$database" >/dev/null
-fi
+for use in after outside; do
+    sections "$use" >"$work/$use"
+    ! has_statements "$work/$use" || run_sections "$use"
+done

@@ -124,6 +124,10 @@ SET search_path = pg_catalog, pg_temp AS $catalog$
         WHERE x.grantee <> o.owner AND NOT EXISTS (
             SELECT FROM aclexplode(acldefault(o.kind, o.owner)) y WHERE y.grantee = x.grantee AND y.privilege_type = x.privilege_type AND y.is_grantable = x.is_grantable)
     ) g GROUP BY g.what, g.grantee, g.privilege, g.ord
+    UNION ALL -- of all databases; those alone that this role has granted, as far as the server tells
+    SELECT DISTINCT 'member', format('%I in %I', u.rolname, g.rolname), 0::bigint, NULL::oid, jsonb_build_object('group', g.rolname, 'member', u.rolname)
+    FROM pg_auth_members a JOIN pg_roles g ON g.oid = a.roleid JOIN pg_roles u ON u.oid = a.member JOIN pg_roles me ON me.rolname = current_user
+    WHERE (a.grantor = me.oid OR a.grantor = 10 AND me.rolsuper) AND u.oid <> me.oid AND u.rolname !~ '^pg_'
     UNION ALL
     SELECT 'owner', o.what, o.ord, NULL::oid, jsonb_build_object('owner', quote_ident(pg_get_userbyid(o.owner)))
     FROM (
@@ -264,6 +268,7 @@ CREATE FUNCTION pg_temp.make(kind text, name text, def jsonb) RETURNS text LANGU
         WHEN 'comment' THEN format('COMMENT ON %s IS %L;', name, def->>'text')
         WHEN 'grant' THEN format('GRANT %s ON %s TO %s%s;', def->>'privilege', CASE def->>'on' WHEN 'DATABASE' THEN format('DATABASE %I', current_database()) ELSE def->>'on' END, def->>'to', CASE WHEN (def->>'option')::boolean THEN ' WITH GRANT OPTION' ELSE '' END)
         WHEN 'owner' THEN format('ALTER %s OWNER TO %s;', name, def->>'owner')
+        WHEN 'member' THEN format('GRANT %I TO %I;', def->>'group', def->>'member')
     END $$;
 CREATE FUNCTION pg_temp.unmake(kind text, name text, def jsonb) RETURNS text LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT CASE kind
@@ -274,13 +279,14 @@ CREATE FUNCTION pg_temp.unmake(kind text, name text, def jsonb) RETURNS text LAN
         WHEN 'constraint' THEN format('ALTER TABLE %s DROP CONSTRAINT %I;', def->>'table', def->>'constraint')
         WHEN 'index' THEN format('DROP INDEX %s;', name)
         WHEN 'comment' THEN format('COMMENT ON %s IS NULL;', name)
+        WHEN 'member' THEN format('REVOKE %I FROM %I;', def->>'group', def->>'member')
         WHEN 'grant' THEN format('REVOKE %s ON %s FROM %s;', def->>'privilege', CASE def->>'on' WHEN 'DATABASE' THEN format('DATABASE %I', current_database()) ELSE def->>'on' END, def->>'to')
     END $$;
 
 -- What a reader calls an object.
 CREATE FUNCTION pg_temp.called(kind text, name text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
     SELECT CASE kind WHEN 'comment' THEN 'comment on ' || pg_catalog.lower(pg_catalog.split_part(name, ' ', 1)) || pg_catalog.substr(name, pg_catalog.strpos(name, ' '))
-        WHEN 'grant' THEN 'grant on ' || name WHEN 'owner' THEN 'owner of ' || name ELSE kind || ' ' || name END $$;
+        WHEN 'grant' THEN 'grant on ' || name WHEN 'owner' THEN 'owner of ' || name WHEN 'member' THEN 'membership of ' || name ELSE kind || ' ' || name END $$;
 
 -- What must be dropped before an object is, or before a column's type is changed: views and what is on them, policies,
 -- triggers, functions; of a function also the constraints, defaults and indexes that call it.
@@ -458,7 +464,9 @@ BEGIN
         IF NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = (m->>'table')::regclass AND conname = temporary) THEN
             PERFORM pg_temp.step(20, at, format('column %s becomes NOT NULL: for new rows', named), format('ALTER TABLE %s ADD CONSTRAINT %I CHECK (%I IS NOT NULL) NOT VALID;', m->>'table', temporary, m->>'column'));
         END IF;
-        PERFORM pg_temp.step(20, at, format('column %s becomes NOT NULL: old rows are checked', named), format('ALTER TABLE %s VALIDATE CONSTRAINT %I;', m->>'table', temporary));
+        IF NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = (m->>'table')::regclass AND conname = temporary AND convalidated) THEN
+            PERFORM pg_temp.step(20, at, format('column %s becomes NOT NULL: old rows are checked', named), format('ALTER TABLE %s VALIDATE CONSTRAINT %I;', m->>'table', temporary));
+        END IF;
         PERFORM pg_temp.step(20, at, format('column %s becomes NOT NULL', named), alter_it || format(E'SET NOT NULL;\nALTER TABLE %s DROP CONSTRAINT %I;', m->>'table', temporary), pg_temp.record('column', named));
     ELSIF NOT (m->>'notnull')::boolean AND (l->>'notnull')::boolean THEN
         PERFORM pg_temp.step(CASE WHEN l->>'identity' <> '' OR EXISTS (SELECT FROM live k WHERE k.kind = 'constraint' AND k.def->>'table' = m->>'table' AND k.def->>'type' = 'p' AND k.def->'columns' ? (l->>'column')) THEN 55 ELSE 20 END, at, format('column %s permits NULL', named), alter_it || 'DROP NOT NULL;', pg_temp.record('column', named));
@@ -659,7 +667,7 @@ END $$;
 -- CREATE OR REPLACE can't change a function's result, the names of its arguments, nor take a default away.
 CREATE FUNCTION pg_temp.compare_functions() RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
-DECLARE m record; l record; old record; drops text; records text; called_as text;
+DECLARE m record; l record; old record; records text; called_as text;
 BEGIN
     FOR m IN SELECT * FROM model WHERE kind = 'function' ORDER BY ord LOOP
         CONTINUE WHEN EXISTS (SELECT FROM made_again x WHERE x.kind = 'function' AND x.name = m.name);
@@ -680,8 +688,12 @@ BEGIN
         SELECT x.* INTO old FROM live x JOIN former f ON f.kind = x.kind AND f.name = x.name WHERE x.kind = 'function' AND x.def->>'base' = m.def->>'base' AND NOT EXISTS (SELECT FROM model y WHERE y.kind = 'function' AND y.name = x.name)
             AND NOT EXISTS (SELECT FROM made_again y WHERE y.kind = 'function' AND y.name = x.name) ORDER BY x.name LIMIT 1;
         IF FOUND THEN
+            records := pg_temp.record('function', m.name) || pg_temp.forget('function', old.name);
+            -- Its comment and grants go with it.
+            INSERT INTO made_again SELECT g.kind, g.name FROM live g WHERE g.kind = 'grant' AND g.def->>'on' = (old.def->>'what') || ' ' || old.name OR g.kind IN ('comment', 'owner') AND g.name = (old.def->>'what') || ' ' || old.name ON CONFLICT DO NOTHING;
+            SELECT records || coalesce(string_agg(pg_temp.forget(g.kind, g.name), '' ORDER BY g.kind, g.name), '') INTO records FROM live g WHERE g.kind = 'grant' AND g.def->>'on' = (old.def->>'what') || ' ' || old.name OR g.kind IN ('comment', 'owner') AND g.name = (old.def->>'what') || ' ' || old.name;
             INSERT INTO made_again VALUES ('function', old.name) ON CONFLICT DO NOTHING;
-            PERFORM pg_temp.with_dependents('pg_proc', old.oid, 0, m.ord, format('change the arguments of function %s to (%s)', old.name, m.def->>'args'), pg_temp.unmake('function', old.name, old.def) || E'\n' || pg_temp.make('function', m.name, m.def), pg_temp.record('function', m.name) || pg_temp.forget('function', old.name), false);
+            PERFORM pg_temp.with_dependents('pg_proc', old.oid, 0, m.ord, format('change the arguments of function %s to (%s)', old.name, m.def->>'args'), pg_temp.unmake('function', old.name, old.def) || E'\n' || pg_temp.make('function', m.name, m.def), records, false);
         ELSE
             PERFORM pg_temp.step(20, m.ord, format('create function %s', m.name), pg_temp.make('function', m.name, m.def), pg_temp.record('function', m.name));
         END IF;
@@ -716,16 +728,16 @@ BEGIN
     END LOOP;
 END $$;
 
--- Triggers, policies, comments, grants and owners: replaced as they are.
+-- Triggers, policies, comments, grants, memberships and owners: replaced as they are.
 CREATE FUNCTION pg_temp.compare_rest() RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE m record; l record;
 BEGIN
-    FOR m IN SELECT x.*, y.def AS was FROM model x LEFT JOIN live y ON y.kind = x.kind AND y.name = x.name WHERE x.kind IN ('trigger', 'policy', 'comment', 'grant', 'owner') AND x.def IS DISTINCT FROM y.def ORDER BY x.ord, x.name LOOP
+    FOR m IN SELECT x.*, y.def AS was FROM model x LEFT JOIN live y ON y.kind = x.kind AND y.name = x.name WHERE x.kind IN ('trigger', 'policy', 'comment', 'grant', 'member', 'owner') AND x.def IS DISTINCT FROM y.def ORDER BY x.ord, x.name LOOP
         CONTINUE WHEN EXISTS (SELECT FROM made_again x WHERE x.kind = m.kind AND x.name = m.name);
         CONTINUE WHEN m.kind = 'owner' AND m.was IS NULL; -- whoever makes it owns it
-        PERFORM pg_temp.step(CASE m.kind WHEN 'grant' THEN 45 WHEN 'comment' THEN 41 WHEN 'owner' THEN 42 ELSE 40 END, m.ord,
-            format('%s %s', CASE WHEN m.was IS NOT NULL THEN 'change' WHEN m.kind IN ('comment', 'grant') THEN 'set' ELSE 'create' END, pg_temp.called(m.kind, m.name)),
+        PERFORM pg_temp.step(CASE m.kind WHEN 'grant' THEN 45 WHEN 'member' THEN 45 WHEN 'comment' THEN 41 WHEN 'owner' THEN 42 ELSE 40 END, m.ord,
+            format('%s %s', CASE WHEN m.was IS NOT NULL THEN 'change' WHEN m.kind IN ('comment', 'grant', 'member') THEN 'set' ELSE 'create' END, pg_temp.called(m.kind, m.name)),
             CASE WHEN m.was IS NOT NULL AND m.kind IN ('policy', 'grant') THEN pg_temp.unmake(m.kind, m.name, m.was) || E'\n' ELSE '' END || pg_temp.make(m.kind, m.name, m.def), pg_temp.record(m.kind, m.name));
     END LOOP;
 END $$;
@@ -741,8 +753,8 @@ BEGIN
         gone := pg_temp.permits('destroy', 'table', of_table) AND NOT EXISTS (SELECT FROM model m WHERE m.kind = 'table' AND m.name = of_table);
         CONTINUE WHEN gone; -- with its table
         CASE l.kind
-        WHEN 'grant', 'trigger', 'policy', 'comment' THEN
-            PERFORM pg_temp.step(CASE l.kind WHEN 'grant' THEN 50 ELSE 51 END, -l.ord, format('%s %s', CASE l.kind WHEN 'grant' THEN 'revoke' ELSE 'drop' END, pg_temp.called(l.kind, l.name)), pg_temp.unmake(l.kind, l.name, l.def), pg_temp.forget(l.kind, l.name));
+        WHEN 'grant', 'member', 'trigger', 'policy', 'comment' THEN
+            PERFORM pg_temp.step(CASE WHEN l.kind IN ('grant', 'member') THEN 50 ELSE 51 END, -l.ord, format('%s %s', CASE WHEN l.kind IN ('grant', 'member') THEN 'revoke' ELSE 'drop' END, pg_temp.called(l.kind, l.name)), pg_temp.unmake(l.kind, l.name, l.def), pg_temp.forget(l.kind, l.name));
         WHEN 'view', 'function' THEN
             SELECT string_agg(pg_temp.called(x.kind, x.name), ', ' ORDER BY x.kind, x.name) INTO blocked FROM pg_temp.dependents(CASE l.kind WHEN 'view' THEN 'pg_class'::regclass ELSE 'pg_proc'::regclass END, l.oid, 0) x
                 WHERE NOT EXISTS (SELECT FROM model m WHERE m.kind = x.kind AND m.name = x.name) AND NOT EXISTS (SELECT FROM former f WHERE f.kind = x.kind AND f.name = x.name)
@@ -866,9 +878,60 @@ BEGIN
         WHERE EXISTS (SELECT FROM pg_temp.catalog() c WHERE c.kind = m.kind AND c.name = m.name) AND NOT EXISTS (SELECT FROM omegagen.objects o WHERE o.kind = m.kind AND o.name = m.name);
 END $$;
 
+-- The lines of FILE, so that a step that fails is named with its object's line.
+CREATE TEMP TABLE source (n serial, line text);
+
+-- A name as FILE may write it, as a regular expression: without public, with or without quotes.
+CREATE FUNCTION pg_temp.written(name text) RETURNS text LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT string_agg(format('(?:%s|"%s")', part, replace(part, '"', '""')), '\.' ORDER BY n) FROM (
+        SELECT n, count(*) OVER () AS all_of, regexp_replace(p, '([][(){}.*+?^$|\\])', '\\\1', 'g') AS part, p FROM unnest(parse_ident(name, false)) WITH ORDINALITY x (p, n)) s
+    WHERE NOT (n = 1 AND all_of > 1 AND p = 'public') $$;
+
+-- The line of FILE that declares an object; NULL if none is found.
+CREATE FUNCTION pg_temp.place(of_kind text, of_name text, of_def jsonb) RETURNS int LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    of_table text := CASE of_kind WHEN 'table' THEN of_name ELSE of_def->>'table' END;
+    on_what text := regexp_replace(CASE of_kind WHEN 'comment' THEN of_name ELSE of_def->>'on' END, '^((?:MATERIALIZED )?[A-Z]+) ?', '');
+    pattern text; next_line text := ''; starts int; inside int;
+BEGIN
+    on_what := pg_temp.written(coalesce((SELECT def->>'base' FROM model WHERE kind = 'function' AND name = on_what), nullif(on_what, ''), 'x'));
+    CASE of_kind
+    WHEN 'schema' THEN pattern := '^CREATE SCHEMA IF NOT EXISTS ' || pg_temp.written(of_name) || ';';
+    WHEN 'type' THEN pattern := '^ *CREATE TYPE ' || pg_temp.written(of_name) || ' AS ENUM';
+    WHEN 'table', 'column', 'constraint' THEN pattern := '^CREATE TABLE IF NOT EXISTS ' || pg_temp.written(of_table) || ' \(';
+    WHEN 'index' THEN
+        pattern := '^CREATE (UNIQUE )?INDEX IF NOT EXISTS ' || pg_temp.written(quote_ident(of_def->>'index')) || '$';
+        next_line := ' ON ' || pg_temp.written(of_table) || ' ';
+    WHEN 'trigger' THEN
+        pattern := '^CREATE OR REPLACE TRIGGER ' || pg_temp.written(quote_ident(of_def->>'trigger')) || '$';
+        next_line := ' ON ' || pg_temp.written(of_table) || '$';
+    WHEN 'function' THEN pattern := '^CREATE OR REPLACE FUNCTION ' || pg_temp.written(of_def->>'base') || '\(';
+    WHEN 'view' THEN pattern := '^CREATE (MATERIALIZED VIEW IF NOT EXISTS|OR REPLACE VIEW) ' || pg_temp.written(of_name) || ' AS$';
+    WHEN 'comment' THEN pattern := '^COMMENT ON ' || substring(of_name FROM '^(?:MATERIALIZED )?[A-Z]+') || ' ' || on_what || '[ (]';
+    WHEN 'grant' THEN pattern := format('^GRANT .*(%s|ALL).* ON (ALL |DATABASE |.*[ .,]%s[ ,(]).*TO (.*, )?(%s|%s)(, |;| WITH)', of_def->>'privilege', on_what, of_def->>'to', pg_temp.written(of_def->>'to'));
+    WHEN 'member' THEN pattern := format('^GRANT %s TO %s;', pg_temp.written(quote_ident(of_def->>'group')), pg_temp.written(quote_ident(of_def->>'member')));
+    ELSE RETURN NULL;
+    END CASE;
+    SELECT min(s.n) INTO starts FROM source s WHERE s.line ~ pattern AND (next_line = '' OR (SELECT x.line FROM source x WHERE x.n = s.n + 1) ~ next_line);
+    IF starts IS NULL OR of_kind NOT IN ('column', 'constraint') THEN RETURN starts; END IF;
+    pattern := CASE of_kind WHEN 'column' THEN '^    ' || pg_temp.written(quote_ident(of_def->>'column')) || ' ' ELSE '^    CONSTRAINT ' || pg_temp.written(quote_ident(of_def->>'constraint')) || ' ' END;
+    SELECT min(n) INTO inside FROM source WHERE n > starts AND n < coalesce((SELECT min(n) FROM source WHERE n > starts AND line = ');'), starts) AND line ~ pattern;
+    IF inside IS NULL AND of_kind = 'constraint' THEN -- of tables that refer to each other
+        SELECT min(n) INTO inside FROM source WHERE line ~ format('^ *ALTER TABLE %s ADD CONSTRAINT %s ', pg_temp.written(of_table), pg_temp.written(quote_ident(of_def->>'constraint')));
+    END IF;
+    RETURN coalesce(inside, starts);
+END $$;
+
+-- The line of the object that a step makes or changes: what it records, or what has its place and is named in it.
+CREATE FUNCTION pg_temp.place_of(what text, at bigint, recording text) RETURNS int LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT pg_temp.place(m.kind, m.name, m.def) FROM model m, strpos(recording, pg_temp.record(m.kind, m.name)) x
+    WHERE x > 0 OR m.ord = at AND strpos(what, m.name) > 0
+    ORDER BY x = 0, x, length(m.name) DESC LIMIT 1 $$;
+
 -- The steps as \gexec runs them, one after the other. Renames come alone: the rest is compared again after them.
 CREATE FUNCTION pg_temp.statements() RETURNS TABLE (announce text, statement text, recording text, told text) LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-    SELECT format('SELECT %L', 'now: ' || pg_temp.line(what)),
+    SELECT format('SELECT x FROM unnest(%L::text[]) x', ARRAY['now: ' || pg_temp.line(what)] || ('at: ' || pg_temp.place_of(what, ord, record))
+            || (SELECT array_agg('sql: ' || translate(x, E'\r', ' ') ORDER BY y.n) FROM regexp_split_to_table(sql, E'\n') WITH ORDINALITY y (x, n))),
         CASE WHEN alone THEN sql ELSE E'BEGIN;\nSET LOCAL lock_timeout = ''500ms'';\n' || sql || E'\n' || record || E'\nCOMMIT;' END,
         CASE WHEN alone THEN nullif(record, '') END,
         format('SELECT %L', 'done: ' || pg_temp.line(what)) || CASE WHEN phase = 10 AND n = (SELECT max(n) FROM step WHERE phase = 10) THEN E' UNION ALL SELECT ''more''' ELSE '' END

@@ -124,6 +124,10 @@ SET search_path = pg_catalog, pg_temp AS $catalog$
         WHERE x.grantee <> o.owner AND NOT EXISTS (
             SELECT FROM aclexplode(acldefault(o.kind, o.owner)) y WHERE y.grantee = x.grantee AND y.privilege_type = x.privilege_type AND y.is_grantable = x.is_grantable)
     ) g GROUP BY g.what, g.grantee, g.privilege, g.ord
+    UNION ALL -- of all databases; those alone that this role has granted, as far as the server tells
+    SELECT DISTINCT 'member', format('%I in %I', u.rolname, g.rolname), 0::bigint, NULL::oid, jsonb_build_object('group', g.rolname, 'member', u.rolname)
+    FROM pg_auth_members a JOIN pg_roles g ON g.oid = a.roleid JOIN pg_roles u ON u.oid = a.member JOIN pg_roles me ON me.rolname = current_user
+    WHERE (a.grantor = me.oid OR a.grantor = 10 AND me.rolsuper) AND u.oid <> me.oid AND u.rolname !~ '^pg_'
     UNION ALL
     SELECT 'owner', o.what, o.ord, NULL::oid, jsonb_build_object('owner', quote_ident(pg_get_userbyid(o.owner)))
     FROM (

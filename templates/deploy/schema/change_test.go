@@ -51,6 +51,8 @@ func TestChanges(t *testing.T) {
 			"GRANT SELECT ON uses TO reader; REVOKE EXECUTE ON FUNCTION f FROM PUBLIC; GRANT EXECUTE ON FUNCTION f TO reader", nil, nil, "SELECT pg_typeof(n), has_table_privilege('reader', 'uses', 'SELECT'), has_function_privilege('reader', 'f(integer)', 'EXECUTE') FROM uses", "bigint|t|t"},
 		"arguments of a function": {&manifest.Database{Functions: []*manifest.Function{f("integer", "SELECT 1", "x", "integer")}, Views: []*manifest.View{uses}}, &manifest.Database{Functions: []*manifest.Function{f("integer", "SELECT 2", "x", "bigint")}, Views: []*manifest.View{uses}},
 			"", nil, nil, "SELECT n, (SELECT count(*) FROM pg_proc WHERE proname = 'f') FROM uses", "2|1"},
+		"arguments of a function with a comment and a grant": {&manifest.Database{Functions: []*manifest.Function{said(f("integer", "SELECT 1", "x", "integer"))}, Grants: executing()}, &manifest.Database{Functions: []*manifest.Function{said(f("integer", "SELECT 2", "x", "bigint"))}, Grants: executing()},
+			"", nil, nil, "SELECT obj_description(oid), has_function_privilege('reader', oid, 'EXECUTE WITH GRANT OPTION'), (SELECT count(*) FROM omegagen.objects WHERE name ~ 'f[(]integer[)]') FROM pg_proc WHERE proname = 'f'", "said|t|0"},
 		"function under a foreign view": {&manifest.Database{Functions: []*manifest.Function{f("integer", "SELECT 1", "x", "integer")}}, &manifest.Database{Functions: []*manifest.Function{f("bigint", "SELECT 1::bigint", "x", "integer")}},
 			"CREATE VIEW foreign_view AS SELECT f(1)", []string{"view public.foreign_view, which the manifest does not declare"}, nil, "", ""},
 		"function of a default": {&manifest.Database{Functions: []*manifest.Function{f("integer", "SELECT 1")}, Tables: []*manifest.Table{table("t", sqltest.Column("id", "integer", false, ""), sqltest.Column("n", "integer", true, "f()"))}},
@@ -100,6 +102,10 @@ func TestChanges(t *testing.T) {
 	}
 }
 
+func said(f *manifest.Function) *manifest.Function { f.Comment = "said"; return f }
+func executing() []*manifest.Grant {
+	return []*manifest.Grant{{Name: "g", Privileges: []string{"EXECUTE"}, On: "function", Objects: []string{"f"}, To: []string{"reader"}, WithGrant: true}}
+}
 func rewriting(t *manifest.Table) *manifest.Table { t.Rewrite = []string{"email"}; return t }
 func destroying(t *manifest.Table, names ...string) *manifest.Table {
 	t.Destroy = names

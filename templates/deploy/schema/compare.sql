@@ -142,7 +142,9 @@ BEGIN
         IF NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = (m->>'table')::regclass AND conname = temporary) THEN
             PERFORM pg_temp.step(20, at, format('column %s becomes NOT NULL: for new rows', named), format('ALTER TABLE %s ADD CONSTRAINT %I CHECK (%I IS NOT NULL) NOT VALID;', m->>'table', temporary, m->>'column'));
         END IF;
-        PERFORM pg_temp.step(20, at, format('column %s becomes NOT NULL: old rows are checked', named), format('ALTER TABLE %s VALIDATE CONSTRAINT %I;', m->>'table', temporary));
+        IF NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = (m->>'table')::regclass AND conname = temporary AND convalidated) THEN
+            PERFORM pg_temp.step(20, at, format('column %s becomes NOT NULL: old rows are checked', named), format('ALTER TABLE %s VALIDATE CONSTRAINT %I;', m->>'table', temporary));
+        END IF;
         PERFORM pg_temp.step(20, at, format('column %s becomes NOT NULL', named), alter_it || format(E'SET NOT NULL;\nALTER TABLE %s DROP CONSTRAINT %I;', m->>'table', temporary), pg_temp.record('column', named));
     ELSIF NOT (m->>'notnull')::boolean AND (l->>'notnull')::boolean THEN
         PERFORM pg_temp.step(CASE WHEN l->>'identity' <> '' OR EXISTS (SELECT FROM live k WHERE k.kind = 'constraint' AND k.def->>'table' = m->>'table' AND k.def->>'type' = 'p' AND k.def->'columns' ? (l->>'column')) THEN 55 ELSE 20 END, at, format('column %s permits NULL', named), alter_it || 'DROP NOT NULL;', pg_temp.record('column', named));

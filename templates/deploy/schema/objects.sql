@@ -78,7 +78,7 @@ END $$;
 -- CREATE OR REPLACE can't change a function's result, the names of its arguments, nor take a default away.
 CREATE FUNCTION pg_temp.compare_functions() RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
-DECLARE m record; l record; old record; drops text; records text; called_as text;
+DECLARE m record; l record; old record; records text; called_as text;
 BEGIN
     FOR m IN SELECT * FROM model WHERE kind = 'function' ORDER BY ord LOOP
         CONTINUE WHEN EXISTS (SELECT FROM made_again x WHERE x.kind = 'function' AND x.name = m.name);
@@ -99,8 +99,12 @@ BEGIN
         SELECT x.* INTO old FROM live x JOIN former f ON f.kind = x.kind AND f.name = x.name WHERE x.kind = 'function' AND x.def->>'base' = m.def->>'base' AND NOT EXISTS (SELECT FROM model y WHERE y.kind = 'function' AND y.name = x.name)
             AND NOT EXISTS (SELECT FROM made_again y WHERE y.kind = 'function' AND y.name = x.name) ORDER BY x.name LIMIT 1;
         IF FOUND THEN
+            records := pg_temp.record('function', m.name) || pg_temp.forget('function', old.name);
+            -- Its comment and grants go with it.
+            INSERT INTO made_again SELECT g.kind, g.name FROM live g WHERE g.kind = 'grant' AND g.def->>'on' = (old.def->>'what') || ' ' || old.name OR g.kind IN ('comment', 'owner') AND g.name = (old.def->>'what') || ' ' || old.name ON CONFLICT DO NOTHING;
+            SELECT records || coalesce(string_agg(pg_temp.forget(g.kind, g.name), '' ORDER BY g.kind, g.name), '') INTO records FROM live g WHERE g.kind = 'grant' AND g.def->>'on' = (old.def->>'what') || ' ' || old.name OR g.kind IN ('comment', 'owner') AND g.name = (old.def->>'what') || ' ' || old.name;
             INSERT INTO made_again VALUES ('function', old.name) ON CONFLICT DO NOTHING;
-            PERFORM pg_temp.with_dependents('pg_proc', old.oid, 0, m.ord, format('change the arguments of function %s to (%s)', old.name, m.def->>'args'), pg_temp.unmake('function', old.name, old.def) || E'\n' || pg_temp.make('function', m.name, m.def), pg_temp.record('function', m.name) || pg_temp.forget('function', old.name), false);
+            PERFORM pg_temp.with_dependents('pg_proc', old.oid, 0, m.ord, format('change the arguments of function %s to (%s)', old.name, m.def->>'args'), pg_temp.unmake('function', old.name, old.def) || E'\n' || pg_temp.make('function', m.name, m.def), records, false);
         ELSE
             PERFORM pg_temp.step(20, m.ord, format('create function %s', m.name), pg_temp.make('function', m.name, m.def), pg_temp.record('function', m.name));
         END IF;
@@ -135,16 +139,16 @@ BEGIN
     END LOOP;
 END $$;
 
--- Triggers, policies, comments, grants and owners: replaced as they are.
+-- Triggers, policies, comments, grants, memberships and owners: replaced as they are.
 CREATE FUNCTION pg_temp.compare_rest() RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE m record; l record;
 BEGIN
-    FOR m IN SELECT x.*, y.def AS was FROM model x LEFT JOIN live y ON y.kind = x.kind AND y.name = x.name WHERE x.kind IN ('trigger', 'policy', 'comment', 'grant', 'owner') AND x.def IS DISTINCT FROM y.def ORDER BY x.ord, x.name LOOP
+    FOR m IN SELECT x.*, y.def AS was FROM model x LEFT JOIN live y ON y.kind = x.kind AND y.name = x.name WHERE x.kind IN ('trigger', 'policy', 'comment', 'grant', 'member', 'owner') AND x.def IS DISTINCT FROM y.def ORDER BY x.ord, x.name LOOP
         CONTINUE WHEN EXISTS (SELECT FROM made_again x WHERE x.kind = m.kind AND x.name = m.name);
         CONTINUE WHEN m.kind = 'owner' AND m.was IS NULL; -- whoever makes it owns it
-        PERFORM pg_temp.step(CASE m.kind WHEN 'grant' THEN 45 WHEN 'comment' THEN 41 WHEN 'owner' THEN 42 ELSE 40 END, m.ord,
-            format('%s %s', CASE WHEN m.was IS NOT NULL THEN 'change' WHEN m.kind IN ('comment', 'grant') THEN 'set' ELSE 'create' END, pg_temp.called(m.kind, m.name)),
+        PERFORM pg_temp.step(CASE m.kind WHEN 'grant' THEN 45 WHEN 'member' THEN 45 WHEN 'comment' THEN 41 WHEN 'owner' THEN 42 ELSE 40 END, m.ord,
+            format('%s %s', CASE WHEN m.was IS NOT NULL THEN 'change' WHEN m.kind IN ('comment', 'grant', 'member') THEN 'set' ELSE 'create' END, pg_temp.called(m.kind, m.name)),
             CASE WHEN m.was IS NOT NULL AND m.kind IN ('policy', 'grant') THEN pg_temp.unmake(m.kind, m.name, m.was) || E'\n' ELSE '' END || pg_temp.make(m.kind, m.name, m.def), pg_temp.record(m.kind, m.name));
     END LOOP;
 END $$;
@@ -160,8 +164,8 @@ BEGIN
         gone := pg_temp.permits('destroy', 'table', of_table) AND NOT EXISTS (SELECT FROM model m WHERE m.kind = 'table' AND m.name = of_table);
         CONTINUE WHEN gone; -- with its table
         CASE l.kind
-        WHEN 'grant', 'trigger', 'policy', 'comment' THEN
-            PERFORM pg_temp.step(CASE l.kind WHEN 'grant' THEN 50 ELSE 51 END, -l.ord, format('%s %s', CASE l.kind WHEN 'grant' THEN 'revoke' ELSE 'drop' END, pg_temp.called(l.kind, l.name)), pg_temp.unmake(l.kind, l.name, l.def), pg_temp.forget(l.kind, l.name));
+        WHEN 'grant', 'member', 'trigger', 'policy', 'comment' THEN
+            PERFORM pg_temp.step(CASE WHEN l.kind IN ('grant', 'member') THEN 50 ELSE 51 END, -l.ord, format('%s %s', CASE WHEN l.kind IN ('grant', 'member') THEN 'revoke' ELSE 'drop' END, pg_temp.called(l.kind, l.name)), pg_temp.unmake(l.kind, l.name, l.def), pg_temp.forget(l.kind, l.name));
         WHEN 'view', 'function' THEN
             SELECT string_agg(pg_temp.called(x.kind, x.name), ', ' ORDER BY x.kind, x.name) INTO blocked FROM pg_temp.dependents(CASE l.kind WHEN 'view' THEN 'pg_class'::regclass ELSE 'pg_proc'::regclass END, l.oid, 0) x
                 WHERE NOT EXISTS (SELECT FROM model m WHERE m.kind = x.kind AND m.name = x.name) AND NOT EXISTS (SELECT FROM former f WHERE f.kind = x.kind AND f.name = x.name)

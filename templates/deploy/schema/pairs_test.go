@@ -5,6 +5,7 @@ package schema_test
 import (
 	"fmt"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -168,7 +169,7 @@ func TestPairs(t *testing.T) {
 				if again := k.apply(t, name, model(random[1])); strings.Contains(again, "done: ") {
 					t.Errorf("pair %d: the second run changes something:\n%s", n, again)
 				}
-				want, got := k.objects(t, fresh), k.objects(t, name, "others")
+				want, got := values(k.objects(t, fresh), random[1]), values(k.objects(t, name, "others"), random[1])
 				if n%2 == 0 {
 					got = staying(got, random[0], random[1])
 				}
@@ -179,6 +180,25 @@ func TestPairs(t *testing.T) {
 			t.Logf("%d pairs: %d applied, %d refused", applied+refused, applied, refused)
 		})
 	}
+}
+
+// values takes the values that a model doesn't declare out of the types of a dump: PostgreSQL can't remove one.
+func values(got []string, db *manifest.Database) []string {
+	var out []string
+	for _, statement := range got {
+		lines := strings.Split(statement, "\n")
+		if strings.HasPrefix(statement, "CREATE TYPE public.mood ") {
+			lines = slices.DeleteFunc(lines, func(l string) bool {
+				label := strings.Trim(l, "',")
+				return strings.HasPrefix(l, "'") && !slices.Contains(db.Types[0].Values, label)
+			})
+			for i := range lines {
+				lines[i] = strings.TrimSuffix(lines[i], ",")
+			}
+		}
+		out = append(out, strings.Join(lines, "\n"))
+	}
+	return out
 }
 
 // permit permits a change all that it may permit.

@@ -128,6 +128,7 @@ CREATE FUNCTION pg_temp.make(kind text, name text, def jsonb) RETURNS text LANGU
         WHEN 'comment' THEN format('COMMENT ON %s IS %L;', name, def->>'text')
         WHEN 'grant' THEN format('GRANT %s ON %s TO %s%s;', def->>'privilege', CASE def->>'on' WHEN 'DATABASE' THEN format('DATABASE %I', current_database()) ELSE def->>'on' END, def->>'to', CASE WHEN (def->>'option')::boolean THEN ' WITH GRANT OPTION' ELSE '' END)
         WHEN 'owner' THEN format('ALTER %s OWNER TO %s;', name, def->>'owner')
+        WHEN 'member' THEN format('GRANT %I TO %I;', def->>'group', def->>'member')
     END $$;
 CREATE FUNCTION pg_temp.unmake(kind text, name text, def jsonb) RETURNS text LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT CASE kind
@@ -138,13 +139,14 @@ CREATE FUNCTION pg_temp.unmake(kind text, name text, def jsonb) RETURNS text LAN
         WHEN 'constraint' THEN format('ALTER TABLE %s DROP CONSTRAINT %I;', def->>'table', def->>'constraint')
         WHEN 'index' THEN format('DROP INDEX %s;', name)
         WHEN 'comment' THEN format('COMMENT ON %s IS NULL;', name)
+        WHEN 'member' THEN format('REVOKE %I FROM %I;', def->>'group', def->>'member')
         WHEN 'grant' THEN format('REVOKE %s ON %s FROM %s;', def->>'privilege', CASE def->>'on' WHEN 'DATABASE' THEN format('DATABASE %I', current_database()) ELSE def->>'on' END, def->>'to')
     END $$;
 
 -- What a reader calls an object.
 CREATE FUNCTION pg_temp.called(kind text, name text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
     SELECT CASE kind WHEN 'comment' THEN 'comment on ' || pg_catalog.lower(pg_catalog.split_part(name, ' ', 1)) || pg_catalog.substr(name, pg_catalog.strpos(name, ' '))
-        WHEN 'grant' THEN 'grant on ' || name WHEN 'owner' THEN 'owner of ' || name ELSE kind || ' ' || name END $$;
+        WHEN 'grant' THEN 'grant on ' || name WHEN 'owner' THEN 'owner of ' || name WHEN 'member' THEN 'membership of ' || name ELSE kind || ' ' || name END $$;
 
 -- What must be dropped before an object is, or before a column's type is changed: views and what is on them, policies,
 -- triggers, functions; of a function also the constraints, defaults and indexes that call it.
