@@ -2,9 +2,7 @@ package main
 
 import (
 	_ "embed"
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -34,26 +32,11 @@ func (a *app) runInit(dir string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return failure{err}
 	}
-	there, err := filepath.Glob(filepath.Join(globEscape(dir), "*.hcl"))
-	if err != nil {
+	if err := noManifest(dir, "init"); err != nil {
 		return failure{err}
-	}
-	if len(there) > 0 {
-		return failure{fmt.Errorf("%s already contains a manifest (%s); init writes only to a folder without one", dir, filepath.Base(there[0]))}
 	}
 	name := filepath.Join(dir, initName)
-	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
-	if err != nil {
-		return failure{err}
-	}
-	_, err = f.Write(initManifest)
-	if cerr := f.Close(); err == nil {
-		err = cerr
-	}
-	if err != nil {
-		if rerr := os.Remove(name); rerr != nil && !errors.Is(rerr, fs.ErrNotExist) {
-			err = errors.Join(err, rerr)
-		}
+	if err := writeNew(name, initManifest); err != nil {
 		return failure{err}
 	}
 	fmt.Fprintf(a.stdout, "Wrote %s. Next: omegagen build %s\n", name, dir)

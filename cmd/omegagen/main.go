@@ -110,7 +110,7 @@ a limit was reached before the result was known.`),
 			return unknownCommand(cmd, args[0])
 		},
 	}
-	root.AddCommand(a.initCommand(), a.validateCommand(), a.fmtCommand(), a.planCommand(), a.explainCommand(), a.graphCommand(), a.buildCommand(),
+	root.AddCommand(a.initCommand(), a.importCommand(), a.validateCommand(), a.fmtCommand(), a.planCommand(), a.explainCommand(), a.graphCommand(), a.buildCommand(),
 		a.rulesCommand(), a.docsCommand(), a.manCommand(), a.versionCommand())
 	root.SuggestionsMinimumDistance = 2
 	root.SetVersionTemplate("omegagen {{.Version}}\n")

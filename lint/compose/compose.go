@@ -110,7 +110,7 @@ func load(file types.ConfigFile, substitute func(string, template.Mapping) (stri
 			err = fmt.Errorf("the loader fails: %v", p)
 		}
 	}()
-	warnings = captured(func() {
+	warnings = Captured(func() {
 		ctx := context.Background()
 		if model, err = loader.LoadModelWithContext(ctx, details, configure); err != nil || substitute == nil {
 			return

@@ -8,15 +8,15 @@ import (
 )
 
 // Compose's loader logs only through the standard logger of logrus; neither its
-// options nor a context can replace it. captured is the only place in the
+// options nor a context can replace it. Captured is the only place in the
 // program that changes that logger, and it restores it.
 
-// captureLock serializes captured.
+// captureLock serializes Captured.
 var captureLock sync.Mutex
 
-// captured runs f and returns the warnings and errors that Compose's loader
+// Captured runs f and returns the warnings and errors that Compose's loader
 // logs meanwhile, which it would otherwise print.
-func captured(f func()) []string {
+func Captured(f func()) []string {
 	captureLock.Lock()
 	defer captureLock.Unlock()
 	logger := logrus.StandardLogger()

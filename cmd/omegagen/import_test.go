@@ -1,0 +1,153 @@
+package main
+
+import (
+	"bytes"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/omegagen/omegagen/cmd/omegagen/internal/importer"
+	"github.com/omegagen/omegagen/hcl/format"
+)
+
+// composeFiles are the Compose files below a folder.
+func composeFiles(t *testing.T, dir string) (out []string) {
+	t.Helper()
+	err := filepath.WalkDir(dir, func(name string, e os.DirEntry, err error) error {
+		if ext := filepath.Ext(name); err == nil && !e.IsDir() && (ext == ".yaml" || ext == ".yml") {
+			out = append(out, name)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// importFile imports one file, as the command does, without writing anything. nil: Compose doesn't load it.
+func importFile(t *testing.T, file string, faithful bool) *imported {
+	t.Helper()
+	return importWith(t, importer.Options{Files: []string{file}, Faithful: faithful})
+}
+
+func importWith(t *testing.T, o importer.Options) *imported {
+	t.Helper()
+	s, err := importer.Load(o)
+	if err != nil {
+		return nil
+	}
+	file := s.Files[0]
+	a := &app{stdout: &bytes.Buffer{}, stderr: &bytes.Buffer{}}
+	r, err := a.importDraft(s)
+	if err != nil {
+		t.Errorf("%s: %s", file, err)
+		return nil
+	}
+	if r.diags.HasErrors() {
+		t.Errorf("%s: the manifest is invalid: %s\n%s", file, r.diags.Errs(), r.manifest)
+	}
+	if out, diags := format.Format("main.hcl", r.manifest); diags.HasErrors() || !bytes.Equal(out, r.manifest) {
+		t.Errorf("%s: the manifest isn't in canonical style: %s", file, diags)
+	}
+	return r
+}
+
+// lossesOf lists what is lost, a line each.
+func lossesOf(r *imported) string {
+	var out strings.Builder
+	for _, l := range r.losses {
+		fmt.Fprintf(&out, "%s: %s: %s\n", l.Place, l.What, l.Why)
+	}
+	return out.String()
+}
+
+// lostOfComposeGo are the losses of compose-go's own test files: what Compose refuses to run, too.
+var lostOfComposeGo = map[string]string{
+	"loader/testdata/golden/web-stack.golden.yaml":   "two replicas publish one port",
+	"loader/testdata/golden/web-stack.yaml":          "two replicas publish one port; image \"example/web:\"",
+	"loader/testdata/include/dir/compose.yaml":       "a service without an image",
+	"loader/testdata/include/project-directory.yaml": "a service without an image",
+}
+
+// TestImportComposeGo imports every test file of compose-go that it loads.
+func TestImportComposeGo(t *testing.T) {
+	out, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/compose-spec/compose-go/v2").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := strings.TrimSpace(string(out))
+	n := 0
+	for _, file := range composeFiles(t, dir) {
+		name, err := filepath.Rel(dir, file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, faithful := range []bool{false, true} {
+			r := importFile(t, file, faithful)
+			if r == nil {
+				continue
+			}
+			n++
+			if lost := lossesOf(r); (lost != "") != (lostOfComposeGo[filepath.ToSlash(name)] != "") {
+				t.Errorf("%s (faithful %v) lost:\n%s", name, faithful, lost)
+			}
+		}
+	}
+	if n < 80 {
+		t.Errorf("only %d imports", n)
+	}
+}
+
+var updateImports = flag.Bool("update-imports", false, "write what imports of testdata/import give")
+
+// TestImportStacks imports stacks of the kinds that people have. main.hcl and lost.txt beside them are
+// what that gives.
+func TestImportStacks(t *testing.T) {
+	dirs, err := filepath.Glob("testdata/import/*")
+	if err != nil || len(dirs) < 15 {
+		t.Fatal(len(dirs), err)
+	}
+	for _, dir := range dirs {
+		r := importWith(t, importer.Options{Dir: dir})
+		faithful := importWith(t, importer.Options{Dir: dir, Faithful: true})
+		if r == nil || faithful == nil {
+			t.Errorf("%s isn't loaded", dir)
+			continue
+		}
+		golden(t, filepath.Join(dir, "want", "main.hcl"), r.manifest)
+		lost := lossesOf(r)
+		golden(t, filepath.Join(dir, "want", "lost.txt"), []byte(lost))
+		places := func(r *imported) (out string) {
+			for _, l := range r.losses {
+				out += l.Place + " " + l.What + "\n"
+			}
+			return out
+		}
+		if places(faithful) != places(r) {
+			t.Errorf("%s loses with --faithful\n%swithout\n%s", dir, lossesOf(faithful), lost)
+		}
+	}
+}
+
+// golden compares a file with what it should be.
+func golden(t *testing.T, name string, got []byte) {
+	t.Helper()
+	if *updateImports {
+		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(name, got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(name)
+	if err != nil || !bytes.Equal(want, got) {
+		t.Errorf("%s differs (go test -run TestImportStacks -update-imports, then read the difference):\n%s", name, got)
+	}
+}

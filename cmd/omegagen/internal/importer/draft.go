@@ -1,0 +1,330 @@
+package importer
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+)
+
+// Draft is the manifest of a Source. What the language refuses is written otherwise, or left out, after
+// Repair.
+type Draft struct {
+	s      *Source
+	level  map[string]int    // by path of the model: 0 typed, 1 as a Compose key, 2 left out
+	why    map[string]string // the reason, by path
+	blocks []*block
+
+	labels   map[string]string // of blocks, by kind and name in the model
+	taken    map[string]bool   // kind and label
+	images   map[string]string // labels, by what identifies an image
+	defaults *shared
+}
+
+// block is a block to be written.
+type block struct {
+	kind, label string
+	comment     string
+	items       []item
+	path        []string // in the model
+}
+
+// item is an attribute or a block in a block.
+type item struct {
+	name    string
+	value   any // a value of the model, ref, object or []any of these
+	block   *block
+	comment string
+	path    []string
+	gap     bool // a blank line before it
+}
+
+// ref is a reference: kind.name.
+type ref struct{ kind, name string }
+
+// object is a map in a fixed order.
+type object []entry
+
+type entry struct {
+	key     string
+	value   any
+	comment string
+	path    []string
+}
+
+// Levels of writing.
+const (
+	typed = iota
+	passed
+	dropped
+)
+
+// Draft is a first draft, in which everything is typed that can be.
+func (s *Source) Draft() *Draft {
+	d := &Draft{s: s, level: map[string]int{}, why: map[string]string{}}
+	d.make()
+	return d
+}
+
+func (d *Draft) make() {
+	d.blocks, d.labels, d.taken, d.images = nil, map[string]string{}, map[string]bool{}, map[string]string{}
+	for _, kind := range []string{"services", "networks", "volumes", "secrets"} {
+		for _, name := range sortedKeys(mapOf(d.s.model[kind])) {
+			d.labels[kind+" "+name] = d.unique(kind, identifier(name))
+		}
+	}
+	d.defaults = d.share()
+	d.system()
+	d.variables()
+	d.secrets()
+	d.networks()
+	d.volumes()
+	services := mapOf(d.s.model["services"])
+	for _, name := range sortedKeys(services) {
+		if d.written("services", name) {
+			d.service(name, mapOf(services[name]))
+		}
+	}
+}
+
+// at is the level at which a path is written.
+func (d *Draft) at(path ...string) int { return d.level[strings.Join(path, "\x00")] }
+
+// written reports whether a path isn't left out.
+func (d *Draft) written(path ...string) bool { return d.at(path...) < dropped }
+
+// unique is a label that no other block of the kind has.
+func (d *Draft) unique(kind, label string) string {
+	name := label
+	for n := 2; d.taken[kind+" "+name]; n++ {
+		name = fmt.Sprintf("%s_%d", label, n)
+	}
+	d.taken[kind+" "+name] = true
+	return name
+}
+
+// identifier is a name as a label.
+func identifier(name string) string {
+	out := strings.Map(func(r rune) rune {
+		if r == '_' || r == '-' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' {
+			return r
+		}
+		return '_'
+	}, name)
+	if out == "" || out[0] == '-' || out[0] >= '0' && out[0] <= '9' {
+		out = "_" + out
+	}
+	return out
+}
+
+func (d *Draft) add(b *block) { d.blocks = append(d.blocks, b) }
+
+// set adds an attribute, unless it is left out.
+func (b *block) set(d *Draft, name string, value any, path ...string) {
+	if d.written(path...) {
+		b.items = append(b.items, item{name: name, value: value, path: path, comment: d.s.comment(path...)})
+	}
+}
+
+func (d *Draft) system() {
+	b := &block{kind: "system", label: identifier(d.s.Name), comment: strings.Trim(d.s.top()+"\n"+d.s.comment("name"), "\n"), path: []string{"name"}}
+	defaults := &block{kind: "defaults"}
+	if d.defaults.bind && !d.s.opts.Faithful {
+		defaults.items = append(defaults.items, item{name: "bind", value: "0.0.0.0"})
+	}
+	if d.defaults.restart != "" {
+		defaults.items = append(defaults.items, item{name: "restart", value: d.defaults.restart})
+	}
+	if d.defaults.logging != nil {
+		defaults.items = append(defaults.items, item{name: "logging", value: d.defaults.logging})
+	}
+	if d.s.opts.Faithful {
+		h := &block{kind: "harden"}
+		for _, k := range []string{"read_only", "no_new_privileges", "drop_caps", "non_root", "init"} {
+			h.items = append(h.items, item{name: k, value: false})
+		}
+		h.items = append(h.items, item{name: "pids_limit", value: 0}, item{name: "reason", value: "imported as it was"})
+		defaults.items = append(defaults.items, item{block: h})
+	}
+	if keys := d.topKeys(); len(keys) > 0 {
+		b.items = append(b.items, item{name: "compose", value: keys, path: []string{"compose"}})
+	}
+	if len(defaults.items) > 0 {
+		b.items = append(b.items, item{block: defaults, gap: true})
+	}
+	d.add(b)
+}
+
+// topKeys are the file's own keys that have no block: configs, models, and secrets that services mount
+// as no block can.
+func (d *Draft) topKeys() object {
+	var out object
+	for _, k := range []string{"configs", "models"} {
+		var kept object
+		for _, name := range sortedKeys(mapOf(d.s.model[k])) {
+			if d.written(k, name) {
+				kept = append(kept, entry{key: name, value: at(d.s.model, k, name), path: []string{k, name}})
+			}
+		}
+		if len(kept) > 0 {
+			out = append(out, entry{key: k, value: kept, path: []string{k}})
+		}
+	}
+	var secrets object
+	for _, name := range sortedKeys(mapOf(d.s.model["secrets"])) {
+		if !d.secretTyped(name) && d.written("secrets", name) {
+			secrets = append(secrets, entry{key: name, value: at(d.s.model, "secrets", name), path: []string{"secrets", name}})
+		}
+	}
+	if len(secrets) > 0 {
+		out = append(out, entry{key: "secrets", value: secrets, path: []string{"secrets"}})
+	}
+	return out
+}
+
+func (d *Draft) variables() {
+	numbers := d.numbers()
+	for _, name := range sortedKeys(d.s.variables) {
+		b := &block{kind: "variable", label: d.variable(name)}
+		kind, value := "string", any(d.s.variables[name])
+		if numbers[name] && isNumber(d.s.variables[name]) {
+			kind, value = "number", number(d.s.variables[name])
+		}
+		b.items = append(b.items, item{name: "type", value: keyword(kind)}, item{name: "default", value: value})
+		if slices.Contains(d.s.unset, name) {
+			b.comment = "# " + name + " has no value in .env, and the files require one."
+		}
+		d.add(b)
+	}
+}
+
+// variable is a variable's label.
+func (d *Draft) variable(name string) string {
+	key := "variable " + name
+	if d.labels[key] == "" {
+		d.labels[key] = d.unique("variable", strings.ToLower(identifier(name)))
+	}
+	return d.labels[key]
+}
+
+// numbers are the variables that are published ports.
+func (d *Draft) numbers() map[string]bool {
+	out := map[string]bool{}
+	for _, x := range mapOf(d.s.model["services"]) {
+		for _, p := range listOf(at(x, "ports")) {
+			for _, k := range []string{"published", "target"} {
+				if t, ok := at(p, k).(*Text); ok && len(t.Parts) == 1 {
+					out[t.Parts[0].Variable] = true
+				}
+			}
+		}
+	}
+	return out
+}
+
+func (d *Draft) networks() {
+	for _, name := range sortedKeys(mapOf(d.s.model["networks"])) {
+		d.resource("networks", "network", name, "driver", "driver_opts", "ipam", "internal", "attachable", "enable_ipv4", "enable_ipv6", "labels")
+	}
+}
+
+func (d *Draft) volumes() {
+	for _, name := range sortedKeys(mapOf(d.s.model["volumes"])) {
+		d.resource("volumes", "volume", name, "driver", "driver_opts", "labels")
+	}
+}
+
+// resource writes a network or a volume.
+func (d *Draft) resource(of, kind, name string, keys ...string) {
+	if !d.written(of, name) {
+		return
+	}
+	m := mapOf(at(d.s.model, of, name))
+	b := &block{kind: kind, label: d.labels[of+" "+name], path: []string{of, name}, comment: d.s.comment(of, name)}
+	external := boolOf(m["external"])
+	switch {
+	case str(m["name"]) != "":
+		b.set(d, "name", m["name"], of, name, "name")
+	case external && b.label != name:
+		b.set(d, "name", name, of, name, "name")
+	case !external && (b.label != name || identifier(d.s.Name) != d.s.Name):
+		b.set(d, "name", d.s.Name+"_"+name, of, name, "name")
+	}
+	if external {
+		b.set(d, "external", true, of, name, "external")
+	} else {
+		for _, k := range keys {
+			if v, ok := m[k]; ok {
+				b.set(d, k, v, of, name, k)
+			}
+		}
+	}
+	d.add(b)
+}
+
+// secretTyped reports whether a secret has a block: all services that mount it do so at its usual place,
+// and have a variable with that path.
+func (d *Draft) secretTyped(name string) bool {
+	m := mapOf(at(d.s.model, "secrets", name))
+	if d.s.opts.Faithful || d.at("secrets", name) != typed || !only(m, "name", "file", "environment") || str(m["file"]) == "" && str(m["environment"]) == "" || m["name"] != nil {
+		return false
+	}
+	used := false
+	for service, x := range mapOf(d.s.model["services"]) {
+		for _, u := range listOf(at(x, "secrets")) {
+			if str(at(u, "source")) != name {
+				continue
+			}
+			used = true
+			if !only(mapOf(u), "source", "target") || d.secretVariable(mapOf(x), name) == "" || d.at("services", service, "secrets") != typed {
+				return false
+			}
+		}
+		for _, u := range listOf(at(x, "build", "secrets")) {
+			if str(at(u, "source")) == name {
+				return false
+			}
+		}
+	}
+	return used && d.labels["secrets "+name] == name
+}
+
+// secretVariable is the variable of a service that has the path of the secret's file.
+func (d *Draft) secretVariable(service map[string]any, secret string) string {
+	for _, k := range sortedKeys(mapOf(service["environment"])) {
+		if v, ok := at(service, "environment", k).(string); ok && v == "/run/secrets/"+secret {
+			return k
+		}
+	}
+	return ""
+}
+
+func (d *Draft) secrets() {
+	for _, name := range sortedKeys(mapOf(d.s.model["secrets"])) {
+		if !d.secretTyped(name) {
+			continue
+		}
+		m := mapOf(at(d.s.model, "secrets", name))
+		b := &block{kind: "secret", label: name, path: []string{"secrets", name}, comment: d.s.comment("secrets", name)}
+		if m["file"] != nil {
+			b.set(d, "from", "file", "secrets", name, "file")
+			b.set(d, "file", m["file"], "secrets", name, "file")
+		} else {
+			b.set(d, "from", "env", "secrets", name, "environment")
+			b.set(d, "env", m["environment"], "secrets", name, "environment")
+		}
+		d.add(b)
+	}
+}
+
+// keyword is written without quotes.
+type keyword string
+
+func validKey(k string) bool {
+	switch k {
+	case "for", "if", "in", "null", "true", "false", "else", "endif", "endfor":
+		return false
+	}
+	return hclsyntax.ValidIdentifier(k)
+}

@@ -1,0 +1,527 @@
+package importer
+
+import (
+	"encoding/json"
+	"math/big"
+	"net/netip"
+	"reflect"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// shared is what all services have in common, for system { defaults { … } }.
+type shared struct {
+	bind    bool // some port is published without an address
+	restart string
+	logging any
+}
+
+func (d *Draft) share() *shared {
+	out := &shared{}
+	services := mapOf(d.s.model["services"])
+	var restarts, logs []any
+	for name, x := range services {
+		for _, p := range listOf(at(x, "ports")) {
+			out.bind = out.bind || str(at(p, "host_ip")) == ""
+		}
+		if !d.oneshot(name) {
+			restarts = append(restarts, at(x, "restart"))
+		}
+		logs = append(logs, at(x, "logging"))
+	}
+	same := func(all []any) bool {
+		return len(all) > 1 && all[0] != nil && !slices.ContainsFunc(all, func(v any) bool { return !reflect.DeepEqual(v, all[0]) })
+	}
+	if same(restarts) {
+		out.restart = str(restarts[0])
+	}
+	if same(logs) {
+		out.logging = logs[0]
+	}
+	return out
+}
+
+// oneshot reports whether a service runs once and ends: others wait for that.
+func (d *Draft) oneshot(name string) bool {
+	restart := str(at(d.s.model, "services", name, "restart"))
+	if restart != "" && restart != "no" && !strings.HasPrefix(restart, "on-failure") || at(d.s.model, "services", name, "deploy", "restart_policy") != nil {
+		return false
+	}
+	for _, x := range mapOf(d.s.model["services"]) {
+		if str(at(x, "depends_on", name, "condition")) == "service_completed_successfully" {
+			return true
+		}
+	}
+	return false
+}
+
+// serviceDraft is one service while it is written.
+type serviceDraft struct {
+	*Draft
+	name    string
+	m       map[string]any
+	b       *block
+	compose object // keys that have no argument of their own
+	reasons bool   // some setting requires a reason
+	used    map[string]bool
+}
+
+func (d *Draft) service(name string, m map[string]any) {
+	s := &serviceDraft{Draft: d, name: name, m: m, used: map[string]bool{},
+		b: &block{kind: "service", label: d.labels["services "+name], path: []string{"services", name}, comment: d.s.comment("services", name)}}
+	s.image()
+	s.containerName()
+	s.networks()
+	s.plain("profiles")
+	s.words("entrypoint")
+	s.words("command")
+	s.environment()
+	s.labels()
+	s.dependsOn()
+	s.restart()
+	s.scale()
+	for _, k := range []string{"user", "init", "read_only", "pids_limit"} {
+		s.plain(k)
+	}
+	for _, k := range passedKeys {
+		s.key(k)
+	}
+	s.ports()
+	s.mounts()
+	s.healthcheck()
+	s.resources()
+	s.harden()
+	s.rest()
+	d.add(s.b)
+}
+
+func (s *serviceDraft) path(keys ...string) []string {
+	return append([]string{"services", s.name}, keys...)
+}
+
+// set writes an attribute for a key.
+func (s *serviceDraft) set(name string, value any, key string) {
+	s.used[key] = true
+	s.b.set(s.Draft, name, value, s.path(key)...)
+}
+
+// pass writes a key below `compose`.
+func (s *serviceDraft) pass(key string, value any) {
+	s.used[key] = true
+	if s.written(s.path(key)...) {
+		s.compose = append(s.compose, entry{key: key, value: value, path: s.path(key), comment: s.s.comment(s.path(key)...)})
+	}
+}
+
+// plain writes an argument that has Compose's name.
+func (s *serviceDraft) plain(key string) {
+	v, ok := s.m[key]
+	if !ok || empty(v) {
+		return
+	}
+	if s.at(s.path(key)...) == passed {
+		s.pass(key, v)
+		return
+	}
+	s.set(key, v, key)
+}
+
+// empty reports whether a value is one that the encoding of a project adds.
+func empty(v any) bool {
+	switch v := v.(type) {
+	case nil:
+		return true
+	case map[string]any:
+		return len(v) == 0
+	}
+	return false
+}
+
+// words writes a command, which Compose has split into words.
+func (s *serviceDraft) words(key string) {
+	v, ok := s.m[key]
+	if !ok || v == nil {
+		return
+	}
+	if len(listOf(v)) == 0 || s.at(s.path(key)...) == passed {
+		s.pass(key, v)
+		return
+	}
+	s.set(key, v, key)
+}
+
+func (s *serviceDraft) containerName() {
+	name := str(s.m["container_name"])
+	switch {
+	case name != "":
+		s.plain("container_name")
+	case s.s.opts.Faithful && s.replicas() < 2:
+		s.set("container_name", s.s.Name+"-"+s.name+"-1", "container_name")
+	}
+}
+
+func (s *serviceDraft) networks() {
+	nets := mapOf(s.m["networks"])
+	s.used["networks"] = true
+	if s.m["network_mode"] != nil {
+		return
+	}
+	var refs []any
+	plain := s.at(s.path("networks")...) == typed
+	renamed := s.b.label != s.name
+	for _, n := range sortedKeys(nets) {
+		plain = plain && (nets[n] == nil || len(mapOf(nets[n])) == 0)
+		if at(s.s.model, "networks", n) != nil && s.written("networks", n) {
+			refs = append(refs, ref{"network", s.Draft.labels["networks "+n]})
+		}
+	}
+	alone := len(nets) == 1 && len(refs) == 0 // the default network
+	if len(refs) == len(nets) && !alone {
+		if len(refs) > 0 {
+			s.set("networks", refs, "networks")
+		}
+	} else {
+		plain = plain && (alone || len(nets) == 0)
+	}
+	if plain && !renamed {
+		return
+	}
+	if len(nets) == 0 {
+		nets = map[string]any{"default": nil}
+	}
+	var out object
+	for _, n := range sortedKeys(nets) {
+		v := nets[n]
+		if renamed { // its name is that of a host
+			x := map[string]any{}
+			for k, y := range mapOf(v) {
+				x[k] = y
+			}
+			x["aliases"] = append(append([]any{}, listOf(x["aliases"])...), s.name)
+			v = x
+		}
+		label := n
+		if l := s.Draft.labels["networks "+n]; l != "" {
+			label = l
+		}
+		if v == nil {
+			v = map[string]any{}
+		}
+		out = append(out, entry{key: label, value: v})
+	}
+	s.pass("networks", out)
+}
+
+func (s *serviceDraft) environment() {
+	env := mapOf(s.m["environment"])
+	s.used["environment"] = true
+	if len(env) == 0 {
+		if s.m["environment"] != nil {
+			return
+		}
+		s.secretEnv(nil)
+		return
+	}
+	secrets := map[string]string{}
+	for _, u := range listOf(s.m["secrets"]) {
+		if name := str(at(u, "source")); s.secretTyped(name) {
+			secrets[s.secretVariable(s.m, name)] = name
+		}
+	}
+	var out, null object
+	for _, k := range sortedKeys(env) {
+		if secrets[k] != "" {
+			continue
+		}
+		p := s.path("environment", k)
+		if !s.written(p...) {
+			continue
+		}
+		e := entry{key: k, value: bare(env[k]), path: p, comment: s.s.comment(p...)}
+		if env[k] == nil {
+			null = append(null, e)
+			continue
+		}
+		out = append(out, e)
+	}
+	if len(out) > 0 {
+		s.set("env", out, "environment")
+	}
+	if len(null) > 0 {
+		s.pass("environment", null)
+	}
+	s.secretEnv(secrets)
+}
+
+// secretEnv mounts the secrets.
+func (s *serviceDraft) secretEnv(secrets map[string]string) {
+	s.used["secrets"] = true
+	var out object
+	for _, k := range sortedKeys(secrets) {
+		out = append(out, entry{key: k, value: ref{"secret", s.Draft.labels["secrets "+secrets[k]]}, path: s.path("secrets")})
+	}
+	if len(out) > 0 {
+		s.set("secret_env", out, "secrets")
+	}
+	var rest []any
+	for _, u := range listOf(s.m["secrets"]) {
+		if !s.secretTyped(str(at(u, "source"))) {
+			rest = append(rest, u)
+		}
+	}
+	if len(rest) > 0 {
+		for _, k := range sortedKeys(secrets) { // `compose` replaces the list
+			rest = append(rest, map[string]any{"source": secrets[k]})
+		}
+		s.pass("secrets", rest)
+	}
+}
+
+var wholeNumber = regexp.MustCompile(`^(0|[1-9][0-9]{0,14})$`)
+
+func isNumber(s string) bool { return wholeNumber.MatchString(s) }
+
+// bare is a string as a number or bool, if that is written the same.
+func bare(v any) any {
+	s, ok := v.(string)
+	switch {
+	case !ok:
+		return v
+	case isNumber(s):
+		return number(s)
+	case s == "true" || s == "false":
+		return s == "true"
+	}
+	return v
+}
+
+func number(s string) any { return json.Number(s) }
+
+func (s *serviceDraft) labels() {
+	if labels := mapOf(s.m["labels"]); len(labels) > 0 {
+		s.set("labels", s.entries("labels", labels), "labels")
+	}
+	s.used["labels"] = true
+}
+
+// entries is a map with the comments of its keys.
+func (s *serviceDraft) entries(key string, m map[string]any) object {
+	var out object
+	for _, k := range sortedKeys(m) {
+		p := s.path(key, k)
+		if s.written(p...) {
+			out = append(out, entry{key: k, value: m[k], path: p, comment: s.s.comment(p...)})
+		}
+	}
+	return out
+}
+
+var conditions = map[string]string{"service_started": "started", "service_healthy": "healthy", "service_completed_successfully": "completed"}
+
+func (s *serviceDraft) dependsOn() {
+	s.used["depends_on"] = true
+	var out, rest object
+	for _, on := range sortedKeys(mapOf(s.m["depends_on"])) {
+		p := s.path("depends_on", on)
+		x := mapOf(at(s.m, "depends_on", on))
+		if !s.written("services", on) || at(s.s.model, "services", on) == nil {
+			continue
+		}
+		if !s.written(p...) { // the health of a service that has no healthcheck here
+			out = append(out, entry{key: s.Draft.labels["services "+on], value: "started"})
+			continue
+		}
+		condition, healthy := conditions[str(x["condition"])], mapOf(at(s.s.model, "services", on, "healthcheck"))
+		switch {
+		case condition == "" || x["required"] == false || x["restart"] == true || s.at(p...) == passed || s.at(s.path("depends_on")...) == passed:
+		case condition == "completed" && !s.oneshot(on):
+		case condition == "healthy" && s.s.opts.Faithful && len(listOf(healthy["test"])) == 0:
+		default:
+			out = append(out, entry{key: s.Draft.labels["services "+on], value: condition, path: p, comment: s.s.comment(p...)})
+			continue
+		}
+		if n := s.replicasOf(on); n > 1 {
+			for i := range n {
+				rest = append(rest, entry{key: s.Draft.labels["services "+on] + "-" + strconv.Itoa(i+1), value: x, path: p})
+			}
+			continue
+		}
+		rest = append(rest, entry{key: s.Draft.labels["services "+on], value: x, path: p})
+	}
+	if len(out) > 0 {
+		s.set("depends_on", out, "depends_on")
+	}
+	if len(rest) > 0 {
+		s.pass("depends_on", rest)
+	}
+}
+
+func (s *serviceDraft) restart() {
+	if s.oneshot(s.name) {
+		s.b.items = append(s.b.items, item{name: "oneshot", value: true})
+	}
+	if s.defaults.logging != nil {
+		s.used["logging"] = true
+	}
+	if r := str(s.m["restart"]); r != "" && r == s.defaults.restart && !s.oneshot(s.name) {
+		s.used["restart"] = true
+		return
+	}
+	s.plain("restart")
+}
+
+func (d *Draft) replicasOf(name string) int {
+	if !d.written("services", name, "scale") {
+		return 1
+	}
+	m := mapOf(at(d.s.model, "services", name))
+	for _, v := range []any{m["scale"], at(m, "deploy", "replicas")} {
+		if n, err := strconv.Atoi(str(v)); err == nil {
+			return n
+		}
+	}
+	return 1
+}
+
+func (s *serviceDraft) replicas() int { return s.replicasOf(s.name) }
+
+func (s *serviceDraft) scale() {
+	s.used["scale"] = true
+	if n := s.replicas(); n > 1 {
+		s.b.items = append(s.b.items, item{name: "replicas", value: number(strconv.Itoa(n)), path: s.path("scale")})
+	}
+}
+
+// passedKeys are the keys that the language passes through under their own names.
+var passedKeys = []string{
+	"annotations", "attach", "blkio_config", "cap_add", "cap_drop", "cgroup", "cgroup_parent", "configs", "cpu_count",
+	"cpu_percent", "cpu_period", "cpu_quota", "cpu_rt_period", "cpu_rt_runtime", "cpu_shares", "cpuset", "credential_spec",
+	"develop", "device_cgroup_rules", "devices", "dns", "dns_opt", "dns_search", "domainname", "env_file", "expose",
+	"external_links", "extra_hosts", "gpus", "group_add", "hostname", "ipc", "isolation", "label_file", "links",
+	"logging", "mac_address", "mem_reservation", "mem_swappiness", "memswap_limit", "models", "network_mode",
+	"oom_kill_disable", "oom_score_adj", "pid", "platform", "post_start", "pre_start", "pre_stop", "privileged",
+	"pull_policy", "pull_refresh_after", "runtime", "security_opt", "shm_size", "stdin_open", "stop_grace_period",
+	"stop_signal", "storage_opt", "sysctls", "tmpfs", "tty", "ulimits", "umask", "use_api_socket", "userns_mode", "uts",
+	"volumes_from", "working_dir",
+}
+
+// key writes a key that is passed through.
+func (s *serviceDraft) key(key string) {
+	v, ok := s.m[key]
+	if s.used[key] {
+		return
+	}
+	if key == "stop_grace_period" && !ok && s.s.opts.Faithful {
+		v, ok = "10s", true // Compose's default, instead of that of the image
+	}
+	if !ok || empty(v) {
+		return
+	}
+	switch key {
+	case "shm_size", "mem_reservation", "memswap_limit":
+		v = size(v)
+	case "env_file":
+		v = simple(v, "path", func(m map[string]any) bool { return only(m, "path", "required") && m["required"] != false })
+	case "devices":
+		v = devices(v)
+	case "dns", "dns_search", "tmpfs", "label_file":
+		if l := listOf(v); len(l) == 1 {
+			v = l[0]
+		}
+	}
+	s.set(key, s.renamed(key, v), key)
+}
+
+// simple shortens a list of maps to the values of one key.
+func simple(v any, key string, can func(m map[string]any) bool) any {
+	var out []any
+	for _, x := range listOf(v) {
+		if m := mapOf(x); m == nil || !can(m) {
+			return v
+		}
+		out = append(out, at(x, key))
+	}
+	if len(out) == 1 {
+		return out[0]
+	}
+	return out
+}
+
+// devices are devices in the short form, if each has one.
+func devices(v any) any {
+	var out []any
+	for _, x := range listOf(v) {
+		m := mapOf(x)
+		from, to, may := str(m["source"]), str(m["target"]), str(m["permissions"])
+		if !only(m, "source", "target", "permissions") || from == "" || strings.Contains(from+to, ":") {
+			return v
+		}
+		short := from
+		if to != from || may != "rwm" {
+			short += ":" + to
+		}
+		if may != "rwm" {
+			short += ":" + may
+		}
+		out = append(out, short)
+	}
+	return out
+}
+
+// renamed replaces the names of services in keys that contain them.
+func (s *serviceDraft) renamed(key string, v any) any {
+	label := func(text string) string {
+		name, rest, has := strings.Cut(strings.TrimPrefix(text, "service:"), ":")
+		l := s.Draft.labels["services "+name]
+		if l == "" || l == name {
+			return text
+		}
+		if strings.HasPrefix(text, "service:") {
+			l = "service:" + l
+		}
+		if has {
+			l += ":" + rest
+		} else if key == "links" {
+			l += ":" + name
+		}
+		return l
+	}
+	switch key {
+	case "network_mode", "ipc", "pid", "uts":
+		if t, ok := v.(string); ok && strings.HasPrefix(t, "service:") {
+			return label(t)
+		}
+	case "links", "volumes_from":
+		var out []any
+		for _, x := range listOf(v) {
+			out = append(out, label(str(x)))
+		}
+		return out
+	}
+	return v
+}
+
+// size is a number of bytes in a unit that holds it exactly.
+func size(v any) any {
+	n, ok := new(big.Int).SetString(str(v), 10)
+	if !ok || n.Sign() <= 0 {
+		return v
+	}
+	for _, u := range []struct {
+		shift  uint
+		suffix string
+	}{{30, "g"}, {20, "m"}, {10, "k"}} {
+		unit := new(big.Int).Lsh(big.NewInt(1), u.shift)
+		if q, r := new(big.Int).QuoRem(n, unit, new(big.Int)); r.Sign() == 0 {
+			return q.String() + u.suffix
+		}
+	}
+	return v
+}
+
+func validBind(ip string) bool {
+	_, err := netip.ParseAddr(ip)
+	return ip == "" || err == nil
+}

@@ -1,0 +1,92 @@
+system "vpn" {
+  defaults {
+    bind    = "0.0.0.0"
+    restart = "unless-stopped"
+  }
+}
+
+variable "downloads" {
+  type    = string
+  default = "/srv/downloads"
+}
+
+variable "tz" {
+  type    = string
+  default = "Etc/UTC"
+}
+
+# WG_KEY has no value in .env, and the files require one.
+variable "wg_key" {
+  type    = string
+  default = "set-WG_KEY"
+}
+
+image "gluetun" {
+  pull = "qmcgaw/gluetun:v3.40.0"
+}
+
+image "prowlarr" {
+  pull = "lscr.io/linuxserver/prowlarr"
+}
+
+image "qbittorrent" {
+  pull = "lscr.io/linuxserver/qbittorrent:5.1.2"
+}
+
+service "gluetun" {
+  image = image.gluetun
+  env = {
+    TZ                    = var.tz
+    VPN_SERVICE_PROVIDER  = "mullvad"
+    WIREGUARD_PRIVATE_KEY = var.wg_key
+  }
+  cap_add = ["NET_ADMIN"]
+  devices = ["/dev/net/tun"]
+  sysctls = { "net.ipv6.conf.all.disable_ipv6" = "1" }
+
+  port "http" {
+    container = 8080
+    host      = 8080
+  }
+  port "port_6881" {
+    container = 6881
+    host      = 6881
+  }
+  port "udp_6881" {
+    container = 6881
+    host      = 6881
+    protocol  = "udp"
+  }
+
+  harden {
+    reason = "so in the Compose file, which gives no reason"
+  }
+}
+
+service "prowlarr" {
+  image        = image.prowlarr
+  network_mode = "service:gluetun"
+
+  mount "/config" {
+    bind = "~/prowlarr"
+  }
+}
+
+service "qbittorrent" {
+  image = image.qbittorrent
+  env = {
+    PGID  = 1000
+    PUID  = 1000
+    TZ    = var.tz
+    UMASK = "022"
+  }
+  depends_on   = { gluetun = "started" }
+  network_mode = "service:gluetun"
+
+  mount "/config" {
+    bind = "../config"
+  }
+  mount "/downloads" {
+    bind = var.downloads
+  }
+}

@@ -1,0 +1,54 @@
+system "wiki" {
+  defaults {
+    bind = "0.0.0.0"
+  }
+}
+
+network "back" {
+  internal = true
+}
+
+network "front" {}
+
+image "mysql" {
+  pull = "mysql:8.4"
+}
+
+image "bookstack" {
+  pull = "lscr.io/linuxserver/bookstack"
+}
+
+service "db" {
+  image    = image.mysql
+  networks = [network.back]
+  env      = { MYSQL_DATABASE = "wiki", MYSQL_ROOT_PASSWORD = "secret" }
+
+  healthcheck {
+    command = ["mysqladmin", "ping", "-h", "localhost"]
+    timeout = "20s"
+    retries = 10
+  }
+}
+
+service "wiki" {
+  image    = image.bookstack
+  networks = [network.back, network.front]
+  env = {
+    APP_URL = "http://localhost:6875"
+    DB_HOST = "db"
+    DB_PASS = "secret"
+  }
+  depends_on = { db = "healthy" }
+
+  port "http" {
+    container = 80
+    host      = 6875
+  }
+
+  compose = {
+    networks = {
+      back  = {}
+      front = { priority = 100 }
+    }
+  }
+}
