@@ -109,7 +109,7 @@ check-generated: generate
 	@test -z "$$(git status --porcelain -- generated docs hcl/spec.md templates)" || { git status --porcelain -- generated docs hcl/spec.md templates; exit 1; }
 
 # Write what is generated: kits of the examples, references, expectations.
-RENDERED := ./templates/compose ./templates/dockerfile ./templates/grafana ./templates/prometheus ./templates/sql
+RENDERED := ./templates/alertmanager ./templates/compose ./templates/dockerfile ./templates/grafana ./templates/prometheus ./templates/sql
 generate:
 	@for e in $(EXAMPLES); do $(GO) run ./cmd/omegagen build examples/$$e -o generated/$$e --force || exit 1; done
 	$(GO) run ./cmd/omegagen rules > docs/rules.md

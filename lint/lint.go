@@ -12,6 +12,7 @@ import (
 	"github.com/omegagen/omegagen/hcl/diag"
 	"github.com/omegagen/omegagen/hcl/manifest"
 	"github.com/omegagen/omegagen/internal/kit"
+	"github.com/omegagen/omegagen/lint/alertmanager"
 	"github.com/omegagen/omegagen/lint/compose"
 	"github.com/omegagen/omegagen/lint/dockerfile"
 	"github.com/omegagen/omegagen/lint/env"
@@ -26,7 +27,8 @@ import (
 func Manifest(m *manifest.Manifest) hcl.Diagnostics {
 	diags := rules.Check(m)
 	diags = append(diags, shell.Manifest(m)...)
-	return append(diags, prometheus.Manifest(m)...)
+	diags = append(diags, prometheus.Manifest(m)...)
+	return append(diags, alertmanager.Manifest(m)...)
 }
 
 // Texts keeps the findings that concern a text alone, whatever else is wrong
@@ -69,6 +71,8 @@ func consumer(k kit.Kind) func(*manifest.Manifest, kit.Artifact) hcl.Diagnostics
 		return env.Check
 	case kit.Prometheus, kit.RuleTests:
 		return prometheus.Check
+	case kit.Alertmanager:
+		return alertmanager.Check
 	case kit.Grafana:
 		return grafana.Check
 	case kit.Schema:

@@ -13,6 +13,7 @@ import (
 	"github.com/omegagen/omegagen/hcl/manifest"
 	"github.com/omegagen/omegagen/internal/kit"
 	"github.com/omegagen/omegagen/planner"
+	"github.com/omegagen/omegagen/templates/alertmanager"
 	"github.com/omegagen/omegagen/templates/compose"
 	"github.com/omegagen/omegagen/templates/custom"
 	"github.com/omegagen/omegagen/templates/deploy"
@@ -33,7 +34,7 @@ func Files(m *manifest.Manifest) ([]kit.Artifact, hcl.Diagnostics) {
 	var made []kit.Artifact
 	var diags hcl.Diagnostics
 	for _, render := range []func(*manifest.Manifest) ([]kit.Artifact, hcl.Diagnostics){
-		env.Render, dockerfile.Render, prometheus.Render, grafana.Render, sql.Render, custom.Render,
+		env.Render, dockerfile.Render, prometheus.Render, alertmanager.Render, grafana.Render, sql.Render, custom.Render,
 	} {
 		files, d := render(m)
 		made = append(made, files...)

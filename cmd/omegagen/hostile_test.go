@@ -126,3 +126,16 @@ func TestHostileStringsRunNothing(t *testing.T) {
 		}
 	}
 }
+
+// TestHostileStringsReachAlertmanager reads the configuration with amtool, which asks where an alert goes.
+func TestHostileStringsReachAlertmanager(t *testing.T) {
+	tooltest.Need(t, "amtool")
+	config := filepath.Join(writeHostile(t), "alertmanager", "alertmanager.yml")
+	out, err := exec.Command("amtool", "check-config", config).CombinedOutput()
+	if err != nil || !bytes.Contains(out, []byte("SUCCESS")) {
+		t.Errorf("%v\n%s", err, out)
+	}
+	if out, err := exec.Command("amtool", "config", "routes", "test", "--config.file="+config, "--verify.receivers=team", "other=$(touch x) `touch x` $y {{.}} é漢").CombinedOutput(); err != nil {
+		t.Errorf("%v\n%s", err, out)
+	}
+}

@@ -27,6 +27,19 @@ image "prometheus" {
 image "grafana" {
   pull = "grafana/grafana:12.0.2"
 }
+image "alertmanager" {
+  pull = "prom/alertmanager:v0.28.1"
+}
+service "alertmanager" {
+  image = image.alertmanager
+}
+alertmanager {
+  service = service.alertmanager
+  receiver "nobody" {}
+  route {
+    receiver = receiver.nobody
+  }
+}
 secret "password" {}
 service "db" {
   image      = image.postgres

@@ -26,6 +26,7 @@ var withoutCases = map[string]string{
 	"OG408": "OG103 comes first",
 	"OG411": "what Compose warns of differs from version to version",
 	"OG521": "strings of a manifest are UTF-8",
+	"OG536": "strings of a manifest are UTF-8",
 	"OG525": "OG126 comes first",
 	"OG528": "OG015 comes first",
 	"OG549": "strings of a manifest are UTF-8",

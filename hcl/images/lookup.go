@@ -258,3 +258,10 @@ func numbers(s string) []int {
 		s = s[end+1:]
 	}
 }
+
+// Before reports whether a tag names a version before another one. A tag with fewer numbers stands for the
+// newest of its line, and one without a number for the newest of all.
+func Before(tag, version string) bool {
+	c, ok := compare(tag, version)
+	return ok && c < 0
+}

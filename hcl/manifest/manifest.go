@@ -38,19 +38,21 @@ type Manifest struct {
 	Databases  []*Database
 	Prometheus *Prometheus // nil when not declared
 	Grafana    *Grafana    // nil when not declared
-	Records    []*Record
-	Alerts     []*Alert
-	Dashboards []*Dashboard
-	States     []*State
-	Milestones []*Milestone // by Order, then name; for printing, by steps
-	Actions    []*Action
-	Goals      []*Goal
-	Resources  []*Resource
-	Parallels  []*Parallel
-	Criteria   []*Criterion
-	Benchmarks []*Benchmark
-	Runbooks   []*Runbook
-	Artifacts  []*Artifact
+	// Alertmanager is nil when not declared.
+	Alertmanager *Alertmanager
+	Records      []*Record
+	Alerts       []*Alert
+	Dashboards   []*Dashboard
+	States       []*State
+	Milestones   []*Milestone // by Order, then name; for printing, by steps
+	Actions      []*Action
+	Goals        []*Goal
+	Resources    []*Resource
+	Parallels    []*Parallel
+	Criteria     []*Criterion
+	Benchmarks   []*Benchmark
+	Runbooks     []*Runbook
+	Artifacts    []*Artifact
 
 	// Files are the manifest's sources by name (as shown in ranges), for snippets in diagnostics. They
 	// must not affect artifacts.

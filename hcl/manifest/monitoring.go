@@ -65,7 +65,7 @@ type Alert struct {
 	ExprRange     hcl.Range
 
 	// Of the arguments; the header if they are absent.
-	SeverityRange, SummaryRange, DescriptionRange hcl.Range
+	SeverityRange, SummaryRange, DescriptionRange, KeepRange hcl.Range
 }
 
 // AlertTest is one promtool unit test of an alert.

@@ -156,6 +156,7 @@ func (u SecretUses) SetByKit() bool {
 func (s *Service) gets(x *Secret) (gets, sets bool) {
 	f := s.Running()
 	for _, i := range s.Instances {
+		gets = gets || slices.Contains(i.SecretFiles, x)
 		for _, e := range i.SecretEnv {
 			if e.Secret == x {
 				gets = true
@@ -171,3 +172,6 @@ func (s *Service) gets(x *Secret) (gets, sets bool) {
 	}
 	return gets, sets
 }
+
+// Mount is where containers find the secret's file.
+func (x *Secret) Mount() string { return "/run/secrets/" + x.Name }

@@ -53,7 +53,8 @@ type Instance struct {
 	ContainerName string // resolved; "" if Compose chooses it, because a second container may run beside it
 	Env           []EnvVar
 	SecretEnv     []SecretEnv
-	Ports         []*Port // sorted by name
+	SecretFiles   []*Secret // mounted for a generated configuration, beside those of SecretEnv
+	Ports         []*Port   // sorted by name
 	Mounts        []*Mount
 	Command       *Command // nil: the image's
 	Entrypoint    *Command

@@ -121,7 +121,7 @@ func composeBlocks(specs []*lang.BlockSpec, out map[string]*lang.BlockSpec) map[
 		if b.ComposeOf != "" {
 			out[b.ComposeOf] = b
 		}
-		composeBlocks(b.Blocks, out)
+		composeBlocks(slices.DeleteFunc(slices.Clone(b.Blocks), func(sub *lang.BlockSpec) bool { return sub == b }), out)
 	}
 	return out
 }

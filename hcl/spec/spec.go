@@ -104,7 +104,7 @@ func block(b *strings.Builder, s *lang.BlockSpec, path []string) {
 		}
 	}
 	for _, sub := range s.Blocks {
-		if !sub.Open {
+		if !sub.Open && sub != s { // a block may contain others of its own
 			block(b, sub, path)
 		}
 	}

@@ -113,7 +113,9 @@ func TestDocs(t *testing.T) {
 				t.Errorf("%s.%s is there twice", path, sub.Type)
 			}
 			seen[sub.Type] = true
-			check(sub, path+".")
+			if sub != s {
+				check(sub, path+".")
+			}
 		}
 	}
 	for _, s := range loader.Specs() {

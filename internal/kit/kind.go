@@ -13,6 +13,7 @@ const (
 	GitAttributes                 // .gitattributes
 	Prometheus                    // configuration and rules
 	RuleTests                     // tests of the rules, for promtool
+	Alertmanager                  // configuration
 	Grafana                       // provisioning and dashboards
 	Schema                        // the SQL that makes a database
 	DeployScript                  // deploy.sh, which loads its parts
@@ -28,7 +29,7 @@ const (
 
 var kindNames = [...]string{
 	Compose: "compose", Dockerfile: "dockerfile", DockerIgnore: "dockerignore", EnvExample: "env-example", GitIgnore: "gitignore",
-	GitAttributes: "gitattributes", Prometheus: "prometheus", RuleTests: "rule-tests", Grafana: "grafana", Schema: "schema",
+	GitAttributes: "gitattributes", Prometheus: "prometheus", RuleTests: "rule-tests", Alertmanager: "alertmanager", Grafana: "grafana", Schema: "schema",
 	DeployScript: "deploy-script", DeployRuntime: "deploy-runtime", DeploySchema: "deploy-schema", DeployPlan: "deploy-plan", DeployPart: "deploy-part", Sums: "sums",
 	Document: "document", LockFile: "lock", Custom: "custom",
 }
@@ -38,7 +39,7 @@ var kindNames = [...]string{
 // changed.
 func (k Kind) Runs() bool {
 	switch k {
-	case Compose, Dockerfile, DockerIgnore, Prometheus, Grafana, Schema, DeployScript, DeployRuntime, DeploySchema, DeployPlan, DeployPart, Custom:
+	case Compose, Dockerfile, DockerIgnore, Prometheus, Alertmanager, Grafana, Schema, DeployScript, DeployRuntime, DeploySchema, DeployPlan, DeployPart, Custom:
 		return true
 	case EnvExample, GitIgnore, GitAttributes, RuleTests, Sums, Document, LockFile:
 	}

@@ -35,6 +35,12 @@ const (
 	PrometheusTestsDir  = "prometheus-tests"
 	PrometheusTestsPath = PrometheusTestsDir + "/" + PrometheusTestsName
 
+	// AlertmanagerDir is mounted as a folder too.
+	AlertmanagerDir        = "alertmanager"
+	AlertmanagerConfigPath = AlertmanagerDir + "/" + AlertmanagerConfigName
+	// AlertmanagerTemplatesDir has the templates of notifications.
+	AlertmanagerTemplatesDir = AlertmanagerDir + "/templates"
+
 	// Grafana's folders are mounted as folders too.
 	GrafanaDatasourcesDir = "grafana/provisioning/datasources"
 	GrafanaProvidersDir   = "grafana/provisioning/dashboards"
@@ -48,8 +54,10 @@ const (
 	SecretsDir = StateDir + "/secrets" // a file for each secret
 )
 
-// Names of Prometheus's files in their folder, which has another path in a container.
+// Names of the files of Prometheus and Alertmanager in their folders, which have other paths in a container.
 const (
+	AlertmanagerConfigName = "alertmanager.yml"
+
 	PrometheusConfigName = "prometheus.yml"
 	PrometheusRulesName  = "rules.yml"
 	PrometheusTestsName  = "rules_test.yml"
@@ -71,6 +79,11 @@ func SchemaPath(database string, several bool) string {
 		return "init-db-" + database + ".sql"
 	}
 	return schemaPath
+}
+
+// NotificationTemplatePath is the path of a file of templates for notifications.
+func NotificationTemplatePath(name string) string {
+	return AlertmanagerTemplatesDir + "/" + name + ".tmpl"
 }
 
 // DashboardPath is the path of the Grafana dashboard with a UID.
@@ -153,6 +166,8 @@ func Reserved() []Entry {
 		{Path: PrometheusConfigPath, Kind: Prometheus, Block: "prometheus"},
 		{Path: PrometheusRulesPath, Kind: Prometheus, Block: "prometheus"},
 		{Path: PrometheusTestsPath, Kind: RuleTests, Block: "prometheus"},
+		{Path: AlertmanagerConfigPath, Kind: Alertmanager, Block: "alertmanager"},
+		{Path: AlertmanagerTemplatesDir, Folder: true, Kind: Alertmanager, Block: "alertmanager"},
 		{Path: "grafana/provisioning", Folder: true, Kind: Grafana, Block: "grafana"},
 		{Path: GrafanaDashboardsDir, Folder: true, Kind: Grafana, Block: "grafana"},
 		{Path: EnvPath, Owner: Deploy},

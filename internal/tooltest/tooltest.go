@@ -17,6 +17,7 @@ var oldest = map[string]struct {
 }{
 	"docker-compose": {[]string{"version", "--short"}, 2, 0}, // v1 is another program
 	"promtool":       {[]string{"--version"}, 2, 53},
+	"amtool":         {[]string{"--version"}, 0, 28},
 }
 
 var version = regexp.MustCompile(`([0-9]+)\.([0-9]+)`)

@@ -2,6 +2,7 @@ package prometheus
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -76,6 +77,7 @@ func checkConfig(content []byte, doc *prometheus.Config) error {
 		sameDuration("evaluation_interval", g.EvaluationInterval, doc.Global.EvaluationInterval, 0),
 		sameMap("external_labels", g.ExternalLabels.Map(), doc.Global.ExternalLabels),
 		differ("rule_files", append([]string{}, cfg.RuleFiles...), append([]string{}, doc.RuleFiles...)),
+		sameAlerting(cfg.AlertingConfig, doc.Alerting),
 		differ("the number of jobs", len(cfg.ScrapeConfigs), len(doc.ScrapeConfigs)),
 	}
 	for i := 0; i < len(doc.ScrapeConfigs) && i < len(cfg.ScrapeConfigs); i++ {
@@ -92,15 +94,22 @@ func sameJob(g config.GlobalConfig, got *config.ScrapeConfig, want *prometheus.S
 		sameDuration(in+"scrape_timeout", got.ScrapeTimeout, want.ScrapeTimeout, min(g.ScrapeTimeout, got.ScrapeInterval)),
 		differ(in+"metrics_path", got.MetricsPath, want.MetricsPath),
 		differ(in+"scheme", got.Scheme, want.Scheme),
-		differ(in+"the number of service discoveries", len(got.ServiceDiscoveryConfigs), 1),
 	}
 	if err := first(errs); err != nil {
 		return err
 	}
-	static, ok := got.ServiceDiscoveryConfigs[0].(discovery.StaticConfig)
-	if !ok || len(static) != len(want.StaticConfigs) {
-		return fmt.Errorf("%sstatic_configs reads back as %#v", in, got.ServiceDiscoveryConfigs[0])
+	return sameTargets(in, got.ServiceDiscoveryConfigs, want.StaticConfigs)
+}
+
+func sameTargets(in string, got discovery.Configs, want []prometheus.StaticConfig) error {
+	if len(got) != 1 {
+		return fmt.Errorf("%sstatic_configs reads back as %#v", in, got)
 	}
+	static, ok := got[0].(discovery.StaticConfig)
+	if !ok || len(static) != len(want) {
+		return fmt.Errorf("%sstatic_configs reads back as %#v", in, got[0])
+	}
+	var errs []error
 	for i, group := range static {
 		targets := []string{}
 		for _, t := range group.Targets {
@@ -111,8 +120,25 @@ func sameJob(g config.GlobalConfig, got *config.ScrapeConfig, want *prometheus.S
 			labels[string(k)] = string(v)
 		}
 		errs = append(errs,
-			differ(in+"targets", targets, append([]string{}, want.StaticConfigs[i].Targets...)),
-			sameMap(in+"labels", labels, want.StaticConfigs[i].Labels))
+			differ(in+"targets", targets, append([]string{}, want[i].Targets...)),
+			sameMap(in+"labels", labels, want[i].Labels))
+	}
+	return first(errs)
+}
+
+// sameAlerting compares where alerts are sent.
+func sameAlerting(got config.AlertingConfig, doc *prometheus.Alerting) error {
+	var want []prometheus.AlertmanagerConfig
+	if doc != nil {
+		want = doc.Alertmanagers
+	}
+	errs := []error{differ("the number of alertmanagers", len(got.AlertmanagerConfigs), len(want))}
+	for i := 0; i < len(want) && i < len(got.AlertmanagerConfigs); i++ {
+		g := got.AlertmanagerConfigs[i]
+		errs = append(errs,
+			differ("scheme of alertmanagers", g.Scheme, cmp.Or(want[i].Scheme, config.DefaultAlertmanagerConfig.Scheme)),
+			differ("path_prefix of alertmanagers", g.PathPrefix, want[i].PathPrefix),
+			sameTargets("alertmanagers: ", g.ServiceDiscoveryConfigs, want[i].StaticConfigs))
 	}
 	return first(errs)
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/prometheus/prometheus/promql/parser"
 	"github.com/prometheus/prometheus/template"
 
+	"github.com/omegagen/omegagen/hcl/images"
 	"github.com/omegagen/omegagen/hcl/manifest"
 	"github.com/omegagen/omegagen/templates/prometheus"
 )
@@ -29,6 +30,7 @@ func Manifest(m *manifest.Manifest) hcl.Diagnostics {
 		c.expression(source{text: a.Expr, at: a.ExprRange, what: a.Address}, nil)
 		c.templates(a)
 		c.tests(a)
+		c.version(a)
 	}
 	for _, d := range m.Dashboards {
 		c.dashboard(d)
@@ -41,6 +43,7 @@ func Manifest(m *manifest.Manifest) hcl.Diagnostics {
 		}
 	}
 	c.reach()
+	c.reachAlertmanager()
 	c.reachDatasource()
 	return c.diags
 }
@@ -162,6 +165,20 @@ func (c *checker) templates(a *manifest.Alert) {
 	}
 }
 
+// version reports what the pinned server doesn't know.
+func (c *checker) version(a *manifest.Alert) {
+	p := c.m.Prometheus
+	if p == nil || p.Service.Image == nil || a.KeepFiringFor == 0 {
+		return
+	}
+	ref := p.Service.Image.Reference()
+	f := images.FamilyOf(ref)
+	r, _ := images.Parse(ref)
+	if f != nil && f.Name == "prometheus" && images.Before(r.Tag, "2.42.0") {
+		c.report(ruleOldServer.At(a.KeepRange, "keep_firing_for of %s needs Prometheus 2.42.0, and the image is %s, which doesn't start with it. Pin a later version, or remove the argument.", a.Address, ref))
+	}
+}
+
 // templateFault is the message of a template's parser without the name that Prometheus gives the template.
 func templateFault(err error) string {
 	s := err.Error()
@@ -260,6 +277,15 @@ func (c *checker) reach() {
 		}
 		c.report(ruleUnreachable.At(s.Scrapes[0].Range, "%s is scraped, but shares no network with %s, so its targets would be down. Add one of its networks to the other.", s.Address, p.Service.Address))
 	}
+}
+
+// reachAlertmanager reports an Alertmanager that shares no network with Prometheus.
+func (c *checker) reachAlertmanager() {
+	a, p := c.m.Alertmanager, c.m.Prometheus
+	if a == nil || a.Service == nil || p == nil || a.Service.Compose["network_mode"] != nil || p.Service.Compose["network_mode"] != nil || shareNetwork(a.Service, p.Service) {
+		return
+	}
+	c.report(ruleUnreachable.At(a.Range, "Prometheus sends alerts to Alertmanager, but %s and %s share no network, so no alert would arrive. Add one of its networks to the other.", a.Service.Address, p.Service.Address))
 }
 
 // reachDatasource reports a Grafana that shares no network with Prometheus.

@@ -127,18 +127,22 @@ func (r *running) provided(i *manifest.Instance, file string) bool {
 	if m == nil {
 		return !r.f.NeedsConfig && slices.ContainsFunc(r.f.ConfigPaths, func(p string) bool { return p == file || path.Ext(p) == "" && below(file, p) })
 	}
-	return m.Generated != kit.PrometheusDir || path.Dir(file) != clean(m.Target) || slices.Contains(prometheusFiles, path.Base(file))
+	files := generatedFiles[m.Generated]
+	return files == nil || path.Dir(file) != clean(m.Target) || slices.Contains(files, path.Base(file))
 }
 
-// prometheusFiles are the files of Prometheus's generated directory.
-var prometheusFiles = []string{kit.PrometheusConfigName, kit.PrometheusRulesName}
+// generatedFiles are the files of generated directories, the configuration first.
+var generatedFiles = map[string][]string{
+	kit.PrometheusDir:   {kit.PrometheusConfigName, kit.PrometheusRulesName},
+	kit.AlertmanagerDir: {kit.AlertmanagerConfigName},
+}
 
 // files are the files known to exist in a container.
 func (r *running) files(i *manifest.Instance) []string {
 	out := slices.Clone(r.f.ConfigPaths)
 	for _, m := range i.Mounts {
-		if m.Generated == kit.PrometheusDir {
-			out = append(out, clean(m.Target)+"/"+kit.PrometheusConfigName)
+		if files := generatedFiles[m.Generated]; files != nil {
+			out = append(out, clean(m.Target)+"/"+files[0])
 		}
 		out = append(out, clean(m.Target))
 	}

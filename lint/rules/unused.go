@@ -103,6 +103,9 @@ func (u *usage) instance(i *manifest.Instance) {
 	for _, e := range i.SecretEnv {
 		u.secrets[e.Secret] = true
 	}
+	for _, s := range i.SecretFiles {
+		u.secrets[s] = true
+	}
 	for _, m := range i.Mounts {
 		u.volumes[m.Volume] = true
 	}

@@ -92,6 +92,9 @@ func ofService(s *manifest.Service) []manifest.Fact {
 		for _, e := range i.SecretEnv {
 			out = append(out, fact(manifest.SecretSet, e.Secret.Name))
 		}
+		for _, x := range i.SecretFiles {
+			out = append(out, fact(manifest.SecretSet, x.Name))
+		}
 		for _, e := range i.Env {
 			for _, part := range e.Value {
 				if part.Secret != nil {

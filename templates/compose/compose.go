@@ -14,7 +14,7 @@ import (
 )
 
 // SecretMount is where a container finds a secret.
-func SecretMount(s *manifest.Secret) string { return "/run/secrets/" + s.Name }
+func SecretMount(s *manifest.Secret) string { return s.Mount() }
 
 // Render makes docker-compose.yml for a kit with these other files. It reports values
 // that Compose or a container can't hold at their ranges, and still renders the file.

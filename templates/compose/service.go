@@ -110,6 +110,12 @@ func (r *renderer) environment(x *Service, i *manifest.Instance) {
 		}
 		r.mount(e.Secret)
 	}
+	for _, secret := range i.SecretFiles {
+		if !slices.Contains(x.Secrets, secret.Name) {
+			x.Secrets = append(x.Secrets, secret.Name)
+		}
+		r.mount(secret)
+	}
 	slices.Sort(x.Secrets)
 }
 

@@ -19,6 +19,7 @@ import (
 type Config struct {
 	Global        Global         `yaml:"global"`
 	RuleFiles     []string       `yaml:"rule_files,omitempty"`
+	Alerting      *Alerting      `yaml:"alerting,omitempty"`
 	ScrapeConfigs []ScrapeConfig `yaml:"scrape_configs,omitempty,spaced"`
 
 	// ExpandsLabels reports that the server expands $NAME in external labels, as
@@ -100,6 +101,7 @@ func newConfig(m *manifest.Manifest) (*Config, hcl.Diagnostics) {
 	if len(m.Records)+len(m.Alerts) > 0 {
 		cfg.RuleFiles = []string{kit.PrometheusRulesName}
 	}
+	cfg.Alerting = newAlerting(m.Alertmanager)
 	if self := selfScrape(p, m); self != nil {
 		cfg.ScrapeConfigs = append(cfg.ScrapeConfigs, *self)
 	}
@@ -246,6 +248,9 @@ func (c *Config) encoded() *Config {
 // sources are the addresses that prometheus.yml comes from.
 func (c *Config) sources(m *manifest.Manifest) []string {
 	out := []string{m.Prometheus.Address}
+	if m.Alertmanager != nil {
+		out = append(out, m.Alertmanager.Address)
+	}
 	seen := map[string]bool{}
 	for _, s := range c.ScrapeConfigs {
 		if !seen[s.Service.Address] {

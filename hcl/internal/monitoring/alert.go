@@ -83,7 +83,7 @@ func decodeAlert(b *lang.Block) {
 	a := b.Ref.(*manifest.Alert)
 	a.Expr, a.ExprRange = b.Filled("expr"), b.AttrRange("expr")
 	a.For = b.Duration("for")
-	a.KeepFiringFor = b.Duration("keep_firing_for")
+	a.KeepFiringFor, a.KeepRange = b.Duration("keep_firing_for"), b.AttrRange("keep_firing_for")
 	a.Severity, a.SeverityRange = b.String("severity"), b.AttrRange("severity")
 	a.Summary, a.SummaryRange = b.String("summary"), b.AttrRange("summary")
 	a.Description, a.DescriptionRange = b.String("description"), b.AttrRange("description")

@@ -1,5 +1,5 @@
 // Package monitoring decodes the blocks of a deployment's monitoring: the
-// Prometheus and the Grafana servers, recording and alerting rules with their
+// Prometheus, Alertmanager and Grafana servers, recording and alerting rules with their
 // unit tests, and dashboards.
 package monitoring
 
@@ -23,12 +23,18 @@ var (
 		"A variable of the type query, custom or interval gets its values from `query`.")
 	ruleVariableName = diag.Error("OG506", "Reserved variable name",
 		"Each dashboard has a generated variable `datasource`, and names that start with __ are reserved by Grafana.")
+	ruleWhichServer = diag.Error("OG507", "Unclear Alertmanager",
+		"Alerts are sent to an Alertmanager of the system (`service`), which this block configures, or to an external one (`url`), which has its own configuration.")
+	ruleNoRoute = diag.Error("OG508", "Alertmanager without a route",
+		"Alertmanager starts only with a root route that names a receiver: it takes the alerts that no other route takes.")
+	ruleSettings = diag.Error("OG509", "Invalid Alertmanager setting",
+		"Blocks in `receiver` and `global` have Alertmanager's own keys, each once. A secret is the whole value of a key, because Alertmanager reads it from a file of its own.")
 )
 
 // Package lists the blocks.
 func Package() lang.Package {
 	return lang.Package{
-		Specs:  []*lang.BlockSpec{prometheusSpec(), grafanaSpec(), recordSpec(), alertSpec(), dashboardSpec()},
+		Specs:  []*lang.BlockSpec{prometheusSpec(), alertmanagerSpec(), grafanaSpec(), recordSpec(), alertSpec(), dashboardSpec()},
 		Finish: finish,
 	}
 }

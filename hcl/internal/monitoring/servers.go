@@ -109,6 +109,8 @@ func finish(p *lang.Evaluation) {
 			}
 		}
 	}
+	finishAlertmanager(p)
+	watchdogAlert(m)
 	if g := m.Grafana; g != nil {
 		if g.Service == nil {
 			m.Grafana = nil
@@ -124,6 +126,21 @@ func finish(p *lang.Evaluation) {
 				mount(i, kit.GrafanaDashboardsDir, manifest.GrafanaDashboardsTarget, g.Range)
 			}
 		}
+	}
+}
+
+func finishAlertmanager(p *lang.Evaluation) {
+	a := p.Manifest.Alertmanager
+	switch {
+	case a == nil:
+	case a.Service != nil && a.URL == "" && a.Route != nil:
+		a.Port = port(p, "alertmanager", a.Service, a.Port, 9093)
+		for _, i := range a.Service.Instances {
+			mount(i, kit.AlertmanagerDir, a.ConfigPath, a.Range)
+			i.SecretFiles = a.Secrets()
+		}
+	case a.URL == "" || a.Service != nil:
+		p.Manifest.Alertmanager = nil
 	}
 }
 

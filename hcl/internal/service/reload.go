@@ -133,6 +133,9 @@ func knownReload(m *manifest.Manifest, s *manifest.Service, facts *images.Reload
 	if m.Prometheus != nil && m.Prometheus.Service == s {
 		folders = append(slices.Clone(folders), m.Prometheus.ConfigPath)
 	}
+	if m.Alertmanager != nil && m.Alertmanager.Service == s {
+		folders = append(slices.Clone(folders), m.Alertmanager.ConfigPath)
+	}
 	again := func(target string) bool {
 		in := func(folder string) bool { return manifest.Inside(target, folder) }
 		return slices.ContainsFunc(folders, in) && !slices.ContainsFunc(facts.Except, in)

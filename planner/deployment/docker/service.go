@@ -166,6 +166,9 @@ func secrets(s *manifest.Service) []*manifest.Secret {
 		for _, e := range i.SecretEnv {
 			put(e.Secret)
 		}
+		for _, x := range i.SecretFiles {
+			put(x)
+		}
 		for _, e := range i.Env {
 			for _, x := range e.Value.Secrets() {
 				put(x)

@@ -101,6 +101,44 @@ prometheus {
   external_labels = { hostile = local.h }
 }
 
+image "am" {
+  pull = "prom/alertmanager:v0.28.1"
+}
+
+secret "hook" {
+  from = "prompt"
+}
+
+service "alertmanager" {
+  image = image.am
+  port "http" {
+    container = 9093
+  }
+}
+
+alertmanager {
+  service = service.alertmanager
+  receiver "team" {
+    slack {
+      api_url = secret.hook
+      channel = local.h
+      fields  = [{ title = local.h, value = "true" }]
+    }
+    email {
+      to        = local.h
+      from      = "a@example.org"
+      smarthost = "localhost:25"
+      headers   = { "${local.h}" = local.h }
+    }
+  }
+  route {
+    receiver = receiver.team
+    route {
+      matchers = ["other=${jsonencode("$(touch x) `touch x` $y {{.}} é漢")}"]
+    }
+  }
+}
+
 alert "A" {
   expr        = "up{job=\"web\"} == 0"
   for         = "1m"

@@ -144,3 +144,103 @@ dashboard "plain" {
     }
   }
 }
+image "alertmanager" {
+  pull = "prom/alertmanager:v0.35.0"
+}
+secret "hook" {
+  from = "prompt"
+}
+secret "mail" {
+  from = "prompt"
+}
+service "alertmanager" {
+  image    = image.alertmanager
+  replicas = 2
+  port "extra" {
+    container = 9094
+  }
+  port "web" {
+    container = 9093
+  }
+}
+alertmanager {
+  service     = service.alertmanager
+  port        = "web"
+  config_path = "/srv/alertmanager"
+  watchdog    = receiver.nobody
+  global {
+    resolve_timeout    = "6m"
+    smtp_smarthost     = "mail.example.org:587"
+    smtp_from          = "alerts@example.org"
+    smtp_auth_password = secret.mail
+  }
+  receiver "team" {
+    webhook {
+      url        = secret.hook
+      max_alerts = 10
+      http_config {
+        follow_redirects = false
+        authorization {
+          credentials_file = secret.mail
+        }
+      }
+    }
+    webhook {
+      url = "https://second.example.org/hook"
+    }
+    email {
+      to      = "team@example.org"
+      headers = { Subject = "{{ .GroupLabels.alertname }}: it's \"down\"" }
+    }
+  }
+  receiver "nobody" {}
+  route {
+    receiver        = receiver.team
+    group_by        = ["alertname", "cluster"]
+    group_wait      = "0s"
+    group_interval  = "6m"
+    repeat_interval = "5h"
+    route {
+      matchers        = ["severity=~\"info|none\"", "team!=a"]
+      receiver        = receiver.nobody
+      group_by        = ["..."]
+      group_wait      = "10s"
+      group_interval  = "7m"
+      repeat_interval = "6h"
+      continue        = true
+      mute_time       = [mute_time.weekends]
+      route {
+        matchers    = ["severity=none"]
+        active_time = [mute_time.weekends, mute_time.january]
+      }
+    }
+  }
+  inhibit {
+    source = ["severity=critical"]
+    target = ["severity=warning"]
+    equal  = ["job", "cluster"]
+  }
+  template "team" {
+    content = "{{ define \"team.title\" }}{{ .Status | toUpper }}{{ end }}"
+  }
+  mute_time "weekends" {
+    interval {
+      weekdays = ["saturday", "sunday"]
+      location = "Europe/Berlin"
+    }
+    interval {
+      weekdays = ["friday"]
+      times {
+        start_time = "18:00"
+        end_time   = "24:00"
+      }
+    }
+  }
+  mute_time "january" {
+    interval {
+      days_of_month = ["1:5", "-3:-1"]
+      months        = ["january"]
+      years         = ["2027:2028"]
+    }
+  }
+}

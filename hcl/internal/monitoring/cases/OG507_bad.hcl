@@ -1,0 +1,17 @@
+system "shop" {}
+
+image "alertmanager" {
+  pull = "prom/alertmanager:v0.28.1"
+}
+
+service "alertmanager" {
+  image = image.alertmanager
+  port "http" {
+    container = 9093
+  }
+}
+
+alertmanager {
+  service = service.alertmanager
+  url     = "https://alerts.example.org"
+}

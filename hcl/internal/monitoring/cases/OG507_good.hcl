@@ -1,0 +1,5 @@
+system "shop" {}
+
+alertmanager {
+  url = "https://alerts.example.org"
+}

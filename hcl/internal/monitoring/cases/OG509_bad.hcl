@@ -1,0 +1,28 @@
+system "shop" {}
+
+image "alertmanager" {
+  pull = "prom/alertmanager:v0.28.1"
+}
+
+service "alertmanager" {
+  image = image.alertmanager
+  port "http" {
+    container = 9093
+  }
+}
+
+secret "token" {
+  from = "prompt"
+}
+
+alertmanager {
+  service = service.alertmanager
+  receiver "team" {
+    webhook {
+      url = "https://hooks.example.org/${secret.token}"
+    }
+  }
+  route {
+    receiver = receiver.team
+  }
+}
