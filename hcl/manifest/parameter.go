@@ -4,6 +4,7 @@ import (
 	"math/big"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/omegagen/omegagen/internal/text"
@@ -90,7 +91,7 @@ func (m *Manifest) Sample(s string) string {
 		case len(p.OneOf) > 0:
 			return p.OneOf[0]
 		case p.Min != nil:
-			return p.Min.RatString()
+			return text.Number(p.Min)
 		case p.Type == NumberParameter:
 			return "1"
 		case p.Type == BoolParameter:
@@ -114,9 +115,9 @@ func (p *Parameter) Why(value string) string {
 		case !ok || !isDecimal.MatchString(value):
 			return "must be a number"
 		case p.Min != nil && n.Cmp(p.Min) < 0:
-			return "must be " + p.Min.RatString() + " or more"
+			return "must be " + text.Number(p.Min) + " or more"
 		case p.Max != nil && n.Cmp(p.Max) > 0:
-			return "must be " + p.Max.RatString() + " or less"
+			return "must be " + text.Number(p.Max) + " or less"
 		}
 	}
 	if len(p.OneOf) > 0 && !slices.Contains(p.OneOf, value) {
@@ -163,6 +164,9 @@ func (s *Service) Parameters() []string {
 		for _, l := range i.Labels {
 			strs = append(strs, l.Value)
 		}
+		for _, p := range i.Ports {
+			strs = append(strs, p.Published())
+		}
 		for _, m := range i.Mounts {
 			if m.Volume != nil {
 				pass(m.Volume.Compose)
@@ -202,4 +206,15 @@ func stringsIn(v any) []string {
 		return out
 	}
 	return nil
+}
+
+// Published is the host port as text, which may be a placeholder; "" if the port isn't published.
+func (p *Port) Published() string {
+	switch {
+	case p.HostVar != "":
+		return text.Placeholder(p.HostVar)
+	case p.Host == 0:
+		return ""
+	}
+	return strconv.Itoa(p.Host)
 }

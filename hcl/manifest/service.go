@@ -75,7 +75,8 @@ type SecretEnv struct {
 type Port struct {
 	Name      string
 	Container int
-	Host      int    // 0: not published
+	Host      int    // 0: not published; of a parameter its default, or 1 if it has none
+	HostVar   string // the variable of the parameter that is the host port; "" if it is known now
 	Bind      string // host IP
 	Protocol  string // tcp | udp
 	Range     hcl.Range

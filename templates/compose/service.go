@@ -126,7 +126,7 @@ func ports(x *Service, i *manifest.Instance) {
 			continue
 		}
 		x.Ports = append(x.Ports, Port{comment: p.Name, Target: p.Container,
-			Published: strconv.Itoa(p.Host), HostIP: p.Bind, Protocol: p.Protocol})
+			Published: p.Published(), HostIP: p.Bind, Protocol: p.Protocol})
 	}
 }
 

@@ -100,6 +100,11 @@ func render(m *manifest.Manifest, a *manifest.Artifact, functions template.FuncM
 		return nil, ruleRun.At(a.At.Of("template", a.Range), "%s", explain(a, err))
 	}
 	out := w.b.String()
+	for _, envVar := range manifest.ParametersOf(out) {
+		if p := m.Parameter(envVar); p != nil {
+			return nil, ruleRun.At(a.At.Of("template", a.Range), "The template %q writes %s, whose value is known only when deploy.sh runs, while this file is part of the kit. Use a variable for what it needs.", a.Template, p.Address)
+		}
+	}
 	if out != "" && !strings.HasSuffix(out, "\n") {
 		out += "\n"
 	}

@@ -106,7 +106,11 @@ func service(s *manifest.Service) map[string]any {
 
 func ports(i *manifest.Instance) map[string]any {
 	return named(i.Ports, func(p *manifest.Port) (string, any) {
-		return p.Name, map[string]any{"container": p.Container, "host": p.Host, "bind": p.Bind, "protocol": p.Protocol}
+		out := map[string]any{"container": p.Container, "host": p.Host, "bind": p.Bind, "protocol": p.Protocol}
+		if p.HostVar != "" {
+			delete(out, "host") // it is known only at deploy time
+		}
+		return p.Name, out
 	})
 }
 

@@ -44,13 +44,13 @@ func (s *script) criterionData(c *manifest.Criterion) blockData {
 	}
 	switch p := c.Probe.(type) {
 	case *manifest.HTTPProbe:
-		s.eachPort(p.Endpoint, p.Range, func(host string, port int) { d.Checks = append(d.Checks, s.httpChecks(p, host, port)...) })
+		s.eachPort(p.Endpoint, p.Range, func(host, port string) { d.Checks = append(d.Checks, s.httpChecks(p, host, port)...) })
 	case *manifest.TCPProbe:
-		s.eachPort(p.Endpoint, p.Range, func(host string, port int) {
-			d.Checks = append(d.Checks, words(p.Range, "tcp", host, strconv.Itoa(port)))
+		s.eachPort(p.Endpoint, p.Range, func(host, port string) {
+			d.Checks = append(d.Checks, words(p.Range, "tcp", host, port))
 		})
 	case *manifest.GRPCProbe:
-		s.eachPort(p.Endpoint, p.Range, func(host string, port int) { d.Checks = append(d.Checks, grpcChecks(p, host, port)...) })
+		s.eachPort(p.Endpoint, p.Range, func(host, port string) { d.Checks = append(d.Checks, grpcChecks(p, host, port)...) })
 	case *manifest.ContainerProbe:
 		d.Checks = append(d.Checks, containerCheck(p))
 	case *manifest.PromQLProbe:
@@ -77,7 +77,7 @@ func words(at hcl.Range, texts ...string) []value {
 }
 
 // eachPort calls f for the published port of every replica.
-func (s *script) eachPort(e manifest.Endpoint, at hcl.Range, f func(host string, port int)) {
+func (s *script) eachPort(e manifest.Endpoint, at hcl.Range, f func(host, port string)) {
 	if e.Service == nil {
 		return
 	}
@@ -87,7 +87,7 @@ func (s *script) eachPort(e manifest.Endpoint, at hcl.Range, f func(host string,
 			s.unpublished(at, e.Service, e.Port)
 			return
 		}
-		f(reachable(p.Bind), p.Host)
+		f(reachable(p.Bind), p.Published())
 	}
 }
 
@@ -110,8 +110,8 @@ func reachable(bind string) string {
 	return bind
 }
 
-func (s *script) httpChecks(c *manifest.HTTPProbe, host string, port int) [][]value {
-	request := words(c.Range, "http", fmt.Sprintf("http://%s:%d%s", host, port, escapePath(c.Path)))
+func (s *script) httpChecks(c *manifest.HTTPProbe, host, port string) [][]value {
+	request := words(c.Range, "http", fmt.Sprintf("http://%s:%s%s", host, port, escapePath(c.Path)))
 	switch c.Method {
 	case "", "GET":
 	case "HEAD":
@@ -196,12 +196,12 @@ func grpcField(number int, value string) []byte {
 	return append(append(out, byte(n)), value...)
 }
 
-func grpcChecks(c *manifest.GRPCProbe, host string, port int) [][]value {
+func grpcChecks(c *manifest.GRPCProbe, host, port string) [][]value {
 	request := func(frame []byte, command ...string) []value {
 		return append(words(c.Range, command...), quoted(grpcFrame(frame), c.Range))
 	}
 	if len(c.List) > 0 {
-		out := [][]value{request(grpcField(7, "*"), "grpc_reflection", host, strconv.Itoa(port))}
+		out := [][]value{request(grpcField(7, "*"), "grpc_reflection", host, port)}
 		for _, name := range c.List {
 			out = append(out, words(c.Range, "grpc_lists", name, hex.EncodeToString(grpcField(1, name))))
 		}
@@ -211,7 +211,7 @@ func grpcChecks(c *manifest.GRPCProbe, host string, port int) [][]value {
 	if c.HealthService != "" {
 		message = grpcField(1, c.HealthService)
 	}
-	return [][]value{request(message, "grpc", host, strconv.Itoa(port), "grpc.health.v1.Health/Check"), words(c.Range, "grpc_serving")}
+	return [][]value{request(message, "grpc", host, port, "grpc.health.v1.Health/Check"), words(c.Range, "grpc_serving")}
 }
 
 func containerCheck(c *manifest.ContainerProbe) []value {
@@ -252,7 +252,7 @@ func (s *script) promChecks(c *manifest.PromQLProbe) [][]value {
 		s.unpublished(c.Range, prom.Service, prom.Port)
 		return nil
 	}
-	query := append(words(c.Range, "promql", fmt.Sprintf("http://%s:%d", reachable(port.Bind), port.Host)), quoted(c.Expr, c.Range))
+	query := append(words(c.Range, "promql", fmt.Sprintf("http://%s:%s", reachable(port.Bind), port.Published())), quoted(c.Expr, c.Range))
 	var out [][]value
 	for _, cmp := range comparisons(c.Answer) {
 		out = append(out, append(slices.Clone(query), quoted(cmp[0], c.Range), word(cmp[1], c.Range)))

@@ -170,7 +170,7 @@ func (s *script) ports() []string {
 			before := len(out)
 			for _, p := range i.Ports {
 				if p.Host != 0 && p.Protocol != "udp" {
-					out = append(out, fmt.Sprintf("%s %d %s %s", docker.Container(i), p.Host, p.Name, p.Bind))
+					out = append(out, fmt.Sprintf("%s %s %s %s", docker.Container(i), p.Published(), p.Name, p.Bind))
 				}
 			}
 			if len(out) == before {

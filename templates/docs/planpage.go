@@ -169,7 +169,7 @@ func (p *page) services() []serviceRow {
 		for _, i := range s.Instances {
 			for _, port := range i.Ports {
 				if port.Host != 0 {
-					address := strconv.Itoa(port.Host)
+					address := port.Published()
 					if port.Bind != "" && port.Bind != "127.0.0.1" {
 						address = port.Bind + ":" + address
 					}

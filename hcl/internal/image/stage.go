@@ -104,6 +104,9 @@ func reach(b *lang.Block) (s source) {
 		for _, other := range b.Evaluation().Blocks("image") {
 			if other.Ref == any(x) {
 				s.ref, _ = tag(other)
+				if manifest.HasParameter(s.ref) {
+					b.Evaluation().Errorf(ruleReference, b.AttrRange("from"), "The reference of %s, %s, has a parameter, whose value is known only when deploy.sh runs, but a Dockerfile names its images. Use a variable in the reference.", x.Address, s.ref)
+				}
 			}
 		}
 	}

@@ -154,7 +154,7 @@ func (b *Block) Value(name string, ty cty.Type) (cty.Value, bool) {
 		return cty.DynamicVal, false
 	}
 	what := "\"" + name + "\""
-	if s := b.spec.attr(name); !s.deferrable() && !b.spec.Open && !b.p.known(a.v, b.AttrRange(name), what) {
+	if !b.spec.deferrable(name) && !b.p.known(a.v, b.AttrRange(name), what) {
 		b.fail(name)
 		return cty.DynamicVal, false
 	}

@@ -152,14 +152,45 @@ func (s *Scope) uncomputed(expr hcl.Expression, ctx *hcl.EvalContext) bool {
 // the form of the whole string, and for facts about what the default names.
 func (p *Evaluation) Sample(s string) string {
 	return manifest.MapParameters(s, nil, func(envVar string) string {
-		for _, b := range p.Blocks("parameter") {
-			if manifest.EnvName(b.Name) != envVar || !b.Has("default") || b.Failed("default") {
-				continue
-			}
+		if b := p.ParameterBlock(envVar); b != nil && b.Has("default") && !b.Failed("default") {
 			if v, err := convert.Convert(b.attr("default").v, cty.String); err == nil && !v.IsNull() && v.IsKnown() {
 				return v.AsString()
 			}
 		}
 		return "1"
 	})
+}
+
+// ParameterBlock is the block of the parameter with a variable; nil if there is none.
+func (p *Evaluation) ParameterBlock(envVar string) *Block {
+	for _, b := range p.Blocks("parameter") {
+		if manifest.EnvName(b.Name) == envVar {
+			return b
+		}
+	}
+	return nil
+}
+
+// Deferred is the argument's string with the placeholders in it; "" if it isn't a string that depends on a parameter.
+func (b *Block) Deferred(name string) string {
+	a := b.attr(name)
+	if a.failed || b.p.deferred(a.v) == "" || a.v.Type() != cty.String {
+		return ""
+	}
+	return a.v.AsString()
+}
+
+// Parameter is the variable of the parameter that is the whole value of an argument; "" if the value
+// doesn't depend on one. Where a parameter is only a part of it, that is reported.
+func (b *Block) Parameter(name string) string {
+	s := b.Deferred(name)
+	if s == "" {
+		return ""
+	}
+	envVar := manifest.ParametersOf(s)[0]
+	if s != text.Placeholder(envVar) {
+		b.p.Errorf(ruleDeployTime, b.AttrRange(name), "The argument \"%s\" can be a parameter as a whole, but not a text with one in it: nothing is computed at deploy time. Write %s = parameter.%s.", name, name, b.p.parameterName(envVar))
+		b.fail(name)
+	}
+	return envVar
 }

@@ -165,9 +165,14 @@ func (s *BlockSpec) attr(name string) *Attr {
 	return nil
 }
 
-// deferrable reports whether the argument's value may depend on parameters.
-func (a *Attr) deferrable() bool {
-	return a != nil && (a.Deploy || a.Type.Name == Text.Name || a.Type.Name == TextMap.Name)
+// deferrable reports whether the value of an argument may depend on parameters: where the type says so, and
+// in keys that are passed through to Compose.
+func (s *BlockSpec) deferrable(name string) bool {
+	if a := s.attr(name); a != nil {
+		return a.Deploy || a.Type.Name == Text.Name || a.Type.Name == TextMap.Name
+	}
+	nested := s.block(name)
+	return s.Open || nested != nil && nested.OrAttr
 }
 
 // instead describes what to write for a key of Compose, or why it is omitted; "" for one that isn't in

@@ -55,7 +55,7 @@ func (o *ordering) obstacles(x *declared, i *manifest.Instance) []obstacle {
 		put(x.b.AttrRange("container_name"), "both would have the same container_name")
 	}
 	for _, p := range hostPorts(x.s, i) {
-		put(p.Range, "both would publish the host port %d", p.Host)
+		put(p.Range, "both would publish the host port %s", p.Published())
 	}
 	for _, m := range i.Mounts {
 		if (m.Volume != nil || m.Bind != "") && !m.ReadOnly {

@@ -42,6 +42,9 @@ func (d *decoder) declarePort(pb *lang.Block) any {
 				if p == nil {
 					return cty.NilVal
 				}
+				if x := p.Deferred(attr); x != "" {
+					return cty.StringVal(x)
+				}
 				return intVal(p, attr)
 			})
 		})
@@ -132,7 +135,9 @@ func (d *decoder) instancesVal(b *lang.Block) cty.Value {
 		for _, p := range v.Blocks("port") {
 			attrs := map[string]cty.Value{"name": cty.StringVal(p.Name), "container": known(intVal(p, "container"))}
 			if p.Has("host") {
-				attrs["host"] = known(intVal(p, "host"))
+				if attrs["host"] = cty.StringVal(p.Deferred("host")); p.Deferred("host") == "" {
+					attrs["host"] = known(intVal(p, "host"))
+				}
 			}
 			ports[p.Name] = cty.ObjectVal(attrs)
 		}

@@ -154,7 +154,12 @@ func envName(b *lang.Block, n string, at hcl.Range) {
 }
 
 func port(b *lang.Block) *manifest.Port {
-	p := &manifest.Port{Name: b.Name, Container: b.Int("container"), Host: b.Int("host"), Bind: bind(b), Protocol: b.String("protocol"), Range: b.Range}
+	p := &manifest.Port{Name: b.Name, Container: b.Int("container"), Bind: bind(b), Protocol: b.String("protocol"), Range: b.Range}
+	if p.HostVar = b.Parameter("host"); p.HostVar == "" {
+		p.Host = b.Int("host")
+	} else {
+		p.Host = parameterPort(b, p.HostVar)
+	}
 	ok := !b.Failed() && b.Given("container")
 	for attr, n := range map[string]int{"container": p.Container, "host": p.Host} {
 		if b.Has(attr) && !b.Failed(attr) && (n < 1 || n > 65535) {
@@ -173,6 +178,27 @@ func port(b *lang.Block) *manifest.Port {
 		return nil
 	}
 	return p
+}
+
+// parameterPort is the default of the parameter that is a host port; 1 without one, or if it is invalid, which is reported.
+func parameterPort(b *lang.Block, envVar string) int {
+	x := b.Evaluation().ParameterBlock(envVar)
+	if x == nil {
+		return 1
+	}
+	if word, _ := lang.Keyword(x.Expr("type")); word != string(manifest.NumberParameter) {
+		b.Evaluation().Errorf(rulePort, b.AttrRange("host"), "%s is a %s, but a port is a number. Write type = number, min = 1 and max = 65535 in the parameter.", x.Address(), word)
+		return 1
+	}
+	if !x.Has("default") || x.Failed("default") {
+		return 1
+	}
+	n, err := strconv.Atoi(b.Evaluation().Sample(b.Deferred("host")))
+	if err != nil || n < 1 || n > 65535 {
+		b.Evaluation().Errorf(rulePort, b.AttrRange("host"), "The default of %s is not a valid port. Use a number from 1 to 65535.", x.Address())
+		return 1
+	}
+	return n
 }
 
 func exposed(b *lang.Block) (bool, string) {

@@ -90,13 +90,17 @@ func (d *decoder) ports(p *lang.Evaluation) {
 	type key struct {
 		protocol string
 		port     int
+		variable string // of a parameter without a default
 	}
 	taken := map[key][]published{}
 	reported := map[[2]hcl.Range]bool{}
 	for _, x := range d.services {
 		for _, i := range x.s.Instances {
 			for _, h := range hostPorts(x.s, i) {
-				k := key{h.Protocol, h.Host}
+				k := key{h.Protocol, h.Host, ""}
+				if h.HostVar != "" && h.Host == 1 {
+					k.variable = h.HostVar
+				}
 				addr, _ := netip.ParseAddr(h.Bind)
 				who := x.s.Address
 				if h.Name != "" {
@@ -115,7 +119,7 @@ func (d *decoder) ports(p *lang.Evaluation) {
 					if o.at == now.at && o.service == x.s {
 						hint = "Use a separate port for each replica, as in host = " + strconv.Itoa(h.Host) + " + replica.index."
 					}
-					p.Errorf(rulePortClash, now.at, "%s publishes %d/%s on the host, and so does %s at %s. %s", capital(who), h.Host, h.Protocol, o.who, lang.Place(o.at), hint)
+					p.Errorf(rulePortClash, now.at, "%s publishes %s/%s on the host, and so does %s at %s. %s", capital(who), h.Published(), h.Protocol, o.who, lang.Place(o.at), hint)
 					break
 				}
 				taken[k] = append(taken[k], now)

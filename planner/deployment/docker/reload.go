@@ -1,6 +1,7 @@
 package docker
 
 import (
+	"net"
 	"net/netip"
 	"net/url"
 	"slices"
@@ -68,7 +69,7 @@ func published(i *manifest.Instance, port int, path string) string {
 		} else if host == netip.IPv6Unspecified() {
 			host = netip.IPv6Loopback()
 		}
-		return "http://" + netip.AddrPortFrom(host, uint16(p.Host)).String() + path
+		return "http://" + net.JoinHostPort(host.String(), p.Published()) + path
 	}
 	return ""
 }

@@ -1,6 +1,6 @@
 system "s" {
   version     = parameter.plain # ERROR OG035: The argument "version" depends on parameter.plain
-  description = "in ${parameter.plain}" # ERROR OG035: use a variable
+  description = "in ${parameter.plain}" # ERROR OG035: Use a variable
 }
 parameter "plain" {}
 parameter "path" {} # ERROR OG145: the variable PATH
@@ -66,5 +66,34 @@ service "v" {
     container = 80
     bind      = parameter.plain # ERROR OG035: "bind"
   }
+  port "text" {
+    container = 81
+    host      = parameter.plain # ERROR OG111: parameter.plain is a string, but a port is a number
+  }
+  port "part" {
+    container = 82
+    host      = "1${parameter.port}" # ERROR OG035: can be a parameter as a whole
+  }
+  port "sum" {
+    container = 83
+    host      = parameter.port + 1 # ERROR OG035: An operator can't read
+  }
+  port "far" {
+    container = 84
+    host      = parameter.far # ERROR OG111: The default of parameter.far is not a valid port
+  }
   command = ["a", parameter.nowhere] # ERROR OG021: parameter
+}
+parameter "port" {
+  type = number
+}
+parameter "far" {
+  type    = number
+  default = 70000
+}
+image "built" {
+  context = "."
+  stage "a" {
+    from = image.i # ERROR OG472: has a parameter
+  }
 }
