@@ -40,6 +40,7 @@ type Manifest struct {
 	Grafana    *Grafana    // nil when not declared
 	// Alertmanager is nil when not declared.
 	Alertmanager *Alertmanager
+	RuleGroups   []*RuleGroup
 	Records      []*Record
 	Alerts       []*Alert
 	Dashboards   []*Dashboard

@@ -26,6 +26,7 @@ type Prometheus struct {
 	Retention          string
 	ConfigPath         string // in the container; default /etc/prometheus
 	SelfScrape         bool   // default true
+	RunbookURL         string // where RUNBOOK.md is published; "" if nowhere
 }
 
 // Grafana is the server that the dashboards are provisioned into.
@@ -35,6 +36,15 @@ type Grafana struct {
 	Port          string // name of its HTTP port; default: that of 3000, or the first port
 	Folder        string // of the dashboards; default: the system's name
 	DatasourceUID string // stable
+}
+
+// RuleGroup has the settings of a group of rules.
+type RuleGroup struct {
+	Origin
+	Name     string
+	Interval time.Duration // 0: that of the server
+	Limit    int           // of the series that a rule yields; 0: none
+	At       Ranges        // of arguments
 }
 
 // Record is a recording rule.
@@ -60,6 +70,7 @@ type Alert struct {
 	Labels        []KeyValue
 	Annotations   []KeyValue
 	Runbook       *Runbook // nil: none
+	RunbookURL    string   // of the runbook's section, if RUNBOOK.md is published
 	Group         string
 	Tests         []*AlertTest
 	ExprRange     hcl.Range

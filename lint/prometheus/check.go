@@ -157,6 +157,8 @@ func checkRules(content []byte, doc *prometheus.Rules, known func() bool) error 
 		got, want := groups.Groups[i], doc.Groups[i]
 		errs = append(errs,
 			differ("group name", got.Name, want.Name),
+			differ("limit of "+want.Name, got.Limit, want.Limit),
+			sameDuration("interval of "+want.Name, got.Interval, want.Interval, 0),
 			differ("the number of rules of "+want.Name, len(got.Rules), len(want.Rules)))
 		for j := 0; j < len(want.Rules) && j < len(got.Rules); j++ {
 			errs = append(errs, sameRule(got.Rules[j], want.Rules[j]))

@@ -2,11 +2,13 @@ package prometheus
 
 import (
 	"sort"
+	"strconv"
 
 	"github.com/hashicorp/hcl/v2"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
 	"github.com/omegagen/omegagen/internal/quote"
+	"github.com/omegagen/omegagen/internal/text"
 )
 
 // Rules is rules.yml.
@@ -17,8 +19,10 @@ type Rules struct {
 // Group is rules that are evaluated in sequence: records before the alerts, each
 // record after those that it reads.
 type Group struct {
-	Name  string `yaml:"name"`
-	Rules []Rule `yaml:"rules,spaced"`
+	Name     string `yaml:"name"`
+	Interval string `yaml:"interval,omitempty"`
+	Limit    int    `yaml:"limit,omitempty"`
+	Rules    []Rule `yaml:"rules,spaced"`
 }
 
 // Rule is a recording or an alerting rule.
@@ -69,6 +73,14 @@ func newRules(m *manifest.Manifest) (*Rules, hcl.Diagnostics) {
 			Annotations:   alertAnnotations(a),
 		})
 	}
+	for _, s := range m.RuleGroups {
+		g := groups[s.Name]
+		if g == nil {
+			diags = append(diags, ruleEmptyGroup.At(s.Range, "No record or alert has group = %s, so the settings apply to none. Compare the name with the groups of the rules: %s.", strconv.Quote(s.Name), text.List(names)))
+			continue
+		}
+		g.Interval, g.Limit = d.optional(s.Interval, s.Range, "interval"), s.Limit
+	}
 	sort.Strings(names)
 	rules := &Rules{}
 	for _, n := range names {
@@ -113,6 +125,9 @@ func alertAnnotations(a *manifest.Alert) map[string]string {
 	set("description", a.Description)
 	if a.Runbook != nil {
 		set("runbook", "RUNBOOK.md#"+a.Runbook.Name)
+		if out["runbook_url"] == "" { // the alert's own
+			set("runbook_url", a.RunbookURL)
+		}
 	}
 	return out
 }

@@ -19,6 +19,8 @@ var (
 		"Metric names are [a-zA-Z_:][a-zA-Z0-9_:]*; names of labels and annotations [a-zA-Z_][a-zA-Z0-9_]*, and those that start with __ are reserved.")
 	ruleMissingTest = diag.Warning("OG527", "Alert without a test",
 		"Every alert has promtool unit tests. omegagen derives them if the expression is `metric{…} op constant` or `absent(metric{…})`; for any other expression, only the manifest can state which series make the alert fire.")
+	ruleEmptyGroup = diag.Warning("OG529", "Rule group without rules",
+		"The settings of a rule_group apply to the records and alerts whose `group` is its name; those without `group` are in the group with the system's name.")
 	ruleDuplicateRule = diag.Error("OG528", "Duplicate rule",
 		"Two recording rules with the same name and labels write the same series twice, and two alerts of one group with the same name, labels and expression fire twice.")
 )

@@ -5,6 +5,31 @@ import (
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
 
+func ruleGroupSpec() *lang.BlockSpec {
+	return &lang.BlockSpec{
+		Type: "rule_group", NoRef: true,
+		Doc:    "Settings of a group of rules, which records and alerts name in `group`.",
+		Labels: []lang.Label{{Name: "name", Syntax: lang.Free, Doc: "The name of the group; the system's name is that of the rules without `group`."}},
+		Attrs: []lang.Attr{
+			{Name: "interval", Type: lang.Duration, Doc: "How often the group is evaluated. Default: the server's `evaluation_interval`."},
+			{Name: "limit", Type: lang.Int, Doc: "The largest number of series that a record, or alerts that an alert, may yield; more is an error of the rule, which then yields none. Default: no limit."},
+		},
+		Declare: func(b *lang.Block) any {
+			g := &manifest.RuleGroup{Origin: b.Origin(), Name: b.Name}
+			b.Evaluation().Manifest.RuleGroups = append(b.Evaluation().Manifest.RuleGroups, g)
+			return g
+		},
+		Decode: func(b *lang.Block) {
+			g := b.Ref.(*manifest.RuleGroup)
+			g.At = manifest.Ranges{"limit": b.AttrRange("limit"), "interval": b.AttrRange("interval")}
+			g.Interval = positive(b, "interval")
+			if g.Limit = b.Int("limit"); g.Limit <= 0 && b.Has("limit") && !b.Failed("limit") {
+				b.Invalid("limit", "must be greater than zero")
+			}
+		},
+	}
+}
+
 func recordSpec() *lang.BlockSpec {
 	return &lang.BlockSpec{
 		Type:   "record",

@@ -2,12 +2,16 @@ package monitoring
 
 import (
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/omegagen/omegagen/hcl/internal/lang"
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
+
+// defaultAlertmanagerPath is where the official image has its configuration.
+const defaultAlertmanagerPath = "/etc/alertmanager"
 
 // integrations are the keys of Alertmanager's receivers, without "_configs".
 var integrations = []string{"discord", "email", "incidentio", "jira", "mattermost", "msteams", "msteamsv2", "opsgenie", "pagerduty", "pushover",
@@ -18,10 +22,10 @@ func alertmanagerSpec() *lang.BlockSpec {
 		Type: "alertmanager", Max: 1, NoRef: true,
 		Doc: "The Alertmanager to which Prometheus sends its alerts: one of the system (`service`), which needs receivers and a `route`, or an external one (`url`), which has its own configuration. The generated configuration is mounted into the service, unless the service mounts its own.",
 		Attrs: []lang.Attr{
-			{Name: "service", Type: lang.RefTo("service"), Doc: "The service that runs the server."},
+			{Name: "service", Type: lang.RefTo("service"), Doc: "The service that runs the server. Its replicas become peers, so that each alert is notified once."},
 			{Name: "url", Type: lang.String, Doc: "The address of an external server, such as \"https://alerts.example.org\", with a path if it has a prefix."},
 			{Name: "port", Type: lang.String, Doc: "The name of the port of the HTTP interface. Default: the one with container port 9093, or the first."},
-			{Name: "config_path", Type: lang.String, Default: `"/etc/alertmanager"`, Doc: "The folder in the container at which the configuration is mounted."},
+			{Name: "config_path", Type: lang.String, Default: strconv.Quote(defaultAlertmanagerPath), Doc: "The folder in the container at which the configuration is mounted."},
 			{Name: "watchdog", Type: lang.RefTo("receiver"), Doc: "Who is notified every five minutes as long as alerts arrive, such as a dead man's switch that calls for help when that stops. Adds the alert Watchdog, which always fires, unless the manifest has one of that name, and its route."},
 		},
 		Blocks: []*lang.BlockSpec{

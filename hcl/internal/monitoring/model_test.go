@@ -8,7 +8,7 @@ import (
 
 // Each attribute reaches its field of the model, and its place is kept.
 func TestModel(t *testing.T) {
-	loadertest.Model(t, "Prometheus", "Alertmanager", "Grafana", "Records", "Alerts", "Dashboards")
+	loadertest.Model(t, "Prometheus", "Alertmanager", "Grafana", "RuleGroups", "Records", "Alerts", "Dashboards")
 }
 
 // A value that can't be evaluated is reported once, and in its place.

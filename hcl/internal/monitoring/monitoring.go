@@ -34,7 +34,7 @@ var (
 // Package lists the blocks.
 func Package() lang.Package {
 	return lang.Package{
-		Specs:  []*lang.BlockSpec{prometheusSpec(), alertmanagerSpec(), grafanaSpec(), recordSpec(), alertSpec(), dashboardSpec()},
+		Specs:  []*lang.BlockSpec{prometheusSpec(), alertmanagerSpec(), grafanaSpec(), ruleGroupSpec(), recordSpec(), alertSpec(), dashboardSpec()},
 		Finish: finish,
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 
 	"github.com/omegagen/omegagen/hcl/diag"
+	"github.com/omegagen/omegagen/hcl/diag/diagtest"
 	"github.com/omegagen/omegagen/hcl/loader"
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
@@ -298,5 +299,44 @@ prometheus {
 `)
 	if got := m.Prometheus.Port; got != "b" {
 		t.Errorf("the port is %q", got)
+	}
+}
+
+// Replicas of Alertmanager are each other's peers; the flags of a command stay.
+func TestPeers(t *testing.T) {
+	for _, c := range []struct{ more, want string }{
+		{"", ""},
+		{"replicas = 3", "--config.file=/etc/alertmanager/alertmanager.yml --storage.path=/alertmanager --cluster.peer=am-2:9094 --cluster.peer=am-3:9094"},
+		{"replicas = 2\n  command = [\"--log.level=debug\"]", "--log.level=debug --cluster.peer=am-2:9094"},
+		{"replicas = 2\n  command = [\"--cluster.peer=other:9094\"]", "--cluster.peer=other:9094"},
+		{"replicas = 2\n  command = \"alertmanager\"", "alertmanager"},
+	} {
+		m, diags := loader.Load(loader.Input{FS: diagtest.Manifest(`
+system "s" {}
+image "am" {
+  pull = "prom/alertmanager:v0.28.1"
+}
+service "am" {
+  image = image.am
+  port "http" {
+    container = 9093
+  }
+  ` + c.more + `
+}
+alertmanager {
+  service = service.am
+  receiver "nobody" {}
+  route {
+    receiver = receiver.nobody
+  }
+}
+`), Dir: "."})
+		if diags.HasErrors() {
+			t.Error(diags)
+			continue
+		}
+		if got := strings.Join(m.Alertmanager.Service.Instances[0].Command.Words(), " "); got != c.want {
+			t.Errorf("%s: %s instead of %s", c.more, got, c.want)
+		}
 	}
 }

@@ -1,6 +1,7 @@
 package monitoring
 
 import (
+	"net/url"
 	"slices"
 	"sort"
 	"strings"
@@ -28,6 +29,7 @@ func prometheusSpec() *lang.BlockSpec {
 			{Name: "retention", Type: lang.String, Doc: "How long samples are kept, such as \"15d\"; appended to the server's command."},
 			{Name: "config_path", Type: lang.String, Default: `"/etc/prometheus"`, Doc: "The folder in the container at which the configuration is mounted."},
 			{Name: "self_scrape", Type: lang.Bool, Default: "true", Doc: "Whether the server also scrapes itself, as a job with the service's name."},
+			{Name: "runbook_url", Type: lang.String, Doc: "The address at which RUNBOOK.md is published, such as \"https://example.org/kit/RUNBOOK.md\": alerts with a `runbook` get the annotation `runbook_url` with that of its section, so that a notification can link to it."},
 		},
 		Declare: func(b *lang.Block) any {
 			p := &manifest.Prometheus{Origin: b.Origin()}
@@ -53,6 +55,10 @@ func prometheusSpec() *lang.BlockSpec {
 				b.Invalid("config_path", "must be an absolute path below /")
 			}
 			p.SelfScrape = b.Bool("self_scrape")
+			p.RunbookURL = b.String("runbook_url")
+			if u, err := url.Parse(p.RunbookURL); p.RunbookURL != "" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || u.Fragment != "") {
+				b.Invalid("runbook_url", "must be an address such as \"https://example.org/RUNBOOK.md\", without a fragment")
+			}
 		},
 	}
 }
@@ -107,6 +113,11 @@ func finish(p *lang.Evaluation) {
 				mount(i, kit.PrometheusDir, pr.ConfigPath, pr.Range)
 				retain(i, pr)
 			}
+			for _, a := range m.Alerts {
+				if a.Runbook != nil && pr.RunbookURL != "" {
+					a.RunbookURL = pr.RunbookURL + "#" + a.Runbook.Name
+				}
+			}
 		}
 	}
 	finishAlertmanager(p)
@@ -137,11 +148,31 @@ func finishAlertmanager(p *lang.Evaluation) {
 		a.Port = port(p, "alertmanager", a.Service, a.Port, 9093)
 		for _, i := range a.Service.Instances {
 			mount(i, kit.AlertmanagerDir, a.ConfigPath, a.Range)
+			peers(i, a)
 			i.SecretFiles = a.Secrets()
 		}
 	case a.URL == "" || a.Service != nil:
 		p.Manifest.Alertmanager = nil
 	}
+}
+
+// peers adds to the server's command which replicas are its peers: those that don't know each other would all
+// notify of each alert. A service without a command gets that of the official image.
+func peers(i *manifest.Instance, a *manifest.Alertmanager) {
+	const flag = "--cluster.peer"
+	others := slices.DeleteFunc(slices.Clone(a.Service.Instances), func(o *manifest.Instance) bool { return o == i })
+	if i.Command == nil && (len(others) > 0 || a.ConfigPath != defaultAlertmanagerPath) {
+		i.Command = &manifest.Command{Exec: []string{"--config.file=" + a.ConfigPath + "/" + kit.AlertmanagerConfigName, "--storage.path=/alertmanager"}, Range: a.Range}
+	}
+	if len(others) == 0 || i.Command.Exec == nil || i.Command.HasFlag(flag) {
+		return
+	}
+	c := *i.Command // instances may share one
+	c.Exec = slices.Clone(c.Exec)
+	for _, o := range others {
+		c.Exec = append(c.Exec, flag+"="+o.Name+":9094")
+	}
+	i.Command = &c
 }
 
 // port checks the name of a server's port, or finds it.

@@ -33,6 +33,7 @@ prometheus {
   retention           = "7d"
   config_path         = "/srv/prometheus"
   self_scrape         = false
+  runbook_url         = "https://example.org/kit/RUNBOOK.md"
 }
 grafana {
   service        = service.grafana
@@ -43,6 +44,10 @@ record "job:up:sum" {
   expr   = "sum by (job) (up)"
   labels = { b = "2", a = "1" }
   group  = "records"
+}
+rule_group "records" {
+  interval = "2m"
+  limit    = 50
 }
 record "plain" {
   expr = "up"

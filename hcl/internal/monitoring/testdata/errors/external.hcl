@@ -1,0 +1,5 @@
+# An external Alertmanager.
+system "s" {}
+alertmanager {
+  url = "alerts.example.org" # ERROR OG028: must be an address
+}
