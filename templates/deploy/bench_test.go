@@ -92,3 +92,34 @@ func median(d []time.Duration) time.Duration {
 	slices.Sort(d)
 	return d[len(d)/2]
 }
+
+// BenchmarkNothing runs up where there is nothing to do: the flagship's plan of 57 actions, each with a
+// validation, and a stack of containers with images, whose state Docker is asked for.
+func BenchmarkNothing(b *testing.B) {
+	for _, c := range []struct {
+		name string
+		kit  func() *kit
+	}{
+		{"flagship", func() *kit {
+			m, p := flagship(b, 0)
+			return newKit(b, "dash", m, plans(p))
+		}},
+		{"stack", func() *kit {
+			m, p, others := stack(b)
+			return newKit(b, "dash", m, plans(p), others...)
+		}},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			k := c.kit()
+			k.program("docker", dockerProgram)
+			k.want(0)
+			var times sample
+			for range b.N * 5 {
+				times.run(b, k.command(context.Background()))
+			}
+			b.ReportMetric(float64(median(times.wall).Milliseconds()), "ms/up")
+			b.ReportMetric(float64(median(times.cpu).Milliseconds()), "cpu-ms/up")
+			b.ReportMetric(0, "ns/op")
+		})
+	}
+}

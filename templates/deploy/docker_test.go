@@ -132,7 +132,7 @@ func world(k *kit, name, content string) {
 }
 
 // stack is a deployment with every kind of generated action, and its plan.
-func stack(t *testing.T) (*manifest.Manifest, *planner.Plan, []artifact.Artifact) {
+func stack(t testing.TB) (*manifest.Manifest, *planner.Plan, []artifact.Artifact) {
 	t.Helper()
 	m := model()
 	password := &manifest.Secret{Origin: origin("secret.password"), Name: "password", From: &manifest.GeneratedSecret{Length: 24}, EnvVar: "PASSWORD"}

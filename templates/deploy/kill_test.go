@@ -50,7 +50,7 @@ func standIn(name string, needs []string, odd string) string {
 // flagship is the flagship's plan of 57 actions, with stand-ins for what they
 // run. Every odd'th of them also behaves badly, in turn: it fails at first,
 // floods its log, leaves a daemon behind, or hangs at first.
-func flagship(t *testing.T, odd int) (*manifest.Manifest, *planner.Plan) {
+func flagship(t testing.TB, odd int) (*manifest.Manifest, *planner.Plan) {
 	t.Helper()
 	m, diags := loader.Load(loader.Input{FS: os.DirFS("../../examples/exogenesis-omega"), Dir: "."})
 	if diags.HasErrors() {

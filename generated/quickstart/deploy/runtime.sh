@@ -2875,7 +2875,7 @@ has_started() { # running|once SECONDS CONTAINER…: have they run that long wit
             shift 2
             look "$@"
             moment
-            printf '%s\n%s\n' "$tenths" "$looked" >"$run_dir/$key.before"
+            { printf '%s\n%s\n' "$tenths" "$looked" >"$run_dir/$key.before"; } 2>/dev/null || rm -f "$run_dir/$key.before" # a full disk; the step's script says so
             ;;
         *shown) shown "$@" ;;
         *)
@@ -5196,7 +5196,7 @@ command_rollback() {
         tell_rollback
         return 0
     fi
-    fetch_images || return 3
+    fetch_images || { complain 'Nothing was changed.'; return 3; }
     tell_rollback
     confirm "Roll back to release $back_to of $release_time?"
     go_back
@@ -5303,19 +5303,23 @@ fetch_images() { # makes sure that the release's images are there before anythin
     fetch_missing=''
     while read -r release_repository release_tag release_id release_digest; do
         [ -n "$release_tag" ] || continue
-        ! docker image inspect "$release_repository:$back_to" >/dev/null 2>&1 </dev/null || continue
-        if [ "$(docker image inspect --format '{{.Id}}' "$release_tag" 2>/dev/null </dev/null)" = "$release_id" ]; then
+        fetch_why=$(docker image inspect "$release_repository:$back_to" 2>&1 >/dev/null </dev/null) && continue
+        fetch_here=$(docker image inspect --format '{{.Id}}' "$release_tag" 2>&1 </dev/null) || fetch_why="$fetch_why $fetch_here"
+        if [ "$fetch_here" = "$release_id" ]; then
             docker tag "$release_tag" "$release_repository:$back_to" </dev/null && continue
         elif [ "$release_digest" != - ]; then
             say "Pulling $release_digest, which release $back_to has and which is no longer here."
             docker pull --quiet "$release_digest" >/dev/null </dev/null && docker tag "$release_digest" "$release_repository:$back_to" </dev/null && continue
         fi
-        complain "The image $release_tag of release $back_to ($release_id) is no longer here${release_digest:+, and cannot be pulled}."
+        case $fetch_why in
+            *'annot connect'* | *'onnection refused'* | *'permission denied'*) complain "The image $release_tag of release $back_to cannot be looked for: $fetch_why" ;;
+            *) complain "The image $release_tag of release $back_to ($release_id) is no longer here${release_digest:+, and cannot be pulled}." ;;
+        esac
         fetch_missing=1
     done <<IMAGES
 $release_images_kept
 IMAGES
-    [ -z "$fetch_missing" ] || { complain 'Nothing was changed.'; return 1; }
+    [ -z "$fetch_missing" ]
 }
 
 go_back() { # carries out a rollback from back_phase on; ends in a run of the release's deploy.sh
@@ -5525,7 +5529,7 @@ use_release_images() { # the tags that are run name the release's images again
     [ -n "$stay" ] || return 0
     read_release "$stay"
     back_to=$stay
-    fetch_images || exit_images
+    fetch_images || { complain 'No step was started; the next ./deploy.sh tries it again.'; exit_images; }
     while read -r release_repository release_tag _; do
         [ -z "$release_tag" ] || docker tag "$release_repository:$stay" "$release_tag" </dev/null || die 3 "Docker cannot tag $release_repository:$stay as $release_tag."
     done <<IMAGES

@@ -67,7 +67,7 @@ has_started() { # running|once SECONDS CONTAINER…: have they run that long wit
             shift 2
             look "$@"
             moment
-            printf '%s\n%s\n' "$tenths" "$looked" >"$run_dir/$key.before"
+            { printf '%s\n%s\n' "$tenths" "$looked" >"$run_dir/$key.before"; } 2>/dev/null || rm -f "$run_dir/$key.before" # a full disk; the step's script says so
             ;;
         *shown) shown "$@" ;;
         *)

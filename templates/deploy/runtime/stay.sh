@@ -56,7 +56,7 @@ use_release_images() { # the tags that are run name the release's images again
     [ -n "$stay" ] || return 0
     read_release "$stay"
     back_to=$stay
-    fetch_images || exit_images
+    fetch_images || { complain 'No step was started; the next ./deploy.sh tries it again.'; exit_images; }
     while read -r release_repository release_tag _; do
         [ -z "$release_tag" ] || docker tag "$release_repository:$stay" "$release_tag" </dev/null || die 3 "Docker cannot tag $release_repository:$stay as $release_tag."
     done <<IMAGES
