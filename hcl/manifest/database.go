@@ -42,6 +42,27 @@ type Server struct {
 	DatabaseRange, UserRange hcl.Range
 }
 
+// OwnPassword is the secret that the official image, or one based on it, sets as the password of the
+// role that applies the schema, when its data is empty; nil if there is none. psql logs in without it, over the
+// socket in the container.
+func (d *Database) OwnPassword() *Secret {
+	if server, ok := d.Server(); !ok || server.User != d.User {
+		return nil
+	}
+	i := d.Service.Instances[0]
+	for _, e := range i.SecretEnv {
+		if e.Name == "POSTGRES_PASSWORD_FILE" {
+			return e.Secret
+		}
+	}
+	for _, e := range i.Env {
+		if s := e.Value.Secrets(); e.Name == "POSTGRES_PASSWORD" && len(e.Value) == 1 && len(s) == 1 {
+			return s[0]
+		}
+	}
+	return nil
+}
+
 // Server is what the official image, and images based on it, which are recognised by their
 // POSTGRES_… variables, create on a new volume: one role and one database. Not ok if another image
 // runs, or if that is known only at deploy time.
@@ -229,13 +250,20 @@ type View struct {
 // Role is a login or group role. Its password is set by deploy.sh, never here.
 type Role struct {
 	Origin
-	Name                                         string
-	Login                                        bool
-	Password                                     *Secret // nil: none
+	Name     string
+	Login    bool
+	Password *Secret // nil: none
+	// User is the secret with the name to log in with: of one of Logins, which deploy.sh alternates, so
+	// that a new password replaces an old one without a gap. nil: the role itself logs in.
+	User                                         *Secret
 	Inherit                                      bool
 	MemberOf                                     []string
 	CreateDB, Superuser, CreateRole, Replication bool
 }
+
+// Logins are the two roles that log in instead of a role with a user; they are its members, and their
+// sessions run as that role. The first is the one of a new deployment.
+func (r *Role) Logins() []string { return []string{r.Name + "_a", r.Name + "_b"} }
 
 // Grant gives privileges on objects to roles.
 type Grant struct {

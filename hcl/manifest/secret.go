@@ -72,8 +72,11 @@ func SecretForms() []string {
 type SecretUses struct {
 	Services []*Service // that get it, sorted by name
 	// Servers are those of Services that set it as their own password when they start with empty data.
-	Servers  []*Service
-	Roles    []*Role   // whose password it is
+	Servers []*Service
+	// Databases are those whose schema deploy.sh applies as the role with this password, which Servers set.
+	Databases []*Database
+	Roles     []*Role   // whose password it is
+	Logins    []*Role   // whose user it is
 	Images   []*Image  // whose build may mount it
 	Makers   []*Action // that set it instead of deploy.sh
 	Scripted bool      // a script gets it
@@ -101,6 +104,12 @@ func (m *Manifest) UsesOf(x *Secret) SecretUses {
 			if r.Password == x {
 				out.Roles = append(out.Roles, r)
 			}
+			if r.User == x {
+				out.Logins = append(out.Logins, r)
+			}
+		}
+		if d.OwnPassword() == x && !m.applies(d) {
+			out.Databases = append(out.Databases, d)
 		}
 	}
 	made := Fact{Kind: SecretSet, Name: x.Name}
@@ -114,6 +123,14 @@ func (m *Manifest) UsesOf(x *Secret) SecretUses {
 		out.Scripted = out.Scripted || slices.Contains(t.Secrets(), x)
 	}
 	return out
+}
+
+// applies reports whether a declared action applies the schema of a database.
+func (m *Manifest) applies(d *Database) bool {
+	applied := Fact{Kind: DatabaseApplied, Name: d.Name}
+	return slices.ContainsFunc(m.Actions, func(a *Action) bool {
+		return slices.ContainsFunc(a.Achieves, func(f FactRef) bool { return f.Fact == applied })
+	})
 }
 
 // texts are the scripts of the manifest, with their environments.
@@ -143,13 +160,13 @@ func (m *Manifest) texts() []Text {
 
 // Used reports whether anything uses the secret.
 func (u SecretUses) Used() bool {
-	return len(u.Services)+len(u.Roles)+len(u.Images) > 0 || u.Scripted
+	return len(u.Services)+len(u.Roles)+len(u.Logins)+len(u.Images) > 0 || u.Scripted
 }
 
 // SetByKit reports whether the value may be any, because the kit itself sets it wherever it counts: as
 // the password of a role, or of a server; or because services agree on it among themselves.
 func (u SecretUses) SetByKit() bool {
-	return len(u.Roles) > 0 || len(u.Servers) > 0 || len(u.Services) > 1 || len(u.Makers) > 0
+	return len(u.Roles)+len(u.Logins) > 0 || len(u.Servers) > 0 || len(u.Services) > 1 || len(u.Makers) > 0
 }
 
 // gets reports whether a service gets a secret, and whether its server sets it as its own password.

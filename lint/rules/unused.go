@@ -61,6 +61,7 @@ func (u *usage) collect(m *manifest.Manifest) {
 	for _, d := range m.Databases {
 		for _, r := range d.Roles {
 			u.secrets[r.Password] = true
+			u.secrets[r.User] = true
 		}
 	}
 	for _, s := range scriptsOf(m) {

@@ -106,10 +106,14 @@ func expectExtension(op *sql.CreateExtension) *pg.Node {
 }
 
 func expectRole(r *manifest.Role) *pg.Node {
-	return &pg.Node{Node: &pg.Node_AlterRoleStmt{AlterRoleStmt: &pg.AlterRoleStmt{Role: role(r.Name), Action: 1, Options: []*pg.Node{
-		option("canlogin", boolean(r.Login)), option("inherit", boolean(r.Inherit)), option("superuser", boolean(r.Superuser)),
+	var login []*pg.Node
+	if r.User == nil { // otherwise deploy.sh ends the role's login, when nothing uses it any more
+		login = []*pg.Node{option("canlogin", boolean(r.Login))}
+	}
+	return &pg.Node{Node: &pg.Node_AlterRoleStmt{AlterRoleStmt: &pg.AlterRoleStmt{Role: role(r.Name), Action: 1, Options: append(login,
+		option("inherit", boolean(r.Inherit)), option("superuser", boolean(r.Superuser)),
 		option("createdb", boolean(r.CreateDB)), option("createrole", boolean(r.CreateRole)), option("isreplication", boolean(r.Replication)),
-	}}}}
+	)}}}
 }
 
 func privilege(name string) *pg.Node {

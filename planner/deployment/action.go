@@ -135,6 +135,8 @@ const (
 	Rollback Phase = "rollback" // undoes it
 	Push     Phase = "push"     // pushes the images that Run has built
 	Pull     Phase = "pull"     // pulls the images that Run would build
+	Login    Phase = "login"    // gives a new password to the login that doesn't count yet
+	Retire   Phase = "retire"   // ends the logins that no longer count
 )
 
 // Part is what an action runs in some phases: a script, or a function of

@@ -133,6 +133,9 @@ func ofDatabase(d *manifest.Database) []manifest.Fact {
 		if r.Password != nil {
 			out = append(out, fact(manifest.SecretSet, r.Password.Name))
 		}
+		if r.User != nil {
+			out = append(out, fact(manifest.SecretSet, r.User.Name))
+		}
 	}
 	return out
 }

@@ -380,9 +380,10 @@ func (s *script) digest(a *planner.Action, parts []deployment.Part, measures []m
 	}
 	for _, p := range parts {
 		if slices.ContainsFunc(p.Phases, func(x deployment.Phase) bool {
-			return x == deployment.Rollout || x == deployment.Reload || x == deployment.Push || x == deployment.Pull
+			return x == deployment.Rollout || x == deployment.Reload || x == deployment.Push || x == deployment.Pull ||
+				x == deployment.Login || x == deployment.Retire
 		}) {
-			continue // how containers are replaced, files read again or images moved, not what they are
+			continue // how containers and logins are replaced, files read again or images moved, not what they are
 		}
 		var phases []string
 		for _, phase := range p.Phases {

@@ -54,7 +54,8 @@ type planData struct {
 	ReleaseImages, Documents       []string
 	ComposeKeys, Secrets           []string
 	Databases                      []string
-	Parameters, SecretRows         [][]value
+	Parameters                     [][]value
+	SecretRows, LoginRows          [][]value
 	GoalNames                      []string
 	Goals                          []goalData
 	Effects                        []string
@@ -109,6 +110,7 @@ func (s *script) planData(actions []*planner.Action) planData {
 		d.Secrets = append(d.Secrets, x.Name)
 		d.SecretRows = append(d.SecretRows, s.secretRow(x))
 	}
+	d.LoginRows = s.loginRows(actions)
 	s.blocks(&d, actions)
 	return d
 }

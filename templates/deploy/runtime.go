@@ -13,7 +13,7 @@ var sources embed.FS
 
 // sections are the runtime's files, in the order in which they are joined.
 var sections = []string{
-	"head", "words", "environment", "secrets", "parameters", "terminal", "processes", "files", "stage", "plan", "inputs", "worker", "scheduler", "fallback", "probes", "names", "containers", "rollout", "reload",
+	"head", "words", "environment", "secrets", "logins", "rotate", "parameters", "terminal", "processes", "files", "stage", "plan", "inputs", "worker", "scheduler", "fallback", "probes", "names", "containers", "rollout", "reload",
 	"preflight", "owner", "adopt", "earlier", "releases", "rollback", "stay", "push", "cleanup", "up", "schema", "dryrun", "status", "commands", "report", "main",
 }
 

@@ -1,10 +1,15 @@
 package deploy
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/kit"
+	"github.com/omegagen/omegagen/planner"
+	"github.com/omegagen/omegagen/planner/deployment"
+	"github.com/omegagen/omegagen/planner/deployment/docker"
 	"github.com/omegagen/omegagen/templates/env"
 )
 
@@ -16,6 +21,9 @@ func (s *script) secretRow(x *manifest.Secret) []value {
 	switch from := x.From.(type) {
 	case *manifest.GeneratedSecret:
 		length = from.Length
+		if len(uses.Logins) > 0 {
+			words = uses.Logins[0].Logins()[:1]
+		}
 	case *manifest.FileSecret:
 		words = []string{from.Path}
 	case *manifest.EnvSecret:
@@ -33,13 +41,42 @@ func (s *script) secretRow(x *manifest.Secret) []value {
 	return out
 }
 
+// loginRows are the roles with two logins that the actions make, as the runtime knows them; plan.sh says what
+// is in a row.
+func (s *script) loginRows(actions []*planner.Action) [][]value {
+	var out [][]value
+	for _, d := range s.m.Databases {
+		id := "database." + d.Name + ".apply"
+		if d.Service == nil || len(d.Service.Instances) == 0 || !slices.ContainsFunc(actions, func(a *planner.Action) bool { return a.ID == id }) {
+			continue
+		}
+		for _, r := range d.Roles {
+			if r.User == nil || r.Password == nil {
+				continue
+			}
+			names, row := r.Logins(), []value(nil)
+			script := func(phase deployment.Phase) string {
+				return strings.TrimPrefix(kit.ActionScriptPath(id, string(phase)), kit.DeployDir+"/")
+			}
+			for _, w := range []string{r.Password.Name, r.User.Name, docker.Container(d.Service.Instances[0]), script(deployment.Login), script(deployment.Retire), names[0], names[1]} {
+				row = append(row, word(w, r.Range))
+			}
+			out = append(out, row)
+		}
+	}
+	return out
+}
+
 // traits are what the runtime must know of a secret's uses; runtime/secrets.sh describes them.
 func (s *script) traits(x *manifest.Secret, uses manifest.SecretUses) []string {
 	var out []string
-	if len(uses.Roles) > 0 {
+	if len(uses.Roles)+len(uses.Databases) > 0 {
 		out = append(out, "role")
 	}
-	if len(uses.Servers) > 0 {
+	if len(uses.Logins) > 0 {
+		out = append(out, "login")
+	}
+	if len(uses.Servers) > 0 && len(uses.Databases) == 0 {
 		out = append(out, "server")
 	}
 	if len(uses.Makers) > 0 {
@@ -52,7 +89,7 @@ func (s *script) traits(x *manifest.Secret, uses manifest.SecretUses) []string {
 	if exposed {
 		out = append(out, "exposed")
 	}
-	if exposed || len(uses.Roles) > 0 {
+	if exposed || len(uses.Roles)+len(uses.Databases) > 0 {
 		out = append(out, "line")
 	}
 	return out
@@ -64,7 +101,7 @@ func users(uses manifest.SecretUses) []string {
 	for _, x := range uses.Services {
 		out = append(out, x.Address)
 	}
-	for _, x := range uses.Roles {
+	for _, x := range slices.Concat(uses.Roles, uses.Logins) {
 		out = append(out, x.Address)
 	}
 	for _, x := range uses.Images {

@@ -119,10 +119,15 @@ each_secret() { # FUNCTION: calls it for each secret
     "$1" constellation_password CONSTELLATION_PASSWORD generated 24 'role made line' 'database.constellation.role.constellation_app, scripts, service.constellation' ''
     "$1" federation_password FEDERATION_PASSWORD generated 24 'role made line' 'database.constellation.role.constellation_federation, scripts, service.federation' ''
     "$1" grafana_password GRAFANA_PASSWORD generated 24 'server made' 'scripts, service.grafana' ''
-    "$1" postgres_password POSTGRES_PASSWORD generated 24 'server made' 'scripts, service.database' ''
+    "$1" postgres_password POSTGRES_PASSWORD generated 24 'role made line' 'scripts, service.database' ''
 }
 # the parameters: name, variable, type, default, traits, pattern, smallest and largest value, description, allowed values
 each_parameter() { # FUNCTION: calls it for each parameter
+    :
+}
+# and roles with two logins: secrets of the password and the user, container, script that sets a new password,
+# script that ends the former login, names of the logins
+each_login() { # FUNCTION: calls it for each role
     :
 }
 # databases: container, port, schema file, role and name
@@ -665,9 +670,10 @@ action_database_constellation_apply() {
         timeout=21600
         preflight='docker'
         has='observes'
-        hash=3853154f8960be89
+        hash=eb8aa94bb6cdddee
         ;;
     observes)
+        observe secret postgres_password
         observe secret constellation_password
         observe secret federation_password
         ;;

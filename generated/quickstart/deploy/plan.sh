@@ -84,11 +84,16 @@ SECRETS
 # and where they are from: name, variable, source, length, traits, users, description, words of the source
 each_secret() { # FUNCTION: calls it for each secret
     :
-    "$1" postgres_password POSTGRES_PASSWORD generated 24 'server' 'service.database' ''
+    "$1" postgres_password POSTGRES_PASSWORD generated 24 'role line' 'service.database' ''
     "$1" web_password WEB_PASSWORD generated 24 'role line' 'database.guestbook.role.web, service.web' ''
 }
 # the parameters: name, variable, type, default, traits, pattern, smallest and largest value, description, allowed values
 each_parameter() { # FUNCTION: calls it for each parameter
+    :
+}
+# and roles with two logins: secrets of the password and the user, container, script that sets a new password,
+# script that ends the former login, names of the logins
+each_login() { # FUNCTION: calls it for each role
     :
 }
 # databases: container, port, schema file, role and name
@@ -303,9 +308,10 @@ action_database_guestbook_apply() {
         timeout=21600
         preflight='docker'
         has='observes'
-        hash=cfb39afdb0f657dd
+        hash=09b9113e5cb3e3c5
         ;;
     observes)
+        observe secret postgres_password
         observe secret web_password
         ;;
     run)

@@ -246,8 +246,9 @@ not_callers() { # NAME: removes the caller's variable, unless programs need it t
 #
 #   NAME VARIABLE FROM LENGTH TRAITS USERS DESCRIPTION [WORD…]
 #
-# TRAITS are words: role, the password of a role, which the kit sets; server, a server sets it at its
-# first start; made, an action makes it; line, it must be a single line. WORDs are the source's.
+# TRAITS are words: role, the password of a role, which the kit sets; login, the user of a role with two
+# logins (logins.sh); server, a server sets it at its first start; made, an action makes it; line, it must be a
+# single line. WORDs are the source's; of a login, its first name.
 
 given_secret() { # ROW: keeps what the caller exports for it, and removes the variable
     [ "$3" = env ] || return 0
@@ -296,9 +297,21 @@ stage_value() { # NAME: takes standard input as its next value, without the newl
     [ -s "$stage_file" ] || { rm -f "$stage_file"; return 1; }
 }
 
+generate_value() { # ROW: prints a value for a generated secret
+    case $5 in
+        *login*) # the last one known, if its file is lost
+            generate_login=''
+            [ ! -f "$state_dir/$1.login" ] || generate_login=$(cat "$state_dir/$1.login")
+            find_login "$1" && login_kept "$generate_login" || generate_login=$8
+            printf %s "$generate_login"
+            ;;
+        *) random_value "$4" ;;
+    esac
+}
+
 make_value() { # ROW: makes the generated secret make_name
     [ "$1:$3" = "$make_name:generated" ] || return 0
-    random_value "$4" | stage_value "$1" && durable "$base/secrets/.next.$1" && mv -f "$base/secrets/.next.$1" "$base/secrets/$1" && durable "$base/secrets"
+    generate_value "$@" | stage_value "$1" && durable "$base/secrets/.next.$1" && mv -f "$base/secrets/.next.$1" "$base/secrets/$1" && durable "$base/secrets"
 }
 
 stage_fits() { # NAME TRAITS: can the staged value be used as the secret's users do? sets stage_why if not
@@ -333,8 +346,15 @@ keep_values() { # NAME…: makes their staged values those of the deployment
 
 finish_change() { # completes a change that was begun; without one, removes what was staged
     if [ -f "$base/secrets/.change" ]; then
+        # A container that starts just now mounts either all of the old files or all of the new ones: one mv replaces them.
+        mkdir -p "$base/secrets/.now"
+        set --
         while read -r change_name; do
-            [ ! -f "$base/secrets/.next.$change_name" ] || mv -f "$base/secrets/.next.$change_name" "$base/secrets/$change_name"
+            [ ! -f "$base/secrets/.next.$change_name" ] || mv -f "$base/secrets/.next.$change_name" "$base/secrets/.now/$change_name"
+            [ ! -f "$base/secrets/.now/$change_name" ] || set -- "$@" "$base/secrets/.now/$change_name"
+        done <"$base/secrets/.change"
+        [ $# = 0 ] || mv -f "$@" "$base/secrets"
+        while read -r change_name; do
             env_value "$change_name"
             note_secret "$change_name"
         done <"$base/secrets/.change"
@@ -344,6 +364,7 @@ finish_change() { # completes a change that was begun; without one, removes what
     set +f
     rm -f "$base"/secrets/.next.*
     set -f
+    rm -rf "$base/secrets/.now"
 }
 
 env_value() { # NAME: lets .env have the value that is kept, if it has another
@@ -395,16 +416,10 @@ take_secrets() { # under the lock, before anything starts: reads, makes and asks
     finish_change
     each_secret rotate_value
     wanted_secrets
-    take_count=0 take_changed='' take_lost=''
+    take_count=0 take_changed=''
     each_secret take_secret
     # shellcheck disable=SC2086 # names
     keep_values $take_changed
-    for k in $steps; do # a value that is lost is made again by its step
-        describe "$k"
-        for take_name in $secret; do
-            case " $take_lost " in *" $take_name "*) redo="$redo $k" ;; esac
-        done
-    done
     [ "$take_count" = 0 ] || die 3 "Nothing was started: $take_count secret(s) missing."
 }
 
@@ -414,6 +429,7 @@ take_secret() { # ROW
     [ "$rotating" != "$1" ] || return 0 # it has just been changed
     case $3 in
         generated)
+            case $5 in *login*) check_login "$@" ;; esac
             has_value "$1" || lost_secret "$@"
             note_secret "$1"
             return 0
@@ -425,8 +441,14 @@ take_secret() { # ROW
             rm -f "$base/secrets/.next.$1"
             note_secret "$1"
         else
+            alternate "$1"
+            if [ -z "$alternated" ]; then
+                rm -f "$base/secrets/.next.$1"
+                say "Secret $1 has another value than before ($new_from), which is not used yet: $login_why"
+                return 0
+            fi
             [ ! -s "$base/secrets/$1" ] || say "Secret $1 has another value than before ($new_from)."
-            take_changed="$take_changed $1"
+            take_changed="$take_changed $alternated"
         fi
     elif has_value "$1"; then
         say "Secret $1: $new_why; the value of an earlier run stays."
@@ -451,9 +473,16 @@ lost_secret() { # ROW, of a generated secret that has no value: lets it be made,
     read_note "$1"
     if [ -n "$note_was" ]; then
         case $5 in
+            *login*)
+                generate_value "$@" | stage_value "$1" || die 3 "Cannot write to $base/secrets: is the disk full?"
+                take_changed="$take_changed $1"
+                return 0
+                ;;
             *role*) case $5 in *server*) ;; *)
                 say "Secret $1 is lost: its file is gone. It gets a new value, which is set wherever it is used."
-                take_lost="$take_lost $1"
+                random_value "$4" | stage_value "$1" || die 3 "Cannot write to $base/secrets: is the disk full?"
+                alternate "$1"
+                take_changed="$take_changed ${alternated:-$1}"
                 return 0 ;;
             esac ;;
         esac
@@ -466,7 +495,7 @@ lost_secret() { # ROW, of a generated secret that has no value: lets it be made,
         describe "$k"
         case " $secret " in *" $1 "*) return 0 ;; esac # its step makes it
     done
-    random_value "$4" | stage_value "$1" || die 3 "Cannot write to $base/secrets: is the disk full?"
+    generate_value "$@" | stage_value "$1" || die 3 "Cannot write to $base/secrets: is the disk full?"
     take_changed="$take_changed $1"
 }
 
@@ -474,7 +503,7 @@ new_value() { # ROW: stages the value of its source; sets new_from, or new_why i
     new_why='' new_from=''
     { set +x; } 2>/dev/null
     case $3 in
-        generated) random_value "$4" | stage_value "$1" || new_why="cannot write to $base/secrets" ;;
+        generated) generate_value "$@" | stage_value "$1" || new_why="cannot write to $base/secrets" ;;
         file)
             new_from="from $8"
             if [ ! -e "$8" ]; then
@@ -535,6 +564,137 @@ ask_secret() { # NAME DESCRIPTION: asks on the terminal, without showing what is
     new_from='from the terminal'
 }
 
+# ---- logins
+#
+# A role whose user and password are secrets has two logins, of which one counts: the one that the user's file names. A
+# new password is always that of the other one. It is set in the database first, then both files are replaced in one
+# change, and then the containers, one after the other, by their steps. Meanwhile both logins work, so that every
+# container can open connections with the files that it has mounted. When all have the new ones, the former login
+# ends. state/USER.login names the login that was the only one last; state/USER.due says that another one may
+# work too. There is no next change before that: it would take the former login from containers that still use it.
+#
+# deploy/plan.sh has a row for each such role (each_login), with which it calls a function:
+#
+#   PASSWORD USER CONTAINER LOGIN-SCRIPT RETIRE-SCRIPT FIRST SECOND
+
+login_row() { # ROW: sets login_… if it is that of the password or the user login_of
+    case $login_of in "$1" | "$2") ;; *) return 0 ;; esac
+    login_password=$1 login_user=$2 login_container=$3 login_script=$4 login_retire=$5 login_first=$6 login_second=$7
+    login_now=''
+    [ ! -s "$base/secrets/$2" ] || login_now=$(cat "$base/secrets/$2")
+}
+
+login_kept() { # TEXT: is it one of the logins of the role that find_login has found?
+    [ "$1" = "$login_first" ] || [ "$1" = "$login_second" ]
+}
+
+find_login() { # SECRET: is it the password or the user of a role with two logins? sets login_…
+    login_of=$1 login_user=''
+    each_login login_row
+    [ -n "$login_user" ]
+}
+
+login_settled() { # is the login that counts the only one?
+    [ -n "$login_now" ] && [ ! -e "$state_dir/$login_user.due" ] && [ -f "$state_dir/$login_user.login" ] &&
+        [ "$(cat "$state_dir/$login_user.login")" = "$login_now" ]
+}
+
+login_everywhere() { # do all containers that get the login have it as it is now? sets login_left to a step whose containers may not
+    login_left=''
+    observe_secret "$login_user"
+    login_digests=$observe_digest
+    observe_secret "$login_password"
+    login_digests="$login_digests $observe_digest"
+    set +f
+    set -- "$state_dir"/*.done "$state_dir"/*.run "$state_dir"/*.failed "$state_dir"/*.was
+    set -f
+    for login_record in "$@"; do
+        [ -f "$login_record" ] || continue
+        login_key=${login_record##*/}
+        login_key=${login_key%.*}
+        case " $steps " in
+            *" $login_key "*) describe "$login_key" ;;
+            *)
+                command -v "action_$login_key" >/dev/null 2>&1 || continue # the kit no longer has it
+                service=''
+                "action_$login_key" about
+                ;;
+        esac
+        [ -n "$service" ] || continue # only what serves keeps connections open
+        login_left=$(LC_ALL=C awk -v user="$login_user" -v password="$login_password" -v digests="$login_digests" -v file="$login_record" '
+            BEGIN { split(digests, now, " ") }
+            $1 == "step" { step = $2 }
+            $1 != "input" || $2 != "secret" { next }
+            $4 == user || $4 == password { uses = 1 }
+            $4 == user && $3 != now[1] || $4 == password && $3 != now[2] { other = 1 }
+            END { if (other || uses && file !~ /[.]done$/) print step }' "$login_record")
+        [ -z "$login_left" ] || return 1
+    done
+}
+
+check_login() { # ROW, of a user: a role that was renamed has other logins
+    find_login "$1" && [ -n "$login_now" ] && ! login_kept "$login_now" || return 0
+    printf %s "$login_first" | stage_value "$1" || die 3 "Cannot write to $base/secrets: is the disk full?"
+    take_changed="$take_changed $1"
+}
+
+alternate() { # PASSWORD, of which a value is staged: lets the role's other login have it, if it has two. Sets alternated to the secrets that change together, or to '' and login_why if that isn't possible now
+    alternated=$1 login_why=''
+    find_login "$1" && [ "$1" = "$login_password" ] && [ -n "$login_now" ] || return 0
+    if ! login_settled && ! login_everywhere; then
+        login_why="the last change is not completely deployed: step $login_left may still use the former login. Deploy first: ./deploy.sh"
+        alternated=''
+        return 0
+    fi
+    login_next=$login_first
+    [ "$login_now" != "$login_first" ] || login_next=$login_second
+    printf %s "$login_next" | stage_value "$login_user" || die 3 "Cannot write to $base/secrets: is the disk full?"
+    put "$state_dir/$login_user.due" "$login_next" || die 3 "Cannot write to $state_dir: is the disk full?"
+    prepare_login
+    [ -n "$login_why" ] || { alternated="$1 $login_user"; return 0; }
+    rm -f "$base/secrets/.next.$login_user"
+    alternated=''
+}
+
+prepare_login() { # sets the staged password in the database; where none runs, its step does that before containers start. Sets login_why if it failed
+    login_database || return 0
+    login_said=$(cd "$kit_dir" && sh "$parts_dir/$login_script" 2>&1 </dev/null) ||
+        login_why="the new password cannot be set in the database: $login_said"
+}
+
+login_database() { # does the container of the database run? sets login_why if that can't be found out
+    command -v docker >/dev/null 2>&1 || return 1
+    name_all "$login_container"
+    login_said=$(docker inspect --type container --format '{{.State.Running}}' "$named" 2>&1 </dev/null) || {
+        case $login_said in *[Nn]o\ such*) ;; *) login_why="docker cannot inspect the database's container $named: $login_said" ;; esac
+        return 1
+    }
+    [ "$login_said" = true ]
+}
+
+retire_logins() { # at the end of a run: ends former logins that no container uses any more; sets retire_status
+    retire_status=0
+    each_login retire_login
+}
+
+retire_login() { # ROW
+    find_login "$2"
+    [ -n "$login_now" ] && ! login_settled || return 0
+    if ! login_everywhere; then
+        say "The former login of the role with the password $1 still works, because step $login_left may use it. It ends when that is deployed."
+        return 0
+    fi
+    login_why=''
+    login_database || [ -n "$login_why" ] || return 0 # a run that starts it ends them
+    if ! retire_said=$(cd "$kit_dir" && sh "$parts_dir/$login_retire" 2>&1 </dev/null); then
+        complain "The former login of the role with the password $1 still works; the next run ends it. The database reports: $retire_said"
+        retire_status=1
+        return 0
+    fi
+    put "$state_dir/$2.login" "$login_now" || die 3 "Cannot write to $state_dir: is the disk full?"
+    rm -f "$state_dir/$2.due"
+}
+
 # ---- the command secret
 
 command_secret() {
@@ -548,6 +708,10 @@ command_secret() {
             find_secret "$argument_name"
             case $row_traits in
                 *made*) die 2 "Secret $argument_name is made by an action of the manifest: run that again with --from." ;;
+                *login*)
+                    find_login "$argument_name"
+                    die 2 "Secret $argument_name is the user of a role with two logins, which deploy.sh alternates when the password changes: ./deploy.sh secret rotate ${login_password:-PASSWORD}"
+                    ;;
             esac
             "secret_$argument" "$argument_name"
             ;;
@@ -586,7 +750,10 @@ secret_set() { # NAME: takes its value from the terminal or from standard input
         say "Secret $1 has this value already."
         return 0
     fi
-    keep_values "$1"
+    alternate "$1"
+    [ -n "$alternated" ] || { finish_change; die 3 "Nothing was changed: $login_why"; }
+    # shellcheck disable=SC2086 # names
+    keep_values $alternated
     say "Secret $1 is stored. ./deploy.sh deploys it to: ${row_users:-nothing}."
     case $row_from in
         file | env | command) say "It is from = \"$row_from\": ./deploy.sh reads that again, and uses its value if there is one." ;;
@@ -594,6 +761,12 @@ secret_set() { # NAME: takes its value from the terminal or from standard input
 }
 
 secret_rotate() { # NAME: gives it a new value, and deploys it
+    if find_login "$1"; then
+        say "Secret $1 is rotated without a gap: the role's other login gets the new password, and the former one works until all containers are replaced ($row_users)."
+        rotating=$1
+        command_up
+        return "$?"
+    fi
     case $row_traits in
         *role*) rotate_text="Until they are replaced, containers that log in with $1 cannot open new connections to the database ($row_users)." ;;
         *server*) rotate_text="A server sets $1 only when its data is empty; a server that has data keeps the old value until you change it there ($row_users)." ;;
@@ -618,7 +791,10 @@ rotate_value() { # ROW: under the lock: the new value of the secret that is rota
         say "Secret $1 still has the same value${new_from:+ $new_from}; nothing is rotated."
         return 0
     fi
-    keep_values "$1"
+    alternate "$1"
+    [ -n "$alternated" ] || { finish_change; die 3 "Nothing was changed: $login_why"; }
+    # shellcheck disable=SC2086 # names
+    keep_values $alternated
     say "Secret $1 has a new value."
 }
 
@@ -5985,6 +6161,7 @@ command_up() {
         complain "The deployment failed after $up_took. Fix the cause and rerun ./deploy.sh to resume."
         return 1
     fi
+    retire_logins
     if [ -n "$only$skip" ]; then
         say "Done ($up_took). Other steps may remain to be done; ./deploy.sh status lists them."
         look_at_services
@@ -6003,6 +6180,7 @@ command_up() {
     verify_all
     verify_status=$?
     [ "$verify_status" != 0 ] || make_release
+    [ "$verify_status" != 0 ] || verify_status=$retire_status
     write_report
     say "Report: $base/reports/report.md"
     if [ "$verify_status:$back_why" = 0:failure ] && [ -n "$stay" ]; then
@@ -7441,7 +7619,7 @@ variables() {
     pending='' pending_list='' pending_status='' differs='' pair_kind='' pair_digest='' pairs_then='' again_id='' judge_more=''
     record_made='' record_inputs='' record_needs='' ran_count=0 up_began=0 dry_why='' dry_one=''
     stay='' back_to='' back_from='' back_phase='' back_why='' back_status='' back_hash='' release_marked='' release_now='' release_dirty='' release_number=''
-    row_name='' row_found='' row_from='' row_traits='' row_users='' row_about='' wanted_secrets='' take_count=0 take_changed='' take_lost=''
+    row_name='' row_found='' row_from='' row_traits='' row_users='' row_about='' wanted_secrets='' take_count=0 take_changed='' login_of='' login_password='' login_user='' login_container='' login_script='' login_retire='' login_first='' login_second='' login_now='' login_left='' login_why='' alternated='' retire_status=0
     parameter_value='' parameter_line='' parameter_lines='' parameter_faults=0 parameter_shown='' parameter_why='' parameter_one='' parameter_tries=0
     report_planned_text='' report_comma='' json_text='' status_word='' status_seconds=''
 }

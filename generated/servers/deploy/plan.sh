@@ -124,6 +124,11 @@ each_secret() { # FUNCTION: calls it for each secret
 each_parameter() { # FUNCTION: calls it for each parameter
     :
 }
+# and roles with two logins: secrets of the password and the user, container, script that sets a new password,
+# script that ends the former login, names of the logins
+each_login() { # FUNCTION: calls it for each role
+    :
+}
 # databases: container, port, schema file, role and name
 databases() { :; }
 

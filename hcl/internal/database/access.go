@@ -23,6 +23,7 @@ func roleSpec() *lang.BlockSpec {
 		Attrs: []lang.Attr{
 			flag("login", "true", "Whether the role may log in; false makes it a group."),
 			{Name: "password", Type: lang.RefTo("secret"), Doc: "The password. deploy.sh sets it; no file contains it. A service that gets the password starts after the schema is applied."},
+			{Name: "user", Type: lang.RefTo("secret"), Doc: "A secret that deploy.sh sets to the name to log in with. There are then two logins, NAME_a and NAME_b, whose sessions run as this role, and a new password is always that of the other login: services that read both secrets log in at any time while it is rotated. The role itself no longer logs in."},
 			flag("inherit", "true", "Whether the role has the privileges of its groups without SET ROLE."),
 			{Name: "member_of", Type: lang.Any, Doc: "The groups: declared roles, or quoted names of predefined ones."},
 			flag("create_db", "false", "Whether the role may create databases."),
@@ -57,6 +58,9 @@ func decodeRole(b *lang.Block, r *manifest.Role) {
 		if !r.Login {
 			b.Evaluation().Errorf(ruleRole, b.AttrRange("password"), "The role %s has a password but can't log in. Remove one of the two.", b.Name)
 		}
+	}
+	if s, ok := lang.Ref[*manifest.Secret](b, "user"); ok {
+		r.User = s.Value
 	}
 	r.Inherit = b.Bool("inherit")
 	r.MemberOf, _ = roleNames(b, "member_of", nil)

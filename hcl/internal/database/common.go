@@ -35,6 +35,10 @@ var (
 		"Objects of a database can refer only to objects of the same database.")
 	ruleEngine = diag.Error("OG660", "Database on another engine",
 		"A database block describes a PostgreSQL database: its SQL is applied by psql in the service's container. A service whose image is known to be another engine, such as MariaDB or MongoDB, can't run it.")
+	ruleUser = diag.Error("OG661", "Invalid user of a role",
+		"A role with `user` has two logins, which deploy.sh makes and alternates: it sets their names and passwords itself, so both secrets are generated or known to it, and belong to this role alone.")
+	ruleFixedUser = diag.Error("OG662", "Password without its user",
+		"The password of a role with `user` belongs to one of two logins, alternately. A service that reads the password but not the user would log in with a name that is fixed, and be refused.")
 	ruleRow = diag.Error("OG607", "Invalid row",
 		"A row of a seed is a map from columns to values.")
 )

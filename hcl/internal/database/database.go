@@ -16,7 +16,7 @@ import (
 
 // Package lists the blocks.
 func Package() lang.Package {
-	return lang.Package{Specs: []*lang.BlockSpec{databaseSpec()}, Finish: engines}
+	return lang.Package{Specs: []*lang.BlockSpec{databaseSpec()}, Finish: finish}
 }
 
 func databaseSpec() *lang.BlockSpec {
@@ -161,6 +161,12 @@ func decodeObject(b *lang.Block, o manifest.DatabaseObject) {
 		o.Transaction = b.Bool("transaction")
 		o.At = ranges(b, "sql")
 	}
+}
+
+// finish checks what takes all blocks.
+func finish(p *lang.Evaluation) {
+	engines(p)
+	logins(p)
 }
 
 // otherEngines are servers, by family of images, that people use as databases and that aren't

@@ -21,8 +21,10 @@ func (g *generator) apply(d *manifest.Database) {
 		needs.fact(up.Kind, up.Name)
 	}
 	for _, r := range d.Roles {
-		if r.Password != nil {
-			needs.Add(manifest.FactRef{Fact: manifest.Fact{Kind: manifest.SecretSet, Name: r.Password.Name}, Range: r.Range})
+		for _, x := range []*manifest.Secret{r.Password, r.User} {
+			if x != nil {
+				needs.Add(manifest.FactRef{Fact: manifest.Fact{Kind: manifest.SecretSet, Name: x.Name}, Range: r.Range})
+			}
 		}
 	}
 	container := ""
@@ -33,11 +35,33 @@ func (g *generator) apply(d *manifest.Database) {
 	run.createDatabase(d, container)
 	command := run.words(psqlCommand(d, container, d.DBName)...)
 	run.printf("%s\n", run.words("sh", kit.DeploySchemaPath, "apply", container, d.User, d.DBName, strconv.Itoa(cmp.Or(d.Port, 5432)), d.File))
-	run.passwords(command, psql.Passwords(d))
+	if passwords := psql.Passwords(d); passwords != nil {
+		run.printf("\n# the roles' passwords, through standard input\n")
+		run.secretly(command, passwords, secretsFolder)
+	}
 	g.add(manifest.Fact{Kind: manifest.DatabaseApplied, Name: d.Name}, d.Origin, d.Cost,
 		&deployment.Action{ID: "database." + d.Name + ".apply", Kind: databaseApply, Preflight: dockerAnswers, Title: "Apply the schema of database " + d.Name,
 			Duration: d.Duration, Needs: needs.List, Timeout: applyTimeout},
-		run.part(deployment.Run))
+		append([]deployment.Part{run.part(deployment.Run)}, alternation(d, command)...)...)
+}
+
+// alternation are the parts that alternate the logins of roles with a user. A new login is that of the staged
+// secrets, which are not yet those of the deployment.
+func alternation(d *manifest.Database, command string) []deployment.Part {
+	login, retire := &script{}, &script{}
+	for _, r := range d.Roles {
+		if r.User == nil || r.Password == nil {
+			continue
+		}
+		login.printf("if [ -s %s ]; then\n", login.words(stagedSecrets+r.User.Name))
+		login.secretly(command, psql.Login(r), stagedSecrets)
+		login.printf("fi\n")
+		retire.secretly(command, psql.Retire(r), secretsFolder)
+	}
+	if login.b.Len() == 0 {
+		return nil
+	}
+	return []deployment.Part{login.part(deployment.Login), retire.part(deployment.Retire)}
 }
 
 // createDatabase creates a database that the server doesn't create by itself;
@@ -63,17 +87,14 @@ func psqlCommand(d *manifest.Database, container, name string) []string {
 	return append(command, "-U", d.User, "-d", name)
 }
 
-// passwords sets roles' passwords: through psql's standard input, so that they
-// aren't in any argument list.
-func (s *script) passwords(command string, parts []psql.Part) {
-	if len(parts) == 0 {
-		return
-	}
+// secretly runs a script with secrets: through psql's standard input, so that they
+// aren't in any argument list. The secrets are the files with a prefix.
+func (s *script) secretly(command string, parts []psql.Part, prefix string) {
 	var head, body strings.Builder
 	seen := map[*manifest.Secret]bool{}
 	for _, p := range parts {
 		if x := p.Secret; x != nil {
-			file := s.words(secretsFolder + x.Name)
+			file := s.words(prefix + x.Name)
 			if !seen[x] {
 				seen[x] = true
 				fmt.Fprintf(&head, "[ -s %s ]\n", file)
@@ -84,11 +105,11 @@ func (s *script) passwords(command string, parts []psql.Part) {
 		operator, lines := s.heredoc(p.Text)
 		fmt.Fprintf(&body, "    cat %s\n%s", operator, lines)
 	}
-	s.printf("\n# the roles' passwords, through standard input\n%s{\n%s} | %s -f -\n", head.String(), body.String(), command)
+	s.printf("%s{\n%s} | %s -f -\n", head.String(), body.String(), command)
 }
 
 // logins are, by service, the databases with a role whose password the service
-// gets: until the schema is applied, the role can't log in. Excluded are those
+// gets: until the schema is applied, the role can't log in, or not with a new password. Excluded are those
 // that a declared action applies, which declares its own preconditions, and
 // those whose server depends on the service.
 func logins(m *manifest.Manifest, declared map[manifest.Fact]bool) map[*manifest.Service][]*manifest.Database {
@@ -97,9 +118,13 @@ func logins(m *manifest.Manifest, declared map[manifest.Fact]bool) map[*manifest
 		if d.Service == nil || declared[manifest.Fact{Kind: manifest.DatabaseApplied, Name: d.Name}] {
 			continue
 		}
+		secrets := []*manifest.Secret{d.OwnPassword()}
 		for _, r := range d.Roles {
-			if r.Password != nil && !slices.Contains(roles[r.Password], d) {
-				roles[r.Password] = append(roles[r.Password], d)
+			secrets = append(secrets, r.Password, r.User)
+		}
+		for _, x := range secrets {
+			if x != nil && !slices.Contains(roles[x], d) {
+				roles[x] = append(roles[x], d)
 			}
 		}
 	}

@@ -37,9 +37,13 @@ func (Target) Making(m *manifest.Manifest) map[manifest.Fact]deployment.Making {
 	}
 	for _, d := range m.Databases {
 		made := deployment.Making{Inputs: []deployment.Input{{File: d.File}}}
+		secrets := []*manifest.Secret{d.OwnPassword()}
 		for _, r := range d.Roles {
-			if r.Password != nil && !slices.Contains(made.Observes, secretOf(r.Password)) {
-				made.Observes = append(made.Observes, secretOf(r.Password))
+			secrets = append(secrets, r.Password, r.User)
+		}
+		for _, x := range secrets {
+			if x != nil && !slices.Contains(made.Observes, secretOf(x)) {
+				made.Observes = append(made.Observes, secretOf(x))
 			}
 		}
 		out[manifest.Fact{Kind: manifest.DatabaseApplied, Name: d.Name}] = made

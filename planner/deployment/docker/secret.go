@@ -9,6 +9,9 @@ import (
 // secretsFolder contains a file for each secret.
 const secretsFolder = kit.SecretsDir + "/"
 
+// stagedSecrets begins the names of files with values that aren't yet those of the deployment.
+const stagedSecrets = secretsFolder + ".next."
+
 func (g *generator) secret(x *manifest.Secret) {
 	run, validate := &script{}, &script{}
 	file := run.words(secretsFolder + x.Name)
@@ -16,6 +19,25 @@ func (g *generator) secret(x *manifest.Secret) {
 	switch from := x.From.(type) {
 	case *manifest.GeneratedSecret:
 		title = "Generate secret " + x.Name
+		if uses := g.m.UsesOf(x); len(uses.Logins) > 0 {
+			login := uses.Logins[0].Logins()[0]
+			title = "Choose the login of role " + uses.Logins[0].Name
+			run.printf(`# the first of two logins; deploy.sh alternates them
+if [ -s %[1]s ]; then
+    echo 'The login is already chosen.'
+    exit 0
+fi
+mkdir -p %[2]s
+chmod 0700 %[2]s
+umask 077
+printf %%s %[3]s >%[1]s.new
+chmod 0444 %[1]s.new
+sync %[1]s.new 2>/dev/null || sync
+[ -s %[1]s ] || mv %[1]s.new %[1]s
+sync %[2]s 2>/dev/null || sync
+`, file, run.words(kit.SecretsDir), run.words(login))
+			break
+		}
 		run.printf(`# %d random characters, generated once
 if [ -s %[2]s ]; then
     echo 'The secret already exists.'

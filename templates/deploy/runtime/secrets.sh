@@ -9,8 +9,9 @@
 #
 #   NAME VARIABLE FROM LENGTH TRAITS USERS DESCRIPTION [WORD…]
 #
-# TRAITS are words: role, the password of a role, which the kit sets; server, a server sets it at its
-# first start; made, an action makes it; line, it must be a single line. WORDs are the source's.
+# TRAITS are words: role, the password of a role, which the kit sets; login, the user of a role with two
+# logins (logins.sh); server, a server sets it at its first start; made, an action makes it; line, it must be a
+# single line. WORDs are the source's; of a login, its first name.
 
 given_secret() { # ROW: keeps what the caller exports for it, and removes the variable
     [ "$3" = env ] || return 0
@@ -59,9 +60,21 @@ stage_value() { # NAME: takes standard input as its next value, without the newl
     [ -s "$stage_file" ] || { rm -f "$stage_file"; return 1; }
 }
 
+generate_value() { # ROW: prints a value for a generated secret
+    case $5 in
+        *login*) # the last one known, if its file is lost
+            generate_login=''
+            [ ! -f "$state_dir/$1.login" ] || generate_login=$(cat "$state_dir/$1.login")
+            find_login "$1" && login_kept "$generate_login" || generate_login=$8
+            printf %s "$generate_login"
+            ;;
+        *) random_value "$4" ;;
+    esac
+}
+
 make_value() { # ROW: makes the generated secret make_name
     [ "$1:$3" = "$make_name:generated" ] || return 0
-    random_value "$4" | stage_value "$1" && durable "$base/secrets/.next.$1" && mv -f "$base/secrets/.next.$1" "$base/secrets/$1" && durable "$base/secrets"
+    generate_value "$@" | stage_value "$1" && durable "$base/secrets/.next.$1" && mv -f "$base/secrets/.next.$1" "$base/secrets/$1" && durable "$base/secrets"
 }
 
 stage_fits() { # NAME TRAITS: can the staged value be used as the secret's users do? sets stage_why if not
@@ -96,8 +109,15 @@ keep_values() { # NAME…: makes their staged values those of the deployment
 
 finish_change() { # completes a change that was begun; without one, removes what was staged
     if [ -f "$base/secrets/.change" ]; then
+        # A container that starts just now mounts either all of the old files or all of the new ones: one mv replaces them.
+        mkdir -p "$base/secrets/.now"
+        set --
         while read -r change_name; do
-            [ ! -f "$base/secrets/.next.$change_name" ] || mv -f "$base/secrets/.next.$change_name" "$base/secrets/$change_name"
+            [ ! -f "$base/secrets/.next.$change_name" ] || mv -f "$base/secrets/.next.$change_name" "$base/secrets/.now/$change_name"
+            [ ! -f "$base/secrets/.now/$change_name" ] || set -- "$@" "$base/secrets/.now/$change_name"
+        done <"$base/secrets/.change"
+        [ $# = 0 ] || mv -f "$@" "$base/secrets"
+        while read -r change_name; do
             env_value "$change_name"
             note_secret "$change_name"
         done <"$base/secrets/.change"
@@ -107,6 +127,7 @@ finish_change() { # completes a change that was begun; without one, removes what
     set +f
     rm -f "$base"/secrets/.next.*
     set -f
+    rm -rf "$base/secrets/.now"
 }
 
 env_value() { # NAME: lets .env have the value that is kept, if it has another
@@ -158,16 +179,10 @@ take_secrets() { # under the lock, before anything starts: reads, makes and asks
     finish_change
     each_secret rotate_value
     wanted_secrets
-    take_count=0 take_changed='' take_lost=''
+    take_count=0 take_changed=''
     each_secret take_secret
     # shellcheck disable=SC2086 # names
     keep_values $take_changed
-    for k in $steps; do # a value that is lost is made again by its step
-        describe "$k"
-        for take_name in $secret; do
-            case " $take_lost " in *" $take_name "*) redo="$redo $k" ;; esac
-        done
-    done
     [ "$take_count" = 0 ] || die 3 "Nothing was started: $take_count secret(s) missing."
 }
 
@@ -177,6 +192,7 @@ take_secret() { # ROW
     [ "$rotating" != "$1" ] || return 0 # it has just been changed
     case $3 in
         generated)
+            case $5 in *login*) check_login "$@" ;; esac
             has_value "$1" || lost_secret "$@"
             note_secret "$1"
             return 0
@@ -188,8 +204,14 @@ take_secret() { # ROW
             rm -f "$base/secrets/.next.$1"
             note_secret "$1"
         else
+            alternate "$1"
+            if [ -z "$alternated" ]; then
+                rm -f "$base/secrets/.next.$1"
+                say "Secret $1 has another value than before ($new_from), which is not used yet: $login_why"
+                return 0
+            fi
             [ ! -s "$base/secrets/$1" ] || say "Secret $1 has another value than before ($new_from)."
-            take_changed="$take_changed $1"
+            take_changed="$take_changed $alternated"
         fi
     elif has_value "$1"; then
         say "Secret $1: $new_why; the value of an earlier run stays."
@@ -214,9 +236,16 @@ lost_secret() { # ROW, of a generated secret that has no value: lets it be made,
     read_note "$1"
     if [ -n "$note_was" ]; then
         case $5 in
+            *login*)
+                generate_value "$@" | stage_value "$1" || die 3 "Cannot write to $base/secrets: is the disk full?"
+                take_changed="$take_changed $1"
+                return 0
+                ;;
             *role*) case $5 in *server*) ;; *)
                 say "Secret $1 is lost: its file is gone. It gets a new value, which is set wherever it is used."
-                take_lost="$take_lost $1"
+                random_value "$4" | stage_value "$1" || die 3 "Cannot write to $base/secrets: is the disk full?"
+                alternate "$1"
+                take_changed="$take_changed ${alternated:-$1}"
                 return 0 ;;
             esac ;;
         esac
@@ -229,7 +258,7 @@ lost_secret() { # ROW, of a generated secret that has no value: lets it be made,
         describe "$k"
         case " $secret " in *" $1 "*) return 0 ;; esac # its step makes it
     done
-    random_value "$4" | stage_value "$1" || die 3 "Cannot write to $base/secrets: is the disk full?"
+    generate_value "$@" | stage_value "$1" || die 3 "Cannot write to $base/secrets: is the disk full?"
     take_changed="$take_changed $1"
 }
 
@@ -237,7 +266,7 @@ new_value() { # ROW: stages the value of its source; sets new_from, or new_why i
     new_why='' new_from=''
     { set +x; } 2>/dev/null
     case $3 in
-        generated) random_value "$4" | stage_value "$1" || new_why="cannot write to $base/secrets" ;;
+        generated) generate_value "$@" | stage_value "$1" || new_why="cannot write to $base/secrets" ;;
         file)
             new_from="from $8"
             if [ ! -e "$8" ]; then
@@ -296,91 +325,4 @@ ask_secret() { # NAME DESCRIPTION: asks on the terminal, without showing what is
     done
     stage_text "$1" || { new_why='nothing was typed'; return 1; }
     new_from='from the terminal'
-}
-
-# ---- the command secret
-
-command_secret() {
-    case $argument in
-        '' | list)
-            [ -z "$argument_name" ] || usage_error "unexpected argument '$argument_name'" ''
-            secret_list
-            ;;
-        set | rotate)
-            [ -n "$argument_name" ] || usage_error "secret $argument requires the name of a secret; ./deploy.sh secret list prints them" ''
-            find_secret "$argument_name"
-            case $row_traits in
-                *made*) die 2 "Secret $argument_name is made by an action of the manifest: run that again with --from." ;;
-            esac
-            "secret_$argument" "$argument_name"
-            ;;
-        *) usage_error "unknown command 'secret $argument'" "$argument" list set rotate ;;
-    esac
-}
-
-secret_list() { # a line for each secret; never a value
-    { printf 'NAME\tFROM\tLAST CHANGED\tUSED BY\n' && each_secret list_secret; } | LC_ALL=C awk -F '\t' '
-        { for (i = 1; i <= NF; i++) { cell[NR, i] = $i; if (length($i) > wide[i]) wide[i] = length($i) } }
-        END { for (r = 1; r <= NR; r++) {
-            for (i = 1; i < 4; i++) printf "%-*s  ", wide[i], cell[r, i]
-            print cell[r, 4] } }'
-}
-
-list_secret() { # ROW
-    read_note "$1"
-    list_when=${note_changed:-unknown}
-    has_value "$1" || { list_when='not set'; [ -z "$note_was" ] || list_when=lost; }
-    printf '%s\t%s\t%s\t%s\n' "$1" "$3" "$list_when" "$6"
-}
-
-secret_set() { # NAME: takes its value from the terminal or from standard input
-    check_kit warn
-    make_folders
-    take_lock
-    finish_change
-    if [ -t 0 ]; then
-        ask_secret "$1" "$row_about" || die 2 "Nothing was changed: $new_why."
-    else
-        stage_value "$1" || die 2 'Nothing was changed: standard input is empty.'
-    fi
-    stage_fits "$1" "$row_traits" || die 2 "Nothing was changed: the value cannot be used: $stage_why."
-    if same_value "$1"; then
-        finish_change
-        say "Secret $1 has this value already."
-        return 0
-    fi
-    keep_values "$1"
-    say "Secret $1 is stored. ./deploy.sh deploys it to: ${row_users:-nothing}."
-    case $row_from in
-        file | env | command) say "It is from = \"$row_from\": ./deploy.sh reads that again, and uses its value if there is one." ;;
-    esac
-}
-
-secret_rotate() { # NAME: gives it a new value, and deploys it
-    case $row_traits in
-        *role*) rotate_text="Until they are replaced, containers that log in with $1 cannot open new connections to the database ($row_users)." ;;
-        *server*) rotate_text="A server sets $1 only when its data is empty; a server that has data keeps the old value until you change it there ($row_users)." ;;
-        *) rotate_text="What uses $1 is replaced, and others who know the old value need the new one ($row_users)." ;;
-    esac
-    [ -n "$assume_yes" ] || [ -t 0 ] || die 2 "$rotate_text There is no terminal to ask whether that is intended: run with --yes."
-    confirm "$rotate_text Rotate it?"
-    rotating=$1
-    command_up
-}
-
-rotate_value() { # ROW: under the lock: the new value of the secret that is rotated
-    [ "$1" = "$rotating" ] || return 0
-    if [ "$3" = prompt ] && [ ! -t 0 ]; then
-        stage_value "$1" || die 2 'Nothing was changed: standard input is empty.'
-        stage_fits "$1" "$5" || die 2 "Nothing was changed: the value cannot be used: $stage_why."
-    else
-        new_value "$@" || die 3 "Nothing was changed: $new_why."
-    fi
-    if same_value "$1"; then
-        finish_change
-        say "Secret $1 still has the same value${new_from:+ $new_from}; nothing is rotated."
-        return 0
-    fi
-    keep_values "$1"
-    say "Secret $1 has a new value."
 }

@@ -55,6 +55,7 @@ command_up() {
         complain "The deployment failed after $up_took. Fix the cause and rerun ./deploy.sh to resume."
         return 1
     fi
+    retire_logins
     if [ -n "$only$skip" ]; then
         say "Done ($up_took). Other steps may remain to be done; ./deploy.sh status lists them."
         look_at_services
@@ -73,6 +74,7 @@ command_up() {
     verify_all
     verify_status=$?
     [ "$verify_status" != 0 ] || make_release
+    [ "$verify_status" != 0 ] || verify_status=$retire_status
     write_report
     say "Report: $base/reports/report.md"
     if [ "$verify_status:$back_why" = 0:failure ] && [ -n "$stay" ]; then

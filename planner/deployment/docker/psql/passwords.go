@@ -40,13 +40,16 @@ type Part struct {
 	Secret *manifest.Secret
 }
 
+// head begins each script: it prints only what is wrong.
+const head = `\set ECHO none
+\set VERBOSITY terse
+SET client_min_messages = warning;
+`
+
 // passwordsHead disables the server's logging during the transaction: its log
 // and pg_stat_statements would record the statement with the password. A role
 // that can't change these settings continues without.
-const passwordsHead = `\set ECHO none
-\set VERBOSITY terse
-SET client_min_messages = warning;
-BEGIN;
+const passwordsHead = `BEGIN;
 DO $$
 BEGIN
     PERFORM set_config('log_statement', 'none', true),
@@ -61,24 +64,40 @@ $$;
 `
 
 // Passwords returns the psql script that sets the passwords of db's roles, in
-// the roles' order, or nil if no role has one. The package comment says how to
+// the roles' order, after that of the role that applies the schema, if the server has set it from
+// a secret; or nil if no role has one. The package comment says how to
 // run it. A text part contains only ASCII letters, quotes, newlines and quoted
 // role names; it may be put into a quoted here-document.
 func Passwords(db *manifest.Database) []Part {
 	var parts []Part
-	text := passwordsHead
-	for _, r := range db.Roles {
-		name, err := quote.SQLIdent(r.Name)
-		if r.Password == nil || err != nil {
-			continue // Render reports names that can't be quoted
+	logins, text := "", passwordsHead
+	add := func(role string, secret *manifest.Secret) {
+		name, err := quote.SQLIdent(role)
+		if err != nil {
+			return // Render reports names that can't be quoted
 		}
 		parts = append(parts,
 			Part{Text: text + "\\prompt password\n"},
-			Part{Secret: r.Password})
+			Part{Secret: secret})
 		text = "ALTER ROLE " + name + " PASSWORD :'password';\n\\unset password\n"
+	}
+	if own := db.OwnPassword(); own != nil {
+		add(db.User, own)
+	}
+	for _, r := range db.Roles {
+		switch made, password, ok := named(r); {
+		case r.Password == nil:
+		case r.User == nil:
+			add(r.Name, r.Password)
+		case ok:
+			logins += made
+			parts = append(parts, prompts(r, text)...)
+			text = password
+		}
 	}
 	if parts == nil {
 		return nil
 	}
+	parts[0].Text = head + logins + parts[0].Text
 	return append(parts, Part{Text: text + "COMMIT;\n"})
 }

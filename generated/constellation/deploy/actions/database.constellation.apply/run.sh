@@ -4,6 +4,7 @@ set -e
 sh deploy/schema.sh apply constellation-database constellation constellation 5432 init-db.sql
 
 # the roles' passwords, through standard input
+[ -s .omegagen/secrets/postgres_password ]
 [ -s .omegagen/secrets/constellation_password ]
 [ -s .omegagen/secrets/federation_password ]
 {
@@ -23,6 +24,13 @@ EXCEPTION WHEN insufficient_privilege THEN
     NULL;
 END
 $$;
+\prompt password
+SQL
+    cat .omegagen/secrets/postgres_password
+    echo
+    cat <<'SQL'
+ALTER ROLE constellation PASSWORD :'password';
+\unset password
 \prompt password
 SQL
     cat .omegagen/secrets/constellation_password

@@ -4,6 +4,7 @@ set -e
 sh deploy/schema.sh apply quickstart-database postgres guestbook 5432 init-db.sql
 
 # the roles' passwords, through standard input
+[ -s .omegagen/secrets/postgres_password ]
 [ -s .omegagen/secrets/web_password ]
 {
     cat <<'SQL'
@@ -22,6 +23,13 @@ EXCEPTION WHEN insufficient_privilege THEN
     NULL;
 END
 $$;
+\prompt password
+SQL
+    cat .omegagen/secrets/postgres_password
+    echo
+    cat <<'SQL'
+ALTER ROLE postgres PASSWORD :'password';
+\unset password
 \prompt password
 SQL
     cat .omegagen/secrets/web_password

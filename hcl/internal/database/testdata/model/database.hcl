@@ -1,6 +1,7 @@
 # Every attribute of what a database declares, none at its default.
 system "s" {}
 secret "pw" {}
+secret "login" {}
 image "i" {
   pull = "postgres:17.5"
 }
@@ -137,6 +138,7 @@ database "main" {
   }
   role "app" {
     password    = secret.pw
+    user        = secret.login
     inherit     = false
     member_of   = [database.main.role.group, "pg_monitor"]
     create_db   = true
