@@ -147,7 +147,7 @@ func (s *Server) stop(how os.Signal) {
 	}
 }
 
-// Crash ends the server at once, with all its sessions, and starts it again; its log begins anew.
+// Crash ends the server at once, with all its sessions, and starts it again; its log starts empty.
 func (s *Server) Crash(t testing.TB) {
 	t.Helper()
 	s.stop(syscall.SIGQUIT)

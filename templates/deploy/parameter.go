@@ -101,7 +101,7 @@ func markForms(file *syntax.File, marker string, names, forms []string) (lost []
 		case *syntax.DblQuoted, *syntax.ArithmExp, *syntax.ArithmCmd, *syntax.ParamExp:
 			at = inDouble
 		case *syntax.CmdSubst, *syntax.ProcSubst:
-			at = bare // quotes begin anew inside
+			at = bare // quotes outside of it do not count inside
 		case *syntax.Redirect:
 			if n.Hdoc != nil {
 				documents[n.Hdoc] = inDouble

@@ -1,7 +1,6 @@
 package docker
 
 import (
-	"net"
 	"net/netip"
 	"net/url"
 	"slices"
@@ -69,7 +68,11 @@ func published(i *manifest.Instance, port int, path string) string {
 		} else if host == netip.IPv6Unspecified() {
 			host = netip.IPv6Loopback()
 		}
-		return "http://" + net.JoinHostPort(host.String(), p.Published()) + path
+		name := host.String()
+		if host.Is6() {
+			name = "[" + name + "]"
+		}
+		return "http://" + name + ":" + p.Published() + path
 	}
 	return ""
 }
