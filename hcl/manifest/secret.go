@@ -77,9 +77,9 @@ type SecretUses struct {
 	Databases []*Database
 	Roles     []*Role   // whose password it is
 	Logins    []*Role   // whose user it is
-	Images   []*Image  // whose build may mount it
-	Makers   []*Action // that set it instead of deploy.sh
-	Scripted bool      // a script gets it
+	Images    []*Image  // whose build may mount it
+	Makers    []*Action // that set it instead of deploy.sh
+	Scripted  bool      // a script gets it
 }
 
 // UsesOf finds what uses a secret.

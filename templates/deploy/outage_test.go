@@ -87,7 +87,7 @@ func TestFaults(t *testing.T) {
 		for n := 2; n < 4+max(kills()-30, 0)/30; n++ { // make soak asks for more
 			fault, hook, length := "daemon", "echo 'Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?' >&2; exit 1\n", 4
 			if n%2 == 1 {
-				fault, hook, length = "disk", "cat /dev/zero >\"" + filler + "\" 2>/dev/null || :\n", 1<<30
+				fault, hook, length = "disk", "cat /dev/zero >\""+filler+"\" 2>/dev/null || :\n", 1<<30
 			}
 			k.write("../bin/world/hook", hook)
 			for _, verb := range []string{"up", "rollback"} {

@@ -7,7 +7,9 @@ import (
 )
 
 // Each attribute reaches its field of the model, and its place is kept.
-func TestModel(t *testing.T) { loadertest.Model(t, "System", "Networks", "Volumes", "Parameters", "Secrets") }
+func TestModel(t *testing.T) {
+	loadertest.Model(t, "System", "Networks", "Volumes", "Parameters", "Secrets")
+}
 
 // A value that can't be evaluated is reported once, and in its place.
 func TestOneMistake(t *testing.T) {
