@@ -22,6 +22,7 @@ type importFlags struct {
 	envFiles []string
 	name     string
 	faithful bool
+	keep     bool
 }
 
 func (a *app) importCommand() *cobra.Command {
@@ -44,11 +45,12 @@ chooses nothing. The exit code is 3 if something is lost.`),
 	cmd.Flags().StringArrayVar(&f.envFiles, "env-file", nil, "take the values of variables from a `file` instead of .env (repeatable)")
 	cmd.Flags().StringVar(&f.name, "name", "", "`name` of the system (default: the Compose project's)")
 	cmd.Flags().BoolVar(&f.faithful, "faithful", false, "choose nothing: no defaults of ours, the names that Compose gives")
+	cmd.Flags().BoolVar(&f.keep, "keep-dockerfiles", false, "refer to Dockerfiles instead of writing them as stages")
 	return cmd
 }
 
 func (a *app) runImport(files []string, f *importFlags) error {
-	s, err := importer.Load(importer.Options{Files: files, EnvFiles: f.envFiles, Out: f.out, Name: f.name, Faithful: f.faithful})
+	s, err := importer.Load(importer.Options{Files: files, EnvFiles: f.envFiles, Out: f.out, Name: f.name, Faithful: f.faithful, KeepDockerfiles: f.keep})
 	if err != nil {
 		return failure{err}
 	}
@@ -107,6 +109,9 @@ func (a *app) importDraft(s *importer.Source) (*imported, error) {
 			}
 			return r, nil
 		}
+		if d.CheckDockerfiles(func(image string) []byte { return kitFile(c, kit.DockerfilePath(image)) }) {
+			continue
+		}
 		var err error
 		for _, file := range c.kit {
 			if file.Path == kit.ComposePath {
@@ -116,6 +121,16 @@ func (a *app) importDraft(s *importer.Source) (*imported, error) {
 		return r, err
 	}
 	return nil, fmt.Errorf("the manifest is still invalid after %d corrections; please report this", importRounds)
+}
+
+// kitFile is the content of a file of the kit, nil if it has none.
+func kitFile(c *compiled, path string) []byte {
+	for _, f := range c.kit {
+		if f.Path == path {
+			return f.Content
+		}
+	}
+	return nil
 }
 
 func (a *app) reportImport(r *imported, name string) error {

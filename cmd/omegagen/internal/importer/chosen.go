@@ -24,7 +24,7 @@ var chosen = []choice{
 		match: func(_ *comparison, path []string, want, got any) bool {
 			return inService(path, "cap_drop", "cap_add", "security_opt", "init", "pids_limit", "read_only", "tmpfs") && (want == nil || contains(got, want))
 		}},
-	{name: "healthchecks", reason: "Services without a healthcheck get that of their image. A timeout is at most the interval.",
+	{name: "healthchecks", reason: "Services without a healthcheck get that of their image or Dockerfile. A timeout is at most the interval.",
 		match: func(_ *comparison, path []string, want, got any) bool {
 			return inService(path, "healthcheck") && want == nil && got != nil && (len(path) == 3 || path[3] == "timeout")
 		}},
@@ -33,7 +33,7 @@ var chosen = []choice{
 			return inService(path, "stop_grace_period") && want == nil
 		}},
 	{name: "container names", reason: "A container is named SYSTEM-SERVICE, without a number.",
-		match: func(_ *comparison, path []string, want, _ any) bool {
+		match: func(c *comparison, path []string, want, _ any) bool {
 			return inService(path, "container_name") && want == nil
 		}},
 	{name: "addresses", reason: "Ports without an address are published on 0.0.0.0, which is all addresses of IPv4.",
@@ -58,8 +58,19 @@ var chosen = []choice{
 			}
 			return inService(path, "pull_policy") && got == "never" && (want == nil || want == "build") || inService(path, "build") && len(path) > 3 && path[3] == "labels" && want == nil
 		}},
+	{name: "stages", reason: "The kit writes the Dockerfiles from stages. They are the same builds for BuildKit; the ignore file is the kit's.", always: true,
+		match: func(c *comparison, path []string, want, got any) bool {
+			return inService(path, "build") && len(path) == 4 && (path[3] == "dockerfile" || path[3] == "dockerfile_inline") && c.d.dockerfiles[c.d.imageOf[path[1]]] != nil
+		}},
+	{name: "dockerfiles", reason: "These Dockerfiles are kept: stages can't say what they have."},
+	{name: "parameters", reason: "The values in .env are now the defaults of parameters; the kit's own .env comes first."},
+	{name: "names of replicas", always: true, reason: "The containers of replicas are named SYSTEM-SERVICE-1 and so on.",
+		match: func(c *comparison, path []string, want, _ any) bool {
+			return inService(path, "container_name") && want == nil && c.d.replicasOf(path[1]) > 1
+		}},
 	{name: "names", reason: "A label consists of letters, digits, _ and -. What had another name is still found by it on its networks.", always: true},
 	{name: "replicas", reason: "Each replica is a service of the kit, NAME-1 and so on; all of them answer to the name of the service.", always: true},
+	{name: "values", reason: "These variables are written as their present values: they aren't part of a string, or only decide between others.", always: true},
 	{name: "variables", reason: "A value that Compose takes from .env at the start is now a variable of the manifest, whose value is that of the build.", always: true},
 }
 

@@ -23,6 +23,9 @@ type Loss struct{ Place, What, Why string }
 // is a loss.
 func (d *Draft) Compare(compose []byte) ([]Difference, []Loss, error) {
 	env := map[string]string{"PWD": d.s.kit}
+	for name, value := range d.s.variables {
+		env[name] = value
+	}
 	built, err := read(&types.ConfigDetails{WorkingDir: d.s.kit, ConfigFiles: []types.ConfigFile{{Filename: d.s.kit + "/docker-compose.yml", Content: compose}}},
 		reading{env: env, name: "", resolve: true, normalise: true})
 	if err != nil {
@@ -44,6 +47,9 @@ func (d *Draft) Compare(compose []byte) ([]Difference, []Loss, error) {
 	c.names()
 	losses := c.losses
 	for _, name := range d.s.unset {
+		if d.parameter(name) && d.s.variables[name] != "" {
+			continue // deploy.sh requires it
+		}
 		losses = append(losses, Loss{Place: d.s.variablePlace(name), What: "${" + name + "}", Why: "No .env gives a value to this variable, which the files require. The manifest has a placeholder: set the default of the variable."})
 	}
 	var out []Difference
@@ -328,7 +334,25 @@ func (c *comparison) names() {
 // variables names the variables whose values are now those of the build.
 func (c *comparison) variables() {
 	for name := range c.d.s.variables {
-		c.choose("variables", []string{"", name})
+		kind := "variables"
+		if c.d.parameter(name) {
+			if _, set := c.d.s.env[name]; !set || slices.Contains(c.d.s.unset, name) {
+				continue
+			}
+			kind = "parameters"
+		}
+		c.choose(kind, []string{"", name})
+	}
+	for _, name := range c.d.s.fixed {
+		c.choose("values", []string{"", name})
+	}
+	for label, why := range c.d.kept {
+		if !c.d.s.opts.KeepDockerfiles && !c.d.s.opts.Faithful {
+			c.choose("dockerfiles", []string{"", label + ": " + why})
+		}
+	}
+	for label := range c.d.dockerfiles {
+		c.choose("stages", []string{"", label})
 	}
 }
 

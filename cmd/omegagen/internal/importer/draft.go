@@ -2,10 +2,12 @@ package importer
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/hashicorp/hcl/v2/hclwrite"
 )
 
 // Draft is the manifest of a Source. What the language refuses is written otherwise, or left out, after
@@ -16,10 +18,13 @@ type Draft struct {
 	why    map[string]string // the reason, by path
 	blocks []*block
 
-	labels   map[string]string // of blocks, by kind and name in the model
-	taken    map[string]bool   // kind and label
-	images   map[string]string // labels, by what identifies an image
-	defaults *shared
+	labels      map[string]string      // of blocks, by kind and name in the model
+	taken       map[string]bool        // kind and label
+	images      map[string]string      // labels, by what identifies an image
+	imageOf     map[string]string      // labels of images, by service
+	dockerfiles map[string]*dockerfile // written as stages, by image
+	kept        map[string]string      // why a Dockerfile isn't, by image
+	defaults    *shared
 }
 
 // block is a block to be written.
@@ -69,6 +74,7 @@ func (s *Source) Draft() *Draft {
 
 func (d *Draft) make() {
 	d.blocks, d.labels, d.taken, d.images = nil, map[string]string{}, map[string]bool{}, map[string]string{}
+	d.imageOf, d.dockerfiles, d.kept = map[string]string{}, map[string]*dockerfile{}, map[string]string{}
 	for _, kind := range []string{"services", "networks", "volumes", "secrets"} {
 		for _, name := range sortedKeys(mapOf(d.s.model[kind])) {
 			d.labels[kind+" "+name] = d.unique(kind, identifier(name))
@@ -186,7 +192,11 @@ func (d *Draft) topKeys() object {
 func (d *Draft) variables() {
 	numbers := d.numbers()
 	for _, name := range sortedKeys(d.s.variables) {
-		b := &block{kind: "variable", label: d.variable(name)}
+		if d.parameter(name) {
+			d.addParameter(name)
+			continue
+		}
+		b := &block{kind: "variable", label: d.label("variable", name)}
 		kind, value := "string", any(d.s.variables[name])
 		if numbers[name] && isNumber(d.s.variables[name]) {
 			kind, value = "number", number(d.s.variables[name])
@@ -199,13 +209,38 @@ func (d *Draft) variables() {
 	}
 }
 
-// variable is a variable's label.
-func (d *Draft) variable(name string) string {
-	key := "variable " + name
+var parameterName = regexp.MustCompile(`^[A-Z][A-Z0-9_]*$`)
+
+// parameter reports whether a variable of the files can be a value of deploy time: deploy.sh knows it by
+// the same name, and it stands in strings alone.
+func (d *Draft) parameter(name string) bool {
+	value := d.s.variables[name]
+	return parameterName.MatchString(name) && d.at("variables", name) == typed && !d.numbers()[name] && value != "" && !strings.ContainsAny(value, "\n\r")
+}
+
+func (d *Draft) addParameter(name string) {
+	b := &block{kind: "parameter", label: d.label("parameter", name), path: []string{"variables", name}}
+	if !slices.Contains(d.s.unset, name) {
+		b.items = append(b.items, item{name: "default", value: d.s.variables[name], path: b.path})
+	}
+	d.add(b)
+}
+
+// label is a variable's or parameter's label.
+func (d *Draft) label(kind, name string) string {
+	key := kind + " " + name
 	if d.labels[key] == "" {
-		d.labels[key] = d.unique("variable", strings.ToLower(identifier(name)))
+		d.labels[key] = d.unique(kind, strings.ToLower(identifier(name)))
 	}
 	return d.labels[key]
+}
+
+// variable refers to a variable of the files.
+func (d *Draft) variable(name string) hclwrite.Tokens {
+	if d.parameter(name) {
+		return traversal("parameter", d.label("parameter", name))
+	}
+	return traversal("var", d.label("variable", name))
 }
 
 // numbers are the variables that are published ports.

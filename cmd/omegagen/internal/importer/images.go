@@ -2,6 +2,7 @@ package importer
 
 import (
 	"encoding/json"
+	"errors"
 	"path"
 	"path/filepath"
 	"strings"
@@ -10,6 +11,7 @@ import (
 // image writes the block of the service's image, once for all services with the same, and refers to it.
 func (s *serviceDraft) image() {
 	ref1 := func(label string) {
+		s.imageOf[s.name] = label
 		s.b.items = append(s.b.items, item{name: "image", value: ref{"image", label}, path: s.path("image"), comment: s.s.comment(s.path("image")...)})
 	}
 	name := s.m["image"]
@@ -97,8 +99,12 @@ func (s *serviceDraft) built(label string, name any) {
 			file = "./" + file
 		}
 	}
-	if s.m["build"] != nil && str(build["dockerfile_inline"]) == "" {
-		b.set(s.Draft, "dockerfile", file, append(p, "dockerfile")...)
+	stages, err := s.stages(label)
+	if err != nil {
+		s.kept[label] = err.Error()
+		if str(build["dockerfile_inline"]) == "" {
+			b.set(s.Draft, "dockerfile", file, append(p, "dockerfile")...)
+		}
 	}
 	args := map[string]any{}
 	for k, v := range mapOf(build["args"]) {
@@ -117,7 +123,31 @@ func (s *serviceDraft) built(label string, name any) {
 	if list := listOf(build["ssh"]); len(list) > 0 {
 		b.set(s.Draft, "ssh", list, append(p, "ssh")...)
 	}
+	if stages != nil {
+		if patterns := ignored(str(at(s.s.whole, "services", s.name, "build", "context")), str(build["dockerfile"])); len(patterns) > 0 {
+			b.set(s.Draft, "ignore", patterns, append(p, "ignore")...)
+		}
+	}
+	for _, stage := range stages {
+		stage.path = p
+		b.items = append(b.items, item{block: stage, gap: true})
+	}
 	s.Draft.add(b)
+}
+
+// stages are those of the service's build.
+func (s *serviceDraft) stages(label string) ([]*block, error) {
+	switch {
+	case (s.s.opts.KeepDockerfiles || s.s.opts.Faithful) && str(at(s.m, "build", "dockerfile_inline")) == "":
+		return nil, errors.New("as asked for")
+	case s.at(s.path("build")...) != typed:
+		return nil, errors.New(s.why[strings.Join(s.path("build"), "\x00")])
+	}
+	stages, err := s.staged(label, mapOf(at(s.s.whole, "services", s.name, "build")), mapOf(s.m["build"]))
+	if err == nil {
+		s.dockerfiles[label].path = s.path("build")
+	}
+	return stages, err
 }
 
 // remote reports whether a build context is a URL, as Docker does.

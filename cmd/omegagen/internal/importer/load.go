@@ -23,12 +23,13 @@ import (
 
 // Options say what to import, and how.
 type Options struct {
-	Files    []string // later ones override earlier ones; none: those that Compose finds in the folder Dir
-	Dir      string   // the folder in which files are looked for
-	EnvFiles []string // instead of .env
-	Out      string   // the folder of the manifest
-	Name     string   // the project's name, if the files don't give one
-	Faithful bool     // no choices of ours
+	Files           []string // later ones override earlier ones; none: those that Compose finds in the folder Dir
+	Dir             string   // the folder in which files are looked for
+	EnvFiles        []string // instead of .env
+	Out             string   // the folder of the manifest
+	Name            string   // the project's name, if the files don't give one
+	Faithful        bool     // no choices of ours
+	KeepDockerfiles bool     // no stages of Dockerfiles
 }
 
 // Source is what Compose's loader reads.
@@ -43,6 +44,7 @@ type Source struct {
 	model     map[string]any // with variables and paths as Text
 	whole     map[string]any // normalised, with absolute paths, to compare with
 	places    *places
+	fixed     []string          // variables that are only present as their values
 	variables map[string]string // the values of those in Text, by name
 }
 
@@ -122,8 +124,7 @@ func (s *Source) environment() error {
 	return nil
 }
 
-// load loads the model three times: as written, with marks in the place of variables, and with
-// absolute paths, which shows which strings are paths.
+// load loads the model as written, and with absolute paths, which shows which strings are paths.
 func (s *Source) load(d *types.ConfigDetails) error {
 	var plain *types.Project
 	used := map[string]bool{}
@@ -142,10 +143,6 @@ func (s *Source) load(d *types.ConfigDetails) error {
 		break
 	}
 	s.Name = plain.Name
-	absolute, err := read(d, reading{env: s.env, name: s.Name, resolve: true})
-	if err != nil {
-		return err
-	}
 	whole, err := read(d, reading{env: s.env, name: s.Name, resolve: true, normalise: true})
 	if err != nil {
 		return err
@@ -153,15 +150,16 @@ func (s *Source) load(d *types.ConfigDetails) error {
 	if s.model, err = tree(plain); err != nil {
 		return err
 	}
-	abs, err := tree(absolute)
-	if err != nil {
-		return err
-	}
-	s.model = s.paths(s.model, abs).(map[string]any)
 	if s.whole, err = tree(whole); err != nil {
 		return err
 	}
+	s.model = s.paths(s.model, s.whole).(map[string]any)
 	s.mark(d, used)
+	for _, name := range sortedKeys(used) {
+		if _, kept := s.variables[name]; !kept && name != "COMPOSE_PROJECT_NAME" {
+			s.fixed = append(s.fixed, name)
+		}
+	}
 	s.defaultNetwork()
 	return nil
 }
@@ -271,6 +269,11 @@ func tree(p *types.Project) (map[string]any, error) {
 				listOf(mapOf(mapOf(x)["blkio_config"])[k])[i] = lower
 			}
 		}
+		for _, w := range listOf(at(x, "develop", "watch")) {
+			if at(w, "exec", "command") == nil {
+				delete(mapOf(w), "exec")
+			}
+		}
 		if d := mapOf(mapOf(x)["deploy"]); len(mapOf(d["placement"])) == 0 {
 			delete(d, "placement")
 		}
@@ -323,7 +326,7 @@ func (s *Source) paths(as, absolute any) any {
 		}
 	case string:
 		y, ok := absolute.(string)
-		if !ok || x == y || !filepath.IsAbs(y) || x != "" && x[0] == '~' {
+		if !ok || x == y || !filepath.IsAbs(y) || filepath.IsAbs(x) || x != "" && x[0] == '~' {
 			return x
 		}
 		return s.fromKit(y)

@@ -191,6 +191,9 @@ const engineTimeout = 30 * time.Second
 func (s *serviceDraft) healthcheck() {
 	h := mapOf(s.m["healthcheck"])
 	s.used["healthcheck"] = true
+	if f := s.dockerfiles[s.imageOf[s.name]]; len(h) == 0 && f != nil && f.health != nil {
+		h = f.health // stages have no healthcheck
+	}
 	if len(h) == 0 {
 		if s.s.opts.Faithful {
 			s.pass("healthcheck", object{}) // or the image's facts would add one

@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -26,6 +27,10 @@ func (d *Draft) Repair(src []byte, diags hcl.Diagnostics) bool {
 		if path == nil {
 			continue
 		}
+		if name := parameterAt(src, x.Subject); diag.Code(x) == "OG035" && name != "" { // a value of deploy time can't stand there
+			again = d.raise([]string{"variables", strings.ToUpper(name)}, x) || again
+			continue
+		}
 		if path[0] == "services" {
 			path = d.cause(diag.Code(x), path)
 		}
@@ -35,6 +40,19 @@ func (d *Draft) Repair(src []byte, diags hcl.Diagnostics) bool {
 		d.make()
 	}
 	return again
+}
+
+var parameterUse = regexp.MustCompile(`parameter\.([A-Za-z0-9_-]+)`)
+
+// parameterAt is the parameter at a range, "" if there is none.
+func parameterAt(src []byte, at *hcl.Range) string {
+	if at.Start.Byte < 0 || at.End.Byte > len(src) || at.Start.Byte > at.End.Byte {
+		return ""
+	}
+	if found := parameterUse.FindSubmatch(src[at.Start.Byte:at.End.Byte]); found != nil {
+		return string(found[1])
+	}
+	return ""
 }
 
 // cause is the path that an error in a service is about, where that isn't the place of the error.
@@ -61,7 +79,7 @@ func (d *Draft) raise(path []string, x *hcl.Diagnostic) bool {
 		if d.level[key]++; !passable(path[:n]) {
 			d.level[key] = dropped
 		}
-		if d.level[key] == dropped {
+		if d.level[key] == dropped || path[n-1] == "build" {
 			d.why[key] = x.Summary + ": " + x.Detail
 		}
 		return true
@@ -72,13 +90,13 @@ func (d *Draft) raise(path []string, x *hcl.Diagnostic) bool {
 // passable reports whether a path can also be written as a Compose key.
 func passable(path []string) bool {
 	if len(path) == 2 {
-		return path[0] == "secrets"
+		return path[0] == "secrets" || path[0] == "variables"
 	}
 	if path[0] != "services" {
 		return false
 	}
 	switch path[2] {
-	case "ports", "volumes", "healthcheck", "depends_on", "command", "entrypoint", "user", "init", "read_only", "pids_limit", "deploy", "secrets", "harden", "networks":
+	case "ports", "volumes", "healthcheck", "depends_on", "command", "entrypoint", "user", "init", "read_only", "pids_limit", "deploy", "secrets", "harden", "networks", "build":
 		return len(path) == 3 || path[2] == "depends_on"
 	}
 	return false

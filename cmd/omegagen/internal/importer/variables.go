@@ -97,13 +97,18 @@ type marker struct {
 	seen  map[string]bool
 }
 
+// measures are the keys of sizes, which Compose writes in another form: they don't show what a variable
+// is.
+var measures = map[string]bool{"mem_limit": true, "memswap_limit": true, "mem_reservation": true, "mem_swappiness": true, "shm_size": true, "memory": true,
+	"size": true, "cpus": true, "rate": true, "interval": true, "timeout": true, "start_period": true, "start_interval": true, "stop_grace_period": true, "delay": true, "window": true}
+
 // walk replaces what is from variables by a Text.
 func (m *marker) walk(as, marked any) any {
 	switch x := as.(type) {
 	case map[string]any:
 		y, _ := marked.(map[string]any)
 		for k, v := range x {
-			if w, ok := y[k]; ok {
+			if w, ok := y[k]; ok && !measures[k] {
 				x[k] = m.walk(v, w)
 			}
 		}

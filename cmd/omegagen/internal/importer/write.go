@@ -14,7 +14,7 @@ import (
 )
 
 // order is that of the blocks in the manifest.
-var order = []string{"system", "variable", "secret", "network", "volume", "image", "service", "database", "prometheus", "record", "alert", "grafana", "dashboard", "artifact"}
+var order = []string{"system", "parameter", "variable", "secret", "network", "volume", "image", "service", "database", "prometheus", "record", "alert", "grafana", "dashboard", "artifact"}
 
 // Bytes is the manifest in canonical style.
 func (d *Draft) Bytes() []byte {
@@ -127,7 +127,7 @@ func traversal(kind, name string) hclwrite.Tokens {
 // template is a string with variables in it; one that is all of it stands alone.
 func (d *Draft) template(t *Text) hclwrite.Tokens {
 	if len(t.Parts) == 1 {
-		return traversal("var", d.variable(t.Parts[0].Variable))
+		return d.variable(t.Parts[0].Variable)
 	}
 	out := hclwrite.Tokens{token(hclsyntax.TokenOQuote, `"`)}
 	for _, p := range t.Parts {
@@ -137,7 +137,7 @@ func (d *Draft) template(t *Text) hclwrite.Tokens {
 			continue
 		}
 		out = append(out, token(hclsyntax.TokenTemplateInterp, "${"))
-		out = append(out, traversal("var", d.variable(p.Variable))...)
+		out = append(out, d.variable(p.Variable)...)
 		out = append(out, token(hclsyntax.TokenTemplateSeqEnd, "}"))
 	}
 	return append(out, token(hclsyntax.TokenCQuote, `"`))

@@ -4,13 +4,7 @@ system "elk" {
   }
 }
 
-variable "mem_limit" {
-  type    = string
-  default = "1073741824"
-}
-
-variable "stack_version" {
-  type    = string
+parameter "stack_version" {
   default = "9.1.2"
 }
 
@@ -23,15 +17,15 @@ volume "es" {
 }
 
 image "elasticsearch" {
-  pull = "docker.elastic.co/elasticsearch/elasticsearch:${var.stack_version}"
+  pull = "docker.elastic.co/elasticsearch/elasticsearch:${parameter.stack_version}"
 }
 
 image "kibana" {
-  pull = "docker.elastic.co/kibana/kibana:${var.stack_version}"
+  pull = "docker.elastic.co/kibana/kibana:${parameter.stack_version}"
 }
 
 image "logstash" {
-  pull = "docker.elastic.co/logstash/logstash:${var.stack_version}"
+  pull = "docker.elastic.co/logstash/logstash:${parameter.stack_version}"
 }
 
 service "elasticsearch" {

@@ -4,8 +4,7 @@ system "game" {
   }
 }
 
-variable "data" {
-  type    = string
+parameter "data" {
   default = "../data"
 }
 
@@ -64,7 +63,7 @@ service "minecraft" {
   compose = {
     environment = { OPS = null }
     volumes = [{
-      source = var.data
+      source = parameter.data
       target = "/data"
       type   = "bind"
       }, {

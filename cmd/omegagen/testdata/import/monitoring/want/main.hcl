@@ -13,8 +13,7 @@ system "monitoring" {
   }
 }
 
-variable "retention" {
-  type    = string
+parameter "retention" {
   default = "15d"
 }
 
@@ -103,7 +102,7 @@ service "node" {
 
 service "prometheus" {
   image   = image.prometheus
-  command = ["--config.file=/etc/prometheus/prometheus.yml", "--storage.tsdb.retention.time=${var.retention}"]
+  command = ["--config.file=/etc/prometheus/prometheus.yml", "--storage.tsdb.retention.time=${parameter.retention}"]
   configs = [{
     mode   = "0440"
     source = "rules"

@@ -4,8 +4,7 @@ system "traefik" {
   }
 }
 
-variable "domain" {
-  type    = string
+parameter "domain" {
   default = "example.org"
 }
 
@@ -34,7 +33,7 @@ service "traefik" {
   command        = ["--providers.docker=true", "--entrypoints.web.address=:80", "--entrypoints.websecure.address=:443"]
   labels = {
     "traefik.enable"                = "true"
-    "traefik.http.routers.api.rule" = "Host(`traefik.${var.domain}`)"
+    "traefik.http.routers.api.rule" = "Host(`traefik.${parameter.domain}`)"
   }
   security_opt = ["no-new-privileges:true"]
 
@@ -75,6 +74,6 @@ service "whoami" {
   labels = {
     "traefik.enable"                                = "true"
     "traefik.http.middlewares.auth.basicauth.users" = "me:$apr1$x$y"
-    "traefik.http.routers.who.rule"                 = "Host(`who.${var.domain}`)"
+    "traefik.http.routers.who.rule"                 = "Host(`who.${parameter.domain}`)"
   }
 }

@@ -5,20 +5,15 @@ system "vpn" {
   }
 }
 
-variable "downloads" {
-  type    = string
-  default = "/srv/downloads"
-}
-
-variable "tz" {
-  type    = string
+parameter "tz" {
   default = "Etc/UTC"
 }
 
-# WG_KEY has no value in .env, and the files require one.
-variable "wg_key" {
+parameter "wg_key" {}
+
+variable "downloads" {
   type    = string
-  default = "set-WG_KEY"
+  default = "/srv/downloads"
 }
 
 image "gluetun" {
@@ -36,9 +31,9 @@ image "qbittorrent" {
 service "gluetun" {
   image = image.gluetun
   env = {
-    TZ                    = var.tz
+    TZ                    = parameter.tz
     VPN_SERVICE_PROVIDER  = "mullvad"
-    WIREGUARD_PRIVATE_KEY = var.wg_key
+    WIREGUARD_PRIVATE_KEY = parameter.wg_key
   }
   cap_add = ["NET_ADMIN"]
   devices = ["/dev/net/tun"]
@@ -77,7 +72,7 @@ service "qbittorrent" {
   env = {
     PGID  = 1000
     PUID  = 1000
-    TZ    = var.tz
+    TZ    = parameter.tz
     UMASK = "022"
   }
   depends_on   = { gluetun = "started" }

@@ -6,14 +6,13 @@ system "shop" {
   }
 }
 
+parameter "tag" {
+  default = "v2.3"
+}
+
 variable "http_port" {
   type    = number
   default = 8080
-}
-
-variable "tag" {
-  type    = string
-  default = "v2.3"
 }
 
 secret "db_password" {
@@ -26,7 +25,7 @@ volume "db" {}
 volume "static" {}
 
 image "shop" {
-  pull = "ghcr.io/example/shop:${var.tag}"
+  pull = "ghcr.io/example/shop:${parameter.tag}"
 }
 
 image "postgres" {

@@ -1,0 +1,3 @@
+FROM debian:12
+ARG V
+ENV VERSION=$V
