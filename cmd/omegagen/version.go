@@ -21,6 +21,7 @@ var consumers = []struct {
 	name    string
 	modules []string
 }{
+	{"Alertmanager", []string{"github.com/prometheus/alertmanager"}},
 	{"Docker Compose", []string{"github.com/compose-spec/compose-go/v2"}},
 	{"Dockerfile (BuildKit)", []string{"github.com/moby/buildkit"}},
 	{"PostgreSQL", []string{"github.com/wasilibs/go-pgquery", "github.com/pganalyze/pg_query_go/v6"}},

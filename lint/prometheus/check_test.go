@@ -130,3 +130,19 @@ func TestLarge(t *testing.T) {
 		t.Errorf("a long string: %s", diag.Code(d[0]))
 	}
 }
+
+// TestOldServer: keep_firing_for needs 2.42.0 of Prometheus; of another image no version is known.
+func TestOldServer(t *testing.T) {
+	for tag, want := range map[string]bool{"prom/prometheus:v2.37.0": true, "prom/prometheus:v2.42.0": false, "prom/prometheus:v3.5.0": false, "registry:5000/prometheus:v2.37.0": false} {
+		m := sample()
+		m.Prometheus.Service.Image = &manifest.Image{Tag: tag, Pull: tag}
+		m.Alerts[0].KeepFiringFor = 60e9
+		found := false
+		for _, d := range lint.Manifest(m) {
+			found = found || diag.Code(d) == "OG576"
+		}
+		if found != want {
+			t.Errorf("%s: %v", tag, found)
+		}
+	}
+}

@@ -270,6 +270,7 @@ func TestWithoutServer(t *testing.T) {
 func TestDiagnostics(t *testing.T) {
 	at := hcl.Range{Filename: "x.hcl"}
 	for code, change := range map[string]func(*manifest.Manifest){
+		"OG529": func(m *manifest.Manifest) { m.RuleGroups = []*manifest.RuleGroup{{Name: "none"}} },
 		"OG521": func(m *manifest.Manifest) { m.Services[0].Scrapes[0].Path = "/\xff" },
 		"OG522": func(m *manifest.Manifest) { m.Alerts[0].For = 1500 * time.Microsecond },
 		"OG523": func(m *manifest.Manifest) { m.Services[0].Scrapes[0].Timeout = time.Minute },
