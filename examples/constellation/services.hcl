@@ -179,6 +179,8 @@ service "prometheus" {
     "--config.file=/etc/prometheus/prometheus.yml",
     "--storage.tsdb.path=/prometheus",
     "--web.listen-address=:${service.prometheus.port.http.container}",
+    # A query sees the last sample of so long ago: a replica that is no longer there isn't up.
+    "--query.lookback-delta=10s",
   ]
 
   # Above the metrics ports of all replicas.

@@ -12,8 +12,6 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
-
-	"github.com/omegagen/omegagen/examples/internal/enginetest"
 )
 
 // readers ask for similar contents all the time, as clients with several addresses
@@ -73,90 +71,21 @@ func (r *readers) end(t *testing.T, what string) {
 type change struct {
 	name   string
 	edit   func(t *testing.T, k *kit)
+	words  []string // of deploy.sh; nil: up
 	status int
 	needed func(step string) bool
+	check  func(t *testing.T, k *kit, out string) // what holds afterwards; nil: nothing else
 }
-
-// steps that need another image of the replicas, or other replicas.
-func ofReplicas(step string) bool {
-	for _, other := range []string{"database", "content", "schema", "secrets", "federation.", "image.", "build-", "check_", "modules", "unit"} {
-		if strings.Contains(step, other) {
-			return false
-		}
-	}
-	return true
-}
-
-func none(string) bool { return false }
 
 // changes deploys one change after the other under readers: no request fails, and no
 // step is done again that doesn't need to be. Then the first release comes back.
 func changes(t *testing.T, k *kit) {
-	edit := func(file, old, new string) func(*testing.T, *kit) {
-		return func(t *testing.T, k *kit) { k.edit(t, file, old, new); k.build(t) }
-	}
-	source := func(new string) func(*testing.T, *kit) {
-		return func(t *testing.T, _ *kit) {
-			name := filepath.Join(enginetest.Work, "app/cmd/constellation-server/main.go")
-			b, err := os.ReadFile(name)
-			if err != nil {
-				t.Fatal(err)
-			}
-			text := strings.Replace(string(b), `slog.Error("constellation-server`, `slog.Error("constellation-server`+new, 1)
-			if text == string(b) {
-				t.Fatal("the source has not changed")
-			}
-			put(t, name, []byte(text))
-		}
-	}
-	smoke := "\naction \"smoke\" {\n  milestone    = milestone.integration\n  precondition = service.constellation.healthy\n  on_failure   = \"rollback\"\n  run          = \"exit 3\"\n}\n"
 	k.Deploy(t, 0, "up")
 	first := strings.TrimSpace(readFile(t, filepath.Join(k.Dir, ".omegagen/state/release")))
 	compose := readFile(t, filepath.Join(k.Dir, "docker-compose.yml"))
-	list := []change{
-		{"a runbook", edit("operations.hcl", "A program or an image can't be built", "A program or an image cannot be built"), 0, none},
-		{"an alert's threshold", edit("monitoring.hcl", "federation_last_success_timestamp_seconds > 17", "federation_last_success_timestamp_seconds > 19"), 0,
-			func(step string) bool { return step == "start_prometheus" }}, // reloads
-		{"a new action", edit("validation.hcl", "\naction ", "\naction \"look\" {\n  milestone = milestone.integration\n  run       = \"echo looked\"\n}\n\naction "), 0,
-			func(step string) bool { return step == "look" || step == "report" }},
-		{"a variable", edit("services.hcl", `INTERVAL     = "4s"`, `INTERVAL     = "3s"`), 0,
-			func(step string) bool {
-				return strings.Contains(step, "federation") || ofReplicas(step) && !strings.Contains(step, "replicas")
-			}},
-		{"a source", source(" 2"), 0, func(step string) bool { return step == "build_image-constellation" || ofReplicas(step) }},
-		{"an image's tag", edit("images.hcl", `"constellation-server:${local.version}"`, `"constellation-server:${local.version}-b"`), 0,
-			func(step string) bool {
-				return step == "build_image-constellation" || step == "check_compose" || ofReplicas(step)
-			}},
-		{"a failing release", func(t *testing.T, k *kit) {
-			source(" 3")(t, k)
-			edit("validation.hcl", "\naction ", smoke+"\naction ")(t, k)
-		}, 1, func(step string) bool {
-			return step == "smoke" || step == "build_image-constellation" || ofReplicas(step)
-		}},
-	}
 	var table strings.Builder
-	for _, c := range list {
-		image := docker(t, "inspect", "--format", "{{.Image}}", k.servers()[0])
-		c.edit(t, k)
-		r := read(k)
-		out := k.Deploy(t, c.status, "up")
-		r.end(t, c.name)
-		var redone, beyond []string
-		for _, id := range startedSteps(out) {
-			redone = append(redone, id)
-			if !c.needed(id) {
-				beyond = append(beyond, id)
-			}
-		}
-		fmt.Fprintf(&table, "%-22s %3d steps redone, %d beyond need, %d of %d requests failed\n", c.name, len(redone), len(beyond), r.failed.Load(), r.done.Load())
-		if len(beyond) > 0 {
-			t.Errorf("%s: redone without need: %s\n%s", c.name, strings.Join(beyond, ", "), out)
-		}
-		now := docker(t, "inspect", "--format", "{{.Image}}", k.servers()[0])
-		if (now != image) != (c.name == "a source") {
-			t.Errorf("%s: the replicas run another image: %v\n%s", c.name, now != image, out)
-		}
+	for _, c := range slices.Concat(releases(), schemaAndSecrets(), rotation(), removals()) {
+		stage(t, c.name, func(t *testing.T) { deployed(t, k, c, &table) })
 	}
 	t.Logf("\n%s", table.String())
 	record("changes", table.String())
@@ -164,9 +93,11 @@ func changes(t *testing.T, k *kit) {
 		t.Errorf("Prometheus goes by %s", rules)
 	}
 
-	r := read(k)
+	r, start := read(k), time.Now()
 	out := k.Deploy(t, 0, "rollback", first, "--yes")
 	r.end(t, "the rollback")
+	t.Logf("rollback to the first release: %d steps redone, %d of %d requests failed, %s", len(startedSteps(out)), r.failed.Load(), r.done.Load(), time.Since(start).Round(time.Second))
+	k.readPorts(t)
 	docker(t, "image", "rm", "constellation-server:1.0.0-b")
 	record("rollback", out)
 	if slices.Contains(startedSteps(out), "build_image-constellation") {
@@ -179,6 +110,39 @@ func changes(t *testing.T, k *kit) {
 		t.Errorf("after the rollback, up does something:\n%s", out)
 	}
 	record("history", k.Deploy(t, 0, "history"))
+}
+
+// deployed deploys a change, and adds its row to the table.
+func deployed(t *testing.T, k *kit, c change, table *strings.Builder) {
+	image := docker(t, "inspect", "--format", "{{.Image}}", k.servers()[0])
+	c.edit(t, k)
+	k.readPorts(t)
+	r, start := read(k), time.Now()
+	if c.words == nil {
+		c.words = []string{"up"}
+	}
+	out := k.Deploy(t, c.status, c.words...)
+	took := time.Since(start)
+	r.end(t, c.name)
+	var beyond []string
+	redone := startedSteps(out)
+	for _, id := range redone {
+		if !c.needed(id) {
+			beyond = append(beyond, id)
+		}
+	}
+	fmt.Fprintf(table, "%-42s %3d steps redone, %d beyond need, %d of %4d requests failed, %3.0f s\n", c.name, len(redone), len(beyond), r.failed.Load(), r.done.Load(), took.Seconds())
+	t.Logf("redone: %s", strings.Join(redone, ", "))
+	if len(beyond) > 0 {
+		t.Errorf("redone without need: %s\n%s", strings.Join(beyond, ", "), out)
+	}
+	now := docker(t, "inspect", "--format", "{{.Image}}", k.servers()[0])
+	if (now != image) != (c.name == "a source") {
+		t.Errorf("the replicas run another image: %v\n%s", now != image, out)
+	}
+	if c.check != nil {
+		c.check(t, k, out)
+	}
 }
 
 func readRules(t *testing.T, k *kit) string {

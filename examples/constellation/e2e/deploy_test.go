@@ -395,21 +395,24 @@ func benchmarksPrint(t *testing.T, k *kit) {
 	}
 }
 
+// schema is the database's, as SQL.
+func (k *kit) schema(t *testing.T) string {
+	t.Helper()
+	// Newer releases print a random key in lines of their own.
+	return regexp.MustCompile(`(?m)^\\(un)?restrict .*$`).ReplaceAllString(docker(t, "exec", "constellation-database", "pg_dump", "-U", "constellation", "-s", "constellation"), "")
+}
+
 // schemaTwice applies init-db.sql once more: it is silent, and changes nothing.
 func schemaTwice(t *testing.T, k *kit) {
 	sql, err := os.ReadFile(filepath.Join(k.Dir, "init-db.sql"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	dump := func() string {
-		// Newer releases print a random key in lines of their own.
-		return regexp.MustCompile(`(?m)^\\(un)?restrict .*$`).ReplaceAllString(docker(t, "exec", "constellation-database", "pg_dump", "-U", "constellation", "-s", "constellation"), "")
-	}
-	before := dump()
+	before := k.schema(t)
 	if out := k.psql(t, string(sql)); out != "" {
 		t.Errorf("applied again it says %s", out)
 	}
-	if dump() != before {
+	if k.schema(t) != before {
 		t.Error("applied again it changes the schema")
 	}
 }

@@ -85,6 +85,16 @@ func (k *kit) edit(t *testing.T, file, old, new string) {
 	}
 }
 
+// edits replaces texts in files of the kit's manifest, and builds the kit: file, old and
+// new text.
+func (k *kit) edits(t *testing.T, all ...[3]string) {
+	t.Helper()
+	for _, e := range all {
+		k.edit(t, e[0], e[1], e[2])
+	}
+	k.build(t)
+}
+
 // variables are the options that set the manifest's: E2E_VARS's and, before
 // them, those of one kit.
 func variables(more ...string) []string {
@@ -105,7 +115,7 @@ func (k *kit) readPorts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	k.ports = map[string]map[string]int{}
+	k.names, k.ports = nil, map[string]map[string]int{}
 	for _, line := range lines {
 		m := portLine.FindStringSubmatch(line)
 		if m == nil {

@@ -1024,8 +1024,8 @@ action_start_prometheus() {
         timeout=300
         disrupts='prometheus'
         has='validate rollback rollout reload observes products loads'
-        hash=a9db868f9c6bcf1f
-        runs=d0a8090d9ad35d74
+        hash=9c66e9ffe69b02d5
+        runs=c850893747d37993
         ;;
     observes)
         observe image prom/prometheus:v2.53.3

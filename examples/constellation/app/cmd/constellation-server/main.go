@@ -1,6 +1,7 @@
 // Command constellation-server synchronises devices and recommends content.
 // `constellation-server health` asks a server in the same container whether it
-// is ready, and ends with 0 if it is.
+// is ready, and ends with 0 if it is. `constellation-server connect` opens a new
+// connection to the database every 20 ms, and prints how each went.
 package main
 
 import (
@@ -31,11 +32,13 @@ func main() {
 	switch {
 	case len(os.Args) == 2 && os.Args[1] == "health":
 		run = health
+	case len(os.Args) == 2 && os.Args[1] == "connect":
+		run = connect
 	case len(os.Args) == 2 && os.Args[1] == "version":
 		fmt.Println(version)
 		return
 	case len(os.Args) > 1:
-		fmt.Fprintln(os.Stderr, "usage: constellation-server [health|version]")
+		fmt.Fprintln(os.Stderr, "usage: constellation-server [health|connect|version]")
 		os.Exit(2)
 	}
 	if err := run(ctx); err != nil {
@@ -68,6 +71,16 @@ func serve(ctx context.Context) error {
 		StopTimeout: 7 * time.Second, // three times less than the container's grace
 	}
 	return server.New(config, db, slog.New(slog.NewJSONHandler(os.Stderr, nil))).Run(ctx)
+}
+
+func connect(ctx context.Context) error {
+	return store.Connect(ctx, 20*time.Millisecond, func(err error) {
+		if err != nil {
+			fmt.Println("failed:", err)
+		} else {
+			fmt.Println("ok")
+		}
+	})
 }
 
 // health wants both REST and gRPC to say that the server is ready.

@@ -28,20 +28,34 @@ type Store struct {
 	pool *pgxpool.Pool
 }
 
-// Open makes a pool from PGHOST, PGPORT, PGDATABASE and PGUSER, and the password in
-// the file that PASSWORD_FILE names. It doesn't connect: the database may come
-// and go.
-func Open(ctx context.Context) (*Store, error) {
-	path := os.Getenv("PASSWORD_FILE")
-	password, err := os.ReadFile(path)
-	if err != nil {
-		return nil, fmt.Errorf("PASSWORD_FILE: %w", err)
-	}
+// settings are those of a connection: PGHOST, PGPORT and PGDATABASE, the user of PGUSER or
+// in the file that USER_FILE names, and the password in the file that PASSWORD_FILE names.
+func settings() (*pgxpool.Config, error) {
 	config, err := pgxpool.ParseConfig("sslmode=disable connect_timeout=3")
 	if err != nil {
 		return nil, err
 	}
+	password, err := os.ReadFile(os.Getenv("PASSWORD_FILE"))
+	if err != nil {
+		return nil, fmt.Errorf("PASSWORD_FILE: %w", err)
+	}
 	config.ConnConfig.Password = strings.TrimSpace(string(password))
+	if path := os.Getenv("USER_FILE"); path != "" {
+		user, err := os.ReadFile(path)
+		if err != nil {
+			return nil, fmt.Errorf("USER_FILE: %w", err)
+		}
+		config.ConnConfig.User = strings.TrimSpace(string(user))
+	}
+	return config, nil
+}
+
+// Open makes a pool of connections. It doesn't connect: the database may come and go.
+func Open(ctx context.Context) (*Store, error) {
+	config, err := settings()
+	if err != nil {
+		return nil, err
+	}
 	// An index scan ends after hnsw.ef_search rows (40) unless it may go on.
 	config.ConnConfig.RuntimeParams["hnsw.iterative_scan"] = "strict_order"
 	// What a request has given up, the database gives up too.
@@ -53,6 +67,28 @@ func Open(ctx context.Context) (*Store, error) {
 		return nil, err
 	}
 	return &Store{pool: pool}, nil
+}
+
+// Connect opens a new connection again and again, with a pause between two, until ctx
+// ends, and reports each: what pools do now and then is seen at once, for example while
+// a password is rotated.
+func Connect(ctx context.Context, pause time.Duration, report func(error)) error {
+	config, err := settings()
+	if err != nil {
+		return err
+	}
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(pause):
+		}
+		conn, err := pgx.ConnectConfig(context.WithoutCancel(ctx), config.ConnConfig)
+		if err == nil {
+			err = conn.Close(context.WithoutCancel(ctx))
+		}
+		report(err)
+	}
 }
 
 // Close ends all connections, after the queries that run.
