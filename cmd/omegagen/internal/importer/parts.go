@@ -141,7 +141,7 @@ func (s *serviceDraft) mount(m map[string]any) *block {
 		return nil
 	}
 	b := &block{kind: "mount", label: str(m["target"]), path: s.path("volumes")}
-	options := map[string]string{}
+	var options map[string]string
 	switch kind := str(m["type"]); kind {
 	case "bind":
 		if str(m["source"]) == "" {

@@ -62,7 +62,6 @@ type serviceDraft struct {
 	m       map[string]any
 	b       *block
 	compose object // keys that have no argument of their own
-	reasons bool   // some setting requires a reason
 	used    map[string]bool
 }
 
