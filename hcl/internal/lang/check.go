@@ -207,10 +207,10 @@ func (p *Evaluation) missingArguments(spec *BlockSpec, body *hclsyntax.Body) (ou
 }
 
 // misspelt reports whether an unknown argument of the body is probably a misspelling of the missing
-// one: then only the former is reported.
+// one, or its name in another tool: then only the former is reported.
 func misspelt(spec *BlockSpec, body *hclsyntax.Body, missing string) bool {
 	for n := range body.Attributes {
-		if spec.attr(n) == nil && text.Nearest(n, []string{missing}) != "" {
+		if spec.attr(n) == nil && (text.Nearest(n, []string{missing}) != "" || strings.HasPrefix(spec.Habits[n], "Write "+missing+" ")) {
 			return true
 		}
 	}

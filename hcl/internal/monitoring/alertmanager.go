@@ -51,7 +51,9 @@ func receiverSpec() *lang.BlockSpec {
 		Doc:     "Who is notified, and how: blocks named like Alertmanager's integrations (" + strings.Join(integrations, ", ") + "), any number of each, with Alertmanager's own keys. Lists are written as lists, nested maps as maps or blocks. `KEY = secret.x` writes the path of the secret's file to the key `KEY_file`, which Alertmanager reads, and mounts the file.",
 		Declare: func(b *lang.Block) any { return &manifest.Receiver{Origin: b.Origin(), Name: b.Name} },
 	}
+	s.Habits = map[string]string{}
 	for _, kind := range integrations {
+		s.Habits[kind+"_configs"] = "Write a block for each: " + kind + " { … }."
 		s.Blocks = append(s.Blocks, settingsSpec(kind, 0, "Alertmanager's `"+kind+"_configs`."))
 	}
 	return s
@@ -71,8 +73,9 @@ func routeArguments() []lang.Attr {
 func routeSpec() *lang.BlockSpec {
 	nested := &lang.BlockSpec{
 		Type: "route", Repeat: true, Max: 0,
-		Habits: map[string]string{"match": "Write matchers = [\"severity=critical\"].", "match_re": "Write matchers = [\"severity=~warning|critical\"]."},
-		Doc:    "A branch: alerts that satisfy all its matchers take it; the first one that they satisfy, unless that has `continue`. Branches can be nested.",
+		Habits: map[string]string{"match": "Write matchers = [\"severity=critical\"].", "match_re": "Write matchers = [\"severity=~warning|critical\"].",
+			"mute_time_intervals": "Write mute_time = [mute_time.NAME].", "active_time_intervals": "Write active_time = [mute_time.NAME].", "routes": "Write a block for each: route { … }."},
+		Doc: "A branch: alerts that satisfy all its matchers take it; the first one that they satisfy, unless that has `continue`. Branches can be nested.",
 		Attrs: append(routeArguments(), []lang.Attr{
 			{Name: "matchers", Type: lang.Strings, Required: true, Doc: "Conditions on labels, in Alertmanager's notation, such as \"severity=critical\" or \"team=~a|b\"."},
 			{Name: "continue", Type: lang.Bool, Default: "false", Doc: "Whether the branches after this one are tried, too."},
@@ -83,7 +86,7 @@ func routeSpec() *lang.BlockSpec {
 	nested.Blocks = []*lang.BlockSpec{nested}
 	return &lang.BlockSpec{
 		Type: "route", Max: 1,
-		Habits: map[string]string{"matchers": "The root takes all alerts; matchers belong in a route inside it.", "continue": "Nothing comes after the root; `continue` belongs in a route inside it."},
+		Habits: map[string]string{"matchers": "The root takes all alerts; matchers belong in a route inside it.", "continue": "Nothing comes after the root; `continue` belongs in a route inside it.", "routes": "Write a block for each: route { … }."},
 		Doc:    "The root of the routing tree, which takes all alerts. Alerts that no branch takes are its own.",
 		Attrs:  routeArguments(),
 		Blocks: []*lang.BlockSpec{nested},
@@ -93,6 +96,10 @@ func routeSpec() *lang.BlockSpec {
 func inhibitSpec() *lang.BlockSpec {
 	return &lang.BlockSpec{
 		Type: "inhibit", Repeat: true,
+		Habits: map[string]string{
+			"source_matchers": "Write source = [\"severity=critical\"].", "source_match": "Write source = [\"severity=critical\"].", "source_match_re": "Write source = [\"severity=~a|b\"].",
+			"target_matchers": "Write target = [\"severity=warning\"].", "target_match": "Write target = [\"severity=warning\"].", "target_match_re": "Write target = [\"severity=~a|b\"].",
+		},
 		Doc: "Mutes alerts while others fire.",
 		Attrs: []lang.Attr{
 			{Name: "source", Type: lang.Strings, Required: true, Doc: "Matchers of the alerts that mute others."},

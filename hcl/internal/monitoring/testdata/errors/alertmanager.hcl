@@ -63,6 +63,13 @@ alertmanager {
       receiver = receiver.team
     }
   }
+  inhibit {
+    source_matchers = ["severity=critical"] # ERROR OG011: Write source = ["severity=critical"].
+    target_match    = ["severity=warning"]  # ERROR OG011: Write target = ["severity=warning"].
+  }
+  receiver "slack" {
+    slack_configs = [{ channel = "#a" }] # ERROR OG011: Write a block for each: slack { … }.
+  }
   mute_time "nights" { # ERROR OG017: interval
   }
 }
