@@ -75,6 +75,9 @@ func literalCredentials(m *manifest.Manifest) hcl.Diagnostics {
 		for _, i := range s.Instances {
 			for _, e := range i.Env {
 				value, plain := e.Value.Plain()
+				if value = manifest.MapParameters(value, nil, func(string) string { return "$" }); strings.Trim(value, "$") == "" {
+					continue // known only at deploy time
+				}
 				if r.f != nil && r.isIgnored(i, e.Name) {
 					continue // reported by another rule
 				}
@@ -89,6 +92,11 @@ func literalCredentials(m *manifest.Manifest) hcl.Diagnostics {
 	for _, v := range m.Variables {
 		if value, ok := v.Value.(string); ok && value != "" && credential(v.Name) {
 			diags = append(diags, ruleLiteralCredential.At(v.Range, "%s holds a credential in plain text, and any value given to it ends up in the kit. Declare a secret block instead: it is generated at deploy time.", v.Address))
+		}
+	}
+	for _, p := range m.Parameters {
+		if p.Default != "" && credential(p.Name) {
+			diags = append(diags, ruleLiteralCredential.At(p.Range, "The default of %s is a credential in plain text, which stands in the kit. Remove the default, or declare a secret block instead: it is generated at deploy time.", p.Address))
 		}
 	}
 	return diags

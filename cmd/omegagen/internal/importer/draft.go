@@ -212,16 +212,21 @@ func (d *Draft) variables() {
 var parameterName = regexp.MustCompile(`^[A-Z][A-Z0-9_]*$`)
 
 // parameter reports whether a variable of the files can be a value of deploy time: deploy.sh knows it by
-// the same name, and it stands in strings alone.
+// the same name, and it stands in strings or is a published port.
 func (d *Draft) parameter(name string) bool {
 	value := d.s.variables[name]
-	return parameterName.MatchString(name) && d.at("variables", name) == typed && !d.numbers()[name] && value != "" && !strings.ContainsAny(value, "\n\r")
+	return parameterName.MatchString(name) && d.at("variables", name) == typed && (!d.numbers()[name] || isNumber(value)) && value != "" && !strings.ContainsAny(value, "\n\r")
 }
 
 func (d *Draft) addParameter(name string) {
 	b := &block{kind: "parameter", label: d.label("parameter", name), path: []string{"variables", name}}
+	value := any(d.s.variables[name])
+	if d.numbers()[name] {
+		value = number(d.s.variables[name])
+		b.items = append(b.items, item{name: "type", value: keyword("number")})
+	}
 	if !slices.Contains(d.s.unset, name) {
-		b.items = append(b.items, item{name: "default", value: d.s.variables[name], path: b.path})
+		b.items = append(b.items, item{name: "default", value: value, path: b.path})
 	}
 	d.add(b)
 }

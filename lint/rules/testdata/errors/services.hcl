@@ -1,5 +1,9 @@
 system "services" {}
 
+parameter "auth_token" {}
+parameter "api_password" { # WARNING OG803: The default of parameter.api_password is a credential in plain text
+  default = "hunter2"
+}
 variable "grafana_password" { # WARNING OG803: holds a credential in plain text
   type    = string
   default = "admin"
@@ -70,11 +74,13 @@ prometheus {
 service "app" {
   image = image.app
   env = {
-    API_TOKEN = "abc"                                    # WARNING OG803: API_TOKEN of service.app
-    PEERS     = "database:5433"                          # WARNING OG809: inside the network that service listens on port 5432
-    OTHER     = "http://ruvector-postgres:8000/metrics"  # WARNING OG809: no service is named
-    URL       = "postgres://omega:hunter2@database:5432" # WARNING OG803: URL of service.app
-    CERT      = "<REPLACE_WITH_CERT>"                    # WARNING OG833: contains the placeholder
+    AUTH_TOKEN = parameter.auth_token
+    DB_URL     = "postgres://omega:${parameter.auth_token}@database:5432"
+    API_TOKEN  = "abc"                                    # WARNING OG803: API_TOKEN of service.app
+    PEERS      = "database:5433"                          # WARNING OG809: inside the network that service listens on port 5432
+    OTHER      = "http://ruvector-postgres:8000/metrics"  # WARNING OG809: no service is named
+    URL        = "postgres://omega:hunter2@database:5432" # WARNING OG803: URL of service.app
+    CERT       = "<REPLACE_WITH_CERT>"                    # WARNING OG833: contains the placeholder
   }
   port "http" {
     container = 8080

@@ -6,13 +6,13 @@ system "shop" {
   }
 }
 
-parameter "tag" {
-  default = "v2.3"
-}
-
-variable "http_port" {
+parameter "http_port" {
   type    = number
   default = 8080
+}
+
+parameter "tag" {
+  default = "v2.3"
 }
 
 secret "db_password" {
@@ -106,7 +106,7 @@ service "web" {
   # plain HTTP
   port "http" {
     container = 80
-    host      = var.http_port
+    host      = parameter.http_port
   }
   port "https" {
     container = 443
