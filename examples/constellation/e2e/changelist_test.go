@@ -77,8 +77,13 @@ func releases() []change {
 	}
 }
 
-// clock is a service that only the changes have, with the secrets that it gets.
-const clock = `secret "api_key" {
+// clock is a service that only the changes have, with the secrets and the parameter that it gets.
+const clock = `parameter "pace" {
+  default = "slow"
+  one_of  = ["slow", "fast"]
+}
+
+secret "api_key" {
   from = "file"
   file = "../api-key"
 }
@@ -91,7 +96,8 @@ secret "pin" {
 service "clock" {
   image      = image.debian
   networks   = [network.backend]
-  command    = ["sleep", "infinity"]
+  command    = ["sh", "-c", "trap 'exit 0' TERM; sleep infinity & wait"]
+  env        = { PACE = parameter.pace }
   secret_env = { API_KEY_FILE = secret.api_key, PIN_FILE = secret.pin }
 }
 
@@ -122,6 +128,27 @@ func hasSecrets(t *testing.T, k *kit, _ string) {
 	t.Helper()
 	if got := docker(t, "exec", "constellation-clock", "cat", "/run/secrets/api_key", "/run/secrets/pin"); got != "key one4711" {
 		t.Errorf("the service's secrets are %q", got)
+	}
+}
+
+// fast sets the parameter, after a value that it can't have.
+func fast(t *testing.T, k *kit) {
+	file := filepath.Join(k.Dir, ".env")
+	kept, err := os.ReadFile(file)
+	if err != nil && !os.IsNotExist(err) {
+		t.Fatal(err)
+	}
+	put(t, file, append(slices.Clone(kept), "PACE=idle\n"...))
+	if out := k.Deploy(t, 3, "up"); !strings.Contains(out, "must be one of slow fast") || len(startedSteps(out)) > 0 {
+		t.Errorf("with another value, up said:\n%s", out)
+	}
+	put(t, file, append(kept, "PACE=fast\n"...))
+}
+
+func isFast(t *testing.T, _ *kit, _ string) {
+	t.Helper()
+	if got := docker(t, "exec", "constellation-clock", "sh", "-c", "echo $PACE"); got != "fast" {
+		t.Errorf("the parameter is %q", got)
 	}
 }
 
@@ -194,6 +221,7 @@ func schemaAndSecrets() []change {
 	var before string
 	return []change{
 		{name: "a new service, with secrets", edit: newService, needed: only("secret.api_key.make", "secret.pin.make", "service.clock.start"), check: hasSecrets},
+		{name: "a parameter", edit: fast, needed: only("service.clock.start"), check: isFast},
 		{name: "column, index, grant, function; a key lost", edit: func(t *testing.T, k *kit) {
 			k.edits(t,
 				[3]string{"database.hcl", "    column \"last_seen\" {", column + "    column \"last_seen\" {"},
