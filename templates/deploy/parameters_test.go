@@ -91,6 +91,7 @@ func TestInvalidParameters(t *testing.T) {
 		k.env = []string{"WORKERS=9.5", "REGION=eu west", "TOKEN=abc"}
 		k.want(0)
 		mustEqual(t, "region", k.read("region"), "eu west")
+		mustEqual(t, "what is kept", k.read(".omegagen/parameters"), "WORKERS=9.5\nDEBUG=false\nREGION=eu west\n")
 		// What only reads does so without the values.
 		k.env = nil
 		k.want(0, "status")

@@ -69,6 +69,8 @@ observe_variable() { # NAME: of .env
 }
 
 observe_parameter() { # VARIABLE
+    observe_digest=unknown
+    case $unknown_parameters in *" $1 "*) return 0 ;; esac
     eval "observe_said=\$$1" # an identifier
     observe_digest=$(hash_stdin <<VALUE
 $observe_said
