@@ -139,6 +139,7 @@ type Panel struct {
 	Thresholds    []Threshold
 	Stack         bool
 	Content       string         // text
+	OptionsRange  hcl.Range      // of the attribute
 	Options       map[string]any // further panel options, as Passthrough.Value
 }
 

@@ -40,6 +40,7 @@ type (
 		Range    hcl.Range
 		Database *Database
 		Query    string
+		At       hcl.Range // of the query
 		Answer
 	}
 	// PromQLProbe is an expression, evaluated by the declared Prometheus.

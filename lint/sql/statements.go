@@ -43,7 +43,11 @@ func (c *checker) statements() {
 		switch p := cr.Probe.(type) {
 		case *manifest.SQLProbe:
 			if p.Database == c.db {
-				c.query(p.Query, p.Range, "the query of "+cr.Address, nil)
+				at := p.At
+				if at.Filename == "" {
+					at = p.Range
+				}
+				c.query(p.Query, at, "the query of "+cr.Address, nil)
 			}
 		case *manifest.HTTPProbe, *manifest.TCPProbe, *manifest.GRPCProbe, *manifest.PromQLProbe, *manifest.ContainerProbe, *manifest.CommandProbe: // no SQL
 		}

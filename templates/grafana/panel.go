@@ -120,7 +120,7 @@ func newPanel(p *manifest.Panel) (*Panel, hcl.Diagnostics) {
 	}
 	if len(p.Options) > 0 {
 		if err := merge(out.Options, p.Options); err != nil {
-			diags = append(diags, ruleBadOptions.At(p.Range, "The options of %s, a panel of type %s, are invalid: %s.", p.Address, p.Type, err))
+			diags = append(diags, ruleBadOptions.At(optionsAt(p), "The options of %s, a panel of type %s, are invalid: %s.", p.Address, p.Type, err))
 			out.Options = newOptions(p.Type)
 		}
 	}
@@ -257,4 +257,12 @@ func exact(r *big.Rat) json.Number {
 		return ""
 	}
 	return json.Number(text.Number(r))
+}
+
+// optionsAt is the range of a panel's options, or of the panel if it is not known.
+func optionsAt(p *manifest.Panel) hcl.Range {
+	if p.OptionsRange.Filename != "" {
+		return p.OptionsRange
+	}
+	return p.Range
 }

@@ -181,7 +181,7 @@ func decodeGRPC(b *lang.Block) manifest.Probe {
 }
 
 func decodeSQL(b *lang.Block) manifest.Probe {
-	c := &manifest.SQLProbe{Range: b.Range}
+	c := &manifest.SQLProbe{Range: b.Range, At: b.AttrRange("query")}
 	if d, ok := lang.Ref[*manifest.Database](b, "database"); ok {
 		c.Database = d.Value
 	}

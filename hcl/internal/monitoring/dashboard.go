@@ -177,13 +177,13 @@ func decodePanel(b *lang.Block) *manifest.Panel {
 		TypeRange:   b.AttrRange("type"),
 		Description: b.String("description"),
 		Unit:        b.String("unit"),
-		UnitRange:   b.AttrRange("unit"),
-		Width:       b.Int("width"),
-		Height:      b.Int("height"),
-		Min:         b.Number("min"),
-		Max:         b.Number("max"),
-		Stack:       b.Bool("stack"),
-		Content:     b.String("content"),
+		UnitRange:   b.AttrRange("unit"), OptionsRange: b.AttrRange("options"),
+		Width:   b.Int("width"),
+		Height:  b.Int("height"),
+		Min:     b.Number("min"),
+		Max:     b.Number("max"),
+		Stack:   b.Bool("stack"),
+		Content: b.String("content"),
 	}
 	if b.Has("decimals") {
 		n := b.Int("decimals")
