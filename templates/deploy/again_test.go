@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -372,5 +373,43 @@ func TestKilledBeforeTheScript(t *testing.T) {
 			t.Errorf("the next run left %q", got)
 		}
 		contains(t, k.want(0), "Nothing to do")
+	})
+}
+
+// A completed step that is only validated, because what it needs was done again with the same result, leaves no
+// record of a run: a later run that must do it again can.
+func TestOnlyValidated(t *testing.T) {
+	inEveryShell(t, func(t *testing.T, shell string) {
+		plan := func(run, validate string) (*manifest.Manifest, []*planner.Plan) {
+			m := model()
+			return m, plans(planOf(m,
+				task{name: "a", run: run, edit: func(a *manifest.Action) { a.Validate = manifest.PlainText(validate) }},
+				task{name: "b", needs: "a", run: writes("b"), edit: func(a *manifest.Action) { a.Validate = manifest.PlainText("echo looked >>looks") }}))
+		}
+		m, ps := plan(writes("a"), "true")
+		k := newKit(t, shell, m, ps)
+		k.want(0)
+		looks := len(k.lines("looks"))
+		m, ps = plan(writes("a"), "test -e ran")
+		k.install(m, ps)
+		contains(t, k.want(0), "a runs again")
+		if n := len(k.lines("looks")); n <= looks {
+			t.Fatalf("b was validated %d times, as before", n)
+		}
+		if k.exists(".omegagen/state/b.run") {
+			t.Errorf("a record is left: %q", k.read(".omegagen/state/b.run"))
+		}
+		for _, left := range []string{"", "body 4711 1\nbody 4712 2\n"} { // as runtime 1.1.0 could leave it
+			if left != "" {
+				k.write(".omegagen/state/b.run", left)
+			}
+			ran(k)
+			m, ps = plan(writes("a", "echo "+strconv.Itoa(len(left))), "true")
+			k.install(m, ps)
+			k.want(0)
+			if got := ran(k); got != "a b" {
+				t.Errorf("ran %s", got)
+			}
+		}
 	})
 }

@@ -1985,13 +1985,13 @@ claim() { # creates the step's record before its script runs; sets outcome if it
 }
 
 work_up() {
-    record=$state_dir/$key.run
     if [ "$pending" = reload ] || { [ -n "$pending" ] && still_same; }; then
         outcome=kept
         work_reload
         return 0
     fi
     case $pending in 1 | check) echo "begin $key" >&3 ;; esac
+    record=$state_dir/$key.run # not before: a validation alone leaves no record
     claim || return 0
     if [ -f "$state_dir/$key.done" ]; then # of a step whose needs were done again
         mv -f "$state_dir/$key.done" "$state_dir/$key.was"
@@ -4777,6 +4777,7 @@ survivors() { # of a killed run: waits for its workers, and ends bodies whose wo
     for record in "$@"; do
         [ -f "$record" ] || continue
         read_record "$record"
+        case $record_hash$record_worker:$record_body in :?*) rm -f "$record"; continue ;; esac # only of a validation, by runtime 1.1.0
         [ "$record_boot" = "$boot" ] || continue
         key=${record##*/}
         key=${key%.run}

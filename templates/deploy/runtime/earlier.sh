@@ -17,6 +17,7 @@ survivors() { # of a killed run: waits for its workers, and ends bodies whose wo
     for record in "$@"; do
         [ -f "$record" ] || continue
         read_record "$record"
+        case $record_hash$record_worker:$record_body in :?*) rm -f "$record"; continue ;; esac # only of a validation, by runtime 1.1.0
         [ "$record_boot" = "$boot" ] || continue
         key=${record##*/}
         key=${key%.run}

@@ -184,13 +184,13 @@ claim() { # creates the step's record before its script runs; sets outcome if it
 }
 
 work_up() {
-    record=$state_dir/$key.run
     if [ "$pending" = reload ] || { [ -n "$pending" ] && still_same; }; then
         outcome=kept
         work_reload
         return 0
     fi
     case $pending in 1 | check) echo "begin $key" >&3 ;; esac
+    record=$state_dir/$key.run # not before: a validation alone leaves no record
     claim || return 0
     if [ -f "$state_dir/$key.done" ]; then # of a step whose needs were done again
         mv -f "$state_dir/$key.done" "$state_dir/$key.was"
