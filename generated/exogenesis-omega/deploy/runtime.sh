@@ -1751,7 +1751,9 @@ still_same() { # a completed step whose needs ran again: is all that it was made
         return 1
     fi
     [ "$pending" = check ] || return 0
+    as_it_runs=1 # its containers have settled long ago
     run_part validate
+    as_it_runs=''
     [ "$rc" = 0 ]
 }
 
@@ -1912,7 +1914,7 @@ pause() { # SECONDS: sleeps, until it should stop
 }
 
 worker() { # STEP: runs one step, criterion or benchmark; in a background process
-    key=$1 stop='' late='' unwritten='' child='' outcome='' attempt=1 record=/dev/null
+    key=$1 stop='' late='' unwritten='' child='' outcome='' attempt=1 record=/dev/null as_it_runs=''
     trap 'woken=1 stop=1' TERM HUP
     trap 'woken=1 late=1' USR1
     case $mode in
@@ -3061,7 +3063,7 @@ has_started() { # running|once SECONDS CONTAINER…: have they run that long wit
             ;;
         *shown) shown "$@" ;;
         *)
-            if [ "$mode" = up ]; then
+            if [ "$mode:$as_it_runs" = up: ]; then
                 started_want=$1 started_settle=$2
                 shift 2
                 attend "$started_want" 0 "$started_settle" "$@"
@@ -7627,7 +7629,7 @@ variables() {
     record_made='' record_inputs='' record_needs='' ran_count=0 up_began=0 dry_why='' dry_one=''
     stay='' back_to='' back_from='' back_phase='' back_why='' back_status='' back_hash='' release_marked='' release_now='' release_dirty='' release_number=''
     row_name='' row_found='' row_from='' row_traits='' row_users='' row_about='' wanted_secrets='' take_count=0 take_changed='' login_of='' login_password='' login_user='' login_container='' login_script='' login_retire='' login_first='' login_second='' login_now='' login_left='' login_why='' alternated='' retire_status=0
-    unknown_parameters='' parameter_value='' parameter_line='' parameter_lines='' parameter_faults=0 parameter_shown='' parameter_why='' parameter_one='' parameter_tries=0
+    as_it_runs='' unknown_parameters='' parameter_value='' parameter_line='' parameter_lines='' parameter_faults=0 parameter_shown='' parameter_why='' parameter_one='' parameter_tries=0
     report_planned_text='' report_comma='' json_text='' status_word='' status_seconds=''
 }
 

@@ -71,7 +71,7 @@ has_started() { # running|once SECONDS CONTAINER…: have they run that long wit
             ;;
         *shown) shown "$@" ;;
         *)
-            if [ "$mode" = up ]; then
+            if [ "$mode:$as_it_runs" = up: ]; then
                 started_want=$1 started_settle=$2
                 shift 2
                 attend "$started_want" 0 "$started_settle" "$@"

@@ -181,7 +181,7 @@ variables() {
     record_made='' record_inputs='' record_needs='' ran_count=0 up_began=0 dry_why='' dry_one=''
     stay='' back_to='' back_from='' back_phase='' back_why='' back_status='' back_hash='' release_marked='' release_now='' release_dirty='' release_number=''
     row_name='' row_found='' row_from='' row_traits='' row_users='' row_about='' wanted_secrets='' take_count=0 take_changed='' login_of='' login_password='' login_user='' login_container='' login_script='' login_retire='' login_first='' login_second='' login_now='' login_left='' login_why='' alternated='' retire_status=0
-    unknown_parameters='' parameter_value='' parameter_line='' parameter_lines='' parameter_faults=0 parameter_shown='' parameter_why='' parameter_one='' parameter_tries=0
+    as_it_runs='' unknown_parameters='' parameter_value='' parameter_line='' parameter_lines='' parameter_faults=0 parameter_shown='' parameter_why='' parameter_one='' parameter_tries=0
     report_planned_text='' report_comma='' json_text='' status_word='' status_seconds=''
 }
 

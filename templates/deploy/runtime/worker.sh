@@ -111,7 +111,7 @@ pause() { # SECONDS: sleeps, until it should stop
 }
 
 worker() { # STEP: runs one step, criterion or benchmark; in a background process
-    key=$1 stop='' late='' unwritten='' child='' outcome='' attempt=1 record=/dev/null
+    key=$1 stop='' late='' unwritten='' child='' outcome='' attempt=1 record=/dev/null as_it_runs=''
     trap 'woken=1 stop=1' TERM HUP
     trap 'woken=1 late=1' USR1
     case $mode in
