@@ -94,7 +94,7 @@ func TestImportDirection(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		if d.IsDir() && (d.Name() == ".git" || d.Name() == "testdata" || d.Name() == "generated" || name == filepath.Join(root, "tools")) {
+		if d.IsDir() && (name != root && strings.HasPrefix(d.Name(), ".") || d.Name() == "testdata" || d.Name() == "generated" || name == filepath.Join(root, "tools")) {
 			return fs.SkipDir // tools are separate modules
 		}
 		if !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") || strings.HasSuffix(filepath.Dir(name), "test") {
