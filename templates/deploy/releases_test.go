@@ -194,6 +194,9 @@ func TestRollback(t *testing.T) {
 		if k.read("../bin/world/kept.x:1") != "" {
 			t.Error("the image of a release that is not kept has a tag")
 		}
+		// A release may have kept an image that the kit no longer has.
+		k.write(".omegagen/releases/4/release", k.read(".omegagen/releases/4/release")+"image omegagen/test/gone gone:1 sha256:1 -\n")
+		k.write("../bin/world/kept.gone:4", "x")
 		k.want(0, "reset", "--yes")
 		if left, _ := filepath.Glob(filepath.Join(k.bin, "world/kept.*")); len(left) > 0 {
 			t.Errorf("reset leaves %v", left)

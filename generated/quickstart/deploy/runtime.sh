@@ -7168,8 +7168,13 @@ command_reset() {
 
 forget_images() { # removes the tags by which releases keep images; an image with another tag stays
     command -v docker >/dev/null 2>&1 || return 0
-    forget_list=$(release_images | while read -r release_repository release_tag _; do
-        [ -z "$release_tag" ] || docker image ls --format '{{.Repository}}:{{.Tag}}' --filter "reference=$release_repository" 2>/dev/null </dev/null
+    # The kit may no longer have an image that a release has kept.
+    forget_list=$({
+        release_images
+        set +f
+        sed -n 's/^image //p' "$base"/releases/*/release 2>/dev/null
+    } | LC_ALL=C awk 'NF > 1 && !seen[$1]++ { print $1 }' | while read -r release_repository; do
+        docker image ls --format '{{.Repository}}:{{.Tag}}' --filter "reference=$release_repository" 2>/dev/null </dev/null
     done)
     for image in $forget_list; do
         if [ -n "$dry_run" ]; then
