@@ -55,8 +55,8 @@ func TestOneChange(t *testing.T) {
 	if len(before) != len(after) || len(changed) != 2 || len(script) != 2 || len(script[0]) != 0 || strings.Join(script[1], "\n") != "echo more" {
 		t.Fatalf("these lines changed: %q", changed)
 	}
-	hash := regexp.MustCompile(`^        hash=[0-9a-f]{16}$`)
-	if len(plan[0]) != 1 || len(plan[1]) != 1 || !hash.MatchString(plan[0][0]) || !hash.MatchString(plan[1][0]) {
+	hash := regexp.MustCompile(`^        hash=[0-9a-f]{16}\n        runs=[0-9a-f]{16}$`)
+	if !hash.MatchString(strings.Join(plan[0], "\n")) || !hash.MatchString(strings.Join(plan[1], "\n")) {
 		t.Fatalf("in plan.sh, these lines changed: %q", plan)
 	}
 	// It is in the action's own block.

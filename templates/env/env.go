@@ -71,7 +71,7 @@ func Render(m *manifest.Manifest) ([]kit.Artifact, hcl.Diagnostics) {
 	var diags hcl.Diagnostics
 	vars := Variables(m)
 	header := kit.Header(m.System.Name)
-	example := exampleFile{Header: header}
+	example := exampleFile{Header: header, Secrets: len(vars) > 0, Parameters: len(m.Parameters) > 0}
 	sources := []string{m.System.Address}
 	for i, v := range vars {
 		if i > 0 && vars[i-1].Secret.EnvVar == v.Secret.EnvVar {
@@ -124,8 +124,9 @@ var (
 )
 
 type exampleFile struct {
-	Header    string
-	Variables []exampleVariable
+	Header              string
+	Secrets, Parameters bool // whether there are any
+	Variables           []exampleVariable
 }
 
 type exampleVariable struct {
