@@ -44,14 +44,15 @@ var mayImport = map[string][]string{
 	// The domains of the language don't import each other, with these exceptions.
 	"hcl/internal/lang":       {"internal", "hcl/manifest", "hcl/images", "hcl/diag"},
 	"hcl/internal/tool":       {"internal", "hcl/manifest", "hcl/images", "hcl/diag"},
-	"hcl/internal/core":       domain(),
+	"hcl/internal/core":       domain("exporter"),
+	"hcl/internal/exporter":   domain(),
 	"hcl/internal/image":      domain(),
 	"hcl/internal/monitoring": domain(),
 	"hcl/internal/planexpr":   domain(),
 	"hcl/internal/database":   domain("core"),
 	"hcl/internal/planning":   domain("planexpr", "tool"),
 	"hcl/internal/checks":     domain("tool"),
-	"hcl/internal/service":    domain("core", "image"),
+	"hcl/internal/service":    domain("core", "exporter", "image"),
 }
 
 // domain is what a domain may import: the framework, and some other domains.

@@ -23,6 +23,7 @@ func Areas() []Area {
 		{"OG110", "OG139", "Services", "hcl/internal/service"},
 		{"OG140", "OG144", "Image facts", "hcl/internal/image"},
 		{"OG145", "OG149", "Parameters", "hcl/internal/core"},
+		{"OG190", "OG199", "Exporters", "hcl/internal/exporter"},
 		{"OG210", "OG229", "Planning expressions", "hcl/internal/planexpr"},
 		{"OG230", "OG269", "States, actions, resources and goals", "hcl/internal/planning"},
 		{"OG300", "OG307", "Planning", "planner"},

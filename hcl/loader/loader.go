@@ -10,6 +10,7 @@ import (
 	"github.com/omegagen/omegagen/hcl/internal/checks"
 	"github.com/omegagen/omegagen/hcl/internal/core"
 	"github.com/omegagen/omegagen/hcl/internal/database"
+	"github.com/omegagen/omegagen/hcl/internal/exporter"
 	"github.com/omegagen/omegagen/hcl/internal/image"
 	"github.com/omegagen/omegagen/hcl/internal/lang"
 	"github.com/omegagen/omegagen/hcl/internal/monitoring"
@@ -31,7 +32,7 @@ type VarFile = lang.VarFile
 func packages() []lang.Package {
 	return []lang.Package{
 		core.Package(), image.Package(), service.Package(), database.Package(),
-		monitoring.Package(), planning.Package(), checks.Package(),
+		monitoring.Package(), planning.Package(), checks.Package(), exporter.Package(),
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/omegagen/omegagen/hcl/diag"
+	"github.com/omegagen/omegagen/hcl/internal/exporter"
 	"github.com/omegagen/omegagen/hcl/internal/lang"
 	"github.com/omegagen/omegagen/hcl/manifest"
 	"github.com/omegagen/omegagen/internal/text"
@@ -70,7 +71,7 @@ func systemSpec() *lang.BlockSpec {
 			{Name: "releases", Type: lang.Int, Default: "3", Doc: "How many releases a deployment keeps, with their images, for `./deploy.sh rollback`."},
 			{Name: "compose", Type: lang.Any, Doc: "Additional top-level keys of the Compose file, as a map."},
 		},
-		Blocks: []*lang.BlockSpec{defaultsSpec()},
+		Blocks: []*lang.BlockSpec{defaultsSpec(), exporter.Spec(true)},
 		Declare: func(b *lang.Block) any {
 			s := &manifest.System{Origin: b.Origin(), Name: b.Name}
 			b.Evaluation().Manifest.System = s

@@ -240,13 +240,18 @@ func header(b *hclsyntax.Block) string {
 	return s
 }
 
-// sortedAttrs lists arguments in source order.
+// sortedAttrs lists arguments in source order, those of an expansion by name.
 func sortedAttrs(body *hclsyntax.Body) []*hclsyntax.Attribute {
 	out := make([]*hclsyntax.Attribute, 0, len(body.Attributes))
 	for _, a := range body.Attributes {
 		out = append(out, a)
 	}
-	sort.Slice(out, func(i, j int) bool { return before(out[i].SrcRange, out[j].SrcRange) })
+	sort.Slice(out, func(i, j int) bool {
+		if out[i].SrcRange == out[j].SrcRange {
+			return out[i].Name < out[j].Name
+		}
+		return before(out[i].SrcRange, out[j].SrcRange)
+	})
 	return out
 }
 

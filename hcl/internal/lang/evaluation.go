@@ -44,6 +44,7 @@ type Evaluation struct {
 	Manifest *manifest.Manifest
 
 	in        Input
+	packages  []Package
 	files     map[string]*hcl.File
 	specs     map[string]*BlockSpec
 	decls     map[string]map[string]*decl // type → first label → blocks
@@ -169,7 +170,7 @@ func (p *Evaluation) withoutConsequences(syntax hcl.Diagnostics) hcl.Diagnostics
 func newProgram(in Input, packages []Package, files map[string]*hcl.File) *Evaluation {
 	p := &Evaluation{
 		Manifest: &manifest.Manifest{Files: files},
-		in:       in, files: files,
+		in:       in, packages: packages, files: files,
 		specs:            map[string]*BlockSpec{},
 		decls:            map[string]map[string]*decl{},
 		byType:           map[string][]*decl{},
@@ -220,12 +221,12 @@ func (p *Evaluation) collect() {
 	}
 	sort.Strings(names)
 	first := map[string]*hclsyntax.Block{}
+	added := p.expandBlocks(names)
 	for _, n := range names {
 		body, ok := p.files[n].Body.(*hclsyntax.Body)
 		if !ok {
 			continue
 		}
-		p.Report(hugeNumbers(p.files[n].Bytes, body)...)
 		for _, a := range sortedAttrs(body) {
 			if first, ok := p.firstSyntaxError[n]; ok && a.NameRange.Start.Byte >= first {
 				continue
@@ -244,6 +245,9 @@ func (p *Evaluation) collect() {
 			p.recoveredBlocks = p.recoveredBlocks[1:]
 			p.collectBlock(blk, first)
 		}
+	}
+	for _, blk := range added {
+		p.collectBlock(blk, first)
 	}
 	for typ, s := range p.specs {
 		if s.Min > 0 && !p.hasSyntaxErrors && !p.droppedTypes[typ] && len(p.decls[typ]) < s.Min {

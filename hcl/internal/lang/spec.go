@@ -6,6 +6,9 @@ import "strings"
 // whole model.
 type Package struct {
 	Specs []*BlockSpec
+	// Expand runs before anything else, on files without syntax errors: it adds blocks that others stand
+	// for. nil: none.
+	Expand func(x *Expansion)
 	// Finish runs once, after every block of every package was decoded: for checks across several blocks.
 	// nil: none.
 	Finish func(p *Evaluation)

@@ -6,6 +6,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 
 	"github.com/omegagen/omegagen/hcl/internal/core"
+	"github.com/omegagen/omegagen/hcl/internal/exporter"
 	"github.com/omegagen/omegagen/hcl/internal/lang"
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
@@ -67,7 +68,7 @@ func (d *decoder) spec() *lang.BlockSpec {
 			{Name: "compose", Type: lang.Any, Deploy: true, Doc: "A map of Compose keys that are too new to have an argument here; merged last."},
 		}, core.CostAttrs("each of its actions (start, await)")...), composeAttrs()...),
 		Blocks: append([]*lang.BlockSpec{
-			d.portSpec(), mountSpec(), healthSpec(), scrapeSpec(), resourcesSpec(), rolloutSpec(), reloadSpec(), hardenSpec(),
+			d.portSpec(), mountSpec(), healthSpec(), scrapeSpec(), resourcesSpec(), rolloutSpec(), reloadSpec(), hardenSpec(), exporter.Spec(false),
 		}, composeBlockSpecs()...),
 		ComposeOf: "services",
 		Compose:   ownKeys,

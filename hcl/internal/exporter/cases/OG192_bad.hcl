@@ -1,0 +1,34 @@
+system "shop" {
+}
+
+image "prometheus" {
+  pull = "prom/prometheus:v2.53.3"
+}
+
+image "postgres" {
+  pull = "postgres:17.5"
+}
+
+service "prometheus" {
+  image = image.prometheus
+}
+
+prometheus {
+  service = service.prometheus
+}
+
+secret "password" {}
+
+service "db" {
+  image      = image.postgres
+  env        = { POSTGRES_DB = "shop" }
+  secret_env = { POSTGRES_PASSWORD_FILE = secret.password }
+
+  exporter "postgres" {
+    alerts = 1 == 2
+  }
+}
+
+database "shop" {
+  service = service.db
+}

@@ -1,0 +1,4 @@
+package exporter
+
+// All lists the presets.
+func All() []*Preset { return presets }
