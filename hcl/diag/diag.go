@@ -166,6 +166,14 @@ func Rules() []*Rule {
 type Extra struct {
 	Rule *Rule
 	Fix  string // replacement for Subject, "" if none is known
+	// Edits are the changes that fix what a replacement of Subject can't; made together. Fix is then "".
+	Edits []Edit
+}
+
+// Edit replaces a range of a file with a text.
+type Edit struct {
+	Range hcl.Range
+	Text  string
 }
 
 // At creates a diagnostic of the rule at a range. The detail is a format; it says in full sentences

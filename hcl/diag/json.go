@@ -11,13 +11,20 @@ import (
 // JSON is a diagnostic in the shape of `terraform validate -json`, with the
 // code and, where one is known, the fix.
 type JSON struct {
-	Severity string   `json:"severity"` // error | warning | advice
-	Code     string   `json:"code"`
-	Summary  string   `json:"summary"`
-	Detail   string   `json:"detail"`
-	Range    *Range   `json:"range,omitempty"`
-	Snippet  *Snippet `json:"snippet,omitempty"`
-	Fix      string   `json:"fix,omitempty"` // replacement for the range
+	Severity string     `json:"severity"` // error | warning | advice
+	Code     string     `json:"code"`
+	Summary  string     `json:"summary"`
+	Detail   string     `json:"detail"`
+	Range    *Range     `json:"range,omitempty"`
+	Snippet  *Snippet   `json:"snippet,omitempty"`
+	Fix      string     `json:"fix,omitempty"`   // replacement for the range
+	Edits    []EditJSON `json:"edits,omitempty"` // where that isn't enough: replacements that fix it together
+}
+
+// EditJSON is an Edit.
+type EditJSON struct {
+	Range Range  `json:"range"`
+	Text  string `json:"text"`
 }
 
 // Range is a source range: lines and columns from 1, columns in characters, bytes from 0.
@@ -56,6 +63,9 @@ func JSONList(files map[string]*hcl.File, diags hcl.Diagnostics) []JSON {
 		j := JSON{Severity: SeverityName(d.Severity), Code: Code(d), Summary: d.Summary, Detail: d.Detail}
 		if e, ok := d.Extra.(Extra); ok {
 			j.Fix = e.Fix
+			for _, edit := range e.Edits {
+				j.Edits = append(j.Edits, EditJSON{RangeJSON(edit.Range), edit.Text})
+			}
 		}
 		if d.Subject != nil {
 			r := RangeJSON(*d.Subject)

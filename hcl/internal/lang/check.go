@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 
+	"github.com/omegagen/omegagen/hcl/diag"
 	"github.com/omegagen/omegagen/internal/text"
 )
 
@@ -23,7 +24,13 @@ func (p *Evaluation) checkHeader(spec *BlockSpec, blk *hclsyntax.Block) bool {
 		if n := len(blk.Labels); n > 0 {
 			has = text.Count(n, "label")
 		}
-		p.Report(ruleLabels.At(blk.DefRange(), "%s has %s, but this one has %s.", upper(aBlock(spec)), want, has))
+		d := ruleLabels.At(blk.DefRange(), "%s has %s, but this one has %s.", upper(aBlock(spec)), want, has)
+		if len(blk.Labels) == 0 && len(spec.Labels) == 1 && spec.Labels[0].Syntax == Ident {
+			at := blk.TypeRange
+			at.Start = at.End
+			d.Extra = diag.Extra{Rule: ruleLabels, Edits: []diag.Edit{{Range: at, Text: " " + Write(p.freeName(spec.Type, "main"))}}}
+		}
+		p.Report(d)
 		return false
 	}
 	ok := true
@@ -108,7 +115,8 @@ func (p *Evaluation) checkBody(spec *BlockSpec, blk *hclsyntax.Block, forEach bo
 			continue
 		} else if ss != nil {
 			p.misspelt[blk.DefRange()] = true
-			p.Report(ruleNotBlock.At(a.NameRange, "\"%s\" is a block here: write `%s` without an equals sign.", a.Name, ss.example()))
+			d := ruleNotBlock.At(a.NameRange, "\"%s\" is a block here: write `%s` without an equals sign.", a.Name, ss.example())
+			p.Report(p.offer(d, ss.fromMap(), p.foreignAttr(blk, a)))
 			continue
 		}
 		if p.inRecovery {
@@ -125,9 +133,13 @@ func (p *Evaluation) checkBody(spec *BlockSpec, blk *hclsyntax.Block, forEach bo
 			missing = nil
 		}
 		p.misspelt[blk.DefRange()] = true
-		p.Report(ruleUnknownAttr.Fix(a.NameRange, fix, "%s has no argument \"%s\".%s", upper(aBlock(spec)), a.Name, s))
+		d := ruleUnknownAttr.Fix(a.NameRange, fix, "%s has no argument \"%s\".%s", upper(aBlock(spec)), a.Name, s)
+		p.Report(p.offer(d, spec.rewrite(a.Name), p.foreignAttr(blk, a)))
 	}
 	for _, a := range missing {
+		if p.replaces(spec, body, a.Name) {
+			continue
+		}
 		p.Report(ruleMissingAttr.At(blk.DefRange(), "This `%s` block requires the argument \"%s\". %s", spec.Type, a.Name, a.Doc))
 	}
 	seen := map[string]*hclsyntax.Block{}
@@ -142,13 +154,18 @@ func (p *Evaluation) checkBody(spec *BlockSpec, blk *hclsyntax.Block, forEach bo
 			continue
 		}
 		if ss == nil {
-			if spec.attr(sub.Type) != nil {
-				p.Report(ruleNotBlock.At(sub.TypeRange, "\"%s\" is an argument here: write `%s = …`.", sub.Type, sub.Type))
+			if a := spec.attr(sub.Type); a != nil {
+				if p.explainedBlocks[sub] {
+					continue
+				}
+				d := ruleNotBlock.At(sub.TypeRange, "\"%s\" is an argument here: write `%s = …`.", sub.Type, sub.Type)
+				p.Report(p.offer(d, a.fromBlock(), p.foreignBlock(blk, sub)))
 				continue
 			}
 			s, fix := p.memberHint(spec, sub.Type, false)
 			p.misspelt[blk.DefRange()] = true
-			p.Report(ruleUnknownBlock.Fix(sub.TypeRange, fix, "%s has no nested block \"%s\".%s", upper(aBlock(spec)), sub.Type, s))
+			d := ruleUnknownBlock.Fix(sub.TypeRange, fix, "%s has no nested block \"%s\".%s", upper(aBlock(spec)), sub.Type, s)
+			p.Report(p.offer(d, spec.rewrite(sub.Type), p.foreignBlock(blk, sub)))
 			continue
 		}
 		if !p.checkHeader(ss, sub) {
@@ -211,6 +228,17 @@ func (p *Evaluation) missingArguments(spec *BlockSpec, body *hclsyntax.Body) (ou
 func misspelt(spec *BlockSpec, body *hclsyntax.Body, missing string) bool {
 	for n := range body.Attributes {
 		if spec.attr(n) == nil && (text.Nearest(n, []string{missing}) != "" || strings.HasPrefix(spec.Habits[n], "Write "+missing+" ")) {
+			return true
+		}
+	}
+	return false
+}
+
+// replaces reports whether a nested block of the body is another tool's name of a missing argument, so that the
+// report of the former is enough.
+func (p *Evaluation) replaces(spec *BlockSpec, body *hclsyntax.Body, missing string) bool {
+	for _, b := range body.Blocks {
+		if spec.block(b.Type) == nil && strings.Contains(spec.instead(b.Type), missing+" = ") {
 			return true
 		}
 	}

@@ -2,6 +2,7 @@ package lang
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -28,7 +29,11 @@ func (b *Block) Items(name string) []Item {
 		if s, ok := literalString(b.Expr(name)); ok {
 			write = "[" + quote(s) + "]"
 		}
-		b.p.Errorf(ruleType, at, "The argument \"%s\" must be a list of strings, not %s. Write %s.", name, article(friendly(ty)), write)
+		d := ruleType.At(at, "The argument \"%s\" must be a list of strings, not %s. Write %s.", name, article(friendly(ty)), write)
+		if strings.HasPrefix(write, "[\"") {
+			b.p.propose(d, at, Rewrite{Text: write})
+		}
+		b.p.Report(d)
 		b.fail(name)
 		return nil
 	}
@@ -84,7 +89,7 @@ func (b *Block) StringMap(name string) []manifest.KeyValue {
 		return nil
 	}
 	if !ty.IsObjectType() && !ty.IsMapType() {
-		b.p.Errorf(ruleType, b.AttrRange(name), "The argument \"%s\" must be a map of strings, not a %s.", name, friendly(ty))
+		b.p.Report(b.translated(ruleType.At(b.AttrRange(name), "The argument \"%s\" must be a map of strings, not a %s.", name, friendly(ty)), name))
 		b.fail(name)
 		return nil
 	}

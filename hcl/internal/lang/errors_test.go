@@ -25,7 +25,11 @@ OG014 1:7 "1b" is not a valid name of a ` + "`thing`" + ` block: it must start w
 		{"cycle of exports", "thing \"x\" {\n str = thing.y.str\n}\nthing \"y\" {\n str = thing.x.str\n}",
 			`OG024 2:8 This value depends on itself: thing.x.str needs thing.y.str (main.hcl:2,8-19); thing.y.str needs thing.x.str (main.hcl:5,8-19). Remove one of these references.`},
 		{"wrong kind", "secret \"s\" {}\nthing \"x\" {\n one = secret.s\n many = [thing.x, \"thing\"]\n}", `OG025 3:8 secret.s is a secret, but a reference to a thing is required here.
-OG025 4:19 A reference to a thing is required here, not a string. The manifest declares no thing "thing": declare it, and write thing.thing, without quotes.`},
+OG025 4:19 A reference to a thing is required here, not a string. The manifest declares no thing "thing": declare it, and write thing.thing, without quotes.
+
+Outside of the block:
+
+  thing "thing" {}`},
 		{"never", "thing \"x\" {\n str = thing.x.never\n}", `OG026 2:8 It never is.`},
 		{"types", "thing \"x\" {\n int = 1.5\n dur = \"5\"\n yes = \"maybe\"\n strs = \"a\"\n map = []\n pick = \"gren\"\n str = [\"a\"]\n}",
 			`OG027 4:8 The argument "yes" must be a bool, not a string.

@@ -83,6 +83,12 @@ type Evaluation struct {
 	instanceNames map[string]hcl.Range
 	// dropped are nested blocks that were reported and are not part of the model.
 	dropped map[*hclsyntax.Block]bool
+	// written are the top-level blocks of the files by type and first label; nil: not listed yet.
+	written map[string]*hclsyntax.Block
+	// explainedBlocks are nested blocks that should be maps, which was said about one of their lines.
+	explainedBlocks map[*hclsyntax.Block]bool
+	// bareWords are the values without quotes that were reported.
+	bareWords map[hcl.Range]bool
 	// nested is the number of nested evaluations.
 	nested int
 }
@@ -92,10 +98,11 @@ type Evaluation struct {
 func Run(in Input, packages []Package) (*manifest.Manifest, hcl.Diagnostics) {
 	files, diags := ReadFiles(in.FS, in.Dir)
 	p := newProgram(in, packages, files)
-	p.diags = diags
+	explained := p.explainSyntax(diags)
+	p.diags = explained[:len(explained):len(explained)]
 	p.hasSyntaxErrors = diags.HasErrors()
-	for _, d := range diags {
-		if at := d.Subject; at != nil {
+	for _, d := range p.diags {
+		if at := d.Subject; at != nil && diag.RuleOf(d) != ruleYAML && diag.RuleOf(d) != ruleBareValue { // those are lines by themselves
 			if first, ok := p.firstSyntaxError[at.Filename]; !ok || at.Start.Byte < first {
 				p.firstSyntaxError[at.Filename] = at.Start.Byte
 			}
@@ -128,7 +135,7 @@ func Run(in Input, packages []Package) (*manifest.Manifest, hcl.Diagnostics) {
 		}
 	}
 	p.diags = append(p.diags[:collected:collected], p.withoutAbsences(p.diags[collected:])...)
-	return p.Manifest, p.withoutConsequences(diags)
+	return p.Manifest, p.withoutConsequences(diags, explained)
 }
 
 // withoutAbsences drops errors about missing parts of a block that contains a misspelling.
@@ -143,8 +150,8 @@ func (p *Evaluation) withoutAbsences(diags hcl.Diagnostics) hcl.Diagnostics {
 }
 
 // withoutConsequences drops errors on the lines of syntax errors: the parser's guess is not what the
-// author wrote.
-func (p *Evaluation) withoutConsequences(syntax hcl.Diagnostics) hcl.Diagnostics {
+// author wrote. explained are the syntax errors as they are reported.
+func (p *Evaluation) withoutConsequences(syntax, explained hcl.Diagnostics) hcl.Diagnostics {
 	if !p.hasSyntaxErrors {
 		return p.diags
 	}
@@ -158,8 +165,8 @@ func (p *Evaluation) withoutConsequences(syntax hcl.Diagnostics) hcl.Diagnostics
 			invalidLines[line{d.Subject.Filename, d.Subject.Start.Line}] = true
 		}
 	}
-	kept := syntax[:len(syntax):len(syntax)]
-	for _, d := range p.diags[len(syntax):] {
+	kept := explained[:len(explained):len(explained)]
+	for _, d := range p.diags[len(explained):] {
 		if d.Subject == nil || !invalidLines[line{d.Subject.Filename, d.Subject.Start.Line}] {
 			kept = append(kept, d)
 		}
@@ -181,6 +188,7 @@ func newProgram(in Input, packages []Package, files map[string]*hcl.File) *Evalu
 		dropped:          map[*hclsyntax.Block]bool{},
 		firstSyntaxError: map[string]int{},
 		misspelt:         map[hcl.Range]bool{},
+		explainedBlocks:  map[*hclsyntax.Block]bool{},
 	}
 	p.root = &Scope{p: p}
 	for _, s := range Builtin() {
@@ -235,7 +243,7 @@ func (p *Evaluation) collect() {
 				p.Report(ruleNotBlock.At(a.NameRange, "\"%s\" is a block: write `%s` without an equals sign.", a.Name, s.example()))
 				continue
 			}
-			p.Report(ruleUnknownAttr.At(a.NameRange, "A manifest consists of blocks, so \"%s\" can't be set at the top level. Shared values belong in a locals block.", a.Name))
+			p.Report(p.topLevelArgument(a))
 		}
 		for _, blk := range body.Blocks {
 			p.collectBlock(blk, first)
@@ -293,7 +301,10 @@ func (p *Evaluation) collectBlock(blk *hclsyntax.Block, first map[string]*hclsyn
 		for t := range p.specs {
 			known = append(known, t)
 		}
-		s, fix := p.didYouMean(blk.Type, known)
+		s, fix := p.topLevelHabit(blk)
+		if s == "" {
+			s, fix = p.didYouMean(blk.Type, known)
+		}
 		if s == "" {
 			s = p.belongs(blk.Type)
 		}

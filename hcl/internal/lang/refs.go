@@ -53,8 +53,10 @@ func (b *Block) refs(name string) (found []Found[any], given bool) {
 	if expr == nil {
 		return nil, false
 	}
+	before := b.p.Reported()
 	found, ok := b.scope.Refs(expr, b.kinds(name)...)
 	if !ok {
+		b.translateLast(name, before)
 		b.fail(name)
 	}
 	return found, ok
@@ -72,8 +74,10 @@ func RefMap[T any](b *Block, name string) []Keyed[T] {
 	if expr == nil {
 		return nil
 	}
+	before := b.p.Reported()
 	entries, ok := b.scope.entries(expr, "\""+name+"\"")
 	if !ok {
+		b.translateLast(name, before)
 		b.fail(name)
 	}
 	var out []Keyed[T]
@@ -322,14 +326,22 @@ func (p *Evaluation) valueRefs(v cty.Value, at hcl.Range, kinds []string) ([]Fou
 	if ty == cty.String && len(kinds) > 0 {
 		hint = p.instead(v.AsString(), kinds)
 	}
-	p.Errorf(ruleWrongKind, at, "A reference to %s is required here, not a %s.%s", wantKinds(kinds), friendly(ty), hint)
+	d := ruleWrongKind.At(at, "A reference to %s is required here, not a %s.%s", wantKinds(kinds), friendly(ty), hint)
+	if ty == cty.String && len(kinds) > 0 && p.sourceOf(at) == Write(v.AsString()) {
+		p.proposeReference(d, at, v.AsString(), kinds)
+	}
+	p.Report(d)
 	return nil, false
 }
 
-// holdsData reports whether an element of an object is neither a reference nor a group of them.
+// holdsData reports whether an element of an object is neither a reference nor a group of them: an empty map isn't.
 func holdsData(v cty.Value) bool {
 	for it := v.ElementIterator(); it.Next(); {
-		if _, e := it.Element(); !e.IsNull() && e.IsKnown() && !e.IsMarked() && asRef(e) == nil && !e.Type().IsObjectType() && !e.Type().IsMapType() {
+		_, e := it.Element()
+		if !e.IsNull() && e.IsKnown() && !e.IsMarked() && asRef(e) == nil && (e.Type().IsObjectType() || e.Type().IsMapType()) && e.LengthInt() == 0 {
+			return true
+		}
+		if !e.IsNull() && e.IsKnown() && !e.IsMarked() && asRef(e) == nil && !e.Type().IsObjectType() && !e.Type().IsMapType() {
 			return true
 		}
 	}

@@ -13,6 +13,10 @@ var (
 		"Expressions and blocks can be nested at most a few hundred levels deep, so that no input can exhaust the stack.").In(diag.StageRead)
 	ruleEncoding = diag.Error("OG006", "Invalid UTF-8",
 		"Manifests are UTF-8 text without NUL bytes.").In(diag.StageRead)
+	ruleYAML = diag.Error("OG007", "YAML in a manifest",
+		"A manifest is HCL: an argument has an equals sign, a block has braces, a list has brackets, and a string has quotes.").In(diag.StageRead)
+	ruleBareValue = diag.Error("OG008", "Name or value without quotes",
+		"A string has quotes: \"30s\", \"512m\", \"1000:1000\". So has a key of a map that contains a dot. Variables of Compose are parameters.").In(diag.StageRead)
 
 	ruleUnknownBlock = diag.Error("OG010", "Unsupported block type",
 		"A manifest, or a block, can contain only the blocks of the language reference.").In(diag.StageStructure)

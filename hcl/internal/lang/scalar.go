@@ -136,6 +136,11 @@ func (b *Block) Duration(name string) time.Duration {
 	d, err := ParseDuration(v.AsString())
 	if err != nil {
 		if s := v.AsString(); isNumber(s) {
+			if at := b.AttrRange(name); b.Given(name) && strings.Trim(b.p.sourceOf(at), `"`) == s {
+				b.p.Report(ruleValue.Fix(at, quote(s+"s"), "The argument \"%s\" must be a duration with a unit: \"%ss\" for seconds, \"%sm\" for minutes.", name, s, s))
+				b.fail(name)
+				return 0
+			}
 			b.Invalid(name, "must be a duration with a unit: \"%ss\" for seconds, \"%sm\" for minutes", s, s)
 			return 0
 		}

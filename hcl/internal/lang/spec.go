@@ -40,6 +40,9 @@ type BlockSpec struct {
 	// names.
 	ComposeOf string
 	Compose   []ComposeKey
+	// FromValue translates TYPE = VALUE, where the block can be said by a single value; nil: only a map can be
+	// translated, and only of a block without labels.
+	FromValue RewriteFunc
 	// Habits are names that users of other tools write here, and what to write instead, as a sentence.
 	Habits map[string]string
 	// Max bounds how often the block may occur in its parent (or in the manifest); 0 is any number. Min is
@@ -69,7 +72,9 @@ type BlockSpec struct {
 type ComposeKey struct {
 	Key   string
 	Write string // replacement; "" if there is none
-	Why   string // why it is omitted; or more about the replacement, as a sentence
+	// Rewrite translates an argument or a block of this name; nil: it can't be done in general.
+	Rewrite RewriteFunc
+	Why     string // why it is omitted; or more about the replacement, as a sentence
 }
 
 // Label describes one label of a block.
@@ -110,6 +115,8 @@ type Attr struct {
 	Default string
 	// Deploy permits values that depend on parameters (manifest.HasParameter). Text and TextMap always do.
 	Deploy bool
+	// Rewrite translates what another tool has under this name, where the value is of another type; nil: nothing.
+	Rewrite RewriteFunc
 	// Values are the strings allowed, of String and Strings arguments; empty: any.
 	Values []string
 	Doc    string
@@ -194,6 +201,16 @@ func (s *BlockSpec) instead(key string) string {
 		return " " + s
 	}
 	return ""
+}
+
+// rewrite translates an argument or a block of another tool; nil: there is no general translation.
+func (s *BlockSpec) rewrite(name string) RewriteFunc {
+	for _, c := range s.Compose {
+		if c.Key == name {
+			return c.Rewrite
+		}
+	}
+	return nil
 }
 
 // within is the sentence that says in which nested block a name belongs; "" if in none. It begins with a space.

@@ -32,8 +32,10 @@ func (b *Block) TextMap(name string) []manifest.EnvVar {
 	if expr == nil {
 		return nil
 	}
+	before := b.p.Reported()
 	entries, ok := b.scope.entries(expr, "\""+name+"\"")
 	if !ok {
+		b.translateLast(name, before)
 		b.fail(name)
 	}
 	var out []manifest.EnvVar
@@ -245,8 +247,10 @@ func (b *Block) Entries(name string) ([]Entry, bool) {
 	if expr == nil {
 		return nil, true
 	}
+	before := b.p.Reported()
 	es, ok := b.scope.entries(expr, "\""+name+"\"")
 	if !ok {
+		b.translateLast(name, before)
 		b.fail(name)
 	}
 	var out []Entry

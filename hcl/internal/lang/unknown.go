@@ -45,7 +45,16 @@ func (p *Evaluation) unknownRoot(s *Scope, t hcl.Traversal) {
 		if p.hasSyntaxErrors { // half of a shell's ${x:-y}, which was reported
 			return
 		}
-		p.Report(ruleUnknownRoot.Fix(at, "", "Unknown name \"%s\". If ${…} is meant for the shell or another language, write $${%s…}.", root, root))
+		d := ruleUnknownRoot.At(at, "Unknown name \"%s\". If ${…} is meant for the shell or another language, write $${%s…}.", root, root)
+		if b := p.enclosing(at); b != nil && b.Type == "service" && len(t) == 1 && root == strings.ToUpper(root) {
+			d = ruleUnknownRoot.At(at, "Unknown name \"%s\". What Compose replaces by a value of .env is a parameter: declare it, and write ${parameter.%s}. If ${…} is meant for the shell or another language, write $${%s…}.", root, strings.ToLower(root), root)
+			p.propose(d, at, p.parameterRewrite(root, "", false, "parameter."+strings.ToLower(root)))
+		}
+		p.Report(d)
+		return
+	}
+	if d := p.bareKey(t); d != nil {
+		p.Report(d)
 		return
 	}
 	known := []string{"var", "local", "each", "replica"}
@@ -62,7 +71,8 @@ func (p *Evaluation) unknownRoot(s *Scope, t hcl.Traversal) {
 	case len(meant) > 1:
 		hint, fix = fmt.Sprintf(" Did you mean %s?", text.OrList(meant)), ""
 	case hint == "" && len(t) == 1:
-		hint = fmt.Sprintf(" If you meant a string, put it in quotes: \"%s\".", root)
+		p.bareWord(at, root)
+		return
 	case hint == "":
 		hint = " A reference starts with var, local or the type of a block, such as service.NAME."
 	case len(t) > 1:
@@ -123,7 +133,7 @@ func (p *Evaluation) instead(written string, kinds []string) string {
 	spec := p.specs[kind]
 	switch {
 	case kind == "image":
-		return fmt.Sprintf(" Declare it, as in image \"NAME\" { pull = %q }, and write image.NAME here.", written)
+		return fmt.Sprintf(" Declare it, as in image \"NAME\" { pull = %q }, and refer to that block.", written)
 	case spec != nil && isIdent(written, true) && !p.Incomplete(kind):
 		return fmt.Sprintf(" The manifest declares no %s \"%s\": declare it, and write %s, without quotes.", kind, written, address(kind, written))
 	case spec != nil:
@@ -221,4 +231,66 @@ func (p *Evaluation) unknownMember(n *node, name string, at hcl.Range) {
 		}
 		p.Report(ruleUnknownMember.At(at, "%s has no \"%s\".%s", n.Address, name, hint))
 	}
+}
+
+// bareKey is about a key of a map with a dot and without quotes, which HCL reads as a reference.
+func (p *Evaluation) bareKey(t hcl.Traversal) *hcl.Diagnostic {
+	at := t.SourceRange()
+	f := p.files[at.Filename]
+	if f == nil || len(t) < 2 || at.End.Byte > len(f.Bytes) {
+		return nil
+	}
+	after := strings.TrimLeft(string(f.Bytes[at.End.Byte:min(at.End.Byte+8, len(f.Bytes))]), " \t")
+	if !strings.HasPrefix(after, "=") && !strings.HasPrefix(after, ":") || strings.HasPrefix(after, "==") {
+		return nil
+	}
+	key := Write(p.sourceOf(at))
+	return ruleUnknownRoot.Fix(at, key, "A key of a map that contains a dot must be in quotes, otherwise it is a reference. Write %s.", key)
+}
+
+// bareWord reports a name that is probably a string without quotes, with all that belongs to it, such as
+// linux/amd64.
+func (p *Evaluation) bareWord(at hcl.Range, root string) {
+	f := p.files[at.Filename]
+	if f == nil || at.End.Byte > len(f.Bytes) {
+		p.Report(ruleUnknownRoot.At(at, "Unknown name %q.", root))
+		return
+	}
+	part := func(c byte) bool {
+		return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || strings.IndexByte("_-./:@+", c) >= 0
+	}
+	whole := at
+	for whole.Start.Byte > 0 && part(f.Bytes[whole.Start.Byte-1]) {
+		whole.Start.Byte--
+		whole.Start.Column--
+	}
+	for whole.End.Byte < len(f.Bytes) && part(f.Bytes[whole.End.Byte]) {
+		whole.End.Byte++
+		whole.End.Column++
+	}
+	if strings.HasSuffix(p.sourceOf(whole), ":") || !strings.Contains(p.sourceOf(whole), "/") { // cond ? a:b
+		whole = at
+	}
+	if p.bareWords == nil {
+		p.bareWords = map[hcl.Range]bool{}
+	}
+	if p.bareWords[whole] && whole != at {
+		return
+	}
+	p.bareWords[whole] = true
+	word := p.sourceOf(whole)
+	hint, fix := fmt.Sprintf(" If you meant a string, put it in quotes: \"%s\".", word), Write(word)
+	switch b, argument := f.Bytes[max(0, at.Start.Byte-24):at.Start.Byte], ""; word {
+	case "yes", "no", "on", "off":
+		argument = string(b)
+		if fix = "false"; word == "yes" || word == "on" {
+			fix = "true"
+		}
+		if strings.HasSuffix(strings.TrimRight(argument, " \t="), "restart") {
+			fix = Write(word)
+		} else {
+			hint = fmt.Sprintf(" YAML's %s is %s here.", word, fix)
+		}
+	}
+	p.Report(ruleUnknownRoot.Fix(whole, fix, "Unknown name \"%s\".%s", root, hint))
 }

@@ -262,7 +262,11 @@ func restartOf(b *lang.Block) (r manifest.Restart) {
 		return r
 	}
 	if !b.Failed("restart") {
-		b.Evaluation().Errorf(ruleRestart, b.AttrRange("restart"), "%q is not a valid restart policy; use \"no\", \"always\", \"unless-stopped\", \"on-failure\" or \"on-failure:3\".", word)
+		fix := restartHabits[strings.ReplaceAll(word, "_", "-")]
+		if fix != "" {
+			fix = strconv.Quote(fix)
+		}
+		b.Evaluation().Report(ruleRestart.Fix(b.AttrRange("restart"), fix, "%q is not a valid restart policy; use \"no\", \"always\", \"unless-stopped\", \"on-failure\" or \"on-failure:3\".", word))
 	}
 	return manifest.Restart{}
 }
@@ -315,7 +319,7 @@ func (d *decoder) dependsOn(b *lang.Block, s *manifest.Service) {
 			if v.Type() == cty.String && !v.IsNull() && !v.IsMarked() {
 				shown = strconv.Quote(v.AsString())
 			}
-			p.Errorf(ruleDepends, e.Expr.Range(), "%s is not a valid depends_on condition; use \"started\", \"healthy\" or \"completed\".", shown)
+			b.ErrorTranslated(ruleDepends, "depends_on", e.Expr.Range(), "%s is not a valid depends_on condition; use \"started\", \"healthy\" or \"completed\".", shown)
 			continue
 		}
 		for _, t := range targets {

@@ -96,6 +96,9 @@ func invalidHealthcheck(h *lang.Block) *manifest.Healthcheck {
 }
 
 func (d *decoder) commandTest(h, _ *lang.Block) (manifest.HealthTest, bool) {
+	if composeTest(h) {
+		return nil, false
+	}
 	t := &manifest.CommandTest{Exec: h.Strings("command")}
 	if len(t.Exec) == 0 && !h.Failed() {
 		h.Evaluation().Errorf(ruleProbe, h.AttrRange("command"), "The command is empty.")

@@ -23,12 +23,12 @@ var composeBlocks = map[string]bool{
 
 // ownKeys are the keys of a Compose service for which this language has a different argument.
 var ownKeys = []lang.ComposeKey{
-	{Key: "build", Write: "an image block with stages, and `image = image.NAME`"},
-	{Key: "environment", Write: "env = { … } and secret_env = { … }"},
-	{Key: "ports", Write: "a port block for each port"},
-	{Key: "scale", Write: "replicas = …"},
-	{Key: "secrets", Write: "secret_env = { NAME_FILE = secret.x }"},
-	{Key: "volumes", Write: "a mount block for each volume"},
+	{Key: "build", Write: "an image block with stages, and `image = image.NAME`", Rewrite: rewriteBuild},
+	{Key: "environment", Write: "env = { … } and secret_env = { … }", Rewrite: lang.MapRewrite("env")},
+	{Key: "ports", Write: "a port block for each port", Rewrite: rewritePorts},
+	{Key: "scale", Write: "replicas = …", Rewrite: rewriteScale},
+	{Key: "secrets", Write: "secret_env = { NAME_FILE = secret.x }", Rewrite: rewriteSecrets},
+	{Key: "volumes", Write: "a mount block for each volume", Rewrite: rewriteVolumes},
 	{Key: "depends_on.condition", Write: "depends_on = { NAME = \"started\", \"healthy\" or \"completed\" }"},
 	{Key: "depends_on.required", Write: "compose = { depends_on = { NAME = { condition = …, required = … } } }", Why: "Merged with depends_on."},
 	{Key: "depends_on.restart", Write: "compose = { depends_on = { NAME = { condition = …, restart = … } } }", Why: "Merged with depends_on."},
@@ -67,7 +67,7 @@ var mountKeys = []lang.ComposeKey{
 
 // healthKeys are those of `healthcheck`.
 var healthKeys = []lang.ComposeKey{
-	{Key: "test", Write: "command, shell, http, tcp or sql"},
+	{Key: "test", Write: "command, shell, http, tcp or sql", Rewrite: rewriteTest},
 }
 
 // deployKeys describe the effect of each part of `deploy` on a single engine: all of it is passed

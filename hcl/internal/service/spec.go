@@ -53,9 +53,9 @@ func (d *decoder) spec() *lang.BlockSpec {
 			{Name: "command", Type: lang.Command, Deploy: true, Doc: "Replaces the image's command."},
 			{Name: "entrypoint", Type: lang.Command, Deploy: true, Doc: "Replaces the image's entrypoint."},
 			{Name: "labels", Type: lang.StringMap, Deploy: true, Doc: "The labels of the container."},
-			{Name: "depends_on", Type: lang.AttrType{Name: "map of service name to started, healthy or completed", Raw: true}, Doc: "Services to wait for before the start."},
+			{Name: "depends_on", Type: lang.AttrType{Name: "map of service name to started, healthy or completed", Raw: true}, Rewrite: rewriteDependsOn, Doc: "Services to wait for before the start."},
 			{Name: "renamed_from", Type: lang.AttrType{Name: "service.OLD", Raw: true}, Doc: "What the service was called before, as in service.old, which must no longer be in the manifest. Its containers replace those of the former service one after the other, as in any rollout, and the former container is removed just before the new one starts. The line can be removed once every deployment has the new name."},
-			{Name: "networks", Type: lang.RefsTo("network"), Doc: "The networks to join. Default: the project's default network."},
+			{Name: "networks", Type: lang.RefsTo("network"), Rewrite: rewriteNetworks, Doc: "The networks to join. Default: the project's default network."},
 			{Name: "oneshot", Type: lang.Bool, Default: "false", Doc: "Whether the service runs once and ends."},
 			{Name: "restart", Type: lang.String, Doc: "The restart policy: no, always, unless-stopped or on-failure[:N]. Default: that of the system's defaults, otherwise left to Docker, which doesn't restart, because the right policy depends on the machine. The system's default doesn't apply to a one-shot."},
 			{Name: "profiles", Type: lang.Strings, Doc: "The Compose profiles of the service. Empty: it always runs."},
@@ -87,6 +87,7 @@ func (d *decoder) portSpec() *lang.BlockSpec {
 			{Name: "bind", Type: lang.String, Doc: "The host address on which the port is published. Default: that of the system's defaults, otherwise 127.0.0.1, which other machines can't reach."},
 			{Name: "protocol", Type: lang.String, Default: `"tcp"`, Values: []string{"tcp", "udp"}, Doc: "The protocol."},
 		},
+		FromValue: rewritePorts,
 		ComposeOf: "services.ports",
 		Compose:   portKeys,
 		Declare:   d.declarePort,
@@ -142,7 +143,8 @@ func scrapeSpec() *lang.BlockSpec {
 func resourcesSpec() *lang.BlockSpec {
 	return &lang.BlockSpec{
 		Type: "resources", Max: 1, Doc: "Limits for each instance.",
-		Attrs: core.ResourceAttrs(),
+		Compose: []lang.ComposeKey{{Key: "limits", Write: "memory and cpus in this block itself", Rewrite: rewriteLimits}},
+		Attrs:   core.ResourceAttrs(),
 	}
 }
 
