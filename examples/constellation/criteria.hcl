@@ -11,7 +11,7 @@ goal "operational" {
 # The services, without actions that only check them.
 goal "running" {
   title     = "Every service healthy, with its schema"
-  condition = service.constellation.healthy && service.federation.healthy && service.prometheus.healthy && database.constellation.applied
+  condition = service.constellation.healthy && service.federation.healthy && service.prometheus.healthy && service.alertmanager.healthy && database.constellation.applied
 }
 
 criterion "programs_build" {

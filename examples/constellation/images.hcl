@@ -14,6 +14,10 @@ image "prometheus" {
   pull = "prom/prometheus:v2.53.3${local.digest.prometheus}"
 }
 
+image "alertmanager" {
+  pull = "prom/alertmanager:v0.28.1${local.digest.alertmanager}"
+}
+
 image "grafana" {
   pull = "grafana/grafana:11.6.0${local.digest.grafana}"
 }

@@ -4,6 +4,47 @@ prometheus {
   scrape_interval = "2s"
   scrape_timeout  = "2s"
   external_labels = { cluster = "constellation" }
+  runbook_url     = "https://github.com/omegagen/omegagen/blob/main/generated/constellation/RUNBOOK.md"
+}
+
+# Short times again. What is critical is told at once; of a warning's cause one
+# notification is enough.
+alertmanager {
+  service  = service.alertmanager
+  watchdog = receiver.watchdog
+
+  receiver "team" {
+    webhook {
+      url           = var.alert_webhook
+      send_resolved = true
+    }
+  }
+
+  # Expects a notification every few minutes.
+  receiver "watchdog" {
+    webhook {
+      url = "${var.alert_webhook}/watchdog"
+    }
+  }
+
+  route {
+    receiver        = receiver.team
+    group_by        = ["alertname"]
+    group_wait      = "5s"
+    group_interval  = "5s"
+    repeat_interval = "4h"
+
+    route {
+      matchers   = ["severity=critical"]
+      group_wait = "1s"
+    }
+  }
+
+  # Without the database the worker has nothing to do.
+  inhibit {
+    source = ["alertname=DatabaseUnreachable"]
+    target = ["alertname=FederationStalled"]
+  }
 }
 
 record "job:constellation_sync_requests:rate1m" {

@@ -168,10 +168,23 @@ action "start_prometheus" {
   rollback     = "docker compose rm --stop --force ${service.prometheus.name}"
 }
 
+action "start_alertmanager" {
+  title        = "Start Alertmanager"
+  milestone    = milestone.orchestration
+  precondition = state.images_valid && image.alertmanager.ready
+  achieves     = [service.alertmanager.started]
+  cost         = 1
+  duration     = "4s"
+  timeout      = "5m"
+  run          = "docker compose up --detach --no-build --no-deps ${service.alertmanager.name}"
+  validate     = "test \"$(docker inspect --format '{{.State.Running}}' ${service.alertmanager.container_name})\" = true"
+  rollback     = "docker compose rm --stop --force ${service.alertmanager.name}"
+}
+
 action "count_containers" {
   title        = "Count the containers"
   milestone    = milestone.orchestration
-  precondition = service.constellation.healthy && service.federation.healthy && service.prometheus.healthy
+  precondition = service.constellation.healthy && service.federation.healthy && service.prometheus.healthy && service.alertmanager.healthy
   effects      = { running_containers = length(local.containers) }
   cost         = 1
   duration     = "1s"

@@ -140,7 +140,7 @@ locals {
     service.constellation.instances[*].port.grpc.host,
     service.constellation.instances[*].port.rest.host,
     service.constellation.instances[*].port.metrics.host,
-    [service.prometheus.port.http.host],
+    [service.prometheus.port.http.host, service.alertmanager.port.http.host],
     var.grafana ? [service.grafana.port.http.host] : [],
   )
 }

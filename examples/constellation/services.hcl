@@ -215,6 +215,51 @@ service "prometheus" {
   }
 }
 
+service "alertmanager" {
+  image    = image.alertmanager
+  networks = [network.backend]
+  duration = "3s"
+
+  command = [
+    "--config.file=/etc/alertmanager/alertmanager.yml",
+    "--storage.path=/alertmanager",
+    "--web.listen-address=:${service.alertmanager.port.http.container}",
+    # One server has no peers.
+    "--cluster.listen-address=",
+  ]
+
+  port "http" {
+    container = 9093
+    host      = service.prometheus.port.http.host + 1
+  }
+
+  mount "/alertmanager" {
+    volume = volume.alertmanager
+  }
+
+  healthcheck {
+    interval       = "5s"
+    timeout        = "5s"
+    retries        = 3
+    start_period   = "20s"
+    start_interval = "1s"
+
+    http {
+      port = "http"
+      path = "/-/ready"
+    }
+  }
+
+  resources {
+    memory = "128MB"
+  }
+
+  # The webhook's default is a program on this host.
+  compose = {
+    extra_hosts = ["host.docker.internal:host-gateway"]
+  }
+}
+
 service "grafana" {
   image      = image.grafana
   profiles   = var.grafana ? [] : ["grafana"]

@@ -50,6 +50,12 @@ variable "rest_port" {
   description = "Host port of the first replica's REST interface."
 }
 
+variable "alert_webhook" {
+  type        = string
+  default     = "http://host.docker.internal:9095/alerts"
+  description = "Where notifications of alerts are sent. By default a program on this host, such as a chat bridge."
+}
+
 variable "grafana" {
   type        = bool
   default     = false
@@ -59,11 +65,11 @@ variable "grafana" {
 variable "digests" {
   type        = map(string)
   default     = {}
-  description = "Digests that pin images, in addition to their tags: { postgres = \"sha256:…\" }. Keys: debian, golang, postgres, prometheus, grafana."
+  description = "Digests that pin images, in addition to their tags: { postgres = \"sha256:…\" }. Keys: debian, golang, postgres, prometheus, alertmanager, grafana."
 
   validation {
-    condition     = alltrue([for name, digest in var.digests : contains(["debian", "golang", "postgres", "prometheus", "grafana"], name) && can(regex("^sha256:[0-9a-f]{64}$", digest))])
-    error_message = "A digest is sha256: and 64 hexadecimal digits, for one of debian, golang, postgres, prometheus and grafana."
+    condition     = alltrue([for name, digest in var.digests : contains(["debian", "golang", "postgres", "prometheus", "alertmanager", "grafana"], name) && can(regex("^sha256:[0-9a-f]{64}$", digest))])
+    error_message = "A digest is sha256: and 64 hexadecimal digits, for one of debian, golang, postgres, prometheus, alertmanager and grafana."
   }
 }
 
@@ -75,7 +81,7 @@ locals {
   max_bytes     = local.max_megabytes * 1024 * 1024
 
   # The tags, with digests if given.
-  digest = { for name in ["debian", "golang", "postgres", "prometheus", "grafana"] : name => can(var.digests[name]) ? "@${var.digests[name]}" : "" }
+  digest = { for name in ["debian", "golang", "postgres", "prometheus", "alertmanager", "grafana"] : name => can(var.digests[name]) ? "@${var.digests[name]}" : "" }
 
   # Values used by scripts. Each is a reference, so it is defined once.
   database_container       = service.database.instances[0].container_name
@@ -86,15 +92,17 @@ locals {
     service.constellation.instances[*].container_name,
     service.federation.instances[*].container_name,
     service.prometheus.instances[*].container_name,
+    service.alertmanager.instances[*].container_name,
   )
-  rest_urls      = [for port in service.constellation.instances[*].port.rest.host : "http://127.0.0.1:${port}"]
-  metrics_urls   = [for port in service.constellation.instances[*].port.metrics.host : "http://127.0.0.1:${port}/metrics"]
-  grpc_addresses = [for port in service.constellation.instances[*].port.grpc.host : "127.0.0.1:${port}"]
-  prometheus_url = "http://127.0.0.1:${service.prometheus.port.http.host}"
-  grafana_url    = "http://127.0.0.1:${service.grafana.port.http.host}"
-  grpc_service   = "constellation.v1.SyncService"
-  ctl            = "${var.source}/bin/constellationctl"
-  reports        = ".omegagen/reports"
+  rest_urls        = [for port in service.constellation.instances[*].port.rest.host : "http://127.0.0.1:${port}"]
+  metrics_urls     = [for port in service.constellation.instances[*].port.metrics.host : "http://127.0.0.1:${port}/metrics"]
+  grpc_addresses   = [for port in service.constellation.instances[*].port.grpc.host : "127.0.0.1:${port}"]
+  prometheus_url   = "http://127.0.0.1:${service.prometheus.port.http.host}"
+  alertmanager_url = "http://127.0.0.1:${service.alertmanager.port.http.host}"
+  grafana_url      = "http://127.0.0.1:${service.grafana.port.http.host}"
+  grpc_service     = "constellation.v1.SyncService"
+  ctl              = "${var.source}/bin/constellationctl"
+  reports          = ".omegagen/reports"
 }
 
 # Generated once and kept. They are mounted as files, and are in no environment.
@@ -121,6 +129,8 @@ network "backend" {
 volume "database" {}
 
 volume "prometheus" {}
+
+volume "alertmanager" {}
 
 volume "grafana" {}
 

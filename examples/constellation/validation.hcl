@@ -175,6 +175,7 @@ locals {
     alert.FederationDown.name,
     alert.FederationStalled.name,
     alert.SyncErrors.name,
+    "Watchdog",
   ])
 }
 
@@ -215,6 +216,9 @@ action "verify_alerts" {
   backoff      = "2s"
   run          = "docker exec ${service.prometheus.container_name} promtool check config /etc/prometheus/prometheus.yml"
   validate     = <<-EOT
+    # The watchdog arrives.
+    answer=$(curl -fsS --max-time 10 '${local.alertmanager_url}/api/v2/alerts')
+    printf '%s' "$answer" | jq -e 'any(.labels.alertname == "Watchdog")' > /dev/null
     answer=$(curl -fsS --max-time 10 '${local.prometheus_url}/api/v1/rules?type=alert')
     evaluated=$(printf '%s' "$answer" | jq -r '[.data.groups[].rules[] | select(.health == "ok") | .name] | sort | join(" ")')
     test "$evaluated" = '${join(" ", local.alerts)}'

@@ -3,13 +3,14 @@
 #
 # Deploys constellation.
 #
+#   service alertmanager, image alertmanager
 #   service constellation, 3 containers, image constellation
 #   service database, image postgres
 #   service federation, image federation
 #   service grafana, image grafana
 #   service prometheus, image prometheus
-#   The plan of goal "operational": 48 steps, cost 75, about 3m42s.
-#   The plan of goal "running": 28 steps, cost 42, about 2m58s.
+#   The plan of goal "operational": 51 steps, cost 78, about 3m42s.
+#   The plan of goal "running": 31 steps, cost 45, about 2m58s.
 #
 # ./deploy.sh --help lists the commands. This script uses:
 #   deploy/plan.sh      the plans, and the settings of each action

@@ -56,14 +56,33 @@ func source(new string) func(*testing.T, *kit) {
 	}
 }
 
+// mute adds a time at which nobody is told of warnings, which is always.
+func mute(t *testing.T, k *kit) {
+	const (
+		route    = "  route {\n    receiver        = receiver.team"
+		critical = "    route {\n      matchers   = [\"severity=critical\"]"
+	)
+	k.edits(t,
+		[3]string{"monitoring.hcl", route, "  mute_time \"now\" {\n    interval {\n      weekdays = [\"sunday:saturday\"]\n    }\n  }\n\n" + route},
+		[3]string{"monitoring.hcl", critical, "    route {\n      matchers  = [\"severity=warning\"]\n      mute_time = [mute_time.now]\n    }\n" + critical})
+}
+
 // releases are changes of what a system consists of.
-func releases() []change {
+func releases(mail *inbox) []change {
 	built := func(step string) bool { return step == "build_image-constellation" || ofReplicas(step) }
 	replicas := either(ofReplicas, only("check_ports"))
 	return []change{
 		{name: "a runbook", edit: edit("operations.hcl", "A program or an image can't be built", "A program or an image cannot be built"), needed: only()},
 		{name: "an alert's threshold", edit: edit("monitoring.hcl", "federation_last_success_timestamp_seconds > 17", "federation_last_success_timestamp_seconds > 19"),
 			needed: only("start_prometheus")}, // reloads
+		{name: "a time when nobody is told of warnings", edit: mute,
+			needed: only("start_alertmanager"), // reloads
+			check: func(t *testing.T, k *kit, _ string) {
+				mark := mail.mark()
+				end := misbehave(t, k)
+				defer end()
+				mail.silent(t, k, mark, "SyncErrors", "mute time")
+			}},
 		{name: "a new action", edit: edit("validation.hcl", "\naction ", "\naction \"look\" {\n  milestone = milestone.integration\n  run       = \"echo looked\"\n}\n\naction "),
 			needed: only("look", "report")},
 		{name: "a variable", edit: edit("services.hcl", `INTERVAL     = "4s"`, `INTERVAL     = "3s"`),

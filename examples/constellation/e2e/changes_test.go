@@ -79,12 +79,12 @@ type change struct {
 
 // changes deploys one change after the other under readers: no request fails, and no
 // step is done again that doesn't need to be. Then the first release comes back.
-func changes(t *testing.T, k *kit) {
+func changes(t *testing.T, k *kit, mail *inbox) {
 	k.Deploy(t, 0, "up")
 	first := strings.TrimSpace(readFile(t, filepath.Join(k.Dir, ".omegagen/state/release")))
 	compose := readFile(t, filepath.Join(k.Dir, "docker-compose.yml"))
 	var table strings.Builder
-	for _, c := range slices.Concat(releases(), schemaAndSecrets(), rotation(), removals()) {
+	for _, c := range slices.Concat(releases(mail), schemaAndSecrets(), rotation(), removals()) {
 		stage(t, c.name, func(t *testing.T) { deployed(t, k, c, &table) })
 	}
 	t.Logf("\n%s", table.String())

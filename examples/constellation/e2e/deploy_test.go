@@ -21,6 +21,7 @@ func TestConstellation(t *testing.T) {
 	keepImage(t, "debian:13.1-slim")
 	before := everything(t)
 	record("versions", versions(t))
+	mail := newInbox(t)
 	k := newKit(t, "kit", nil)
 	spy := watchProcesses(t, k)
 
@@ -33,7 +34,7 @@ func TestConstellation(t *testing.T) {
 		t.Run("twice", func(t *testing.T) { schemaTwice(t, k) })
 		t.Run("older", func(t *testing.T) { olderSchema(t, k) })
 	})
-	stage(t, "alerts", func(t *testing.T) { alertsFire(t, k) })
+	stage(t, "alerts", func(t *testing.T) { alertsFire(t, k, mail) })
 	stage(t, "faults", func(t *testing.T) {
 		t.Run("replica killed", func(t *testing.T) { killReplica(t, k) })
 		t.Run("database killed", func(t *testing.T) { killDatabase(t, k) })
@@ -67,7 +68,7 @@ func TestConstellation(t *testing.T) {
 		stage(t, "up again", func(t *testing.T) { upAgain(t, v) })
 		checkStack(t, v)
 		stage(t, "changed", func(t *testing.T) { changed(t, v) })
-		stage(t, "changes", func(t *testing.T) { changes(t, v) })
+		stage(t, "changes", func(t *testing.T) { changes(t, v, mail) })
 		stage(t, "down and up", func(t *testing.T) { downAndUp(t, v) })
 		stage(t, "uninstall", func(t *testing.T) {
 			v.Deploy(t, 0, "uninstall", "--yes")
@@ -102,6 +103,7 @@ func versions(t *testing.T) string {
 		docker(t, "buildx", "version") + "\n" +
 		docker(t, "run", "--rm", "--entrypoint", "postgres", "pgvector/pgvector:0.8.0-pg17", "--version") + "\n" +
 		strings.SplitN(docker(t, "run", "--rm", "prom/prometheus:v2.53.3", "--version"), " (", 2)[0] + "\n" +
+		strings.SplitN(docker(t, "run", "--rm", "prom/alertmanager:v0.28.1", "--version"), " (", 2)[0] + "\n" +
 		docker(t, "run", "--rm", "golang:1.24-trixie", "go", "version")
 }
 

@@ -27,8 +27,8 @@ the_kit() {
 # keys in docker-compose.yml that require a minimum version of a program
 needs() {
     cat <<'NEEDS'
-compose 2.24.0 healthcheck.start_interval of services constellation-1, constellation-2, constellation-3, database, federation and prometheus
-engine 25.0 healthcheck.start_interval of services constellation-1, constellation-2, constellation-3, database, federation and prometheus
+compose 2.24.0 healthcheck.start_interval of services alertmanager, constellation-1, constellation-2, constellation-3, database, federation and prometheus
+engine 25.0 healthcheck.start_interval of services alertmanager, constellation-1, constellation-2, constellation-3, database, federation and prometheus
 compose 2.3.3 name of docker-compose.yml
 NEEDS
 }
@@ -36,6 +36,7 @@ NEEDS
 # containers and their published ports: container, host port, port name, bind address
 ports() {
     cat <<'PORTS'
+constellation-alertmanager 9094 http 127.0.0.1
 constellation-constellation-1 50051 grpc 127.0.0.1
 constellation-constellation-1 9090 metrics 127.0.0.1
 constellation-constellation-1 8080 rest 127.0.0.1
@@ -54,6 +55,7 @@ PORTS
 # services: whether their containers keep running or run once, and the containers
 services() {
     cat <<'SERVICES'
+alertmanager running constellation-alertmanager
 constellation running constellation-constellation-1 constellation-constellation-2 constellation-constellation-3
 database running constellation-database
 federation running constellation-federation
@@ -65,6 +67,7 @@ SERVICES
 # images that this kit builds or pulls
 images() {
     cat <<'IMAGES'
+prom/alertmanager:v0.28.1
 constellation-server:1.0.0
 debian:13.1-slim
 constellation-federation:1.0.0
@@ -78,6 +81,7 @@ IMAGES
 # images that a release keeps: the repository of its tags, the name that is run, and another one
 release_images() {
     cat <<'RELEASE_IMAGES'
+omegagen/constellation/alertmanager prom/alertmanager:v0.28.1
 omegagen/constellation/constellation constellation-server:1.0.0
 omegagen/constellation/federation constellation-federation:1.0.0
 omegagen/constellation/grafana grafana/grafana:11.6.0
@@ -89,6 +93,7 @@ RELEASE_IMAGES
 # what docker-compose.yml has
 compose_keys() {
     cat <<'COMPOSE_KEYS'
+service alertmanager
 service constellation-1
 service constellation-2
 service constellation-3
@@ -97,6 +102,7 @@ service federation
 service grafana
 service prometheus
 network backend
+volume alertmanager
 volume database
 volume grafana
 volume prometheus
@@ -163,6 +169,7 @@ make_secrets	fact	"secret.grafana_password.set"	=	true
 make_secrets	fact	"secret.postgres_password.set"	=	true
 make_secrets	done	"make_secrets"	=	true
 make_secrets	state	"secrets_ready"	=	true
+image_alertmanager_pull	fact	"image.alertmanager.ready"	=	true
 image_debian_pull	fact	"image.debian.ready"	=	true
 image_golang_pull	fact	"image.golang.ready"	=	true
 image_postgres_pull	fact	"image.postgres.ready"	=	true
@@ -199,8 +206,11 @@ run_unit_tests	done	"run_unit_tests"	=	true
 run_unit_tests	state	"unit_tests_passing"	=	true
 verify_images	done	"verify_images"	=	true
 verify_images	state	"images_valid"	=	true
+start_alertmanager	fact	"service.alertmanager.started"	=	true
+start_alertmanager	done	"start_alertmanager"	=	true
 prune_images	done	"prune_images"	=	true
 prune_images	state	"images_tidy"	=	true
+service_alertmanager_await	fact	"service.alertmanager.healthy"	=	true
 start_replicas	fact	"service.constellation.started"	=	true
 start_replicas	done	"start_replicas"	=	true
 build_constellationctl	done	"build-constellationctl"	=	true
@@ -221,7 +231,7 @@ test_status	done	"test_status"	=	true
 test_status	state	"database_asked"	=	true
 service_prometheus_await	fact	"service.prometheus.healthy"	=	true
 count_containers	done	"count_containers"	=	true
-count_containers	state	"running_containers"	=	6
+count_containers	state	"running_containers"	=	7
 test_grpc_sync	done	"test_grpc_sync"	=	true
 test_grpc_sync	state	"grpc_functional"	=	true
 build_constellation_server	done	"build-constellation-server"	=	true
@@ -263,13 +273,13 @@ GOALS
 
 goal_named() { # NAME: sets goal_key and plan_hash
     case $1 in
-        operational) goal_key=operational plan_hash=21c9399e288ddde9 ;;
-        running) goal_key=running plan_hash=ac6f89d5b6bf1b69 ;;
+        operational) goal_key=operational plan_hash=68c96f907db43575 ;;
+        running) goal_key=running plan_hash=3646af74e9b40d6e ;;
         *) return 1 ;;
     esac
 }
 
-# The plan of goal "operational": 48 steps, cost 75, about 3m42s.
+# The plan of goal "operational": 51 steps, cost 78, about 3m42s.
 goal_operational() {
     resource compiler 1
     resource measurement 1
@@ -278,6 +288,7 @@ goal_operational() {
     step check_docker starts=0 finishes=2 serves='check_compose check_disk check_ports build_image_constellation build_image_federation included'
     step check_go starts=0 finishes=2 serves='download_modules included'
     step make_secrets starts=0 finishes=1 serves='check_compose start_database database_constellation_apply start_replicas start_federation included'
+    step image_alertmanager_pull id=image.alertmanager.pull serves='start_alertmanager'
     step image_debian_pull id=image.debian.pull serves='build_image_constellation build_image_federation'
     step image_golang_pull id=image.golang.pull serves='build_image_constellation build_image_federation'
     step image_postgres_pull id=image.postgres.pull serves='start_database'
@@ -298,8 +309,10 @@ goal_operational() {
     step verify_index needs='load_content' starts=27 finishes=28 uses='measurement=1' serves='report included'
     step build_image_federation id=build_image-federation needs='image_debian_pull image_golang_pull check_disk vendor_modules' starts=79 finishes=139 uses='compiler=1' serves='verify_images included'
     step run_unit_tests needs='vendor_modules' starts=139 finishes=159 uses='compiler=1' serves='start_replicas included'
-    step verify_images needs='build_image_constellation build_image_federation' starts=139 finishes=141 serves='prune_images start_replicas start_federation included'
+    step verify_images needs='build_image_constellation build_image_federation' starts=139 finishes=141 serves='start_alertmanager prune_images start_replicas start_federation included'
+    step start_alertmanager needs='image_alertmanager_pull verify_images' starts=141 finishes=145 serves='service_alertmanager_await included'
     step prune_images needs='verify_images' starts=141 finishes=142 serves='goal included'
+    step service_alertmanager_await id=service.alertmanager.await needs='start_alertmanager' starts=145 finishes=148 serves='count_containers'
     step start_replicas needs='database_constellation_apply run_unit_tests verify_images' starts=159 finishes=167 serves='service_constellation_await start_federation included'
     step build_constellationctl id=build-constellationctl needs='vendor_modules' starts=159 finishes=179 uses='compiler=1' serves='test_grpc_sync build_constellation_server build_federation_worker load_test goal included'
     step service_constellation_await id=service.constellation.await needs='start_replicas' starts=167 finishes=170 serves='test_rest inspect_logs count_containers test_grpc_sync'
@@ -311,7 +324,7 @@ goal_operational() {
     step test_similar needs='load_content test_rest' starts=171 finishes=172 uses='replicas=1' serves='verify_dashboards run_integration_tests included'
     step test_status needs='load_content test_rest' starts=171 finishes=172 uses='replicas=1' serves='run_integration_tests load_test included'
     step service_prometheus_await id=service.prometheus.await needs='start_prometheus' starts=175 finishes=178 serves='count_containers verify_targets'
-    step count_containers needs='service_constellation_await service_federation_await service_prometheus_await' starts=178 finishes=179 serves='verify_networking verify_targets included'
+    step count_containers needs='service_alertmanager_await service_constellation_await service_federation_await service_prometheus_await' starts=178 finishes=179 serves='verify_networking verify_targets included'
     step test_grpc_sync needs='build_constellationctl service_constellation_await' starts=179 finishes=181 uses='replicas=1' serves='verify_dashboards run_integration_tests included'
     step build_constellation_server id=build-constellation-server needs='vendor_modules' starts=179 finishes=199 uses='compiler=1' serves='build_federation_worker load_test goal included'
     step verify_networking needs='count_containers' starts=179 finishes=181 uses='replicas=1' serves='report included'
@@ -325,7 +338,7 @@ goal_operational() {
     step load_test needs='build_constellationctl test_status' starts=219 finishes=222 uses='compiler=1 measurement=1 replicas=1' serves='included'
 }
 
-# The plan of goal "running": 28 steps, cost 42, about 2m58s.
+# The plan of goal "running": 31 steps, cost 45, about 2m58s.
 goal_running() {
     resource compiler 1
     resource measurement 1
@@ -334,6 +347,7 @@ goal_running() {
     step check_docker starts=0 finishes=2 serves='check_compose check_disk check_ports build_image_constellation build_image_federation'
     step check_go starts=0 finishes=2 serves='download_modules'
     step make_secrets starts=0 finishes=1 serves='check_compose start_database database_constellation_apply start_replicas start_federation'
+    step image_alertmanager_pull id=image.alertmanager.pull serves='start_alertmanager'
     step image_debian_pull id=image.debian.pull serves='build_image_constellation build_image_federation'
     step image_golang_pull id=image.golang.pull serves='build_image_constellation build_image_federation'
     step image_postgres_pull id=image.postgres.pull serves='start_database'
@@ -352,7 +366,9 @@ goal_running() {
     step build_image_constellation id=build_image-constellation needs='image_debian_pull image_golang_pull check_disk vendor_modules' starts=19 finishes=79 uses='compiler=1' serves='verify_images'
     step build_image_federation id=build_image-federation needs='image_debian_pull image_golang_pull check_disk vendor_modules' starts=79 finishes=139 uses='compiler=1' serves='verify_images'
     step run_unit_tests needs='vendor_modules' starts=139 finishes=159 uses='compiler=1' serves='start_replicas'
-    step verify_images needs='build_image_constellation build_image_federation' starts=139 finishes=141 serves='start_replicas start_federation'
+    step verify_images needs='build_image_constellation build_image_federation' starts=139 finishes=141 serves='start_alertmanager start_replicas start_federation'
+    step start_alertmanager needs='image_alertmanager_pull verify_images' starts=141 finishes=145 serves='service_alertmanager_await'
+    step service_alertmanager_await id=service.alertmanager.await needs='start_alertmanager' starts=145 finishes=148 serves='goal'
     step start_replicas needs='database_constellation_apply run_unit_tests verify_images' starts=159 finishes=167 serves='service_constellation_await start_federation'
     step service_constellation_await id=service.constellation.await needs='start_replicas' starts=167 finishes=170 serves='goal'
     step start_federation needs='load_content start_replicas' starts=167 finishes=171 serves='service_federation_await start_prometheus'
@@ -422,6 +438,27 @@ action_make_secrets() {
         with_secret FEDERATION_PASSWORD federation_password
         with_secret GRAFANA_PASSWORD grafana_password
         script sh actions/make_secrets
+        ;;
+    esac
+}
+
+# from image.alertmanager
+action_image_alertmanager_pull() {
+    case $1 in
+    about)
+        title='Pull image alertmanager'
+        skip_when_valid=1
+        retries=2
+        preflight='docker'
+        has='validate products'
+        hash=b743b4bdb8d157ce
+        runs=9e0099ef5f4e58d4
+        ;;
+    products)
+        observe image prom/alertmanager:v0.28.1
+        ;;
+    run | validate)
+        script sh actions/image.alertmanager.pull
         ;;
     esac
 }
@@ -549,7 +586,7 @@ action_check_ports() {
         tools='ss'
         has='validate'
         runbooks='preflight_fails'
-        hash=c48e65f0a91d253c
+        hash=3230372cb15425d1
         runs=a8725d75b1e70e1a
         ;;
     run | validate)
@@ -848,6 +885,39 @@ action_verify_images() {
     esac
 }
 
+# from action.start_alertmanager
+action_start_alertmanager() {
+    case $1 in
+    about)
+        title='Start Alertmanager'
+        service=1
+        timeout=300
+        disrupts='alertmanager'
+        has='validate rollback rollout reload observes products loads'
+        hash=547850794ce1192c
+        runs=df9898ad52a63616
+        ;;
+    observes)
+        observe image prom/alertmanager:v0.28.1
+        ;;
+    products)
+        observe container constellation-alertmanager
+        ;;
+    loads)
+        observe path alertmanager
+        ;;
+    run | validate | rollback)
+        script sh actions/start_alertmanager
+        ;;
+    rollout)
+        roll_out 1 0 healthy 80 3 'alertmanager=constellation-alertmanager'
+        ;;
+    reload)
+        reload_metrics constellation-alertmanager SIGHUP http://127.0.0.1:9093/metrics http://127.0.0.1:9094/metrics alertmanager_config_last_reload_successful alertmanager_config_last_reload_success_timestamp_seconds 'Completed loading of configuration' 'Loading configuration.* failed|failed to apply new config'
+        ;;
+    esac
+}
+
 # from action.prune_images
 action_prune_images() {
     case $1 in
@@ -860,6 +930,26 @@ action_prune_images() {
         ;;
     run | validate)
         script sh actions/prune_images
+        ;;
+    esac
+}
+
+# from service.alertmanager
+action_service_alertmanager_await() {
+    case $1 in
+    about)
+        title='Wait until service alertmanager is healthy'
+        service=1
+        preflight='docker'
+        has='validate products'
+        waits='run validate'
+        hash=bdb3a9e2c809f501
+        ;;
+    products)
+        observe container constellation-alertmanager
+        ;;
+    run | validate)
+        await healthy 80 constellation-alertmanager
         ;;
     esac
 }
@@ -1107,14 +1197,14 @@ action_count_containers() {
         title='Count the containers'
         has='validate measured'
         runbooks='replica_down'
-        hash=5bf916414d30f26b
-        runs=2f5bc776de3db002
+        hash=8b67e5ba76e4e964
+        runs=5941e9f0e0fe2983
         ;;
     run | validate)
         script sh actions/count_containers
         ;;
     measured)
-        measure running_containers '==' 6
+        measure running_containers '==' 7
         ;;
     esac
 }
@@ -1159,7 +1249,7 @@ action_verify_networking() {
     about)
         title='Verify the network'
         has='validate'
-        hash=4835760df1ac7cc0
+        hash=7e02c3c3adc7cb31
         runs=8bcfb22e76f4556f
         ;;
     run | validate)
@@ -1200,7 +1290,7 @@ action_verify_alerts() {
         tools='curl jq'
         has='validate'
         runbooks='monitoring_fails'
-        hash=3a8829200e7f7eb8
+        hash=46e94e2bcf7fd56b
         runs=9a449fc46ec61283
         ;;
     run | validate)
@@ -1285,8 +1375,8 @@ action_report() {
     about)
         title='Report on the running system'
         has='validate'
-        hash=23078f0b90d8dc6d
-        runs=8d93d78168b9c767
+        hash=bba435accaba3f22
+        runs=d0d09520b7334111
         ;;
     run | validate)
         script sh actions/report

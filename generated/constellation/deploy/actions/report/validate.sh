@@ -1,4 +1,4 @@
 #!/bin/sh
 # from action.report
 set -e
-test "$(grep -c ' running ' .omegagen/reports/system.txt)" = 6
+test "$(grep -c ' running ' .omegagen/reports/system.txt)" = 7

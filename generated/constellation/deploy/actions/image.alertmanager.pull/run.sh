@@ -1,0 +1,4 @@
+#!/bin/sh
+# from image.alertmanager
+set -e
+docker pull prom/alertmanager:v0.28.1
