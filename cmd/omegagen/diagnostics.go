@@ -32,7 +32,7 @@ func (a *app) printDiagnostics(c *compiled, f *manifestFlags) error {
 	if !f.advice {
 		shown = diag.WithoutAdvice(all)
 	}
-	err := diag.Write(a.stderr, c.sources(), shown, a.colour)
+	err := diag.Write(a.stderr, c.sources(), shown, a.style())
 	n := diag.Count(all)
 	if hidden := n.Advice; err == nil && hidden > 0 && f.advises && !f.advice && n.Errors == 0 {
 		_, err = fmt.Fprintf(a.stderr, "Advice not shown: %d. Use --advice to list it.\n", hidden)

@@ -71,7 +71,7 @@ func mustCompile(t testing.TB, m fs.FS) *compiled {
 	c, err := compileFS(m)
 	if err != nil || len(diag.WithoutAdvice(c.diags)) > 0 {
 		var b bytes.Buffer
-		_ = diag.Write(&b, c.sources(), c.diags, false)
+		_ = diag.Write(&b, c.sources(), c.diags, diag.Style{})
 		t.Fatalf("%v\n%s", err, b.String())
 	}
 	return c

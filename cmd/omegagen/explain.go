@@ -24,7 +24,7 @@ func (a *app) explainCommand() *cobra.Command {
 	var f explainFlags
 	cmd := &cobra.Command{
 		Use:   "explain [DIR] ADDRESS|no-plan",
-		Short: "Explain why a step is in the plan, why an action isn't, or why there is no plan",
+		Short: "Explain why an action is in the plan or isn't",
 		Long: strings.TrimSpace(`
 explain action.NAME (or the name of a generated action, such as
 image.web.build) lists which later steps each of its steps is required by, and

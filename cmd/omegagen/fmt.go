@@ -86,7 +86,7 @@ func (a *app) runFmt(paths []string, f *fmtFlags) error {
 // reportFmt reports errors; with --json, also which files were (or, with --check, are) not canonical.
 func (a *app) reportFmt(f *fmtFlags, changed []string, sources map[string]*hcl.File, diags hcl.Diagnostics) error {
 	if !f.json {
-		return diag.Write(a.stderr, sources, diags, a.colour)
+		return diag.Write(a.stderr, sources, diags, a.style())
 	}
 	return writeJSON(a.stdout, struct {
 		FormatVersion string      `json:"format_version"`

@@ -37,8 +37,11 @@ Exit codes: those of plan.`),
 	return cmd
 }
 
+// graphFormats are the values of --format.
+var graphFormats = []string{"mermaid", "dot", "svg"}
+
 func (a *app) runGraph(dir string, f *graphFlags) error {
-	if !slices.Contains([]string{"mermaid", "dot", "svg"}, f.format) {
+	if !slices.Contains(graphFormats, f.format) {
 		return fmt.Errorf("invalid --format %q; use mermaid, dot or svg", f.format)
 	}
 	c, err := a.load(dir, &f.manifestFlags)

@@ -37,8 +37,8 @@ are read as Compose reads them, with what they include and extend, and all
 profiles. Variables have the values of .env, not those of the environment.
 
 The kit of the manifest is then compared with the files: import lists what
-differs by choice, and what the manifest doesn't have, with its place. --faithful
-chooses nothing. The exit code is 3 if something is lost.`),
+differs by choice, and what the manifest doesn't have, with its place.
+--faithful chooses nothing. The exit code is 3 if something is lost.`),
 		RunE: func(_ *cobra.Command, args []string) error { return a.runImport(args, &f) },
 	}
 	cmd.Flags().StringVarP(&f.out, "out", "o", "", "`folder` of the manifest (default: that of the first file)")
@@ -67,7 +67,7 @@ func (a *app) runImport(files []string, f *importFlags) error {
 	}
 	if r.diags.HasErrors() {
 		sources := map[string]*hcl.File{initName: {Bytes: r.manifest}}
-		if err := diag.Write(a.stderr, sources, r.diags, a.colour); err != nil {
+		if err := diag.Write(a.stderr, sources, r.diags, a.style()); err != nil {
 			return failure{err}
 		}
 		return failure{errors.New("no valid manifest can be made of these files; please report this")}

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
 )
 
 // The exit codes are a contract with users' CI scripts.
@@ -28,8 +27,12 @@ const (
 type app struct {
 	stdout, stderr io.Writer
 	lookupEnv      func(string) (string, bool)
+	stdin          io.Reader
 	colour         bool      // diagnostics in colour
 	terminal       bool      // stderr is a terminal on which a line can be erased
+	width          int       // of that terminal, 0 if it is none
+	outWidth       int       // of the terminal that stdout is, 0 if it is none
+	asks           bool      // stdin and stderr are a terminal: questions can be asked
 	start          time.Time // of the program
 }
 
@@ -52,8 +55,8 @@ const (
 
 func main() {
 	debug.SetGCPercent(gcPercent)
-	a := &app{stdout: os.Stdout, stderr: os.Stderr, lookupEnv: os.LookupEnv, colour: wantColour(),
-		terminal: os.Getenv("TERM") != "dumb" && term.IsTerminal(int(os.Stderr.Fd()))}
+	a := &app{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, lookupEnv: os.LookupEnv}
+	a.lookAtTerminals()
 	os.Exit(a.run(os.Args[1:]))
 }
 
@@ -93,8 +96,8 @@ configuration, init-db.sql, a standalone deploy.sh and a readable PLAN.md. An
 optimal planner orders the actions of the deployment.
 
 Exit codes: 0 success, 1 an error in the manifest, the plan or an artifact, 2
-invalid usage, 3 --check found differences, 4 a goal is proved to have no plan, 5
-a limit was reached before the result was known.`),
+invalid usage, 3 --check found differences, 4 a goal is proved to have no plan,
+5 a limit was reached before the result was known.`),
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -113,6 +116,9 @@ a limit was reached before the result was known.`),
 	root.AddCommand(a.initCommand(), a.importCommand(), a.validateCommand(), a.fmtCommand(), a.planCommand(), a.explainCommand(), a.graphCommand(), a.buildCommand(),
 		a.rulesCommand(), a.docsCommand(), a.manCommand(), a.versionCommand())
 	root.SuggestionsMinimumDistance = 2
+	root.SetUsageTemplate(usageTemplate(root.UsageTemplate()))
+	root.InitDefaultCompletionCmd()
+	a.finishCommands(root)
 	root.SetVersionTemplate("omegagen {{.Version}}\n")
 	return root
 }
@@ -123,15 +129,6 @@ func unknownCommand(cmd *cobra.Command, name string) error {
 		msg += fmt.Sprintf("; did you mean %q?", s[0])
 	}
 	return errors.New(msg)
-}
-
-// wantColour says whether diagnostics on stderr may be coloured.
-func wantColour() bool {
-	if _, no := os.LookupEnv("NO_COLOR"); no || os.Getenv("TERM") == "dumb" {
-		return false
-	}
-	fi, err := os.Stderr.Stat()
-	return err == nil && fi.Mode()&os.ModeCharDevice != 0
 }
 
 // dirArg is the optional DIR argument of a command.

@@ -38,7 +38,7 @@ func TestStacks(t *testing.T) {
 			c, err := compileFS(m)
 			if d := diag.WithoutAdvice(c.diags); err != nil || len(d) > 0 {
 				var b bytes.Buffer
-				_ = diag.Write(&b, c.sources(), d, false)
+				_ = diag.Write(&b, c.sources(), d, diag.Style{})
 				t.Fatalf("%v\n%s", err, b.String())
 			}
 			again, err := compileFS(m)

@@ -51,7 +51,7 @@ func TestWriteAndJSON(t *testing.T) {
 	r := hcl.Range{Filename: "main.hcl", Start: hcl.Pos{Line: 2, Column: 11, Byte: 26}, End: hcl.Pos{Line: 2, Column: 18, Byte: 34}}
 	d := testError.Fix(r, "image.b", "There is no \x1b[2Jimage.")
 	var b bytes.Buffer
-	if err := Write(&b, files, hcl.Diagnostics{d}, false); err != nil {
+	if err := Write(&b, files, hcl.Diagnostics{d}, Style{}); err != nil {
 		t.Fatal(err)
 	}
 	want := "Error: Test error (OG990)\n\n  on main.hcl line 2, column 11, in service \"web\":\n   2:   image = image.\u00e4\n\nThere is no \\u001b[2Jimage.\n\n"
@@ -89,7 +89,7 @@ func TestLargeFiles(t *testing.T) {
 			diags = append(diags, testError.At(r, "no"))
 		}
 		b.Reset()
-		if err := Write(&b, files(lines), diags, false); err != nil {
+		if err := Write(&b, files(lines), diags, Style{}); err != nil {
 			t.Fatal(err)
 		}
 		JSONList(files(lines), diags)
@@ -100,7 +100,7 @@ func TestLargeFiles(t *testing.T) {
 	}
 	whole := hcl.Range{Filename: "a", Start: hcl.InitialPos, End: hcl.Pos{Line: 9000, Column: 1, Byte: 8999 * len(line)}}
 	b.Reset()
-	if err := Write(&b, files(10_000), hcl.Diagnostics{testError.At(whole, "no")}, false); err != nil {
+	if err := Write(&b, files(10_000), hcl.Diagnostics{testError.At(whole, "no")}, Style{}); err != nil {
 		t.Fatal(err)
 	}
 	if n := strings.Count(b.String(), "\n"); n > 20 {

@@ -13,6 +13,8 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
+
+	"github.com/omegagen/omegagen/internal/text"
 )
 
 // Sort orders diagnostics for printing and drops duplicates: root causes before consequences (by the
@@ -68,11 +70,11 @@ func before(a, b *hcl.Diagnostic) bool {
 // Write prints diagnostics in order: severity, code and summary, the position with its source line,
 // and the detail. files has the sources by name; a position in another file is printed without its
 // line.
-func Write(w io.Writer, files map[string]*hcl.File, diags hcl.Diagnostics, colour bool) error {
+func Write(w io.Writer, files map[string]*hcl.File, diags hcl.Diagnostics, style Style) error {
 	out := bufio.NewWriter(w)
-	text := printer{sources: sourcesOf(files, diags)}
+	p, colour := printer{sources: sourcesOf(files, diags)}, style.Colour
 	if colour {
-		text.mark, text.reset = "\x1b[1;4m", "\x1b[0m"
+		p.mark, p.reset = "\x1b[1;4m", "\x1b[0m"
 	}
 	for _, d := range diags {
 		severity, shade := "Error", "\x1b[31m"
@@ -85,15 +87,22 @@ func Write(w io.Writer, files map[string]*hcl.File, diags hcl.Diagnostics, colou
 		if !colour {
 			shade = ""
 		}
-		fmt.Fprintf(out, "%s%s%s: %s (%s)\n\n", shade, severity, text.reset, printable(d.Summary), Code(d))
+		fmt.Fprintf(out, "%s%s%s: %s (%s)\n\n", shade, severity, p.reset, printable(d.Summary), Code(d))
 		if d.Subject != nil {
-			fmt.Fprint(out, text.place(d))
+			fmt.Fprint(out, p.place(d))
 		}
 		if d.Detail != "" {
-			fmt.Fprintf(out, "%s\n\n", printable(d.Detail))
+			fmt.Fprintf(out, "%s\n\n", text.Wrap(printable(d.Detail), style.Width))
 		}
 	}
 	return out.Flush()
+}
+
+// Style is how diagnostics are printed: with colours, and with details in lines of at most a width, 0 for any.
+// Source text is never broken.
+type Style struct {
+	Colour bool
+	Width  int
 }
 
 // printer prints positions; mark and reset surround the subject of a diagnostic.

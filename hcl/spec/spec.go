@@ -33,17 +33,16 @@ func Markdown() string {
 	return b.String()
 }
 
-// Block returns the reference of one block and its nested blocks; ok is false if there is no such
-// block.
-func Block(typ string) (text string, ok bool) {
-	for _, s := range loader.Specs() {
-		if s.Type == typ {
-			var b strings.Builder
-			block(&b, s, nil)
-			return strings.TrimPrefix(b.String(), "\n"), true
-		}
+// Block returns the reference of one block and its nested blocks as Markdown, by its type or by a path such as
+// service.port; ok is false if there is no such block, or there are several.
+func Block(path string) (text string, ok bool) {
+	s, around := find(path)
+	if s == nil {
+		return "", false
 	}
-	return "", false
+	var b strings.Builder
+	block(&b, s, around)
+	return strings.TrimPrefix(b.String(), "\n"), true
 }
 
 // Types are the blocks of a manifest.
