@@ -27,6 +27,7 @@ type buildFlags struct {
 	manifestFlags
 	out                string
 	check, diff, force bool
+	acceptPaths        bool
 }
 
 func (a *app) buildCommand() *cobra.Command {
@@ -52,15 +53,16 @@ and leaves the others alone.`),
 	cmd.Flags().BoolVar(&f.check, "check", false, "write nothing; exit with status 3 if the kit on disk differs from the compiled one")
 	cmd.Flags().BoolVar(&f.diff, "diff", false, "print the changes as a unified diff")
 	cmd.Flags().BoolVar(&f.force, "force", false, "overwrite files that were edited by hand")
+	cmd.Flags().BoolVar(&f.acceptPaths, "accept-paths", false, "accept that the paths of a kit by an older omegagen were relative to the kit's folder")
 	return cmd
 }
 
 func (a *app) runBuild(dir string, f *buildFlags) error {
 	out := f.out
 	if out == "" {
-		out = filepath.Join(dir, "generated")
+		out = filepath.Join(dir, defaultKit)
 	}
-	in, done, err := a.input(dir, &f.manifestFlags)
+	in, done, err := a.inputFor(dir, out, &f.manifestFlags)
 	if err != nil {
 		return err
 	}
@@ -122,6 +124,11 @@ func (a *app) writeKit(f *buildFlags, c *compiled, out string) ([]store.Change, 
 	s, err := store.Read(out, bindSources(c.manifest))
 	if err != nil {
 		return nil, failure{err}
+	}
+	if !f.acceptPaths {
+		if err := checkMeaning(s, c.manifest, out); err != nil {
+			return nil, failure{err}
+		}
 	}
 	changes := s.Compare(c.kit)
 	if foreign := s.Foreign(changes); len(foreign) > 0 && !f.force {

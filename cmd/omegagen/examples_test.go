@@ -18,6 +18,7 @@ import (
 	"github.com/omegagen/omegagen/hcl/diag"
 	"github.com/omegagen/omegagen/hcl/loader"
 	"github.com/omegagen/omegagen/planner"
+	"github.com/omegagen/omegagen/templates/kittest"
 )
 
 // exampleNames lists the examples: each folder with a manifest.
@@ -64,11 +65,24 @@ func compileFS(m fs.FS) (*compiled, error) {
 	return compile(loader.Input{FS: m, Dir: "example"}, planner.Options{})
 }
 
+// compileExample compiles an example for its folder in generated.
+func compileExample(t testing.TB, name string) *compiled {
+	t.Helper()
+	in := loader.Input{FS: exampleFS(t, name), Dir: "example", Kit: kittest.Place(name), Look: look(filepath.Join("../../examples", name))}
+	c, err := compile(in, planner.Options{})
+	return withoutDiagnostics(t, c, err)
+}
+
 // mustCompile compiles a manifest without diagnostics except advice: an example may use an unknown
 // image.
 func mustCompile(t testing.TB, m fs.FS) *compiled {
 	t.Helper()
 	c, err := compileFS(m)
+	return withoutDiagnostics(t, c, err)
+}
+
+func withoutDiagnostics(t testing.TB, c *compiled, err error) *compiled {
+	t.Helper()
 	if err != nil || len(diag.WithoutAdvice(c.diags)) > 0 {
 		var b bytes.Buffer
 		_ = diag.Write(&b, c.sources(), c.diags, diag.Style{})
@@ -83,7 +97,7 @@ func TestGeneratedIsUpToDate(t *testing.T) {
 	names := exampleNames(t)
 	for _, name := range names {
 		t.Run(name, func(t *testing.T) {
-			c := mustCompile(t, exampleFS(t, name))
+			c := compileExample(t, name)
 			s, err := store.Read(filepath.Join("../../generated", name), nil)
 			if err != nil {
 				t.Fatal(err)

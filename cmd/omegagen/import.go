@@ -98,7 +98,8 @@ func (a *app) importDraft(s *importer.Source) (*imported, error) {
 	d := s.Draft()
 	for range importRounds {
 		r := &imported{manifest: d.Bytes()}
-		c := read(loader.Input{FS: oneFile(r.manifest), LookupEnv: func(string) (string, bool) { return "", false }})
+		c := read(loader.Input{FS: oneFile(r.manifest), Kit: loader.KitPlace{Path: defaultKit, Back: ".."},
+			LookupEnv: func(string) (string, bool) { return "", false }})
 		if c.whole && !c.diags.HasErrors() {
 			c.files()
 		}

@@ -44,15 +44,16 @@ var mayImport = map[string][]string{
 	// The domains of the language don't import each other, with these exceptions.
 	"hcl/internal/lang":       {"internal", "hcl/manifest", "hcl/images", "hcl/diag"},
 	"hcl/internal/tool":       {"internal", "hcl/manifest", "hcl/images", "hcl/diag"},
-	"hcl/internal/core":       domain("exporter"),
+	"hcl/internal/core":       domain("exporter", "paths"),
 	"hcl/internal/exporter":   domain(),
-	"hcl/internal/image":      domain(),
+	"hcl/internal/image":      domain("paths"),
+	"hcl/internal/paths":      domain(),
 	"hcl/internal/monitoring": domain(),
 	"hcl/internal/planexpr":   domain(),
 	"hcl/internal/database":   domain("core"),
-	"hcl/internal/planning":   domain("planexpr", "tool"),
+	"hcl/internal/planning":   domain("paths", "planexpr", "tool"),
 	"hcl/internal/checks":     domain("tool"),
-	"hcl/internal/service":    domain("core", "exporter", "image"),
+	"hcl/internal/service":    domain("core", "exporter", "image", "paths"),
 }
 
 // domain is what a domain may import: the framework, and some other domains.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"sort"
 	"strings"
 	"sync"
@@ -142,10 +143,18 @@ func compile(in loader.Input, o planner.Options) (*compiled, error) {
 	return c, err
 }
 
-// input opens a manifest's folder; nothing outside it can be read through it. The caller calls done
-// after the last phase that reads.
+// input is inputFor the default folder of the kit.
 func (a *app) input(dir string, f *manifestFlags) (in loader.Input, done func() error, err error) {
-	in = loader.Input{Dir: dir, LookupEnv: a.lookupEnv}
+	return a.inputFor(dir, filepath.Join(dir, defaultKit), f)
+}
+
+// inputFor opens a manifest's folder; no file outside it can be read through it. out is the folder of the
+// kit. The caller calls done after the last phase that reads.
+func (a *app) inputFor(dir, out string, f *manifestFlags) (in loader.Input, done func() error, err error) {
+	in = loader.Input{Dir: dir, LookupEnv: a.lookupEnv, Look: look(dir)}
+	if in.Kit, err = kitPlace(dir, out); err != nil {
+		return in, nil, err
+	}
 	for _, v := range f.vars {
 		name, value, ok := strings.Cut(v, "=")
 		if !ok || name == "" {

@@ -68,9 +68,21 @@ func TestRulesHaveCases(t *testing.T) {
 	}
 }
 
+// inTests looks up paths of the cases: those with "missing" in their name are missing, those that end in
+// ".d" are folders, the others are there.
+func inTests(name string) loader.FileKind {
+	switch {
+	case strings.Contains(name, "missing"):
+		return loader.Missing
+	case strings.HasSuffix(name, ".d"):
+		return loader.Folder
+	}
+	return loader.OtherFile
+}
+
 // reported lists the codes that are reported for a manifest.
 func reported(src string, advice bool) []string {
-	c, err := compile(loader.Input{FS: diagtest.Manifest(src), Dir: "."}, planner.Options{})
+	c, err := compile(loader.Input{FS: diagtest.Manifest(src), Dir: ".", Look: inTests}, planner.Options{})
 	if err != nil && !c.diags.HasErrors() {
 		return []string{err.Error()}
 	}

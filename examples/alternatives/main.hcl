@@ -44,8 +44,8 @@ variable "apps" {
 
 variable "source" {
   type        = string
-  default     = "../src"
-  description = "Checkout of the source, relative to the kit's folder."
+  default     = "src"
+  description = "Checkout of the source."
 }
 
 variable "mirror" {
@@ -56,6 +56,7 @@ variable "mirror" {
 
 locals {
   bundle = ".omegagen/bundle"
+  source = image.app[var.apps[0]].context # as seen from the kit's folder
 }
 
 image "app" {
@@ -146,8 +147,8 @@ action "clean" {
   cost     = 1
   duration = "5s"
   tools    = ["make"]
-  run      = "make -C ${var.source} clean"
-  validate = "test ! -e ${var.source}/out"
+  run      = "make -C ${local.source} clean"
+  validate = "test ! -e ${local.source}/out"
 }
 
 action "build_binary" {
@@ -160,8 +161,8 @@ action "build_binary" {
   cost     = 4
   duration = "4m"
   tools    = ["make"]
-  run      = "make -C ${var.source} out/server"
-  validate = "test -x ${var.source}/out/server"
+  run      = "make -C ${local.source} out/server"
+  validate = "test -x ${local.source}/out/server"
 }
 
 action "archive_symbols" {
@@ -171,7 +172,7 @@ action "archive_symbols" {
   cost         = 1
   duration     = "20s"
   tools        = ["objcopy"]
-  run          = "objcopy --only-keep-debug ${var.source}/out/server .omegagen/server.debug"
+  run          = "objcopy --only-keep-debug ${local.source}/out/server .omegagen/server.debug"
   validate     = "test -s .omegagen/server.debug"
 }
 

@@ -37,7 +37,7 @@ action "build" {
   cost         = 3
   duration     = "20s"
   priority     = "high"
-  workdir      = var.source
+  workdir      = local.source
   tools        = ["go >= 1.24"]
   uses         = { compiler = 1 }
   run          = "rm -f bin/${each.key} && ${local.go_build} -o bin/${each.key} ./cmd/${each.key}"
@@ -51,7 +51,7 @@ action "run_unit_tests" {
   effects      = { unit_tests_passing = true }
   cost         = 3
   duration     = "20s"
-  workdir      = var.source
+  workdir      = local.source
   tools        = ["go >= 1.24"]
   uses         = { compiler = 1 }
   run          = "CGO_ENABLED=0 go test -mod=vendor -trimpath ./..."

@@ -19,7 +19,7 @@ criterion "programs_build" {
   within = "10s"
 
   command {
-    workdir = var.source
+    workdir = local.source
     run     = <<-EOT
       for program in ${join(" ", local.binaries)}; do
         test -x "bin/$program"

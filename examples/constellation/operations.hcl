@@ -83,7 +83,7 @@ runbook "build_fails" {
   title      = "A program or an image can't be built"
   symptoms   = ["go build or docker build ends with an error"]
   diagnosis  = <<-EOT
-    cd ${var.source}
+    cd ${local.source}
     go mod verify
     go vet -mod=vendor ./...
   EOT

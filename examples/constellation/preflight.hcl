@@ -61,7 +61,7 @@ action "check_go" {
   cost      = 1
   duration  = "2s"
   priority  = "critical"
-  workdir   = var.source
+  workdir   = local.source
   tools     = ["go >= 1.24"]
   run       = "go version"
   validate  = "test \"$(go list -m)\" = example.org/constellation"
@@ -176,7 +176,7 @@ action "download_modules" {
   effects      = { modules_downloaded = true }
   cost         = 2
   duration     = "10s"
-  workdir      = var.source
+  workdir      = local.source
   tools        = ["go >= 1.24"]
   retries      = 2
   run          = "go mod download"
@@ -190,7 +190,7 @@ action "verify_modules" {
   effects      = { modules_verified = true }
   cost         = 1
   duration     = "4s"
-  workdir      = var.source
+  workdir      = local.source
   tools        = ["go >= 1.24"]
   run          = "go mod verify"
   validate     = "go mod verify > /dev/null"
@@ -204,7 +204,7 @@ action "vendor_modules" {
   cost         = 1
   duration     = "3s"
   priority     = "high"
-  workdir      = var.source
+  workdir      = local.source
   tools        = ["go >= 1.24"]
   run          = "GOPROXY=off go mod vendor"
   validate     = "GOPROXY=off go list -mod=vendor -deps ./... > /dev/null"

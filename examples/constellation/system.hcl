@@ -29,8 +29,8 @@ system "constellation" {
 
 variable "source" {
   type        = string
-  default     = "../../examples/constellation/app"
-  description = "Folder of the servers' Go module, relative to the kit's folder."
+  default     = "app"
+  description = "Folder of the servers' Go module."
 }
 
 variable "replicas" {
@@ -75,7 +75,8 @@ variable "digests" {
 
 locals {
   version       = "1.0.0"
-  sql_port      = 5432 # the database's port in its network
+  source        = image.constellation.context # as seen from the kit's folder
+  sql_port      = 5432                        # the database's port in its network
   secret_length = 24
   max_megabytes = 150
   max_bytes     = local.max_megabytes * 1024 * 1024
@@ -101,7 +102,7 @@ locals {
   alertmanager_url = "http://127.0.0.1:${service.alertmanager.port.http.host}"
   grafana_url      = "http://127.0.0.1:${service.grafana.port.http.host}"
   grpc_service     = "constellation.v1.SyncService"
-  ctl              = "${var.source}/bin/constellationctl"
+  ctl              = "${local.source}/bin/constellationctl"
   reports          = ".omegagen/reports"
 }
 

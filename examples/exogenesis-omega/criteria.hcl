@@ -7,7 +7,7 @@ criterion "rust_crates_compile" {
   within = "10s"
 
   command {
-    workdir = var.repository
+    workdir = local.repository
     run     = <<-EOT
       for binary in ${local.server_binary} ${local.worker_binary} ${local.cli_binary}; do
         test -x "target/release/$binary"

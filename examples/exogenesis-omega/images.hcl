@@ -3,6 +3,7 @@
 # services and scripts refer to the image.
 
 locals {
+  repository    = image.constellation.context # as seen from the kit's folder
   rust_image    = "rust:${var.rust_version}-slim-bookworm"
   runtime_image = "debian:bookworm-slim"
 

@@ -155,7 +155,7 @@ action "verify_workspace_structure" {
   duration      = local.environment_time[2]
   duration_note = local.estimate
   priority      = "critical"
-  workdir       = var.repository
+  workdir       = local.repository
   tools         = ["jq"]
   run           = <<-EOT
     metadata=$(${local.cargo} metadata --no-deps --format-version 1)
@@ -184,7 +184,7 @@ action "check_disk_space" {
   duration      = local.environment_time[1]
   duration_note = local.estimate
   priority      = "medium"
-  workdir       = var.repository
+  workdir       = local.repository
   run           = "df -Pk ."
   validate      = <<-EOT
     # 10 GB, in kilobytes.

@@ -35,7 +35,7 @@ action "cargo_clean" {
   duration      = local.dependencies_time[1]
   duration_note = local.estimate
   priority      = "medium"
-  workdir       = var.repository
+  workdir       = local.repository
   uses          = { cargo = 1 }
   run           = "${local.cargo} clean"
   validate      = "test ! -e target/release && test ! -e target/debug"
@@ -58,7 +58,7 @@ action "fetch_dependencies" {
   duration      = local.dependencies_time[4]
   duration_note = local.estimate
   priority      = "critical"
-  workdir       = var.repository
+  workdir       = local.repository
   retries       = 2
   backoff       = "10s"
   timeout       = "15m"
@@ -88,7 +88,7 @@ action "verify_omega_crates" {
   duration      = local.dependencies_time[3]
   duration_note = local.estimate
   priority      = "critical"
-  workdir       = var.repository
+  workdir       = local.repository
   tools         = ["jq"]
   run           = "${local.cargo} tree --locked --offline --workspace --depth 1"
   validate      = <<-EOT
@@ -113,7 +113,7 @@ action "check_sqlx_compatibility" {
   duration      = local.dependencies_time[2]
   duration_note = local.estimate
   priority      = "high"
-  workdir       = var.repository
+  workdir       = local.repository
   tools         = ["jq"]
   run           = "${local.cargo} tree --locked --offline --workspace --invert sqlx --edges features"
   validate      = <<-EOT
@@ -139,7 +139,7 @@ action "verify_grpc_dependencies" {
   duration      = local.dependencies_time[3]
   duration_note = local.estimate
   priority      = "critical"
-  workdir       = var.repository
+  workdir       = local.repository
   tools         = ["jq"]
   run           = <<-EOT
     ${local.cargo} tree --locked --offline --workspace --depth 0 --invert tonic
@@ -169,7 +169,7 @@ action "precompile_build_scripts" {
   duration      = local.dependencies_time[5]
   duration_note = local.estimate
   priority      = "medium"
-  workdir       = var.repository
+  workdir       = local.repository
   timeout       = "30m"
   uses          = { cargo = 1 }
   run           = "${local.cargo} build --locked --workspace --lib --all-features"

@@ -32,7 +32,7 @@ action "build_omega_tv_brain" {
   duration      = local.compilation_time[6]
   duration_note = local.estimate
   priority      = "high"
-  workdir       = var.repository
+  workdir       = local.repository
   timeout       = "30m"
   uses          = { cargo = 1 }
   run           = "${local.cargo} build --locked --release -p omega-tv-brain"
@@ -53,7 +53,7 @@ action "build_omega_tv_sync" {
   duration      = local.compilation_time[5]
   duration_note = local.estimate
   priority      = "high"
-  workdir       = var.repository
+  workdir       = local.repository
   timeout       = "30m"
   uses          = { cargo = 1 }
   run           = "${local.cargo} build --locked --release -p omega-tv-sync"
@@ -78,7 +78,7 @@ action "build_omega_tv_sdk" {
   duration      = local.compilation_time[5]
   duration_note = local.estimate
   priority      = "high"
-  workdir       = var.repository
+  workdir       = local.repository
   timeout       = "30m"
   uses          = { cargo = 1 }
   run           = "${local.cargo} build --locked --release -p omega-tv-sdk"
@@ -99,7 +99,7 @@ action "build_omega_constellation" {
   duration      = local.compilation_time[7]
   duration_note = local.estimate
   priority      = "critical"
-  workdir       = var.repository
+  workdir       = local.repository
   timeout       = "30m"
   uses          = { cargo = 1 }
   run           = "${local.cargo} build --locked --release -p omega-constellation"
@@ -121,7 +121,7 @@ action "build_constellation_server" {
   duration      = local.compilation_time[8]
   duration_note = local.estimate
   priority      = "critical"
-  workdir       = var.repository
+  workdir       = local.repository
   timeout       = "30m"
   uses          = { cargo = 1 }
   tools         = ["strip"]
@@ -150,7 +150,7 @@ action "build_federation_worker" {
   duration      = local.compilation_time[6]
   duration_note = local.estimate
   priority      = "high"
-  workdir       = var.repository
+  workdir       = local.repository
   timeout       = "30m"
   uses          = { cargo = 1 }
   tools         = ["strip"]
@@ -178,7 +178,7 @@ action "build_omega_cli" {
   duration      = local.compilation_time[4]
   duration_note = local.estimate
   priority      = "low"
-  workdir       = var.repository
+  workdir       = local.repository
   timeout       = "30m"
   uses          = { cargo = 1 }
   run           = "${local.cargo} build --locked --release --bin ${local.cli_binary}"
@@ -201,7 +201,7 @@ action "run_unit_tests" {
   duration      = local.compilation_time[7]
   duration_note = local.estimate
   priority      = "medium"
-  workdir       = var.repository
+  workdir       = local.repository
   timeout       = "45m"
   uses          = { cargo = 1 }
   run           = "${local.cargo} test --locked --release --workspace --no-run"

@@ -195,7 +195,7 @@ action "generate_system_report" {
   timeout       = "45m"
   tools         = ["cargo-llvm-cov", "jq"]
   uses          = { cargo = 1 }
-  env           = { REPOSITORY = var.repository }
+  env           = { REPOSITORY = local.repository }
   run           = <<-EOT
     mkdir -p ${local.reports}
     report=${local.reports}/deployment-report.md

@@ -11,7 +11,7 @@ runbook "rust_compilation_errors" {
     "omega-* crates are missing",
   ]
   diagnosis  = <<-EOT
-    cd ${var.repository}
+    cd ${local.repository}
     ${local.cargo} tree --locked --workspace --depth 1
     ${local.cargo} build --locked --release --keep-going
   EOT

@@ -42,7 +42,7 @@ variable "repository" {
   # twenty lines; here it is this one variable.
   type        = string
   default     = "../.."
-  description = "Where exogenesis-omega is checked out, relative to the kit's folder."
+  description = "Where exogenesis-omega is checked out, relative to the manifest's folder."
 }
 
 variable "replicas" {

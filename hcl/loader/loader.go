@@ -2,6 +2,7 @@
 package loader
 
 import (
+	"slices"
 	"sort"
 
 	"github.com/hashicorp/hcl/v2"
@@ -27,6 +28,20 @@ type VarValue = lang.VarValue
 
 // VarFile is one --var-file.
 type VarFile = lang.VarFile
+
+// KitPlace relates the folder of the kit to that of the manifest.
+type KitPlace = lang.KitPlace
+
+// FileKind is what there is at a path.
+type FileKind = lang.FileKind
+
+// What Input.Look finds.
+const (
+	OtherFile   = lang.OtherFile
+	Missing     = lang.Missing
+	RegularFile = lang.RegularFile
+	Folder      = lang.Folder
+)
 
 // packages are the parts of the language. Their order never shows.
 func packages() []lang.Package {
@@ -71,6 +86,8 @@ func sortModel(m *manifest.Manifest) {
 	byAddress(m.Benchmarks, func(x *manifest.Benchmark) string { return x.Address })
 	byAddress(m.Runbooks, func(x *manifest.Runbook) string { return x.Address })
 	byAddress(m.Artifacts, func(x *manifest.Artifact) string { return x.Address })
+	sort.SliceStable(m.Paths, func(i, j int) bool { return m.Paths[i].Less(m.Paths[j]) })
+	m.Paths = slices.CompactFunc(m.Paths, func(a, b *manifest.UsedPath) bool { return !a.Less(b) && !b.Less(a) })
 	sort.SliceStable(m.Milestones, func(i, j int) bool { return milestoneLess(m.Milestones[i], m.Milestones[j]) })
 }
 

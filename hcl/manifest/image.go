@@ -11,13 +11,14 @@ import (
 type Image struct {
 	Origin
 	Name       string
-	Tag        string // what services and scripts name; of a pulled image, Pull
-	Pull       string // reference, "" unless pulled
-	Default    string // Pull with the default of each parameter in it; "" if it has no parameter
-	Dockerfile string // path of an existing Dockerfile relative to the kit's folder, "" unless given
-	Context    string // build context relative to the kit's folder; default "."
-	Target     string // stage to build, "" for the last
-	MaxSize    int64  // bytes; 0: unlimited
+	Tag        string     // what services and scripts name; of a pulled image, Pull
+	Pull       string     // reference, "" unless pulled
+	Default    string     // Pull with the default of each parameter in it; "" if it has no parameter
+	Dockerfile string     // path of an existing Dockerfile relative to the kit's folder, "" unless given
+	Context    string     // build context relative to the kit's folder
+	MadeBy     *ActionRef // makes the context or the Dockerfile; nil: they exist
+	Target     string     // stage to build, "" for the last
+	MaxSize    int64      // bytes; 0: unlimited
 	Labels     []KeyValue
 	BuildArgs  []KeyValue
 	Platform   string

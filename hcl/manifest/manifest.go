@@ -54,6 +54,8 @@ type Manifest struct {
 	Benchmarks   []*Benchmark
 	Runbooks     []*Runbook
 	Artifacts    []*Artifact
+	// Paths are the paths outside the kit that images, services and actions use.
+	Paths []*UsedPath
 
 	// Files are the manifest's sources by name (as shown in ranges), for snippets in diagnostics. They
 	// must not affect artifacts.

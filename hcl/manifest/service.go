@@ -30,7 +30,8 @@ type Service struct {
 	Reload        *Reload // nil: changed files of the kit replace its containers
 	Exposed       bool    // secrets may stand in its environment
 	ExposedReason string
-	Cost          *big.Rat // of each generated action of the service
+	FilesMadeBy   *ActionRef // makes the files that Compose reads for the service; nil: they exist
+	Cost          *big.Rat   // of each generated action of the service
 	Duration      time.Duration
 	Compose       map[string]*Passthrough // other keys of the Compose Specification, by name
 	ComposeNew    *Passthrough            // `compose = {…}`: merged last, keys that have no argument yet
@@ -87,7 +88,9 @@ type Port struct {
 type Mount struct {
 	Target    string
 	Volume    *Volume
-	Bind      string // verbatim, relative to the kit's folder
+	Bind      string     // relative to the kit's folder, unless absolute
+	Create    bool       // Docker creates a folder at Bind if nothing is there
+	MadeBy    *ActionRef // makes what is at Bind; nil: it exists
 	Artifact  *Artifact
 	Generated string // path of a file or folder of the kit, such as prometheus/prometheus.yml
 	Tmpfs     bool

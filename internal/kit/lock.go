@@ -14,9 +14,13 @@ type Lock struct {
 	FormatVersion string   `json:"format_version"`
 	Tool          string   `json:"omegagen_version"`
 	System        string   `json:"system"`
-	Model         string   `json:"model_sha256"` // of the resolved model, see manifest.Hash
-	Files         []Locked `json:"files"`        // by path, the lock itself left out
+	Model         string   `json:"model_sha256"`    // of the resolved model, see manifest.Hash
+	Paths         string   `json:"paths,omitempty"` // the folder that the manifest's paths are relative to: PathsOfManifest, or "" for the kit's
+	Files         []Locked `json:"files"`           // by path, the lock itself left out
 }
+
+// PathsOfManifest says that paths of the manifest are relative to its folder.
+const PathsOfManifest = "manifest"
 
 // Locked is one file of the kit with the addresses from which it was generated. A file's checksum is
 // recorded once: in SHA256SUMS for files that run, here for the others.
@@ -29,7 +33,7 @@ type Locked struct {
 
 // NewLock creates the lock file for all other files of a kit.
 func NewLock(system, model, version string, files []Artifact) Artifact {
-	l := Lock{FormatVersion: "2.0", Tool: version, System: system, Model: model, Files: []Locked{}}
+	l := Lock{FormatVersion: "2.0", Tool: version, System: system, Model: model, Paths: PathsOfManifest, Files: []Locked{}}
 	for _, a := range files {
 		src := a.Sources
 		if src == nil {

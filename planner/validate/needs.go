@@ -79,6 +79,9 @@ func ofImage(i *manifest.Image) []manifest.Fact {
 	for _, x := range i.Secrets {
 		out = append(out, fact(manifest.SecretSet, x.Name))
 	}
+	if i.MadeBy != nil {
+		out = append(out, fact(manifest.ActionDone, i.MadeBy.Action.Name))
+	}
 	return out
 }
 
@@ -112,6 +115,9 @@ func ofService(s *manifest.Service) []manifest.Fact {
 		case manifest.OnStarted:
 			out = append(out, fact(manifest.ServiceStarted, d.Service.Name))
 		}
+	}
+	for _, made := range s.MadeBy() {
+		out = append(out, fact(manifest.ActionDone, made.Action.Name))
 	}
 	return out
 }

@@ -153,6 +153,9 @@ func mount(m *manifest.Mount) Mount {
 		return x
 	default:
 		x.Source = m.Bind
+		if m.Create {
+			bind.CreateHostPath = &m.Create
+		}
 	}
 	x.Type = "bind"
 	if bind != (Bind{}) {

@@ -38,10 +38,15 @@ func Examples(t testing.TB) []string {
 	return out
 }
 
+// Place is where the kit of an example is.
+func Place(example string) loader.KitPlace {
+	return loader.KitPlace{Path: "../../generated/" + example, Back: "../../examples/" + example}
+}
+
 // Manifest reads an example.
 func Manifest(t testing.TB, example string) *manifest.Manifest {
 	t.Helper()
-	m, diags := loader.Load(loader.Input{FS: os.DirFS(path("examples", example)), Dir: "."})
+	m, diags := loader.Load(loader.Input{FS: os.DirFS(path("examples", example)), Dir: ".", Kit: Place(example)})
 	if diags.HasErrors() {
 		t.Fatal(diags)
 	}

@@ -23,7 +23,7 @@ import (
 // it has built, and an option alone replaces no container.
 func TestBuilds(t *testing.T) {
 	project := filepath.Join(enginetest.Work, "builds")
-	k := &kit{Kit: enginetest.Kit{Dir: filepath.Join(project, "some", "kit"), Manifest: filepath.Join(enginetest.Work, "builds-manifest")}}
+	k := &kit{Kit: enginetest.Kit{Dir: filepath.Join(project, "some", "kit"), Manifest: filepath.Join(project, "some", "manifest")}}
 	for dir, from := range map[string]string{filepath.Join(project, "app"): "app", filepath.Join(project, "docs"): "docs"} {
 		if err := os.CopyFS(dir, os.DirFS(filepath.Join("testdata/builds", from))); err != nil {
 			t.Fatal(err)

@@ -24,7 +24,7 @@ var (
 func TestMain(m *testing.M) {
 	os.Exit(enginetest.Run(m, enginetest.Suite{
 		Projects:  []string{"constellation", "quickstart"},
-		Manifests: map[string][]string{"..": variables(), quickstartManifest: nil},
+		Manifests: map[string][]string{"..": options(), quickstartManifest: nil},
 		Images:    "images",
 		// The manifest's variable source names the servers' sources beside the kits.
 		Prepare: func(work string) error { return os.CopyFS(filepath.Join(work, "app"), os.DirFS("../app")) },

@@ -51,12 +51,17 @@ service "app" {
 func TestHosts(t *testing.T) {
 	registry := serveRegistry(t)
 	root := filepath.Join(enginetest.Work, "hosts")
-	manifest := filepath.Join(enginetest.Work, "hosts-manifest")
-	put(t, filepath.Join(manifest, "main.hcl"), []byte(strings.ReplaceAll(hostsManifest, "REGISTRY", registry)))
-	ci := &kit{Kit: enginetest.Kit{Dir: filepath.Join(root, "ci/kit"), Manifest: manifest}}
-	host := &kit{Kit: enginetest.Kit{Dir: filepath.Join(root, "host/kit"), Manifest: manifest}}
+	for _, name := range []string{"ci", "host"} {
+		put(t, filepath.Join(root, name, "manifest/main.hcl"), []byte(strings.ReplaceAll(hostsManifest, "REGISTRY", registry)))
+		put(t, filepath.Join(root, name, "src/version"), []byte("none"))
+	}
+	ci := &kit{Kit: enginetest.Kit{Dir: filepath.Join(root, "ci/kit"), Manifest: filepath.Join(root, "ci/manifest")}}
+	host := &kit{Kit: enginetest.Kit{Dir: filepath.Join(root, "host/kit"), Manifest: filepath.Join(root, "host/manifest")}}
 	ci.build(t)
 	host.build(t)
+	if err := os.RemoveAll(filepath.Join(root, "host/src")); err != nil {
+		t.Fatal(err)
+	}
 	before := everything(t)
 	names := []string{registry + "/omegagen-e2e/hosts:1.0", "omegagen-e2e-hosts:1.0"}
 

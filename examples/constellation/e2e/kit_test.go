@@ -98,11 +98,16 @@ func (k *kit) edits(t *testing.T, all ...[3]string) {
 // variables are the options that set the manifest's: E2E_VARS's and, before
 // them, those of one kit.
 func variables(more ...string) []string {
-	var options []string
-	for _, v := range slices.Concat([]string{"source=../app"}, strings.Fields(os.Getenv("E2E_VARS")), more) {
-		options = append(options, "--var", v)
+	return append([]string{"--var", "source=../app"}, options(more...)...)
+}
+
+// options are those without the source, which the example has in its own folder.
+func options(more ...string) []string {
+	var out []string
+	for _, v := range slices.Concat(strings.Fields(os.Getenv("E2E_VARS")), more) {
+		out = append(out, "--var", v)
 	}
-	return options
+	return out
 }
 
 var portLine = regexp.MustCompile(`^(\S+)(?: (\d+) (\S+) \S+)?$`)

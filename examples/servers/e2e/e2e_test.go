@@ -10,6 +10,7 @@ package e2e
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/omegagen/omegagen/examples/internal/enginetest"
@@ -66,6 +67,12 @@ func TestServers(t *testing.T) {
 func newKit(t *testing.T, system string) *enginetest.Kit {
 	t.Helper()
 	k := &enginetest.Kit{Dir: filepath.Join(enginetest.Work, system), Manifest: manifests[system]}
+	if strings.HasPrefix(k.Manifest, "testdata/") { // what it binds is beside the manifest, and belongs to the run
+		k.Manifest = filepath.Join(enginetest.Work, system+"-manifest")
+		if err := os.CopyFS(k.Manifest, os.DirFS(manifests[system])); err != nil {
+			t.Fatal(err)
+		}
+	}
 	k.Build(t)
 	return k
 }

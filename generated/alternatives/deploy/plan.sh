@@ -280,8 +280,8 @@ action_clean() {
         title='Clean the workspace'
         tools='make'
         has='validate'
-        hash=b8134066961a16a6
-        runs=e7dc4b5aa8dc7159
+        hash=0d5c029f6fbcb4da
+        runs=06818d21ddb544f4
         ;;
     run | validate)
         script sh actions/clean
@@ -313,8 +313,8 @@ action_build_binary() {
         title='Build the binary'
         tools='make'
         has='validate'
-        hash=c091427e8c8aa6f5
-        runs=1d4ad6a863c1154e
+        hash=e8187507b15892ce
+        runs=030bf5f5b390540f
         ;;
     run | validate)
         script sh actions/build_binary
@@ -329,17 +329,17 @@ action_load_image_api() {
         title='Load the image of api from the bundle'
         tools='docker>=23'
         has='validate observes products sources'
-        hash=8b68da75bbcd6cf5
-        runs=b2c053c193aa96e2
+        hash=3f6f244c3f9e3f0f
+        runs=920824dc54656e4e
         ;;
     observes)
-        observe path ../src/out/server
+        observe path ../../examples/alternatives/src/out/server
         ;;
     products)
         observe image alternatives-api:1.0.0
         ;;
     sources)
-        observe path ../src/out/server
+        observe path ../../examples/alternatives/src/out/server
         ;;
     run | validate)
         script sh actions/load_image-api
@@ -354,17 +354,17 @@ action_load_image_web() {
         title='Load the image of web from the bundle'
         tools='docker>=23'
         has='validate observes products sources'
-        hash=20e64d7d587be9ce
-        runs=dd22185010b8548c
+        hash=3aaf8a9dca1cd689
+        runs=31ef4c0e0e5d7f91
         ;;
     observes)
-        observe path ../src/out/server
+        observe path ../../examples/alternatives/src/out/server
         ;;
     products)
         observe image alternatives-web:1.0.0
         ;;
     sources)
-        observe path ../src/out/server
+        observe path ../../examples/alternatives/src/out/server
         ;;
     run | validate)
         script sh actions/load_image-web
@@ -379,17 +379,17 @@ action_load_image_worker() {
         title='Load the image of worker from the bundle'
         tools='docker>=23'
         has='validate observes products sources'
-        hash=ed88a682626553e9
-        runs=83141c659cfc4478
+        hash=4d817bbe29e2da85
+        runs=ad8940c40189f884
         ;;
     observes)
-        observe path ../src/out/server
+        observe path ../../examples/alternatives/src/out/server
         ;;
     products)
         observe image alternatives-worker:1.0.0
         ;;
     sources)
-        observe path ../src/out/server
+        observe path ../../examples/alternatives/src/out/server
         ;;
     run | validate)
         script sh actions/load_image-worker
@@ -404,8 +404,8 @@ action_archive_symbols() {
         title='Archive the debug symbols'
         tools='objcopy'
         has='validate'
-        hash=f254aa45e8fe37c4
-        runs=73f449c3c707d639
+        hash=7fbf0b21fdd982a5
+        runs=21c5a9e836d15b07
         ;;
     run | validate)
         script sh actions/archive_symbols
@@ -434,17 +434,17 @@ action_pull_image_api() {
         title='Pull the image of api'
         tools='docker>=23'
         has='validate observes products sources'
-        hash=0f1eed10c64d00a2
-        runs=58fae27118b8a7e2
+        hash=1d2f040a37fbf02f
+        runs=ae664a01ccc83520
         ;;
     observes)
-        observe path ../src/out/server
+        observe path ../../examples/alternatives/src/out/server
         ;;
     products)
         observe image alternatives-api:1.0.0
         ;;
     sources)
-        observe path ../src/out/server
+        observe path ../../examples/alternatives/src/out/server
         ;;
     run | validate)
         script sh actions/pull_image-api
@@ -459,17 +459,17 @@ action_pull_image_web() {
         title='Pull the image of web'
         tools='docker>=23'
         has='validate observes products sources'
-        hash=6285879b597b8ce1
-        runs=9f74cb7cdf6308e6
+        hash=5ed800298e74a848
+        runs=3f494cd72a57ffe7
         ;;
     observes)
-        observe path ../src/out/server
+        observe path ../../examples/alternatives/src/out/server
         ;;
     products)
         observe image alternatives-web:1.0.0
         ;;
     sources)
-        observe path ../src/out/server
+        observe path ../../examples/alternatives/src/out/server
         ;;
     run | validate)
         script sh actions/pull_image-web
@@ -484,17 +484,17 @@ action_pull_image_worker() {
         title='Pull the image of worker'
         tools='docker>=23'
         has='validate observes products sources'
-        hash=42ef6eb00f9f153f
-        runs=40a546532878474c
+        hash=c2195fa84cde3dca
+        runs=7e46ee3fac3d6be9
         ;;
     observes)
-        observe path ../src/out/server
+        observe path ../../examples/alternatives/src/out/server
         ;;
     products)
         observe image alternatives-worker:1.0.0
         ;;
     sources)
-        observe path ../src/out/server
+        observe path ../../examples/alternatives/src/out/server
         ;;
     run | validate)
         script sh actions/pull_image-worker

@@ -10,6 +10,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/omegagen/omegagen/hcl/internal/lang"
+	"github.com/omegagen/omegagen/hcl/internal/paths"
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
 
@@ -29,7 +30,7 @@ func decodeBuild(b *lang.Block, i *manifest.Image) {
 		}
 	}
 	slices.SortFunc(i.Secrets, func(x, y *manifest.Secret) int { return strings.Compare(x.Name, y.Name) })
-	i.SSH = b.Strings("ssh")
+	i.SSH = sshKeys(b)
 	i.CacheFrom = b.Strings("cache_from")
 	i.Contexts = decodeContexts(b)
 	i.Network = b.String("network")
@@ -38,6 +39,19 @@ func decodeBuild(b *lang.Block, i *manifest.Image) {
 	if !b.Has("pull") {
 		checkBuild(b, i)
 	}
+}
+
+// sshKeys are the entries of ssh, with paths as seen from the kit's folder.
+func sshKeys(b *lang.Block) []string {
+	var out []string
+	for _, it := range b.Items("ssh") {
+		entry := it.Value
+		if id, file, ok := strings.Cut(entry, "="); ok && file != "" {
+			entry = id + "=" + paths.Resolve(b, paths.Use{Argument: "ssh", Use: manifest.KeyPath, Path: file, Range: it.Range})
+		}
+		out = append(out, entry)
+	}
+	return out
 }
 
 func optional(b *lang.Block, name string) *bool {
@@ -89,6 +103,7 @@ func decodeContexts(b *lang.Block) []*manifest.BuildContext {
 			}
 		}
 		if checkContext(b, c, e) {
+			c.Source = paths.Resolve(b, paths.Use{Argument: "additional_contexts." + c.Name, Use: manifest.ContextPath, Path: c.Source, Range: c.Range, Made: b.Given("made_by")})
 			out = append(out, c)
 		}
 	}
@@ -130,7 +145,7 @@ func checkContext(b *lang.Block, c *manifest.BuildContext, e lang.Entry) bool {
 	scheme, rest, ok := strings.Cut(c.Source, "://")
 	switch {
 	case c.Source == "" || ok && rest == "":
-		p.Errorf(ruleBuild, c.Range, "The context %q has no source. Use a folder relative to the kit's folder, a URL, or image.NAME.", c.Name)
+		p.Errorf(ruleBuild, c.Range, "The context %q has no source. Use a folder relative to the manifest's folder, a URL, or image.NAME.", c.Name)
 		return false
 	case ok && !slices.Contains(schemes, scheme):
 		p.Errorf(ruleBuild, c.Range, "Docker doesn't support contexts of the kind %q. Use %s://, or a folder without a scheme.", scheme, strings.Join(schemes, "://, "))

@@ -9,6 +9,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/omegagen/omegagen/hcl/internal/lang"
+	"github.com/omegagen/omegagen/hcl/internal/paths"
 	"github.com/omegagen/omegagen/hcl/manifest"
 	"github.com/omegagen/omegagen/internal/kit"
 )
@@ -29,8 +30,9 @@ func imageSpec() *lang.BlockSpec {
 		Attrs: []lang.Attr{
 			{Name: "tag", Type: lang.String, Deploy: true, Doc: "The tag of a built image, by which services and scripts refer to it. Default: the system's name and the image's, with the system's version (or latest) as tag."},
 			{Name: "pull", Type: lang.String, Deploy: true, Doc: "The reference of an image to pull, preferably with a version and a digest."},
-			{Name: "dockerfile", Type: lang.String, Doc: "An existing Dockerfile, relative to the kit's folder, to use instead of stages."},
-			{Name: "context", Type: lang.String, Default: `"."`, Doc: "The build context, relative to the kit's folder."},
+			{Name: "dockerfile", Type: lang.String, Doc: "An existing Dockerfile, relative to the manifest's folder, to use instead of stages."},
+			{Name: "context", Type: lang.String, Doc: "The build context: a folder relative to the manifest's folder, or a URL. Default: the kit's folder if the steps copy nothing but artifacts of the kit from it, otherwise the manifest's folder. In scripts, image.NAME.context is the context as seen from the kit's folder."},
+			{Name: "made_by", Type: lang.RefTo("action"), Doc: "The action that makes the context or the Dockerfile, which may be missing until then. The image is built after it."},
 			{Name: "target", Type: lang.String, Doc: "The stage to build. Default: the last one."},
 			{Name: "max_size", Type: lang.Bytes, Doc: "The maximum size of the built image; deploy.sh checks it."},
 			{Name: "labels", Type: lang.StringMap, Doc: "Additional labels. Short names of the OCI image specification (vendor, licenses, authors, …) get their prefix."},
@@ -38,8 +40,8 @@ func imageSpec() *lang.BlockSpec {
 			{Name: "platform", Type: lang.String, Doc: "The platform to pull or build for, such as \"linux/amd64\"."},
 			{Name: "ignore", Type: lang.Strings, Doc: "Additional patterns of the ignore file, in order."},
 			{Name: "secrets", Type: lang.RefsTo("secret"), Doc: "Secrets that steps may mount with `mounts = [\"type=secret,id=NAME,…\"]`, by the secret's name. No layer contains them."},
-			{Name: "ssh", Type: lang.Strings, Doc: "SSH keys that steps may mount with `type=ssh`: \"default\" for the running agent, or \"id=path\" for an agent's socket or a key file, relative to the kit's folder."},
-			{Name: "additional_contexts", Type: contextMap, Doc: "Named contexts: folders (relative to the kit's folder), URLs, \"docker-image://reference\" or image.x. Copies, mounts and stages take files from them with `from = \"name\"`. An image of the manifest is built or pulled first."},
+			{Name: "ssh", Type: lang.Strings, Doc: "SSH keys that steps may mount with `type=ssh`: \"default\" for the running agent, or \"id=path\" for an agent's socket or a key file, relative to the manifest's folder."},
+			{Name: "additional_contexts", Type: contextMap, Doc: "Named contexts: folders (relative to the manifest's folder), URLs, \"docker-image://reference\" or image.x. Copies, mounts and stages take files from them with `from = \"name\"`. An image of the manifest is built or pulled first."},
 			{Name: "network", Type: lang.String, Values: []string{"default", "none", "host"}, Doc: "The network of the build's steps. A step with network = \"host\" requires \"host\" here. Default: the builder's own network."},
 			{Name: "cache_from", Type: lang.Strings, Doc: "Sources of cached layers: an image reference, or \"type=…,…\" as in docker build."},
 			{Name: "push", Type: lang.String, Doc: "Where to push the built image: a reference, such as \"registry.example.org/team/app\"; its tag defaults to the one of `tag` or the system's version. Services run the image by this reference, and Compose pulls it where it is missing."},
@@ -74,7 +76,7 @@ func declare(b *lang.Block) any {
 		if b.Has("pull") {
 			return cty.NilVal, sentence("The image is pulled, so it has no build context.")
 		}
-		s := b.String("context")
+		s := contextOf(b)
 		if b.Failed("context") {
 			return cty.NilVal, nil
 		}
@@ -86,8 +88,11 @@ func declare(b *lang.Block) any {
 			return cty.NilVal, sentence("The image is pulled, so it has no Dockerfile.")
 		case b.Has("dockerfile"):
 			s := b.String("dockerfile")
-			if b.Failed("dockerfile") {
+			if b.Failed("dockerfile") || b.Failed("context") {
 				return cty.NilVal, nil
+			}
+			if !manifest.RemoteContext(contextOf(b)) { // otherwise it is in the repository
+				s = paths.FromKit(b.Evaluation(), s)
 			}
 			return cty.StringVal(s), nil
 		}
@@ -137,11 +142,11 @@ func decode(b *lang.Block) {
 	if manifest.HasParameter(i.Pull) {
 		i.Default = b.Evaluation().Sample(i.Pull)
 	}
-	i.Dockerfile = b.String("dockerfile")
 	i.Tag, _ = tag(b)
-	if !b.Has("pull") {
-		i.Context = b.String("context")
+	if f, ok := lang.Ref[*manifest.Action](b, "made_by"); ok {
+		i.MadeBy = &manifest.ActionRef{Action: f.Value, Range: f.Range}
 	}
+	decodePaths(b, i)
 	i.Target = b.String("target")
 	i.MaxSize = b.Bytes("max_size")
 	i.Labels = b.StringMap("labels")

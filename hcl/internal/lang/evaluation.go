@@ -25,6 +25,11 @@ type Input struct {
 	VarFiles []VarFile
 	// LookupEnv looks up variables with `env`; nil: none is set.
 	LookupEnv func(name string) (string, bool)
+	// Kit is the place of the kit's folder; the zero value: it is the manifest's folder.
+	Kit KitPlace
+	// Look looks up a clean path relative to the manifest's folder, which may lead out of it. nil: nothing is
+	// looked up, as if every path existed.
+	Look func(path string) FileKind
 }
 
 // VarValue is one --var NAME=VALUE.

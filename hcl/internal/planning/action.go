@@ -10,6 +10,7 @@ import (
 
 	"github.com/omegagen/omegagen/hcl/diag"
 	"github.com/omegagen/omegagen/hcl/internal/lang"
+	"github.com/omegagen/omegagen/hcl/internal/paths"
 	"github.com/omegagen/omegagen/hcl/internal/planexpr"
 	"github.com/omegagen/omegagen/hcl/internal/tool"
 	"github.com/omegagen/omegagen/hcl/manifest"
@@ -85,7 +86,8 @@ func actionRunAttrs() []lang.Attr {
 		{Name: "skip_when_valid", Type: lang.Bool, Default: "false", Doc: "Whether `run` is skipped if `validate` already succeeds."},
 		{Name: "on_failure", Type: lang.String, Default: `"stop"`, Values: manifest.Words(manifest.Stop, manifest.Continue, manifest.Rollback), Doc: "What happens to the rest of the plan when the action fails: only running actions finish (stop), independent branches continue (continue), or what the run did is taken back (rollback): the rollbacks of the actions that it was the first to do run in reverse order, and if it redid a generated step, the last release is deployed again."},
 		{Name: "rerun", Type: lang.String, Default: `"changed"`, Values: manifest.Words(manifest.RerunChanged, manifest.RerunAlways, manifest.RerunNever), Doc: "When a later run does a completed action again, apart from a failed validation: when its inputs or the results that it needs have changed (changed); also when an action that it needs ran again with the same result (always); or not at all (never)."},
-		{Name: "inputs", Type: lang.Strings, Doc: "Files and folders that the action reads, relative to the kit's folder: when one of them changes, the action runs again. Default for an action that achieves image.x.ready: the files that the image's build reads."},
+		{Name: "inputs", Type: lang.Strings, Doc: "Files and folders that the action reads, relative to the manifest's folder: when one of them changes, the action runs again. Default for an action that achieves image.x.ready: the files that the image's build reads."},
+		{Name: "made_by", Type: lang.RefTo("action"), Doc: "The action that makes the inputs, which may be missing until then. This one depends on it."},
 		{Name: "disrupts", Type: lang.RefsTo("service"), Doc: "Services that may be unavailable while the action runs. Plans and dry runs show them."},
 		{Name: "fallback", Type: lang.String, Default: `"ask"`, Values: manifest.Words(manifest.AskFirst, manifest.Automatic, manifest.NeverTake), Doc: "Whether deploy.sh switches to a fallback plan when the action fails and the planner has found one."},
 	}
@@ -103,7 +105,11 @@ func (d *decoder) decodeAction(b *lang.Block) {
 		a.Milestone = m.Value
 	}
 	a.Precondition = condition(b, "precondition")
-	a.DependsOn = actionRefs(lang.Refs[*manifest.Action](b, "depends_on"))
+	needs := lang.Refs[*manifest.Action](b, "depends_on")
+	if f, ok := lang.Ref[*manifest.Action](b, "made_by"); ok {
+		needs = append(needs, f)
+	}
+	a.DependsOn = actionRefs(needs)
 	if e := b.Expr("effects"); e != nil {
 		effects, diags := planexpr.Effects(envOf(b), e)
 		p.Report(diags...)
@@ -257,11 +263,12 @@ func decodeInputs(b *lang.Block, a *manifest.Action) {
 		name := path.Clean(it.Value)
 		switch {
 		case it.Value == "" || strings.ContainsAny(it.Value, "\n\r\x00"):
-			b.Evaluation().Errorf(ruleInput, it.Range, "%q is not the path of a file or folder. Write a path relative to the kit's folder.", it.Value)
+			b.Evaluation().Errorf(ruleInput, it.Range, "%q is not the path of a file or folder. Write a path relative to the manifest's folder.", it.Value)
 		case seen[name]:
 			b.Evaluation().Errorf(ruleInput, it.Range, "%q is in the list already. Remove one of them.", name)
 		default:
-			a.Inputs = append(a.Inputs, manifest.Path{Path: name, Range: it.Range})
+			file := paths.Resolve(b, paths.Use{Argument: "inputs", Use: manifest.InputPath, Path: it.Value, Range: it.Range, Made: b.Given("made_by")})
+			a.Inputs = append(a.Inputs, manifest.Path{Path: path.Clean(file), Range: it.Range})
 		}
 		seen[name] = true
 	}

@@ -36,6 +36,9 @@ func (d *decoder) decode(b *lang.Block) {
 		}
 	}
 	sort.Slice(s.Networks, func(i, j int) bool { return s.Networks[i].Name < s.Networks[j].Name })
+	if f, ok := lang.Ref[*manifest.Action](b, "made_by"); ok {
+		s.FilesMadeBy = &manifest.ActionRef{Action: f.Value, Range: f.Range}
+	}
 	d.dependsOn(b, s)
 	views := d.replicas(b)
 	for i, v := range views {
@@ -356,6 +359,7 @@ func composeKeysOf(b *lang.Block, views []*lang.Block, s *manifest.Service) {
 			} else {
 				values[i] = v.Passthrough(k)
 			}
+			composePaths(v, values[i], k)
 			same = same && (i == 0 || reflect.DeepEqual(values[i], values[0]))
 		}
 		if values[0] != nil && (k == "cap_add" || k == "cap_drop") {
@@ -376,6 +380,7 @@ func composeKeysOf(b *lang.Block, views []*lang.Block, s *manifest.Service) {
 			p.Errorf(ruleComposeMap, b.AttrRange("compose"), "`compose` must be a map of Compose keys, such as { stop_signal = \"SIGQUIT\" }.")
 			s.ComposeNew = nil
 		}
+		composePaths(b, s.ComposeNew, "compose")
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/omegagen/omegagen/hcl/internal/lang"
+	"github.com/omegagen/omegagen/hcl/internal/paths"
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
 
@@ -20,7 +21,9 @@ func mountSpec() *lang.BlockSpec {
 		ComposeOf: "services.volumes", Compose: mountKeys,
 		Attrs: []lang.Attr{
 			{Name: "volume", Type: lang.RefTo("volume"), Doc: "A named volume."},
-			{Name: "bind", Type: lang.String, Doc: "A path on the host, verbatim, relative to the kit's folder."},
+			{Name: "bind", Type: lang.String, Doc: "A path on the host, relative to the manifest's folder. It must exist when the kit is built, unless create or made_by is set. A path where artifacts are is that in the kit's folder."},
+			{Name: "create", Type: lang.Bool, Default: "false", Doc: "bind: whether Docker creates a folder there if nothing is there."},
+			{Name: "made_by", Type: lang.RefTo("action"), Doc: "bind: the action that makes what is mounted, which may be missing until then. The service is started after it."},
 			{Name: "file", Type: lang.RefTo("artifact", "database"), Doc: "A file of the kit: an artifact, or a database's SQL."},
 			{Name: "tmpfs", Type: lang.Bool, Default: "false", Doc: "A file system in memory."},
 			{Name: "size", Type: lang.Bytes, Doc: "The maximum size of the tmpfs."},
@@ -50,6 +53,7 @@ func (d *decoder) mount(b *lang.Block) *manifest.Mount {
 		b.Evaluation().Errorf(ruleMount, b.AttrRange("bind"), "The path is empty.")
 		return nil
 	}
+	d.bindPath(b, m)
 	d.mountFile(b, m)
 	if b.Bool("tmpfs") {
 		m.Tmpfs = true
@@ -134,4 +138,22 @@ func (d *decoder) mountFile(b *lang.Block, m *manifest.Mount) {
 	case *manifest.Database:
 		d.later = append(d.later, func(*lang.Evaluation) { m.Generated = v.File })
 	}
+}
+
+// bindPath reads where a bind is.
+func (d *decoder) bindPath(b *lang.Block, m *manifest.Mount) {
+	for _, name := range []string{"create", "made_by"} {
+		if b.Given(name) && !b.Given("bind") {
+			b.Evaluation().Errorf(ruleMount, b.NameRange(name), "Only a bind supports %s.", name)
+		}
+	}
+	if m.Bind == "" {
+		return
+	}
+	m.Create = b.Bool("create")
+	f, made := lang.Ref[*manifest.Action](b, "made_by")
+	if made {
+		m.MadeBy = &manifest.ActionRef{Action: f.Value, Range: f.Range}
+	}
+	m.Bind = paths.Resolve(b, paths.Use{Argument: "bind", Use: manifest.BindPath, Path: m.Bind, Range: b.AttrRange("bind"), Made: made || m.Create || b.Failed("create", "made_by")})
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/omegagen/omegagen/hcl/images"
 	"github.com/omegagen/omegagen/hcl/internal/lang"
+	"github.com/omegagen/omegagen/hcl/internal/paths"
 	"github.com/omegagen/omegagen/hcl/manifest"
 	layout "github.com/omegagen/omegagen/internal/kit"
 )
@@ -21,7 +22,7 @@ func reloadSpec() *lang.BlockSpec {
 		Attrs: []lang.Attr{
 			{Name: "signal", Type: lang.String, Values: []string{"SIGHUP", "SIGUSR1", "SIGUSR2", "SIGWINCH"}, Doc: "A signal for process 1 of the container. The reload counts as done if the container runs on for three seconds."},
 			{Name: "command", Type: lang.Strings, Doc: "A command that is run in the container, without a shell. It must fail if the server refuses the files."},
-			{Name: "files", Type: lang.Strings, Doc: "The files and folders that are reloaded, relative to the kit's folder. Each must be in a folder that the service mounts. Default: all files of the kit in such folders."},
+			{Name: "files", Type: lang.Strings, Doc: "The files and folders that are reloaded, relative to the manifest's folder, or as the kit's artifacts are named. Each must be in a folder that the service mounts. Default: all files of the kit in such folders."},
 			{Name: "disable", Type: lang.Bool, Default: "false", Doc: "Turns off the reload that the image facts describe: a change replaces the containers."},
 		},
 		Blocks: []*lang.BlockSpec{{
@@ -184,7 +185,7 @@ func statedReload(p *lang.Evaluation, b *lang.Block, s *manifest.Service, facts 
 	}
 	ok := true
 	for _, item := range b.Items("files") {
-		file := path.Clean(item.Value)
+		file := path.Clean(paths.FromKit(p, item.Value))
 		if why := notShown(s, file, kit); why != "" {
 			p.Errorf(ruleReloadFile, item.Range, "%s", why)
 			ok = false
@@ -237,7 +238,7 @@ func notShown(s *manifest.Service, file string, kit []string) string {
 	if folder {
 		return ""
 	}
-	return fmt.Sprintf("%s doesn't mount %s, or a folder that it is in. Paths are relative to the kit's folder.", s.Address, file)
+	return fmt.Sprintf("%s doesn't mount %s, or a folder that it is in. Paths are relative to the manifest's folder.", s.Address, file)
 }
 
 // kitFiles are the files of the kit that services can mount, except those in generated folders.

@@ -59,6 +59,7 @@ func (d *decoder) spec() *lang.BlockSpec {
 			{Name: "oneshot", Type: lang.Bool, Default: "false", Doc: "Whether the service runs once and ends."},
 			{Name: "restart", Type: lang.String, Doc: "The restart policy: no, always, unless-stopped or on-failure[:N]. Default: that of the system's defaults, otherwise left to Docker, which doesn't restart, because the right policy depends on the machine. The system's default doesn't apply to a one-shot."},
 			{Name: "profiles", Type: lang.Strings, Doc: "The Compose profiles of the service. Empty: it always runs."},
+			{Name: "made_by", Type: lang.RefTo("action"), Doc: "The action that makes files of env_file, label_file or extends, which may be missing until then. The service is started after it."},
 			{Name: "user", Type: lang.String, Doc: "Compose: user. The same as in harden."},
 			{Name: "init", Type: lang.Bool, Doc: "Compose: init. The same as in harden."},
 			{Name: "read_only", Type: lang.Bool, Doc: "Compose: read_only. The same as in harden."},

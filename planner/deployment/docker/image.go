@@ -44,6 +44,9 @@ func (g *generator) build(i *manifest.Image) {
 	for _, x := range i.Secrets {
 		needs.fact(manifest.SecretSet, x.Name)
 	}
+	if made := i.MadeBy; made != nil {
+		needs.Add(manifest.FactRef{Fact: manifest.Fact{Kind: manifest.ActionDone, Name: made.Action.Name}, Range: made.Range})
+	}
 	run, validate := &script{}, &script{}
 	run.printf("%s\n", run.words(build.Of(g.m, i).Command(secretsFolder)...))
 	if i.MaxSize > 0 {

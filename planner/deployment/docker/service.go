@@ -70,6 +70,9 @@ func startNeeds(s *manifest.Service, logins []*manifest.Database) []manifest.Fac
 	for _, d := range s.DependsOn {
 		needs.Add(manifest.FactRef{Fact: manifest.Fact{Kind: d.Condition.Fact(), Name: d.Service.Name}, Range: d.Range})
 	}
+	for _, made := range s.MadeBy() {
+		needs.Add(manifest.FactRef{Fact: manifest.Fact{Kind: manifest.ActionDone, Name: made.Action.Name}, Range: made.Range})
+	}
 	for _, d := range logins {
 		needs.fact(manifest.DatabaseApplied, d.Name)
 	}

@@ -25,6 +25,9 @@ func (d *Draft) Compare(compose []byte) ([]Difference, []Loss, error) {
 	env := map[string]string{"PWD": d.s.kit}
 	for name, value := range d.s.variables {
 		env[name] = value
+		if d.parameter(name) {
+			env[name] = d.defaultOf(name)
+		}
 	}
 	built, err := read(&types.ConfigDetails{WorkingDir: d.s.kit, ConfigFiles: []types.ConfigFile{{Filename: d.s.kit + "/docker-compose.yml", Content: compose}}},
 		reading{env: env, name: "", resolve: true, normalise: true})

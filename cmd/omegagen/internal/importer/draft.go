@@ -2,6 +2,7 @@ package importer
 
 import (
 	"fmt"
+	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -218,9 +219,18 @@ func (d *Draft) parameter(name string) bool {
 	return parameterName.MatchString(name) && d.at("variables", name) == typed && (!d.numbers()[name] || isNumber(value)) && value != "" && !strings.ContainsAny(value, "\n\r")
 }
 
+// defaultOf is the value of a variable as the default of a parameter. Compose looks up a path that begins with
+// it in the kit's folder.
+func (d *Draft) defaultOf(name string) string {
+	if d.s.begins[name] {
+		return str(fromDefaultKit(d.s.variables[name]))
+	}
+	return d.s.variables[name]
+}
+
 func (d *Draft) addParameter(name string) {
 	b := &block{kind: "parameter", label: d.label("parameter", name), path: []string{"variables", name}}
-	value := any(d.s.variables[name])
+	value := any(d.defaultOf(name))
 	if d.numbers()[name] {
 		value = number(d.s.variables[name])
 		b.items = append(b.items, item{name: "type", value: keyword("number")})
@@ -349,7 +359,7 @@ func (d *Draft) secrets() {
 		b := &block{kind: "secret", label: name, path: []string{"secrets", name}, comment: d.s.comment("secrets", name)}
 		if m["file"] != nil {
 			b.set(d, "from", "file", "secrets", name, "file")
-			b.set(d, "file", m["file"], "secrets", name, "file")
+			b.set(d, "file", fromDefaultKit(m["file"]), "secrets", name, "file")
 		} else {
 			b.set(d, "from", "env", "secrets", name, "environment")
 			b.set(d, "env", m["environment"], "secrets", name, "environment")
@@ -367,4 +377,25 @@ func validKey(k string) bool {
 		return false
 	}
 	return hclsyntax.ValidIdentifier(k)
+}
+
+// fromDefaultKit is a path, which is relative to the manifest's folder unless absolute, as seen from the kit's
+// folder, generated in that of the manifest: a secret's file is relative to the kit.
+func fromDefaultKit(v any) any {
+	seen := func(s string) string {
+		if path.IsAbs(s) || strings.HasPrefix(s, "~") {
+			return s
+		}
+		return "../" + strings.TrimPrefix(s, "./")
+	}
+	switch x := v.(type) {
+	case string:
+		return seen(x)
+	case *Text:
+		if len(x.Parts) > 0 && x.Parts[0].Variable == "" {
+			parts := append([]Part{{Text: seen(x.Parts[0].Text)}}, x.Parts[1:]...)
+			return &Text{Value: seen(x.Value), Parts: parts}
+		}
+	}
+	return v
 }

@@ -85,7 +85,7 @@ func (s *serviceDraft) built(label string, name any) {
 	}
 	context := build["context"]
 	if str(context) == "" {
-		context = s.s.fromKit(s.s.dir)
+		context = s.s.fromManifest(s.s.dir)
 	}
 	b.set(s.Draft, "tag", tag, s.path("image")...)
 	b.set(s.Draft, "context", context, append(p, "context")...)

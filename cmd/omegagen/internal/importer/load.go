@@ -9,6 +9,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"path/filepath"
 	"strings"
 
@@ -38,11 +40,14 @@ type Source struct {
 	Name      string   // the Compose project
 	Files     []string // those that were named or found
 	dir       string   // the project's folder: relative paths start there
-	kit       string   // the folder of the kit
+	out       string   // the folder of the manifest
+	kit       string   // the folder of its kit
 	env       map[string]string
-	unset     []string       // required variables without a value
-	model     map[string]any // with variables and paths as Text
-	whole     map[string]any // normalised, with absolute paths, to compare with
+	unset     []string        // required variables without a value
+	model     map[string]any  // with variables and paths as Text
+	isPath    map[string]bool // relative paths of the model
+	begins    map[string]bool // variables that begin such a path
+	whole     map[string]any  // normalised, with absolute paths, to compare with
 	places    *places
 	fixed     []string          // variables that are only present as their values
 	variables map[string]string // the values of those in Text, by name
@@ -61,7 +66,7 @@ func Load(o Options) (*Source, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Source{opts: o, dir: found.WorkingDir, kit: filepath.Join(out, "generated"), env: map[string]string{}}
+	s := &Source{opts: o, dir: found.WorkingDir, out: out, kit: filepath.Join(out, "generated"), env: map[string]string{}, isPath: map[string]bool{}, begins: map[string]bool{}}
 	for _, f := range found.ConfigFiles {
 		s.Files = append(s.Files, f.Filename)
 	}
@@ -309,7 +314,7 @@ type Part struct{ Text, Variable string }
 // String is the value.
 func (t *Text) String() string { return t.Value }
 
-// paths replaces relative paths, which differ between the two models, by paths from the kit's folder.
+// paths replaces relative paths, which differ between the two models, by paths from the manifest's folder.
 func (s *Source) paths(as, absolute any) any {
 	switch x := as.(type) {
 	case map[string]any:
@@ -329,14 +334,16 @@ func (s *Source) paths(as, absolute any) any {
 		if !ok || x == y || !filepath.IsAbs(y) || filepath.IsAbs(x) || x != "" && x[0] == '~' {
 			return x
 		}
-		return s.fromKit(y)
+		rel := s.fromManifest(y)
+		s.isPath[rel] = true
+		return rel
 	}
 	return as
 }
 
-// fromKit is an absolute path as seen from the kit's folder.
-func (s *Source) fromKit(abs string) string {
-	rel, err := filepath.Rel(s.kit, abs)
+// fromManifest is an absolute path as seen from the manifest's folder.
+func (s *Source) fromManifest(abs string) string {
+	rel, err := filepath.Rel(s.out, abs)
 	if err != nil {
 		return abs
 	}
@@ -345,4 +352,13 @@ func (s *Source) fromKit(abs string) string {
 		rel = "./" + rel
 	}
 	return rel
+}
+
+// missing reports whether nothing is at a path that isn't absolute: Docker creates a folder there.
+func (s *Source) missing(name string) bool {
+	if filepath.IsAbs(name) || strings.HasPrefix(name, "~") {
+		return false
+	}
+	_, err := os.Stat(filepath.Join(s.out, filepath.FromSlash(name)))
+	return errors.Is(err, fs.ErrNotExist)
 }

@@ -148,6 +148,9 @@ func (s *serviceDraft) mount(m map[string]any) *block {
 			return nil
 		}
 		b.items = append(b.items, item{name: "bind", value: m["source"]})
+		if s.s.missing(str(m["source"])) {
+			b.items = append(b.items, item{name: "create", value: true})
+		}
 		options = map[string]string{"propagation": "propagation", "recursive": "recursive", "selinux": "selinux"}
 	case "volume":
 		label := s.Draft.labels["volumes "+str(m["source"])]

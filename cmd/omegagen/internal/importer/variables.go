@@ -178,5 +178,8 @@ func (m *marker) text(value, marked string) *Text {
 			m.seen[p.Variable] = true
 		}
 	}
+	if first := parts[0].Variable; first != "" && m.s.isPath[value] {
+		m.s.begins[first] = true
+	}
 	return &Text{Value: value, Parts: parts}
 }

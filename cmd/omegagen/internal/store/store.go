@@ -41,9 +41,13 @@ const (
 type State struct {
 	Dir   string
 	Files map[string]File     // by path, without reserved and ignored ones
+	lock  *kit.Lock           // on disk; nil without one
 	known map[string]bool     // the paths in the lock file on disk
 	sums  map[string][]string // by path, the SHA-256 of what omegagen wrote last
 }
+
+// Lock is the lock file on disk; nil if there is none that can be read.
+func (s *State) Lock() *kit.Lock { return s.lock }
 
 // Known reports whether omegagen has written a file at that path, according to the lock file on disk.
 func (s *State) Known(path string) bool { return s.known[path] }
@@ -137,6 +141,7 @@ func (s *State) readLock() {
 		if err != nil {
 			continue
 		}
+		s.lock = lock
 		for _, e := range lock.Files {
 			s.known[e.Path] = true
 			if e.SHA256 != "" {

@@ -150,14 +150,7 @@ func (b *Build) options(secrets string) []string {
 
 // Remote reports whether a context is not a local directory: Docker and Compose
 // recognize it by its prefix.
-func Remote(context string) bool {
-	for _, prefix := range []string{"https://", "http://", "git://", "ssh://", "github.com/", "git@"} {
-		if strings.HasPrefix(context, prefix) {
-			return true
-		}
-	}
-	return strings.Contains(context, "://")
-}
+func Remote(context string) bool { return manifest.RemoteContext(context) }
 
 // DockerfileInContext is the path of the Dockerfile relative to the context, as
 // a Compose file expects it. The names of the directories above the kit are

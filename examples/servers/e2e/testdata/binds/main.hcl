@@ -20,7 +20,8 @@ service "postgres" {
   }
 
   mount "/var/lib/postgresql/data" {
-    bind = "./data/postgres"
+    bind   = "./data/postgres"
+    create = true
   }
 }
 
@@ -38,7 +39,8 @@ service "mariadb" {
   }
 
   mount "/var/lib/mysql" {
-    bind = "./data/mariadb"
+    bind   = "./data/mariadb"
+    create = true
   }
 }
 
@@ -56,6 +58,7 @@ service "redis" {
   }
 
   mount "/data" {
-    bind = "./data/redis"
+    bind   = "./data/redis"
+    create = true
   }
 }

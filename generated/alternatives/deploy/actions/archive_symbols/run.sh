@@ -1,4 +1,4 @@
 #!/bin/sh
 # from action.archive_symbols
 set -e
-objcopy --only-keep-debug ../src/out/server .omegagen/server.debug
+objcopy --only-keep-debug ../../examples/alternatives/src/out/server .omegagen/server.debug

@@ -1,4 +1,4 @@
 #!/bin/sh
 # from action.build_binary
 set -e
-make -C ../src out/server
+make -C ../../examples/alternatives/src out/server

@@ -1,4 +1,4 @@
 #!/bin/sh
 # from action.build_binary
 set -e
-test -x ../src/out/server
+test -x ../../examples/alternatives/src/out/server

@@ -1,4 +1,4 @@
 #!/bin/sh
 # from action.clean
 set -e
-make -C ../src clean
+make -C ../../examples/alternatives/src clean

@@ -1,4 +1,4 @@
 #!/bin/sh
 # from action.clean
 set -e
-test ! -e ../src/out
+test ! -e ../../examples/alternatives/src/out

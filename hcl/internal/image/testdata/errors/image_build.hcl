@@ -72,8 +72,8 @@ image "contexts" {
     scratch                                                                     = "docs"                  # ERROR OG479: The context name "scratch" is reserved by BuildKit. Choose another one.
     context                                                                     = "docs"                  # ERROR OG479: The context name "context" is reserved by BuildKit. Choose another one.
     "a@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef" = "docs"                  # ERROR OG479: "a@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef" is not a valid context name; contexts are named like stages or
-    empty                                                                       = ""                      # ERROR OG479: The context "empty" has no source. Use a folder relative to the kit's folder, a URL, or image.NAME.
-    nothing                                                                     = "docker-image://"       # ERROR OG479: The context "nothing" has no source. Use a folder relative to the kit's folder, a URL, or image.NAME.
+    empty                                                                       = ""                      # ERROR OG479: The context "empty" has no source. Use a folder relative to the manifest's folder, a URL, or image.NAME.
+    nothing                                                                     = "docker-image://"       # ERROR OG479: The context "nothing" has no source. Use a folder relative to the manifest's folder, a URL, or image.NAME.
     upper                                                                       = "docker-image://Debian" # ERROR OG472: lower-case
     odd                                                                         = "ftp://example.org/a"   # ERROR OG479: Docker doesn't support contexts of the kind "ftp".
     bake                                                                        = "target:first"          # ERROR OG479: Write image.NAME

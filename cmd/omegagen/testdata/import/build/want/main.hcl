@@ -10,7 +10,7 @@ parameter "version" {
 
 image "api" {
   tag        = "registry.example.org/api:${parameter.version}"
-  context    = "../api"
+  context    = "./api"
   build_args = { NODE_ENV = "production", VERSION = parameter.version }
   target     = "prod"
   cache_from = ["registry.example.org/api:cache"]
@@ -69,7 +69,7 @@ image "api" {
 
 image "front" {
   tag     = "build-front"
-  context = "../front"
+  context = "./front"
 
   # Builds the pages.
   stage "build" {
@@ -109,7 +109,7 @@ service "api" {
   develop = {
     watch = [{
       action = "sync"
-      path   = "../api/src"
+      path   = "./api/src"
       target = "/app/src"
     }]
   }

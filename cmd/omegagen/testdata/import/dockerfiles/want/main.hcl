@@ -12,7 +12,7 @@ image "far" {
 
 image "healthy" {
   tag     = "dockerfiles-healthy"
-  context = "../app"
+  context = "./app"
   ignore  = ["node_modules", "*.log", "!keep.log"]
 
   stage "one" {
@@ -48,7 +48,7 @@ image "healthy" {
 
 image "inline" {
   tag     = "dockerfiles-inline"
-  context = "../app"
+  context = "./app"
   ignore  = ["node_modules", "*.log", "!keep.log"]
 
   stage "stage_0" {
@@ -62,26 +62,26 @@ image "inline" {
 
 image "late" {
   tag        = "dockerfiles-late"
-  context    = "../app"
-  dockerfile = "../app/late.Dockerfile"
+  context    = "./app"
+  dockerfile = "./app/late.Dockerfile"
   build_args = { V = parameter.v }
 }
 
 image "missing" {
   tag        = "dockerfiles-missing"
-  context    = "../nowhere"
-  dockerfile = "../nowhere/Dockerfile"
+  context    = "./nowhere"
+  dockerfile = "./nowhere/Dockerfile"
 }
 
 image "path" {
   tag        = "dockerfiles-path"
-  context    = "../app"
-  dockerfile = "../app/path.Dockerfile"
+  context    = "./app"
+  dockerfile = "./app/path.Dockerfile"
 }
 
 image "script" {
   tag     = "dockerfiles-script"
-  context = "../app"
+  context = "./app"
   ignore  = ["node_modules", "*.log", "!keep.log"]
 
   stage "stage_0" {
@@ -128,8 +128,8 @@ image "script" {
 
 image "secret" {
   tag        = "dockerfiles-secret"
-  context    = "../app"
-  dockerfile = "../app/secret.Dockerfile"
+  context    = "./app"
+  dockerfile = "./app/secret.Dockerfile"
 }
 
 image "busybox" {

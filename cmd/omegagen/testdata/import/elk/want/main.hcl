@@ -94,7 +94,8 @@ service "logstash" {
   }
 
   mount "/usr/share/logstash/pipeline" {
-    bind      = "../pipeline"
+    bind      = "./pipeline"
+    create    = true
     selinux   = "z"
     read_only = true
   }

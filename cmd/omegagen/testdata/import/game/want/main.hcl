@@ -69,7 +69,7 @@ service "minecraft" {
       }, {
       bind      = { create_host_path = false, selinux = "Z" }
       read_only = true
-      source    = "../mods"
+      source    = "./mods"
       target    = "/mods"
       type      = "bind"
     }]

@@ -24,7 +24,8 @@ service "homeassistant" {
   privileged     = true
 
   mount "/config" {
-    bind = "../ha"
+    bind   = "./ha"
+    create = true
   }
   mount "/etc/localtime" {
     bind      = "/etc/localtime"
@@ -61,7 +62,7 @@ service "mosquitto" {
 
   compose = {
     volumes = [{ target = "/mosquitto/data", type = "volume" }, {
-      source = "../mosquitto.conf"
+      source = "./mosquitto.conf"
       target = "/mosquitto/config/mosquitto.conf"
       type   = "bind"
     }]

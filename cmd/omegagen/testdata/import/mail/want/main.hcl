@@ -13,7 +13,7 @@ service "mail" {
   restart           = "always"
   cap_add           = ["NET_ADMIN", "SYS_PTRACE"]
   domainname        = "example.org"
-  env_file          = "../mailserver.env"
+  env_file          = "./mailserver.env"
   hostname          = "mail.example.org"
   stop_grace_period = "1m0s"
 
@@ -39,10 +39,12 @@ service "mail" {
   }
 
   mount "/var/mail" {
-    bind = "../dms/mail-data"
+    bind   = "./dms/mail-data"
+    create = true
   }
   mount "/tmp/docker-mailserver" {
-    bind = "../dms/config"
+    bind   = "./dms/config"
+    create = true
   }
   mount "/etc/localtime" {
     bind      = "/etc/localtime"

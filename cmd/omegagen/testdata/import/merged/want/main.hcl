@@ -19,7 +19,8 @@ service "db_main" {
   env   = { POSTGRES_PASSWORD = "example" }
 
   mount "/docker-entrypoint-initdb.d" {
-    bind      = "../db/init"
+    bind      = "./db/init"
+    create    = true
     read_only = true
   }
   mount "/var/lib/postgresql/data" {
@@ -51,6 +52,7 @@ service "web" {
   }
 
   mount "/html" {
-    bind = "../html"
+    bind   = "./html"
+    create = true
   }
 }

@@ -115,7 +115,8 @@ service "prometheus" {
   }
 
   mount "/etc/prometheus/prometheus.yml" {
-    bind      = "../prometheus.yml"
+    bind      = "./prometheus.yml"
+    create    = true
     read_only = true
   }
   mount "/prometheus" {

@@ -29,7 +29,7 @@ service "app" {
     PHP_MEMORY_LIMIT = "1G"
     REDIS_HOST       = "redis"
   }
-  env_file = [{ path = "../db.env", required = false }]
+  env_file = [{ path = "./db.env", required = false }]
 
   port "http" {
     container = 80
@@ -41,7 +41,8 @@ service "app" {
     volume = volume.nextcloud
   }
   mount "/usr/local/etc/php/conf.d/zz.ini" {
-    bind      = "../php.ini"
+    bind      = "./php.ini"
+    create    = true
     read_only = true
   }
 
@@ -67,7 +68,7 @@ service "cron" {
 service "db" {
   image    = image.mariadb
   command  = ["--transaction-isolation=READ-COMMITTED", "--log-bin=binlog", "--binlog-format=ROW"]
-  env_file = "../db.env"
+  env_file = "./db.env"
 
   mount "/var/lib/mysql" {
     volume = volume.db

@@ -42,7 +42,8 @@ service "traefik" {
     read_only = true
   }
   mount "/acme" {
-    bind = "../acme"
+    bind   = "./acme"
+    create = true
   }
 
   compose = {

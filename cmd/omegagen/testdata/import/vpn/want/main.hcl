@@ -79,7 +79,8 @@ service "qbittorrent" {
   network_mode = "service:gluetun"
 
   mount "/config" {
-    bind = "../config"
+    bind   = "./config"
+    create = true
   }
   mount "/downloads" {
     bind = var.downloads

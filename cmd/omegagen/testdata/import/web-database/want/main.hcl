@@ -114,7 +114,8 @@ service "web" {
   }
 
   mount "/etc/nginx/nginx.conf" {
-    bind      = "../nginx.conf"
+    bind      = "./nginx.conf"
+    create    = true
     read_only = true
   }
   mount "/usr/share/nginx/html" {

@@ -1,0 +1,15 @@
+system "s" {}
+image "web" {
+  pull = "nginx:1.29"
+}
+service "web" {
+  image = image.web
+  mount "/etc/nginx/conf.d" {
+    bind      = "conf.d"
+    read_only = true
+  }
+  mount "/var/cache/nginx" {
+    bind   = "missing/cache"
+    create = true
+  }
+}

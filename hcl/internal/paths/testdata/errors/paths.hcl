@@ -1,0 +1,61 @@
+system "s" {}
+
+image "a" {
+  context             = "missing/folder"                # ERROR OG170: There is no "missing/folder". Paths are relative to the manifest's folder, dir.
+  dockerfile          = "missing/Dockerfile"            # ERROR OG170: There is no "missing/Dockerfile"
+  additional_contexts = { x = "missing", y = "a.file" } # ERROR OG170: There is no "missing" # ERROR OG171: "a.file" is a file, but a build context is a folder
+}
+
+image "b" {
+  context    = "a.file" # ERROR OG171: "a.file" is a file, but a build context is a folder
+  dockerfile = "some.d" # ERROR OG171: "some.d" is a folder, but dockerfile is a file
+}
+
+image "made" {
+  context    = "missing"
+  dockerfile = "missing/Dockerfile"
+  made_by    = action.make
+}
+
+service "a" {
+  image    = image.a
+  replicas = 2
+  env_file = [
+    "a.env",
+    "missing.env",                                # ERROR OG170: There is no "missing.env"
+    { path = "missing2.env" },                    # ERROR OG170: There is no "missing2.env"
+    { path = "missing3.env", required = false },
+  ]
+  extends    = { file = "missing.yml", service = "b" } # ERROR OG170: There is no "missing.yml"
+  label_file = "missing.labels"                        # ERROR OG170: There is no "missing.labels"
+  compose = {
+    volumes = ["./missing:/x", { type = "bind", source = "./missing4", target = "/y" }] # ERROR OG170: There is no "./missing4"
+  }
+  mount "/a" {
+    bind      = "./missing/nginx.conf" # ERROR OG170: Correct the path; or add create = true if Docker is to create a folder there
+    read_only = true
+  }
+  mount "/b" {
+    bind   = "missing/data"
+    create = true
+  }
+  mount "/c" {
+    bind    = "missing/made"
+    made_by = action.make
+  }
+  mount "/d" {
+    tmpfs  = true
+    create = true # ERROR OG120: Only a bind supports create
+  }
+}
+
+action "make" {
+  inputs = ["missing/src", "src"] # ERROR OG170: There is no "missing/src"
+  run    = "true"
+}
+
+action "after" {
+  inputs  = ["missing/out"]
+  made_by = action.make
+  run     = "true"
+}
