@@ -176,6 +176,13 @@ type Edit struct {
 	Text  string
 }
 
+// File is the range of a diagnostic about a whole file, a folder, or another source without lines, such as --var: it
+// has no position.
+func File(name string) hcl.Range { return hcl.Range{Filename: name} }
+
+// whole reports whether a range has no position.
+func whole(r hcl.Range) bool { return r.Start.Line == 0 }
+
 // At creates a diagnostic of the rule at a range. The detail is a format; it says in full sentences
 // what is wrong, why, and how to fix it.
 func (r *Rule) At(subject hcl.Range, format string, args ...any) *hcl.Diagnostic {

@@ -16,6 +16,7 @@ type JSON struct {
 	Summary  string     `json:"summary"`
 	Detail   string     `json:"detail"`
 	Range    *Range     `json:"range,omitempty"`
+	File     string     `json:"file,omitempty"` // what it is about as a whole, if there is no range
 	Snippet  *Snippet   `json:"snippet,omitempty"`
 	Fix      string     `json:"fix,omitempty"`   // replacement for the range
 	Edits    []EditJSON `json:"edits,omitempty"` // where that isn't enough: replacements that fix it together
@@ -67,7 +68,9 @@ func JSONList(files map[string]*hcl.File, diags hcl.Diagnostics) []JSON {
 				j.Edits = append(j.Edits, EditJSON{RangeJSON(edit.Range), edit.Text})
 			}
 		}
-		if d.Subject != nil {
+		if d.Subject != nil && whole(*d.Subject) {
+			j.File = d.Subject.Filename
+		} else if d.Subject != nil {
 			r := RangeJSON(*d.Subject)
 			j.Range = &r
 			j.Snippet = from.snippet(*d.Subject)

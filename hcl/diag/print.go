@@ -119,6 +119,9 @@ const (
 // place prints the position and its source. Its time doesn't depend on the size of the file.
 func (p *printer) place(d *hcl.Diagnostic) string {
 	at := *d.Subject
+	if whole(at) {
+		return fmt.Sprintf("  on %s:\n\n", printable(at.Filename))
+	}
 	f := p.files[at.Filename]
 	if f == nil || f.Bytes == nil || at.Start.Byte < 0 || at.Start.Byte > len(f.Bytes) {
 		return fmt.Sprintf("  on %s line %d:\n  (source code not available)\n\n", printable(at.Filename), at.Start.Line)

@@ -37,14 +37,14 @@ func TestFolders(t *testing.T) {
 		fs   fs.FS
 		want string // codes with places
 	}{
-		"empty":                      {fstest.MapFS{}, "OG003 dir:1"},
-		"variables and folders only": {fstest.MapFS{"a.vars.hcl": file("x = 1"), "sub/a.hcl": file("system \"x\" {}")}, "OG003 dir:1"},
-		"no such folder":             {os.DirFS("no-such-folder"), "OG002 dir:1"},
-		"no system":                  {fstest.MapFS{"a.hcl": file("locals {}")}, "OG017 dir/a.hcl:1"},
+		"empty":                      {fstest.MapFS{}, "OG003 dir:0"},
+		"variables and folders only": {fstest.MapFS{"a.vars.hcl": file("x = 1"), "sub/a.hcl": file("system \"x\" {}")}, "OG003 dir:0"},
+		"no such folder":             {os.DirFS("no-such-folder"), "OG002 dir:0"},
+		"no system":                  {fstest.MapFS{"a.hcl": file("locals {}")}, "OG017 dir/a.hcl:0"},
 		"two systems":                {fstest.MapFS{"a.hcl": file("system \"x\" {}"), "b.hcl": file("system \"y\" {}")}, "OG016 dir/b.hcl:1"},
-		"unreadable file":            {unreadable{fstest.MapFS{"a.hcl": file("system \"x\" {}"), "b.hcl": file("")}, "b.hcl"}, "OG002 dir/b.hcl:1"},
-		"a folder called so":         {fstest.MapFS{"a.hcl": file("system \"x\" {}"), "b.hcl/c": file("")}, "OG002 dir/b.hcl:1"},
-		"too large":                  {fstest.MapFS{"a.hcl": file(big), "b.hcl": file(big)}, "OG004 dir/b.hcl:1"},
+		"unreadable file":            {unreadable{fstest.MapFS{"a.hcl": file("system \"x\" {}"), "b.hcl": file("")}, "b.hcl"}, "OG002 dir/b.hcl:0"},
+		"a folder called so":         {fstest.MapFS{"a.hcl": file("system \"x\" {}"), "b.hcl/c": file("")}, "OG002 dir/b.hcl:0"},
+		"too large":                  {fstest.MapFS{"a.hcl": file(big), "b.hcl": file(big)}, "OG004 dir/b.hcl:0"},
 		"not UTF-8":                  {fstest.MapFS{"a.hcl": file("system \"x\" {}\n# \xff")}, "OG006 dir/a.hcl:2"},
 		"NUL":                        {fstest.MapFS{"a.hcl": file("system \"x\" {}\n\x00")}, "OG006 dir/a.hcl:2"},
 		"byte order mark":            {fstest.MapFS{"a.hcl": file("\ufeffsystem \"x\" {}\n")}, ""},

@@ -78,7 +78,7 @@ func expectations(name string, src []byte) (out []expectation) {
 // found is the place and the kind of a diagnostic, in the format of an expectation.
 func found(d *hcl.Diagnostic) (place, what string) {
 	if d.Subject != nil {
-		place = fmt.Sprintf("%s:%d", path.Base(d.Subject.Filename), d.Subject.Start.Line)
+		place = fmt.Sprintf("%s:%d", path.Base(d.Subject.Filename), max(1, d.Subject.Start.Line)) // a whole file: its first line
 	}
 	return place, strings.ToUpper(diag.SeverityName(d.Severity)) + " " + diag.Code(d)
 }

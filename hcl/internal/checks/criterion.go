@@ -5,6 +5,7 @@ import (
 	"math/big"
 	"regexp"
 	"regexp/syntax"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -439,7 +440,7 @@ func checkPort(pb *lang.Block, s *manifest.Service, name string) string {
 func lostPort(p *lang.Evaluation, s *manifest.Service) bool {
 	for _, b := range p.Blocks("service") {
 		if b.Name == s.Name {
-			return len(s.Instances) == 0 || len(b.Blocks("port")) > len(s.Instances[0].Ports)
+			return len(s.Instances) == 0 || slices.ContainsFunc(s.Instances, func(i *manifest.Instance) bool { return len(b.Blocks("port")) > len(i.Ports) })
 		}
 	}
 	return false

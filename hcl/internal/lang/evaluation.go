@@ -264,7 +264,7 @@ func (p *Evaluation) collect() {
 	}
 	for typ, s := range p.specs {
 		if s.Min > 0 && !p.hasSyntaxErrors && !p.droppedTypes[typ] && len(p.decls[typ]) < s.Min {
-			at := hcl.Range{Filename: p.in.Dir, Start: hcl.InitialPos, End: hcl.InitialPos}
+			at := diag.File(p.in.Dir)
 			if len(names) > 0 {
 				at.Filename = names[0]
 			}

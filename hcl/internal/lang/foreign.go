@@ -6,6 +6,7 @@ import (
 	"math/big"
 	"regexp"
 	"slices"
+	"sort"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -276,10 +277,9 @@ func (p *Evaluation) enclosing(at hcl.Range) *hclsyntax.Block {
 	if !ok {
 		return nil
 	}
-	for _, b := range body.Blocks {
-		if r := b.Range(); r.Start.Byte <= at.Start.Byte && at.End.Byte <= r.End.Byte {
-			return b
-		}
+	i := sort.Search(len(body.Blocks), func(i int) bool { return body.Blocks[i].Range().End.Byte >= at.End.Byte })
+	if i < len(body.Blocks) && body.Blocks[i].Range().Start.Byte <= at.Start.Byte {
+		return body.Blocks[i]
 	}
 	return nil
 }

@@ -16,6 +16,8 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
+
+	"github.com/omegagen/omegagen/hcl/diag"
 )
 
 // MaxBytes bounds the total size of a manifest's files.
@@ -25,7 +27,7 @@ const MaxBytes = 64 << 20
 // Ranges name each file as display/name. Files with syntax errors are returned as far as they were
 // parsed. Files are parsed in parallel; the result is in their order.
 func ReadFiles(fsys fs.FS, display string) (map[string]*hcl.File, hcl.Diagnostics) {
-	here := hcl.Range{Filename: display, Start: hcl.InitialPos, End: hcl.InitialPos}
+	here := diag.File(display)
 	entries, err := fs.ReadDir(fsys, ".")
 	if err != nil {
 		return nil, hcl.Diagnostics{ruleRead.At(here, "Can't read the folder %q: %s. Name the folder that contains the manifest's *.hcl files.", display, reason(err))}
@@ -50,7 +52,7 @@ func ReadFiles(fsys fs.FS, display string) (map[string]*hcl.File, hcl.Diagnostic
 	for i, n := range names {
 		p := &parsed[i]
 		p.name = path.Join(display, n)
-		at := hcl.Range{Filename: p.name, Start: hcl.InitialPos, End: hcl.InitialPos}
+		at := diag.File(p.name)
 		src, err := readAll(fsys, n, left)
 		if errors.Is(err, errTooLarge) {
 			p.diags = hcl.Diagnostics{ruleSize.At(at,

@@ -1,6 +1,7 @@
 package lang
 
 import (
+	"bytes"
 	"fmt"
 	"regexp"
 	"strings"
@@ -58,10 +59,13 @@ type line struct {
 
 func (p *Evaluation) lineAt(at hcl.Range) line {
 	src := p.files[at.Filename].Bytes
-	start := strings.LastIndexByte(string(src[:min(at.Start.Byte, len(src))]), '\n') + 1
-	text, _, _ := strings.Cut(string(src[start:]), "\n")
-	return line{at.Filename, at.Start.Line, start, text}
+	start := bytes.LastIndexByte(src[:min(at.Start.Byte, len(src))], '\n') + 1
+	text, _, _ := bytes.Cut(src[start:], []byte("\n"))
+	return line{at.Filename, at.Start.Line, start, string(text[:min(len(text), maxLine)])}
 }
+
+// maxLine bounds the line, and maxSource the lines, that are examined for one error.
+const maxLine, maxSource = 4 << 10, 16 << 10
 
 // span is the range of a part of the line, by offsets in it.
 func (l line) span(from, to int) hcl.Range {
@@ -230,7 +234,8 @@ func (p *Evaluation) specOf(b *hclsyntax.Block) *BlockSpec {
 
 // explainYAML is about lines of YAML, and says how to write them here.
 func (p *Evaluation) explainYAML(l line) (*hcl.Diagnostic, int) {
-	rest := strings.Split(string(p.files[l.file].Bytes[l.start:]), "\n")
+	source := p.files[l.file].Bytes[l.start:]
+	rest := strings.Split(string(source[:min(len(source), maxSource)]), "\n")
 	b := p.innermost(l)
 	n := 1
 	depth := indentWidth(l.text)

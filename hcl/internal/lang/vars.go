@@ -7,6 +7,8 @@ import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/ext/typeexpr"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
+
+	"github.com/omegagen/omegagen/hcl/diag"
 	"github.com/omegagen/omegagen/hcl/manifest"
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/convert"
@@ -124,7 +126,7 @@ func (p *Evaluation) varInputs() map[string]given {
 	for _, f := range p.in.VarFiles {
 		if f.Err != nil {
 			p.varFileFailed = true
-			p.Report(ruleRead.At(hcl.Range{Filename: f.Name, Start: hcl.InitialPos, End: hcl.InitialPos},
+			p.Report(ruleRead.At(diag.File(f.Name),
 				"Can't read the file %q: %s. Pass the path of a *.vars.hcl file to --var-file.", f.Name, reason(f.Err)))
 			continue
 		}
@@ -144,7 +146,7 @@ func (p *Evaluation) varInputs() map[string]given {
 	}
 	for _, v := range p.in.Vars {
 		src := v.Value
-		at := hcl.Range{Filename: "--var " + v.Name, Start: hcl.InitialPos, End: hcl.InitialPos}
+		at := diag.File("--var " + v.Name)
 		set(v.Name, given{raw: &src, at: at, from: "--var"})
 	}
 	return out
@@ -175,7 +177,7 @@ func (p *Evaluation) varValue(d *varDef, in given) (cty.Value, bool) {
 	b.Bool("nullable")
 	if in.expr == nil && in.raw == nil && env != "" && p.in.LookupEnv != nil {
 		if s, ok := p.in.LookupEnv(env); ok {
-			in = given{raw: &s, at: hcl.Range{Filename: "environment variable " + env, Start: hcl.InitialPos, End: hcl.InitialPos}, from: "the environment variable " + env}
+			in = given{raw: &s, at: diag.File("environment variable " + env), from: "the environment variable " + env}
 		}
 	}
 	ty, defaults, diags := typeexpr.TypeConstraintWithDefaults(b.Expr("type"))

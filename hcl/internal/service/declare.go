@@ -23,7 +23,12 @@ func (d *decoder) declare(b *lang.Block) any {
 		}
 		return d.same(b, "container_name", func(v *lang.Block, i int) cty.Value { return strVal(containerName(v, d.instanceName(b, i))) })
 	})
-	b.Export("instances", func() (cty.Value, error) { return d.instancesVal(b), nil })
+	b.Export("instances", func() (cty.Value, error) {
+		if d.count(b); b.Failed("replicas") { // how many there are isn't known, which was reported
+			return cty.NilVal, nil
+		}
+		return d.instancesVal(b), nil
+	})
 	for _, c := range manifest.Conditions {
 		b.ExportRef(string(c), "fact", manifest.Fact{Kind: c.Fact(), Name: b.Name})
 	}
