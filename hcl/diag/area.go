@@ -23,6 +23,7 @@ func Areas() []Area {
 		{"OG110", "OG139", "Services", "hcl/internal/service"},
 		{"OG140", "OG144", "Image facts", "hcl/internal/image"},
 		{"OG145", "OG149", "Parameters", "hcl/internal/core"},
+		{"OG150", "OG169", "Services", "hcl/internal/service"},
 		{"OG170", "OG189", "Paths", "hcl/internal/paths"},
 		{"OG190", "OG199", "Exporters", "hcl/internal/exporter"},
 		{"OG210", "OG229", "Planning expressions", "hcl/internal/planexpr"},

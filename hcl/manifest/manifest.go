@@ -178,7 +178,7 @@ type KeyValue struct {
 	Range      hcl.Range
 }
 
-// Command is a command in exec or in shell form.
+// Command is a command in exec or, of an image's instruction, in shell form. A service's has words alone.
 type Command struct {
 	Exec  []string // exec form; nil for shell form
 	Shell string

@@ -33,7 +33,7 @@ func (r *renderer) checkInstance(i *manifest.Instance) {
 		if c == nil {
 			continue
 		}
-		for _, w := range slices.Concat(c.Exec, []string{c.Shell}) {
+		for _, w := range c.Exec {
 			r.text(w, c.Range)
 		}
 	}

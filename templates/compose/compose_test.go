@@ -81,7 +81,7 @@ func full() *manifest.Manifest {
 	}
 	worker := &manifest.Service{
 		Origin: origin("service.worker"), Name: "worker", Image: server, Oneshot: true, Profiles: []string{"federation"},
-		Instances: []*manifest.Instance{{Name: "worker", ContainerName: "omega-worker", Entrypoint: &manifest.Command{Exec: []string{"sh", "-c", "echo $HOME"}}, Command: &manifest.Command{Shell: "run --all"}}},
+		Instances: []*manifest.Instance{{Name: "worker", ContainerName: "omega-worker", Entrypoint: &manifest.Command{Exec: []string{"sh", "-c", "echo $HOME"}}, Command: &manifest.Command{Exec: []string{"run", "--all"}}}},
 		DependsOn: []*manifest.Dependency{{Service: constellation, Condition: "started"}}, Restart: manifest.Restart{Policy: manifest.RestartNo}, Hardening: hardened,
 		Healthcheck: &manifest.Healthcheck{Disable: true},
 		ComposeNew: extra(map[string]any{

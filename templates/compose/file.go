@@ -45,7 +45,7 @@ type Service struct {
 	SecurityOpt   []string              `yaml:"security_opt,omitempty,flow"`
 	CapDrop       []string              `yaml:"cap_drop,omitempty,flow"`
 	CapAdd        []string              `yaml:"cap_add,omitempty,flow"`
-	Entrypoint    any                   `yaml:"entrypoint,omitempty,flow"` // nil, string or []string
+	Entrypoint    any                   `yaml:"entrypoint,omitempty,flow"` // nil or []string
 	Command       any                   `yaml:"command,omitempty,flow"`
 	Environment   map[string]Value      `yaml:"environment,omitempty"`
 	Secrets       []string              `yaml:"secrets,omitempty"`

@@ -84,14 +84,12 @@ func comment(s *manifest.Service) string {
 	return c
 }
 
+// command is the list of words; nil leaves the image's command.
 func command(c *manifest.Command) any {
-	switch {
-	case c == nil:
+	if c == nil {
 		return nil
-	case c.Exec != nil:
-		return c.Exec
 	}
-	return c.Shell
+	return c.Exec
 }
 
 func (r *renderer) environment(x *Service, i *manifest.Instance) {

@@ -104,7 +104,7 @@ func (d *decoder) instance(v *lang.Block, s *manifest.Service, i int, name strin
 		}
 		inst.SecretEnv = append(inst.SecretEnv, manifest.SecretEnv{Name: f.Key, Secret: f.Value, Range: f.Range})
 	}
-	inst.Command, inst.Entrypoint = v.Command("command"), v.Command("entrypoint")
+	inst.Command, inst.Entrypoint = command(v, "command"), command(v, "entrypoint")
 	inst.Labels = v.StringMap("labels")
 	for _, pb := range v.Blocks("port") {
 		if p := port(pb); p != nil {
@@ -382,6 +382,7 @@ func composeKeysOf(b *lang.Block, views []*lang.Block, s *manifest.Service) {
 		}
 		composePaths(b, s.ComposeNew, "compose")
 	}
+	commandKeys(b, s)
 }
 
 func setPassthrough(m *map[string]*manifest.Passthrough, k string, x *manifest.Passthrough) {

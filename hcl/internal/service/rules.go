@@ -57,4 +57,6 @@ var (
 		"order = \"start_first\" runs a second container beside the first until it is healthy. Both would need the same host port, container name, address or namespace, or would write to the same volume. Such a service must stop its container first.")
 	ruleComposeRef = diag.Error("OG133", "Unknown service in a Compose key",
 		"network_mode, ipc, pid, uts, volumes_from, links and compose.depends_on name services of docker-compose.yml: NAME, or NAME-1 and so on with replicas. These services are started first.")
+	ruleWords = diag.Error("OG150", "Command needs a shell",
+		"A command or entrypoint that is a string is split into words as Compose does. No shell runs it, so operators and substitutions of a shell outside of quotes mean nothing: Compose cuts the command off at < > & ; or |, and its other rules for backquotes and parentheses are those of no shell. Write [\"sh\", \"-c\", \"…\"], or the list of words.")
 )

@@ -268,7 +268,7 @@ service "other" {
 	add("%v %s:%v", i.Env[0].Name, i.Env[0].Value[0].Text, i.Env[0].Value[1].Secret.Name)
 	add("%s=%s", i.SecretEnv[0].Name, i.SecretEnv[0].Secret.Name)
 	add("%s %s", s.Networks[0].Name, s.Networks[1].Name)
-	add("%v %q %q", s.Profiles, i.Command.Exec, i.Entrypoint.Shell)
+	add("%v %q %q", s.Profiles, i.Command.Exec, i.Entrypoint.Exec)
 	for _, d := range s.DependsOn {
 		add("%s %s", d.Service.Name, d.Condition)
 	}
@@ -295,7 +295,7 @@ service "other" {
 	want := `URL postgres://u::pw
 PASSWORD_FILE=pw
 m n
-[a b] ["serve" "1"] "sh -c x"
+[a b] ["serve" "1"] ["sh" "-c" "x"]
 other healthy
 up completed
 5/2 1m0s

@@ -121,7 +121,7 @@ service "later" {
 service "once" {
   image   = image.i
   oneshot = true
-  command = "echo a && echo b"
+  command = "echo 'a && b' c"
 }
 service "sql" {
   image = image.postgres
