@@ -76,9 +76,11 @@ var neverImport = map[string][]string{
 
 // letIn are the exceptions, by folder. Tests of alerts are derived from their expressions with
 // Prometheus's own parser: another parser of PromQL could interpret an alert differently. So could another
-// parser of shell scripts, which finds how the place of a parameter is quoted.
+// parser of shell scripts, which finds how the place of a parameter is quoted. `compose = {…}` is merged by
+// Compose's own package.
 var letIn = map[string][]string{
 	"planner/deployment/docker": {"net/netip", "net/url"}, // of net those that only read text
+	"templates/compose":         {"github.com/compose-spec/compose-go/v2/override", "github.com/compose-spec/compose-go/v2/tree"},
 	"templates/deploy":          {"mvdan.cc/sh/v3/syntax"},
 	"templates/prometheus":      {"github.com/prometheus/common/model", "github.com/prometheus/prometheus/promql/parser", "github.com/prometheus/prometheus/model/labels"},
 }

@@ -52,9 +52,14 @@ func (s *Service) ComposeKey(key string) any {
 	if s.ComposeNew != nil {
 		m, _ := s.ComposeNew.Value.(map[string]any)
 		if v, ok := m[key]; ok {
-			return v
+			return joined(s.ownKey(key), v)
 		}
 	}
+	return s.ownKey(key)
+}
+
+// ownKey is the value of a Compose key that has its own argument.
+func (s *Service) ownKey(key string) any {
 	if len(s.Instances) > 0 {
 		if x := s.Instances[0].Compose[key]; x != nil {
 			return x.Value
@@ -64,6 +69,16 @@ func (s *Service) ComposeKey(key string) any {
 		return x.Value
 	}
 	return nil
+}
+
+// joined is a list with another one after it, and any other value replaced by the second.
+func joined(under, over any) any {
+	u, ok := under.([]any)
+	o, ok2 := over.([]any)
+	if !ok || !ok2 {
+		return over
+	}
+	return slices.Concat(u, o)
 }
 
 // Words are those of the command, nil if it is nil.

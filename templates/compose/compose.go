@@ -104,7 +104,7 @@ func (r *renderer) extra() {
 			continue
 		}
 		for _, name := range slices.Sorted(maps.Keys(more)) {
-			*into = mergeEntry(*into, name, more[name])
+			*into = mergeEntry(*into, k, name, more[name])
 		}
 		if k == "services" {
 			for _, e := range *into {
@@ -116,50 +116,19 @@ func (r *renderer) extra() {
 	}
 }
 
-func mergeEntry(m yaml.Map, name string, value any) yaml.Map {
+func mergeEntry(m yaml.Map, kind, name string, value any) yaml.Map {
 	for i, e := range m {
-		if e.Key == name {
-			m[i].Value = merge(tree(e.Value), value)
-			return m
+		if e.Key != name {
+			continue
 		}
+		if kind == "services" {
+			m[i].Value = mergeService(tree(e.Value), value)
+		} else {
+			m[i].Value = mergeTop(kind, name, tree(e.Value), value)
+		}
+		return m
 	}
 	return append(m, yaml.Entry{Key: name, Value: value})
-}
-
-// merge merges the user's value into a generated one: maps key by key; anything else
-// is replaced.
-func merge(generated, user any) any {
-	g, ok := generated.(map[string]any)
-	u, ok2 := user.(map[string]any)
-	if !ok || !ok2 {
-		return user
-	}
-	out := make(map[string]any, len(g)+len(u))
-	for k, v := range g {
-		out[k] = v
-	}
-	for k, v := range u {
-		out[k] = merge(g[k], canonical(k, v))
-	}
-	return out
-}
-
-// canonical converts a key's value to the form that Compose merges: a list in
-// depends_on becomes a map.
-func canonical(key string, v any) any {
-	list, ok := v.([]any)
-	if !ok || key != "depends_on" {
-		return v
-	}
-	out := map[string]any{}
-	for _, x := range list {
-		name, ok := x.(string)
-		if !ok {
-			return v // Compose's loader reports it
-		}
-		out[name] = map[string]any{"condition": "service_started"}
-	}
-	return out
 }
 
 // tree is a generated value in the form of a user's.

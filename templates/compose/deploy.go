@@ -3,6 +3,7 @@ package compose
 import (
 	"maps"
 	"math/big"
+	"strconv"
 
 	"github.com/omegagen/omegagen/internal/text"
 )
@@ -63,8 +64,13 @@ func moveLimits(service, generated map[string]any) {
 			deploy := maps.Clone(inner(service, "deploy"))
 			resources := maps.Clone(inner(deploy, "resources"))
 			part = maps.Clone(part)
-			if n, ok := value.(*big.Rat); ok && m.name == "memory" {
-				value = text.Number(n) // Compose accepts bytes there only as a string
+			if m.name == "memory" { // Compose accepts bytes there only as a string
+				switch n := value.(type) {
+				case *big.Rat:
+					value = text.Number(n)
+				case int:
+					value = strconv.Itoa(n)
+				}
 			}
 			part[m.name], resources[m.part], deploy["resources"], service["deploy"] = value, part, resources, deploy
 		}

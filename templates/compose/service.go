@@ -1,7 +1,6 @@
 package compose
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -244,9 +243,8 @@ func size(n int64) string {
 	return strconv.FormatInt(n, 10) + "b"
 }
 
-// overrides merges passthrough keys: they replace generated values, but lists that
-// harden the container are joined. Those of `compose = {…}` come last, and their
-// maps are merged key by key.
+// overrides merges passthrough keys: they replace generated values, but lists that harden the container are
+// joined. Those of `compose = {…}` come last: they replace defaults, and are merged with what the manifest says.
 func (r *renderer) overrides(x *Service, s *manifest.Service, i *manifest.Instance) {
 	extra := values(s.Compose)
 	for k, v := range i.Compose {
@@ -256,6 +254,11 @@ func (r *renderer) overrides(x *Service, s *manifest.Service, i *manifest.Instan
 		return
 	}
 	generated, _ := tree(x).(map[string]any)
+	for _, k := range combined {
+		if v, ok := extra[k]; ok && generated[k] != nil {
+			extra[k] = mergeKey(k, generated[k], v)
+		}
+	}
 	if s.ComposeNew != nil {
 		last, _ := s.ComposeNew.Value.(map[string]any)
 		for k, v := range last {
@@ -263,12 +266,10 @@ func (r *renderer) overrides(x *Service, s *manifest.Service, i *manifest.Instan
 			if !ok {
 				under = generated[k]
 			}
-			extra[k] = merge(under, canonical(k, v))
-		}
-	}
-	for _, k := range []string{"security_opt", "cap_drop", "cap_add"} {
-		if v, ok := extra[k]; ok {
-			extra[k] = join(generated[k], v)
+			if yields(k, s) && !slices.Contains(combined, k) {
+				under = nil
+			}
+			extra[k] = mergeKey(k, under, v)
 		}
 	}
 	if v, ok := extra["labels"]; ok && x.Labels[FilesLabel] != "" {
@@ -281,20 +282,4 @@ func (r *renderer) overrides(x *Service, s *manifest.Service, i *manifest.Instan
 	if len(extra) > 0 {
 		x.Extra = extra
 	}
-}
-
-// join is the union of two lists, in order.
-func join(generated, user any) any {
-	g, _ := generated.([]any)
-	u, ok := user.([]any)
-	if !ok {
-		return user
-	}
-	out := slices.Clone(g)
-	for _, v := range u {
-		if !slices.ContainsFunc(out, func(o any) bool { return fmt.Sprint(o) == fmt.Sprint(v) }) {
-			out = append(out, v)
-		}
-	}
-	return out
 }

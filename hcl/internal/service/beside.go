@@ -75,11 +75,11 @@ func (o *ordering) obstacles(x *declared, i *manifest.Instance) []obstacle {
 		}
 	}
 	for _, key := range append(slices.Clone(namespaces), "volumes_from", "mac_address", "container_name") {
-		if v, part := o.value(x, i, key); v != nil && v != "none" && v != "private" && v != "shareable" && v != "bridge" {
+		if v, part := o.first(x, i, key); v != nil && v != "none" && v != "private" && v != "shareable" && v != "bridge" {
 			put(part().Range, "both would have the same %s", key)
 		}
 	}
-	if v, part := o.value(x, i, "volumes"); v != nil { // in `compose`
+	if v, part := o.first(x, i, "volumes"); v != nil { // in `compose`
 		list, _ := v.([]any)
 		for n, entry := range list {
 			s, _ := entry.(string)
@@ -88,7 +88,7 @@ func (o *ordering) obstacles(x *declared, i *manifest.Instance) []obstacle {
 			}
 		}
 	}
-	if v, part := o.value(x, i, "networks"); v != nil {
+	if v, part := o.first(x, i, "networks"); v != nil {
 		networks, _ := v.(map[string]any)
 		names := make([]string, 0, len(networks))
 		for name := range networks {

@@ -32,7 +32,7 @@ var ownKeys = []lang.ComposeKey{
 	{Key: "depends_on.condition", Write: "depends_on = { NAME = \"started\", \"healthy\" or \"completed\" }"},
 	{Key: "depends_on.required", Write: "compose = { depends_on = { NAME = { condition = …, required = … } } }", Why: "Merged with depends_on."},
 	{Key: "depends_on.restart", Write: "compose = { depends_on = { NAME = { condition = …, restart = … } } }", Why: "Merged with depends_on."},
-	{Key: "networks.*", Write: "compose = { networks = { NAME = { aliases = […] } } }", Why: "`networks` lists only the names of networks; this replaces it."},
+	{Key: "networks.*", Write: "compose = { networks = { NAME = { aliases = […] } } }", Why: "`networks` lists only the names of networks; this is merged with it."},
 	{Key: "secrets.*", Why: "secret_env mounts each one at /run/secrets/NAME. Compose ignores uid, gid and mode of a secret that is a file."},
 }
 
@@ -53,8 +53,8 @@ var mountKeys = []lang.ComposeKey{
 	{Key: "bind.recursive", Write: "recursive = …"},
 	{Key: "bind.selinux", Write: "selinux = …"},
 	{Key: "consistency", Why: "The engine ignores it on Linux."},
-	{Key: "image", Write: "compose = { volumes = [{ type = \"image\", … }] }", Why: "Replaces the mount blocks."},
-	{Key: "image.subpath", Write: "compose = { volumes = [{ type = \"image\", … }] }", Why: "Replaces the mount blocks."},
+	{Key: "image", Write: "compose = { volumes = [{ type = \"image\", … }] }", Why: "Added to the mount blocks."},
+	{Key: "image.subpath", Write: "compose = { volumes = [{ type = \"image\", … }] }", Why: "Added to the mount blocks."},
 	{Key: "source", Write: "volume, bind or file"},
 	{Key: "target", Write: "the block's label"},
 	{Key: "tmpfs.mode", Write: "mode = …"},

@@ -197,25 +197,25 @@ func (o *ordering) mentions(x *declared, i *manifest.Instance) []mention {
 			out = append(out, m)
 		}
 	}
-	if v, part := o.value(x, i, "depends_on"); v != nil {
-		dependsOn(v, part, put)
+	for _, v := range o.values(x, i, "depends_on") {
+		dependsOn(v.value, v.part, put)
 	}
-	if v, part := o.value(x, i, "links"); v != nil {
-		for n, l := range texts(v) {
+	for _, v := range o.values(x, i, "links") {
+		for n, l := range texts(v.value) {
 			name, _, _ := strings.Cut(l, ":")
-			put(mention{key: "links", name: name, condition: manifest.OnStarted, at: part(strconv.Itoa(n)).Range})
+			put(mention{key: "links", name: name, condition: manifest.OnStarted, at: v.part(strconv.Itoa(n)).Range})
 		}
 	}
 	for _, k := range namespaces {
-		v, part := o.value(x, i, k)
+		v, part := o.first(x, i, k)
 		mode, _ := v.(string)
 		if kind, name, ok := strings.Cut(mode, ":"); ok && (kind == "service" || kind == "container") {
 			put(mention{key: k, name: name, condition: manifest.OnStarted, container: kind == "container", at: part().Range})
 		}
 	}
-	if v, part := o.value(x, i, "volumes_from"); v != nil {
-		for n, from := range texts(v) {
-			m := mention{key: "volumes_from", condition: manifest.OnStarted, at: part(strconv.Itoa(n)).Range}
+	for _, v := range o.values(x, i, "volumes_from") {
+		for n, from := range texts(v.value) {
+			m := mention{key: "volumes_from", condition: manifest.OnStarted, at: v.part(strconv.Itoa(n)).Range}
 			from, m.container = strings.CutPrefix(from, "container:")
 			m.name, _, _ = strings.Cut(from, ":")
 			put(m)
@@ -248,29 +248,41 @@ func dependsOn(v any, part func(...string) lang.Part, put func(mention)) {
 	}
 }
 
-// value is what Compose will read under a key of an instance, nil if there is nothing, with the
-// function that finds the ranges of its parts: the value in `compose` of the system, of the service,
-// or of the key itself.
-func (o *ordering) value(x *declared, i *manifest.Instance, key string) (any, func(path ...string) lang.Part) {
-	parts := func(b *lang.Block, attr string, prefix ...string) func(path ...string) lang.Part {
-		return func(path ...string) lang.Part { return b.Part(attr, slices.Concat(prefix, path)...) }
-	}
-	if v := inside(o.more[i.Name], key); v != nil {
-		return v, parts(o.system, "compose", "services", i.Name, key)
-	}
-	if x.s.ComposeNew != nil {
-		if v := inside(x.s.ComposeNew.Value, key); v != nil {
-			return v, parts(x.b, "compose", key)
+// written is a value of a Compose key, with the function that finds the ranges of its parts.
+type written struct {
+	value any
+	part  func(path ...string) lang.Part
+}
+
+// values are what Compose merges under a key of an instance, what has precedence first: the value in
+// `compose` of the system, of the service, and of the key itself.
+func (o *ordering) values(x *declared, i *manifest.Instance, key string) (out []written) {
+	put := func(v any, b *lang.Block, attr string, prefix ...string) {
+		if v != nil {
+			out = append(out, written{v, func(path ...string) lang.Part { return b.Part(attr, slices.Concat(prefix, path)...) }})
 		}
+	}
+	put(inside(o.more[i.Name], key), o.system, "compose", "services", i.Name, key)
+	if x.s.ComposeNew != nil {
+		put(inside(x.s.ComposeNew.Value, key), x.b, "compose", key)
 	}
 	own := x.s.Compose[key]
 	if v := i.Compose[key]; v != nil {
 		own = v
 	}
-	if own == nil {
+	if own != nil {
+		put(own.Value, x.b, key)
+	}
+	return out
+}
+
+// first is the value that has precedence, nil if there is none.
+func (o *ordering) first(x *declared, i *manifest.Instance, key string) (any, func(path ...string) lang.Part) {
+	all := o.values(x, i, key)
+	if len(all) == 0 {
 		return nil, nil
 	}
-	return own.Value, parts(x.b, key)
+	return all[0].value, all[0].part
 }
 
 // inside is the value at a path of keys, nil if there is none.

@@ -59,4 +59,6 @@ var (
 		"network_mode, ipc, pid, uts, volumes_from, links and compose.depends_on name services of docker-compose.yml: NAME, or NAME-1 and so on with replicas. These services are started first.")
 	ruleWords = diag.Error("OG150", "Command needs a shell",
 		"A command or entrypoint that is a string is split into words as Compose does. No shell runs it, so operators and substitutions of a shell outside of quotes mean nothing: Compose cuts the command off at < > & ; or |, and its other rules for backquotes and parentheses are those of no shell. Write [\"sh\", \"-c\", \"…\"], or the list of words.")
+	ruleRestated = diag.Error("OG151", "Compose key contradicts its block",
+		"`compose = {…}` is merged as Compose merges files: maps by key, lists by joining them. It may add to what a block says, and it replaces what is only a default, but what a block says can't be changed there: one of the two would silently not hold.")
 )

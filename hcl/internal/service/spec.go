@@ -66,7 +66,7 @@ func (d *decoder) spec() *lang.BlockSpec {
 			{Name: "pids_limit", Type: lang.Int, Doc: "Compose: pids_limit. The same as in harden."},
 			{Name: "mem_limit", Type: lang.Bytes, Doc: "Compose: mem_limit. The same as memory in resources."},
 			{Name: "cpus", Type: lang.Number, Doc: "Compose: cpus. The same as in resources."},
-			{Name: "compose", Type: lang.Any, Deploy: true, Doc: "A map of Compose keys that are too new to have an argument here; merged last."},
+			{Name: "compose", Type: lang.Any, Deploy: true, Doc: "A map of Compose keys that have no argument here, merged as Compose merges files: maps by key, and lists are joined. It replaces defaults, but what the blocks and arguments of the service say can't be changed in it."},
 		}, core.CostAttrs("each of its actions (start, await)")...), composeAttrs()...),
 		Blocks: append([]*lang.BlockSpec{
 			d.portSpec(), mountSpec(), healthSpec(), scrapeSpec(), resourcesSpec(), rolloutSpec(), reloadSpec(), hardenSpec(), exporter.Spec(false),

@@ -295,7 +295,6 @@ service "composed" {
   image   = image.postgres
   secret_env = { POSTGRES_PASSWORD_FILE = secret.password }
   compose = { environment = { PGPORT = "5433" } }
-  env     = { PGPORT = 5434 }
   port "sql" {
     container = 5433
   }
