@@ -169,6 +169,7 @@ func PlainText(s string) Text {
 type EnvVar struct {
 	Name  string
 	Value Text
+	Pass  bool // it has the value that it has where Compose runs, if it has one there; Value is nil
 	Range hcl.Range
 }
 

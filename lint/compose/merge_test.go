@@ -176,3 +176,21 @@ func plainData(v any) any {
 	}
 	return v
 }
+
+// A null in env is a variable that Compose takes from its own environment.
+func TestPassedThrough(t *testing.T) {
+	m := loaded(t, "system \"x\" {}\nimage \"i\" {\n  pull = \"example/i:1\"\n}\nservice \"s\" {\n  image = image.i\n  env   = { DEBUG = null, X = \"\" }\n}\n")
+	files, diags := compose.Render(m)
+	if diags = append(diags, Check(m, files[0])...); diags.HasErrors() {
+		t.Fatal(diags)
+	}
+	p, err := loader.LoadWithContext(context.Background(), types.ConfigDetails{WorkingDir: "/kit", Environment: types.Mapping{"DEBUG": "of the caller"},
+		ConfigFiles: []types.ConfigFile{{Filename: kit.ComposePath, Content: files[0].Content}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	env := p.Services["s"].Environment
+	if env["DEBUG"] == nil || *env["DEBUG"] != "of the caller" || env["X"] == nil || *env["X"] != "" {
+		t.Errorf("%v", env)
+	}
+}

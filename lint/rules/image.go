@@ -104,6 +104,7 @@ func (r *running) set(i *manifest.Instance, name string) (value string, plain, i
 	for _, e := range i.Env {
 		if e.Name == name {
 			value, plain = e.Value.Plain()
+			plain = plain && !e.Pass
 			return value, plain, !plain || value != ""
 		}
 	}

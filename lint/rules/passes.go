@@ -55,6 +55,7 @@ var passes = []pass{
 	}},
 	{unknownImages, []*diag.Rule{ruleUnknownImage}},
 	{restarts, []*diag.Rule{ruleNoRestart}},
+	{literalVariables, []*diag.Rule{ruleLiteralVariable}},
 }
 
 //go:embed cases

@@ -47,7 +47,7 @@ type Service struct {
 	CapAdd        []string              `yaml:"cap_add,omitempty,flow"`
 	Entrypoint    any                   `yaml:"entrypoint,omitempty,flow"` // nil or []string
 	Command       any                   `yaml:"command,omitempty,flow"`
-	Environment   map[string]Value      `yaml:"environment,omitempty"`
+	Environment   map[string]any        `yaml:"environment,omitempty"` // of Value; nil passes the variable through
 	Secrets       []string              `yaml:"secrets,omitempty"`
 	Ports         []Port                `yaml:"ports,omitempty"`
 	Expose        []string              `yaml:"expose,omitempty,flow"`

@@ -92,9 +92,11 @@ func command(c *manifest.Command) any {
 }
 
 func (r *renderer) environment(x *Service, i *manifest.Instance) {
-	x.Environment = map[string]Value{}
+	x.Environment = map[string]any{}
 	for _, e := range i.Env {
-		x.Environment[e.Name] = Value{e.Value, r.m}
+		if x.Environment[e.Name] = nil; !e.Pass {
+			x.Environment[e.Name] = Value{e.Value, r.m}
+		}
 	}
 	for _, e := range i.SecretEnv {
 		at := SecretMount(e.Secret)
@@ -276,8 +278,12 @@ func (r *renderer) overrides(x *Service, s *manifest.Service, i *manifest.Instan
 		extra["labels"] = label(v, FilesLabel, x.Labels[FilesLabel])
 	}
 	x.settle(extra)
-	if extra["network_mode"] != nil {
+	if mode, ok := extra["network_mode"].(string); ok {
 		x.Networks = nil
+		if kind, _, _ := strings.Cut(mode, ":"); kind == "service" || kind == "container" {
+			x.Expose = nil // the engine refuses it there
+			delete(extra, "expose")
+		}
 	}
 	if len(extra) > 0 {
 		x.Extra = extra

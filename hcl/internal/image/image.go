@@ -235,7 +235,7 @@ func checkValues(b *lang.Block, i *manifest.Image) {
 	if !b.Failed(name) && (b.Has(name) || !b.Has("push")) {
 		switch problem := reference(p.Sample(i.Tag)); {
 		case problem != "":
-			p.Errorf(ruleReference, b.AttrRange(name), "%q is not a valid image reference: %s.", i.Tag, problem)
+			p.Errorf(ruleReference, b.AttrRange(name), "%q is not a valid image reference: %s.%s", i.Tag, problem, deployTime(i.Tag))
 		case name == "tag" && strings.Contains(i.Tag, "@"):
 			p.Errorf(ruleReference, b.AttrRange(name), "%q contains a digest, which is known only after the build. Remove it from the tag.", i.Tag)
 		case name == "pull":
@@ -354,4 +354,12 @@ func cycle(start *manifest.Image) []string {
 		return nil
 	}
 	return walk(start, nil)
+}
+
+// deployTime is advice for a reference with a variable of Compose.
+func deployTime(ref string) string {
+	if !strings.Contains(ref, "${") {
+		return ""
+	}
+	return " Nothing replaces a variable there. For a value of deploy time, declare a parameter and write ${parameter.NAME}."
 }

@@ -104,7 +104,11 @@ func (s *Scope) eval(expr hcl.Expression) (v cty.Value, ok bool) {
 	if !s.uncomputed(expr, ctx) {
 		return cty.DynamicVal, false
 	}
-	v, diags := safeValue(expr, ctx)
+	chosen := expr
+	if chooses(expr) {
+		chosen = branch(expr, ctx)
+	}
+	v, diags := safeValue(chosen, ctx)
 	if diags.HasErrors() {
 		hide := false
 		for _, v := range ctx.Variables {

@@ -2,6 +2,7 @@ package lang
 
 import (
 	"fmt"
+	"slices"
 	"sort"
 
 	"github.com/hashicorp/hcl/v2"
@@ -28,6 +29,11 @@ func (b *Block) Text(name string) manifest.Text {
 
 // TextMap reads a map of strings that may contain secrets, sorted by key; null values are left out.
 func (b *Block) TextMap(name string) []manifest.EnvVar {
+	return slices.DeleteFunc(b.Environment(name), func(e manifest.EnvVar) bool { return e.Pass })
+}
+
+// Environment is TextMap for the environment of containers, in which null passes a variable through.
+func (b *Block) Environment(name string) []manifest.EnvVar {
 	expr := b.Expr(name)
 	if expr == nil {
 		return nil
@@ -47,19 +53,21 @@ func (b *Block) TextMap(name string) []manifest.EnvVar {
 			if !ok {
 				b.fail(name)
 			}
-			if !ok || s.IsNull() {
+			if !ok {
 				continue
 			}
-			v.Value = manifest.PlainText(s.AsString())
+			if v.Pass = s.IsNull(); !v.Pass {
+				v.Value = manifest.PlainText(s.AsString())
+			}
 		} else {
 			t, null, ok := b.scope.evalText(e.expr, what)
 			if !ok {
 				b.fail(name)
 			}
-			if !ok || null {
+			if !ok {
 				continue
 			}
-			v.Value = t
+			v.Value, v.Pass = t, null
 		}
 		out = append(out, v)
 	}

@@ -88,7 +88,7 @@ func (d *decoder) instance(v *lang.Block, s *manifest.Service, i int, name strin
 	if n := inst.ContainerName; n != "" && !validContainerName(n) {
 		v.Evaluation().Errorf(ruleBadName, v.AttrRange("container_name"), "%q is not a valid container name. Use at least two letters, digits, underscores, dots and hyphens, starting with a letter or digit.", n)
 	}
-	inst.Env = v.TextMap("env")
+	inst.Env = v.Environment("env")
 	for _, e := range inst.Env {
 		envName(v, e.Name, e.Range)
 		if secrets := e.Value.Secrets(); len(secrets) > 0 && !v.Bool("exposed") && !v.Failed("exposed") {

@@ -34,6 +34,7 @@ func (d *decoder) finish(p *lang.Evaluation) {
 	d.formerNames(p)
 	d.ports(p)
 	d.restated(p)
+	d.joinedNetworks(p)
 	d.order(p)
 	d.dependencies(p)
 }
@@ -148,6 +149,9 @@ func neverTogether(a, b *manifest.Service) bool {
 
 // sameAddress reports whether two bound addresses overlap.
 func sameAddress(a, b netip.Addr) bool {
+	if a.IsValid() && b.IsValid() && a.Unmap().Is4() != b.Unmap().Is4() {
+		return false // the engine binds each family by itself
+	}
 	return a == b || !a.IsValid() || !b.IsValid() || a.IsUnspecified() || b.IsUnspecified()
 }
 
@@ -194,7 +198,7 @@ func shortPort(spec string, at hcl.Range) (out []manifest.Port) {
 	if i < 0 {
 		return nil
 	}
-	host, ip := spec[:i], "0.0.0.0"
+	host, ip := spec[:i], "" // both families
 	if j := strings.LastIndexByte(host, ':'); j >= 0 {
 		ip, host = strings.Trim(host[:j], "[]"), host[j+1:]
 	}

@@ -61,4 +61,6 @@ var (
 		"A command or entrypoint that is a string is split into words as Compose does. No shell runs it, so operators and substitutions of a shell outside of quotes mean nothing: Compose cuts the command off at < > & ; or |, and its other rules for backquotes and parentheses are those of no shell. Write [\"sh\", \"-c\", \"…\"], or the list of words.")
 	ruleRestated = diag.Error("OG151", "Compose key contradicts its block",
 		"`compose = {…}` is merged as Compose merges files: maps by key, lists by joining them. It may add to what a block says, and it replaces what is only a default, but what a block says can't be changed there: one of the two would silently not hold.")
+	rulePortJoined = diag.Error("OG152", "Port in another container's network",
+		"A container with network_mode = \"service:NAME\" or \"container:NAME\" has the network of another one. The engine refuses published ports, networks, hostname, mac_address, dns, extra_hosts and expose for it: they belong to the container whose network it is.")
 )

@@ -373,3 +373,31 @@ graf /var/lib/grafana/dashboards grafana/dashboards true`
 		t.Errorf("got\n%s\nwant\n%s", g, want)
 	}
 }
+
+// A block is chosen between others with other arguments, in a local too.
+func TestChosenBlock(t *testing.T) {
+	m := load(t, `
+variable "x" { default = false }
+image "built" {
+  tag     = "b:1"
+  context = "."
+  stage "s" {
+    from = "debian:13"
+    user { name = "1000" }
+  }
+}
+locals {
+  one  = var.x ? image.built : image.i
+  list = [var.x ? image.i : image.built, image.i]
+  map  = { a = (var.x ? image.i : var.x ? image.i : image.built) }
+}
+service "one" { image = local.one }
+service "list" { image = local.list[0] }
+service "map" { image = local.map.a }
+`)
+	for name, want := range map[string]string{"one": "i", "list": "built", "map": "built"} {
+		if got := service(t, m, name).Image; got == nil || got.Name != want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}

@@ -46,7 +46,7 @@ func (d *decoder) spec() *lang.BlockSpec {
 			{Name: "image", Type: lang.RefTo("image"), Required: true, Doc: "The image to run: image = image.NAME."},
 			{Name: "replicas", Type: lang.Int, Doc: "The number of instances. Unset: one, under the plain name; set, even to 1: NAME-1 and so on. replica.index counts from 0, replica.number from 1."},
 			{Name: "container_name", Type: lang.String, Doc: "The name of the container. Default: SYSTEM-INSTANCE, so that scripts can rely on it; with order = start_first in rollout, Compose chooses it."},
-			{Name: "env", Type: lang.TextMap, Doc: "Environment variables. A secret in one requires exposed and reason."},
+			{Name: "env", Type: lang.TextMap, Doc: "Environment variables. A secret in one requires exposed and reason. NAME = null passes the variable through from the environment in which deploy.sh runs, as `NAME:` does in Compose; without it there, the container doesn't have it either."},
 			{Name: "secret_env", Type: lang.RefMapTo("secret"), Doc: "Mounts secrets as files and sets each variable to the path of its file, or to its name if the image is known to expect that."},
 			{Name: "exposed", Type: lang.Bool, Default: "false", Doc: "Permits secrets in env."},
 			{Name: "reason", Type: lang.String, Doc: "Why the service is exposed."},

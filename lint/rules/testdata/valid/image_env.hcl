@@ -53,7 +53,7 @@ service "elsewhere" {
 }
 service "compose" {
   image   = image.postgres
-  compose = { environment = { POSTGRES_PASSWORD = "$${POSTGRES_PASSWORD}" } }
+  compose = { environment = { POSTGRES_PASSWORD = null } }
 }
 service "client" {
   image   = image.postgres

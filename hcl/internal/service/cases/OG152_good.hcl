@@ -1,0 +1,21 @@
+system "shop" {}
+
+image "app" {
+  pull = "example/app:1"
+}
+
+service "vpn" {
+  image = image.app
+  port "http" {
+    container = 80
+    host      = 8080
+  }
+}
+
+service "web" {
+  image        = image.app
+  network_mode = "service:vpn"
+  port "http" {
+    container = 80
+  }
+}

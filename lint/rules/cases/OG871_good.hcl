@@ -1,0 +1,10 @@
+system "shop" {}
+
+image "app" {
+  pull = "example/app:1"
+}
+
+service "web" {
+  image   = image.app
+  command = ["sh", "-c", "exec serve --zone $${TIMEZONE}"]
+}
