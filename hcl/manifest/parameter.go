@@ -164,6 +164,9 @@ func (s *Service) Parameters() []string {
 		for _, l := range i.Labels {
 			strs = append(strs, l.Value)
 		}
+		for _, j := range i.Joins {
+			strs = append(append(append(strs, j.Aliases...), j.LinkLocal...), j.IPv4, j.IPv6, j.MAC)
+		}
 		for _, p := range i.Ports {
 			strs = append(strs, p.Published())
 		}

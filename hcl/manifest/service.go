@@ -57,6 +57,7 @@ type Instance struct {
 	SecretFiles   []*Secret // mounted for a generated configuration, beside those of SecretEnv
 	Ports         []*Port   // sorted by name
 	Mounts        []*Mount
+	Joins         []*Join  // networks with settings of the service, in source order; all are in Service.Networks
 	Command       *Command // nil: the image's
 	Entrypoint    *Command
 	Labels        []KeyValue
@@ -70,6 +71,17 @@ type SecretEnv struct {
 	Secret *Secret
 	ByName bool
 	Range  hcl.Range
+}
+
+// Join is a network that an instance joins with settings of its own. Empty strings and 0 are unset.
+type Join struct {
+	Network                   *Network
+	Aliases, LinkLocal        []string
+	IPv4, IPv6                string
+	MAC, Interface            string
+	DriverOpts                []KeyValue
+	Priority, GatewayPriority int
+	Range                     hcl.Range
 }
 
 // Port is one port of an instance.

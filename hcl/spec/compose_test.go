@@ -134,7 +134,7 @@ func TestReferenceHasAllOfCompose(t *testing.T) {
 		t.Fatal(err)
 	}
 	blocks := composeBlocks(loader.Specs(), map[string]*lang.BlockSpec{})
-	for _, of := range []string{"the file", "services", "services.build", "services.deploy", "services.healthcheck", "services.ports", "services.volumes", "networks", "volumes", "secrets"} {
+	for _, of := range []string{"the file", "services", "services.build", "services.deploy", "services.healthcheck", "services.networks", "services.ports", "services.volumes", "networks", "volumes", "secrets"} {
 		b := blocks[of]
 		if b == nil {
 			t.Errorf("no block stands for %s of Compose", of)

@@ -26,6 +26,9 @@ secret "pw" { from = "generated" }
 volume "data" {}
 network "n" {}
 network "m" {}
+network "static" {
+  ipam = { config = [{ subnet = "10.5.0.0/24" }] }
+}
 image "i" {
   pull = "example/i:1"
 }
@@ -48,6 +51,10 @@ service "s" {
   logging {
     driver  = "json-file"
     options = { "max-size" = "1m" }
+  }
+  network "static" {
+    aliases      = ["a"]
+    ipv4_address = "10.5.0.9"
   }
   port "http" {
     container = 80
@@ -79,7 +86,7 @@ func TestMergedAsFiles(t *testing.T) {
 		"maps":         `{ environment = { B = "2", C = null, D = 4 }, labels = { c = "d" }, sysctls = { "net.core.x" = 2 }, ulimits = { nofile = { soft = 1, hard = 2 } } }`,
 		"pairs":        `{ environment = ["B=2", "C"], labels = ["c=d=e"], sysctls = ["net.core.x=2"], annotations = ["k=v"] }`,
 		"sequences":    `{ dns = "8.8.8.8", tmpfs = "/t", dns_search = ["a"], extra_hosts = { h = "1.2.3.4" }, env_file = [] }`,
-		"networks":     `{ networks = { n = { aliases = ["x"] }, m = null } }`,
+		"networks":     `{ networks = { n = { aliases = ["x"] }, m = null, static = { aliases = ["b"], priority = 2 } } }`,
 		"network list": `{ networks = ["m"] }`,
 		"dependencies": `{ depends_on = { dep = { condition = "service_started", restart = true } } }`,
 		"depends list": `{ depends_on = ["dep"] }`,

@@ -164,7 +164,15 @@ type Tmpfs struct {
 
 // Network is a service's connection to a network.
 type Network struct {
-	Aliases []string `yaml:"aliases,omitempty,flow"`
+	Aliases    []string          `yaml:"aliases,omitempty,flow"`
+	IPv4       string            `yaml:"ipv4_address,omitempty"`
+	IPv6       string            `yaml:"ipv6_address,omitempty"`
+	LinkLocal  []string          `yaml:"link_local_ips,omitempty,flow"`
+	MAC        string            `yaml:"mac_address,omitempty"`
+	Interface  string            `yaml:"interface_name,omitempty"`
+	DriverOpts map[string]string `yaml:"driver_opts,omitempty"`
+	Priority   int               `yaml:"priority,omitempty"`
+	GwPriority int               `yaml:"gw_priority,omitempty"`
 }
 
 // Dependency is an entry of depends_on.

@@ -180,14 +180,37 @@ func (r *renderer) serviceNetworks(s *manifest.Service, i *manifest.Instance) an
 		}
 		names = []string{"default"}
 	}
-	if i.Name == s.Host() {
+	if i.Name == s.Host() && len(i.Joins) == 0 {
 		return names
 	}
 	var out yaml.Map
 	for _, n := range names {
-		out = append(out, yaml.Entry{Key: n, Value: Network{Aliases: []string{s.Host()}}})
+		x := Network{}
+		if i.Name != s.Host() {
+			x.Aliases = []string{s.Host()}
+		}
+		for _, j := range i.Joins {
+			if j.Network.Name == n {
+				x = joined(x, j)
+			}
+		}
+		out = append(out, yaml.Entry{Key: n, Value: x})
 	}
 	return out
+}
+
+// joined adds a service's own settings of a network.
+func joined(x Network, j *manifest.Join) Network {
+	x.Aliases = append(x.Aliases, j.Aliases...)
+	x.IPv4, x.IPv6, x.LinkLocal, x.MAC, x.Interface = j.IPv4, j.IPv6, j.LinkLocal, j.MAC, j.Interface
+	x.Priority, x.GwPriority = j.Priority, j.GatewayPriority
+	if len(j.DriverOpts) > 0 {
+		x.DriverOpts = map[string]string{}
+	}
+	for _, o := range j.DriverOpts {
+		x.DriverOpts[o.Key] = o.Value
+	}
+	return x
 }
 
 // dependencies depends on every instance of what the service depends on.

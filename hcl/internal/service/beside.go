@@ -57,6 +57,11 @@ func (o *ordering) obstacles(x *declared, i *manifest.Instance) []obstacle {
 	for _, p := range hostPorts(x.s, i) {
 		put(p.Range, "both would publish the host port %s", p.Published())
 	}
+	for _, j := range i.Joins {
+		if j.IPv4 != "" || j.IPv6 != "" || j.MAC != "" {
+			put(j.Range, "both would have the same address on %s", j.Network.Address)
+		}
+	}
 	for _, m := range i.Mounts {
 		if (m.Volume != nil || m.Bind != "") && !m.ReadOnly {
 			put(m.Range, "both would write to what is mounted at %s", m.Target)

@@ -106,6 +106,7 @@ func (d *decoder) instance(v *lang.Block, s *manifest.Service, i int, name strin
 	}
 	inst.Command, inst.Entrypoint = command(v, "command"), command(v, "entrypoint")
 	inst.Labels = v.StringMap("labels")
+	joins(v, s, inst)
 	for _, pb := range v.Blocks("port") {
 		if p := port(pb); p != nil {
 			inst.Ports = append(inst.Ports, p)

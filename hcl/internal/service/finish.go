@@ -33,6 +33,7 @@ func (d *decoder) finish(p *lang.Evaluation) {
 	d.names(p)
 	d.formerNames(p)
 	d.ports(p)
+	d.addresses(p)
 	d.restated(p)
 	d.joinedNetworks(p)
 	d.order(p)

@@ -9,7 +9,7 @@ import (
 )
 
 // refusedByJoined are the keys that the engine refuses for a container in another one's network.
-var refusedByJoined = []string{"networks", "hostname", "mac_address", "dns", "extra_hosts", "expose"}
+var refusedByJoined = []string{"networks", "network", "hostname", "mac_address", "dns", "extra_hosts", "expose"}
 
 // joinedNetworks checks services whose containers have the network of another one.
 func (d *decoder) joinedNetworks(p *lang.Evaluation) {
@@ -34,7 +34,11 @@ func (d *decoder) joinedNetworks(p *lang.Evaluation) {
 			}
 			for _, k := range refusedByJoined {
 				if x.b.Given(k) || x.b.Block(k) != nil {
-					p.Errorf(rulePortJoined, x.b.NameRange(k), "%s has the network of %s, and the engine refuses %s there. Set it in %s.", x.s.Address, where, k, where)
+					at := x.b.NameRange(k)
+					if b := x.b.Block(k); b != nil {
+						at = b.Range
+					}
+					p.Errorf(rulePortJoined, at, "%s has the network of %s, and the engine refuses %s there. Set it in %s.", x.s.Address, where, k, where)
 				}
 			}
 			break // the same error for the other replicas adds nothing

@@ -32,7 +32,7 @@ var ownKeys = []lang.ComposeKey{
 	{Key: "depends_on.condition", Write: "depends_on = { NAME = \"started\", \"healthy\" or \"completed\" }"},
 	{Key: "depends_on.required", Write: "compose = { depends_on = { NAME = { condition = …, required = … } } }", Why: "Merged with depends_on."},
 	{Key: "depends_on.restart", Write: "compose = { depends_on = { NAME = { condition = …, restart = … } } }", Why: "Merged with depends_on."},
-	{Key: "networks.*", Write: "compose = { networks = { NAME = { aliases = […] } } }", Why: "`networks` lists only the names of networks; this is merged with it."},
+	{Key: "networks.*", Write: "a network block, which has the settings of one network"},
 	{Key: "secrets.*", Why: "secret_env mounts each one at /run/secrets/NAME. Compose ignores uid, gid and mode of a secret that is a file."},
 }
 

@@ -58,6 +58,8 @@ func (r *restating) keys(v any) {
 			r.secrets(m[k])
 		case "healthcheck":
 			r.health(m[k])
+		case "networks":
+			r.joins(m[k])
 		case "build":
 			if img := r.x.s.Image; img != nil && img.Pull == "" {
 				r.report("build", img.Range, k)
@@ -278,6 +280,22 @@ func (r *restating) health(v any) {
 			r.report("a test in its healthcheck", b.Range, "healthcheck", k)
 		case k != "test" && b.Given(k) && m[k] != nil && fmt.Sprint(m[k]) != fmt.Sprint(b.Any(k)):
 			r.report(k+" in its healthcheck", b.AttrRange(k), "healthcheck", k)
+		}
+	}
+}
+
+// joins compares with the network blocks.
+func (r *restating) joins(v any) {
+	for _, j := range r.i.Joins {
+		for key, said := range map[string]string{"ipv4_address": j.IPv4, "ipv6_address": j.IPv6, "mac_address": j.MAC, "interface_name": j.Interface} {
+			if over := inside(v, j.Network.Name, key); said != "" && over != nil && over != said {
+				r.report("networks."+j.Network.Name+"."+key, j.Range, "networks", j.Network.Name, key)
+			}
+		}
+		for key, said := range map[string]int{"priority": j.Priority, "gw_priority": j.GatewayPriority} {
+			if over := inside(v, j.Network.Name, key); said != 0 && over != nil && !equal(big.NewRat(int64(said), 1), over) {
+				r.report("networks."+j.Network.Name+"."+key, j.Range, "networks", j.Network.Name, key)
+			}
 		}
 	}
 }

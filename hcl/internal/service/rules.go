@@ -63,4 +63,6 @@ var (
 		"`compose = {…}` is merged as Compose merges files: maps by key, lists by joining them. It may add to what a block says, and it replaces what is only a default, but what a block says can't be changed there: one of the two would silently not hold.")
 	rulePortJoined = diag.Error("OG152", "Port in another container's network",
 		"A container with network_mode = \"service:NAME\" or \"container:NAME\" has the network of another one. The engine refuses published ports, networks, hostname, mac_address, dns, extra_hosts and expose for it: they belong to the container whose network it is.")
+	ruleJoin = diag.Error("OG153", "Invalid network of a service",
+		"A service joins a network once. A static address must be valid, be in a subnet of the network's ipam, and belong to one container.")
 )

@@ -69,7 +69,7 @@ func (d *decoder) spec() *lang.BlockSpec {
 			{Name: "compose", Type: lang.Any, Deploy: true, Doc: "A map of Compose keys that have no argument here, merged as Compose merges files: maps by key, and lists are joined. It replaces defaults, but what the blocks and arguments of the service say can't be changed in it."},
 		}, core.CostAttrs("each of its actions (start, await)")...), composeAttrs()...),
 		Blocks: append([]*lang.BlockSpec{
-			d.portSpec(), mountSpec(), healthSpec(), scrapeSpec(), resourcesSpec(), rolloutSpec(), reloadSpec(), hardenSpec(), exporter.Spec(false),
+			d.portSpec(), mountSpec(), joinSpec(), healthSpec(), scrapeSpec(), resourcesSpec(), rolloutSpec(), reloadSpec(), hardenSpec(), exporter.Spec(false),
 		}, composeBlockSpecs()...),
 		ComposeOf: "services",
 		Compose:   ownKeys,

@@ -4,6 +4,9 @@ secret "pw" { from = "generated" }
 secret "token" { from = "generated" }
 network "a" {}
 network "b" {}
+network "c" {
+  ipam = { config = [{ subnet = "10.5.0.0/24" }, { subnet = "fd00::/64" }] }
+}
 volume "v" {}
 image "i" {
   pull = "example/i:1"
@@ -47,6 +50,18 @@ service "full" {
   harden {
     cap_add = ["NET_ADMIN"]
     reason  = "it makes networks"
+  }
+  network "settings" {
+    network        = network.c
+    aliases        = ["x", "y"]
+    ipv4_address   = "10.5.0.${9 + replica.index}"
+    ipv6_address   = "fd00::${1 + replica.index}"
+    link_local_ips = ["169.254.1.1"]
+    mac_address    = "02:42:ac:11:00:0${replica.index}"
+    interface_name = "eth9"
+    driver_opts    = { o = "v" }
+    priority       = 3
+    gw_priority    = 4
   }
   port "web" {
     container = 80

@@ -1,0 +1,16 @@
+system "shop" {}
+
+image "app" {
+  pull = "example/app:1"
+}
+
+network "back" {
+  ipam = { config = [{ subnet = "172.28.0.0/16" }] }
+}
+
+service "web" {
+  image = image.app
+  network "back" {
+    ipv4_address = "172.28.0.5"
+  }
+}
