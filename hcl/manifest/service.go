@@ -17,6 +17,7 @@ type Service struct {
 	Oneshot       bool
 	Profiles      []string // sorted; empty: always
 	DependsOn     []*Dependency
+	IfEnabled     []*Dependency // optional ones whose profiles may not be enabled: only Compose waits for them
 	Networks      []*Network
 	Healthcheck   *Healthcheck // nil: none
 	Scrapes       []*Scrape
@@ -124,6 +125,8 @@ type Dependency struct {
 	Service   *Service
 	Condition Condition
 	Key       string // the Compose key that implies it, such as network_mode; "" is depends_on
+	Optional  bool   // depends_on's required = false: it may not be enabled
+	Restart   bool   // the service restarts when Compose restarts the other one
 	Range     hcl.Range
 }
 

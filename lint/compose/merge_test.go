@@ -201,3 +201,44 @@ func TestPassedThrough(t *testing.T) {
 		t.Errorf("%v", env)
 	}
 }
+
+// Compose reads required and restart of a dependency; a service whose profile may not be enabled isn't waited for.
+func TestOptionalDependency(t *testing.T) {
+	m := loaded(t, `
+system "x" {}
+image "i" {
+  pull = "example/i:1"
+}
+service "debug" {
+  image    = image.i
+  profiles = ["debug"]
+}
+service "db" {
+  image = image.i
+}
+service "s" {
+  image      = image.i
+  depends_on = { db = { restart = true }, debug = { condition = "started", required = false } }
+}
+`)
+	files, diags := compose.Render(m)
+	if diags = append(diags, Check(m, files[0])...); diags.HasErrors() {
+		t.Fatal(diags)
+	}
+	s := service(m, "s")
+	if len(s.DependsOn) != 1 || s.DependsOn[0].Service.Name != "db" {
+		t.Errorf("%v", s.DependsOn)
+	}
+	p, err := loader.LoadWithContext(context.Background(), types.ConfigDetails{WorkingDir: "/kit", Environment: types.Mapping{},
+		ConfigFiles: []types.ConfigFile{{Filename: kit.ComposePath, Content: files[0].Content}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := p.Services["s"].DependsOn
+	if db := got["db"]; !db.Restart || !db.Required || db.Condition != types.ServiceConditionStarted {
+		t.Errorf("db: %+v", db)
+	}
+	if debug, ok := got["debug"]; ok && debug.Required {
+		t.Errorf("debug: %+v", debug)
+	}
+}

@@ -178,6 +178,8 @@ type Network struct {
 // Dependency is an entry of depends_on.
 type Dependency struct {
 	Condition string `yaml:"condition"`
+	Required  *bool  `yaml:"required,omitempty"`
+	Restart   bool   `yaml:"restart,omitempty"`
 }
 
 // Healthcheck is a service's healthcheck.

@@ -216,12 +216,16 @@ func joined(x Network, j *manifest.Join) Network {
 // dependencies depends on every instance of what the service depends on.
 func dependencies(s *manifest.Service) map[string]Dependency {
 	out := map[string]Dependency{}
-	for _, d := range s.DependsOn {
+	for _, d := range slices.Concat(s.DependsOn, s.IfEnabled) {
 		if d.Key != "" {
 			continue // Compose reads it from that key
 		}
 		for _, i := range d.Service.Instances {
-			out[i.Name] = Dependency{d.Condition.Compose()}
+			x := Dependency{Condition: d.Condition.Compose(), Restart: d.Restart}
+			if d.Optional {
+				x.Required = new(bool)
+			}
+			out[i.Name] = x
 		}
 	}
 	return out

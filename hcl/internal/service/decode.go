@@ -318,6 +318,13 @@ func (d *decoder) dependsOn(b *lang.Block, s *manifest.Service) {
 		if !ok || len(targets) == 0 {
 			continue
 		}
+		optional, restarts := false, false
+		if v.Type().IsObjectType() && !v.IsNull() {
+			if v, optional, restarts, ok = dependency(v); !ok {
+				p.Errorf(ruleDepends, e.Expr.Range(), "A dependency is \"started\", \"healthy\" or \"completed\", or { condition = \"healthy\", required = true, restart = false }.")
+				continue
+			}
+		}
 		if v.Type() != cty.String || v.IsNull() || v.IsMarked() || !slices.Contains(manifest.Conditions, manifest.Condition(v.AsString())) {
 			shown := "This"
 			if v.Type() == cty.String && !v.IsNull() && !v.IsMarked() {
@@ -328,11 +335,32 @@ func (d *decoder) dependsOn(b *lang.Block, s *manifest.Service) {
 		}
 		for _, t := range targets {
 			if ts, isService := t.Ref.(*manifest.Service); isService {
-				s.DependsOn = append(s.DependsOn, &manifest.Dependency{Service: ts, Condition: manifest.Condition(v.AsString()), Range: e.Expr.Range()})
+				s.DependsOn = append(s.DependsOn, &manifest.Dependency{Service: ts, Condition: manifest.Condition(v.AsString()), Optional: optional, Restart: restarts, Range: e.Expr.Range()})
 			}
 		}
 	}
 	d.sortDepends(s)
+}
+
+// dependency reads the long form of an entry of depends_on; the condition is "started" unless it is set.
+func dependency(v cty.Value) (condition cty.Value, optional, restarts, ok bool) {
+	condition = cty.StringVal(string(manifest.OnStarted))
+	for name, x := range v.AsValueMap() {
+		if x.IsMarked() || x.IsNull() || name != "condition" && x.Type() != cty.Bool {
+			return condition, false, false, false
+		}
+		switch name {
+		case "condition":
+			condition = x
+		case "required":
+			optional = x.False()
+		case "restart":
+			restarts = x.True()
+		default:
+			return condition, false, false, false
+		}
+	}
+	return condition, optional, restarts, true
 }
 
 func (d *decoder) sortDepends(s *manifest.Service) {

@@ -30,8 +30,8 @@ var ownKeys = []lang.ComposeKey{
 	{Key: "secrets", Write: "secret_env = { NAME_FILE = secret.x }", Rewrite: rewriteSecrets},
 	{Key: "volumes", Write: "a mount block for each volume", Rewrite: rewriteVolumes},
 	{Key: "depends_on.condition", Write: "depends_on = { NAME = \"started\", \"healthy\" or \"completed\" }"},
-	{Key: "depends_on.required", Write: "compose = { depends_on = { NAME = { condition = …, required = … } } }", Why: "Merged with depends_on."},
-	{Key: "depends_on.restart", Write: "compose = { depends_on = { NAME = { condition = …, restart = … } } }", Why: "Merged with depends_on."},
+	{Key: "depends_on.required", Write: "depends_on = { NAME = { condition = …, required = … } }"},
+	{Key: "depends_on.restart", Write: "depends_on = { NAME = { condition = …, restart = … } }"},
 	{Key: "networks.*", Write: "a network block, which has the settings of one network"},
 	{Key: "secrets.*", Why: "secret_env mounts each one at /run/secrets/NAME. Compose ignores uid, gid and mode of a secret that is a file."},
 }

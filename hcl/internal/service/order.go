@@ -52,6 +52,13 @@ func (d *decoder) order(p *lang.Evaluation) {
 		}
 	}
 	for _, x := range d.services {
+		x.s.DependsOn = slices.DeleteFunc(x.s.DependsOn, func(dep *manifest.Dependency) bool {
+			if dep.Optional && !together(x.s, dep.Service) {
+				x.s.IfEnabled = append(x.s.IfEnabled, dep)
+				return true
+			}
+			return false
+		})
 		for _, i := range x.s.Instances {
 			for _, m := range o.mentions(x, i) {
 				o.add(x, i, m)

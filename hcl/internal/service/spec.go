@@ -53,7 +53,7 @@ func (d *decoder) spec() *lang.BlockSpec {
 			{Name: "command", Type: composeCommand, Deploy: true, Doc: "Replaces the image's command. A string is split into words as Compose does; no shell runs it, so [\"sh\", \"-c\", \"…\"] is the form for redirections, pipes and variables."},
 			{Name: "entrypoint", Type: composeCommand, Deploy: true, Doc: "Replaces the image's entrypoint. A string is split into words, as in command."},
 			{Name: "labels", Type: lang.StringMap, Deploy: true, Doc: "The labels of the container."},
-			{Name: "depends_on", Type: lang.AttrType{Name: "map of service name to started, healthy or completed", Raw: true}, Rewrite: rewriteDependsOn, Doc: "Services to wait for before the start."},
+			{Name: "depends_on", Type: lang.AttrType{Name: "map of service name to started, healthy or completed", Raw: true}, Rewrite: rewriteDependsOn, Doc: "Services to wait for before the start. NAME = { condition = \"healthy\", required = false, restart = true } also says that the other service may not be enabled, and that this one restarts when Compose restarts it."},
 			{Name: "renamed_from", Type: lang.AttrType{Name: "service.OLD", Raw: true}, Doc: "What the service was called before, as in service.old, which must no longer be in the manifest. Its containers replace those of the former service one after the other, as in any rollout, and the former container is removed just before the new one starts. The line can be removed once every deployment has the new name."},
 			{Name: "networks", Type: lang.RefsTo("network"), Rewrite: rewriteNetworks, Doc: "The networks to join. Default: the project's default network."},
 			{Name: "oneshot", Type: lang.Bool, Default: "false", Doc: "Whether the service runs once and ends."},

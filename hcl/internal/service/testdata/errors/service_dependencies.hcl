@@ -32,3 +32,19 @@ service "d" {
   image      = image.i
   depends_on = [service.d] # ERROR OG123: service.d depends on itself. Remove the dependency.
 }
+
+service "long_form" {
+  image = image.i
+  depends_on = {
+    long_other = { condition = "healthi" } # ERROR OG122: "healthi" is not a valid depends_on condition
+  }
+}
+
+service "long_other" {
+  image      = image.i
+  depends_on = { long_third = { conditoin = "started" } } # ERROR OG122: A dependency is "started"
+}
+
+service "long_third" {
+  image = image.i
+}
