@@ -123,6 +123,21 @@ func TestHostileTextReadsBack(t *testing.T) {
 	}
 }
 
+// Paths outside the kit are listed once, with what uses them.
+func TestOutside(t *testing.T) {
+	m, plans := sample("plain")
+	use := func(address, argument, path string, made bool) *manifest.UsedPath {
+		return &manifest.UsedPath{Origin: manifest.Origin{Address: address}, Argument: argument, Path: path, Made: made}
+	}
+	m.Paths = []*manifest.UsedPath{use("image.a", "context", "../a|b", false), use("image.b", "context", "../a|b", true), use("service.s", "bind", "../data", true)}
+	files, _ := docs.Render(m, plans)
+	for _, want := range []string{"## Paths outside the kit\n", "| `../a\\|b` | `image.a context`, `image.b context` | must be there |\n", "| `../data` | `service.s bind` | made, or may be missing |\n"} {
+		if !strings.Contains(string(files[0].Content), want) {
+			t.Errorf("%q is missing in\n%s", want, files[0].Content)
+		}
+	}
+}
+
 func TestPlan(t *testing.T) {
 	m, plans := sample("plain")
 	files, _ := docs.Render(m, plans)

@@ -67,6 +67,7 @@ type planPage struct {
 	Figures                     [][]markdown
 	Criteria                    []criterionRow
 	Benchmarks                  []benchmarkRow
+	Outside                     []outsideRow
 	Before, After               []check
 }
 
@@ -88,6 +89,12 @@ type criterionRow struct {
 	Probe                      markdown
 }
 
+// outsideRow is a path outside the kit, with the arguments that name it.
+type outsideRow struct {
+	Path, When string
+	Uses       []string
+}
+
 type benchmarkRow struct{ Title, Target, Script string }
 
 // check is an item of a checklist.
@@ -99,7 +106,7 @@ type check struct {
 // plan makes PLAN.md.
 func (p *page) plan() {
 	d := planPage{Header: kit.Header(p.m.System.Name), System: p.m.System.Name, Description: p.m.System.Description,
-		Services: p.services(), Destroys: p.destroys(), Groups: p.groups(), Before: p.before(), After: p.after()}
+		Services: p.services(), Destroys: p.destroys(), Groups: p.groups(), Outside: p.outside(), Before: p.before(), After: p.after()}
 	if len(p.m.Runbooks) > 0 {
 		d.Runbook = kit.RunbookPath
 	}
