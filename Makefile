@@ -7,6 +7,7 @@ TOOLS   := $(CURDIR)/.tools
 E2E_DIR := examples/constellation/e2e
 E2E_SUITES := constellation servers
 E2E_PACKAGES := ./examples/constellation/e2e ./examples/servers/e2e ./examples/internal/enginetest
+KUBERNETES := constellation quickstart # the examples that are built for Kubernetes, too
 EXAMPLES := $(notdir $(patsubst %/,%,$(sort $(dir $(wildcard examples/*/*.hcl)))))
 
 export PATH := $(TOOLS)/bin:$(TOOLS)/pinned:$(PATH)
@@ -112,6 +113,7 @@ check-generated: generate
 RENDERED := ./templates/alertmanager ./templates/compose ./templates/dockerfile ./templates/grafana ./templates/prometheus ./templates/sql
 generate:
 	@for e in $(EXAMPLES); do $(GO) run ./cmd/omegagen build examples/$$e -o generated/$$e --force || exit 1; done
+	@for e in $(KUBERNETES); do $(GO) run ./cmd/omegagen build examples/$$e --target kubernetes -o generated/$$e-kubernetes --force || exit 1; done
 	$(GO) run ./cmd/omegagen rules > docs/rules.md
 	$(GO) run ./cmd/omegagen docs > hcl/spec.md
 	$(GO) test ./cmd/omegagen -run TestScript -update -count=1

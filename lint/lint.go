@@ -17,6 +17,7 @@ import (
 	"github.com/omegagen/omegagen/lint/dockerfile"
 	"github.com/omegagen/omegagen/lint/env"
 	"github.com/omegagen/omegagen/lint/grafana"
+	"github.com/omegagen/omegagen/lint/kubernetes"
 	"github.com/omegagen/omegagen/lint/prometheus"
 	"github.com/omegagen/omegagen/lint/rules"
 	"github.com/omegagen/omegagen/lint/shell"
@@ -75,6 +76,8 @@ func consumer(k kit.Kind) func(*manifest.Manifest, kit.Artifact) hcl.Diagnostics
 		return alertmanager.Check
 	case kit.Grafana:
 		return grafana.Check
+	case kit.Kubernetes:
+		return kubernetes.Check
 	case kit.Schema:
 		return sql.Check
 	case kit.DeployScript, kit.DeployRuntime:

@@ -21,6 +21,7 @@ import (
 	"github.com/omegagen/omegagen/templates/docs"
 	"github.com/omegagen/omegagen/templates/env"
 	"github.com/omegagen/omegagen/templates/grafana"
+	"github.com/omegagen/omegagen/templates/kubernetes"
 	"github.com/omegagen/omegagen/templates/prometheus"
 	"github.com/omegagen/omegagen/templates/sql"
 )
@@ -40,7 +41,12 @@ func Files(m *manifest.Manifest) ([]kit.Artifact, hcl.Diagnostics) {
 		made = append(made, files...)
 		diags = append(diags, d...)
 	}
-	files, d := compose.Render(m, made...) // last, because it has checksums of the files that containers mount
+	// The objects of the target come last, because they depend on the files that containers mount.
+	objects := compose.Render
+	if m.Target == manifest.TargetKubernetes {
+		objects = kubernetes.Render
+	}
+	files, d := objects(m, made...)
 	made, diags = append(made, files...), append(diags, d...)
 	sortKit(made)
 	return made, append(diags, duplicatePaths(m, made)...)
@@ -74,6 +80,23 @@ func Planned(m *manifest.Manifest, plans []*planner.Plan, files []kit.Artifact, 
 	made, all = append(made, attributes), append(all, attributes)
 	sortKit(all)
 	diags = append(diags, duplicatePaths(m, all)...)
+	if !diags.HasErrors() {
+		made = append(made, kit.NewLock(m.System.Name, m.Hash(), version, all))
+	}
+	sortKit(made)
+	return made, diags
+}
+
+// Unplanned completes a kit for a target without a deploy.sh: the attributes, the checksums and the lock file.
+// files is what Files made; it is not part of the result.
+func Unplanned(m *manifest.Manifest, files []kit.Artifact, version string) ([]kit.Artifact, hcl.Diagnostics) {
+	all := slices.Clone(files)
+	made := []kit.Artifact{kit.NewSums(all)}
+	all = append(all, made...)
+	attributes := kit.NewAttributes(m.System.Name, all)
+	made, all = append(made, attributes), append(all, attributes)
+	sortKit(all)
+	diags := duplicatePaths(m, all)
 	if !diags.HasErrors() {
 		made = append(made, kit.NewLock(m.System.Name, m.Hash(), version, all))
 	}

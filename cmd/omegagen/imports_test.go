@@ -50,6 +50,7 @@ var mayImport = map[string][]string{
 	"hcl/internal/paths":      domain(),
 	"hcl/internal/monitoring": domain(),
 	"hcl/internal/planexpr":   domain(),
+	"hcl/internal/target":     domain(),
 	"hcl/internal/database":   domain("core"),
 	"hcl/internal/planning":   domain("paths", "planexpr", "tool"),
 	"hcl/internal/checks":     domain("tool"),

@@ -1,11 +1,15 @@
 package main
 
 import (
+	"slices"
 	"testing"
 	"testing/fstest"
 
+	"github.com/hashicorp/hcl/v2"
+
 	"github.com/omegagen/omegagen/hcl/diag"
 	"github.com/omegagen/omegagen/hcl/loader"
+	"github.com/omegagen/omegagen/hcl/manifest"
 	"github.com/omegagen/omegagen/internal/kit"
 	"github.com/omegagen/omegagen/planner"
 )
@@ -75,9 +79,17 @@ artifact "own.txt" {
 }
 `
 
+// forCluster is what a kit for Kubernetes needs besides.
+const forCluster = "target \"kubernetes\" {\n  registry = \"registry.example.org\"\n}\n"
+
 func compileKinds(t *testing.T, more string) *compiled {
 	t.Helper()
-	in := loader.Input{Dir: ".", FS: fstest.MapFS{"main.hcl": {Data: []byte(allKinds + more)}, "own.tmpl": {Data: []byte("x\n")}}}
+	return compileKindsFor(t, manifest.TargetCompose, more)
+}
+
+func compileKindsFor(t *testing.T, target manifest.TargetName, more string) *compiled {
+	t.Helper()
+	in := loader.Input{Dir: ".", Target: target, FS: fstest.MapFS{"main.hcl": {Data: []byte(allKinds + more)}, "own.tmpl": {Data: []byte("x\n")}}}
 	c, err := compile(in, planner.Options{})
 	if err != nil {
 		t.Error(err)
@@ -102,6 +114,18 @@ func TestKinds(t *testing.T) {
 		if !taken {
 			t.Errorf("a file of the user's may have the path of %s (%s)", a.Path, a.Kind)
 		}
+	}
+	cluster := compileKindsFor(t, manifest.TargetKubernetes, forCluster)
+	if cluster.diags.HasErrors() {
+		t.Fatal(cluster.diags)
+	}
+	for _, a := range cluster.kit {
+		made[a.Kind] = true
+	}
+	taken := slices.ContainsFunc(compileKindsFor(t, manifest.TargetKubernetes, forCluster+"artifact \"kubernetes/base/namespace.yaml\" {\n  template = \"own.tmpl\"\n}\n").diags,
+		func(d *hcl.Diagnostic) bool { return diag.Code(d) == "OG759" })
+	if !taken {
+		t.Error("a file of the user's may be among the objects of a cluster")
 	}
 	for _, k := range kit.Kinds() {
 		if !made[k] {

@@ -255,9 +255,7 @@ service "alertmanager" {
   }
 
   # The webhook's default is a program on this host.
-  compose = {
-    extra_hosts = ["host.docker.internal:host-gateway"]
-  }
+  compose = target.name == "compose" ? { extra_hosts = ["host.docker.internal:host-gateway"] } : {}
 }
 
 service "grafana" {

@@ -184,3 +184,12 @@ criterion "counts_visits" {
     contains = "You are visitor number"
   }
 }
+
+# Built with --target kubernetes: the same system on a cluster.
+target "kubernetes" {
+  registry = "registry.example.org/quickstart"
+
+  ingress {
+    domain = "quickstart.example.org"
+  }
+}

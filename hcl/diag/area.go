@@ -34,6 +34,8 @@ func Areas() []Area {
 		{"OG400", "OG407", "What the engine rejects", "templates/compose"},
 		{"OG408", "OG409", "Environment files", "templates/env"},
 		{"OG410", "OG419", "What Compose rejects", "lint/compose"},
+		{"OG420", "OG429", "What Kubernetes can't do", "templates/kubernetes"},
+		{"OG430", "OG439", "Targets", "hcl/internal/target"},
 		{"OG450", "OG461", "Dockerfiles", "templates/dockerfile"},
 		{"OG462", "OG469", "What BuildKit rejects", "lint/dockerfile"},
 		{"OG470", "OG499", "Images", "hcl/internal/image"},

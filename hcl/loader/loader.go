@@ -17,6 +17,7 @@ import (
 	"github.com/omegagen/omegagen/hcl/internal/monitoring"
 	"github.com/omegagen/omegagen/hcl/internal/planning"
 	"github.com/omegagen/omegagen/hcl/internal/service"
+	"github.com/omegagen/omegagen/hcl/internal/target"
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
 
@@ -47,7 +48,7 @@ const (
 func packages() []lang.Package {
 	return []lang.Package{
 		core.Package(), image.Package(), service.Package(), database.Package(),
-		monitoring.Package(), planning.Package(), checks.Package(), exporter.Package(),
+		monitoring.Package(), planning.Package(), checks.Package(), exporter.Package(), target.Package(),
 	}
 }
 

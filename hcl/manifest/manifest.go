@@ -27,7 +27,11 @@ type Origin struct {
 // Manifest is a complete resolved manifest. Its only unevaluated expressions are the planning ones
 // (Expr).
 type Manifest struct {
-	System     *System
+	System *System
+	// Target is what the kit is built for.
+	Target TargetName
+	// Kubernetes is nil when not declared.
+	Kubernetes *Kubernetes
 	Variables  []*Variable
 	Parameters []*Parameter
 	Networks   []*Network

@@ -25,13 +25,14 @@ const (
 	Document                      // Markdown for people
 	LockFile                      // omegagen.lock.json
 	Custom                        // of the user's own template
+	Kubernetes                    // objects, and the kustomization that lists them
 )
 
 var kindNames = [...]string{
 	Compose: "compose", Dockerfile: "dockerfile", DockerIgnore: "dockerignore", EnvExample: "env-example", GitIgnore: "gitignore",
 	GitAttributes: "gitattributes", Prometheus: "prometheus", RuleTests: "rule-tests", Alertmanager: "alertmanager", Grafana: "grafana", Schema: "schema",
 	DeployScript: "deploy-script", DeployRuntime: "deploy-runtime", DeploySchema: "deploy-schema", DeployPlan: "deploy-plan", DeployPart: "deploy-part", Sums: "sums",
-	Document: "document", LockFile: "lock", Custom: "custom",
+	Document: "document", LockFile: "lock", Custom: "custom", Kubernetes: "kubernetes",
 }
 
 // Runs reports whether files of the kind affect a deployment. Those are listed in SHA256SUMS, and
@@ -39,7 +40,7 @@ var kindNames = [...]string{
 // changed.
 func (k Kind) Runs() bool {
 	switch k {
-	case Compose, Dockerfile, DockerIgnore, Prometheus, Alertmanager, Grafana, Schema, DeployScript, DeployRuntime, DeploySchema, DeployPlan, DeployPart, Custom:
+	case Compose, Dockerfile, DockerIgnore, Prometheus, Alertmanager, Grafana, Schema, DeployScript, DeployRuntime, DeploySchema, DeployPlan, DeployPart, Custom, Kubernetes:
 		return true
 	case EnvExample, GitIgnore, GitAttributes, RuleTests, Sums, Document, LockFile:
 	}

@@ -16,6 +16,9 @@ const (
 	RunbookPath       = "RUNBOOK.md"
 	LockPath          = "omegagen.lock.json"
 
+	// KubernetesDir has the objects of a kit for Kubernetes.
+	KubernetesDir = "kubernetes/base"
+
 	// DeployDir has the parts of deploy.sh.
 	DeployDir         = "deploy"
 	DeployRuntimePath = DeployDir + "/runtime.sh"
@@ -170,6 +173,7 @@ func Reserved() []Entry {
 		{Path: AlertmanagerTemplatesDir, Folder: true, Kind: Alertmanager, Block: "alertmanager"},
 		{Path: "grafana/provisioning", Folder: true, Kind: Grafana, Block: "grafana"},
 		{Path: GrafanaDashboardsDir, Folder: true, Kind: Grafana, Block: "grafana"},
+		{Path: KubernetesDir, Folder: true, Kind: Kubernetes, Block: "target"},
 		{Path: EnvPath, Owner: Deploy},
 		{Path: StateDir, Folder: true, Owner: Deploy},
 		{Path: ".git", Folder: true, Owner: Git},

@@ -27,7 +27,7 @@ func path(parts ...string) string {
 // Examples lists the examples that have a kit.
 func Examples(t testing.TB) []string {
 	t.Helper()
-	found, err := filepath.Glob(path("generated", "*", kit.LockPath))
+	found, err := filepath.Glob(path("generated", "*", kit.DeployScriptPath))
 	if err != nil || len(found) < 4 {
 		t.Fatalf("only %d kits: %v", len(found), err)
 	}

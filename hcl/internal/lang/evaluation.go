@@ -1,6 +1,7 @@
 package lang
 
 import (
+	"cmp"
 	"io/fs"
 	"sort"
 
@@ -30,6 +31,8 @@ type Input struct {
 	// Look looks up a clean path relative to the manifest's folder, which may lead out of it. nil: nothing is
 	// looked up, as if every path existed.
 	Look func(path string) FileKind
+	// Target is what the kit is built for; "": manifest.TargetCompose.
+	Target manifest.TargetName
 }
 
 // VarValue is one --var NAME=VALUE.
@@ -181,7 +184,7 @@ func (p *Evaluation) withoutConsequences(syntax, explained hcl.Diagnostics) hcl.
 
 func newProgram(in Input, packages []Package, files map[string]*hcl.File) *Evaluation {
 	p := &Evaluation{
-		Manifest: &manifest.Manifest{Files: files},
+		Manifest: &manifest.Manifest{Files: files, Target: cmp.Or(in.Target, manifest.TargetCompose)},
 		in:       in, packages: packages, files: files,
 		specs:            map[string]*BlockSpec{},
 		decls:            map[string]map[string]*decl{},

@@ -76,6 +76,8 @@ func (s *Scope) Resolve(t hcl.Traversal) (r Resolution, ok bool) {
 		return s.p.resolveLocal(t)
 	case "parameter":
 		return s.p.resolveParameter(t)
+	case "target":
+		return s.p.resolveTarget(t)
 	}
 	if g := s.scoped(root); g != nil {
 		return s.p.walk(g, t, 1, []string{root})
@@ -107,6 +109,17 @@ func (s *Scope) Resolve(t hcl.Traversal) (r Resolution, ok bool) {
 		return r, false
 	}
 	return s.p.walk(d.node, t, 2, []string{root, name})
+}
+
+// resolveTarget resolves target.name, what the kit is built for.
+func (p *Evaluation) resolveTarget(t hcl.Traversal) (Resolution, bool) {
+	if len(t) > 1 {
+		if name, _ := stepKey(t[1]); name == "name" {
+			return Resolution{path: []string{"target", name}, val: cty.StringVal(string(p.Manifest.Target)), Rest: t[2:]}, true
+		}
+	}
+	p.Errorf(ruleRefForm, t.SourceRange(), "Of the target only its name is a value: write target.name, which is \"compose\" or \"kubernetes\".")
+	return Resolution{}, false
 }
 
 // stepKey is the name that a step selects.

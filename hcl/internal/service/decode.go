@@ -40,6 +40,16 @@ func (d *decoder) decode(b *lang.Block) {
 		s.FilesMadeBy = &manifest.ActionRef{Action: f.Value, Range: f.Range}
 	}
 	d.dependsOn(b, s)
+	for _, x := range b.Mentioned("service", "") {
+		if other, ok := x.(*manifest.Service); ok && other != s {
+			s.Mentions = append(s.Mentions, other)
+		}
+	}
+	for _, x := range b.Mentioned("service", "instances") {
+		if other, ok := x.(*manifest.Service); ok {
+			other.Named = true
+		}
+	}
 	views := d.replicas(b)
 	for i, v := range views {
 		before := b.Evaluation().Reported()

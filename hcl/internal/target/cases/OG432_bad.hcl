@@ -1,0 +1,13 @@
+system "shop" {}
+
+image "cache" {
+  pull = "redis:7.4.2-bookworm"
+}
+
+service "cache" {
+  image = image.cache
+}
+
+target "kubernetes" {
+  pod_security = "baseline"
+}

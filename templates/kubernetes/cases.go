@@ -1,0 +1,12 @@
+package kubernetes
+
+import (
+	"embed"
+
+	"github.com/omegagen/omegagen/hcl/diag"
+)
+
+//go:embed cases
+var cases embed.FS
+
+func init() { diag.AddCases(cases) }

@@ -1,0 +1,13 @@
+system "shop" {}
+
+image "tool" {
+  pull = "example.org/tool:1.0.0"
+}
+
+service "tool" {
+  image = image.tool
+
+  harden {
+    user = "1000:1000"
+  }
+}

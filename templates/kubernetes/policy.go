@@ -1,0 +1,133 @@
+package kubernetes
+
+import (
+	"slices"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+	networkingv1 "k8s.io/api/networking/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/util/intstr"
+
+	"github.com/omegagen/omegagen/hcl/manifest"
+)
+
+// edges are the services to which each service connects: what it depends on or names, what Prometheus scrapes
+// and tells, what Grafana reads. Sorted by the services' names.
+func (r *renderer) edges() map[*manifest.Service][]*manifest.Service {
+	out := map[*manifest.Service][]*manifest.Service{}
+	add := func(from, to *manifest.Service) {
+		if from != nil && to != nil && from != to && !slices.Contains(out[from], to) {
+			out[from] = append(out[from], to)
+		}
+	}
+	for _, s := range r.m.Services {
+		for _, d := range s.DependsOn {
+			add(s, d.Service)
+		}
+		for _, other := range s.Mentions {
+			add(s, other)
+		}
+		if p := r.m.Prometheus; p != nil && len(s.Scrapes) > 0 {
+			add(p.Service, s)
+		}
+	}
+	if p, a := r.m.Prometheus, r.m.Alertmanager; p != nil && a != nil {
+		add(p.Service, a.Service)
+	}
+	if g := r.m.Grafana; g != nil {
+		if p := r.m.Prometheus; p != nil {
+			add(g.Service, p.Service)
+		}
+	}
+	for _, list := range out {
+		slices.SortFunc(list, func(a, b *manifest.Service) int { return strings.Compare(a.Name, b.Name) })
+	}
+	return out
+}
+
+// policies let through only what the manifest declares: nothing by default, DNS for all, and for each edge the
+// ports of the service at its end. What is published is open to everyone.
+func (r *renderer) policies() {
+	both := []networkingv1.PolicyType{networkingv1.PolicyTypeIngress, networkingv1.PolicyTypeEgress}
+	deny := r.policy("default-deny", nil, networkingv1.NetworkPolicySpec{PolicyTypes: both})
+	r.add(deny, &deny.ObjectMeta, "NetworkPolicy", r.m.System.Origin, nil)
+	dns := r.policy("allow-dns", nil, networkingv1.NetworkPolicySpec{
+		PolicyTypes: both[1:],
+		Egress: []networkingv1.NetworkPolicyEgressRule{{
+			To: []networkingv1.NetworkPolicyPeer{{
+				NamespaceSelector: &metav1.LabelSelector{MatchLabels: map[string]string{"kubernetes.io/metadata.name": "kube-system"}},
+				PodSelector:       &metav1.LabelSelector{MatchLabels: map[string]string{"k8s-app": "kube-dns"}},
+			}},
+			Ports: []networkingv1.NetworkPolicyPort{policyPort(53, corev1.ProtocolUDP), policyPort(53, corev1.ProtocolTCP)},
+		}},
+	})
+	r.add(dns, &dns.ObjectMeta, "NetworkPolicy", r.m.System.Origin, nil)
+	edges := r.edges()
+	for _, s := range r.m.Services {
+		spec := networkingv1.NetworkPolicySpec{PodSelector: metav1.LabelSelector{MatchLabels: r.selector(s)}}
+		var from []networkingv1.NetworkPolicyPeer
+		for _, other := range r.m.Services {
+			if slices.Contains(edges[other], s) {
+				from = append(from, r.peer(other))
+			}
+		}
+		ports := policyPorts(s)
+		if len(from) > 0 && len(ports) > 0 {
+			spec.Ingress = append(spec.Ingress, networkingv1.NetworkPolicyIngressRule{From: from, Ports: ports})
+		}
+		if open := publishedPorts(s); len(open) > 0 {
+			spec.Ingress = append(spec.Ingress, networkingv1.NetworkPolicyIngressRule{Ports: open})
+		}
+		for _, to := range edges[s] {
+			if ports := policyPorts(to); len(ports) > 0 {
+				spec.Egress = append(spec.Egress, networkingv1.NetworkPolicyEgressRule{To: []networkingv1.NetworkPolicyPeer{r.peer(to)}, Ports: ports})
+			}
+		}
+		if a := r.m.Alertmanager; slices.Contains(r.settings.Egress, s) || a != nil && a.Service == s {
+			spec.Egress = append(spec.Egress, networkingv1.NetworkPolicyEgressRule{}) // to everywhere
+		}
+		if len(spec.Ingress) > 0 {
+			spec.PolicyTypes = append(spec.PolicyTypes, networkingv1.PolicyTypeIngress)
+		}
+		if len(spec.Egress) > 0 {
+			spec.PolicyTypes = append(spec.PolicyTypes, networkingv1.PolicyTypeEgress)
+		}
+		if len(spec.PolicyTypes) > 0 {
+			o := r.policy(Name(s.Name), s, spec)
+			r.add(o, &o.ObjectMeta, "NetworkPolicy", s.Origin, s)
+		}
+	}
+}
+
+func (r *renderer) policy(name string, s *manifest.Service, spec networkingv1.NetworkPolicySpec) *networkingv1.NetworkPolicy {
+	return &networkingv1.NetworkPolicy{TypeMeta: metav1.TypeMeta{APIVersion: "networking.k8s.io/v1", Kind: "NetworkPolicy"}, ObjectMeta: r.meta(name, s), Spec: spec}
+}
+
+func (r *renderer) peer(s *manifest.Service) networkingv1.NetworkPolicyPeer {
+	return networkingv1.NetworkPolicyPeer{PodSelector: &metav1.LabelSelector{MatchLabels: r.selector(s)}}
+}
+
+func policyPort(n int32, p corev1.Protocol) networkingv1.NetworkPolicyPort {
+	port := intstr.FromInt32(n)
+	return networkingv1.NetworkPolicyPort{Protocol: &p, Port: &port}
+}
+
+func policyPorts(s *manifest.Service) []networkingv1.NetworkPolicyPort {
+	var out []networkingv1.NetworkPolicyPort
+	for _, p := range s.Instances[0].Ports {
+		out = append(out, policyPort(int32(p.Container), protocol(p)))
+	}
+	return out
+}
+
+// publishedPorts are those with a port of the host on Compose.
+func publishedPorts(s *manifest.Service) []networkingv1.NetworkPolicyPort {
+	var out []networkingv1.NetworkPolicyPort
+	for _, p := range s.Instances[0].Ports {
+		if p.Host != 0 || p.HostVar != "" {
+			out = append(out, policyPort(int32(p.Container), protocol(p)))
+		}
+	}
+	return out
+}

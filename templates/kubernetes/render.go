@@ -1,0 +1,204 @@
+package kubernetes
+
+import (
+	"path"
+	"slices"
+	"sort"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+
+	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/kit"
+	"github.com/omegagen/omegagen/templates/yaml"
+)
+
+// maxFiles is the number of objects above which a service's objects are in one file.
+const maxFiles = 500
+
+// Render makes the files below kubernetes/base for a kit with these other files, from which configuration is
+// taken; nothing if the manifest isn't built for Kubernetes. The Doc of each is a []Document, in the file's
+// order; that of the kustomization is a Kustomization.
+//
+// What a manifest says that has no counterpart is reported at its range, and the files are still rendered.
+func Render(m *manifest.Manifest, others ...kit.Artifact) ([]kit.Artifact, hcl.Diagnostics) {
+	if m.Target != manifest.TargetKubernetes {
+		return nil, nil
+	}
+	r := &renderer{m: m, settings: m.Kubernetes, files: map[string]kit.Artifact{}, names: map[string]manifest.Origin{}}
+	if r.settings == nil {
+		r.settings = &manifest.Kubernetes{Origin: m.System.Origin, PodSecurity: manifest.PodSecurityRestricted}
+	}
+	for _, f := range others {
+		r.files[f.Path] = f
+		r.paths = append(r.paths, f.Path)
+	}
+	sort.Strings(r.paths)
+	r.namespace()
+	r.account()
+	r.claims()
+	for _, s := range m.Services {
+		r.service(s)
+	}
+	r.policies()
+	return r.artifacts(), r.diags
+}
+
+type renderer struct {
+	m        *manifest.Manifest
+	settings *manifest.Kubernetes
+	files    map[string]kit.Artifact // of the kit, by path
+	paths    kit.Paths               // sorted
+	objects  []object
+	names    map[string]manifest.Origin // kind/name → what has it
+	diags    hcl.Diagnostics
+}
+
+// object is an object with what it was made from.
+type object struct {
+	Document
+	kind, name, owner string // owner is the service's name; "" if none
+	sources           []string
+}
+
+// add adds an object of a service (nil: of the system), and reports a name that is invalid or in use.
+func (r *renderer) add(o runtime.Object, meta *metav1.ObjectMeta, kind string, from manifest.Origin, s *manifest.Service) {
+	x := object{Document: Document{Comment: comment(from.Address), Object: o}, kind: kind, name: meta.Name, sources: []string{from.Address}}
+	if s != nil {
+		x.owner = s.Name
+		if s.Address != from.Address {
+			x.sources = append(x.sources, s.Address)
+		}
+	}
+	key := kind + "/" + meta.Name
+	if first, ok := r.names[key]; ok && first.Address != from.Address {
+		r.diags = append(r.diags, ruleName.At(from.Range, "The %s of %s would be named %q, as that of %s is. Rename one of them.", kind, from.Address, meta.Name, first.Address))
+	} else if meta.Name == "" || len(meta.Name) > maxName {
+		r.diags = append(r.diags, ruleName.At(from.Range, "The %s of %s would be named %q, which has %d characters; 1 to %d are possible. Rename it.", kind, from.Address, meta.Name, len(meta.Name), maxName))
+	}
+	r.names[key] = from
+	r.objects = append(r.objects, x)
+}
+
+// meta is the metadata of an object of a service, nil for one of the system.
+func (r *renderer) meta(name string, s *manifest.Service) metav1.ObjectMeta {
+	labels := map[string]string{
+		"app.kubernetes.io/part-of":    r.part(),
+		"app.kubernetes.io/managed-by": "omegagen",
+	}
+	if s != nil {
+		labels["app.kubernetes.io/name"] = Name(s.Name)
+		labels["app.kubernetes.io/instance"] = r.part()
+	}
+	return metav1.ObjectMeta{Name: name, Namespace: Namespace(r.m), Labels: labels}
+}
+
+// part is the system's name as the value of a label.
+func (r *renderer) part() string { return Name(r.m.System.Project()) }
+
+// selector are the labels by which a service's pods are found.
+func (r *renderer) selector(s *manifest.Service) map[string]string {
+	return map[string]string{"app.kubernetes.io/name": Name(s.Name), "app.kubernetes.io/instance": r.part()}
+}
+
+func (r *renderer) namespace() {
+	meta := r.meta(Namespace(r.m), nil)
+	meta.Namespace = ""
+	level := string(r.settings.PodSecurity)
+	for _, mode := range []string{"enforce", "audit", "warn"} {
+		meta.Labels["pod-security.kubernetes.io/"+mode] = level
+	}
+	o := &corev1.Namespace{TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "Namespace"}, ObjectMeta: meta}
+	from := r.settings.Origin
+	r.add(o, &o.ObjectMeta, "Namespace", from, nil)
+	if r.settings.Reason != "" {
+		last := &r.objects[len(r.objects)-1]
+		last.Comment += "\npod security " + level + ": " + r.settings.Reason
+	}
+}
+
+// account is the identity of all pods. None of them asks the API server, so there is no token.
+func (r *renderer) account() {
+	no := false
+	o := &corev1.ServiceAccount{
+		TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "ServiceAccount"}, ObjectMeta: r.meta(r.part(), nil), AutomountServiceAccountToken: &no,
+	}
+	r.add(o, &o.ObjectMeta, "ServiceAccount", r.m.System.Origin, nil)
+}
+
+// comment is the provenance of an address: `from service "web"`.
+func comment(address string) string {
+	kind, name, ok := strings.Cut(address, ".")
+	if !ok {
+		return "from " + address
+	}
+	return "from " + kind + " \"" + name + "\""
+}
+
+// artifacts are the files: one for each object, or one for each service in a large system.
+func (r *renderer) artifacts() []kit.Artifact {
+	byFile := map[string][]object{}
+	for _, o := range r.objects {
+		name := strings.ToLower(o.kind) + "-" + o.name + ".yaml"
+		if o.kind == "Namespace" {
+			name = "namespace.yaml"
+		}
+		if len(r.objects) > maxFiles && o.owner != "" {
+			name = "service-" + Name(o.owner) + ".yaml"
+		}
+		byFile[name] = append(byFile[name], o)
+	}
+	var out []kit.Artifact
+	var resources []string
+	for name, objects := range byFile {
+		resources = append(resources, name)
+		a := kit.Artifact{Kind: kit.Kubernetes, Path: path.Join(kit.KubernetesDir, name)}
+		var docs []Document
+		for i, o := range objects {
+			m, err := encode(o.Object)
+			var b []byte
+			if err == nil {
+				header := o.Comment
+				if i == 0 {
+					header = kit.Header(r.m.System.Name) + "\n" + header
+				}
+				b, err = yaml.Marshal(header, m)
+			}
+			if err != nil {
+				r.diags = append(r.diags, ruleText.At(r.m.System.Range, "Cannot write %s: %s.", a.Path, err))
+				continue
+			}
+			if i > 0 {
+				a.Content = append(a.Content, "---\n"...)
+			}
+			a.Content = append(a.Content, b...)
+			docs = append(docs, o.Document)
+			a.Sources = append(a.Sources, o.sources...)
+		}
+		slices.Sort(a.Sources)
+		a.Sources, a.Doc = slices.Compact(a.Sources), docs
+		out = append(out, a)
+	}
+	sort.Strings(resources)
+	// The namespace comes first: what applies the files in order needs it.
+	i := slices.Index(resources, "namespace.yaml")
+	resources = append([]string{"namespace.yaml"}, slices.Delete(resources, i, i+1)...)
+	k := Kustomization{APIVersion: "kustomize.config.k8s.io/v1beta1", Kind: "Kustomization", Resources: resources}
+	b, err := yaml.Marshal(kit.Header(r.m.System.Name), k)
+	if err != nil {
+		r.diags = append(r.diags, ruleText.At(r.m.System.Range, "Cannot write the kustomization: %s.", err))
+	}
+	out = append(out, kit.Artifact{Kind: kit.Kubernetes, Path: path.Join(kit.KubernetesDir, "kustomization.yaml"), Content: b, Doc: k, Sources: []string{r.m.System.Address}})
+	sort.Slice(out, func(i, j int) bool { return out[i].Path < out[j].Path })
+	return out
+}
+
+// Kustomization lists the files, in the order in which they can be applied.
+type Kustomization struct {
+	APIVersion string   `yaml:"apiVersion"`
+	Kind       string   `yaml:"kind"`
+	Resources  []string `yaml:"resources"`
+}

@@ -1,0 +1,116 @@
+package kubernetes
+
+import (
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/resource"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/omegagen/omegagen/hcl/manifest"
+)
+
+// users are the services that mount a volume.
+func (r *renderer) users(v *manifest.Volume) []*manifest.Service {
+	var out []*manifest.Service
+	for _, s := range r.m.Services {
+		if mountsVolume(s, v) {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+func mountsVolume(s *manifest.Service, v *manifest.Volume) bool {
+	for _, i := range s.Instances {
+		for _, m := range i.Mounts {
+			if m.Volume == v {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// claim is what the manifest says about a volume's storage.
+func (r *renderer) claim(v *manifest.Volume) *manifest.Claim {
+	for _, c := range r.settings.Claims {
+		if c.Volume == v {
+			return c
+		}
+	}
+	return &manifest.Claim{Origin: v.Origin, Volume: v, Size: manifest.DefaultClaimSize}
+}
+
+// ownsClaim reports whether a volume belongs to the pods of a service: it alone mounts it, in one replica, so
+// that a StatefulSet makes the claim.
+func (r *renderer) ownsClaim(s *manifest.Service, v *manifest.Volume) bool {
+	return !v.External && !s.Oneshot && len(s.Instances) == 1 && len(r.users(v)) == 1 && !r.claim(v).Shared
+}
+
+// ownsData reports whether the pods of a service have claims of their own.
+func (r *renderer) ownsData(s *manifest.Service) bool {
+	for _, v := range r.m.Volumes {
+		if mountsVolume(s, v) && r.ownsClaim(s, v) {
+			return true
+		}
+	}
+	return false
+}
+
+// claimName is the name of the claim of a volume that no StatefulSet owns.
+func (r *renderer) claimName(v *manifest.Volume) string {
+	if v.External {
+		return Name(v.RealName)
+	}
+	return Name(v.Name)
+}
+
+// claims makes the claims of volumes that pods of several services or replicas mount.
+func (r *renderer) claims() {
+	for _, v := range r.m.Volumes {
+		users := r.users(v)
+		if v.External || len(users) == 0 || r.ownsClaim(users[0], v) {
+			continue
+		}
+		c := r.claim(v)
+		pods := 0
+		for _, s := range users {
+			pods += len(s.Instances)
+		}
+		if pods > 1 && !c.Shared {
+			r.diags = append(r.diags, ruleShared.At(v.Range, "%s is mounted by %d pods, which may run on different nodes. If the storage class supports ReadWriteMany, say so: claim \"%s\" { volume = %s, shared = true } in target \"kubernetes\". Otherwise give each service a volume of its own.", v.Address, pods, v.Name, v.Address))
+		}
+		meta := r.meta(r.claimName(v), nil)
+		o := &corev1.PersistentVolumeClaim{TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "PersistentVolumeClaim"}, ObjectMeta: meta, Spec: r.claimSpec(c)}
+		r.add(o, &o.ObjectMeta, "PersistentVolumeClaim", v.Origin, nil)
+	}
+}
+
+func (r *renderer) claimSpec(c *manifest.Claim) corev1.PersistentVolumeClaimSpec {
+	mode := corev1.ReadWriteOnce
+	if c.Shared {
+		mode = corev1.ReadWriteMany
+	}
+	spec := corev1.PersistentVolumeClaimSpec{
+		AccessModes: []corev1.PersistentVolumeAccessMode{mode},
+		Resources:   corev1.VolumeResourceRequirements{Requests: corev1.ResourceList{corev1.ResourceStorage: *resource.NewQuantity(c.Size, resource.BinarySI)}},
+	}
+	class := c.StorageClass
+	if class == "" {
+		class = r.settings.StorageClass
+	}
+	if class != "" {
+		spec.StorageClassName = &class
+	}
+	return spec
+}
+
+// templates are the claims that a StatefulSet makes for its pods.
+func (r *renderer) templates(s *manifest.Service) []corev1.PersistentVolumeClaim {
+	var out []corev1.PersistentVolumeClaim
+	for _, v := range r.m.Volumes {
+		if mountsVolume(s, v) && r.ownsClaim(s, v) {
+			out = append(out, corev1.PersistentVolumeClaim{ObjectMeta: metav1.ObjectMeta{Name: Name(v.Name)}, Spec: r.claimSpec(r.claim(v))})
+		}
+	}
+	return out
+}

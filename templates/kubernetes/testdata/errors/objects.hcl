@@ -1,0 +1,55 @@
+system "shop" {}
+
+image "base" {
+  pull = "alpine:3.21.3"
+}
+
+image "made" { # ERROR OG421: image.made is built by the kit, and service.made runs it
+  tag = "made:1.0.0"
+  stage "run" {
+    from = image.base
+    user {
+      name = "1000:1000"
+    }
+    cmd {
+      command = ["sleep", "infinity"]
+    }
+  }
+}
+
+image "cache" {
+  pull = "redis:7.4.2-bookworm"
+}
+
+volume "data" {} # ERROR OG424: volume.data is mounted by 2 pods
+
+service "made" {
+  image    = image.made
+  hostname = "made" # ERROR OG422: service.made sets hostname
+}
+
+service "one_name" { # ERROR OG420: would be named "one-name", as that of service.one-name is.
+  image = image.cache
+  mount "/data" {
+    volume = volume.data
+  }
+}
+
+service "one-name" {
+  image = image.cache
+  mount "/data" {
+    volume = volume.data
+  }
+  mount "/etc/redis" { # ERROR OG422: mounts "../redis" from the host
+    bind = "../redis"
+  }
+}
+
+service "root" { # ERROR OG423: runs as root
+  image = image.cache
+  harden {
+    user     = "0:0"
+    non_root = false
+    reason   = "It must be root."
+  }
+}
