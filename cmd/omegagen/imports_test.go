@@ -48,13 +48,14 @@ var mayImport = map[string][]string{
 	"hcl/internal/exporter":   domain(),
 	"hcl/internal/image":      domain("paths"),
 	"hcl/internal/paths":      domain(),
-	"hcl/internal/monitoring": domain(),
+	"hcl/internal/monitoring": domain("scrape"),
+	"hcl/internal/scrape":     domain(),
 	"hcl/internal/planexpr":   domain(),
 	"hcl/internal/target":     domain(),
 	"hcl/internal/database":   domain("core"),
 	"hcl/internal/planning":   domain("paths", "planexpr", "tool"),
 	"hcl/internal/checks":     domain("tool"),
-	"hcl/internal/service":    domain("core", "exporter", "image", "paths"),
+	"hcl/internal/service":    domain("core", "exporter", "image", "paths", "scrape"),
 }
 
 // domain is what a domain may import: the framework, and some other domains.

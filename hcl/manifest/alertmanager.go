@@ -97,6 +97,19 @@ type TimeRange struct {
 
 // Secrets are those in the settings of the server's receivers, each once, in order of name.
 func (a *Alertmanager) Secrets() []*Secret {
+	var lists []*Settings
+	if a.Global != nil {
+		lists = append(lists, a.Global)
+	}
+	for _, r := range a.Receivers {
+		for _, i := range r.Integrations {
+			lists = append(lists, &i.Settings)
+		}
+	}
+	return secretsIn(lists)
+}
+
+func secretsIn(lists []*Settings) []*Secret {
 	var out []*Secret
 	seen := map[*Secret]bool{}
 	var walk func(v any)
@@ -117,14 +130,32 @@ func (a *Alertmanager) Secrets() []*Secret {
 			}
 		}
 	}
-	if a.Global != nil {
-		walk(a.Global.Values)
-	}
-	for _, r := range a.Receivers {
-		for _, i := range r.Integrations {
-			walk(i.Values)
-		}
+	for _, s := range lists {
+		walk(s.Values)
 	}
 	slices.SortFunc(out, func(a, b *Secret) int { return strings.Compare(a.Name, b.Name) })
 	return out
+}
+
+// Plain is the values with secrets replaced by the paths of their files.
+func (s *Settings) Plain() map[string]any { return plain(s.Values).(map[string]any) }
+
+func plain(v any) any {
+	switch v := v.(type) {
+	case *Secret:
+		return v.Mount()
+	case map[string]any:
+		out := map[string]any{}
+		for k, x := range v {
+			out[k] = plain(x)
+		}
+		return out
+	case []any:
+		out := make([]any, 0, len(v))
+		for _, x := range v {
+			out = append(out, plain(x))
+		}
+		return out
+	}
+	return v
 }

@@ -24,9 +24,14 @@ type Prometheus struct {
 	EvaluationInterval time.Duration // default: ScrapeInterval
 	ExternalLabels     []KeyValue
 	Retention          string
-	ConfigPath         string // in the container; default /etc/prometheus
-	SelfScrape         bool   // default true
-	RunbookURL         string // where RUNBOOK.md is published; "" if nowhere
+	RetentionSize      string
+	Flags              []Flag      // by name
+	Jobs               []*Job      // by name
+	RemoteWrites       []*Settings // in source order; Prometheus's own keys
+	ConfigPath         string      // in the container; default /etc/prometheus
+	SelfScrape         bool        // default true
+	RunbookURL         string      // where RUNBOOK.md is published; "" if nowhere
+	At                 Ranges      // of flags, under flags.NAME
 }
 
 // Grafana is the server that the dashboards are provisioned into.

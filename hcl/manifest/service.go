@@ -143,6 +143,8 @@ type Scrape struct {
 	Interval, Timeout time.Duration // 0: the server's
 	Scheme            string        // default http
 	Exports           []Metric      // sorted by name
+	Relabel           []*Relabel
+	MetricRelabel     []*Relabel
 }
 
 // Metric is a metric that a job exports.

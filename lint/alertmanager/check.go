@@ -12,6 +12,7 @@ import (
 
 	"github.com/omegagen/omegagen/hcl/manifest"
 	"github.com/omegagen/omegagen/internal/kit"
+	"github.com/omegagen/omegagen/lint/internal/readback"
 	"github.com/omegagen/omegagen/templates/alertmanager"
 )
 
@@ -62,5 +63,5 @@ func compare(content []byte, doc *alertmanager.Config, reported func() bool) err
 	if err := yaml.Unmarshal(content, &got); err != nil {
 		return err
 	}
-	return same("the file", got, reflect.ValueOf(doc))
+	return readback.Same("the file", got, reflect.ValueOf(doc))
 }

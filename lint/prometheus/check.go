@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"time"
 
@@ -14,10 +15,12 @@ import (
 	"github.com/prometheus/prometheus/config"
 	"github.com/prometheus/prometheus/discovery"
 	"github.com/prometheus/prometheus/model/rulefmt"
+	yamlv2 "go.yaml.in/yaml/v2"
 	"go.yaml.in/yaml/v3"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
 	"github.com/omegagen/omegagen/internal/kit"
+	"github.com/omegagen/omegagen/lint/internal/readback"
 	"github.com/omegagen/omegagen/templates/prometheus"
 )
 
@@ -27,7 +30,7 @@ func Check(m *manifest.Manifest, a kit.Artifact) hcl.Diagnostics {
 	var err error
 	switch doc := a.Doc.(type) {
 	case *prometheus.Config:
-		err = checkConfig(a.Content, doc)
+		err = checkConfig(a.Content, doc, reported(m))
 	case *prometheus.Rules:
 		err = checkRules(a.Content, doc, reported(m))
 	case *prometheus.Tests:
@@ -59,15 +62,18 @@ func differ(what string, got, want any) error {
 	return nil
 }
 
-func checkConfig(content []byte, doc *prometheus.Config) error {
+func checkConfig(content []byte, doc *prometheus.Config, known func() bool) error {
 	// Text that Prometheus before version 3 reads verbatim must not be expanded
 	// here with the environment of this process.
 	expanded := content
 	if !doc.ExpandsLabels {
-		expanded = bytes.ReplaceAll(content, []byte("$"), []byte("$$"))
+		expanded = doubled(content)
 	}
 	cfg, err := config.Load(string(expanded), discard)
 	if err != nil {
+		if known() {
+			return nil
+		}
 		return err
 	}
 	g := cfg.GlobalConfig
@@ -83,7 +89,39 @@ func checkConfig(content []byte, doc *prometheus.Config) error {
 	for i := 0; i < len(doc.ScrapeConfigs) && i < len(cfg.ScrapeConfigs); i++ {
 		errs = append(errs, sameJob(g, cfg.ScrapeConfigs[i], &doc.ScrapeConfigs[i]))
 	}
+	errs = append(errs, sameText(content, doc))
 	return first(errs)
+}
+
+// doubled is the file with each $ of its external labels doubled, the only place where Prometheus expands it.
+func doubled(content []byte) []byte {
+	var out [][]byte
+	in := false
+	for _, line := range bytes.Split(content, []byte("\n")) {
+		if !bytes.HasPrefix(line, []byte("    ")) {
+			in = bytes.HasPrefix(line, []byte("  external_labels:"))
+		}
+		if in {
+			line = bytes.ReplaceAll(line, []byte("$"), []byte("$$"))
+		}
+		out = append(out, line)
+	}
+	return bytes.Join(out, []byte("\n"))
+}
+
+// sameText compares every value of the scrapes and remote writes with the document.
+func sameText(content []byte, doc *prometheus.Config) error {
+	var got struct {
+		ScrapeConfigs []any `yaml:"scrape_configs"`
+		RemoteWrite   []any `yaml:"remote_write"`
+	}
+	if err := yamlv2.Unmarshal(content, &got); err != nil {
+		return err
+	}
+	return first([]error{
+		readback.Same("scrape_configs", append([]any{}, got.ScrapeConfigs...), reflect.ValueOf(doc.ScrapeConfigs)),
+		readback.Same("remote_write", append([]any{}, got.RemoteWrite...), reflect.ValueOf(doc.RemoteWrite)),
+	})
 }
 
 func sameJob(g config.GlobalConfig, got *config.ScrapeConfig, want *prometheus.ScrapeConfig) error {
@@ -95,8 +133,8 @@ func sameJob(g config.GlobalConfig, got *config.ScrapeConfig, want *prometheus.S
 		differ(in+"metrics_path", got.MetricsPath, want.MetricsPath),
 		differ(in+"scheme", got.Scheme, want.Scheme),
 	}
-	if err := first(errs); err != nil {
-		return err
+	if err := first(errs); err != nil || want.Service == nil {
+		return err // sameText compares other targets
 	}
 	return sameTargets(in, got.ServiceDiscoveryConfigs, want.StaticConfigs)
 }

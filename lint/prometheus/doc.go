@@ -49,6 +49,10 @@ var (
 		"Parsing time in Prometheus grows with the square of the nesting depth. Expressions are limited to 10,000 bytes outside of strings, templates to 1,000 actions.")
 	ruleOldServer = diag.Error("OG576", "Rule that the server is too old for",
 		"Prometheus doesn't start with a rule that has a key which its version doesn't know. keep_firing_for came with 2.42.0.")
+	ruleRefused = diag.Error("OG583", "What Prometheus rejects",
+		"Relabelling, `http` and `remote_write` have Prometheus's own values and keys. Each part is read by Prometheus's own package, as the server would read it.").AboutText()
+	ruleNewSetting = diag.Error("OG584", "Setting that the server is too old for",
+		"Prometheus doesn't start with a setting that its version doesn't know.")
 	ruleDoubtfulVariable = diag.Warning("OG574", "Possible undeclared variable",
 		"Grafana keeps an unknown $name verbatim, so the matcher matches nothing.")
 )

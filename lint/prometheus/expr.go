@@ -120,7 +120,10 @@ func (j *job) admits(m *labels.Matcher) bool {
 	case "job":
 		return m.Matches(j.name)
 	case "service":
-		return m.Matches(j.service)
+		return j.open || m.Matches(j.service)
+	}
+	if j.open {
+		return true
 	}
 	for _, t := range j.targets {
 		if m.Matches(t) {

@@ -42,6 +42,7 @@ func Manifest(m *manifest.Manifest) hcl.Diagnostics {
 		case *manifest.HTTPProbe, *manifest.TCPProbe, *manifest.GRPCProbe, *manifest.SQLProbe, *manifest.ContainerProbe, *manifest.CommandProbe: // no PromQL
 		}
 	}
+	c.server()
 	c.reach()
 	c.reachAlertmanager()
 	c.reachDatasource()

@@ -28,6 +28,7 @@ type job struct {
 	metrics  map[string]string // name of a series → its metric's type
 	declares bool              // it lists its exports
 	self     bool              // Prometheus scraping itself
+	open     bool              // its targets, or their labels, aren't known
 }
 
 func newUniverse(m *manifest.Manifest) *universe {
@@ -42,6 +43,14 @@ func newUniverse(m *manifest.Manifest) *universe {
 	for _, s := range m.Services {
 		for _, sc := range s.Scrapes {
 			j := newJob(sc)
+			u.declared = u.declared || j.declares
+			scraped[j.name] = true
+			u.jobs = append(u.jobs, j)
+		}
+	}
+	if p := m.Prometheus; p != nil {
+		for _, x := range p.Jobs {
+			j := &job{name: x.Name, open: true, metrics: seriesOf(x.Exports), declares: len(x.Exports) > 0 && len(x.MetricRelabel) == 0}
 			u.declared = u.declared || j.declares
 			scraped[j.name] = true
 			u.jobs = append(u.jobs, j)
@@ -62,19 +71,24 @@ func newUniverse(m *manifest.Manifest) *universe {
 }
 
 func newJob(sc *manifest.Scrape) *job {
-	j := &job{name: sc.Job, service: sc.Service.Name, metrics: map[string]string{}, declares: len(sc.Exports) > 0}
-	j.targets = prometheus.Targets(sc)
-	for _, e := range sc.Exports {
-		j.metrics[e.Name] = e.Type
+	return &job{name: sc.Job, service: sc.Service.Name, targets: prometheus.Targets(sc), open: len(sc.Relabel) > 0,
+		metrics: seriesOf(sc.Exports), declares: len(sc.Exports) > 0 && len(sc.MetricRelabel) == 0}
+}
+
+// seriesOf are the names of the series of metrics, with the type of each.
+func seriesOf(exports []manifest.Metric) map[string]string {
+	out := map[string]string{}
+	for _, e := range exports {
+		out[e.Name] = e.Type
 		switch e.Type {
 		case "histogram":
-			j.metrics[e.Name+"_bucket"] = "bucket"
-			j.metrics[e.Name+"_sum"], j.metrics[e.Name+"_count"] = "counter", "counter"
+			out[e.Name+"_bucket"] = "bucket"
+			out[e.Name+"_sum"], out[e.Name+"_count"] = "counter", "counter"
 		case "summary":
-			j.metrics[e.Name+"_sum"], j.metrics[e.Name+"_count"] = "counter", "counter"
+			out[e.Name+"_sum"], out[e.Name+"_count"] = "counter", "counter"
 		}
 	}
-	return j
+	return out
 }
 
 // synthetic are the series that Prometheus generates for every target.

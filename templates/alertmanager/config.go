@@ -70,7 +70,7 @@ type TimeRange struct {
 func NewConfig(a *manifest.Alertmanager) *Config {
 	c := &Config{Route: newRoute(a.Route)}
 	if a.Global != nil {
-		c.Global = plain(a.Global.Values).(map[string]any)
+		c.Global = a.Global.Plain()
 	}
 	for _, i := range a.Inhibits {
 		c.InhibitRules = append(c.InhibitRules, InhibitRule{SourceMatchers: i.Source, TargetMatchers: i.Target, Equal: i.Equal})
@@ -80,7 +80,7 @@ func NewConfig(a *manifest.Alertmanager) *Config {
 		for _, i := range r.Integrations {
 			key := i.Kind + "_configs"
 			list, _ := x.Integrations[key].([]any)
-			x.Integrations[key] = append(list, plain(i.Values))
+			x.Integrations[key] = append(list, i.Plain())
 		}
 		c.Receivers = append(c.Receivers, x)
 	}
@@ -135,25 +135,4 @@ func duration(d *time.Duration) string {
 		return "0s"
 	}
 	return text.Duration(*d)
-}
-
-// plain replaces secrets by the paths of their files.
-func plain(v any) any {
-	switch v := v.(type) {
-	case *manifest.Secret:
-		return v.Mount()
-	case map[string]any:
-		out := map[string]any{}
-		for k, x := range v {
-			out[k] = plain(x)
-		}
-		return out
-	case []any:
-		out := make([]any, 0, len(v))
-		for _, x := range v {
-			out = append(out, plain(x))
-		}
-		return out
-	}
-	return v
 }

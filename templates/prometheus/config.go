@@ -21,6 +21,7 @@ type Config struct {
 	RuleFiles     []string       `yaml:"rule_files,omitempty"`
 	Alerting      *Alerting      `yaml:"alerting,omitempty"`
 	ScrapeConfigs []ScrapeConfig `yaml:"scrape_configs,omitempty,spaced"`
+	RemoteWrite   []RemoteWrite  `yaml:"remote_write,omitempty,spaced"`
 
 	// ExpandsLabels reports that the server expands $NAME in external labels, as
 	// Prometheus 3 does, so `$` is doubled in the file.
@@ -37,19 +38,29 @@ type Global struct {
 
 // ScrapeConfig is one job.
 type ScrapeConfig struct {
-	JobName        string         `yaml:"job_name"`
-	ScrapeInterval string         `yaml:"scrape_interval,omitempty"`
-	ScrapeTimeout  string         `yaml:"scrape_timeout,omitempty"`
-	MetricsPath    string         `yaml:"metrics_path"`
-	Scheme         string         `yaml:"scheme"`
-	StaticConfigs  []StaticConfig `yaml:"static_configs"`
+	JobName              string              `yaml:"job_name"`
+	HonorLabels          bool                `yaml:"honor_labels,omitempty"`
+	ScrapeInterval       string              `yaml:"scrape_interval,omitempty"`
+	ScrapeTimeout        string              `yaml:"scrape_timeout,omitempty"`
+	MetricsPath          string              `yaml:"metrics_path"`
+	Scheme               string              `yaml:"scheme"`
+	Params               map[string][]string `yaml:"params,omitempty"`
+	HTTP                 map[string]any      `yaml:",inline"`
+	StaticConfigs        []StaticConfig      `yaml:"static_configs,omitempty"`
+	DNSConfigs           []DNSConfig         `yaml:"dns_sd_configs,omitempty"`
+	FileConfigs          []FileConfig        `yaml:"file_sd_configs,omitempty"`
+	RelabelConfigs       []Relabel           `yaml:"relabel_configs,omitempty"`
+	MetricRelabelConfigs []Relabel           `yaml:"metric_relabel_configs,omitempty"`
 
-	// Service is the service whose replicas are the targets.
+	// Service is the service whose replicas are the targets; nil for other targets.
 	Service *manifest.Service `yaml:"-"`
 }
 
 // YAMLComment is the address that the job comes from.
 func (s ScrapeConfig) YAMLComment() string {
+	if s.Service == nil {
+		return ""
+	}
 	return "from service " + strconv.Quote(s.Service.Name)
 }
 
@@ -121,6 +132,10 @@ func newConfig(m *manifest.Manifest) (*Config, hcl.Diagnostics) {
 		diags = append(diags, global.check(s)...)
 		cfg.ScrapeConfigs = append(cfg.ScrapeConfigs, sc)
 	}
+	diags = append(diags, cfg.addJobs(p, seen, global, d)...)
+	for _, w := range p.RemoteWrites {
+		cfg.RemoteWrite = append(cfg.RemoteWrite, NewRemoteWrite(w))
+	}
 	return cfg, append(diags, d.diags...)
 }
 
@@ -143,6 +158,11 @@ func selfScrape(p *manifest.Prometheus, m *manifest.Manifest) *ScrapeConfig {
 	for _, s := range scrapes(m) {
 		if s.Job == p.Service.Name {
 			return nil // another service's scrape has that name
+		}
+	}
+	for _, j := range p.Jobs {
+		if j.Name == p.Service.Name {
+			return nil
 		}
 	}
 	return &ScrapeConfig{
@@ -190,6 +210,8 @@ func scrapeConfig(s *manifest.Scrape, d *durations) (ScrapeConfig, hcl.Diagnosti
 		MetricsPath:    s.Path,
 		Scheme:         s.Scheme,
 		Service:        s.Service,
+
+		RelabelConfigs: relabels(s.Relabel), MetricRelabelConfigs: relabels(s.MetricRelabel),
 	}
 	if sc.MetricsPath == "" {
 		sc.MetricsPath = "/metrics"
@@ -253,10 +275,13 @@ func (c *Config) sources(m *manifest.Manifest) []string {
 	}
 	seen := map[string]bool{}
 	for _, s := range c.ScrapeConfigs {
-		if !seen[s.Service.Address] {
+		if s.Service != nil && !seen[s.Service.Address] {
 			seen[s.Service.Address] = true
 			out = append(out, s.Service.Address)
 		}
+	}
+	for _, s := range m.Prometheus.Secrets() {
+		out = append(out, s.Address)
 	}
 	sort.Strings(out)
 	return out

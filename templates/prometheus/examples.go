@@ -32,6 +32,14 @@ func (t *tester) prepare() {
 			t.example.exporters[e.Name][s.Job] = true
 		}
 	}
+	for _, j := range t.m.Prometheus.Jobs {
+		for _, e := range j.Exports {
+			if t.example.exporters[e.Name] == nil {
+				t.example.exporters[e.Name] = map[string]bool{}
+			}
+			t.example.exporters[e.Name][j.Name] = true
+		}
+	}
 	for _, j := range t.cfg.ScrapeConfigs {
 		for _, s := range j.StaticConfigs {
 			for _, target := range s.Targets {

@@ -27,8 +27,18 @@ var (
 		"Alerts are sent to an Alertmanager of the system (`service`), which this block configures, or to an external one (`url`), which has its own configuration.")
 	ruleNoRoute = diag.Error("OG508", "Alertmanager without a route",
 		"Alertmanager starts only with a root route that names a receiver: it takes the alerts that no other route takes.")
-	ruleSettings = diag.Error("OG509", "Invalid Alertmanager setting",
-		"Blocks in `receiver` and `global` have Alertmanager's own keys, each once. A secret is the whole value of a key, because Alertmanager reads it from a file of its own.")
+	ruleRetention = diag.Error("OG514", "Invalid retention",
+		"Prometheus reads a retention time such as 15d or 1y6w, and a size in bytes such as 512MB or 10GB.")
+	ruleNoTargets = diag.Error("OG515", "Scrape without targets",
+		"A scrape in the prometheus block has `targets`, `dns` or `file` blocks; the targets of services are their own `scrape` blocks.")
+	ruleTarget = diag.Error("OG516", "Invalid target",
+		"A target is HOST:PORT, without a scheme and a path, unless relabelling makes an address of it. Files with targets end in .json, .yml or .yaml.")
+	ruleFlag = diag.Error("OG517", "Flag of a newer server",
+		"Prometheus doesn't start with a flag that its version doesn't know.")
+	ruleJob = diag.Error("OG518", "Invalid scrape of the server",
+		"A scrape requires a valid path, metrics and types, and a timeout that isn't longer than its interval.")
+	ruleSettings = diag.Error("OG509", "Invalid setting of a server",
+		"Blocks in `receiver` and `global` have Alertmanager's own keys, `http` and `remote_write` Prometheus's, each once. A secret is the whole value of a key, because the server reads it from a file of its own.")
 )
 
 // Package lists the blocks.

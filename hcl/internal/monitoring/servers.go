@@ -27,10 +27,12 @@ func prometheusSpec() *lang.BlockSpec {
 			{Name: "evaluation_interval", Type: lang.Duration, Doc: "The rule evaluation interval. Default: the scrape interval."},
 			{Name: "external_labels", Type: lang.StringMap, Doc: "Labels of everything that leaves the server, including alerts."},
 			{Name: "retention", Type: lang.String, Doc: "How long samples are kept, such as \"15d\"; appended to the server's command."},
+			{Name: "retention_size", Type: lang.String, Doc: "How much space samples may take, such as \"10GB\"; older ones go first. Appended to the server's command. Without it, only `retention` limits them."},
 			{Name: "config_path", Type: lang.String, Default: `"/etc/prometheus"`, Doc: "The folder in the container at which the configuration is mounted."},
 			{Name: "self_scrape", Type: lang.Bool, Default: "true", Doc: "Whether the server also scrapes itself, as a job with the service's name."},
 			{Name: "runbook_url", Type: lang.String, Doc: "The address at which RUNBOOK.md is published, such as \"https://example.org/kit/RUNBOOK.md\": alerts with a `runbook` get the annotation `runbook_url` with that of its section, so that a notification can link to it."},
 		},
+		Blocks: []*lang.BlockSpec{jobSpec(), remoteWriteSpec(), flagsSpec()},
 		Declare: func(b *lang.Block) any {
 			p := &manifest.Prometheus{Origin: b.Origin()}
 			b.Evaluation().Manifest.Prometheus = p
@@ -49,7 +51,13 @@ func prometheusSpec() *lang.BlockSpec {
 				p.EvaluationInterval = p.ScrapeInterval
 			}
 			p.ExternalLabels = b.StringMap("external_labels")
-			p.Retention = b.String("retention")
+			retention(b, p)
+			flags(b, p)
+			jobs(b, p)
+			for _, w := range b.Blocks("remote_write") {
+				s := settings(w)
+				p.RemoteWrites = append(p.RemoteWrites, &s)
+			}
 			p.ConfigPath = strings.TrimRight(b.String("config_path"), "/")
 			if !strings.HasPrefix(p.ConfigPath, "/") && !b.Failed("config_path") {
 				b.Invalid("config_path", "must be an absolute path below /")
@@ -109,9 +117,11 @@ func finish(p *lang.Evaluation) {
 			m.Prometheus = nil
 		} else {
 			pr.Port = port(p, "prometheus", pr.Service, pr.Port, 9090)
+			newFlags(p, pr)
 			for _, i := range pr.Service.Instances {
 				mount(i, kit.PrometheusDir, pr.ConfigPath, pr.Range)
-				retain(i, pr)
+				setFlags(i, pr)
+				i.SecretFiles = append(i.SecretFiles, pr.Secrets()...)
 			}
 			for _, a := range m.Alerts {
 				if a.Runbook != nil && pr.RunbookURL != "" {
@@ -243,27 +253,4 @@ func mount(i *manifest.Instance, dir, target string, at hcl.Range) {
 	}
 	i.Mounts = append(i.Mounts, &manifest.Mount{Target: target, Generated: dir, ReadOnly: true, Range: at})
 	sort.SliceStable(i.Mounts, func(a, b int) bool { return i.Mounts[a].Target < i.Mounts[b].Target })
-}
-
-// retain adds the flag for the retention to the server's command. A service without a command gets
-// that of the official image.
-func retain(i *manifest.Instance, p *manifest.Prometheus) {
-	const flag = "--storage.tsdb.retention.time="
-	if p.Retention == "" {
-		return
-	}
-	if i.Command == nil {
-		i.Command = &manifest.Command{Exec: []string{"--config.file=" + p.ConfigPath + "/" + kit.PrometheusConfigName, "--storage.tsdb.path=/prometheus"}, Range: p.Range}
-	}
-	c := *i.Command // instances may share one
-	if c.Exec == nil {
-		return
-	}
-	for _, arg := range c.Exec {
-		if strings.HasPrefix(arg, flag) {
-			return
-		}
-	}
-	c.Exec = append(append([]string{}, c.Exec...), flag+p.Retention)
-	i.Command = &c
 }

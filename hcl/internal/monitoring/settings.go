@@ -10,7 +10,7 @@ import (
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
 
-// settings reads a block of Alertmanager's own keys. A secret is a whole value; the key that takes the path
+// settings reads a block of a server's own keys. A secret is a whole value; the key that takes the path
 // of its file has the suffix _file.
 func settings(b *lang.Block) manifest.Settings {
 	s := manifest.Settings{Origin: b.Origin(), At: manifest.Ranges{}}
@@ -40,7 +40,7 @@ func readSettings(b *lang.Block, at manifest.Ranges, path string) map[string]any
 			continue
 		}
 		if len(text) != 1 || text[0].Secret == nil {
-			b.Evaluation().Errorf(ruleSettings, b.AttrRange(name), "A secret is a part of the text of %q, but Alertmanager reads a secret from a file of its own. Write %s = secret.x, with the whole value in the secret.", name, name)
+			b.Evaluation().Errorf(ruleSettings, b.AttrRange(name), "A secret is a part of the text of %q, but the server reads a secret from a file of its own. Write %s = secret.x, with the whole value in the secret.", name, name)
 			continue
 		}
 		key := strings.TrimSuffix(name, "_file") + "_file"

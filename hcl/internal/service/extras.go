@@ -11,6 +11,7 @@ import (
 	"github.com/omegagen/omegagen/hcl/internal/core"
 	"github.com/omegagen/omegagen/hcl/internal/image"
 	"github.com/omegagen/omegagen/hcl/internal/lang"
+	"github.com/omegagen/omegagen/hcl/internal/scrape"
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
 
@@ -39,34 +40,11 @@ func scrapes(b *lang.Block, s *manifest.Service) {
 		if x.Interval > 0 && x.Timeout > x.Interval {
 			p.Errorf(ruleScrape, sb.AttrRange("timeout"), "The timeout is longer than the interval, which Prometheus rejects.")
 		}
-		for _, kv := range sb.StringMap("exports") {
-			if !metricName(kv.Key) {
-				p.Errorf(ruleScrape, kv.Range, "%q is not a valid metric name. Use letters, digits, underscores and colons, and don't start with a digit.", kv.Key)
-				continue
-			}
-			if types := []string{"counter", "gauge", "histogram", "summary", "untyped"}; !slices.Contains(types, kv.Value) {
-				hint := ""
-				if s := p.Suggest(kv.Value, types); s != "" {
-					hint = " Did you mean \"" + s + "\"?"
-				}
-				p.Errorf(ruleScrape, kv.Range, "%q is not a valid metric type; use counter, gauge, histogram, summary or untyped.%s", kv.Value, hint)
-				continue
-			}
-			x.Exports = append(x.Exports, manifest.Metric{Name: kv.Key, Type: kv.Value})
-		}
+		x.Exports = scrape.Exports(sb, ruleScrape)
+		x.Relabel, x.MetricRelabel = scrape.Relabel(sb, "relabel"), scrape.Relabel(sb, "metric_relabel")
 		s.Scrapes = append(s.Scrapes, x)
 	}
 	sort.Slice(s.Scrapes, func(i, j int) bool { return s.Scrapes[i].Name < s.Scrapes[j].Name })
-}
-
-func metricName(s string) bool {
-	for i := 0; i < len(s); i++ {
-		c := s[i]
-		if !('a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || c == '_' || c == ':' || i > 0 && '0' <= c && c <= '9') {
-			return false
-		}
-	}
-	return s != ""
 }
 
 // given is the range of a setting that can be set in a nested block and, under Compose's name, in the

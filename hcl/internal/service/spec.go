@@ -8,6 +8,7 @@ import (
 	"github.com/omegagen/omegagen/hcl/internal/core"
 	"github.com/omegagen/omegagen/hcl/internal/exporter"
 	"github.com/omegagen/omegagen/hcl/internal/lang"
+	"github.com/omegagen/omegagen/hcl/internal/scrape"
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
 
@@ -136,8 +137,9 @@ func scrapeSpec() *lang.BlockSpec {
 			{Name: "interval", Type: lang.Duration, Doc: "The scrape interval. Default: the server's."},
 			{Name: "timeout", Type: lang.Duration, Doc: "The scrape timeout. Default: the server's."},
 			{Name: "scheme", Type: lang.String, Default: `"http"`, Values: []string{"http", "https"}, Doc: "The scheme."},
-			{Name: "exports", Type: lang.StringMap, Doc: "The metrics and their types: counter, gauge, histogram, summary or untyped. PromQL expressions are checked against them."},
+			scrape.ExportsAttr(),
 		},
+		Blocks: scrape.Relabels(),
 	}
 }
 

@@ -34,6 +34,89 @@ prometheus {
   config_path         = "/srv/prometheus"
   self_scrape         = false
   runbook_url         = "https://example.org/kit/RUNBOOK.md"
+  retention_size      = "10GB"
+
+  flags {
+    alertmanager_notification_queue_capacity = 1
+    enable_feature                           = ["a", "b"]
+    log_format                               = "json"
+    log_level                                = "warn"
+    query_lookback_delta                     = "1m"
+    query_max_concurrency                    = 2
+    query_max_samples                        = 3
+    query_timeout                            = "2m"
+    rules_alert_for_grace_period             = "3m"
+    rules_alert_for_outage_tolerance         = "4m"
+    rules_alert_resend_delay                 = "5m"
+    web_cors_origin                          = "x.*"
+    web_enable_admin_api                     = false
+    web_enable_lifecycle                     = true
+    web_enable_otlp_receiver                 = true
+    web_enable_remote_write_receiver         = true
+    web_external_url                         = "https://prometheus.example.org/p"
+    web_max_connections                      = 4
+    web_page_title                           = "title"
+    web_read_timeout                         = "6m"
+    web_route_prefix                         = "/p"
+  }
+
+  scrape "hosts" {
+    targets      = ["10.0.0.5:9100", "10.0.0.6:9100"]
+    labels       = { site = "a" }
+    path         = "/probe"
+    scheme       = "https"
+    params       = { module = "http_2xx" }
+    interval     = "1m"
+    timeout      = "9s"
+    honor_labels = true
+    exports      = { node_load1 = "gauge" }
+
+    dns {
+      names            = ["a.example.org"]
+      type             = "A"
+      port             = 9100
+      refresh_interval = "1m"
+    }
+    file {
+      files            = ["/etc/targets/*.json"]
+      refresh_interval = "2m"
+    }
+    http {
+      basic_auth {
+        username = "u"
+        password = secret.scrape
+      }
+    }
+    relabel {
+      source_labels = ["__address__", "x"]
+      separator     = ","
+      regex         = "(.*):.*"
+      target_label  = "host"
+      replacement   = "$1"
+      action        = "replace"
+    }
+    metric_relabel {
+      source_labels = ["__name__"]
+      modulus       = 5
+      target_label  = "shard"
+      action        = "hashmod"
+    }
+  }
+
+  remote_write {
+    url = "https://metrics.example.org/api/v1/write"
+    authorization {
+      credentials = secret.write
+    }
+    write_relabel_configs = [{ action = "labeldrop", regex = "pod" }]
+  }
+}
+secret "scrape" {
+  from = "prompt"
+}
+secret "write" {
+  from = "env"
+  env  = "WRITE"
 }
 grafana {
   service        = service.grafana

@@ -1,4 +1,5 @@
-package alertmanager
+// Package readback compares what a YAML parser reads of a file with the document that it was written from.
+package readback
 
 import (
 	"fmt"
@@ -7,9 +8,9 @@ import (
 	"strings"
 )
 
-// same reports the first difference between what a YAML parser read and a document: a struct by its keys, a
+// Same reports the first difference between what a YAML parser read and a document: a struct by its keys, a
 // map, a list or a scalar.
-func same(at string, got any, want reflect.Value) error {
+func Same(at string, got any, want reflect.Value) error {
 	for want.Kind() == reflect.Pointer || want.Kind() == reflect.Interface {
 		if n, ok := want.Interface().(*big.Rat); ok {
 			if x, ok := new(big.Rat).SetString(fmt.Sprint(got)); ok && x.Cmp(n) == 0 {
@@ -35,7 +36,7 @@ func same(at string, got any, want reflect.Value) error {
 			if !ok {
 				return fmt.Errorf("%s has no %q", at, k)
 			}
-			if err := same(at+"."+k, x, v); err != nil {
+			if err := Same(at+"."+k, x, v); err != nil {
 				return err
 			}
 		}
@@ -46,7 +47,7 @@ func same(at string, got any, want reflect.Value) error {
 			return fmt.Errorf("%s reads back as %#v instead of %d elements", at, got, want.Len())
 		}
 		for i, x := range list {
-			if err := same(fmt.Sprintf("%s[%d]", at, i), x, want.Index(i)); err != nil {
+			if err := Same(fmt.Sprintf("%s[%d]", at, i), x, want.Index(i)); err != nil {
 				return err
 			}
 		}
@@ -75,6 +76,7 @@ func collect(entries map[string]reflect.Value, v reflect.Value) {
 		f := v.Field(i)
 		empty := f.IsZero() || (f.Kind() == reflect.Slice || f.Kind() == reflect.Map) && f.Len() == 0
 		switch {
+		case name == "-":
 		case strings.Contains(options, "inline"):
 			collect(entries, f)
 		case !empty || !strings.Contains(options, "omitempty"):

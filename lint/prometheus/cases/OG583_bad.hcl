@@ -1,0 +1,18 @@
+system "shop" {}
+
+image "prometheus" {
+  pull = "prom/prometheus:v2.53.3"
+}
+
+service "prometheus" {
+  image = image.prometheus
+}
+
+prometheus {
+  service = service.prometheus
+
+  remote_write {
+    url  = "https://metrics.example.org/api/v1/write"
+    urls = "x"
+  }
+}
