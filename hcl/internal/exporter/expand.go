@@ -196,13 +196,15 @@ func (e *expansion) add(w *watched) {
 			}
 		}
 	}
-	if p := w.preset.Address; p != nil {
-		address := expression(p(w))
-		r.walk(reflect.ValueOf(&address))
-		r.args["address"] = address
-	}
 	for name, a := range w.block.Body.Attributes {
 		r.args[name] = a.Expr
+	}
+	if w.preset.Values != nil {
+		for name, src := range w.preset.Values(w) {
+			value := expression(src)
+			r.walk(reflect.ValueOf(&value))
+			r.args[name] = value
+		}
 	}
 	for _, b := range body.Blocks {
 		switch {

@@ -62,7 +62,7 @@ func Spec(system bool) *lang.BlockSpec {
 var own = []lang.Attr{
 	{Name: "user", Type: lang.String, Doc: "The role to log in with, which has the privileges of pg_monitor. Default: one that the service's database block gets."},
 	{Name: "password", Type: lang.RefTo("secret"), Doc: "The password to log in with."},
-	{Name: "port", Type: lang.String, Doc: "The name of the service's port to connect to. Default: the one with the usual number, or the first."},
+	{Name: "port", Type: lang.Int, Doc: "The service's port in the container, such as service.x.port.http.container. Default: the usual one, 80 of nginx and 6379 of Redis."},
 	{Name: "path", Type: lang.String, Doc: "The path of the server's status page. Default: /stub_status."},
 	{Name: "targets", Type: lang.Strings, Doc: "The addresses to request, such as service.web.port.http.url or \"https://example.org\"."},
 }

@@ -5,11 +5,11 @@ var postgres = &Preset{
 	Doc:       "PostgreSQL",
 	Arguments: []string{"user", "password"},
 	Metrics:   "postgres_exporter 0.17.1 at PostgreSQL 15",
-	Address: func(w *watched) string {
+	Values: func(w *watched) map[string]string {
 		if w.database == "" {
-			return `"${service.WATCHED.host}:5432/postgres?sslmode=disable"`
+			return map[string]string{"address": `"${service.WATCHED.host}:5432/postgres?sslmode=disable"`}
 		}
-		return `"${service.WATCHED.host}:${database.DATABASE.port}/${database.DATABASE.name}?sslmode=disable"`
+		return map[string]string{"address": `"${service.WATCHED.host}:${database.DATABASE.port}/${database.DATABASE.name}?sslmode=disable"`}
 	},
 	Needs: func(w *watched) string {
 		user, password := w.given("user"), w.given("password")

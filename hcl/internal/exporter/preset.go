@@ -32,14 +32,14 @@ type Preset struct {
 	System    bool     // it belongs in the system block
 	Arguments []string // beside those of every preset
 	Metrics   string   // where its record comes from
-	// Address is the HCL of the expression exporter.address, in the words above; nil: there is none.
-	Address func(w *watched) string
+	// Values are further values like those of defaults, as HCL, that depend on the exporter; nil: none.
+	Values func(w *watched) map[string]string
 	// Needs says what the watched service lacks; "" if nothing.
 	Needs func(w *watched) string
 }
 
 // presets are all kinds, by name.
-var presets = []*Preset{node, postgres}
+var presets = []*Preset{blackbox, nginx, node, postgres, redis}
 
 //go:embed presets records
 var files embed.FS

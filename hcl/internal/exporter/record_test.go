@@ -7,6 +7,7 @@ import (
 	"maps"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"slices"
@@ -62,7 +63,7 @@ func run(t *testing.T, program, path string, env []string, ready func(scraped) b
 	tooltest.Need(t, program)
 	at := freeAddress(t)
 	var log bytes.Buffer
-	c := exec.Command(program, append(args, "--web.listen-address="+at)...)
+	c := exec.Command(program, append(slices.Clone(args), "--web.listen-address="+at)...)
 	c.Env = append([]string{"PATH=" + os.Getenv("PATH")}, env...)
 	c.Stdout, c.Stderr = &log, &log
 	if err := c.Start(); err != nil {
@@ -215,4 +216,78 @@ func TestPostgres(t *testing.T) {
 		return s.types["pg_stat_user_tables_n_dead_tup"] != "" && s.types["pg_settings_max_connections"] != ""
 	}, command(t, "db-exporter")...)
 	compare(t, "postgres", got)
+}
+
+// started starts a server that ends with the test, once its port answers.
+func started(t *testing.T, at, program string, args ...string) {
+	t.Helper()
+	tooltest.Need(t, program)
+	var log bytes.Buffer
+	c := exec.Command(program, args...)
+	c.Stdout, c.Stderr = &log, &log
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	c.WaitDelay = time.Second // a child may keep its output open
+	t.Cleanup(func() { c.Process.Kill(); c.Wait() })
+	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+		if conn, err := net.Dial("tcp", at); err == nil {
+			conn.Close()
+			return
+		}
+	}
+	c.Process.Kill()
+	c.Wait()
+	t.Fatalf("%s doesn't start\n%s", program, log.String())
+}
+
+func TestRedis(t *testing.T) {
+	at := freeAddress(t)
+	_, port, _ := strings.Cut(at, ":")
+	started(t, at, "redis-server", "--port", port, "--bind", "127.0.0.1", "--save", "", "--requirepass", "pw", "--dir", t.TempDir())
+	conn, err := net.Dial("tcp", at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	fmt.Fprintf(conn, "AUTH pw\r\nSET a 1 EX 1000\r\nGET a\r\n")
+	time.Sleep(100 * time.Millisecond)
+	env := []string{"REDIS_ADDR=redis://" + at, "REDIS_PASSWORD=pw"}
+	scrapes := 0
+	got := run(t, "prometheus-redis-exporter", "/metrics", env, func(s scraped) bool {
+		scrapes++ // the first one counts the commands of none
+		return scrapes > 1 && s.types["redis_db_keys"] != ""
+	})
+	compare(t, "redis", got)
+}
+
+func TestNginx(t *testing.T) {
+	at, dir := freeAddress(t), t.TempDir()
+	config := fmt.Sprintf("daemon off; master_process off; pid %[1]s/pid; error_log %[1]s/error; events {} http { access_log off; client_body_temp_path %[1]s/a; proxy_temp_path %[1]s/b; fastcgi_temp_path %[1]s/c; "+
+		"uwsgi_temp_path %[1]s/d; scgi_temp_path %[1]s/e; server { listen %[2]s; location /status { stub_status; } } }", dir, at)
+	if err := os.WriteFile(dir+"/nginx.conf", []byte(config), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("PATH", os.Getenv("PATH")+":/usr/sbin")
+	started(t, at, "nginx", "-c", dir+"/nginx.conf", "-e", dir+"/error")
+	args := command(t, "web-exporter")
+	if !slices.Equal(args, []string{"--nginx.scrape-uri=http://web:80/status"}) {
+		t.Errorf("the command is %q", args)
+	}
+	got := run(t, "prometheus-nginx-exporter", "/metrics", nil, func(s scraped) bool { return s.types["nginx_http_requests_total"] != "" }, strings.Replace(args[0], "web:80", at, 1))
+	compare(t, "nginx", got)
+}
+
+// A probe of an address with https, as the preset's job requests it.
+func TestBlackbox(t *testing.T) {
+	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Last-Modified", "Mon, 30 Nov 2026 07:00:00 GMT")
+	}))
+	defer server.Close()
+	config := t.TempDir() + "/config.yml"
+	if err := os.WriteFile(config, []byte("modules: {http_2xx: {prober: http, http: {tls_config: {insecure_skip_verify: true}}}}\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	got := run(t, "prometheus-blackbox-exporter", "/probe?module=http_2xx&target="+server.URL, nil, func(s scraped) bool { return s.types["probe_success"] != "" }, "--config.file="+config)
+	compare(t, "blackbox", got)
 }

@@ -1,5 +1,8 @@
 system "shop" {
   exporter "node" {}
+  exporter "blackbox" {
+    targets = ["https://example.org", "http://web:80"]
+  }
 
 }
 
@@ -40,4 +43,42 @@ service "grafana" {
 }
 grafana {
   service = service.grafana
+}
+
+image "redis" {
+  pull = "redis:7.4"
+}
+secret "redis" {
+  from = "prompt"
+}
+service "cache" {
+  image   = image.redis
+  command = ["sh", "-c", "exec redis-server --requirepass \"$(cat /run/secrets/redis)\""]
+
+  exporter "redis" {
+    password = secret.redis
+  }
+}
+service "queue" {
+  image = image.redis
+
+  exporter "redis" {
+    port = 6379
+  }
+}
+
+image "nginx" {
+  pull = "nginx:1.27"
+}
+service "web" {
+  image = image.nginx
+
+  port "http" {
+    container = 80
+  }
+
+  exporter "nginx" {
+    port = service.web.port.http.container
+    path = "/status"
+  }
 }
