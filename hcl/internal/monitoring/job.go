@@ -65,10 +65,13 @@ func job(b *lang.Block) *manifest.Job {
 	for _, name := range []string{"targets", "labels", "path", "params", "interval", "timeout"} {
 		j.At[name] = b.AttrRange(name)
 	}
+	var valid []string
 	for _, x := range b.Items("targets") {
 		if host, port, err := net.SplitHostPort(x.Value); len(j.Relabel) == 0 && (err != nil || host == "" || port == "" || strings.Contains(x.Value, "/")) {
 			p.Errorf(ruleTarget, x.Range, "%q is not a valid target. Write HOST:PORT, such as \"10.0.0.5:9100\"; the scheme and the path are arguments of their own.", x.Value)
+			continue
 		}
+		valid = append(valid, x.Value)
 	}
 	for _, d := range b.Blocks("dns") {
 		x := &manifest.DNSTargets{Origin: d.Origin(), Names: d.Strings("names"), Type: d.String("type"), Port: d.Int("port"), Refresh: positive(d, "refresh_interval")}
@@ -86,11 +89,13 @@ func job(b *lang.Block) *manifest.Job {
 		}
 		j.Files = append(j.Files, x)
 	}
+	given := len(j.Targets)
+	j.Targets = valid
 	if h := b.Block("http"); h != nil {
 		s := settings(h)
 		j.HTTP = &s
 	}
-	if len(j.Targets)+len(j.DNS)+len(j.Files) == 0 && !b.Failed() && !b.Misspelt() {
+	if given+len(j.DNS)+len(j.Files) == 0 && !b.Failed() && !b.Misspelt() {
 		p.Errorf(ruleNoTargets, b.Range, "%s has no targets. Write targets = [\"host:9100\"], or a block dns or file.", b.Address())
 	}
 	if !b.Failed("path") && !strings.HasPrefix(j.Path, "/") {
