@@ -53,6 +53,18 @@ var (
 		"Relabelling, `http` and `remote_write` have Prometheus's own values and keys. Each part is read by Prometheus's own package, as the server would read it.").AboutText()
 	ruleNewSetting = diag.Error("OG584", "Setting that the server is too old for",
 		"Prometheus doesn't start with a setting that its version doesn't know.")
+	ruleShortRange = diag.Warning("OG577", "Range shorter than two scrapes",
+		"rate(), increase(), delta() and the like compare at least two samples. A range that is shorter than two scrape intervals often contains only one, and then there is no result.")
+	ruleOneValue = diag.Warning("OG578", "Several values compared with =",
+		"Grafana inserts several selected values, or all of them, as one regular expression such as (a|b), which no label equals. =~ and !~ match it.")
+	ruleAlwaysFires = diag.Warning("OG579", "Alert without a condition",
+		"An alert is active for each series in the result of its expression, whatever the value: also for 0. A comparison without bool removes the series for which it doesn't hold.")
+	ruleNoLabel = diag.Warning("OG580", "Label that the series don't have",
+		"An aggregation keeps only the labels in its `by (…)`, and series that Prometheus generates have the labels job, instance and service. A text with another label shows nothing in its place, and a matcher for it selects nothing.")
+	ruleCounterCompared = diag.Warning("OG581", "Counter compared without rate",
+		"A counter only grows until its process restarts: once it is above a limit it stays there, so the alert fires for ever. rate() and increase() tell how much it grew lately.")
+	ruleNotAFraction = diag.Error("OG582", "Quantile out of range",
+		"Quantiles are fractions from 0 to 1: the 99th percentile is 0.99. Above 1 the result is always +Inf, below 0 -Inf.")
 	ruleDoubtfulVariable = diag.Warning("OG574", "Possible undeclared variable",
 		"Grafana keeps an unknown $name verbatim, so the matcher matches nothing.")
 )

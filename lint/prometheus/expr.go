@@ -29,6 +29,11 @@ func (e *expression) check(tree parser.Expr) {
 			e.selector(n)
 		case *parser.Call:
 			e.call(n)
+			e.window(n)
+		case *parser.AggregateExpr:
+			if n.Op == parser.QUANTILE {
+				e.fraction(n.Param, "quantile")
+			}
 		}
 		return nil
 	})
@@ -62,7 +67,11 @@ func (e *expression) selector(v *parser.VectorSelector) {
 			e.report(ruleDoubtfulVariable.At(e.checker.inside(e.source, start, end), "%s matches the label %s against $%s, which is not a variable of its dashboard.%s Declare it, or remove it.", e.what, m.Name, name, hint))
 		}
 	}
+	e.several(v)
 	metric := e.metric(v)
+	if synthetic[metric] {
+		e.targetLabels(v, metric)
+	}
 	if metric == "ALERTS" || metric == "ALERTS_FOR_STATE" {
 		e.alertName(v)
 		return
@@ -262,8 +271,12 @@ var (
 // call checks the functions that depend on a metric's type.
 func (e *expression) call(n *parser.Call) {
 	if n.Func.Name == "histogram_quantile" && len(n.Args) == 2 {
+		e.fraction(n.Args[0], n.Func.Name)
 		e.quantile(n)
 		return
+	}
+	if n.Func.Name == "quantile_over_time" && len(n.Args) == 2 {
+		e.fraction(n.Args[0], n.Func.Name)
 	}
 	if !counterFunctions[n.Func.Name] && !gaugeFunctions[n.Func.Name] || len(n.Args) == 0 {
 		return

@@ -27,7 +27,10 @@ func Manifest(m *manifest.Manifest) hcl.Diagnostics {
 		c.expression(source{text: r.Expr, at: r.ExprRange, what: r.Address}, nil)
 	}
 	for _, a := range m.Alerts {
-		c.expression(source{text: a.Expr, at: a.ExprRange, what: a.Address}, nil)
+		at := source{text: a.Expr, at: a.ExprRange, what: a.Address}
+		if tree := c.expression(at, nil); tree != nil {
+			c.alert(a, &expression{checker: c, source: at}, tree)
+		}
 		c.templates(a)
 		c.tests(a)
 		c.version(a)
@@ -72,20 +75,20 @@ func (c *checker) inside(s source, start, end int) hcl.Range {
 }
 
 // expression parses one expression and checks what it reads. With variables, it
-// belongs to a dashboard.
-func (c *checker) expression(s source, variables grafanaVariables) {
+// belongs to a dashboard. It returns nil for an expression that can't be parsed.
+func (c *checker) expression(s source, variables grafanaVariables) parser.Expr {
 	text := s.text
 	if strings.TrimSpace(text) == "" {
-		return // reported where it is read
+		return nil // reported where it is read
 	}
 	if prometheus.LargeExpr(text) {
 		c.report(ruleTooLarge.At(s.at, "The expression of %s has %d bytes, which is too long. Move parts of it to recording rules.", s.what, len(text)))
-		return
+		return nil
 	}
 	e := &expression{checker: c, source: s, variables: variables}
 	if variables != nil {
 		var unknown []span
-		text, e.replaced, unknown = variables.substitute(text)
+		_, e.replaced, unknown = variables.substitute(text, nil)
 		for _, u := range unknown {
 			name := strings.Trim(s.text[u.start:u.end], "${}")
 			hint, fix := didYouMean(name, variables.names())
@@ -96,19 +99,20 @@ func (c *checker) expression(s source, variables grafanaVariables) {
 			c.report(d)
 		}
 		if len(unknown) > 0 {
-			return
+			return nil
 		}
 	}
-	tree, err := promQL.ParseExpr(text)
+	tree, err := variables.parse(text)
 	if err != nil {
 		c.syntax(s, err, variables == nil)
-		return
+		return nil
 	}
 	switch tree.Type() {
 	case parser.ValueTypeMatrix, parser.ValueTypeString:
 		c.report(ruleWrongResult.At(s.at, "The expression of %s is a %s, which can't be evaluated over time. Wrap it in a function such as rate() or last_over_time(), or remove the range.", s.what, parser.DocumentedType(tree.Type())))
 	}
 	e.check(tree)
+	return tree
 }
 
 // syntax reports an error of Prometheus's parser at its position.
@@ -234,7 +238,10 @@ func (c *checker) dashboard(d *manifest.Dashboard) {
 				if at.Filename == "" {
 					at = p.Range
 				}
-				c.expression(source{text: t.Expr, at: at, what: p.Address}, variables)
+				tree := c.expression(source{text: t.Expr, at: at, what: p.Address}, variables)
+				if tree != nil && t.Legend != "" {
+					c.legend(p, t, at, tree)
+				}
 			}
 		}
 	}

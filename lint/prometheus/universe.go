@@ -1,8 +1,10 @@
 package prometheus
 
 import (
+	"cmp"
 	"sort"
 	"strings"
+	"time"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
 	"github.com/omegagen/omegagen/internal/text"
@@ -16,6 +18,8 @@ type universe struct {
 	exports map[string][]*job // the jobs that declare a metric
 	records map[string]bool
 	alerts  map[string]bool
+	// recorded are the rules by the name of the series.
+	recorded map[string][]*manifest.Record
 	// declared reports whether a job lists its exports.
 	declared bool
 }
@@ -29,12 +33,14 @@ type job struct {
 	declares bool              // it lists its exports
 	self     bool              // Prometheus scraping itself
 	open     bool              // its targets, or their labels, aren't known
+	interval time.Duration     // between two scrapes; 0: not known
 }
 
 func newUniverse(m *manifest.Manifest) *universe {
-	u := &universe{records: map[string]bool{}, alerts: map[string]bool{}}
+	u := &universe{records: map[string]bool{}, recorded: map[string][]*manifest.Record{}, alerts: map[string]bool{}}
 	for _, r := range m.Records {
 		u.records[r.Name] = true
+		u.recorded[r.Name] = append(u.recorded[r.Name], r)
 	}
 	for _, a := range m.Alerts {
 		u.alerts[a.Name] = true
@@ -43,6 +49,7 @@ func newUniverse(m *manifest.Manifest) *universe {
 	for _, s := range m.Services {
 		for _, sc := range s.Scrapes {
 			j := newJob(sc)
+			j.interval = scrapeInterval(m.Prometheus, sc)
 			u.declared = u.declared || j.declares
 			scraped[j.name] = true
 			u.jobs = append(u.jobs, j)
@@ -50,14 +57,14 @@ func newUniverse(m *manifest.Manifest) *universe {
 	}
 	if p := m.Prometheus; p != nil {
 		for _, x := range p.Jobs {
-			j := &job{name: x.Name, open: true, metrics: seriesOf(x.Exports), declares: len(x.Exports) > 0 && len(x.MetricRelabel) == 0}
+			j := &job{name: x.Name, open: true, metrics: seriesOf(x.Exports), declares: len(x.Exports) > 0 && len(x.MetricRelabel) == 0, interval: cmp.Or(x.Interval, scrapeInterval(p, nil))}
 			u.declared = u.declared || j.declares
 			scraped[j.name] = true
 			u.jobs = append(u.jobs, j)
 		}
 	}
 	if p := m.Prometheus; p != nil && p.SelfScrape && len(p.Service.Scrapes) == 0 && !scraped[p.Service.Name] {
-		u.jobs = append(u.jobs, &job{name: p.Service.Name, service: p.Service.Name, targets: prometheus.SelfTargets(p), declares: true, self: true})
+		u.jobs = append(u.jobs, &job{name: p.Service.Name, service: p.Service.Name, targets: prometheus.SelfTargets(p), declares: true, self: true, interval: scrapeInterval(p, nil)})
 	}
 	u.byName, u.exports = map[string][]*job{}, map[string][]*job{}
 	for _, j := range u.jobs {
@@ -68,6 +75,17 @@ func newUniverse(m *manifest.Manifest) *universe {
 	}
 	sort.SliceStable(u.jobs, func(i, j int) bool { return u.jobs[i].name < u.jobs[j].name })
 	return u
+}
+
+// scrapeInterval is that of a scrape, or else of the server; 0 without one.
+func scrapeInterval(p *manifest.Prometheus, sc *manifest.Scrape) time.Duration {
+	switch {
+	case sc != nil && sc.Interval > 0:
+		return sc.Interval
+	case p == nil:
+		return 0
+	}
+	return cmp.Or(p.ScrapeInterval, 15*time.Second)
 }
 
 func newJob(sc *manifest.Scrape) *job {

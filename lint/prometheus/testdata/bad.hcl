@@ -212,3 +212,112 @@ dashboard "d" {
     query = "label_values(upp, job)" # ERROR-ABOVE OG561 [variable "job"] "upp"
   }
 }
+
+# What expressions mean.
+alert "Bool" {
+  expr    = "2 * (up == bool 0)" # ERROR OG579 [up == bool 0] Remove bool
+  summary = "a"
+}
+
+alert "BoolOfFiltered" {
+  expr    = "(up == 0) == bool 0"
+  summary = "a"
+}
+
+alert "NoComparison" {
+  expr    = "time() - constellation_active_devices" # ERROR OG579 [time() - constellation_active_devices] compares nothing
+  summary = "a"
+}
+
+alert "OneSide" {
+  expr    = "up == 0 or constellation_active_devices" # ERROR OG579 [constellation_active_devices] compares nothing
+  summary = "a"
+}
+
+alert "Presence" {
+  expr    = "ALERTS{alertname=\"Bool\"} unless on () absent(up)"
+  summary = "a"
+}
+
+alert "Always" {
+  expr    = "vector(1)"
+  summary = "a"
+}
+
+alert "OtherLabel" {
+  expr    = "up{jobs=\"constellation\"} == 0" # ERROR OG580 [up{jobs=\"constellation\"}] Did you mean "job"?
+  summary = "{{ $labels.instnace }}"          # ERROR OG580 ["{{ $labels.instnace }}"] it has job, instance and service
+}
+
+alert "Recorded" {
+  expr    = "devices:sum > 1"
+  summary = "{{ .Labels.tier }} {{ .Labels.job }}" # ERROR OG580 ["{{ .Labels.tier }} {{ .Labels.job }}"] "job"
+}
+
+record "devices:sum" {
+  expr   = "sum(constellation_active_devices)"
+  labels = { tier = "a" }
+}
+
+alert "Joined" {
+  expr    = "constellation_active_devices * on (instance) group_left (version) sum without (job) (up) > 0"
+  summary = "{{ $labels.version }} {{ $labels.job }}"
+}
+
+alert "Matched" {
+  expr    = "constellation_active_devices / on (instance) sum by (instance) (up) > 0"
+  summary = "{{ $labels.job }}" # ERROR OG580 ["{{ $labels.job }}"] it has instance
+}
+
+alert "Counter" {
+  expr    = "max by (job) (constellation_sync_requests_total) >= 5" # ERROR OG581 [max by (job) (constellation_sync_requests_total) >= 5] increase(constellation_sync_requests_total[5m])
+  summary = "a"
+}
+
+alert "CounterOver" {
+  expr    = "quantile(95, up) > 0" # ERROR OG582 [95] write 0.95
+  summary = "a"
+}
+
+record "short" {
+  expr = "increase(constellation_sync_requests_total[29s]) + increase(constellation_sync_requests_total[30s])" # ERROR OG577 [increase(constellation_sync_requests_total[29s])] constellation is scraped every 15s
+}
+
+dashboard "meaning" {
+  variable "instance" {
+    query       = "label_values(up, instance)"
+    include_all = true
+  }
+  variable "top" {
+    type  = "custom"
+    query = "5,10"
+  }
+  variable "metric" {
+    type  = "custom"
+    query = "up,constellation_active_devices"
+  }
+  panel "one" {
+    expr = "up{instance=\"$instance\"}" # ERROR OG578 [up{instance=\"$instance\"}] Write instance=~"$instance"
+  }
+  panel "other" {
+    expr = "up{instance!=\"$${instance}\"}" # ERROR OG578 [up{instance!=\"$${instance}\"}] Write instance!~
+  }
+  panel "top" {
+    expr   = "topk($top, $metric)"
+    legend = "{{instance}}"
+  }
+  panel "quantile" {
+    expr = "quantile($top, up) + bottomk(2 + $top, up)"
+  }
+  panel "gone" {
+    expr   = "sum by (job) (up)" # ERROR OG580 ["sum by (job) (up)"] {instance} in single braces
+    legend = "{{job}} {instance}"
+  }
+  panel "lost" {
+    expr   = "sum without (instance) (constellation_active_devices)" # ERROR OG580 ["sum without (instance) (constellation_active_devices)"] it is aggregated away
+    legend = "{{ instance }} {{job}} {{region}}"
+  }
+  panel "interval" {
+    expr = "rate(constellation_sync_requests_total[$__interval])" # ERROR OG577 [rate(constellation_sync_requests_total[$__interval])] Use $__rate_interval
+  }
+}

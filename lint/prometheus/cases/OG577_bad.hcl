@@ -1,0 +1,34 @@
+system "shop" {}
+
+image "prometheus" {
+  pull = "prom/prometheus:v3.5.0"
+}
+
+service "prometheus" {
+  image = image.prometheus
+  port "http" {
+    container = 9090
+  }
+}
+
+prometheus {
+  service = service.prometheus
+}
+
+image "app" {
+  pull = "example/app:1"
+}
+
+service "web" {
+  image = image.app
+  port "metrics" {
+    container = 9100
+  }
+  scrape "metrics" {
+    exports = { connections = "gauge", requests_total = "counter", latency_seconds = "histogram" }
+  }
+}
+
+record "x" {
+  expr = "rate(requests_total[20s])"
+}
