@@ -30,7 +30,7 @@ type Prometheus struct {
 	RemoteWrites       []*Settings // in source order; Prometheus's own keys
 	ConfigPath         string      // in the container; default /etc/prometheus
 	SelfScrape         bool        // default true
-	RunbookURL         string      // where RUNBOOK.md is published; "" if nowhere
+	RunbookURL         string      // where RUNBOOK.md is published, absolute; "" if nowhere
 	At                 Ranges      // of flags, under flags.NAME
 }
 
@@ -69,6 +69,7 @@ type Alert struct {
 	Expr          string
 	For           time.Duration
 	KeepFiringFor time.Duration
+	KeepSet       bool // KeepFiringFor is the alert's own, not a default
 	Severity      string
 	Summary       string // a Prometheus template
 	Description   string // a Prometheus template

@@ -18,8 +18,8 @@ type Service struct {
 	Profiles      []string // sorted; empty: always
 	DependsOn     []*Dependency
 	IfEnabled     []*Dependency // optional ones whose profiles may not be enabled: only Compose waits for them
-	Mentions      []*Service // other services that its block names, in order of their labels
-	Named         bool       // a service's block names single replicas: service.x.instances
+	Mentions      []*Service    // other services that its block names, in order of their labels
+	Named         bool          // a service's block names single replicas: service.x.instances
 	Networks      []*Network
 	Healthcheck   *Healthcheck // nil: none
 	Scrapes       []*Scrape

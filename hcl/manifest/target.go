@@ -22,8 +22,8 @@ type Kubernetes struct {
 	Reason       string // why PodSecurity isn't restricted
 	NodeSelector []KeyValue
 	Egress       []*Service // that connect to addresses outside of the system
-	Ingress      *Ingress // nil: published ports aren't reachable from outside the cluster
-	Claims       []*Claim // sorted by the volume's name
+	Ingress      *Ingress   // nil: published ports aren't reachable from outside the cluster
+	Claims       []*Claim   // sorted by the volume's name
 	At           Ranges
 }
 

@@ -33,7 +33,7 @@ const LocalAddress = "127.0.0.1"
 func defaultsSpec() *lang.BlockSpec {
 	return &lang.BlockSpec{
 		Type: "defaults", Max: 1, NoRef: true,
-		Doc: "Defaults for all services that don't set these arguments themselves. What neither sets follows from the image (docs/defaults.md).",
+		Doc: "Defaults for all services and alerts that don't set these arguments themselves. What neither sets for a service follows from the image (docs/defaults.md).",
 		Attrs: []lang.Attr{
 			{Name: "bind", Type: lang.String, Default: `"` + LocalAddress + `"`, Doc: "The host address on which ports are published. The default is unreachable from other machines; Docker's own default opens each port to the network, past most firewalls."},
 			{Name: "restart", Type: lang.String, Doc: "The restart policy of services that aren't one-shots. Default: left to Docker, which doesn't restart; servers usually want \"unless-stopped\"."},
@@ -42,6 +42,11 @@ func defaultsSpec() *lang.BlockSpec {
 			{Type: "logging", Max: 1, Open: true, OrAttr: true, NoRef: true, Doc: "Compose: logging, for services without their own. Default: left to the engine's configuration; Docker's default never deletes a log."},
 			{Type: "harden", Max: 1, NoRef: true, Doc: "Protection for all services, whether or not their images are known.", Attrs: HardenAttrs()},
 			{Type: "resources", Max: 1, NoRef: true, Doc: "Limits for each instance.", Attrs: ResourceAttrs()},
+			{Type: "alert", Max: 1, NoRef: true, Doc: "Labels and annotations of all alerts.", Attrs: []lang.Attr{
+				{Name: "labels", Type: lang.StringMap, Doc: "Labels of each alert that doesn't set them, such as { team = \"shop\" }; `severity` is that of alerts without one."},
+				{Name: "annotations", Type: lang.StringMap, Doc: "Annotations of each alert that doesn't set them; they are templates, as an alert's own."},
+				{Name: "keep_firing_for", Type: lang.Duration, Doc: "How long an alert keeps firing after it is no longer active, if it doesn't say itself."},
+			}},
 		},
 	}
 }

@@ -1,6 +1,9 @@
 package monitoring
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/omegagen/omegagen/hcl/internal/lang"
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
@@ -104,11 +107,52 @@ func alertSpec() *lang.BlockSpec {
 	}
 }
 
+// alertDefaults completes alerts with the system's defaults for them.
+func alertDefaults(p *lang.Evaluation) {
+	var d *lang.Block
+	for _, s := range p.Blocks("system") {
+		if all := s.Block("defaults"); all != nil && d == nil {
+			d = all.Block("alert")
+		}
+	}
+	if d == nil {
+		return
+	}
+	labels := notTwice(d, "labels", d.StringMap("labels"))
+	annotations := notTwice(d, "annotations", d.StringMap("annotations"))
+	keep := positive(d, "keep_firing_for")
+	for _, a := range p.Manifest.Alerts {
+		a.Labels = fill(a.Labels, labels, map[string]string{"severity": a.Severity})
+		runbook := ""
+		if a.Runbook != nil {
+			runbook = a.Runbook.Name
+		}
+		a.Annotations = fill(a.Annotations, annotations, map[string]string{"summary": a.Summary, "description": a.Description, "runbook": runbook})
+		if keep > 0 && !a.KeepSet {
+			a.KeepFiringFor, a.KeepRange = keep, d.AttrRange("keep_firing_for")
+		}
+	}
+}
+
+// fill adds the defaults that neither the entries nor the arguments of that name set.
+func fill(entries, defaults []manifest.KeyValue, arguments map[string]string) []manifest.KeyValue {
+	out := slices.Clone(entries)
+	for _, d := range defaults {
+		own := func(kv manifest.KeyValue) bool { return kv.Key == d.Key }
+		if arguments[d.Key] == "" && !slices.ContainsFunc(entries, own) {
+			out = append(out, d)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b manifest.KeyValue) int { return strings.Compare(a.Key, b.Key) })
+	return out
+}
+
 func decodeAlert(b *lang.Block) {
 	a := b.Ref.(*manifest.Alert)
 	a.Expr, a.ExprRange = b.Filled("expr"), b.AttrRange("expr")
 	a.For = b.Duration("for")
 	a.KeepFiringFor, a.KeepRange = b.Duration("keep_firing_for"), b.AttrRange("keep_firing_for")
+	a.KeepSet = b.Has("keep_firing_for")
 	a.Severity, a.SeverityRange = b.String("severity"), b.AttrRange("severity")
 	a.Summary, a.SummaryRange = b.String("summary"), b.AttrRange("summary")
 	a.Description, a.DescriptionRange = b.String("description"), b.AttrRange("description")
@@ -132,6 +176,14 @@ func decodeAlert(b *lang.Block) {
 	}
 }
 
+// alertsOf says which alerts a block is about.
+func alertsOf(b *lang.Block) string {
+	if b.Name == "" {
+		return "each alert"
+	}
+	return b.Address()
+}
+
 // notTwice reports entries of a map that an argument also sets, and leaves them out.
 func notTwice(b *lang.Block, attr string, entries []manifest.KeyValue, names ...string) []manifest.KeyValue {
 	var out []manifest.KeyValue
@@ -142,7 +194,7 @@ func notTwice(b *lang.Block, attr string, entries []manifest.KeyValue, names ...
 		}
 		if twice {
 			if kv.Key == "alertname" {
-				b.Evaluation().Report(ruleTwice.At(kv.Range, "The name of %s is its label alertname, so `%s` can't set another one. Remove it.", b.Address(), attr))
+				b.Evaluation().Report(ruleTwice.At(kv.Range, "The name of %s is its label alertname, so `%s` can't set another one. Remove it.", alertsOf(b), attr))
 				continue
 			}
 			b.Evaluation().Report(ruleTwice.At(kv.Range, "%s sets %q both with the argument `%s` and in `%s`. Remove one of the two.", b.Address(), kv.Key, kv.Key, attr))

@@ -39,6 +39,8 @@ var (
 		"A scrape requires a valid path, metrics and types, and a timeout that isn't longer than its interval.")
 	ruleSettings = diag.Error("OG509", "Invalid setting of a server",
 		"Blocks in `receiver` and `global` have Alertmanager's own keys, `http` and `remote_write` Prometheus's, each once. A secret is the whole value of a key, because the server reads it from a file of its own.")
+	ruleNoRepository = diag.Error("OG510", "Runbook path without a repository",
+		"A path in `runbook_url` is that of a file in the repository in the system's `source`; its address follows only for servers that are known: GitHub, GitLab and Bitbucket.")
 )
 
 // Package lists the blocks.

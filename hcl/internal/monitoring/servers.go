@@ -1,7 +1,6 @@
 package monitoring
 
 import (
-	"net/url"
 	"slices"
 	"sort"
 	"strings"
@@ -30,7 +29,7 @@ func prometheusSpec() *lang.BlockSpec {
 			{Name: "retention_size", Type: lang.String, Doc: "How much space samples may take, such as \"10GB\"; older ones go first. Appended to the server's command. Without it, only `retention` limits them."},
 			{Name: "config_path", Type: lang.String, Default: `"/etc/prometheus"`, Doc: "The folder in the container at which the configuration is mounted."},
 			{Name: "self_scrape", Type: lang.Bool, Default: "true", Doc: "Whether the server also scrapes itself, as a job with the service's name."},
-			{Name: "runbook_url", Type: lang.String, Doc: "The address at which RUNBOOK.md is published, such as \"https://example.org/kit/RUNBOOK.md\": alerts with a `runbook` get the annotation `runbook_url` with that of its section, so that a notification can link to it."},
+			{Name: "runbook_url", Type: lang.String, Doc: "The address at which RUNBOOK.md is published, such as \"https://example.org/kit/RUNBOOK.md\": alerts with a `runbook` get the annotation `runbook_url` with that of its section, so that a notification can link to it. A path such as \"kit/RUNBOOK.md\" is that of the file in the repository of the system's `source`, on a server whose addresses are known (GitHub, GitLab or Bitbucket)."},
 		},
 		Blocks: []*lang.BlockSpec{jobSpec(), remoteWriteSpec(), flagsSpec()},
 		Declare: func(b *lang.Block) any {
@@ -64,8 +63,8 @@ func prometheusSpec() *lang.BlockSpec {
 			}
 			p.SelfScrape = b.Bool("self_scrape")
 			p.RunbookURL = b.String("runbook_url")
-			if u, err := url.Parse(p.RunbookURL); p.RunbookURL != "" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || u.Fragment != "") {
-				b.Invalid("runbook_url", "must be an address such as \"https://example.org/RUNBOOK.md\", without a fragment")
+			if !validRunbookURL(p.RunbookURL) {
+				b.Invalid("runbook_url", "must be an address such as \"https://example.org/RUNBOOK.md\", or a path in the repository such as \"kit/RUNBOOK.md\", without a fragment")
 			}
 		},
 	}
@@ -123,6 +122,7 @@ func finish(p *lang.Evaluation) {
 				setFlags(i, pr)
 				i.SecretFiles = append(i.SecretFiles, pr.Secrets()...)
 			}
+			publishedRunbook(p)
 			for _, a := range m.Alerts {
 				if a.Runbook != nil && pr.RunbookURL != "" {
 					a.RunbookURL = pr.RunbookURL + "#" + a.Runbook.Name
@@ -131,6 +131,7 @@ func finish(p *lang.Evaluation) {
 		}
 	}
 	finishAlertmanager(p)
+	alertDefaults(p)
 	watchdogAlert(m)
 	if g := m.Grafana; g != nil {
 		if g.Service == nil {

@@ -34,4 +34,8 @@ alert "Trouble" {
   for      = "5m"
   severity = "warning"
   summary  = "Trouble"
+  test {
+    series = { "connections{job=\"web\"}" = "81x10" }
+    at     = "10m"
+  }
 }

@@ -35,4 +35,8 @@ alert "Trouble" {
   severity    = "warning"
   summary     = "Trouble"
   description = "{{ $labels.instance }} has {{ $value }} connections"
+  test {
+    series = { "connections{job=\"web\"}" = "81x10" }
+    at     = "10m"
+  }
 }

@@ -34,4 +34,8 @@ alert "Trouble" {
   for      = "5m"
   severity = "warning"
   summary  = "Trouble"
+  test {
+    series = { "requests_total{job=\"web\"}" = "0+2000x10" }
+    at     = "10m"
+  }
 }

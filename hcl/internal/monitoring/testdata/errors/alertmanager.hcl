@@ -26,7 +26,7 @@ service "prometheus" {
 }
 prometheus {
   service     = service.prometheus
-  runbook_url = "wiki/RUNBOOK.md" # ERROR OG028: must be an address
+  runbook_url = "wiki/RUNBOOK.md" # ERROR OG510: the system has no `source`
 }
 rule_group "s" {
   interval = "0s" # ERROR OG028: greater than zero

@@ -1,4 +1,10 @@
 system "omega" {
+  defaults {
+    alert {
+      labels          = { alertname = "X" } # ERROR OG500: The name of each alert is its label alertname
+      keep_firing_for = "0s"                # ERROR OG028: must be greater than zero
+    }
+  }
 }
 
 image "any" {
@@ -19,6 +25,7 @@ prometheus {
   service         = service.prometheus
   port            = "htpp" # ERROR OG504: Did you mean "http"?
   scrape_interval = "0s"   # ERROR OG028: The argument "scrape_interval" must be greater than zero.
+  runbook_url     = "../a" # ERROR OG028: or a path in the repository
   config_path     = "etc"  # ERROR OG028: must be an absolute path
 }
 

@@ -1,5 +1,13 @@
 # Every attribute of the blocks of monitoring, none at its default.
-system "s" {}
+system "s" {
+  defaults {
+    alert {
+      labels          = { team = "default", tier = "1", severity = "info" }
+      annotations     = { link = "https://example.com", dashboard = "{{ $labels.job }}", summary = "default" }
+      keep_firing_for = "10m"
+    }
+  }
+}
 image "prometheus" {
   pull = "prom/prometheus:v3.4.0"
 }
@@ -162,6 +170,10 @@ alert "Down" {
 }
 alert "Plain" {
   expr = "up == 0"
+}
+alert "NotKept" {
+  expr            = "up == 0"
+  keep_firing_for = "0s"
 }
 dashboard "d" {
   uid         = "dash"
