@@ -75,6 +75,7 @@ func sortModel(m *manifest.Manifest) {
 	byAddress(m.Services, func(x *manifest.Service) string { return x.Address })
 	byAddress(m.Databases, func(x *manifest.Database) string { return x.Address })
 	byAddress(m.RuleGroups, func(x *manifest.RuleGroup) string { return x.Address })
+	byAddress(m.SLOs, func(x *manifest.SLO) string { return x.Address })
 	byAddress(m.Records, func(x *manifest.Record) string { return x.Address })
 	byAddress(m.Alerts, func(x *manifest.Alert) string { return x.Address })
 	byAddress(m.Dashboards, func(x *manifest.Dashboard) string { return x.Address })

@@ -47,6 +47,7 @@ type Manifest struct {
 	RuleGroups   []*RuleGroup
 	Records      []*Record
 	Alerts       []*Alert
+	SLOs         []*SLO
 	Dashboards   []*Dashboard
 	States       []*State
 	Milestones   []*Milestone // by Order, then name; for printing, by steps

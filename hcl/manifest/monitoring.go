@@ -60,6 +60,7 @@ type Record struct {
 	Labels    []KeyValue
 	Group     string // default: the system's name
 	ExprRange hcl.Range
+	SLO       *SLO // the objective that the rule measures; nil for a declared rule
 }
 
 // Alert is an alerting rule with its unit tests.
@@ -80,10 +81,46 @@ type Alert struct {
 	Group         string
 	Tests         []*AlertTest
 	ExprRange     hcl.Range
+	Burn          *Burn // what the alert watches of an objective; nil for a declared alert
 
 	// Of the arguments; the header if they are absent.
 	SeverityRange, SummaryRange, DescriptionRange, KeepRange hcl.Range
 }
+
+// SLO is an objective: the share of good events among all, over a window.
+type SLO struct {
+	Origin
+	Name                             string
+	Objective                        *big.Rat // between 0 and 1, exclusive
+	Window                           time.Duration
+	Good, Total                      string // selectors of counters
+	GoodRange, TotalRange            hcl.Range
+	PageSeverity, TicketSeverity     string
+	Description                      string
+	Runbook                          *Runbook // nil: none
+	Labels                           []KeyValue
+	Dashboard                        *Dashboard // that has its panels
+	DescriptionRange, ObjectiveRange hcl.Range
+}
+
+// Budget is the share of events that may fail.
+func (s *SLO) Budget() *big.Rat { return new(big.Rat).Sub(big.NewRat(1, 1), s.Objective) }
+
+// Burn is when an alert about an objective fires: under any of its conditions.
+type Burn struct {
+	SLO        *SLO
+	Conditions []BurnRate
+}
+
+// BurnRate is that the errors of two windows are more than Factor times the budget: the long one
+// shows that much of the budget is gone, the short one that it still burns.
+type BurnRate struct {
+	Factor      *big.Rat
+	Long, Short time.Duration
+}
+
+// Limit is the share of errors above which the budget burns faster than Factor.
+func (b BurnRate) Limit(s *SLO) *big.Rat { return new(big.Rat).Mul(b.Factor, s.Budget()) }
 
 // AlertTest is one promtool unit test of an alert.
 type AlertTest struct {

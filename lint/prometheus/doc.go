@@ -65,6 +65,8 @@ var (
 		"A counter only grows until its process restarts: once it is above a limit it stays there, so the alert fires for ever. rate() and increase() tell how much it grew lately.")
 	ruleNotAFraction = diag.Error("OG582", "Quantile out of range",
 		"Quantiles are fractions from 0 to 1: the 99th percentile is 0.99. Above 1 the result is always +Inf, below 0 -Inf.")
+	ruleBadEvents = diag.Error("OG593", "Invalid events of an objective",
+		"`good` and `total` of an slo select counters: the good events must be a part of all events. The rates over the windows of the alerts are computed from them.")
 	ruleDoubtfulVariable = diag.Warning("OG574", "Possible undeclared variable",
 		"Grafana keeps an unknown $name verbatim, so the matcher matches nothing.")
 )

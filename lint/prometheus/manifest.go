@@ -23,7 +23,13 @@ import (
 // reports the position inside the expression.
 func Manifest(m *manifest.Manifest) hcl.Diagnostics {
 	c := &checker{m: m, u: newUniverse(m)}
+	for _, s := range m.SLOs {
+		c.slo(s)
+	}
 	for _, r := range m.Records {
+		if r.SLO != nil {
+			continue // its selectors are checked with the objective
+		}
 		c.expression(source{text: r.Expr, at: r.ExprRange, what: r.Address}, nil)
 	}
 	for _, a := range m.Alerts {

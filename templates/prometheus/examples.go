@@ -132,12 +132,19 @@ func candidates(c comparison, label string) []string {
 		case "=":
 			out = append(out, m.Value)
 		case "=~":
-			for _, alt := range strings.Split(strings.Trim(m.Value, "()"), "|") {
-				out = append(out, strings.NewReplacer(`\.`, ".", ".+", "1", ".*", "1", ".", "0").Replace(alt), alt)
-			}
+			out = append(out, regexpExamples(m.Value)...)
 		}
 	}
 	return append(out, "a", "1", "500", "")
+}
+
+// regexpExamples are texts that a simple regular expression is likely to match.
+func regexpExamples(re string) []string {
+	var out []string
+	for _, alt := range strings.Split(strings.Trim(re, "()"), "|") {
+		out = append(out, strings.NewReplacer(`\.`, ".", ".+", "1", ".*", "1", ".", "0").Replace(alt), alt)
+	}
+	return out
 }
 
 // absentLabels are the labels of absent()'s result: each label that has exactly one

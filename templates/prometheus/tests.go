@@ -85,10 +85,20 @@ func newTests(m *manifest.Manifest, cfg *Config) (*Tests, hcl.Diagnostics) {
 		EvaluationInterval: cfg.Global.EvaluationInterval,
 		GroupEvalOrder:     groupOrder(m),
 	}
+	var untested *manifest.SLO
 	for _, a := range sortedAlerts(m) {
 		groups := t.declared(a)
 		if len(a.Tests) == 0 {
 			groups = t.derived(a)
+		}
+		if a.Burn != nil {
+			groups = t.burn(a)
+			if len(groups) == 0 && a.Burn.SLO != untested && selectors(a.Burn.SLO) {
+				untested = a.Burn.SLO
+				t.diags = append(t.diags, ruleMissingTest.At(a.Burn.SLO.GoodRange, "The alerts of %s have no tests, because no example of a failed event follows from `good` and `total`. Select good events by comparing a label, such as code!~\"5..\".", a.Address))
+			}
+			tests.Tests = append(tests.Tests, groups...)
+			continue
 		}
 		if len(groups) == 0 {
 			t.diags = append(t.diags, ruleMissingTest.At(a.ExprRange, "%s has no test, and none can be derived from its expression. Add a `test` block with series that make it fire, and one with series that don't.", a.Address))

@@ -41,12 +41,18 @@ var (
 		"Blocks in `receiver` and `global` have Alertmanager's own keys, `http` and `remote_write` Prometheus's, each once. A secret is the whole value of a key, because the server reads it from a file of its own.")
 	ruleNoRepository = diag.Error("OG510", "Runbook path without a repository",
 		"A path in `runbook_url` is that of a file in the repository in the system's `source`; its address follows only for servers that are known: GitHub, GitLab and Bitbucket.")
+	ruleObjective = diag.Error("OG511", "Invalid objective",
+		"An objective is the share of events that must be good: a number between 0 and 1, such as 0.999, or a percentage, such as \"99.9%\". With 1 or 100% nothing may ever fail, so there is no budget that could burn.")
+	ruleSLOWindow = diag.Error("OG512", "Window of an objective too short",
+		"The alerts compare windows that are parts of the objective's: the shortest is its 8,640th part (5 minutes of 30 days), and must contain four scrapes.")
+	ruleSLORetention = diag.Warning("OG513", "Window of an objective longer than the retention",
+		"Prometheus deletes samples after its retention, 15 days by default. The error budget is then that of a shorter time than the objective's window.")
 )
 
 // Package lists the blocks.
 func Package() lang.Package {
 	return lang.Package{
-		Specs:  []*lang.BlockSpec{prometheusSpec(), alertmanagerSpec(), grafanaSpec(), ruleGroupSpec(), recordSpec(), alertSpec(), dashboardSpec()},
+		Specs:  []*lang.BlockSpec{prometheusSpec(), alertmanagerSpec(), grafanaSpec(), ruleGroupSpec(), recordSpec(), alertSpec(), sloSpec(), dashboardSpec()},
 		Finish: finish,
 	}
 }

@@ -123,14 +123,11 @@ func finish(p *lang.Evaluation) {
 				i.SecretFiles = append(i.SecretFiles, pr.Secrets()...)
 			}
 			publishedRunbook(p)
-			for _, a := range m.Alerts {
-				if a.Runbook != nil && pr.RunbookURL != "" {
-					a.RunbookURL = pr.RunbookURL + "#" + a.Runbook.Name
-				}
-			}
 		}
 	}
 	finishAlertmanager(p)
+	finishSLOs(p)
+	runbookAddresses(m)
 	alertDefaults(p)
 	watchdogAlert(m)
 	if g := m.Grafana; g != nil {
@@ -147,6 +144,18 @@ func finish(p *lang.Evaluation) {
 				mount(i, kit.GrafanaProvidersDir, manifest.GrafanaProvidersTarget, g.Range)
 				mount(i, kit.GrafanaDashboardsDir, manifest.GrafanaDashboardsTarget, g.Range)
 			}
+		}
+	}
+}
+
+// runbookAddresses gives alerts the address of their runbook, if that is published.
+func runbookAddresses(m *manifest.Manifest) {
+	if m.Prometheus == nil || m.Prometheus.RunbookURL == "" {
+		return
+	}
+	for _, a := range m.Alerts {
+		if a.Runbook != nil {
+			a.RunbookURL = m.Prometheus.RunbookURL + "#" + a.Runbook.Name
 		}
 	}
 }

@@ -61,7 +61,8 @@ service "prometheus" {
 }
 
 prometheus {
-  service = service.prometheus
+  service   = service.prometheus
+  retention = "35d"
 }
 
 grafana { # ERROR OG573 [grafana] Grafana queries Prometheus
@@ -320,4 +321,53 @@ dashboard "meaning" {
   panel "interval" {
     expr = "rate(constellation_sync_requests_total[$__interval])" # ERROR OG577 [rate(constellation_sync_requests_total[$__interval])] Use $__rate_interval
   }
+}
+
+slo "rated" {
+  objective = 0.99
+  good      = "sum(constellation_sync_requests_total)" # ERROR OG583 ["sum(constellation_sync_requests_total)"] without rate()
+  total     = "constellation_sync_requests_total"
+}
+
+slo "gauge" {
+  objective = 0.99
+  good      = "constellation_sync_requests_total{code=\"OK\"}"
+  total     = "constellation_active_devices" # ERROR OG583 ["constellation_active_devices"] only a counter counts events
+}
+
+slo "histogram" {
+  objective = 0.99
+  good      = "constellation_sync_latency_seconds_bucket" # ERROR OG583 ["constellation_sync_latency_seconds_bucket"] Select one, such as
+  total     = "constellation_sync_latency_seconds_count"
+}
+
+slo "whole_histogram" {
+  objective = 0.99
+  good      = "constellation_sync_latency_seconds_bucket{le=\"1\"}"
+  total     = "constellation_sync_latency_seconds" # ERROR OG583 ["constellation_sync_latency_seconds"] Its number of events is constellation_sync_latency_seconds_count
+}
+
+slo "not_a_part" {
+  objective = 0.99
+  good      = "constellation_sync_requests_total{code=\"OK\"}" # ERROR OG583 ["constellation_sync_requests_total{code=\"OK\"}"] Add job="constellation" to `good`
+  total     = "constellation_sync_requests_total{job=\"constellation\"}"
+}
+
+slo "everything" {
+  objective = 0.99
+  good      = "constellation_sync_requests_total" # ERROR OG583 ["constellation_sync_requests_total"] every event is good
+  total     = "constellation_sync_requests_total"
+}
+
+slo "unknown" {
+  objective = 0.99
+  good      = "constellation_sync_request_total{code=\"OK\"}" # ERROR OG561 [constellation_sync_request_total] Did you mean "constellation_sync_requests_total"?
+  total     = "constellation_sync_requests_total"
+}
+
+slo "briefly" {
+  objective = 0.99
+  window    = "6d"
+  good      = "constellation_sync_requests_total{code=\"OK\"}"
+  total     = "constellation_sync_requests_total"
 }

@@ -81,3 +81,33 @@ criterion "discovery" {
     port    = "discovery" # ERROR OG752: is UDP
   }
 }
+
+slo "one" {
+  objective = 1 # ERROR OG511: With 1, no event may ever fail
+  good      = "a_total{x=\"y\"}"
+  total     = "a_total"
+}
+
+slo "percent" {
+  objective = 99.95 # ERROR OG511: write 0.9995 or "99.95%"
+  good      = "a_total{x=\"y\"}"
+  total     = "a_total"
+}
+
+slo "all" {
+  objective = "100%" # ERROR OG511: With 1, no event may ever fail
+  good      = "a_total{x=\"y\"}"
+  total     = "a_total"
+}
+
+slo "words" {
+  objective = "three nines" # ERROR OG511: is neither a share nor a percentage
+  good      = "a_total{x=\"y\"}"
+  total     = "a_total"
+}
+
+slo "zero" {
+  objective = 0 # ERROR OG511: Write a number between 0 and 1
+  good      = "a_total{x=\"y\"}"
+  total     = "a_total"
+}

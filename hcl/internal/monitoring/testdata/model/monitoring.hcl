@@ -38,7 +38,7 @@ prometheus {
   scrape_timeout      = "5s"
   evaluation_interval = "30s"
   external_labels     = { zone = "z", cluster = "c" }
-  retention           = "7d"
+  retention           = "15d"
   config_path         = "/srv/prometheus"
   self_scrape         = false
   runbook_url         = "https://example.org/kit/RUNBOOK.md"
@@ -174,6 +174,24 @@ alert "Plain" {
 alert "NotKept" {
   expr            = "up == 0"
   keep_firing_for = "0s"
+}
+slo "failures" {
+  objective       = "99.5%"
+  window          = "10d"
+  good            = "requests_total{code=\"200\"}"
+  total           = "requests_total"
+  description     = "Why."
+  page_severity   = "critical"
+  ticket_severity = "warning"
+  labels          = { team = "t" }
+  runbook         = runbook.down
+  dashboard       = dashboard.d
+}
+slo "rarely" {
+  objective = 0.5
+  window    = "8d"
+  good      = "a_total{x=\"y\"}"
+  total     = "a_total"
 }
 dashboard "d" {
   uid         = "dash"
