@@ -84,6 +84,7 @@ var letIn = map[string][]string{
 	"planner/deployment/docker": {"net/netip", "net/url"}, // of net those that only read text
 	"templates/compose":         {"github.com/compose-spec/compose-go/v2/override", "github.com/compose-spec/compose-go/v2/tree"},
 	"templates/deploy":          {"mvdan.cc/sh/v3/syntax"},
+	"templates/grafana":         {"github.com/prometheus/prometheus/promql/parser", "github.com/prometheus/prometheus/model/labels"},
 	"templates/prometheus":      {"github.com/prometheus/common/model", "github.com/prometheus/prometheus/promql/parser", "github.com/prometheus/prometheus/model/labels"},
 }
 

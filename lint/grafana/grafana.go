@@ -88,9 +88,12 @@ func checkPanels(d *grafana.Dashboard) error {
 					return fmt.Errorf("panel %d has two queries %s", p.ID, t.RefID)
 				}
 				refs[t.RefID] = true
-				if name, ok := strings.CutPrefix(t.Datasource.UID, "${"); !ok || !variables[strings.TrimSuffix(name, "}")] {
-					return fmt.Errorf("panel %d reads from the data source %q, which is not a variable", p.ID, t.Datasource.UID)
-				}
+			}
+			if p.Datasource == nil {
+				return fmt.Errorf("panel %d has no data source", p.ID)
+			}
+			if name, ok := strings.CutPrefix(p.Datasource.UID, "${"); !ok || !variables[strings.TrimSuffix(name, "}")] {
+				return fmt.Errorf("panel %d reads from the data source %q, which is not a variable", p.ID, p.Datasource.UID)
 			}
 		}
 		return overlap(panels)

@@ -32,8 +32,8 @@ func TestCheckBites(t *testing.T) {
 	for _, c := range []struct{ path, old, new string }{
 		{"grafana/dashboards/d.json", `"title": "one"`, `"title": "other"`},
 		{"grafana/dashboards/d.json", `"type": "stat"`, `"type": "graph"`},
-		{"grafana/dashboards/d.json", `"graphMode"`, `"graphmood"`},
-		{"grafana/dashboards/d.json", `"wideLayout": true`, `"wideLayout": false`},
+		{"grafana/dashboards/d.json", `"editorMode"`, `"editorMood"`},
+		{"grafana/dashboards/d.json", `"pluginVersion": "11.6.0"`, `"pluginVersion": "11.5.0"`},
 		{"grafana/dashboards/d.json", `"x": 12`, `"x": 11`},
 		{"grafana/dashboards/d.json", `"id": 3`, `"id": 2`},
 		{"grafana/provisioning/datasources/prometheus.yml", "isDefault: true", "isDefault: false"},
@@ -71,7 +71,7 @@ func TestCheckPanels(t *testing.T) {
 		"overlap":  func(d *grafana.Dashboard) { d.Panels[2].GridPos.X = 3 },
 		"off grid": func(d *grafana.Dashboard) { d.Panels[2].GridPos.W = 13 },
 		"ids":      func(d *grafana.Dashboard) { d.Panels[2].ID = 1 },
-		"source":   func(d *grafana.Dashboard) { d.Panels[1].Targets[0].Datasource.UID = "x" },
+		"source":   func(d *grafana.Dashboard) { d.Panels[1].Datasource = &grafana.DatasourceRef{UID: "x"} },
 		"refs":     func(d *grafana.Dashboard) { d.Panels[1].Targets = append(d.Panels[1].Targets, d.Panels[1].Targets[0]) },
 	} {
 		m := sample()

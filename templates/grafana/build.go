@@ -1,6 +1,7 @@
 package grafana
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -11,30 +12,54 @@ import (
 // newDashboard makes the document of a dashboard.
 func newDashboard(m *manifest.Manifest, d *manifest.Dashboard) (*Dashboard, hcl.Diagnostics) {
 	out := &Dashboard{
-		Annotations: Annotations{List: []Annotation{{
-			BuiltIn: 1, Datasource: DatasourceRef{Type: "grafana", UID: "-- Grafana --"}, Enable: true, Hide: true,
-			IconColor: "rgba(0, 211, 255, 1)", Name: "Annotations & Alerts", Type: "dashboard",
-		}}},
+		Annotations:   Annotations{List: annotations(m)},
+		Links:         links(m, d),
 		Description:   d.Description,
 		Editable:      true,
 		GraphTooltip:  1,
-		Links:         []Link{},
 		Refresh:       d.Refresh,
 		SchemaVersion: SchemaVersion,
-		Tags:          append([]string{}, d.Tags...),
+		Tags:          slices.Clone(d.Tags),
 		Time:          TimeRange{From: or(d.From, "now-1h"), To: or(d.To, "now")},
 		Timezone:      or(d.Timezone, "browser"),
 		Title:         d.Title,
 		UID:           d.UID,
-		Version:       1,
 	}
 	out.Templating.List = append(out.Templating.List, datasourceVariable(m))
 	for _, v := range d.Variables {
 		out.Templating.List = append(out.Templating.List, variable(v))
 	}
 	var diags hcl.Diagnostics
-	out.Panels, diags = rows(d)
+	out.Panels, diags = rows(d, limits(m))
 	return out, diags
+}
+
+// annotations mark when alerts fire, if there are any.
+func annotations(m *manifest.Manifest) []Annotation {
+	if m.Prometheus == nil || len(m.Alerts) == 0 {
+		return []Annotation{}
+	}
+	return []Annotation{{
+		Datasource: datasource, Enable: true, Expr: `ALERTS{alertstate="firing"}`, IconColor: "red", Name: "Alerts",
+		Step: "60s", TagKeys: "severity,instance", TitleFormat: "{{alertname}}",
+	}}
+}
+
+// links lead to the runbook, if it is published, and to the other dashboards.
+func links(m *manifest.Manifest, d *manifest.Dashboard) []Link {
+	var out []Link
+	add := func(title, address, icon string, dashboard bool) {
+		out = append(out, Link{Icon: icon, KeepTime: dashboard, Tags: []string{}, TargetBlank: !dashboard, Title: title, Type: "link", URL: address})
+	}
+	if p := m.Prometheus; p != nil && p.RunbookURL != "" && len(m.Runbooks) > 0 {
+		add("Runbook", p.RunbookURL, "doc", false)
+	}
+	for _, o := range m.Dashboards {
+		if o != d && o.UID != d.UID && ValidUID(o.UID) {
+			add(o.Title, "/d/"+o.UID, "dashboard", true)
+		}
+	}
+	return out
 }
 
 func or(s, otherwise string) string {
@@ -46,7 +71,7 @@ func or(s, otherwise string) string {
 
 // rows places the panels. A row with a title takes a separate line; the panels of a
 // collapsed row are inside it, and the next row starts right below it.
-func rows(d *manifest.Dashboard) ([]*Panel, hcl.Diagnostics) {
+func rows(d *manifest.Dashboard, alerts []limit) ([]*Panel, hcl.Diagnostics) {
 	panels := []*Panel{}
 	var diags hcl.Diagnostics
 	id, y := 0, 0
@@ -65,7 +90,7 @@ func rows(d *manifest.Dashboard) ([]*Panel, hcl.Diagnostics) {
 		var in []*Panel
 		var sources []*manifest.Panel
 		for _, p := range r.Panels {
-			doc, pd := newPanel(p)
+			doc, pd := newPanel(p, alerts)
 			diags = append(append(diags, pd...), checkSize(p)...)
 			if doc == nil {
 				continue
@@ -86,23 +111,20 @@ func rows(d *manifest.Dashboard) ([]*Panel, hcl.Diagnostics) {
 
 // datasourceVariable lets users choose another Prometheus for the dashboard.
 func datasourceVariable(m *manifest.Manifest) Variable {
-	no, none := false, ""
 	return Variable{
-		Current:    &VariableOption{Text: StringOrList{String: "Prometheus"}, Value: StringOrList{String: DatasourceUID(m)}},
-		IncludeAll: &no, Label: "Data source", Multi: &no, Name: "datasource",
-		Options: []VariableValue{}, Query: VariableQuery{Query: "prometheus"}, Refresh: 1, Regex: &none, Type: "datasource",
+		Current: &VariableOption{Text: StringOrList{String: "Prometheus"}, Value: StringOrList{String: DatasourceUID(m)}},
+		Label:   "Data source", Name: "datasource", Query: VariableQuery{Query: "prometheus"}, Refresh: 1, Type: "datasource",
 	}
 }
 
 func variable(v *manifest.DashboardVariable) Variable {
-	out := Variable{Label: v.Label, Name: v.Name, Options: []VariableValue{}, Query: VariableQuery{Query: v.Query}, Type: v.Type}
+	out := Variable{Label: v.Label, Name: v.Name, Query: VariableQuery{Query: v.Query}, Type: v.Type}
 	chosen := v.Default
 	switch v.Type {
 	case "query":
-		none := ""
 		out.Datasource = &datasource
 		out.Query = VariableQuery{QueryType: queryType(v.Query), Query: v.Query, RefID: "PrometheusVariableQueryEditor-VariableQuery"}
-		out.Refresh, out.Regex, out.Sort = 2, &none, 1
+		out.Refresh, out.Sort = 2, 1
 	case "custom", "interval":
 		values := split(v.Query)
 		if chosen == "" && len(values) > 0 && !v.IncludeAll {
@@ -120,7 +142,7 @@ func variable(v *manifest.DashboardVariable) Variable {
 		out.Options = []VariableValue{{Selected: true, Text: chosen, Value: chosen}}
 	}
 	if v.Type == "query" || v.Type == "custom" {
-		out.IncludeAll, out.Multi = &v.IncludeAll, &v.Multi
+		out.IncludeAll, out.Multi = v.IncludeAll, v.Multi
 	}
 	text := chosen
 	if chosen == "" && v.IncludeAll {

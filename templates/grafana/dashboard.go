@@ -15,45 +15,51 @@ const PluginVersion = "11.6.0"
 // Dashboard is a dashboard in Grafana's classic JSON. Keys come in
 // alphabetical order, as Grafana saves them, here and below.
 type Dashboard struct {
-	Annotations          Annotations `json:"annotations"`
-	Description          string      `json:"description,omitempty"`
-	Editable             bool        `json:"editable"`
-	FiscalYearStartMonth int         `json:"fiscalYearStartMonth"`
-	GraphTooltip         int         `json:"graphTooltip"` // 1: the crosshair is shared
-	ID                   *int        `json:"id"`           // null: Grafana numbers it
-	Links                []Link      `json:"links"`
-	Panels               []*Panel    `json:"panels"`
-	Preload              bool        `json:"preload"`
-	Refresh              string      `json:"refresh"`
-	SchemaVersion        int         `json:"schemaVersion"`
-	Tags                 []string    `json:"tags"`
-	Templating           Templating  `json:"templating"`
-	Time                 TimeRange   `json:"time"`
-	Timepicker           struct{}    `json:"timepicker"`
-	Timezone             string      `json:"timezone"`
-	Title                string      `json:"title"`
-	UID                  string      `json:"uid"`
-	Version              int         `json:"version"`
-	WeekStart            string      `json:"weekStart"`
+	Annotations   Annotations `json:"annotations"`
+	Description   string      `json:"description,omitempty"`
+	Editable      bool        `json:"editable"`
+	GraphTooltip  int         `json:"graphTooltip"` // 1: the crosshair is shared
+	Links         []Link      `json:"links,omitempty"`
+	Panels        []*Panel    `json:"panels"`
+	Refresh       string      `json:"refresh"`
+	SchemaVersion int         `json:"schemaVersion"`
+	Tags          []string    `json:"tags,omitempty"`
+	Templating    Templating  `json:"templating"`
+	Time          TimeRange   `json:"time"`
+	Timezone      string      `json:"timezone"`
+	Title         string      `json:"title"`
+	UID           string      `json:"uid"`
 }
 
-// Link is a link of a dashboard. None are generated.
-type Link struct{}
+// Link is a link of a dashboard, shown at its top: one address, or the dashboards with some of the tags.
+type Link struct {
+	AsDropdown  bool     `json:"asDropdown"`
+	Icon        string   `json:"icon"`
+	IncludeVars bool     `json:"includeVars"`
+	KeepTime    bool     `json:"keepTime"`
+	Tags        []string `json:"tags"`
+	TargetBlank bool     `json:"targetBlank"`
+	Title       string   `json:"title"`
+	Tooltip     string   `json:"tooltip"`
+	Type        string   `json:"type"` // link or dashboards
+	URL         string   `json:"url,omitempty"`
+}
 
-// Annotations are the sources of annotations.
+// Annotations are the sources of annotations. Grafana adds those that people write.
 type Annotations struct {
 	List []Annotation `json:"list"`
 }
 
 // Annotation is one source of annotations.
 type Annotation struct {
-	BuiltIn    int           `json:"builtIn"`
-	Datasource DatasourceRef `json:"datasource"`
-	Enable     bool          `json:"enable"`
-	Hide       bool          `json:"hide"`
-	IconColor  string        `json:"iconColor"`
-	Name       string        `json:"name"`
-	Type       string        `json:"type"`
+	Datasource  DatasourceRef `json:"datasource"`
+	Enable      bool          `json:"enable"`
+	Expr        string        `json:"expr"`
+	IconColor   string        `json:"iconColor"`
+	Name        string        `json:"name"`
+	Step        string        `json:"step,omitempty"`
+	TagKeys     string        `json:"tagKeys,omitempty"`
+	TitleFormat string        `json:"titleFormat,omitempty"`
 }
 
 // DatasourceRef names a data source, or the variable that holds one.
@@ -79,15 +85,14 @@ type Variable struct {
 	Current          *VariableOption `json:"current,omitempty"`
 	Datasource       *DatasourceRef  `json:"datasource,omitempty"`
 	Hide             int             `json:"hide,omitempty"`
-	IncludeAll       *bool           `json:"includeAll,omitempty"`
+	IncludeAll       bool            `json:"includeAll,omitempty"`
 	Label            string          `json:"label,omitempty"`
-	Multi            *bool           `json:"multi,omitempty"`
+	Multi            bool            `json:"multi,omitempty"`
 	Name             string          `json:"name"`
-	Options          []VariableValue `json:"options"`
+	Options          []VariableValue `json:"options,omitempty"`
 	Query            VariableQuery   `json:"query"`
 	Refresh          int             `json:"refresh,omitempty"` // 1: on load, 2: on a change of the time range
-	Regex            *string         `json:"regex,omitempty"`
-	Sort             int             `json:"sort,omitempty"` // 1: by name
+	Sort             int             `json:"sort,omitempty"`    // 1: by name
 	Type             string          `json:"type"`
 }
 
@@ -165,16 +170,14 @@ func (q *VariableQuery) UnmarshalJSON(b []byte) error {
 	return json.Unmarshal(b, &q.Query)
 }
 
-// Target is one query of a panel.
+// Target is one query of a panel, to the panel's data source.
 type Target struct {
-	Datasource   DatasourceRef `json:"datasource"`
-	EditorMode   string        `json:"editorMode"`
-	Expr         string        `json:"expr"`
-	Format       string        `json:"format,omitempty"`
-	Instant      bool          `json:"instant"`
-	LegendFormat string        `json:"legendFormat"`
-	Range        bool          `json:"range"`
-	RefID        string        `json:"refId"`
+	EditorMode   string `json:"editorMode"`
+	Expr         string `json:"expr"`
+	Format       string `json:"format,omitempty"`
+	Instant      bool   `json:"instant,omitempty"` // otherwise over the time range
+	LegendFormat string `json:"legendFormat"`
+	RefID        string `json:"refId"`
 }
 
 // GridPos is the position of a panel in a grid that is 24 units wide, with units of
@@ -186,15 +189,13 @@ type GridPos struct {
 	Y int `json:"y"`
 }
 
-// Encode writes a document as JSON with two spaces of indentation, escaping only what
-// JSON requires.
+// Encode writes a document as JSON, escaping only what JSON requires. What fits on a line is on one.
 func Encode(doc any) ([]byte, error) {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	err := e.Encode(doc)
-	return b.Bytes(), err
+	b, err := compact(doc)
+	if err != nil {
+		return nil, err
+	}
+	return append(layOut(b), '\n'), nil
 }
 
 // compact is Encode for a part of a document.

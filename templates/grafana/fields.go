@@ -13,23 +13,27 @@ type Override struct{}
 
 // FieldDefaults are for all fields.
 type FieldDefaults struct {
-	Color      *FieldColor `json:"color,omitempty"`
 	Custom     any         `json:"custom,omitempty"` // by type of panel, behind a pointer
 	Decimals   *int        `json:"decimals,omitempty"`
-	Mappings   *[]Mapping  `json:"mappings,omitempty"`
+	Mappings   []Mapping   `json:"mappings,omitempty"`
 	Max        json.Number `json:"max,omitempty"`
 	Min        json.Number `json:"min,omitempty"`
 	Thresholds *Thresholds `json:"thresholds,omitempty"`
 	Unit       string      `json:"unit,omitempty"`
 }
 
-// FieldColor is the source of colors.
-type FieldColor struct {
-	Mode string `json:"mode"`
+// Mapping shows values as texts.
+type Mapping struct {
+	Options map[string]MappingResult `json:"options"` // by value
+	Type    string                   `json:"type"`    // value
 }
 
-// Mapping shows a value as a text. None are generated.
-type Mapping struct{}
+// MappingResult is what is shown for a value.
+type MappingResult struct {
+	Color string `json:"color"`
+	Index int    `json:"index"`
+	Text  string `json:"text"`
+}
 
 // Thresholds are steps in ascending order; the first one has no value.
 type Thresholds struct {
@@ -182,14 +186,12 @@ func newField(panelType string) any {
 	return nil
 }
 
-// colorMode is the source of the colors of a type's fields; "" for a type without
-// one.
-func colorMode(panelType string) string {
+// coloredByThresholds reports whether the color of a type's values is that of their threshold; the
+// others have one color per series.
+func coloredByThresholds(panelType string) bool {
 	switch panelType {
-	case "timeseries", "histogram", "piechart", "barchart":
-		return "palette-classic"
 	case "stat", "gauge", "bargauge", "table", "state-timeline", "status-history":
-		return "thresholds"
+		return true
 	}
-	return ""
+	return false
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/big"
-	"reflect"
 	"sort"
 	"strings"
 
@@ -33,7 +32,7 @@ type Panel struct {
 }
 
 // UnmarshalJSON reads a panel strictly: its options and custom field configuration
-// into the structs of its type. Unknown keys are errors.
+// into the structs of its type, with Grafana's defaults where it has none. Unknown keys are errors.
 func (p *Panel) UnmarshalJSON(b []byte) error {
 	var head struct {
 		Type string `json:"type"`
@@ -43,21 +42,13 @@ func (p *Panel) UnmarshalJSON(b []byte) error {
 	}
 	*p = Panel{}
 	if head.Type != "row" {
-		if p.Options = blank(newOptions(head.Type)); p.Options == nil {
+		if p.Options = builtinOptions(head.Type); p.Options == nil {
 			return fmt.Errorf("unsupported panel type %q", head.Type)
 		}
-		p.FieldConfig = &FieldConfig{Defaults: FieldDefaults{Custom: blank(newField(head.Type))}}
+		p.FieldConfig = &FieldConfig{Defaults: FieldDefaults{Custom: builtinField(head.Type)}}
 	}
 	type plain Panel // without this method
 	return strict(b, (*plain)(p))
-}
-
-// blank is a new zero value of the type that v points to; nil for nil.
-func blank(v any) any {
-	if v == nil {
-		return nil
-	}
-	return reflect.New(reflect.TypeOf(v).Elem()).Interface()
 }
 
 // strict decodes JSON; unknown keys are errors.
@@ -84,8 +75,9 @@ func Replacement(s string) string {
 var datasource = DatasourceRef{Type: "prometheus", UID: "${datasource}"}
 
 // newPanel makes a panel; its position and id are set later.
-func newPanel(p *manifest.Panel) (*Panel, hcl.Diagnostics) {
+func newPanel(p *manifest.Panel, alerts []limit) (*Panel, hcl.Diagnostics) {
 	var diags hcl.Diagnostics
+	p, up := complete(p, alerts)
 	options := newOptions(p.Type)
 	if options == nil {
 		if r := Replacement(p.Type); r != "" {
@@ -101,6 +93,11 @@ func newPanel(p *manifest.Panel) (*Panel, hcl.Diagnostics) {
 		PluginVersion: PluginVersion,
 		Title:         p.Title,
 		Type:          p.Type,
+	}
+	if up && (coloredByThresholds(p.Type) || p.Type == "timeseries") {
+		out.FieldConfig.Defaults.Mappings = []Mapping{{Type: "value", Options: map[string]MappingResult{
+			"0": {Color: "red", Index: 0, Text: "Down"}, "1": {Color: "green", Index: 1, Text: "Up"},
+		}}}
 	}
 	switch o := options.(type) {
 	case *TextOptions:
@@ -172,7 +169,7 @@ func plainJSON(v any) any {
 }
 
 func target(p *manifest.Panel, i int, t manifest.Target) Target {
-	out := Target{Datasource: datasource, EditorMode: "code", Expr: t.Expr, LegendFormat: t.Legend, RefID: refID(i)}
+	out := Target{EditorMode: "code", Expr: t.Expr, LegendFormat: t.Legend, RefID: refID(i)}
 	if out.LegendFormat == "" {
 		out.LegendFormat = "__auto"
 	}
@@ -182,7 +179,6 @@ func target(p *manifest.Panel, i int, t manifest.Target) Target {
 	default:
 		out.Instant = t.Instant
 	}
-	out.Range = !out.Instant
 	switch p.Type {
 	case "table", "barchart":
 		out.Format = "table"
@@ -202,7 +198,6 @@ func refID(i int) string {
 
 func fieldConfig(p *manifest.Panel) *FieldConfig {
 	c := &FieldConfig{Overrides: []Override{}}
-	mode := colorMode(p.Type)
 	if p.Type == "text" || p.Type == "logs" {
 		return c
 	}
@@ -211,17 +206,18 @@ func fieldConfig(p *manifest.Panel) *FieldConfig {
 	if p.Type == "heatmap" {
 		return c // its axis has the unit
 	}
-	d.Color = &FieldColor{mode}
 	d.Decimals, d.Min, d.Max, d.Unit = p.Decimals, exact(p.Min), exact(p.Max), p.Unit
-	d.Mappings = &[]Mapping{}
-	d.Thresholds = &Thresholds{Mode: "absolute", Steps: steps(p.Thresholds)}
+	if len(p.Thresholds) > 0 || coloredByThresholds(p.Type) {
+		// Written even where it is one step: Grafana's own thresholds are red from 80 on.
+		d.Thresholds = &Thresholds{Mode: "absolute", Steps: steps(p.Thresholds)}
+	}
 	switch f := d.Custom.(type) {
 	case *TimeSeriesField:
 		if p.Stack {
 			f.Stacking.Mode, f.FillOpacity = "normal", 30
 		}
 		if len(p.Thresholds) > 0 {
-			f.ThresholdsStyle.Mode = "line"
+			f.ThresholdsStyle.Mode = "dashed"
 		}
 	case *HistogramField:
 		if p.Stack {
