@@ -185,7 +185,7 @@ func retained(p *lang.Evaluation, s *manifest.SLO) {
 	if !ok || d >= s.Window {
 		return
 	}
-	p.Report(ruleSLORetention.At(s.Range, "%s is about %s, but its samples are deleted before: %s. Set `retention = \"%s\"` in prometheus, or shorten `window`.", s.Address, span(s.Window), how, span((s.Window + 2*day - 1) / day * day)))
+	p.Report(ruleSLORetention.At(s.Range, "%s is about %s, but its samples are deleted before: %s. Set `retention = \"%s\"` in prometheus, or shorten `window`.", s.Address, span(s.Window), how, span((s.Window+2*day-1)/day*day)))
 }
 
 const day = 24 * time.Hour
