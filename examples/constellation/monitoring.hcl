@@ -202,17 +202,38 @@ dashboard "constellation-overview" {
       expr        = "sum by (instance) (rate(constellation_sync_requests_total[$__rate_interval]))"
       legend      = "{{instance}}"
     }
+    panel "Failed synchronisations" {
+      description = "By the code that the servers answered with; the alert SyncErrors is about their sum."
+      unit        = "reqps"
+      query {
+        expr   = "sum by (code) (rate(constellation_sync_requests_total{code!~\"OK|Canceled\"}[$__rate_interval]))"
+        legend = "{{code}}"
+      }
+      query {
+        expr   = "sum(rate(constellation_sync_requests_total{code!~\"OK|Canceled\"}[$__rate_interval]))"
+        legend = "all"
+      }
+    }
     panel "Synchronisations of all replicas" {
       unit        = "reqps"
       description = "From the recording rule."
       expr        = "job:constellation_sync_requests:rate1m"
       legend      = "{{job}}"
     }
-    panel "Sync latency (p99)" {
-      unit        = "s"
-      description = "99th percentile, by replica."
-      expr        = "histogram_quantile(0.99, sum by (instance, le) (rate(constellation_sync_duration_seconds_bucket[$__rate_interval])))"
-      legend      = "{{instance}}"
+    panel "Sync latency" {
+      description = "Of all replicas: half, 95 % and 99 % of the synchronisations are faster."
+      query {
+        expr   = "histogram_quantile(0.5, sum by (le) (rate(constellation_sync_duration_seconds_bucket[$__rate_interval])))"
+        legend = "p50"
+      }
+      query {
+        expr   = "histogram_quantile(0.95, sum by (le) (rate(constellation_sync_duration_seconds_bucket[$__rate_interval])))"
+        legend = "p95"
+      }
+      query {
+        expr   = "histogram_quantile(0.99, sum by (le) (rate(constellation_sync_duration_seconds_bucket[$__rate_interval])))"
+        legend = "p99"
+      }
     }
     panel "REST requests" {
       unit        = "reqps"
@@ -220,11 +241,20 @@ dashboard "constellation-overview" {
       expr        = "sum by (route, status) (rate(constellation_http_requests_total[$__rate_interval]))"
       legend      = "{{route}} {{status}}"
     }
-    panel "REST latency (p99)" {
-      unit        = "s"
-      description = "99th percentile, by route."
-      expr        = "histogram_quantile(0.99, sum by (route, le) (rate(constellation_http_request_duration_seconds_bucket[$__rate_interval])))"
-      legend      = "{{route}}"
+    panel "REST latency" {
+      description = "Of all routes: half, 95 % and 99 % of the requests are faster."
+      query {
+        expr   = "histogram_quantile(0.5, sum by (le) (rate(constellation_http_request_duration_seconds_bucket[$__rate_interval])))"
+        legend = "p50"
+      }
+      query {
+        expr   = "histogram_quantile(0.95, sum by (le) (rate(constellation_http_request_duration_seconds_bucket[$__rate_interval])))"
+        legend = "p95"
+      }
+      query {
+        expr   = "histogram_quantile(0.99, sum by (le) (rate(constellation_http_request_duration_seconds_bucket[$__rate_interval])))"
+        legend = "p99"
+      }
     }
     panel "Active devices" {
       unit        = "short"

@@ -30,7 +30,7 @@ func newDashboard(m *manifest.Manifest, d *manifest.Dashboard) (*Dashboard, hcl.
 		out.Templating.List = append(out.Templating.List, variable(v))
 	}
 	var diags hcl.Diagnostics
-	out.Panels, diags = rows(d, limits(m))
+	out.Panels, diags = rows(d, newFacts(m))
 	return out, diags
 }
 
@@ -71,7 +71,7 @@ func or(s, otherwise string) string {
 
 // rows places the panels. A row with a title takes a separate line; the panels of a
 // collapsed row are inside it, and the next row starts right below it.
-func rows(d *manifest.Dashboard, alerts []limit) ([]*Panel, hcl.Diagnostics) {
+func rows(d *manifest.Dashboard, known facts) ([]*Panel, hcl.Diagnostics) {
 	panels := []*Panel{}
 	var diags hcl.Diagnostics
 	id, y := 0, 0
@@ -90,7 +90,7 @@ func rows(d *manifest.Dashboard, alerts []limit) ([]*Panel, hcl.Diagnostics) {
 		var in []*Panel
 		var sources []*manifest.Panel
 		for _, p := range r.Panels {
-			doc, pd := newPanel(p, alerts)
+			doc, pd := newPanel(p, known)
 			diags = append(append(diags, pd...), checkSize(p)...)
 			if doc == nil {
 				continue

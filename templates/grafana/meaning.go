@@ -64,6 +64,36 @@ type limit struct {
 	color         string
 }
 
+// facts are what panels take from the rest of the manifest.
+type facts struct {
+	limits  []limit
+	targets map[string]int // of each job
+}
+
+func newFacts(m *manifest.Manifest) facts {
+	f := facts{limits: limits(m), targets: map[string]int{}}
+	for _, s := range m.Services {
+		for _, sc := range s.Scrapes {
+			f.targets[sc.Job] += len(s.Instances)
+		}
+	}
+	return f
+}
+
+// targetsOf is how many targets the sum of a plain `up` adds up; 0 if it isn't known.
+func (f facts) targetsOf(tree parser.Expr) int {
+	a, ok := tree.(*parser.AggregateExpr)
+	if !ok || len(a.Grouping) > 0 || a.Without || metric(a.Expr) != "up" {
+		return 0
+	}
+	for _, m := range a.Expr.(*parser.VectorSelector).LabelMatchers {
+		if m.Name == "job" && m.Type == labels.MatchEqual && len(a.Expr.(*parser.VectorSelector).LabelMatchers) == 2 {
+			return f.targets[m.Value]
+		}
+	}
+	return 0
+}
+
 // limits are those of the alerts that compare an expression with a number.
 func limits(m *manifest.Manifest) []limit {
 	var out []limit
@@ -244,7 +274,7 @@ func unitOf(tree parser.Expr) string {
 
 // complete returns a panel with what its author left to the queries: thresholds of the alerts, the colors
 // and names of up and down, the unit, and a scale from zero.
-func complete(p *manifest.Panel, all []limit) (*manifest.Panel, bool) {
+func complete(p *manifest.Panel, known facts) (*manifest.Panel, bool) {
 	var trees []parser.Expr
 	for _, t := range p.Targets {
 		if tree := parse(t.Expr); tree != nil {
@@ -258,10 +288,13 @@ func complete(p *manifest.Panel, all []limit) (*manifest.Panel, bool) {
 	up := every(trees, isUp)
 	if len(out.Thresholds) == 0 {
 		switch {
+		case len(trees) == 1 && countsUp(trees[0]) && trees[0].(*parser.AggregateExpr).Op == parser.SUM && known.targetsOf(trees[0]) > 1:
+			whole := big.NewRat(int64(known.targetsOf(trees[0])), 1)
+			out.Thresholds = []manifest.Threshold{{Color: "red"}, {Color: "orange", Value: big.NewRat(1, 1)}, {Color: "green", Value: whole}}
 		case up || every(trees, countsUp):
 			out.Thresholds = []manifest.Threshold{{Color: "red"}, {Color: "green", Value: big.NewRat(1, 1)}}
 		default:
-			out.Thresholds = thresholds(trees, all)
+			out.Thresholds = thresholds(trees, known.limits)
 		}
 	}
 	if out.Unit == "" && p.Type != "table" && p.Type != "heatmap" {

@@ -33,11 +33,18 @@ func TestThresholdsOfAlerts(t *testing.T) {
 		`hot_celsius{room=~"$room"}`:                          "green < 80 orange",
 		`x`:                                                   "",
 		`sum(up)`:                                             "red < 1 green",
+		`sum(up{job="three"})`:                                "red, orange < 3 green",
+		`sum(up{job="one"})`:                                  "red < 1 green",
+		`sum(up{job="three",x="y"})`:                          "red < 1 green",
+		`sum by (job) (up{job="three"})`:                      "red < 1 green",
 		`sum(x) / sum(y)`:                                     "",
 		`topk($n, hot_celsius)`:                               "",
 	} {
-		p, _ := complete(&manifest.Panel{Type: "timeseries", Targets: []manifest.Target{{Expr: expr}}}, all)
+		p, _ := complete(&manifest.Panel{Type: "timeseries", Targets: []manifest.Target{{Expr: expr}}}, facts{limits: all, targets: map[string]int{"three": 3, "one": 1}})
 		got := ""
+		if len(p.Thresholds) == 3 {
+			got = "red, " + p.Thresholds[1].Color + " < " + p.Thresholds[2].Value.RatString() + " " + p.Thresholds[2].Color
+		}
 		if len(p.Thresholds) == 2 {
 			got = p.Thresholds[0].Color + " < " + p.Thresholds[1].Value.RatString() + " " + p.Thresholds[1].Color
 		}
@@ -66,7 +73,7 @@ func TestComplete(t *testing.T) {
 		`up`:                                                                " 0",
 		`not valid {`:                                                       " -",
 	} {
-		p, _ := complete(&manifest.Panel{Type: "timeseries", Targets: []manifest.Target{{Expr: expr}}}, nil)
+		p, _ := complete(&manifest.Panel{Type: "timeseries", Targets: []manifest.Target{{Expr: expr}}}, facts{})
 		got := p.Unit + " -"
 		if p.Min != nil {
 			got = p.Unit + " " + p.Min.RatString()
@@ -76,7 +83,7 @@ func TestComplete(t *testing.T) {
 		}
 	}
 	own := &manifest.Panel{Type: "stat", Unit: "short", Min: big.NewRat(1, 1), Thresholds: []manifest.Threshold{{Color: "blue"}}, Targets: []manifest.Target{{Expr: "up"}}}
-	p, up := complete(own, nil)
+	p, up := complete(own, facts{})
 	if !up || p.Unit != "short" || p.Min != own.Min || p.Thresholds[0].Color != "blue" {
 		t.Errorf("%+v", p)
 	}

@@ -75,9 +75,9 @@ func Replacement(s string) string {
 var datasource = DatasourceRef{Type: "prometheus", UID: "${datasource}"}
 
 // newPanel makes a panel; its position and id are set later.
-func newPanel(p *manifest.Panel, alerts []limit) (*Panel, hcl.Diagnostics) {
+func newPanel(p *manifest.Panel, known facts) (*Panel, hcl.Diagnostics) {
 	var diags hcl.Diagnostics
-	p, up := complete(p, alerts)
+	p, up := complete(p, known)
 	options := newOptions(p.Type)
 	if options == nil {
 		if r := Replacement(p.Type); r != "" {

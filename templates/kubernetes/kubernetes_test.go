@@ -135,7 +135,7 @@ func TestReplicas(t *testing.T) {
 		"  replicas = 3\n  env = { N = replica.number, M = \"x\" }\n":                                 "StatefulSet/server",
 		"  replicas = 2\n  env = { N = replica.index, M = replica.number }\n":                         "StatefulSet/server-1 StatefulSet/server-2",
 		"  replicas = 2\n  env = { N = \"n${replica.index}\" }\n":                                     "StatefulSet/server-1 StatefulSet/server-2",
-		"  replicas = 2\n  command = [\"serve\", replica.number]\n":                                     "StatefulSet/server-1 StatefulSet/server-2",
+		"  replicas = 2\n  command = [\"serve\", replica.number]\n":                                   "StatefulSet/server-1 StatefulSet/server-2",
 		"  replicas = 2\n  port \"http\" {\n    container = 80\n    host = 80 + replica.index\n  }\n": "Deployment/server",
 	} {
 		var got []string

@@ -325,37 +325,37 @@ dashboard "meaning" {
 
 slo "rated" {
   objective = 0.99
-  good      = "sum(constellation_sync_requests_total)" # ERROR OG583 ["sum(constellation_sync_requests_total)"] without rate()
+  good      = "sum(constellation_sync_requests_total)" # ERROR OG593 ["sum(constellation_sync_requests_total)"] without rate()
   total     = "constellation_sync_requests_total"
 }
 
 slo "gauge" {
   objective = 0.99
   good      = "constellation_sync_requests_total{code=\"OK\"}"
-  total     = "constellation_active_devices" # ERROR OG583 ["constellation_active_devices"] only a counter counts events
+  total     = "constellation_active_devices" # ERROR OG593 ["constellation_active_devices"] only a counter counts events
 }
 
 slo "histogram" {
   objective = 0.99
-  good      = "constellation_sync_latency_seconds_bucket" # ERROR OG583 ["constellation_sync_latency_seconds_bucket"] Select one, such as
+  good      = "constellation_sync_latency_seconds_bucket" # ERROR OG593 ["constellation_sync_latency_seconds_bucket"] Select one, such as
   total     = "constellation_sync_latency_seconds_count"
 }
 
 slo "whole_histogram" {
   objective = 0.99
   good      = "constellation_sync_latency_seconds_bucket{le=\"1\"}"
-  total     = "constellation_sync_latency_seconds" # ERROR OG583 ["constellation_sync_latency_seconds"] Its number of events is constellation_sync_latency_seconds_count
+  total     = "constellation_sync_latency_seconds" # ERROR OG593 ["constellation_sync_latency_seconds"] Its number of events is constellation_sync_latency_seconds_count
 }
 
 slo "not_a_part" {
   objective = 0.99
-  good      = "constellation_sync_requests_total{code=\"OK\"}" # ERROR OG583 ["constellation_sync_requests_total{code=\"OK\"}"] Add job="constellation" to `good`
+  good      = "constellation_sync_requests_total{code=\"OK\"}" # ERROR OG593 ["constellation_sync_requests_total{code=\"OK\"}"] Add job="constellation" to `good`
   total     = "constellation_sync_requests_total{job=\"constellation\"}"
 }
 
 slo "everything" {
   objective = 0.99
-  good      = "constellation_sync_requests_total" # ERROR OG583 ["constellation_sync_requests_total"] every event is good
+  good      = "constellation_sync_requests_total" # ERROR OG593 ["constellation_sync_requests_total"] every event is good
   total     = "constellation_sync_requests_total"
 }
 
