@@ -176,7 +176,7 @@ var shownIn = map[string]map[string][]string{
 	"alert":         {"prometheus/rules.yml": {"expr: up > 0%\n"}},
 	"panel_min":     {"grafana/dashboards/numbers.json": {"\"min\": 0%,\n"}},
 	"panel_max":     {"grafana/dashboards/numbers.json": {"\"max\": 1%,\n"}},
-	"threshold":     {"grafana/dashboards/numbers.json": {"\"value\": 0%\n"}},
+	"threshold":     {"grafana/dashboards/numbers.json": {"\"value\": 0% }"}},
 	"interval":      {"docker-compose.yml": {"interval: %\n"}},
 	"takes":         {"plan": {" 0s     %  ", "Schedule: % in parallel"}, "graph svg": {"0s to %, slack"}}, // the duration without spaces
 	"duration":      {"PLAN.md": {", %"}},

@@ -24,6 +24,7 @@ var consumers = []struct {
 	{"Alertmanager", []string{"github.com/prometheus/alertmanager"}},
 	{"Docker Compose", []string{"github.com/compose-spec/compose-go/v2"}},
 	{"Dockerfile (BuildKit)", []string{"github.com/moby/buildkit"}},
+	{"Kubernetes", []string{"k8s.io/api"}},
 	{"PostgreSQL", []string{"github.com/wasilibs/go-pgquery", "github.com/pganalyze/pg_query_go/v6"}},
 	{"Prometheus", []string{"github.com/prometheus/prometheus"}},
 	{"shell", []string{"mvdan.cc/sh/v3"}},

@@ -131,7 +131,7 @@ func TestOutside(t *testing.T) {
 	}
 	m.Paths = []*manifest.UsedPath{use("image.a", "context", "../a|b", false), use("image.b", "context", "../a|b", true), use("service.s", "bind", "../data", true)}
 	files, _ := docs.Render(m, plans)
-	for _, want := range []string{"## Paths outside the kit\n", "| `../a\\|b` | `image.a context`, `image.b context` | must be there |\n", "| `../data` | `service.s bind` | made, or may be missing |\n"} {
+	for _, want := range []string{"## Paths outside the kit, which a copy of it needs too\n", "- `../a|b` (must be there): `image.a context`, `image.b context`\n", "- `../data` (made, or may be missing): `service.s bind`\n"} {
 		if !strings.Contains(string(files[0].Content), want) {
 			t.Errorf("%q is missing in\n%s", want, files[0].Content)
 		}
@@ -148,7 +148,7 @@ func TestPlan(t *testing.T) {
 		"<summary>plain: 4 actions, cost 10, time 3 min 1 s</summary>", "needed for this goal: `d`",
 		"priority, but not needed for this goal: `grave` (critical)", "| `b` | `c` | 9 or less |", "| optimality: cost / lower bound | 1.25 |",
 		"| steps with a validation | 1 of 3 |", "| parallelism, upper bound | – |", "| `b` | plain | 1 min | 3 min | critical | `a` |", "- `a` plain: cost 2.5 (plain), 1 min (plain), high priority (plain), plain, [run](deploy/actions/a/run.sh), [validate](",
-		"## Success criteria", "## Benchmarks", "Before:", "After:",
+		"## Success criteria", "## Benchmarks", "## Before the deployment", "## After the deployment",
 	} {
 		if !strings.Contains(plan, want) {
 			t.Errorf("%q is missing in\n%s", want, plan)

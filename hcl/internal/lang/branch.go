@@ -56,7 +56,14 @@ func isWhole(expr hclsyntax.Expression, ctx *hcl.EvalContext) bool {
 		return isWhole(e.TrueResult, ctx) || isWhole(e.FalseResult, ctx)
 	case *hclsyntax.ScopeTraversalExpr:
 		v, diags := safeValue(e, ctx)
-		return !diags.HasErrors() && asRef(v) != nil
+		if diags.HasErrors() || asRef(v) == nil {
+			return false
+		}
+		switch asRef(v).Kind {
+		case "state", "fact", "goal":
+			return false // only the planner knows their values
+		}
+		return true
 	}
 	return false
 }

@@ -309,7 +309,7 @@ func TestPeers(t *testing.T) {
 		{"replicas = 3", "--config.file=/etc/alertmanager/alertmanager.yml --storage.path=/alertmanager --cluster.peer=am-2:9094 --cluster.peer=am-3:9094"},
 		{"replicas = 2\n  command = [\"--log.level=debug\"]", "--log.level=debug --cluster.peer=am-2:9094"},
 		{"replicas = 2\n  command = [\"--cluster.peer=other:9094\"]", "--cluster.peer=other:9094"},
-		{"replicas = 2\n  command = \"alertmanager\"", "alertmanager"},
+		{"replicas = 2\n  command = \"alertmanager\"", "alertmanager --cluster.peer=am-2:9094"},
 	} {
 		m, diags := loader.Load(loader.Input{FS: diagtest.Manifest(`
 system "s" {}
