@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
+	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql/parser"
 
@@ -31,7 +32,7 @@ func (c *checker) slo(s *manifest.SLO) {
 		return
 	}
 	for _, m := range total.LabelMatchers {
-		if m.Name != labels.MetricName && m.Name != "le" && !hasMatcher(good, m) {
+		if m.Name != model.MetricNameLabel && m.Name != "le" && !hasMatcher(good, m) {
 			invalid(s.GoodRange, "`total` selects only the events with %s, but `good` also counts others, so there may be more good events than events. Add %s to `good`.", m, m)
 			return
 		}

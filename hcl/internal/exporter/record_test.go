@@ -113,7 +113,7 @@ func parse(t *testing.T, body []byte) scraped {
 		s.types[name] = strings.ToLower(f.GetType().String())
 		for _, m := range f.GetMetric() {
 			for _, suffix := range []string{"", "_bucket", "_sum", "_count"} {
-				b := labels.NewBuilder(labels.FromStrings(labels.MetricName, name+suffix))
+				b := labels.NewBuilder(labels.FromStrings(model.MetricNameLabel, name+suffix))
 				for _, l := range m.GetLabel() {
 					b.Set(l.GetName(), l.GetValue())
 				}

@@ -443,7 +443,7 @@ func (b *Block) translateLast(name string, before int) {
 	}
 	d := b.p.diags[before]
 	if code := diag.Code(d); (code == ruleType.Code || code == ruleWrongKind.Code) && d.Subject != nil && *d.Subject == b.AttrRange(name) {
-		b.translated(d, name)
+		b.p.diags[before] = b.translated(d, name)
 	}
 }
 
