@@ -152,18 +152,6 @@ alert "SyncErrors" {
   }
 }
 
-# The window is a day, so that the alerts' windows are short, too: 2m and 10s the shortest.
-slo "sync" {
-  objective       = "99%"
-  window          = "1d"
-  good            = "constellation_sync_requests_total{code=~\"OK|Canceled\"}"
-  total           = "constellation_sync_requests_total"
-  description     = "Devices retry a failed synchronisation, but their users wait."
-  page_severity   = "critical"
-  ticket_severity = "warning"
-  runbook         = runbook.sync_errors
-}
-
 grafana {
   service = service.grafana
 }
