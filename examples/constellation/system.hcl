@@ -52,7 +52,7 @@ variable "rest_port" {
 
 variable "alert_webhook" {
   type        = string
-  default     = "http://host.docker.internal:9095/alerts"
+  default     = "http://host.docker.internal:9400/alerts"
   description = "Where notifications of alerts are sent. By default a program on this host, such as a chat bridge."
 }
 

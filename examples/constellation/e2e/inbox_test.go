@@ -31,7 +31,7 @@ type notified struct {
 // newInbox listens until the test ends.
 func newInbox(t *testing.T) *inbox {
 	t.Helper()
-	listener, err := net.Listen("tcp", ":9095")
+	listener, err := net.Listen("tcp", ":9400")
 	if err != nil {
 		t.Fatal(err)
 	}
