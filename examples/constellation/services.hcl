@@ -230,7 +230,7 @@ service "alertmanager" {
 
   port "http" {
     container = 9093
-    host      = service.prometheus.port.http.host + 1
+    host      = 9193
   }
 
   mount "/alertmanager" {

@@ -36,7 +36,7 @@ NEEDS
 # containers and their published ports: container, host port, port name, bind address
 ports() {
     cat <<'PORTS'
-constellation-alertmanager 9094 http 127.0.0.1
+constellation-alertmanager 9193 http 127.0.0.1
 constellation-constellation-1 50051 grpc 127.0.0.1
 constellation-constellation-1 9090 metrics 127.0.0.1
 constellation-constellation-1 8080 rest 127.0.0.1
@@ -586,7 +586,7 @@ action_check_ports() {
         tools='ss'
         has='validate'
         runbooks='preflight_fails'
-        hash=3230372cb15425d1
+        hash=ebac3cb4f4db663a
         runs=a8725d75b1e70e1a
         ;;
     run | validate)
@@ -894,8 +894,8 @@ action_start_alertmanager() {
         timeout=300
         disrupts='alertmanager'
         has='validate rollback rollout reload observes products loads'
-        hash=547850794ce1192c
-        runs=df9898ad52a63616
+        hash=e9d146c6525f7392
+        runs=7d3d6ca58cfc32b7
         ;;
     observes)
         observe image prom/alertmanager:v0.28.1
@@ -913,7 +913,7 @@ action_start_alertmanager() {
         roll_out 1 0 healthy 80 3 'alertmanager=constellation-alertmanager'
         ;;
     reload)
-        reload_metrics constellation-alertmanager SIGHUP http://127.0.0.1:9093/metrics http://127.0.0.1:9094/metrics alertmanager_config_last_reload_successful alertmanager_config_last_reload_success_timestamp_seconds 'Completed loading of configuration' 'Loading configuration.* failed|failed to apply new config'
+        reload_metrics constellation-alertmanager SIGHUP http://127.0.0.1:9093/metrics http://127.0.0.1:9193/metrics alertmanager_config_last_reload_successful alertmanager_config_last_reload_success_timestamp_seconds 'Completed loading of configuration' 'Loading configuration.* failed|failed to apply new config'
         ;;
     esac
 }
@@ -1290,7 +1290,7 @@ action_verify_alerts() {
         tools='curl jq'
         has='validate'
         runbooks='monitoring_fails'
-        hash=46e94e2bcf7fd56b
+        hash=d3626c98da7c20f7
         runs=9a449fc46ec61283
         ;;
     run | validate)
