@@ -74,25 +74,21 @@ func Planned(m *manifest.Manifest, plans []*planner.Plan, files []kit.Artifact, 
 	script, d := deploy.Render(m, plans, all)
 	diags = append(diags, d...)
 	made, all = append(made, script...), append(all, script...)
-	sums := kit.NewSums(all)
-	made, all = append(made, sums), append(all, sums)
-	attributes := kit.NewAttributes(m.System.Name, all)
-	made, all = append(made, attributes), append(all, attributes)
-	sortKit(all)
-	diags = append(diags, duplicatePaths(m, all)...)
-	if !diags.HasErrors() {
-		made = append(made, kit.NewLock(m.System.Name, m.Hash(), version, all))
-	}
-	sortKit(made)
-	return made, diags
+	made, d = complete(m, made, all, version)
+	return made, append(diags, d...)
 }
 
 // Unplanned completes a kit for a target without a deploy.sh: the attributes, the checksums and the lock file.
 // files is what Files made; it is not part of the result.
 func Unplanned(m *manifest.Manifest, files []kit.Artifact, version string) ([]kit.Artifact, hcl.Diagnostics) {
-	all := slices.Clone(files)
-	made := []kit.Artifact{kit.NewSums(all)}
-	all = append(all, made...)
+	return complete(m, nil, slices.Clone(files), version)
+}
+
+// complete adds what describes the other files to those that were made: the checksums of what runs, git's
+// attributes and the lock file. all are the files of the whole kit so far.
+func complete(m *manifest.Manifest, made, all []kit.Artifact, version string) ([]kit.Artifact, hcl.Diagnostics) {
+	sums := kit.NewSums(all)
+	made, all = append(made, sums), append(all, sums)
 	attributes := kit.NewAttributes(m.System.Name, all)
 	made, all = append(made, attributes), append(all, attributes)
 	sortKit(all)

@@ -91,12 +91,17 @@ func (u *universe) labelsOf(e parser.Expr, depth int) labelSet {
 // targetLabels are the labels of the series that Prometheus generates for a target.
 var targetLabels = []string{"job", "instance", "service"}
 
+// ofTargets are the labels of those series: any, if targets are discovered, labelled or relabelled.
+func (u *universe) ofTargets() labelSet {
+	if slices.ContainsFunc(u.jobs, func(j *job) bool { return j.open }) {
+		return labelSet{}
+	}
+	return labelSet{closed: true, has: targetLabels}
+}
+
 func (u *universe) selected(v *parser.VectorSelector, depth int) labelSet {
 	if synthetic[v.Name] {
-		if slices.ContainsFunc(u.jobs, func(j *job) bool { return j.open }) {
-			return labelSet{} // discovered or relabelled targets may have any
-		}
-		return labelSet{closed: true, has: targetLabels}
+		return u.ofTargets()
 	}
 	records := u.recorded[v.Name]
 	if len(records) == 0 || depth >= maxRecordDepth {

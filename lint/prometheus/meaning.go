@@ -49,7 +49,7 @@ func (e *expression) targetLabels(v *parser.VectorSelector, metric string) {
 		if m.Name == "__name__" || m.Matches("") || strings.Contains(m.Value, "$") && e.variables != nil {
 			continue
 		}
-		if !(labelSet{closed: true, has: targetLabels}).lacking(m.Name) {
+		if !e.u.ofTargets().lacking(m.Name) {
 			continue
 		}
 		hint, _ := didYouMean(m.Name, targetLabels)

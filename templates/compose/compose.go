@@ -4,7 +4,6 @@ import (
 	"maps"
 	"slices"
 	"sort"
-	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 
@@ -66,7 +65,7 @@ func (r *renderer) networks() {
 			r.file.Networks = r.file.Networks[1:]
 		}
 		r.name(n.RealName, n.Range, "network")
-		r.file.Networks = append(r.file.Networks, yaml.Entry{Key: n.Name, Comment: from(n.Address),
+		r.file.Networks = append(r.file.Networks, yaml.Entry{Key: n.Name, Comment: kit.From(n.Address),
 			Value: Resource{Name: n.RealName, External: n.External, Extra: values(n.Compose)}})
 	}
 }
@@ -74,7 +73,7 @@ func (r *renderer) networks() {
 func (r *renderer) volumes() {
 	for _, v := range r.m.Volumes {
 		r.name(v.RealName, v.Range, "volume")
-		r.file.Volumes = append(r.file.Volumes, yaml.Entry{Key: v.Name, Comment: from(v.Address),
+		r.file.Volumes = append(r.file.Volumes, yaml.Entry{Key: v.Name, Comment: kit.From(v.Address),
 			Value: Resource{Name: v.RealName, External: v.External, Extra: values(v.Compose)}})
 	}
 }
@@ -82,7 +81,7 @@ func (r *renderer) volumes() {
 func (r *renderer) secrets() {
 	for _, s := range r.m.Secrets {
 		if r.mounted[s] {
-			r.file.Secrets = append(r.file.Secrets, yaml.Entry{Key: s.Name, Comment: from(s.Address),
+			r.file.Secrets = append(r.file.Secrets, yaml.Entry{Key: s.Name, Comment: kit.From(s.Address),
 				Value: Resource{File: "./" + kit.SecretsDir + "/" + s.Name}})
 		}
 	}
@@ -146,21 +145,6 @@ func values(m map[string]*manifest.Passthrough) map[string]any {
 		out[k] = v.Value
 	}
 	return out
-}
-
-// from is the provenance comment of an address: `from service "web"`,
-// `from service "web" ["a"]` for an instance of for_each, and
-// `from artifact "a/b.txt"` for a label that isn't an identifier.
-func from(address string) string {
-	if kind, label, ok := strings.Cut(address, "[\""); ok && !strings.Contains(kind, ".") {
-		return "from " + kind + " \"" + strings.TrimSuffix(label, "]")
-	}
-	kind, name, _ := strings.Cut(address, ".")
-	name, key, instance := strings.Cut(name, "[")
-	if instance {
-		return "from " + kind + " \"" + name + "\" [" + key
-	}
-	return "from " + kind + " \"" + name + "\""
 }
 
 func (r *renderer) sources() []string {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/kit"
 	"github.com/omegagen/omegagen/internal/text"
 	"github.com/omegagen/omegagen/templates/yaml"
 )
@@ -73,7 +74,7 @@ func (r *renderer) instance(s *manifest.Service, i *manifest.Instance) *Service 
 
 // comment is the provenance of a service, with the reasons for reduced security.
 func comment(s *manifest.Service) string {
-	c := from(s.Address)
+	c := kit.From(s.Address)
 	if len(s.Hardening.Off) > 0 {
 		c += "\nhardening off: " + strings.Join(s.Hardening.Off, ", ") + " (" + s.Hardening.Reason + ")"
 	}
@@ -141,7 +142,7 @@ func mount(m *manifest.Mount) Mount {
 		return x
 	case m.Artifact != nil:
 		x.Source, bind.CreateHostPath = "./"+m.Artifact.Path, new(bool)
-		x.comment = from(m.Artifact.Address)
+		x.comment = kit.From(m.Artifact.Address)
 	case m.Generated != "":
 		x.Source, bind.CreateHostPath = "./"+m.Generated, new(bool)
 	case m.Tmpfs:

@@ -3,6 +3,7 @@ package kubernetes_test
 import (
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -12,6 +13,7 @@ import (
 	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
 	networkingv1 "k8s.io/api/networking/v1"
+	policyv1 "k8s.io/api/policy/v1"
 	"k8s.io/pod-security-admission/api"
 	"k8s.io/pod-security-admission/policy"
 
@@ -169,6 +171,64 @@ func TestReplicas(t *testing.T) {
 	}
 }
 
+// Each replica that Prometheus scrapes has a host of its own, which is the pod with its number.
+func TestNamedReplicas(t *testing.T) {
+	for env, first := range map[string]string{"replica.index": "server-0", "replica.number": "server-1"} {
+		all := of(t, server("  replicas = 2\n  env = { N = "+env+" }\n  port \"http\" {\n    container = 80\n  }\n  scrape \"http\" {\n    port = \"http\"\n  }\n"))
+		s, ok := all["Service/server-1"].Object.(*corev1.Service)
+		if !ok || s.Spec.Selector["statefulset.kubernetes.io/pod-name"] != first || s.Spec.ClusterIP != corev1.ClusterIPNone {
+			t.Errorf("with %s, the host of the first replica is %+v", env, all["Service/server-1"])
+		}
+		b := all["PodDisruptionBudget/server"].Object.(*policyv1.PodDisruptionBudget).Spec
+		if b.MaxUnavailable.IntValue() != 1 || b.Selector.MatchLabels["app.kubernetes.io/name"] != "server" {
+			t.Errorf("the budget is %+v", b)
+		}
+	}
+}
+
+// A pod is restarted after three times as many failures as take it out of its Service, and not while it starts.
+func TestProbes(t *testing.T) {
+	all := of(t, server(`  port "http" {
+    container = 8080
+  }
+  healthcheck {
+    interval     = "10s"
+    timeout      = "20s"
+    retries      = 2
+    start_period = "1m"
+    http {
+      port = "http"
+      path = "/ready"
+    }
+  }
+`))
+	c := all["Deployment/server"].Object.(*appsv1.Deployment).Spec.Template.Spec.Containers[0]
+	for name, p := range map[string]*corev1.Probe{"startup": c.StartupProbe, "readiness": c.ReadinessProbe, "liveness": c.LivenessProbe} {
+		if p.HTTPGet == nil || p.HTTPGet.Path != "/ready" || p.HTTPGet.Port.IntValue() != 8080 || p.TimeoutSeconds > p.PeriodSeconds {
+			t.Errorf("the %s probe is %+v", name, p)
+		}
+	}
+	start := c.StartupProbe.PeriodSeconds * c.StartupProbe.FailureThreshold
+	if start < 60 || c.ReadinessProbe.PeriodSeconds != 10 || c.ReadinessProbe.FailureThreshold != 2 || c.LivenessProbe.FailureThreshold != 6 {
+		t.Errorf("a start has %d s, readiness %+v, liveness %+v", start, c.ReadinessProbe, c.LivenessProbe)
+	}
+}
+
+// A volume of one service belongs to its pods, which write to it as the group of their user.
+func TestStorage(t *testing.T) {
+	all := of(t, "volume \"data\" {}\ntarget \"kubernetes\" {\n  claim \"data\" {\n    volume = volume.data\n    size   = \"20GB\"\n  }\n}\n"+server("  mount \"/data\" {\n    volume = volume.data\n  }\n"))
+	s := all["StatefulSet/server"].Object.(*appsv1.StatefulSet).Spec
+	if len(s.VolumeClaimTemplates) != 1 || s.VolumeClaimTemplates[0].Spec.Resources.Requests.Storage().Value() != 20<<30 || s.VolumeClaimTemplates[0].Spec.AccessModes[0] != corev1.ReadWriteOnce {
+		t.Errorf("the claims are %+v", s.VolumeClaimTemplates)
+	}
+	if g := s.Template.Spec.SecurityContext.FSGroup; g == nil || *g != 1000 {
+		t.Errorf("the pod is %+v", s.Template.Spec.SecurityContext)
+	}
+	if _, ok := all["Service/server-pods"]; !ok || s.ServiceName != "server-pods" {
+		t.Errorf("the pods' Service is %s", s.ServiceName)
+	}
+}
+
 // A service connects to those that it depends on or names; everything else is denied.
 func TestPolicies(t *testing.T) {
 	all := of(t, shop+`service "cache" {
@@ -250,6 +310,74 @@ service "server" {
 	}
 	if mount.SubPath != "app.conf" || !mount.ReadOnly || mount.MountPath != "/etc/app.conf" {
 		t.Errorf("it is mounted by %+v", mount)
+	}
+}
+
+// A changed schema doesn't replace the database's pod, which reads it at its first start alone.
+func TestFirstStart(t *testing.T) {
+	rendered := func(column string) (pod *corev1.PodTemplateSpec, data string) {
+		all := of(t, `system "shop" {}
+image "db" {
+  pull = "postgres:17.5-bookworm"
+}
+secret "password" {}
+service "db" {
+  image      = image.db
+  secret_env = { POSTGRES_PASSWORD_FILE = secret.password }
+  port "sql" {
+    container = 5432
+  }
+  mount "/docker-entrypoint-initdb.d/init.sql" {
+    file = database.shop
+  }
+}
+database "shop" {
+  service = service.db
+  table "items" {
+    column "`+column+`" {
+      type = "text"
+    }
+  }
+}
+`)
+		for key, d := range all {
+			if c, ok := d.Object.(*corev1.ConfigMap); ok && strings.HasPrefix(key, "ConfigMap/init-db-sql") {
+				if c.Immutable != nil {
+					t.Errorf("%s can't be changed", key)
+				}
+				for _, v := range c.Data {
+					data = v
+				}
+			}
+		}
+		for key, d := range all {
+			if strings.HasPrefix(key, "Deployment/") || strings.HasPrefix(key, "StatefulSet/") {
+				pod = podOf(d.Object)
+			}
+		}
+		return pod, data
+	}
+	a, dataA := rendered("name")
+	b, dataB := rendered("title")
+	if dataA == dataB || dataA == "" || !reflect.DeepEqual(a, b) {
+		t.Errorf("the pods differ, or the schema isn't mounted:\n%+v\n%+v", a, b)
+	}
+}
+
+// A Job can't be changed, so another one has another name.
+func TestJob(t *testing.T) {
+	name := func(word string) string {
+		for key := range of(t, server("  oneshot = true\n  command = [\""+word+"\"]\n")) {
+			if strings.HasPrefix(key, "Job/server-") {
+				return key
+			}
+		}
+		t.Fatal("there is no Job")
+		return ""
+	}
+	first, again, other := name("migrate"), name("migrate"), name("seed")
+	if first != again || first == other {
+		t.Errorf("%s, %s, %s", first, again, other)
 	}
 }
 

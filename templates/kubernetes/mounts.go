@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -124,7 +125,7 @@ func configVolume(source string) string {
 
 // config makes the ConfigMap with the files of the kit that a mount shows, and is its name, and the file that
 // is mounted; "" for a folder. The name ends in a checksum of the content, so that other content is another
-// object, and pods are replaced when it changes.
+// object, and pods are replaced when it changes: except that of files which are read at the first start alone.
 func (r *renderer) config(s *manifest.Service, m *manifest.Mount) (name, file string) {
 	source := m.Source()
 	files := r.paths.In(source)
@@ -154,12 +155,18 @@ func (r *renderer) config(s *manifest.Service, m *manifest.Mount) (name, file st
 	}
 	base := strings.TrimPrefix(configVolume(source), "files-")
 	name = base[:strings.LastIndex(base, "-")] + "-" + hex.EncodeToString(h.Sum(nil)[:5])
+	immutable := !m.FirstStart
+	if m.FirstStart {
+		name = base
+	}
 	if slices.ContainsFunc(r.objects, func(o object) bool { return o.kind == "ConfigMap" && o.name == name }) {
 		return name, file
 	}
 	meta := r.meta(name, nil)
-	yes := true
-	o := &corev1.ConfigMap{TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "ConfigMap"}, ObjectMeta: meta, Data: data, Immutable: &yes}
+	o := &corev1.ConfigMap{TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "ConfigMap"}, ObjectMeta: meta, Data: data}
+	if immutable {
+		o.Immutable = &immutable
+	}
 	from := manifest.Origin{Address: s.Address, Range: m.Range}
 	if m.Artifact != nil {
 		from = m.Artifact.Origin
@@ -168,13 +175,25 @@ func (r *renderer) config(s *manifest.Service, m *manifest.Mount) (name, file st
 	return name, file
 }
 
-// configKey is the key of a file in the ConfigMap of a path: keys have no /, so folders are written as "..".
+// maxKey is the length of a key of a ConfigMap.
+const maxKey = 253
+
+// notInKey is what keys of a ConfigMap don't have.
+var notInKey = regexp.MustCompile(`[^-._a-zA-Z0-9]+`)
+
+// configKey is the key of a file in the ConfigMap of a path: the file's name or path if it is one, otherwise
+// its valid characters and a checksum.
 func configKey(source, file string) string {
+	name := strings.TrimPrefix(file, source+"/")
 	if file == source {
-		return path.Base(file)
+		name = path.Base(file)
 	}
-	rel := strings.TrimPrefix(file, source+"/")
-	return strings.ReplaceAll(rel, "/", "..")
+	key := notInKey.ReplaceAllString(name, "-")
+	if key == name && !strings.HasPrefix(key, "..") && len(key) <= maxKey {
+		return key
+	}
+	sum := sha256.Sum256([]byte(name))
+	return hex.EncodeToString(sum[:3]) + "-" + key[:min(len(key), 100)]
 }
 
 // configSource mounts the files of a folder with their own paths.

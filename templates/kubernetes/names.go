@@ -1,6 +1,7 @@
 package kubernetes
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
@@ -8,6 +9,9 @@ import (
 
 // maxName is the length of a DNS label (RFC 1123), which the names of services and the values of labels are.
 const maxName = 63
+
+// validName is what the name of every kind of object can be, also that of a Service (RFC 1035).
+var validName = regexp.MustCompile(`^[a-z]([-a-z0-9]*[a-z0-9])?$`)
 
 // Name is the name of an object for a name of the manifest: in lower case, with - for _.
 func Name(name string) string {

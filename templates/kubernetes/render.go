@@ -66,7 +66,7 @@ type object struct {
 
 // add adds an object of a service (nil: of the system), and reports a name that is invalid or in use.
 func (r *renderer) add(o runtime.Object, meta *metav1.ObjectMeta, kind string, from manifest.Origin, s *manifest.Service) {
-	x := object{Document: Document{Comment: comment(from.Address), Object: o}, kind: kind, name: meta.Name, sources: []string{from.Address}}
+	x := object{Document: Document{Comment: provenance(from.Address), Object: o}, kind: kind, name: meta.Name, sources: []string{from.Address}}
 	if s != nil {
 		x.owner = s.Name
 		if s.Address != from.Address {
@@ -76,8 +76,10 @@ func (r *renderer) add(o runtime.Object, meta *metav1.ObjectMeta, kind string, f
 	key := kind + "/" + meta.Name
 	if first, ok := r.names[key]; ok && first.Address != from.Address {
 		r.diags = append(r.diags, ruleName.At(from.Range, "The %s of %s would be named %q, as that of %s is. Rename one of them.", kind, from.Address, meta.Name, first.Address))
-	} else if meta.Name == "" || len(meta.Name) > maxName {
-		r.diags = append(r.diags, ruleName.At(from.Range, "The %s of %s would be named %q, which has %d characters; 1 to %d are possible. Rename it.", kind, from.Address, meta.Name, len(meta.Name), maxName))
+	} else if len(meta.Name) > maxName {
+		r.diags = append(r.diags, ruleName.At(from.Range, "The %s of %s would be named %q, which has %d characters; at most %d are possible. Rename it.", kind, from.Address, meta.Name, len(meta.Name), maxName))
+	} else if !validName.MatchString(meta.Name) {
+		r.diags = append(r.diags, ruleName.At(from.Range, "The %s of %s would be named %q, which doesn't begin with a letter. Rename it.", kind, from.Address, meta.Name))
 	}
 	r.names[key] = from
 	r.objects = append(r.objects, x)
@@ -129,13 +131,12 @@ func (r *renderer) account() {
 	r.add(o, &o.ObjectMeta, "ServiceAccount", r.m.System.Origin, nil)
 }
 
-// comment is the provenance of an address: `from service "web"`.
-func comment(address string) string {
-	kind, name, ok := strings.Cut(address, ".")
-	if !ok {
+// provenance is kit.From, also of a block without a name.
+func provenance(address string) string {
+	if !strings.Contains(address, ".") {
 		return "from " + address
 	}
-	return "from " + kind + " \"" + name + "\""
+	return kit.From(address)
 }
 
 // artifacts are the files: one for each object, or one for each service in a large system.

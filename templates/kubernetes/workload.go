@@ -1,6 +1,9 @@
 package kubernetes
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
 	"regexp"
 	"strconv"
 
@@ -29,7 +32,7 @@ func (r *renderer) service(s *manifest.Service) {
 		pod := r.pod(s, first, Name(s.Name), nil)
 		pod.Spec.RestartPolicy = corev1.RestartPolicyNever
 		limit := int32(3)
-		o := &batchv1.Job{TypeMeta: metav1.TypeMeta{APIVersion: "batch/v1", Kind: "Job"}, ObjectMeta: r.meta(Name(s.Name), s), Spec: batchv1.JobSpec{BackoffLimit: &limit, Template: pod}}
+		o := &batchv1.Job{TypeMeta: metav1.TypeMeta{APIVersion: "batch/v1", Kind: "Job"}, ObjectMeta: r.meta(Name(s.Name)+"-"+contentOf(pod), s), Spec: batchv1.JobSpec{BackoffLimit: &limit, Template: pod}}
 		r.add(o, &o.ObjectMeta, "Job", s.Origin, s)
 		return
 	case numbering == apart:
@@ -127,6 +130,16 @@ func (r *renderer) stateful(s *manifest.Service, only *manifest.Instance, n *num
 	}
 	r.add(o, &o.ObjectMeta, "StatefulSet", s.Origin, s)
 	r.add(h, &h.ObjectMeta, "Service", s.Origin, s)
+}
+
+// contentOf is a checksum of a Job's pod: the template of a Job can't be changed, so another one is another Job.
+func contentOf(pod corev1.PodTemplateSpec) string {
+	b, err := json.Marshal(pod)
+	if err != nil {
+		panic(err) // typed values without cycles
+	}
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:5])
 }
 
 // replicaLabel tells the replicas of a service apart that have workloads of their own.

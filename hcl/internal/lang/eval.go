@@ -88,9 +88,6 @@ func (s *Scope) eval(expr hcl.Expression) (v cty.Value, ok bool) {
 		v, diags := t.Value(nil)
 		return v, !diags.HasErrors()
 	}
-	if c, ok := s.choosesBlock(expr); ok {
-		return s.evalChosen(c)
-	}
 	if p.nested >= maxNested {
 		p.Errorf(ruleDepth, expr.Range(), "The values here form a dependency chain of more than %d references, which is not supported. Shorten the chain.", maxNested)
 		return cty.DynamicVal, false
@@ -128,51 +125,6 @@ func (s *Scope) eval(expr hcl.Expression) (v cty.Value, ok bool) {
 		return cty.DynamicVal, false
 	}
 	return v, true
-}
-
-// choosesBlock reports whether an expression chooses between blocks, whose values have different types: HCL would
-// refuse that.
-func (s *Scope) choosesBlock(expr hcl.Expression) (*hclsyntax.ConditionalExpr, bool) {
-	if x, ok := expr.(*hclsyntax.ParenthesesExpr); ok {
-		return s.choosesBlock(x.Expression)
-	}
-	c, ok := expr.(*hclsyntax.ConditionalExpr)
-	if !ok {
-		return nil, false
-	}
-	for _, branch := range []hclsyntax.Expression{c.TrueResult, c.FalseResult} {
-		if x, ok := branch.(*hclsyntax.ParenthesesExpr); ok {
-			branch = x.Expression
-		}
-		if _, chooses := s.choosesBlock(branch); chooses {
-			return c, true
-		}
-		if t, ok := branch.(*hclsyntax.ScopeTraversalExpr); ok && len(t.Traversal) > 1 && t.Traversal.RootName() != "local" && t.Traversal.RootName() != "var" {
-			if r, ok := s.peek(t.Traversal); ok && len(r.Rest) == 0 && r.Object != nil && s.p.specs[r.Object.Kind] != nil && r.Object.Kind != "secret" && r.Object.Kind != "state" {
-				return c, true
-			}
-		}
-	}
-	return nil, false
-}
-
-// evalChosen evaluates the condition, and then only what it chooses.
-func (s *Scope) evalChosen(c *hclsyntax.ConditionalExpr) (cty.Value, bool) {
-	v, ok := s.Eval(c.Condition)
-	if !ok {
-		return cty.DynamicVal, false
-	}
-	if v, ok = s.p.convert(v, cty.Bool, c.Condition.Range(), "the condition"); !ok {
-		return cty.DynamicVal, false
-	}
-	if v.IsNull() {
-		s.p.Errorf(ruleType, c.Condition.Range(), "The condition is null, but it must be true or false.")
-		return cty.DynamicVal, false
-	}
-	if v.True() {
-		return s.eval(c.TrueResult)
-	}
-	return s.eval(c.FalseResult)
 }
 
 // maxValue bounds the approximate size in bytes of one expression's value.
