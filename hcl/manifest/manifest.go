@@ -62,9 +62,20 @@ type Manifest struct {
 	// Paths are the paths outside the kit that images, services and actions use.
 	Paths []*UsedPath
 
+	// Off is nil if no for_each is empty.
+	Off *Off
+
 	// Files are the manifest's sources by name (as shown in ranges), for snippets in diagnostics. They
 	// must not affect artifacts.
 	Files map[string]*hcl.File
+}
+
+// Off are the scripts of blocks with an empty for_each, as far as they don't depend on its keys, its values and
+// the variables that it depends on. They are not part of the deployment: only rules about scripts read them.
+type Off struct {
+	Actions    []*Action
+	Criteria   []*Criterion
+	Benchmarks []*Benchmark
 }
 
 // System is the deployment as a whole.

@@ -22,35 +22,50 @@ type script struct {
 	tools  []manifest.Tool
 	// checks reports whether only the exit status counts.
 	checks bool
+	// off reports whether the block has no instance, so that the names of others may be missing too.
+	off bool
 	// bounded reports whether something else ends the script after a timeout.
 	bounded bool
 }
 
-// scriptsOf lists every script that a kit would run on the host.
+// scriptsOf lists every script that a kit would run on the host, and those of blocks with an empty for_each.
 func scriptsOf(m *manifest.Manifest) []script {
+	out := scriptsIn(m.Actions, m.Criteria, m.Benchmarks)
+	if m.Off != nil {
+		for _, s := range scriptsIn(m.Off.Actions, m.Off.Criteria, m.Off.Benchmarks) {
+			s.off = true
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+func scriptsIn(actions []*manifest.Action, criteria []*manifest.Criterion, benchmarks []*manifest.Benchmark) []script {
 	var out []script
-	for _, a := range m.Actions {
+	for _, a := range actions {
 		for _, p := range []struct {
 			attr string
 			text manifest.Text
 		}{{"run", a.Run}, {"validate", a.Validate}, {"rollback", a.Rollback}} {
 			if len(p.text) > 0 {
-				out = append(out, script{a.Address, p.attr, a.Shell, p.text, a.Range, a, a.Tools, p.attr == "validate", a.Timeout > 0})
+				out = append(out, script{owner: a.Address, attr: p.attr, shell: a.Shell, text: p.text, block: a.Range, action: a, tools: a.Tools,
+					checks: p.attr == "validate", bounded: a.Timeout > 0})
 			}
 		}
 	}
-	for _, c := range m.Criteria {
+	for _, c := range criteria {
 		switch p := c.Probe.(type) {
 		case *manifest.CommandProbe:
 			if len(p.Run) > 0 {
-				out = append(out, script{c.Address, "run", p.Shell, p.Run, p.Range, nil, p.Tools, p.Equals == nil && p.Matches == "", true})
+				out = append(out, script{owner: c.Address, attr: "run", shell: p.Shell, text: p.Run, block: p.Range, tools: p.Tools,
+					checks: p.Equals == nil && p.Matches == "", bounded: true})
 			}
 		case *manifest.HTTPProbe, *manifest.TCPProbe, *manifest.GRPCProbe, *manifest.SQLProbe, *manifest.PromQLProbe, *manifest.ContainerProbe: // no script
 		}
 	}
-	for _, b := range m.Benchmarks {
+	for _, b := range benchmarks {
 		if len(b.Run) > 0 {
-			out = append(out, script{b.Address, "run", b.Shell, b.Run, b.Range, nil, b.Tools, false, b.Timeout > 0})
+			out = append(out, script{owner: b.Address, attr: "run", shell: b.Shell, text: b.Run, block: b.Range, tools: b.Tools, bounded: b.Timeout > 0})
 		}
 	}
 	return out

@@ -67,8 +67,15 @@ func scripts(m *manifest.Manifest) hcl.Diagnostics {
 	return w.diags
 }
 
+// aboutNames are the rules that other blocks may break or meet: not reported of scripts of blocks that have no
+// instance, because the others may have none either.
+var aboutNames = map[*diag.Rule]bool{ruleUnknownContainer: true, ruleUnpublishedPort: true, ruleUnknownTag: true, ruleDeadTag: true, ruleUnknownNetwork: true, ruleSchemaMismatch: true}
+
 // report reports a rule once per block and key, at the line in question.
 func (w *walker) report(r *diag.Rule, at syntax.Pos, key, format string, args ...any) {
+	if w.off && aboutNames[r] {
+		return
+	}
 	n := 1
 	if at.IsValid() {
 		n = int(at.Line())

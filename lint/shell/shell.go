@@ -63,9 +63,18 @@ func Manifest(m *manifest.Manifest) hcl.Diagnostics {
 	return append(diags, containers(m)...)
 }
 
+// scripts lists every script, also of blocks that have no instance.
 func scripts(m *manifest.Manifest) []script {
+	out := scriptsOf(m.Actions, m.Criteria, m.Benchmarks)
+	if m.Off != nil {
+		out = append(out, scriptsOf(m.Off.Actions, m.Off.Criteria, m.Off.Benchmarks)...)
+	}
+	return out
+}
+
+func scriptsOf(actions []*manifest.Action, criteria []*manifest.Criterion, benchmarks []*manifest.Benchmark) []script {
 	var out []script
-	for _, a := range m.Actions {
+	for _, a := range actions {
 		for _, p := range []struct {
 			attr string
 			text manifest.Text
@@ -73,14 +82,14 @@ func scripts(m *manifest.Manifest) []script {
 			out = append(out, script{p.text, a.Shell, a.Range, p.attr, a.Address})
 		}
 	}
-	for _, c := range m.Criteria {
+	for _, c := range criteria {
 		switch p := c.Probe.(type) {
 		case *manifest.CommandProbe:
 			out = append(out, script{p.Run, p.Shell, p.Range, "run", c.Address})
 		case *manifest.HTTPProbe, *manifest.TCPProbe, *manifest.GRPCProbe, *manifest.SQLProbe, *manifest.PromQLProbe, *manifest.ContainerProbe: // no script
 		}
 	}
-	for _, b := range m.Benchmarks {
+	for _, b := range benchmarks {
 		out = append(out, script{b.Run, b.Shell, b.Range, "run", b.Address})
 	}
 	return out

@@ -97,6 +97,8 @@ type Evaluation struct {
 	explainedBlocks map[*hclsyntax.Block]bool
 	// bareWords are the values without quotes that were reported.
 	bareWords map[hcl.Range]bool
+	// assumed is what is unknown while blocks with an empty for_each are checked; nil otherwise.
+	assumed *assumption
 	// nested is the number of nested evaluations.
 	nested int
 }
@@ -142,6 +144,7 @@ func Run(in Input, packages []Package) (*manifest.Manifest, hcl.Diagnostics) {
 			pkg.Last(p)
 		}
 	}
+	p.checkEmpty()
 	p.diags = append(p.diags[:collected:collected], p.withoutAbsences(p.diags[collected:])...)
 	return p.Manifest, p.withoutConsequences(diags, explained)
 }

@@ -74,6 +74,9 @@ func (p *Evaluation) resolveLocal(t hcl.Traversal) (Resolution, bool) {
 	if d == nil {
 		return Resolution{}, false
 	}
+	if p.open("local", d.name) {
+		return Resolution{path: []string{"local", d.name}, val: cty.DynamicVal, Rest: t[2:]}, true
+	}
 	at := t[:2].SourceRange()
 	if d.state == running || d.entered {
 		p.cycle(d, at)

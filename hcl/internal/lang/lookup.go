@@ -17,7 +17,7 @@ func (p *Evaluation) Lookup(kind, name string, at hcl.Range) *Object {
 	if o := p.instanceByName(kind, name); o != nil {
 		return o
 	}
-	if p.Incomplete(kind) {
+	if p.Incomplete(kind) || p.assumed != nil && p.mayBeInstance(kind, name) {
 		return nil
 	}
 	var names []string
@@ -60,4 +60,14 @@ func (p *Evaluation) instanceByName(kind, name string) *Object {
 		}
 	}
 	return nil
+}
+
+// mayBeInstance reports whether a name begins like that of an instance of a block with for_each.
+func (p *Evaluation) mayBeInstance(kind, name string) bool {
+	for i := range name {
+		if d := p.decls[kind][name[:i]]; name[i] == '-' && d != nil && d.forEach {
+			return true
+		}
+	}
+	return false
 }

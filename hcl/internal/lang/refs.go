@@ -32,7 +32,7 @@ func Ref[T any](b *Block, name string) (f Found[T], ok bool) {
 	case len(all) > 1:
 		b.p.Errorf(ruleType, b.AttrRange(name), "The argument \"%s\" requires a single %s, not %d.", name, kinds, len(all))
 		b.fail(name)
-	case given && len(found) == 0 && spec != nil && spec.Required:
+	case given && len(found) == 0 && spec != nil && spec.Required && b.p.assumed == nil:
 		b.p.Errorf(ruleType, b.AttrRange(name), "The argument \"%s\" requires a %s, but this refers to none.", name, kinds)
 		b.fail(name)
 	}

@@ -142,6 +142,9 @@ func (p *Evaluation) walk(n *node, t hcl.Traversal, i int, path []string) (Resol
 		if n.eval != nil {
 			break
 		}
+		if n.group && p.assumed != nil && len(n.kids) == 0 {
+			return Resolution{path: path, val: cty.DynamicVal, Rest: t[i:]}, true
+		}
 		name, ok := stepKey(t[i])
 		at := t[i].SourceRange()
 		if !ok {
@@ -149,6 +152,9 @@ func (p *Evaluation) walk(n *node, t hcl.Traversal, i int, path []string) (Resol
 			return Resolution{}, false
 		}
 		k := n.child(name)
+		if k == nil && n.group && p.assumed != nil && len(n.kids) > 0 { // it may have that instance too
+			return Resolution{path: append(path, name), val: cty.DynamicVal, Rest: t[i+1:]}, true
+		}
 		if k == nil && name == "name" && n.Kind != "" {
 			return Resolution{path: append(path, name), val: cty.StringVal(n.Name), Rest: t[i+1:], node: n}, true
 		}
@@ -163,6 +169,10 @@ func (p *Evaluation) walk(n *node, t hcl.Traversal, i int, path []string) (Resol
 		}
 	}
 	r := Resolution{node: n, path: path, Rest: t[i:]}
+	if n.group && p.assumed != nil && len(n.kids) == 0 {
+		r.val = cty.DynamicVal
+		return r, true
+	}
 	if n.group {
 		for _, k := range n.names() {
 			r.Instances = append(r.Instances, &n.kids[k].Object)

@@ -359,6 +359,9 @@ func (p *Evaluation) resolveVar(t hcl.Traversal) (Resolution, bool) {
 		p.Report(ruleUnknownRef.Fix(t[:2].SourceRange(), fix, "The manifest doesn't declare the variable \"%s\".%s", name, hint))
 		return Resolution{}, false
 	}
+	if p.open("var", name) {
+		return Resolution{path: []string{"var", name}, val: cty.DynamicVal, Rest: t[2:]}, true
+	}
 	if d.failed || !d.ready {
 		if !d.ready {
 			p.Errorf(ruleEval, t.SourceRange(), "The value of a variable can't depend on another variable.")

@@ -164,3 +164,10 @@ action "retag" {
     docker push --quiet registry.example.org/pushed:dev
   EOT
 }
+
+# A block without instances is checked as if it had one.
+action "switched_off" {
+  for_each = toset([])
+  run      = "docker system prune -f" # WARNING OG816: docker system prune
+  validate = "# nothing" # ERROR OG810: no command
+}
