@@ -2,10 +2,13 @@ package kubernetes
 
 import (
 	"regexp"
+	"strings"
 	"testing"
 
 	"k8s.io/apimachinery/pkg/util/validation"
 	"pgregory.net/rapid"
+
+	"github.com/omegagen/omegagen/hcl/manifest"
 )
 
 // Each file of a folder has a key of its own that the API accepts; a name that is a key already stays.
@@ -35,4 +38,36 @@ func TestNames(t *testing.T) {
 			t.Fatalf("%q is accepted: %v, not %v", name, accepted, ours)
 		}
 	})
+}
+
+// Ports of a replica have names of their own, which the API accepts.
+func TestPortNames(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		i := &manifest.Instance{}
+		name := rapid.StringMatching(`[A-Za-z_][A-Za-z0-9_-]{0,20}|[ab][_-][ab]|p[12]-tcp`)
+		for n := range 4 {
+			i.Ports = append(i.Ports, &manifest.Port{Name: name.Draw(t, "name"), Container: n + 1, Protocol: "tcp"})
+		}
+		taken := map[string]bool{}
+		for _, p := range i.Ports {
+			got := portName(i, p)
+			if errs := validation.IsValidPortName(got); len(errs) > 0 || taken[got] {
+				t.Fatalf("%q is named %q: %v", p.Name, got, errs)
+			}
+			taken[got] = true
+		}
+	})
+}
+
+// A volume's name in a pod is never that of a volume that isn't one of the manifest.
+func TestPodVolumes(t *testing.T) {
+	for name, want := range map[string]string{"data": "data", "Data_1": "data-1", "shm": "volume-shm", "tmp-0": "volume-tmp-0", "tmp": "tmp", "secret_x": "volume-secret-x", "volume-shm": "volume-volume-shm"} {
+		if got := podVolume(&manifest.Volume{Origin: manifest.Origin{}, Name: name}); got != want {
+			t.Errorf("%s is %s, not %s", name, got, want)
+		}
+	}
+	long := strings.Repeat("a", 60)
+	if a, b := volumeName("secret-"+long+"1"), volumeName("secret-"+long+"2"); a == b || len(validation.IsDNS1123Label(a)) > 0 {
+		t.Errorf("%q and %q", a, b)
+	}
 }

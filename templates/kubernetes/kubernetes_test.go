@@ -393,6 +393,15 @@ func writeFiles(t *testing.T, files map[string]string) string {
 }
 
 // The files of the examples match their kits.
+// A rollout has more time than each of its pods must be ready.
+func TestPause(t *testing.T) {
+	all := of(t, server("  replicas = 2\n  rollout {\n    pause = \"20m\"\n  }\n"))
+	spec := all["Deployment/server"].Object.(*appsv1.Deployment).Spec
+	if spec.MinReadySeconds != 1200 || *spec.ProgressDeadlineSeconds <= spec.MinReadySeconds {
+		t.Errorf("ready after %d s, given up after %d s", spec.MinReadySeconds, *spec.ProgressDeadlineSeconds)
+	}
+}
+
 func TestGenerated(t *testing.T) {
 	for name, in := range examples(t) {
 		in.Target = manifest.TargetKubernetes
@@ -418,13 +427,16 @@ func TestGenerated(t *testing.T) {
 // Hostile strings come back as they were, read by the API's own decoder.
 func TestHostile(t *testing.T) {
 	for _, s := range []string{"y", "n", "on", "off", "yes", "null", "~", "0777", "0x1F", "1e3", "1:30", "- a", "# c", "a: b", "$(HOME)", "$$(HOME)", "$$", "a$", "é🎉\nsecond\n", "\ttab", " a ", "{{ x }}", "'\"\\"} {
-		all := of(t, server("  env = { V = "+quoted(s)+" }\n  command = ["+quoted(s)+"]\n"))
+		all := of(t, server("  env = { V = "+quoted(s)+" }\n  command = ["+quoted(s)+"]\n  healthcheck {\n    command = [\"check\", "+quoted(s)+"]\n  }\n"))
 		c := all["Deployment/server"].Object.(*appsv1.Deployment).Spec.Template.Spec.Containers[0]
 		if got := expanded(c.Env[0].Value); got != s {
 			t.Errorf("%q becomes %q", s, got)
 		}
 		if got := expanded(c.Args[0]); got != s {
 			t.Errorf("%q becomes %q as an argument", s, got)
+		}
+		if got := expanded(c.LivenessProbe.Exec.Command[1]); got != s {
+			t.Errorf("%q becomes %q in a probe", s, got)
 		}
 	}
 }

@@ -14,6 +14,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/resource"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/util/validation"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
@@ -30,11 +31,12 @@ func (r *renderer) mounts(spec *corev1.PodSpec, c *corev1.Container, s *manifest
 		}
 		return name
 	}
+	r.sameVolumes(i)
 	for n, m := range i.Mounts {
 		at := corev1.VolumeMount{MountPath: m.Target, ReadOnly: m.ReadOnly, SubPath: m.Subpath}
 		switch {
 		case m.Volume != nil:
-			at.Name = Name(m.Volume.Name)
+			at.Name = podVolume(m.Volume)
 			if !r.ownsClaim(s, m.Volume) {
 				volume(at.Name, corev1.VolumeSource{PersistentVolumeClaim: &corev1.PersistentVolumeClaimVolumeSource{ClaimName: r.claimName(m.Volume)}})
 			}
@@ -66,8 +68,25 @@ func (r *renderer) mounts(spec *corev1.PodSpec, c *corev1.Container, s *manifest
 	slices.SortFunc(secrets, func(a, b *manifest.Secret) int { return strings.Compare(a.Name, b.Name) })
 	for _, x := range slices.Compact(secrets) {
 		mode := int32(0o440) // the pod's group reads it
-		name := volume("secret-"+Name(x.Name), corev1.VolumeSource{Secret: &corev1.SecretVolumeSource{SecretName: SecretName(x), DefaultMode: &mode}})
+		name := volume(volumeName("secret-"+Name(x.Name)), corev1.VolumeSource{Secret: &corev1.SecretVolumeSource{SecretName: SecretName(x), DefaultMode: &mode}})
 		c.VolumeMounts = append(c.VolumeMounts, corev1.VolumeMount{Name: name, MountPath: secretsDir + "/" + x.Name, SubPath: x.Name, ReadOnly: true})
+	}
+}
+
+// sameVolumes reports volumes of a pod that would have the same name.
+func (r *renderer) sameVolumes(i *manifest.Instance) {
+	first := map[string]*manifest.Volume{}
+	for _, m := range i.Mounts {
+		if m.Volume == nil {
+			continue
+		}
+		name := podVolume(m.Volume)
+		if other, ok := first[name]; ok && other != m.Volume {
+			r.misnamed(m.Volume.Origin, "The volume of %s would be named %q, as that of %s in the same pod is. Rename one of them.", m.Volume.Address, name, other.Address)
+		} else if len(validation.IsDNS1123Label(name)) > 0 {
+			r.misnamed(m.Volume.Origin, "The volume of %s would be named %q. Use letters and digits, and at most %d characters.", m.Volume.Address, name, maxName)
+		}
+		first[name] = m.Volume
 	}
 }
 

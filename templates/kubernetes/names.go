@@ -1,14 +1,23 @@
 package kubernetes
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"regexp"
+	"strconv"
 	"strings"
+
+	"k8s.io/apimachinery/pkg/util/validation"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
 
 // maxName is the length of a DNS label (RFC 1123), which the names of services and the values of labels are.
 const maxName = 63
+
+// maxStateful is the length of a StatefulSet's name: the label controller-revision-hash of its pods is the name, a
+// hyphen and a checksum of up to ten characters, and without room for it no pod is made.
+const maxStateful = maxName - 11
 
 // validName is what the name of every kind of object can be, also that of a Service (RFC 1035).
 var validName = regexp.MustCompile(`^[a-z]([-a-z0-9]*[a-z0-9])?$`)
@@ -24,4 +33,45 @@ func Namespace(m *manifest.Manifest) string {
 		return k.Namespace
 	}
 	return Name(m.System.Project())
+}
+
+// volumeName is the name of a volume of a pod for the name of another object, which may be longer.
+func volumeName(name string) string {
+	if len(name) <= maxName {
+		return name
+	}
+	sum := sha256.Sum256([]byte(name))
+	return strings.TrimRight(name[:40], "-.") + "-" + hex.EncodeToString(sum[:5])
+}
+
+// reserved are the names of volumes that the renderer makes itself.
+var reserved = regexp.MustCompile(`^(tmp-[0-9]+|scratch-[0-9]+|shm|secret-.*|files-.*|volume-.*)$`)
+
+// podVolume is the name of a volume in a pod.
+func podVolume(v *manifest.Volume) string {
+	if name := Name(v.Name); !reserved.MatchString(name) {
+		return name
+	}
+	return "volume-" + Name(v.Name)
+}
+
+// generatedPort is the form of the names that portName makes itself.
+var generatedPort = regexp.MustCompile(`^p[0-9]+-(tcp|udp)$`)
+
+// portName is the name of a port of a replica: that of the manifest, if it is one on Kubernetes, too (up to 15
+// characters with a letter, without double hyphens), and no earlier port has it.
+func portName(i *manifest.Instance, p *manifest.Port) string {
+	name := Name(p.Name)
+	for _, other := range i.Ports {
+		if other == p {
+			break
+		}
+		if Name(other.Name) == name {
+			name = ""
+		}
+	}
+	if len(validation.IsValidPortName(name)) > 0 || generatedPort.MatchString(name) {
+		return "p" + strconv.Itoa(p.Container) + "-" + p.Protocol
+	}
+	return name
 }

@@ -2,7 +2,6 @@ package kubernetes
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
@@ -140,18 +139,9 @@ func SecretName(s *manifest.Secret) string { return Name(s.Name) }
 func containerPorts(i *manifest.Instance) []corev1.ContainerPort {
 	var out []corev1.ContainerPort
 	for _, p := range i.Ports {
-		out = append(out, corev1.ContainerPort{Name: portName(p), ContainerPort: int32(p.Container), Protocol: protocol(p)})
+		out = append(out, corev1.ContainerPort{Name: portName(i, p), ContainerPort: int32(p.Container), Protocol: protocol(p)})
 	}
 	return out
-}
-
-// portName is the name of a port, of at most 15 characters with a letter.
-func portName(p *manifest.Port) string {
-	name := Name(p.Name)
-	if len(name) > 15 || !strings.ContainsAny(name, "abcdefghijklmnopqrstuvwxyz") {
-		return "p" + strconv.Itoa(p.Container) + "-" + p.Protocol
-	}
-	return name
 }
 
 func protocol(p *manifest.Port) corev1.Protocol { return corev1.Protocol(strings.ToUpper(p.Protocol)) }
@@ -165,7 +155,7 @@ func resources(s *manifest.Service) corev1.ResourceRequirements {
 	}
 	if s.CPUs != nil {
 		milli, _ := s.CPUs.Float64()
-		limits[corev1.ResourceCPU] = *resource.NewMilliQuantity(int64(milli*1000+0.5), resource.DecimalSI)
+		limits[corev1.ResourceCPU] = *resource.NewMilliQuantity(max(1, int64(milli*1000+0.5)), resource.DecimalSI)
 	}
 	if len(limits) == 0 {
 		return corev1.ResourceRequirements{}
@@ -204,12 +194,12 @@ func (r *renderer) handler(s *manifest.Service, test manifest.HealthTest) (h cor
 	case *manifest.TCPTest:
 		h.TCPSocket = &corev1.TCPSocketAction{Port: intstr.FromInt32(int32(t.Port))}
 	case *manifest.CommandTest:
-		h.Exec = &corev1.ExecAction{Command: t.Exec}
+		h.Exec = &corev1.ExecAction{Command: literals(t.Exec)}
 	case *manifest.ShellTest:
-		h.Exec = &corev1.ExecAction{Command: []string{"/bin/sh", "-c", t.Script}}
+		h.Exec = &corev1.ExecAction{Command: []string{"/bin/sh", "-c", literal(t.Script)}}
 	case *manifest.SQLTest:
 		words := (&manifest.Healthcheck{Test: t}).Words()
-		h.Exec = &corev1.ExecAction{Command: []string{"/bin/sh", "-c", words[1]}}
+		h.Exec = &corev1.ExecAction{Command: []string{"/bin/sh", "-c", literal(words[1])}}
 	case *manifest.ImageTest:
 		r.diags = append(r.diags, ruleNoCounterpart.At(s.Healthcheck.Range, "%s relies on the HEALTHCHECK of its image, which Kubernetes ignores. Write a healthcheck block with `http`, `tcp` or `command`.", s.Address))
 		return h, false

@@ -10,6 +10,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/util/validation"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
 	"github.com/omegagen/omegagen/internal/kit"
@@ -28,7 +29,7 @@ func Render(m *manifest.Manifest, others ...kit.Artifact) ([]kit.Artifact, hcl.D
 	if m.Target != manifest.TargetKubernetes {
 		return nil, nil
 	}
-	r := &renderer{m: m, settings: m.Kubernetes, files: map[string]kit.Artifact{}, names: map[string]manifest.Origin{}}
+	r := &renderer{m: m, settings: m.Kubernetes, files: map[string]kit.Artifact{}, names: map[string]manifest.Origin{}, reported: map[string]bool{}}
 	if r.settings == nil {
 		r.settings = &manifest.Kubernetes{Origin: m.System.Origin, PodSecurity: manifest.PodSecurityRestricted}
 	}
@@ -39,6 +40,7 @@ func Render(m *manifest.Manifest, others ...kit.Artifact) ([]kit.Artifact, hcl.D
 	sort.Strings(r.paths)
 	r.namespace()
 	r.account()
+	r.secrets()
 	r.claims()
 	for _, s := range m.Services {
 		r.service(s)
@@ -54,6 +56,7 @@ type renderer struct {
 	paths    kit.Paths               // sorted
 	objects  []object
 	names    map[string]manifest.Origin // kind/name → what has it
+	reported map[string]bool            // addresses of blocks whose names are reported
 	diags    hcl.Diagnostics
 }
 
@@ -75,14 +78,23 @@ func (r *renderer) add(o runtime.Object, meta *metav1.ObjectMeta, kind string, f
 	}
 	key := kind + "/" + meta.Name
 	if first, ok := r.names[key]; ok && first.Address != from.Address {
-		r.diags = append(r.diags, ruleName.At(from.Range, "The %s of %s would be named %q, as that of %s is. Rename one of them.", kind, from.Address, meta.Name, first.Address))
+		r.misnamed(from, "The %s of %s would be named %q, as that of %s is. Rename one of them.", kind, from.Address, meta.Name, first.Address)
 	} else if len(meta.Name) > maxName {
-		r.diags = append(r.diags, ruleName.At(from.Range, "The %s of %s would be named %q, which has %d characters; at most %d are possible. Rename it.", kind, from.Address, meta.Name, len(meta.Name), maxName))
+		r.misnamed(from, "The %s of %s would be named %q, which has %d characters; at most %d are possible. Rename it.", kind, from.Address, meta.Name, len(meta.Name), maxName)
 	} else if !validName.MatchString(meta.Name) {
-		r.diags = append(r.diags, ruleName.At(from.Range, "The %s of %s would be named %q, which doesn't begin with a letter. Rename it.", kind, from.Address, meta.Name))
+		r.misnamed(from, "The %s of %s would be named %q, which doesn't begin with a letter. Rename it.", kind, from.Address, meta.Name)
 	}
 	r.names[key] = from
 	r.objects = append(r.objects, x)
+}
+
+// misnamed reports the name of a block, once: its objects have the same one.
+func (r *renderer) misnamed(from manifest.Origin, format string, args ...any) {
+	if r.reported[from.Address] {
+		return
+	}
+	r.reported[from.Address] = true
+	r.diags = append(r.diags, ruleName.At(from.Range, format, args...))
 }
 
 // meta is the metadata of an object of a service, nil for one of the system.
@@ -129,6 +141,20 @@ func (r *renderer) account() {
 		TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "ServiceAccount"}, ObjectMeta: r.meta(r.part(), nil), AutomountServiceAccountToken: &no,
 	}
 	r.add(o, &o.ObjectMeta, "ServiceAccount", r.m.System.Origin, nil)
+}
+
+// secrets checks the names of the Secrets, which aren't in the kit.
+func (r *renderer) secrets() {
+	firsts := map[string]*manifest.Secret{}
+	for _, x := range r.m.Secrets {
+		name := SecretName(x)
+		if first := firsts[name]; first != nil && first.EnvVar != x.EnvVar { // equal ones are OG103
+			r.misnamed(x.Origin, "The Secret of %s would be named %q, as that of %s is. Rename one of them.", x.Address, name, first.Address)
+		} else if len(validation.IsDNS1123Subdomain(name)) > 0 {
+			r.misnamed(x.Origin, "The Secret of %s would be named %q. Use letters and digits, and at most %d characters.", x.Address, name, validation.DNS1123SubdomainMaxLength)
+		}
+		firsts[name] = x
+	}
 }
 
 // provenance is kit.From, also of a block without a name.

@@ -4,6 +4,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/resource"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/util/validation"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
@@ -68,6 +69,9 @@ func (r *renderer) claimName(v *manifest.Volume) string {
 func (r *renderer) claims() {
 	for _, v := range r.m.Volumes {
 		users := r.users(v)
+		if v.External && len(users) > 0 && len(validation.IsDNS1123Subdomain(r.claimName(v))) > 0 {
+			r.misnamed(v.Origin, "%s is external, and no PersistentVolumeClaim can be named %q, as its name is with - for _. Set `name` to that of the claim.", v.Address, r.claimName(v))
+		}
 		if v.External || len(users) == 0 || r.ownsClaim(users[0], v) {
 			continue
 		}
@@ -109,7 +113,7 @@ func (r *renderer) templates(s *manifest.Service) []corev1.PersistentVolumeClaim
 	var out []corev1.PersistentVolumeClaim
 	for _, v := range r.m.Volumes {
 		if mountsVolume(s, v) && r.ownsClaim(s, v) {
-			out = append(out, corev1.PersistentVolumeClaim{ObjectMeta: metav1.ObjectMeta{Name: Name(v.Name)}, Spec: r.claimSpec(r.claim(v))})
+			out = append(out, corev1.PersistentVolumeClaim{ObjectMeta: metav1.ObjectMeta{Name: podVolume(v)}, Spec: r.claimSpec(r.claim(v))})
 		}
 	}
 	return out

@@ -97,6 +97,11 @@ func (r *renderer) deployment(s *manifest.Service) {
 		Replicas: replicas(s, len(s.Instances)), Selector: &metav1.LabelSelector{MatchLabels: r.selector(s)}, Strategy: strategy(s), Template: r.pod(s, s.Instances[0], name, nil),
 	}}
 	o.Spec.MinReadySeconds = pause(s)
+	if o.Spec.MinReadySeconds > 0 {
+		// A rollout makes progress when a pod is ready for so long.
+		deadline := progressSeconds + o.Spec.MinReadySeconds
+		o.Spec.ProgressDeadlineSeconds = &deadline
+	}
 	r.add(o, &o.ObjectMeta, "Deployment", s.Origin, s)
 }
 
@@ -128,6 +133,9 @@ func (r *renderer) stateful(s *manifest.Service, only *manifest.Instance, n *num
 		o.Labels[replicaLabel], h.Labels[replicaLabel] = name, name
 		o.Spec.Template.Labels[replicaLabel] = name
 	}
+	if len(name) > maxStateful && len(name) <= maxName {
+		r.misnamed(s.Origin, "The StatefulSet of %s would be named %q, which has %d characters; at most %d are possible, because a label of its pods has the name with a checksum of up to %d characters. Rename it.", s.Address, name, len(name), maxStateful, maxName-maxStateful)
+	}
 	r.add(o, &o.ObjectMeta, "StatefulSet", s.Origin, s)
 	r.add(h, &h.ObjectMeta, "Service", s.Origin, s)
 }
@@ -144,6 +152,9 @@ func contentOf(pod corev1.PodTemplateSpec) string {
 
 // replicaLabel tells the replicas of a service apart that have workloads of their own.
 const replicaLabel = "omegagen/replica"
+
+// progressSeconds is how long a rollout may be without progress before it has failed, which is the API's default.
+const progressSeconds = 600
 
 // pause is how long a new pod must be ready before the next one is replaced.
 func pause(s *manifest.Service) int32 {
@@ -165,7 +176,7 @@ func strategy(s *manifest.Service) appsv1.DeploymentStrategy {
 func servicePorts(i *manifest.Instance) []corev1.ServicePort {
 	var out []corev1.ServicePort
 	for _, p := range i.Ports {
-		out = append(out, corev1.ServicePort{Name: portName(p), Port: int32(p.Container), TargetPort: intstr.FromString(portName(p)), Protocol: protocol(p)})
+		out = append(out, corev1.ServicePort{Name: portName(i, p), Port: int32(p.Container), TargetPort: intstr.FromString(portName(i, p)), Protocol: protocol(p)})
 	}
 	return out
 }
@@ -185,7 +196,7 @@ func (r *renderer) ingress(s *manifest.Service) {
 	for n, p := range published {
 		name := Name(s.Name)
 		if n > 0 {
-			name += "-" + portName(p)
+			name += "-" + portName(s.Instances[0], p)
 		}
 		host := name + "." + in.Domain
 		prefix := networkingv1.PathTypePrefix
@@ -205,7 +216,7 @@ func (r *renderer) ingress(s *manifest.Service) {
 		}
 		o.Spec.Rules = []networkingv1.IngressRule{{Host: host, IngressRuleValue: networkingv1.IngressRuleValue{HTTP: &networkingv1.HTTPIngressRuleValue{
 			Paths: []networkingv1.HTTPIngressPath{{Path: "/", PathType: &prefix, Backend: networkingv1.IngressBackend{
-				Service: &networkingv1.IngressServiceBackend{Name: Name(s.Name), Port: networkingv1.ServiceBackendPort{Name: portName(p)}},
+				Service: &networkingv1.IngressServiceBackend{Name: Name(s.Name), Port: networkingv1.ServiceBackendPort{Name: portName(s.Instances[0], p)}},
 			}}},
 		}}}}
 		r.add(o, &o.ObjectMeta, "Ingress", s.Origin, s)

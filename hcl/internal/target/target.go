@@ -3,6 +3,9 @@ package target
 
 import (
 	"regexp"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/util/validation"
 
 	"github.com/omegagen/omegagen/hcl/diag"
 	"github.com/omegagen/omegagen/hcl/internal/lang"
@@ -101,16 +104,19 @@ func decode(b *lang.Block) {
 	if k.Namespace != "" && !label.MatchString(k.Namespace) {
 		p.Errorf(ruleInvalidName, b.AttrRange("namespace"), "%q is not a valid name of a namespace. Use lower-case letters, digits and -, such as \"shop-prod\".", k.Namespace)
 	}
+	checkNames(b, k)
 	if k.PodSecurity != manifest.PodSecurityRestricted && k.Reason == "" && !b.Failed("pod_security", "pod_security_reason") {
 		p.Errorf(rulePodSecurity, b.AttrRange("pod_security"), "Pods may do more under %q than under \"restricted\". Say why: pod_security_reason = \"…\".", k.PodSecurity)
 	}
 	if i := b.Block("ingress"); i != nil {
 		k.Ingress = &manifest.Ingress{Origin: i.Origin(), Class: i.String("class"), Domain: i.Filled("domain"), TLSSecret: i.String("tls_secret"), Annotations: i.StringMap("annotations")}
+		checkIngress(i, k.Ingress)
 	}
 	claimed := map[*manifest.Volume]bool{}
 	for _, cb := range b.Blocks("claim") {
 		volume, _ := lang.Ref[*manifest.Volume](cb, "volume")
 		c := &manifest.Claim{Origin: cb.Origin(), Volume: volume.Value, Size: cb.Bytes("size"), Shared: cb.Bool("shared"), StorageClass: cb.String("storage_class")}
+		checkName(cb, "storage_class", "a storage class", c.StorageClass)
 		switch {
 		case c.Volume == nil:
 			continue
@@ -121,5 +127,36 @@ func decode(b *lang.Block) {
 		}
 		claimed[c.Volume] = true
 		k.Claims = append(k.Claims, c)
+	}
+}
+
+// checkName reports the value of an argument that can't name an object.
+func checkName(b *lang.Block, attr, what, value string) {
+	if value != "" && len(validation.IsDNS1123Subdomain(value)) > 0 {
+		b.Evaluation().Errorf(ruleInvalidName, b.AttrRange(attr), "%q is not a valid name of %s. Use lower-case letters, digits, - and dots.", value, what)
+	}
+}
+
+// checkNames checks what names other objects than the namespace.
+func checkNames(b *lang.Block, k *manifest.Kubernetes) {
+	checkName(b, "storage_class", "a storage class", k.StorageClass)
+	for _, kv := range k.NodeSelector {
+		switch {
+		case len(validation.IsQualifiedName(kv.Key)) > 0:
+			b.Evaluation().Errorf(ruleInvalidName, b.AttrRange("node_selector"), "No label of a node is named %q. A name has up to 63 letters, digits, -, _ and dots, after a domain and / if it has one, as in \"example.org/disk\".", kv.Key)
+		case len(validation.IsValidLabelValue(kv.Value)) > 0:
+			b.Evaluation().Errorf(ruleInvalidName, b.AttrRange("node_selector"), "The label %s of a node can't be %q. A value has up to 63 letters, digits, -, _ and dots, and begins and ends with a letter or digit.", kv.Key, kv.Value)
+		}
+	}
+}
+
+func checkIngress(b *lang.Block, i *manifest.Ingress) {
+	checkName(b, "class", "an ingress class", i.Class)
+	checkName(b, "tls_secret", "a Secret", i.TLSSecret)
+	checkName(b, "domain", "a domain", i.Domain)
+	for _, kv := range i.Annotations {
+		if len(validation.IsQualifiedName(strings.ToLower(kv.Key))) > 0 {
+			b.Evaluation().Errorf(ruleInvalidName, b.AttrRange("annotations"), "No annotation is named %q. A name has up to 63 letters, digits, -, _ and dots, after a domain and / if it has one, as in \"nginx.ingress.kubernetes.io/proxy-body-size\".", kv.Key)
+		}
 	}
 }
