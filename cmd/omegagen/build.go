@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/omegagen/omegagen/cmd/omegagen/internal/store"
+	"github.com/omegagen/omegagen/hcl/diag"
 	"github.com/omegagen/omegagen/hcl/manifest"
 	"github.com/omegagen/omegagen/internal/kit"
 	"github.com/omegagen/omegagen/internal/text"
@@ -74,8 +75,8 @@ func (a *app) runBuild(dir string, f *buildFlags) error {
 	if !slices.Contains(manifest.Targets, in.Target) {
 		return fmt.Errorf("invalid --target %q; use %s", f.target, text.OrList(manifest.Words(manifest.Targets...)))
 	}
-	c, err := compile(in, planner.Options{})
-	c.diags = append(c.diags, former(c, out)...)
+	c, err := compile(in, planner.Options{}, f.levels.Levels)
+	c.report(former(c, out))
 	if err = a.finish(c, &f.manifestFlags, err); err != nil {
 		return a.reportBuild(f, c, out, nil, err)
 	}
@@ -219,6 +220,7 @@ type buildReport struct {
 	Changes       []buildChange   `json:"changes"`
 	Error         *string         `json:"error"`
 	Diagnostics   json.RawMessage `json:"diagnostics"`
+	Suppressed    []diag.JSON     `json:"suppressed,omitempty"` // by ignore blocks
 }
 
 type buildChange struct {
@@ -260,7 +262,7 @@ func (a *app) printWritten(files []kit.Artifact, changes []store.Change, out str
 }
 
 func (a *app) buildJSON(f *buildFlags, c *compiled, out string, changes []store.Change, err error) error {
-	r := buildReport{FormatVersion: "1.0", Out: out, Check: f.check, Changes: []buildChange{}, Diagnostics: c.diagnosticsJSON()}
+	r := buildReport{FormatVersion: "1.0", Out: out, Check: f.check, Changes: []buildChange{}, Diagnostics: c.diagnosticsJSON(), Suppressed: c.suppressedJSON()}
 	if c.manifest != nil && c.manifest.System != nil {
 		r.System = c.manifest.System.Name
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/omegagen/omegagen/hcl/diag"
 	"github.com/omegagen/omegagen/hcl/loader"
+	"github.com/omegagen/omegagen/lint/policy"
 	"github.com/omegagen/omegagen/planner"
 )
 
@@ -22,7 +23,7 @@ action "x" {
   effects = { a = true }
 }
 goal "g" { condition = state.a }
-`)}}, Dir: "."})
+`)}}, Dir: "."}, policy.Levels{})
 	if err := c.plan(planner.Options{}); err != nil || c.diags.HasErrors() {
 		t.Fatal(err, c.diags)
 	}

@@ -22,6 +22,9 @@ func (a *app) completions(cmd *cobra.Command) {
 		"search":    fixed("astar", "anytime"),
 		"heuristic": fixed(heuristics()...),
 		"database":  fixed(initDatabases()...),
+		"error":     fixed(ruleCodes(func(*diag.Rule) bool { return true })...),
+		"warn":      fixed(ruleCodes(lowered)...),
+		"off":       fixed(ruleCodes(lowered)...),
 	}
 	for name, values := range flags {
 		if cmd.Flags().Lookup(name) == nil {
@@ -41,7 +44,7 @@ func (a *app) completions(cmd *cobra.Command) {
 			if len(args) > 0 {
 				return nil, cobra.ShellCompDirectiveNoFileComp
 			}
-			return startingWith(ruleCodes(), strings.ToUpper(typed)), cobra.ShellCompDirectiveNoFileComp
+			return startingWith(ruleCodes(func(*diag.Rule) bool { return true }), strings.ToUpper(typed)), cobra.ShellCompDirectiveNoFileComp
 		}
 	case "explain":
 		cmd.ValidArgsFunction = func(_ *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
@@ -107,9 +110,14 @@ func addresses(m *manifest.Manifest) []string {
 	return out
 }
 
-func ruleCodes() (out []string) {
+// lowered are the rules that can be silenced or lowered.
+func lowered(r *diag.Rule) bool { return !r.Definite() }
+
+func ruleCodes(which func(*diag.Rule) bool) (out []string) {
 	for _, r := range diag.Rules() {
-		out = append(out, r.Code+"\t"+r.Summary)
+		if which(r) {
+			out = append(out, r.Code+"\t"+r.Summary)
+		}
 	}
 	return out
 }

@@ -33,6 +33,9 @@ func (a *app) printDiagnostics(c *compiled, f *manifestFlags) error {
 		shown = diag.WithoutAdvice(all)
 	}
 	err := diag.Write(a.stderr, c.sources(), shown, a.style())
+	if s := c.policy.Silenced(); err == nil && len(s) > 0 && f.advises {
+		_, err = fmt.Fprintf(a.stderr, "Silenced by ignore blocks: %d. Use --json to list what.\n", len(s))
+	}
 	n := diag.Count(all)
 	if hidden := n.Advice; err == nil && hidden > 0 && f.advises && !f.advice && n.Errors == 0 {
 		_, err = fmt.Fprintf(a.stderr, "Advice not shown: %d. Use --advice to list it.\n", hidden)
@@ -44,4 +47,9 @@ func (a *app) printDiagnostics(c *compiled, f *manifestFlags) error {
 func (c *compiled) diagnosticsJSON() json.RawMessage {
 	list, _ := json.Marshal(diag.JSONList(c.sources(), diag.Sort(c.diags)))
 	return bytes.TrimSpace(list)
+}
+
+// suppressedJSON lists what ignore blocks silence.
+func (c *compiled) suppressedJSON() []diag.JSON {
+	return diag.SuppressedJSON(c.sources(), c.policy.Silenced())
 }

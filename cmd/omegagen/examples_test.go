@@ -17,6 +17,7 @@ import (
 	"github.com/omegagen/omegagen/cmd/omegagen/internal/store"
 	"github.com/omegagen/omegagen/hcl/diag"
 	"github.com/omegagen/omegagen/hcl/loader"
+	"github.com/omegagen/omegagen/lint/policy"
 	"github.com/omegagen/omegagen/planner"
 	"github.com/omegagen/omegagen/templates/kittest"
 )
@@ -62,14 +63,14 @@ func exampleFS(t testing.TB, name string) fstest.MapFS {
 }
 
 func compileFS(m fs.FS) (*compiled, error) {
-	return compile(loader.Input{FS: m, Dir: "example"}, planner.Options{})
+	return compile(loader.Input{FS: m, Dir: "example"}, planner.Options{}, policy.Levels{})
 }
 
 // compileExample compiles an example for its folder in generated.
 func compileExample(t testing.TB, name string) *compiled {
 	t.Helper()
 	in := loader.Input{FS: exampleFS(t, name), Dir: "example", Kit: kittest.Place(name), Look: look(filepath.Join("../../examples", name))}
-	c, err := compile(in, planner.Options{})
+	c, err := compile(in, planner.Options{}, policy.Levels{})
 	return withoutDiagnostics(t, c, err)
 }
 

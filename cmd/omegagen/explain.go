@@ -83,7 +83,7 @@ func (a *app) runExplain(dir, what string, f *explainFlags) error {
 		plan, value, print = e.Plan, actionJSON(e), func(w io.Writer) { printAction(w, e) }
 	}
 	if plan.Status == planner.Failed {
-		c.diags = append(c.diags, plan.Diagnostics...)
+		c.report(plan.Diagnostics)
 		return a.explainFailed(c, f)
 	}
 	if f.json {

@@ -14,6 +14,7 @@ import (
 	"github.com/omegagen/omegagen/hcl/format"
 	"github.com/omegagen/omegagen/hcl/loader"
 	"github.com/omegagen/omegagen/hcl/spec"
+	"github.com/omegagen/omegagen/lint/policy"
 )
 
 // startIn runs a command line whose questions are answered, if answers aren't "", as on a terminal.
@@ -50,7 +51,7 @@ func checkFirst(t *testing.T, dir string) {
 	if canonical, diags := format.Format(initName, src); diags.HasErrors() || string(canonical) != string(src) {
 		t.Errorf("it isn't in canonical style:\n%s", src)
 	}
-	c := read(loader.Input{FS: oneFile(src)})
+	c := read(loader.Input{FS: oneFile(src)}, policy.Levels{})
 	c.files()
 	for _, d := range diag.WithoutAdvice(c.diags) {
 		t.Errorf("%s: %s\n%s", diag.Code(d), d.Detail, src)
@@ -142,7 +143,7 @@ func TestWantColour(t *testing.T) {
 
 // The details of diagnostics fit into the terminal; source text and what is to be pasted stay as they are.
 func TestDiagnosticsFit(t *testing.T) {
-	c := read(loader.Input{FS: oneFile([]byte(habitManifest("image = image.redis", `ports = ["8080:80"]`, "")))})
+	c := read(loader.Input{FS: oneFile([]byte(habitManifest("image = image.redis", `ports = ["8080:80"]`, "")))}, policy.Levels{})
 	var b strings.Builder
 	if err := diag.Write(&b, c.sources(), c.diags, diag.Style{Width: 40}); err != nil {
 		t.Fatal(err)

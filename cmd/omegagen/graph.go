@@ -56,7 +56,7 @@ func (a *app) runGraph(dir string, f *graphFlags) error {
 			return err
 		}
 		p := planner.For(c.manifest, g, planner.Options{})
-		c.diags = append(c.diags, p.Diagnostics...)
+		c.report(p.Diagnostics)
 		if p.Goal != nil {
 			goal = p.Goal.Name
 		}

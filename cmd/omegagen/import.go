@@ -15,6 +15,7 @@ import (
 	"github.com/omegagen/omegagen/hcl/diag"
 	"github.com/omegagen/omegagen/hcl/loader"
 	"github.com/omegagen/omegagen/internal/kit"
+	"github.com/omegagen/omegagen/lint/policy"
 )
 
 type importFlags struct {
@@ -99,7 +100,7 @@ func (a *app) importDraft(s *importer.Source) (*imported, error) {
 	for range importRounds {
 		r := &imported{manifest: d.Bytes()}
 		c := read(loader.Input{FS: oneFile(r.manifest), Kit: loader.KitPlace{Path: defaultKit, Back: ".."},
-			LookupEnv: func(string) (string, bool) { return "", false }})
+			LookupEnv: func(string) (string, bool) { return "", false }}, policy.Levels{})
 		if c.whole && !c.diags.HasErrors() {
 			c.files()
 		}

@@ -16,6 +16,7 @@ import (
 	"github.com/omegagen/omegagen/hcl/diag"
 	"github.com/omegagen/omegagen/hcl/images"
 	"github.com/omegagen/omegagen/hcl/loader"
+	"github.com/omegagen/omegagen/lint/policy"
 )
 
 // initManifest is the manifest that init writes without choices. A test builds it.
@@ -163,7 +164,7 @@ func (a *app) chosenManifest(dir string, f *initFlags) ([]byte, error) {
 		f.host = 8080
 	}
 	src := f.manifest(facts)
-	c := read(loader.Input{FS: oneFile(src), LookupEnv: func(string) (string, bool) { return "", false }})
+	c := read(loader.Input{FS: oneFile(src), LookupEnv: func(string) (string, bool) { return "", false }}, policy.Levels{})
 	if c.whole {
 		c.files()
 	}

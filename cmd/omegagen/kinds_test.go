@@ -11,6 +11,7 @@ import (
 	"github.com/omegagen/omegagen/hcl/loader"
 	"github.com/omegagen/omegagen/hcl/manifest"
 	"github.com/omegagen/omegagen/internal/kit"
+	"github.com/omegagen/omegagen/lint/policy"
 	"github.com/omegagen/omegagen/planner"
 )
 
@@ -90,7 +91,7 @@ func compileKinds(t *testing.T, more string) *compiled {
 func compileKindsFor(t *testing.T, target manifest.TargetName, more string) *compiled {
 	t.Helper()
 	in := loader.Input{Dir: ".", Target: target, FS: fstest.MapFS{"main.hcl": {Data: []byte(allKinds + more)}, "own.tmpl": {Data: []byte("x\n")}}}
-	c, err := compile(in, planner.Options{})
+	c, err := compile(in, planner.Options{}, policy.Levels{})
 	if err != nil {
 		t.Error(err)
 	}

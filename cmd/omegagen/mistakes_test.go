@@ -12,6 +12,7 @@ import (
 	"github.com/omegagen/omegagen/hcl/diag"
 	"github.com/omegagen/omegagen/hcl/diag/diagtest"
 	"github.com/omegagen/omegagen/hcl/loader"
+	"github.com/omegagen/omegagen/lint/policy"
 )
 
 // habits are mistakes of people who know Compose. Each is in a service that is valid otherwise, or, in the
@@ -90,7 +91,7 @@ func TestHabits(t *testing.T) {
 
 // habitErrors are the errors of a manifest and of its files.
 func habitErrors(src string) hcl.Diagnostics {
-	c := read(loader.Input{FS: habitFiles(src), Dir: "."})
+	c := read(loader.Input{FS: habitFiles(src), Dir: "."}, policy.Levels{})
 	if c.whole {
 		c.files()
 	}
@@ -114,7 +115,7 @@ func paste(src string, d *hcl.Diagnostic) (string, bool) {
 // Mistakes of different kinds are reported in one run, each in its place.
 func TestHabitsTogether(t *testing.T) {
 	src := habitManifest(`image = "redis:7.2.4"`, "ports = [\"8080:80\"]\nmem_limit = 512m\nrestart: always\nenv = { DB_PASSWORD = \"hunter2\" }\ndepends_on = { db = \"service_healthy\" }", "")
-	c := read(loader.Input{FS: habitFiles(src), Dir: "."})
+	c := read(loader.Input{FS: habitFiles(src), Dir: "."}, policy.Levels{})
 	var codes []string
 	for _, d := range diag.Sort(c.diags) {
 		codes = append(codes, diag.Code(d))

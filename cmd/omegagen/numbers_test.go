@@ -16,6 +16,7 @@ import (
 	"github.com/omegagen/omegagen/hcl/diag"
 	"github.com/omegagen/omegagen/hcl/loader"
 	"github.com/omegagen/omegagen/internal/text"
+	"github.com/omegagen/omegagen/lint/policy"
 	"github.com/omegagen/omegagen/planner"
 	"github.com/omegagen/omegagen/planner/pddl"
 	"github.com/omegagen/omegagen/planner/plan"
@@ -260,7 +261,7 @@ func noForeignDecimals(t *testing.T, source string, known []string, outputs map[
 // commands.
 func everything(t *testing.T, source string) map[string]string {
 	in := loader.Input{FS: fstest.MapFS{"main.hcl": {Data: []byte(source)}}, Dir: "."}
-	c, err := compile(in, planner.Options{})
+	c, err := compile(in, planner.Options{}, policy.Levels{})
 	if err != nil || c.diags.HasErrors() {
 		t.Fatalf("%v, %v\n%s", err, c.diags, source)
 	}

@@ -16,7 +16,9 @@ import (
 	"github.com/omegagen/omegagen/hcl/loader"
 	"github.com/omegagen/omegagen/hcl/manifest"
 	"github.com/omegagen/omegagen/internal/kit"
+	"github.com/omegagen/omegagen/internal/text"
 	"github.com/omegagen/omegagen/lint"
+	"github.com/omegagen/omegagen/lint/policy"
 	"github.com/omegagen/omegagen/planner"
 	"github.com/omegagen/omegagen/planner/validate"
 	"github.com/omegagen/omegagen/templates"
@@ -29,6 +31,7 @@ type manifestFlags struct {
 	json     bool
 	advises  bool // the command counts advice, or lists it
 	advice   bool // it lists it
+	levels   levelFlags
 }
 
 func (f *manifestFlags) register(cmd *cobra.Command) {
@@ -41,6 +44,7 @@ func (f *manifestFlags) register(cmd *cobra.Command) {
 func (f *manifestFlags) registerAdvice(cmd *cobra.Command) {
 	f.advises = true
 	cmd.Flags().BoolVar(&f.advice, "advice", false, "also list advice: what could be improved")
+	f.levels.register(cmd)
 }
 
 // compiled is the result of the phases so far.
@@ -48,7 +52,8 @@ type compiled struct {
 	manifest *manifest.Manifest
 	plans    []*planner.Plan
 	kit      []kit.Artifact
-	diags    hcl.Diagnostics
+	diags    hcl.Diagnostics // what remains after the policy
+	policy   *policy.Policy
 	whole    bool                 // the manifest was read: the model is complete
 	others   map[string]*hcl.File // files shown in diagnostics besides the manifest's
 }
@@ -56,17 +61,27 @@ type compiled struct {
 // The phases. Each adds to the result; none does I/O except through the input's file system.
 
 // read is the first phase: files → model.
-func read(in loader.Input) *compiled {
+func read(in loader.Input, l policy.Levels) *compiled {
 	c := &compiled{}
-	c.manifest, c.diags = loader.Load(in)
-	c.whole = !c.diags.HasErrors()
+	m, loaded := loader.Load(in)
+	p, refused := policy.New(m, l)
+	c.manifest, c.policy, c.whole = m, p, !loaded.HasErrors()
+	c.report(append(loaded, refused...))
 	found := lint.Manifest(c.manifest)
 	if !c.whole {
 		c.texts(found)
 		return c
 	}
-	c.diags = append(c.diags, found...)
+	c.report(found)
 	return c
+}
+
+// report adds findings: those that the policy leaves.
+func (c *compiled) report(found hcl.Diagnostics) {
+	if c.policy != nil {
+		found = c.policy.Apply(found)
+	}
+	c.diags = append(c.diags, found...)
 }
 
 // texts adds the errors of individual texts (scripts, expressions, SQL and templates) when the
@@ -74,7 +89,7 @@ func read(in loader.Input) *compiled {
 func (c *compiled) texts(found hcl.Diagnostics) {
 	files, diags := templates.Texts(c.manifest)
 	found = append(append(found, diags...), lint.Check(c.manifest, files)...)
-	c.diags = append(c.diags, diag.Apart(c.diags, lint.Texts(found))...)
+	c.report(diag.Apart(c.diags, lint.Texts(found)))
 }
 
 // plan is the second phase: model → plans of all goals, the default first.
@@ -89,7 +104,8 @@ func (c *compiled) plan(o planner.Options) error {
 func (c *compiled) checkPlans(from *planner.From) error {
 	var err error
 	for _, p := range c.plans {
-		c.diags = append(append(c.diags, p.Diagnostics...), validate.Check(c.manifest, p, from)...)
+		c.report(p.Diagnostics)
+		c.report(validate.Check(c.manifest, p, from))
 		if err == nil {
 			err = planStatus(p)
 		}
@@ -113,21 +129,21 @@ func (c *compiled) planned() {
 
 func (c *compiled) add(files []kit.Artifact, diags hcl.Diagnostics) {
 	c.kit = append(c.kit, files...)
-	c.diags = append(c.diags, diags...)
+	c.report(diags)
 	found := lint.Check(c.manifest, files)
 	if diags.HasErrors() { // a file without unwritable values can't round-trip
 		found = lint.Findings(found)
 	}
-	c.diags = append(c.diags, found...)
+	c.report(found)
 }
 
 // compile chains the phases up to writing. The plans are searched for while the files that don't
 // depend on them are rendered, and the checkers are initialized while the manifest is read.
-func compile(in loader.Input, o planner.Options) (*compiled, error) {
+func compile(in loader.Input, o planner.Options, l policy.Levels) (*compiled, error) {
 	var prepared sync.WaitGroup
 	prepared.Go(lint.Prepare)
 	defer prepared.Wait()
-	c := read(in)
+	c := read(in, l)
 	if !c.whole {
 		return c, nil
 	}
@@ -138,6 +154,7 @@ func compile(in loader.Input, o planner.Options) (*compiled, error) {
 			c.add(files, diags)
 			sort.Slice(c.kit, func(i, j int) bool { return c.kit[i].Path < c.kit[j].Path })
 		}
+		c.needless(false)
 		return c, nil
 	}
 	search := &compiled{manifest: c.manifest}
@@ -145,9 +162,11 @@ func compile(in loader.Input, o planner.Options) (*compiled, error) {
 	go func() { found <- search.plan(o) }()
 	c.files()
 	err := <-found
-	c.plans, c.diags = search.plans, append(c.diags, search.diags...)
+	c.plans = search.plans
+	c.report(search.diags)
 	if err == nil && !c.diags.HasErrors() {
 		c.planned()
+		c.needless(true)
 	}
 	return c, err
 }
@@ -196,7 +215,7 @@ func (a *app) load(dir string, f *manifestFlags) (*compiled, error) {
 		return nil, err
 	}
 	defer func() { _ = done() }() // what was read is closed
-	return read(in), nil
+	return read(in, f.levels.Levels), nil
 }
 
 // finish prints the diagnostics and returns an exit status if there are errors.
@@ -208,6 +227,12 @@ func (a *app) finish(c *compiled, f *manifestFlags, err error) error {
 		if perr := a.printDiagnostics(c, f); perr != nil {
 			return failure{perr}
 		}
+	}
+	if n := c.policy.Fails(c.diags); n > 0 && err == nil {
+		if !f.json {
+			fmt.Fprintf(a.stderr, "%s, which --strict takes for errors.\n", text.Count(n, "warning"))
+		}
+		err = exitStatus(exitError)
 	}
 	return err
 }

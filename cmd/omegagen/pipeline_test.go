@@ -7,6 +7,7 @@ import (
 
 	"github.com/omegagen/omegagen/hcl/diag"
 	"github.com/omegagen/omegagen/hcl/loader"
+	"github.com/omegagen/omegagen/lint/policy"
 )
 
 // Errors in individual texts are reported with the manifest's other errors, even if those leave the
@@ -51,7 +52,7 @@ criterion "c" {
 }
 `
 	src := strings.Replace(texts, "DEEP", strings.Repeat("(", 100000)+"1"+strings.Repeat(")", 100000), 1)
-	made := read(loader.Input{Dir: ".", FS: fstest.MapFS{"main.hcl": {Data: []byte(src)}, "a.tmpl": {Data: []byte("{{ .data. }}")}}})
+	made := read(loader.Input{Dir: ".", FS: fstest.MapFS{"main.hcl": {Data: []byte(src)}, "a.tmpl": {Data: []byte("{{ .data. }}")}}}, policy.Levels{})
 	var codes []string
 	for _, d := range diag.Sort(made.diags) {
 		codes = append(codes, diag.Code(d))

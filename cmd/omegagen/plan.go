@@ -49,6 +49,7 @@ reached first.`),
 		RunE: func(_ *cobra.Command, args []string) error { return a.runPlan(dirArg(args), &f) },
 	}
 	f.register(cmd)
+	f.levels.register(cmd)
 	cmd.Flags().StringVar(&f.goal, "goal", "", "the goal (default: the manifest's default goal)")
 	cmd.Flags().StringVar(&f.objective, "objective", "", "cost or makespan (default: the goal's)")
 	cmd.Flags().StringVar(&f.heuristic, "heuristic", string(planner.Heuristics()[0]), heuristicNames()+" (plans of weighted are never reported as optimal)")
@@ -112,7 +113,7 @@ func (a *app) runSearch(c *compiled, f *planFlags, l *limits) error {
 		c.others = map[string]*hcl.File{f.fromState: {Bytes: src}}
 		if diags.HasErrors() {
 			l.close()
-			c.diags = append(c.diags, diags...)
+			c.report(diags)
 			return a.planFailed(c, f)
 		}
 	}
@@ -161,8 +162,8 @@ func (a *app) limitReached(c *compiled, f *planFlags, goal *manifest.Goal) error
 
 // printPlanned prints a plan, and gives its status.
 func (a *app) printPlanned(c *compiled, f *planFlags, p *planner.Plan) error {
-	c.diags = append(c.diags, p.Diagnostics...)
-	p.Diagnostics = c.diags
+	c.report(p.Diagnostics)
+	p.Diagnostics, p.Suppressed = c.diags, c.policy.Silenced()
 	var err error
 	if f.json {
 		err = a.planJSON(c, p)
@@ -288,7 +289,7 @@ func (a *app) planJSON(c *compiled, p *planner.Plan) error {
 
 // planErrorJSON is the output when planning isn't possible.
 func (a *app) planErrorJSON(c *compiled, f *planFlags) error {
-	p := &planner.Plan{Goal: &manifest.Goal{Name: f.goal}, Objective: "cost", Status: planner.Failed, Diagnostics: c.diags}
+	p := &planner.Plan{Goal: &manifest.Goal{Name: f.goal}, Objective: "cost", Status: planner.Failed, Diagnostics: c.diags, Suppressed: c.policy.Silenced()}
 	if c.manifest != nil && c.manifest.System != nil {
 		p.System = c.manifest.System.Name
 	}

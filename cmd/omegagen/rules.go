@@ -46,6 +46,7 @@ func (a *app) rulesJSON(rules []*diag.Rule) error {
 	type rule struct {
 		Code     string `json:"code"`
 		Severity string `json:"severity"`
+		Definite bool   `json:"definite"` // can't be silenced nor lowered
 		Summary  string `json:"summary"`
 		Doc      string `json:"doc"`
 		Bad      string `json:"bad,omitempty"`  // a manifest that breaks the rule
@@ -53,7 +54,7 @@ func (a *app) rulesJSON(rules []*diag.Rule) error {
 	}
 	out := []rule{}
 	for _, r := range rules {
-		out = append(out, rule{r.Code, diag.SeverityName(r.Severity), r.Summary, r.Doc, r.Bad, r.Good})
+		out = append(out, rule{r.Code, diag.SeverityName(r.Severity), r.Definite(), r.Summary, r.Doc, r.Bad, r.Good})
 	}
 	if err := writeJSON(a.stdout, struct {
 		FormatVersion string `json:"format_version"`
@@ -68,7 +69,7 @@ func (a *app) rulesJSON(rules []*diag.Rule) error {
 // docs/rules.md is its output.
 func printReference(w io.Writer) error {
 	var b strings.Builder
-	b.WriteString("# Rules\n\nThe rules by which a manifest, its plan and its kit are checked. Codes are stable. This page is the output of `omegagen rules`; `omegagen rules CODE` shows a rule with a manifest that breaks it and one that doesn't. This page shows their difference.\n\n")
+	b.WriteString("# Rules\n\nThe rules by which a manifest, its plan and its kit are checked. Codes are stable. This page is the output of `omegagen rules`; `omegagen rules CODE` shows a rule with a manifest that breaks it and one that doesn't. This page shows their difference.\n\nA rule is an error (it fails), a warning (it very likely does what nobody wants) or advice (practice). `ignore` blocks silence rules where they are, and `--strict`, `--error`, `--warn` and `--off` change levels; neither changes those that are definite.\n\n")
 	b.WriteString("| codes | subject | package |\n|---|---|---|\n")
 	for _, a := range diag.Areas() {
 		codes := a.From
@@ -103,7 +104,11 @@ func printRule(w io.Writer, r *diag.Rule) error {
 }
 
 func describe(b *strings.Builder, r *diag.Rule) {
-	fmt.Fprintf(b, "## %s %s\n\n*%s.* %s\n", r.Code, r.Summary, diag.SeverityName(r.Severity), r.Doc)
+	level := diag.SeverityName(r.Severity)
+	if r.Definite() {
+		level += ", definite"
+	}
+	fmt.Fprintf(b, "## %s %s\n\n*%s.* %s\n", r.Code, r.Summary, level, r.Doc)
 }
 
 // near is the number of context lines around a changed one.

@@ -9,6 +9,7 @@ import (
 	"github.com/omegagen/omegagen/hcl/diag/diagtest"
 	"github.com/omegagen/omegagen/hcl/loader"
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/lint/policy"
 	"github.com/omegagen/omegagen/planner"
 )
 
@@ -90,7 +91,7 @@ func reported(src string, r *diag.Rule) []string {
 	if "OG420" <= r.Code && r.Code <= "OG429" {
 		target = manifest.TargetKubernetes
 	}
-	c, err := compile(loader.Input{FS: diagtest.Manifest(src), Dir: ".", Look: inTests, Target: target}, planner.Options{})
+	c, err := compile(loader.Input{FS: diagtest.Manifest(src), Dir: ".", Look: inTests, Target: target}, planner.Options{}, policy.Levels{})
 	if err != nil && !c.diags.HasErrors() {
 		return []string{err.Error()}
 	}

@@ -30,6 +30,7 @@ func (a *app) runValidate(dir string, f *manifestFlags) error {
 	}
 	if c.whole {
 		c.files() // diagnostics that depend on plans are left out
+		c.needless(false)
 	}
 	if f.json {
 		if err := a.validateJSON(c); err != nil {
@@ -46,6 +47,7 @@ func (a *app) runValidate(dir string, f *manifestFlags) error {
 // validateJSON follows terraform validate -json.
 func (a *app) validateJSON(c *compiled) error {
 	n := diag.Count(diag.Sort(c.diags))
+	valid := n.Errors == 0 && c.policy.Fails(c.diags) == 0
 	return writeJSON(a.stdout, struct {
 		FormatVersion string          `json:"format_version"`
 		Valid         bool            `json:"valid"`
@@ -53,5 +55,6 @@ func (a *app) validateJSON(c *compiled) error {
 		WarningCount  int             `json:"warning_count"`
 		AdviceCount   int             `json:"advice_count"`
 		Diagnostics   json.RawMessage `json:"diagnostics"`
-	}{"1.0", n.Errors == 0, n.Errors, n.Warnings, n.Advice, c.diagnosticsJSON()})
+		Suppressed    []diag.JSON     `json:"suppressed,omitempty"` // by ignore blocks
+	}{"1.0", valid, n.Errors, n.Warnings, n.Advice, c.diagnosticsJSON(), c.suppressedJSON()})
 }

@@ -1,5 +1,7 @@
 package diag
 
+import "strings"
+
 // Area is a range of codes and its owner: the package, or the packages below it, that define the rules
 // with these codes. A new rule gets the next free code of its package's range; a released code is
 // never reused for another rule.
@@ -8,6 +10,10 @@ type Area struct {
 	Name     string // the subject of the rules
 	Package  string // the path below the module
 }
+
+// A finding is what a check of the rendered files, or of the complete model, says of them: its package is one of
+// lint's. Any other error leaves nothing to render.
+func (a Area) finds() bool { return strings.HasPrefix(a.Package, "lint/") }
 
 // Holds reports whether a code lies in the area's range.
 func (a Area) Holds(code string) bool { return a.From <= code && code <= a.To }
@@ -61,5 +67,6 @@ func Areas() []Area {
 		{"OG900", "OG909", "Generated files that don't round-trip: bugs in omegagen", "lint"},
 		{"OG910", "OG919", "Invalid plans: bugs in omegagen", "planner/validate"},
 		{"OG990", "OG990", "Bugs in omegagen", "hcl/internal/lang"},
+		{"OG991", "OG995", "Silenced rules", "lint/policy"},
 	}
 }

@@ -26,6 +26,8 @@ type Rule struct {
 	// OfText: a finding concerns only a text itself, such as a script that doesn't parse, so it can't be a
 	// consequence of another error.
 	OfText bool
+	// certain: what the rule reports loses data or exposes a secret.
+	certain bool
 	// Bad is a manifest that breaks only this rule, Good a similar one that breaks none: the rule's cases.
 	// Both are "" if no single file can show the rule.
 	Bad, Good string
@@ -56,6 +58,31 @@ func (r *Rule) In(s Stage) *Rule {
 func (r *Rule) AboutText() *Rule {
 	r.OfText = true
 	return r
+}
+
+// Certain says that what the rule reports loses data or exposes a secret. Call it where the rule is defined.
+func (r *Rule) Certain() *Rule {
+	r.certain = true
+	return r
+}
+
+// Definite reports whether a rule can't be silenced nor lowered: an error after which nothing can be rendered, or
+// what loses data or exposes a secret for certain.
+func (r *Rule) Definite() bool {
+	switch {
+	case r.certain:
+		return true
+	case r.Severity != hcl.DiagError:
+		return false
+	case r.Stage != StageModel || r.OfText:
+		return true
+	}
+	for _, a := range Areas() {
+		if a.Holds(r.Code) {
+			return !a.finds() || a.Package == "lint/policy"
+		}
+	}
+	return true
 }
 
 var rules = map[string]*Rule{}

@@ -20,6 +20,14 @@ type JSON struct {
 	Snippet  *Snippet   `json:"snippet,omitempty"`
 	Fix      string     `json:"fix,omitempty"`   // replacement for the range
 	Edits    []EditJSON `json:"edits,omitempty"` // where that isn't enough: replacements that fix it together
+	// Suppression says why it doesn't count; only in lists of suppressed ones.
+	Suppression *SuppressionJSON `json:"suppression,omitempty"`
+}
+
+// SuppressionJSON is the ignore block that silences a diagnostic.
+type SuppressionJSON struct {
+	Reason string `json:"reason"`
+	Range  Range  `json:"range"`
 }
 
 // EditJSON is an Edit.
@@ -75,6 +83,24 @@ func JSONList(files map[string]*hcl.File, diags hcl.Diagnostics) []JSON {
 			j.Range = &r
 			j.Snippet = from.snippet(*d.Subject)
 		}
+		out = append(out, j)
+	}
+	return out
+}
+
+// Suppressed is a diagnostic that the manifest silences.
+type Suppressed struct {
+	Finding *hcl.Diagnostic
+	Reason  string
+	By      hcl.Range // what silences it
+}
+
+// SuppressedJSON is JSONList for suppressed diagnostics; nil if there are none.
+func SuppressedJSON(files map[string]*hcl.File, list []Suppressed) []JSON {
+	var out []JSON
+	for _, s := range list {
+		j := JSONList(files, hcl.Diagnostics{s.Finding})[0]
+		j.Suppression = &SuppressionJSON{s.Reason, RangeJSON(s.By)}
 		out = append(out, j)
 	}
 	return out

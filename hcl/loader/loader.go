@@ -90,6 +90,7 @@ func sortModel(m *manifest.Manifest) {
 	byAddress(m.Artifacts, func(x *manifest.Artifact) string { return x.Address })
 	sort.SliceStable(m.Paths, func(i, j int) bool { return m.Paths[i].Less(m.Paths[j]) })
 	m.Paths = slices.CompactFunc(m.Paths, func(a, b *manifest.UsedPath) bool { return !a.Less(b) && !b.Less(a) })
+	sort.SliceStable(m.Ignores, func(i, j int) bool { return m.Ignores[i].Less(m.Ignores[j]) })
 	sort.SliceStable(m.Milestones, func(i, j int) bool { return milestoneLess(m.Milestones[i], m.Milestones[j]) })
 }
 

@@ -61,6 +61,8 @@ type Manifest struct {
 	Artifacts    []*Artifact
 	// Paths are the paths outside the kit that images, services and actions use.
 	Paths []*UsedPath
+	// Ignores are the rules that blocks silence, by block, code and reason.
+	Ignores []*Ignore
 
 	// Off is nil if no for_each is empty.
 	Off *Off

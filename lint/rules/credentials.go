@@ -13,11 +13,11 @@ import (
 
 var (
 	ruleLiteralCredential = diag.Warning("OG803", "Credential in the manifest",
-		"A password, token or key in an environment value, a URL or a variable's default ends up in every copy of the manifest, in the kit and in docker inspect. A secret block is generated at deploy time, differs on every machine, and reaches the service as a file.").AboutText()
+		"A password, token or key in an environment value, a URL or a variable's default ends up in every copy of the manifest, in the kit and in docker inspect. A secret block is generated at deploy time, differs on every machine, and reaches the service as a file.").AboutText().Certain()
 	ruleScriptCredential = diag.Warning("OG823", "Credential in a script",
-		"A password in a script is in every copy of the kit, and a default password opens every deployment. ${secret.x} in a script becomes the variable that holds the secret.").AboutText()
+		"A password in a script is in every copy of the kit, and a default password opens every deployment. ${secret.x} in a script becomes the variable that holds the secret.").AboutText().Certain()
 	rulePrintedSecret = diag.Warning("OG824", "Secret is printed",
-		"A script's output goes to the terminal, the action's log and the report. Pass a secret to a program through standard input or a file; even its first characters help an attacker.")
+		"A script's output goes to the terminal, the action's log and the report. Pass a secret to a program through standard input or a file; even its first characters help an attacker.").Certain()
 	rulePlaceholder = diag.Warning("OG833", "Placeholder not replaced",
 		"A text such as <dashboard-uid>, CHANGE_ME or <REPLACE_…> was meant to be replaced by a person, but would be deployed as is. Use a variable without a default, which asks for the value, or a reference.").AboutText()
 )

@@ -16,7 +16,7 @@ var (
 	ruleStatusGrep = diag.Warning("OG812", "Status matched as a substring",
 		"A grep for \"healthy\" also matches \"unhealthy\"; one for \"Up\" also matches \"Up 3 seconds (unhealthy)\". A container criterion, or an equality test of docker inspect --format, compares the exact status.")
 	ruleDestructive = diag.Warning("OG816", "Command destroys resources of others",
-		"docker system prune, docker volume prune and similar commands, killing whatever holds a port, or rm of a home directory destroy other people's work on the same machine. Name what must be removed.")
+		"docker system prune, docker volume prune and similar commands, killing whatever holds a port, or rm of a home directory destroy other people's work on the same machine. Name what must be removed.").Certain()
 	ruleVersionGrep = diag.Warning("OG825", "Version matched as a substring",
 		"A grep for \"v2\" rejects version 5 and accepts 1.2.2; the dot of \"1.75\" matches any character. `tools = [\"NAME >= 2\"]` compares versions as numbers.")
 	ruleHomePath = diag.Warning("OG826", "Path in a user's home directory",

@@ -14,7 +14,7 @@ import (
 
 var (
 	ruleMisplacedData = diag.Warning("OG846", "Mount doesn't cover the data",
-		"Data outside of a mount is lost with its container. PostgreSQL stores it in /var/lib/postgresql/data up to version 17, and in /var/lib/postgresql from version 18, which doesn't start with a mount at the old path. A mount above a directory that the image declares as a volume doesn't cover it either, because Docker mounts an anonymous volume there. The data directories of known images are compared with the mounts; directories moved by a variable or flag are followed or skipped.")
+		"Data outside of a mount is lost with its container. PostgreSQL stores it in /var/lib/postgresql/data up to version 17, and in /var/lib/postgresql from version 18, which doesn't start with a mount at the old path. A mount above a directory that the image declares as a volume doesn't cover it either, because Docker mounts an anonymous volume there. The data directories of known images are compared with the mounts; directories moved by a variable or flag are followed or skipped.").Certain()
 	ruleUnmountedData = diag.Advice("OG847", "Data without a volume",
 		"What a container writes outside of a volume or bind mount is lost with it: it goes to the container's own layer, or to an anonymous volume that is abandoned after `docker compose down`. Disposable stacks need no volume.")
 )

@@ -29,6 +29,7 @@ type planJSON struct {
 	Quality       *qualityJSON      `json:"quality"`
 	Unreachable   []unreachableJSON `json:"unreachable"`
 	Diagnostics   []diag.JSON       `json:"diagnostics"`
+	Suppressed    []diag.JSON       `json:"suppressed,omitempty"` // by ignore blocks
 	Search        searchJSON        `json:"search"`
 }
 
@@ -166,7 +167,7 @@ func quality(q *Quality) *qualityJSON {
 func JSON(p *Plan, sources map[string]*hcl.File) ([]byte, error) {
 	j := planJSON{FormatVersion: "1.1", System: p.System, Objective: p.Objective, Status: p.Status,
 		Cost: rat(p.Cost), LowerBound: rat(p.LowerBound), Makespan: secondsPtr(p.Makespan), MakespanLower: secondsPtr(p.MakespanLowerBound),
-		Steps: []stepJSON{}, Fallbacks: []fallbackJSON{}, Dropped: []droppedJSON{}, Quality: quality(p.Quality), Unreachable: []unreachableJSON{}, Diagnostics: diag.JSONList(sources, diag.Sort(p.Diagnostics))}
+		Steps: []stepJSON{}, Fallbacks: []fallbackJSON{}, Dropped: []droppedJSON{}, Quality: quality(p.Quality), Unreachable: []unreachableJSON{}, Diagnostics: diag.JSONList(sources, diag.Sort(p.Diagnostics)), Suppressed: diag.SuppressedJSON(sources, p.Suppressed)}
 	if p.Goal != nil {
 		j.Goal = p.Goal.Name
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 
+	"github.com/omegagen/omegagen/hcl/diag"
 	"github.com/omegagen/omegagen/hcl/manifest"
 	"github.com/omegagen/omegagen/planner/deployment"
 )
@@ -43,6 +44,7 @@ type Plan struct {
 	Resources   []deployment.Resource // with capacities, by name, then the target's
 	Search      Stats
 	Diagnostics hcl.Diagnostics
+	Suppressed  []diag.Suppressed // what the manifest silences
 }
 
 // Step is one use of an action.

@@ -68,6 +68,7 @@ type planPage struct {
 	Criteria                    []criterionRow
 	Benchmarks                  []benchmarkRow
 	Outside                     []outsideRow
+	Ignores                     []*manifest.Ignore
 	Before, After               []check
 }
 
@@ -106,7 +107,7 @@ type check struct {
 // plan makes PLAN.md.
 func (p *page) plan() {
 	d := planPage{Header: kit.Header(p.m.System.Name), System: p.m.System.Name, Description: p.m.System.Description,
-		Services: p.services(), Destroys: p.destroys(), Groups: p.groups(), Outside: p.outside(), Before: p.before(), After: p.after()}
+		Services: p.services(), Destroys: p.destroys(), Groups: p.groups(), Outside: p.outside(), Ignores: p.m.Ignores, Before: p.before(), After: p.after()}
 	if len(p.m.Runbooks) > 0 {
 		d.Runbook = kit.RunbookPath
 	}

@@ -202,6 +202,9 @@ func (p *Evaluation) memberHint(spec *BlockSpec, name string, forEach bool) (hin
 	if hint = spec.instead(name); hint != "" {
 		return hint, ""
 	}
+	if name == ignoreType {
+		return " To silence a rule, write a block: ignore \"OG123\" { reason = \"…\" }.", ""
+	}
 	if name == "count" && forEach {
 		return " Write for_each instead, with a map or a set of strings.", ""
 	}

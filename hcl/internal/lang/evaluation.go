@@ -133,6 +133,7 @@ func Run(in Input, packages []Package) (*manifest.Manifest, hcl.Diagnostics) {
 			b.evalUnread()
 		}
 	}
+	p.markAbsent()
 	p.evalLocals()
 	for _, pkg := range packages {
 		if pkg.Finish != nil {
@@ -240,6 +241,13 @@ func (p *Evaluation) collect() {
 	}
 	sort.Strings(names)
 	first := map[string]*hclsyntax.Block{}
+	for _, n := range names {
+		if body, ok := p.files[n].Body.(*hclsyntax.Body); ok {
+			for _, blk := range body.Blocks {
+				p.takeIgnores(blk)
+			}
+		}
+	}
 	added := p.expandBlocks(names)
 	for _, n := range names {
 		body, ok := p.files[n].Body.(*hclsyntax.Body)
@@ -292,6 +300,9 @@ func (p *Evaluation) collect() {
 // belongs says in which block a nested block belongs that is written at top level; otherwise, where the
 // block types are listed.
 func (p *Evaluation) belongs(typ string) string {
+	if typ == ignoreType {
+		return " It belongs in the block in which it silences a rule, or in the `system` block for the whole manifest."
+	}
 	var in []string
 	for t, s := range p.specs {
 		if b := s.block(typ); b != nil && !b.Open {
@@ -396,7 +407,7 @@ func (p *Evaluation) Incomplete(typ string) bool { return p.hasSyntaxErrors || p
 
 // Specs are the blocks of the language itself and those of the packages, by type.
 func Specs(packages []Package) []*BlockSpec {
-	out := Builtin()
+	out := append(Builtin(), Ignore())
 	for _, pkg := range packages {
 		out = append(out, pkg.Specs...)
 	}
