@@ -12,6 +12,7 @@ import (
 	"github.com/omegagen/omegagen/hcl/diag"
 	"github.com/omegagen/omegagen/hcl/diag/diagtest"
 	"github.com/omegagen/omegagen/hcl/loader"
+	"github.com/omegagen/omegagen/hcl/manifest"
 )
 
 const aroundEmpty = `
@@ -278,5 +279,48 @@ action "a" {
 	a := m.Off.Actions[0]
 	if text, _ := a.Run.Plain(); text != "echo known" || len(a.Validate) != 0 || !slices.ContainsFunc([]string{a.Address}, func(s string) bool { return strings.HasPrefix(s, "action.a[") }) {
 		t.Errorf("got %q, %v of %s", text, a.Validate, a.Address)
+	}
+}
+
+// A script has a shell's line ends whether it is a file's text, a here-document of the manifest or has secrets.
+func TestScriptLineEnds(t *testing.T) {
+	src := strings.ReplaceAll(`system "s" {}
+secret "k" {
+  from = "generated"
+}
+action "a" {
+  run      = <<-EOT
+    echo ${secret.k}
+    echo b
+  EOT
+  validate = <<-EOT
+    test -e x
+    test -e y
+  EOT
+  rollback = "rm x\r\nrm y"
+}
+criterion "c" {
+  command {
+    run = "test -e x\r\ntest -e y"
+  }
+}
+benchmark "b" {
+  target = "< 1"
+  run    = "echo 1\r\necho 2"
+}
+`, "\n", "\r\n")
+	m, diags := loader.Load(loader.Input{FS: diagtest.Manifest(src), Dir: "."})
+	if diags.HasErrors() {
+		t.Fatal(diags)
+	}
+	a := m.Actions[0]
+	for _, text := range []manifest.Text{a.Run, a.Validate, a.Rollback, m.Criteria[0].Probe.(*manifest.CommandProbe).Run, m.Benchmarks[0].Run} {
+		all := ""
+		for _, p := range text {
+			all += p.Text
+		}
+		if strings.Contains(all, "\r") || !strings.Contains(all, "\n") {
+			t.Errorf("%q", all)
+		}
 	}
 }

@@ -51,7 +51,7 @@ var passes = []pass{
 		ruleUnknownNetwork, ruleSchemaMismatch, ruleScriptCredential, rulePrintedSecret, ruleVersionGrep,
 		ruleHomePath, ruleEndlessWait, ruleHiddenStatus, ruleLogReadiness, ruleMissingTool, ruleChangesHost,
 		ruleUncheckedStatus, rulePlaceholder, ruleEmptyComparison, ruleUndeclaredDestruction, ruleRepeatedInsert,
-		ruleDeadTag, ruleNoLastingEffect,
+		ruleDeadTag, ruleNoLastingEffect, ruleNotInSh, ruleOtherInSh,
 	}},
 	{unknownImages, []*diag.Rule{ruleUnknownImage}},
 	{restarts, []*diag.Rule{ruleNoRestart}},

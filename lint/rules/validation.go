@@ -29,6 +29,9 @@ var (
 
 // whole runs the rules about a script as a whole.
 func (w *walker) whole(f *syntax.File) {
+	if w.shell != "bash" {
+		w.posix(f)
+	}
 	if w.checks {
 		switch {
 		case w.attr == "validate" && len(f.Stmts) == 0:

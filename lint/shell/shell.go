@@ -114,6 +114,11 @@ func explain(err error, text string, s script) string {
 		what = strings.TrimPrefix(what, fmt.Sprintf("%d:%d: ", line, e.Pos.Col()))
 		what += ". With shell = \"bash\" it is allowed if bash supports it"
 	}
+	if _, isParse := err.(syntax.ParseError); isParse && s.shell != "bash" {
+		if _, err := parse(text, "bash"); err == nil {
+			what += ". bash accepts it: set shell = \"bash\""
+		}
+	}
 	shell := s.shell
 	if shell == "" {
 		shell = "sh"

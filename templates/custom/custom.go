@@ -105,6 +105,9 @@ func render(m *manifest.Manifest, a *manifest.Artifact, functions template.FuncM
 			return nil, ruleRun.At(a.At.Of("template", a.Range), "The template %q writes %s, whose value is known only when deploy.sh runs, while this file is part of the kit. Use a variable for what it needs.", a.Template, p.Address)
 		}
 	}
+	if a.Executable || strings.HasPrefix(out, "#!") { // no shell finds an interpreter with a carriage return in its name
+		out = strings.ReplaceAll(out, "\r\n", "\n")
+	}
 	if out != "" && !strings.HasSuffix(out, "\n") {
 		out += "\n"
 	}

@@ -101,3 +101,21 @@ func TestPure(t *testing.T) {
 		}
 	}
 }
+
+// Scripts have the line ends that shells understand, and other files those of their templates.
+func TestLineEnds(t *testing.T) {
+	for source, want := range map[string]string{
+		"#!/bin/sh\r\necho a\r\n": "#!/bin/sh\necho a\n",
+		"a\r\nb\r\n":              "a\r\nb\r\n",
+	} {
+		out, diags := custom.Render(model(source, nil))
+		if len(diags) != 0 || string(out[0].Content) != want {
+			t.Errorf("%q: %q %v", source, out[0].Content, diags)
+		}
+		m := model(source, nil)
+		m.Artifacts[0].Executable = true
+		if out, _ := custom.Render(m); strings.Contains(string(out[0].Content), "\r") {
+			t.Errorf("%q: an executable file is %q", source, out[0].Content)
+		}
+	}
+}

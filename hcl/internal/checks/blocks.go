@@ -31,7 +31,7 @@ func benchmarkSpec() *lang.BlockSpec {
 		},
 		Decode: func(b *lang.Block) {
 			x := b.Ref.(*manifest.Benchmark)
-			x.Title, x.Target, x.Run, x.Timeout = b.String("title"), b.String("target"), b.Text("run"), b.Duration("timeout")
+			x.Title, x.Target, x.Run, x.Timeout = b.String("title"), b.String("target"), b.Script("run"), b.Duration("timeout")
 			x.Shell, x.Env, x.Workdir, x.Tools = b.String("shell"), decodeEnv(b), b.String("workdir"), decodeTools(b)
 			if x.Title == "" {
 				x.Title = x.Name

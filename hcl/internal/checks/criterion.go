@@ -315,7 +315,7 @@ func patternFault(err error) string {
 
 func decodeCommand(b *lang.Block) manifest.Probe {
 	c, p := &manifest.CommandProbe{Range: b.Range}, b.Evaluation()
-	c.Run, c.Shell, c.Env, c.Workdir, c.Tools = b.Text("run"), b.String("shell"), decodeEnv(b), b.String("workdir"), decodeTools(b)
+	c.Run, c.Shell, c.Env, c.Workdir, c.Tools = b.Script("run"), b.String("shell"), decodeEnv(b), b.String("workdir"), decodeTools(b)
 	c.Status, c.Matches = b.Int("status"), b.String("matches")
 	if b.Has("equals") {
 		s := b.String("equals")

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"sort"
+	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -23,6 +24,15 @@ func (b *Block) Text(name string) manifest.Text {
 	t, ok := b.scope.EvalText(expr)
 	if !ok {
 		b.fail(name)
+	}
+	return t
+}
+
+// Script is Text with the line ends that a shell expects: a carriage return would be part of a word.
+func (b *Block) Script(name string) manifest.Text {
+	t := b.Text(name)
+	for i, part := range t {
+		t[i].Text = strings.ReplaceAll(part.Text, "\r\n", "\n")
 	}
 	return t
 }

@@ -209,7 +209,7 @@ func (d *decoder) decodeUses(b *lang.Block) []manifest.Use {
 
 func decodeBody(b *lang.Block, a *manifest.Action) {
 	p := b.Evaluation()
-	a.Run, a.Validate, a.Rollback = b.Text("run"), b.Text("validate"), b.Text("rollback")
+	a.Run, a.Validate, a.Rollback = b.Script("run"), b.Script("validate"), b.Script("rollback")
 	a.Shell, a.Workdir = b.String("shell"), b.String("workdir")
 	a.Env = b.TextMap("env")
 	for _, e := range a.Env {
