@@ -2,6 +2,7 @@ package rules
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"mvdan.cc/sh/v3/syntax"
@@ -213,11 +214,17 @@ func (w *walker) inside(c *syntax.CallExpr, s *manifest.Service, container strin
 		}
 		name := base(arg(c, i+1))
 		w.insideTool(c, s, name)
+		if i+1 < len(c.Args) {
+			w.insideAddress(c, s, name, c.Args[i+2:])
+		}
 		if (name == "sh" || name == "bash") && strings.HasPrefix(arg(c, i+2), "-") && strings.HasSuffix(arg(c, i+2), "c") {
 			if f := w.parse(arg(c, i+3), name); f != nil {
 				syntax.Walk(f, func(n syntax.Node) bool {
 					if inner, ok := n.(*syntax.CallExpr); ok {
 						w.insideTool(c, s, base(arg(inner, 0)))
+						if len(inner.Args) > 0 {
+							w.insideAddress(c, s, base(arg(inner, 0)), inner.Args[1:])
+						}
 					}
 					return true
 				})
@@ -232,5 +239,45 @@ func base(path string) string { return path[strings.LastIndexByte(path, '/')+1:]
 func (w *walker) insideTool(c *syntax.CallExpr, s *manifest.Service, tool string) {
 	if tool != "" && s.Image != nil && lacks(s.Image, tool) {
 		w.report(ruleMissingTool, c.Pos(), tool, "`%s` runs inside %s, but %s doesn't contain it. Install its package in the image, or run the check from outside the container.", tool, s.Address, s.Image.Address)
+	}
+}
+
+// insideAddress checks the address to which a command in a container of s connects.
+func (w *walker) insideAddress(c *syntax.CallExpr, s *manifest.Service, tool string, args []*syntax.Word) {
+	if hasLinks(s) {
+		return
+	}
+	var found []endpoint
+	switch tool {
+	case "curl", "wget":
+		for _, a := range args {
+			t, _ := literal(a)
+			for _, e := range endpoints(t) {
+				if e.url {
+					found = append(found, e)
+				}
+			}
+		}
+	case "nc":
+		if n := len(args); n > 1 {
+			port, err := strconv.Atoi(word(args[n-1]))
+			if host := word(args[n-2]); err == nil && host != "" && !strings.HasPrefix(host, "-") {
+				found = append(found, endpoint{host: host, port: port, text: host + " " + strconv.Itoa(port), url: true})
+			}
+		}
+	}
+	if len(found) == 0 {
+		return
+	}
+	ports := listening(w.names.manifest)
+	for _, e := range found {
+		known, ok := ports[e.host]
+		switch {
+		case e.host == s.Name || strings.Contains(e.host, placeholder):
+		case ok && len(known) > 0 && !known[e.port]:
+			w.report(ruleUnreachableAddress, c.Pos(), e.text, "`%s` in a container of %s connects to %s, but that service listens on %s there. Write ${service.NAME.host}:${service.NAME.port.PORT.container}.", tool, s.Address, e.text, list(known))
+		case !ok && isBareHostname(e.host) && !w.names.aliases[e.host]:
+			w.report(ruleUnreachableAddress, c.Pos(), e.text, "`%s` in a container of %s connects to %s, but no service is named %q. Write ${service.NAME.host}:${service.NAME.port.PORT.container}.", tool, s.Address, e.text, e.host)
+		}
 	}
 }

@@ -1,6 +1,9 @@
 package rules
 
 import (
+	"cmp"
+	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -8,6 +11,7 @@ import (
 
 	"github.com/omegagen/omegagen/hcl/diag"
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/kit"
 )
 
 var (
@@ -29,6 +33,7 @@ type names struct {
 	manifest   *manifest.Manifest
 	containers map[string]*manifest.Service // by container name
 	instances  map[string]*manifest.Service // by Compose service key
+	aliases    map[string]bool              // names in networks
 	ports      map[int]bool
 	tags       map[string]bool
 	tagged     map[string]int  // created by `docker tag`: how often, by name without tag
@@ -44,8 +49,16 @@ type names struct {
 func namesOf(m *manifest.Manifest) *names {
 	n := &names{manifest: m, containers: map[string]*manifest.Service{}, instances: map[string]*manifest.Service{}, ports: map[int]bool{}, tags: map[string]bool{}, tagged: map[string]int{},
 		networks: map[string]bool{"bridge": true, "host": true, "none": true}, volumes: map[string]bool{}, tools: map[string]bool{}, secrets: map[string]bool{}}
+	n.aliases = map[string]bool{}
 	for _, s := range m.Services {
+		n.aliases[s.Name] = true
 		for _, i := range s.Instances {
+			for _, j := range i.Joins {
+				for _, a := range j.Aliases {
+					n.aliases[a] = true
+				}
+			}
+			n.aliases[i.Name], n.aliases[cmp.Or(i.ContainerName, i.Name)] = true, true
 			if i.ContainerName != "" {
 				n.containers[i.ContainerName] = s
 			}
@@ -172,73 +185,43 @@ func last(list []string) string {
 	return list[len(list)-1]
 }
 
-// valued are the options of docker's commands that take the next word as a
-// value.
+// valued are the options that take the next word as a value, of commands that aren't known.
 var valued = map[string]bool{"-f": true, "--file": true, "-t": true, "--tag": true, "--format": true, "--filter": true, "-e": true, "--env": true, "-u": true, "--user": true,
 	"-w": true, "--workdir": true, "-n": true, "--tail": true, "--since": true, "--until": true, "--time": true, "-s": true, "--signal": true, "--name": true, "-p": true,
 	"--project-name": true, "--profile": true, "--env-file": true, "--project-directory": true, "--wait-timeout": true, "--timeout": true, "--scale": true, "-v": true, "--volume": true,
 	"--network": true, "--build-arg": true, "--label": true, "--target": true, "--platform": true, "-d": true, "--driver": true, "--index": true, "--status": true, "-o": true, "--opt": true, "--subnet": true, "--type": true, "--pull": true}
 
-// dockerCommand splits a docker call into its command ("image inspect",
-// "compose up", "exec") and its operands. An operand that isn't a literal is
-// "". The words of a container's own command are operands too.
-func dockerCommand(c *syntax.CallExpr) (sub string, ops []string) {
-	groups := map[string]bool{"compose": true, "image": true, "network": true, "volume": true, "container": true, "system": true, "builder": true, "buildx": true}
-	flags := map[string]bool{"-d": true, "-p": true, "-f": true, "-t": true, "-v": true, "-n": true, "-s": true, "-o": true}
-	for i := 1; i < len(c.Args); i++ {
-		t, whole := literal(c.Args[i])
-		ends := len(ops) > 0 && (sub == "exec" || sub == "container exec" || sub == "compose exec" || sub == "compose run" || sub == "run")
-		if strings.HasPrefix(t, "-") && t != "-" && !ends {
-			// -d and -t of exec, up and run, and -f of logs and rm take no value.
-			bare := flags[t] && (sub == "exec" || sub == "compose exec" || strings.HasSuffix(sub, "up") || sub == "run" || sub == "logs" || sub == "compose logs" || strings.HasSuffix(sub, "rm") || strings.HasSuffix(sub, "rmi") ||
-				strings.HasSuffix(sub, "prune") || strings.HasSuffix(sub, "down")) && !(sub == "run" && (t == "-p" || t == "-v"))
-			if valued[t] && !bare {
-				i++
-			}
-			continue
-		}
-		if !whole {
-			t = ""
-		}
-		switch {
-		case sub == "":
-			sub = t
-			if t == "" {
-				return "", nil
-			}
-		case groups[sub]:
-			sub += " " + t
-		default:
-			ops = append(ops, t)
-		}
-	}
-	return sub, ops
-}
-
 // The meaning of the operands of docker's commands.
 var (
-	containerCommands = map[string]bool{"logs": true, "restart": true, "start": true, "stop": true, "kill": true, "exec": true, "rm": true, "pause": true, "unpause": true, "wait": true, "top": true, "port": true}
+	containerCommands = wordSet(`logs restart start stop kill exec rm pause unpause wait top port stats attach diff export update commit`)
 	imageCommands     = map[string]bool{"image inspect": true, "image rm": true, "rmi": true, "history": true, "image history": true, "save": true, "image save": true, "push": true, "image push": true}
-	serviceCommands   = map[string]bool{"compose up": true, "compose start": true, "compose stop": true, "compose restart": true, "compose logs": true, "compose exec": true, "compose kill": true, "compose ps": true, "compose create": true, "compose port": true}
+	serviceCommands   = wordSet(`up start stop restart logs exec kill ps create port pull build rm pause unpause top stats wait images run attach`)
+	// firstOnly are the commands of which only the first operand is a container or a service.
+	firstOnly = wordSet(`exec port commit top run`)
 )
 
 func (w *walker) docker(c *syntax.CallExpr) {
-	sub, ops := dockerCommand(c)
+	d := parseDocker(c)
+	sub, ops := d.sub, d.ops
+	w.dockerWords(c, d)
 	w.destroys(c, sub, ops)
-	first := ops
-	if len(first) > 1 && (strings.HasSuffix(sub, "exec") || strings.HasSuffix(sub, "port")) {
+	first, last := ops, sub[strings.LastIndexByte(sub, ' ')+1:]
+	if len(first) > 1 && firstOnly[last] {
 		first = ops[:1]
 	}
+	compose, inCompose := strings.CutPrefix(sub, "compose ")
 	switch {
-	case containerCommands[strings.TrimPrefix(sub, "container ")]:
+	case sub == "container inspect" || containerCommands[strings.TrimPrefix(sub, "container ")]:
 		for _, o := range first {
-			if s, ok := w.names.containers[o]; o != "" && !ok {
-				w.report(ruleUnknownContainer, c.Pos(), o, "`docker %s %s` names a container that no service has. Refer to it: ${service.NAME.instances[0].container_name}.", sub, o)
-			} else if strings.HasSuffix(sub, "exec") && s != nil {
-				w.inside(c, s, o)
+			w.container(c, sub, o)
+		}
+	case sub == "cp" || sub == "container cp":
+		for _, o := range ops {
+			if name, _, ok := strings.Cut(o, ":"); ok && !strings.ContainsAny(name, "/.") {
+				w.container(c, sub, name)
 			}
 		}
-	case serviceCommands[sub] && !option(c, 0, "-f", "--file") && !option(c, 'f', "--file", "--project-name", "--project-directory"):
+	case inCompose && serviceCommands[compose] && w.ownProject(d):
 		for _, o := range first {
 			if s, ok := w.names.instances[o]; o != "" && !ok {
 				w.report(ruleUnknownContainer, c.Pos(), o, "`docker %s %s` names a service that is not in the manifest. Refer to it: ${service.NAME.instances[0].name}.", sub, o)
@@ -246,9 +229,17 @@ func (w *walker) docker(c *syntax.CallExpr) {
 				w.inside(c, s, o)
 			}
 		}
+	case sub == "inspect":
+		for _, o := range ops {
+			w.inspected(c, d, o)
+		}
 	case imageCommands[sub]:
 		for _, o := range ops {
 			w.tag(c, sub, o)
+		}
+	case sub == "pull" || sub == "image pull" || sub == "run" || sub == "create" || sub == "container run" || sub == "container create":
+		if len(ops) > 0 {
+			w.otherTag(c, sub, ops[0])
 		}
 	case sub == "tag" || sub == "image tag":
 		w.retag(c, ops)
@@ -262,9 +253,85 @@ func (w *walker) docker(c *syntax.CallExpr) {
 		if len(ops) > 0 && ops[0] != "" && !w.names.networks[ops[0]] {
 			w.report(ruleUnknownNetwork, c.Pos(), ops[0], "`docker %s %s` names a network that is not in the manifest. Refer to it: ${network.NAME.real_name}.", sub, ops[0])
 		}
+		if len(ops) > 1 && (last == "connect" || last == "disconnect") {
+			w.container(c, sub, ops[1])
+		}
 	case sub == "volume inspect" || sub == "volume rm":
 		if len(ops) > 0 && ops[0] != "" && !w.names.volumes[ops[0]] {
 			w.report(ruleUnknownNetwork, c.Pos(), ops[0], "`docker %s %s` names a volume that is not in the manifest. Refer to it: ${volume.NAME.real_name}.", sub, ops[0])
+		}
+	}
+}
+
+// container checks an operand that is the name of a container.
+func (w *walker) container(c *syntax.CallExpr, sub, name string) {
+	s, ok := w.names.containers[name]
+	switch {
+	case name == "":
+	case !ok && !containerID.MatchString(name):
+		w.report(ruleUnknownContainer, c.Pos(), name, "`docker %s %s` names a container that no service has. Refer to it: ${service.NAME.instances[0].container_name}.", sub, name)
+	case strings.HasSuffix(sub, "exec") && s != nil:
+		w.inside(c, s, name)
+	}
+}
+
+// containerID is the beginning of an ID, which no reader can check.
+var containerID = regexp.MustCompile("^[0-9a-f]{12,64}$")
+
+// ownProject reports whether a docker compose call is about the kit's own docker-compose.yml.
+func (w *walker) ownProject(d dockerCall) bool {
+	for _, o := range []string{"-f", "--file"} {
+		if v := d.options[o]; v != "" && path.Clean(v) != kit.ComposePath {
+			return false
+		}
+	}
+	return d.options["-p"] == "" && d.options["--project-name"] == "" && d.options["--project-directory"] == ""
+}
+
+// inspected checks an operand of docker inspect, which may be of any kind.
+func (w *walker) inspected(c *syntax.CallExpr, d dockerCall, name string) {
+	if name == "" || containerID.MatchString(name) || strings.HasPrefix(name, "sha256:") {
+		return
+	}
+	_, isContainer := w.names.containers[name]
+	isImage := w.names.tags[name] || w.names.tags[withTag(name)]
+	switch d.options["--type"] {
+	case "container":
+		isImage = false
+	case "image":
+		isContainer = false
+	case "":
+		isContainer = isContainer || w.names.networks[name] || w.names.volumes[name]
+	default:
+		return
+	}
+	if isContainer || isImage {
+		return
+	}
+	if d.options["--type"] == "image" || strings.ContainsAny(name, "/:") {
+		w.tag(c, d.sub, name)
+		return
+	}
+	w.report(ruleUnknownContainer, c.Pos(), name, "`docker inspect %s` names neither a container nor an image of the manifest. Refer to it: ${service.NAME.instances[0].container_name}.", name)
+}
+
+// otherTag reports an image that is one of the manifest's in another version.
+func (w *walker) otherTag(c *syntax.CallExpr, sub, ref string) {
+	if ref == "" || strings.Contains(ref, "@") {
+		return
+	}
+	for _, i := range w.names.manifest.Images {
+		names := i.Names()
+		if slices.ContainsFunc(names, func(n string) bool { return withTag(n) == withTag(ref) }) {
+			return
+		}
+	}
+	for _, i := range w.names.manifest.Images {
+		for _, n := range i.Names() {
+			if repository(n) == repository(ref) && !strings.Contains(n, "@") {
+				w.report(ruleUnknownTag, c.Pos(), ref, "`docker %s %s` names another version than %s, which is %s. Refer to it: ${%s.tag}.", sub, ref, i.Address, n, i.Address)
+				return
+			}
 		}
 	}
 }

@@ -18,7 +18,8 @@ type walker struct {
 	parsers
 	names    *names
 	src      sources
-	text     string // of the script
+	text     string              // of the script
+	bound    map[string][]string // values of the script's variables that are known
 	diags    hcl.Diagnostics
 	reported map[string]bool
 }
@@ -61,6 +62,7 @@ func scripts(m *manifest.Manifest) hcl.Diagnostics {
 			continue
 		}
 		w.script, w.text, w.scriptFacts = &all[i], all[i].source(), known[i]
+		w.bound = constants(f)
 		w.whole(f)
 		w.stmts(f.Stmts, place{})
 	}
@@ -138,10 +140,12 @@ func (w *walker) stmt(s *syntax.Stmt, p place) {
 		w.stmts(c.Cond, cond)
 		w.stmts(c.Do, p)
 	case *syntax.ForClause:
+		p.loop = true
 		if it, ok := c.Loop.(*syntax.WordIter); ok {
 			w.words(p, it.Items...)
+			w.during(it.Name.Value, loopWords(it), func() { w.stmts(c.Do, p) })
+			return
 		}
-		p.loop = true
 		w.stmts(c.Do, p)
 	case *syntax.CaseClause:
 		w.words(p, c.Word)
@@ -238,9 +242,11 @@ func (w *walker) call(c *syntax.CallExpr, p place) {
 	case "grep", "egrep", "fgrep":
 		w.grep(c)
 	case "docker":
-		w.docker(c)
+		w.each(c, func() { w.docker(c) })
 	case "curl", "wget":
-		w.url(c, p)
+		w.each(c, func() { w.url(c, p) })
+	case "nc", "ncat", "netcat", "psql", "pg_isready", "redis-cli":
+		w.each(c, func() { w.client(c, name) })
 	case "test", "[":
 		w.comparison(c)
 	case "sleep":

@@ -1,0 +1,15 @@
+system "shop" {}
+
+image "web" {
+  pull = "example.org/web:1.0"
+}
+
+service "web" {
+  image = image.web
+}
+
+criterion "runs" {
+  command {
+    run = "test \"$(docker inspect -f '{{.Sate.Running}}' ${service.web.container_name})\" = true"
+  }
+}
