@@ -211,13 +211,18 @@ func stringsIn(v any) []string {
 	return nil
 }
 
-// Published is the host port as text, which may be a placeholder; "" if the port isn't published.
+// Published is the host port as Compose writes it, which may be a range or a placeholder; "" if the
+// port isn't published, or on any free port.
 func (p *Port) Published() string {
 	switch {
 	case p.HostVar != "":
 		return text.Placeholder(p.HostVar)
+	case p.Free:
+		return p.Among
 	case p.Host == 0:
 		return ""
+	case p.Last != 0:
+		return strconv.Itoa(p.Host) + "-" + strconv.Itoa(p.Host+p.Last-p.Container)
 	}
 	return strconv.Itoa(p.Host)
 }

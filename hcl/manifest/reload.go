@@ -54,7 +54,7 @@ func Inside(file, folder string) bool {
 func (m *Mount) Source() string {
 	source := m.Bind
 	switch {
-	case m.Volume != nil || m.Tmpfs:
+	case m.Volume != nil || m.Tmpfs || m.Anonymous:
 		return ""
 	case m.Artifact != nil:
 		source = m.Artifact.Path

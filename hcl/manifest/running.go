@@ -3,6 +3,7 @@ package manifest
 import (
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/omegagen/omegagen/hcl/images"
@@ -145,6 +146,40 @@ func (s *Service) Keeps(f *images.Facts, settings []string) bool {
 		}
 	}
 	return s.ComposeKey("network_mode") == nil && s.ComposeKey("env_file") == nil
+}
+
+// OnHost reports whether the port is published on the host.
+func (p *Port) OnHost() bool { return p.Host != 0 || p.Free }
+
+// Covers reports whether it is, or a range has, that container port.
+func (p *Port) Covers(container int) bool {
+	return p.Container == container || p.Container < container && container <= p.Last
+}
+
+// Numbers is the container port as Compose writes it, such as 80 or 8000-8010.
+func (p *Port) Numbers() string {
+	if p.Last == 0 {
+		return strconv.Itoa(p.Container)
+	}
+	return strconv.Itoa(p.Container) + "-" + strconv.Itoa(p.Last)
+}
+
+// Each lists the ports of a range as ports of their own, named NAME-NUMBER by the
+// container port; a single port is itself.
+func (p *Port) Each() []*Port {
+	if p.Last == 0 {
+		return []*Port{p}
+	}
+	var out []*Port
+	for n := p.Container; n <= p.Last; n++ {
+		one := *p
+		one.Name, one.Container, one.Last = p.Name+"-"+strconv.Itoa(n), n, 0
+		if p.Host != 0 {
+			one.Host = p.Host + n - p.Container
+		}
+		out = append(out, &one)
+	}
+	return out
 }
 
 // Port is the port of that name, nil if there is none.

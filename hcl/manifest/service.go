@@ -91,7 +91,10 @@ type Join struct {
 type Port struct {
 	Name      string
 	Container int
-	Host      int    // 0: not published; of a parameter its default, or 1 if it has none
+	Last      int    // the last one of a range of container ports; 0: there is one port
+	Host      int    // the first one, of as many; 0: not published, or Free; of a parameter its default, or 1 if it has none
+	Free      bool   // published on any free port of the host
+	Among     string // Free: of these ports, such as 8000-8010; "": of all
 	HostVar   string // the variable of the parameter that is the host port; "" if it is known now
 	Bind      string // host IP
 	Protocol  string // tcp | udp
@@ -99,7 +102,7 @@ type Port struct {
 }
 
 // Mount is one mount of an instance. Exactly one of Volume, Bind, Artifact,
-// Tmpfs and Generated is set.
+// Tmpfs, Anonymous and Generated is set.
 type Mount struct {
 	Target    string
 	Volume    *Volume
@@ -109,6 +112,7 @@ type Mount struct {
 	Artifact  *Artifact
 	Generated string // path of a file or folder of the kit, such as prometheus/prometheus.yml
 	Tmpfs     bool
+	Anonymous bool  // a volume without a name, which is removed with the container
 	Size      int64 // of a tmpfs, bytes; 0: unlimited
 	ReadOnly  bool
 	// FirstStart: the files are read when the service starts for the first time, and never again.

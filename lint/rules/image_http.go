@@ -73,7 +73,7 @@ func (r *running) owns(port string) bool {
 	for _, i := range r.s.Instances {
 		for _, p := range i.Ports {
 			if p.Name == port {
-				return slices.ContainsFunc(r.f.Ports, func(o images.Port) bool { return o.Port == p.Container })
+				return slices.ContainsFunc(r.f.Ports, func(o images.Port) bool { return p.Covers(o.Port) })
 			}
 		}
 	}
@@ -140,7 +140,7 @@ func (r *running) defaultLogin() hcl.Diagnostics {
 	}
 	for _, i := range r.s.Instances {
 		for _, p := range i.Ports {
-			if p.Host == 0 || p.Protocol == "udp" || everyone(p) || !slices.Contains(login.Ports, p.Container) {
+			if !p.OnHost() || p.Protocol == "udp" || everyone(p) || !slices.ContainsFunc(login.Ports, p.Covers) {
 				continue
 			}
 			return hcl.Diagnostics{ruleDefaultAccount.At(p.Range, "Anyone who can reach port %q of %s can log in as %s with the default password %s. %s", p.Name, r.s.Address, login.User, login.Password, r.passwordRemedy())}

@@ -36,6 +36,9 @@ func unusedPorts(m *manifest.Manifest, reported func(*manifest.Service, int) boo
 				continue
 			}
 			for _, p := range i.Ports {
+				if p.Last != 0 {
+					continue // servers that use ranges choose among them as they need
+				}
 				if d := r.notListening(i, p); d != nil && !reported(s, p.Container) {
 					found = append(found, d)
 				}
@@ -93,7 +96,7 @@ func (r *running) configured(i *manifest.Instance) bool {
 		return false // only flags set their ports
 	}
 	for _, m := range i.Mounts {
-		if m.Generated != "" || m.Tmpfs {
+		if m.Generated != "" || m.Tmpfs || m.Anonymous {
 			continue
 		}
 		if slices.Contains(configExtensions, path.Ext(m.Target)) || below(m.Target, "/etc") && !slices.Contains(harmless, path.Base(m.Target)) {

@@ -64,7 +64,9 @@ func namesOf(m *manifest.Manifest) *names {
 			}
 			n.instances[i.Name] = s
 			for _, p := range i.Ports {
-				n.ports[p.Host] = true
+				for _, one := range p.Each() {
+					n.ports[one.Host] = true
+				}
 			}
 		}
 	}

@@ -55,7 +55,7 @@ func openPorts(m *manifest.Manifest) hcl.Diagnostics {
 				if reason == "" && scraped[p.Name] {
 					reason = "metrics are only for Prometheus"
 				}
-				if reason == "" || p.Host == 0 || !everyone(p) || seen[p.Name] {
+				if reason == "" || !p.OnHost() || !everyone(p) || seen[p.Name] {
 					continue
 				}
 				seen[p.Name] = true

@@ -49,7 +49,7 @@ type Service struct {
 	Command       any                   `yaml:"command,omitempty,flow"`
 	Environment   map[string]any        `yaml:"environment,omitempty"` // of Value; nil passes the variable through
 	Secrets       []string              `yaml:"secrets,omitempty"`
-	Ports         []Port                `yaml:"ports,omitempty"`
+	Ports         []any                 `yaml:"ports,omitempty"` // Port or PortRange
 	Expose        []string              `yaml:"expose,omitempty,flow"`
 	Volumes       []Mount               `yaml:"volumes,omitempty"`
 	Tmpfs         []string              `yaml:"tmpfs,omitempty,flow"`
@@ -117,13 +117,26 @@ type Port struct {
 	comment string
 
 	Target    int    `yaml:"target"`
-	Published string `yaml:"published"`
+	Published string `yaml:"published,omitempty"`
 	HostIP    string `yaml:"host_ip,omitempty"`
 	Protocol  string `yaml:"protocol,omitempty"`
 }
 
 // YAMLComment is the port's name in the manifest.
 func (p Port) YAMLComment() string { return p.comment }
+
+// PortRange publishes several ports of a container, in the short form: the long one
+// has no ranges.
+type PortRange struct{ comment, short string }
+
+// YAMLComment is the name of the ports in the manifest.
+func (p PortRange) YAMLComment() string { return p.comment }
+
+// YAMLValue is the short form.
+func (p PortRange) YAMLValue() any { return p.short }
+
+// Resolve is the short form: it has no variables.
+func (p PortRange) Resolve(func(name string) string) string { return p.short }
 
 // Mount is a mount in the long form, which supports any path.
 type Mount struct {

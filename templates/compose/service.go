@@ -1,6 +1,8 @@
 package compose
 
 import (
+	"net/netip"
+
 	"slices"
 	"strconv"
 	"strings"
@@ -121,13 +123,34 @@ func (r *renderer) environment(x *Service, i *manifest.Instance) {
 
 func ports(x *Service, i *manifest.Instance) {
 	for _, p := range i.Ports {
-		if p.Host == 0 {
-			x.Expose = append(x.Expose, strconv.Itoa(p.Container)+"/"+p.Protocol)
+		if !p.OnHost() {
+			x.Expose = append(x.Expose, p.Numbers()+"/"+p.Protocol)
+			continue
+		}
+		if p.Last != 0 {
+			x.Ports = append(x.Ports, PortRange{p.Name, shortPort(p)})
 			continue
 		}
 		x.Ports = append(x.Ports, Port{comment: p.Name, Target: p.Container,
 			Published: p.Published(), HostIP: p.Bind, Protocol: p.Protocol})
 	}
+}
+
+// shortPort is a published port in Compose's short form.
+func shortPort(p *manifest.Port) string {
+	out := p.Numbers() + "/" + p.Protocol
+	if on := p.Published(); on != "" {
+		out = on + ":" + out
+	} else if p.Bind != "" {
+		out = ":" + out
+	}
+	switch ip, err := netip.ParseAddr(p.Bind); {
+	case p.Bind == "":
+		return out
+	case err == nil && ip.Is6():
+		return "[" + p.Bind + "]:" + out
+	}
+	return p.Bind + ":" + out
 }
 
 func mount(m *manifest.Mount) Mount {
@@ -145,6 +168,12 @@ func mount(m *manifest.Mount) Mount {
 		x.comment = kit.From(m.Artifact.Address)
 	case m.Generated != "":
 		x.Source, bind.CreateHostPath = "./"+m.Generated, new(bool)
+	case m.Anonymous:
+		x.Type = "volume"
+		if m.NoCopy {
+			x.Volume = &Named{NoCopy: true}
+		}
+		return x
 	case m.Tmpfs:
 		x.Type = "tmpfs"
 		if tmpfs := (Tmpfs{m.Size, m.Mode}); tmpfs != (Tmpfs{}) {

@@ -107,8 +107,11 @@ func service(s *manifest.Service) map[string]any {
 func ports(i *manifest.Instance) map[string]any {
 	return named(i.Ports, func(p *manifest.Port) (string, any) {
 		out := map[string]any{"container": p.Container, "host": p.Host, "bind": p.Bind, "protocol": p.Protocol}
-		if p.HostVar != "" {
+		if p.HostVar != "" || p.Free {
 			delete(out, "host") // it is known only at deploy time
+		}
+		if p.Last != 0 {
+			out["last"] = p.Last
 		}
 		return p.Name, out
 	})

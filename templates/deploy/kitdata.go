@@ -171,8 +171,11 @@ func (s *script) ports() []string {
 		for _, i := range sv.Instances {
 			before := len(out)
 			for _, p := range i.Ports {
-				if p.Host != 0 && p.Protocol != "udp" {
-					out = append(out, fmt.Sprintf("%s %s %s %s", docker.Container(i), p.Published(), p.Name, p.Bind))
+				if p.Host == 0 || p.Protocol == "udp" {
+					continue
+				}
+				for _, one := range p.Each() {
+					out = append(out, fmt.Sprintf("%s %s %s %s", docker.Container(i), one.Published(), one.Name, one.Bind))
 				}
 			}
 			if len(out) == before {

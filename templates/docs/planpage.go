@@ -77,6 +77,7 @@ type serviceRow struct {
 	Containers             int
 	Replaced               string // how a change replaces them
 	Published, Data, Steps []string
+	fixed                  []string // those of Published that must be free
 }
 
 type destroyRow struct {
@@ -176,12 +177,12 @@ func (p *page) services() []serviceRow {
 		row := serviceRow{Name: s.Name, Containers: len(s.Instances), Replaced: replaced(s), Steps: by[s.Name]}
 		for _, i := range s.Instances {
 			for _, port := range i.Ports {
-				if port.Host != 0 {
-					address := port.Published()
-					if port.Bind != "" && port.Bind != "127.0.0.1" {
-						address = port.Bind + ":" + address
-					}
+				if port.OnHost() {
+					address := publishedAt(port)
 					row.Published = append(row.Published, address)
+					if !port.Free {
+						row.fixed = append(row.fixed, address)
+					}
 				}
 			}
 			for _, m := range i.Mounts {
@@ -227,7 +228,7 @@ func (p *page) before() []check {
 	}
 	var ports []string
 	for _, s := range p.services() {
-		ports = append(ports, s.Published...)
+		ports = append(ports, s.fixed...)
 	}
 	if len(ports) > 0 {
 		out = append(out, check{"these ports are free", ports})
@@ -255,4 +256,19 @@ func (p *page) after() []check {
 		out = append(out, check{"the secrets are backed up", []string{kit.SecretsDir}})
 	}
 	return out
+}
+
+// publishedAt is where on the host a port is reached.
+func publishedAt(p *manifest.Port) string {
+	address := p.Published()
+	switch {
+	case p.Among != "":
+		address = "one of " + address
+	case p.Free:
+		address = "any free port"
+	}
+	if p.Bind != "" && p.Bind != "127.0.0.1" {
+		address = p.Bind + ":" + address
+	}
+	return address
 }

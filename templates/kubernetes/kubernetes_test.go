@@ -473,6 +473,7 @@ func TestRefused(t *testing.T) {
 	for body, want := range map[string]string{
 		"  mount \"/x\" {\n    bind = \"/srv/x\"\n  }\n": "OG422",
 		"  compose = { network_mode = \"host\" }\n":      "OG422",
+		"  mount \"/x\" {\n    anonymous = true\n  }\n":  "OG422",
 	} {
 		m, diags := loader.Load(loader.Input{FS: diagtest.Manifest(server(body)), Dir: ".", Target: manifest.TargetKubernetes})
 		_, found := templates.Files(m)

@@ -52,6 +52,11 @@ func (r *renderer) mounts(spec *corev1.PodSpec, c *corev1.Container, s *manifest
 			}
 			at.Name = volume(configVolume(m.Source()), corev1.VolumeSource{ConfigMap: r.configSource(name, m)})
 			at.SubPath, at.ReadOnly = sub, true
+		case m.Anonymous && m.NoCopy:
+			at.Name = volume(fmt.Sprintf("anonymous-%d", n), corev1.VolumeSource{EmptyDir: &corev1.EmptyDirVolumeSource{}})
+		case m.Anonymous:
+			r.diags = append(r.diags, ruleNoCounterpart.At(m.Range, "%s mounts a volume without a name at %s, which has the image's files on Compose, but is empty in a pod. Remove the mount, write nocopy = true if an empty folder will do, or use a named volume.", s.Address, m.Target))
+			continue
 		default:
 			r.diags = append(r.diags, ruleNoCounterpart.At(m.Range, "%s mounts %q from the host, but a pod runs on any node. Copy the file into the image, make it an artifact, or use a volume.", s.Address, m.Bind))
 			continue

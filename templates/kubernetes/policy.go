@@ -116,7 +116,7 @@ func policyPort(n int32, p corev1.Protocol) networkingv1.NetworkPolicyPort {
 func policyPorts(s *manifest.Service) []networkingv1.NetworkPolicyPort {
 	var out []networkingv1.NetworkPolicyPort
 	for _, p := range s.Instances[0].Ports {
-		out = append(out, policyPort(int32(p.Container), protocol(p)))
+		out = append(out, portOf(p))
 	}
 	return out
 }
@@ -125,9 +125,19 @@ func policyPorts(s *manifest.Service) []networkingv1.NetworkPolicyPort {
 func publishedPorts(s *manifest.Service) []networkingv1.NetworkPolicyPort {
 	var out []networkingv1.NetworkPolicyPort
 	for _, p := range s.Instances[0].Ports {
-		if p.Host != 0 || p.HostVar != "" {
-			out = append(out, policyPort(int32(p.Container), protocol(p)))
+		if p.OnHost() {
+			out = append(out, portOf(p))
 		}
+	}
+	return out
+}
+
+// portOf is a port, or a range of them, in a policy.
+func portOf(p *manifest.Port) networkingv1.NetworkPolicyPort {
+	out := policyPort(int32(p.Container), protocol(p))
+	if p.Last != 0 {
+		last := int32(p.Last)
+		out.EndPort = &last
 	}
 	return out
 }

@@ -176,7 +176,9 @@ func strategy(s *manifest.Service) appsv1.DeploymentStrategy {
 func servicePorts(i *manifest.Instance) []corev1.ServicePort {
 	var out []corev1.ServicePort
 	for _, p := range i.Ports {
-		out = append(out, corev1.ServicePort{Name: portName(i, p), Port: int32(p.Container), TargetPort: intstr.FromString(portName(i, p)), Protocol: protocol(p)})
+		for _, p := range p.Each() {
+			out = append(out, corev1.ServicePort{Name: portName(i, p), Port: int32(p.Container), TargetPort: intstr.FromString(portName(i, p)), Protocol: protocol(p)})
+		}
 	}
 	return out
 }
@@ -189,7 +191,7 @@ func (r *renderer) ingress(s *manifest.Service) {
 	}
 	var published []*manifest.Port
 	for _, p := range s.Instances[0].Ports {
-		if (p.Host != 0 || p.HostVar != "") && p.Protocol == "tcp" {
+		if p.OnHost() && p.Last == 0 && p.Protocol == "tcp" {
 			published = append(published, p)
 		}
 	}

@@ -373,7 +373,7 @@ func checkEndpoint(pb *lang.Block, e *manifest.Endpoint) {
 func published(s *manifest.Service, port string) bool {
 	for _, i := range s.Instances {
 		for _, p := range i.Ports {
-			if (port == "" || p.Name == port) && p.Host != 0 {
+			if (port == "" || p.Name == port) && p.Host != 0 && p.Last == 0 {
 				return true
 			}
 		}
@@ -414,6 +414,10 @@ func checkPort(pb *lang.Block, s *manifest.Service, name string) string {
 			known = true
 			if port.Protocol == "udp" {
 				p.Errorf(rulePort, at, "Port %q of %s is UDP, but the probe connects over TCP. Name a TCP port.", name, s.Address)
+				return name
+			}
+			if port.Free || port.Last != 0 {
+				p.Errorf(rulePort, at, "Port %q of %s isn't one known port: it is a range, or published on any free port. Probe a port block with the number of one.", name, s.Address)
 				return name
 			}
 			if port.Host == 0 {

@@ -3,6 +3,7 @@ package lang
 import (
 	"fmt"
 	"math/big"
+	"strconv"
 	"strings"
 	"time"
 
@@ -106,6 +107,31 @@ func (b *Block) Int(name string) int {
 		return 0
 	}
 	return int(i)
+}
+
+// Ports reads a number or a range of numbers, such as "8000-8010", as its first and last
+// number; 0 and 0 if it is absent, has failed, or is a value of deploy time.
+func (b *Block) Ports(name string) (first, last int) {
+	if b.Deferred(name) != "" {
+		return 0, 0
+	}
+	v, ok := b.Value(name, cty.DynamicPseudoType)
+	if !ok || v.IsNull() {
+		return 0, 0
+	}
+	if v.Type() == cty.String {
+		if from, to, ranged := strings.Cut(v.AsString(), "-"); ranged {
+			first, err := strconv.Atoi(from)
+			last, err2 := strconv.Atoi(to)
+			if err != nil || err2 != nil {
+				b.Invalid(name, "must be a whole number, or a range such as \"8000-8010\"")
+				return 0, 0
+			}
+			return first, last
+		}
+	}
+	n := b.Int(name)
+	return n, n
 }
 
 // Filled reads a string that must not be blank if it is set.

@@ -137,6 +137,7 @@ var (
 	String    = AttrType{Name: "string"}                                             // Block.String
 	Bool      = AttrType{Name: "bool"}                                               // Block.Bool
 	Int       = AttrType{Name: "whole number"}                                       // Block.Int
+	Ports     = AttrType{Name: "whole number or range"}                              // Block.Ports: 80, "8000-8010"
 	Number    = AttrType{Name: "number"}                                             // Block.Number
 	Duration  = AttrType{Name: "duration"}                                           // Block.Duration: "1m30s", also d and w
 	Bytes     = AttrType{Name: "size"}                                               // Block.Bytes: "512MB", units of 1024

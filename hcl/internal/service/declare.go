@@ -2,6 +2,7 @@ package service
 
 import (
 	"fmt"
+	"strconv"
 
 	"github.com/zclconf/go-cty/cty"
 
@@ -41,6 +42,8 @@ func (d *decoder) declarePort(pb *lang.Block) any {
 		pb.Export(attr, func() (cty.Value, error) {
 			if first := portOf(d.replicas(pb.Parent)[0], pb.Name); attr == "host" && !first.Has("host") {
 				return cty.NilVal, fmt.Errorf("The port %s isn't published: it has no `host`.", pb.Address())
+			} else if n, _ := first.Ports("host"); attr == "host" && n == 0 && first.Deferred("host") == "" && !first.Failed("host") {
+				return cty.NilVal, fmt.Errorf("The port %s is published on any free port, which is only known once the container runs. Write its number as `host`.", pb.Address())
 			}
 			return d.same(pb.Parent, "port."+pb.Name+"."+attr, func(v *lang.Block, _ int) cty.Value {
 				p := portOf(v, pb.Name)
@@ -50,7 +53,7 @@ func (d *decoder) declarePort(pb *lang.Block) any {
 				if x := p.Deferred(attr); x != "" {
 					return cty.StringVal(x)
 				}
-				return intVal(p, attr)
+				return portVal(p, attr)
 			})
 		})
 	}
@@ -110,12 +113,16 @@ func (d *decoder) same(b *lang.Block, what string, f func(v *lang.Block, i int) 
 	return out, nil
 }
 
-func intVal(b *lang.Block, attr string) cty.Value {
-	n := b.Int(attr)
+// portVal is a port as a number, or a range as a string.
+func portVal(b *lang.Block, attr string) cty.Value {
+	first, last := b.Ports(attr)
 	if b.Failed(attr) {
 		return cty.NilVal
 	}
-	return cty.NumberIntVal(int64(n))
+	if last > first {
+		return cty.StringVal(strconv.Itoa(first) + "-" + strconv.Itoa(last))
+	}
+	return cty.NumberIntVal(int64(first))
 }
 
 func strVal(s string) cty.Value {
@@ -138,10 +145,10 @@ func (d *decoder) instancesVal(b *lang.Block) cty.Value {
 		name := d.instanceName(b, i)
 		ports := map[string]cty.Value{}
 		for _, p := range v.Blocks("port") {
-			attrs := map[string]cty.Value{"name": cty.StringVal(p.Name), "container": known(intVal(p, "container"))}
+			attrs := map[string]cty.Value{"name": cty.StringVal(p.Name), "container": known(portVal(p, "container"))}
 			if p.Has("host") {
 				if attrs["host"] = cty.StringVal(p.Deferred("host")); p.Deferred("host") == "" {
-					attrs["host"] = known(intVal(p, "host"))
+					attrs["host"] = known(portVal(p, "host"))
 				}
 			}
 			ports[p.Name] = cty.ObjectVal(attrs)

@@ -17,6 +17,7 @@ import (
 	"github.com/omegagen/omegagen/hcl/internal/image"
 	"github.com/omegagen/omegagen/hcl/internal/lang"
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/text"
 )
 
 func (d *decoder) decode(b *lang.Block) {
@@ -64,7 +65,7 @@ func (d *decoder) decode(b *lang.Block) {
 	}
 	composeKeysOf(b, views, s)
 	d.healthcheck(b, s)
-	scrapes(b, s)
+	d.scrapes(b, s)
 	resources(b, s)
 	logging(b, s)
 	d.of[b].stated = harden(b, s)
@@ -168,18 +169,22 @@ func envName(b *lang.Block, n string, at hcl.Range) {
 }
 
 func port(b *lang.Block) *manifest.Port {
-	p := &manifest.Port{Name: b.Name, Container: b.Int("container"), Bind: bind(b), Protocol: b.String("protocol"), Range: b.Range}
-	if p.HostVar = b.Parameter("host"); p.HostVar == "" {
-		p.Host = b.Int("host")
-	} else {
-		p.Host = parameterPort(b, p.HostVar)
+	p := &manifest.Port{Name: b.Name, Bind: bind(b), Protocol: b.String("protocol"), Range: b.Range}
+	container, ok := ports(b, "container", 1)
+	p.Container = container.first
+	if container.last > container.first {
+		p.Last = container.last
 	}
-	ok := !b.Failed() && b.Given("container")
-	for attr, n := range map[string]int{"container": p.Container, "host": p.Host} {
-		if b.Has(attr) && !b.Failed(attr) && (n < 1 || n > 65535) {
-			b.Evaluation().Errorf(rulePort, b.AttrRange(attr), "%d is not a valid port. Use a number from 1 to 65535.", n)
+	if p.HostVar = b.Parameter("host"); p.HostVar != "" {
+		p.Host = parameterPort(b, p.HostVar)
+		if ok && p.Last != 0 {
+			b.Evaluation().Errorf(rulePort, b.AttrRange("host"), "A parameter is one port, but the container's are %d. Write a range, such as \"%s\".", p.Last-p.Container+1, p.Numbers())
 			ok = false
 		}
+	} else if host, valid := ports(b, "host", 0); !valid {
+		ok = false
+	} else if b.Given("host") && ok {
+		ok = publish(b, p, host)
 	}
 	if _, err := netip.ParseAddr(p.Bind); err != nil && b.Given("bind") && !b.Failed("bind") {
 		b.Evaluation().Errorf(rulePort, b.AttrRange("bind"), "%q is not a valid host address. Use one such as 127.0.0.1 or 0.0.0.0.", p.Bind)
@@ -188,10 +193,56 @@ func port(b *lang.Block) *manifest.Port {
 	if b.Given("host") {
 		p.Range = b.AttrRange("host")
 	}
-	if !ok {
+	if !ok || b.Failed() || !b.Given("container") {
 		return nil
 	}
 	return p
+}
+
+// portSpan is the ports from first to last.
+type portSpan struct{ first, last int }
+
+// ports reads a port or a range of ports. It is invalid if a number is below least.
+func ports(b *lang.Block, attr string, least int) (r portSpan, ok bool) {
+	r.first, r.last = b.Ports(attr)
+	if b.Failed(attr) || !b.Has(attr) {
+		return r, !b.Failed(attr)
+	}
+	for _, n := range []int{r.first, r.last} {
+		if n < least || n > 65535 {
+			b.Evaluation().Errorf(rulePort, b.AttrRange(attr), "%d is not a valid port. Use a number from 1 to 65535.", n)
+			return r, false
+		}
+	}
+	if r.last < r.first {
+		b.Evaluation().Errorf(rulePort, b.AttrRange(attr), "The range ends before it starts. Write it as \"%d-%d\".", r.last, r.first)
+		return r, false
+	}
+	return r, true
+}
+
+// publish reads where on the host a port is published.
+func publish(b *lang.Block, p *manifest.Port, host portSpan) bool {
+	ports := 1
+	if p.Last != 0 {
+		ports = p.Last - p.Container + 1
+	}
+	switch on := host.last - host.first + 1; {
+	case host.last == 0:
+		p.Free = true
+	case host.first == 0:
+		b.Evaluation().Errorf(rulePort, b.AttrRange("host"), "0 is not a valid port in a range. Use a number from 1 to 65535.")
+		return false
+	case ports == 1 && on > 1:
+		p.Free, p.Among = true, strconv.Itoa(host.first)+"-"+strconv.Itoa(host.last)
+	case ports != on:
+		b.Evaluation().Errorf(rulePort, b.AttrRange("host"), "The container's range has %s, but that of the host has %d. Write host = \"%d-%d\".",
+			text.Count(ports, "port"), on, host.first, host.first+ports-1)
+		return false
+	default:
+		p.Host = host.first
+	}
+	return true
 }
 
 // parameterPort is the default of the parameter that is a host port; 1 without one, or if it is invalid, which is reported.

@@ -16,7 +16,7 @@ import (
 )
 
 // scrapes decodes the Prometheus jobs of a service.
-func scrapes(b *lang.Block, s *manifest.Service) {
+func (d *decoder) scrapes(b *lang.Block, s *manifest.Service) {
 	blocks := b.Blocks("scrape")
 	p := b.Evaluation()
 	for _, sb := range blocks {
@@ -30,6 +30,9 @@ func scrapes(b *lang.Block, s *manifest.Service) {
 		}
 		if !sb.Failed("port") {
 			pb := PortNamed(b, x.Port, sb, "port")
+			if pb != nil && isRange(portOf(d.replicas(b)[0], pb.Name), sb, "port") {
+				continue
+			}
 			if pb != nil && pb.String("protocol") == "udp" {
 				p.Errorf(ruleScrape, sb.AttrRange("port"), "The port \"%s\" is UDP, but metrics are scraped over TCP.", x.Port)
 			}

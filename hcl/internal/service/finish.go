@@ -162,7 +162,10 @@ func hostPorts(s *manifest.Service, i *manifest.Instance) []manifest.Port {
 	var out []manifest.Port
 	for _, p := range i.Ports {
 		if p.Host > 0 {
-			out = append(out, *p)
+			for _, one := range p.Each() {
+				one.Name = p.Name
+				out = append(out, *one)
+			}
 		}
 	}
 	if s.ComposeNew == nil {
@@ -230,7 +233,7 @@ func (d *decoder) dependencies(p *lang.Evaluation) {
 		for _, dep := range x.s.DependsOn {
 			t := dep.Service
 			switch {
-			case dep.Condition == manifest.OnHealthy && (t.Healthcheck == nil || t.Healthcheck.Disable) && t.Image != nil && !p.Incomplete("service") && !unclear[t]:
+			case dep.Condition == manifest.OnHealthy && (t.Healthcheck == nil && !ownHealthcheck(t) || t.Healthcheck != nil && t.Healthcheck.Disable) && t.Image != nil && !p.Incomplete("service") && !unclear[t]:
 				p.Errorf(ruleDepends, dep.Range, "%s never becomes healthy because it has no healthcheck (it is declared at %s). Add one, or wait for \"started\".", t.Address, lang.Place(t.Range))
 			case dep.Condition == manifest.OnCompleted && !t.Oneshot && !maybeOneshot[t]:
 				p.Errorf(ruleDepends, dep.Range, "%s never completes because it isn't a one-shot (it is declared at %s). Set oneshot = true there, or wait for \"started\" or \"healthy\".", t.Address, lang.Place(t.Range))
@@ -284,4 +287,13 @@ func reportCycle(p *lang.Evaluation, path []*manifest.Dependency) {
 		from = dep.Service.Address
 	}
 	p.Errorf(ruleDependsCycle, last.Range, "These services depend on each other: %s. Remove one of the dependencies.", strings.Join(steps, ", "))
+}
+
+// ownHealthcheck reports whether the service's image is known to have a healthcheck, which nothing replaces.
+func ownHealthcheck(s *manifest.Service) bool {
+	if s.Image == nil || s.Image.Facts == nil || s.Image.Facts.Healthcheck == nil {
+		return false
+	}
+	h, given := s.ComposeKey("healthcheck").(map[string]any)
+	return !given || len(h) == 0
 }

@@ -15,19 +15,17 @@ import (
 // What people write who know Compose, in this language. Each function gives up on a form that it doesn't
 // know: then the diagnostic says only which block to write.
 
-// maxRange is how many ports of a range are written out.
-const maxRange = 16
-
 // wellKnown are the names of ports that a service has most often.
 var wellKnown = map[int]string{
 	22: "ssh", 25: "smtp", 53: "dns", 80: "http", 443: "https", 1883: "mqtt", 3000: "http", 3306: "mysql", 5432: "postgres",
 	5672: "amqp", 6379: "redis", 8080: "http", 8443: "https", 9090: "prometheus", 9200: "http", 27017: "mongodb",
 }
 
-// portDraft is one published port, or one that isn't (host 0).
+// portDraft is a published port, or a range of them. The host port 0 is any free one.
 type portDraft struct {
-	container, host int
-	bind, protocol  string
+	container, ports int // the first, and how many
+	host, hosts      int
+	bind, protocol   string
 }
 
 func rewritePorts(f *lang.Foreign) (lang.Rewrite, bool) {
@@ -64,7 +62,7 @@ func rewritePorts(f *lang.Foreign) (lang.Rewrite, bool) {
 	var blocks []string
 	for _, p := range ports {
 		blocks = append(blocks, p.block(taken))
-		if p.bind == everywhere && p.host > 0 {
+		if p.bind == everywhere {
 			r.Note = "Compose publishes ports on all addresses. Without `bind`, only this machine reaches them."
 		}
 	}
@@ -86,10 +84,8 @@ func (p portDraft) block(taken map[string]bool) string {
 		name += "-" + p.protocol
 	}
 	taken[name] = true
-	pairs := []lang.Pair{{Key: "container", Text: strconv.Itoa(p.container)}}
-	if p.host > 0 {
-		pairs = append(pairs, lang.Pair{Key: "host", Text: strconv.Itoa(p.host)}, lang.Pair{Key: "bind", Text: lang.Write(p.bind)})
-	}
+	pairs := []lang.Pair{{Key: "container", Text: rangeText(p.container, p.ports)}}
+	pairs = append(pairs, lang.Pair{Key: "host", Text: rangeText(p.host, p.hosts)}, lang.Pair{Key: "bind", Text: lang.Write(p.bind)})
 	if p.protocol == "udp" {
 		pairs = append(pairs, lang.Pair{Key: "protocol", Text: `"udp"`})
 	}
@@ -132,26 +128,25 @@ func shortPorts(s string) ([]portDraft, bool) {
 	if i := strings.LastIndexByte(host, ':'); i >= 0 {
 		bind, host = strings.Trim(host[:i], "[]"), host[i+1:]
 	}
-	first, n, ok := portRange(container)
-	if !ok || n > maxRange || protocol != "tcp" && protocol != "udp" || bind == "" {
+	p := portDraft{bind: bind, protocol: protocol}
+	var ok bool
+	if p.container, p.ports, ok = portRange(container); !ok || protocol != "tcp" && protocol != "udp" || bind == "" {
 		return nil, false
 	}
-	firstHost := 0
 	if host != "" {
-		var hosts int
-		if firstHost, hosts, ok = portRange(host); !ok || hosts != n {
+		if p.host, p.hosts, ok = portRange(host); !ok || p.hosts != p.ports && p.ports != 1 {
 			return nil, false
 		}
 	}
-	var out []portDraft
-	for i := range n {
-		p := portDraft{container: first + i, bind: bind, protocol: protocol}
-		if firstHost > 0 {
-			p.host = firstHost + i
-		}
-		out = append(out, p)
+	return []portDraft{p}, true
+}
+
+// rangeText is the ports from the first on as a manifest has them.
+func rangeText(first, n int) string {
+	if n <= 1 {
+		return strconv.Itoa(first)
 	}
-	return out, true
+	return strconv.Quote(fmt.Sprintf("%d-%d", first, first+n-1))
 }
 
 // portRange reads N or N-M.

@@ -166,7 +166,10 @@ func (d *decoder) probePort(b, service *lang.Block, otherwise int) (int, bool) {
 		n, ok := 0, true
 		for i, v := range d.replicas(service) {
 			vp := portOf(v, pb.Name)
-			c := vp.Int("container")
+			if isRange(vp, b, "port") {
+				return 0, false
+			}
+			c, _ := vp.Ports("container")
 			ok = ok && !vp.Failed("container") && c > 0
 			if i > 0 && c != n && ok {
 				p.Errorf(ruleServiceRef, b.AttrRange("port"), "The container port of \"%s\" differs between replicas, but a healthcheck is the same for all of them. Let only `host` depend on the replica.", pb.Name)
@@ -178,6 +181,15 @@ func (d *decoder) probePort(b, service *lang.Block, otherwise int) (int, bool) {
 	}
 	b.Invalid("port", "must be the name of a port of the service, or a number")
 	return 0, false
+}
+
+// isRange reports, at an argument that names a port, that it is a range of ports.
+func isRange(port, b *lang.Block, attr string) bool {
+	first, last := port.Ports("container")
+	if last > first {
+		b.Evaluation().Errorf(ruleServiceRef, b.AttrRange(attr), "The port \"%s\" is a range, but one port is needed here. Declare that one in a port block of its own.", port.Name)
+	}
+	return last > first
 }
 
 // PortNamed finds a port block of a service by name, or reports at the

@@ -2,6 +2,7 @@ package service
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/omegagen/omegagen/hcl/internal/lang"
@@ -28,8 +29,8 @@ func (d *decoder) joinedNetworks(p *lang.Evaluation) {
 				}
 			}
 			for _, port := range i.Ports {
-				if port.Host != 0 {
-					p.Errorf(rulePortJoined, port.Range, "%s has the network of %s, and the engine refuses published ports there. Publish the port there: port %q { container = %d, host = … } in %s, and no host here.", x.s.Address, where, port.Name, port.Container, where)
+				if port.OnHost() {
+					p.Errorf(rulePortJoined, port.Range, "%s has the network of %s, and the engine refuses published ports there. Publish the port there: port %q { container = %s, host = … } in %s, and no host here.", x.s.Address, where, port.Name, portValue(port), where)
 				}
 			}
 			for _, k := range refusedByJoined {
@@ -54,4 +55,12 @@ func networkOwner(s *manifest.Service, i *manifest.Instance) (name string, ok bo
 	}
 	kind, name, _ := strings.Cut(mode, ":")
 	return name, kind == "service" || kind == "container"
+}
+
+// portValue is the container port as a manifest has it.
+func portValue(p *manifest.Port) string {
+	if p.Last == 0 {
+		return p.Numbers()
+	}
+	return strconv.Quote(p.Numbers())
 }

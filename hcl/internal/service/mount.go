@@ -16,7 +16,7 @@ const initFolder = "/docker-entrypoint-initdb.d"
 
 func mountSpec() *lang.BlockSpec {
 	spec := &lang.BlockSpec{
-		Type: "mount", Doc: "A mount in the containers. It has exactly one source: volume, bind, file or tmpfs.",
+		Type: "mount", Doc: "A mount in the containers. It has exactly one source: volume, bind, file, tmpfs or anonymous.",
 		Labels:    []lang.Label{{Name: "target", Syntax: lang.AbsPath, Doc: "The path in the container."}},
 		ComposeOf: "services.volumes", Compose: mountKeys,
 		Attrs: []lang.Attr{
@@ -26,6 +26,7 @@ func mountSpec() *lang.BlockSpec {
 			{Name: "made_by", Type: lang.RefTo("action"), Doc: "bind: the action that makes what is mounted, which may be missing until then. The service is started after it."},
 			{Name: "file", Type: lang.RefTo("artifact", "database"), Doc: "A file of the kit: an artifact, or a database's SQL."},
 			{Name: "tmpfs", Type: lang.Bool, Default: "false", Doc: "A file system in memory."},
+			{Name: "anonymous", Type: lang.Bool, Default: "false", Doc: "A volume without a name, which starts with the image's files at that path unless nocopy is set. Nothing else can refer to it, and it is lost with the containers: use it for a folder that a bind mount must not hide, or for what can be made again."},
 			{Name: "size", Type: lang.Bytes, Doc: "The maximum size of the tmpfs."},
 			{Name: "read_only", Type: lang.Bool, Doc: "Whether the mount is read-only. Default: true for file, because the next build of the kit would overwrite changes; false for the others."},
 		},
@@ -59,23 +60,27 @@ func (d *decoder) mount(b *lang.Block) *manifest.Mount {
 		m.Tmpfs = true
 		sources++
 	}
+	if b.Bool("anonymous") {
+		m.Anonymous = true
+		sources++
+	}
 	m.FirstStart = b.Bool("first_start")
 	if !b.Has("first_start") {
 		m.FirstStart = (m.Bind != "" || b.Given("file")) && manifest.Inside(path.Clean(m.Target), initFolder)
 	}
-	if m.FirstStart && m.Bind == "" && !b.Given("file") && !b.Failed("bind", "tmpfs", "first_start") {
+	if m.FirstStart && m.Bind == "" && !b.Given("file") && !b.Failed("bind", "tmpfs", "anonymous", "first_start") {
 		b.Evaluation().Errorf(ruleMount, b.NameRange("first_start"), "Only a bind or a file supports first_start: a change of the kit doesn't change what is in a volume or a tmpfs.")
 	}
 	m.Size = b.Bytes("size")
 	if b.Given("size") && !m.Tmpfs && !b.Failed("tmpfs") {
 		b.Evaluation().Errorf(ruleMount, b.NameRange("size"), "Only a tmpfs supports a size.")
 	}
-	if sources != 1 && !b.Failed("tmpfs") {
-		b.Evaluation().Errorf(ruleMount, b.Range, "The mount %s has %d sources. Use exactly one: volume = volume.NAME, bind = \"PATH\", file = artifact.NAME, or tmpfs = true.", b.Name, sources)
+	if sources != 1 && !b.Failed("tmpfs", "anonymous") {
+		b.Evaluation().Errorf(ruleMount, b.Range, "The mount %s has %d sources. Use exactly one: volume = volume.NAME, bind = \"PATH\", file = artifact.NAME, tmpfs = true, or anonymous = true.", b.Name, sources)
 		return nil
 	}
 	mountOptions(b, m)
-	if m.Volume == nil && m.Bind == "" && m.Artifact == nil && !m.Tmpfs && !b.Given("file") || b.Failed() {
+	if m.Volume == nil && m.Bind == "" && m.Artifact == nil && !m.Tmpfs && !m.Anonymous && !b.Given("file") || b.Failed() {
 		return nil
 	}
 	return m
@@ -88,11 +93,14 @@ func mountOptions(b *lang.Block, m *manifest.Mount) {
 	switch {
 	case m.Tmpfs:
 		kind = "tmpfs"
-	case b.Given("volume"):
+	case b.Given("volume"), m.Anonymous:
 		kind = "volume"
 	}
 	for _, o := range mountOptionAttrs {
-		if b.Given(o.Name) && o.of != kind && !b.Failed("tmpfs") {
+		if b.Given(o.Name) && (o.of != kind || m.Anonymous && o.Name == "subpath") && !b.Failed("tmpfs", "anonymous") {
+			if m.Anonymous {
+				kind = "volume without a name"
+			}
 			p.Errorf(ruleMount, b.NameRange(o.Name), "Only a %s supports %s; this is a %s.", o.of, o.Name, kind)
 		}
 	}

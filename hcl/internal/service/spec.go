@@ -84,8 +84,8 @@ func (d *decoder) portSpec() *lang.BlockSpec {
 		Type: "port", Doc: "A port on which the service listens.",
 		Labels: lang.Name1("The name by which scrapes, health tests, probes and references refer to the port."),
 		Attrs: []lang.Attr{
-			{Name: "container", Type: lang.Int, Required: true, Doc: "The container port."},
-			{Name: "host", Type: lang.Int, Deploy: true, Doc: "The host port, or a parameter of type number. Unset: the port isn't published."},
+			{Name: "container", Type: lang.Ports, Required: true, Doc: "The container port, or a range such as \"8000-8010\"."},
+			{Name: "host", Type: lang.Ports, Deploy: true, Doc: "The host port, or a parameter of type number; for a range, one with as many ports. A range for a single container port: any free one of them. 0: any free port. Unset: the port isn't published."},
 			{Name: "bind", Type: lang.String, Doc: "The host address on which the port is published. Default: that of the system's defaults, otherwise 127.0.0.1, which other machines can't reach."},
 			{Name: "protocol", Type: lang.String, Default: `"tcp"`, Values: []string{"tcp", "udp"}, Doc: "The protocol."},
 		},

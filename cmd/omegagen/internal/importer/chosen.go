@@ -60,10 +60,18 @@ var chosen = []choice{
 		}},
 	{name: "stages", reason: "The kit writes the Dockerfiles from stages. They are the same builds for BuildKit; the ignore file is the kit's.", always: true,
 		match: func(c *comparison, path []string, want, got any) bool {
-			return inService(path, "build") && len(path) == 4 && (path[3] == "dockerfile" || path[3] == "dockerfile_inline") && c.d.dockerfiles[c.d.imageOf[path[1]]] != nil
+			return inService(path, "build") && len(path) == 4 && (path[3] == "dockerfile" || path[3] == "dockerfile_inline" || path[3] == "args" && got == nil) && c.d.dockerfiles[c.d.imageOf[path[1]]] != nil
 		}},
 	{name: "dockerfiles", reason: "These Dockerfiles are kept: stages can't say what they have."},
 	{name: "parameters", reason: "The values in .env are now the defaults of parameters; the kit's own .env comes first."},
+	{name: "passed variables", reason: "A variable without a value gets the default of the parameter of that name.",
+		match: func(c *comparison, path []string, want, _ any) bool {
+			if !inService(path, "environment") || len(path) != 4 || want != nil {
+				return false
+			}
+			v, passed := mapOf(at(c.d.s.model, "services", path[1], "environment"))[path[3]]
+			return passed && v == nil
+		}},
 	{name: "names of replicas", always: true, reason: "The containers of replicas are named SYSTEM-SERVICE-1 and so on.",
 		match: func(c *comparison, path []string, want, _ any) bool {
 			return inService(path, "container_name") && want == nil && c.d.replicasOf(path[1]) > 1

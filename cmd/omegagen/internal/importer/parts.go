@@ -19,19 +19,27 @@ func (s *serviceDraft) ports() {
 	}
 	blocks := s.at(s.path("ports")...) == typed
 	for _, x := range list {
-		p := mapOf(x)
-		blocks = blocks && only(p, "mode", "target", "published", "host_ip", "protocol", "name") && str(p["mode"]) != "host" && validPort(p["published"]) && validPort(p["target"]) &&
-			(str(p["protocol"]) == "tcp" || str(p["protocol"]) == "udp") && validBind(str(p["host_ip"])) && !(s.s.opts.Faithful && str(p["host_ip"]) == "") && s.replicas() < 2
+		blocks = blocks && s.portBlock(mapOf(x))
 	}
 	if !blocks {
 		s.pass("ports", list)
 		return
 	}
 	names := map[string]bool{}
-	for i, x := range list {
-		p := mapOf(x)
+	for i := 0; i < len(list); i++ {
+		p := mapOf(list[i])
+		container, host := numeric(p["target"]), numeric(p["published"])
+		if str(p["published"]) == "" {
+			host = number("0")
+		} else if strings.Contains(str(p["published"]), "-") {
+			host = p["published"]
+		}
 		b := &block{kind: "port", label: portName(p, names), path: s.path("ports"), comment: s.s.element(i, len(list), s.path("ports")...)}
-		b.items = append(b.items, item{name: "container", value: numeric(p["target"])}, item{name: "host", value: numeric(p["published"])})
+		if n := run(list[i:]); n >= shortestRange {
+			container, host = span(p["target"], n), span(p["published"], n)
+			i += n - 1
+		}
+		b.items = append(b.items, item{name: "container", value: container}, item{name: "host", value: host})
 		if ip := str(p["host_ip"]); ip != "" {
 			b.items = append(b.items, item{name: "bind", value: p["host_ip"]})
 		}
@@ -40,6 +48,50 @@ func (s *serviceDraft) ports() {
 		}
 		s.block(b, "ports")
 	}
+}
+
+// portBlock reports whether a block can say a port.
+func (s *serviceDraft) portBlock(p map[string]any) bool {
+	published := str(p["published"])
+	from, to, among := strings.Cut(published, "-")
+	free := published == "" || among && validPort(from) && validPort(to)
+	return only(p, "mode", "target", "published", "host_ip", "protocol", "name") && str(p["mode"]) != "host" && validPort(p["target"]) &&
+		(free || validPort(p["published"]) && s.replicas() < 2) && (str(p["protocol"]) == "tcp" || str(p["protocol"]) == "udp") &&
+		validBind(str(p["host_ip"])) && !(s.s.opts.Faithful && str(p["host_ip"]) == "")
+}
+
+// shortestRange is how many consecutive ports become one block.
+const shortestRange = 3
+
+// run counts the ports that are consecutive from the first on, on the host too.
+func run(list []any) int {
+	first := mapOf(list[0])
+	n := 1
+	for ; n < len(list); n++ {
+		p := mapOf(list[n])
+		for _, k := range []string{"host_ip", "protocol", "name", "mode"} {
+			if str(p[k]) != str(first[k]) {
+				return n
+			}
+		}
+		if _, plain := p["published"].(string); !plain || !follows(p["target"], first["target"], n) || !follows(p["published"], first["published"], n) {
+			return n
+		}
+	}
+	return n
+}
+
+// follows reports whether a port is the n-th after another.
+func follows(port, first any, n int) bool {
+	a, err := strconv.Atoi(str(first))
+	b, err2 := strconv.Atoi(str(port))
+	return err == nil && err2 == nil && b == a+n
+}
+
+// span is a range of n ports.
+func span(first any, n int) any {
+	a, _ := strconv.Atoi(str(first)) // run has read it
+	return fmt.Sprintf("%d-%d", a, a+n-1)
 }
 
 // block adds a block for a key.
@@ -153,12 +205,19 @@ func (s *serviceDraft) mount(m map[string]any) *block {
 		}
 		options = map[string]string{"propagation": "propagation", "recursive": "recursive", "selinux": "selinux"}
 	case "volume":
+		options = map[string]string{"nocopy": "nocopy", "subpath": "subpath"}
+		if str(m["source"]) == "" {
+			if at(m, "volume", "subpath") != nil {
+				return nil
+			}
+			b.items = append(b.items, item{name: "anonymous", value: true})
+			break
+		}
 		label := s.Draft.labels["volumes "+str(m["source"])]
 		if label == "" || at(s.s.model, "volumes", str(m["source"])) == nil {
 			return nil
 		}
 		b.items = append(b.items, item{name: "volume", value: ref{"volume", label}})
-		options = map[string]string{"nocopy": "nocopy", "subpath": "subpath"}
 	case "tmpfs":
 		b.items = append(b.items, item{name: "tmpfs", value: true})
 		options = map[string]string{"size": "size", "mode": "mode"}

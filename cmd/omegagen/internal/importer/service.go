@@ -169,48 +169,76 @@ func (s *serviceDraft) networks() {
 	if s.m["network_mode"] != nil {
 		return
 	}
-	var refs []any
-	plain := s.at(s.path("networks")...) == typed
 	renamed := s.b.label != s.name
-	for _, n := range sortedKeys(nets) {
-		plain = plain && (nets[n] == nil || len(mapOf(nets[n])) == 0)
-		if at(s.s.model, "networks", n) != nil && s.written("networks", n) {
+	if len(nets) == 0 && renamed || len(nets) == 1 && nets["default"] == nil && slices.Contains(sortedKeys(nets), "default") && !s.declared("default") {
+		nets = map[string]any{"default": nil}
+		if !renamed {
+			return
+		}
+	}
+	joins := map[string]map[string]any{} // with its name, which is that of a host, where the label is another
+	typedAll := s.at(s.path("networks")...) == typed
+	for n, v := range nets {
+		x := clone(mapOf(v))
+		if renamed {
+			x["aliases"] = append(append([]any{}, listOf(x["aliases"])...), s.name)
+		}
+		joins[n] = x
+		typedAll = typedAll && s.declared(n) && only(x, joinKeys...)
+	}
+	if !typedAll {
+		s.passNetworks(joins)
+		return
+	}
+	var refs []any
+	for _, n := range sortedKeys(joins) {
+		if len(joins[n]) == 0 {
 			refs = append(refs, ref{"network", s.Draft.labels["networks "+n]})
 		}
 	}
-	alone := len(nets) == 1 && len(refs) == 0 // the default network
-	if len(refs) == len(nets) && !alone {
-		if len(refs) > 0 {
-			s.set("networks", refs, "networks")
+	if len(refs) > 0 {
+		s.set("networks", refs, "networks")
+	}
+	for _, n := range sortedKeys(joins) {
+		if len(joins[n]) == 0 {
+			continue
 		}
-	} else {
-		plain = plain && (alone || len(nets) == 0)
+		b := &block{kind: "network", label: s.Draft.labels["networks "+n], path: s.path("networks", n), comment: s.s.comment(s.path("networks", n)...)}
+		for _, k := range joinKeys {
+			if v := joins[n][k]; !empty(v) {
+				b.items = append(b.items, item{name: k, value: v})
+			}
+		}
+		s.block(b, "networks")
 	}
-	if plain && !renamed {
-		return
+}
+
+// joinKeys are the settings of a network that a network block of a service has.
+var joinKeys = []string{"aliases", "ipv4_address", "ipv6_address", "link_local_ips", "mac_address", "interface_name", "driver_opts", "priority", "gw_priority"}
+
+// declared reports whether the manifest has a block for a network of the files.
+func (s *serviceDraft) declared(network string) bool {
+	return at(s.s.model, "networks", network) != nil && s.written("networks", network) && s.Draft.labels["networks "+network] != ""
+}
+
+// passNetworks writes the networks below `compose`.
+func (s *serviceDraft) passNetworks(joins map[string]map[string]any) {
+	var refs []any
+	for _, n := range sortedKeys(joins) {
+		if s.declared(n) {
+			refs = append(refs, ref{"network", s.Draft.labels["networks "+n]})
+		}
 	}
-	if len(nets) == 0 {
-		nets = map[string]any{"default": nil}
+	if len(refs) > 0 && len(refs) == len(joins) {
+		s.set("networks", refs, "networks")
 	}
 	var out object
-	for _, n := range sortedKeys(nets) {
-		v := nets[n]
-		if renamed { // its name is that of a host
-			x := map[string]any{}
-			for k, y := range mapOf(v) {
-				x[k] = y
-			}
-			x["aliases"] = append(append([]any{}, listOf(x["aliases"])...), s.name)
-			v = x
-		}
+	for _, n := range sortedKeys(joins) {
 		label := n
 		if l := s.Draft.labels["networks "+n]; l != "" {
 			label = l
 		}
-		if v == nil {
-			v = map[string]any{}
-		}
-		out = append(out, entry{key: label, value: v})
+		out = append(out, entry{key: label, value: joins[n]})
 	}
 	s.pass("networks", out)
 }
@@ -231,7 +259,7 @@ func (s *serviceDraft) environment() {
 			secrets[s.secretVariable(s.m, name)] = name
 		}
 	}
-	var out, null object
+	var out object
 	for _, k := range sortedKeys(env) {
 		if secrets[k] != "" {
 			continue
@@ -240,18 +268,10 @@ func (s *serviceDraft) environment() {
 		if !s.written(p...) {
 			continue
 		}
-		e := entry{key: k, value: bare(env[k]), path: p, comment: s.s.comment(p...)}
-		if env[k] == nil {
-			null = append(null, e)
-			continue
-		}
-		out = append(out, e)
+		out = append(out, entry{key: k, value: bare(env[k]), path: p, comment: s.s.comment(p...)})
 	}
 	if len(out) > 0 {
 		s.set("env", out, "environment")
-	}
-	if len(null) > 0 {
-		s.pass("environment", null)
 	}
 	s.secretEnv(secrets)
 }
@@ -324,6 +344,20 @@ var conditions = map[string]string{"service_started": "started", "service_health
 func (s *serviceDraft) dependsOn() {
 	s.used["depends_on"] = true
 	var out, rest object
+	add := func(on string, x map[string]any, condition string, p []string) {
+		var value any = condition
+		if x["required"] == false || x["restart"] == true {
+			full := object{{key: "condition", value: condition}}
+			if x["required"] == false {
+				full = append(full, entry{key: "required", value: false})
+			}
+			if x["restart"] == true {
+				full = append(full, entry{key: "restart", value: true})
+			}
+			value = full
+		}
+		out = append(out, entry{key: s.Draft.labels["services "+on], value: value, path: p, comment: s.s.comment(p...)})
+	}
 	for _, on := range sortedKeys(mapOf(s.m["depends_on"])) {
 		p := s.path("depends_on", on)
 		x := mapOf(at(s.m, "depends_on", on))
@@ -336,11 +370,11 @@ func (s *serviceDraft) dependsOn() {
 		}
 		condition, healthy := conditions[str(x["condition"])], mapOf(at(s.s.model, "services", on, "healthcheck"))
 		switch {
-		case condition == "" || x["required"] == false || x["restart"] == true || s.at(p...) == passed || s.at(s.path("depends_on")...) == passed:
+		case condition == "" || s.at(p...) == passed || s.at(s.path("depends_on")...) == passed:
 		case condition == "completed" && !s.oneshot(on):
 		case condition == "healthy" && s.s.opts.Faithful && len(listOf(healthy["test"])) == 0:
 		default:
-			out = append(out, entry{key: s.Draft.labels["services "+on], value: condition, path: p, comment: s.s.comment(p...)})
+			add(on, x, condition, p)
 			continue
 		}
 		if n := s.replicasOf(on); n > 1 {

@@ -269,3 +269,85 @@ service "rolled" {
     max_unavailable = -1 # ERROR OG134: no container of service.rolled could ever be replaced
   }
 }
+
+service "port_ranges" {
+  image = image.i
+  port "reversed" {
+    container = "8010-8000" # ERROR OG111: The range ends before it starts. Write it as "8000-8010".
+  }
+  port "longer" {
+    container = "8000-8010"
+    host      = "9000-9005" # ERROR OG111: The container's range has 11 ports, but that of the host has 6. Write host = "9000-9010".
+  }
+  port "one" {
+    container = "8000-8010"
+    host      = 9000 # ERROR OG111: The container's range has 11 ports, but that of the host has 1. Write host = "9000-9010".
+  }
+  port "large" {
+    container = "65530-65540" # ERROR OG111: 65540 is not a valid port. Use a number from 1 to 65535.
+  }
+  port "zero" {
+    container = 0 # ERROR OG111: 0 is not a valid port. Use a number from 1 to 65535.
+  }
+  port "zeros" {
+    container = 80
+    host      = "0-10" # ERROR OG111: 0 is not a valid port in a range. Use a number from 1 to 65535.
+  }
+  port "words" {
+    container = "a-b" # ERROR OG028: must be a whole number, or a range such as "8000-8010"
+  }
+  port "media" {
+    container = "10000-10010"
+  }
+  scrape "media" { # ERROR OG132: The port "media" is a range, but one port is needed here. Declare that one in a port block of its own.
+  }
+  healthcheck {
+    tcp {
+      port = "media" # ERROR OG132: The port "media" is a range, but one port is needed here. Declare that one in a port block of its own.
+    }
+  }
+}
+
+service "port_taken" {
+  image = image.i
+  port "range" {
+    container = "7000-7010"
+    host      = "7000-7010" # ERROR OG112: Port "range" of service.port_taken publishes 7005/tcp on the host, and so does port "one"
+  }
+  port "one" {
+    container = 80
+    host      = 7005
+  }
+  port "free" {
+    container = 81
+    host      = 0
+  }
+  port "free_too" {
+    container = 82
+    host      = 0
+  }
+  port "among" {
+    container = 83
+    host      = "7000-7010"
+  }
+}
+
+service "free_name" {
+  image = image.i
+  env   = { PORT = service.port_taken.port.free.host } # ERROR OG026: The port service.port_taken.port.free is published on any free port
+}
+
+service "anonymous" {
+  image = image.i
+  mount "/a" { # ERROR OG120: has 2 sources
+    anonymous = true
+    tmpfs     = true
+  }
+  mount "/b" {
+    anonymous = true
+    subpath   = "x" # ERROR OG120: Only a volume supports subpath; this is a volume without a name.
+  }
+  mount "/c" { # ERROR OG120: has 0 sources
+    anonymous = false
+  }
+}

@@ -255,3 +255,27 @@ service "zrequests" {
     files = ["conf"]
   }
 }
+service "zports" {
+  image = image.i
+  port "media" {
+    container = "10000-10010"
+    host      = "20000-20010"
+    protocol  = "udp"
+  }
+  port "free" {
+    container = 81
+    host      = 0
+  }
+  port "among" {
+    container = 82
+    host      = "9000-9005"
+  }
+  port "inside" {
+    container = "7000-7002"
+  }
+  env = { RANGE = service.zports.port.media.container, FIRST = service.zports.instances[0].port.media.host }
+  mount "/app/node_modules" {
+    anonymous = true
+    nocopy    = true
+  }
+}

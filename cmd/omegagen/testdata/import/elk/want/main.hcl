@@ -51,22 +51,18 @@ service "elasticsearch" {
 }
 
 service "kibana" {
-  image      = image.kibana
-  networks   = [network.elk]
+  image = image.kibana
+
+  network "elk" {
+    aliases = ["kb"]
+  }
+
   env        = { ELASTICSEARCH_HOSTS = "[\"http://elasticsearch:9200\"]" }
   depends_on = { elasticsearch = "started" }
 
   port "http" {
     container = 5601
     host      = 5601
-  }
-
-  compose = {
-    networks = {
-      elk = {
-        aliases = ["kb"]
-      }
-    }
   }
 }
 

@@ -20,7 +20,7 @@ service "backup" {
   image        = image.mc-backup
   profiles     = ["backup", "all"]
   env          = { RCON_HOST = "minecraft" }
-  depends_on   = { minecraft = "started" }
+  depends_on   = { minecraft = "healthy" }
   volumes_from = ["minecraft:ro"]
 }
 
@@ -30,6 +30,7 @@ service "minecraft" {
     DIFFICULTY = "hard"
     EULA       = "TRUE"
     MEMORY     = "4G"
+    OPS        = null
   }
   restart         = "on-failure:5"
   cpu_shares      = 512
@@ -61,7 +62,6 @@ service "minecraft" {
   }
 
   compose = {
-    environment = { OPS = null }
     volumes = [{
       source = parameter.data
       target = "/data"

@@ -45,8 +45,11 @@ service "ollama" {
 }
 
 service "webui" {
-  image       = image.open-webui
-  env         = { OLLAMA_BASE_URL = "http://ollama:11434" }
+  image = image.open-webui
+  env = {
+    OLLAMA_BASE_URL  = "http://ollama:11434"
+    WEBUI_SECRET_KEY = null
+  }
   depends_on  = { ollama = "started" }
   gpus        = [{ count = -1 }]
   pull_policy = "always"
@@ -54,9 +57,5 @@ service "webui" {
   port "http" {
     container = 8080
     host      = 3000
-  }
-
-  compose = {
-    environment = { WEBUI_SECRET_KEY = null }
   }
 }

@@ -55,17 +55,17 @@ service "mosquitto" {
     bind      = "::1"
   }
 
+  mount "/mosquitto/data" {
+    anonymous = true
+  }
+  mount "/mosquitto/config/mosquitto.conf" {
+    bind   = "./mosquitto.conf"
+    create = true
+  }
+
   harden {
     non_root = false
     reason   = "so in the Compose file, which gives no reason"
-  }
-
-  compose = {
-    volumes = [{ target = "/mosquitto/data", type = "volume" }, {
-      source = "./mosquitto.conf"
-      target = "/mosquitto/config/mosquitto.conf"
-      type   = "bind"
-    }]
   }
 }
 

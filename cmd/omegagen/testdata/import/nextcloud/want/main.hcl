@@ -29,6 +29,10 @@ service "app" {
     PHP_MEMORY_LIMIT = "1G"
     REDIS_HOST       = "redis"
   }
+  depends_on = {
+    db    = { condition = "started", restart = true }
+    redis = { condition = "started", required = false }
+  }
   env_file = [{ path = "./db.env", required = false }]
 
   port "http" {
@@ -44,17 +48,6 @@ service "app" {
     bind      = "./php.ini"
     create    = true
     read_only = true
-  }
-
-  compose = {
-    depends_on = {
-      db = {
-        condition = "service_started"
-        required  = true
-        restart   = true
-      }
-      redis = { condition = "service_started", required = false }
-    }
   }
 }
 

@@ -42,6 +42,16 @@ service "rabbitmq" {
   image    = image.rabbitmq
   hostname = "rabbit"
 
+  port "port_15672" {
+    container = 15672
+    host      = 15672
+    bind      = "127.0.0.1"
+  }
+  port "amqp" {
+    container = 5672
+    host      = 0
+  }
+
   mount "/var/lib/rabbitmq" {
     volume = volume.mq
     nocopy = true
@@ -51,20 +61,6 @@ service "rabbitmq" {
     shell    = "rabbitmq-diagnostics -q ping"
     interval = "30s"
     timeout  = "10s"
-  }
-
-  compose = {
-    ports = [{
-      host_ip   = "127.0.0.1"
-      mode      = "ingress"
-      protocol  = "tcp"
-      published = "15672"
-      target    = 15672
-      }, {
-      mode     = "ingress"
-      protocol = "tcp"
-      target   = 5672
-    }]
   }
 }
 

@@ -29,8 +29,12 @@ image "whoami" {
 service "traefik" {
   image          = image.traefik
   container_name = "traefik"
-  networks       = [network.proxy]
-  command        = ["--providers.docker=true", "--entrypoints.web.address=:80", "--entrypoints.websecure.address=:443"]
+
+  network "proxy" {
+    ipv4_address = "172.30.0.2"
+  }
+
+  command = ["--providers.docker=true", "--entrypoints.web.address=:80", "--entrypoints.websecure.address=:443"]
   labels = {
     "traefik.enable"                = "true"
     "traefik.http.routers.api.rule" = "Host(`traefik.${parameter.domain}`)"
@@ -47,9 +51,6 @@ service "traefik" {
   }
 
   compose = {
-    networks = {
-      proxy = { ipv4_address = "172.30.0.2" }
-    }
     ports = [{
       mode      = "host"
       protocol  = "tcp"

@@ -32,7 +32,12 @@ service "db" {
 
 service "wiki" {
   image    = image.bookstack
-  networks = [network.back, network.front]
+  networks = [network.back]
+
+  network "front" {
+    priority = 100
+  }
+
   env = {
     APP_URL = "http://localhost:6875"
     DB_HOST = "db"
@@ -43,12 +48,5 @@ service "wiki" {
   port "http" {
     container = 80
     host      = 6875
-  }
-
-  compose = {
-    networks = {
-      back  = {}
-      front = { priority = 100 }
-    }
   }
 }
