@@ -25,8 +25,8 @@ func setReturning(targets []*pg.Node) bool {
 // onceIn reports values in an INSERT … SELECT that are the same in all rows,
 // contrary to appearance.
 func (r *resolver) onceIn(sel *pg.SelectStmt, parent *scope) {
-	quiet := &resolver{c: &checker{m: r.c.m, db: r.c.db, catalog: r.c.catalog}, text: r.text, offset: r.offset, at: r.at,
-		of: r.of, params: map[int32]bool{}, seen: map[string]bool{}}
+	quiet := &resolver{c: &checker{m: r.c.m, db: r.c.db, catalog: r.c.catalog, words: r.c.words, fragments: r.c.fragments}, text: r.text, offset: r.offset, at: r.at,
+		of: r.of, params: map[int32]bool{}, seen: map[string]bool{}, outputs: map[*pg.SelectStmt]*source{}}
 	in := parent.child()
 	quiet.with(sel.WithClause, in)
 	for _, f := range sel.FromClause {
@@ -42,8 +42,8 @@ func (r *resolver) onceIn(sel *pg.SelectStmt, parent *scope) {
 func (r *resolver) computedOnce(n any, in *scope) {
 	if link, ok := n.(*pg.SubLink); ok {
 		name := volatile(link.Subselect)
-		quiet := &resolver{c: &checker{m: r.c.m, db: r.c.db, catalog: r.c.catalog}, text: r.text, offset: r.offset, at: r.at,
-			of: r.of, params: map[int32]bool{}, seen: map[string]bool{}}
+		quiet := &resolver{c: &checker{m: r.c.m, db: r.c.db, catalog: r.c.catalog, words: r.c.words, fragments: r.c.fragments}, text: r.text, offset: r.offset, at: r.at,
+			of: r.of, params: map[int32]bool{}, seen: map[string]bool{}, outputs: map[*pg.SelectStmt]*source{}}
 		probe := in.child()
 		quiet.query(link.Subselect.GetSelectStmt(), probe)
 		if name != "" && !probe.outer {

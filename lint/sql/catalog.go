@@ -6,6 +6,7 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v6"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/lint/sql/internal/catalogue"
 )
 
 // catalog is what statements may name: the relations of the schema.
@@ -15,6 +16,8 @@ type catalog struct {
 	// open reports whether there may be unknown relations: an extension or raw SQL
 	// creates them.
 	open bool
+	// moreIndexes reports whether raw SQL creates unique indexes or constraints.
+	moreIndexes bool
 }
 
 // relationInfo is a table or view. A relation with unknown columns is open.
@@ -23,41 +26,33 @@ type relationInfo struct {
 	table   *manifest.Table // nil for views
 	view    *manifest.View
 	columns []string
+	types   []typ
 	open    bool
 	state   int // of a view: 0 not visited, 1 in progress, 2 done
 }
 
-// tableless are extensions without tables or views that statements would name
-// (those named pg_… are never looked up).
-var tableless = func() map[string]bool {
-	out := map[string]bool{}
-	for _, e := range strings.Fields("vector ruvector vectorscale pgcrypto uuid-ossp citext hstore ltree btree_gin btree_gist pg_trgm unaccent " +
-		"fuzzystrmatch intarray tablefunc cube earthdistance pg_stat_statements bloom isn seg tcn plpgsql lo dblink") {
-		out[e] = true
-	}
-	return out
-}
-
-func newCatalog(db *manifest.Database) *catalog {
-	c := &catalog{relations: map[string]*relationInfo{}, indexes: map[string]bool{}}
+func (c *checker) newCatalog(db *manifest.Database) *catalog {
+	out := &catalog{relations: map[string]*relationInfo{}, indexes: map[string]bool{}}
 	for _, t := range db.Tables {
-		r := &relationInfo{name: t.Name, table: t}
+		r := &relationInfo{name: t.Name, table: t, types: c.columnTypes(t)}
 		for _, col := range t.Columns {
 			r.columns = append(r.columns, col.Name)
 		}
-		c.relations[qualified(t.Schema, t.Name)] = r
+		out.relations[qualified(t.Schema, t.Name)] = r
 		for _, i := range t.Indexes {
-			c.indexes[i.Name] = true
+			out.indexes[i.Name] = true
 		}
 	}
 	for _, v := range db.Views {
-		c.relations[qualified(v.Schema, v.Name)] = &relationInfo{name: v.Name, view: v, open: true}
+		out.relations[qualified(v.Schema, v.Name)] = &relationInfo{name: v.Name, view: v, open: true}
 	}
-	none := tableless()
 	for _, e := range db.Extensions {
-		c.open = c.open || !none[e.Name]
+		out.open = out.open || !catalogue.Known(e.Name)
+		for _, r := range catalogue.RelationNames(func(extension string) bool { return extension == e.Name }) {
+			out.relations[qualified(e.Schema, r)] = &relationInfo{name: r, open: true}
+		}
 	}
-	return c
+	return out
 }
 
 func qualified(schema, name string) string {
@@ -88,13 +83,16 @@ func (c *catalog) addRaw(stmts []*pg.RawStmt) {
 			add(n.CreateSeqStmt.Sequence)
 		case *pg.Node_IndexStmt:
 			c.indexes[n.IndexStmt.Idxname] = true
+			c.moreIndexes = c.moreIndexes || n.IndexStmt.Unique
 		case *pg.Node_AlterTableStmt:
 			// It may add columns, or rename.
 			if r := c.relations[qualified(n.AlterTableStmt.Relation.GetSchemaname(), n.AlterTableStmt.Relation.GetRelname())]; r != nil {
 				r.open = true
 			}
-		case *pg.Node_RenameStmt, *pg.Node_CreateSchemaStmt, *pg.Node_ImportForeignSchemaStmt, *pg.Node_DoStmt, *pg.Node_CreateExtensionStmt:
+		case *pg.Node_RenameStmt, *pg.Node_ImportForeignSchemaStmt:
 			c.open = true // unknown
+		case *pg.Node_CreateExtensionStmt:
+			c.open = c.open || !catalogue.Known(n.CreateExtensionStmt.Extname)
 		}
 	}
 }

@@ -36,8 +36,11 @@ func Check(m *manifest.Manifest, a kit.Artifact) hcl.Diagnostics {
 	c.server()
 	c.schema()
 	c.statements()
+	wrong := c.diags.HasErrors()
 	if !c.failed {
 		c.complete(a, doc)
+	}
+	if !c.failed && !wrong { // a file of wrong objects may not even parse
 		c.compare(a, doc, expected)
 		c.compareBodies(a, doc)
 	}
@@ -52,6 +55,8 @@ type checker struct {
 	failed    bool                          // a fragment is not what it must be
 	catalog   *catalog
 	words     *vocabulary
+	raw       []*pg.RawStmt // the statements of raw SQL, with those in its DO blocks
+	unknown   made          // what others may create
 	diags     hcl.Diagnostics
 }
 

@@ -19,25 +19,33 @@ func (r *resolver) query(s *pg.SelectStmt, parent *scope) *source {
 	}
 	r.with(s.WithClause, in)
 	if s.Larg != nil {
-		left := r.query(s.Larg, in)
-		r.query(s.Rarg, in)
-		return &source{columns: left.columns, open: left.open}
+		left, right := r.query(s.Larg, in), r.query(s.Rarg, in)
+		out = r.together(left, right, s)
+		r.outputs[s] = out
+		return out
 	}
 	for _, f := range s.FromClause {
 		r.from(f, in)
 	}
+	out.outputs = []typ{}
 	for _, t := range s.TargetList {
-		r.expr(t.GetResTarget().GetVal(), in)
-		r.yields(t.GetResTarget(), in, out)
+		r.yields(t.GetResTarget(), r.value(t.GetResTarget().GetVal(), in), in, out)
 	}
-	for _, row := range s.ValuesLists {
-		r.expr(row, in)
+	for i, row := range s.ValuesLists {
+		types := r.row(row, in)
+		if i == 0 {
+			out.outputs = types
+		}
 	}
 	if s.ValuesLists != nil {
 		out.open = true // column1, column2 …
+		if len(s.ValuesLists) > 1 {
+			out.outputs = make([]typ, len(out.outputs))
+		}
 	}
-	r.expr(s.WhereClause, in)
-	r.expr(s.HavingClause, in)
+	r.outputs[s] = out
+	r.where(s.WhereClause, in, "WHERE")
+	r.where(s.HavingClause, in, "HAVING")
 	r.exprs(s.WindowClause, in)
 	for _, name := range out.columns {
 		in.aliases[name] = true
@@ -45,16 +53,27 @@ func (r *resolver) query(s *pg.SelectStmt, parent *scope) *source {
 	r.exprs(s.GroupClause, in)
 	r.exprs(s.DistinctClause, in)
 	r.exprs(s.SortClause, in)
-	r.expr(s.LimitCount, in)
-	r.expr(s.LimitOffset, in)
+	r.limit(s.LimitCount, in, "LIMIT")
+	r.limit(s.LimitOffset, in, "OFFSET")
 	r.distances(s, in)
 	return out
 }
 
 // yields adds the columns of one element of a select list.
-func (r *resolver) yields(t *pg.ResTarget, in *scope, out *source) {
+func (r *resolver) yields(t *pg.ResTarget, is typ, in *scope, out *source) {
+	if star(t.GetVal()) {
+		out.outputs = nil
+	} else if out.outputs != nil {
+		out.outputs = append(out.outputs, is)
+	}
+	add := func(name string) {
+		for len(out.types) < len(out.columns) {
+			out.types = append(out.types, anyType)
+		}
+		out.columns, out.types = append(out.columns, name), append(out.types, settled(is))
+	}
 	if t.GetName() != "" {
-		out.columns = append(out.columns, t.Name)
+		add(t.Name)
 		return
 	}
 	ref := t.GetVal().GetColumnRef()
@@ -62,7 +81,7 @@ func (r *resolver) yields(t *pg.ResTarget, in *scope, out *source) {
 		switch {
 		case t.GetVal().GetFuncCall() != nil:
 			names := t.GetVal().GetFuncCall().Funcname
-			out.columns = append(out.columns, names[len(names)-1].GetString_().GetSval())
+			add(names[len(names)-1].GetString_().GetSval())
 		default:
 			out.open = true // the server chooses a name
 		}
@@ -70,12 +89,18 @@ func (r *resolver) yields(t *pg.ResTarget, in *scope, out *source) {
 	}
 	last := ref.Fields[len(ref.Fields)-1]
 	if s := last.GetString_(); s != nil {
-		out.columns = append(out.columns, s.Sval)
+		add(s.Sval)
 		return
 	}
 	for _, src := range in.sources {
 		if len(ref.Fields) == 1 || ref.Fields[0].GetString_().GetSval() == src.name {
-			out.columns = append(out.columns, src.columns...)
+			for i, name := range src.columns {
+				is = anyType
+				if i < len(src.types) {
+					is = src.types[i]
+				}
+				add(name)
+			}
 			out.open = out.open || src.open
 		}
 	}
@@ -92,7 +117,7 @@ func (r *resolver) with(w *pg.WithClause, in *scope) {
 			in.ctes[cte.Ctename] = &source{name: cte.Ctename, open: true}
 		}
 		src := r.statement(cte.Ctequery, in)
-		src = &source{name: cte.Ctename, columns: src.columns, open: src.open}
+		src = &source{name: cte.Ctename, columns: src.columns, types: src.types, open: src.open}
 		rename(src, cte.Aliascolnames)
 		in.ctes[cte.Ctename] = src
 	}
@@ -122,23 +147,32 @@ func (r *resolver) from(n *pg.Node, in *scope) {
 		before := len(in.sources)
 		r.from(j.Larg, in)
 		r.from(j.Rarg, in)
-		r.expr(j.Quals, in)
+		r.where(j.Quals, in, "ON")
 		if j.Alias != nil { // hides its content
 			src := &source{name: j.Alias.Aliasname}
 			for _, s := range in.sources[before:] {
-				src.columns = append(src.columns, s.columns...)
+				for i, name := range s.columns {
+					src.columns = append(src.columns, name)
+					src.types = append(src.types, anyType)
+					if i < len(s.types) {
+						src.types[len(src.types)-1] = s.types[i]
+					}
+				}
 				src.open = src.open || s.open
 			}
 			in.sources = append(in.sources[:before], src)
 		}
 	case *pg.Node_RangeSubselect:
 		src := r.statement(n.RangeSubselect.Subquery, in)
-		src = &source{columns: src.columns, open: src.open}
+		src = &source{columns: src.columns, types: src.types, open: src.open}
 		alias(src, n.RangeSubselect.Alias)
 		in.sources = append(in.sources, src)
 	case *pg.Node_RangeFunction:
 		for _, f := range n.RangeFunction.Functions {
 			r.expr(f, in)
+			for _, item := range f.GetList().GetItems() {
+				r.typ(item, in)
+			}
 		}
 		src := &source{name: functionName(n.RangeFunction), open: true}
 		alias(src, n.RangeFunction.Alias)
@@ -175,25 +209,33 @@ func (r *resolver) table(v *pg.RangeVar, in *scope) *source {
 	defer func() { alias(src, v.Alias) }()
 	if v.Schemaname == "" {
 		if cte := in.cte(v.Relname); cte != nil {
-			src.columns, src.open = cte.columns, cte.open
+			src.columns, src.types, src.open = cte.columns, cte.types, cte.open
 			return src
 		}
 	}
 	rel, known := r.c.catalog.lookup(v)
+	others := r.c.catalog.names
+	if rel == nil && systemName(v) {
+		rel, known = r.c.systemRelationOf(v)
+		others = r.c.systemNames
+	}
 	switch {
 	case rel != nil:
 		if rel.view != nil {
 			r.c.view(rel)
 		}
-		src.rel, src.columns, src.open = rel, rel.columns, rel.open
+		src.rel, src.columns, src.types, src.open = rel, rel.columns, rel.types, rel.open
 	case known:
 		src.open = true
+		if r.c.catalog.open && v.Schemaname == "" {
+			r.c.near(r, v.Location, "names the table", v.Relname, r.c.catalog.names())
+		}
 	default:
 		src.open = true
 		name := strings.TrimPrefix(v.Schemaname+"."+v.Relname, ".")
 		if r.once("table " + name) {
 			r.c.report(ruleTableUnknown.At(r.place(v.Location), "%s names the table %q, which %s doesn't declare.%s",
-				upperFirst(r.of), name, r.c.db.Address, suggest(name, r.c.catalog.names())))
+				upperFirst(r.of), name, r.c.db.Address, suggest(name, others())))
 		}
 	}
 	return src
@@ -217,7 +259,7 @@ func (r *resolver) statement(n *pg.Node, parent *scope) *source {
 		for _, f := range s.UsingClause {
 			r.from(f, in)
 		}
-		r.expr(s.WhereClause, in)
+		r.where(s.WhereClause, in, "WHERE")
 		return r.returning(s.ReturningList, in)
 	case *pg.Node_ExplainStmt:
 		return r.statement(n.ExplainStmt.Query, parent)
@@ -291,8 +333,7 @@ func (r *resolver) columns(src *source, list []*pg.Node) []string {
 func (r *resolver) returning(list []*pg.Node, in *scope) *source {
 	out := &source{}
 	for _, t := range list {
-		r.expr(t.GetResTarget().GetVal(), in)
-		r.yields(t.GetResTarget(), in, out)
+		r.yields(t.GetResTarget(), r.value(t.GetResTarget().GetVal(), in), in, out)
 	}
 	return out
 }
@@ -307,10 +348,10 @@ func (r *resolver) update(s *pg.UpdateStmt, parent *scope) *source {
 	}
 	r.columns(target, s.TargetList)
 	for _, t := range s.TargetList {
-		r.expr(t.GetResTarget().GetVal(), in)
+		r.assigns(target, t.GetResTarget(), in)
 		r.computedOnce(t.GetResTarget().GetVal(), in)
 	}
-	r.expr(s.WhereClause, in)
+	r.where(s.WhereClause, in, "WHERE")
 	return r.returning(s.ReturningList, in)
 }
 
@@ -327,24 +368,25 @@ func (r *resolver) insert(s *pg.InsertStmt, parent *scope) *source {
 	}
 	r.required(s, target, given)
 	if sel := s.SelectStmt.GetSelectStmt(); sel != nil {
-		r.query(sel, in)
+		r.inserted(target, given, sel, r.query(sel, in))
 		if len(sel.FromClause) > 0 || setReturning(sel.TargetList) {
 			r.onceIn(sel, in)
 		}
 	}
 	conflict := in.child()
-	conflict.sources = []*source{target, {name: "excluded", rel: target.rel, columns: target.columns, open: target.open}}
+	conflict.sources = []*source{target, {name: "excluded", rel: target.rel, columns: target.columns, types: target.types, open: target.open}}
 	if oc := s.OnConflictClause; oc != nil {
 		r.columns(target, oc.TargetList)
 		for _, t := range oc.TargetList {
-			r.expr(t.GetResTarget().GetVal(), conflict)
+			r.assigns(target, t.GetResTarget(), conflict)
 		}
-		r.expr(oc.WhereClause, conflict)
+		r.where(oc.WhereClause, conflict, "WHERE")
 		for _, e := range oc.Infer.GetIndexElems() {
 			if name := e.GetIndexElem().GetName(); name != "" {
 				r.columns(target, []*pg.Node{str(name)})
 			}
 		}
+		r.conflictKey(oc.Infer, target)
 	}
 	return r.returning(s.ReturningList, conflict)
 }

@@ -23,6 +23,11 @@ type resolver struct {
 	of     string // "the query of …"
 	params map[int32]bool
 	seen   map[string]bool
+
+	paramTypes []typ                      // of $1 …, as far as they are declared
+	outputs    map[*pg.SelectStmt]*source // what the queries yield that were resolved
+	impurity   *impurity                  // the first part that isn't immutable
+	kept       bool                       // the server keeps the text's constants: a word such as 'now' is replaced once
 }
 
 // source is one entry of a FROM clause.
@@ -30,7 +35,9 @@ type source struct {
 	name    string
 	rel     *relationInfo // nil: a subquery, function …
 	columns []string
+	types   []typ // of columns; those that are missing aren't known
 	open    bool
+	outputs []typ // of a query, in order; nil if their number isn't known
 }
 
 func (s *source) has(column string) bool { return slices.Contains(s.columns, column) }

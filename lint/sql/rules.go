@@ -64,11 +64,35 @@ var (
 	ruleTwice = diag.Error("OG630", "Duplicate row",
 		"No two rows of a seed may have the same key.")
 	ruleRowType = diag.Error("OG631", "Value of the wrong type",
-		"A value of a row must fit its column.")
+		"A value of a row, a default or a text in SQL must fit its type.")
 	ruleRepeat = diag.Warning("OG633", "SQL that can't be repeated",
 		"init-db.sql is applied at every deployment, so raw SQL must be repeatable: IF NOT EXISTS, OR REPLACE, ON CONFLICT.")
 	ruleBug = diag.Error("OG905", "SQL does not round-trip (internal error)",
 		"The generated file is parsed by PostgreSQL's parser, and every statement must match the manifest. This is a bug in omegagen.").In(diag.StageOutput)
+	ruleTypes = diag.Error("OG640", "Types that don't fit",
+		"Functions and operators exist for certain types of arguments, and a value must be convertible to where it is stored. PostgreSQL refuses everything else.")
+	ruleIndex = diag.Error("OG641", "Index that PostgreSQL refuses",
+		"An index method has its own operator classes, options and limits: with pgvector, a vector has at most 2,000 dimensions in an index, a halfvec 4,000.")
+	ruleFrozen = diag.Warning("OG642", "Time that is fixed once",
+		"A text such as 'now' or 'today' becomes a time when the table or view is created, so a default always has the time of the first deployment. Functions such as now() are called for each row.")
+	ruleImmutable = diag.Error("OG643", "Expression that isn't immutable",
+		"Generated columns, indexes and their conditions are computed once and kept, so PostgreSQL accepts only functions and operators that always give the same result for the same arguments.")
+	ruleOneRow = diag.Error("OG644", "Expression of more than one row",
+		"Defaults, checks, generated columns and indexes see one row: PostgreSQL allows no queries, aggregates or functions that return rows in them.")
+	ruleLanguage = diag.Error("OG645", "Unknown language of a function",
+		"A function is written in sql or plpgsql, or in a language that a declared extension provides.")
+	ruleUnavailable = diag.Error("OG646", "Extension that the image doesn't have",
+		"The official images contain PostgreSQL's contributed extensions, and pgvector's image contains vector too. Others need an image that has them.")
+	ruleNever = diag.Warning("OG647", "Condition that is never true",
+		"x BETWEEN a AND b means x >= a AND x <= b, so it is never true if a is larger than b.")
+	ruleNoRow = diag.Error("OG648", "Trigger function without its row",
+		"NEW and OLD are rows in triggers per row alone; a trigger per statement has none, so it fails when it sets NEW.")
+	ruleTooLate = diag.Warning("OG649", "Change of a row that is already stored",
+		"An AFTER trigger runs when the row is stored: what its function assigns to NEW is lost. BEFORE triggers change rows.")
+	ruleMember = diag.Error("OG650", "Role that is a member of itself",
+		"Roles can't be members of each other in a circle.")
+	ruleNear = diag.Warning("OG653", "Name that is almost another",
+		"Raw SQL or an extension may create names that the manifest doesn't show. A name that is one letter away from a known one is probably a typo.")
 	ruleView = diag.Error("OG632", "Circular view dependency",
 		"Views are created one after the other, so views can't depend on each other in a cycle.")
 )

@@ -86,7 +86,7 @@ var cases = map[string]struct {
 	"index named as key": {func(db *manifest.Database) { table(db, "patterns").Indexes[0].Name = "devices_pkey" }, "OG615", ""},
 	"storage text": {func(db *manifest.Database) {
 		table(db, "patterns").Indexes[0].With = sqltest.KV("fillfactor", "70'); --")
-	}, "", ""},
+	}, "OG641", "whole number"},
 	"view and query of the same text": {func(db *manifest.Database) {
 		db.Views = append(db.Views, &manifest.View{Origin: db.Origin, Name: "same", Query: "SELECT 1 AS one"})
 		db.Queries = append(db.Queries, &manifest.Query{Origin: db.Origin, Name: "same", SQL: "SELECT 1 AS one"})

@@ -15,15 +15,19 @@ import (
 
 // schema checks the declared objects against each other.
 func (c *checker) schema() {
-	c.catalog = newCatalog(c.db)
-	for _, r := range c.db.Raw {
-		c.catalog.addRaw(c.fragment(anyPlace, r.SQL).stmts)
+	c.catalog = c.newCatalog(c.db)
+	c.catalog.addRaw(c.raw)
+	c.catalog.open = c.catalog.open || c.unknown.relations
+	for _, r := range c.catalog.relations {
+		r.open = r.open || c.unknown.columns
 	}
 	c.duplicates()
+	c.extensions()
 	for _, t := range c.db.Tables {
 		c.table(t)
 	}
 	for _, f := range c.db.Functions {
+		c.language(f)
 		if f.Security == "definer" && f.SearchPath == nil {
 			c.report(ruleDefiner.At(f.At.Of("security", f.Range), "%s runs with its owner's privileges, but resolves names in its caller's search path. Set search_path, e.g. search_path = [\"public\"].", f.Address))
 		}
@@ -84,7 +88,8 @@ func (c *checker) table(t *manifest.Table) {
 	}
 	for _, ch := range t.Checks {
 		at := ch.At.Of("expr", ch.Range)
-		c.ownColumns(t, c.fragment(exprPlace, ch.Expr), ch.Expr, at, "the condition of "+ch.Address)
+		f := c.fragment(exprPlace, ch.Expr)
+		c.rowExpr(t, f, f.expr, ch.Expr, at, "the condition of "+ch.Address, inCheck)
 	}
 	for _, i := range t.Indexes {
 		c.index(t, i)
@@ -129,26 +134,65 @@ func (c *checker) columnDetails(t *manifest.Table, col *manifest.Column) {
 	if f := c.fragment(exprPlace, col.Default); col.Default != "" && f.fail == nil {
 		if ref := firstColumn(f.expr); ref != "" {
 			c.report(ruleColumnInDefault.At(col.At.Of("default", col.Range), "The default of %s refers to a column %q. A default is an SQL expression; if it is text, write \"'%s'\".", col.Address, ref, ref))
+		} else {
+			c.defaultValue(t, col, f)
 		}
 	}
 	if col.Generated != "" {
 		at := col.At.Of("generated", col.Range)
-		c.ownColumns(t, c.fragment(exprPlace, col.Generated), col.Generated, at, "the expression of "+col.Address)
+		c.generated(t, col, at)
 	}
 }
 
-// ownColumns resolves an expression over the columns of one table.
-func (c *checker) ownColumns(t *manifest.Table, f *fragment, text string, at hcl.Range, of string) {
+// generated checks a generated column's expression.
+func (c *checker) generated(t *manifest.Table, col *manifest.Column, at hcl.Range) {
+	f := c.fragment(exprPlace, col.Generated)
 	if f.fail != nil {
 		return
 	}
-	r := c.resolver(f, text, at, of)
-	in := (*scope)(nil).child()
-	in.sources = []*source{{name: t.Name, columns: columnNames(t)}}
-	r.expr(f.expr, in)
+	of := "the expression of " + col.Address
+	for _, other := range t.Columns {
+		if other.Generated != "" && refersTo(f.expr, other.Name) {
+			c.report(ruleOneRow.At(at, "%s refers to %s, which is generated too. PostgreSQL doesn't allow that: repeat its expression.", upperFirst(of), other.Address))
+			return
+		}
+	}
+	c.rowExpr(t, f, f.expr, col.Generated, at, of, inGenerated)
+}
+
+func refersTo(n *pg.Node, column string) bool {
+	found := false
+	walk(n, func(n any) bool {
+		if ref, ok := n.(*pg.ColumnRef); ok {
+			found = found || lastName(ref.Fields) == column
+		}
+		return !found
+	})
+	return found
+}
+
+// defaultValue checks that a default fits its column.
+func (c *checker) defaultValue(t *manifest.Table, col *manifest.Column, f *fragment) {
+	r := c.resolver(f, col.Default, col.At.Of("default", col.Range), "the default of "+col.Address)
+	r.kept = true
+	if !c.oneRow(r, f.expr, inDefault) {
+		return
+	}
+	target := &source{name: t.Name, rel: &relationInfo{name: t.Name, table: t}, columns: []string{col.Name}, types: []typ{c.writtenType(col.Type)}}
+	is := r.value(f.expr, (*scope)(nil).child())
+	r.assign(target, col.Name, f.expr, is)
+	if k := f.expr.GetAConst(); k.GetSval() != nil {
+		r.frozen(k.GetSval().GetSval(), target.types[0], k.Location)
+	}
 }
 
 func (c *checker) index(t *manifest.Table, i *manifest.Index) {
+	before := len(c.diags)
+	defer func() {
+		if len(c.diags) == before {
+			c.indexRules(t, i)
+		}
+	}()
 	for k, e := range i.On {
 		f := c.fragment(elementPlace, e)
 		at := i.At.Of(fmt.Sprintf("on[%d]", k), i.At.Of("on", i.Range))
@@ -156,12 +200,13 @@ func (c *checker) index(t *manifest.Table, i *manifest.Index) {
 			c.report(ruleColumnUnknown.At(at, "%s is on the column %q, which %s doesn't have.%s", i.Address, name, t.Address, suggest(name, columnNames(t))))
 		}
 		if x := f.element.GetIndexElem().GetExpr(); x != nil {
-			c.ownColumns(t, &fragment{expr: x, offset: f.offset}, e, at, i.Address)
+			c.rowExpr(t, f, x, e, at, i.Address, inIndex)
 		}
 	}
 	c.haveColumns(t, i.Include, i.At, "include", i.Origin, i.Address)
 	if i.Where != "" {
-		c.ownColumns(t, c.fragment(exprPlace, i.Where), i.Where, i.At.Of("where", i.Range), "the condition of "+i.Address)
+		f := c.fragment(exprPlace, i.Where)
+		c.rowExpr(t, f, f.expr, i.Where, i.At.Of("where", i.Range), "the condition of "+i.Address, inPredicate)
 	}
 }
 
@@ -227,6 +272,7 @@ func (c *checker) trigger(t *manifest.Trigger) {
 	if t.Condition != "" {
 		c.triggerColumns(t)
 	}
+	c.triggerRow(t)
 	if t.Table != nil {
 		c.haveColumns(t.Table, t.Columns, t.At, "columns", t.Origin, t.Address)
 	}
@@ -275,13 +321,10 @@ func (c *checker) access() {
 			c.report(ruleOwnRole.At(r.Range, "%s is the role that applies the schema (user of %s). It already exists, and would drop its own privileges. Declare a separate role for the application.", r.Address, c.db.Address))
 		}
 	}
-	open := false
-	for _, r := range c.db.Raw {
-		for _, s := range c.fragment(anyPlace, r.SQL).stmts {
-			if cr := s.Stmt.GetCreateRoleStmt(); cr != nil {
-				known = append(known, cr.Role)
-			}
-			open = open || s.Stmt.GetDoStmt() != nil
+	open := c.words.openRoles
+	for _, s := range c.raw {
+		if cr := s.Stmt.GetCreateRoleStmt(); cr != nil {
+			known = append(known, cr.Role)
 		}
 	}
 	check := func(name string, at hcl.Range, of string) {
@@ -299,6 +342,7 @@ func (c *checker) access() {
 			check(to, g.At.Of(fmt.Sprintf("to[%d]", i), g.At.Of("to", g.Range)), g.Address)
 		}
 	}
+	c.circles()
 	c.sequences()
 	if !open {
 		c.usage()

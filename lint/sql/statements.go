@@ -2,8 +2,6 @@ package sql
 
 import (
 	"encoding/json"
-	"maps"
-	"slices"
 	"sort"
 	"strings"
 
@@ -34,6 +32,9 @@ func (c *checker) statements() {
 		for _, s := range f.stmts {
 			res.statement(s.Stmt, nil)
 			c.control(r, s.Stmt, res)
+			if do := s.Stmt.GetDoStmt(); do != nil {
+				c.doBlock(r, do)
+			}
 		}
 	}
 	for _, q := range c.db.Queries {
@@ -56,7 +57,7 @@ func (c *checker) statements() {
 }
 
 func (c *checker) resolver(f *fragment, text string, at hcl.Range, of string) *resolver {
-	return &resolver{c: c, text: text, offset: f.offset, at: at, of: of, params: map[int32]bool{}, seen: map[string]bool{}}
+	return &resolver{c: c, text: text, offset: f.offset, at: at, of: of, params: map[int32]bool{}, seen: map[string]bool{}, outputs: map[*pg.SelectStmt]*source{}}
 }
 
 // query checks one statement that a client sends to the database.
@@ -66,6 +67,11 @@ func (c *checker) query(text string, at hcl.Range, of string, q *manifest.Query)
 		return
 	}
 	r := c.resolver(f, text, at, of)
+	if q != nil {
+		for _, p := range q.Params {
+			r.paramTypes = append(r.paramTypes, c.writtenType(p))
+		}
+	}
 	r.statement(f.stmts[0].Stmt, nil)
 	if q == nil {
 		if len(r.params) > 0 {
@@ -107,8 +113,9 @@ func (c *checker) view(rel *relationInfo) {
 	f := c.viewQuery(v)
 	if f.fail == nil {
 		r := c.resolver(f, v.Query, v.At.Of("query", v.Range), "the query of "+v.Address)
+		r.kept = true
 		out := r.statement(f.query, nil)
-		rel.columns, rel.open = out.columns, out.open
+		rel.columns, rel.types, rel.open = out.columns, out.types, out.open
 		if len(r.params) > 0 {
 			c.report(ruleParams.At(r.at, "A view can't have parameters."))
 		}
@@ -123,7 +130,8 @@ func (c *checker) functionBody(f *manifest.Function) {
 	r := c.resolver(frag, f.Body, at, "the body of "+f.Address)
 	args := &source{name: f.Name}
 	for _, a := range f.Args {
-		args.columns = append(args.columns, a.Key)
+		args.columns, args.types = append(args.columns, a.Key), append(args.types, c.argumentType(f, a))
+		r.paramTypes = append(r.paramTypes, c.argumentType(f, a))
 	}
 	in := (*scope)(nil).child()
 	in.sources = []*source{args}
@@ -139,8 +147,9 @@ func (c *checker) embedded(f *manifest.Function, tree string) {
 	if json.Unmarshal([]byte(tree), &root) != nil {
 		return
 	}
+	fixed, dynamic := bodyTexts(root, false)
 	var stmts []*pg.RawStmt
-	for _, q := range queries(root, nil) {
+	for _, q := range fixed {
 		more, fail := parse(q)
 		if fail != nil { // an expression, or an assignment of one
 			if _, value, ok := strings.Cut(q, ":="); ok {
@@ -150,37 +159,30 @@ func (c *checker) embedded(f *manifest.Function, tree string) {
 		}
 		stmts = append(stmts, more...)
 	}
+	for _, q := range dynamic {
+		more, _ := executedText(q)
+		stmts = append(stmts, more...)
+		more, _ = parse("SELECT " + q)
+		stmts = append(stmts, more...)
+	}
+	c.inBody(stmts, f.At.Of("body", f.Range), "the body of "+f.Address)
+}
+
+// inBody resolves statements of a PL/pgSQL body, unless they may be about a table that others of them
+// create.
+func (c *checker) inBody(stmts []*pg.RawStmt, at hcl.Range, of string) {
 	for _, s := range stmts {
 		if s.Stmt.GetCreateStmt() != nil || s.Stmt.GetCreateTableAsStmt() != nil {
-			return // which may be the target of the others
+			return
 		}
 	}
-	at := f.At.Of("body", f.Range)
-	c.known(&fragment{stmts: stmts}, "", at, "the body of "+f.Address)
-	r := c.resolver(&fragment{}, "", at, "the body of "+f.Address)
+	c.known(&fragment{stmts: stmts}, "", at, of)
+	r := c.resolver(&fragment{}, "", at, of)
 	in := (*scope)(nil).child()
 	in.sources = []*source{{open: true}}
 	for _, s := range stmts {
 		r.statement(s.Stmt, in)
 	}
-}
-
-// queries lists the texts of SQL in a PL/pgSQL tree, in order.
-func queries(v any, out []string) []string {
-	switch v := v.(type) {
-	case []any:
-		for _, e := range v {
-			out = queries(e, out)
-		}
-	case map[string]any:
-		if q, ok := v["query"].(string); ok {
-			return append(out, q)
-		}
-		for _, k := range slices.Sorted(maps.Keys(v)) {
-			out = queries(v[k], out)
-		}
-	}
-	return out
 }
 
 // probes checks the tables that healthchecks wait for against the schema.

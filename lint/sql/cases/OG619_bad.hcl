@@ -1,7 +1,7 @@
 system "shop" {}
 
 image "postgres" {
-  pull = "postgres:17"
+  pull = "pgvector/pgvector:0.8.0-pg17"
 }
 
 secret "password" {}
