@@ -22,7 +22,7 @@ func Check(m *manifest.Manifest, a kit.Artifact) hcl.Diagnostics {
 	if !ok {
 		return hcl.Diagnostics{ruleBug.At(m.System.Range, "%s has no document to compare with. Please report this.", a.Path)}
 	}
-	c := &checker{m: m, db: doc.Database, fragments: map[string]*fragment{}, trees: map[*manifest.Function]string{}}
+	c := &checker{m: m, db: doc.Database, fragments: map[string]*fragment{}, trees: map[*manifest.Function]string{}, insides: map[*pg.DoStmt]inside{}}
 	if c.unwritten(doc) {
 		return c.diags
 	}
@@ -57,6 +57,7 @@ type checker struct {
 	words     *vocabulary
 	raw       []*pg.RawStmt // the statements of raw SQL, with those in its DO blocks
 	unknown   made          // what others may create
+	insides   map[*pg.DoStmt]inside
 	diags     hcl.Diagnostics
 }
 

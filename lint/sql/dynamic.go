@@ -43,8 +43,22 @@ func (c *checker) rawStatements() (stmts []*pg.RawStmt, unknown made) {
 	return stmts, unknown
 }
 
-// insideDo reads the body of a DO block.
-func (c *checker) insideDo(do *pg.DoStmt) (stmts []*pg.RawStmt, unknown made) {
+// inside is what a DO block runs.
+type inside struct {
+	stmts   []*pg.RawStmt
+	unknown made
+}
+
+// insideDo reads the body of a DO block, once.
+func (c *checker) insideDo(do *pg.DoStmt) ([]*pg.RawStmt, made) {
+	if _, done := c.insides[do]; !done {
+		stmts, unknown := readDo(do)
+		c.insides[do] = inside{stmts, unknown}
+	}
+	return c.insides[do].stmts, c.insides[do].unknown
+}
+
+func readDo(do *pg.DoStmt) (stmts []*pg.RawStmt, unknown made) {
 	body := ""
 	for _, a := range do.Args {
 		switch d := a.GetDefElem(); d.GetDefname() {

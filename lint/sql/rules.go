@@ -91,6 +91,10 @@ var (
 		"An AFTER trigger runs when the row is stored: what its function assigns to NEW is lost. BEFORE triggers change rows.")
 	ruleMember = diag.Error("OG650", "Role that is a member of itself",
 		"Roles can't be members of each other in a circle.")
+	rulePassword = diag.Error("OG651", "Password of another role",
+		"A service that connects as a role needs that role's password.")
+	ruleMayNot = diag.Error("OG652", "Query without its privileges",
+		"A service's query runs with the privileges of the role that the service connects as. Without a grant, PostgreSQL denies it.")
 	ruleNear = diag.Warning("OG653", "Name that is almost another",
 		"Raw SQL or an extension may create names that the manifest doesn't show. A name that is one letter away from a known one is probably a typo.")
 	ruleView = diag.Error("OG632", "Circular view dependency",

@@ -1,6 +1,7 @@
 package sql_test
 
 import (
+	"math/big"
 	"strings"
 	"testing"
 
@@ -40,6 +41,20 @@ func view(text string) func(db *manifest.Database) {
 func rows(tableName string, update bool, rows ...manifest.SeedRow) func(db *manifest.Database) {
 	return func(db *manifest.Database) {
 		db.Seeds = []*manifest.Seed{{Name: "s", Table: table(db, tableName), Rows: rows, Update: update}}
+	}
+}
+
+// both makes two changes.
+func both(a, b func(db *manifest.Database)) func(db *manifest.Database) {
+	return func(db *manifest.Database) { a(db); b(db) }
+}
+
+// seeded is one row of a table with a column of a type.
+func seeded(typ string, value any) func(db *manifest.Database) {
+	return func(db *manifest.Database) {
+		t := &manifest.Table{Name: "seeded", Columns: []*manifest.Column{{Name: "c", Type: typ}}}
+		db.Tables = append(db.Tables, t)
+		db.Seeds = []*manifest.Seed{{Name: "s", Table: t, Rows: []manifest.SeedRow{sqltest.Row("c", value)}}}
 	}
 }
 
@@ -226,17 +241,67 @@ var cases = map[string]struct {
 		rows("trending_content", false, sqltest.Row("content_id", sqltest.Expr("'a'"), "time_window", "1h"))(db)
 		db.Seeds[0].Conflict = []string{"content_id", "time_window"}
 	}, "OG637", "content_id, time_window"},
-	"seed enum":       {rows("devices", false, sqltest.Row("device_id", "a", "status", "gone")), "OG631", "pending"},
-	"seed dimension":  {rows("content_embeddings", false, sqltest.Row("content_id", "a", "title", "t", "embedding", []any{nil})), "OG631", "1 elements"},
-	"seed number":     {rows("trending_content", false, sqltest.Row("content_id", "a", "time_window", "1h", "views", "many")), "OG631", "not a whole number"},
-	"seed generated":  {rows("trending_content", false, sqltest.Row("content_id", "a", "time_window", "1h", "heat", 1)), "OG631", "computed"},
-	"seed empty":      {rows("devices", false, manifest.SeedRow{}), "OG617", "device_id"},
-	"seed empty row":  {rows("federation_state", false, manifest.SeedRow{}), "OG617", ""},
-	"seed expression": {rows("devices", false, sqltest.Row("device_id", sqltest.Expr("'a'); DELETE FROM x; --"))), "OG610", "expression"},
-	"seed conflict":   {func(db *manifest.Database) { db.Seeds[0].Conflict = []string{"title"} }, "OG618", "neither"},
-	"guarded rows":    {rows("trending_content", false, sqltest.Row("content_id", sqltest.Expr("'a'"), "time_window", "1h")), "", ""},
-	"name too long":   {func(db *manifest.Database) { db.Roles[0].Name = strings.Repeat("r", 64) }, "OG600", "64 bytes"},
-	"comment nul":     {func(db *manifest.Database) { table(db, "devices").Comment = "a\x00b" }, "OG600", "U+0000"},
+	"seed enum":         {rows("devices", false, sqltest.Row("device_id", "a", "status", "gone")), "OG631", "pending"},
+	"seed dimension":    {rows("content_embeddings", false, sqltest.Row("content_id", "a", "title", "t", "embedding", []any{nil})), "OG631", "1 elements"},
+	"seed number":       {rows("trending_content", false, sqltest.Row("content_id", "a", "time_window", "1h", "views", "many")), "OG631", "not a whole number"},
+	"seed generated":    {rows("trending_content", false, sqltest.Row("content_id", "a", "time_window", "1h", "heat", 1)), "OG631", "computed"},
+	"seed empty":        {rows("devices", false, manifest.SeedRow{}), "OG617", "device_id"},
+	"seed empty row":    {rows("federation_state", false, manifest.SeedRow{}), "OG617", ""},
+	"seed expression":   {rows("devices", false, sqltest.Row("device_id", sqltest.Expr("'a'); DELETE FROM x; --"))), "OG610", "expression"},
+	"seed conflict":     {func(db *manifest.Database) { db.Seeds[0].Conflict = []string{"title"} }, "OG618", "neither"},
+	"guarded rows":      {rows("trending_content", false, sqltest.Row("content_id", sqltest.Expr("'a'"), "time_window", "1h")), "", ""},
+	"seed smallest":     {seeded("smallint", big.NewRat(-32768, 1)), "", ""},
+	"seed too small":    {seeded("smallint", big.NewRat(-32769, 1)), "OG631", "out of range"},
+	"seed digits":       {seeded("numeric(4,2)", big.NewRat(12345, 100)), "OG631", "digits before the point"},
+	"seed rounded":      {seeded("numeric(4,2)", big.NewRat(99994, 1000)), "", ""},
+	"seed day":          {seeded("date", "2023-02-29"), "OG631", "doesn't exist"},
+	"seed leap day":     {seeded("date", "2024-02-29"), "", ""},
+	"seed uuid":         {seeded("uuid", "9f1c2f5e"), "OG631", "no UUID"},
+	"seed words":        {seeded("timestamptz", "now"), "", ""},
+	"seed json":         {seeded("jsonb", "any text"), "", ""},
+	"do reads":          {raw("DO $$ BEGIN UPDATE pattern SET id = id; END $$"), "OG614", "A DO block of"},
+	"do opens nothing":  {both(raw("DO $$ BEGIN UPDATE patterns SET id = id; END $$"), query("SELECT * FROM pattern")), "OG614", "pattern"},
+	"do creates":        {both(raw("DO $$ BEGIN IF true THEN CREATE TABLE IF NOT EXISTS extra (a int); END IF; END $$"), query("SELECT a FROM extra")), "", ""},
+	"do executes":       {both(raw("DO $$ BEGIN EXECUTE 'CREATE TABLE IF NOT EXISTS extra (a int)'; END $$"), query("SELECT a FROM extra, other")), "OG614", "\"other\""},
+	"do formats":        {both(raw("DO $$ BEGIN EXECUTE format('CREATE TABLE IF NOT EXISTS %I (a int)', 'x' || 1); END $$"), query("SELECT a FROM whatever")), "", ""},
+	"do formats types":  {both(raw("DO $$ BEGIN EXECUTE format('CREATE DOMAIN %I AS int', 'x'); END $$"), query("SELECT a FROM whatever")), "OG614", "whatever"},
+	"do formats grants": {both(raw("DO $$ BEGIN EXECUTE format('GRANT CONNECT ON DATABASE %I TO omega_app', current_database()); END $$"), query("SELECT scor(1)")), "OG634", "scor"},
+	"do of a variable":  {both(raw("DO $$ DECLARE s text := current_setting('a.b'); BEGIN EXECUTE s; END $$"), query("SELECT f(a::t) FROM whatever")), "", ""},
+	"do near":           {both(raw("DO $$ DECLARE s text := current_setting('a.b'); BEGIN EXECUTE s; END $$"), query("SELECT * FROM pattersn")), "OG653", "\"patterns\""},
+	"do loops":          {both(raw("DO $$ DECLARE t text; BEGIN FOR t IN EXECUTE 'SELECT 1' LOOP EXECUTE 'ALTER TABLE ' || t || ' ADD COLUMN IF NOT EXISTS more int'; END LOOP; END $$"), query("SELECT more FROM patterns")), "", ""},
+	"do in another":     {both(raw("DO LANGUAGE plperl $$ spi_exec_query('CREATE TABLE x ()') $$"), query("SELECT * FROM whatever")), "", ""},
+	"extension's table": {both(func(db *manifest.Database) {
+		db.Extensions = append(db.Extensions, &manifest.Extension{Name: "pg_stat_statements"})
+	}, query("SELECT query FROM pg_stat_statements")), "", ""},
+	"extension's function":    {query("SELECT crypt('a', gen_salt('bf'))"), "OG634", "extension \"pgcrypto\""},
+	"function's domain":       {query("SELECT round(1.5, 'x'::text)"), "OG640", "round(numeric, text)"},
+	"variadic":                {query("SELECT format('%s %s', 1, now()), concat_ws(',', 1, 'a', NULL), jsonb_build_object('a', 1), greatest(1, 2.5), make_interval(days => 3)"), "", ""},
+	"aggregates":              {query("SELECT sum(sample_count) FILTER (WHERE quality > 0), percentile_cont(0.5) WITHIN GROUP (ORDER BY quality), array_agg(id ORDER BY id), string_agg(id::text, ','), avg(embedding) FROM patterns"), "", ""},
+	"dates":                   {query("SELECT now() - interval '1 day' * 2, now()::date + 1, date_trunc('hour', now()), extract(epoch FROM now() - last_seen) / 60, age(last_seen), to_char(last_seen, 'YYYY') FROM devices WHERE last_seen > now() - '7 days'::interval AND last_seen BETWEEN '2024-01-01' AND now()"), "", ""},
+	"json":                    {query("SELECT context->>'a', context->'b'->0, (context->>'n')::int + 1, context @> '{\"a\": 1}', context ? 'a', jsonb_array_length(context->'l') FROM patterns"), "", ""},
+	"json of json":            {query("SELECT context->>'a'->0 FROM patterns"), "OG640", "text -> integer"},
+	"arrays":                  {query("SELECT array_length(ARRAY[1, 2], 1), 1 = ANY ('{1,2}'::int[]), ARRAY[1] || 2, (ARRAY['a'])[1] || 'b', unnest(ARRAY[1]), cardinality('{}'::text[])"), "", ""},
+	"vector of floats":        {query("INSERT INTO content_embeddings (content_id, title, embedding) SELECT 'a', 'b', ARRAY[1, 2, 3]::real[]"), "", ""},
+	"union of types":          {query("SELECT 1 UNION SELECT 'a'::text"), "OG640", "column 1"},
+	"union of lengths":        {query("SELECT 1 UNION SELECT 1, 2"), "OG640", "1 and 2 columns"},
+	"union well":              {query("SELECT 1 UNION SELECT 2.5 UNION SELECT NULL"), "", ""},
+	"insert too many":         {query("INSERT INTO devices (device_id) VALUES ('a', 'b')"), "OG640", "2 values into 1"},
+	"conflict by a condition": {query("INSERT INTO devices (device_id) VALUES ('a') ON CONFLICT ON CONSTRAINT devices_pkey DO NOTHING"), "", ""},
+	"condition":               {query("SELECT 1 FROM patterns WHERE id"), "OG640", "WHERE"},
+	"default of numbers":      {func(db *manifest.Database) { table(db, "devices").Columns[1].Default = "now() + 1" }, "OG640", "timestamptz + integer"},
+	"check with a query":      {func(db *manifest.Database) { table(db, "patterns").Checks[0].Expr = "id IN (SELECT id FROM patterns)" }, "OG644", "foreign key"},
+	"default with a sum":      {func(db *manifest.Database) { table(db, "patterns").Columns[0].Default = "sum(1)" }, "OG644", "aggregate sum"},
+	"default of the moment":   {func(db *manifest.Database) { table(db, "devices").Columns[1].Default = "now()::text" }, "", ""},
+	"index of a moment":       {func(db *manifest.Database) { table(db, "patterns").Indexes[0].On = []string{"(now())"} }, "OG643", "the function now"},
+	"index by the hash of a vector": {func(db *manifest.Database) {
+		table(db, "patterns").Indexes[0].On = []string{"embedding"}
+		table(db, "patterns").Indexes[0].Using = "hnsw"
+	}, "OG641", "no default operator class"},
+	"circle of three": {func(db *manifest.Database) {
+		db.Roles = append(db.Roles, &manifest.Role{Name: "a", MemberOf: []string{"b"}}, &manifest.Role{Name: "b", MemberOf: []string{"c"}}, &manifest.Role{Name: "c", MemberOf: []string{"a"}})
+	}, "OG650", "a → b → c → a"},
+	"name too long": {func(db *manifest.Database) { db.Roles[0].Name = strings.Repeat("r", 64) }, "OG600", "64 bytes"},
+	"comment nul":   {func(db *manifest.Database) { table(db, "devices").Comment = "a\x00b" }, "OG600", "U+0000"},
 }
 
 func TestRules(t *testing.T) {

@@ -10,7 +10,6 @@ import (
 	"github.com/hashicorp/hcl/v2"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
-	"github.com/omegagen/omegagen/internal/text"
 	"github.com/omegagen/omegagen/templates/sql"
 )
 
@@ -171,7 +170,19 @@ func (c *checker) misfit(col *manifest.Column, v any) string {
 			return strconv.Quote(text) + " isn't one of its values (" + strings.Join(e.Values, ", ") + ")"
 		}
 	}
-	return misfitBuiltin(name, mod, v)
+	if problem := misfitBuiltin(name, mod, v); problem != "" {
+		return problem
+	}
+	mods := typmod(f.column.TypeName)
+	switch v := v.(type) {
+	case string:
+		if name != "json" && name != "jsonb" { // written as JSON
+			return c.misfitText(name, mods, v)
+		}
+	case *big.Rat:
+		return misfitDigits(name, mods, v)
+	}
+	return ""
 }
 
 func misfitBuiltin(name string, mod int, v any) string {
@@ -185,15 +196,12 @@ func misfitBuiltin(name string, mod int, v any) string {
 			return "write true or false"
 		}
 	case "int2", "int4", "int8":
-		bits := map[string]uint{"int2": 15, "int4": 31, "int8": 63}[name]
 		if isText {
-			if _, err := strconv.ParseInt(strings.TrimSpace(word), 10, 64); err != nil {
-				return strconv.Quote(word) + " is not a whole number"
-			}
+			return misfitWhole(name, strings.TrimSpace(strings.ToLower(word)), strconv.Quote(word))
 		} else if !isNumber || !number.IsInt() {
 			return "write a whole number"
-		} else if limit := new(big.Int).Lsh(big.NewInt(1), bits); number.Num().CmpAbs(limit) >= 0 {
-			return text.Number(number) + " is out of range"
+		} else {
+			return outOfRange(name, number)
 		}
 	case "numeric", "float4", "float8":
 		if !isNumber && !isText {

@@ -54,6 +54,9 @@ func (c *checker) statements() {
 		}
 	}
 	c.probes()
+	list := c.connections()
+	c.passwords(list)
+	c.privileges(list)
 }
 
 func (c *checker) resolver(f *fragment, text string, at hcl.Range, of string) *resolver {
