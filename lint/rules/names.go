@@ -12,6 +12,7 @@ import (
 	"github.com/omegagen/omegagen/hcl/diag"
 	"github.com/omegagen/omegagen/hcl/manifest"
 	"github.com/omegagen/omegagen/internal/kit"
+	"github.com/omegagen/omegagen/lint/sql"
 )
 
 var (
@@ -44,10 +45,11 @@ type names struct {
 	tools      map[string]bool // checked for by a script
 	secrets    map[string]bool // variables that hold secrets
 	schema     schema
+	sql        *sql.Script
 }
 
 func namesOf(m *manifest.Manifest) *names {
-	n := &names{manifest: m, containers: map[string]*manifest.Service{}, instances: map[string]*manifest.Service{}, ports: map[int]bool{}, tags: map[string]bool{}, tagged: map[string]int{},
+	n := &names{manifest: m, sql: sql.NewScript(m), containers: map[string]*manifest.Service{}, instances: map[string]*manifest.Service{}, ports: map[int]bool{}, tags: map[string]bool{}, tagged: map[string]int{},
 		networks: map[string]bool{"bridge": true, "host": true, "none": true}, volumes: map[string]bool{}, tools: map[string]bool{}, secrets: map[string]bool{}}
 	n.aliases = map[string]bool{}
 	for _, s := range m.Services {

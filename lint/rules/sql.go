@@ -3,6 +3,7 @@ package rules
 import (
 	"strings"
 
+	"github.com/hashicorp/hcl/v2"
 	"mvdan.cc/sh/v3/syntax"
 
 	"github.com/omegagen/omegagen/hcl/diag"
@@ -107,9 +108,27 @@ func (w *walker) statement(text string, at syntax.Pos) {
 	if len(w.names.schema.tables) == 0 {
 		return
 	}
-	w.tablesOf(toks, at)
-	w.inserts(toks, at)
+	read := w.resolved(text, at)
+	if !read {
+		w.tablesOf(toks, at)
+	}
+	w.inserts(toks, at, !read)
 	w.distances(toks, at)
+}
+
+// resolved checks SQL without computed parts as queries are checked, if the manifest has one database. It
+// reports whether it could.
+func (w *walker) resolved(text string, at syntax.Pos) bool {
+	if strings.Contains(text, placeholder) || len(w.names.manifest.Databases) != 1 {
+		return false
+	}
+	found, read := w.names.sql.Check(w.names.manifest.Databases[0], text, "psql")
+	for _, d := range found {
+		if d.Severity == hcl.DiagError {
+			w.report(ruleSchemaMismatch, at, d.Detail, "%s", strings.TrimPrefix(d.Detail, "Psql "))
+		}
+	}
+	return read
 }
 
 // sqlTokens are the words and symbols of SQL, keywords and unquoted names in
@@ -245,9 +264,9 @@ func plainName(n string) bool {
 	return n != "" && (n[0] >= 'a' && n[0] <= 'z' || n[0] == '_') && !strings.Contains(n, placeholder)
 }
 
-// inserts checks INSERT statements: their columns, and whether they can be
+// inserts checks INSERT statements: their columns, if they weren't resolved, and whether they can be
 // repeated.
-func (w *walker) inserts(toks []string, at syntax.Pos) {
+func (w *walker) inserts(toks []string, at syntax.Pos, columns bool) {
 	again := false
 	for i, t := range toks {
 		again = again || t == "rollback" || t == "delete" || t == "truncate" || t == "conflict" || t == "exists" && i > 0
@@ -266,7 +285,9 @@ func (w *walker) inserts(toks []string, at syntax.Pos) {
 			for j++; j < len(toks) && toks[j] != ")"; j++ {
 				given[toks[j]] = true
 			}
-			w.columns(table, given, at)
+			if columns {
+				w.columns(table, given, at)
+			}
 		}
 		if !again && fixedKey(table, given) {
 			w.report(ruleRepeatedInsert, at, table.Name, "the rows inserted into %s already exist on the second run. Put the INSERT between BEGIN and ROLLBACK, add ON CONFLICT, or delete the rows.", table.Name)

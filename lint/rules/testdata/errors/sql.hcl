@@ -63,9 +63,36 @@ action "distances" {
 }
 
 action "indexes" {
-  run = "echo 'REINDEX INDEX content_embeddings_hnsw_idx' | ${local.psql}" # WARNING OG822: no table has the index
+  run = "echo 'REINDEX INDEX content_embeddings_hnsw_idx' | ${local.psql}" # WARNING OG822: names the index
 }
 
 action "meta" {
   run = "${local.psql} -c '\\timing on; SELECT 1'" # WARNING OG822: one meta-command
+}
+
+action "functions" {
+  run = "${local.psql} -c 'SELECT coutn(*) FROM items'" # WARNING OG822: calls the function coutn
+}
+
+action "types" {
+  run = "${local.psql} -c 'SELECT title + 1 FROM items'" # WARNING OG822: text + integer
+}
+
+action "updates" {
+  run = "${local.psql} -c \"UPDATE items SET titel = 'a'\"" # WARNING OG822: the column "titel"
+}
+
+action "omissions" {
+  run = "echo \"INSERT INTO items (id) VALUES ('a') ON CONFLICT DO NOTHING\" | ${local.psql}" # WARNING OG822: without title
+}
+
+action "fine" {
+  run = <<-EOT
+    ${local.psql} <<'SQL'
+    CREATE TEMP TABLE found AS SELECT id FROM items WHERE title LIKE 'a%';
+    SELECT count(*) FROM found JOIN items USING (id);
+    SQL
+    n=$(${local.psql} -c "SELECT state, count(*) FROM pg_stat_activity GROUP BY state")
+    test -n "$n"
+  EOT
 }
