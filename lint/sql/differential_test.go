@@ -83,7 +83,7 @@ func TestLikeServer(t *testing.T) {
 		test func(*differential)
 	}{
 		{"functions", functionsLikeServer}, {"operators", operatorsLikeServer}, {"clauses", clausesLikeServer}, {"immutable", immutableLikeServer},
-		{"indexes", indexesLikeServer}, {"vector indexes", vectorIndexesLikeServer}, {"literals", literalsLikeServer}, {"values", valuesLikeServer},
+		{"indexes", indexesLikeServer}, {"vector indexes", vectorIndexesLikeServer}, {"literals", literalsLikeServer}, {"values", valuesLikeServer}, {"realistic", realisticLikeServer},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.test(&differential{t, d.server}) })
 	}
