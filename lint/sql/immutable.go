@@ -5,6 +5,7 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v6"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/text"
 	"github.com/omegagen/omegagen/lint/sql/internal/catalogue"
 )
 
@@ -206,7 +207,7 @@ func (c *checker) never(r *resolver, n *pg.Node) {
 		}
 		low, high := numberOf(items[0]), numberOf(items[1])
 		if low != nil && high != nil && low.Cmp(high) > 0 {
-			c.report(ruleNever.At(r.place(e.Location), "%s is never true: its BETWEEN has the larger number first. Write BETWEEN %s AND %s.", upperFirst(r.of), high.RatString(), low.RatString()))
+			c.report(ruleNever.At(r.place(e.Location), "%s is never true: its BETWEEN has the larger number first. Write BETWEEN %s AND %s.", upperFirst(r.of), text.Number(high), text.Number(low)))
 		}
 		return true
 	})

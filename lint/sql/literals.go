@@ -12,6 +12,8 @@ import (
 	"unicode/utf8"
 
 	pg "github.com/pganalyze/pg_query_go/v6"
+
+	"github.com/omegagen/omegagen/internal/text"
 )
 
 // typmod are the numbers of a type such as varchar(64) and numeric(8, 2).
@@ -217,7 +219,7 @@ func outOfRange(t typ, n *big.Rat) string {
 	}
 	limit := new(big.Rat).SetInt(new(big.Int).Lsh(big.NewInt(1), bits))
 	if n.Cmp(limit) >= 0 || n.Cmp(new(big.Rat).Neg(limit)) < 0 {
-		return n.RatString() + " is out of range"
+		return text.Number(n) + " is out of range"
 	}
 	return ""
 }
@@ -251,7 +253,7 @@ func misfitDigits(t typ, mods []int, n *big.Rat) string {
 	rounded, _ := new(big.Rat).SetString(n.FloatString(scale))
 	limit := new(big.Rat).SetInt(new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(mods[0]-scale)), nil))
 	if rounded.Abs(rounded).Cmp(limit) >= 0 {
-		return n.RatString() + " has more than " + strconv.Itoa(mods[0]-scale) + " digits before the point"
+		return text.Number(n) + " has more than " + strconv.Itoa(mods[0]-scale) + " digits before the point"
 	}
 	return ""
 }

@@ -44,6 +44,14 @@ func rows(tableName string, update bool, rows ...manifest.SeedRow) func(db *mani
 	}
 }
 
+// setter makes the flagship's trigger function one that sets NEW.
+func setter(db *manifest.Database) { db.Functions[2].Body = "BEGIN NEW.quality := 1; RETURN NEW; END" }
+
+// running gives the database's server an image.
+func running(db *manifest.Database, image string) {
+	db.Service = &manifest.Service{Name: "db", Image: &manifest.Image{Pull: image}, Instances: []*manifest.Instance{{}}}
+}
+
 // both makes two changes.
 func both(a, b func(db *manifest.Database)) func(db *manifest.Database) {
 	return func(db *manifest.Database) { a(db); b(db) }
@@ -297,6 +305,20 @@ var cases = map[string]struct {
 		table(db, "patterns").Indexes[0].On = []string{"embedding"}
 		table(db, "patterns").Indexes[0].Using = "hnsw"
 	}, "OG641", "no default operator class"},
+	"frozen moment":      {func(db *manifest.Database) { table(db, "devices").Columns[1].Default = "'now'::timestamptz::text" }, "OG642", "now()"},
+	"frozen in a view":   {view("SELECT 1 FROM devices WHERE last_seen > 'today'"), "OG642", "'today'"},
+	"moment in a query":  {query("SELECT 1 FROM devices WHERE last_seen > 'today'"), "", ""},
+	"language":           {func(db *manifest.Database) { db.Functions[2].Language = "plpgsq" }, "OG645", "plpgsql"},
+	"between":            {func(db *manifest.Database) { table(db, "patterns").Checks[0].Expr = "success_rate BETWEEN 1 AND -0.5" }, "OG647", "BETWEEN -0.5 AND 1"},
+	"row of a statement": {func(db *manifest.Database) { setter(db); db.Triggers[0].ForEach = "statement" }, "OG648", "per row"},
+	"row that is stored": {func(db *manifest.Database) { setter(db); db.Triggers[0].When = "after" }, "OG649", "lost"},
+	"row that is read": {func(db *manifest.Database) {
+		db.Triggers[0].When = "after"
+		db.Functions[2].Body = "BEGIN IF NEW.id = '' THEN RAISE 'NEW.id := 1'; END IF; RETURN NEW; END"
+	}, "", ""},
+	"image without the extension": {func(db *manifest.Database) { running(db, "postgres:17") }, "OG646", "pgvector/pgvector"},
+	"image with the extension":    {func(db *manifest.Database) { running(db, "pgvector/pgvector:0.8.0-pg17") }, "", ""},
+	"another image":               {func(db *manifest.Database) { running(db, "registry.example.org/postgres:17") }, "", ""},
 	"circle of three": {func(db *manifest.Database) {
 		db.Roles = append(db.Roles, &manifest.Role{Name: "a", MemberOf: []string{"b"}}, &manifest.Role{Name: "b", MemberOf: []string{"c"}}, &manifest.Role{Name: "c", MemberOf: []string{"a"}})
 	}, "OG650", "a → b → c → a"},
