@@ -8,6 +8,7 @@ import (
 	"github.com/omegagen/omegagen/hcl/manifest"
 	"github.com/omegagen/omegagen/planner/deployment"
 	"github.com/omegagen/omegagen/planner/deployment/docker"
+	"github.com/omegagen/omegagen/planner/deployment/kubernetes"
 	"github.com/omegagen/omegagen/planner/internal/search"
 	"github.com/omegagen/omegagen/planner/plan"
 )
@@ -63,18 +64,22 @@ type Options struct {
 	MaxBytes int64
 	// From replans from a state; nil is the declared initial state.
 	From *From
-	// Target is where to deploy; nil is a Docker engine with Docker Compose.
+	// Target is where to deploy; nil is what the manifest was read for: a Docker engine with Docker Compose,
+	// or a Kubernetes cluster.
 	Target deployment.Target
 }
 
 // Actions are all actions of a manifest on the target of the options, by ID:
 // the declared ones, and the generated ones.
-func Actions(m *manifest.Manifest, o Options) []*Action { return deployment.Actions(m, o.target()) }
+func Actions(m *manifest.Manifest, o Options) []*Action { return deployment.Actions(m, o.target(m)) }
 
-// target is where to deploy: Docker, unless the options name another one.
-func (o Options) target() deployment.Target {
-	if o.Target == nil {
-		return docker.Target{}
+// target is where to deploy: what the manifest was read for, unless the options name another one.
+func (o Options) target(m *manifest.Manifest) deployment.Target {
+	switch {
+	case o.Target != nil:
+		return o.Target
+	case m.Target == manifest.TargetKubernetes:
+		return kubernetes.Target{}
 	}
-	return o.Target
+	return docker.Target{}
 }

@@ -84,7 +84,7 @@ func (p *Problem) newPlan(goal *manifest.Goal) (*Plan, bool) {
 	if out.Search.Heuristic == "" {
 		out.Search.Heuristic = string(search.LMCut)
 	}
-	out.Resources = deployment.Resources(p.m, p.o.target())
+	out.Resources = deployment.Resources(p.m, p.o.target(p.m))
 	if goal == nil {
 		out.Diagnostics = append(out.Diagnostics, ruleNoDefault.At(hcl.Range{},
 			"The manifest has several goals but no default. Set default = true on one of them, label it \"default\", or name a goal."))

@@ -48,6 +48,7 @@ func Files(m *manifest.Manifest) ([]kit.Artifact, hcl.Diagnostics) {
 	}
 	files, d := objects(m, made...)
 	made, diags = append(made, files...), append(diags, d...)
+	diags = append(diags, kubernetes.Commands(m)...)
 	sortKit(made)
 	return made, append(diags, duplicatePaths(m, made)...)
 }

@@ -8,7 +8,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -30,7 +29,6 @@ type buildFlags struct {
 	out                string
 	check, diff, force bool
 	acceptPaths        bool
-	target             string
 }
 
 func (a *app) buildCommand() *cobra.Command {
@@ -53,7 +51,6 @@ and leaves the others alone.`),
 	f.register(cmd)
 	f.registerAdvice(cmd)
 	cmd.Flags().StringVarP(&f.out, "out", "o", "", "`folder` of the kit (default: generated in DIR)")
-	cmd.Flags().StringVar(&f.target, "target", string(manifest.TargetCompose), "what the kit is for: `compose` or kubernetes")
 	cmd.Flags().BoolVar(&f.check, "check", false, "write nothing; exit with status 3 if the kit on disk differs from the compiled one")
 	cmd.Flags().BoolVar(&f.diff, "diff", false, "print the changes as a unified diff")
 	cmd.Flags().BoolVar(&f.force, "force", false, "overwrite files that were edited by hand")
@@ -71,10 +68,6 @@ func (a *app) runBuild(dir string, f *buildFlags) error {
 		return err
 	}
 	defer func() { _ = done() }() // what was read is closed
-	in.Target = manifest.TargetName(f.target)
-	if !slices.Contains(manifest.Targets, in.Target) {
-		return fmt.Errorf("invalid --target %q; use %s", f.target, text.OrList(manifest.Words(manifest.Targets...)))
-	}
 	c, err := compile(in, planner.Options{}, f.levels.Levels)
 	c.report(former(c, out))
 	if err = a.finish(c, &f.manifestFlags, err); err != nil {

@@ -85,6 +85,7 @@ var letIn = map[string][]string{
 	"templates/compose":         {"github.com/compose-spec/compose-go/v2/override", "github.com/compose-spec/compose-go/v2/tree"},
 	"templates/deploy":          {"mvdan.cc/sh/v3/syntax"},
 	"templates/grafana":         {"github.com/prometheus/prometheus/promql/parser", "github.com/prometheus/prometheus/model/labels"},
+	"templates/kubernetes":      {"mvdan.cc/sh/v3/syntax"},
 	"templates/prometheus":      {"github.com/prometheus/common/model", "github.com/prometheus/prometheus/promql/parser", "github.com/prometheus/prometheus/model/labels"},
 }
 

@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"sort"
 	"strings"
 	"sync"
@@ -28,6 +29,7 @@ import (
 type manifestFlags struct {
 	vars     []string
 	varFiles []string
+	target   string
 	json     bool
 	advises  bool // the command counts advice, or lists it
 	advice   bool // it lists it
@@ -37,6 +39,7 @@ type manifestFlags struct {
 func (f *manifestFlags) register(cmd *cobra.Command) {
 	cmd.Flags().StringArrayVar(&f.vars, "var", nil, "set a variable: `name=value` (repeatable; overrides --var-file)")
 	cmd.Flags().StringArrayVar(&f.varFiles, "var-file", nil, "set variables from a *.vars.hcl `file` (repeatable)")
+	cmd.Flags().StringVar(&f.target, "target", string(manifest.TargetCompose), "what the manifest is deployed to: `compose` or kubernetes")
 	cmd.Flags().BoolVar(&f.json, "json", false, "print JSON to standard output")
 }
 
@@ -179,7 +182,10 @@ func (a *app) input(dir string, f *manifestFlags) (in loader.Input, done func() 
 // inputFor opens a manifest's folder; no file outside it can be read through it. out is the folder of the
 // kit. The caller calls done after the last phase that reads.
 func (a *app) inputFor(dir, out string, f *manifestFlags) (in loader.Input, done func() error, err error) {
-	in = loader.Input{Dir: dir, LookupEnv: a.lookupEnv, Look: look(dir)}
+	in = loader.Input{Dir: dir, LookupEnv: a.lookupEnv, Look: look(dir), Target: manifest.TargetName(f.target)}
+	if f.target != "" && !slices.Contains(manifest.Targets, in.Target) {
+		return in, nil, fmt.Errorf("invalid --target %q; use %s", f.target, text.OrList(manifest.Words(manifest.Targets...)))
+	}
 	if in.Kit, err = kitPlace(dir, out); err != nil {
 		return in, nil, err
 	}

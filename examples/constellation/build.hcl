@@ -31,6 +31,7 @@ action "build" {
   for_each = toset(local.binaries)
 
   title        = "Build ${each.key}"
+  targets      = ["compose"]
   milestone    = milestone.compilation
   precondition = state.modules_vendored
   effects      = { binaries = setunion(state.binaries, [each.key]) }
@@ -46,6 +47,7 @@ action "build" {
 
 action "run_unit_tests" {
   title        = "Run the unit tests"
+  targets      = ["compose"]
   milestone    = milestone.compilation
   precondition = state.modules_vendored
   effects      = { unit_tests_passing = true }
@@ -82,6 +84,7 @@ action "build_image" {
   }
 
   title        = "Build image ${each.key}"
+  targets      = ["compose"]
   milestone    = milestone.images
   precondition = state.docker_ready && state.disk_ready && state.modules_vendored && image.debian.ready && image.golang.ready
   achieves     = [each.value.ready]
@@ -98,6 +101,7 @@ action "build_image" {
 
 action "verify_images" {
   title        = "Verify the images"
+  targets      = ["compose"]
   milestone    = milestone.images
   precondition = image.constellation.ready && image.federation.ready
   effects      = { images_valid = true }
@@ -117,6 +121,7 @@ action "verify_images" {
 
 action "prune_images" {
   title        = "Prune replaced images"
+  targets      = ["compose"]
   milestone    = milestone.images
   precondition = state.images_valid
   effects      = { images_tidy = true }

@@ -32,6 +32,7 @@ locals {
 image "constellation" {
   tag      = "constellation-server:${local.version}"
   context  = var.source
+  made_by  = target.name == "kubernetes" ? action.vendor_modules : null # deploy.sh builds it there
   max_size = "${local.max_megabytes}MB"
   ignore   = ["bin"]
 
@@ -88,6 +89,7 @@ image "constellation" {
 image "federation" {
   tag      = "constellation-federation:${local.version}"
   context  = var.source
+  made_by  = target.name == "kubernetes" ? action.vendor_modules : null # deploy.sh builds it there
   max_size = "${local.max_megabytes}MB"
   ignore   = ["bin"]
 

@@ -22,6 +22,7 @@ locals {
 
 benchmark "rest_p99" {
   title   = "REST latency with the database (p99)"
+  targets = ["compose"]
   target  = "< 500ms"
   timeout = "2m"
   run     = "${local.ctl} bench-rest ${local.rest_urls[0]}/api/v1/status 500 5"
@@ -29,6 +30,7 @@ benchmark "rest_p99" {
 
 benchmark "grpc_p99" {
   title   = "gRPC synchronisation (p99)"
+  targets = ["compose"]
   target  = "< 500ms"
   timeout = "2m"
   run     = "${local.ctl} bench-grpc ${local.grpc_addresses[0]} 500 5"
@@ -36,6 +38,7 @@ benchmark "grpc_p99" {
 
 benchmark "similar_p99" {
   title   = "Similar content by REST (p99)"
+  targets = ["compose"]
   target  = "< 500ms"
   timeout = "2m"
   run     = "${local.ctl} bench-rest '${local.rest_urls[0]}/api/v1/similar?content_id=content-1' 500 5"
@@ -43,6 +46,7 @@ benchmark "similar_p99" {
 
 benchmark "vector_search" {
   title   = "Vector search (${local.contents} vectors)"
+  targets = ["compose"]
   target  = "< 100ms"
   tools   = ["jq"]
   timeout = "5m"
@@ -57,6 +61,7 @@ benchmark "vector_search" {
 
 benchmark "constellation_memory" {
   title   = "Constellation memory (the largest replica)"
+  targets = ["compose"]
   target  = "< 128MB"
   timeout = "1m"
   run     = <<-EOT
@@ -69,6 +74,7 @@ benchmark "constellation_memory" {
 
 benchmark "database_memory" {
   title   = "Database memory"
+  targets = ["compose"]
   target  = "< 1024MB"
   timeout = "1m"
   run     = <<-EOT

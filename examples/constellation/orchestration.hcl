@@ -55,6 +55,7 @@ state "networking_valid" {
 
 action "check_compose" {
   title        = "Check the Compose file"
+  targets      = ["compose"]
   milestone    = milestone.orchestration
   precondition = state.docker_ready && state.secrets_ready
   effects      = { compose_valid = true }
@@ -66,6 +67,7 @@ action "check_compose" {
 
 action "start_database" {
   title        = "Start the database"
+  targets      = ["compose"]
   milestone    = milestone.orchestration
   precondition = state.compose_valid && state.ports_ready && state.disk_ready && image.postgres.ready && secret.postgres_password.set
   achieves     = [service.database.started]
@@ -80,6 +82,7 @@ action "start_database" {
 
 action "verify_schema" {
   title        = "Verify the schema"
+  targets      = ["compose"]
   milestone    = milestone.orchestration
   precondition = database.constellation.applied
   effects      = { schema_verified = true }
@@ -101,6 +104,7 @@ action "verify_schema" {
 # Distinct vectors, the same in each run.
 action "load_content" {
   title        = "Load content"
+  targets      = ["compose"]
   milestone    = milestone.orchestration
   precondition = state.schema_verified
   effects      = { content_loaded = true }
@@ -124,6 +128,7 @@ action "load_content" {
 # The replicas and the worker log in with passwords that are set with the schema.
 action "start_replicas" {
   title     = "Start the replicas"
+  targets   = ["compose"]
   milestone = milestone.orchestration
   precondition = (
     state.images_valid &&
@@ -144,6 +149,7 @@ action "start_replicas" {
 
 action "start_federation" {
   title        = "Start the federation worker"
+  targets      = ["compose"]
   milestone    = milestone.orchestration
   precondition = state.images_valid && service.constellation.started && state.content_loaded && secret.federation_password.set
   achieves     = [service.federation.started]
@@ -157,6 +163,7 @@ action "start_federation" {
 
 action "start_prometheus" {
   title        = "Start Prometheus"
+  targets      = ["compose"]
   milestone    = milestone.orchestration
   precondition = service.federation.started && image.prometheus.ready
   achieves     = [service.prometheus.started]
@@ -170,6 +177,7 @@ action "start_prometheus" {
 
 action "start_alertmanager" {
   title        = "Start Alertmanager"
+  targets      = ["compose"]
   milestone    = milestone.orchestration
   precondition = state.images_valid && image.alertmanager.ready
   achieves     = [service.alertmanager.started]
@@ -183,6 +191,7 @@ action "start_alertmanager" {
 
 action "count_containers" {
   title        = "Count the containers"
+  targets      = ["compose"]
   milestone    = milestone.orchestration
   precondition = service.constellation.healthy && service.federation.healthy && service.prometheus.healthy && service.alertmanager.healthy
   effects      = { running_containers = length(local.containers) }
@@ -198,6 +207,7 @@ action "count_containers" {
 
 action "inspect_logs" {
   title        = "Inspect the logs"
+  targets      = ["compose"]
   milestone    = milestone.orchestration
   precondition = service.constellation.healthy
   effects      = { logs_clean = true }
@@ -214,6 +224,7 @@ action "inspect_logs" {
 
 action "verify_networking" {
   title        = "Verify the network"
+  targets      = ["compose"]
   milestone    = milestone.orchestration
   precondition = state.running_containers == length(local.containers)
   effects      = { networking_valid = true }

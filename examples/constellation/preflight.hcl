@@ -41,6 +41,7 @@ state "secrets_ready" {
 
 action "check_docker" {
   title     = "Check Docker and Compose"
+  targets   = ["compose"]
   milestone = milestone.preflight
   effects   = { docker_ready = true }
   cost      = 1
@@ -69,6 +70,7 @@ action "check_go" {
 
 action "check_disk" {
   title        = "Check disk space"
+  targets      = ["compose"]
   milestone    = milestone.preflight
   precondition = state.docker_ready
   effects      = { disk_ready = true }
@@ -85,6 +87,7 @@ action "check_disk" {
 
 action "check_ports" {
   title        = "Check published ports"
+  targets      = ["compose"]
   milestone    = milestone.preflight
   precondition = state.docker_ready
   effects      = { ports_ready = true }
@@ -110,6 +113,7 @@ action "check_ports" {
 
 action "make_secrets" {
   title     = "Generate the passwords"
+  targets   = ["compose"]
   milestone = milestone.preflight
   effects   = { secrets_ready = true }
   achieves = [

@@ -38,6 +38,7 @@ state "api_p99_ms" {
 
 action "test_rest" {
   title        = "Test REST health and readiness"
+  targets      = ["compose"]
   milestone    = milestone.api
   precondition = service.constellation.healthy
   effects      = { rest_functional = true }
@@ -62,6 +63,7 @@ action "test_rest" {
 
 action "test_status" {
   title        = "Test that status queries the database"
+  targets      = ["compose"]
   milestone    = milestone.api
   precondition = state.rest_functional && state.content_loaded
   effects      = { database_asked = true }
@@ -81,6 +83,7 @@ action "test_status" {
 
 action "test_grpc_sync" {
   title        = "Test gRPC reflection and synchronisation"
+  targets      = ["compose"]
   milestone    = milestone.api
   precondition = service.constellation.healthy && contains(state.binaries, "constellationctl")
   effects      = { grpc_functional = true }
@@ -104,6 +107,7 @@ action "test_grpc_sync" {
 
 action "test_similar" {
   title        = "Test vector search by REST"
+  targets      = ["compose"]
   milestone    = milestone.api
   precondition = state.rest_functional && state.content_loaded
   effects      = { similar_functional = true }
@@ -125,6 +129,7 @@ action "test_similar" {
 
 action "load_test" {
   title        = "Load the REST interface"
+  targets      = ["compose"]
   milestone    = milestone.api
   precondition = state.database_asked && contains(state.binaries, "constellationctl")
   effects      = { api_p99_ms = below(500) }
@@ -181,6 +186,7 @@ locals {
 
 action "verify_targets" {
   title        = "Verify Prometheus's targets"
+  targets      = ["compose"]
   milestone    = milestone.monitoring
   precondition = service.prometheus.healthy && state.running_containers == length(local.containers)
   effects      = { prometheus_targets = local.targets }
@@ -206,6 +212,7 @@ action "verify_targets" {
 
 action "verify_alerts" {
   title        = "Verify the alerts"
+  targets      = ["compose"]
   milestone    = milestone.monitoring
   precondition = state.prometheus_targets == local.targets
   effects      = { alerts_loaded = true }
@@ -227,6 +234,7 @@ action "verify_alerts" {
 
 action "verify_dashboards" {
   title        = "Verify the dashboards' queries"
+  targets      = ["compose"]
   milestone    = milestone.monitoring
   precondition = state.prometheus_targets == local.targets && state.grpc_functional && state.similar_functional
   effects      = { dashboards_have_data = true }
@@ -249,6 +257,7 @@ action "verify_grafana" {
   for_each = var.grafana ? toset(["dashboards"]) : toset([])
 
   title        = "Verify Grafana's dashboards"
+  targets      = ["compose"]
   milestone    = milestone.monitoring
   precondition = service.grafana.healthy
   cost         = 1
@@ -298,6 +307,7 @@ state "reported" {
 
 action "run_integration_tests" {
   title        = "Run the integration tests"
+  targets      = ["compose"]
   milestone    = milestone.integration
   precondition = state.grpc_functional && state.similar_functional && state.database_asked && state.dashboards_have_data
   effects      = { integration_tests_passing = true }
@@ -334,6 +344,7 @@ artifact "tests/integration.sh" {
 
 action "verify_index" {
   title        = "Verify that the HNSW index is used"
+  targets      = ["compose"]
   milestone    = milestone.integration
   precondition = state.content_loaded
   effects      = { index_used = true }
@@ -357,6 +368,7 @@ action "verify_index" {
 # be lost, and it accepts writes.
 action "test_durability" {
   title        = "Test the database's durability"
+  targets      = ["compose"]
   milestone    = milestone.integration
   precondition = state.schema_verified
   effects      = { database_durable = true }
@@ -377,6 +389,7 @@ action "test_durability" {
 
 action "test_resilience" {
   title        = "Test the loss of a replica"
+  targets      = ["compose"]
   milestone    = milestone.integration
   precondition = state.integration_tests_passing
   effects      = { resilient = true }
@@ -404,6 +417,7 @@ action "test_resilience" {
 
 action "report" {
   title     = "Report on the running system"
+  targets   = ["compose"]
   milestone = milestone.integration
   precondition = (
     state.resilient &&

@@ -257,6 +257,7 @@ type Benchmark struct {
 	Workdir string
 	Tools   []Tool
 	Timeout time.Duration // 0: none
+	At      Ranges        // of run, targets, if they are set
 }
 
 // Criterion is one success criterion: a typed probe, retried until Within.
@@ -266,7 +267,8 @@ type Criterion struct {
 	Title       string
 	Description string
 	Within      time.Duration
-	Probe       Probe // nil if it is in error
+	Probe       Probe  // nil if it is in error
+	At          Ranges // of run (of a command), targets, if they are set
 }
 
 // Tool is a program that a script requires on the host.

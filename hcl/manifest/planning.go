@@ -180,6 +180,7 @@ type Action struct {
 	Disrupts      []*Service     // services that may be away while it runs, sorted by name
 	Uses          []Use          // sorted by resource
 	Measures      []Measure      // sorted by state
+	At            Ranges         // of run, validate, rollback, targets, if they are set
 }
 
 // Path is a path outside the kit, relative to the kit's folder unless absolute.

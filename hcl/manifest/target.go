@@ -1,5 +1,7 @@
 package manifest
 
+import "strings"
+
 // TargetName is a kind of place that a kit is built for.
 type TargetName string
 
@@ -24,6 +26,8 @@ type Kubernetes struct {
 	Egress       []*Service // that connect to addresses outside of the system
 	Ingress      *Ingress   // nil: published ports aren't reachable from outside the cluster
 	Claims       []*Claim   // sorted by the volume's name
+	Runner       *Image     // of the pod from which ports are probed; nil: there is none
+	Context      string     // of kubectl's configuration; "": deploy.sh is told, or knows the cluster
 	At           Ranges
 }
 
@@ -60,3 +64,21 @@ type Claim struct {
 
 // DefaultClaimSize is the size of volumes without a claim block.
 const DefaultClaimSize = 8 << 30
+
+// ObjectName is the name of an object of the cluster for a name of the manifest: in lower case, with - for _.
+func ObjectName(name string) string {
+	return strings.Trim(strings.ReplaceAll(strings.ToLower(name), "_", "-"), "-")
+}
+
+// ClusterReference is the name by which a cluster's nodes pull an image: of a built one in its own registry, or
+// in that of the target. Without either it is its tag, which no node can pull.
+func (m *Manifest) ClusterReference(i *Image) string {
+	switch k := m.Kubernetes; {
+	case !i.Built() || i.Push != "":
+		return i.Reference()
+	case k == nil || k.Registry == "":
+		return i.Tag
+	default:
+		return strings.TrimRight(k.Registry, "/") + "/" + i.Tag
+	}
+}

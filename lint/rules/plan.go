@@ -93,6 +93,16 @@ func unneededActions(m *manifest.Manifest) hcl.Diagnostics {
 			included[x.Action] = true
 		}
 	}
+	for _, i := range m.Images {
+		if i.MadeBy != nil {
+			included[i.MadeBy.Action] = true
+		}
+	}
+	for _, s := range m.Services {
+		for _, made := range s.MadeBy() {
+			included[made.Action] = true
+		}
+	}
 	for _, a := range m.Actions {
 		r.expr(a.Precondition)
 		for _, d := range a.DependsOn {

@@ -191,6 +191,8 @@ const (
 	ObservedEnvFile   ObservedKind = "env_file"  // its content, and the variables of .env that it mentions
 	ObservedPath      ObservedKind = "path"      // a file, or all files of a folder
 	ObservedContainer ObservedKind = "container" // by its name: which container it is
+	ObservedDigest    ObservedKind = "digest"    // of an image by its reference, as it was last pushed or resolved
+	ObservedWorkload  ObservedKind = "workload"  // of a service in a cluster: which one, and of which generation
 )
 
 // Validated reports whether the action's outcome is checked.

@@ -23,9 +23,7 @@ const maxStateful = maxName - 11
 var validName = regexp.MustCompile(`^[a-z]([-a-z0-9]*[a-z0-9])?$`)
 
 // Name is the name of an object for a name of the manifest: in lower case, with - for _.
-func Name(name string) string {
-	return strings.Trim(strings.ReplaceAll(strings.ToLower(name), "_", "-"), "-")
-}
+func Name(name string) string { return manifest.ObjectName(name) }
 
 // Namespace is where a system's objects are.
 func Namespace(m *manifest.Manifest) string {

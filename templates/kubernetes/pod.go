@@ -69,14 +69,10 @@ func (r *renderer) image(s *manifest.Service) string {
 		return ""
 	}
 	i := s.Image
-	switch {
-	case !i.Built() || i.Push != "":
-		return i.Reference()
-	case r.settings.Registry == "":
+	if i.Built() && i.Push == "" && r.settings.Registry == "" {
 		r.diags = append(r.diags, ruleRegistry.At(i.Range, "%s is built by the kit, and %s runs it, but no registry is given from which the cluster's nodes can pull it. Add registry = \"registry.example.org/%s\" to target \"kubernetes\", or push to the image.", i.Address, s.Address, r.part()))
-		return i.Tag
 	}
-	return strings.TrimRight(r.settings.Registry, "/") + "/" + i.Tag
+	return r.m.ClusterReference(i)
 }
 
 // words are a command's; a string is split as Compose does.

@@ -23,6 +23,7 @@ func benchmarkSpec() *lang.BlockSpec {
 			{Name: "target", Type: lang.String, Required: true, Doc: "A comparison with a number and a unit: `\"< 500ms\"`."},
 			{Name: "run", Type: lang.Text, Required: true, Doc: "The script to run."},
 			{Name: "timeout", Type: lang.Duration, Doc: "How long the script may run. Default: no limit."},
+			lang.TargetsAttr,
 		}, scriptAttrs()...),
 		Declare: func(b *lang.Block) any {
 			x := &manifest.Benchmark{Origin: b.Origin(), Name: b.Name}
@@ -33,6 +34,7 @@ func benchmarkSpec() *lang.BlockSpec {
 			x := b.Ref.(*manifest.Benchmark)
 			x.Title, x.Target, x.Run, x.Timeout = b.String("title"), b.String("target"), b.Script("run"), b.Duration("timeout")
 			x.Shell, x.Env, x.Workdir, x.Tools = b.String("shell"), decodeEnv(b), b.String("workdir"), decodeTools(b)
+			x.At = b.RangesOf("run", "targets")
 			if x.Title == "" {
 				x.Title = x.Name
 			}
@@ -69,6 +71,7 @@ func runbookSpec() *lang.BlockSpec {
 			{Name: "diagnosis", Type: lang.String, Doc: "Commands that find the cause. deploy.sh prints them but never runs them."},
 			{Name: "resolution", Type: lang.String, Doc: "What fixes the problem. deploy.sh prints it but never runs it."},
 			{Name: "covers", Type: lang.RefsTo("action", "criterion"), Doc: "The actions and criteria whose failure it explains."},
+			lang.TargetsAttr,
 		},
 		Declare: func(b *lang.Block) any {
 			r := &manifest.Runbook{Origin: b.Origin(), Name: b.Name}
@@ -110,6 +113,7 @@ func artifactSpec() *lang.BlockSpec {
 			{Name: "template", Type: lang.String, Required: true, Doc: "The path of the template in the manifest's folder."},
 			{Name: "data", Type: lang.Any, Doc: "Values for the template, available as `.data`."},
 			{Name: "executable", Type: lang.Bool, Doc: "Whether the file is executable."},
+			lang.TargetsAttr,
 		},
 		Declare: func(b *lang.Block) any {
 			a := &manifest.Artifact{Origin: b.Origin(), Path: b.Name}

@@ -84,6 +84,7 @@ func criterionSpec() *lang.BlockSpec {
 			{Name: "title", Type: lang.String, Doc: "What is checked, in a few words. Default: the name."},
 			{Name: "description", Type: lang.String, Doc: "A longer description, for PLAN.md."},
 			{Name: "within", Type: lang.Duration, Default: `"30s"`, Doc: "How long to retry the probe until it succeeds."},
+			lang.TargetsAttr,
 		},
 		Blocks: blocks,
 		Declare: func(b *lang.Block) any {
@@ -152,6 +153,10 @@ func decodeCriterion(b *lang.Block) {
 	for _, p := range probes {
 		if p.spec.Type == found[0].Type {
 			c.Probe = p.decode(found[0])
+			c.At = b.RangesOf("targets")
+			if found[0].Given("run") {
+				c.At["run"] = found[0].AttrRange("run")
+			}
 		}
 	}
 }

@@ -99,6 +99,8 @@ type Evaluation struct {
 	bareWords map[hcl.Range]bool
 	// assumed is what is unknown while blocks with an empty for_each are checked; nil otherwise.
 	assumed *assumption
+	// absent are the objects of blocks that aren't there on this target.
+	absent map[any]bool
 	// nested is the number of nested evaluations.
 	nested int
 }
@@ -127,6 +129,7 @@ func Run(in Input, packages []Package) (*manifest.Manifest, hcl.Diagnostics) {
 	}
 	for _, d := range p.order {
 		for _, b := range d.instances {
+			p.readTargets(b)
 			if b.spec.Decode != nil {
 				b.spec.Decode(b)
 			}

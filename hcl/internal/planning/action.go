@@ -66,6 +66,7 @@ func actionPlanAttrs() []lang.Attr {
 		{Name: "priority", Type: lang.String, Default: `"medium"`, Values: manifest.Words(manifest.Critical, manifest.High, manifest.Medium, manifest.Low), Doc: "Which of several ready actions starts first. It never changes which plan is chosen."},
 		{Name: "priority_note", Type: lang.String, Doc: "A remark on the priority."},
 		{Name: "uses", Type: usesType, Doc: "The amount of each resource that the action uses while it runs: { docker_build = 1 }."},
+		lang.TargetsAttr,
 	}
 }
 
@@ -210,6 +211,7 @@ func (d *decoder) decodeUses(b *lang.Block) []manifest.Use {
 func decodeBody(b *lang.Block, a *manifest.Action) {
 	p := b.Evaluation()
 	a.Run, a.Validate, a.Rollback = b.Script("run"), b.Script("validate"), b.Script("rollback")
+	a.At = b.RangesOf("run", "validate", "rollback", "targets")
 	a.Shell, a.Workdir = b.String("shell"), b.String("workdir")
 	a.Env = b.TextMap("env")
 	for _, e := range a.Env {

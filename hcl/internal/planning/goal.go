@@ -52,6 +52,7 @@ func (d *decoder) goalSpec() *lang.BlockSpec {
 			{Name: "include", Type: lang.RefsTo("action", "milestone"), Doc: "Actions that must also be done: an action, a milestone (all its actions), a list of these, action.* or milestone.*."},
 			{Name: "objective", Type: lang.String, Default: `"cost"`, Values: []string{"cost", "makespan"}, Doc: "What to minimize: the sum of costs, or the makespan."},
 			{Name: "default", Type: lang.Bool, Default: "false", Doc: "Whether this is the default goal."},
+			lang.TargetsAttr,
 		},
 		Declare: func(b *lang.Block) any { return &manifest.Goal{Origin: b.Origin(), Name: b.Name} },
 		Decode:  d.decodeGoal,
@@ -61,7 +62,9 @@ func (d *decoder) goalSpec() *lang.BlockSpec {
 func (d *decoder) decodeGoal(b *lang.Block) {
 	g := b.Ref.(*manifest.Goal)
 	p := b.Evaluation()
-	p.Manifest.Goals = append(p.Manifest.Goals, g)
+	if !b.Absent() {
+		p.Manifest.Goals = append(p.Manifest.Goals, g)
+	}
 	g.Title, g.Description = b.String("title"), b.String("description")
 	if g.Title == "" {
 		g.Title = g.Name
@@ -69,7 +72,9 @@ func (d *decoder) decodeGoal(b *lang.Block) {
 	g.Condition = condition(b, "condition")
 	g.Objective, g.Default = b.String("objective"), b.Bool("default")
 	decl := &goalDecl{goal: g, block: b, include: lang.Refs[any](b, "include")}
-	d.goals = append(d.goals, decl)
+	if !b.Absent() {
+		d.goals = append(d.goals, decl)
+	}
 	if (!b.Given("condition") || isNull(b.Expr("condition"))) && !b.Given("include") {
 		p.Errorf(ruleEmptyGoal, b.Range, "The goal %q has neither a condition nor actions, so its plan would be empty. Add a `condition`, or actions to `include`.", g.Name)
 	}

@@ -30,6 +30,7 @@ func (d *decoder) stateSpec() *lang.BlockSpec {
 			{Name: "max", Type: lang.Number, Doc: "The maximum of a number. An action whose effect would be above it is not applicable; an interval is cut off at it."},
 			{Name: "derived", Type: lang.Planning, Doc: "The condition that the state stands for. Derived states can build on each other, but not in a cycle."},
 			{Name: "description", Type: lang.String, Doc: "What the state means, for the plan."},
+			lang.TargetsAttr,
 		},
 		Declare: func(b *lang.Block) any {
 			s := &manifest.State{Origin: b.Origin(), Name: b.Name}

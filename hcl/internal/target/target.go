@@ -21,11 +21,13 @@ var (
 		"Pods run under the standard \"restricted\". A weaker level requires `pod_security_reason`, which stands in the namespace's file.")
 	ruleClaim = diag.Error("OG433", "Invalid claim",
 		"A volume has one claim, of a positive size. An external volume has none.")
+	ruleAbsent = diag.Error("OG434", "Not there on this target",
+		"What says `targets` is left out on the others, so nothing that is there can need it. Either both say the same `targets`, or what reads it depends on `target.name`.")
 )
 
 // Package lists the blocks.
 func Package() lang.Package {
-	return lang.Package{Specs: []*lang.BlockSpec{spec()}, Finish: finish}
+	return lang.Package{Specs: []*lang.BlockSpec{spec()}, Finish: finish, Last: leaveOut}
 }
 
 // finish checks claims against their volumes, which are decoded after the target.
@@ -51,6 +53,8 @@ func spec() *lang.BlockSpec {
 			{Name: "pod_security", Type: lang.String, Default: "\"restricted\"", Values: manifest.Words(manifest.PodSecurities...), Doc: "The Pod Security Standard that the namespace enforces."},
 			{Name: "pod_security_reason", Type: lang.String, Doc: "Why it isn't \"restricted\"."},
 			{Name: "egress", Type: lang.RefsTo("service"), Doc: "Services that connect to addresses outside of the system, which the network policies otherwise deny. The Alertmanager of the manifest does anyway."},
+			{Name: "runner", Type: lang.RefTo("image"), Doc: "The image of the pod in which deploy.sh runs probes of ports: it has sh and curl."},
+			{Name: "context", Type: lang.String, Doc: "The context of kubectl's configuration that deploy.sh uses. Default: that of --context, which the first deployment needs."},
 			{Name: "node_selector", Type: lang.StringMap, Doc: "Labels of the nodes on which the pods run."},
 		},
 		Blocks: []*lang.BlockSpec{ingressSpec(), claimSpec()},
@@ -97,6 +101,11 @@ func decode(b *lang.Block) {
 		PodSecurity: manifest.PodSecurity(b.String("pod_security")), Reason: b.String("pod_security_reason"), NodeSelector: b.StringMap("node_selector"),
 	}
 	k.At = manifest.Ranges{"registry": b.AttrRange("registry"), "pod_security": b.AttrRange("pod_security")}
+	k.Context = b.String("context")
+	if f, ok := lang.Ref[*manifest.Image](b, "runner"); ok {
+		k.Runner = f.Value
+		k.At["runner"] = f.Range
+	}
 	for _, f := range lang.Refs[*manifest.Service](b, "egress") {
 		k.Egress = append(k.Egress, f.Value)
 	}

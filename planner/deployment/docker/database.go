@@ -3,7 +3,6 @@ package docker
 import (
 	"cmp"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -33,16 +32,16 @@ func (g *generator) apply(d *manifest.Database) {
 	}
 	run := &script{}
 	run.createDatabase(d, container)
-	command := run.words(psqlCommand(d, container, d.DBName)...)
-	run.printf("%s\n", run.words("sh", kit.DeploySchemaPath, "apply", container, d.User, d.DBName, strconv.Itoa(cmp.Or(d.Port, 5432)), d.File))
+	command := run.Words(psqlCommand(d, container, d.DBName)...)
+	run.Printf("%s\n", run.Words("sh", kit.DeploySchemaPath, "apply", container, d.User, d.DBName, strconv.Itoa(cmp.Or(d.Port, 5432)), d.File))
 	if passwords := psql.Passwords(d); passwords != nil {
-		run.printf("\n# the roles' passwords, through standard input\n")
+		run.Printf("\n# the roles' passwords, through standard input\n")
 		run.secretly(command, passwords, secretsFolder)
 	}
 	g.add(manifest.Fact{Kind: manifest.DatabaseApplied, Name: d.Name}, d.Origin, d.Cost,
 		&deployment.Action{ID: "database." + d.Name + ".apply", Kind: databaseApply, Preflight: dockerAnswers, Title: "Apply the schema of database " + d.Name,
 			Duration: d.Duration, Needs: needs.List, Timeout: applyTimeout},
-		append([]deployment.Part{run.part(deployment.Run)}, alternation(d, command)...)...)
+		append([]deployment.Part{run.Part(deployment.Run)}, alternation(d, command)...)...)
 }
 
 // alternation are the parts that alternate the logins of roles with a user. A new login is that of the staged
@@ -53,15 +52,15 @@ func alternation(d *manifest.Database, command string) []deployment.Part {
 		if r.User == nil || r.Password == nil {
 			continue
 		}
-		login.printf("if [ -s %s ]; then\n", login.words(stagedSecrets+r.User.Name))
+		login.Printf("if [ -s %s ]; then\n", login.Words(stagedSecrets+r.User.Name))
 		login.secretly(command, psql.Login(r), stagedSecrets)
-		login.printf("fi\n")
+		login.Printf("fi\n")
 		retire.secretly(command, psql.Retire(r), secretsFolder)
 	}
-	if login.b.Len() == 0 {
+	if login.Empty() {
 		return nil
 	}
-	return []deployment.Part{login.part(deployment.Login), retire.part(deployment.Retire)}
+	return []deployment.Part{login.Part(deployment.Login), retire.Part(deployment.Retire)}
 }
 
 // createDatabase creates a database that the server doesn't create by itself;
@@ -71,11 +70,11 @@ func (s *script) createDatabase(d *manifest.Database, container string) {
 	if !ok || d.DBName == server.Database || d.DBName == "postgres" {
 		return
 	}
-	create := s.quoted(quote.SQLLiteral("CREATE DATABASE " + s.quoted(quote.SQLIdent(d.DBName))))
-	operator, lines := s.heredoc(fmt.Sprintf("SELECT %s\nWHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = %s) \\gexec\n",
-		create, s.quoted(quote.SQLLiteral(d.DBName))))
-	s.printf("# the server creates one database by itself, and this is a different one\n%s -f - %s\n%s\n",
-		s.words(psqlCommand(d, container, "postgres")...), operator, lines)
+	create := s.Quoted(quote.SQLLiteral("CREATE DATABASE " + s.Quoted(quote.SQLIdent(d.DBName))))
+	operator, lines := s.Heredoc(fmt.Sprintf("SELECT %s\nWHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = %s) \\gexec\n",
+		create, s.Quoted(quote.SQLLiteral(d.DBName))))
+	s.Printf("# the server creates one database by itself, and this is a different one\n%s -f - %s\n%s\n",
+		s.Words(psqlCommand(d, container, "postgres")...), operator, lines)
 }
 
 // psqlCommand runs psql inside a database's container, over standard input.
@@ -94,7 +93,7 @@ func (s *script) secretly(command string, parts []psql.Part, prefix string) {
 	seen := map[*manifest.Secret]bool{}
 	for _, p := range parts {
 		if x := p.Secret; x != nil {
-			file := s.words(prefix + x.Name)
+			file := s.Words(prefix + x.Name)
 			if !seen[x] {
 				seen[x] = true
 				fmt.Fprintf(&head, "[ -s %s ]\n", file)
@@ -102,66 +101,8 @@ func (s *script) secretly(command string, parts []psql.Part, prefix string) {
 			fmt.Fprintf(&body, "    cat %s\n    echo\n", file)
 			continue
 		}
-		operator, lines := s.heredoc(p.Text)
+		operator, lines := s.Heredoc(p.Text)
 		fmt.Fprintf(&body, "    cat %s\n%s", operator, lines)
 	}
-	s.printf("%s{\n%s} | %s -f -\n", head.String(), body.String(), command)
-}
-
-// logins are, by service, the databases with a role whose password the service
-// gets: until the schema is applied, the role can't log in, or not with a new password. Excluded are those
-// that a declared action applies, which declares its own preconditions, and
-// those whose server depends on the service.
-func logins(m *manifest.Manifest, declared map[manifest.Fact]bool) map[*manifest.Service][]*manifest.Database {
-	roles := map[*manifest.Secret][]*manifest.Database{}
-	for _, d := range m.Databases {
-		if d.Service == nil || declared[manifest.Fact{Kind: manifest.DatabaseApplied, Name: d.Name}] {
-			continue
-		}
-		secrets := []*manifest.Secret{d.OwnPassword()}
-		for _, r := range d.Roles {
-			secrets = append(secrets, r.Password, r.User)
-		}
-		for _, x := range secrets {
-			if x != nil && !slices.Contains(roles[x], d) {
-				roles[x] = append(roles[x], d)
-			}
-		}
-	}
-	out := map[*manifest.Service][]*manifest.Database{}
-	if len(roles) == 0 {
-		return out
-	}
-	waitsFor := func(s, other *manifest.Service) bool {
-		seen := map[*manifest.Service]bool{s: true}
-		for queue := []*manifest.Service{s}; len(queue) > 0; queue = queue[1:] {
-			if queue[0] == other {
-				return true
-			}
-			next := make([]*manifest.Service, 0, len(queue[0].DependsOn)+len(out[queue[0]]))
-			for _, d := range queue[0].DependsOn {
-				next = append(next, d.Service)
-			}
-			for _, d := range out[queue[0]] {
-				next = append(next, d.Service)
-			}
-			for _, n := range next {
-				if !seen[n] {
-					seen[n] = true
-					queue = append(queue, n)
-				}
-			}
-		}
-		return false
-	}
-	for _, s := range m.Services {
-		for _, secret := range secrets(s) {
-			for _, d := range roles[secret] {
-				if !slices.Contains(out[s], d) && !waitsFor(d.Service, s) {
-					out[s] = append(out[s], d)
-				}
-			}
-		}
-	}
-	return out
+	s.Printf("%s{\n%s} | %s -f -\n", head.String(), body.String(), command)
 }

@@ -61,7 +61,7 @@ func (Target) Generate(m *manifest.Manifest, declared map[manifest.Fact]bool) []
 	for _, s := range m.Secrets {
 		g.secret(s)
 	}
-	logins := logins(m, declared)
+	logins := deployment.Logins(m, declared)
 	for _, s := range m.Services {
 		g.start(s, logins[s])
 		g.await(s)

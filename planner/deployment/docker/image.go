@@ -28,12 +28,12 @@ func (g *generator) pull(i *manifest.Image) {
 		command = append(command, "--platform", i.Platform)
 	}
 	run, validate := &script{}, &script{}
-	run.printf("%s\n", run.words(append(command, i.Tag)...))
+	run.Printf("%s\n", run.Words(append(command, i.Tag)...))
 	validate.inspect(i)
 	g.add(ready(i), i.Origin, i.Cost,
 		&deployment.Action{ID: "image." + i.Name + ".pull", Kind: imagePull, Preflight: dockerAnswers, Title: "Pull image " + i.Name, Duration: i.Duration,
 			SkipWhenValid: true, Retries: 2},
-		run.part(deployment.Run), validate.part(deployment.Validate))
+		run.Part(deployment.Run), validate.Part(deployment.Validate))
 }
 
 func (g *generator) build(i *manifest.Image) {
@@ -48,31 +48,31 @@ func (g *generator) build(i *manifest.Image) {
 		needs.Add(manifest.FactRef{Fact: manifest.Fact{Kind: manifest.ActionDone, Name: made.Action.Name}, Range: made.Range})
 	}
 	run, validate := &script{}, &script{}
-	run.printf("%s\n", run.words(build.Of(g.m, i).Command(secretsFolder)...))
+	run.Printf("%s\n", run.Words(build.Of(g.m, i).Command(secretsFolder)...))
 	if i.MaxSize > 0 {
-		validate.printf(`size=$(docker image inspect --format '{{.Size}}' %s)
+		validate.Printf(`size=$(docker image inspect --format '{{.Size}}' %s)
 if [ "$size" -gt %d ]; then
     echo "The image has $size bytes; at most %d are allowed."
     exit 1
 fi
-`, validate.words(i.Tag), i.MaxSize, i.MaxSize)
+`, validate.Words(i.Tag), i.MaxSize, i.MaxSize)
 	} else {
 		validate.inspect(i)
 	}
 	g.add(ready(i), i.Origin, i.Cost,
 		&deployment.Action{ID: "image." + i.Name + ".build", Kind: imageBuild, Preflight: dockerAnswers, Title: "Build image " + i.Name, Duration: i.Duration, Needs: needs.List,
 			Recheck: true}, // the builder knows best what has changed
-		run.part(deployment.Run), validate.part(deployment.Validate))
+		run.Part(deployment.Run), validate.Part(deployment.Validate))
 }
 
 // inspect fails if the engine doesn't have an image.
 func (s *script) inspect(i *manifest.Image) {
-	s.printf("docker image inspect %s >/dev/null\n", s.words(i.Tag))
+	s.Printf("docker image inspect %s >/dev/null\n", s.Words(i.Tag))
 }
 
-// buildInputs are what the build of an image reads: its Dockerfile, its
+// BuildInputs are what the build of an image reads: its Dockerfile, its
 // options, and the files of its contexts.
-func buildInputs(m *manifest.Manifest, i *manifest.Image) []deployment.Input {
+func BuildInputs(m *manifest.Manifest, i *manifest.Image) []deployment.Input {
 	out := []deployment.Input{{File: kit.DockerfilePath(i.Name)}, {File: kit.DockerIgnorePath(i.Name)}}
 	for _, word := range build.Of(m, i).Command(secretsFolder) {
 		out = append(out, deployment.Input{Text: word})

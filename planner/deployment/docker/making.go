@@ -20,7 +20,7 @@ func (Target) Making(m *manifest.Manifest) map[manifest.Fact]deployment.Making {
 	for _, i := range m.Images {
 		made := deployment.Making{Products: []deployment.Observed{{Kind: deployment.ObservedImage, Name: i.Reference()}}}
 		if i.Built() {
-			made.Inputs, made.Observes, made.Builds = buildInputs(m, i), contextPaths(i), true
+			made.Inputs, made.Observes, made.Builds = BuildInputs(m, i), ContextPaths(i), true
 			made.Parts = pushing(m, i)
 		}
 		out[ready(i)] = made
@@ -73,7 +73,7 @@ func makingOf(s *manifest.Service) deployment.Making {
 		out.Observes = append(out.Observes, deployment.Observed{Kind: deployment.ObservedImage, Name: s.Image.Reference()})
 	}
 	out.Observes = append(out.Observes, environmentFiles(s)...)
-	for _, x := range secrets(s) {
+	for _, x := range deployment.ServiceSecrets(s) {
 		out.Observes = append(out.Observes, secretOf(x))
 	}
 	for _, name := range s.Parameters() {
@@ -100,7 +100,7 @@ func makingOf(s *manifest.Service) deployment.Making {
 func rollOut(s *manifest.Service) []string {
 	want, limit := "running", time.Duration(0)
 	if s.Healthcheck != nil && !s.Healthcheck.Disable {
-		want, limit = "healthy", awaitDeadline(s.Healthcheck)
+		want, limit = "healthy", AwaitDeadline(s.Healthcheck)
 		if s.Healthcheck.Words() == nil { // a variant of the image may have none
 			want = "ready"
 		}
@@ -128,9 +128,9 @@ func secretOf(x *manifest.Secret) deployment.Observed {
 	return deployment.Observed{Kind: deployment.ObservedSecret, Name: x.Name}
 }
 
-// contextPaths are the files and folders that building an image reads: of a
+// ContextPaths are the files and folders that building an image reads: of a
 // pattern the folder in which it looks.
-func contextPaths(i *manifest.Image) []deployment.Observed {
+func ContextPaths(i *manifest.Image) []deployment.Observed {
 	if build.Remote(i.Context) {
 		return nil
 	}

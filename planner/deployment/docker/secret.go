@@ -14,7 +14,7 @@ const stagedSecrets = secretsFolder + ".next."
 
 func (g *generator) secret(x *manifest.Secret) {
 	run, validate := &script{}, &script{}
-	file := run.words(secretsFolder + x.Name)
+	file := run.Words(secretsFolder + x.Name)
 	title := "Store secret " + x.Name
 	switch from := x.From.(type) {
 	case *manifest.GeneratedSecret:
@@ -22,7 +22,7 @@ func (g *generator) secret(x *manifest.Secret) {
 		if uses := g.m.UsesOf(x); len(uses.Logins) > 0 {
 			login := uses.Logins[0].Logins()[0]
 			title = "Choose the login of role " + uses.Logins[0].Name
-			run.printf(`# the first of two logins; deploy.sh alternates them
+			run.Printf(`# the first of two logins; deploy.sh alternates them
 if [ -s %[1]s ]; then
     echo 'The login is already chosen.'
     exit 0
@@ -35,10 +35,10 @@ chmod 0444 %[1]s.new
 sync %[1]s.new 2>/dev/null || sync
 [ -s %[1]s ] || mv %[1]s.new %[1]s
 sync %[2]s 2>/dev/null || sync
-`, file, run.words(kit.SecretsDir), run.words(login))
+`, file, run.Words(kit.SecretsDir), run.Words(login))
 			break
 		}
-		run.printf(`# %d random characters, generated once
+		run.Printf(`# %d random characters, generated once
 if [ -s %[2]s ]; then
     echo 'The secret already exists.'
     exit 0
@@ -54,18 +54,18 @@ chmod 0444 %[2]s.new
 sync %[2]s.new 2>/dev/null || sync
 [ -s %[2]s ] || mv %[2]s.new %[2]s
 sync %[4]s 2>/dev/null || sync
-`, from.Length, file, 2*from.Length+64, run.words(kit.SecretsDir))
+`, from.Length, file, 2*from.Length+64, run.Words(kit.SecretsDir))
 	case *manifest.FileSecret:
-		run.printf("# deploy.sh has read it from a file before the first step\n[ -s %s ]\n", file)
+		run.Printf("# deploy.sh has read it from a file before the first step\n[ -s %s ]\n", file)
 	case *manifest.EnvSecret:
-		run.printf("# deploy.sh has read it from its caller's environment before the first step\n[ -s %s ]\n", file)
+		run.Printf("# deploy.sh has read it from its caller's environment before the first step\n[ -s %s ]\n", file)
 	case *manifest.PromptSecret:
-		run.printf("# deploy.sh has asked for it before the first step\n[ -s %s ]\n", file)
+		run.Printf("# deploy.sh has asked for it before the first step\n[ -s %s ]\n", file)
 	case *manifest.CommandSecret:
-		run.printf("# deploy.sh has stored what a command printed, before the first step\n[ -s %s ]\n", file)
+		run.Printf("# deploy.sh has stored what a command printed, before the first step\n[ -s %s ]\n", file)
 	}
-	validate.printf("[ -s %s ]\n", validate.words(secretsFolder+x.Name))
+	validate.Printf("[ -s %s ]\n", validate.Words(secretsFolder+x.Name))
 	g.add(manifest.Fact{Kind: manifest.SecretSet, Name: x.Name}, x.Origin, x.Cost,
 		&deployment.Action{ID: "secret." + x.Name + ".make", Kind: secretMake, Title: title, Duration: x.Duration},
-		run.part(deployment.Run), validate.part(deployment.Validate))
+		run.Part(deployment.Run), validate.Part(deployment.Validate))
 }

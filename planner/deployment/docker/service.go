@@ -53,18 +53,18 @@ func (g *generator) start(s *manifest.Service, logins []*manifest.Database) {
 		&deployment.Action{ID: "service." + s.Name + ".start", Kind: serviceStart, Preflight: portsFree, Title: "Start service " + s.Name, Duration: s.Duration,
 			Needs: startNeeds(s, logins), Disrupts: disrupts, Timeout: startTimeout,
 			Uses: []deployment.Use{{Resource: composeResource, Amount: 1}}},
-		run.part(deployment.Run), call(check, deployment.Before, deployment.Validate), rollback.part(deployment.Rollback))
+		run.Part(deployment.Run), call(check, deployment.Before, deployment.Validate), rollback.Part(deployment.Rollback))
 }
 
 // compose is a command of Docker Compose.
-func (s *script) compose(args []string) { s.printf("$COMPOSE %s\n", s.words(args...)) }
+func (s *script) compose(args []string) { s.Printf("$COMPOSE %s\n", s.Words(args...)) }
 
 func startNeeds(s *manifest.Service, logins []*manifest.Database) []manifest.FactRef {
 	needs := needing{of: s.Origin}
 	if s.Image != nil {
 		needs.fact(manifest.ImageReady, s.Image.Name)
 	}
-	for _, x := range secrets(s) {
+	for _, x := range deployment.ServiceSecrets(s) {
 		needs.fact(manifest.SecretSet, x.Name)
 	}
 	for _, d := range s.DependsOn {
@@ -101,9 +101,9 @@ func (g *generator) await(s *manifest.Service) {
 	case s.Oneshot:
 		until, title = "completed", "Wait until service "+s.Name+" has completed"
 	case check.Words() == nil: // a variant of the image may have none
-		until, deadline = "ready", awaitDeadline(check)
+		until, deadline = "ready", AwaitDeadline(check)
 	default:
-		deadline = awaitDeadline(check)
+		deadline = AwaitDeadline(check)
 	}
 	needs := needing{of: s.Origin}
 	needs.fact(manifest.ServiceStarted, s.Name)
@@ -113,10 +113,10 @@ func (g *generator) await(s *manifest.Service) {
 		call(wait, deployment.Run, deployment.Validate))
 }
 
-// awaitDeadline is how long a healthcheck may take until the engine has
+// AwaitDeadline is how long a healthcheck may take until the engine has
 // decided: its start period and all retries. Docker's defaults replace what
 // isn't set.
-func awaitDeadline(p *manifest.Healthcheck) time.Duration {
+func AwaitDeadline(p *manifest.Healthcheck) time.Duration {
 	interval, timeout, retries := p.Interval, p.Timeout, p.Retries
 	if interval == 0 {
 		interval = 30 * time.Second
@@ -153,30 +153,4 @@ func Container(i *manifest.Instance) string {
 		return "@" + i.Name
 	}
 	return i.ContainerName
-}
-
-// secrets are the secrets that a service's containers get, each once.
-func secrets(s *manifest.Service) []*manifest.Secret {
-	var out []*manifest.Secret
-	seen := map[*manifest.Secret]bool{}
-	put := func(x *manifest.Secret) {
-		if x != nil && !seen[x] {
-			seen[x] = true
-			out = append(out, x)
-		}
-	}
-	for _, i := range s.Instances {
-		for _, e := range i.SecretEnv {
-			put(e.Secret)
-		}
-		for _, x := range i.SecretFiles {
-			put(x)
-		}
-		for _, e := range i.Env {
-			for _, x := range e.Value.Secrets() {
-				put(x)
-			}
-		}
-	}
-	return out
 }

@@ -21,7 +21,7 @@ func TestAwaitDeadline(t *testing.T) {
 		{manifest.Healthcheck{Timeout: 5 * time.Second}, 3 * 35 * time.Second},
 		{manifest.Healthcheck{Retries: 1}, 60 * time.Second},
 	} {
-		if got := awaitDeadline(&c.check); got != c.want+awaitMargin {
+		if got := AwaitDeadline(&c.check); got != c.want+awaitMargin {
 			t.Errorf("%+v: %s, want %s", c.check, got, c.want+awaitMargin)
 		}
 	}
