@@ -63,6 +63,9 @@ func silent(t *testing.T, dir, program string, args ...string) string {
 func TestComposeAcceptsKits(t *testing.T) {
 	tooltest.Need(t, "docker-compose")
 	kits(t, func(t *testing.T, dir string) {
+		if _, err := os.Stat(filepath.Join(dir, kit.ComposePath)); err != nil {
+			return // a kit for Kubernetes
+		}
 		if out := silent(t, dir, "docker-compose", "config"); !strings.Contains(out, "services:") {
 			t.Errorf("no services:\n%s", out)
 		}
@@ -115,7 +118,7 @@ func TestShellsAcceptKits(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if kit.Sum(runtime) != deploy.RuntimeSum() {
+		if sum := kit.Sum(runtime); sum != deploy.RuntimeSum() && sum != deploy.ClusterRuntimeSum() {
 			t.Error("this kit has another runtime")
 		}
 	})

@@ -79,12 +79,6 @@ func Planned(m *manifest.Manifest, plans []*planner.Plan, files []kit.Artifact, 
 	return made, append(diags, d...)
 }
 
-// Unplanned completes a kit for a target without a deploy.sh: the attributes, the checksums and the lock file.
-// files is what Files made; it is not part of the result.
-func Unplanned(m *manifest.Manifest, files []kit.Artifact, version string) ([]kit.Artifact, hcl.Diagnostics) {
-	return complete(m, nil, slices.Clone(files), version)
-}
-
 // complete adds what describes the other files to those that were made: the checksums of what runs, git's
 // attributes and the lock file. all are the files of the whole kit so far.
 func complete(m *manifest.Manifest, made, all []kit.Artifact, version string) ([]kit.Artifact, hcl.Diagnostics) {

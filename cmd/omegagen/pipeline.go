@@ -150,16 +150,6 @@ func compile(in loader.Input, o planner.Options, l policy.Levels) (*compiled, er
 	if !c.whole {
 		return c, nil
 	}
-	if in.Target == manifest.TargetKubernetes {
-		c.files()
-		if !c.diags.HasErrors() {
-			files, diags := templates.Unplanned(c.manifest, c.kit, version)
-			c.add(files, diags)
-			sort.Slice(c.kit, func(i, j int) bool { return c.kit[i].Path < c.kit[j].Path })
-		}
-		c.needless(false)
-		return c, nil
-	}
 	search := &compiled{manifest: c.manifest}
 	found := make(chan error)
 	go func() { found <- search.plan(o) }()

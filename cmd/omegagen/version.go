@@ -87,9 +87,11 @@ func (a *app) versionCommand() *cobra.Command {
 				Go            string `json:"go"`
 				Platform      string `json:"platform"`
 				// Runtime is deploy/runtime.sh, the same in every kit.
-				Runtime     kitRuntime `json:"runtime"`
+				Runtime kitRuntime `json:"runtime"`
+				// Cluster is that of kits for Kubernetes.
+				Cluster     kitRuntime `json:"kubernetes_runtime"`
 				CheckedWith []checker  `json:"checked_with"`
-			}{"1.0", version, runtime.Version(), runtime.GOOS + "/" + runtime.GOARCH, kitRuntime{deploy.RuntimeVersion, deploy.RuntimeSum()}, checkers(info)}
+			}{"1.0", version, runtime.Version(), runtime.GOOS + "/" + runtime.GOARCH, kitRuntime{deploy.RuntimeVersion, deploy.RuntimeSum()}, kitRuntime{deploy.ClusterRuntimeVersion, deploy.ClusterRuntimeSum()}, checkers(info)}
 			if err := writeJSON(a.stdout, answer); err != nil {
 				return failure{err}
 			}

@@ -185,9 +185,14 @@ criterion "counts_visits" {
   }
 }
 
+image "curl" {
+  pull = "curlimages/curl:8.15.0"
+}
+
 # Built with --target kubernetes: the same system on a cluster.
 target "kubernetes" {
   registry = "registry.example.org/quickstart"
+  runner   = image.curl # of the pod from which deploy.sh checks the criterion
 
   ingress {
     domain = "quickstart.example.org"

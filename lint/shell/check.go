@@ -27,7 +27,7 @@ func bug(at hcl.Range, format string, args ...any) *hcl.Diagnostic {
 // CheckScript reads deploy.sh, or the part of it that is the same in every kit,
 // as a POSIX shell does.
 func CheckScript(m *manifest.Manifest, a kit.Artifact) hcl.Diagnostics {
-	if a.Kind == kit.DeployRuntime && kit.Sum(a.Content) == deploy.RuntimeSum() {
+	if a.Kind == kit.DeployRuntime && (kit.Sum(a.Content) == deploy.RuntimeSum() || kit.Sum(a.Content) == deploy.ClusterRuntimeSum()) {
 		return nil // tested with the project
 	}
 	if _, err := parse(string(a.Content), "sh"); err != nil {

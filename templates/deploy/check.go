@@ -24,9 +24,13 @@ func criteriaTools(m *manifest.Manifest) []string {
 	for _, c := range m.Criteria {
 		switch p := c.Probe.(type) {
 		case *manifest.HTTPProbe, *manifest.TCPProbe, *manifest.GRPCProbe, *manifest.PromQLProbe:
-			out = append(out, "curl")
+			if m.Target != manifest.TargetKubernetes { // there they run in the runner's pod
+				out = append(out, "curl")
+			}
 		case *manifest.SQLProbe, *manifest.ContainerProbe:
-			out = append(out, "docker")
+			if m.Target != manifest.TargetKubernetes {
+				out = append(out, "docker")
+			}
 		case *manifest.CommandProbe:
 			out = append(out, strings.Fields(toolWords(p.Tools, p.Shell))...)
 		}
@@ -52,7 +56,7 @@ func (s *script) criterionData(c *manifest.Criterion) blockData {
 	case *manifest.GRPCProbe:
 		s.eachPort(p.Endpoint, p.Range, func(host, port string) { d.Checks = append(d.Checks, grpcChecks(p, host, port)...) })
 	case *manifest.ContainerProbe:
-		d.Checks = append(d.Checks, containerCheck(p))
+		d.Checks = append(d.Checks, s.containerCheck(p))
 	case *manifest.PromQLProbe:
 		d.Checks = append(d.Checks, s.promChecks(p)...)
 	case *manifest.SQLProbe:
@@ -79,6 +83,10 @@ func words(at hcl.Range, texts ...string) []value {
 // eachPort calls f for the published port of every replica.
 func (s *script) eachPort(e manifest.Endpoint, at hcl.Range, f func(host, port string)) {
 	if e.Service == nil {
+		return
+	}
+	if s.cluster() {
+		s.eachClusterPort(e, f)
 		return
 	}
 	for _, i := range e.Service.Instances {
@@ -214,12 +222,15 @@ func grpcChecks(c *manifest.GRPCProbe, host, port string) [][]value {
 	return [][]value{request(message, "grpc", host, port, "grpc.health.v1.Health/Check"), words(c.Range, "grpc_serving")}
 }
 
-func containerCheck(c *manifest.ContainerProbe) []value {
+func (s *script) containerCheck(c *manifest.ContainerProbe) []value {
 	if c.Service == nil {
 		return words(c.Range, "false")
 	}
 	names := containers(c.Service)
 	count := len(names)
+	if s.cluster() {
+		names = []string{c.Service.Name}
+	}
 	if c.Count != nil {
 		count = *c.Count
 	}
@@ -248,11 +259,17 @@ func (s *script) promChecks(c *manifest.PromQLProbe) [][]value {
 		return nil
 	}
 	port := prom.Service.Instances[0].Port(prom.Port)
-	if port == nil || port.Host == 0 {
+	host := ""
+	switch {
+	case port != nil && s.cluster():
+		host = fmt.Sprintf("%s:%d", manifest.ObjectName(prom.Service.Name), port.Container)
+	case port == nil || port.Host == 0:
 		s.unpublished(c.Range, prom.Service, prom.Port)
 		return nil
+	default:
+		host = fmt.Sprintf("%s:%s", reachable(port.Bind), port.Published())
 	}
-	query := append(words(c.Range, "promql", fmt.Sprintf("http://%s:%s", reachable(port.Bind), port.Published())), quoted(c.Expr, c.Range))
+	query := append(words(c.Range, "promql", "http://"+host), quoted(c.Expr, c.Range))
 	var out [][]value
 	for _, cmp := range comparisons(c.Answer) {
 		out = append(out, append(slices.Clone(query), quoted(cmp[0], c.Range), word(cmp[1], c.Range)))
@@ -275,7 +292,7 @@ func (s *script) sqlChecks(d *blockData, owner *manifest.Criterion, c *manifest.
 	}
 	file := kit.CriteriaDir + "/" + kit.FileName(owner.Name) + ".sql"
 	s.scriptFile(d, "check", file, owner.Address, Body{Text: c.Query, Range: c.Range, Declared: true})
-	out := [][]value{words(c.Range, "sql", docker.Container(db.Service.Instances[0]), db.User, db.DBName, strconv.Itoa(port), file)}
+	out := [][]value{words(c.Range, "sql", s.sqlServer(db), db.User, db.DBName, strconv.Itoa(port), file)}
 	for _, cmp := range comparisons(c.Answer) {
 		out = append(out, []value{word("answer_is", c.Range), quoted(cmp[0], c.Range), word(cmp[1], c.Range)})
 	}
@@ -345,4 +362,12 @@ func (s *script) covering(address string) string {
 		}
 	}
 	return strings.Join(unique(out), " ")
+}
+
+// sqlServer is where the runtime runs psql.
+func (s *script) sqlServer(d *manifest.Database) string {
+	if s.cluster() {
+		return s.server(d)
+	}
+	return docker.Container(d.Service.Instances[0])
 }

@@ -35,6 +35,9 @@ func (s *script) file(name string, parts []string) string {
 			return string(text)
 		}
 	}
+	if name == kit.KubernetesDir {
+		return s.ownedFiles(parts)
+	}
 	return s.others[name]
 }
 

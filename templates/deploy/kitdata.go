@@ -59,6 +59,7 @@ type planData struct {
 	GoalNames                      []string
 	Goals                          []goalData
 	Effects                        []string
+	Cluster                        *clusterData // nil: the kit is for Docker Compose
 	Blocks                         []section
 }
 
@@ -83,7 +84,7 @@ func (s *script) planData(actions []*planner.Action) planData {
 	if len(s.plans) > 0 {
 		d.DefaultGoal = quoted(s.plans[0].Goal.Name, at)
 	}
-	if len(s.m.Services) > 0 {
+	if len(s.m.Services) > 0 && !s.cluster() {
 		d.ComposeFile = word(kit.ComposePath, at)
 	}
 	if len(s.m.Runbooks) > 0 {
@@ -98,7 +99,9 @@ func (s *script) planData(actions []*planner.Action) planData {
 	}
 	d.Exposed, d.Profiles = quoted(strings.Join(exposed, " "), at), quoted(strings.Join(unique(profiles), " "), at)
 	for _, i := range s.m.Images {
-		d.Images = append(d.Images, i.Names()...)
+		if !s.onlyRuns(i) {
+			d.Images = append(d.Images, i.Names()...)
+		}
 	}
 	if s.parts != nil {
 		d.ComposeKeys = s.parts.Keys()
@@ -110,7 +113,11 @@ func (s *script) planData(actions []*planner.Action) planData {
 		d.Secrets = append(d.Secrets, x.Name)
 		d.SecretRows = append(d.SecretRows, s.secretRow(x))
 	}
-	d.LoginRows = s.loginRows(actions)
+	if s.cluster() {
+		d.Cluster = s.clusterData()
+	} else {
+		d.LoginRows = s.loginRows(actions)
+	}
 	s.blocks(&d, actions)
 	return d
 }
@@ -153,6 +160,9 @@ func (s *script) blocks(d *planData, actions []*planner.Action) {
 // without any has a line too. Services with a profile are omitted unless a plan
 // starts them.
 func (s *script) ports() []string {
+	if s.cluster() {
+		return nil // there are none of the host
+	}
 	started := map[string]bool{}
 	for _, p := range s.plans {
 		for _, step := range p.Steps {

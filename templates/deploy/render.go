@@ -27,6 +27,7 @@ import (
 	"github.com/omegagen/omegagen/planner"
 	"github.com/omegagen/omegagen/templates/compose"
 	"github.com/omegagen/omegagen/templates/deploy/schema"
+	"github.com/omegagen/omegagen/templates/kubernetes"
 	"github.com/omegagen/omegagen/templates/layout"
 )
 
@@ -82,6 +83,7 @@ type script struct {
 	documents []string          // the paths of the kit's files that nothing runs, sorted
 	parts     *compose.Parts    // of docker-compose.yml; nil if the kit has none
 	needs     []compose.Requirement
+	objects   []clusterObject // of a kit for Kubernetes, in the order of their files
 	doc       *Plan
 	files     []kit.Artifact
 	diags     hcl.Diagnostics
@@ -107,10 +109,10 @@ func Render(m *manifest.Manifest, plans []*planner.Plan, others []kit.Artifact) 
 	sources = unique(sources)
 	s.files = append(s.files,
 		kit.Artifact{Kind: kit.DeployScript, Path: kit.DeployScriptPath, Content: s.execute(kit.DeployScriptPath, s.scriptData()), Executable: true, Sources: sources},
-		kit.Artifact{Kind: kit.DeployRuntime, Path: kit.DeployRuntimePath, Content: []byte(runtime)},
+		kit.Artifact{Kind: kit.DeployRuntime, Path: kit.DeployRuntimePath, Content: []byte(s.runtimeText())},
 		kit.Artifact{Kind: kit.DeployPlan, Path: kit.DeployPlanPath, Content: s.execute(kit.DeployPlanPath, data), Doc: s.doc, Sources: sources})
 	if len(m.Databases) > 0 {
-		s.files = append(s.files, kit.Artifact{Kind: kit.DeployRuntime, Path: kit.DeploySchemaPath, Content: []byte(schema.Script)},
+		s.files = append(s.files, kit.Artifact{Kind: kit.DeployRuntime, Path: kit.DeploySchemaPath, Content: []byte(s.schemaScript())},
 			kit.Artifact{Kind: kit.DeploySchema, Path: kit.DeploySchemaSQLPath, Content: []byte(schema.SQL)})
 	}
 	return s.files, s.diags
@@ -132,6 +134,11 @@ func newScript(m *manifest.Manifest, plans []*planner.Plan, others []kit.Artifac
 		}
 		if strings.ContainsAny(a.Path, "\n\r\\\x00") {
 			s.diags = s.diags.Append(ruleText.At(s.pathRange(a.Path), "The path %q contains a character that a list of checksums cannot hold. Rename the file.", a.Path))
+		}
+		if documents, ok := a.Doc.([]kubernetes.Document); ok {
+			for _, o := range documents {
+				s.objects = append(s.objects, clusterObject{o, a.Path})
+			}
 		}
 		if f, ok := a.Doc.(*compose.File); ok {
 			s.parts = compose.NewParts(f)

@@ -224,10 +224,17 @@ func (p *page) before() []check {
 		out = append(out, check{"these programs are installed", tools})
 	}
 	if len(p.m.Services)+len(p.m.Images) > 0 {
-		out = append(out, check{Text: "the Docker daemon responds, and Docker Compose is installed"})
+		if p.m.Target == manifest.TargetKubernetes {
+			out = append(out, check{Text: "kubectl is installed and reaches the cluster, whose context is given with --context"})
+		} else {
+			out = append(out, check{Text: "the Docker daemon responds, and Docker Compose is installed"})
+		}
 	}
 	var ports []string
 	for _, s := range p.services() {
+		if p.m.Target == manifest.TargetKubernetes {
+			break // nothing is published on a host
+		}
 		ports = append(ports, s.fixed...)
 	}
 	if len(ports) > 0 {
@@ -252,7 +259,7 @@ func (p *page) after() []check {
 	if len(volumes) > 0 {
 		out = append(out, check{"these volumes are backed up", volumes})
 	}
-	if len(p.m.Secrets) > 0 {
+	if len(p.m.Secrets) > 0 && p.m.Target != manifest.TargetKubernetes {
 		out = append(out, check{"the secrets are backed up", []string{kit.SecretsDir}})
 	}
 	return out

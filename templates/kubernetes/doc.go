@@ -20,6 +20,8 @@ var (
 		"A volume is mounted read-write on one node at a time, unless its claim says `shared = true`, which the storage class must support.")
 	ruleLarge = diag.Error("OG425", "File too large for a ConfigMap",
 		"An object of the cluster has at most 1 MiB, so the files that a service mounts are limited together.")
+	ruleRunner = diag.Error("OG428", "Probe without a runner",
+		"On Kubernetes, deploy.sh connects to ports from a pod in the cluster, through DNS, Services and network policies. The image of that pod is `runner` in target \"kubernetes\"; it has sh and curl.")
 	ruleText = diag.Error("OG426", "Invalid text for Kubernetes",
 		"Files of Kubernetes contain Unicode text. A string with other bytes cannot be written.")
 )

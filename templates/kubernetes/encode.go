@@ -15,6 +15,8 @@ import (
 type Document struct {
 	Comment string
 	Object  runtime.Object
+	// Kind and Name are the object's; Owner is the service that it belongs to, "" for what belongs to all.
+	Kind, Name, Owner string
 }
 
 // encode is a typed object as the mapping that a file contains: apiVersion, kind and metadata first, then the

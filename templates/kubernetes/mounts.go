@@ -183,7 +183,7 @@ func (r *renderer) config(s *manifest.Service, m *manifest.Mount) (name, file st
 	if m.FirstStart {
 		name = base
 	}
-	if slices.ContainsFunc(r.objects, func(o object) bool { return o.kind == "ConfigMap" && o.name == name }) {
+	if slices.ContainsFunc(r.objects, func(o object) bool { return o.Kind == "ConfigMap" && o.Name == name }) {
 		return name, file
 	}
 	meta := r.meta(name, nil)

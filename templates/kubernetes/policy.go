@@ -72,6 +72,9 @@ func (r *renderer) policies() {
 				from = append(from, r.peer(other))
 			}
 		}
+		if r.settings.Runner != nil {
+			from = append(from, r.runnerPeer())
+		}
 		ports := policyPorts(s)
 		if len(from) > 0 && len(ports) > 0 {
 			spec.Ingress = append(spec.Ingress, networkingv1.NetworkPolicyIngressRule{From: from, Ports: ports})

@@ -46,6 +46,8 @@ func Render(m *manifest.Manifest, others ...kit.Artifact) ([]kit.Artifact, hcl.D
 		r.service(s)
 	}
 	r.policies()
+	r.builds()
+	r.runner()
 	return r.artifacts(), r.diags
 }
 
@@ -63,15 +65,14 @@ type renderer struct {
 // object is an object with what it was made from.
 type object struct {
 	Document
-	kind, name, owner string // owner is the service's name; "" if none
-	sources           []string
+	sources []string
 }
 
 // add adds an object of a service (nil: of the system), and reports a name that is invalid or in use.
 func (r *renderer) add(o runtime.Object, meta *metav1.ObjectMeta, kind string, from manifest.Origin, s *manifest.Service) {
-	x := object{Document: Document{Comment: provenance(from.Address), Object: o}, kind: kind, name: meta.Name, sources: []string{from.Address}}
+	x := object{Document: Document{Comment: provenance(from.Address), Object: o, Kind: kind, Name: meta.Name}, sources: []string{from.Address}}
 	if s != nil {
-		x.owner = s.Name
+		x.Owner = s.Name
 		if s.Address != from.Address {
 			x.sources = append(x.sources, s.Address)
 		}
@@ -169,12 +170,12 @@ func provenance(address string) string {
 func (r *renderer) artifacts() []kit.Artifact {
 	byFile := map[string][]object{}
 	for _, o := range r.objects {
-		name := strings.ToLower(o.kind) + "-" + o.name + ".yaml"
-		if o.kind == "Namespace" {
+		name := strings.ToLower(o.Kind) + "-" + o.Name + ".yaml"
+		if o.Kind == "Namespace" {
 			name = "namespace.yaml"
 		}
-		if len(r.objects) > maxFiles && o.owner != "" {
-			name = "service-" + Name(o.owner) + ".yaml"
+		if len(r.objects) > maxFiles && o.Owner != "" {
+			name = "service-" + Name(o.Owner) + ".yaml"
 		}
 		byFile[name] = append(byFile[name], o)
 	}

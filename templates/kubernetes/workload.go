@@ -57,6 +57,11 @@ func (r *renderer) service(s *manifest.Service) {
 	r.ingress(s)
 }
 
+// Named reports whether the replicas of a service have Services of their own.
+func Named(s *manifest.Service) bool {
+	return !s.Oneshot && s.Replicated && (numberingOf(s) == apart || namesReplicas(s))
+}
+
 // namesReplicas reports whether single replicas of a service are connected to: by other services, or by
 // Prometheus, whose targets they are.
 func namesReplicas(s *manifest.Service) bool {

@@ -421,11 +421,11 @@ func checkPort(pb *lang.Block, s *manifest.Service, name string) string {
 				p.Errorf(rulePort, at, "Port %q of %s is UDP, but the probe connects over TCP. Name a TCP port.", name, s.Address)
 				return name
 			}
-			if port.Free || port.Last != 0 {
+			if (port.Free || port.Last != 0) && p.Manifest.Target != manifest.TargetKubernetes {
 				p.Errorf(rulePort, at, "Port %q of %s isn't one known port: it is a range, or published on any free port. Probe a port block with the number of one.", name, s.Address)
 				return name
 			}
-			if port.Host == 0 {
+			if port.Host == 0 && p.Manifest.Target != manifest.TargetKubernetes {
 				p.Errorf(rulePort, at, "Port %q of %s isn't published on the host, from where deploy.sh probes it. Set `host` for the port.", name, s.Address)
 				return name
 			}

@@ -1,0 +1,4 @@
+#!/bin/sh
+# from action.check_go
+set -e
+go version

@@ -1,0 +1,4 @@
+#!/bin/sh
+# from action.download_modules
+set -e
+go mod download

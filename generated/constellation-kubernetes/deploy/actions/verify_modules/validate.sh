@@ -1,0 +1,4 @@
+#!/bin/sh
+# from action.verify_modules
+set -e
+go mod verify > /dev/null
