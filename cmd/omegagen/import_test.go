@@ -107,7 +107,7 @@ var updateImports = flag.Bool("update-imports", false, "write what imports of te
 // what that gives.
 func TestImportStacks(t *testing.T) {
 	dirs, err := filepath.Glob("testdata/import/*")
-	if err != nil || len(dirs) < 15 {
+	if err != nil || len(dirs) < 40 {
 		t.Fatal(len(dirs), err)
 	}
 	for _, dir := range dirs {

@@ -46,7 +46,7 @@ var chosen = []choice{
 		match: func(_ *comparison, path []string, want, got any) bool {
 			return inService(path, "ports") && sameBut(listOf(want), listOf(got), "name")
 		}},
-	{name: "secrets", reason: "deploy.sh copies each secret to a file of the kit's state, which containers mount.",
+	{name: "secrets", reason: "deploy.sh copies each secret to a file of the kit's state, which containers mount.", always: true,
 		match: func(c *comparison, path []string, _, got any) bool {
 			return path[0] == "secrets" && len(path) > 1 && c.d.secretTyped(path[1])
 		}},
@@ -60,7 +60,7 @@ var chosen = []choice{
 		}},
 	{name: "stages", reason: "The kit writes the Dockerfiles from stages. They are the same builds for BuildKit; the ignore file is the kit's.", always: true,
 		match: func(c *comparison, path []string, want, got any) bool {
-			return inService(path, "build") && len(path) == 4 && (path[3] == "dockerfile" || path[3] == "dockerfile_inline" || path[3] == "args" && got == nil) && c.d.dockerfiles[c.d.imageOf[path[1]]] != nil
+			return inService(path, "build") && len(path) == 4 && (path[3] == "dockerfile" || path[3] == "dockerfile_inline" || (path[3] == "args" || path[3] == "labels") && got == nil) && c.d.dockerfiles[c.d.imageOf[path[1]]] != nil
 		}},
 	{name: "dockerfiles", reason: "These Dockerfiles are kept: stages can't say what they have."},
 	{name: "parameters", reason: "The values in .env are now the defaults of parameters; the kit's own .env comes first."},

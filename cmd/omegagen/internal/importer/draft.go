@@ -314,10 +314,10 @@ func (d *Draft) resource(of, kind, name string, keys ...string) {
 }
 
 // secretTyped reports whether a secret has a block: all services that mount it do so at its usual place,
-// and have a variable with that path.
+// and have a variable with that path; all builds know it by its name. With --faithful only those of builds have one, which have no other word.
 func (d *Draft) secretTyped(name string) bool {
 	m := mapOf(at(d.s.model, "secrets", name))
-	if d.s.opts.Faithful || d.at("secrets", name) != typed || !only(m, "name", "file", "environment") || str(m["file"]) == "" && str(m["environment"]) == "" || m["name"] != nil {
+	if d.at("secrets", name) != typed || !only(m, "name", "file", "environment") || str(m["file"]) == "" && str(m["environment"]) == "" || m["name"] != nil {
 		return false
 	}
 	used := false
@@ -327,13 +327,17 @@ func (d *Draft) secretTyped(name string) bool {
 				continue
 			}
 			used = true
-			if !only(mapOf(u), "source", "target") || d.secretVariable(mapOf(x), name) == "" || d.at("services", service, "secrets") != typed {
+			if d.s.opts.Faithful || !only(mapOf(u), "source", "target") || d.secretVariable(mapOf(x), name) == "" || d.at("services", service, "secrets") != typed {
 				return false
 			}
 		}
 		for _, u := range listOf(at(x, "build", "secrets")) {
-			if str(at(u, "source")) == name {
-				return false
+			if str(at(u, "source")) != name {
+				continue
+			}
+			used = true
+			if id := str(at(u, "target")); id != "" && id != name || !only(mapOf(u), "source", "target") {
+				return false // the steps mount it by the secret's name
 			}
 		}
 	}

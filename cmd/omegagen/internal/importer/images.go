@@ -120,6 +120,15 @@ func (s *serviceDraft) built(label string, name any) {
 			b.set(s.Draft, k.attr, v, append(p, k.key)...)
 		}
 	}
+	var secrets []any
+	for _, u := range listOf(build["secrets"]) {
+		if name := str(at(u, "source")); s.secretTyped(name) {
+			secrets = append(secrets, ref{"secret", s.Draft.labels["secrets "+name]})
+		}
+	}
+	if len(secrets) > 0 {
+		b.set(s.Draft, "secrets", secrets, append(p, "secrets")...)
+	}
 	if list := listOf(build["ssh"]); len(list) > 0 {
 		b.set(s.Draft, "ssh", list, append(p, "ssh")...)
 	}

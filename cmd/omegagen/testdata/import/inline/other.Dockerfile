@@ -1,0 +1,3 @@
+ARG V=1
+FROM alpine:${V}.20
+ENV V=2

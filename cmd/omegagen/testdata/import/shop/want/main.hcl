@@ -1,0 +1,83 @@
+system "shop" {
+  defaults {
+    bind = "0.0.0.0"
+  }
+}
+
+parameter "api_tag" {
+  default = "1.4.2"
+}
+
+parameter "shop_db_password" {
+  default = "x"
+}
+
+volume "db" {}
+
+image "api" {
+  pull = "registry.example.org/shop/api:${parameter.api_tag}"
+}
+
+image "redis" {
+  pull = "redis:7-alpine"
+}
+
+image "postgres" {
+  pull = "postgres:17"
+}
+
+image "nginx" {
+  pull = "nginx:1.27-alpine"
+}
+
+service "api" {
+  image = image.api
+  env = {
+    CACHE        = "redis://cache"
+    DATABASE_URL = "postgres://shop:${parameter.shop_db_password}@db/shop"
+  }
+  depends_on = { cache = "started", db = "healthy" }
+}
+
+service "cache" {
+  image   = image.redis
+  command = ["redis-server", "--maxmemory", "256mb", "--maxmemory-policy", "allkeys-lru"]
+}
+
+service "db" {
+  image = image.postgres
+  env = {
+    POSTGRES_DB       = "shop"
+    POSTGRES_PASSWORD = parameter.shop_db_password
+    POSTGRES_USER     = "shop"
+  }
+
+  mount "/var/lib/postgresql/data" {
+    volume = volume.db
+  }
+
+  healthcheck {
+    shell    = "pg_isready -U shop"
+    interval = "5s"
+    retries  = 20
+  }
+}
+
+service "site" {
+  image      = image.nginx
+  depends_on = { api = "started" }
+
+  port "http" {
+    container = 80
+    host      = 80
+  }
+  port "https" {
+    container = 443
+    host      = 443
+  }
+
+  mount "/usr/share/nginx/html" {
+    bind      = "./site"
+    read_only = true
+  }
+}
