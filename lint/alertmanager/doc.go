@@ -30,8 +30,8 @@ var (
 		"A route whose matchers can't match any alert of the manifest is probably misspelt. Labels that may come from the series of an expression are taken to match.")
 	ruleIdleInhibition = diag.Warning("OG590", "Inhibition that mutes nothing",
 		"An inhibition mutes an alert that matches `target` while one that matches `source` fires, if both have the same values of the labels in `equal`.")
-	ruleNoAlertmanager = diag.Advice("OG591", "Alerts without an Alertmanager",
-		"Prometheus only evaluates alerts. Without an Alertmanager, which notifies people of them, they are visible only in Prometheus itself and in Grafana.")
+	ruleNoAlertmanager = diag.Warning("OG591", "Alerts without an Alertmanager",
+		"Prometheus only evaluates alerts. Without an Alertmanager, which notifies people of them, they are visible only in Prometheus itself and in Grafana. Where the manifest has dashboards, on which they can be seen, it is only advice.")
 	ruleBadTemplate = diag.Error("OG592", "Invalid notification template",
 		"Templates, and the texts of receivers, are Go templates with the functions and fields of Alertmanager. A notification whose template fails is not sent.").AboutText()
 )

@@ -6,6 +6,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/prometheus/alertmanager/config"
 
+	"github.com/omegagen/omegagen/hcl/diag"
 	"github.com/omegagen/omegagen/hcl/manifest"
 	"github.com/omegagen/omegagen/internal/text"
 	"github.com/omegagen/omegagen/templates/alertmanager"
@@ -15,7 +16,11 @@ import (
 func Manifest(m *manifest.Manifest) hcl.Diagnostics {
 	a := m.Alertmanager
 	if a == nil && m.Prometheus != nil && len(m.Alerts) > 0 {
-		return hcl.Diagnostics{ruleNoAlertmanager.At(m.Prometheus.Range, "The manifest has %s, but no alertmanager block, so nobody is notified when one fires. Add alertmanager { service = service.x … }, or url = \"https://…\" for an external one.", text.Count(len(m.Alerts), "alert"))}
+		d := ruleNoAlertmanager.At(m.Prometheus.Range, "The manifest has %s, but no alertmanager block, so nobody is notified when one fires. Add alertmanager { service = service.x … }, or url = \"https://…\" for an external one.", text.Count(len(m.Alerts), "alert"))
+		if m.Grafana != nil && len(m.Dashboards) > 0 {
+			d.Severity = diag.SeverityAdvice // who looks at the dashboards sees them
+		}
+		return hcl.Diagnostics{d}
 	}
 	if a == nil || a.Service == nil {
 		return nil

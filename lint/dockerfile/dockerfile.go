@@ -17,6 +17,7 @@ import (
 	"github.com/opencontainers/go-digest"
 
 	"github.com/omegagen/omegagen/hcl/diag"
+	"github.com/omegagen/omegagen/hcl/images"
 	"github.com/omegagen/omegagen/hcl/manifest"
 	"github.com/omegagen/omegagen/internal/kit"
 	"github.com/omegagen/omegagen/templates/dockerfile"
@@ -75,6 +76,9 @@ func check(doc *dockerfile.File, a kit.Artifact) (diags hcl.Diagnostics) {
 		if w.Location != nil && len(w.Location.Ranges) > 0 {
 			line = int(w.Location.Ranges[0].Start.Line)
 		}
+		if w.RuleName == "JSONArgsRecommended" && shellless(doc, line) {
+			continue // an error of lint/rules: the image has no shell
+		}
 		diags = diags.Append(ruleCheck.At(at(doc, line), "%s: %s. See %s.", w.RuleName, strings.TrimSuffix(w.Detail, "."), w.URL))
 	}
 	if results.Error != nil {
@@ -85,6 +89,26 @@ func check(doc *dockerfile.File, a kit.Artifact) (diags hcl.Diagnostics) {
 		diags = diags.Append(ruleRefused.At(at(doc, line), "BuildKit says: %s. Correct the value.", results.Error.Message))
 	}
 	return diags
+}
+
+// shellless reports whether the stage of a line starts from an image that is known to have no shell.
+func shellless(doc *dockerfile.File, line int) bool {
+	at := hcl.Range{}
+	for _, s := range doc.Stages {
+		if s.Line <= line {
+			at = s.Range
+		}
+	}
+	for _, s := range doc.Image.Stages {
+		if s.Range == at {
+			for s.FromStage != nil {
+				s = s.FromStage
+			}
+			has, known := images.Lookup(s.From).HasTool("sh")
+			return known && !has
+		}
+	}
+	return false
 }
 
 // at is the range in the manifest from which a line of the Dockerfile was

@@ -13,7 +13,7 @@ import (
 
 var (
 	ruleLiteralCredential = diag.Warning("OG803", "Credential in the manifest",
-		"A password, token or key in an environment value, a URL or a variable's default ends up in every copy of the manifest, in the kit and in docker inspect. A secret block is generated at deploy time, differs on every machine, and reaches the service as a file.").AboutText().Certain()
+		"A password, token or key in an environment value, a command's flag, a URL or a variable's default ends up in every copy of the manifest, in the kit and in docker inspect. Values are recognized by the variable's name (…_PASSWORD, …_PASS, …_SECRET, …_TOKEN, …_API_KEY), if they may be credentials, or by themselves: private keys, signed tokens, the keys of known services, passwords in URLs, and random values of …_KEY. A secret block is generated at deploy time, differs on every machine, and reaches the service as a file.").AboutText().Certain()
 	ruleScriptCredential = diag.Warning("OG823", "Credential in a script",
 		"A password in a script is in every copy of the kit, and a default password opens every deployment. ${secret.x} in a script becomes the variable that holds the secret.").AboutText().Certain()
 	rulePrintedSecret = diag.Warning("OG824", "Secret is printed",
@@ -21,29 +21,6 @@ var (
 	rulePlaceholder = diag.Warning("OG833", "Placeholder not replaced",
 		"A text such as <dashboard-uid>, CHANGE_ME or <REPLACE_…> was meant to be replaced by a person, but would be deployed as is. Use a variable without a default, which asks for the value, or a reference.").AboutText()
 )
-
-// credentialWords end the names of variables that hold credentials.
-var credentialWords = []string{"PASSWORD", "PASSWD", "SECRET", "TOKEN", "API_KEY", "APIKEY", "PRIVATE_KEY", "ACCESS_KEY"}
-
-func credential(name string) bool {
-	name = strings.ToUpper(name)
-	for _, w := range credentialWords {
-		if name == w || strings.HasSuffix(name, "_"+w) {
-			return true
-		}
-	}
-	return false
-}
-
-// noCredential reports whether a value isn't a credential, whatever the variable's
-// name: a switch, such as MYSQL_RANDOM_ROOT_PASSWORD's, or the path of a file.
-func noCredential(value string) bool {
-	switch strings.ToLower(value) {
-	case "yes", "no", "true", "false", "on", "off", "none", "0", "1":
-		return true
-	}
-	return strings.HasPrefix(value, "/run/secrets/")
-}
 
 // urlPassword is the password in a URL, "" if it has none.
 func urlPassword(s string) string {
@@ -81,21 +58,25 @@ func literalCredentials(m *manifest.Manifest) hcl.Diagnostics {
 				if r.f != nil && r.isIgnored(i, e.Name) {
 					continue // reported by another rule
 				}
-				if !plain || value == "" || seen[e.Name] || (!isCredential(s, e.Name) || noCredential(value)) && urlPassword(value) == "" {
+				if !plain || seen[e.Name] || !secretText(e.Name, value) && (!readsPassword(s, e.Name) || value == "" || noCredential(value)) {
 					continue
 				}
 				seen[e.Name] = true
 				diags = append(diags, ruleLiteralCredential.At(e.Range, "%s of %s is a credential in plain text. %s", e.Name, s.Address, secretRemedy(s, e.Name)))
 			}
 		}
+		diags = append(diags, commandCredentials(s)...)
+	}
+	for _, i := range m.Images {
+		diags = append(diags, imageCredentials(i)...)
 	}
 	for _, v := range m.Variables {
-		if value, ok := v.Value.(string); ok && value != "" && credential(v.Name) {
+		if value, ok := v.Value.(string); ok && secretText(v.Name, value) {
 			diags = append(diags, ruleLiteralCredential.At(v.Range, "%s holds a credential in plain text, and any value given to it ends up in the kit. Declare a secret block instead: it is generated at deploy time.", v.Address))
 		}
 	}
 	for _, p := range m.Parameters {
-		if p.Default != "" && credential(p.Name) {
+		if secretText(p.Name, p.Default) {
 			diags = append(diags, ruleLiteralCredential.At(p.Range, "The default of %s is a credential in plain text, which stands in the kit. Remove the default, or declare a secret block instead: it is generated at deploy time.", p.Address))
 		}
 	}
@@ -105,7 +86,7 @@ func literalCredentials(m *manifest.Manifest) hcl.Diagnostics {
 // credentials checks a command's words for passwords, and what it prints.
 func (w *walker) credentials(c *syntax.CallExpr, name string, p place) {
 	for _, a := range c.Assigns {
-		if t, whole := literal(a.Value); a.Name != nil && whole && t != "" && (credential(a.Name.Value) || a.Name.Value == "PGPASSWORD") {
+		if t, whole := literal(a.Value); a.Name != nil && whole && t != "" && !noCredential(t) && (credential(a.Name.Value) || a.Name.Value == "PGPASSWORD") {
 			w.report(ruleScriptCredential, c.Pos(), a.Name.Value, "%s is set in plain text. Declare a secret block and write %s=${secret.NAME}.", a.Name.Value, a.Name.Value)
 		}
 	}

@@ -23,7 +23,7 @@ func unusedPorts(m *manifest.Manifest, reported func(*manifest.Service, int) boo
 	shared := sharedNetworks(m)
 	for _, s := range m.Services {
 		f := s.Running()
-		if f == nil || !f.PortsComplete || s.Image.Built() || shared[s] || !s.Keeps(f, f.ListenSettings) {
+		if f == nil || !f.PortsComplete || s.Image.Built() || shared[s] || misplaced(m, s) || !s.Keeps(f, f.ListenSettings) {
 			continue
 		}
 		r := &running{m: m, s: s, f: f}

@@ -36,9 +36,12 @@ func (r *running) exposedSecrets() hcl.Diagnostics {
 // isCredential reports whether a variable of a service holds a credential: by its
 // name, or because its image reads one there.
 func isCredential(s *manifest.Service, name string) bool {
-	if credential(name) {
-		return true
-	}
+	return credential(name) || readsPassword(s, name)
+}
+
+// readsPassword reports whether the image of a service reads a credential from a
+// variable.
+func readsPassword(s *manifest.Service, name string) bool {
 	f := s.Running()
 	return f != nil && slices.Contains(f.PasswordEnv, name) && !strings.HasSuffix(name, "_USER") && !strings.HasSuffix(name, "_URL") &&
 		!strings.HasSuffix(name, "_NAME") && !strings.HasSuffix(name, "ACCESS_KEY") && name != "NEO4J_AUTH"

@@ -57,28 +57,13 @@ type pulledImage struct {
 // origin is the pulled image that an image is or is built from, and the stages
 // in between, the last one first.
 func origin(i *manifest.Image) (pulledImage, []*manifest.Stage) {
-	var stages []*manifest.Stage
-	for depth := 0; i != nil && depth < 100; depth++ {
-		if len(i.Stages) == 0 {
-			return pulledImage{i.Assumed(), i.Facts}, stages
-		}
-		s := i.Stages[len(i.Stages)-1]
-		for _, t := range i.Stages {
-			if i.Target != "" && t.Name == i.Target {
-				s = t
-			}
-		}
-		for ; s != nil; s = s.FromStage {
-			stages = append(stages, s)
-			if s.FromStage == nil {
-				if s.FromDecl == nil {
-					return pulledImage{s.From, images.Lookup(s.From)}, stages
-				}
-				i = s.FromDecl
-			}
-		}
+	switch {
+	case i == nil:
+		return pulledImage{}, nil
+	case len(i.Stages) == 0:
+		return pulledImage{i.Assumed(), i.Facts}, nil
 	}
-	return pulledImage{}, nil
+	return chain(finalStage(i))
 }
 
 // family is the name by which it is known, whatever its version.

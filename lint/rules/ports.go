@@ -39,7 +39,7 @@ func ports(m *manifest.Manifest) hcl.Diagnostics {
 	seen := map[mistake]bool{}
 	var diags hcl.Diagnostics
 	for _, a := range portUses(m) {
-		if seen[mistake{a.service, a.port}] {
+		if seen[mistake{a.service, a.port}] || misplaced(m, a.service) {
 			continue
 		}
 		d := a.portConflict()

@@ -133,6 +133,8 @@ func TestErrors(t *testing.T) {
 		"secret, context":  {named("docs", "../docs", "deploy/.env"), "OG455"},
 		"secret, image":    {named("docs", "docker-image://docs:1", "deploy/.env"), ""},
 		"key, context":     {named("docs", "../docs", "tls.key"), ""},
+		"secret, ignore":   {func(m *manifest.Manifest) { m.Images[1].Ignore = []string{"a", "!**/.env"} }, "OG455"},
+		"example, ignore":  {func(m *manifest.Manifest) { m.Images[1].Ignore = []string{"*", "!.env.example"} }, ""},
 		"ignore":           {func(m *manifest.Manifest) { m.Images[1].Ignore = []string{"a\nb"} }, "OG450"},
 		"ignore comment":   {func(m *manifest.Manifest) { m.Images[1].Ignore = []string{"#a"} }, "OG450"},
 		"script":           {one(&manifest.RunInstruction{Command: script("a\nb\n")}), "OG461"},

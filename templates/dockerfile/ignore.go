@@ -72,6 +72,10 @@ func (w *writer) ignore() string {
 			w.cantIgnore(p, "a pattern isn't empty, is cut at its blanks, and doesn't begin with '#', which is a comment")
 		default:
 			own = append(own, p)
+			if back, ok := strings.CutPrefix(p, "!"); ok && matches(never, path.Clean(strings.TrimPrefix(back, "/"))) {
+				w.ignoreDiags = w.ignoreDiags.Append(ruleSecret.At(w.image.At.Of("ignore", w.image.Range),
+					"The pattern %q brings back a file that looks like a secret into the build context: a step that copies its folder puts it into the image. Remove the pattern, and pass the secret to the step that needs it with a mount of type secret.", p))
+			}
 		}
 	}
 	section("from image \""+w.image.Name+"\"", own)

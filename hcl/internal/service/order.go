@@ -63,6 +63,7 @@ func (d *decoder) order(p *lang.Evaluation) {
 			for _, m := range o.mentions(x, i) {
 				o.add(x, i, m)
 			}
+			o.extended(x, i)
 		}
 		d.sortDepends(x.s)
 	}
@@ -133,6 +134,26 @@ func (o *ordering) add(x *declared, i *manifest.Instance, m mention) {
 		}
 	}
 	x.s.DependsOn = append(x.s.DependsOn, &manifest.Dependency{Service: target.s, Condition: m.condition, Key: m.key, Range: m.at})
+}
+
+// extended reports a service that `extends` names in the kit's own file, where it isn't.
+func (o *ordering) extended(x *declared, i *manifest.Instance) {
+	for _, v := range o.values(x, i, "extends") {
+		name, at := "", v.part().Range
+		switch e := v.value.(type) {
+		case string:
+			name = e
+		case map[string]any:
+			if e["file"] != nil {
+				continue
+			}
+			name, _ = e["service"].(string)
+			at = v.part("service").Range
+		}
+		if _, ok := o.keys[name]; !ok && name != "" {
+			o.unknown(mention{key: "extends", name: name, at: at})
+		}
+	}
 }
 
 // together reports whether the other service is there whenever this one is.

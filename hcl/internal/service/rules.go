@@ -56,7 +56,7 @@ var (
 	ruleStartFirst = diag.Error("OG138", "Two containers can't run at the same time",
 		"order = \"start_first\" runs a second container beside the first until it is healthy. Both would need the same host port, container name, address or namespace, or would write to the same volume. Such a service must stop its container first.")
 	ruleComposeRef = diag.Error("OG133", "Unknown service in a Compose key",
-		"network_mode, ipc, pid, uts, volumes_from, links and compose.depends_on name services of docker-compose.yml: NAME, or NAME-1 and so on with replicas. These services are started first.")
+		"network_mode, ipc, pid, uts, volumes_from, links, compose.depends_on and extends without a file name services of docker-compose.yml: NAME, or NAME-1 and so on with replicas. These services are started first, except that of extends.")
 	ruleWords = diag.Error("OG150", "Command needs a shell",
 		"A command or entrypoint that is a string is split into words as Compose does. No shell runs it, so operators and substitutions of a shell outside of quotes mean nothing: Compose cuts the command off at < > & ; or |, and its other rules for backquotes and parentheses are those of no shell. Write [\"sh\", \"-c\", \"…\"], or the list of words.")
 	ruleRestated = diag.Error("OG151", "Compose key contradicts its block",

@@ -9,7 +9,7 @@ service "prometheus" {
     container = 9090
   }
 }
-prometheus { # ADVICE OG591: The manifest has 1 alert, but no alertmanager block
+prometheus { # WARNING OG591: The manifest has 1 alert, but no alertmanager block
   service = service.prometheus
 }
 alert "Down" {

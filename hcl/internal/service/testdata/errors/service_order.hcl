@@ -104,3 +104,13 @@ service "mirror" {
   replicas = 2
   ipc      = "service:mirror-${replica.number}" # ERROR OG123: service.mirror depends on itself. Remove the dependency.
 }
+
+service "extended" {
+  image   = image.i
+  extends = { service = "plan" } # ERROR OG133: `extends` names the service "plan", which docker-compose.yml doesn't have. Did you mean "plain"?
+}
+
+service "extension" {
+  image   = image.i
+  compose = { extends = "plain" }
+}

@@ -1,0 +1,15 @@
+system "shop" {}
+
+image "app" {
+  pull = "example.org/app:1.0"
+}
+
+service "agent" {
+  image = image.app
+  harden {
+    reason = "it starts the jobs of the build server"
+  }
+  mount "/var/run/docker.sock" {
+    bind = "/var/run/docker.sock"
+  }
+}
