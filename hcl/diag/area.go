@@ -51,7 +51,7 @@ func Areas() []Area {
 		{"OG540", "OG559", "Grafana files", "templates/grafana"},
 		{"OG560", "OG584", "PromQL, alerts and their tests", "lint/prometheus"},
 		{"OG585", "OG592", "Delivery of alerts", "lint/alertmanager"},
-		{"OG593", "OG599", "Objectives", "lint/prometheus"},
+		{"OG593", "OG599", "Objectives and tests of alerts", "lint/prometheus"},
 		{"OG600", "OG600", "SQL text", "templates/sql"},
 		{"OG601", "OG609", "Databases", "hcl/internal/database"},
 		{"OG610", "OG655", "SQL", "lint/sql"},

@@ -18,7 +18,7 @@ func report(fsys fs.FS) hcl.Diagnostics {
 	diags = append(diags, prometheus.Manifest(m)...)
 	files, _ := templates.Files(m)
 	for _, f := range files {
-		if f.Kind == kit.Prometheus {
+		if f.Kind == kit.Prometheus || f.Kind == kit.RuleTests {
 			diags = append(diags, prometheus.Check(m, f)...)
 		}
 	}

@@ -34,7 +34,9 @@ func Check(m *manifest.Manifest, a kit.Artifact) hcl.Diagnostics {
 	case *prometheus.Rules:
 		err = checkRules(a.Content, doc, reported(m))
 	case *prometheus.Tests:
-		err = checkTests(a.Content, doc, reported(m))
+		if err = checkTests(a.Content, doc, reported(m)); err == nil {
+			return failedTests(m, doc)
+		}
 	default:
 		err = errors.New("it has no document to compare with")
 	}

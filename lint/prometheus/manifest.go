@@ -39,6 +39,7 @@ func Manifest(m *manifest.Manifest) hcl.Diagnostics {
 		}
 		c.templates(a)
 		c.tests(a)
+		c.unreadSeries(a)
 		c.version(a)
 	}
 	for _, d := range m.Dashboards {

@@ -30,6 +30,10 @@ type TestGroup struct {
 	ExternalLabels  map[string]string `yaml:"external_labels,omitempty"`
 	AlertRuleTests  []AlertCase       `yaml:"alert_rule_test,omitempty"`
 	PromQLExprTests []ExprCase        `yaml:"promql_expr_test,omitempty"`
+
+	// Alert is what is tested, and Test the declared test; nil of a derived one.
+	Alert *manifest.Alert     `yaml:"-"`
+	Test  *manifest.AlertTest `yaml:"-"`
 }
 
 // Series is one series in promtool's notation.
@@ -63,6 +67,24 @@ type ExprCase struct {
 type Sample struct {
 	Labels string  `yaml:"labels"`
 	Value  float64 `yaml:"value"`
+}
+
+// GroupsInOrder are the groups of a manifest's rules as the tests evaluate them: each after those whose records
+// it reads.
+func GroupsInOrder(m *manifest.Manifest) []Group {
+	rules, _ := newRules(m)
+	var out []Group
+	for _, name := range groupOrder(m) {
+		for _, g := range rules.Groups {
+			if g.Name == name {
+				out = append(out, g)
+			}
+		}
+	}
+	if out == nil {
+		return rules.Groups
+	}
+	return out
 }
 
 // defaultStep is the interval between the samples of a test. It must be shorter than
@@ -145,6 +167,7 @@ func (t *tester) declared(a *manifest.Alert) []TestGroup {
 		if simple && test.Fires {
 			firing, known = t.outcome(a, c, test, step)
 		}
+		g.Test = test
 		out = append(out, t.group(g, a, at, test.Fires, firing, known, test.Labels))
 	}
 	return out
@@ -224,6 +247,7 @@ type firing struct {
 // group completes a test. If the firing alerts are known, the test expects them in
 // full; otherwise it expects, in the ALERTS series, that the alert fires.
 func (t *tester) group(g TestGroup, a *manifest.Alert, at string, fires bool, alerts []firing, known bool, extra []manifest.KeyValue) TestGroup {
+	g.Alert = a
 	verb := "fires"
 	if !fires {
 		verb = "stays silent"

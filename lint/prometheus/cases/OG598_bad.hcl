@@ -1,0 +1,26 @@
+system "shop" {}
+
+image "prometheus" {
+  pull = "prom/prometheus:v3.5.0"
+}
+
+service "prometheus" {
+  image = image.prometheus
+  port "http" {
+    container = 9090
+  }
+}
+
+prometheus {
+  service = service.prometheus
+}
+
+alert "Few" {
+  expr     = "sum(up) < 2"
+  severity = "page"
+  test {
+    series = { "ups{job=\"shop\"}" = "2x10" }
+    at     = "5m"
+    fires  = false
+  }
+}
