@@ -31,6 +31,7 @@ func (e *expression) check(tree parser.Expr) {
 			e.call(n)
 			e.window(n)
 		case *parser.AggregateExpr:
+			e.grouped(n)
 			if n.Op == parser.QUANTILE {
 				e.fraction(n.Param, "quantile")
 			}

@@ -59,7 +59,11 @@ func (e *expression) targetLabels(v *parser.VectorSelector, metric string) {
 
 // window reports a range that is too short for two scrapes.
 func (e *expression) window(n *parser.Call) {
-	if !counterFunctions[n.Func.Name] && !gaugeFunctions[n.Func.Name] || len(n.Args) == 0 {
+	if !counterFunctions[n.Func.Name] && !gaugeFunctions[n.Func.Name] && n.Func.Name != "changes" || len(n.Args) == 0 {
+		return
+	}
+	if sub, ok := n.Args[0].(*parser.SubqueryExpr); ok && sub.Step > 0 && sub.Range < 2*sub.Step && !e.variable(sub.PositionRange()) {
+		e.report(ruleShortRange.At(e.at(n.PosRange), "%s uses %s() over a subquery of %s with a step of %s, which has less than two values. Use a shorter step.", e.what, n.Func.Name, text.Duration(sub.Range), text.Duration(sub.Step)))
 		return
 	}
 	matrix, ok := n.Args[0].(*parser.MatrixSelector)
@@ -111,6 +115,21 @@ func (e *expression) interval(v *parser.VectorSelector) (time.Duration, []string
 		}
 	}
 	return shortest, names
+}
+
+// grouped reports labels by which an aggregation groups series that don't have them.
+func (e *expression) grouped(n *parser.AggregateExpr) {
+	if n.Without {
+		return
+	}
+	inner := e.u.labelsOf(n.Expr, 0)
+	for _, label := range n.Grouping {
+		if inner.lacking(label) && !strings.Contains(label, "$") {
+			hint, _ := didYouMean(label, inner.has)
+			e.report(ruleNoLabel.At(e.at(n.PosRange), "%s groups by the label %q, which the series don't have%s: they all fall into one group.%s", e.what, label, has(inner), hint))
+			return
+		}
+	}
 }
 
 // fraction reports a literal quantile that isn't between 0 and 1.
@@ -269,6 +288,9 @@ func (e *expression) unfilteredBinary(n *parser.BinaryExpr) (part parser.Expr, i
 	case n.Op == parser.LOR:
 		if l != nil {
 			return l, lBool
+		}
+		if c, ok := n.RHS.(*parser.Call); ok && c.Func.Name == "vector" {
+			return c, false // it is there whatever the other side is
 		}
 		return r, rBool
 	case n.Op.IsSetOperator(), n.Op.IsComparisonOperator() && !n.ReturnBool:
