@@ -20,7 +20,7 @@ var (
 	ruleApart = diag.Error("OG863", "Address in another network",
 		"Containers reach each other only through a network that both have. A service without `networks` is in the default network only. The name of a service in another network isn't resolved, so every connection fails.")
 	ruleSamePort = diag.Error("OG864", "Two listeners on one port",
-		"Two sockets can't listen on one port of a network namespace: the second fails with \"address already in use\". Reported are variables that are named like a port block but have the number of another one, while nothing has its own number; and services that share a network namespace (network_mode) and declare the same port.")
+		"Two sockets can't listen on one port of a network namespace: the second fails with \"address already in use\". Reported are variables that are named like a port block but have the number of another one, while nothing has its own number; and services that join the same network namespace (network_mode) and declare the same port.")
 )
 
 // sharedNames reports container names and hostnames that are another service's name.
@@ -254,6 +254,9 @@ func sharedPorts(m *manifest.Manifest) (diags hcl.Diagnostics) {
 	for _, s := range m.Services {
 		for _, i := range s.Instances {
 			space := namespace(s, i, named)
+			if space == i.Name {
+				continue // its ports may be those of who joins it, which only it can publish
+			}
 			for _, p := range i.Ports {
 				at := place{space, fmt.Sprintf("%d/%s", p.Container, cmp.Or(p.Protocol, "tcp"))}
 				if o := owner[at]; o == nil {

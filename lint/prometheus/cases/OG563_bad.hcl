@@ -33,3 +33,7 @@ alert "Down" {
   expr     = "up{job=\"wbe\"} == 0"
   severity = "page"
 }
+
+alertmanager {
+  url = "https://alerts.example.org"
+}

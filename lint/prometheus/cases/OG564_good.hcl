@@ -33,3 +33,7 @@ alert "Down" {
   expr     = "up{job=\"web\",instance=\"web:9100\"} == 0"
   severity = "page"
 }
+
+alertmanager {
+  url = "https://alerts.example.org"
+}

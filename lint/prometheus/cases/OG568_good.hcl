@@ -20,3 +20,7 @@ alert "Down" {
   severity = "page"
   summary  = "{{ $labels.instance }} is down"
 }
+
+alertmanager {
+  url = "https://alerts.example.org"
+}

@@ -23,3 +23,7 @@ alert "Few" {
     at     = "5m"
   }
 }
+
+alertmanager {
+  url = "https://alerts.example.org"
+}

@@ -24,3 +24,7 @@ alert "Both" {
   expr     = "ALERTS{alertname=\"Dwon\"} == 1"
   severity = "page"
 }
+
+alertmanager {
+  url = "https://alerts.example.org"
+}

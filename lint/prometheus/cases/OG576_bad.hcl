@@ -22,3 +22,7 @@ alert "Down" {
   severity        = "critical"
   summary         = "A target is down"
 }
+
+alertmanager {
+  url = "https://alerts.example.org"
+}

@@ -39,3 +39,7 @@ alert "Trouble" {
     at     = "10m"
   }
 }
+
+alertmanager {
+  url = "https://alerts.example.org"
+}

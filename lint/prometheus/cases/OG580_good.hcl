@@ -40,3 +40,7 @@ alert "Trouble" {
     at     = "10m"
   }
 }
+
+alertmanager {
+  url = "https://alerts.example.org"
+}

@@ -36,3 +36,7 @@ slo "requests" {
   good      = "rate(requests_total[5m])"
   total     = "requests_total"
 }
+
+alertmanager {
+  url = "https://alerts.example.org"
+}

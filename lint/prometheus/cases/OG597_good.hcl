@@ -24,3 +24,7 @@ alert "Few" {
     fires  = true
   }
 }
+
+alertmanager {
+  url = "https://alerts.example.org"
+}

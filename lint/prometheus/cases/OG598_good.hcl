@@ -24,3 +24,7 @@ alert "Few" {
     fires  = false
   }
 }
+
+alertmanager {
+  url = "https://alerts.example.org"
+}

@@ -4,3 +4,7 @@ alert "Down" {
   expr     = "up == 0"
   severity = "page"
 }
+
+alertmanager {
+  url = "https://alerts.example.org"
+}

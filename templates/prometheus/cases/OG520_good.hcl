@@ -19,3 +19,7 @@ service "prometheus" {
 prometheus {
   service = service.prometheus
 }
+
+alertmanager {
+  url = "https://alerts.example.org"
+}

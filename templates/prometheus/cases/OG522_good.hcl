@@ -20,3 +20,7 @@ alert "Down" {
   for      = "100ms"
   severity = "page"
 }
+
+alertmanager {
+  url = "https://alerts.example.org"
+}

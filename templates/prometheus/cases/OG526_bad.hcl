@@ -20,3 +20,7 @@ alert "Down" {
   severity = "page"
   labels   = { "on-call" = "shop" }
 }
+
+alertmanager {
+  url = "https://alerts.example.org"
+}

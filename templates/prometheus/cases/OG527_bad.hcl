@@ -19,3 +19,7 @@ alert "Few" {
   expr     = "sum(up) < 2"
   severity = "page"
 }
+
+alertmanager {
+  url = "https://alerts.example.org"
+}

@@ -30,3 +30,7 @@ service "db" {
 database "shop" {
   service = service.db
 }
+
+alertmanager {
+  url = "https://alerts.example.org"
+}

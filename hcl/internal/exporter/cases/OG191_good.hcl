@@ -29,3 +29,7 @@ service "db" {
 database "shop" {
   service = service.db
 }
+
+alertmanager {
+  url = "https://alerts.example.org"
+}

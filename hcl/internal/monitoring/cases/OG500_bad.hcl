@@ -20,3 +20,7 @@ alert "Down" {
   severity = "page"
   labels   = { severity = "page" }
 }
+
+alertmanager {
+  url = "https://alerts.example.org"
+}

@@ -36,3 +36,7 @@ slo "requests" {
   good      = "requests_total{code!~\"5..\"}"
   total     = "requests_total"
 }
+
+alertmanager {
+  url = "https://alerts.example.org"
+}

@@ -70,4 +70,9 @@ alert "Growing" {
     at     = "4m"
     fires  = true
   }
+  test {
+    series = { "prometheus_tsdb_head_sries{job=\"prometheus\"}" = "0+90x10" } # WARNING OG598: has the series prometheus_tsdb_head_sries, but the alert reads only prometheus_tsdb_head_series
+    at     = "4m"
+    fires  = false
+  }
 }

@@ -80,7 +80,15 @@ service "ports" {
 service "sidecar" {
   image        = image.app
   network_mode = "service:ports"
-  port "again" { # ERROR OG864: is 3000/tcp, which is also port "web" of service.ports
+  port "again" { # ERROR OG864: is 3000/tcp, which is also port "third" of service.second
+    container = 3000
+  }
+}
+
+service "second" {
+  image        = image.app
+  network_mode = "service:ports"
+  port "third" {
     container = 3000
   }
 }
