@@ -191,7 +191,8 @@ type Target struct {
 	Expr    string
 	Legend  string
 	Instant bool
-	Range   hcl.Range
+	Range   hcl.Range // of Expr
+	At      hcl.Range // of Legend
 }
 
 // Threshold is one step of a panel's thresholds.

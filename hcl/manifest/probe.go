@@ -47,6 +47,7 @@ type (
 	PromQLProbe struct {
 		Range hcl.Range
 		Expr  string
+		At    hcl.Range // of the expression
 		Answer
 	}
 	// ContainerProbe is the state of a service's containers.

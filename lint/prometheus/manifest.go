@@ -48,7 +48,7 @@ func Manifest(m *manifest.Manifest) hcl.Diagnostics {
 	for _, cr := range m.Criteria {
 		switch p := cr.Probe.(type) {
 		case *manifest.PromQLProbe:
-			c.expression(source{text: p.Expr, at: p.Range, what: cr.Address}, nil)
+			c.expression(source{text: p.Expr, at: p.At, what: cr.Address}, nil)
 		case *manifest.HTTPProbe, *manifest.TCPProbe, *manifest.GRPCProbe, *manifest.SQLProbe, *manifest.ContainerProbe, *manifest.CommandProbe: // no PromQL
 		}
 	}
@@ -119,6 +119,7 @@ func (c *checker) expression(s source, variables grafanaVariables) parser.Expr {
 		c.report(ruleWrongResult.At(s.at, "The expression of %s is a %s, which can't be evaluated over time. Wrap it in a function such as rate() or last_over_time(), or remove the range.", s.what, parser.DocumentedType(tree.Type())))
 	}
 	e.check(tree)
+	e.slips(tree)
 	return tree
 }
 
@@ -247,7 +248,7 @@ func (c *checker) dashboard(d *manifest.Dashboard) {
 				}
 				tree := c.expression(source{text: t.Expr, at: at, what: p.Address}, variables)
 				if tree != nil && t.Legend != "" {
-					c.legend(p, t, at, tree)
+					c.legend(p, t, tree)
 				}
 			}
 		}

@@ -183,6 +183,10 @@ func (c *checker) alert(a *manifest.Alert, e *expression, tree parser.Expr) {
 				c.report(ruleNoLabel.At(at, "The %s of %s prints the label %q, which the result of its expression doesn't have%s, so nothing is printed there.", name, a.Address, label, has(result)))
 				return
 			}
+			if meant := slipOf(label, result); meant != "" {
+				c.report(ruleNoLabel.At(at, "The %s of %s prints the label %q, which no target sets.%s", name, a.Address, label, text.Suggestion(meant)))
+				return
+			}
 		}
 	}
 	check("severity", a.Severity, a.SeverityRange)
@@ -226,7 +230,11 @@ func templateLabels(s string) []string {
 }
 
 // legend reports labels of a legend that the series don't have.
-func (c *checker) legend(p *manifest.Panel, t manifest.Target, at hcl.Range, tree parser.Expr) {
+func (c *checker) legend(p *manifest.Panel, t manifest.Target, tree parser.Expr) {
+	at := t.At
+	if at.Filename == "" {
+		at = p.Range
+	}
 	result := c.u.labelsOf(tree, 0)
 	if m := oneBrace.FindStringSubmatch(t.Legend); m != nil && (slices.Contains(targetLabels, m[1]) || slices.Contains(result.has, m[1])) {
 		c.report(ruleNoLabel.At(at, "The legend %q of %s has {%s} in single braces, which Grafana prints as is. Write {{%s}}.", t.Legend, p.Address, m[1], m[1]))
@@ -234,6 +242,10 @@ func (c *checker) legend(p *manifest.Panel, t manifest.Target, at hcl.Range, tre
 	for _, m := range legendForm.FindAllStringSubmatch(t.Legend, -1) {
 		if m[1] != "__name__" && result.lacking(m[1]) {
 			c.report(ruleNoLabel.At(at, "The legend %q of %s prints the label %q, which the result of the query doesn't have%s.", t.Legend, p.Address, m[1], has(result)))
+			return
+		}
+		if meant := slipOf(m[1], result); meant != "" {
+			c.report(ruleNoLabel.At(at, "The legend %q of %s prints the label %q, which no target sets.%s", t.Legend, p.Address, m[1], text.Suggestion(meant)))
 			return
 		}
 	}

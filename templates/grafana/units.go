@@ -1,6 +1,11 @@
 package grafana
 
-import "strings"
+import (
+	"slices"
+	"strings"
+
+	"github.com/omegagen/omegagen/internal/text"
+)
 
 // units are the ids of the units that dashboards of services use; Grafana has
 // more, and takes any other text for a unit of the reader's own.
@@ -24,7 +29,7 @@ var unitNames = map[string]string{
 }
 
 // misspelt is the unit that s is most likely meant to be: one that differs in
-// case, in spaces, in a plural, or is called so elsewhere. It is "" for a unit
+// case, in spaces, in a plural or by a slip, or is called so elsewhere. It is "" for a unit
 // that Grafana knows and for one of the reader's own.
 func misspelt(s string) string {
 	plain := strings.ToLower(strings.TrimSpace(s))
@@ -39,6 +44,9 @@ func misspelt(s string) string {
 	}
 	if near == "" {
 		near = unitNames[plain]
+	}
+	if near == "" && len(plain) >= 4 && !strings.Contains(plain, " ") { // a shorter one may be anything
+		near = text.Slip(s, slices.DeleteFunc(slices.Clone(units), func(u string) bool { return len(u) < 4 }))
 	}
 	return near
 }

@@ -68,19 +68,30 @@ func parseComparison(expr string) (comparison, bool) {
 	if err != nil {
 		return c, false
 	}
-	switch tree := tree.(type) {
+	switch tree := bare(tree).(type) {
 	case *parser.Call:
 		c.absent = tree.Func.Name == "absent"
-		return c, c.absent && c.selector(tree.Args[0])
+		return c, c.absent && c.selector(bare(tree.Args[0]))
 	case *parser.BinaryExpr:
-		n, ok := tree.RHS.(*parser.NumberLiteral)
+		n, ok := bare(tree.RHS).(*parser.NumberLiteral)
 		if !ok || !tree.Op.IsComparisonOperator() || tree.ReturnBool || math.IsNaN(n.Val) || math.IsInf(n.Val, 0) {
 			return c, false
 		}
 		c.op, c.constant = tree.Op.String(), n.Val
-		return c, c.selector(tree.LHS)
+		return c, c.selector(bare(tree.LHS))
 	}
 	return c, false
+}
+
+// bare is an expression without the parentheses around it.
+func bare(e parser.Expr) parser.Expr {
+	for {
+		p, ok := e.(*parser.ParenExpr)
+		if !ok {
+			return e
+		}
+		e = p.Expr
+	}
 }
 
 // selector parses `metric` or `metric{a="b",…}`, without modifiers.

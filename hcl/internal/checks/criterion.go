@@ -197,7 +197,7 @@ func decodeSQL(b *lang.Block) manifest.Probe {
 }
 
 func decodePromQL(b *lang.Block) manifest.Probe {
-	c := &manifest.PromQLProbe{Range: b.Range, Expr: b.Filled("expr")}
+	c := &manifest.PromQLProbe{Range: b.Range, Expr: b.Filled("expr"), At: b.AttrRange("expr")}
 	c.Answer = decodeAnswer(b)
 	return c
 }

@@ -1,6 +1,7 @@
 package monitoring
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/zclconf/go-cty/cty"
@@ -135,6 +136,7 @@ func decodeDashboard(b *lang.Block) {
 	d.Description = b.String("description")
 	d.Tags = b.Strings("tags")
 	d.Refresh, d.From, d.To, d.Timezone = b.String("refresh"), b.String("from"), b.String("to"), b.String("timezone")
+	checkTimes(b, d)
 	var loose *manifest.Row // panels outside of rows, since the last row
 	for _, kid := range b.Blocks() {
 		switch kid.Type {
@@ -197,7 +199,7 @@ func decodePanel(b *lang.Block) *manifest.Panel {
 		p.Options = options
 	}
 	if b.Has("expr") {
-		p.Targets = append(p.Targets, manifest.Target{Expr: b.Filled("expr"), Legend: b.String("legend"), Instant: b.Bool("instant"), Range: b.AttrRange("expr")})
+		p.Targets = append(p.Targets, manifest.Target{Expr: b.Filled("expr"), Legend: b.String("legend"), Instant: b.Bool("instant"), Range: b.AttrRange("expr"), At: b.AttrRange("legend")})
 	} else {
 		for _, name := range []string{"legend", "instant"} {
 			if b.Given(name) {
@@ -206,7 +208,7 @@ func decodePanel(b *lang.Block) *manifest.Panel {
 		}
 	}
 	for _, q := range b.Blocks("query") {
-		p.Targets = append(p.Targets, manifest.Target{Expr: q.Filled("expr"), Legend: q.String("legend"), Instant: q.Bool("instant"), Range: q.AttrRange("expr")})
+		p.Targets = append(p.Targets, manifest.Target{Expr: q.Filled("expr"), Legend: q.String("legend"), Instant: q.Bool("instant"), Range: q.AttrRange("expr"), At: q.AttrRange("legend")})
 	}
 	for _, t := range b.Blocks("threshold") {
 		p.Thresholds = append(p.Thresholds, manifest.Threshold{Color: t.String("color"), Value: t.Number("value")})
@@ -248,4 +250,23 @@ func decodeVariable(b *lang.Block) *manifest.DashboardVariable {
 		b.Evaluation().Errorf(ruleVariable, b.Range, "%s has no `query` from which to get its values. Add one.", b.Address())
 	}
 	return v
+}
+
+var (
+	refreshForm = regexp.MustCompile(`^(?:\d+(?:ms|[smhdwMy]))?$`)
+	timeForm    = regexp.MustCompile(`^(?:now(?:[+-]\d+[smhdwMyQ])*(?:/f?[smhdwMyQ])?|\d{10,13}|\d{4}-\d\d-\d\d.*)$`)
+)
+
+// checkTimes checks the times of a dashboard, which Grafana takes for never and for the last hours if it can't read
+// them.
+func checkTimes(b *lang.Block, d *manifest.Dashboard) {
+	p := b.Evaluation()
+	if d.Refresh != "auto" && !refreshForm.MatchString(d.Refresh) {
+		p.Errorf(ruleTimes, b.AttrRange("refresh"), "Grafana can't read the refresh interval %q: it takes a number and a unit, such as \"30s\", \"auto\", or \"\" for never.", d.Refresh)
+	}
+	for _, t := range []struct{ name, value string }{{"from", d.From}, {"to", d.To}} {
+		if t.value != "" && !timeForm.MatchString(t.value) {
+			p.Errorf(ruleTimes, b.AttrRange(t.name), "Grafana can't read the time %q: it takes one like \"now\", \"now-6h\" or \"now/d\", or a date such as \"2026-01-31\".", t.value)
+		}
+	}
 }

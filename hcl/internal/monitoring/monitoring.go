@@ -37,6 +37,8 @@ var (
 		"Prometheus doesn't start with a flag that its version doesn't know.")
 	ruleJob = diag.Error("OG518", "Invalid scrape of the server",
 		"A scrape requires a valid path, metrics and types, and a timeout that isn't longer than its interval.")
+	ruleTimes = diag.Error("OG519", "Invalid time of a dashboard",
+		"Grafana reads the refresh interval and the range of a dashboard by its own notation, and silently takes another time for what it can't read.")
 	ruleSettings = diag.Error("OG509", "Invalid setting of a server",
 		"Blocks in `receiver` and `global` have Alertmanager's own keys, `http` and `remote_write` Prometheus's, each once. A secret is the whole value of a key, because the server reads it from a file of its own.")
 	ruleNoRepository = diag.Error("OG510", "Runbook path without a repository",

@@ -311,12 +311,33 @@ dashboard "meaning" {
     expr = "quantile($top, up) + bottomk(2 + $top, up)"
   }
   panel "gone" {
-    expr   = "sum by (job) (up)" # ERROR OG580 ["sum by (job) (up)"] {instance} in single braces
-    legend = "{{job}} {instance}"
+    expr   = "sum by (job) (up)"
+    legend = "{{job}} {instance}" # ERROR OG580 ["{{job}} {instance}"] {instance} in single braces
   }
   panel "lost" {
-    expr   = "sum without (instance) (constellation_active_devices)" # ERROR OG580 ["sum without (instance) (constellation_active_devices)"] it is aggregated away
-    legend = "{{ instance }} {{job}} {{region}}"
+    expr   = "sum without (instance) (constellation_active_devices)"
+    legend = "{{ instance }} {{job}} {{region}}" # ERROR OG580 ["{{ instance }} {{job}} {{region}}"] it is aggregated away
+  }
+  panel "slips" {
+    query {
+      expr   = "constellation_active_devices"
+      legend = "{{intance}} {{job}}" # ERROR OG580 ["{{intance}} {{job}}"] Did you mean "instance"
+    }
+    query {
+      expr   = "sum by (isntance) (constellation_active_devices)" # ERROR OG580 [sum by (isntance) (constellation_active_devices)] Did you mean "instance"
+      legend = "all"
+    }
+    query {
+      expr = "constellation_active_devices{jbo=\"x\"}" # ERROR OG580 [constellation_active_devices{jbo=\"x\"}] Did you mean "job"
+    }
+    query { # a program's own labels
+      expr   = "sum by (jobs, services, bob, distance) (constellation_active_devices{jobs=\"x\", jab!=\"\"})"
+      legend = "{{jobs}} {{bob}} {{distance}}"
+    }
+    query {
+      expr   = "label_replace(constellation_active_devices, \"instanc\", \"$1\", \"instance\", \"(.*):.*\")"
+      legend = "{{instanc}}"
+    }
   }
   panel "interval" {
     expr = "rate(constellation_sync_requests_total[$__interval])" # ERROR OG577 [rate(constellation_sync_requests_total[$__interval])] Use $__rate_interval
