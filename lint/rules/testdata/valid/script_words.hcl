@@ -37,6 +37,8 @@ criterion "names" {
       docker pull nginxinc/nginx-unprivileged:1.27.3-alpine
       docker run --rm -v s_data:/data --network s_front alpine:3.20 sh -c 'docker inspct; curl --max-tme'
       docker network connect s_front s-web-1
+      docker compose exec -T web-1 nginx -t
+      docker compose exec -it web-2 nginx -T
       docker compose pull web-1
       docker compose -p other logs api
       docker compose -f other.yml up -d api
