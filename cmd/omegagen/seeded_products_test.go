@@ -76,6 +76,11 @@ var kindsOfProducts = []*kind{
 			return s.sub(re(`"(\d+:\d+)"`), fromFacts, func(string) string { return "1234:1234" })
 		case s.in() == "image/stage/copy" && s.name() == "src":
 			out := s.sub(re(`"/?([\w./-]{3,})"`), fromManifest, func(w string) string { return typo(r, w) })
+			if s.field.name == "exogenesis-omega" && s.block().Body.Attributes["from"] == nil {
+				for _, m := range out {
+					m.unknown("the sources are in another repository")
+				}
+			}
 			return out
 		case s.in() == "image/stage/entrypoint":
 			return s.sub(re(`"/usr/local/bin/([a-z-]+)"`), fromManifest, func(w string) string { return typo(r, w) })
