@@ -23,5 +23,5 @@ var (
 	ruleRunner = diag.Error("OG428", "Probe without a runner",
 		"On Kubernetes, deploy.sh connects to ports from a pod in the cluster, through DNS, Services and network policies. The image of that pod is `runner` in target \"kubernetes\"; it has sh and curl.")
 	ruleText = diag.Error("OG426", "Invalid text for Kubernetes",
-		"Files of Kubernetes contain Unicode text. A string with other bytes cannot be written.")
+		"Files of Kubernetes contain Unicode text. A string with other bytes cannot be written, and one with control characters from U+007F is changed or refused when kubectl applies it.")
 )

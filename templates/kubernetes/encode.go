@@ -155,3 +155,36 @@ func value(v reflect.Value) (any, error) {
 		return nil, fmt.Errorf("%s has no form in a kit", v.Type())
 	}
 }
+
+// unsendable finds a string with a character that doesn't arrive as it is: kubectl sends an object that it applies
+// server-side as JSON in which such a character isn't escaped, and the API server reads that as YAML, in which
+// U+0085 is the end of a line, and the others are refused.
+func unsendable(v any) (text string, c rune, found bool) {
+	switch v := v.(type) {
+	case string:
+		for _, c := range v {
+			if c >= 0x7f && c < 0xa0 || c == 0xfffe || c == 0xffff {
+				return v, c, true
+			}
+		}
+	case yaml.Map:
+		for _, e := range v {
+			if text, c, found = unsendable(e.Value); found {
+				return text, c, true
+			}
+		}
+	case map[string]any:
+		for _, k := range sortedKeys(v) {
+			if text, c, found = unsendable(v[k]); found {
+				return text, c, true
+			}
+		}
+	case []any:
+		for _, e := range v {
+			if text, c, found = unsendable(e); found {
+				return text, c, true
+			}
+		}
+	}
+	return "", 0, false
+}

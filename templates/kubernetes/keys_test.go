@@ -48,13 +48,18 @@ func TestPortNames(t *testing.T) {
 		for n := range 4 {
 			i.Ports = append(i.Ports, &manifest.Port{Name: name.Draw(t, "name"), Container: n + 1, Protocol: "tcp"})
 		}
+		i.Ports = append(i.Ports, &manifest.Port{Name: name.Draw(t, "range"), Container: 10, Last: 12, Protocol: "tcp"}, &manifest.Port{Name: "twice", Container: 1, Protocol: "tcp"})
+		ports, names := namedPorts(i)
 		taken := map[string]bool{}
-		for _, p := range i.Ports {
-			got := portName(i, p)
+		for _, p := range ports {
+			got := names[keyOf(p)]
 			if errs := validation.IsValidPortName(got); len(errs) > 0 || taken[got] {
 				t.Fatalf("%q is named %q: %v", p.Name, got, errs)
 			}
 			taken[got] = true
+		}
+		if len(taken) != 7 {
+			t.Fatalf("%d ports", len(taken))
 		}
 	})
 }

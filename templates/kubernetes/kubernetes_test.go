@@ -393,6 +393,21 @@ func writeFiles(t *testing.T, files map[string]string) string {
 }
 
 // The files of the examples match their kits.
+// A port of the container that is published twice is one port, under its first name.
+func TestPublishedTwice(t *testing.T) {
+	all := of(t, server("  port \"http\" {\n    container = 8080\n    host = 8080\n  }\n  port \"old\" {\n    container = 8080\n    host = 80\n  }\n")+"target \"kubernetes\" {\n  ingress {\n    domain = \"example.org\"\n  }\n}\n")
+	c := all["Deployment/server"].Object.(*appsv1.Deployment).Spec.Template.Spec.Containers[0]
+	ports := all["Service/server"].Object.(*corev1.Service).Spec.Ports
+	if len(c.Ports) != 1 || len(ports) != 1 || c.Ports[0].Name != "http" || ports[0].Name != "http" {
+		t.Errorf("the container has %+v, the Service %+v", c.Ports, ports)
+	}
+	for name, d := range all {
+		if in, ok := d.Object.(*networkingv1.Ingress); ok && in.Spec.Rules[0].HTTP.Paths[0].Backend.Service.Port.Name != "http" {
+			t.Errorf("%s leads to %+v", name, in.Spec.Rules[0].HTTP)
+		}
+	}
+}
+
 // A rollout has more time than each of its pods must be ready.
 func TestPause(t *testing.T) {
 	all := of(t, server("  replicas = 2\n  rollout {\n    pause = \"20m\"\n  }\n"))

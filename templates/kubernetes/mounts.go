@@ -183,7 +183,7 @@ func (r *renderer) config(s *manifest.Service, m *manifest.Mount) (name, file st
 	if m.FirstStart {
 		name = base
 	}
-	if slices.ContainsFunc(r.objects, func(o object) bool { return o.Kind == "ConfigMap" && o.Name == name }) {
+	if _, ok := r.names["ConfigMap/"+name]; ok {
 		return name, file
 	}
 	meta := r.meta(name, nil)

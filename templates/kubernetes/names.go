@@ -43,7 +43,7 @@ func volumeName(name string) string {
 }
 
 // reserved are the names of volumes that the renderer makes itself.
-var reserved = regexp.MustCompile(`^(tmp-[0-9]+|scratch-[0-9]+|shm|secret-.*|files-.*|volume-.*)$`)
+var reserved = regexp.MustCompile(`^(tmp-[0-9]+|anonymous-[0-9]+|scratch-[0-9]+|shm|secret-.*|files-.*|volume-.*)$`)
 
 // podVolume is the name of a volume in a pod.
 func podVolume(v *manifest.Volume) string {
@@ -53,23 +53,34 @@ func podVolume(v *manifest.Volume) string {
 	return "volume-" + Name(v.Name)
 }
 
-// generatedPort is the form of the names that portName makes itself.
+// generatedPort is the form of the names that namedPorts makes itself.
 var generatedPort = regexp.MustCompile(`^p[0-9]+-(tcp|udp)$`)
 
-// portName is the name of a port of a replica: that of the manifest, if it is one on Kubernetes, too (up to 15
-// characters with a letter, without double hyphens), and no earlier port has it.
-func portName(i *manifest.Instance, p *manifest.Port) string {
-	name := Name(p.Name)
-	for _, other := range i.Ports {
-		if other == p {
-			break
-		}
-		if Name(other.Name) == name {
-			name = ""
+// portKey is what makes a port of a container the same as another.
+type portKey struct {
+	number   int
+	protocol string
+}
+
+func keyOf(p *manifest.Port) portKey { return portKey{p.Container, p.Protocol} }
+
+// namedPorts are the ports of a replica, each port of a range for itself, and a port that is published at several
+// ports of the host once; and their names: those of the manifest, if they are names on Kubernetes, too (up to 15
+// characters with a letter, without double hyphens), and no earlier port has them.
+func namedPorts(i *manifest.Instance) (ports []*manifest.Port, names map[portKey]string) {
+	names = map[portKey]string{}
+	taken := map[string]bool{}
+	for _, written := range i.Ports {
+		for _, p := range written.Each() {
+			if _, ok := names[keyOf(p)]; ok {
+				continue
+			}
+			name := Name(p.Name)
+			if taken[name] || len(validation.IsValidPortName(name)) > 0 || generatedPort.MatchString(name) {
+				name = "p" + strconv.Itoa(p.Container) + "-" + p.Protocol
+			}
+			ports, names[keyOf(p)], taken[name] = append(ports, p), name, true
 		}
 	}
-	if len(validation.IsValidPortName(name)) > 0 || generatedPort.MatchString(name) {
-		return "p" + strconv.Itoa(p.Container) + "-" + p.Protocol
-	}
-	return name
+	return ports, names
 }

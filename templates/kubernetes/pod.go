@@ -134,10 +134,9 @@ func SecretName(s *manifest.Secret) string { return Name(s.Name) }
 
 func containerPorts(i *manifest.Instance) []corev1.ContainerPort {
 	var out []corev1.ContainerPort
-	for _, p := range i.Ports {
-		for _, p := range p.Each() {
-			out = append(out, corev1.ContainerPort{Name: portName(i, p), ContainerPort: int32(p.Container), Protocol: protocol(p)})
-		}
+	ports, names := namedPorts(i)
+	for _, p := range ports {
+		out = append(out, corev1.ContainerPort{Name: names[keyOf(p)], ContainerPort: int32(p.Container), Protocol: protocol(p)})
 	}
 	return out
 }

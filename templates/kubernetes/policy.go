@@ -64,18 +64,18 @@ func (r *renderer) policies() {
 	})
 	r.add(dns, &dns.ObjectMeta, "NetworkPolicy", r.m.System.Origin, nil)
 	edges := r.edges()
+	clients := map[*manifest.Service][]networkingv1.NetworkPolicyPeer{}
+	for _, s := range r.m.Services {
+		for _, to := range edges[s] {
+			clients[to] = append(clients[to], r.peer(s))
+		}
+	}
 	for _, s := range r.m.Services {
 		spec := networkingv1.NetworkPolicySpec{PodSelector: metav1.LabelSelector{MatchLabels: r.selector(s)}}
-		var from []networkingv1.NetworkPolicyPeer
-		for _, other := range r.m.Services {
-			if slices.Contains(edges[other], s) {
-				from = append(from, r.peer(other))
-			}
-		}
+		from, ports := clients[s], policyPorts(s)
 		if r.settings.Runner != nil {
 			from = append(from, r.runnerPeer())
 		}
-		ports := policyPorts(s)
 		if len(from) > 0 && len(ports) > 0 {
 			spec.Ingress = append(spec.Ingress, networkingv1.NetworkPolicyIngressRule{From: from, Ports: ports})
 		}
@@ -117,18 +117,31 @@ func policyPort(n int32, p corev1.Protocol) networkingv1.NetworkPolicyPort {
 }
 
 func policyPorts(s *manifest.Service) []networkingv1.NetworkPolicyPort {
-	var out []networkingv1.NetworkPolicyPort
-	for _, p := range s.Instances[0].Ports {
-		out = append(out, portOf(p))
-	}
-	return out
+	return distinct(s.Instances[0].Ports)
 }
 
 // publishedPorts are those with a port of the host on Compose.
 func publishedPorts(s *manifest.Service) []networkingv1.NetworkPolicyPort {
-	var out []networkingv1.NetworkPolicyPort
+	var published []*manifest.Port
 	for _, p := range s.Instances[0].Ports {
 		if p.OnHost() {
+			published = append(published, p)
+		}
+	}
+	return distinct(published)
+}
+
+// distinct are ports in a policy, each once.
+func distinct(ports []*manifest.Port) []networkingv1.NetworkPolicyPort {
+	type key struct {
+		first, last int
+		protocol    string
+	}
+	seen := map[key]bool{}
+	var out []networkingv1.NetworkPolicyPort
+	for _, p := range ports {
+		if k := (key{p.Container, p.Last, p.Protocol}); !seen[k] {
+			seen[k] = true
 			out = append(out, portOf(p))
 		}
 	}

@@ -1,6 +1,7 @@
 package kubernetes
 
 import (
+	"cmp"
 	"path"
 	"slices"
 	"sort"
@@ -38,6 +39,7 @@ func Render(m *manifest.Manifest, others ...kit.Artifact) ([]kit.Artifact, hcl.D
 		r.paths = append(r.paths, f.Path)
 	}
 	sort.Strings(r.paths)
+	r.findVolumes()
 	r.namespace()
 	r.account()
 	r.secrets()
@@ -58,7 +60,9 @@ type renderer struct {
 	paths    kit.Paths               // sorted
 	objects  []object
 	names    map[string]manifest.Origin // kind/name → what has it
-	reported map[string]bool            // addresses of blocks whose names are reported
+	users    map[*manifest.Volume][]*manifest.Service
+	volumes  map[*manifest.Service][]*manifest.Volume
+	reported map[string]bool // addresses of blocks whose names are reported
 	diags    hcl.Diagnostics
 }
 
@@ -188,6 +192,11 @@ func (r *renderer) artifacts() []kit.Artifact {
 		for i, o := range objects {
 			m, err := encode(o.Object)
 			var b []byte
+			if text, c, found := unsendable(m); found {
+				from := r.names[o.kind+"/"+o.name]
+				r.diags = append(r.diags, ruleText.At(from.Range, "The %s of %s has the character %U in %.60q, which the API server doesn't read as it is. Write it in another way, such as in base64, or remove it.", o.kind, from.Address, c, text))
+				continue
+			}
 			if err == nil {
 				header := o.Comment
 				if i == 0 {
@@ -210,11 +219,10 @@ func (r *renderer) artifacts() []kit.Artifact {
 		a.Sources, a.Doc = slices.Compact(a.Sources), docs
 		out = append(out, a)
 	}
-	sort.Strings(resources)
-	// The namespace comes first: what applies the files in order needs it.
-	i := slices.Index(resources, "namespace.yaml")
-	resources = append([]string{"namespace.yaml"}, slices.Delete(resources, i, i+1)...)
-	k := Kustomization{APIVersion: "kustomize.config.k8s.io/v1beta1", Kind: "Kustomization", Resources: resources}
+	slices.SortFunc(resources, func(a, b string) int {
+		return cmp.Or(cmp.Compare(rank(byFile[a]), rank(byFile[b])), strings.Compare(a, b))
+	})
+	k := Kustomization{APIVersion: "kustomize.config.k8s.io/v1beta1", Kind: "Kustomization", SortOptions: SortOptions{Order: "fifo"}, Resources: resources}
 	b, err := yaml.Marshal(kit.Header(r.m.System.Name), k)
 	if err != nil {
 		r.diags = append(r.diags, ruleText.At(r.m.System.Range, "Cannot write the kustomization: %s.", err))
@@ -224,9 +232,28 @@ func (r *renderer) artifacts() []kit.Artifact {
 	return out
 }
 
-// Kustomization lists the files, in the order in which they can be applied.
+// order is that of the kinds in the kustomization: what others need is there before them, and no pod runs before
+// the policies that it is under.
+var order = []string{"Namespace", "ServiceAccount", "NetworkPolicy", "ConfigMap", "PersistentVolumeClaim", "Service", "Deployment", "StatefulSet", "Job", "PodDisruptionBudget", "Ingress"}
+
+// rank is where a file with these objects is in the order: at the end, if they are all of a service, or of a kind
+// that nothing waits for.
+func rank(objects []object) int {
+	if i := slices.Index(order, objects[0].kind); i >= 0 && len(objects) == 1 {
+		return i
+	}
+	return len(order)
+}
+
+// Kustomization lists the files, in the order in which they can be applied, which kustomize keeps.
 type Kustomization struct {
-	APIVersion string   `yaml:"apiVersion"`
-	Kind       string   `yaml:"kind"`
-	Resources  []string `yaml:"resources"`
+	APIVersion  string      `yaml:"apiVersion"`
+	Kind        string      `yaml:"kind"`
+	SortOptions SortOptions `yaml:"sortOptions"`
+	Resources   []string    `yaml:"resources"`
+}
+
+// SortOptions says in which order kustomize prints the objects.
+type SortOptions struct {
+	Order string `yaml:"order"`
 }

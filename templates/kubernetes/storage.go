@@ -9,26 +9,24 @@ import (
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
 
-// users are the services that mount a volume.
-func (r *renderer) users(v *manifest.Volume) []*manifest.Service {
-	var out []*manifest.Service
+// findVolumes notes which services mount each volume, and which volumes each service mounts, both in the order of the
+// manifest.
+func (r *renderer) findVolumes() {
+	r.users, r.volumes = map[*manifest.Volume][]*manifest.Service{}, map[*manifest.Service][]*manifest.Volume{}
 	for _, s := range r.m.Services {
-		if mountsVolume(s, v) {
-			out = append(out, s)
-		}
-	}
-	return out
-}
-
-func mountsVolume(s *manifest.Service, v *manifest.Volume) bool {
-	for _, i := range s.Instances {
-		for _, m := range i.Mounts {
-			if m.Volume == v {
-				return true
+		for _, i := range s.Instances {
+			for _, m := range i.Mounts {
+				if users := r.users[m.Volume]; m.Volume != nil && (len(users) == 0 || users[len(users)-1] != s) {
+					r.users[m.Volume] = append(users, s)
+				}
 			}
 		}
 	}
-	return false
+	for _, v := range r.m.Volumes {
+		for _, s := range r.users[v] {
+			r.volumes[s] = append(r.volumes[s], v)
+		}
+	}
 }
 
 // claim is what the manifest says about a volume's storage.
@@ -44,13 +42,13 @@ func (r *renderer) claim(v *manifest.Volume) *manifest.Claim {
 // ownsClaim reports whether a volume belongs to the pods of a service: it alone mounts it, in one replica, so
 // that a StatefulSet makes the claim.
 func (r *renderer) ownsClaim(s *manifest.Service, v *manifest.Volume) bool {
-	return !v.External && !s.Oneshot && len(s.Instances) == 1 && len(r.users(v)) == 1 && !r.claim(v).Shared
+	return !v.External && !s.Oneshot && len(s.Instances) == 1 && len(r.users[v]) == 1 && !r.claim(v).Shared
 }
 
 // ownsData reports whether the pods of a service have claims of their own.
 func (r *renderer) ownsData(s *manifest.Service) bool {
-	for _, v := range r.m.Volumes {
-		if mountsVolume(s, v) && r.ownsClaim(s, v) {
+	for _, v := range r.volumes[s] {
+		if r.ownsClaim(s, v) {
 			return true
 		}
 	}
@@ -68,7 +66,7 @@ func (r *renderer) claimName(v *manifest.Volume) string {
 // claims makes the claims of volumes that pods of several services or replicas mount.
 func (r *renderer) claims() {
 	for _, v := range r.m.Volumes {
-		users := r.users(v)
+		users := r.users[v]
 		if v.External && len(users) > 0 && len(validation.IsDNS1123Subdomain(r.claimName(v))) > 0 {
 			r.misnamed(v.Origin, "%s is external, and no PersistentVolumeClaim can be named %q, as its name is with - for _. Set `name` to that of the claim.", v.Address, r.claimName(v))
 		}
@@ -111,8 +109,8 @@ func (r *renderer) claimSpec(c *manifest.Claim) corev1.PersistentVolumeClaimSpec
 // templates are the claims that a StatefulSet makes for its pods.
 func (r *renderer) templates(s *manifest.Service) []corev1.PersistentVolumeClaim {
 	var out []corev1.PersistentVolumeClaim
-	for _, v := range r.m.Volumes {
-		if mountsVolume(s, v) && r.ownsClaim(s, v) {
+	for _, v := range r.volumes[s] {
+		if r.ownsClaim(s, v) {
 			out = append(out, corev1.PersistentVolumeClaim{ObjectMeta: metav1.ObjectMeta{Name: podVolume(v)}, Spec: r.claimSpec(r.claim(v))})
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"regexp"
+	"slices"
 	"strconv"
 
 	appsv1 "k8s.io/api/apps/v1"
@@ -180,10 +181,10 @@ func strategy(s *manifest.Service) appsv1.DeploymentStrategy {
 
 func servicePorts(i *manifest.Instance) []corev1.ServicePort {
 	var out []corev1.ServicePort
-	for _, p := range i.Ports {
-		for _, p := range p.Each() {
-			out = append(out, corev1.ServicePort{Name: portName(i, p), Port: int32(p.Container), TargetPort: intstr.FromString(portName(i, p)), Protocol: protocol(p)})
-		}
+	ports, names := namedPorts(i)
+	for _, p := range ports {
+		name := names[keyOf(p)]
+		out = append(out, corev1.ServicePort{Name: name, Port: int32(p.Container), TargetPort: intstr.FromString(name), Protocol: protocol(p)})
 	}
 	return out
 }
@@ -196,14 +197,16 @@ func (r *renderer) ingress(s *manifest.Service) {
 	}
 	var published []*manifest.Port
 	for _, p := range s.Instances[0].Ports {
-		if p.OnHost() && p.Last == 0 && p.Protocol == "tcp" {
+		twice := slices.ContainsFunc(published, func(other *manifest.Port) bool { return keyOf(other) == keyOf(p) })
+		if p.OnHost() && p.Last == 0 && p.Protocol == "tcp" && !twice {
 			published = append(published, p)
 		}
 	}
+	_, names := namedPorts(s.Instances[0])
 	for n, p := range published {
 		name := Name(s.Name)
 		if n > 0 {
-			name += "-" + portName(s.Instances[0], p)
+			name += "-" + names[keyOf(p)]
 		}
 		host := name + "." + in.Domain
 		prefix := networkingv1.PathTypePrefix
@@ -223,7 +226,7 @@ func (r *renderer) ingress(s *manifest.Service) {
 		}
 		o.Spec.Rules = []networkingv1.IngressRule{{Host: host, IngressRuleValue: networkingv1.IngressRuleValue{HTTP: &networkingv1.HTTPIngressRuleValue{
 			Paths: []networkingv1.HTTPIngressPath{{Path: "/", PathType: &prefix, Backend: networkingv1.IngressBackend{
-				Service: &networkingv1.IngressServiceBackend{Name: Name(s.Name), Port: networkingv1.ServiceBackendPort{Name: portName(s.Instances[0], p)}},
+				Service: &networkingv1.IngressServiceBackend{Name: Name(s.Name), Port: networkingv1.ServiceBackendPort{Name: names[keyOf(p)]}},
 			}}},
 		}}}}
 		r.add(o, &o.ObjectMeta, "Ingress", s.Origin, s)
