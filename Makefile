@@ -12,7 +12,7 @@ EXAMPLES := $(notdir $(patsubst %/,%,$(sort $(dir $(wildcard examples/*/*.hcl)))
 
 export PATH := $(TOOLS)/bin:$(TOOLS)/pinned:$(PATH)
 
-.PHONY: test e2e tools lint linters cross check-generated generate bench fuzz soak mutants build release release-check release-files release-snapshot
+.PHONY: test e2e e2e-kubernetes tools lint linters cross check-generated generate bench fuzz soak mutants build release release-check release-files release-snapshot
 
 build:
 	$(GO) build -trimpath -ldflags='-s -w' -o bin/omegagen ./cmd/omegagen
@@ -25,6 +25,7 @@ test: tools lint check-generated
 	CGO_ENABLED=0 $(GO) test ./lint/sql/...
 	cd $(E2E_DIR)/../app && $(GO) test -race ./...
 	$(MAKE) e2e
+	$(MAKE) e2e-kubernetes
 	$(GO) test -race -timeout 45m ./...
 
 # The examples constellation and servers on a Docker Engine, which is started
@@ -42,6 +43,16 @@ e2e: tools
 	for s in $(E2E_SUITES); do $(GO) test -tags e2e -c -o $(TOOLS)/$$s.test ./examples/$$s/e2e || exit 1; done
 	E2E_VARS='$(E2E_VARS)' E2E_FLAGS='$(E2E_FLAGS)' exec $(E2E_DIR)/engine.sh $(TOOLS) .ci/e2e $(E2E_SUITES:%=$(TOOLS)/%.test)
 endif
+
+# Kits for Kubernetes against its own API server, which is built once for each go.sum
+# of this module: a few minutes. It prints the time of each part.
+# KUBERNETES_MANIFESTS=500 KUBERNETES_SEED=7 draw more, and other, random manifests.
+E2E_KUBERNETES := internal/e2e/kubernetes
+e2e-kubernetes: tools $(TOOLS)/pinned/kube-score
+	cd $(E2E_KUBERNETES) && OMEGAGEN_TOOLS=$(TOOLS) $(GO) vet ./... && OMEGAGEN_TOOLS=$(TOOLS) $(GO) test -v -count=1 -timeout 60m ./...
+
+$(TOOLS)/pinned/kube-score: tools/kube-score/go.mod
+	cd tools/kube-score && CGO_ENABLED=0 $(GO) build -trimpath -o $@ github.com/zegl/kube-score/cmd/kube-score
 
 # What the tests need on this machine: Debian packages and unpacked programs.
 tools:
@@ -138,7 +149,7 @@ FUZZTIME     ?= 20s
 RAPID_SEED   ?= 0
 RAPID_CHECKS ?= 2000
 fuzz: tools
-	@for p in $$(grep -rl pgregory.net/rapid --include='*_test.go' cmd hcl internal lint planner templates examples | xargs -n 1 dirname | sort -u); do \
+	@for p in $$(grep -rl pgregory.net/rapid --include='*_test.go' --exclude-dir=e2e cmd hcl internal lint planner templates examples | xargs -n 1 dirname | sort -u); do \
 		$(GO) test -count=1 ./$$p -timeout 12h -rapid.seed=$(RAPID_SEED) -rapid.checks=$(RAPID_CHECKS) || exit 1; \
 	done
 	@for p in $$($(GO) list ./...); do \
@@ -154,9 +165,11 @@ SOAK_SEED     ?= 1
 SOAK_KILLS    ?= 300
 SOAK_PAIRS    ?= 150
 SOAK_CHECKS   ?= 20000
+SOAK_MANIFESTS ?= 500
 SOAK_FUZZTIME ?= 5m
 soak: tools
 	@echo 'soak: SOAK_SEED=$(SOAK_SEED) SOAK_KILLS=$(SOAK_KILLS) SOAK_CHECKS=$(SOAK_CHECKS) SOAK_FUZZTIME=$(SOAK_FUZZTIME)'
 	DEPLOY_KILLS=$(SOAK_KILLS) $(GO) test -v -count=1 -timeout 12h -run '^Test(Kill|AdoptKilled)' ./templates/deploy
 	SCHEMA_PAIRS=$(SOAK_PAIRS) $(GO) test -v -count=1 -timeout 12h -run '^TestPairs' ./templates/deploy/schema
+	KUBERNETES_MANIFESTS=$(SOAK_MANIFESTS) KUBERNETES_SEED=$(SOAK_SEED) $(MAKE) e2e-kubernetes
 	$(MAKE) fuzz RAPID_SEED=$(SOAK_SEED) RAPID_CHECKS=$(SOAK_CHECKS) FUZZTIME=$(SOAK_FUZZTIME)

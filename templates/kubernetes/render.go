@@ -193,8 +193,8 @@ func (r *renderer) artifacts() []kit.Artifact {
 			m, err := encode(o.Object)
 			var b []byte
 			if text, c, found := unsendable(m); found {
-				from := r.names[o.kind+"/"+o.name]
-				r.diags = append(r.diags, ruleText.At(from.Range, "The %s of %s has the character %U in %.60q, which the API server doesn't read as it is. Write it in another way, such as in base64, or remove it.", o.kind, from.Address, c, text))
+				from := r.names[o.Kind+"/"+o.Name]
+				r.diags = append(r.diags, ruleText.At(from.Range, "The %s of %s has the character %U in %.60q, which the API server doesn't read as it is. Write it in another way, such as in base64, or remove it.", o.Kind, from.Address, c, text))
 				continue
 			}
 			if err == nil {
@@ -239,7 +239,7 @@ var order = []string{"Namespace", "ServiceAccount", "NetworkPolicy", "ConfigMap"
 // rank is where a file with these objects is in the order: at the end, if they are all of a service, or of a kind
 // that nothing waits for.
 func rank(objects []object) int {
-	if i := slices.Index(order, objects[0].kind); i >= 0 && len(objects) == 1 {
+	if i := slices.Index(order, objects[0].Kind); i >= 0 && len(objects) == 1 {
 		return i
 	}
 	return len(order)
