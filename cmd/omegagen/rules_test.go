@@ -36,6 +36,7 @@ var withoutCases = map[string]string{
 	"OG549": "strings of a manifest are UTF-8",
 	"OG701": "OG752 comes first",
 	"OG759": "an artifact's template is a second file",
+	"OG876": "an artifact's template is a second file",
 	"OG760": "an artifact's template is a second file",
 	"OG770": "an artifact's template is a second file",
 	"OG771": "an artifact's template is a second file",

@@ -12,10 +12,11 @@ import (
 const longestCompared = 200
 
 // near is the maximum edit distance between a name and a suggestion: a third of the name's characters,
-// but at least one; a single character is near nothing.
+// but at least one and at most four, so that another word in a long name is another name; a single character is near
+// nothing.
 func near(name string) int {
 	n := utf8.RuneCountInString(name)
-	return min(n-1, max(1, n/3))
+	return min(n-1, max(1, min(n/3, 4)))
 }
 
 // Nearest returns the candidate with the fewest edits from an unknown name, the first by the alphabet

@@ -39,11 +39,13 @@ type names struct {
 	tags       map[string]bool
 	tagged     map[string]int  // created by `docker tag`: how often, by name without tag
 	computed   bool            // a script pushes or saves images with computed names
-	texts      strings.Builder // of all scripts
+	texts      strings.Builder // the words of all scripts
 	networks   map[string]bool
 	volumes    map[string]bool
-	tools      map[string]bool // checked for by a script
-	secrets    map[string]bool // variables that hold secrets
+	tools      map[string]bool               // checked for by a script
+	secrets    map[string]bool               // variables that hold secrets
+	files      map[string]*manifest.Artifact // of the kit
+	ran        map[string]int                // how often scripts run a file, by its last name
 	schema     schema
 	sql        *sql.Script
 }
@@ -97,6 +99,7 @@ func namesOf(m *manifest.Manifest) *names {
 		}
 	}
 	n.schema = schemaOf(m)
+	n.files, n.ran = kitFiles(m), map[string]int{}
 	return n
 }
 
@@ -111,14 +114,24 @@ func withTag(ref string) string {
 // learn notes what a script creates or checks for, so that other scripts may
 // use it, and the facts that the rest of this one relies on.
 func (n *names) learn(f *syntax.File) scriptFacts {
-	var k scriptFacts
+	k := scriptFacts{moving: moves(f)}
 	syntax.Walk(f, func(x syntax.Node) bool {
-		if d, ok := x.(*syntax.FuncDecl); ok {
+		switch d := x.(type) {
+		case *syntax.FuncDecl:
 			put(&k.functions, d.Name.Value)
+		case *syntax.Word:
+			n.texts.WriteString("\n")
+		case *syntax.Lit:
+			n.texts.WriteString(d.Value)
+		case *syntax.SglQuoted:
+			n.texts.WriteString(d.Value)
 		}
 		c, ok := x.(*syntax.CallExpr)
 		if !ok {
 			return true
+		}
+		if file, _ := ranFile(c); file != "" {
+			n.ran[path.Base(file)]++
 		}
 		k.captures(c)
 		if len(c.Args) < 2 {

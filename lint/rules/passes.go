@@ -60,6 +60,7 @@ var passes = []pass{
 		ruleHomePath, ruleEndlessWait, ruleHiddenStatus, ruleLogReadiness, ruleMissingTool, ruleChangesHost,
 		ruleUncheckedStatus, rulePlaceholder, ruleEmptyComparison, ruleUndeclaredDestruction, ruleRepeatedInsert,
 		ruleDeadTag, ruleNoLastingEffect, ruleNotInSh, ruleOtherInSh, ruleUnknownOption, ruleFormat,
+		ruleNotExecutable, ruleNoSuchFile, ruleUnsetVariable,
 		ruleUnreachableAddress,
 	}},
 	{unknownImages, []*diag.Rule{ruleUnknownImage}},

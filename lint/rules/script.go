@@ -20,6 +20,9 @@ type script struct {
 	block  hcl.Range        // header of the block that has it
 	action *manifest.Action // nil of a criterion or benchmark
 	tools  []manifest.Tool
+	env    []manifest.EnvVar
+	// workdir is the folder in which it runs, relative to the kit's.
+	workdir string
 	// checks reports whether only the exit status counts.
 	checks bool
 	// off reports whether the block has no instance, so that the names of others may be missing too.
@@ -48,7 +51,7 @@ func scriptsIn(actions []*manifest.Action, criteria []*manifest.Criterion, bench
 			text manifest.Text
 		}{{"run", a.Run}, {"validate", a.Validate}, {"rollback", a.Rollback}} {
 			if len(p.text) > 0 {
-				out = append(out, script{owner: a.Address, attr: p.attr, shell: a.Shell, text: p.text, block: a.Range, action: a, tools: a.Tools,
+				out = append(out, script{owner: a.Address, attr: p.attr, shell: a.Shell, text: p.text, block: a.Range, action: a, tools: a.Tools, env: a.Env, workdir: a.Workdir,
 					checks: p.attr == "validate", bounded: a.Timeout > 0})
 			}
 		}
@@ -57,7 +60,7 @@ func scriptsIn(actions []*manifest.Action, criteria []*manifest.Criterion, bench
 		switch p := c.Probe.(type) {
 		case *manifest.CommandProbe:
 			if len(p.Run) > 0 {
-				out = append(out, script{owner: c.Address, attr: "run", shell: p.Shell, text: p.Run, block: p.Range, tools: p.Tools,
+				out = append(out, script{owner: c.Address, attr: "run", shell: p.Shell, text: p.Run, block: p.Range, tools: p.Tools, env: p.Env, workdir: p.Workdir,
 					checks: p.Equals == nil && p.Matches == "", bounded: true})
 			}
 		case *manifest.HTTPProbe, *manifest.TCPProbe, *manifest.GRPCProbe, *manifest.SQLProbe, *manifest.PromQLProbe, *manifest.ContainerProbe: // no script
@@ -65,7 +68,7 @@ func scriptsIn(actions []*manifest.Action, criteria []*manifest.Criterion, bench
 	}
 	for _, b := range benchmarks {
 		if len(b.Run) > 0 {
-			out = append(out, script{owner: b.Address, attr: "run", shell: b.Shell, text: b.Run, block: b.Range, tools: b.Tools, bounded: b.Timeout > 0})
+			out = append(out, script{owner: b.Address, attr: "run", shell: b.Shell, text: b.Run, block: b.Range, tools: b.Tools, env: b.Env, workdir: b.Workdir, bounded: b.Timeout > 0})
 		}
 	}
 	return out

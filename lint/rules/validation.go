@@ -32,6 +32,7 @@ func (w *walker) whole(f *syntax.File) {
 	if w.shell != "bash" {
 		w.posix(f)
 	}
+	w.variables(f)
 	if w.checks {
 		switch {
 		case w.attr == "validate" && len(f.Stmts) == 0:

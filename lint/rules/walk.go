@@ -27,6 +27,7 @@ type walker struct {
 // scriptFacts is what the rest of a script relies on. Maps are created on
 // demand.
 type scriptFacts struct {
+	moving    bool            // it changes its folder, or gets files of which nothing is known
 	sources   bool            // it sources another script, which may declare anything
 	functions map[string]bool // declared in the script
 	silent    map[string]bool // variables set from a command that may succeed without output
@@ -52,8 +53,9 @@ func scripts(m *manifest.Manifest) hcl.Diagnostics {
 	w := &walker{names: namesOf(m), src: sources{files: m.Files}, reported: map[string]bool{}}
 	for i := range all {
 		files[i] = w.parse(all[i].source(), all[i].shell)
-		w.names.texts.WriteString(all[i].source() + "\n")
-		if files[i] != nil {
+		if files[i] == nil {
+			w.names.texts.WriteString(all[i].source() + "\n")
+		} else {
 			known[i] = w.names.learn(files[i])
 		}
 	}
@@ -238,6 +240,7 @@ func (w *walker) call(c *syntax.CallExpr, p place) {
 	w.hostCommand(c, name)
 	w.credentials(c, name, p)
 	w.paths(c)
+	w.files(c, name)
 	switch name {
 	case "grep", "egrep", "fgrep":
 		w.grep(c)

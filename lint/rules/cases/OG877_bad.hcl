@@ -1,0 +1,7 @@
+system "shop" {}
+
+criterion "smoke" {
+  command {
+    run = "./tests/smoke.sh"
+  }
+}
