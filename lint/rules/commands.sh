@@ -16,9 +16,9 @@ describe() { # PROGRAM SHOWN-NAME, both possibly several words
             n = split(line, w, / +/)
             names = ""
             for (i = 1; i <= n && w[i] ~ /^-/; i++) { sub(/,$/, "", w[i]); names = names " " w[i] }
-            # The type of a value stands one space after the name; the description at least two.
+            # The type of a value is one word, one space after the name; the description stands at least two after it.
             sub(/^(-[A-Za-z0-9], )?--?[A-Za-z0-9-]+/, "", line)
-            value = (line ~ /^ [A-Za-z]/) ? "=" : ""
+            value = (line ~ /^ [A-Za-z0-9<>|-]+(  |$)/) ? "=" : ""
             m = split(names, o, " ")
             for (k = 1; k <= m; k++) opts = opts " " o[k] value
         }

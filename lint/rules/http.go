@@ -23,6 +23,9 @@ var bareURL = regexp.MustCompile(`^(localhost|127\.0\.0\.1)(:[0-9]+)?([/?]|$)`)
 // hostPort reports a port of this machine that no service publishes.
 func (w *walker) hostPort(c *syntax.CallExpr, host, port string) {
 	n, err := strconv.Atoi(port)
+	if local := host == "localhost" || host == "127.0.0.1"; err == nil && local && w.names.publishers[n] != nil && n != 0 {
+		w.uses(c, w.names.publishers[n], arg(c, 0)+" … "+host+":"+port)
+	}
 	if err == nil && (host == "localhost" || host == "127.0.0.1") && !w.names.ports[n] && len(w.names.ports) > 0 {
 		w.report(ruleUnpublishedPort, c.Pos(), port, "no service in the manifest publishes port %d on this machine. Refer to the port: ${service.NAME.port.PORT.host}.", n)
 	}

@@ -35,6 +35,8 @@ type names struct {
 	containers map[string]*manifest.Service // by container name
 	instances  map[string]*manifest.Service // by Compose service key
 	aliases    map[string]bool              // names in networks
+	publishers map[int]*manifest.Service    // by host port
+	starters   map[*manifest.Action]bool    // whose scripts start containers
 	ports      map[int]bool
 	tags       map[string]bool
 	tagged     map[string]int  // created by `docker tag`: how often, by name without tag
@@ -53,7 +55,7 @@ type names struct {
 func namesOf(m *manifest.Manifest) *names {
 	n := &names{manifest: m, sql: sql.NewScript(m), containers: map[string]*manifest.Service{}, instances: map[string]*manifest.Service{}, ports: map[int]bool{}, tags: map[string]bool{}, tagged: map[string]int{},
 		networks: map[string]bool{"bridge": true, "host": true, "none": true}, volumes: map[string]bool{}, tools: map[string]bool{}, secrets: map[string]bool{}}
-	n.aliases = map[string]bool{}
+	n.aliases, n.publishers, n.starters = map[string]bool{}, map[int]*manifest.Service{}, map[*manifest.Action]bool{}
 	for _, s := range m.Services {
 		n.aliases[s.Name] = true
 		for _, i := range s.Instances {
@@ -70,6 +72,7 @@ func namesOf(m *manifest.Manifest) *names {
 			for _, p := range i.Ports {
 				for _, one := range p.Each() {
 					n.ports[one.Host] = true
+					n.publishers[one.Host] = s
 				}
 			}
 		}
@@ -148,6 +151,12 @@ func (n *names) learn(f *syntax.File) scriptFacts {
 			n.tools[arg(c, 1)] = true
 		case "docker":
 			n.learnDocker(c)
+			switch sub, _ := dockerCommand(c); sub {
+			case "start", "restart", "run", "container start", "container restart", "container run", "compose up", "compose start", "compose restart", "compose run", "stack deploy", "":
+				k.starts = true
+			}
+		case "docker-compose", "make", "sh", "bash", "./deploy.sh":
+			k.starts = true // it may
 		}
 		return true
 	})
@@ -244,6 +253,7 @@ func (w *walker) docker(c *syntax.CallExpr) {
 				w.report(ruleUnknownContainer, c.Pos(), o, "`docker %s %s` names a service that is not in the manifest. Refer to it: ${service.NAME.instances[0].name}.", sub, o)
 			} else if sub == "compose exec" && s != nil {
 				w.inside(c, s, o)
+				w.uses(c, s, "docker "+sub+" "+o)
 			}
 		}
 	case sub == "inspect":
@@ -289,6 +299,9 @@ func (w *walker) container(c *syntax.CallExpr, sub, name string) {
 		w.report(ruleUnknownContainer, c.Pos(), name, "`docker %s %s` names a container that no service has. Refer to it: ${service.NAME.instances[0].container_name}.", sub, name)
 	case strings.HasSuffix(sub, "exec") && s != nil:
 		w.inside(c, s, name)
+		w.uses(c, s, "docker "+sub+" "+name)
+	case sub == "cp" || sub == "container cp":
+		w.uses(c, s, "docker "+sub+" "+name)
 	}
 }
 

@@ -52,6 +52,8 @@ var passes = []pass{
 	{memoryTargets, []*diag.Rule{ruleMemoryTarget}},
 	{unmeasuredNumbers, []*diag.Rule{ruleUnmeasuredNumber}},
 	{unneededActions, []*diag.Rule{ruleUnneededAction}},
+	{alreadyTrue, []*diag.Rule{ruleAlreadyTrue}},
+	{neverPass, []*diag.Rule{ruleNeverPasses}},
 	{homeFolders, []*diag.Rule{ruleHomePath}},
 	{scripts, []*diag.Rule{
 		ruleEmptyValidation, ruleIgnoredFailure, ruleStatusGrep, ruleSleepWait, ruleUnknownContainer,
@@ -60,7 +62,7 @@ var passes = []pass{
 		ruleHomePath, ruleEndlessWait, ruleHiddenStatus, ruleLogReadiness, ruleMissingTool, ruleChangesHost,
 		ruleUncheckedStatus, rulePlaceholder, ruleEmptyComparison, ruleUndeclaredDestruction, ruleRepeatedInsert,
 		ruleDeadTag, ruleNoLastingEffect, ruleNotInSh, ruleOtherInSh, ruleUnknownOption, ruleFormat,
-		ruleNotExecutable, ruleNoSuchFile, ruleUnsetVariable,
+		ruleNotExecutable, ruleNoSuchFile, ruleUnsetVariable, ruleBeforeStart, ruleOneOfSeveral,
 		ruleUnreachableAddress,
 	}},
 	{unknownImages, []*diag.Rule{ruleUnknownImage}},

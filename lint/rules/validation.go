@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"regexp"
 	"strings"
 
 	"mvdan.cc/sh/v3/syntax"
@@ -23,6 +24,8 @@ var (
 		"A pipe's exit status is that of its last command: a failing build or test passes if its output goes through tee or tail, and grep may match the output of a single passing program. Write the output to a file, or run the command without a pipe.")
 	ruleEmptyComparison = diag.Warning("OG834", "Comparison of two possibly empty outputs",
 		"Two outputs are also equal if both programs failed and printed nothing. Assign each to a variable, so that a failure ends the script, and check with test -n that it isn't empty.")
+	ruleOneOfSeveral = diag.Warning("OG882", "One of several is enough",
+		"grep succeeds if one line matches. A check of several containers by one docker inspect must look for a line that doesn't match: ! … | grep -qv true, or a container criterion, which is about each replica.")
 	ruleNoLastingEffect = diag.Warning("OG838", "Script without a lasting effect",
 		"Each script runs in its own shell, in the action's workdir. Changes by cd, export, source or an assignment are lost when it ends; use workdir and env in the scripts that need them.")
 )
@@ -129,6 +132,8 @@ func (w *walker) pipeRules(list []*syntax.Stmt) {
 			w.report(ruleHiddenStatus, c.Pos(), name, "the pipe hides the exit status of `%s %s`; only that of %s counts. Run the command without the pipe: it exits with 0 only if everything succeeded.", name, sub, end)
 		}
 	}
+	w.lostDecision(list, end)
+	w.oneOfSeveral(list)
 	w.versionGrep(list)
 	w.logGrep(list)
 	w.pipedSQL(list)
@@ -240,4 +245,89 @@ func onlyPart(x *syntax.Word) syntax.Node {
 		return q.Parts[0]
 	}
 	return x.Parts[0]
+}
+
+// lostDecision reports a test whose status a pipe in a check throws away.
+func (w *walker) lostDecision(list []*syntax.Stmt, end string) {
+	if _, filter := filters[end]; !w.checks || w.shell == "bash" || !filter || end == "jq" || end == "awk" || end == "sed" || end == "xargs" || w.at.subst {
+		return
+	}
+	for _, s := range list[:len(list)-1] {
+		c := callOf(s)
+		if c == nil {
+			continue
+		}
+		name := arg(c, 0)
+		if name == "jq" && option(c, 'e', "--exit-status") || name == "test" || name == "[" || strings.HasSuffix(name, "grep") && option(c, 'q', "--quiet", "--silent") {
+			w.report(ruleHiddenStatus, c.Pos(), name, "the pipe hides the exit status of `%s`; only that of %s counts, which always succeeds. Remove the pipe.", name, end)
+		}
+	}
+}
+
+// oneOfSeveral reports docker inspect of several containers of which grep finds one.
+func (w *walker) oneOfSeveral(list []*syntax.Stmt) {
+	first, end := callOf(list[0]), callOf(list[len(list)-1])
+	if first == nil || end == nil || !w.checks || w.at.subst || !strings.HasSuffix(arg(end, 0), "grep") || !option(end, 'q', "--quiet", "--silent") || option(end, 'v', "--invert-match") || list[len(list)-1].Negated {
+		return
+	}
+	d := parseDocker(first)
+	if d.sub != "inspect" && d.sub != "container inspect" || len(d.ops) < 2 || d.options["--format"]+d.options["-f"] == "" {
+		return
+	}
+	for _, s := range list[1 : len(list)-1] {
+		if n := nameOf(s); n != "sort" && n != "uniq" && n != "cat" {
+			return
+		}
+	}
+	w.report(ruleOneOfSeveral, end.Pos(), "", "`grep` succeeds if one of the %d containers matches. Write ! docker inspect … | grep -qv …, or a container criterion.", len(d.ops))
+}
+
+// comparesWithoutExit reports a jq filter that prints true or false, whose exit status nothing sets.
+func (w *walker) comparesWithoutExit(c *syntax.CallExpr, p place) {
+	if !w.checks || p.subst || p.guard || option(c, 'e', "--exit-status") {
+		return
+	}
+	for _, r := range p.source.Redirs {
+		if r.Op == syntax.RdrOut && (r.N == nil || r.N.Value == "1") && word(r.Word) != "/dev/null" {
+			return
+		}
+	}
+	if p.redirected && len(p.source.Redirs) == 0 {
+		return // another program reads it
+	}
+	for i := 1; i < len(c.Args); i++ {
+		t, whole := literal(c.Args[i])
+		if strings.HasPrefix(t, "-") {
+			continue
+		}
+		if whole && comparison.MatchString(plainFilter(t)) {
+			w.report(rulePrintOnly, c.Pos(), "", "`jq` prints true or false and succeeds either way. Add -e.")
+		}
+		return
+	}
+}
+
+var comparison = regexp.MustCompile(`[^|]*[^=!<>|](==|!=|<=?|>=?)[^=|][^|]*$`)
+
+// plainFilter is a jq filter without its strings and what is in brackets.
+func plainFilter(t string) string {
+	var b strings.Builder
+	depth, quoted := 0, false
+	for i := 0; i < len(t); i++ {
+		switch c := t[i]; {
+		case c == '\\' && quoted:
+			i++
+		case c == '"':
+			quoted = !quoted
+			b.WriteByte('x')
+		case quoted:
+		case c == '(' || c == '[' || c == '{':
+			depth++
+		case c == ')' || c == ']' || c == '}':
+			depth--
+		case depth == 0:
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
 }

@@ -17,6 +17,9 @@ type walker struct {
 	scriptFacts
 	parsers
 	names    *names
+	planned  map[*manifest.Service]bool                      // that a plan starts
+	at       place                                           // of the command in question
+	started  map[*manifest.Action]map[*manifest.Service]bool // when an action runs; nil: it isn't known
 	src      sources
 	text     string              // of the script
 	bound    map[string][]string // values of the script's variables that are known
@@ -27,6 +30,7 @@ type walker struct {
 // scriptFacts is what the rest of a script relies on. Maps are created on
 // demand.
 type scriptFacts struct {
+	starts    bool            // it starts containers
 	moving    bool            // it changes its folder, or gets files of which nothing is known
 	sources   bool            // it sources another script, which may declare anything
 	functions map[string]bool // declared in the script
@@ -57,6 +61,9 @@ func scripts(m *manifest.Manifest) hcl.Diagnostics {
 			w.names.texts.WriteString(all[i].source() + "\n")
 		} else {
 			known[i] = w.names.learn(files[i])
+			if a := all[i].action; a != nil && known[i].starts {
+				w.names.starters[a] = true
+			}
 		}
 	}
 	for i, f := range files {
@@ -208,6 +215,7 @@ func pipeline(s *syntax.Stmt) []*syntax.Stmt {
 }
 
 func (w *walker) pipe(list []*syntax.Stmt, p place) {
+	w.at = p
 	w.pipeRules(list)
 	for i, s := range list {
 		q := p
@@ -235,6 +243,7 @@ func nameOf(s *syntax.Stmt) string {
 
 // call runs the rules about single commands.
 func (w *walker) call(c *syntax.CallExpr, p place) {
+	w.at = p
 	name := arg(c, 0)
 	w.tool(c)
 	w.hostCommand(c, name)
@@ -250,6 +259,8 @@ func (w *walker) call(c *syntax.CallExpr, p place) {
 		w.each(c, func() { w.url(c, p) })
 	case "nc", "ncat", "netcat", "psql", "pg_isready", "redis-cli":
 		w.each(c, func() { w.client(c, name) })
+	case "jq":
+		w.comparesWithoutExit(c, p)
 	case "test", "[":
 		w.comparison(c)
 	case "sleep":

@@ -1,0 +1,15 @@
+system "shop" {}
+
+state "tested" {
+  type    = bool
+  initial = true
+}
+
+action "test" {
+  effects = { tested = true }
+  run     = "test -e /"
+}
+
+goal "done" {
+  condition = state.tested
+}
