@@ -175,8 +175,8 @@ func (e *expression) unrecorded(v *parser.VectorSelector, metric string) {
 	rng := e.nameRange(v, metric)
 	hint, fix := didYouMean(metric, slices.DeleteFunc(keys(e.u.records), func(r string) bool { return strings.Contains(e.what, strconv.Quote(r)) || e.what == "record."+r }))
 	d := ruleUnknownMetric.At(rng, "%s reads %q, but no record defines it.%s Declare `record %q`, or correct the name.", e.what, metric, hint, metric)
-	if fix != "" && v.Name != "" {
-		d = ruleUnknownMetric.Fix(rng, fix, "%s", d.Detail)
+	if v.Name != "" {
+		d = e.checker.fixed(d, metric, fix)
 	}
 	e.report(d)
 }
@@ -232,8 +232,8 @@ func (e *expression) exported(v *parser.VectorSelector, metric string, candidate
 		rule = ruleDoubtfulMetric
 	}
 	d := rule.At(rng, "%s reads the metric %q, which no record defines and %s.%s Correct the name, or add it to `exports` of its scrape.", e.what, metric, noJob(candidates), hint)
-	if fix != "" && v.Name != "" {
-		d = rule.Fix(rng, fix, "%s", d.Detail)
+	if v.Name != "" {
+		d = e.checker.fixed(d, metric, fix)
 	}
 	e.report(d)
 }

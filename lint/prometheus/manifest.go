@@ -12,6 +12,7 @@ import (
 	"github.com/prometheus/prometheus/promql/parser"
 	"github.com/prometheus/prometheus/template"
 
+	"github.com/omegagen/omegagen/hcl/diag"
 	"github.com/omegagen/omegagen/hcl/images"
 	"github.com/omegagen/omegagen/hcl/manifest"
 	"github.com/omegagen/omegagen/templates/prometheus"
@@ -81,6 +82,15 @@ func (c *checker) inside(s source, start, end int) hcl.Range {
 	return inside(c.m, s.at, s.text, start, end)
 }
 
+// fixed is a diagnostic with a replacement of the word that it is about, if its range is that word alone.
+func (c *checker) fixed(d *hcl.Diagnostic, word, fix string) *hcl.Diagnostic {
+	f := c.m.Files[d.Subject.Filename]
+	if fix == "" || f == nil || d.Subject.End.Byte > len(f.Bytes) || d.Subject.Start.Byte > d.Subject.End.Byte || string(f.Bytes[d.Subject.Start.Byte:d.Subject.End.Byte]) != word {
+		return d
+	}
+	return diag.RuleOf(d).Fix(*d.Subject, fix, "%s", d.Detail)
+}
+
 // expression parses one expression and checks what it reads. With variables, it
 // belongs to a dashboard. It returns nil for an expression that can't be parsed.
 func (c *checker) expression(s source, variables grafanaVariables) parser.Expr {
@@ -101,7 +111,7 @@ func (c *checker) expression(s source, variables grafanaVariables) parser.Expr {
 			hint, fix := didYouMean(name, variables.names())
 			d := ruleUnknownVariable.At(c.inside(s, u.start, u.end), "%s uses the variable %q, which its dashboard doesn't declare.%s Declare `variable %q`, or use one of Grafana's.", s.what, name, hint, name)
 			if fix != "" {
-				d = ruleUnknownVariable.Fix(c.inside(s, u.start, u.end), "$"+fix, "%s", d.Detail)
+				d = c.fixed(d, s.text[u.start:u.end], "$"+fix)
 			}
 			c.report(d)
 		}

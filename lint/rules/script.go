@@ -118,10 +118,11 @@ func (p *parsers) parse(text, shell string) *syntax.File {
 type sources struct {
 	files  map[string]*hcl.File
 	blocks map[hcl.Pos]map[string]*hclsyntax.Block // by start, then file
+	locals map[string]*hclsyntax.Attribute
 }
 
 func (s *sources) index() {
-	s.blocks = map[hcl.Pos]map[string]*hclsyntax.Block{}
+	s.blocks, s.locals = map[hcl.Pos]map[string]*hclsyntax.Block{}, map[string]*hclsyntax.Attribute{}
 	var add func(name string, blocks hclsyntax.Blocks)
 	add = func(name string, blocks hclsyntax.Blocks) {
 		for _, b := range blocks {
@@ -130,6 +131,11 @@ func (s *sources) index() {
 				s.blocks[at] = map[string]*hclsyntax.Block{}
 			}
 			s.blocks[at][name] = b
+			if b.Type == "locals" {
+				for n, a := range b.Body.Attributes {
+					s.locals[n] = a
+				}
+			}
 			add(name, b.Body.Blocks)
 		}
 	}
@@ -152,6 +158,44 @@ func (s *sources) attr(block hcl.Range, name string) hclsyntax.Expression {
 		}
 	}
 	return nil
+}
+
+// local is the local from which a word of a script comes, and the range of its value; "" if the word is written in
+// the script itself, or comes from elsewhere.
+func (s *sources) local(x *script, word string) (string, hcl.Range) {
+	if strings.Contains(word, placeholder) || len(word) < 2 {
+		return "", hcl.Range{}
+	}
+	e := s.attr(x.block, x.attr)
+	if e == nil || s.contains(e.Range(), word) {
+		return "", hcl.Range{}
+	}
+	return s.localIn(e, word, 0)
+}
+
+func (s *sources) contains(r hcl.Range, word string) bool {
+	f := s.files[r.Filename]
+	return f != nil && r.End.Byte <= len(f.Bytes) && bytes.Contains(f.Bytes[r.Start.Byte:r.End.Byte], []byte(word))
+}
+
+func (s *sources) localIn(e hclsyntax.Expression, word string, depth int) (string, hcl.Range) {
+	for _, t := range e.Variables() {
+		if t.RootName() != "local" || len(t) < 2 || depth > 20 {
+			continue
+		}
+		step, ok := t[1].(hcl.TraverseAttr)
+		if !ok || s.locals[step.Name] == nil {
+			continue
+		}
+		value := s.locals[step.Name].Expr
+		if s.contains(value.Range(), word) {
+			return "local." + step.Name, value.Range()
+		}
+		if name, at := s.localIn(value, word, depth+1); name != "" {
+			return name, at
+		}
+	}
+	return "", hcl.Range{}
 }
 
 // line is the range of one line of a script (from 1): the line of its

@@ -91,6 +91,14 @@ func (w *walker) report(r *diag.Rule, at syntax.Pos, key, format string, args ..
 	if at.IsValid() {
 		n = int(at.Line())
 	}
+	owner := strings.ReplaceAll(w.owner, "%", "%%")
+	if name, at := w.src.local(w.script, key); name != "" { // the mistake is there, however often it is used
+		if key = r.Code + at.String() + key; !w.reported[key] {
+			w.reported[key] = true
+			w.diags = append(w.diags, r.At(at, "In "+name+", which `"+w.attr+"` of "+owner+" reads: "+format, args...))
+		}
+		return
+	}
 	if key == "" {
 		key = strconv.Itoa(n)
 	}
@@ -99,7 +107,7 @@ func (w *walker) report(r *diag.Rule, at syntax.Pos, key, format string, args ..
 		return
 	}
 	w.reported[key] = true
-	w.diags = append(w.diags, r.At(w.src.line(w.script, w.text, n), "In `"+w.attr+"` of "+strings.ReplaceAll(w.owner, "%", "%%")+": "+format, args...))
+	w.diags = append(w.diags, r.At(w.src.line(w.script, w.text, n), "In `"+w.attr+"` of "+owner+": "+format, args...))
 }
 
 func (w *walker) stmts(list []*syntax.Stmt, p place) {

@@ -108,3 +108,30 @@ criterion "shells" {
     EOT
   }
 }
+
+locals {
+  sh    = "docker exec wbe" # WARNING OG814: In local.sh, which `run` of criterion.local_a reads
+  asks  = "${local.base}/health"
+  base  = "curl -fsS -o /dev/null http://127.0.0.1:8093" # WARNING OG815: port 8093
+  other = "s-web-1"
+}
+criterion "local_a" {
+  command {
+    run = "${local.sh} true && docker exec ${local.other} true"
+  }
+}
+criterion "local_b" {
+  command {
+    run    = "${local.sh} false"
+    status = 1
+  }
+}
+criterion "local_c" {
+  command {
+    tools = ["curl"]
+    run   = <<-EOT
+      ${local.asks}
+      docker logs s-wbe-9 > ${local.other}.log # WARNING OG814: In `run` of criterion.local_c: `docker logs s-wbe-9`
+    EOT
+  }
+}
