@@ -14,7 +14,7 @@ func (a *app) validateCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "validate [DIR]",
 		Short: "Report all errors in a manifest",
-		Long:  "Report all errors in the manifest in DIR (default: the current folder): everything that build checks except the search for a plan. Nothing is written.",
+		Long:  "Report all errors in the manifest in DIR (default: the current folder): everything that build checks except the search for a plan. What nothing produces needs no search. Nothing is written.",
 		Args:  cobra.MaximumNArgs(1),
 		RunE:  func(_ *cobra.Command, args []string) error { return a.runValidate(dirArg(args), &f) },
 	}
@@ -30,6 +30,7 @@ func (a *app) runValidate(dir string, f *manifestFlags) error {
 	}
 	if c.whole {
 		c.files() // diagnostics that depend on plans are left out
+		c.unmet()
 		c.needless(false)
 	}
 	if f.json {
