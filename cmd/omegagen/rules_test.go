@@ -37,6 +37,7 @@ var withoutCases = map[string]string{
 	"OG701": "OG752 comes first",
 	"OG759": "an artifact's template is a second file",
 	"OG876": "an artifact's template is a second file",
+	"OG877": "an artifact's template is a second file",
 	"OG760": "an artifact's template is a second file",
 	"OG770": "an artifact's template is a second file",
 	"OG771": "an artifact's template is a second file",

@@ -16,7 +16,7 @@ var (
 	ruleNotExecutable = diag.Error("OG876", "File can't be executed",
 		"A file of the kit that a script runs by its path must be executable: set `executable = true` in its artifact block, or run it with its interpreter, as in sh ./tests/smoke.sh.")
 	ruleNoSuchFile = diag.Warning("OG877", "File that isn't in the kit",
-		"Scripts run in the kit's folder, or in their `workdir`. A script that is run from there by a relative path must be in the kit (an artifact block puts it there) or be made by an earlier script. Other files are reported only if their name is a misspelling of one in the kit.")
+		"Scripts run in the kit's folder, or in their `workdir`. A relative path that is a misspelling of one in the kit leads to no file. Other paths that the kit doesn't have may be made by hand, and aren't reported.")
 )
 
 // kitFiles are the files of the kit by path; the artifact is nil of those that omegagen generates.
@@ -90,12 +90,8 @@ func (w *walker) files(c *syntax.CallExpr, name string) {
 		switch {
 		case known && a != nil && direct && !a.Executable && !strings.Contains(w.names.texts.String(), "chmod"):
 			w.report(ruleNotExecutable, c.Pos(), file, "%s isn't executable. Set executable = true there, or run it with its interpreter, such as sh %s.", a.Address, ran)
-		case !known && !made && (path.Ext(file) == ".sh" || w.near(file) != ""):
-			hint := "Declare artifact \"" + file + "\", or correct the path."
-			if near := w.near(file); near != "" {
-				hint = strings.TrimSpace(text.Suggestion(near))
-			}
-			w.report(ruleNoSuchFile, c.Pos(), file, "`%s` isn't in the kit, and no script makes it. %s", ran, hint)
+		case !known && !made && w.near(file) != "":
+			w.report(ruleNoSuchFile, c.Pos(), file, "`%s` isn't in the kit, and no script makes it.%s", ran, text.Suggestion(w.near(file)))
 		}
 	}
 	for _, a := range c.Args[1:] {

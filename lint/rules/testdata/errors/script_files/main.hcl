@@ -17,7 +17,7 @@ criterion "files" {
     run = <<-EOT
       ./tests/smoke.sh # ERROR OG876: executable = true
       ./tests/somke.sh # WARNING OG877: Did you mean "tests/smoke.sh"?
-      tests/nothing.sh | grep -q x # WARNING OG877: no script makes it
+      tests/nothing.sh | grep -q x
       sh ./tests/al.sh # WARNING OG877: Did you mean "tests/all.sh"?
       grep -q x data/oders.csv # WARNING OG877: Did you mean "data/orders.csv"?
       sh tests/smoke.sh

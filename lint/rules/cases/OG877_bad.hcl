@@ -1,7 +1,0 @@
-system "shop" {}
-
-criterion "smoke" {
-  command {
-    run = "./tests/smoke.sh"
-  }
-}
