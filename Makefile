@@ -12,19 +12,23 @@ EXAMPLES := $(notdir $(patsubst %/,%,$(sort $(dir $(wildcard examples/*/*.hcl)))
 
 export PATH := $(TOOLS)/bin:$(TOOLS)/pinned:$(PATH)
 
-.PHONY: test e2e e2e-kubernetes tools lint linters cross check-generated generate bench fuzz soak mutants build release release-check release-files release-snapshot
+.PHONY: test checks e2e e2e-kubernetes tools lint linters cross check-generated generate bench fuzz soak mutants build release release-check release-files release-snapshot
 
 build:
 	$(GO) build -trimpath -ldflags='-s -w' -o bin/omegagen ./cmd/omegagen
 
 # Everything that CI proves. The last lines are go test's own. CI=true makes a failure
-# of each test that would be skipped because a program is missing.
+# of each test that would be skipped because a program is missing. The end-to-end
+# tests wait most of their time, so the other checks run beside them, at low priority.
 test: export CI := true
-test: tools lint check-generated
+test: tools
+	.ci/beside '$(MAKE) checks' '$(MAKE) e2e'
+
+# All but the end-to-end tests on a Docker Engine.
+checks: lint check-generated
 	CGO_ENABLED=0 $(GO) build -o /dev/null ./cmd/omegagen
 	CGO_ENABLED=0 $(GO) test ./lint/sql/...
 	cd $(E2E_DIR)/../app && $(GO) test -race ./...
-	$(MAKE) e2e
 	$(MAKE) e2e-kubernetes
 	$(GO) test -race -timeout 45m ./...
 
@@ -61,7 +65,7 @@ tools:
 lint: cross linters
 	@test -z "$$(gofmt -l cmd hcl internal lint planner templates examples tools)" || { gofmt -l cmd hcl internal lint planner templates examples tools; echo 'run gofmt -w on these'; exit 1; }
 	cd $(E2E_DIR)/../app && $(GO) vet ./... && $(GO) vet -tags postgres ./...
-	shellcheck templates/deploy/schema/schema.sh .ci/run .ci/install .ci/get-deb .ci/e2e internal/pgtest/install.sh $(E2E_DIR)/engine.sh $(E2E_DIR)/images/*.sh examples/servers/e2e/images/*.sh
+	shellcheck templates/deploy/schema/schema.sh .ci/beside .ci/run .ci/install .ci/get-deb .ci/e2e internal/pgtest/install.sh $(E2E_DIR)/engine.sh $(E2E_DIR)/images/*.sh examples/servers/e2e/images/*.sh
 	$(GO) run ./cmd/omegagen fmt --check $(addprefix examples/,$(EXAMPLES)) examples/stacks/* $(dir $(wildcard examples/servers/e2e/testdata/*/main.hcl))
 
 # The linters and the checker of the release's configuration have modules of their
