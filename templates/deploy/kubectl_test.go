@@ -224,8 +224,9 @@ func (c *cluster) do(args []string, stdin []byte) error {
 	return nil
 }
 
-// each calls f for the documents of a file.
+// each calls f for the documents of a file, which must have one.
 func each(file []byte, f func(document) error) error {
+	found := false
 	for _, part := range bytes.Split(append([]byte("\n"), file...), []byte("\n---\n")) {
 		var d document
 		if err := yaml.Unmarshal(part, &d); err != nil {
@@ -234,9 +235,13 @@ func each(file []byte, f func(document) error) error {
 		if d == nil {
 			continue
 		}
+		found = true
 		if err := f(d); err != nil {
 			return err
 		}
+	}
+	if !found {
+		return errors.New("error: no objects passed to apply")
 	}
 	return nil
 }

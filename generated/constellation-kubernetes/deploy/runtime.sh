@@ -3655,7 +3655,7 @@ send() { # FILE…: applies the objects in these files of the kit, server-side, 
         cat "$kit_dir/$send_file" || return 1
     done >"$send_work"
     LC_ALL=C awk '
-        NR == FNR { if ($2 ~ /^sha256:/) digest[$1] = $2; next }
+        FILENAME == ARGV[1] { if ($2 ~ /^sha256:/) digest[$1] = $2; next }
         match($0, /^[ -]*image: /) {
             name = substr($0, RLENGTH + 1)
             gsub(/^["\047]|["\047]$/, "", name)
