@@ -50,6 +50,35 @@ func smallDisk(t *testing.T, k *kit) func(string) []string {
 	}
 }
 
+// onSmallDisk mounts a disk of 8 MB, room for three releases, at the kit's folder, with what is there.
+func onSmallDisk(t *testing.T, k *kit) {
+	t.Helper()
+	if strings.Contains(k.read("deploy/plan.sh"), "min_disk_kb=102400") {
+		k.edit("deploy/plan.sh", "min_disk_kb=102400", "min_disk_kb=10")
+	}
+	beside := filepath.Join(t.TempDir(), "kit")
+	if err := os.CopyFS(beside, os.DirFS(k.dir)); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := exec.Command("mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", k.dir).CombinedOutput(); err != nil {
+		tooltest.Missing(t, "a small disk cannot be mounted, which takes root and mount: %v %s", err, out)
+	}
+	t.Cleanup(func() { _ = exec.Command("umount", "-l", k.dir).Run() })
+	if err := os.CopyFS(k.dir, os.DirFS(beside)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// fill leaves no room on the small disk.
+func fill(k *kit) {
+	k.t.Helper()
+	c := exec.Command("sh", "-c", "cat /dev/zero >filler 2>/dev/null || :")
+	c.Dir = k.dir
+	if err := c.Run(); err != nil {
+		k.t.Fatal(err)
+	}
+}
+
 // makeRoom removes what filled the small disk, and keeps it from being filled.
 func makeRoom(t *testing.T, k *kit) {
 	t.Helper()
@@ -293,5 +322,48 @@ func TestPoorSurroundings(t *testing.T) {
 		k.dir = disk
 		contains(t, k.want(3), "Cannot create the folder", "give this user write permission for")
 		contains(t, k.want(6, "status"), "0 of 1 steps")
+	})
+}
+
+// TestFullDiskOfRollback shows that a rollback without room changes nothing that runs,
+// and that the next run, or the rollback again, ends in a whole state.
+func TestFullDiskOfRollback(t *testing.T) {
+	inEveryShell(t, func(t *testing.T, shell string) {
+		k := releasing{}.install(t, nil, shell)
+		onSmallDisk(t, k)
+		source(k, "one")
+		contains(t, k.want(0), "This is release 1.")
+		source(k, "two")
+		contains(t, k.want(0), "This is release 2.")
+		fill(k)
+		out, status := k.run("rollback", "--yes")
+		if status == 0 || !strings.Contains(out, "full") {
+			t.Errorf("a rollback without room ends with %d:\n%s", status, out)
+		}
+		mustEqual(t, "running", running(k), "two two")
+		makeRoom(t, k)
+		k.want(0)
+		mustEqual(t, "running after the next run", running(k), "two two")
+		k.want(0, "rollback", "--yes")
+		mustEqual(t, "running after the rollback", running(k), "one one")
+	})
+}
+
+// TestFullDiskOfAdoption shows that a folder without room takes nothing over.
+func TestFullDiskOfAdoption(t *testing.T) {
+	inEveryShell(t, func(t *testing.T, shell string) {
+		a, b := deployed(t, shell)
+		secret := a.read(".omegagen/secrets/password")
+		onSmallDisk(t, b)
+		fill(b)
+		out, status := b.run("adopt", a.dir)
+		if status == 0 || !strings.Contains(out, "full") {
+			t.Errorf("a takeover without room ends with %d:\n%s", status, out)
+		}
+		mustEqual(t, "the secret", a.read(".omegagen/secrets/password"), secret)
+		contains(t, a.want(0), "Nothing to do")
+		makeRoom(t, b)
+		b.want(0, "adopt", a.dir)
+		mustEqual(t, "the secret", b.read(".omegagen/secrets/password"), secret)
 	})
 }
