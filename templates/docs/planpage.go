@@ -58,6 +58,7 @@ func name(identifier string) string { return identifier }
 type planPage struct {
 	Header, System, Description string
 	Runbook                     string
+	Cluster                     bool // the target is Kubernetes
 	Services                    []serviceRow
 	Destroys                    []destroyRow
 	Milestones                  markdown // the graph of the default plan's milestones
@@ -107,7 +108,7 @@ type check struct {
 
 // plan makes PLAN.md.
 func (p *page) plan() {
-	d := planPage{Header: kit.Header(p.m.System.Name), System: p.m.System.Name, Description: p.m.System.Description,
+	d := planPage{Cluster: p.m.Target == manifest.TargetKubernetes, Header: kit.Header(p.m.System.Name), System: p.m.System.Name, Description: p.m.System.Description,
 		Services: p.services(), Destroys: p.destroys(), Groups: p.groups(), Outside: p.outside(), Ignores: p.m.Ignores, Before: p.before(), After: p.after()}
 	if len(p.m.Runbooks) > 0 {
 		d.Runbook = kit.RunbookPath
@@ -177,7 +178,11 @@ func (p *page) services() []serviceRow {
 		row := serviceRow{Name: s.Name, Containers: len(s.Instances), Replaced: replaced(s), Steps: by[s.Name]}
 		for _, i := range s.Instances {
 			for _, port := range i.Ports {
-				if port.OnHost() {
+				if cluster := port.Numbers() + "/" + port.Protocol; p.m.Target == manifest.TargetKubernetes {
+					if !slices.Contains(row.Published, cluster) {
+						row.Published = append(row.Published, cluster)
+					}
+				} else if port.OnHost() {
 					address := publishedAt(port)
 					row.Published = append(row.Published, address)
 					if !port.Free {
@@ -189,6 +194,9 @@ func (p *page) services() []serviceRow {
 				where := m.Bind
 				if m.Volume != nil {
 					where = m.Volume.RealName
+					if p.m.Target == manifest.TargetKubernetes {
+						where = m.Volume.Address // the claim's name follows from the kind of storage
+					}
 				}
 				if where != "" && !m.ReadOnly && !slices.Contains(row.Data, where) {
 					row.Data = append(row.Data, where)
