@@ -17,7 +17,7 @@ var usualChanges = []struct{ name, file, from, to string }{
 	{"an image's tag", "images.hcl", "v2.53.3", "v2.53.4"},
 	{"one more replica", "system.hcl", "default     = 3\n", "default     = 4\n"},
 	{"a column", "database.hcl", "    column \"region\" {", "    column \"zone\" {\n      type = \"text\"\n    }\n    column \"region\" {"},
-	{"an alert's threshold", "monitoring.hcl", "or vector(0)) < 2\"", "or vector(0)) < 3\""},
+	{"an alert's threshold", "monitoring.hcl", "federation_last_success_timestamp_seconds > 15\"", "federation_last_success_timestamp_seconds > 17\""},
 	{"a line of an action's script", "validation.hcl", "    status=0\n", "    : one more line\n    status=0\n"},
 	{"a test of an alert", "monitoring.hcl", "\"0x10\"", "\"0x11\""},
 }
@@ -58,7 +58,7 @@ func TestDiffsOfChanges(t *testing.T) {
 // A changed threshold, or dashboard, changes no step of the plan and no container: a later run has nothing to do but to reload.
 func TestThresholdIsReloaded(t *testing.T) {
 	before := files(t, t.TempDir(), "", "", "")
-	for _, edit := range [][2]string{{"or vector(0)) < 2\"", "or vector(0)) < 3\""}, {"\"reqps\"", "\"ops\""}} {
+	for _, edit := range [][2]string{{"federation_last_success_timestamp_seconds > 15\"", "federation_last_success_timestamp_seconds > 17\""}, {"\"reqps\"", "\"ops\""}} {
 		after := files(t, t.TempDir(), "monitoring.hcl", edit[0], edit[1])
 		for _, path := range []string{kit.DeployPlanPath, kit.ComposePath} {
 			if !bytes.Equal(before[path].Content, after[path].Content) {

@@ -13,7 +13,7 @@ import (
 )
 
 // reading are modules that lint uses to read or compare, but that no consumer of a kit's files uses.
-var reading = []string{"github.com/hashicorp/hcl/v2", "github.com/opencontainers/go-digest", "github.com/prometheus/common", "github.com/sirupsen/logrus", "go.yaml.in/yaml/v2", "k8s.io/apimachinery", "sigs.k8s.io/yaml"}
+var reading = []string{"github.com/hashicorp/hcl/v2", "github.com/moby/patternmatcher", "github.com/opencontainers/go-digest", "github.com/prometheus/common", "github.com/sirupsen/logrus", "go.yaml.in/yaml/v2", "k8s.io/apimachinery", "sigs.k8s.io/yaml"}
 
 // TestCheckersAreAllLibraries compares `version --json` with what lint imports: each module
 // is a consumer's, or among those that aren't; and each that is named is imported.

@@ -33,7 +33,10 @@ func Examples(t testing.TB) []string {
 	}
 	var out []string
 	for _, f := range found {
-		out = append(out, filepath.Base(filepath.Dir(f)))
+		name := filepath.Base(filepath.Dir(f))
+		if _, err := os.Stat(path("examples", name)); err == nil { // not a kit for Kubernetes, named EXAMPLE-kubernetes
+			out = append(out, name)
+		}
 	}
 	return out
 }
