@@ -123,16 +123,15 @@ func middle(n []int) int {
 
 // The least shares, in percent: the measured ones, less two. The aims are in docs/contributing.md.
 const (
-	leastKnowable = 74
-	leastAll      = 68
+	leastKnowable = 83
+	leastAll      = 76
 	leastOfKind   = 80
 )
 
 // behind are the kinds that are below leastOfKind, with what they must not fall below.
 var behind = map[string]int{
-	"command of a script": 64, "option of a program": 17, "subcommand of docker": 0, "weakened check": 74, "path in JSON": 0,
-	"comparison of an alert": 55, "SQL name": 45, "SQL keyword or type": 26,
-	"other reference": 48, "user, stage, copy or tag": 3, "flag or variable of a server": 71,
+	"option of a program": 60, "subcommand of docker": 74, "path in JSON": 63, "comparison of an alert": 69, "SQL name": 46, "SQL keyword or type": 31,
+	"other reference": 59, "user, stage, copy or tag": 16, "flag or variable of a server": 71,
 }
 
 // tally counts what became of mistakes.
@@ -164,6 +163,10 @@ func TestSeededMistakes(t *testing.T) {
 	}
 	seed, fixed := seededSeed(t)
 	list := seededDraw([]*field{newField(t, "constellation"), newField(t, "exogenesis-omega")}, seed)
+	if raced { // make test also runs it without the race detector
+		judgeFew(t, list)
+		return
+	}
 	outcomes := judgeAll(list)
 	var table, missed bytes.Buffer
 	var all tally
@@ -207,6 +210,23 @@ func TestSeededMistakes(t *testing.T) {
 	}
 	if fixed && (all.of() < leastKnowable || ofAll < leastAll) {
 		t.Errorf("less than %d %% of the knowable or %d %% of all are reported", leastKnowable, leastAll)
+	}
+}
+
+// judgeFew judges every twentieth mistake.
+func judgeFew(t *testing.T, list []*mistake) {
+	var few []*mistake
+	for i := 0; i < len(list); i += 20 {
+		few = append(few, list[i])
+	}
+	reported := 0
+	for _, o := range judgeAll(few) {
+		if o.right {
+			reported++
+		}
+	}
+	if reported < len(few)/2 {
+		t.Errorf("%d of %d are reported", reported, len(few))
 	}
 }
 
