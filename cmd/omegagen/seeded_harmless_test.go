@@ -173,7 +173,10 @@ func TestRefactoringsAreSilent(t *testing.T) {
 	if len(refactorings) < 30 {
 		t.Errorf("only %d", len(refactorings))
 	}
-	for _, r := range refactorings {
+	for i, r := range refactorings {
+		if raced && i%8 != 0 { // make test also runs it without the race detector
+			continue
+		}
 		made := 0
 		for _, example := range strings.Fields(r.example) {
 			files, n := r.apply(exampleFS(t, example))
