@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"github.com/omegagen/omegagen/internal/tooltest"
 	"math/rand/v2"
 	"os"
 	"runtime"
@@ -159,7 +160,7 @@ func (n *tally) of() float64 { return 100 * float64(n.known) / float64(max(1, n.
 // aren't reported.
 func TestSeededMistakes(t *testing.T) {
 	if testing.Short() {
-		t.Skip("takes a minute of processor time")
+		tooltest.Missing(t, "-short leaves out a minute of processor time")
 	}
 	seed, fixed := seededSeed(t)
 	list := seededDraw([]*field{newField(t, "constellation"), newField(t, "exogenesis-omega")}, seed)

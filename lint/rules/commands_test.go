@@ -5,6 +5,7 @@ package rules
 import (
 	"context"
 	"encoding/json"
+	"github.com/omegagen/omegagen/internal/tooltest"
 	"net"
 	"net/http"
 	"os/exec"
@@ -54,9 +55,7 @@ func TestCommandsAgainstPrograms(t *testing.T) {
 // What is called an invalid format makes docker fail, and other formats work. The engine's answers are made up;
 // docker itself has the fields.
 func TestFormatAgainstDocker(t *testing.T) {
-	if _, err := exec.LookPath("docker"); err != nil {
-		t.Skip("docker is missing")
-	}
+	tooltest.Need(t, "docker")
 	socket := filepath.Join(t.TempDir(), "d.sock")
 	l, err := net.Listen("unix", socket)
 	if err != nil {

@@ -3,6 +3,7 @@
 package rules
 
 import (
+	"github.com/omegagen/omegagen/internal/tooltest"
 	"os/exec"
 	"strings"
 	"testing"
@@ -40,11 +41,7 @@ func ran(t *testing.T, shell, script string) string {
 
 // What is reported doesn't do in dash what it does in bash, and what isn't reported does.
 func TestPosixAgainstDash(t *testing.T) {
-	for _, shell := range []string{"dash", "bash"} {
-		if _, err := exec.LookPath(shell); err != nil {
-			t.Skipf("%s is missing", shell)
-		}
-	}
+	tooltest.Need(t, "dash", "bash")
 	for _, script := range []string{
 		"set -o pipefail", "set -euo pipefail\necho a", "set -eo pipefail", "set -o errtrace", "set -eET",
 		`m=prod; if [ "$m" == prod ]; then echo yes; fi`, `test a == a && echo yes`, `x=1; if [[ $x = 1 ]]; then echo yes; fi`, `x=1; [ -v x ] && echo set`,

@@ -3,6 +3,7 @@ package ruletest
 import (
 	"encoding/json"
 	"fmt"
+	"github.com/omegagen/omegagen/internal/tooltest"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -172,10 +173,7 @@ var verdict = regexp.MustCompile(`(?m)^Unit Testing:  (\S+)\n  (SUCCESS|FAILED)`
 // promtool gives the same verdict about random tests: about those that expect what was seen here, with labels and
 // annotations, and about random expectations; and about the rules that a test needs as about all rules.
 func TestPromtoolAgrees(t *testing.T) {
-	tool, err := exec.LookPath("promtool")
-	if err != nil {
-		t.Skip("promtool isn't in PATH")
-	}
+	tool := tooltest.Need(t, "promtool")[0]
 	n := 500
 	if testing.Short() {
 		n = 50
