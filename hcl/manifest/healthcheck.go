@@ -15,7 +15,7 @@ type Healthcheck struct {
 	Interval, Timeout, StartPeriod, StartInterval time.Duration // 0: the default of the engine
 	Retries                                       int
 	Disable                                       bool
-	At                                            Ranges // of port, path
+	At                                            Ranges // of port, path, command, shell
 }
 
 // HealthTest is what a healthcheck runs in the container. The types below are all there are: a switch

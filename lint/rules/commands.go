@@ -192,6 +192,14 @@ var fields = map[string]map[string][]string{
 		"Config": strings.Fields(`Hostname Domainname User AttachStdin AttachStdout AttachStderr ExposedPorts Tty OpenStdin StdinOnce Env Cmd Healthcheck ArgsEscaped Image Volumes WorkingDir Entrypoint
 			NetworkDisabled MacAddress OnBuild Labels StopSignal StopTimeout Shell`),
 	},
+	"info": {"": strings.Fields(`ID Containers ContainersRunning ContainersPaused ContainersStopped Images Driver DriverStatus SystemStatus Plugins MemoryLimit SwapLimit KernelMemory KernelMemoryTCP CpuCfsPeriod
+		CpuCfsQuota CPUShares CPUSet PidsLimit IPv4Forwarding BridgeNfIptables BridgeNfIp6tables Debug NFd OomKillDisable NGoroutines SystemTime LoggingDriver CgroupDriver CgroupVersion NEventsListener
+		KernelVersion OperatingSystem OSVersion OSType Architecture IndexServerAddress RegistryConfig NCPU MemTotal GenericResources DockerRootDir HttpProxy HTTPProxy HttpsProxy HTTPSProxy NoProxy Name Labels
+		ExperimentalBuild ServerVersion Runtimes DefaultRuntime Swarm LiveRestoreEnabled Isolation InitBinary ContainerdCommit RuncCommit InitCommit SecurityOptions ProductLicense DefaultAddressPools
+		FirewallBackend CDISpecDirs DiscoveredDevices Containerd Warnings ClientInfo ServerErrors ClientErrors UserName NRI`)},
+	"version": {"": strings.Fields("Client Server"),
+		"Client": strings.Fields("Platform Version APIVersion ApiVersion DefaultAPIVersion GitCommit GoVersion Os Arch BuildTime Context"),
+		"Server": strings.Fields("Platform Components Engine Version APIVersion ApiVersion MinAPIVersion GitCommit GoVersion Os Arch KernelVersion Experimental BuildTime")},
 	"ps":     {"": strings.Fields(`ID Image Command CreatedAt RunningFor Ports State Status Size Names Labels Label Mounts Networks LocalVolumes Platform`)},
 	"stats":  {"": strings.Fields(`Container Name ID CPUPerc MemUsage NetIO BlockIO MemPerc PIDs`)},
 	"images": {"": strings.Fields(`ID Repository Tag Digest CreatedSince CreatedAt Size Containers SharedSize UniqueSize VirtualSize`)},
@@ -204,6 +212,10 @@ func fieldsOf(sub string) map[string][]string {
 		return fields["inspect"]
 	case "ps", "container ls", "container ps", "container list":
 		return fields["ps"]
+	case "info", "system info":
+		return fields["info"]
+	case "version":
+		return fields["version"]
 	case "stats", "container stats":
 		return fields["stats"]
 	case "images", "image ls", "image list":

@@ -190,7 +190,7 @@ func placeholders(m *manifest.Manifest) hcl.Diagnostics {
 	src := sources{files: m.Files}
 	for _, s := range scriptsOf(m) {
 		text := s.source()
-		if findPlaceholder(text) == "" {
+		if s.printed || findPlaceholder(text) == "" {
 			continue
 		}
 		for n, line := range strings.Split(text, "\n") {

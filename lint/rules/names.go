@@ -230,6 +230,9 @@ func (w *walker) docker(c *syntax.CallExpr) {
 	d := parseDocker(c)
 	sub, ops := d.sub, d.ops
 	w.dockerWords(c, d)
+	if d.wrong != "" {
+		return // which words are operands isn't certain
+	}
 	w.destroys(c, sub, ops)
 	first, last := ops, sub[strings.LastIndexByte(sub, ' ')+1:]
 	if len(first) > 1 && firstOnly[last] {

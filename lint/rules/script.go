@@ -3,6 +3,7 @@ package rules
 import (
 	"bytes"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -27,6 +28,8 @@ type script struct {
 	checks bool
 	// off reports whether the block has no instance, so that the names of others may be missing too.
 	off bool
+	// printed reports whether it is only printed, for people: what a runbook says.
+	printed bool
 	// bounded reports whether something else ends the script after a timeout.
 	bounded bool
 }
@@ -34,6 +37,7 @@ type script struct {
 // scriptsOf lists every script that a kit would run on the host, and those of blocks with an empty for_each.
 func scriptsOf(m *manifest.Manifest) []script {
 	out := scriptsIn(m.Actions, m.Criteria, m.Benchmarks)
+	out = append(out, runbooks(m)...)
 	if m.Off != nil {
 		for _, s := range scriptsIn(m.Off.Actions, m.Off.Criteria, m.Off.Benchmarks) {
 			s.off = true
@@ -41,6 +45,44 @@ func scriptsOf(m *manifest.Manifest) []script {
 		}
 	}
 	return out
+}
+
+// runbooks are the commands of runbooks. A text with a line that doesn't begin like a command is prose.
+func runbooks(m *manifest.Manifest) (out []script) {
+	for _, r := range m.Runbooks {
+		for _, p := range []struct{ attr, text string }{{"diagnosis", r.Diagnosis}, {"resolution", r.Resolution}} {
+			if !isProse(p.text) {
+				out = append(out, script{owner: r.Address, attr: p.attr, shell: "bash", text: manifest.Text{{Text: p.text}}, block: r.Range, printed: true})
+			}
+		}
+	}
+	return out
+}
+
+func isProse(text string) bool {
+	if strings.TrimSpace(text) == "" {
+		return true
+	}
+	f, err := syntax.NewParser().Parse(strings.NewReader(text), "")
+	if err != nil {
+		return true
+	}
+	for _, s := range f.Stmts {
+		c, ok := s.Cmd.(*syntax.CallExpr)
+		if !ok || len(c.Args) == 0 {
+			continue
+		}
+		name, _ := literal(c.Args[0])
+		if name == "" || name[0] >= 'A' && name[0] <= 'Z' || strings.ContainsAny(name, ",;:'") {
+			return true
+		}
+		for _, a := range c.Args[1:] {
+			if t, _ := literal(a); strings.HasSuffix(t, ",") || strings.HasSuffix(t, ".") && len(strings.Trim(t, "./")) > 0 {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func scriptsIn(actions []*manifest.Action, criteria []*manifest.Criterion, benchmarks []*manifest.Benchmark) []script {
@@ -178,6 +220,21 @@ func (s *sources) contains(r hcl.Range, word string) bool {
 	return f != nil && r.End.Byte <= len(f.Bytes) && bytes.Contains(f.Bytes[r.Start.Byte:r.End.Byte], []byte(word))
 }
 
+// lineOf narrows a range to the line of a word that occurs once in it.
+func (s *sources) lineOf(r hcl.Range, word string) hcl.Range {
+	src := s.files[r.Filename].Bytes
+	text := src[r.Start.Byte:r.End.Byte]
+	if r.Start.Line == r.End.Line || bytes.Count(text, []byte(word)) != 1 {
+		return r
+	}
+	at := r.Start.Byte + bytes.Index(text, []byte(word))
+	start := bytes.LastIndexByte(src[:at], '\n') + 1
+	line := r.Start.Line + bytes.Count(src[r.Start.Byte:at], []byte("\n"))
+	column := 1 + utf8.RuneCount(src[start:at])
+	return hcl.Range{Filename: r.Filename, Start: hcl.Pos{Line: line, Column: column, Byte: at},
+		End: hcl.Pos{Line: line, Column: column + utf8.RuneCountInString(word), Byte: at + len(word)}}
+}
+
 func (s *sources) localIn(e hclsyntax.Expression, word string, depth int) (string, hcl.Range) {
 	for _, t := range e.Variables() {
 		if t.RootName() != "local" || len(t) < 2 || depth > 20 {
@@ -189,7 +246,7 @@ func (s *sources) localIn(e hclsyntax.Expression, word string, depth int) (strin
 		}
 		value := s.locals[step.Name].Expr
 		if s.contains(value.Range(), word) {
-			return "local." + step.Name, value.Range()
+			return "local." + step.Name, s.lineOf(value.Range(), word)
 		}
 		if name, at := s.localIn(value, word, depth+1); name != "" {
 			return name, at

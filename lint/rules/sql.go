@@ -3,7 +3,6 @@ package rules
 import (
 	"strings"
 
-	"github.com/hashicorp/hcl/v2"
 	"mvdan.cc/sh/v3/syntax"
 
 	"github.com/omegagen/omegagen/hcl/diag"
@@ -45,90 +44,6 @@ func schemaOf(m *manifest.Manifest) schema {
 		}
 	}
 	return s
-}
-
-// sql checks the SQL of a psql call, from -c and here-documents.
-func (w *walker) sql(c *syntax.CallExpr, p place) {
-	if !callsPsql(c) {
-		return
-	}
-	for i, a := range c.Args {
-		t, _ := literal(a)
-		if (t == "-c" || t == "--command") && i+1 < len(c.Args) {
-			if text, _ := literal(c.Args[i+1]); !strings.HasPrefix(text, "psql") {
-				w.statement(text, c.Args[i+1].Pos())
-			}
-		}
-		if text, ok := strings.CutPrefix(t, "--command="); ok {
-			w.statement(text, a.Pos())
-		}
-	}
-	for _, r := range p.source.Redirs {
-		if r.Hdoc != nil {
-			text, _ := literal(r.Hdoc)
-			w.statement(text, r.Hdoc.Pos())
-		}
-	}
-}
-
-// pipedSQL checks echo 'SELECT …' | psql.
-func (w *walker) pipedSQL(list []*syntax.Stmt) {
-	for i, s := range list[1:] {
-		c, from := callOf(s), callOf(list[i])
-		if c == nil || from == nil || !callsPsql(c) {
-			continue
-		}
-		if n := arg(from, 0); n != "echo" && n != "printf" {
-			continue
-		}
-		for _, a := range from.Args[1:] {
-			if t, _ := literal(a); strings.Contains(t, " ") {
-				w.statement(t, a.Pos())
-			}
-		}
-	}
-}
-
-func callsPsql(c *syntax.CallExpr) bool {
-	for i := range c.Args {
-		if arg(c, i) == "psql" {
-			return true
-		}
-	}
-	return false
-}
-
-// statement checks a piece of SQL against the schema.
-func (w *walker) statement(text string, at syntax.Pos) {
-	if strings.HasPrefix(text, `\`) && strings.ContainsAny(text, ";\n") {
-		w.report(ruleSchemaMismatch, at, "meta", "psql -c accepts either SQL or one meta-command: the server rejects the backslash. Pass each with its own -c, or use standard input.")
-		return
-	}
-	toks := sqlTokens(text)
-	if len(w.names.schema.tables) == 0 {
-		return
-	}
-	read := w.resolved(text, at)
-	if !read {
-		w.tablesOf(toks, at)
-	}
-	w.inserts(toks, at, !read)
-	w.distances(toks, at)
-}
-
-// resolved checks SQL without computed parts as queries are checked, if the manifest has one database. It
-// reports whether it could.
-func (w *walker) resolved(text string, at syntax.Pos) bool {
-	if strings.Contains(text, placeholder) || len(w.names.manifest.Databases) != 1 {
-		return false
-	}
-	found, read := w.names.sql.Check(w.names.manifest.Databases[0], text, "psql")
-	for _, d := range found {
-		if d.Severity == hcl.DiagError {
-			w.report(ruleSchemaMismatch, at, d.Detail, "%s", strings.TrimPrefix(d.Detail, "Psql "))
-		}
-	}
-	return read
 }
 
 // sqlTokens are the words and symbols of SQL, keywords and unquoted names in

@@ -74,6 +74,10 @@ func (w *walker) tool(c *syntax.CallExpr) {
 		}
 		name = arg(c, i)
 	}
+	if w.printed {
+		w.misspelled(c, name)
+		return
+	}
 	if w.sources || name == "" || strings.ContainsAny(name, "/=${}*?~"+placeholder) || everywhere[name] || w.functions[name] || w.names.tools[name] {
 		return
 	}

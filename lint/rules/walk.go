@@ -22,6 +22,7 @@ type walker struct {
 	started  map[*manifest.Action]map[*manifest.Service]bool // when an action runs; nil: it isn't known
 	src      sources
 	text     string              // of the script
+	answers  map[string]*answer  // that the script's variables hold
 	bound    map[string][]string // values of the script's variables that are known
 	diags    hcl.Diagnostics
 	reported map[string]bool
@@ -57,6 +58,9 @@ func scripts(m *manifest.Manifest) hcl.Diagnostics {
 	w := &walker{names: namesOf(m), src: sources{files: m.Files}, reported: map[string]bool{}}
 	for i := range all {
 		files[i] = w.parse(all[i].source(), all[i].shell)
+		if all[i].printed {
+			continue // what people run by hand tells nothing of the others
+		}
 		if files[i] == nil {
 			w.names.texts.WriteString(all[i].source() + "\n")
 		} else {
@@ -71,7 +75,7 @@ func scripts(m *manifest.Manifest) hcl.Diagnostics {
 			continue
 		}
 		w.script, w.text, w.scriptFacts = &all[i], all[i].source(), known[i]
-		w.bound = constants(f)
+		w.bound, w.answers = constants(f), nil
 		w.whole(f)
 		w.stmts(f.Stmts, place{})
 	}
@@ -82,9 +86,13 @@ func scripts(m *manifest.Manifest) hcl.Diagnostics {
 // instance, because the others may have none either.
 var aboutNames = map[*diag.Rule]bool{ruleUnknownContainer: true, ruleUnpublishedPort: true, ruleUnknownTag: true, ruleDeadTag: true, ruleUnknownNetwork: true, ruleSchemaMismatch: true}
 
+// ofRunbooks are the rules about commands that fail or name the wrong object, whoever runs them.
+var ofRunbooks = map[*diag.Rule]bool{ruleUnknownContainer: true, ruleUnknownTag: true, ruleUnknownNetwork: true, ruleSchemaMismatch: true, ruleScriptSQL: true, ruleUnknownOption: true, ruleFormat: true, ruleCurlGlob: true,
+	ruleMisspelledProgram: true, ruleOtherOption: true, ruleUnknownField: true, ruleMissingTool: true}
+
 // report reports a rule once per block and key, at the line in question.
 func (w *walker) report(r *diag.Rule, at syntax.Pos, key, format string, args ...any) {
-	if w.off && aboutNames[r] {
+	if w.off && aboutNames[r] || w.printed && !ofRunbooks[r] {
 		return
 	}
 	n := 1
@@ -128,6 +136,7 @@ func (w *walker) stmt(s *syntax.Stmt, p place) {
 	case *syntax.CallExpr:
 		for _, a := range c.Assigns {
 			w.words(p, a.Value)
+			w.assign(a)
 		}
 		w.words(p, c.Args...)
 		if len(c.Args) > 0 {
@@ -226,6 +235,9 @@ func (w *walker) pipe(list []*syntax.Stmt, p place) {
 	w.at = p
 	w.pipeRules(list)
 	for i, s := range list {
+		if i > 0 {
+			w.readsAnswer(list[i-1], s)
+		}
 		q := p
 		q.redirected = p.redirected || i < len(list)-1
 		q.piped = p.piped || i > 0
@@ -258,6 +270,7 @@ func (w *walker) call(c *syntax.CallExpr, p place) {
 	w.credentials(c, name, p)
 	w.paths(c)
 	w.files(c, name)
+	w.options(c)
 	switch name {
 	case "grep", "egrep", "fgrep":
 		w.grep(c)

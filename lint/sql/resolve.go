@@ -71,6 +71,10 @@ func (r *resolver) place(location int32) hcl.Range {
 	if r.text == "" || at < 0 || at > len(r.text) {
 		return r.at
 	}
+	if r.at.Filename == "" { // of a script: the place in the text
+		pos := hcl.Pos{Line: 1 + strings.Count(r.text[:at], "\n"), Byte: at}
+		return hcl.Range{Start: pos, End: pos}
+	}
 	return r.c.lineAt(r.at, 1+strings.Count(r.text[:at], "\n"))
 }
 

@@ -1,6 +1,8 @@
 package sql
 
 import (
+	"strings"
+
 	"github.com/hashicorp/hcl/v2"
 	pg "github.com/pganalyze/pg_query_go/v6"
 
@@ -19,9 +21,39 @@ func NewScript(m *manifest.Manifest) *Script {
 	return &Script{m: m, checkers: map[*manifest.Database]*checker{}}
 }
 
-// Check says what doesn't fit a database's schema. read is false if the text isn't SQL that can be
-// followed: it has parts of psql's own, such as :variables and \commands.
-func (s *Script) Check(db *manifest.Database, text, of string) (found hcl.Diagnostics, read bool) {
+// Finding is what a text does wrong.
+type Finding struct {
+	Detail string
+	Line   int    // in the text, from 1
+	Word   string // at that place
+	Syntax bool   // PostgreSQL's parser rejects the text
+}
+
+// Check says what doesn't fit a database's schema in a text for psql, in which Computed stands for what isn't known.
+// read is false if it can't be followed.
+func (s *Script) Check(db *manifest.Database, text, of string) (found []Finding, read bool) {
+	c := s.checker(db)
+	clean, computed, ok := forServer(text)
+	if !ok {
+		return nil, false
+	}
+	f := c.fragment(anyPlace, clean)
+	if f.fail != nil {
+		if x := c.misread(f.fail, clean, computed); x != nil {
+			return []Finding{*x}, true
+		}
+		return nil, false
+	}
+	for _, d := range c.script(f, clean, of) {
+		if d.Severity == hcl.DiagError {
+			found = append(found, Finding{Detail: strings.TrimPrefix(d.Detail, upperFirst(of)+" "), Line: max(1, d.Subject.Start.Line), Word: wordAt(clean, d.Subject.Start.Byte)})
+		}
+	}
+	return found, true
+}
+
+// checker is a database's, whose schema is read once.
+func (s *Script) checker(db *manifest.Database) *checker {
 	c := s.checkers[db]
 	if c == nil {
 		c = &checker{m: s.m, db: db, fragments: map[string]*fragment{}, trees: map[*manifest.Function]string{}, insides: map[*pg.DoStmt]inside{}}
@@ -38,10 +70,11 @@ func (s *Script) Check(db *manifest.Database, text, of string) (found hcl.Diagno
 		}
 		s.checkers[db] = c
 	}
-	f := c.fragment(anyPlace, text)
-	if f.fail != nil {
-		return nil, false
-	}
+	return c
+}
+
+// script resolves the names in a script's statements.
+func (c *checker) script(f *fragment, text, of string) hcl.Diagnostics {
 	made := *c.catalog // the text may create tables for itself
 	made.relations = map[string]*relationInfo{}
 	for k, r := range c.catalog.relations {
@@ -56,5 +89,5 @@ func (s *Script) Check(db *manifest.Database, text, of string) (found hcl.Diagno
 	for _, x := range f.stmts {
 		r.statement(x.Stmt, nil)
 	}
-	return c.diags, true
+	return c.diags
 }

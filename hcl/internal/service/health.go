@@ -70,6 +70,8 @@ func (d *decoder) healthcheck(b *lang.Block, s *manifest.Service) {
 				check.At[k] = kb.AttrRange(k)
 			}
 		}
+	} else {
+		check.At = manifest.Ranges{kinds[0]: h.AttrRange(kinds[0])}
 	}
 	ok := true
 	for _, t := range healthTests {

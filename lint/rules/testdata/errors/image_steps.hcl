@@ -146,8 +146,8 @@ service "chown" { image = image.chown }
 service "named" { image = image.named }
 service "scratch" {
   image = image.scratch
-  healthcheck { # WARNING OG894: The healthcheck of service.scratch starts /usr/bin/health, but scratch contains no such program
-    command = ["/usr/bin/health", "check"]
+  healthcheck {
+    command = ["/usr/bin/health", "check"] # WARNING OG894: The healthcheck of service.scratch starts /usr/bin/health, but scratch contains no such program
   }
 }
 service "pip" { image = image.pip }

@@ -53,9 +53,26 @@ action "tables" {
 action "columns" {
   run = <<-EOT
     ${local.psql} <<'SQL'
-    INSERT INTO items (id, embedding) VALUES ('test-1', '[1,2,3]'); # WARNING OG822: omits title # WARNING OG836: already exist on the second run
+    INSERT INTO items (id, embedding) VALUES ('test-1', '[1,2,3]'); -- # WARNING OG822: without title, which is NOT NULL # WARNING OG836: already exist on the second run
     SQL
   EOT
+}
+
+action "syntax" {
+  run = <<-EOT
+    ${local.psql} -v n=3 <<'SQL'
+    \set limit 10
+    SELECT id, :'who', :n::int FROM items LIMIT :limit \gset
+    BEGIN; ROLLBACK;
+    INSERT INTO items (id, title) SELECT 'a', 'b' FROM generate_series(1, :n)
+    ON CONFLCT DO NOTHING; -- # ERROR OG883: Did you mean "CONFLICT"?
+    SQL
+    printf '%s\n' "SELECT tite FROM items WHERE id = '$id' AND title COLLATE \"C\" = \"title\"" | ${local.psql} # WARNING OG822: tite
+    printf 'SELECT id FROM items;\nSELECT 1 FORM items;\n' | ${local.psql} # ERROR OG883: Did you mean "FROM"?
+    for table in items; do printf 'ANALYZE %s;\n' "$table"; done | ${local.psql}
+    printf '%s\n' "SELECT $columns FROM $table $rest" | ${local.psql}
+  EOT
+  env = { id = "x", columns = "id", table = "items", rest = "" }
 }
 
 action "distances" {

@@ -1,0 +1,10 @@
+system "shop" {}
+
+action "build" {
+  tools = ["cargo"]
+  run   = "cargo build --locked --worksapce"
+}
+
+goal "done" {
+  include = [action.build]
+}
