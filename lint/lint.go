@@ -86,7 +86,7 @@ func consumer(k kit.Kind) func(*manifest.Manifest, kit.Artifact) hcl.Diagnostics
 		return shell.CheckPlan
 	case kit.DeployPart:
 		return shell.CheckPart
-	case kit.DeploySchema, kit.DockerIgnore, kit.GitIgnore, kit.GitAttributes, kit.Sums, kit.Document, kit.LockFile, kit.Custom:
+	case kit.DeploySchema, kit.DockerIgnore, kit.GitIgnore, kit.GitAttributes, kit.Sums, kit.Document, kit.LockFile, kit.Custom, kit.Mounted:
 		return nil
 	}
 	panic(fmt.Sprintf("lint: no consumer is chosen for files of kind %d", k))

@@ -22,6 +22,7 @@ import (
 	"github.com/omegagen/omegagen/templates/env"
 	"github.com/omegagen/omegagen/templates/grafana"
 	"github.com/omegagen/omegagen/templates/kubernetes"
+	"github.com/omegagen/omegagen/templates/mounted"
 	"github.com/omegagen/omegagen/templates/prometheus"
 	"github.com/omegagen/omegagen/templates/sql"
 )
@@ -35,7 +36,7 @@ func Files(m *manifest.Manifest) ([]kit.Artifact, hcl.Diagnostics) {
 	var made []kit.Artifact
 	var diags hcl.Diagnostics
 	for _, render := range []func(*manifest.Manifest) ([]kit.Artifact, hcl.Diagnostics){
-		env.Render, dockerfile.Render, prometheus.Render, alertmanager.Render, grafana.Render, sql.Render, custom.Render,
+		env.Render, dockerfile.Render, prometheus.Render, alertmanager.Render, grafana.Render, sql.Render, custom.Render, mounted.Render,
 	} {
 		files, d := render(m)
 		made = append(made, files...)

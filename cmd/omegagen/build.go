@@ -181,7 +181,7 @@ func bindSources(m *manifest.Manifest) []string {
 	for _, s := range m.Services {
 		for _, i := range s.Instances {
 			for _, mount := range i.Mounts {
-				if mount.Bind != "" && !filepath.IsAbs(mount.Bind) {
+				if mount.Bind != "" && !mount.Copied && !filepath.IsAbs(mount.Bind) {
 					out = append(out, filepath.ToSlash(filepath.Clean(mount.Bind)))
 				}
 			}

@@ -99,7 +99,7 @@ func (a *app) importDraft(s *importer.Source) (*imported, error) {
 	d := s.Draft()
 	for range importRounds {
 		r := &imported{manifest: d.Bytes()}
-		c := read(loader.Input{FS: oneFile(r.manifest), Kit: loader.KitPlace{Path: defaultKit, Back: ".."},
+		c := read(loader.Input{FS: manifestIn{oneFile(r.manifest), os.DirFS(s.Folder())}, Ignored: ignored(s.Folder()), Kit: loader.KitPlace{Path: defaultKit, Back: ".."},
 			LookupEnv: func(string) (string, bool) { return "", false }}, policy.Levels{})
 		if c.whole && !c.diags.HasErrors() {
 			c.files()

@@ -4,8 +4,29 @@ import (
 	"bytes"
 	"io"
 	"io/fs"
+	"path"
 	"time"
 )
+
+// manifestIn is a folder with a manifest in memory instead of those that it has.
+type manifestIn struct {
+	manifest oneFile
+	folder   fs.FS
+}
+
+// Open opens the manifest or another file of the folder.
+func (m manifestIn) Open(name string) (fs.File, error) {
+	if name == "." || path.Dir(name) == "." && path.Ext(name) == ".hcl" {
+		return m.manifest.Open(name)
+	}
+	return m.folder.Open(name)
+}
+
+// Lstat is what is known of a file of the folder.
+func (m manifestIn) Lstat(name string) (fs.FileInfo, error) { return fs.Lstat(m.folder, name) }
+
+// ReadLink reads a link in the folder.
+func (m manifestIn) ReadLink(name string) (string, error) { return fs.ReadLink(m.folder, name) }
 
 // oneFile is a folder in memory with a manifest, and nothing else.
 type oneFile []byte

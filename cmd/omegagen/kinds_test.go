@@ -52,6 +52,10 @@ service "db" {
 }
 service "prom" {
   image   = image.prometheus
+  mount "/etc/alerts" {
+    bind      = "alerts.txt"
+    read_only = true
+  }
   env     = { PASSWORD = "${secret.password}" }
   exposed = true
   reason  = "a test"
@@ -90,7 +94,7 @@ func compileKinds(t *testing.T, more string) *compiled {
 
 func compileKindsFor(t *testing.T, target manifest.TargetName, more string) *compiled {
 	t.Helper()
-	in := loader.Input{Dir: ".", Target: target, FS: fstest.MapFS{"main.hcl": {Data: []byte(allKinds + more)}, "own.tmpl": {Data: []byte("x\n")}}}
+	in := loader.Input{Dir: ".", Target: target, Kit: loader.KitPlace{Path: defaultKit, Back: ".."}, FS: fstest.MapFS{"main.hcl": {Data: []byte(allKinds + more)}, "own.tmpl": {Data: []byte("x\n")}, "alerts.txt": {Data: []byte("a\n")}}}
 	c, err := compile(in, planner.Options{}, policy.Levels{})
 	if err != nil {
 		t.Error(err)

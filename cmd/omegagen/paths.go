@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/omegagen/omegagen/cmd/omegagen/internal/gitignore"
 	"github.com/omegagen/omegagen/cmd/omegagen/internal/store"
 	"github.com/omegagen/omegagen/hcl/loader"
 	"github.com/omegagen/omegagen/hcl/manifest"
@@ -74,6 +75,20 @@ func look(dir string) func(string) loader.FileKind {
 		}
 		return loader.OtherFile
 	}
+}
+
+// ignored says what git ignores in a manifest's folder; nil if that can't be known, because the folder can't be
+// read.
+func ignored(dir string) func(string) bool {
+	real, err := realPath(dir)
+	if err != nil {
+		return nil
+	}
+	r, err := gitignore.Open(real)
+	if err != nil {
+		return nil
+	}
+	return func(name string) bool { return r.Ignored(filepath.Join(real, filepath.FromSlash(name))) }
 }
 
 // checkMeaning refuses to write over a kit in which relative paths were relative to the kit's folder, if

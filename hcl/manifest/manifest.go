@@ -61,6 +61,8 @@ type Manifest struct {
 	Artifacts    []*Artifact
 	// Paths are the paths outside the kit that images, services and actions use.
 	Paths []*UsedPath
+	// Mounted are the files of the manifest's folder that services mount and the kit has copies of, by path.
+	Mounted []*MountedFile
 	// Ignores are the rules that blocks silence, by block, code and reason.
 	Ignores []*Ignore
 

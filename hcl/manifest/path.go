@@ -17,6 +17,17 @@ type UsedPath struct {
 	Path     string // relative to the kit's folder, unless absolute
 	// Made: an action makes it, Docker creates it, or it may be missing.
 	Made bool
+	// Why the kit has no copy of what is mounted read-only; "" of other paths.
+	Why string
+}
+
+// MountedFile is a file of the manifest's folder that services mount, and of which the kit has a copy.
+type MountedFile struct {
+	Origin            // of the first mount
+	Path       string // in the manifest's folder
+	Content    []byte
+	Executable bool
+	Mounts     []string // the addresses of the services, sorted
 }
 
 // PathUse is what a path is used for.

@@ -109,6 +109,7 @@ type Mount struct {
 	Bind      string     // relative to the kit's folder, unless absolute
 	Create    bool       // Docker creates a folder at Bind if nothing is there
 	MadeBy    *ActionRef // makes what is at Bind; nil: it exists
+	Copied    bool       // what is at Bind are copies in the kit
 	Artifact  *Artifact
 	Generated string // path of a file or folder of the kit, such as prometheus/prometheus.yml
 	Tmpfs     bool

@@ -24,7 +24,11 @@ func NewAttributes(system string, files []Artifact) Artifact {
 			lines = append(lines, "/"+a.Path+" linguist-generated\n")
 		}
 		if !strings.HasPrefix(a.Path, DeployDir+"/") {
-			others = append(others, attributePattern(a.Path)+" text eol=lf -merge\n")
+			text := " text eol=lf -merge\n"
+			if a.Kind == Mounted { // the user's bytes
+				text = " -text -merge\n"
+			}
+			others = append(others, attributePattern(a.Path)+text)
 		}
 	}
 	sort.Strings(others)

@@ -26,13 +26,14 @@ const (
 	LockFile                      // omegagen.lock.json
 	Custom                        // of the user's own template
 	Kubernetes                    // objects, and the kustomization that lists them
+	Mounted                       // a copy of a file that services mount
 )
 
 var kindNames = [...]string{
 	Compose: "compose", Dockerfile: "dockerfile", DockerIgnore: "dockerignore", EnvExample: "env-example", GitIgnore: "gitignore",
 	GitAttributes: "gitattributes", Prometheus: "prometheus", RuleTests: "rule-tests", Alertmanager: "alertmanager", Grafana: "grafana", Schema: "schema",
 	DeployScript: "deploy-script", DeployRuntime: "deploy-runtime", DeploySchema: "deploy-schema", DeployPlan: "deploy-plan", DeployPart: "deploy-part", Sums: "sums",
-	Document: "document", LockFile: "lock", Custom: "custom", Kubernetes: "kubernetes",
+	Document: "document", LockFile: "lock", Custom: "custom", Kubernetes: "kubernetes", Mounted: "mounted",
 }
 
 // Runs reports whether files of the kind affect a deployment. Those are listed in SHA256SUMS, and
@@ -40,7 +41,7 @@ var kindNames = [...]string{
 // changed.
 func (k Kind) Runs() bool {
 	switch k {
-	case Compose, Dockerfile, DockerIgnore, Prometheus, Alertmanager, Grafana, Schema, DeployScript, DeployRuntime, DeploySchema, DeployPlan, DeployPart, Custom, Kubernetes:
+	case Compose, Dockerfile, DockerIgnore, Prometheus, Alertmanager, Grafana, Schema, DeployScript, DeployRuntime, DeploySchema, DeployPlan, DeployPart, Custom, Kubernetes, Mounted:
 		return true
 	case EnvExample, GitIgnore, GitAttributes, RuleTests, Sums, Document, LockFile:
 	}

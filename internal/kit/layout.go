@@ -51,6 +51,9 @@ const (
 	GrafanaDatasourcePath = GrafanaDatasourcesDir + "/prometheus.yml"
 	GrafanaProviderPath   = GrafanaProvidersDir + "/dashboards.yml"
 
+	// MountedDir has copies of files that services mount, each with its path in the manifest's folder.
+	MountedDir = "mounted"
+
 	// What deploy.sh writes.
 	EnvPath    = ".env"
 	StateDir   = ".omegagen"
@@ -88,6 +91,9 @@ func SchemaPath(database string, several bool) string {
 func NotificationTemplatePath(name string) string {
 	return AlertmanagerTemplatesDir + "/" + name + ".tmpl"
 }
+
+// MountedPath is the path of the copy of a file or folder of the manifest's folder.
+func MountedPath(path string) string { return MountedDir + "/" + path }
 
 // DashboardPath is the path of the Grafana dashboard with a UID.
 func DashboardPath(uid string) string { return GrafanaDashboardsDir + "/" + uid + ".json" }
@@ -174,6 +180,7 @@ func Reserved() []Entry {
 		{Path: "grafana/provisioning", Folder: true, Kind: Grafana, Block: "grafana"},
 		{Path: GrafanaDashboardsDir, Folder: true, Kind: Grafana, Block: "grafana"},
 		{Path: KubernetesDir, Folder: true, Kind: Kubernetes, Block: "target"},
+		{Path: MountedDir, Folder: true, Kind: Mounted},
 		{Path: EnvPath, Owner: Deploy},
 		{Path: StateDir, Folder: true, Owner: Deploy},
 		{Path: ".git", Folder: true, Owner: Git},

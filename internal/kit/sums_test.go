@@ -13,7 +13,7 @@ import (
 func TestSums(t *testing.T) {
 	runs := map[kit.Kind]bool{
 		kit.Compose: true, kit.Dockerfile: true, kit.DockerIgnore: true, kit.Prometheus: true, kit.Alertmanager: true, kit.Grafana: true, kit.Schema: true, kit.DeployScript: true,
-		kit.DeployRuntime: true, kit.DeploySchema: true, kit.DeployPlan: true, kit.DeployPart: true, kit.Custom: true, kit.Kubernetes: true,
+		kit.DeployRuntime: true, kit.DeploySchema: true, kit.DeployPlan: true, kit.DeployPart: true, kit.Custom: true, kit.Kubernetes: true, kit.Mounted: true,
 		kit.EnvExample: false, kit.GitIgnore: false, kit.GitAttributes: false, kit.RuleTests: false, kit.Sums: false, kit.Document: false, kit.LockFile: false,
 	}
 	var files []kit.Artifact

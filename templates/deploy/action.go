@@ -27,6 +27,7 @@ type blockData struct {
 	Products [][]value // of an action: what shows whether its result is as it was
 	Loads    [][]value // of an action: files that the servers it starts read again
 	Sources  [][]value // of an action that builds images: what the builds read outside the kit
+	Asks     [][]value // of an action: paths outside the kit that must be there
 	Checks   [][]value // of a criterion: commands that must succeed, in order
 }
 
@@ -85,7 +86,7 @@ func (s *script) actionData(a *planner.Action) blockData {
 		put("title", quoted(title, a.Range))
 		s.doc.Titles[string(d.Function)] = title
 	}
-	for _, x := range settings(a) {
+	for _, x := range settings(a, len(s.asked(a)) > 0) {
 		put(x.name, setting(x.value, a.Range))
 	}
 	if r := s.covering("action." + a.ID); r != "" {
@@ -98,6 +99,9 @@ func (s *script) actionData(a *planner.Action) blockData {
 	}
 	d.Observes, d.Products, d.Sources = observed(a, a.Observes), observed(a, a.Products), observed(a, a.Sources)
 	d.Loads = observed(a, a.Loads)
+	for _, u := range s.asked(a) {
+		d.Asks = append(d.Asks, u.call(a.Range))
+	}
 	s.arms(&d, a)
 	for _, m := range measures {
 		d.Measures = append(d.Measures, measureData{word(m.name, a.Range), quoted(m.op, a.Range), word(m.value, a.Range)})
@@ -231,7 +235,7 @@ type named struct {
 }
 
 // settings are the settings of an action that differ from the runtime's defaults.
-func settings(a *planner.Action) []named {
+func settings(a *planner.Action, asks bool) []named {
 	var out []named
 	put := func(name key, value string) {
 		if value != "" {
@@ -274,7 +278,11 @@ func settings(a *planner.Action) []named {
 	put("disrupts", strings.Join(disrupted(a), " "))
 	put("tools", toolWords(a.Tools, a.Shell))
 	put("preflight", strings.Join(a.Preflight, " "))
-	put("has", strings.Join(has(a), " "))
+	phases := has(a)
+	if asks {
+		phases = append(phases, "asks")
+	}
+	put("has", strings.Join(phases, " "))
 	put("waits", strings.Join(waits(a), " "))
 	return out
 }

@@ -22,6 +22,9 @@ func (p *page) outside() []outsideRow {
 		}
 		if !u.Made {
 			r.When = "must be there"
+			if u.Why != "" {
+				r.When += "; not copied, because " + u.Why
+			}
 		}
 		r.Uses = append(r.Uses, strings.TrimSuffix(u.Address+" "+u.Argument, " "))
 	}

@@ -45,7 +45,7 @@ func (r *renderer) mounts(spec *corev1.PodSpec, c *corev1.Container, s *manifest
 			}
 		case m.Tmpfs:
 			at.Name = volume(fmt.Sprintf("tmp-%d", n), tmpfs(m.Size))
-		case m.Artifact != nil || m.Generated != "":
+		case m.Artifact != nil || m.Generated != "" || m.Copied:
 			name, sub := r.config(s, m)
 			if name == "" {
 				continue
@@ -58,7 +58,7 @@ func (r *renderer) mounts(spec *corev1.PodSpec, c *corev1.Container, s *manifest
 			r.diags = append(r.diags, ruleNoCounterpart.At(m.Range, "%s mounts a volume without a name at %s, which has the image's files on Compose, but is empty in a pod. Remove the mount, write nocopy = true if an empty folder will do, or use a named volume.", s.Address, m.Target))
 			continue
 		default:
-			r.diags = append(r.diags, ruleNoCounterpart.At(m.Range, "%s mounts %q from the host, but a pod runs on any node. Copy the file into the image, make it an artifact, or use a volume.", s.Address, m.Bind))
+			r.diags = append(r.diags, ruleNoCounterpart.At(m.Range, "%s mounts %q from the host, but a pod runs on any node. Mount it read-only from the manifest's folder, make it an artifact, copy it into the image, or use a volume.", s.Address, m.Bind))
 			continue
 		}
 		c.VolumeMounts = append(c.VolumeMounts, at)

@@ -328,7 +328,7 @@ action_load_image_api() {
     about)
         title='Load the image of api from the bundle'
         tools='docker>=23'
-        has='validate observes products sources'
+        has='validate observes products sources asks'
         hash=3f6f244c3f9e3f0f
         runs=920824dc54656e4e
         ;;
@@ -337,6 +337,9 @@ action_load_image_api() {
         ;;
     products)
         observe image alternatives-api:1.0.0
+        ;;
+    asks)
+        ask_path read ../../examples/alternatives/src
         ;;
     sources)
         observe path ../../examples/alternatives/src/out/server
@@ -353,7 +356,7 @@ action_load_image_web() {
     about)
         title='Load the image of web from the bundle'
         tools='docker>=23'
-        has='validate observes products sources'
+        has='validate observes products sources asks'
         hash=3aaf8a9dca1cd689
         runs=31ef4c0e0e5d7f91
         ;;
@@ -362,6 +365,9 @@ action_load_image_web() {
         ;;
     products)
         observe image alternatives-web:1.0.0
+        ;;
+    asks)
+        ask_path read ../../examples/alternatives/src
         ;;
     sources)
         observe path ../../examples/alternatives/src/out/server
@@ -378,7 +384,7 @@ action_load_image_worker() {
     about)
         title='Load the image of worker from the bundle'
         tools='docker>=23'
-        has='validate observes products sources'
+        has='validate observes products sources asks'
         hash=4d817bbe29e2da85
         runs=ad8940c40189f884
         ;;
@@ -387,6 +393,9 @@ action_load_image_worker() {
         ;;
     products)
         observe image alternatives-worker:1.0.0
+        ;;
+    asks)
+        ask_path read ../../examples/alternatives/src
         ;;
     sources)
         observe path ../../examples/alternatives/src/out/server
@@ -433,7 +442,7 @@ action_pull_image_api() {
     about)
         title='Pull the image of api'
         tools='docker>=23'
-        has='validate observes products sources'
+        has='validate observes products sources asks'
         hash=1d2f040a37fbf02f
         runs=ae664a01ccc83520
         ;;
@@ -442,6 +451,9 @@ action_pull_image_api() {
         ;;
     products)
         observe image alternatives-api:1.0.0
+        ;;
+    asks)
+        ask_path read ../../examples/alternatives/src
         ;;
     sources)
         observe path ../../examples/alternatives/src/out/server
@@ -458,7 +470,7 @@ action_pull_image_web() {
     about)
         title='Pull the image of web'
         tools='docker>=23'
-        has='validate observes products sources'
+        has='validate observes products sources asks'
         hash=5ed800298e74a848
         runs=3f494cd72a57ffe7
         ;;
@@ -467,6 +479,9 @@ action_pull_image_web() {
         ;;
     products)
         observe image alternatives-web:1.0.0
+        ;;
+    asks)
+        ask_path read ../../examples/alternatives/src
         ;;
     sources)
         observe path ../../examples/alternatives/src/out/server
@@ -483,7 +498,7 @@ action_pull_image_worker() {
     about)
         title='Pull the image of worker'
         tools='docker>=23'
-        has='validate observes products sources'
+        has='validate observes products sources asks'
         hash=c2195fa84cde3dca
         runs=7e46ee3fac3d6be9
         ;;
@@ -492,6 +507,9 @@ action_pull_image_worker() {
         ;;
     products)
         observe image alternatives-worker:1.0.0
+        ;;
+    asks)
+        ask_path read ../../examples/alternatives/src
         ;;
     sources)
         observe path ../../examples/alternatives/src/out/server

@@ -774,7 +774,7 @@ action_build_image_constellation() {
         title='Build image constellation'
         timeout=1200
         tools='docker>=25'
-        has='validate rollback observes products sources'
+        has='validate rollback observes products sources asks'
         runbooks='build_fails'
         hash=e425bdb9f554872b
         runs=1fab10d2f47fb9a2
@@ -788,6 +788,9 @@ action_build_image_constellation() {
         ;;
     products)
         observe image constellation-server:1.0.0
+        ;;
+    asks)
+        ask_path read ../../examples/constellation/app
         ;;
     sources)
         observe path ../../examples/constellation/app/go.mod
@@ -825,7 +828,7 @@ action_build_image_federation() {
         title='Build image federation'
         timeout=1200
         tools='docker>=25'
-        has='validate rollback observes products sources'
+        has='validate rollback observes products sources asks'
         runbooks='build_fails'
         hash=ffa5a11da51d68a1
         runs=d0776e09b655686d
@@ -839,6 +842,9 @@ action_build_image_federation() {
         ;;
     products)
         observe image constellation-federation:1.0.0
+        ;;
+    asks)
+        ask_path read ../../examples/constellation/app
         ;;
     sources)
         observe path ../../examples/constellation/app/go.mod

@@ -784,7 +784,7 @@ action_build_constellation_image() {
         title='Build Constellation Server Image'
         timeout=2700
         tools='docker>=23'
-        has='validate rollback observes products sources'
+        has='validate rollback observes products sources asks'
         runbooks='docker_image_build_fails'
         hash=c0c1f75d6aefee58
         runs=0829b64aa5ad4ad9
@@ -799,6 +799,9 @@ action_build_constellation_image() {
         ;;
     products)
         observe image omega-constellation:0.1.0
+        ;;
+    asks)
+        ask_path read ../..
         ;;
     sources)
         observe path ../../Cargo.toml
@@ -840,7 +843,7 @@ action_build_federation_image() {
         title='Build Federation Worker Image'
         timeout=2700
         tools='docker>=23'
-        has='validate rollback observes products sources'
+        has='validate rollback observes products sources asks'
         runbooks='docker_image_build_fails'
         hash=543f5ad4874156ad
         runs=519965deb14ddbae
@@ -855,6 +858,9 @@ action_build_federation_image() {
         ;;
     products)
         observe image omega-federation:0.1.0
+        ;;
+    asks)
+        ask_path read ../..
         ;;
     sources)
         observe path ../../Cargo.toml

@@ -2288,6 +2288,46 @@ need_tool() { # TOOL[OP VERSION]
     fi
 }
 
+engine_files() { # sets engine_has to the paths that the engine has as this script sees them: all, relative ones, none
+    engine_at=${DOCKER_HOST-}
+    [ -n "$engine_at" ] || engine_at=$(docker context inspect --format '{{.Endpoints.docker.Host}}' 2>/dev/null </dev/null) || engine_at=''
+    case $engine_at in
+        tcp:* | ssh:* | http*:*) engine_has=none ;;
+        *.docker/desktop/*) engine_has=relative ;;
+        *)
+            case $(uname -sr) in # elsewhere, the engine runs in a machine of its own
+                *[Mm]icrosoft*) engine_has=relative ;;
+                Linux*) engine_has=all ;;
+                *) engine_has=relative ;;
+            esac
+            [ ! -e /.dockerenv ] && [ ! -e /run/.containerenv ] || engine_has=relative
+            ;;
+    esac
+}
+
+ask_path() { # read|mount PATH: a path outside the kit that a step needs
+    if [ "$1" = mount ]; then
+        [ -n "$engine_has" ] || engine_files
+        case $engine_has:$2 in
+            none:* | relative:/*) return 0 ;;
+        esac
+    fi
+    ask_real=$2
+    # shellcheck disable=SC2088 # as Compose reads it
+    case $2 in "~") ask_real=$HOME ;; "~/"*) ask_real=$HOME/${2#"~/"} ;; esac
+    [ -e "$ask_real" ] || case "
+$asked" in
+        *"
+$2
+"*) ;;
+        *)
+            asked="$asked$2
+"
+            problem "There is no $2, which $id needs." "Put it there; PLAN.md lists what a copy of this kit needs besides."
+            ;;
+    esac
+}
+
 # ---- the state that earlier runs left
 
 check_plan() { # records of other plans count by the hashes of the actions; those of a newer runtime may not be understood
@@ -4602,10 +4642,11 @@ check_rights() { # may this user do all that a deployment does? Asked at once, b
 }
 
 preflight() { # STEP…: checks the programs that these steps and the criteria need, and reports all that are missing
-    problems=0 tools_checked='' preflight_tools=''
+    problems=0 tools_checked='' preflight_tools='' engine_has='' asked=''
     for k in "$@"; do
         describe "$k"
         preflight_tools="$preflight_tools $tools"
+        case " $has " in *' asks '*) "action_$action" asks ;; esac
     done
     for preflight_tool in $preflight_tools $criteria_tools; do need_tool "$preflight_tool"; done
     [ "$problems" = 0 ] || die 3 "Nothing was started: $problems prerequisite(s) missing."

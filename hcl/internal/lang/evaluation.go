@@ -31,6 +31,8 @@ type Input struct {
 	// Look looks up a clean path relative to the manifest's folder, which may lead out of it. nil: nothing is
 	// looked up, as if every path existed.
 	Look func(path string) FileKind
+	// Ignored reports whether git ignores a file at a clean path in the manifest's folder. nil: none is.
+	Ignored func(path string) bool
 	// Target is what the kit is built for; "": manifest.TargetCompose.
 	Target manifest.TargetName
 }

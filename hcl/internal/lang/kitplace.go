@@ -1,6 +1,7 @@
 package lang
 
 import (
+	"io/fs"
 	"path"
 	"strings"
 )
@@ -35,6 +36,12 @@ func (p *Evaluation) Look(path string) FileKind {
 	}
 	return p.in.Look(path)
 }
+
+// Folder is the manifest's folder; nil if there is none.
+func (p *Evaluation) Folder() fs.FS { return p.in.FS }
+
+// Ignored reports whether git ignores a file of the manifest's folder.
+func (p *Evaluation) Ignored(path string) bool { return p.in.Ignored != nil && p.in.Ignored(path) }
 
 // InKit is a clean path, relative to the manifest's folder, as a path in the kit's folder; "" if it
 // leads elsewhere.

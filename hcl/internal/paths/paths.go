@@ -35,7 +35,7 @@ type Use struct {
 func Resolve(b *lang.Block, u Use) string {
 	p := b.Evaluation()
 	if !isRelative(u.Path, u.Use) {
-		if path.IsAbs(u.Path) {
+		if path.IsAbs(u.Path) || u.Use != manifest.ContextPath && strings.HasPrefix(u.Path, "~/") {
 			add(b, u, u.Path)
 		}
 		return u.Path

@@ -125,7 +125,7 @@ func (d *decoder) instance(v *lang.Block, s *manifest.Service, i int, name strin
 	}
 	sort.Slice(inst.Ports, func(i, j int) bool { return inst.Ports[i].Name < inst.Ports[j].Name })
 	for _, mb := range v.Blocks("mount") {
-		if m := d.mount(mb); m != nil {
+		if m := d.mount(mb, s.Address); m != nil {
 			inst.Mounts = append(inst.Mounts, m)
 		}
 	}

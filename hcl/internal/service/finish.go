@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 
 	"github.com/omegagen/omegagen/hcl/internal/lang"
+	"github.com/omegagen/omegagen/hcl/internal/paths"
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
 
@@ -19,6 +20,7 @@ func (d *decoder) finish(p *lang.Evaluation) {
 	for _, f := range d.later {
 		f(p)
 	}
+	paths.Copy(p, d.mounts)
 	checkDefaults(p)
 	for _, x := range d.services {
 		if x.stated == nil {

@@ -24,6 +24,7 @@ func mountSpec() *lang.BlockSpec {
 			{Name: "bind", Type: lang.String, Doc: "A path on the host, relative to the manifest's folder. It must exist when the kit is built, unless create or made_by is set. A path where artifacts are is that in the kit's folder."},
 			{Name: "create", Type: lang.Bool, Default: "false", Doc: "bind: whether Docker creates a folder there if nothing is there."},
 			{Name: "made_by", Type: lang.RefTo("action"), Doc: "bind: the action that makes what is mounted, which may be missing until then. The service is started after it."},
+			{Name: "copy", Type: lang.Bool, Doc: "bind, read-only: whether the kit has a copy of it, in the folder mounted. Default: whether it can: what is in the manifest's folder, not ignored by git, and neither an env_file nor a private key, with at most 1 MiB in each file. A folder is copied whole or not at all. With false, containers see changes without a build."},
 			{Name: "file", Type: lang.RefTo("artifact", "database"), Doc: "A file of the kit: an artifact, or a database's SQL."},
 			{Name: "tmpfs", Type: lang.Bool, Default: "false", Doc: "A file system in memory."},
 			{Name: "anonymous", Type: lang.Bool, Default: "false", Doc: "A volume without a name, which starts with the image's files at that path unless nocopy is set. Nothing else can refer to it, and it is lost with the containers: use it for a folder that a bind mount must not hide, or for what can be made again."},
@@ -38,7 +39,7 @@ func mountSpec() *lang.BlockSpec {
 	return spec
 }
 
-func (d *decoder) mount(b *lang.Block) *manifest.Mount {
+func (d *decoder) mount(b *lang.Block, of string) *manifest.Mount {
 	m := &manifest.Mount{Target: b.Name, Range: b.Range, ReadOnly: b.Bool("read_only")}
 	sources := 0
 	for _, a := range []string{"volume", "bind", "file"} {
@@ -54,7 +55,7 @@ func (d *decoder) mount(b *lang.Block) *manifest.Mount {
 		b.Evaluation().Errorf(ruleMount, b.AttrRange("bind"), "The path is empty.")
 		return nil
 	}
-	d.bindPath(b, m)
+	d.bindPath(b, m, of)
 	d.mountFile(b, m)
 	if b.Bool("tmpfs") {
 		m.Tmpfs = true
@@ -148,9 +149,9 @@ func (d *decoder) mountFile(b *lang.Block, m *manifest.Mount) {
 	}
 }
 
-// bindPath reads where a bind is.
-func (d *decoder) bindPath(b *lang.Block, m *manifest.Mount) {
-	for _, name := range []string{"create", "made_by"} {
+// bindPath reads where a bind of a service is.
+func (d *decoder) bindPath(b *lang.Block, m *manifest.Mount, of string) {
+	for _, name := range []string{"create", "made_by", "copy"} {
 		if b.Given(name) && !b.Given("bind") {
 			b.Evaluation().Errorf(ruleMount, b.NameRange(name), "Only a bind supports %s.", name)
 		}
@@ -163,5 +164,13 @@ func (d *decoder) bindPath(b *lang.Block, m *manifest.Mount) {
 	if made {
 		m.MadeBy = &manifest.ActionRef{Action: f.Value, Range: f.Range}
 	}
+	mount := paths.Mount{Mount: m, Address: of, Path: m.Bind, Range: b.AttrRange("bind"), Never: b.Failed("copy", "read_only", "made_by")}
+	switch {
+	case b.Bool("copy"):
+		mount.Must = b.NameRange("copy")
+	case b.Given("copy"):
+		mount.Never = true
+	}
+	d.mounts = append(d.mounts, mount)
 	m.Bind = paths.Resolve(b, paths.Use{Argument: "bind", Use: manifest.BindPath, Path: m.Bind, Range: b.AttrRange("bind"), Made: made || m.Create || b.Failed("create", "made_by")})
 }

@@ -250,5 +250,8 @@ func kitFiles(m *manifest.Manifest) []string {
 	for _, d := range m.Databases {
 		out = append(out, d.File)
 	}
+	for _, f := range m.Mounted {
+		out = append(out, layout.MountedPath(f.Path))
+	}
 	return out
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/omegagen/omegagen/hcl/internal/core"
 	"github.com/omegagen/omegagen/hcl/internal/exporter"
 	"github.com/omegagen/omegagen/hcl/internal/lang"
+	"github.com/omegagen/omegagen/hcl/internal/paths"
 	"github.com/omegagen/omegagen/hcl/internal/scrape"
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
@@ -24,6 +25,7 @@ type decoder struct {
 	counts   map[*lang.Block]count
 	services []*declared
 	of       map[*lang.Block]*declared
+	mounts   []paths.Mount              // of paths of the host
 	later    []func(p *lang.Evaluation) // what requires other blocks to be decoded
 	shown    map[hcl.Range]bool         // variables for which a shown secret was reported
 }

@@ -305,8 +305,48 @@ check_disk() {
         problem "Only $((disk_free / 1024)) MB of disk space are free." "The kit requires $((min_disk_kb / 1024)) MB."
 }
 
+engine_files() { # sets engine_has to the paths that the engine has as this script sees them: all, relative ones, none
+    engine_at=${DOCKER_HOST-}
+    [ -n "$engine_at" ] || engine_at=$(docker context inspect --format '{{.Endpoints.docker.Host}}' 2>/dev/null </dev/null) || engine_at=''
+    case $engine_at in
+        tcp:* | ssh:* | http*:*) engine_has=none ;;
+        *.docker/desktop/*) engine_has=relative ;;
+        *)
+            case $(uname -sr) in # elsewhere, the engine runs in a machine of its own
+                *[Mm]icrosoft*) engine_has=relative ;;
+                Linux*) engine_has=all ;;
+                *) engine_has=relative ;;
+            esac
+            [ ! -e /.dockerenv ] && [ ! -e /run/.containerenv ] || engine_has=relative
+            ;;
+    esac
+}
+
+ask_path() { # read|mount PATH: a path outside the kit that a step needs
+    if [ "$1" = mount ]; then
+        [ -n "$engine_has" ] || engine_files
+        case $engine_has:$2 in
+            none:* | relative:/*) return 0 ;;
+        esac
+    fi
+    ask_real=$2
+    # shellcheck disable=SC2088 # as Compose reads it
+    case $2 in "~") ask_real=$HOME ;; "~/"*) ask_real=$HOME/${2#"~/"} ;; esac
+    [ -e "$ask_real" ] || case "
+$asked" in
+        *"
+$2
+"*) ;;
+        *)
+            asked="$asked$2
+"
+            problem "There is no $2, which $id needs." "Put it there; PLAN.md lists what a copy of this kit needs besides."
+            ;;
+    esac
+}
+
 preflight() { # STEP…: checks all prerequisites of these steps, and reports all that are missing
-    problems=0 tools_checked='' preflight_docker='' preflight_start='' preflight_tools=''
+    problems=0 tools_checked='' preflight_docker='' preflight_start='' preflight_tools='' engine_has='' asked=''
     check_env
     for k in "$@"; do
         describe "$k"
@@ -314,6 +354,7 @@ preflight() { # STEP…: checks all prerequisites of these steps, and reports al
         case $preflight in *docker*) preflight_docker=1 ;; esac
         case $preflight in *ports*) preflight_start=1 ;; esac
         preflight_tools="$preflight_tools $tools"
+        case " $has " in *' asks '*) "action_$action" asks ;; esac
     done
     [ -z "$preflight_docker" ] || check_docker
     for preflight_tool in $preflight_tools; do

@@ -3,11 +3,15 @@ package importer
 import (
 	"encoding/json"
 	"fmt"
+	"path"
 	"reflect"
 	"slices"
 	"strings"
 
 	"github.com/compose-spec/compose-go/v2/types"
+
+	"github.com/omegagen/omegagen/internal/kit"
+	"github.com/omegagen/omegagen/templates/compose"
 )
 
 // Difference is a kind of difference between the models that was chosen, and where it is.
@@ -21,7 +25,7 @@ type Loss struct{ Place, What, Why string }
 
 // Compare compares the files' model with that of a kit's docker-compose.yml. What differs by no choice
 // is a loss.
-func (d *Draft) Compare(compose []byte) ([]Difference, []Loss, error) {
+func (d *Draft) Compare(file []byte) ([]Difference, []Loss, error) {
 	env := map[string]string{"PWD": d.s.kit}
 	for name, value := range d.s.variables {
 		env[name] = value
@@ -29,7 +33,7 @@ func (d *Draft) Compare(compose []byte) ([]Difference, []Loss, error) {
 			env[name] = d.defaultOf(name)
 		}
 	}
-	built, err := read(&types.ConfigDetails{WorkingDir: d.s.kit, ConfigFiles: []types.ConfigFile{{Filename: d.s.kit + "/docker-compose.yml", Content: compose}}},
+	built, err := read(&types.ConfigDetails{WorkingDir: d.s.kit, ConfigFiles: []types.ConfigFile{{Filename: d.s.kit + "/docker-compose.yml", Content: file}}},
 		reading{env: env, name: "", resolve: true, normalise: true})
 	if err != nil {
 		return nil, nil, fmt.Errorf("Compose refuses the kit's docker-compose.yml: %w", err)
@@ -41,6 +45,7 @@ func (d *Draft) Compare(compose []byte) ([]Difference, []Loss, error) {
 	want := plainValue(d.s.whole).(map[string]any)
 	got = d.sourceNames(got)
 	c := &comparison{d: d, chosen: map[string]*Difference{}}
+	c.copies(got)
 	c.replicas(want, got)
 	for _, m := range []map[string]any{want, got} {
 		meaning(m)
@@ -356,6 +361,25 @@ func (c *comparison) variables() {
 	}
 	for label := range c.d.dockerfiles {
 		c.choose("stages", []string{"", label})
+	}
+}
+
+// copies compares what the kit has copies of with the files in the manifest's folder.
+func (c *comparison) copies(got map[string]any) {
+	for name, x := range mapOf(got["services"]) {
+		for _, v := range listOf(mapOf(x)["volumes"]) {
+			m := mapOf(v)
+			in, ok := strings.CutPrefix(str(m["source"]), path.Join(c.d.s.kit, kit.MountedDir)+"/")
+			if !ok || str(m["type"]) != "bind" {
+				continue
+			}
+			m["source"] = path.Join(c.d.s.out, in)
+			c.choose("copies", []string{"services", name})
+			labels := mapOf(mapOf(x)["labels"])
+			if delete(labels, compose.FilesLabel); len(labels) == 0 {
+				delete(mapOf(x), "labels")
+			}
+		}
 	}
 }
 

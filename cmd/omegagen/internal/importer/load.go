@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"strings"
 
@@ -353,6 +354,14 @@ func (s *Source) fromManifest(abs string) string {
 	}
 	return rel
 }
+
+// inFolder reports whether something is there, in the manifest's folder.
+func (s *Source) inFolder(name string) bool {
+	return !strings.HasPrefix(name, "/") && !strings.HasPrefix(name, "~") && !strings.HasPrefix(path.Clean(name), "..") && !s.missing(name)
+}
+
+// Folder is that of the manifest.
+func (s *Source) Folder() string { return s.out }
 
 // missing reports whether nothing is at a path that isn't absolute: Docker creates a folder there.
 func (s *Source) missing(name string) bool {

@@ -243,6 +243,9 @@ func (s *serviceDraft) mount(m map[string]any) *block {
 	}
 	if boolOf(m["read_only"]) {
 		b.items = append(b.items, item{name: "read_only", value: true})
+		if s.s.opts.Faithful && str(m["type"]) == "bind" && s.s.inFolder(str(m["source"])) {
+			b.items = append(b.items, item{name: "copy", value: false})
+		}
 	}
 	return b
 }

@@ -324,10 +324,11 @@ check_rights() { # may this user do all that a deployment does? Asked at once, b
 }
 
 preflight() { # STEP…: checks the programs that these steps and the criteria need, and reports all that are missing
-    problems=0 tools_checked='' preflight_tools=''
+    problems=0 tools_checked='' preflight_tools='' engine_has='' asked=''
     for k in "$@"; do
         describe "$k"
         preflight_tools="$preflight_tools $tools"
+        case " $has " in *' asks '*) "action_$action" asks ;; esac
     done
     for preflight_tool in $preflight_tools $criteria_tools; do need_tool "$preflight_tool"; done
     [ "$problems" = 0 ] || die 3 "Nothing was started: $problems prerequisite(s) missing."

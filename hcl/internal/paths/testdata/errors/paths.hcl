@@ -35,6 +35,15 @@ service "a" {
     bind      = "./missing/nginx.conf" # ERROR OG170: Correct the path; or add create = true if Docker is to create a folder there
     read_only = true
   }
+  mount "/copy" {
+    bind = "a.file"
+    copy = true # ERROR OG172: The kit can't have a copy of "a.file": the mount isn't read-only.
+  }
+  mount "/up" {
+    bind      = "../a.file"
+    read_only = true
+    copy      = true # ERROR OG172: it isn't in the manifest's folder
+  }
   mount "/b" {
     bind   = "missing/data"
     create = true

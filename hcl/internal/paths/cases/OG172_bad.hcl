@@ -1,0 +1,11 @@
+system "s" {}
+image "web" {
+  pull = "nginx:1.29"
+}
+service "web" {
+  image = image.web
+  mount "/etc/nginx/conf.d" {
+    bind = "conf"
+    copy = true
+  }
+}
