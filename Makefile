@@ -7,7 +7,7 @@ TOOLS   := $(CURDIR)/.tools
 E2E_DIR := examples/constellation/e2e
 E2E_SUITES := constellation servers
 E2E_PACKAGES := ./examples/constellation/e2e ./examples/servers/e2e ./examples/internal/enginetest
-KUBERNETES := constellation quickstart # the examples that are built for Kubernetes, too
+KUBERNETES := constellation exogenesis-omega quickstart # the examples that are built for Kubernetes, too
 EXAMPLES := $(notdir $(patsubst %/,%,$(sort $(dir $(wildcard examples/*/*.hcl)))))
 
 export PATH := $(TOOLS)/bin:$(TOOLS)/pinned:$(PATH)

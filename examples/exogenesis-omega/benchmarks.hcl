@@ -89,6 +89,7 @@ benchmark "vector_search_100k" {
 
 benchmark "constellation_memory" {
   title   = "Constellation memory (the largest replica)"
+  targets = ["compose"]
   target  = "< 512MB"
   timeout = "1m"
   run     = <<-EOT
@@ -101,6 +102,7 @@ benchmark "constellation_memory" {
 
 benchmark "database_memory" {
   title   = "Database memory"
+  targets = ["compose"]
   target  = "< 2048MB"
   timeout = "1m"
   run     = <<-EOT
@@ -113,6 +115,7 @@ benchmark "database_memory" {
 
 benchmark "cpu_idle" {
   title   = "CPU use when idle (all containers)"
+  targets = ["compose"]
   target  = "< 10%"
   timeout = "1m"
   run     = <<-EOT
@@ -123,6 +126,7 @@ benchmark "cpu_idle" {
 
 benchmark "disk_write" {
   title   = "Disk writes (of the host, over ten seconds)"
+  targets = ["compose"]
   target  = "< 50MB/s"
   tools   = ["iostat"]
   timeout = "1m"

@@ -40,8 +40,8 @@ goal "targets" {
     state.rust_toolchain_version == var.rust_version &&
     state.workspace_members_count == 7 &&
     state.compiled_binaries == [local.server_binary, local.worker_binary, local.cli_binary] &&
-    state.docker_images == [local.server_image.tag, image.federation.tag] &&
-    state.running_containers == length(local.containers) &&
+    (!local.on_compose || state.docker_images == [local.server_image.tag, image.federation.tag]) &&
+    (!local.on_compose || state.running_containers == length(local.containers)) &&
     state.healthy_services == length(local.containers) &&
     state.database_raft_quorum &&
     state.prometheus_targets == length(local.constellation_containers) &&

@@ -77,6 +77,7 @@ action "install_protobuf_compiler" {
 # the numbers are compared.
 action "verify_docker" {
   title     = "Verify Docker & Docker Compose"
+  targets   = ["compose"]
   milestone = milestone.environment
   category  = "Environment Setup"
   effects = {
@@ -109,6 +110,7 @@ action "verify_docker" {
 # services, and the secrets are files that only their owner can read.
 action "create_env_configuration" {
   title     = "Create .env Configuration"
+  targets   = ["compose"]
   milestone = milestone.environment
   category  = "Environment Setup"
   effects = {
@@ -198,6 +200,7 @@ action "check_disk_space" {
 # inverted. Here a port must be free, or used by this deployment.
 action "verify_ports_available" {
   title        = "Verify Network Ports Available"
+  targets      = ["compose"]
   milestone    = milestone.environment
   category     = "Environment Setup"
   precondition = state.docker_available

@@ -16,6 +16,9 @@ locals {
     "${var.registry}/${local.server_image.tag}",
     "${var.registry}/${image.federation.tag}",
   ]
+
+  # On Kubernetes deploy.sh builds the images by itself.
+  server_image_built = local.on_compose ? state.constellation_image_built : local.server_image.ready
 }
 
 # 4.1
@@ -44,6 +47,7 @@ action "verify_dockerfiles" {
 # that binary.
 action "build_constellation_image" {
   title     = "Build Constellation Server Image"
+  targets   = ["compose"]
   milestone = milestone.images
   category  = "Docker Orchestration"
   precondition = (
@@ -70,6 +74,7 @@ action "build_constellation_image" {
 # 4.3
 action "build_federation_image" {
   title     = "Build Federation Worker Image"
+  targets   = ["compose"]
   milestone = milestone.images
   category  = "Docker Orchestration"
   precondition = (
@@ -98,9 +103,10 @@ action "build_federation_image" {
 # the image must contain the readiness route that Compose checks too.
 action "test_image_health_checks" {
   title        = "Test Image Health Checks"
+  targets      = ["compose", "kubernetes"]
   milestone    = milestone.images
   category     = "Docker Orchestration"
-  precondition = state.constellation_image_built
+  precondition = local.server_image_built
   effects = {
     image_health_checks_valid = true
   }
@@ -119,9 +125,10 @@ action "test_image_health_checks" {
 # 4.5
 action "verify_image_labels" {
   title        = "Verify Image Labels"
+  targets      = ["compose", "kubernetes"]
   milestone    = milestone.images
   category     = "Docker Orchestration"
-  precondition = state.constellation_image_built
+  precondition = local.server_image_built
   effects = {
     image_metadata_valid = true
   }
@@ -137,6 +144,7 @@ action "verify_image_labels" {
 # 4.6
 action "tag_images" {
   title        = "Tag Images for Local Registry"
+  targets      = ["compose"]
   milestone    = milestone.images
   category     = "Docker Orchestration"
   precondition = state.constellation_image_built && state.federation_image_built
@@ -166,6 +174,7 @@ action "tag_images" {
 # this system's label.
 action "prune_dangling_images" {
   title        = "Prune Dangling Images"
+  targets      = ["compose"]
   milestone    = milestone.images
   category     = "Docker Orchestration"
   precondition = state.images_tagged

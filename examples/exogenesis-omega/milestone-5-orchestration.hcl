@@ -1,5 +1,5 @@
 milestone "orchestration" {
-  title = "Docker Compose Orchestration"
+  title = local.on_compose ? "Docker Compose Orchestration" : "Orchestration"
   goal  = "Start all services and achieve health checks"
   order = 50
 }
@@ -11,7 +11,31 @@ locals {
 
   # The document waits for services with `sleep` and with grep "healthy", which
   # also matches "unhealthy"; here Compose waits for the healthchecks.
+  # On Kubernetes deploy.sh waits for the rollout of each service by itself.
   await = "docker compose up --detach --wait --no-build --no-deps --no-recreate"
+
+  database_up      = local.on_compose ? state.services_started : service.database.healthy
+  constellation_up = local.on_compose ? state.services_started : service.constellation.healthy
+  monitoring_up    = local.on_compose ? state.services_started : service.prometheus.healthy && service.grafana.healthy
+
+  # Each container answers itself, so that none is counted in another's place.
+  answers = "wget -q -O /dev/null http://127.0.0.1"
+  replica_probes = [
+    for exec in service.constellation.instances[*].exec :
+    "${exec} ${local.answers}:${service.constellation.port.rest.container}${local.readiness_path}"
+  ]
+  other_probes = [
+    "${service.database.exec} pg_isready -q -h 127.0.0.1 -U ${database.omega.user}",
+    "${service.prometheus.exec} ${local.answers}:${service.prometheus.port.http.container}/-/healthy",
+    "${service.grafana.exec} ${local.answers}:${service.grafana.port.http.container}/api/health",
+  ]
+  counted = [for probe in concat(local.replica_probes, local.other_probes) : "if ${probe}; then healthy=$((healthy + 1)); fi"]
+
+  await_constellation = local.on_compose ? "${local.await} --wait-timeout 90 ${join(" ", local.constellation_names)}" : local.awaited
+  await_monitoring    = local.on_compose ? "${local.await} --wait-timeout 90 ${service.prometheus.instances[0].name} ${service.grafana.instances[0].name}" : local.awaited
+  awaited             = "# the rollout is complete already"
+
+  database_port = "</dev/tcp/${service.database.host}/${service.database.port.sql.container}"
 
   schema_tables = sort([
     database.omega.table.content_embeddings.name,
@@ -28,6 +52,7 @@ locals {
 # configuration, exactly as when it starts the services.
 action "load_environment" {
   title        = "Load Environment Variables"
+  targets      = ["compose"]
   milestone    = milestone.orchestration
   category     = "Docker Orchestration"
   precondition = state.environment_variables_configured && state.docker_compose_available
@@ -48,6 +73,7 @@ action "load_environment" {
 # pulled.
 action "pull_database_image" {
   title        = "Pull RuVector-Postgres Image"
+  targets      = ["compose"]
   description  = "The database image is pgvector's; Prometheus's and Grafana's come with it."
   milestone    = milestone.orchestration
   category     = "Docker Orchestration"
@@ -83,6 +109,7 @@ action "pull_database_image" {
 # counted.
 action "start_stack" {
   title     = "Start Docker Compose Stack"
+  targets   = ["compose"]
   milestone = milestone.orchestration
   category  = "Docker Orchestration"
   precondition = (
@@ -129,17 +156,17 @@ action "monitor_database_initialization" {
   title        = "Monitor Database Initialization"
   milestone    = milestone.orchestration
   category     = "Service Initialization"
-  precondition = state.services_started
+  precondition = local.database_up
   effects = {
     database_initialized = true
     database_raft_quorum = true
   }
-  achieves      = [service.database.healthy]
+  achieves      = local.on_compose ? [service.database.healthy] : []
   cost          = 4
   duration      = local.orchestration_time[4]
   duration_note = local.estimate
   priority      = "critical"
-  run           = "${local.await} --wait-timeout 120 ${service.database.instances[0].name}"
+  run           = local.on_compose ? "${local.await} --wait-timeout 120 ${service.database.instances[0].name}" : null
   validate      = <<-EOT
     primary=$(printf '%s\n' 'SELECT NOT pg_is_in_recovery()' | ${local.psql})
     test "$primary" = t
@@ -177,22 +204,23 @@ action "await_constellation" {
   title        = "Wait for Constellation Health Checks"
   milestone    = milestone.orchestration
   category     = "Service Initialization"
-  precondition = state.services_started && state.database_initialized
+  precondition = local.constellation_up && state.database_initialized
   effects = {
     constellation_replicas_running = true
     healthy_services               = length(local.constellation_containers)
   }
-  achieves      = [service.constellation.healthy]
+  achieves      = local.on_compose ? [service.constellation.healthy] : []
   cost          = 5
   duration      = local.orchestration_time[5]
   duration_note = local.estimate
   priority      = "critical"
-  tools         = ["jq"]
   run           = <<-EOT
-    ${local.await} --wait-timeout 90 ${join(" ", local.constellation_names)}
-    docker inspect ${join(" ", local.constellation_containers)} | jq '[.[] | select(.State.Health.Status == "healthy")] | length'
+    ${local.await_constellation}
+    healthy=0
+    ${join("\n", slice(local.counted, 0, length(local.replica_probes)))}
+    echo "$healthy"
   EOT
-  validate      = "test \"$(docker inspect --format '{{.State.Health.Status}}' ${join(" ", local.constellation_containers)} | sort -u)\" = healthy"
+  validate      = join("\n", local.replica_probes)
 
   measure "healthy_services" {
     from = "output"
@@ -207,23 +235,25 @@ action "check_monitoring_stack" {
   title        = "Check Monitoring Stack Status"
   milestone    = milestone.orchestration
   category     = "Service Initialization"
-  precondition = state.services_started && state.constellation_replicas_running
+  precondition = local.monitoring_up && state.constellation_replicas_running
   effects = {
     monitoring_stack_operational = true
     healthy_services             = length(local.containers)
   }
-  achieves = [
+  achieves = local.on_compose ? [
     service.prometheus.healthy,
     service.grafana.healthy,
-  ]
+  ] : []
   cost          = 3
   duration      = local.orchestration_time[3]
   duration_note = local.estimate
   priority      = "high"
-  tools         = ["curl", "jq"]
+  tools         = ["curl"]
   run           = <<-EOT
-    ${local.await} --wait-timeout 90 ${service.prometheus.instances[0].name} ${service.grafana.instances[0].name}
-    docker inspect ${join(" ", local.containers)} | jq '[.[] | select(.State.Health.Status == "healthy")] | length'
+    ${local.await_monitoring}
+    healthy=0
+    ${join("\n", local.counted)}
+    echo "$healthy"
   EOT
   validate      = <<-EOT
     curl -fsS --max-time 10 -o /dev/null ${local.prometheus_url}/-/healthy
@@ -241,6 +271,7 @@ action "check_monitoring_stack" {
 # be healthy, and none may have panicked.
 action "inspect_service_logs" {
   title        = "Inspect Service Logs"
+  targets      = ["compose"]
   milestone    = milestone.orchestration
   category     = "Service Initialization"
   precondition = state.services_started && state.constellation_replicas_running
@@ -263,12 +294,13 @@ action "inspect_service_logs" {
 # 5.9
 # The document inspects the network "omega-net", which has another name in
 # Docker, and pings from an image without ping; here the network's real name is
-# used, and the replicas query each other over HTTP.
+# used, and the replicas query each other over HTTP. On Kubernetes the network
+# policies let a replica connect to the database alone.
 action "verify_network_connectivity" {
   title        = "Verify Network Connectivity"
   milestone    = milestone.orchestration
   category     = "Service Initialization"
-  precondition = state.services_started && state.constellation_replicas_running
+  precondition = local.constellation_up && state.constellation_replicas_running
   effects = {
     service_networking_valid = true
   }
@@ -277,11 +309,15 @@ action "verify_network_connectivity" {
   duration_note = local.estimate
   priority      = "medium"
   uses          = { replicas = 1 }
-  run           = <<-EOT
-    docker exec ${local.constellation_containers[1]} wget -q -O /dev/null http://${local.constellation_names[0]}:${service.constellation.port.rest.container}/health
-    docker exec ${local.constellation_containers[0]} bash -c '</dev/tcp/${service.database.host}/${service.database.port.sql.container}'
-  EOT
-  validate      = "test \"$(docker network inspect --format '{{len .Containers}}' ${network.omega-net.real_name})\" -eq ${length(local.containers)}"
+  run = local.on_compose ? (
+    <<-EOT
+    ${service.constellation.instances[1].exec} wget -q -O /dev/null http://${local.constellation_names[0]}:${service.constellation.port.rest.container}/health
+    ${service.constellation.instances[0].exec} bash -c '${local.database_port}'
+    EOT
+  ) : "${service.constellation.instances[0].exec} bash -c '${local.database_port}'"
+  validate = local.on_compose ? (
+    "test \"$(docker network inspect --format '{{len .Containers}}' ${network.omega-net.real_name})\" -eq ${length(local.containers)}"
+  ) : join("\n", [for exec in service.constellation.instances[*].exec : "${exec} bash -c '${local.database_port}'"])
 }
 
 parallel "before_the_start" {

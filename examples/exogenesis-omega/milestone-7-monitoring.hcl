@@ -135,7 +135,7 @@ action "set_up_alerts" {
   priority      = "low"
   optional      = true
   tools         = ["curl", "jq"]
-  run           = "docker exec ${service.prometheus.instances[0].container_name} promtool check config /etc/prometheus/prometheus.yml"
+  run           = "${service.prometheus.exec} promtool check config /etc/prometheus/prometheus.yml"
   validate      = <<-EOT
     answer=$(curl -fsS --max-time 10 '${local.prometheus_url}/api/v1/rules?type=alert')
     printf '%s' "$answer" | jq -e 'any(.data.groups[].rules[]; .name == "${alert.ConstellationDown.name}")' > /dev/null

@@ -4,6 +4,27 @@
 # cargo tool and reads the firewall rules as root; here nothing affects more
 # than this deployment.
 
+locals {
+  # What no word of the language says on both targets.
+  kubectl = "kubectl --namespace exogenesis-omega"
+  inspect = local.on_compose ? {
+    database      = "docker compose logs --tail 100 ${service.database.instances[0].name}\ndocker inspect --format '{{json .State.Health}}' ${local.database_container}"
+    constellation = "docker inspect --format '{{json .State.Health}}' ${local.constellation_containers[0]}"
+    grpc          = "docker compose port ${local.constellation_names[0]} ${service.constellation.port.grpc.container}"
+    } : {
+    database      = "${local.kubectl} logs --tail 100 statefulset/${service.database.name}"
+    constellation = "${local.kubectl} describe pods --selector app.kubernetes.io/name=${service.constellation.name}"
+    grpc          = "${local.kubectl} port-forward service/${local.constellation_names[0]} ${service.constellation.instances[0].port.grpc.host}:${service.constellation.port.grpc.container} &"
+  }
+  restart = local.on_compose ? {
+    database   = "docker compose restart ${service.database.instances[0].name}\n${local.await} --wait-timeout 120 ${service.database.instances[0].name}"
+    prometheus = "docker compose restart ${service.prometheus.instances[0].name}"
+    } : {
+    database   = "${local.kubectl} rollout restart statefulset/${service.database.name}\n${local.kubectl} rollout status statefulset/${service.database.name} --timeout 120s"
+    prometheus = "${local.kubectl} rollout restart statefulset/${service.prometheus.name}"
+  }
+}
+
 runbook "rust_compilation_errors" {
   title = "Rust compilation errors"
   symptoms = [
@@ -62,18 +83,27 @@ runbook "services_not_starting" {
     "docker compose up fails",
     "containers exit immediately",
   ]
-  diagnosis  = <<-EOT
+  diagnosis = local.on_compose ? (
+    <<-EOT
     docker compose ps --all
     docker compose logs --tail 100
     # Who has the ports?
     ss -ltnp
-  EOT
-  resolution = <<-EOT
+    EOT
+    ) : (
+    <<-EOT
+    ${local.kubectl} get pods --output wide
+    ${local.kubectl} get events --sort-by .lastTimestamp
+    EOT
+  )
+  resolution = local.on_compose ? (
+    <<-EOT
     # Stop what listens on a port of this deployment, or change the port in the
     # manifest and build the kit again. Then:
     docker compose down
     ./deploy.sh
-  EOT
+    EOT
+  ) : "The events say what is missing: an image that the nodes can't pull, a node with enough memory, a volume. Then run ./deploy.sh again."
   covers = [
     action.verify_ports_available,
     action.start_stack,
@@ -88,13 +118,11 @@ runbook "database_connection_fails" {
     "the database's healthcheck fails",
   ]
   diagnosis  = <<-EOT
-    docker compose logs --tail 100 ${service.database.instances[0].name}
-    docker inspect --format '{{json .State.Health}}' ${local.database_container}
-    docker exec ${local.database_container} pg_isready -h 127.0.0.1 -U ${database.omega.user}
+    ${local.inspect.database}
+    ${service.database.exec} pg_isready -h 127.0.0.1 -U ${database.omega.user}
   EOT
   resolution = <<-EOT
-    docker compose restart ${service.database.instances[0].name}
-    ${local.await} --wait-timeout 120 ${service.database.instances[0].name}
+    ${local.restart.database}
   EOT
   covers = [
     action.monitor_database_initialization,
@@ -111,8 +139,8 @@ runbook "health_checks_time_out" {
     "healthchecks never pass",
   ]
   diagnosis  = <<-EOT
-    docker inspect --format '{{json .State.Health}}' ${local.constellation_containers[0]}
-    docker exec ${local.constellation_containers[0]} wget -q -O - http://127.0.0.1:${service.constellation.port.rest.container}${local.readiness_path}
+    ${local.inspect.constellation}
+    ${service.constellation.instances[0].exec} wget -q -O - http://127.0.0.1:${service.constellation.port.rest.container}${local.readiness_path}
   EOT
   resolution = "Readiness asks the database: see that it is healthy first. If the server only needs longer, raise start_period in services.hcl and build the kit again."
   covers = [
@@ -130,13 +158,13 @@ runbook "prometheus_not_scraping" {
     "no metrics are visible",
   ]
   diagnosis  = <<-EOT
-    docker exec ${service.prometheus.instances[0].container_name} promtool check config /etc/prometheus/prometheus.yml
+    ${service.prometheus.exec} promtool check config /etc/prometheus/prometheus.yml
     curl -fsS '${local.prometheus_url}/api/v1/targets?state=active'
     curl -fsS ${local.metrics_urls[0]}
   EOT
   resolution = <<-EOT
     # The configuration is read at the start.
-    docker compose restart ${service.prometheus.instances[0].name}
+    ${local.restart.prometheus}
   EOT
   covers = [
     action.check_monitoring_stack,
@@ -153,8 +181,8 @@ runbook "grpc_endpoints_unreachable" {
     "connection refused",
   ]
   diagnosis  = <<-EOT
-    docker compose port ${local.constellation_names[0]} ${service.constellation.port.grpc.container}
-    docker exec ${local.constellation_containers[0]} printenv GRPC_ADDR
+    ${local.inspect.grpc}
+    ${service.constellation.instances[0].exec} printenv GRPC_ADDR
     grpcurl -plaintext ${local.grpc_addresses[0]} list
   EOT
   resolution = "If the port is published and nothing answers, the server's version serves no gRPC: deploy one that does. A server without reflection answers calls, but lists no services."

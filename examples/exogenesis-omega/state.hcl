@@ -30,10 +30,10 @@ state "crates_compiled" {
 
 state "docker_images_built" {
   description = "Both images are built."
-  derived = (
+  derived = local.on_compose ? (
     contains(state.docker_images, local.server_image.tag) &&
     contains(state.docker_images, image.federation.tag)
-  )
+  ) : local.server_image.ready && image.federation.ready
 }
 
 state "database_initialized" {
@@ -95,12 +95,14 @@ state "compiled_binaries" {
 # "omega-constellation:latest"; here the set contains the images' own tags.
 state "docker_images" {
   type        = set(string)
+  targets     = ["compose"]
   initial     = []
   description = "Tags of the images that were built."
 }
 
 state "running_containers" {
   type        = number
+  targets     = ["compose"]
   initial     = 0
   min         = 0
   description = "Running containers of this deployment."
@@ -153,16 +155,19 @@ state "protoc_installed" {
 
 state "docker_available" {
   type    = bool
+  targets = ["compose"]
   initial = false
 }
 
 state "docker_compose_available" {
   type    = bool
+  targets = ["compose"]
   initial = false
 }
 
 state "environment_variables_configured" {
   type    = bool
+  targets = ["compose"]
   initial = false
 }
 
@@ -178,6 +183,7 @@ state "sufficient_disk_space" {
 
 state "ports_available" {
   type    = bool
+  targets = ["compose"]
   initial = false
 }
 
@@ -264,11 +270,13 @@ state "dockerfiles_validated" {
 
 state "constellation_image_built" {
   type    = bool
+  targets = ["compose"]
   initial = false
 }
 
 state "federation_image_built" {
   type    = bool
+  targets = ["compose"]
   initial = false
 }
 
@@ -284,11 +292,13 @@ state "image_metadata_valid" {
 
 state "images_tagged" {
   type    = bool
+  targets = ["compose"]
   initial = false
 }
 
 state "disk_space_optimized" {
   type    = bool
+  targets = ["compose"]
   initial = false
 }
 
@@ -296,16 +306,19 @@ state "disk_space_optimized" {
 
 state "compose_env_loaded" {
   type    = bool
+  targets = ["compose"]
   initial = false
 }
 
 state "ruvector_image_pulled" {
   type    = bool
+  targets = ["compose"]
   initial = false
 }
 
 state "services_started" {
   type    = bool
+  targets = ["compose"]
   initial = false
 }
 
@@ -316,6 +329,7 @@ state "database_schema_created" {
 
 state "logs_validated" {
   type    = bool
+  targets = ["compose"]
   initial = false
 }
 
@@ -402,5 +416,6 @@ state "deployment_validated" {
 
 state "resilience_validated" {
   type    = bool
+  targets = ["compose"]
   initial = false
 }

@@ -1,5 +1,6 @@
 # Exogenesis Omega, a distributed TV recommendation system, deployed on one
-# machine with Docker Compose.
+# machine with Docker Compose, or on a Kubernetes cluster with
+# `omegagen build --target kubernetes`.
 #
 # The deployment was first planned by hand, in a document of 57 actions in
 # eight milestones (the document itself counts 47, and no sum of costs or times
@@ -18,10 +19,15 @@
 #   criteria.hcl             success criteria
 #   runbooks.hcl             what to do when something fails
 #   benchmarks.hcl           benchmarks and their targets
+#   kubernetes.hcl           what only a cluster needs to know
+#
+# On Kubernetes, deploy.sh itself builds and pushes images, makes Secrets, starts
+# services and waits for them. The actions that do so with Docker therefore say
+# `targets`, and the others are the same on both.
 
 system "exogenesis-omega" {
   version     = local.version
-  description = "Distributed TV recommendation system, local Docker deployment"
+  description = local.on_compose ? "Distributed TV recommendation system, local Docker deployment" : "Distributed TV recommendation system on Kubernetes"
 
   # The document's files name three different repositories; here there is one,
   # and every image has it as a label.
@@ -71,7 +77,7 @@ variable "prebuilt" {
 variable "registry" {
   type        = string
   default     = "localhost:5000"
-  description = "Registry that the images are tagged for. Pushing is left to you."
+  description = "Registry that the images are tagged for; pushing is left to you. On Kubernetes deploy.sh pushes to it, and the nodes pull from it."
 }
 
 locals {
@@ -88,7 +94,7 @@ locals {
 
   # Values used by scripts. Each is a reference, so it is defined once.
   cargo                    = "cargo +${var.rust_version}"
-  psql                     = "docker exec -i ${local.database_container} psql -X -q -A -t -v ON_ERROR_STOP=1 -U ${database.omega.user} -d ${database.omega.name}"
+  psql                     = "${database.omega.psql} -A -t"
   database_container       = service.database.instances[0].container_name
   constellation_names      = service.constellation.instances[*].name
   constellation_containers = service.constellation.instances[*].container_name
@@ -98,11 +104,20 @@ locals {
     service.prometheus.instances[*].container_name,
     service.grafana.instances[*].container_name,
   )
-  rest_urls      = [for port in service.constellation.instances[*].port.rest.host : "http://127.0.0.1:${port}"]
-  metrics_urls   = [for port in service.constellation.instances[*].port.metrics.host : "http://127.0.0.1:${port}/metrics"]
-  grpc_addresses = [for port in service.constellation.instances[*].port.grpc.host : "127.0.0.1:${port}"]
-  prometheus_url = "http://127.0.0.1:${service.prometheus.port.http.host}"
-  grafana_url    = "http://127.0.0.1:${service.grafana.port.http.host}"
+  execs = concat(
+    service.database.instances[*].exec,
+    service.constellation.instances[*].exec,
+    service.prometheus.instances[*].exec,
+    service.grafana.instances[*].exec,
+  )
+  rest_urls      = service.constellation.instances[*].url.rest
+  metrics_urls   = [for url in service.constellation.instances[*].url.metrics : "${url}/metrics"]
+  grpc_addresses = [for url in service.constellation.instances[*].url.grpc : trimprefix(url, "http://")]
+  prometheus_url = service.prometheus.url.http
+  grafana_url    = service.grafana.url.http
+
+  # Whether Docker Compose runs the services; otherwise Kubernetes does.
+  on_compose = target.name == "compose"
 
   estimate = "estimate: the milestone's midpoint, shared out by cost"
 }

@@ -81,6 +81,9 @@ func namesOf(m *manifest.Manifest) *names {
 		for _, name := range i.Names() {
 			n.tags[withTag(name)] = true
 		}
+		if m.Target == manifest.TargetKubernetes {
+			n.tags[withTag(m.ClusterReference(i))] = true
+		}
 	}
 	if m.System != nil {
 		n.networks[m.System.Name+"_default"] = true

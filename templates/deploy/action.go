@@ -36,6 +36,7 @@ type armData struct {
 	Phases  []key
 	Call    []value   // nil: the script
 	Then    [][]value // more calls of the same phases, each if those before succeed
+	Forward [][]value // ports of services that the script connects to
 	Secrets []secretData
 	Env     []envData
 	Workdir *value  // nil: the kit's folder
@@ -146,6 +147,7 @@ func (s *script) arms(d *blockData, a *planner.Action) {
 			s.scriptFile(d, phase, folder+"/"+name, a.Address, Body{Shell: a.Shell, Text: ScriptText(p.Script), Range: a.Range, Declared: a.Declared != nil, Source: p.Script})
 		}
 		arm := s.environment(a.Env, p.Script)
+		arm.Forward = s.forwards(a.Env, p.Script, a.Range)
 		arm.Phases, arm.Script = phases, []value{word(a.Shell, a.Range), word(folder, a.Range)}
 		if a.Workdir != "" {
 			dir := word(a.Workdir, a.Range)

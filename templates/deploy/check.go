@@ -4,7 +4,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"math/big"
-	"net"
 	"net/url"
 	"slices"
 	"strconv"
@@ -95,27 +94,13 @@ func (s *script) eachPort(e manifest.Endpoint, at hcl.Range, f func(host, port s
 			s.unpublished(at, e.Service, e.Port)
 			return
 		}
-		f(reachable(p.Bind), p.Published())
+		f(manifest.Reachable(p.Bind), p.Published())
 	}
 }
 
 func (s *script) unpublished(at hcl.Range, sv *manifest.Service, port string) {
 	s.diags = s.diags.Append(rulePort.At(at,
 		"This probe connects to port %q of %s, which is not published on the host where deploy.sh runs. Set `host` in the port.", port, sv.Address))
-}
-
-// reachable is the address at which the host reaches a port bound to bind.
-func reachable(bind string) string {
-	ip := net.ParseIP(bind)
-	switch {
-	case ip == nil || ip.IsUnspecified() && ip.To4() != nil:
-		return "127.0.0.1"
-	case ip.IsUnspecified():
-		return "[::1]"
-	case ip.To4() == nil:
-		return "[" + bind + "]"
-	}
-	return bind
 }
 
 func (s *script) httpChecks(c *manifest.HTTPProbe, host, port string) [][]value {
@@ -267,7 +252,7 @@ func (s *script) promChecks(c *manifest.PromQLProbe) [][]value {
 		s.unpublished(c.Range, prom.Service, prom.Port)
 		return nil
 	default:
-		host = fmt.Sprintf("%s:%s", reachable(port.Bind), port.Published())
+		host = fmt.Sprintf("%s:%s", manifest.Reachable(port.Bind), port.Published())
 	}
 	query := append(words(c.Range, "promql", "http://"+host), quoted(c.Expr, c.Range))
 	var out [][]value
@@ -318,6 +303,7 @@ func (s *script) runArm(d *blockData, folder, name, address string, env []manife
 	file := kit.FileName(name)
 	s.scriptFile(d, "run", folder+"/"+file+".sh", address, b)
 	arm := s.environment(env, b.Source)
+	arm.Forward = s.forwards(env, b.Source, b.Range)
 	arm.Phases, arm.Script = []key{"run"}, words(b.Range, b.Shell, folder, file)
 	if workdir != "" {
 		dir := word(workdir, b.Range)

@@ -15,7 +15,7 @@ import (
 // clusterData is what only kits for Kubernetes have.
 type clusterData struct {
 	Namespace, PartOf, Context, Runner value
-	Objects                            []string
+	Objects, Rights                    []string
 }
 
 // cluster reports whether the kit is for Kubernetes.

@@ -106,7 +106,17 @@ esac`
 // clusterKit writes the kit of a manifest for Kubernetes to a new folder, whose programs are those of another kit, if one is given.
 func clusterKit(t testing.TB, shell, source string, of *kit) *kit {
 	t.Helper()
-	m, diags := loader.Load(loader.Input{FS: fstest.MapFS{"main.hcl": {Data: []byte(source)}}, Dir: ".", Target: manifest.TargetKubernetes})
+	return clusterKitOf(t, shell, source, of, nil)
+}
+
+// clusterKitOf is clusterKit for a manifest with other files.
+func clusterKitOf(t testing.TB, shell, source string, of *kit, others map[string]string) *kit {
+	t.Helper()
+	folder := fstest.MapFS{"main.hcl": {Data: []byte(source)}}
+	for name, content := range others {
+		folder[name] = &fstest.MapFile{Data: []byte(content)}
+	}
+	m, diags := loader.Load(loader.Input{FS: folder, Dir: ".", Target: manifest.TargetKubernetes})
 	if diags.HasErrors() {
 		t.Fatal(diags)
 	}

@@ -2,6 +2,8 @@ package deploy
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
@@ -119,6 +121,9 @@ func (s *script) planData(actions []*planner.Action) planData {
 		d.LoginRows = s.loginRows(actions)
 	}
 	s.blocks(&d, actions)
+	if d.Cluster != nil {
+		d.Cluster.Rights = slices.Sorted(maps.Keys(s.rights))
+	}
 	return d
 }
 

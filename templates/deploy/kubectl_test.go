@@ -48,6 +48,9 @@ func kubectlStandIn(dir string, args []string) int {
 	if slices.Contains(args, "-") || slices.Contains(args, "-i") {
 		stdin, _ = io.ReadAll(os.Stdin)
 	}
+	if slices.Contains(args, "port-forward") {
+		return portForward(&cluster{dir: dir}, args)
+	}
 	lock, err := os.OpenFile(filepath.Join(dir, "lock"), os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		panic(err)
@@ -74,6 +77,25 @@ func kubectlStandIn(dir string, args []string) int {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
+	return 0
+}
+
+// portForward stands in for kubectl port-forward: it ends when it is killed, or at once where the port is taken or the pod is gone.
+func portForward(c *cluster, args []string) int {
+	ports := args[len(args)-1]
+	host, port, _ := strings.Cut(ports, ":")
+	switch {
+	case strings.Contains(c.read("taken"), host+"\n"):
+		fmt.Fprintf(os.Stderr, "Unable to listen on port %s: Listeners failed to create with the following errors: [unable to create listener: Error listen tcp4 127.0.0.1:%s: bind: address already in use]\n", host, host)
+		return 1
+	case strings.Contains(c.read("replaced"), host+"\n"):
+		_ = os.Remove(filepath.Join(c.dir, "replaced"))
+		fmt.Fprintln(os.Stderr, "error: lost connection to pod")
+		return 1
+	}
+	c.note("forwarded", args[len(args)-2]+" "+ports+" "+strconv.Itoa(os.Getpid()))
+	fmt.Printf("Forwarding from 127.0.0.1:%s -> %s\n", host, port)
+	time.Sleep(time.Minute)
 	return 0
 }
 
@@ -178,7 +200,7 @@ func options(args []string) (words []string, flags map[string]string) {
 func (c *cluster) do(args []string, stdin []byte) error {
 	words, flags := options(args)
 	if len(words) > 1 {
-		if kind, name, ok := strings.Cut(words[len(words)-1], "/"); ok && words[0] != "exec" {
+		if kind, name, ok := strings.Cut(words[len(words)-1], "/"); ok && words[0] != "exec" && words[0] != "auth" {
 			words = append(words[:len(words)-1], kind, name)
 		}
 	}

@@ -83,7 +83,10 @@ type script struct {
 	documents []string          // the paths of the kit's files that nothing runs, sorted
 	parts     *compose.Parts    // of docker-compose.yml; nil if the kit has none
 	needs     []compose.Requirement
-	objects   []clusterObject // of a kit for Kubernetes, in the order of their files
+	custom    map[string]string // the manifest's own files by path
+	forwarded []forwarding      // of a kit for Kubernetes: what scripts may connect to
+	rights    map[string]bool   // and what they do in the cluster
+	objects   []clusterObject   // of a kit for Kubernetes, in the order of their files
 	doc       *Plan
 	files     []kit.Artifact
 	diags     hcl.Diagnostics
@@ -119,7 +122,7 @@ func Render(m *manifest.Manifest, plans []*planner.Plan, others []kit.Artifact) 
 }
 
 func newScript(m *manifest.Manifest, plans []*planner.Plan, others []kit.Artifact) *script {
-	s := &script{m: m, others: map[string]string{}, keys: map[string]key{}, taken: map[string]bool{},
+	s := &script{m: m, others: map[string]string{}, custom: map[string]string{}, rights: map[string]bool{}, keys: map[string]key{}, taken: map[string]bool{},
 		doc: &Plan{Titles: map[string]string{}, Scripts: map[string]string{}}}
 	for _, p := range plans {
 		if p.Status == planner.Optimal || p.Status == planner.Bounded {
@@ -129,6 +132,9 @@ func newScript(m *manifest.Manifest, plans []*planner.Plan, others []kit.Artifac
 	for _, a := range others {
 		s.paths = append(s.paths, a.Path)
 		s.others[a.Path] = kit.Sum(a.Content)
+		if a.Kind == kit.Custom {
+			s.custom[a.Path] = string(a.Content)
+		}
 		if !a.Kind.Runs() {
 			s.documents = append(s.documents, a.Path)
 		}
@@ -148,6 +154,9 @@ func newScript(m *manifest.Manifest, plans []*planner.Plan, others []kit.Artifac
 		}
 	}
 	slices.Sort(s.paths)
+	if s.cluster() {
+		s.forwarded = forwardings(m)
+	}
 	s.documents = append(s.documents, kit.SumsPath, kit.GitAttributesPath, kit.LockPath)
 	slices.Sort(s.documents)
 	return s

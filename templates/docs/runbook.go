@@ -37,7 +37,7 @@ func (p *page) runbook() {
 				covers = append(covers, "alert."+a.Name)
 			}
 		}
-		d.Runbooks = append(d.Runbooks, runbook{r.Name, r.Title, r.Symptoms, r.Diagnosis, r.Resolution, covers})
+		d.Runbooks = append(d.Runbooks, runbook{r.Name, r.Title, r.Symptoms, p.m.ForPeople(r.Diagnosis), p.m.ForPeople(r.Resolution), covers})
 	}
 	if err := runbookTemplate.Execute(&p.b, d); err != nil {
 		panic(err) // a field that the data lacks fails every test

@@ -27,10 +27,7 @@ func Name(name string) string { return manifest.ObjectName(name) }
 
 // Namespace is where a system's objects are.
 func Namespace(m *manifest.Manifest) string {
-	if k := m.Kubernetes; k != nil && k.Namespace != "" {
-		return k.Namespace
-	}
-	return Name(m.System.Project())
+	return m.Namespace()
 }
 
 // volumeName is the name of a volume of a pod for the name of another object, which may be longer.

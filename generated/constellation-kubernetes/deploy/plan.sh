@@ -122,6 +122,9 @@ prometheus-tests/rules_test.yml
 DOCUMENTS
 }
 
+# what scripts do in the cluster: verb and kind
+script_rights() { :; }
+
 # objects of the cluster: file, service or -, kind and name
 objects() {
     cat <<'OBJECTS'

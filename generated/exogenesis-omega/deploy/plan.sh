@@ -954,7 +954,7 @@ action_monitor_database_initialization() {
         service=1
         has='validate products'
         runbooks='database_connection_fails'
-        hash=d091f51ad8285dac
+        hash=c0a7ea5869d26f64
         runs=f4768ab9e4108402
         ;;
     products)
@@ -972,11 +972,10 @@ action_await_constellation() {
     about)
         title='Wait for Constellation Health Checks'
         service=1
-        tools='jq'
         has='validate measured products'
         runbooks='health_checks_time_out'
-        hash=78deb4f1a35a49df
-        runs=916102f09e92f270
+        hash=dda3cfe944af8883
+        runs=eeb182862d8fa5da
         ;;
     products)
         observe container omega-constellation-1
@@ -999,8 +998,8 @@ action_verify_schema() {
         title='Verify init-db.sql Execution'
         has='validate observes'
         runbooks='database_connection_fails'
-        hash=34dc5568014a0fb8
-        runs=1d513003a7be783c
+        hash=83d63a0b4ccaa190
+        runs=db7cf66a0914139c
         ;;
     observes)
         observe secret postgres_password
@@ -1052,11 +1051,11 @@ action_check_monitoring_stack() {
     about)
         title='Check Monitoring Stack Status'
         service=1
-        tools='curl jq'
+        tools='curl'
         has='validate measured products'
         runbooks='prometheus_not_scraping'
-        hash=a643f1ddabbd1e4b
-        runs=3bcc2c5e1133a7dc
+        hash=36c068aeba669af1
+        runs=85c0a506b2e9450d
         ;;
     products)
         observe container omega-grafana
@@ -1293,8 +1292,8 @@ action_test_raft_consensus() {
     about)
         title='Test Raft Consensus (Database)'
         has='validate'
-        hash=427a5fa45af12bbd
-        runs=6e3389438eee8e99
+        hash=a986a2f057111457
+        runs=ca372123aa4bad17
         ;;
     run | validate)
         script sh actions/test_raft_consensus
@@ -1327,8 +1326,8 @@ action_test_vector_search() {
         title='Test RuVector Query Performance'
         has='validate'
         runbooks='vector_search_slow'
-        hash=dae811aff6f93c11
-        runs=67af7261c66fb1d5
+        hash=7cfd42cbbb290481
+        runs=e61ddd55d821abff
         ;;
     run | validate)
         script sh actions/test_vector_search
@@ -1373,8 +1372,8 @@ action_verify_network_connectivity() {
     about)
         title='Verify Network Connectivity'
         has='validate'
-        hash=979afd7ceec2774a
-        runs=fae96fe3011b36b4
+        hash=6ed35eb3be9ef1e5
+        runs=e8d725703496a63f
         ;;
     run | validate)
         script sh actions/verify_network_connectivity
@@ -1543,8 +1542,8 @@ action_set_up_alerts() {
         optional=1
         tools='curl jq'
         has='validate'
-        hash=fcc2e36d4f249c8a
-        runs=56b579ccf26e1a1d
+        hash=ae0546e86d2fcb92
+        runs=f4b3a45cfe8874f3
         ;;
     run | validate)
         script sh actions/set_up_alerts
@@ -1583,8 +1582,8 @@ action_benchmark_vector_search() {
         tools='jq'
         has='validate'
         runbooks='vector_search_slow'
-        hash=f4b44229ae7132e6
-        runs=dcfa9b34f19357d1
+        hash=26233175966b9be3
+        runs=a2372490f2851a82
         ;;
     run | validate)
         script sh actions/benchmark_vector_search

@@ -4,7 +4,7 @@
 set -eu
 
 echo 'Database takes queries'
-test "$(printf '%s\n' 'SELECT 1' | docker exec -i omega-ruvector psql -X -q -A -t -v ON_ERROR_STOP=1 -U omega -d omega)" = 1
+test "$(printf '%s\n' 'SELECT 1' | docker exec -i omega-ruvector psql -X -q -v ON_ERROR_STOP=1 -U omega -d omega -A -t)" = 1
 
 echo 'REST API is ready on every replica'
 for url in http://127.0.0.1:8080 http://127.0.0.1:8081 http://127.0.0.1:8082; do
@@ -16,7 +16,7 @@ answer=$(curl -fsS --max-time 10 -G --data-urlencode 'query=count(up{job="conste
 printf '%s' "$answer" | jq -e '.data.result[0].value[1] == "3"' > /dev/null
 
 echo 'A vector is its own nearest neighbour'
-nearest=$(docker exec -i omega-ruvector psql -X -q -A -t -v ON_ERROR_STOP=1 -U omega -d omega <<'SQL'
+nearest=$(docker exec -i omega-ruvector psql -X -q -v ON_ERROR_STOP=1 -U omega -d omega -A -t <<'SQL'
 BEGIN;
 INSERT INTO content_embeddings (content_id, title, embedding)
 VALUES ('integration-test', 'Integration test', ('[' || repeat('0,', 383) || '1]')::vector);

@@ -103,6 +103,9 @@ omegagen.lock.json
 DOCUMENTS
 }
 
+# what scripts do in the cluster: verb and kind
+script_rights() { :; }
+
 # objects of the cluster: file, service or -, kind and name
 objects() {
     cat <<'OBJECTS'

@@ -3,7 +3,9 @@
 package database
 
 import (
+	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/zclconf/go-cty/cty"
@@ -12,6 +14,7 @@ import (
 	"github.com/omegagen/omegagen/hcl/internal/lang"
 	"github.com/omegagen/omegagen/hcl/manifest"
 	"github.com/omegagen/omegagen/internal/kit"
+	"github.com/omegagen/omegagen/internal/quote"
 )
 
 // Package lists the blocks.
@@ -55,10 +58,38 @@ func declareDatabase(b *lang.Block) any {
 	b.Export("file", func() (cty.Value, error) {
 		return cty.StringVal(path(b)), nil
 	})
+	b.Export("psql", func() (cty.Value, error) { return psql(b) })
 	b.ExportAttr("user", cty.String)
 	b.ExportAttr("port", cty.Number)
 	b.ExportRef("applied", "fact", manifest.Fact{Kind: manifest.DatabaseApplied, Name: b.Name})
 	return db
+}
+
+// psql is the command that runs psql in the container of the database's server: of the first replica, as deploy.sh does. It takes
+// SQL from its standard input, and stops at the first error.
+func psql(b *lang.Block) (cty.Value, error) {
+	service, ok := lang.Ref[*manifest.Service](b, "service")
+	if !ok {
+		return cty.NilVal, nil
+	}
+	instances, err := b.Evaluation().Exported(service.Object, "instances", service.Range)
+	name, _ := serverName(b)
+	if err != nil || instances == cty.NilVal || !instances.IsKnown() || name == cty.NilVal || b.Failed("user", "port", "name") {
+		return cty.NilVal, err
+	}
+	exec := instances.Index(cty.NumberIntVal(0)).GetAttr("exec")
+	words := []string{exec.AsString(), "psql -X -q -v ON_ERROR_STOP=1"}
+	if n := b.Int("port"); n != 5432 {
+		words = append(words, "-p", strconv.Itoa(n))
+	}
+	for _, w := range []struct{ flag, value string }{{"-U", b.String("user")}, {"-d", name.AsString()}} {
+		word, err := quote.ShellWord(w.value)
+		if err != nil {
+			return cty.NilVal, fmt.Errorf("The shell can't be given %q: %w.", w.value, err)
+		}
+		words = append(words, w.flag, word)
+	}
+	return cty.StringVal(strings.Join(words, " ")), nil
 }
 
 func serverName(b *lang.Block) (cty.Value, error) {

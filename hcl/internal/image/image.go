@@ -66,7 +66,7 @@ func healthcheckSpec() *lang.BlockSpec {
 func declare(b *lang.Block) any {
 	i := &manifest.Image{Origin: b.Origin(), Name: b.Name}
 	b.Export("tag", func() (cty.Value, error) {
-		s, ok := tag(b)
+		s, ok := tagOnTarget(b)
 		if !ok {
 			return cty.NilVal, nil
 		}
@@ -124,6 +124,22 @@ func tag(b *lang.Block) (string, bool) {
 		system = s.Name
 	}
 	return strings.Trim(strings.ToLower(system+"-"+b.Name), "_-.") + ":" + version, true
+}
+
+// tagOnTarget is the tag of an image where a script needs it: on Kubernetes with the registry, as the nodes pull it.
+func tagOnTarget(b *lang.Block) (string, bool) {
+	if b.Evaluation().Manifest.Target != manifest.TargetKubernetes || b.Has("pull") {
+		return tag(b)
+	}
+	if b.Has("push") {
+		return pushed(b)
+	}
+	s, ok := tag(b)
+	if k := b.Evaluation().Settings(); ok && k != nil && k.Has("registry") {
+		s = strings.TrimRight(k.String("registry"), "/") + "/" + s
+		ok = !k.Failed("registry")
+	}
+	return s, ok
 }
 
 // version is the tag of an image for which none is set.

@@ -258,6 +258,24 @@ func (b *Block) Export(name string, f func() (cty.Value, error)) {
 	b.node.add(name, &node{Object: Object{Address: b.address + "." + name, Range: b.Range}, eval: f})
 }
 
+// ExportGroup makes a value available as ADDRESS.name.KEY for each of the keys, as Export does.
+func (b *Block) ExportGroup(name string, keys []string, f func(key string) (cty.Value, error)) {
+	group := b.node.add(name, &node{Object: Object{Address: b.address + "." + name, Range: b.Range}})
+	for _, key := range keys {
+		group.add(key, &node{Object: Object{Address: group.Address + "." + key, Range: b.Range}, eval: func() (cty.Value, error) { return f(key) }})
+	}
+}
+
+// Exported is a value that the block of a reference exports. An error says why there is none.
+func (p *Evaluation) Exported(o *Object, name string, at hcl.Range) (cty.Value, error) {
+	for _, b := range p.Blocks(o.Kind) {
+		if n := b.node.child(name); &b.node.Object == o && n != nil && n.eval != nil {
+			return p.leaf(n, at)
+		}
+	}
+	return cty.NilVal, nil
+}
+
 // ExportAttr exports an argument under its own name, converted to ty.
 func (b *Block) ExportAttr(name string, ty cty.Type) {
 	b.Export(name, func() (cty.Value, error) {

@@ -15,6 +15,16 @@ func (b *Block) Absent() bool { return b.Ref != nil && b.p.absent[b.Ref] }
 // Absent reports whether the block that declares an object isn't there on this target.
 func (p *Evaluation) Absent(ref any) bool { return p.absent[ref] }
 
+// Settings is the block target "NAME" of the target that the kit is built for; nil if there is none.
+func (p *Evaluation) Settings() *Block {
+	for _, b := range p.Blocks("target") {
+		if b.Name == string(p.Manifest.Target) {
+			return b
+		}
+	}
+	return nil
+}
+
 // readTargets notes whether a block is there, before it is decoded.
 func (p *Evaluation) readTargets(b *Block) {
 	if !slices.ContainsFunc(b.spec.Attrs, func(a Attr) bool { return a.Name == TargetsAttr.Name }) || b.Ref == nil {

@@ -30,6 +30,7 @@ func (d *decoder) declare(b *lang.Block) any {
 		}
 		return d.instancesVal(b), nil
 	})
+	d.portable(b)
 	for _, c := range manifest.Conditions {
 		b.ExportRef(string(c), "fact", manifest.Fact{Kind: c.Fact(), Name: b.Name})
 	}
@@ -143,7 +144,7 @@ func (d *decoder) instancesVal(b *lang.Block) cty.Value {
 	}
 	for i, v := range d.replicas(b) {
 		name := d.instanceName(b, i)
-		ports := map[string]cty.Value{}
+		ports, urls := map[string]cty.Value{}, map[string]cty.Value{}
 		for _, p := range v.Blocks("port") {
 			attrs := map[string]cty.Value{"name": cty.StringVal(p.Name), "container": known(portVal(p, "container"))}
 			if p.Has("host") {
@@ -152,11 +153,16 @@ func (d *decoder) instancesVal(b *lang.Block) cty.Value {
 				}
 			}
 			ports[p.Name] = cty.ObjectVal(attrs)
+			if text, _ := url(p); text != "" {
+				urls[p.Name] = cty.StringVal(text)
+			}
 		}
 		instance := map[string]cty.Value{
 			"name":           cty.StringVal(name),
 			"host":           cty.StringVal(name),
 			"container_name": known(strVal(containerName(v, name))),
+			"exec":           cty.StringVal(d.exec(v, b, i)),
+			"url":            cty.ObjectVal(urls),
 			"port":           cty.ObjectVal(ports),
 		}
 		if startsFirst(b) && !b.Given("container_name") {

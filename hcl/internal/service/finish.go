@@ -21,6 +21,7 @@ func (d *decoder) finish(p *lang.Evaluation) {
 		f(p)
 	}
 	paths.Copy(p, d.mounts)
+	nameReplicas(p)
 	checkDefaults(p)
 	for _, x := range d.services {
 		if x.stated == nil {

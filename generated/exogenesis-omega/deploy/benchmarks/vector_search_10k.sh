@@ -1,7 +1,7 @@
 #!/bin/sh
 # from benchmark.vector_search_10k
 set -e
-plan=$(docker exec -i omega-ruvector psql -X -q -A -t -v ON_ERROR_STOP=1 -U omega -d omega -v vectors=10000 <<'SQL'
+plan=$(docker exec -i omega-ruvector psql -X -q -v ON_ERROR_STOP=1 -U omega -d omega -A -t -v vectors=10000 <<'SQL'
 BEGIN;
 INSERT INTO content_embeddings (content_id, title, embedding)
 SELECT 'benchmark-' || i, 'Benchmark', (SELECT array_agg(random() + 0 * (i + d))::vector FROM generate_series(1, 384) AS d)

@@ -1,4 +1,9 @@
 #!/bin/sh
 # from criterion.all_services_start
 set -e
-test "$(docker inspect --format '{{.State.Running}}' omega-ruvector omega-constellation-1 omega-constellation-2 omega-constellation-3 omega-prometheus omega-grafana | sort -u)" = true
+docker exec -i omega-ruvector true
+docker exec -i omega-constellation-1 true
+docker exec -i omega-constellation-2 true
+docker exec -i omega-constellation-3 true
+docker exec -i omega-prometheus true
+docker exec -i omega-grafana true

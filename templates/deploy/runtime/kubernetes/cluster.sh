@@ -280,6 +280,7 @@ finish() { # closes the stage and releases the lock; called at every end of the 
         kill "$beat_pid" 2>/dev/null
         kube patch lease omegagen --type=json -p "[{\"op\":\"test\",\"path\":\"/spec/holderIdentity\",\"value\":\"$holder\"},{\"op\":\"replace\",\"path\":\"/spec/holderIdentity\",\"value\":\"\"}]" >/dev/null 2>&1 </dev/null
     fi
+    end_forwards
     [ -z "$run_own" ] || rm -rf "$run_own"
     run_own=''
 }

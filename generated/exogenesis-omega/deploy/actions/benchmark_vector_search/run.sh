@@ -2,7 +2,7 @@
 # from action.benchmark_vector_search
 set -e
 mkdir -p .omegagen/reports
-docker exec -i omega-ruvector psql -X -q -A -t -v ON_ERROR_STOP=1 -U omega -d omega -v vectors=10000 > .omegagen/reports/vector-search.new <<'SQL'
+docker exec -i omega-ruvector psql -X -q -v ON_ERROR_STOP=1 -U omega -d omega -A -t -v vectors=10000 > .omegagen/reports/vector-search.new <<'SQL'
 BEGIN;
 INSERT INTO content_embeddings (content_id, title, embedding)
 SELECT 'benchmark-' || i, 'Benchmark', (SELECT array_agg(random() + 0 * (i + d))::vector FROM generate_series(1, 384) AS d)

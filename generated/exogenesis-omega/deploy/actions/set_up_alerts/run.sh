@@ -1,4 +1,4 @@
 #!/bin/sh
 # from action.set_up_alerts
 set -e
-docker exec omega-prometheus promtool check config /etc/prometheus/prometheus.yml
+docker exec -i omega-prometheus promtool check config /etc/prometheus/prometheus.yml

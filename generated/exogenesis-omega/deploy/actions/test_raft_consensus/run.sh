@@ -1,6 +1,6 @@
 #!/bin/sh
 # from action.test_raft_consensus
 set -e
-docker exec -i omega-ruvector psql -X -q -A -t -v ON_ERROR_STOP=1 -U omega -d omega <<'SQL'
+docker exec -i omega-ruvector psql -X -q -v ON_ERROR_STOP=1 -U omega -d omega -A -t <<'SQL'
 SELECT name || ' = ' || setting FROM pg_settings WHERE name IN ('fsync', 'full_page_writes', 'synchronous_commit') ORDER BY name;
 SQL

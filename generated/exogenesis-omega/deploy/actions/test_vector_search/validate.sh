@@ -1,7 +1,7 @@
 #!/bin/sh
 # from action.test_vector_search
 set -e
-nearest=$(docker exec -i omega-ruvector psql -X -q -A -t -v ON_ERROR_STOP=1 -U omega -d omega <<'SQL'
+nearest=$(docker exec -i omega-ruvector psql -X -q -v ON_ERROR_STOP=1 -U omega -d omega -A -t <<'SQL'
 BEGIN;
 INSERT INTO content_embeddings (content_id, title, embedding)
 VALUES ('check', 'Check', ('[1' || repeat(',0', 383) || ']')::vector);

@@ -1,0 +1,4 @@
+#!/bin/sh
+# from action.build_omega_cli
+set -e
+./target/release/omega-cli --version > /dev/null

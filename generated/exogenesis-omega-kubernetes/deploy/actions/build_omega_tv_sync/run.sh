@@ -1,0 +1,4 @@
+#!/bin/sh
+# from action.build_omega_tv_sync
+set -e
+cargo +1.75 build --locked --release -p omega-tv-sync

@@ -1,0 +1,4 @@
+#!/bin/sh
+# from action.cargo_clean
+set -e
+cargo +1.75 clean

@@ -1,0 +1,4 @@
+#!/bin/sh
+# from action.cargo_clean
+set -e
+test ! -e target/release && test ! -e target/debug

@@ -1,0 +1,4 @@
+#!/bin/sh
+# from action.check_disk_space
+set -e
+df -Pk .

@@ -1,0 +1,4 @@
+#!/bin/sh
+# from action.configure_grafana_datasource
+set -e
+ls -l grafana/provisioning/datasources

@@ -1,0 +1,4 @@
+#!/bin/sh
+# from action.import_dashboard
+set -e
+ls -l grafana/dashboards

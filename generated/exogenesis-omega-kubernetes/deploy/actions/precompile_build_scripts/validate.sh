@@ -1,0 +1,4 @@
+#!/bin/sh
+# from action.precompile_build_scripts
+set -e
+test -n "$(find target/debug/build -name build-script-build -type f)"

@@ -1,0 +1,7 @@
+#!/bin/sh
+# from action.test_replica_consistency
+set -e
+for url in http://127.0.0.1:8080 http://127.0.0.1:8081 http://127.0.0.1:8082; do
+  curl -fsS --max-time 10 "$url/api/v1/info"
+  echo
+done

@@ -1,0 +1,11 @@
+#!/bin/sh
+# from action.test_replica_consistency
+set -e
+first=
+for url in http://127.0.0.1:8080 http://127.0.0.1:8081 http://127.0.0.1:8082; do
+  body=$(curl -fsS --max-time 10 "$url/api/v1/info")
+  version=$(printf '%s' "$body" | jq -er '.version')
+  test -n "$version"
+  test "$version" = "${first:-$version}"
+  first=$version
+done

@@ -1,0 +1,4 @@
+#!/bin/sh
+# from action.verify_network_connectivity
+set -e
+${KUBECTL:-kubectl --namespace exogenesis-omega} exec -i service/constellation-1 -- bash -c '</dev/tcp/database/5432'

@@ -1,0 +1,18 @@
+#!/bin/sh
+# from benchmark.vector_search_100k
+set -e
+plan=$(${KUBECTL:-kubectl --namespace exogenesis-omega} exec -i service/database -- psql -X -q -v ON_ERROR_STOP=1 -U omega -d omega -A -t -v vectors=100000 <<'SQL'
+BEGIN;
+INSERT INTO content_embeddings (content_id, title, embedding)
+SELECT 'benchmark-' || i, 'Benchmark', (SELECT array_agg(random() + 0 * (i + d))::vector FROM generate_series(1, 384) AS d)
+FROM generate_series(1, :vectors) AS i;
+ANALYZE content_embeddings;
+SET LOCAL hnsw.ef_search = 100;
+EXPLAIN (ANALYZE, FORMAT JSON)
+SELECT content_id FROM content_embeddings
+ORDER BY embedding <=> (SELECT embedding FROM content_embeddings WHERE content_id = 'benchmark-1')
+LIMIT 100;
+ROLLBACK;
+SQL
+)
+printf '%s' "$plan" | jq '.[0]["Execution Time"]'
