@@ -12,7 +12,7 @@ EXAMPLES := $(notdir $(patsubst %/,%,$(sort $(dir $(wildcard examples/*/*.hcl)))
 
 export PATH := $(TOOLS)/bin:$(TOOLS)/pinned:$(PATH)
 
-.PHONY: test checks e2e e2e-kubernetes tools lint linters cross check-generated generate bench fuzz soak mutants build release release-check release-files release-snapshot
+.PHONY: test checks e2e e2e-kubernetes tools lint linters cross style check-generated generate bench fuzz soak mutants build release release-check release-files release-snapshot
 
 build:
 	$(GO) build -trimpath -ldflags='-s -w' -o bin/omegagen ./cmd/omegagen
@@ -20,17 +20,27 @@ build:
 # Everything that CI proves. The last lines are go test's own. CI=true makes a failure
 # of each test that would be skipped because a program is missing. The end-to-end
 # tests wait most of their time, so the other checks run beside them, at low priority.
+# What needs no program of the machine runs while these are installed.
 test: export CI := true
-test: tools
+test:
+	.ci/beside '$(MAKE) cross' '$(MAKE) tools'
 	.ci/beside '$(MAKE) checks' '$(MAKE) e2e'
 
-# All but the end-to-end tests on a Docker Engine.
-checks: lint check-generated
+# All but the end-to-end tests on a Docker Engine. The race detector makes a test
+# several times slower, so tests of one goroutine that compute for long are left out
+# under it, by a build tag, and their packages are run without it, too.
+UNRACED = $(addprefix ./,$(sort $(dir $(shell grep -rl '^//go:build !race' --include='*_test.go' cmd hcl internal lint planner templates examples))))
+checks: linters style check-generated
+	@echo "checks: tests without cgo, $$(date +%T)"
 	CGO_ENABLED=0 $(GO) test ./lint/sql/...
-	$(GO) test -v -run '^(TestSeededMistakes|TestRefactoringsAreSilent)$$' ./cmd/omegagen
+	@echo "checks: tests without the race detector, $$(date +%T)"
+	$(GO) test -v -vet=off -timeout 70m $(UNRACED) >$(TOOLS)/unraced.log 2>&1 || { cat $(TOOLS)/unraced.log; exit 1; }
+	sed -n -e '/^=== RUN *TestSeededMistakes$$/,/^--- PASS/p' -e '/^ok /p' $(TOOLS)/unraced.log
 	cd $(E2E_DIR)/../app && $(GO) test -race ./...
+	@echo "checks: Kubernetes, $$(date +%T)"
 	$(MAKE) e2e-kubernetes
-	$(GO) test -race -timeout 70m ./...
+	@echo "checks: tests with the race detector, $$(date +%T)"
+	$(GO) test -race -vet=off -timeout 70m ./... # vet is one of the linters
 
 # The examples constellation and servers on a Docker Engine, which is started
 # where none (or an older one than their kits need) runs. That needs root; E2E=0
@@ -53,7 +63,8 @@ endif
 # KUBERNETES_MANIFESTS=500 KUBERNETES_SEED=7 draw more, and other, random manifests.
 E2E_KUBERNETES := internal/e2e/kubernetes
 e2e-kubernetes: tools $(TOOLS)/pinned/kube-score
-	cd $(E2E_KUBERNETES) && OMEGAGEN_TOOLS=$(TOOLS) $(GO) vet ./... && OMEGAGEN_TOOLS=$(TOOLS) $(GO) test -v -count=1 -timeout 60m ./...
+	$(GO) build -o $(TOOLS)/vettest ./internal/vettest
+	cd $(E2E_KUBERNETES) && $(TOOLS)/vettest -os linux ./... && OMEGAGEN_TOOLS=$(TOOLS) $(GO) test -v -vet=off -count=1 -timeout 60m ./...
 
 $(TOOLS)/pinned/kube-score: tools/kube-score/go.mod
 	cd tools/kube-score && CGO_ENABLED=0 $(GO) build -trimpath -o $@ github.com/zegl/kube-score/cmd/kube-score
@@ -62,7 +73,9 @@ $(TOOLS)/pinned/kube-score: tools/kube-score/go.mod
 tools:
 	.ci/install $(TOOLS)
 
-lint: cross linters
+lint: cross linters style
+
+style:
 	@test -z "$$(gofmt -l cmd hcl internal lint planner templates examples tools)" || { gofmt -l cmd hcl internal lint planner templates examples tools; echo 'run gofmt -w on these'; exit 1; }
 	cd $(E2E_DIR)/../app && $(GO) vet ./... && $(GO) vet -tags postgres ./...
 	shellcheck templates/deploy/schema/schema.sh .ci/beside .ci/run .ci/install .ci/get-deb .ci/e2e internal/pgtest/install.sh $(E2E_DIR)/engine.sh $(E2E_DIR)/images/*.sh examples/servers/e2e/images/*.sh
@@ -115,7 +128,7 @@ release: $(TOOLS)/pinned/goreleaser
 # Tests below templates and internal run deploy.sh and servers, on Unix alone. With cgo,
 # Linux is left to the linters.
 cross:
-	$(GO) run ./internal/crossvet -os windows,darwin,linux ./cmd/... ./hcl/... ./planner/... ./lint/...
+	$(GO) run ./internal/vettest -os windows,darwin,linux ./cmd/... ./hcl/... ./planner/... ./lint/...
 
 # Rewriting every expectation and every generated file must change nothing.
 check-generated: generate

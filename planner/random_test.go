@@ -10,45 +10,6 @@ import (
 	"github.com/omegagen/omegagen/planner/validate"
 )
 
-func TestRandomTasksAgainstBruteForce(t *testing.T) {
-	n, solved, unsolvable, longest, fallbacks := int64(4000), 0, 0, 0, 0
-	if testing.Short() {
-		n = 500
-	}
-	for seed := range n {
-		m := plantest.Random(seed)
-		for _, p := range planner.Plans(m, planner.Options{}) {
-			if p.Status == planner.Failed {
-				t.Fatalf("seed %d: %v", seed, p.Diagnostics)
-			}
-			fallbacks += checkFallbacks(t, seed, m, p)
-			if err := validate.Plan(m, p, nil, 200); err != nil {
-				t.Fatalf("seed %d goal %s: %v", seed, p.Goal.Name, err)
-			}
-			best, ok := plantest.BruteForce(m, p.Goal, 3000)
-			if !ok {
-				continue
-			}
-			switch {
-			case best == nil && p.Status != planner.Unsolvable:
-				t.Fatalf("seed %d goal %s: %s, but there is no plan", seed, p.Goal.Name, p.Status)
-			case best != nil && (p.Status != planner.Optimal || p.Cost.Cmp(best) != 0):
-				t.Fatalf("seed %d goal %s: %s at %v, but the optimum is %s", seed, p.Goal.Name, p.Status, p.Cost, best.RatString())
-			}
-			if best == nil {
-				unsolvable++
-			} else {
-				solved++
-				longest = max(longest, len(p.Steps))
-			}
-		}
-	}
-	t.Logf("%d solved, %d unsolvable, longest plan %d, %d fallbacks", solved, unsolvable, longest, fallbacks)
-	if solved < int(n)/4 || unsolvable < int(n)/20 || fallbacks < int(n)/20 {
-		t.Error("the generator has become one-sided")
-	}
-}
-
 // checkFallbacks compares the fallbacks of a plan with brute force: each step
 // has one exactly if another plan exists, and its cost is minimal.
 func checkFallbacks(t *testing.T, seed int64, m *manifest.Manifest, p *planner.Plan) int {

@@ -1,3 +1,7 @@
+//go:build !race
+
+// Dozens of builds in one goroutine: make test runs this package without the race detector, too.
+
 package main
 
 import (

@@ -95,42 +95,6 @@ func TestVersion2(t *testing.T) {
 	}
 }
 
-// TestLarge: what would stall Prometheus's parsers, or exhaust the stack, is
-// rejected by separate rules.
-func TestLarge(t *testing.T) {
-	const n = 1_000_000
-	for name, change := range map[string]func(*manifest.Manifest){
-		"nesting": func(m *manifest.Manifest) { m.Records[0].Expr = strings.Repeat("(", n) + "1" + strings.Repeat(")", n) },
-		"chain":   func(m *manifest.Manifest) { m.Alerts[0].Expr = strings.Repeat("up+", n) + "up" },
-		"templates": func(m *manifest.Manifest) {
-			m.Alerts[0].Summary = strings.Repeat("{{if $value}}", n) + strings.Repeat("{{end}}", n)
-		},
-		"series": func(m *manifest.Manifest) {
-			m.Alerts[0].Tests = []*manifest.AlertTest{{Series: []manifest.KeyValue{{Key: "up", Value: "0x99999999999999999999"}}}}
-		},
-		"values": func(m *manifest.Manifest) {
-			m.Alerts[0].Tests = []*manifest.AlertTest{{Series: []manifest.KeyValue{{Key: "up", Value: "0x60000 1+2x50000"}}}}
-		},
-	} {
-		m := sample()
-		change(m)
-		if d := lint.Manifest(m); len(d) != 1 || diag.Code(d[0]) != "OG575" {
-			t.Errorf("%s: %v", name, d)
-		}
-		arts, _ := prometheus.Render(m)
-		for _, a := range arts {
-			if d := lint.Check(m, a); len(d) > 0 {
-				t.Errorf("%s: %v", name, d)
-			}
-		}
-	}
-	m := sample()
-	m.Alerts[0].Expr = `up{job=~"` + strings.Repeat("host|", n/20) + `x"} == 0`
-	if d := lint.Manifest(m); len(d) > 0 && diag.Code(d[0]) == "OG575" {
-		t.Errorf("a long string: %s", diag.Code(d[0]))
-	}
-}
-
 // TestOldServer: keep_firing_for needs 2.42.0 of Prometheus; of another image no version is known.
 func TestOldServer(t *testing.T) {
 	for tag, want := range map[string]bool{"prom/prometheus:v2.37.0": true, "prom/prometheus:v2.42.0": false, "prom/prometheus:v3.5.0": false, "registry:5000/prometheus:v2.37.0": false} {

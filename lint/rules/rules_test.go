@@ -90,27 +90,6 @@ func TestExamples(t *testing.T) {
 	}
 }
 
-// A partially read manifest is checked all the same.
-func TestBroken(t *testing.T) {
-	for name, fsys := range diagtest.Manifests(t, "testdata/errors") {
-		src, err := fs.ReadFile(fsys, "main.hcl")
-		if err != nil {
-			t.Fatal(err)
-		}
-		lines := strings.Split(string(src), "\n")
-		for i := range lines {
-			part := strings.Join(append(append([]string{}, lines[:i]...), lines[i+1:]...), "\n")
-			m, _ := loader.Load(loader.Input{FS: diagtest.Manifest(part), Dir: "."})
-			if m != nil {
-				rules.Check(m)
-			}
-		}
-		if len(lines) < 20 {
-			t.Errorf("%s is hardly a case", name)
-		}
-	}
-}
-
 // The original plan document has 27 unneeded actions.
 func TestDeadActionsOfTheDocument(t *testing.T) {
 	dead := 0

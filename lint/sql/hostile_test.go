@@ -2,7 +2,6 @@ package sql_test
 
 import (
 	"flag"
-	"math/big"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -13,7 +12,6 @@ import (
 	"github.com/omegagen/omegagen/hcl/diag"
 	"github.com/omegagen/omegagen/hcl/loader"
 	"github.com/omegagen/omegagen/hcl/manifest"
-	"github.com/omegagen/omegagen/internal/cputest"
 	"github.com/omegagen/omegagen/templates/sql/sqltest"
 )
 
@@ -64,23 +62,6 @@ func TestBreakOut(t *testing.T) {
 			if diag.Code(d) == "OG905" {
 				rt.Fatalf("%s: %q: %s", name, text, d.Detail)
 			}
-		}
-	})
-}
-
-// The rows of a large seed take linear time.
-func TestManyRows(t *testing.T) {
-	cputest.Linear(t, 4000, func(n int) {
-		m := sqltest.Flagship()
-		db := m.Databases[0]
-		seed := &manifest.Seed{Name: "many", Table: table(db, "trending_content")}
-		for i := range n {
-			seed.Rows = append(seed.Rows, sqltest.Row("content_id", strings.Repeat("x", 20), "time_window", big.NewInt(int64(i)).String(), "views", i))
-		}
-		db.Seeds = []*manifest.Seed{seed}
-		sqltest.Locate(m)
-		if diags := check(t, m); len(diags) > 0 {
-			t.Fatal(diags[0])
 		}
 	})
 }

@@ -3,9 +3,7 @@ package sql_test
 import (
 	"math/big"
 	"strings"
-	"testing"
 
-	"github.com/omegagen/omegagen/hcl/diag"
 	"github.com/omegagen/omegagen/hcl/manifest"
 	"github.com/omegagen/omegagen/templates/sql/sqltest"
 )
@@ -324,40 +322,4 @@ var cases = map[string]struct {
 	}, "OG650", "a → b → c → a"},
 	"name too long": {func(db *manifest.Database) { db.Roles[0].Name = strings.Repeat("r", 64) }, "OG600", "64 bytes"},
 	"comment nul":   {func(db *manifest.Database) { table(db, "devices").Comment = "a\x00b" }, "OG600", "U+0000"},
-}
-
-func TestRules(t *testing.T) {
-	for name, c := range cases {
-		t.Run(name, func(t *testing.T) {
-			m := sqltest.Flagship()
-			c.change(m.Databases[0])
-			if name == "superuser" {
-				m.Services = []*manifest.Service{m.Databases[0].Service, {Name: "app", Origin: m.Databases[0].Origin, Instances: []*manifest.Instance{{
-					Env: []manifest.EnvVar{{Name: "DATABASE_URL", Value: manifest.Text{{Text: "postgres://postgres:"}, {Secret: m.Secrets[0]}, {Text: "@db:5432/omega"}}}}}}}}
-			}
-			sqltest.Locate(m)
-			diags := check(t, m)
-			found := false
-			for _, d := range diags {
-				detail := d.Detail
-				if len(detail) > 300 {
-					detail = detail[:300]
-				}
-				switch {
-				case diag.Code(d) == "OG905":
-					t.Errorf("a bug: %s", detail)
-				case c.code == "":
-					t.Errorf("%s %s", diag.Code(d), detail)
-				case diag.Code(d) == c.code && strings.Contains(d.Detail, c.text):
-					found = true
-					if d.Subject == nil || d.Subject.Filename == "" {
-						t.Error("no range")
-					}
-				}
-			}
-			if c.code != "" && !found {
-				t.Errorf("no %s with %q in %v", c.code, c.text, diags)
-			}
-		})
-	}
 }

@@ -10,8 +10,3 @@ import (
 func TestModel(t *testing.T) {
 	loadertest.Model(t, "Prometheus", "Alertmanager", "Grafana", "RuleGroups", "Records", "Alerts", "Dashboards")
 }
-
-// A value that can't be evaluated is reported once, and in its place.
-func TestOneMistake(t *testing.T) {
-	loadertest.OneMistake(t, loadertest.Good(t, "hcl/internal/monitoring", "testdata/model/*.hcl"))
-}

@@ -220,17 +220,3 @@ func TestEffects(t *testing.T) {
 		}
 	}
 }
-
-// A chain of operators must take linear time and no deep recursion.
-func TestLongChain(t *testing.T) {
-	const n = 100_000
-	src := "state.b1" + strings.Repeat(" && state.b2", n)
-	x, diags := Condition(newEnv(), parse(t, src))
-	if len(diags) > 0 || len(x.Args) != n+1 {
-		t.Fatalf("%d arguments, %v", len(x.Args), diags)
-	}
-	src = "state.n1" + strings.Repeat(" + 1", n) + " > 3"
-	if x, diags = Condition(newEnv(), parse(t, src)); len(diags) > 0 || x == nil {
-		t.Fatal(diags)
-	}
-}

@@ -6,7 +6,6 @@ import (
 	"math/rand"
 	"sort"
 	"strings"
-	"testing"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
@@ -15,31 +14,6 @@ import (
 
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
-
-// Over known states, a compiled expression must mean the same as HCL's evaluation of its source. HCL
-// is the reference; the generator writes typed expressions, so that neither rejects one.
-func TestAgreesWithHCL(t *testing.T) {
-	rnd := rand.New(rand.NewSource(1))
-	for n := 0; n < 2_000; n++ {
-		g := &generator{rnd}
-		src := g.boolean(4)
-		env := newEnv()
-		x, diags := Condition(env, parse(t, src))
-		if x == nil {
-			t.Fatalf("%s: %v", src, diags)
-		}
-		for i := 0; i < 3; i++ {
-			known := g.assignment()
-			want, diags := parse(t, src).Value(oracle(known))
-			if diags.HasErrors() {
-				t.Fatalf("%s: %v", src, diags)
-			}
-			if got := eval(x, known); got.Bool != want.True() {
-				t.Fatalf("%s\ncompiled to %s\nover %v is %v, in HCL %v", src, show(x), known, got.Bool, want.True())
-			}
-		}
-	}
-}
 
 type generator struct{ *rand.Rand }
 

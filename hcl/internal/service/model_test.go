@@ -8,8 +8,3 @@ import (
 
 // Each attribute reaches its field of the model, and its place is kept.
 func TestModel(t *testing.T) { loadertest.Model(t, "Services") }
-
-// A value that can't be evaluated is reported once, and in its place.
-func TestOneMistake(t *testing.T) {
-	loadertest.OneMistake(t, loadertest.Good(t, "hcl/internal/service", "testdata/model/*.hcl"))
-}

@@ -1,8 +1,8 @@
-// Command crossvet runs go vet's analyzers on packages and their tests as another operating system
+// Command vettest runs go vet's analyzers on packages and their tests as another operating system
 // sees them. It type-checks what they import from the sources, where go vet would compile all of it
 // for that system first, which takes minutes of processor time.
 //
-//	go run ./internal/crossvet -os windows,darwin ./cmd/... ./hcl/...
+//	go run ./internal/vettest -os windows,darwin ./cmd/... ./hcl/...
 //
 // cgo is off, as in a build for another system.
 package main
@@ -25,7 +25,7 @@ func main() {
 	for _, system := range strings.Split(*systems, ",") {
 		found, err := check(os.Stdout, ".", system, flag.Args())
 		if err != nil {
-			fmt.Fprintf(os.Stderr, "crossvet: %s: %v\n", system, err)
+			fmt.Fprintf(os.Stderr, "vettest: %s: %v\n", system, err)
 		}
 		failed = failed || err != nil || found > 0
 	}
