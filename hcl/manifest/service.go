@@ -57,7 +57,7 @@ type Instance struct {
 	ContainerName string // resolved; "" if Compose chooses it, because a second container may run beside it
 	Env           []EnvVar
 	SecretEnv     []SecretEnv
-	SecretFiles   []*Secret // mounted for a generated configuration, beside those of SecretEnv
+	SecretFiles   []*Secret // mounted without a variable, or for a generated configuration, beside those of SecretEnv
 	Ports         []*Port   // sorted by name
 	Mounts        []*Mount
 	Joins         []*Join  // networks with settings of the service, in source order; all are in Service.Networks

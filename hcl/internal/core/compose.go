@@ -24,7 +24,7 @@ var secretKeys = []lang.ComposeKey{
 	{Key: "driver", Why: "Secret drivers exist only in swarm mode."},
 	{Key: "driver_opts", Why: "Secret drivers exist only in swarm mode."},
 	{Key: "environment", Write: "from = \"env\" and env = …", Why: "deploy.sh reads the variable, and stores the value in a file."},
-	{Key: "external", Why: "Every secret is a file that deploy.sh stores."},
+	{Key: "external", Write: "from = \"file\" and file = \"PATH\"", Why: "Compose itself refuses external secrets outside swarm mode."},
 	{Key: "labels", Why: "Labels of secrets exist only in swarm mode."},
 	{Key: "name", Why: "Named secrets exist only in swarm mode."},
 	{Key: "template_driver", Why: "Secret drivers exist only in swarm mode."},

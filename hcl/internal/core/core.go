@@ -99,6 +99,7 @@ func systemSpec() *lang.BlockSpec {
 				if _, ok := s.Compose.Value.(map[string]any); !ok {
 					b.Invalid("compose", "must be a map of top-level Compose keys")
 				}
+				externalFiles(b, s.Compose.Value)
 				composePaths(b, s.Compose.Value)
 			}
 		},

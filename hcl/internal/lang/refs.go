@@ -307,7 +307,12 @@ func (p *Evaluation) valueRefs(v cty.Value, at hcl.Range, kinds []string) ([]Fou
 	ty := v.Type()
 	isGroup := ty.IsObjectType() || ty.IsMapType() // the instances of a for_each
 	if isGroup && holdsData(v) {
-		p.Errorf(ruleWrongKind, at, "A reference to %s is required here, not a map.", wantKinds(kinds))
+		d := ruleWrongKind.At(at, "A reference to %s is required here, not a map.", wantKinds(kinds))
+		if name := sourceName(v); name != "" && len(kinds) > 0 && strings.HasPrefix(p.sourceOf(at), "{") {
+			d.Detail += p.instead(name, kinds)
+			p.proposeReference(d, at, name, kinds)
+		}
+		p.Report(d)
 		return nil, false
 	}
 	if isGroup || ty.IsTupleType() || ty.IsListType() || ty.IsSetType() {
@@ -378,4 +383,15 @@ func article(word string) string {
 		return "an " + word
 	}
 	return "a " + word
+}
+
+// sourceName is the name in the long form that Compose has of what services mount: { source = "NAME", … }.
+func sourceName(v cty.Value) string {
+	for it := v.ElementIterator(); it.Next(); {
+		k, e := it.Element()
+		if k.AsString() == "source" && !e.IsMarked() && e.Type() == cty.String && e.IsKnown() && !e.IsNull() {
+			return e.AsString()
+		}
+	}
+	return ""
 }

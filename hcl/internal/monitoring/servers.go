@@ -169,7 +169,7 @@ func finishAlertmanager(p *lang.Evaluation) {
 		for _, i := range a.Service.Instances {
 			mount(i, kit.AlertmanagerDir, a.ConfigPath, a.Range)
 			peers(i, a)
-			i.SecretFiles = a.Secrets()
+			i.SecretFiles = append(i.SecretFiles, a.Secrets()...)
 		}
 	case a.URL == "" || a.Service != nil:
 		p.Manifest.Alertmanager = nil

@@ -115,6 +115,11 @@ func (d *decoder) instance(v *lang.Block, s *manifest.Service, i int, name strin
 		}
 		inst.SecretEnv = append(inst.SecretEnv, manifest.SecretEnv{Name: f.Key, Secret: f.Value, Range: f.Range})
 	}
+	for _, f := range lang.Refs[*manifest.Secret](v, "secrets") {
+		if !slices.Contains(inst.SecretFiles, f.Value) {
+			inst.SecretFiles = append(inst.SecretFiles, f.Value)
+		}
+	}
 	inst.Command, inst.Entrypoint = command(v, "command"), command(v, "entrypoint")
 	inst.Labels = v.StringMap("labels")
 	joins(v, s, inst)

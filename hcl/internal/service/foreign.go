@@ -278,8 +278,7 @@ func rewriteSecrets(f *lang.Foreign) (lang.Rewrite, bool) {
 	if !ok || !isList {
 		return lang.Rewrite{}, false
 	}
-	var pairs []lang.Pair
-	var beside []string
+	var refs, beside []string
 	for _, x := range list {
 		name := plainText(x)
 		if m, long := x.(map[string]any); long {
@@ -288,21 +287,17 @@ func rewriteSecrets(f *lang.Foreign) (lang.Rewrite, bool) {
 		if !validName(name) {
 			return lang.Rewrite{}, false
 		}
-		variable := strings.ToUpper(strings.ReplaceAll(name, "-", "_")) + "_FILE"
-		pairs = append(pairs, lang.Pair{Key: variable, Text: "secret." + name})
+		refs = append(refs, "secret."+name)
 		if !f.Declared("secret", name) {
 			beside = append(beside, "secret "+lang.Write(name)+" {\n  from = \"generated\"\n}")
 		}
 	}
-	if f.In.Body.Attributes["secret_env"] != nil {
-		return lang.Rewrite{}, false
-	}
-	r := lang.Rewrite{Text: "secret_env = " + lang.WriteMap(pairs), Beside: strings.Join(beside, "\n\n"),
-		Note: "Each variable gets the path of the file with the secret: write the names that the image knows."}
+	r := lang.Rewrite{Text: "secrets = [" + strings.Join(refs, ", ") + "]", Beside: strings.Join(beside, "\n\n"),
+		Note: "Each is mounted as /run/secrets/NAME. Write secret_env = { NAME_FILE = secret.x } instead where a variable is to have that path."}
 	if len(beside) > 0 {
 		r.Note += " `from` says where a secret comes from that isn't generated."
 	}
-	return r, true
+	return r, len(refs) > 0
 }
 
 // rewriteBuild moves the build to an image block.

@@ -27,13 +27,12 @@ var ownKeys = []lang.ComposeKey{
 	{Key: "environment", Write: "env = { … } and secret_env = { … }", Rewrite: lang.MapRewrite("env")},
 	{Key: "ports", Write: "a port block for each port", Rewrite: rewritePorts},
 	{Key: "scale", Write: "replicas = …", Rewrite: rewriteScale},
-	{Key: "secrets", Write: "secret_env = { NAME_FILE = secret.x }", Rewrite: rewriteSecrets},
 	{Key: "volumes", Write: "a mount block for each volume", Rewrite: rewriteVolumes},
 	{Key: "depends_on.condition", Write: "depends_on = { NAME = \"started\", \"healthy\" or \"completed\" }"},
 	{Key: "depends_on.required", Write: "depends_on = { NAME = { condition = …, required = … } }"},
 	{Key: "depends_on.restart", Write: "depends_on = { NAME = { condition = …, restart = … } }"},
 	{Key: "networks.*", Write: "a network block, which has the settings of one network"},
-	{Key: "secrets.*", Why: "secret_env mounts each one at /run/secrets/NAME. Compose ignores uid, gid and mode of a secret that is a file."},
+	{Key: "secrets.*", Why: "secrets and secret_env mount each one at /run/secrets/NAME. Compose ignores uid, gid and mode of a secret that is a file."},
 }
 
 // portKeys are those of an entry of `ports`.

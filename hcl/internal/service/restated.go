@@ -264,6 +264,12 @@ func (r *restating) secrets(v any) {
 				break
 			}
 		}
+		for _, f := range lang.Refs[*manifest.Secret](r.x.b, "secrets") {
+			if target == f.Value.Name && source != target {
+				r.report("a mount at /run/secrets/"+target, f.Range, "secrets", strconv.Itoa(n))
+				break
+			}
+		}
 	}
 }
 

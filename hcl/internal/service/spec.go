@@ -51,6 +51,7 @@ func (d *decoder) spec() *lang.BlockSpec {
 			{Name: "container_name", Type: lang.String, Doc: "The name of the container. Default: SYSTEM-INSTANCE, so that scripts can rely on it; with order = start_first in rollout, Compose chooses it."},
 			{Name: "env", Type: lang.TextMap, Doc: "Environment variables. A secret in one requires exposed and reason. NAME = null passes the variable through from the environment in which deploy.sh runs, as `NAME:` does in Compose; without it there, the container doesn't have it either."},
 			{Name: "secret_env", Type: lang.RefMapTo("secret"), Doc: "Mounts secrets as files and sets each variable to the path of its file, or to its name if the image is known to expect that."},
+			{Name: "secrets", Type: lang.RefsTo("secret"), Rewrite: rewriteSecrets, Doc: "Secrets that are only mounted, as /run/secrets/NAME, for programs that are told the path otherwise, or know it."},
 			{Name: "exposed", Type: lang.Bool, Default: "false", Doc: "Permits secrets in env."},
 			{Name: "reason", Type: lang.String, Doc: "Why the service is exposed."},
 			{Name: "command", Type: composeCommand, Deploy: true, Doc: "Replaces the image's command. A string is split into words as Compose does; no shell runs it, so [\"sh\", \"-c\", \"…\"] is the form for redirections, pipes and variables."},

@@ -313,8 +313,7 @@ func (d *Draft) resource(of, kind, name string, keys ...string) {
 	d.add(b)
 }
 
-// secretTyped reports whether a secret has a block: all services that mount it do so at its usual place,
-// and have a variable with that path; all builds know it by its name. With --faithful only those of builds have one, which have no other word.
+// secretTyped reports whether a secret has a block: all services that mount it do so at its usual place; all builds know it by its name. With --faithful only those of builds have one, which have no other word.
 func (d *Draft) secretTyped(name string) bool {
 	m := mapOf(at(d.s.model, "secrets", name))
 	if d.at("secrets", name) != typed || !only(m, "name", "file", "environment") || str(m["file"]) == "" && str(m["environment"]) == "" || m["name"] != nil {
@@ -327,7 +326,7 @@ func (d *Draft) secretTyped(name string) bool {
 				continue
 			}
 			used = true
-			if d.s.opts.Faithful || !only(mapOf(u), "source", "target") || d.secretVariable(mapOf(x), name) == "" || d.at("services", service, "secrets") != typed {
+			if d.s.opts.Faithful || !only(mapOf(u), "source", "target") || !inSecrets(name, str(at(u, "target"))) || d.at("services", service, "secrets") != typed {
 				return false
 			}
 		}
@@ -342,6 +341,11 @@ func (d *Draft) secretTyped(name string) bool {
 		}
 	}
 	return used && d.labels["secrets "+name] == name
+}
+
+// inSecrets reports whether a secret is mounted where each is unless said otherwise.
+func inSecrets(name, target string) bool {
+	return target == "" || target == name || target == "/run/secrets/"+name
 }
 
 // secretVariable is the variable of a service that has the path of the secret's file.

@@ -3,6 +3,7 @@ package importer
 import (
 	"math/big"
 	"net/netip"
+	"slices"
 	"strings"
 )
 
@@ -36,6 +37,12 @@ func (s *serviceDraft) key(key string) {
 		v = size(v)
 	case "env_file":
 		v = simple(v, "path", func(m map[string]any) bool { return only(m, "path", "required") && m["required"] != false })
+	case "configs":
+		v = slices.DeleteFunc(slices.Clone(listOf(v)), func(x any) bool { return !s.written("configs", str(at(x, "source"))) })
+		if len(listOf(v)) == 0 {
+			s.used[key] = true
+			return
+		}
 	case "devices":
 		v = devices(v)
 	case "dns", "dns_search", "tmpfs", "label_file":

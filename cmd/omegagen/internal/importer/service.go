@@ -256,7 +256,9 @@ func (s *serviceDraft) environment() {
 	secrets := map[string]string{}
 	for _, u := range listOf(s.m["secrets"]) {
 		if name := str(at(u, "source")); s.secretTyped(name) {
-			secrets[s.secretVariable(s.m, name)] = name
+			if variable := s.secretVariable(s.m, name); variable != "" {
+				secrets[variable] = name
+			}
 		}
 	}
 	var out object
@@ -286,11 +288,19 @@ func (s *serviceDraft) secretEnv(secrets map[string]string) {
 	if len(out) > 0 {
 		s.set("secret_env", out, "secrets")
 	}
-	var rest []any
+	var refs, rest []any
 	for _, u := range listOf(s.m["secrets"]) {
-		if !s.secretTyped(str(at(u, "source"))) {
-			rest = append(rest, u)
+		switch name := str(at(u, "source")); {
+		case !s.secretTyped(name):
+			if s.written("secrets", name) {
+				rest = append(rest, u)
+			}
+		case s.secretVariable(s.m, name) == "":
+			refs = append(refs, ref{"secret", s.Draft.labels["secrets "+name]})
 		}
+	}
+	if len(refs) > 0 {
+		s.set("secrets", refs, "secrets")
 	}
 	if len(rest) > 0 {
 		for _, k := range sortedKeys(secrets) { // `compose` replaces the list

@@ -55,7 +55,7 @@ service "t" {
     volume  = volume.v
     subpath = "/abs" # ERROR OG120: leads out of the volume
   }
-  secrets = ["x"] # ERROR OG011: Write secret_env = { NAME_FILE = secret.x } instead
+  secrets = ["x"] # ERROR OG025: declare it, and write secret.x, without quotes
   port "p" {
     container    = 80
     target       = 80 # ERROR OG011: Write container = … instead.

@@ -1,9 +1,8 @@
-system "backup" {
-  compose = {
-    secrets = {
-      root = { file = "./root.txt" }
-    }
-  }
+system "backup" {}
+
+secret "root" {
+  from = "file"
+  file = "../root.txt"
 }
 
 volume "data" {
@@ -19,20 +18,14 @@ image "mysql" {
 }
 
 service "db" {
-  image   = image.mysql
-  command = ["--max-connections=500", "--sql-mode=STRICT_ALL_TABLES,NO_ZERO_DATE"]
-  env = {
-    MYSQL_DATABASE           = "app"
-    MYSQL_ROOT_PASSWORD_FILE = "/run/secrets/root"
-  }
+  image      = image.mysql
+  command    = ["--max-connections=500", "--sql-mode=STRICT_ALL_TABLES,NO_ZERO_DATE"]
+  env        = { MYSQL_DATABASE = "app" }
+  secret_env = { MYSQL_ROOT_PASSWORD_FILE = secret.root }
 
   mount "/var/lib/mysql" {
     volume = volume.data
     nocopy = true
-  }
-
-  compose = {
-    secrets = [{ source = "root", target = "/run/secrets/root" }]
   }
 }
 
@@ -41,6 +34,7 @@ service "dump" {
   profiles   = ["backup"]
   entrypoint = ["/bin/sh", "-ec"]
   command    = ["mysqldump -h db -p\"$(cat /run/secrets/root)\" app > /backup/app.sql"]
+  secrets    = [secret.root]
   depends_on = {
     db = { condition = "started", required = false }
   }
@@ -48,9 +42,5 @@ service "dump" {
   mount "/backup" {
     bind   = "./backup"
     create = true
-  }
-
-  compose = {
-    secrets = [{ source = "root", target = "/run/secrets/root" }]
   }
 }

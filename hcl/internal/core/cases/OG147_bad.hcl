@@ -1,0 +1,14 @@
+system "s" {
+  compose = {
+    configs = {
+      web = { external = true }
+    }
+  }
+}
+image "web" {
+  pull = "nginx:1.29"
+}
+service "web" {
+  image   = image.web
+  configs = [{ source = "web", target = "/etc/web.conf" }]
+}
