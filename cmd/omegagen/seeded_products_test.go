@@ -73,6 +73,9 @@ var kindsOfProducts = []*kind{
 		}
 		switch {
 		case s.in() == "service/harden" && s.name() == "user":
+			if s.label() == "database" {
+				return nil // the image of PostgreSQL runs as any user: its data folder is open to all, and its entrypoint makes up an account
+			}
 			return s.sub(re(`"(\d+:\d+)"`), fromFacts, func(string) string { return "1234:1234" })
 		case s.in() == "image/stage/copy" && s.name() == "src":
 			out := s.sub(re(`"/?([\w./-]{3,})"`), fromManifest, func(w string) string { return typo(r, w) })

@@ -62,6 +62,10 @@ func Slip(name string, candidates []string) string {
 	return ""
 }
 
+// Edits is the edit distance of two names: how many characters are additional, missing, wrong or swapped with their
+// neighbour.
+func Edits(a, b string) int { return distance([]rune(a), []rune(b), longestCompared) }
+
 func nearest(name string, candidates []string, edits, n int) []string {
 	if len(name) > longestCompared {
 		return nil

@@ -35,3 +35,15 @@ func TestSlipAndNearest(t *testing.T) {
 		}
 	}
 }
+
+// Edits counts swapped neighbours as one.
+func TestEdits(t *testing.T) {
+	for _, c := range []struct {
+		a, b string
+		want int
+	}{{"a", "a", 0}, {"docker", "dokcer", 1}, {"docker", "dcker", 1}, {"", "abc", 3}, {"abc", "xyz", 3}} {
+		if got := text.Edits(c.a, c.b); got != c.want {
+			t.Errorf("%q, %q: %d instead of %d", c.a, c.b, got, c.want)
+		}
+	}
+}

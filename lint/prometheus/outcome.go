@@ -1,6 +1,7 @@
 package prometheus
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -64,11 +65,7 @@ func failedTests(m *manifest.Manifest, doc *prometheus.Tests) (diags hcl.Diagnos
 		if err != nil || out.Passed {
 			continue // what can't be read has another report
 		}
-		at := t.Test.Range
-		if at.Filename == "" {
-			at = t.Alert.Range
-		}
-		diags = append(diags, ruleFailedTest.At(at, "%s", failure(t, out)))
+		diags = append(diags, ruleFailedTest.At(blamed(t, out), "%s", failure(t, out)))
 	}
 	if len(diags) > 0 && reported(m)() {
 		return nil // it may be a consequence
@@ -155,9 +152,25 @@ func maybeBeforeThree(m *manifest.Manifest) bool {
 	return f == nil || f.Name != "prometheus" || !strings.HasPrefix(strings.TrimPrefix(r.Tag, "v"), "3.")
 }
 
+// blamed is the argument of the alert that a failing test contradicts: a test says what its author expects. A test that
+// looks too early, or expects other labels, is blamed itself.
+func blamed(t *prometheus.TestGroup, out ruletest.Outcome) hcl.Range {
+	at := t.Test.Range
+	if at.Filename == "" {
+		at = t.Alert.Range
+	}
+	if (out.Err != nil || !t.Test.Fires || len(out.Alerts) == 0) && t.Alert.ExprRange.Filename != "" {
+		return t.Alert.ExprRange
+	}
+	return at
+}
+
 // failure says why a test fails.
 func failure(t *prometheus.TestGroup, out ruletest.Outcome) string {
 	when := text.Duration(t.Test.At)
+	if t.Test.Range.Filename != "" {
+		when += fmt.Sprintf(" (line %d)", t.Test.Range.Start.Line)
+	}
 	var firing, pending []string
 	for _, a := range out.Alerts {
 		if a.Firing {

@@ -38,7 +38,7 @@ func ofImages(m *manifest.Manifest) hcl.Diagnostics {
 		r.ofImage, r.hidden = stageEnv(s.Image)
 		r.hidden = r.hidden || r.anyKey("env_file", "environment", "extends")
 		for _, check := range []func(*running) hcl.Diagnostics{
-			(*running).required, (*running).refused, (*running).unread, (*running).exposedSecrets,
+			(*running).required, (*running).refused, (*running).unread, (*running).misspelledVariables, (*running).exposedSecrets,
 			(*running).dataFolders, (*running).volumeOwner, (*running).initProcess, (*running).missingCapabilities,
 			(*running).configFiles, (*running).flags, (*running).probePaths, (*running).defaultLogin,
 		} {

@@ -72,7 +72,7 @@ func (r *running) required() hcl.Diagnostics {
 // doesn't read, which is reported separately.
 func (r *running) misnamed(i *manifest.Instance, names []string) bool {
 	other := func(name string) bool {
-		return valueName(name) != name && slices.Contains(names, valueName(name)) && !slices.Contains(names, name)
+		return slices.Contains(names, r.meant(i, name)) || slices.ContainsFunc(names, func(n string) bool { form, _ := r.f.FileForm(n); return form != "" && form == r.meant(i, name) }) || valueName(name) != name && slices.Contains(names, valueName(name)) && !slices.Contains(names, name)
 	}
 	return slices.ContainsFunc(i.Env, func(e manifest.EnvVar) bool { return other(e.Name) }) ||
 		slices.ContainsFunc(i.SecretEnv, func(e manifest.SecretEnv) bool { return other(e.Name) })

@@ -37,6 +37,9 @@ func (r *running) volumeOwner() hcl.Diagnostics {
 		return hcl.Diagnostics{ruleVolumeOwner.At(r.userAt(), "%s refuses to run as user %s and exits. Keep the image's user.", r.s.Image.Tag, user)}
 	}
 	owner, known := r.f.VerifiedUID()
+	if b := r.f.Becomes; !known && b != nil && b.UID != nil && worksOnNewVolume(r.f, ownNumbers(r.f)) {
+		owner, known = *b.UID, true // containers that run as this number are known to work
+	}
 	uid, err := strconv.Atoi(name)
 	if err != nil || !known || uid == 0 || uid == owner || worksOnNewVolume(r.f, user) {
 		return nil
@@ -59,12 +62,15 @@ func (r *running) volumeOwner() hcl.Diagnostics {
 func (r *running) userAt() hcl.Range { return r.s.Hardening.At.Of("user", r.s.Hardening.Range) }
 
 // ownUser is the image's own user, as harden expects it.
-func ownUser(f *images.Facts) string {
+func ownUser(f *images.Facts) string { return strconv.Quote(ownNumbers(f)) }
+
+// ownNumbers are the image's own user and group: "472:0".
+func ownNumbers(f *images.Facts) string {
 	gid := ""
 	if f.Becomes.GID != nil {
 		gid = ":" + strconv.Itoa(*f.Becomes.GID)
 	}
-	return strconv.Quote(strconv.Itoa(*f.Becomes.UID) + gid)
+	return strconv.Itoa(*f.Becomes.UID) + gid
 }
 
 // worksOnNewVolume reports whether an image is known to write to new volumes as a

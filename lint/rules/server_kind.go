@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 
 	"github.com/omegagen/omegagen/hcl/diag"
+	"github.com/omegagen/omegagen/hcl/images"
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
 
@@ -32,8 +33,12 @@ func wrongServer(s *manifest.Service, want ...string) string {
 
 // wrongServers checks the servers of the monitoring blocks.
 func wrongServers(m *manifest.Manifest) (diags hcl.Diagnostics) {
+	src := sources{files: m.Files}
 	check := func(block string, s *manifest.Service, at hcl.Range, want ...string) {
 		if other := wrongServer(s, want...); other != "" {
+			if image := src.attr(s.Range, "image"); image != nil && setUpFor(s, want[0]) {
+				at = image.Range() // the rest of the service is right
+			}
 			diags = append(diags, ruleWrongServer.At(at, "The service of the %s block, %s, runs %s (%s). Refer to the service that runs %s, or correct its image.", block, s.Address, other, s.Image.Assumed(), want[0]))
 		}
 	}
@@ -47,6 +52,30 @@ func wrongServers(m *manifest.Manifest) (diags hcl.Diagnostics) {
 		check("alertmanager", a.Service, a.Range, "alertmanager", "bitnami")
 	}
 	return diags
+}
+
+// setUpFor reports whether a service has a flag, a variable or a mount that only the wanted server knows.
+func setUpFor(s *manifest.Service, want string) bool {
+	family, ok := map[string]string{"prometheus": "prom/prometheus:v3.5.0", "alertmanager": "prom/alertmanager:v0.28.1", "grafana": "grafana/grafana:11.6.0"}[want]
+	if !ok {
+		return false
+	}
+	f, own := images.Lookup(family), s.Running()
+	for _, i := range s.Instances {
+		for _, m := range i.Mounts {
+			at := clean(m.Target)
+			has := func(v images.Volume) bool { return v.Path == at }
+			if slices.ContainsFunc(f.Volumes, has) && (own == nil || !slices.ContainsFunc(own.Volumes, has)) {
+				return true
+			}
+		}
+		for _, e := range i.Env {
+			if want == "grafana" && strings.HasPrefix(e.Name, "GF_") {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // misplaced are the services that wrongServers reports: their ports aren't compared with those of the program

@@ -9,7 +9,9 @@ import (
 	"mvdan.cc/sh/v3/syntax"
 
 	"github.com/omegagen/omegagen/hcl/diag"
+	"github.com/omegagen/omegagen/hcl/images"
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/text"
 )
 
 var ruleUnbuiltCopy = diag.Warning("OG895", "Copy of a file that the stage doesn't make",
@@ -23,6 +25,9 @@ func stageCopies(m *manifest.Manifest) hcl.Diagnostics {
 		for _, s := range i.Stages {
 			for _, do := range s.Steps {
 				c, ok := do.(*manifest.CopyInstruction)
+				if ok && c.FromStage == nil {
+					diags = append(diags, notInBase(c)...)
+				}
 				if !ok || c.FromStage == nil {
 					continue
 				}
@@ -36,6 +41,25 @@ func stageCopies(m *manifest.Manifest) hcl.Diagnostics {
 				}
 			}
 		}
+	}
+	return diags
+}
+
+// notInBase reports copies from an image of a distribution, which only has the distribution's files: nothing outside of its
+// folders, and nothing in /usr/local.
+func notInBase(c *manifest.CopyInstruction) (diags hcl.Diagnostics) {
+	ref := c.FromImage
+	from := pulledImage{ref: ref, facts: images.Lookup(ref)}
+	if f := from.family(); ref == "" || f != "debian" && f != "ubuntu" && f != "alpine" {
+		return nil
+	}
+	for _, src := range c.Src {
+		p := path.Clean("/" + src)
+		top, rest, _ := strings.Cut(p[1:], "/")
+		if strings.ContainsAny(src, "*?[$") || p == "/" || slices.Contains(ofBase, top) && !(top == "usr" && strings.HasPrefix(rest, "local/") && strings.Count(rest, "/") > 1) {
+			continue
+		}
+		diags = append(diags, ruleUnbuiltCopy.At(c.Of("src"), "The step copies %s from %s, but the images of this distribution have no such file: the build fails. Copy from the stage or the image that has it.", p, ref))
 	}
 	return diags
 }
@@ -181,6 +205,9 @@ func (o *outputs) missing(src string, c *manifest.CopyInstruction) *hcl.Diagnost
 	}
 	top, _, _ := strings.Cut(p[1:], "/")
 	known := slices.Contains(ofBase, top)
+	if near := text.Slip(p, o.words); near != "" && strings.Count(near, "/") == strings.Count(p, "/") && strings.Count(p, "/") > 1 && !slices.ContainsFunc(o.words, func(w string) bool { return w == p || strings.HasPrefix(w, p+"/") }) {
+		return ruleUnbuiltCopy.At(c.Of("src"), "The step copies %s from stage.%s, but the steps of that stage only mention %s. Write that path.", p, c.FromStage.Name, near)
+	}
 	for _, w := range o.words {
 		below := strings.HasPrefix(w, p+"/") || w == p
 		above := strings.HasPrefix(p, w+"/") && w != "/" && !slices.Contains(ofBase, w[1:]) && !strings.HasPrefix(w, "/usr/")

@@ -82,6 +82,7 @@ func (c *checker) passwords(list []connection) {
 		}
 		wrong, at := c.wrongPassword(k)
 		if wrong == nil {
+			c.sharedPassword(k)
 			continue
 		}
 		if at.Filename == "" {
@@ -92,6 +93,32 @@ func (c *checker) passwords(list []connection) {
 			whose = "is the password of " + r
 		}
 		c.report(rulePassword.At(at, "%s connects to %s as %s (%s), but gets %s, which %s. Give it %s.", k.service.Address, c.db.Address, k.name, k.variable.Name, wrong.Address, whose, k.password.Address))
+	}
+}
+
+// sharedPassword reports a role that has the password of another one, while the service that connects as it gets one
+// that no role has.
+func (c *checker) sharedPassword(k connection) {
+	if k.role == nil || len(k.variable.Value.Secrets()) > 0 {
+		return
+	}
+	i := slices.IndexFunc(c.db.Roles, func(r *manifest.Role) bool { return r != k.role && r.Password == k.password })
+	if i < 0 {
+		return
+	}
+	var gets []*manifest.Secret
+	one := k.service.Instances[0]
+	for _, e := range one.SecretEnv {
+		gets = append(gets, e.Secret)
+	}
+	for _, e := range one.Env {
+		gets = append(gets, e.Value.Secrets()...)
+	}
+	gets = append(gets, one.SecretFiles...)
+	slices.SortFunc(gets, func(a, b *manifest.Secret) int { return strings.Compare(a.Address, b.Address) })
+	gets = slices.Compact(gets)
+	if len(gets) == 1 && gets[0] != k.password && c.passwordOf(gets[0]) == "" {
+		c.report(rulePassword.At(k.role.Range, "%s has the password of %s, %s, but %s, which connects as %s (%s), gets only %s. Write password = %s.", k.role.Address, c.db.Roles[i].Address, k.password.Address, k.service.Address, k.name, k.variable.Name, gets[0].Address, gets[0].Address))
 	}
 }
 

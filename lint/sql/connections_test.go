@@ -11,7 +11,7 @@ import (
 
 // Services log in with the passwords of their roles, and their queries need privileges of these.
 func TestConnections(t *testing.T) {
-	own, app, report := &manifest.Secret{Name: "own"}, &manifest.Secret{Name: "app"}, &manifest.Secret{Name: "report"}
+	own, app, report, other := &manifest.Secret{Name: "own"}, &manifest.Secret{Name: "app"}, &manifest.Secret{Name: "report"}, &manifest.Secret{Name: "other"}
 	env := func(name string, value ...manifest.TextPart) manifest.EnvVar {
 		return manifest.EnvVar{Name: name, Value: value}
 	}
@@ -32,11 +32,14 @@ func TestConnections(t *testing.T) {
 		query  string
 		grants []*manifest.Grant
 		raw    string
+		shared bool // app has the password of report
 		want   string
 	}{
 		"right password":             {env: []manifest.EnvVar{user}, secret: secret(app)},
 		"another's password":         {env: []manifest.EnvVar{user}, secret: secret(report), want: "OG651"},
 		"the server's password":      {env: []manifest.EnvVar{user}, secret: secret(own), want: "OG651"},
+		"a role with another's":      {env: []manifest.EnvVar{user}, secret: secret(other), shared: true, want: "OG651"},
+		"a shared password":          {env: []manifest.EnvVar{user}, secret: secret(report), shared: true},
 		"both passwords":             {env: []manifest.EnvVar{user}, secret: append(secret(report), secret(app)...)},
 		"another server":             {env: []manifest.EnvVar{user, env("PGHOST", text("elsewhere"))}, secret: secret(report)},
 		"unknown role":               {env: []manifest.EnvVar{env("PGUSER", text("other"))}, secret: secret(report)},
@@ -63,6 +66,9 @@ func TestConnections(t *testing.T) {
 			client := &manifest.Service{Name: "client", Instances: []*manifest.Instance{{Env: c.env, SecretEnv: c.secret}}}
 			m.Services = []*manifest.Service{db.Service, client}
 			db.Roles = []*manifest.Role{{Name: "app", Login: true, Inherit: true, Password: app, MemberOf: []string{"readers"}}, {Name: "report", Login: true, Password: report}, {Name: "readers", Inherit: true}}
+			if c.shared {
+				db.Roles[0].Password = report
+			}
 			db.Grants = c.grants
 			if c.query != "" {
 				db.Queries = []*manifest.Query{{Name: "q", SQL: c.query, Service: client}}

@@ -307,6 +307,7 @@ func finish(p *lang.Evaluation) {
 			p.Manifest.System.At = places(b)
 		}
 	}
+	paths.Sources(p, sources(p))
 	byTag := tags(p)
 	for _, b := range p.Blocks("image") {
 		connect(b.Ref.(*manifest.Image), byTag)
@@ -318,6 +319,27 @@ func finish(p *lang.Evaluation) {
 		}
 		facts(i)
 	}
+}
+
+// sources are what steps copy from build contexts that are given.
+func sources(p *lang.Evaluation) (out []paths.Source) {
+	for _, b := range p.Blocks("image") {
+		if !b.Has("context") || b.Failed("context") {
+			continue
+		}
+		for _, stage := range b.Ref.(*manifest.Image).Stages {
+			for _, do := range stage.Steps {
+				c, ok := do.(*manifest.CopyInstruction)
+				if !ok || c.FromStage != nil || c.FromImage != "" {
+					continue
+				}
+				for _, src := range c.Src {
+					out = append(out, paths.Source{Context: b.String("context"), Path: src, Dest: c.Dest, Range: c.Of("src")})
+				}
+			}
+		}
+	}
+	return out
 }
 
 // tags are the built images by their names.

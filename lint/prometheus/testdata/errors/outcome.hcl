@@ -25,7 +25,7 @@ record "job:up:min5m" {
 }
 
 alert "Down" {
-  expr        = "job:up:min5m < 1"
+  expr        = "job:up:min5m < 1" # ERROR OG597: The test expects that alert.Down stays silent at 10m (line 45), but it fires, with {job="prometheus", severity="critical"}.
   for         = "2m"
   severity    = "critical"
   summary     = "{{ $labels.job }} in {{ $externalLabels.site }}: {{ $value }}"
@@ -37,17 +37,17 @@ alert "Down" {
     fires  = true
     labels = { job = "prometheus" }
   }
-  test { # ERROR OG597: The test expects that alert.Down fires at 6m, but it is still pending: its condition must hold for 2m.
+  test { # ERROR OG597: The test expects that alert.Down fires at 6m (line 40), but it is still pending: its condition must hold for 2m.
     series = { "up{job=\"prometheus\",instance=\"a\"}" = "1x4 0x20" }
     at     = "6m"
     fires  = true
   }
-  test { # ERROR OG597: The test expects that alert.Down stays silent at 10m, but it fires, with {job="prometheus", severity="critical"}.
+  test {
     series = { "up{job=\"prometheus\",instance=\"a\"}" = "0x20" }
     at     = "10m"
     fires  = false
   }
-  test { # ERROR OG597: The test expects other labels of alert.Down at 10m: it fires with {job="prometheus", severity="critical"}.
+  test { # ERROR OG597: The test expects other labels of alert.Down at 10m (line 50): it fires with {job="prometheus", severity="critical"}.
     series = { "up{job=\"prometheus\",instance=\"a\"}" = "0x20" }
     at     = "10m"
     fires  = true
@@ -56,7 +56,7 @@ alert "Down" {
 }
 
 alert "Growing" {
-  expr            = "delta(prometheus_tsdb_head_series[3m]) > 100"
+  expr            = "delta(prometheus_tsdb_head_series[3m]) > 100" # ERROR OG597: The test expects that alert.Growing fires at 4m (line 68), but its expression has no result then, or not long enough.
   keep_firing_for = "5m"
   severity        = "page"
 
@@ -65,7 +65,7 @@ alert "Growing" {
     at     = "9m"
     fires  = true
   }
-  test { # ERROR OG597: The test expects that alert.Growing fires at 4m, but its expression has no result then, or not long enough.
+  test {
     series = { "prometheus_tsdb_head_series{job=\"prometheus\"}" = "0+20x10" }
     at     = "4m"
     fires  = true

@@ -68,3 +68,14 @@ action "after" {
   made_by = action.make
   run     = "true"
 }
+
+image "slip" {
+  context = "app.d"
+  stage "only" {
+    from = "debian:13.1-slim"
+    copy {
+      src  = ["missing.file", "missing/other"] # WARNING OG174: the context "app.d" has no such file
+      dest = "/etc/web/"
+    }
+  }
+}
