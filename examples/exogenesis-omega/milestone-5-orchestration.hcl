@@ -294,8 +294,7 @@ action "inspect_service_logs" {
 # 5.9
 # The document inspects the network "omega-net", which has another name in
 # Docker, and pings from an image without ping; here the network's real name is
-# used, and the replicas query each other over HTTP. On Kubernetes the network
-# policies let a replica connect to the database alone.
+# used, and the replicas query each other over HTTP.
 action "verify_network_connectivity" {
   title        = "Verify Network Connectivity"
   milestone    = milestone.orchestration
@@ -309,12 +308,10 @@ action "verify_network_connectivity" {
   duration_note = local.estimate
   priority      = "medium"
   uses          = { replicas = 1 }
-  run = local.on_compose ? (
-    <<-EOT
+  run           = <<-EOT
     ${service.constellation.instances[1].exec} wget -q -O /dev/null http://${local.constellation_names[0]}:${service.constellation.port.rest.container}/health
     ${service.constellation.instances[0].exec} bash -c '${local.database_port}'
-    EOT
-  ) : "${service.constellation.instances[0].exec} bash -c '${local.database_port}'"
+  EOT
   validate = local.on_compose ? (
     "test \"$(docker network inspect --format '{{len .Containers}}' ${network.omega-net.real_name})\" -eq ${length(local.containers)}"
   ) : join("\n", [for exec in service.constellation.instances[*].exec : "${exec} bash -c '${local.database_port}'"])

@@ -8,6 +8,7 @@ import (
 	"k8s.io/apimachinery/pkg/api/resource"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/intstr"
+	"k8s.io/apimachinery/pkg/util/validation"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
 )
@@ -23,6 +24,7 @@ func (r *renderer) pod(s *manifest.Service, i *manifest.Instance, name string, n
 	if r.m.System.Version != "" && labelValue.MatchString(r.m.System.Version) {
 		meta.Labels["app.kubernetes.io/version"] = r.m.System.Version
 	}
+	meta.Annotations = r.annotations(s, i)
 	c := corev1.Container{Name: name, Image: r.image(s)}
 	c.Command, c.Args = r.words(s, i.Entrypoint), r.words(s, i.Command)
 	c.Env = r.environment(s, i, n)
@@ -58,6 +60,19 @@ func (r *renderer) pod(s *manifest.Service, i *manifest.Instance, name string, n
 	}
 	spec.Containers = []corev1.Container{c}
 	return corev1.PodTemplateSpec{ObjectMeta: meta, Spec: spec}
+}
+
+// annotations are the labels of a replica: unlike labels of the API, annotations have any text as their values.
+func (r *renderer) annotations(s *manifest.Service, i *manifest.Instance) map[string]string {
+	out := map[string]string{}
+	for _, l := range i.Labels {
+		if errs := validation.IsQualifiedName(strings.ToLower(l.Key)); len(errs) > 0 {
+			r.diags = append(r.diags, ruleNoCounterpart.At(l.Range, "%s has the label %q, which can't be the name of an annotation of its pods: they consist of letters, digits, -, _ and ., up to 63 of them, after a domain and a slash if there is one. Rename it, or leave it out for this target.", s.Address, l.Key))
+			continue
+		}
+		out[l.Key] = r.plain(s, "A label", l.Range, l.Value)[0]
+	}
+	return out
 }
 
 // drainSeconds is how long a pod that ends still takes requests.

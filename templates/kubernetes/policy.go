@@ -13,7 +13,8 @@ import (
 )
 
 // edges are the services to which each service connects: what it depends on or names, what Prometheus scrapes
-// and tells, what Grafana reads. Sorted by the services' names.
+// and tells, what Grafana reads; and its other replicas, where they have names or notify of alerts together.
+// Sorted by the services' names.
 func (r *renderer) edges() map[*manifest.Service][]*manifest.Service {
 	out := map[*manifest.Service][]*manifest.Service{}
 	add := func(from, to *manifest.Service) {
@@ -38,6 +39,11 @@ func (r *renderer) edges() map[*manifest.Service][]*manifest.Service {
 	if g := r.m.Grafana; g != nil {
 		if p := r.m.Prometheus; p != nil {
 			add(g.Service, p.Service)
+		}
+	}
+	for _, s := range r.m.Services {
+		if a := r.m.Alertmanager; len(s.Instances) > 1 && (s.Named || a != nil && a.Service == s) {
+			out[s] = append(out[s], s)
 		}
 	}
 	for _, list := range out {

@@ -82,6 +82,9 @@ func shape(i *manifest.Instance) []string {
 		}
 		out = append(out, "mount", m.Target, source)
 	}
+	for _, l := range i.Labels {
+		out = append(out, "label", l.Key, l.Value)
+	}
 	return out
 }
 

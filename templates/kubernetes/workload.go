@@ -49,6 +49,7 @@ func (r *renderer) service(s *manifest.Service) {
 	if ports := servicePorts(first); len(ports) > 0 {
 		o := &corev1.Service{TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "Service"}, ObjectMeta: r.meta(Name(s.Name), s), Spec: corev1.ServiceSpec{Selector: r.selector(s), Ports: ports}}
 		r.add(o, &o.ObjectMeta, "Service", s.Origin, s)
+		r.aliases(s, ports)
 	}
 	if len(s.Instances) > 1 {
 		most := intstr.FromInt32(int32(max(1, s.Rollout.MaxUnavailable)))
@@ -233,8 +234,54 @@ func (r *renderer) ingress(s *manifest.Service) {
 	}
 }
 
+// aliases makes further names of a service, which its networks give it on Compose.
+func (r *renderer) aliases(s *manifest.Service, ports []corev1.ServicePort) {
+	have := map[string]int{}
+	for _, i := range s.Instances {
+		for _, alias := range aliasesOf(i) {
+			have[alias]++
+		}
+	}
+	delete(have, Name(s.Name))
+	for _, alias := range sortedKeys(have) {
+		if r.names["Service/"+alias].Address == s.Address { // the name of one of its replicas
+			continue
+		}
+		at := s.Range
+		if joins := s.Instances[0].Joins; len(joins) > 0 {
+			at = joins[0].Range
+		}
+		switch {
+		case have[alias] < len(s.Instances):
+			r.diags = append(r.diags, ruleNoCounterpart.At(at, "Some replicas of %s have the alias %q, and others don't. On Kubernetes it can only be a name of all: give it to each, or connect to service.%s.instances[0].host.", s.Address, alias, s.Name))
+		case len(alias) > maxName || !validName.MatchString(alias):
+			r.diags = append(r.diags, ruleNoCounterpart.At(at, "%s has the alias %q, which can't be the name of a Service: it consists of lower-case letters, digits and hyphens, up to %d of them, and begins with a letter.", s.Address, alias, maxName))
+		default:
+			o := &corev1.Service{TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "Service"}, ObjectMeta: r.meta(alias, s), Spec: corev1.ServiceSpec{Selector: r.selector(s), Ports: ports}}
+			r.add(o, &o.ObjectMeta, "Service", s.Origin, s)
+		}
+	}
+}
+
+// aliasesOf are those of a replica in all networks, each once.
+func aliasesOf(i *manifest.Instance) []string {
+	var out []string
+	for _, j := range i.Joins {
+		out = append(out, j.Aliases...)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
 // unsupported reports what a pod can't be told.
 func (r *renderer) unsupported(s *manifest.Service) {
+	for _, j := range s.Instances[0].Joins {
+		for _, address := range append([]string{j.IPv4, j.IPv6, j.MAC}, j.LinkLocal...) {
+			if address != "" {
+				r.diags = append(r.diags, ruleNoCounterpart.At(j.Range, "%s has the address %s in %s, but the cluster chooses the addresses of pods. Connect to it by name: service.%s.host.", s.Address, address, j.Network.Address, s.Name))
+			}
+		}
+	}
 	keys := map[string]*manifest.Passthrough{}
 	for k, v := range s.Compose {
 		keys[k] = v

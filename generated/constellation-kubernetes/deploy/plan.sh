@@ -785,8 +785,8 @@ action_service_constellation_start() {
         preflight='cluster'
         has='validate rollback observes products'
         waits='run validate'
-        hash=d26313661c61fbc3
-        runs=ac29cdece2e26e56
+        hash=2098387666f2dab4
+        runs=b1ecd1f8b2b0745b
         ;;
     observes)
         observe digest registry.example.org/constellation/constellation-server:1.0.0

@@ -884,8 +884,8 @@ action_service_constellation_start() {
         preflight='cluster'
         has='validate rollback observes products'
         waits='run validate'
-        hash=8cd208dc0a6dfcd1
-        runs=bb3b9b15ad8ad4ae
+        hash=0a2cafb63e21f166
+        runs=6ad3d8252fca83df
         ;;
     observes)
         observe digest localhost:5000/omega-constellation:0.1.0
@@ -1468,8 +1468,8 @@ action_verify_network_connectivity() {
     about)
         title='Verify Network Connectivity'
         has='validate'
-        hash=92c8f4b0c7ba9478
-        runs=d2fac96a193fe244
+        hash=57df6d850db46a6e
+        runs=20f71b5c5dd4525e
         ;;
     run | validate)
         script sh actions/verify_network_connectivity

@@ -53,3 +53,39 @@ service "root" { # ERROR OG423: runs as root
     reason   = "It must be root."
   }
 }
+
+network "back" {
+  ipam = { config = [{ subnet = "10.0.0.0/24" }] }
+}
+
+service "joined" {
+  image = image.cache
+
+  network "back" { # ERROR OG422: service.joined has the address 10.0.0.5 in network.back
+    ipv4_address = "10.0.0.5"
+    aliases      = ["joined-too"]
+  }
+
+  port "tcp" {
+    container = 6379
+  }
+}
+
+service "labelled" {
+  image = image.cache
+  labels = {
+    "has blanks" = "x" # ERROR OG422: service.labelled has the label "has blanks"
+  }
+}
+
+service "aliased" {
+  image = image.cache
+
+  network "back" { # ERROR OG422: service.aliased has the alias "Not.A.Name"
+    aliases = ["Not.A.Name"]
+  }
+
+  port "tcp" {
+    container = 6379
+  }
+}
