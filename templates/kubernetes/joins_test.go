@@ -2,6 +2,8 @@ package kubernetes_test
 
 import (
 	"maps"
+	"reflect"
+	"slices"
 	"testing"
 
 	corev1 "k8s.io/api/core/v1"
@@ -73,5 +75,65 @@ service "cache" {
 		if selector["app.kubernetes.io/name"] != "cache" {
 			t.Errorf("%s: %v", name, selector)
 		}
+	}
+}
+
+// Keys of Compose that Kubernetes has words for set the same in the pod.
+func TestComposeKeys(t *testing.T) {
+	all := of(t, shop+`
+service "cache" {
+  image           = image.cache
+  working_dir     = "/data"
+  tty             = true
+  stdin_open      = true
+  group_add       = [1000000, "20"]
+  pull_policy     = "missing"
+  mem_reservation = "32m"
+  platform        = "linux/arm64/v8"
+  dns_search      = "corp.example"
+  dns_opt         = ["ndots:2", "rotate"]
+  tmpfs           = ["/scratch:size=1m,noexec", "/run"]
+  annotations     = { "example.org/team" = "Ü" }
+  extra_hosts     = { "db.corp" = "10.0.0.7", "six" = "[2001:db8::1]" }
+  resources {
+    memory = "64MB"
+  }
+}
+
+service "lists" {
+  image       = image.cache
+  extra_hosts = ["a=10.0.0.1", "b:10.0.0.2"]
+  annotations = ["x=y=z"]
+}
+`)
+	pod := podOf(all["Deployment/cache"].Object)
+	c, spec := pod.Spec.Containers[0], pod.Spec
+	if c.WorkingDir != "/data" || !c.TTY || !c.Stdin || c.ImagePullPolicy != corev1.PullIfNotPresent || c.Resources.Requests.Memory().Value() != 32<<20 {
+		t.Errorf("container: %+v", c)
+	}
+	if !slices.Equal(spec.SecurityContext.SupplementalGroups, []int64{1000000, 20}) || !maps.Equal(spec.NodeSelector, map[string]string{"kubernetes.io/os": "linux", "kubernetes.io/arch": "arm64"}) {
+		t.Errorf("pod: %+v", spec)
+	}
+	two := "2"
+	if want := (&corev1.PodDNSConfig{Searches: []string{"corp.example"}, Options: []corev1.PodDNSConfigOption{{Name: "ndots", Value: &two}, {Name: "rotate"}}}); !reflect.DeepEqual(spec.DNSConfig, want) {
+		t.Errorf("DNS: %+v", spec.DNSConfig)
+	}
+	if want := []corev1.HostAlias{{IP: "10.0.0.7", Hostnames: []string{"db.corp"}}, {IP: "2001:db8::1", Hostnames: []string{"six"}}}; !reflect.DeepEqual(spec.HostAliases, want) || pod.Annotations["example.org/team"] != "Ü" {
+		t.Errorf("hosts %+v, annotations %q", spec.HostAliases, pod.Annotations)
+	}
+	folders := map[string]string{}
+	for _, m := range c.VolumeMounts {
+		for _, v := range spec.Volumes {
+			if v.Name == m.Name && v.EmptyDir != nil && v.EmptyDir.Medium == corev1.StorageMediumMemory {
+				folders[m.MountPath] = v.EmptyDir.SizeLimit.String()
+			}
+		}
+	}
+	if folders["/scratch"] != "1Mi" || folders["/run"] != "<nil>" {
+		t.Errorf("temporary folders: %v", folders)
+	}
+	lists := podOf(all["Deployment/lists"].Object)
+	if want := []corev1.HostAlias{{IP: "10.0.0.1", Hostnames: []string{"a"}}, {IP: "10.0.0.2", Hostnames: []string{"b"}}}; !reflect.DeepEqual(lists.Spec.HostAliases, want) || lists.Annotations["x"] != "y=z" {
+		t.Errorf("of lists: %+v, %q", lists.Spec.HostAliases, lists.Annotations)
 	}
 }

@@ -40,7 +40,7 @@ func volumeName(name string) string {
 }
 
 // reserved are the names of volumes that the renderer makes itself.
-var reserved = regexp.MustCompile(`^(tmp-[0-9]+|anonymous-[0-9]+|scratch-[0-9]+|shm|secret-.*|files-.*|volume-.*)$`)
+var reserved = regexp.MustCompile(`^(tmp-[0-9]+|tmpfs-[0-9]+|anonymous-[0-9]+|scratch-[0-9]+|shm|secret-.*|files-.*|volume-.*)$`)
 
 // podVolume is the name of a volume in a pod.
 func podVolume(v *manifest.Volume) string {

@@ -59,20 +59,27 @@ func (r *renderer) pod(s *manifest.Service, i *manifest.Instance, name string, n
 		}}
 	}
 	spec.Containers = []corev1.Container{c}
-	return corev1.PodTemplateSpec{ObjectMeta: meta, Spec: spec}
+	out := corev1.PodTemplateSpec{ObjectMeta: meta, Spec: spec}
+	r.composeKeys(&out, s, i)
+	return out
 }
 
 // annotations are the labels of a replica: unlike labels of the API, annotations have any text as their values.
 func (r *renderer) annotations(s *manifest.Service, i *manifest.Instance) map[string]string {
 	out := map[string]string{}
 	for _, l := range i.Labels {
-		if errs := validation.IsQualifiedName(strings.ToLower(l.Key)); len(errs) > 0 {
+		if !annotationName(l.Key) {
 			r.diags = append(r.diags, ruleNoCounterpart.At(l.Range, "%s has the label %q, which can't be the name of an annotation of its pods: they consist of letters, digits, -, _ and ., up to 63 of them, after a domain and a slash if there is one. Rename it, or leave it out for this target.", s.Address, l.Key))
 			continue
 		}
 		out[l.Key] = r.plain(s, "A label", l.Range, l.Value)[0]
 	}
 	return out
+}
+
+// annotationName reports whether an annotation can have the name.
+func annotationName(name string) bool {
+	return len(validation.IsQualifiedName(strings.ToLower(name))) == 0 // as the API compares it
 }
 
 // drainSeconds is how long a pod that ends still takes requests.

@@ -85,6 +85,9 @@ func shape(i *manifest.Instance) []string {
 	for _, l := range i.Labels {
 		out = append(out, "label", l.Key, l.Value)
 	}
+	for _, k := range sortedKeys(i.Compose) {
+		out = append(append(out, "compose", k), append(stringsOf(i.Compose[k].Value), mapStrings(i.Compose[k].Value)...)...)
+	}
 	return out
 }
 

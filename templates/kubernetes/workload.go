@@ -297,7 +297,7 @@ func (r *renderer) unsupported(s *manifest.Service) {
 		}
 	}
 	for _, k := range sortedKeys(keys) {
-		if harmless[k] {
+		if harmless[k] || podKeys[k] != nil {
 			continue
 		}
 		r.diags = append(r.diags, ruleNoCounterpart.At(keys[k].Range, "%s sets %s, a key of Compose that a pod can't be told. Remove it for this target.", s.Address, k))

@@ -89,3 +89,13 @@ service "aliased" {
     container = 6379
   }
 }
+
+service "keys" {
+  image       = image.cache
+  group_add   = ["docker"]                       # ERROR OG422: "docker" isn't the number of a group
+  extra_hosts = { "host.docker" = "host-gateway" } # ERROR OG422: a pod has no name for the host
+  pull_policy = "daily"                          # ERROR OG422: the cluster pulls images always, never, or if they are missing
+  tmpfs       = ["/run:mode=1777"]               # ERROR OG422: a temporary folder has a size, but no mode
+  annotations = { "not a name" = "x" }           # ERROR OG422: "not a name" can't be the name of an annotation
+  dns         = "1.1.1.1"                        # ERROR OG422: service.keys sets dns
+}
