@@ -84,6 +84,9 @@ func TestComposeKeys(t *testing.T) {
 service "cache" {
   image           = image.cache
   working_dir     = "/data"
+  cap_add         = ["net_bind_service"]
+  cap_drop        = ["CHOWN"]
+  stop_grace_period = "7s"
   tty             = true
   stdin_open      = true
   group_add       = [1000000, "20"]
@@ -113,6 +116,9 @@ service "lists" {
 	}
 	if !slices.Equal(spec.SecurityContext.SupplementalGroups, []int64{1000000, 20}) || !maps.Equal(spec.NodeSelector, map[string]string{"kubernetes.io/os": "linux", "kubernetes.io/arch": "arm64"}) {
 		t.Errorf("pod: %+v", spec)
+	}
+	if caps := c.SecurityContext.Capabilities; !slices.Equal(caps.Drop, []corev1.Capability{"ALL"}) || !slices.Equal(caps.Add, []corev1.Capability{"NET_BIND_SERVICE"}) || *spec.TerminationGracePeriodSeconds != 7 {
+		t.Errorf("capabilities %+v, grace %d s", caps, *spec.TerminationGracePeriodSeconds)
 	}
 	two := "2"
 	if want := (&corev1.PodDNSConfig{Searches: []string{"corp.example"}, Options: []corev1.PodDNSConfigOption{{Name: "ndots", Value: &two}, {Name: "rotate"}}}); !reflect.DeepEqual(spec.DNSConfig, want) {

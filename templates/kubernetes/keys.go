@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/docker/go-units"
 	corev1 "k8s.io/api/core/v1"
@@ -82,6 +83,18 @@ var podKeys = map[string]func(value any, pod *corev1.PodTemplateSpec, c *corev1.
 			return "it isn't an operating system and an architecture, such as linux/arm64"
 		}
 		pod.Spec.NodeSelector[corev1.LabelOSStable], pod.Spec.NodeSelector[corev1.LabelArchStable] = parts[0], parts[1]
+		return ""
+	},
+	"stop_grace_period": func(value any, pod *corev1.PodTemplateSpec, c *corev1.Container) string {
+		d, err := time.ParseDuration(plainText(value))
+		if err != nil {
+			return err.Error()
+		}
+		grace := int64(seconds(d, 1))
+		if c.Lifecycle != nil {
+			grace += drainSeconds
+		}
+		pod.Spec.TerminationGracePeriodSeconds = &grace
 		return ""
 	},
 	"tmpfs": temporary,

@@ -40,6 +40,7 @@ func Render(m *manifest.Manifest, others ...kit.Artifact) ([]kit.Artifact, hcl.D
 	}
 	sort.Strings(r.paths)
 	r.findVolumes()
+	r.unused()
 	r.namespace()
 	r.account()
 	r.secrets()
@@ -51,6 +52,25 @@ func Render(m *manifest.Manifest, others ...kit.Artifact) ([]kit.Artifact, hcl.D
 	r.builds()
 	r.runner()
 	return r.artifacts(), r.diags
+}
+
+// unused reports what the system and its volumes tell Compose's engine, which a cluster doesn't read.
+func (r *renderer) unused() {
+	if x := r.m.System.Compose; x != nil {
+		keys, _ := x.Value.(map[string]any)
+		for _, k := range sortedKeys(keys) {
+			if !strings.HasPrefix(k, "x-") {
+				r.diags = append(r.diags, ruleNoCounterpart.At(x.Range, "The system sets %s, a key of Compose that no object of a cluster has. Remove it for this target.", k))
+			}
+		}
+	}
+	for _, v := range r.m.Volumes {
+		for _, k := range sortedKeys(v.Compose) {
+			if x := v.Compose[k]; k != "driver" || x.Value != "local" {
+				r.diags = append(r.diags, ruleNoCounterpart.At(x.Range, "%s sets %s, but a storage class decides how a cluster keeps a volume. Write storage_class in a claim of target \"kubernetes\", and remove %s for this target.", v.Address, k, k))
+			}
+		}
+	}
 }
 
 type renderer struct {

@@ -297,7 +297,7 @@ func (r *renderer) unsupported(s *manifest.Service) {
 		}
 	}
 	for _, k := range sortedKeys(keys) {
-		if harmless[k] || podKeys[k] != nil {
+		if harmless[k] || translated[k] || podKeys[k] != nil {
 			continue
 		}
 		r.diags = append(r.diags, ruleNoCounterpart.At(keys[k].Range, "%s sets %s, a key of Compose that a pod can't be told. Remove it for this target.", s.Address, k))
@@ -305,4 +305,7 @@ func (r *renderer) unsupported(s *manifest.Service) {
 }
 
 // harmless are keys of Compose that only the engine of one machine needs.
-var harmless = map[string]bool{"logging": true, "container_name": true, "oom_score_adj": true, "shm_size": true, "attach": true}
+var harmless = map[string]bool{"logging": true, "container_name": true, "oom_score_adj": true, "attach": true}
+
+// translated are keys that other functions read.
+var translated = map[string]bool{"shm_size": true, "cap_add": true, "cap_drop": true}

@@ -13,7 +13,7 @@ service "web" {
 }
 
 action "look" {
-  run = <<-EOT
+  run      = <<-EOT
     echo look
     for i in 1 2; do
       if ! timeout 5 docker ps; then exit 1; fi # ERROR OG427: action.look calls docker

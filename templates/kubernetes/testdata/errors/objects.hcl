@@ -1,4 +1,9 @@
-system "shop" {}
+system "shop" {
+  compose = { # ERROR OG422: The system sets include
+    x-note  = "kept"
+    include = ["more.yml"]
+  }
+}
 
 image "base" {
   pull = "alpine:3.21.3"
@@ -91,11 +96,20 @@ service "aliased" {
 }
 
 service "keys" {
-  image       = image.cache
-  group_add   = ["docker"]                       # ERROR OG422: "docker" isn't the number of a group
+  image = image.cache
+  harden {
+    reason = "mounts"
+  }
+  cap_add     = ["SYS_ADMIN"]                      # ERROR OG423: service.keys adds the capability SYS_ADMIN
+  group_add   = ["docker"]                         # ERROR OG422: "docker" isn't the number of a group
   extra_hosts = { "host.docker" = "host-gateway" } # ERROR OG422: a pod has no name for the host
-  pull_policy = "daily"                          # ERROR OG422: the cluster pulls images always, never, or if they are missing
-  tmpfs       = ["/run:mode=1777"]               # ERROR OG422: a temporary folder has a size, but no mode
-  annotations = { "not a name" = "x" }           # ERROR OG422: "not a name" can't be the name of an annotation
-  dns         = "1.1.1.1"                        # ERROR OG422: service.keys sets dns
+  pull_policy = "daily"                            # ERROR OG422: the cluster pulls images always, never, or if they are missing
+  tmpfs       = ["/run:mode=1777"]                 # ERROR OG422: a temporary folder has a size, but no mode
+  annotations = { "not a name" = "x" }             # ERROR OG422: "not a name" can't be the name of an annotation
+  dns         = "1.1.1.1"                          # ERROR OG422: service.keys sets dns
+}
+
+volume "far" {
+  driver_opts = { type = "nfs" } # ERROR OG422: volume.far sets driver_opts, but a storage class decides
+  driver      = "local"
 }
