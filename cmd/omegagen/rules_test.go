@@ -86,6 +86,9 @@ func inTests(name string) loader.FileKind {
 	return loader.OtherFile
 }
 
+// ignoredInTests are the paths that git ignores.
+func ignoredInTests(name string) bool { return strings.Contains(name, "ignored") }
+
 // reported lists the codes that are reported for a manifest of a rule, which is built for the target that the rule
 // is about: advice only if the rule is advice.
 func reported(src string, r *diag.Rule) []string {
@@ -93,7 +96,7 @@ func reported(src string, r *diag.Rule) []string {
 	if "OG420" <= r.Code && r.Code <= "OG429" {
 		target = manifest.TargetKubernetes
 	}
-	c, err := compile(loader.Input{FS: diagtest.Manifest(src), Dir: ".", Look: inTests, Target: target}, planner.Options{}, policy.Levels{})
+	c, err := compile(loader.Input{FS: diagtest.Manifest(src), Dir: ".", Look: inTests, Ignored: ignoredInTests, Target: target}, planner.Options{}, policy.Levels{})
 	if err != nil && !c.diags.HasErrors() {
 		return []string{err.Error()}
 	}

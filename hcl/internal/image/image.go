@@ -334,7 +334,7 @@ func sources(p *lang.Evaluation) (out []paths.Source) {
 					continue
 				}
 				for _, src := range c.Src {
-					out = append(out, paths.Source{Context: b.String("context"), Path: src, Dest: c.Dest, Range: c.Of("src")})
+					out = append(out, paths.Source{Context: b.String("context"), Path: src, Dest: c.Dest, Made: b.Has("made_by"), Range: c.Of("src")})
 				}
 			}
 		}

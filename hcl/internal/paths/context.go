@@ -1,6 +1,7 @@
 package paths
 
 import (
+	"io/fs"
 	"path"
 	"slices"
 	"strings"
@@ -16,18 +17,22 @@ import (
 var ruleContext = diag.Warning("OG174", "Misspelled file of the build context",
 	"A step that copies a file which the build context doesn't have fails. If the context has a file with nearly the same name, or the step copies to that name, it is a slip. Other files may be made before the image is built, and aren't reported.")
 
+var ruleUntracked = diag.Advice("OG175", "Step copies a file that git ignores",
+	"A file that git ignores is in this folder, but in no other clone of the repository: there the build fails. Without a lock file that git keeps, two builds of one commit can also differ.")
+
 // Source is what a step copies from its image's build context.
 type Source struct {
 	Context string // as written
 	Path    string
 	Dest    string
+	Made    bool // an action makes the context
 	Range   hcl.Range
 }
 
 // mostLooks bounds the sources whose neighbours are looked for.
 const mostLooks = 10
 
-// Sources reports sources that are a slip of a file in their context.
+// Sources reports sources that are a slip of a file in their context, or that git ignores.
 func Sources(p *lang.Evaluation, all []Source) {
 	for looked, i := 0, 0; i < len(all) && looked < mostLooks; i++ {
 		s := all[i]
@@ -35,7 +40,13 @@ func Sources(p *lang.Evaluation, all []Source) {
 			continue
 		}
 		name := strings.TrimPrefix(path.Clean("/"+s.Path), "/")
-		if name == "" || p.Look(path.Join(s.Context, name)) != lang.Missing {
+		if name == "" {
+			continue
+		}
+		if p.Look(path.Join(s.Context, name)) != lang.Missing {
+			if full := path.Join(s.Context, name); !s.Made && fs.ValidPath(full) && p.Ignored(full) {
+				p.Errorf(ruleUntracked, s.Range, "The step copies %q, but git ignores it in the context %q: another clone of the repository doesn't have it. Remove it from .gitignore and commit it, or name the action that makes it with made_by in the image.", s.Path, s.Context)
+			}
 			continue
 		}
 		looked++

@@ -28,10 +28,13 @@ func inTests(name string) loader.FileKind {
 	return loader.OtherFile
 }
 
+// ignoredInTests are the paths that git ignores.
+func ignoredInTests(name string) bool { return strings.Contains(name, "ignored") }
+
 var generated = loader.KitPlace{Path: "generated", Back: ".."}
 
 func report(fsys fs.FS) hcl.Diagnostics {
-	_, diags := loader.Load(loader.Input{FS: fsys, Dir: "dir", Kit: generated, Look: inTests})
+	_, diags := loader.Load(loader.Input{FS: fsys, Dir: "dir", Kit: generated, Look: inTests, Ignored: ignoredInTests})
 	return diags
 }
 

@@ -79,3 +79,26 @@ image "slip" {
     }
   }
 }
+
+image "untracked" {
+  context = "app.d"
+  stage "only" {
+    from = "debian:13.1-slim"
+    copy {
+      src  = ["ignored.lock", "ignored/*"] # ADVICE OG175: "ignored.lock", but git ignores it in the context "app.d"
+      dest = "/etc/web/"
+    }
+  }
+}
+
+image "remade" {
+  context = "app.d"
+  made_by = action.make
+  stage "only" {
+    from = "debian:13.1-slim"
+    copy {
+      src  = ["ignored.lock"]
+      dest = "/etc/web/"
+    }
+  }
+}
