@@ -6,6 +6,10 @@ import (
 	"slices"
 	"strings"
 
+	appsv1 "k8s.io/api/apps/v1"
+	corev1 "k8s.io/api/core/v1"
+	networkingv1 "k8s.io/api/networking/v1"
+
 	"github.com/omegagen/omegagen/hcl/manifest"
 	"github.com/omegagen/omegagen/planner/deployment/kubernetes"
 	"github.com/omegagen/omegagen/templates/deploy/schema"
@@ -15,7 +19,7 @@ import (
 // clusterData is what only kits for Kubernetes have.
 type clusterData struct {
 	Namespace, PartOf, Context, Runner value
-	Objects, Rights                    []string
+	Objects, Rights, Classes           []string
 }
 
 // cluster reports whether the kit is for Kubernetes.
@@ -33,7 +37,34 @@ func (s *script) clusterData() *clusterData {
 	for _, o := range s.objects {
 		d.Objects = append(d.Objects, strings.Join([]string{o.path, cmp.Or(o.Owner, "-"), o.Kind, o.Name}, " "))
 	}
+	d.Classes = s.classes()
 	return d
+}
+
+// classes are those of storage and of Ingresses that objects name, sorted, each once.
+func (s *script) classes() []string {
+	var out []string
+	claim := func(spec corev1.PersistentVolumeClaimSpec) {
+		if spec.StorageClassName != nil {
+			out = append(out, "StorageClass "+*spec.StorageClassName)
+		}
+	}
+	for _, o := range s.objects {
+		switch object := o.Object.(type) {
+		case *corev1.PersistentVolumeClaim:
+			claim(object.Spec)
+		case *appsv1.StatefulSet:
+			for _, c := range object.Spec.VolumeClaimTemplates {
+				claim(c.Spec)
+			}
+		case *networkingv1.Ingress:
+			if object.Spec.IngressClassName != nil {
+				out = append(out, "IngressClass "+*object.Spec.IngressClassName)
+			}
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 // clusterObject is an object with its file.

@@ -369,6 +369,30 @@ func TestClusterRefusals(t *testing.T) {
 	})
 }
 
+// A class that objects name and the cluster doesn't have is reported before anything is changed, unless volumes that
+// were made by hand have it.
+func TestClusterClasses(t *testing.T) {
+	inTwoShells(t, func(t *testing.T, shell string) {
+		source := strings.Replace(version("1.0", "", ""), `runner   = image.curl`, `runner        = image.curl
+  storage_class = "fast"
+  ingress {
+    domain = "shop.example.org"
+    class  = "inner"
+  }`, 1)
+		source = strings.Replace(source, `port "http" { container = 8080 }`, `port "http" {
+    container = 8080
+    host      = 8080
+  }`, 1)
+		k := clusterKit(t, shell, source, nil)
+		contains(t, k.want(3, "--context", "prod"), "Nothing was started: the cluster doesn't have IngressClass inner, StorageClass fast.")
+		mustEqual(t, "created", k.saw("created"), "")
+		k.world("object.ingressclass.inner", `{"kind":"IngressClass","metadata":{"name":"inner"}}`)
+		contains(t, k.want(3, "--context", "prod"), "the cluster doesn't have StorageClass fast.")
+		k.world("object.persistentvolume.one", `{"kind":"PersistentVolume","metadata":{"name":"one"},"spec":{"storageClassName":"fast"}}`)
+		k.want(0, "--context", "prod")
+	})
+}
+
 // A failed rollout names the pods and their reason; the next run resumes.
 func TestClusterStuck(t *testing.T) {
 	inTwoShells(t, func(t *testing.T, shell string) {

@@ -128,7 +128,7 @@ func kindOf(name string) string {
 	switch name {
 	case "ingresses":
 		return "ingress"
-	case "ingress":
+	case "ingress", "ingressclass", "storageclass":
 		return name
 	case "networkpolicies":
 		return "networkpolicy"
@@ -422,7 +422,7 @@ func (c *cluster) get(words []string, flags map[string]string) error {
 	for _, f := range c.glob("object." + kindOf(kind) + ".*") {
 		d := c.load(kind, strings.SplitN(filepath.Base(f), ".", 3)[2])
 		labels, _ := d["metadata"].(document)["labels"].(document)
-		if labels[label] == want {
+		if label == "" || labels[label] == want {
 			list = append(list, d)
 		}
 	}

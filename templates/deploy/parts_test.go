@@ -171,6 +171,15 @@ func TestConcerns(t *testing.T) {
 			t.Errorf("%s isn't in the runtime", name)
 		}
 	}
+	cluster, err := filepath.Glob("runtime/kubernetes/*.sh") // TestClusterRuntimeIsWhole joins them
+	if err != nil || len(cluster) == 0 {
+		t.Fatal(cluster, err)
+	}
+	for _, name := range cluster {
+		if text, err := os.ReadFile(name); err != nil || strings.Count(string(text), "\n") >= 400 {
+			t.Errorf("%s has too many lines, or %v", name, err)
+		}
+	}
 	if artifact.Sum([]byte(whole)) != deploy.RuntimeSum() {
 		t.Error("the sum isn't that of the kit's file")
 	}

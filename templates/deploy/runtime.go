@@ -40,7 +40,7 @@ var shared = []string{
 }
 
 // own are the files of kits for Kubernetes alone. The functions in them replace those of the same name.
-var own = []string{"head", "cluster", "objects", "secrets", "releases", "commands", "main"}
+var own = []string{"head", "cluster", "objects", "secrets", "releases", "commands", "prerequisites", "forward", "main"}
 
 // notThere are functions of the shared files that only Docker Compose has a use for.
 var notThere = []string{

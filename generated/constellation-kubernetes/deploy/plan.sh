@@ -174,6 +174,9 @@ kubernetes/base/statefulset-prometheus.yaml prometheus StatefulSet prometheus
 OBJECTS
 }
 
+# classes that objects name: kind and name
+classes() { :; }
+
 # effects of actions: action, kind, name, operator, value
 effects() {
     cat <<'EFFECTS'

@@ -168,6 +168,9 @@ kubernetes/base/statefulset-prometheus.yaml prometheus StatefulSet prometheus
 OBJECTS
 }
 
+# classes that objects name: kind and name
+classes() { :; }
+
 # effects of actions: action, kind, name, operator, value
 effects() {
     cat <<'EFFECTS'

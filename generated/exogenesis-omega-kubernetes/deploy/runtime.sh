@@ -4332,6 +4332,7 @@ command_up() {
         return 0
     fi
     check_rights
+    check_classes
     take_lock
     load_plan
     resolve_steps
@@ -4621,94 +4622,6 @@ command_uninstall() { # runs the rollbacks of completed steps, in reverse order
     return "$back_status"
 }
 
-# ---- prerequisites
-
-check_rights() { # may this user do all that a deployment does? Asked at once, before anything is changed.
-    rights_missing=''
-    {
-        printf '%s\n' 'get namespaces' 'get configmaps' 'create configmaps' 'patch configmaps' 'delete configmaps' \
-            'get leases.coordination.k8s.io' 'create leases.coordination.k8s.io' 'patch leases.coordination.k8s.io' 'get pods'
-        [ -z "$(secrets)" ] || printf '%s\n' 'get secrets' 'create secrets'
-        [ -z "$(databases)$runner" ] || echo 'create pods/exec'
-        script_rights
-        objects | LC_ALL=C awk '$3 != "Namespace" && $3 != "ConfigMap" && !seen[$3]++ { print "get", $3; print "create", $3; print "patch", $3; print "delete", $3 }'
-    } >"$run_dir/rights"
-    while read -r rights_verb rights_kind; do
-        rights_said=$(kube auth can-i "$rights_verb" "$rights_kind" 2>&1 </dev/null)
-        case $rights_said in
-            *yes) ;;
-            *) rights_missing="$rights_missing${rights_missing:+, }$rights_verb $rights_kind" ;;
-        esac
-    done <"$run_dir/rights"
-    [ -z "$rights_missing" ] || die 3 "Nothing was started: in namespace $namespace, this user may not $rights_missing."
-}
-
-preflight() { # STEP…: checks the programs that these steps and the criteria need, and reports all that are missing
-    problems=0 tools_checked='' preflight_tools='' engine_has='' asked=''
-    for k in "$@"; do
-        describe "$k"
-        preflight_tools="$preflight_tools $tools"
-        case " $has " in *' asks '*) "action_$action" asks ;; esac
-    done
-    for preflight_tool in $preflight_tools $criteria_tools; do need_tool "$preflight_tool"; done
-    [ "$problems" = 0 ] || die 3 "Nothing was started: $problems prerequisite(s) missing."
-}
-
-# ---- ports of services
-#
-# A script that connects to a published port does so at the address that it has on Compose. kubectl forwards it to the pod from the
-# first script that needs it until the end of the run; all scripts share it.
-
-forward() { # PORT SERVICE SERVICE-PORT: forwards a port of this machine, unless that is done already
-    [ -z "$showing" ] || { printf '    kubectl port-forward service/%s %s:%s\n' "$2" "$1" "$3"; return 0; }
-    forward_left=150 forward_dir=$run_dir/forward.$1
-    while [ "$forward_left" -gt 0 ]; do
-        if mkdir "$forward_dir" 2>/dev/null; then
-            forward_until_end "$@" >"$forward_dir/log" 2>&1 </dev/null &
-            echo "$!" >"$forward_dir/pid"
-        fi
-        ! grep -q '^Forwarding from' "$forward_dir/log" 2>/dev/null || ! forward_lives "$1" || return 0
-        case $(cat "$forward_dir/log" 2>/dev/null) in
-            *'address already in use'*) # not by a forwarding of this run
-                echo "The port $1 of this machine is taken, so $2 can't be reached there. Stop what listens on it, or write another \`host\` in the manifest."
-                rm -rf "$forward_dir"
-                exit 126
-                ;;
-        esac
-        forward_left=$((forward_left - 1))
-        nap
-        if [ -f "$forward_dir/pid" ] && ! forward_lives "$1"; then # the pod was replaced: one of the scripts starts it again
-            [ "$forward_left" -gt 0 ] || break
-            read -r forward_pid <"$forward_dir/pid" && mkdir "$forward_dir.$forward_pid" 2>/dev/null && rm -rf "$forward_dir"
-        fi
-    done
-    echo "The port $1 can't be forwarded to $2; kubectl reports: $(cat "$forward_dir/log" 2>/dev/null)"
-    exit 126
-}
-
-forward_lives() { # PORT
-    { read -r forward_pid <"$run_dir/forward.$1/pid"; } 2>/dev/null && kill -0 "$forward_pid" 2>/dev/null
-}
-
-forward_until_end() { # PORT SERVICE SERVICE-PORT: forwards while this run lives
-    forward_child=''
-    trap '' INT HUP
-    trap 'kill "$forward_child" 2>/dev/null; exit 0' TERM
-    (exec kubectl ${context:+--context "$context"} --namespace "$namespace" port-forward --address 127.0.0.1 "service/$2" "$1:$3") &
-    forward_child=$!
-    while kill -0 "$main_pid" 2>/dev/null && kill -0 "$forward_child" 2>/dev/null; do nap; done
-    kill "$forward_child" 2>/dev/null
-}
-
-end_forwards() {
-    [ -n "$run_dir" ] || return 0
-    set +f
-    for forward_file in "$run_dir"/forward.*/pid; do
-        [ ! -f "$forward_file" ] || ! read -r forward_pid <"$forward_file" || kill "$forward_pid" 2>/dev/null
-    done
-    set -f
-}
-
 # ---- probes
 #
 # They run in the pod of the runner, so they go through DNS, Services and network policies.
@@ -4783,6 +4696,114 @@ show_edits() { # names each edited file of the kit
     done <<SUMS
 $kit_sums
 SUMS
+}
+
+# ---- prerequisites
+
+check_rights() { # may this user do all that a deployment does? Asked at once, before anything is changed.
+    rights_missing=''
+    {
+        printf '%s\n' 'get namespaces' 'get configmaps' 'create configmaps' 'patch configmaps' 'delete configmaps' \
+            'get leases.coordination.k8s.io' 'create leases.coordination.k8s.io' 'patch leases.coordination.k8s.io' 'get pods'
+        [ -z "$(secrets)" ] || printf '%s\n' 'get secrets' 'create secrets'
+        [ -z "$(databases)$runner" ] || echo 'create pods/exec'
+        script_rights
+        objects | LC_ALL=C awk '$3 != "Namespace" && $3 != "ConfigMap" && !seen[$3]++ { print "get", $3; print "create", $3; print "patch", $3; print "delete", $3 }'
+    } >"$run_dir/rights"
+    while read -r rights_verb rights_kind; do
+        rights_said=$(kube auth can-i "$rights_verb" "$rights_kind" 2>&1 </dev/null)
+        case $rights_said in
+            *yes) ;;
+            *) rights_missing="$rights_missing${rights_missing:+, }$rights_verb $rights_kind" ;;
+        esac
+    done <"$run_dir/rights"
+    [ -z "$rights_missing" ] || die 3 "Nothing was started: in namespace $namespace, this user may not $rights_missing."
+}
+
+check_classes() { # are the classes there that objects name? One that this user may not see isn't asked for.
+    classes_missing=''
+    while read -r class_kind class_name; do
+        [ -n "$class_kind" ] || continue
+        ! class_said=$(kube get "$class_kind" "$class_name" -o name 2>&1 </dev/null) || continue
+        case $class_said in *NotFound*) ;; *) continue ;; esac
+        case $class_kind in
+            StorageClass) # volumes that were made by hand have a class without an object
+                case " $(kube get persistentvolumes -o 'go-template={{range .items}}{{.spec.storageClassName}} {{end}}' 2>/dev/null </dev/null)" in
+                    *" $class_name "*) continue ;;
+                esac
+                ;;
+        esac
+        classes_missing="$classes_missing${classes_missing:+, }$class_kind $class_name"
+    done <<CLASSES
+$(classes)
+CLASSES
+    [ -z "$classes_missing" ] || die 3 "Nothing was started: the cluster doesn't have $classes_missing. Create it, or write another one in target \"kubernetes\"."
+}
+
+preflight() { # STEP…: checks the programs that these steps and the criteria need, and reports all that are missing
+    problems=0 tools_checked='' preflight_tools='' engine_has='' asked=''
+    for k in "$@"; do
+        describe "$k"
+        preflight_tools="$preflight_tools $tools"
+        case " $has " in *' asks '*) "action_$action" asks ;; esac
+    done
+    for preflight_tool in $preflight_tools $criteria_tools; do need_tool "$preflight_tool"; done
+    [ "$problems" = 0 ] || die 3 "Nothing was started: $problems prerequisite(s) missing."
+}
+
+# ---- ports of services
+#
+# A script that connects to a published port does so at the address that it has on Compose. kubectl forwards it to the pod from the
+# first script that needs it until the end of the run; all scripts share it.
+
+forward() { # PORT SERVICE SERVICE-PORT: forwards a port of this machine, unless that is done already
+    [ -z "$showing" ] || { printf '    kubectl port-forward service/%s %s:%s\n' "$2" "$1" "$3"; return 0; }
+    forward_left=150 forward_dir=$run_dir/forward.$1
+    while [ "$forward_left" -gt 0 ]; do
+        if mkdir "$forward_dir" 2>/dev/null; then
+            forward_until_end "$@" >"$forward_dir/log" 2>&1 </dev/null &
+            echo "$!" >"$forward_dir/pid"
+        fi
+        ! grep -q '^Forwarding from' "$forward_dir/log" 2>/dev/null || ! forward_lives "$1" || return 0
+        case $(cat "$forward_dir/log" 2>/dev/null) in
+            *'address already in use'*) # not by a forwarding of this run
+                echo "The port $1 of this machine is taken, so $2 can't be reached there. Stop what listens on it, or write another \`host\` in the manifest."
+                rm -rf "$forward_dir"
+                exit 126
+                ;;
+        esac
+        forward_left=$((forward_left - 1))
+        nap
+        if [ -f "$forward_dir/pid" ] && ! forward_lives "$1"; then # the pod was replaced: one of the scripts starts it again
+            [ "$forward_left" -gt 0 ] || break
+            read -r forward_pid <"$forward_dir/pid" && mkdir "$forward_dir.$forward_pid" 2>/dev/null && rm -rf "$forward_dir"
+        fi
+    done
+    echo "The port $1 can't be forwarded to $2; kubectl reports: $(cat "$forward_dir/log" 2>/dev/null)"
+    exit 126
+}
+
+forward_lives() { # PORT
+    { read -r forward_pid <"$run_dir/forward.$1/pid"; } 2>/dev/null && kill -0 "$forward_pid" 2>/dev/null
+}
+
+forward_until_end() { # PORT SERVICE SERVICE-PORT: forwards while this run lives
+    forward_child=''
+    trap '' INT HUP
+    trap 'kill "$forward_child" 2>/dev/null; exit 0' TERM
+    (exec kubectl ${context:+--context "$context"} --namespace "$namespace" port-forward --address 127.0.0.1 "service/$2" "$1:$3") &
+    forward_child=$!
+    while kill -0 "$main_pid" 2>/dev/null && kill -0 "$forward_child" 2>/dev/null; do nap; done
+    kill "$forward_child" 2>/dev/null
+}
+
+end_forwards() {
+    [ -n "$run_dir" ] || return 0
+    set +f
+    for forward_file in "$run_dir"/forward.*/pid; do
+        [ ! -f "$forward_file" ] || ! read -r forward_pid <"$forward_file" || kill "$forward_pid" 2>/dev/null
+    done
+    set -f
 }
 
 # ---- the command line

@@ -126,6 +126,9 @@ kubernetes/base/statefulset-database.yaml database StatefulSet database
 OBJECTS
 }
 
+# classes that objects name: kind and name
+classes() { :; }
+
 # effects of actions: action, kind, name, operator, value
 effects() {
     cat <<'EFFECTS'
