@@ -185,6 +185,7 @@ SOAK_FUZZTIME ?= 5m
 soak: tools
 	@echo 'soak: SOAK_SEED=$(SOAK_SEED) SOAK_KILLS=$(SOAK_KILLS) SOAK_CHECKS=$(SOAK_CHECKS) SOAK_FUZZTIME=$(SOAK_FUZZTIME)'
 	DEPLOY_KILLS=$(SOAK_KILLS) $(GO) test -v -count=1 -timeout 12h -run '^Test(Kill|AdoptKilled)' ./templates/deploy
+	BLOCKS=all $(GO) test -v -count=1 -timeout 12h -run '^TestRemovingABlock$$' ./cmd/omegagen
 	SCHEMA_PAIRS=$(SOAK_PAIRS) $(GO) test -v -count=1 -timeout 12h -run '^TestPairs' ./templates/deploy/schema
 	KUBERNETES_MANIFESTS=$(SOAK_MANIFESTS) KUBERNETES_SEED=$(SOAK_SEED) $(MAKE) e2e-kubernetes
 	$(MAKE) fuzz RAPID_SEED=$(SOAK_SEED) RAPID_CHECKS=$(SOAK_CHECKS) FUZZTIME=$(SOAK_FUZZTIME)
