@@ -4745,7 +4745,11 @@ preflight() { # STEP…: checks the programs that these steps and the criteria n
     for k in "$@"; do
         describe "$k"
         preflight_tools="$preflight_tools $tools"
-        case " $has " in *' asks '*) "action_$action" asks ;; esac
+        case " $has " in
+            *' asks '*) # a rollback builds nothing
+                case $as_release:$has in ?*:*sources*) ;; *) "action_$action" asks ;; esac
+                ;;
+        esac
     done
     for preflight_tool in $preflight_tools $criteria_tools; do need_tool "$preflight_tool"; done
     [ "$problems" = 0 ] || die 3 "Nothing was started: $problems prerequisite(s) missing."

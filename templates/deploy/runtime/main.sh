@@ -196,7 +196,7 @@ main() { # KIT-FOLDER CHECKSUMS ARGUMENT…: runs deploy.sh, after its parts are
     umask 077
     runtime_version=1.1.0
     stage='' lock='' live='' verbose='' dry_run='' accept_edits='' assume_yes='' as_json='' no_color='' with_images=''
-    showing='' goal='' jobs=8 state_wanted='' adopt_lost='' other_lock='' owner_moved='' owner_checked='' signalled='' want_rollback='' want_push='' want_pull='' pulled='' pull_look='' pull_digests='' wanted_fallback='' taken='' before_fallback='' done_count=0 ended_count=0 job_count=0 later_count=0 closing=''
+    showing='' goal='' jobs=8 state_wanted='' adopt_lost='' other_lock='' owner_moved='' owner_checked='' signalled='' want_rollback='' want_push='' want_pull='' pulled='' left_builds='' pull_look='' pull_digests='' wanted_fallback='' taken='' before_fallback='' done_count=0 ended_count=0 job_count=0 later_count=0 closing=''
     env_count=0 env_words='' c_good='' c_bad='' c_off='' failed_keys='' child='' stop='' late='' only='' skip='' redo='' printer='' boot='' rotating=''
     the_kit
     own_secrets
