@@ -11,13 +11,14 @@ import (
 
 	"github.com/omegagen/omegagen/hcl/loader"
 	"github.com/omegagen/omegagen/internal/cputest"
+	"github.com/omegagen/omegagen/internal/tooltest"
 )
 
 // Reading takes linear time: a manifest four times as large takes at most about four times as long.
 // The services refer to each other, so that a scan per reference would be noticeable.
 func TestLinearTime(t *testing.T) {
 	if testing.Short() {
-		t.Skip("long")
+		tooltest.Missing(t, "-short leaves out half a minute of processor time")
 	}
 	cputest.Linear(t, 2500, func(n int) {
 		src := []byte("system \"x\" {}\nimage \"i\" {\n  pull = \"a:1\"\n}\n")

@@ -6,6 +6,10 @@ import (
 	"time"
 )
 
+// AlertmanagerPeerPort is the port by which replicas of an Alertmanager agree on who notifies, over TCP and UDP:
+// the default of its --cluster.listen-address.
+const AlertmanagerPeerPort = 9094
+
 // Alertmanager is the server that Prometheus sends alerts to. Either Service or URL is set: an
 // external server has its own configuration, so the other fields are then empty.
 type Alertmanager struct {

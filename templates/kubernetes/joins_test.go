@@ -78,6 +78,58 @@ service "cache" {
 	}
 }
 
+// Replicas whose keys of Compose differ are workloads of their own; a pod with ports has time for its last requests.
+func TestComposeKeysOfReplicas(t *testing.T) {
+	all := of(t, shop+`
+service "cache" {
+  image             = image.cache
+  replicas          = 2
+  working_dir       = "/data/${replica.number}"
+  stop_grace_period = "20s"
+  port "redis" {
+    container = 6379
+  }
+}
+`)
+	for _, number := range []string{"1", "2"} {
+		pod := podOf(all["StatefulSet/cache-"+number].Object)
+		if pod == nil || pod.Spec.Containers[0].WorkingDir != "/data/"+number || *pod.Spec.TerminationGracePeriodSeconds != 25 {
+			t.Errorf("replica %s: %+v", number, pod)
+		}
+	}
+}
+
+// Replicas of the Alertmanager agree on who notifies, though no port for that is declared.
+func TestAlertmanagerPeers(t *testing.T) {
+	all := of(t, shop+`
+image "alertmanager" {
+  pull = "prom/alertmanager:v0.28.1"
+}
+service "alerts" {
+  image    = image.alertmanager
+  replicas = 2
+  port "web" {
+    container = 9093
+  }
+}
+alertmanager {
+  service = service.alerts
+  receiver "hook" {
+    webhook {
+      url = "http://example.org/hook"
+    }
+  }
+  route {
+    receiver = receiver.hook
+  }
+}
+`)
+	in := all["NetworkPolicy/alerts"].Object.(*networkingv1.NetworkPolicy).Spec.Ingress
+	if len(in) != 1 || in[0].From[0].PodSelector.MatchLabels["app.kubernetes.io/name"] != "alerts" || in[0].Ports[0].Port.IntValue() != 9094 || *in[0].Ports[1].Protocol != corev1.ProtocolUDP {
+		t.Errorf("%+v", in)
+	}
+}
+
 // Keys of Compose that Kubernetes has words for set the same in the pod.
 func TestComposeKeys(t *testing.T) {
 	all := of(t, shop+`
@@ -95,7 +147,7 @@ service "cache" {
   platform        = "linux/arm64/v8"
   dns_search      = "corp.example"
   dns_opt         = ["ndots:2", "rotate"]
-  tmpfs           = ["/scratch:size=1m,noexec", "/run"]
+  tmpfs           = ["/scratch:size=1m,noexec", "/run", "/tmp:size=2m"]
   annotations     = { "example.org/team" = "Ü" }
   extra_hosts     = { "db.corp" = "10.0.0.7", "six" = "[2001:db8::1]" }
   resources {
@@ -105,7 +157,7 @@ service "cache" {
 
 service "lists" {
   image       = image.cache
-  extra_hosts = ["a=10.0.0.1", "b:10.0.0.2"]
+  extra_hosts = ["a=10.0.0.1", "b:10.0.0.2", "c:10.0.0.1"]
   annotations = ["x=y=z"]
 }
 `)
@@ -127,19 +179,23 @@ service "lists" {
 	if want := []corev1.HostAlias{{IP: "10.0.0.7", Hostnames: []string{"db.corp"}}, {IP: "2001:db8::1", Hostnames: []string{"six"}}}; !reflect.DeepEqual(spec.HostAliases, want) || pod.Annotations["example.org/team"] != "Ü" {
 		t.Errorf("hosts %+v, annotations %q", spec.HostAliases, pod.Annotations)
 	}
-	folders := map[string]string{}
+	folders, mounted := map[string]string{}, map[string]bool{}
 	for _, m := range c.VolumeMounts {
+		if mounted[m.MountPath] {
+			t.Errorf("%s is mounted twice", m.MountPath)
+		}
+		mounted[m.MountPath] = true
 		for _, v := range spec.Volumes {
 			if v.Name == m.Name && v.EmptyDir != nil && v.EmptyDir.Medium == corev1.StorageMediumMemory {
 				folders[m.MountPath] = v.EmptyDir.SizeLimit.String()
 			}
 		}
 	}
-	if folders["/scratch"] != "1Mi" || folders["/run"] != "<nil>" {
+	if folders["/scratch"] != "1Mi" || folders["/run"] != "<nil>" || folders["/tmp"] != "2Mi" {
 		t.Errorf("temporary folders: %v", folders)
 	}
 	lists := podOf(all["Deployment/lists"].Object)
-	if want := []corev1.HostAlias{{IP: "10.0.0.1", Hostnames: []string{"a"}}, {IP: "10.0.0.2", Hostnames: []string{"b"}}}; !reflect.DeepEqual(lists.Spec.HostAliases, want) || lists.Annotations["x"] != "y=z" {
+	if want := []corev1.HostAlias{{IP: "10.0.0.1", Hostnames: []string{"a", "c"}}, {IP: "10.0.0.2", Hostnames: []string{"b"}}}; !reflect.DeepEqual(lists.Spec.HostAliases, want) || lists.Annotations["x"] != "y=z" {
 		t.Errorf("of lists: %+v, %q", lists.Spec.HostAliases, lists.Annotations)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"math/big"
+	"net/netip"
 	"slices"
 	"strconv"
 	"strings"
@@ -69,7 +70,7 @@ var podKeys = map[string]func(value any, pod *corev1.PodTemplateSpec, c *corev1.
 	"mem_reservation": func(value any, _ *corev1.PodTemplateSpec, c *corev1.Container) string {
 		size, err := units.RAMInBytes(plainText(value))
 		if err != nil {
-			return err.Error()
+			return fmt.Sprintf("%q isn't a size such as 64m", plainText(value))
 		}
 		if c.Resources.Requests == nil {
 			c.Resources.Requests = corev1.ResourceList{}
@@ -88,7 +89,7 @@ var podKeys = map[string]func(value any, pod *corev1.PodTemplateSpec, c *corev1.
 	"stop_grace_period": func(value any, pod *corev1.PodTemplateSpec, c *corev1.Container) string {
 		d, err := time.ParseDuration(plainText(value))
 		if err != nil {
-			return err.Error()
+			return fmt.Sprintf("%q isn't a duration such as 1m30s", plainText(value))
 		}
 		grace := int64(seconds(d, 1))
 		if c.Lifecycle != nil {
@@ -106,21 +107,37 @@ var pullPolicies = map[string]corev1.PullPolicy{
 
 // composeKeys sets in a pod what the service's keys of Compose say.
 func (r *renderer) composeKeys(pod *corev1.PodTemplateSpec, s *manifest.Service, i *manifest.Instance) {
-	for _, k := range slices.Sorted(maps.Keys(podKeys)) {
-		value, at := s.ComposeKey(k), s.Range
-		if own := i.Compose[k]; own != nil {
-			value, at = own.Value, own.Range
-		} else if x := s.Compose[k]; x != nil {
-			at = x.Range
-		}
-		if value == nil {
+	keys := keysOf(s, i)
+	for _, k := range sortedKeys(keys) {
+		set := podKeys[k]
+		if set == nil {
 			continue
 		}
+		value, at := s.ComposeKey(k), keys[k].Range
+		if own := i.Compose[k]; own != nil && keys[k] == own {
+			value = own.Value
+		}
 		r.plain(s, k, at, slices.Concat(stringsOf(value), mapStrings(value))...)
-		if why := podKeys[k](value, pod, &pod.Spec.Containers[0]); why != "" {
+		if why := set(value, pod, &pod.Spec.Containers[0]); why != "" {
 			r.diags = append(r.diags, ruleNoCounterpart.At(at, "%s sets %s to what a pod can't be told: %s. Change or remove it for this target.", s.Address, k, why))
 		}
 	}
+}
+
+// keysOf are the keys of Compose that a replica has, each with what says it last.
+func keysOf(s *manifest.Service, i *manifest.Instance) map[string]*manifest.Passthrough {
+	keys := maps.Clone(s.Compose)
+	if keys == nil {
+		keys = map[string]*manifest.Passthrough{}
+	}
+	maps.Copy(keys, i.Compose)
+	if s.ComposeNew != nil {
+		m, _ := s.ComposeNew.Value.(map[string]any)
+		for k := range m {
+			keys[k] = s.ComposeNew
+		}
+	}
+	return keys
 }
 
 // supplementalGroups are numbers: a node doesn't know the names of an image's groups.
@@ -135,14 +152,22 @@ func supplementalGroups(value any, pod *corev1.PodTemplateSpec, _ *corev1.Contai
 	return ""
 }
 
-// hostAliases are lines of /etc/hosts.
+// hostAliases are lines of /etc/hosts, one for each address, by which the API tells them apart.
 func hostAliases(value any, pod *corev1.PodTemplateSpec, _ *corev1.Container) string {
 	for _, kv := range pairsOf(value, "=:") {
 		ip := strings.Trim(kv.Value, "[]")
 		if ip == "host-gateway" {
 			return "a pod has no name for the host, which may be any node"
 		}
-		pod.Spec.HostAliases = append(pod.Spec.HostAliases, corev1.HostAlias{IP: ip, Hostnames: []string{kv.Key}})
+		if _, err := netip.ParseAddr(ip); err != nil {
+			return fmt.Sprintf("%q isn't an IP address", ip)
+		}
+		at := slices.IndexFunc(pod.Spec.HostAliases, func(a corev1.HostAlias) bool { return a.IP == ip })
+		if at < 0 {
+			at = len(pod.Spec.HostAliases)
+			pod.Spec.HostAliases = append(pod.Spec.HostAliases, corev1.HostAlias{IP: ip})
+		}
+		pod.Spec.HostAliases[at].Hostnames = append(pod.Spec.HostAliases[at].Hostnames, kv.Key)
 	}
 	return ""
 }
@@ -160,13 +185,14 @@ func temporary(value any, pod *corev1.PodTemplateSpec, c *corev1.Container) stri
 			case "size":
 				var err error
 				if size, err = units.RAMInBytes(setting); err != nil {
-					return err.Error()
+					return fmt.Sprintf("%q isn't a size such as 64m", setting)
 				}
 			default:
 				return fmt.Sprintf("a temporary folder has a size, but no %s", name)
 			}
 		}
 		name := fmt.Sprintf("tmpfs-%d", n)
+		c.VolumeMounts = slices.DeleteFunc(c.VolumeMounts, func(m corev1.VolumeMount) bool { return m.MountPath == target }) // the default's
 		pod.Spec.Volumes = append(pod.Spec.Volumes, corev1.Volume{Name: name, VolumeSource: tmpfs(size)})
 		c.VolumeMounts = append(c.VolumeMounts, corev1.VolumeMount{Name: name, MountPath: target})
 	}

@@ -13,7 +13,7 @@ import (
 )
 
 // edges are the services to which each service connects: what it depends on or names, what Prometheus scrapes
-// and tells, what Grafana reads; and its other replicas, where they have names or notify of alerts together.
+// and tells, what Grafana reads; and its other replicas, where they have names.
 // Sorted by the services' names.
 func (r *renderer) edges() map[*manifest.Service][]*manifest.Service {
 	out := map[*manifest.Service][]*manifest.Service{}
@@ -42,7 +42,7 @@ func (r *renderer) edges() map[*manifest.Service][]*manifest.Service {
 		}
 	}
 	for _, s := range r.m.Services {
-		if a := r.m.Alertmanager; len(s.Instances) > 1 && (s.Named || a != nil && a.Service == s) {
+		if len(s.Instances) > 1 && s.Named {
 			out[s] = append(out[s], s)
 		}
 	}
@@ -84,6 +84,11 @@ func (r *renderer) policies() {
 		}
 		if len(from) > 0 && len(ports) > 0 {
 			spec.Ingress = append(spec.Ingress, networkingv1.NetworkPolicyIngressRule{From: from, Ports: ports})
+		}
+		if a := r.m.Alertmanager; a != nil && a.Service == s && len(s.Instances) > 1 {
+			spec.Ingress = append(spec.Ingress, networkingv1.NetworkPolicyIngressRule{From: []networkingv1.NetworkPolicyPeer{r.peer(s)}, Ports: []networkingv1.NetworkPolicyPort{
+				policyPort(manifest.AlertmanagerPeerPort, corev1.ProtocolTCP), policyPort(manifest.AlertmanagerPeerPort, corev1.ProtocolUDP),
+			}})
 		}
 		if open := publishedPorts(s); len(open) > 0 {
 			spec.Ingress = append(spec.Ingress, networkingv1.NetworkPolicyIngressRule{Ports: open})

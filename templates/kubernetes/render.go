@@ -13,6 +13,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/util/validation"
 
+	"github.com/omegagen/omegagen/hcl/diag"
 	"github.com/omegagen/omegagen/hcl/manifest"
 	"github.com/omegagen/omegagen/internal/kit"
 	"github.com/omegagen/omegagen/templates/yaml"
@@ -51,7 +52,8 @@ func Render(m *manifest.Manifest, others ...kit.Artifact) ([]kit.Artifact, hcl.D
 	r.policies()
 	r.builds()
 	r.runner()
-	return r.artifacts(), r.diags
+	files := r.artifacts()
+	return files, diag.Sort(r.diags) // replicas that are workloads of their own have the same mistakes
 }
 
 // unused reports what the system and its volumes tell Compose's engine, which a cluster doesn't read.

@@ -35,6 +35,7 @@ func (r *renderer) service(s *manifest.Service) {
 		limit := int32(3)
 		o := &batchv1.Job{TypeMeta: metav1.TypeMeta{APIVersion: "batch/v1", Kind: "Job"}, ObjectMeta: r.meta(Name(s.Name)+"-"+contentOf(pod), s), Spec: batchv1.JobSpec{BackoffLimit: &limit, Template: pod}}
 		r.add(o, &o.ObjectMeta, "Job", s.Origin, s)
+		r.aliases(s, nil)
 		return
 	case numbering == apart:
 		for _, i := range s.Instances {
@@ -46,11 +47,12 @@ func (r *renderer) service(s *manifest.Service) {
 	default:
 		r.deployment(s)
 	}
-	if ports := servicePorts(first); len(ports) > 0 {
+	ports := servicePorts(first)
+	if len(ports) > 0 {
 		o := &corev1.Service{TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "Service"}, ObjectMeta: r.meta(Name(s.Name), s), Spec: corev1.ServiceSpec{Selector: r.selector(s), Ports: ports}}
 		r.add(o, &o.ObjectMeta, "Service", s.Origin, s)
-		r.aliases(s, ports)
 	}
+	r.aliases(s, ports)
 	if len(s.Instances) > 1 {
 		most := intstr.FromInt32(int32(max(1, s.Rollout.MaxUnavailable)))
 		o := &policyv1.PodDisruptionBudget{TypeMeta: metav1.TypeMeta{APIVersion: "policy/v1", Kind: "PodDisruptionBudget"}, ObjectMeta: r.meta(Name(s.Name), s), Spec: policyv1.PodDisruptionBudgetSpec{MaxUnavailable: &most, Selector: &metav1.LabelSelector{MatchLabels: r.selector(s)}}}
@@ -252,6 +254,8 @@ func (r *renderer) aliases(s *manifest.Service, ports []corev1.ServicePort) {
 			at = joins[0].Range
 		}
 		switch {
+		case len(ports) == 0:
+			r.diags = append(r.diags, ruleNoCounterpart.At(at, "%s has the alias %q, but a Service needs a port to be connected to, and Jobs have none. Declare the port, or remove the alias for this target.", s.Address, alias))
 		case have[alias] < len(s.Instances):
 			r.diags = append(r.diags, ruleNoCounterpart.At(at, "Some replicas of %s have the alias %q, and others don't. On Kubernetes it can only be a name of all: give it to each, or connect to service.%s.instances[0].host.", s.Address, alias, s.Name))
 		case len(alias) > maxName || !validName.MatchString(alias):
@@ -275,27 +279,18 @@ func aliasesOf(i *manifest.Instance) []string {
 
 // unsupported reports what a pod can't be told.
 func (r *renderer) unsupported(s *manifest.Service) {
-	for _, j := range s.Instances[0].Joins {
-		for _, address := range append([]string{j.IPv4, j.IPv6, j.MAC}, j.LinkLocal...) {
-			if address != "" {
-				r.diags = append(r.diags, ruleNoCounterpart.At(j.Range, "%s has the address %s in %s, but the cluster chooses the addresses of pods. Connect to it by name: service.%s.host.", s.Address, address, j.Network.Address, s.Name))
+	reported := map[string]bool{}
+	for _, i := range s.Instances {
+		for _, j := range i.Joins {
+			for _, address := range append([]string{j.IPv4, j.IPv6, j.MAC}, j.LinkLocal...) {
+				if place := j.Range.String(); address != "" && !reported[place] { // of replicas, at most one
+					reported[place] = true
+					r.diags = append(r.diags, ruleNoCounterpart.At(j.Range, "%s has the address %s in %s, but the cluster chooses the addresses of pods. Connect to it by name: service.%s.host.", s.Address, address, j.Network.Address, s.Name))
+				}
 			}
 		}
 	}
-	keys := map[string]*manifest.Passthrough{}
-	for k, v := range s.Compose {
-		keys[k] = v
-	}
-	for k, v := range s.Instances[0].Compose {
-		keys[k] = v
-	}
-	if s.ComposeNew != nil {
-		if m, ok := s.ComposeNew.Value.(map[string]any); ok {
-			for k := range m {
-				keys[k] = s.ComposeNew
-			}
-		}
-	}
+	keys := keysOf(s, s.Instances[0])
 	for _, k := range sortedKeys(keys) {
 		if harmless[k] || translated[k] || podKeys[k] != nil {
 			continue

@@ -1,6 +1,7 @@
 package monitoring
 
 import (
+	"fmt"
 	"slices"
 	"sort"
 	"strings"
@@ -190,7 +191,7 @@ func peers(i *manifest.Instance, a *manifest.Alertmanager) {
 	c := *i.Command // instances may share one
 	c.Exec = slices.Clone(c.Exec)
 	for _, o := range others {
-		c.Exec = append(c.Exec, flag+"="+o.Name+":9094")
+		c.Exec = append(c.Exec, fmt.Sprintf("%s=%s:%d", flag, o.Name, manifest.AlertmanagerPeerPort))
 	}
 	i.Command = &c
 }

@@ -113,3 +113,24 @@ volume "far" {
   driver_opts = { type = "nfs" } # ERROR OG422: volume.far sets driver_opts, but a storage class decides
   driver      = "local"
 }
+
+service "silent" {
+  image = image.cache
+
+  network "back" { # ERROR OG422: service.silent has the alias "quiet", but a Service needs a port
+    aliases = ["quiet"]
+  }
+}
+
+service "apart" {
+  image    = image.cache
+  replicas = 2
+  command  = ["redis-server", "--port", "637${replica.index}"]
+  labels = {
+    "has blanks" = "x" # ERROR OG422: service.apart has the label "has blanks"
+  }
+  network "back" { # ERROR OG422: service.apart has the address 10.0.0.1
+    ipv4_address = "10.0.0.1${replica.index}"
+  }
+  extra_hosts = { "db" = "db.example.org" } # ERROR OG422: "db.example.org" isn't an IP address
+}
