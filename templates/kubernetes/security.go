@@ -46,26 +46,22 @@ func (r *renderer) container(s *manifest.Service) *corev1.SecurityContext {
 
 // capabilities adds what the service's keys of Compose cap_add and cap_drop say.
 func (r *renderer) capabilities(c *corev1.SecurityContext, s *manifest.Service) {
+	keys := keysOf(s, s.Instances[0])
 	for _, key := range []string{"cap_add", "cap_drop"} {
-		value := s.ComposeKey(key)
-		if value == nil {
+		if keys[key] == nil {
 			continue
 		}
 		if c.Capabilities == nil {
 			c.Capabilities = &corev1.Capabilities{}
 		}
-		for _, name := range stringsOf(value) {
+		for _, name := range stringsOf(s.ComposeKey(key)) {
 			name = strings.TrimPrefix(strings.ToUpper(name), "CAP_")
-			at := s.Range
-			if x := s.Compose[key]; x != nil {
-				at = x.Range
-			}
 			switch {
 			case key == "cap_drop" && !slices.Contains(c.Capabilities.Drop, "ALL"):
 				c.Capabilities.Drop = append(c.Capabilities.Drop, corev1.Capability(name))
 			case key == "cap_drop": // among all
 			case r.settings.PodSecurity == manifest.PodSecurityRestricted && name != "NET_BIND_SERVICE":
-				r.diags = append(r.diags, ruleRoot.At(at, "%s adds the capability %s, but the pod security standard \"restricted\" allows NET_BIND_SERVICE alone. Remove it, or write pod_security = \"baseline\" or \"privileged\" in target \"kubernetes\", with a pod_security_reason.", s.Address, name))
+				r.diags = append(r.diags, ruleRoot.At(keys[key].Range, "%s adds the capability %s, but the pod security standard \"restricted\" allows NET_BIND_SERVICE alone. Remove it, or write pod_security = \"baseline\" or \"privileged\" in target \"kubernetes\", with a pod_security_reason.", s.Address, name))
 			default:
 				c.Capabilities.Add = append(c.Capabilities.Add, corev1.Capability(name))
 			}
