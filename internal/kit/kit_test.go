@@ -60,7 +60,7 @@ func TestReserved(t *testing.T) {
 		kit.ComposePath: kit.Compose, kit.EnvExamplePath: kit.EnvExample, kit.GitIgnorePath: kit.GitIgnore, kit.DeployScriptPath: kit.DeployScript,
 		kit.PlanPath: kit.Document, kit.RunbookPath: kit.Document, kit.LockPath: kit.LockFile, kit.SchemaPath("d", false): kit.Schema,
 		kit.PrometheusConfigPath: kit.Prometheus, kit.PrometheusRulesPath: kit.Prometheus, kit.PrometheusTestsPath: kit.RuleTests, kit.GitAttributesPath: kit.GitAttributes, kit.DeployRuntimePath: kit.DeployPart,
-		kit.GrafanaDatasourcePath: kit.Grafana, kit.GrafanaProviderPath: kit.Grafana, kit.DashboardPath("u"): kit.Grafana,
+		kit.GrafanaDatasourcePath: kit.Grafana, kit.GrafanaAlertmanagerPath: kit.Grafana, kit.GrafanaProviderPath: kit.Grafana, kit.DashboardPath("u"): kit.Grafana,
 		kit.EnvPath: 0, kit.SecretsDir: 0,
 	} {
 		if e, ok := taken(path); !ok || e.Kind != kind {

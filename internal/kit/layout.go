@@ -45,11 +45,12 @@ const (
 	AlertmanagerTemplatesDir = AlertmanagerDir + "/templates"
 
 	// Grafana's folders are mounted as folders too.
-	GrafanaDatasourcesDir = "grafana/provisioning/datasources"
-	GrafanaProvidersDir   = "grafana/provisioning/dashboards"
-	GrafanaDashboardsDir  = "grafana/dashboards"
-	GrafanaDatasourcePath = GrafanaDatasourcesDir + "/prometheus.yml"
-	GrafanaProviderPath   = GrafanaProvidersDir + "/dashboards.yml"
+	GrafanaDatasourcesDir   = "grafana/provisioning/datasources"
+	GrafanaProvidersDir     = "grafana/provisioning/dashboards"
+	GrafanaDashboardsDir    = "grafana/dashboards"
+	GrafanaDatasourcePath   = GrafanaDatasourcesDir + "/prometheus.yml"
+	GrafanaAlertmanagerPath = GrafanaDatasourcesDir + "/alertmanager.yml"
+	GrafanaProviderPath     = GrafanaProvidersDir + "/dashboards.yml"
 
 	// MountedDir has copies of files that services mount, each with its path in the manifest's folder.
 	MountedDir = "mounted"

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -177,17 +178,41 @@ func checkDatasources(content []byte, doc *grafana.Datasources) error {
 		ds := grafana.Datasource{
 			Name: expand(d.Name), UID: expand(d.UID), Type: expand(d.Type), OrgID: d.OrgID, Access: expand(d.Access),
 			URL: expand(d.URL), IsDefault: d.IsDefault, Editable: d.Editable,
-			JSONData: grafana.JSONData{HTTPMethod: text(d.JSONData["httpMethod"]), PrometheusType: text(d.JSONData["prometheusType"]), TimeInterval: text(d.JSONData["timeInterval"])},
 		}
 		if i < len(doc.Datasources) {
 			ds.Service = doc.Datasources[i].Service // not in the file
 		}
-		if len(d.JSONData) != 3 {
-			return fmt.Errorf("jsonData reads back as %v", d.JSONData)
+		var err error
+		if ds.JSONData, err = jsonData(ds.Type, d.JSONData); err != nil {
+			return err
 		}
 		got.Datasources = append(got.Datasources, ds)
 	}
 	return same(got, doc)
+}
+
+// jsonData reads the settings of a data source of a type: the keys that are known, and no others.
+func jsonData(kind string, data map[string]any) (any, error) {
+	var known []string
+	var out any
+	switch kind {
+	case "prometheus":
+		known = []string{"httpMethod", "prometheusType", "timeInterval", "alertmanagerUid"}
+		out = grafana.PrometheusData{HTTPMethod: text(data["httpMethod"]), PrometheusType: text(data["prometheusType"]), TimeInterval: text(data["timeInterval"]), AlertmanagerUID: text(data["alertmanagerUid"])}
+	case "alertmanager":
+		known = []string{"implementation", "handleGrafanaManagedAlerts"}
+		handles, ok := data["handleGrafanaManagedAlerts"].(bool)
+		if !ok {
+			return nil, errors.New("handleGrafanaManagedAlerts is no boolean")
+		}
+		out = grafana.AlertmanagerData{Implementation: text(data["implementation"]), HandleGrafanaManagedAlerts: handles}
+	}
+	for key := range data {
+		if !slices.Contains(known, key) {
+			return nil, fmt.Errorf("jsonData of the type %s reads back as %v", kind, data)
+		}
+	}
+	return out, nil
 }
 
 func text(v any) string {

@@ -12,9 +12,10 @@ import (
 func sample() *manifest.Manifest {
 	s := &manifest.Service{Name: "prometheus", Instances: []*manifest.Instance{{Name: "prometheus"}}}
 	return &manifest.Manifest{
-		System:     &manifest.System{Name: "x"},
-		Prometheus: &manifest.Prometheus{Service: s},
-		Grafana:    &manifest.Grafana{Service: s, Folder: "a$b"},
+		System:       &manifest.System{Name: "x"},
+		Prometheus:   &manifest.Prometheus{Service: s},
+		Alertmanager: &manifest.Alertmanager{Service: s},
+		Grafana:      &manifest.Grafana{Service: s, Folder: "a$b"},
 		Dashboards: []*manifest.Dashboard{{UID: "d", Title: "T", Rows: []*manifest.Row{{Title: "r", Panels: []*manifest.Panel{
 			{Title: "one", Type: "stat", Targets: []manifest.Target{{Expr: "up"}}},
 			{Title: "two", Type: "stat", Targets: []manifest.Target{{Expr: "up"}}},
@@ -38,6 +39,11 @@ func TestCheckBites(t *testing.T) {
 		{"grafana/dashboards/d.json", `"id": 3`, `"id": 2`},
 		{"grafana/provisioning/datasources/prometheus.yml", "isDefault: true", "isDefault: false"},
 		{"grafana/provisioning/datasources/prometheus.yml", "uid: prometheus", "id: prometheus"},
+		{"grafana/provisioning/datasources/prometheus.yml", "timeInterval:", "interval:"},
+		{"grafana/provisioning/datasources/alertmanager.yml", "handleGrafanaManagedAlerts: false", "handleGrafanaManagedAlerts: true"},
+		{"grafana/provisioning/datasources/alertmanager.yml", "handleGrafanaManagedAlerts: false", "handleGrafanaManagedAlerts: none"},
+		{"grafana/provisioning/datasources/alertmanager.yml", "implementation: prometheus", "implementation: mimir"},
+		{"grafana/provisioning/datasources/alertmanager.yml", "type: alertmanager", "type: prometheus"},
 		{"grafana/provisioning/dashboards/dashboards.yml", "a$$b", "a$b"},
 		{"grafana/provisioning/dashboards/dashboards.yml", "path:", "paths:"},
 	} {

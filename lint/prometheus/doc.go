@@ -44,7 +44,7 @@ var (
 	ruleWrongResult = diag.Error("OG572", "Invalid expression type",
 		"A rule's expression must yield an instant vector or a scalar. A panel may show those over time, but not a range vector or a string.")
 	ruleUnreachable = diag.Warning("OG573", "No shared network",
-		"Prometheus scrapes its targets and sends alerts to Alertmanager, and Grafana queries Prometheus, over networks that their containers share.")
+		"Prometheus scrapes its targets and sends alerts to Alertmanager, and Grafana queries both, over networks that their containers share.")
 	ruleTooLarge = diag.Error("OG575", "Expression or template too large",
 		"Parsing time in Prometheus grows with the square of the nesting depth. Expressions are limited to 10,000 bytes outside of strings, templates to 1,000 actions.")
 	ruleOldServer = diag.Error("OG576", "Rule that the server is too old for",

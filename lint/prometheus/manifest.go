@@ -314,13 +314,21 @@ func (c *checker) reachAlertmanager() {
 	c.report(ruleUnreachable.At(a.Range, "Prometheus sends alerts to Alertmanager, but %s and %s share no network, so no alert would arrive. Add one of its networks to the other.", a.Service.Address, p.Service.Address))
 }
 
-// reachDatasource reports a Grafana that shares no network with Prometheus.
+// reachDatasource reports a Grafana that shares no network with its data sources.
 func (c *checker) reachDatasource() {
 	g, p := c.m.Grafana, c.m.Prometheus
-	if g == nil || p == nil || g.Service.Compose["network_mode"] != nil || p.Service.Compose["network_mode"] != nil || shareNetwork(g.Service, p.Service) {
+	if g == nil || g.Service.Compose["network_mode"] != nil {
 		return
 	}
-	c.report(ruleUnreachable.At(g.Range, "Grafana queries Prometheus, but %s and %s share no network, so no panel would show data. Add one of its networks to the other.", g.Service.Address, p.Service.Address))
+	apart := func(s *manifest.Service) bool {
+		return s != nil && s.Compose["network_mode"] == nil && !shareNetwork(g.Service, s)
+	}
+	if p != nil && apart(p.Service) {
+		c.report(ruleUnreachable.At(g.Range, "Grafana queries Prometheus, but %s and %s share no network, so no panel would show data. Add one of its networks to the other.", g.Service.Address, p.Service.Address))
+	}
+	if a := c.m.Alertmanager; a != nil && apart(a.Service) {
+		c.report(ruleUnreachable.At(g.Range, "Grafana shows the alerts and silences of Alertmanager, but %s and %s share no network, so it would show none. Add one of its networks to the other.", g.Service.Address, a.Service.Address))
+	}
 }
 
 // shareNetwork reports whether two services can reach each other. A service

@@ -85,7 +85,7 @@ func scrapeInterval(p *manifest.Prometheus, sc *manifest.Scrape) time.Duration {
 	case p == nil:
 		return 0
 	}
-	return cmp.Or(p.ScrapeInterval, 15*time.Second)
+	return p.Interval()
 }
 
 func newJob(sc *manifest.Scrape) *job {

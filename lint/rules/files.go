@@ -23,7 +23,7 @@ var (
 func kitFiles(m *manifest.Manifest) map[string]*manifest.Artifact {
 	files := map[string]*manifest.Artifact{}
 	for _, p := range []string{kit.ComposePath, kit.EnvExamplePath, kit.EnvPath, kit.DeployScriptPath, kit.PlanPath, kit.RunbookPath, kit.LockPath, kit.PrometheusConfigPath, kit.PrometheusRulesPath,
-		kit.PrometheusTestsPath, kit.AlertmanagerConfigPath, kit.GrafanaDatasourcePath, kit.GrafanaProviderPath} {
+		kit.PrometheusTestsPath, kit.AlertmanagerConfigPath, kit.GrafanaDatasourcePath, kit.GrafanaAlertmanagerPath, kit.GrafanaProviderPath} {
 		files[p] = nil
 	}
 	for _, d := range m.Databases {

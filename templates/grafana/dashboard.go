@@ -175,7 +175,8 @@ type Target struct {
 	EditorMode   string `json:"editorMode"`
 	Expr         string `json:"expr"`
 	Format       string `json:"format,omitempty"`
-	Instant      bool   `json:"instant,omitempty"` // otherwise over the time range
+	Instant      bool   `json:"instant,omitempty"`  // otherwise over the time range
+	Interval     string `json:"interval,omitempty"` // the shortest step
 	LegendFormat string `json:"legendFormat"`
 	RefID        string `json:"refId"`
 }

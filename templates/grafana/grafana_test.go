@@ -250,6 +250,36 @@ func TestDiagnostics(t *testing.T) {
 	}
 }
 
+// TestAlertmanagerSource: the Alertmanager is a data source of its own, whose UID differs from the Prometheus's.
+func TestAlertmanagerSource(t *testing.T) {
+	service := &manifest.Service{Origin: manifest.Origin{Address: "service.alerts"}, Name: "alerts",
+		Instances: []*manifest.Instance{{Name: "alerts", Ports: []*manifest.Port{{Name: "peers", Container: 9094}, {Name: "web", Container: 9999}}}}}
+	for _, c := range []struct {
+		alertmanager     *manifest.Alertmanager
+		uid, address, is string
+	}{
+		{&manifest.Alertmanager{Service: service, Port: "web"}, "", "http://alerts:9999", "alertmanager"},
+		{&manifest.Alertmanager{URL: "https://alerts.example.org/team$a/"}, "", "https://alerts.example.org/team$a", "alertmanager"},
+		{&manifest.Alertmanager{Service: service, Port: "web"}, "alertmanager", "http://alerts:9999", "alertmanager-1"},
+	} {
+		m := sample()
+		m.Alertmanager, m.Grafana.DatasourceUID = c.alertmanager, c.uid
+		found := map[string]grafana.Datasource{}
+		for _, a := range render(t, m) {
+			if doc, ok := a.Doc.(*grafana.Datasources); ok {
+				found[doc.Datasources[0].Type] = doc.Datasources[0]
+			}
+		}
+		d := found["alertmanager"]
+		if d.URL != c.address || d.UID != c.is || d.IsDefault || d.JSONData != (grafana.AlertmanagerData{Implementation: "prometheus"}) {
+			t.Errorf("%+v", d)
+		}
+		if p, ok := found["prometheus"].JSONData.(grafana.PrometheusData); !ok || p.AlertmanagerUID != d.UID || !found["prometheus"].IsDefault {
+			t.Errorf("%+v", found["prometheus"])
+		}
+	}
+}
+
 func TestReplacement(t *testing.T) {
 	m := sample()
 	m.Dashboards[0].Rows[0].Panels[0].Type = "singlestat"

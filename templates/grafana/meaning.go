@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/big"
 	"strings"
+	"time"
 
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql/parser"
@@ -66,12 +67,21 @@ type limit struct {
 
 // facts are what panels take from the rest of the manifest.
 type facts struct {
-	limits  []limit
-	targets map[string]int // of each job
+	limits   []limit
+	targets  map[string]int // of each job
+	jobs     []manifest.Scraped
+	interval time.Duration   // of jobs without one of their own; 0 without a server
+	records  map[string]bool // names of recorded series
 }
 
 func newFacts(m *manifest.Manifest) facts {
-	f := facts{limits: limits(m), targets: map[string]int{}}
+	f := facts{limits: limits(m), targets: map[string]int{}, jobs: m.Scraped(), records: map[string]bool{}}
+	if m.Prometheus != nil {
+		f.interval = m.Prometheus.Interval()
+	}
+	for _, r := range m.Records {
+		f.records[r.Name] = true
+	}
 	for _, s := range m.Services {
 		for _, sc := range s.Scrapes {
 			f.targets[sc.Job] += len(s.Instances)

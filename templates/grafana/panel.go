@@ -110,7 +110,9 @@ func newPanel(p *manifest.Panel, known facts) (*Panel, hcl.Diagnostics) {
 		o.YAxis.Unit, o.YAxis.Min, o.YAxis.Max, o.YAxis.Decimals = p.Unit, exact(p.Min), exact(p.Max), p.Decimals
 	}
 	for i, t := range p.Targets {
-		out.Targets = append(out.Targets, target(p, i, t))
+		doc := target(p, i, t)
+		doc.Interval = known.minStep(t.Expr, doc.Instant)
+		out.Targets = append(out.Targets, doc)
 	}
 	if u := misspelt(p.Unit); u != "" {
 		diags = append(diags, ruleBadUnit.Fix(where(p.UnitRange, p.Range), `"`+u+`"`, "%s has the unit %q, which Grafana would print as is. Its ID for that unit is %q.", p.Address, p.Unit, u))

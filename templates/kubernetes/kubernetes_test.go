@@ -274,6 +274,68 @@ service "other" {
 	}
 }
 
+// Grafana connects to the Alertmanager that it shows; an external one is reached at its port, by Prometheus too.
+func TestAlertmanagerClients(t *testing.T) {
+	servers := shop + `
+image "prometheus" {
+  pull = "prom/prometheus:v3.5.0"
+}
+image "grafana" {
+  pull = "grafana/grafana:12.0.2"
+}
+image "alertmanager" {
+  pull = "prom/alertmanager:v0.28.1"
+}
+service "metrics" {
+  image = image.prometheus
+}
+service "show" {
+  image = image.grafana
+}
+service "alerts" {
+  image = image.alertmanager
+  port "web" {
+    container = 9093
+  }
+}
+prometheus {
+  service = service.metrics
+}
+grafana {
+  service = service.show
+}
+`
+	egress := func(all map[string]kubernetes.Document, service string) []networkingv1.NetworkPolicyEgressRule {
+		return all["NetworkPolicy/"+service].Object.(*networkingv1.NetworkPolicy).Spec.Egress
+	}
+	own := of(t, servers+"alertmanager {\n  service = service.alerts\n  receiver \"hook\" {\n    webhook {\n      url = \"http://example.org/hook\"\n    }\n  }\n  route {\n    receiver = receiver.hook\n  }\n}\n")
+	in := own["NetworkPolicy/alerts"].Object.(*networkingv1.NetworkPolicy).Spec.Ingress
+	for i, from := range []string{"metrics", "show"} {
+		if len(in) != 1 || len(in[0].From) != 2 || in[0].From[i].PodSelector.MatchLabels["app.kubernetes.io/name"] != from {
+			t.Errorf("into the Alertmanager: %+v", in)
+		}
+		reached := false
+		for _, rule := range egress(own, from) {
+			reached = reached || len(rule.To) == 1 && rule.To[0].PodSelector.MatchLabels["app.kubernetes.io/name"] == "alerts" && rule.Ports[0].Port.IntValue() == 9093
+		}
+		if !reached {
+			t.Errorf("from %s: %+v", from, egress(own, from))
+		}
+	}
+	for address, port := range map[string]int{"https://alerts.example.org": 443, "http://alerts.example.org/a": 80, "http://alerts.example.org:9093": 9093} {
+		external := of(t, servers+"alertmanager {\n  url = \""+address+"\"\n}\n")
+		for _, from := range []string{"metrics", "show"} {
+			rules := egress(external, from)
+			if last := rules[len(rules)-1]; len(last.To) > 0 || len(last.Ports) != 1 || last.Ports[0].Port.IntValue() != port {
+				t.Errorf("from %s to %s: %+v", from, address, rules)
+			}
+		}
+		if _, ok := external["NetworkPolicy/alerts"]; ok {
+			t.Error("a service that is no client has a policy")
+		}
+	}
+}
+
 // Files that a service mounts are a ConfigMap whose name changes with their content.
 func TestConfig(t *testing.T) {
 	name := func(line string) (string, corev1.VolumeMount) {

@@ -1,7 +1,9 @@
 package kubernetes
 
 import (
+	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
@@ -13,7 +15,7 @@ import (
 )
 
 // edges are the services to which each service connects: what it depends on or names, what Prometheus scrapes
-// and tells, what Grafana reads; and its other replicas, where they have names.
+// and tells, what Grafana reads and shows; and its other replicas, where they have names.
 // Sorted by the services' names.
 func (r *renderer) edges() map[*manifest.Service][]*manifest.Service {
 	out := map[*manifest.Service][]*manifest.Service{}
@@ -39,6 +41,9 @@ func (r *renderer) edges() map[*manifest.Service][]*manifest.Service {
 	if g := r.m.Grafana; g != nil {
 		if p := r.m.Prometheus; p != nil {
 			add(g.Service, p.Service)
+		}
+		if a := r.m.Alertmanager; a != nil {
+			add(g.Service, a.Service)
 		}
 	}
 	for _, s := range r.m.Services {
@@ -100,6 +105,8 @@ func (r *renderer) policies() {
 		}
 		if a := r.m.Alertmanager; slices.Contains(r.settings.Egress, s) || a != nil && a.Service == s {
 			spec.Egress = append(spec.Egress, networkingv1.NetworkPolicyEgressRule{}) // to everywhere
+		} else if port := r.externalAlertmanager(s); port != 0 {
+			spec.Egress = append(spec.Egress, networkingv1.NetworkPolicyEgressRule{Ports: []networkingv1.NetworkPolicyPort{policyPort(port, corev1.ProtocolTCP)}})
 		}
 		if len(spec.Ingress) > 0 {
 			spec.PolicyTypes = append(spec.PolicyTypes, networkingv1.PolicyTypeIngress)
@@ -112,6 +119,23 @@ func (r *renderer) policies() {
 			r.add(o, &o.ObjectMeta, "NetworkPolicy", s.Origin, s)
 		}
 	}
+}
+
+// externalAlertmanager is the port of the external Alertmanager if a service is one of its clients, which are
+// Prometheus and Grafana; otherwise 0. A policy can't name its host.
+func (r *renderer) externalAlertmanager(s *manifest.Service) int32 {
+	a, p, g := r.m.Alertmanager, r.m.Prometheus, r.m.Grafana
+	if a == nil || a.URL == "" || !(p != nil && p.Service == s || g != nil && g.Service == s) {
+		return 0
+	}
+	u, err := url.Parse(a.URL)
+	if err != nil {
+		return 0 // reported where it is read
+	}
+	if port, err := strconv.ParseUint(u.Port(), 10, 16); err == nil {
+		return int32(port)
+	}
+	return map[string]int32{"http": 80, "https": 443}[u.Scheme]
 }
 
 func (r *renderer) policy(name string, s *manifest.Service, spec networkingv1.NetworkPolicySpec) *networkingv1.NetworkPolicy {

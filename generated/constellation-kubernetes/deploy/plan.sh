@@ -131,7 +131,7 @@ objects() {
 kubernetes/base/configmap-alertmanager-495bf1055a.yaml alertmanager ConfigMap alertmanager-495bf1055a
 kubernetes/base/configmap-grafana-dashboards-c45629b5db.yaml grafana ConfigMap grafana-dashboards-c45629b5db
 kubernetes/base/configmap-grafana-provisioning-dashboards-a4a9d369c6.yaml grafana ConfigMap grafana-provisioning-dashboards-a4a9d369c6
-kubernetes/base/configmap-grafana-provisioning-datasources-625d4b55a4.yaml grafana ConfigMap grafana-provisioning-datasources-625d4b55a4
+kubernetes/base/configmap-grafana-provisioning-datasources-5ae6123334.yaml grafana ConfigMap grafana-provisioning-datasources-5ae6123334
 kubernetes/base/configmap-init-db-sql-760819.yaml database ConfigMap init-db-sql-760819
 kubernetes/base/configmap-prometheus-2d5b23db5f.yaml prometheus ConfigMap prometheus-2d5b23db5f
 kubernetes/base/deployment-federation.yaml federation Deployment federation
@@ -479,8 +479,8 @@ action_service_alertmanager_start() {
         preflight='cluster'
         has='validate rollback observes products'
         waits='run validate'
-        hash=c35eb2efcaee15d3
-        runs=588d56b590e9b844
+        hash=d22f5aa17b301a44
+        runs=518e202515499a23
         ;;
     observes)
         observe digest prom/alertmanager:v0.28.1

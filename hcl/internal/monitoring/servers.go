@@ -83,7 +83,7 @@ func positive(b *lang.Block, name string) time.Duration {
 func grafanaSpec() *lang.BlockSpec {
 	return &lang.BlockSpec{
 		Type: "grafana", Max: 1, NoRef: true,
-		Doc: "The Grafana server. It is provisioned with the manifest's Prometheus as its data source, and with the dashboards. Both are mounted into the service, unless the service mounts its own.",
+		Doc: "The Grafana server. It is provisioned with the manifest's Prometheus and Alertmanager as its data sources, and with the dashboards. They are mounted into the service, unless the service mounts its own.",
 		Attrs: []lang.Attr{
 			{Name: "service", Type: lang.RefTo("service"), Required: true, Doc: "The service that runs the server."},
 			{Name: "port", Type: lang.String, Doc: "The name of the port of the HTTP interface. Default: the one with container port 3000, or the first."},
@@ -138,7 +138,7 @@ func finish(p *lang.Evaluation) {
 		}
 		g.Port = port(p, "grafana", g.Service, g.Port, 3000)
 		for _, i := range g.Service.Instances {
-			if m.Prometheus != nil {
+			if m.Prometheus != nil || m.Alertmanager != nil {
 				mount(i, kit.GrafanaDatasourcesDir, manifest.GrafanaDatasourcesTarget, g.Range)
 			}
 			if len(m.Dashboards) > 0 {

@@ -52,7 +52,7 @@ func spec() *lang.BlockSpec {
 			{Name: "storage_class", Type: lang.String, Doc: "The storage class of the volumes. Default: the cluster's own default."},
 			{Name: "pod_security", Type: lang.String, Default: "\"restricted\"", Values: manifest.Words(manifest.PodSecurities...), Doc: "The Pod Security Standard that the namespace enforces."},
 			{Name: "pod_security_reason", Type: lang.String, Doc: "Why it isn't \"restricted\"."},
-			{Name: "egress", Type: lang.RefsTo("service"), Doc: "Services that connect to addresses outside of the system, which the network policies otherwise deny. The Alertmanager of the manifest does anyway."},
+			{Name: "egress", Type: lang.RefsTo("service"), Doc: "Services that connect to addresses outside of the system, which the network policies otherwise deny. The Alertmanager of the manifest does anyway, and so do Prometheus and Grafana at the port of an external one."},
 			{Name: "runner", Type: lang.RefTo("image"), Doc: "The image of the pod in which deploy.sh runs probes of ports: it has sh and curl."},
 			{Name: "context", Type: lang.String, Doc: "The context of kubectl's configuration that deploy.sh uses. Default: that of --context, which the first deployment needs."},
 			{Name: "node_selector", Type: lang.StringMap, Doc: "Labels of the nodes on which the pods run."},

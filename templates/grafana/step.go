@@ -1,0 +1,112 @@
+package grafana
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/prometheus/prometheus/promql/parser"
+
+	"github.com/omegagen/omegagen/hcl/manifest"
+)
+
+// minStep is the shortest step of a query whose series are scraped more rarely than others: Grafana makes
+// $__rate_interval four times as long, so that it contains two scrapes, and asks for no more points than there
+// are. It is "" if the step of the data source is long enough, or the jobs aren't known.
+// (An instant query has no steps, but ranges.)
+func (f facts) minStep(expr string, instant bool) string {
+	tree := parse(expr)
+	moving := strings.Contains(expr, "$__rate_interval") || strings.Contains(expr, "$__interval")
+	if tree == nil || f.interval == 0 || instant && !moving {
+		return ""
+	}
+	var longest, shortest time.Duration // of what ranges, and of what plain selectors read
+	ranges, unknown := map[parser.Node]bool{}, false
+	parser.Inspect(tree, func(n parser.Node, _ []parser.Node) error {
+		switch n := n.(type) {
+		case *parser.MatrixSelector:
+			ranges[n.VectorSelector] = true
+		case *parser.VectorSelector:
+			low, high := f.intervals(n)
+			switch {
+			case moving && ranges[n]:
+				longest = max(longest, high)
+			case low == 0:
+				unknown = true
+			case shortest == 0 || low < shortest:
+				shortest = low
+			}
+		}
+		return nil
+	})
+	step := longest
+	if step == 0 && !unknown {
+		step = shortest
+	}
+	if step <= f.interval {
+		return ""
+	}
+	return oneUnit(step)
+}
+
+// intervals are the shortest and the longest interval of the jobs whose series a selector reads; 0 if they
+// aren't known. Where only jobs that don't say what they export may have the series, it may be the fastest.
+func (f facts) intervals(v *parser.VectorSelector) (low, high time.Duration) {
+	if v.Name == "" || f.records[v.Name] {
+		return 0, 0
+	}
+	jobs := f.exporting(v.Name)
+	sure := len(jobs) > 0
+	if !sure {
+		jobs = slices.DeleteFunc(slices.Clone(f.jobs), func(j manifest.Scraped) bool { return !j.Open })
+	}
+	for _, j := range jobs {
+		if !admits(v, j.Name) {
+			continue
+		}
+		if low == 0 || j.Interval < low {
+			low = j.Interval
+		}
+		high = max(high, j.Interval)
+	}
+	if !sure {
+		high = low
+	}
+	return low, high
+}
+
+// exporting are the jobs that are known to have a series.
+func (f facts) exporting(series string) []manifest.Scraped {
+	var out []manifest.Scraped
+	for _, j := range f.jobs {
+		generated := series == "up" || strings.HasPrefix(series, "scrape_")
+		if generated || slices.ContainsFunc(j.Exports, func(x manifest.Metric) bool { return slices.Contains(x.Series(), series) }) {
+			out = append(out, j)
+		}
+	}
+	return out
+}
+
+// admits reports whether a selector may read series of a job. A variable may hold any job.
+func admits(v *parser.VectorSelector, job string) bool {
+	for _, m := range v.LabelMatchers {
+		if m.Name == "job" && !strings.Contains(m.Value, "$") && !m.Matches(job) {
+			return false
+		}
+	}
+	return true
+}
+
+// oneUnit is a duration in one unit: Grafana's browser part reads no sum such as 1m30s.
+func oneUnit(d time.Duration) string {
+	for _, u := range []struct {
+		size time.Duration
+		name string
+	}{{time.Hour, "h"}, {time.Minute, "m"}, {time.Second, "s"}} {
+		if d%u.size == 0 {
+			return strconv.FormatInt(int64(d/u.size), 10) + u.name
+		}
+	}
+	return strconv.FormatInt(d.Milliseconds(), 10) + "ms"
+}
