@@ -111,6 +111,9 @@ func (a *app) importDraft(s *importer.Source) (*imported, error) {
 			}
 			return r, nil
 		}
+		if d.Conceal(r.manifest, c.diags) {
+			continue
+		}
 		if d.CheckDockerfiles(func(image string) []byte { return kitFile(c, kit.DockerfilePath(image)) }) {
 			continue
 		}

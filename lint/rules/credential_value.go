@@ -10,41 +10,10 @@ import (
 	"github.com/hashicorp/hcl/v2"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/credential"
 )
 
-// credentialWords end the names of variables that hold credentials.
-var credentialWords = []string{"PASSWORD", "PASSWD", "PASS", "PASSPHRASE", "PWD", "SECRET", "TOKEN", "API_KEY", "APIKEY", "PRIVATE_KEY", "ACCESS_KEY",
-	"SECRET_KEY", "SECRET_KEY_BASE", "ENCRYPTION_KEY", "SIGNING_KEY", "MASTER_KEY", "AUTH_KEY", "APP_KEY", "COOKIE_KEY", "SESSION_KEY"}
-
-// credential reports whether a variable of that name holds a credential, if its value may be one.
-func credential(name string) bool {
-	name = strings.ToUpper(strings.ReplaceAll(name, "-", "_"))
-	if name == "PWD" || name == "OLDPWD" {
-		return false // of the shell
-	}
-	return slices.ContainsFunc(credentialWords, func(w string) bool { return name == w || strings.HasSuffix(name, "_"+w) })
-}
-
-// settings are values of variables that are named like credentials and choose something.
-var settings = strings.Fields("yes no true false on off none null nil auto default disabled enabled disable enable required optional file env basic bearer plain md5 scram-sha-256 trust ldap oidc oauth2 saml jwt any all 0 1")
-
-var (
-	headerName = regexp.MustCompile(`^[A-Z][A-Za-z]*(-[A-Z][A-Za-z]*)+$`)    // a header, such as X-Api-Key
-	period     = regexp.MustCompile(`^[0-9]+(\.[0-9]+)?(ns|us|ms|s|m|h|d)$`) // a duration
-	digits     = regexp.MustCompile(`^[0-9]+$`)
-)
-
-// noCredential reports whether a value isn't a credential, whatever the variable's name: a choice, a path, an
-// address, a header's name, a duration, or a reference to what another program replaces.
-func noCredential(value string) bool {
-	switch {
-	case slices.Contains(settings, strings.ToLower(value)), strings.HasPrefix(value, "/"), strings.HasPrefix(value, "./"), strings.HasPrefix(value, "~/"),
-		strings.HasPrefix(value, "file:"), strings.Contains(value, "://"), strings.HasPrefix(value, "$"), strings.HasPrefix(value, "{{"), strings.HasPrefix(value, "<"),
-		headerName.MatchString(value), period.MatchString(value):
-		return true
-	}
-	return false
-}
+var digits = regexp.MustCompile(`^[0-9]+$`)
 
 // secretText reports whether a variable's value is a credential in plain text: by the variable's name, or by the value
 // alone.
@@ -55,7 +24,7 @@ func secretText(name, value string) bool {
 		return false
 	case credentialForm(value) != "" || urlPassword(value) != "" || fieldPassword(value) != "":
 		return true
-	case credential(name) && !noCredential(value):
+	case credential.Named(name) && !credential.Never(value):
 		return !digits.MatchString(value) || !strings.HasSuffix(upper, "TOKEN") && !strings.HasSuffix(upper, "KEY")
 	}
 	return strings.HasSuffix(upper, "_KEY") && !publicKey(upper) && random(value)
@@ -163,18 +132,27 @@ func credentialFlag(words []string) string {
 		if value == "" || strings.ContainsAny(value, "$`") {
 			continue
 		}
-		if (bare == "requirepass" || bare == "masterauth" || strings.HasPrefix(name, "--") && credential(bare)) && !noCredential(value) && !digits.MatchString(value) || given && (urlPassword(value) != "" || credentialForm(value) != "") {
+		if (bare == "requirepass" || bare == "masterauth" || strings.HasPrefix(name, "--") && credential.Named(bare)) && !credential.Never(value) && !digits.MatchString(value) || given && (urlPassword(value) != "" || credentialForm(value) != "") {
 			return name
 		}
 	}
 	return ""
 }
 
+// deployed are words with a dollar sign in place of each parameter, whose value only deploy.sh knows.
+func deployed(words []string) []string {
+	out := make([]string, len(words))
+	for i, w := range words {
+		out[i] = manifest.MapParameters(w, nil, func(string) string { return "$" })
+	}
+	return out
+}
+
 // commandCredentials reports credentials in the words of a service's command.
 func commandCredentials(s *manifest.Service) (diags hcl.Diagnostics) {
 	for _, i := range s.Instances {
 		for _, c := range []*manifest.Command{i.Entrypoint, i.Command} {
-			words := c.Words()
+			words := deployed(c.Words())
 			if len(words) > 0 && slices.ContainsFunc(words[:min(2, len(words))], func(w string) bool {
 				return slices.Contains([]string{"-c", "-ec", "-lc"}, w) || slices.Contains([]string{"sh", "bash"}, path.Base(w))
 			}) {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/omegagen/omegagen/hcl/diag"
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/credential"
 )
 
 var (
@@ -58,7 +59,7 @@ func literalCredentials(m *manifest.Manifest) hcl.Diagnostics {
 				if r.f != nil && r.isIgnored(i, e.Name) {
 					continue // reported by another rule
 				}
-				if !plain || seen[e.Name] || !secretText(e.Name, value) && (!readsPassword(s, e.Name) || value == "" || noCredential(value)) {
+				if !plain || seen[e.Name] || !secretText(e.Name, value) && (!readsPassword(s, e.Name) || value == "" || credential.Never(value)) {
 					continue
 				}
 				seen[e.Name] = true
@@ -86,7 +87,7 @@ func literalCredentials(m *manifest.Manifest) hcl.Diagnostics {
 // credentials checks a command's words for passwords, and what it prints.
 func (w *walker) credentials(c *syntax.CallExpr, name string, p place) {
 	for _, a := range c.Assigns {
-		if t, whole := literal(a.Value); a.Name != nil && whole && t != "" && !noCredential(t) && (credential(a.Name.Value) || a.Name.Value == "PGPASSWORD") {
+		if t, whole := literal(a.Value); a.Name != nil && whole && t != "" && !credential.Never(t) && credential.Named(a.Name.Value) {
 			w.report(ruleScriptCredential, c.Pos(), a.Name.Value, "%s is set in plain text. Declare a secret block and write %s=${secret.NAME}.", a.Name.Value, a.Name.Value)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/omegagen/omegagen/hcl/diag"
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/credential"
 )
 
 var ruleExposedSecret = diag.Warning("OG849", "Exposed secret although the image reads a file",
@@ -36,7 +37,7 @@ func (r *running) exposedSecrets() hcl.Diagnostics {
 // isCredential reports whether a variable of a service holds a credential: by its
 // name, or because its image reads one there.
 func isCredential(s *manifest.Service, name string) bool {
-	return credential(name) || readsPassword(s, name)
+	return credential.Named(name) || readsPassword(s, name)
 }
 
 // readsPassword reports whether the image of a service reads a credential from a

@@ -11,6 +11,7 @@ import (
 
 	"github.com/omegagen/omegagen/hcl/diag"
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/credential"
 	"github.com/omegagen/omegagen/internal/text"
 )
 
@@ -33,7 +34,7 @@ func openPorts(m *manifest.Manifest) hcl.Diagnostics {
 	for _, s := range m.Services {
 		for _, i := range s.Instances {
 			for _, e := range i.Env {
-				if v, plain := e.Value.Plain(); plain && v != "" && credential(e.Name) && !noCredential(v) {
+				if v, plain := e.Value.Plain(); plain && v != "" && credential.Named(e.Name) && !credential.Never(v) {
 					why[s] = e.Name + " is in the manifest"
 				}
 			}

@@ -10,3 +10,10 @@ service "app" {
   image      = image.app
   secret_env = { API_TOKEN_FILE = secret.token }
 }
+
+parameter "cache_password" { sensitive = true }
+
+service "cache" {
+  image   = image.app
+  command = ["serve", "--requirepass", parameter.cache_password]
+}

@@ -51,6 +51,7 @@ var chosen = []choice{
 		match: func(c *comparison, path []string, _, got any) bool {
 			return path[0] == "secrets" && len(path) > 1 && c.d.secretTyped(path[1])
 		}},
+	{name: "credentials", reason: "Passwords and tokens of environments and commands aren't in the manifest: deploy.sh asks for each once. Images that read one from a file get a file."},
 	{name: "builds", reason: "The kit builds its images itself, with labels of its own, and never pulls them.", always: true,
 		match: func(c *comparison, path []string, want, got any) bool {
 			// A service that runs what another one builds has the build, too.

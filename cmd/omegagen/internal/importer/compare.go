@@ -33,6 +33,7 @@ func (d *Draft) Compare(file []byte) ([]Difference, []Loss, error) {
 			env[name] = d.defaultOf(name)
 		}
 	}
+	d.credentials.compose(env)
 	built, err := read(&types.ConfigDetails{WorkingDir: d.s.kit, ConfigFiles: []types.ConfigFile{{Filename: d.s.kit + "/docker-compose.yml", Content: file}}},
 		reading{env: env, name: "", resolve: true, normalise: true})
 	if err != nil {
@@ -47,6 +48,7 @@ func (d *Draft) Compare(file []byte) ([]Difference, []Loss, error) {
 	c := &comparison{d: d, chosen: map[string]*Difference{}}
 	c.copies(got)
 	c.replicas(want, got)
+	c.credentials(got)
 	for _, m := range []map[string]any{want, got} {
 		meaning(m)
 	}
@@ -55,7 +57,7 @@ func (d *Draft) Compare(file []byte) ([]Difference, []Loss, error) {
 	c.names()
 	losses := c.losses
 	for _, name := range d.s.unset {
-		if d.parameter(name) && d.s.variables[name] != "" {
+		if (d.parameter(name) || d.credentials.variables[name] != nil) && d.s.variables[name] != "" {
 			continue // deploy.sh requires it
 		}
 		losses = append(losses, Loss{Place: d.s.variablePlace(name), What: "${" + name + "}", Why: "No .env gives a value to this variable, which the files require. The manifest has a placeholder: set the default of the variable."})
@@ -342,6 +344,9 @@ func (c *comparison) names() {
 // variables names the variables whose values are now those of the build.
 func (c *comparison) variables() {
 	for name := range c.d.s.variables {
+		if c.d.credentials.variables[name] != nil || c.d.sensitive[name] {
+			continue
+		}
 		kind := "variables"
 		if c.d.parameter(name) {
 			if _, set := c.d.s.env[name]; !set || slices.Contains(c.d.s.unset, name) {

@@ -26,6 +26,10 @@ type Draft struct {
 	dockerfiles map[string]*dockerfile // written as stages, by image
 	kept        map[string]string      // why a Dockerfile isn't, by image
 	defaults    *shared
+
+	inWords map[string]bool // services in whose commands the validator has reported credentials
+	literal map[string]bool // credentials that the validator has reported, by service and variable: whether all of the value is one
+	credentials
 }
 
 // block is a block to be written.
@@ -68,7 +72,7 @@ const (
 
 // Draft is a first draft, in which everything is typed that can be.
 func (s *Source) Draft() *Draft {
-	d := &Draft{s: s, level: map[string]int{}, why: map[string]string{}}
+	d := &Draft{s: s, level: map[string]int{}, why: map[string]string{}, literal: map[string]bool{}, inWords: map[string]bool{}}
 	d.make()
 	return d
 }
@@ -81,10 +85,12 @@ func (d *Draft) make() {
 			d.labels[kind+" "+name] = d.unique(kind, identifier(name))
 		}
 	}
+	d.findCredentials()
 	d.defaults = d.share()
 	d.system()
 	d.variables()
-	d.secrets()
+	d.secretFiles()
+	d.secretBlocks()
 	d.networks()
 	d.volumes()
 	services := mapOf(d.s.model["services"])
@@ -193,6 +199,9 @@ func (d *Draft) topKeys() object {
 func (d *Draft) variables() {
 	numbers := d.numbers()
 	for _, name := range sortedKeys(d.s.variables) {
+		if d.credentials.variables[name] != nil {
+			continue
+		}
 		if d.parameter(name) {
 			d.addParameter(name)
 			continue
@@ -235,7 +244,10 @@ func (d *Draft) addParameter(name string) {
 		value = number(d.s.variables[name])
 		b.items = append(b.items, item{name: "type", value: keyword("number")})
 	}
-	if !slices.Contains(d.s.unset, name) {
+	switch {
+	case d.sensitive[name]:
+		b.items = append(b.items, item{name: "sensitive", value: true})
+	case !slices.Contains(d.s.unset, name):
 		b.items = append(b.items, item{name: "default", value: value, path: b.path})
 	}
 	d.add(b)
@@ -252,6 +264,9 @@ func (d *Draft) label(kind, name string) string {
 
 // variable refers to a variable of the files.
 func (d *Draft) variable(name string) hclwrite.Tokens {
+	if x := d.credentials.variables[name]; x != nil {
+		return traversal("secret", x.label)
+	}
 	if d.parameter(name) {
 		return traversal("parameter", d.label("parameter", name))
 	}
@@ -358,7 +373,7 @@ func (d *Draft) secretVariable(service map[string]any, secret string) string {
 	return ""
 }
 
-func (d *Draft) secrets() {
+func (d *Draft) secretFiles() {
 	for _, name := range sortedKeys(mapOf(d.s.model["secrets"])) {
 		if !d.secretTyped(name) {
 			continue

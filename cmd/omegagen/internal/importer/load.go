@@ -309,8 +309,11 @@ type Text struct {
 	Parts []Part
 }
 
-// Part is plain text, or the name of a variable.
-type Part struct{ Text, Variable string }
+// Part is plain text, the name of a variable, or a secret.
+type Part struct {
+	Text, Variable string
+	Secret         *secretValue
+}
 
 // String is the value.
 func (t *Text) String() string { return t.Value }

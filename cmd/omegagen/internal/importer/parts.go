@@ -267,6 +267,7 @@ func (s *serviceDraft) healthcheck() {
 	}
 	b := &block{kind: "healthcheck", path: s.path("healthcheck"), comment: s.s.comment(s.path("healthcheck")...)}
 	test := listOf(h["test"])
+	b.comment = strings.Trim(b.comment+"\n"+s.stillHas(test), "\n")
 	set := func(name string, v any) { b.items = append(b.items, item{name: name, value: v}) }
 	switch {
 	case s.at(s.path("healthcheck")...) == passed:

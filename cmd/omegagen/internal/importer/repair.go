@@ -42,6 +42,37 @@ func (d *Draft) Repair(src []byte, diags hcl.Diagnostics) bool {
 	return again
 }
 
+// Conceal writes secrets in place of the credentials that the validator reports. It reports whether that changes the
+// draft.
+func (d *Draft) Conceal(src []byte, diags hcl.Diagnostics) bool {
+	f, failed := hclsyntax.ParseConfig(src, "main.hcl", hcl.InitialPos)
+	body, ok := f.Body.(*hclsyntax.Body)
+	if failed.HasErrors() || !ok || len(body.Blocks) != len(d.blocks) || d.s.opts.Faithful {
+		return false
+	}
+	again := false
+	for _, x := range diags {
+		if diag.Code(x) != "OG803" || x.Subject == nil {
+			continue
+		}
+		path := d.pathAt(body, d.blocks, x.Subject.Start.Byte)
+		if len(path) == 3 && path[0] == "services" && !d.inWords[path[1]] {
+			d.inWords[path[1]], again = true, true
+		}
+		if len(path) != 4 || path[0] != "services" || path[2] != "environment" {
+			continue
+		}
+		key := envKey(path[1], path[3])
+		if whole, known := d.literal[key]; !whole {
+			d.literal[key], again = known, true
+		}
+	}
+	if again {
+		d.make()
+	}
+	return again
+}
+
 var parameterUse = regexp.MustCompile(`parameter\.([A-Za-z0-9_-]+)`)
 
 // parameterAt is the parameter at a range, "" if there is none.

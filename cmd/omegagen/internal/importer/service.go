@@ -146,7 +146,7 @@ func (s *serviceDraft) words(key string) {
 		s.pass(key, v)
 		return
 	}
-	s.set(key, v, key)
+	s.set(key, s.wordsOf(v, key), key)
 }
 
 func (s *serviceDraft) containerName() {
@@ -262,6 +262,7 @@ func (s *serviceDraft) environment() {
 		}
 	}
 	var out object
+	exposed := false
 	for _, k := range sortedKeys(env) {
 		if secrets[k] != "" {
 			continue
@@ -270,12 +271,21 @@ func (s *serviceDraft) environment() {
 		if !s.written(p...) {
 			continue
 		}
-		out = append(out, entry{key: k, value: bare(env[k]), path: p, comment: s.s.comment(p...)})
+		value, secret := s.secretIn(k, env[k])
+		if f := s.secretFile(k, value); secret && f != nil {
+			s.mounted[envKey(s.name, k)] = f
+			continue
+		}
+		exposed = exposed || secret
+		out = append(out, entry{key: k, value: bare(value), path: p, comment: s.s.comment(p...)})
 	}
 	if len(out) > 0 {
 		s.set("env", out, "environment")
 	}
 	s.secretEnv(secrets)
+	if exposed {
+		s.b.items = append(s.b.items, item{name: "exposed", value: true}, item{name: "reason", value: exposedReason})
+	}
 }
 
 // secretEnv mounts the secrets.
@@ -284,6 +294,11 @@ func (s *serviceDraft) secretEnv(secrets map[string]string) {
 	var out object
 	for _, k := range sortedKeys(secrets) {
 		out = append(out, entry{key: k, value: ref{"secret", s.Draft.labels["secrets "+secrets[k]]}, path: s.path("secrets")})
+	}
+	for _, k := range sortedKeys(mapOf(s.m["environment"])) {
+		if f := s.mounted[envKey(s.name, k)]; f != nil {
+			out = append(out, entry{key: f.variable, value: ref{"secret", f.secret.label}, path: s.path("environment", k), comment: s.s.comment(s.path("environment", k)...)})
+		}
 	}
 	if len(out) > 0 {
 		s.set("secret_env", out, "secrets")

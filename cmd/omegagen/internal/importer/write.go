@@ -126,21 +126,32 @@ func traversal(kind, name string) hclwrite.Tokens {
 
 // template is a string with variables in it; one that is all of it stands alone.
 func (d *Draft) template(t *Text) hclwrite.Tokens {
-	if len(t.Parts) == 1 {
-		return d.variable(t.Parts[0].Variable)
+	if len(t.Parts) == 1 && t.Parts[0].Text == "" {
+		return d.part(t.Parts[0])
 	}
 	out := hclwrite.Tokens{token(hclsyntax.TokenOQuote, `"`)}
 	for _, p := range t.Parts {
-		if p.Variable == "" {
+		if p.Text != "" {
 			quoted := hclwrite.TokensForValue(cty.StringVal(p.Text))
 			out = append(out, quoted[1:len(quoted)-1]...)
 			continue
 		}
 		out = append(out, token(hclsyntax.TokenTemplateInterp, "${"))
-		out = append(out, d.variable(p.Variable)...)
+		out = append(out, d.part(p)...)
 		out = append(out, token(hclsyntax.TokenTemplateSeqEnd, "}"))
 	}
 	return append(out, token(hclsyntax.TokenCQuote, `"`))
+}
+
+// part refers to what a part stands for.
+func (d *Draft) part(p Part) hclwrite.Tokens {
+	if p.Secret != nil && p.Secret.parameter {
+		return traversal("parameter", p.Secret.label)
+	}
+	if p.Secret != nil {
+		return traversal("secret", p.Secret.label)
+	}
+	return d.variable(p.Variable)
 }
 
 func (d *Draft) object(o object) hclwrite.Tokens {

@@ -4,10 +4,6 @@ system "chat" {
   }
 }
 
-parameter "dbpw" {
-  default = "pw"
-}
-
 parameter "pg" {
   default = "16"
 }
@@ -21,6 +17,11 @@ parameter "restart" {
   default = "unless-stopped"
 }
 
+secret "dbpw" {
+  from        = "prompt"
+  description = "MM_SQLSETTINGS_DATASOURCE of server; POSTGRES_PASSWORD of pg, in the Compose file"
+}
+
 image "postgres" {
   pull = "postgres:${parameter.pg}-alpine"
 }
@@ -30,16 +31,19 @@ image "mattermost-team-edition" {
 }
 
 service "pg" {
-  image    = image.postgres
-  env      = { POSTGRES_PASSWORD = parameter.dbpw, POSTGRES_USER = "mm" }
-  shm_size = "128m"
+  image      = image.postgres
+  env        = { POSTGRES_USER = "mm" }
+  secret_env = { POSTGRES_PASSWORD_FILE = secret.dbpw }
+  shm_size   = "128m"
 }
 
 service "server" {
   image = image.mattermost-team-edition
   env = {
-    MM_SQLSETTINGS_DATASOURCE = "postgres://mm:${parameter.dbpw}@pg:5432/mm?sslmode=disable&connect_timeout=10"
+    MM_SQLSETTINGS_DATASOURCE = "postgres://mm:${secret.dbpw}@pg:5432/mm?sslmode=disable&connect_timeout=10"
   }
+  exposed      = true
+  reason       = "so in the Compose file; a file is safer, if the program reads one"
   depends_on   = { pg = "started" }
   read_only    = true
   security_opt = ["no-new-privileges:true"]

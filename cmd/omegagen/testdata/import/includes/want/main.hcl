@@ -4,6 +4,11 @@ system "includes" {
   }
 }
 
+secret "mariadb_root_password" {
+  from        = "prompt"
+  description = "MARIADB_ROOT_PASSWORD of db, in the Compose file"
+}
+
 volume "dbdata" {}
 
 image "memcached" {
@@ -24,8 +29,9 @@ service "cache" {
 }
 
 service "db" {
-  image = image.mariadb
-  env   = { MARIADB_DATABASE = "app", MARIADB_ROOT_PASSWORD = "root" }
+  image      = image.mariadb
+  env        = { MARIADB_DATABASE = "app" }
+  secret_env = { MARIADB_ROOT_PASSWORD_FILE = secret.mariadb_root_password }
 
   mount "/var/lib/mysql" {
     volume = volume.dbdata

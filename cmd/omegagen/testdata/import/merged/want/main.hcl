@@ -4,6 +4,11 @@ system "merged" {
   }
 }
 
+secret "postgres_password" {
+  from        = "prompt"
+  description = "POSTGRES_PASSWORD of db.main, in the Compose file"
+}
+
 volume "data" {}
 
 image "postgres" {
@@ -15,8 +20,8 @@ image "nginx" {
 }
 
 service "db_main" {
-  image = image.postgres
-  env   = { POSTGRES_PASSWORD = "example" }
+  image      = image.postgres
+  secret_env = { POSTGRES_PASSWORD_FILE = secret.postgres_password }
 
   mount "/docker-entrypoint-initdb.d" {
     bind      = "./db/init"

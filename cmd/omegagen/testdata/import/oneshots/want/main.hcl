@@ -4,6 +4,11 @@ system "oneshots" {
   }
 }
 
+secret "postgres_password" {
+  from        = "prompt"
+  description = "PGPASSWORD of seed; POSTGRES_PASSWORD of db, in the Compose file"
+}
+
 image "tomcat" {
   pull = "tomcat:10"
 }
@@ -27,8 +32,9 @@ service "app" {
 }
 
 service "db" {
-  image = image.postgres
-  env   = { POSTGRES_PASSWORD = "app", POSTGRES_USER = "app" }
+  image      = image.postgres
+  env        = { POSTGRES_USER = "app" }
+  secret_env = { POSTGRES_PASSWORD_FILE = secret.postgres_password }
 
   healthcheck {
     shell = "pg_isready -U app"
@@ -51,7 +57,9 @@ service "migrate" {
 service "seed" {
   image      = image.postgres
   command    = ["psql", "-h", "db", "-U", "app", "-f", "/seed.sql"]
-  env        = { PGPASSWORD = "app" }
+  env        = { PGPASSWORD = secret.postgres_password }
+  exposed    = true
+  reason     = "so in the Compose file; a file is safer, if the program reads one"
   depends_on = { migrate = "completed" }
   oneshot    = true
   restart    = "on-failure"

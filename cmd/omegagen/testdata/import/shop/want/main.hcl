@@ -8,8 +8,9 @@ parameter "api_tag" {
   default = "1.4.2"
 }
 
-parameter "shop_db_password" {
-  default = "x"
+secret "shop_db_password" {
+  from        = "prompt"
+  description = "DATABASE_URL of api; POSTGRES_PASSWORD of db, in the Compose file"
 }
 
 volume "db" {}
@@ -34,8 +35,10 @@ service "api" {
   image = image.api
   env = {
     CACHE        = "redis://cache"
-    DATABASE_URL = "postgres://shop:${parameter.shop_db_password}@db/shop"
+    DATABASE_URL = "postgres://shop:${secret.shop_db_password}@db/shop"
   }
+  exposed    = true
+  reason     = "so in the Compose file; a file is safer, if the program reads one"
   depends_on = { cache = "started", db = "healthy" }
 }
 
@@ -45,12 +48,9 @@ service "cache" {
 }
 
 service "db" {
-  image = image.postgres
-  env = {
-    POSTGRES_DB       = "shop"
-    POSTGRES_PASSWORD = parameter.shop_db_password
-    POSTGRES_USER     = "shop"
-  }
+  image      = image.postgres
+  env        = { POSTGRES_DB = "shop", POSTGRES_USER = "shop" }
+  secret_env = { POSTGRES_PASSWORD_FILE = secret.shop_db_password }
 
   mount "/var/lib/postgresql/data" {
     volume = volume.db

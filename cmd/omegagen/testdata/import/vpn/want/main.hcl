@@ -9,11 +9,14 @@ parameter "tz" {
   default = "Etc/UTC"
 }
 
-parameter "wg_key" {}
-
 variable "downloads" {
   type    = string
   default = "/srv/downloads"
+}
+
+secret "wg_key" {
+  from        = "prompt"
+  description = "WIREGUARD_PRIVATE_KEY of gluetun, in the Compose file"
 }
 
 image "gluetun" {
@@ -33,8 +36,10 @@ service "gluetun" {
   env = {
     TZ                    = parameter.tz
     VPN_SERVICE_PROVIDER  = "mullvad"
-    WIREGUARD_PRIVATE_KEY = parameter.wg_key
+    WIREGUARD_PRIVATE_KEY = secret.wg_key
   }
+  exposed = true
+  reason  = "so in the Compose file; a file is safer, if the program reads one"
   cap_add = ["NET_ADMIN"]
   devices = ["/dev/net/tun"]
   sysctls = { "net.ipv6.conf.all.disable_ipv6" = "1" }

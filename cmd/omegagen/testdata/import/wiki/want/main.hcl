@@ -4,6 +4,11 @@ system "wiki" {
   }
 }
 
+secret "mysql_root_password" {
+  from        = "prompt"
+  description = "DB_PASS of wiki; MYSQL_ROOT_PASSWORD of db, in the Compose file"
+}
+
 network "back" {
   internal = true
 }
@@ -19,9 +24,10 @@ image "bookstack" {
 }
 
 service "db" {
-  image    = image.mysql
-  networks = [network.back]
-  env      = { MYSQL_DATABASE = "wiki", MYSQL_ROOT_PASSWORD = "secret" }
+  image      = image.mysql
+  networks   = [network.back]
+  env        = { MYSQL_DATABASE = "wiki" }
+  secret_env = { MYSQL_ROOT_PASSWORD_FILE = secret.mysql_root_password }
 
   healthcheck {
     command = ["mysqladmin", "ping", "-h", "localhost"]
@@ -38,11 +44,8 @@ service "wiki" {
     priority = 100
   }
 
-  env = {
-    APP_URL = "http://localhost:6875"
-    DB_HOST = "db"
-    DB_PASS = "secret"
-  }
+  env        = { APP_URL = "http://localhost:6875", DB_HOST = "db" }
+  secret_env = { FILE__DB_PASS = secret.mysql_root_password }
   depends_on = { db = "healthy" }
 
   port "http" {
