@@ -210,18 +210,7 @@ dashboard "constellation-overview" {
     }
     panel "Sync latency" {
       description = "Of all replicas: half, 95 % and 99 % of the synchronisations are faster."
-      query {
-        expr   = "histogram_quantile(0.5, sum by (le) (rate(constellation_sync_duration_seconds_bucket[$__rate_interval])))"
-        legend = "p50"
-      }
-      query {
-        expr   = "histogram_quantile(0.95, sum by (le) (rate(constellation_sync_duration_seconds_bucket[$__rate_interval])))"
-        legend = "p95"
-      }
-      query {
-        expr   = "histogram_quantile(0.99, sum by (le) (rate(constellation_sync_duration_seconds_bucket[$__rate_interval])))"
-        legend = "p99"
-      }
+      expr        = "constellation_sync_duration_seconds"
     }
     panel "REST requests" {
       unit        = "reqps"
@@ -231,18 +220,7 @@ dashboard "constellation-overview" {
     }
     panel "REST latency" {
       description = "Of all routes: half, 95 % and 99 % of the requests are faster."
-      query {
-        expr   = "histogram_quantile(0.5, sum by (le) (rate(constellation_http_request_duration_seconds_bucket[$__rate_interval])))"
-        legend = "p50"
-      }
-      query {
-        expr   = "histogram_quantile(0.95, sum by (le) (rate(constellation_http_request_duration_seconds_bucket[$__rate_interval])))"
-        legend = "p95"
-      }
-      query {
-        expr   = "histogram_quantile(0.99, sum by (le) (rate(constellation_http_request_duration_seconds_bucket[$__rate_interval])))"
-        legend = "p99"
-      }
+      expr        = "constellation_http_request_duration_seconds"
     }
     panel "Active devices" {
       unit        = "short"

@@ -152,7 +152,7 @@ type DashboardVariable struct {
 	Name       string
 	Label      string
 	Type       string // query | custom | textbox | interval
-	Query      string
+	Query      string // "" of the type query: the values of the label of the variable's name
 	Multi      bool
 	IncludeAll bool
 	Default    string

@@ -11,6 +11,7 @@ import (
 
 // newDashboard makes the document of a dashboard.
 func newDashboard(m *manifest.Manifest, d *manifest.Dashboard) (*Dashboard, hcl.Diagnostics) {
+	known := newFacts(m)
 	out := &Dashboard{
 		Annotations:   Annotations{List: annotations(m)},
 		Links:         links(m, d),
@@ -27,10 +28,15 @@ func newDashboard(m *manifest.Manifest, d *manifest.Dashboard) (*Dashboard, hcl.
 	}
 	out.Templating.List = append(out.Templating.List, datasourceVariable(m))
 	for _, v := range d.Variables {
+		if v.Type == "query" && v.Query == "" {
+			own := *v
+			own.Query = known.valuesOf(v.Name, d)
+			v = &own
+		}
 		out.Templating.List = append(out.Templating.List, variable(v))
 	}
 	var diags hcl.Diagnostics
-	out.Panels, diags = rows(d, newFacts(m))
+	out.Panels, diags = rows(d, known)
 	return out, diags
 }
 

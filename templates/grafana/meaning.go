@@ -3,6 +3,8 @@ package grafana
 import (
 	"math"
 	"math/big"
+	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -33,15 +35,22 @@ func parse(expr string) parser.Expr {
 	return tree
 }
 
-// shape is an expression in canonical form, whatever the ranges of its rates are.
+// ofVariable is the value of a matcher that a variable of the dashboard sets.
+var ofVariable = regexp.MustCompile(`^\$\{?[A-Za-z_]`)
+
+// shape is an expression in canonical form, whatever the ranges of its rates are and which of the series
+// somebody looks at.
 func shape(e parser.Expr) string {
 	tree := parse(e.String()) // a copy, because ranges are changed
 	if tree == nil {
 		return ""
 	}
 	parser.Inspect(tree, func(n parser.Node, _ []parser.Node) error {
-		if m, ok := n.(*parser.MatrixSelector); ok {
-			m.Range = 1
+		switch n := n.(type) {
+		case *parser.MatrixSelector:
+			n.Range = 1
+		case *parser.VectorSelector:
+			n.LabelMatchers = slices.DeleteFunc(n.LabelMatchers, func(m *labels.Matcher) bool { return ofVariable.MatchString(m.Value) })
 		}
 		return nil
 	})

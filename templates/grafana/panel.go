@@ -77,7 +77,7 @@ var datasource = DatasourceRef{Type: "prometheus", UID: "${datasource}"}
 // newPanel makes a panel; its position and id are set later.
 func newPanel(p *manifest.Panel, known facts) (*Panel, hcl.Diagnostics) {
 	var diags hcl.Diagnostics
-	p, up := complete(p, known)
+	p, up := complete(known.distributions(p), known)
 	options := newOptions(p.Type)
 	if options == nil {
 		if r := Replacement(p.Type); r != "" {

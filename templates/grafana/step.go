@@ -56,24 +56,27 @@ func (f facts) intervals(v *parser.VectorSelector) (low, high time.Duration) {
 	if v.Name == "" || f.records[v.Name] {
 		return 0, 0
 	}
-	jobs := f.exporting(v.Name)
-	sure := len(jobs) > 0
-	if !sure {
-		jobs = slices.DeleteFunc(slices.Clone(f.jobs), func(j manifest.Scraped) bool { return !j.Open })
-	}
-	for _, j := range jobs {
-		if !admits(v, j.Name) {
-			continue
-		}
+	for _, j := range f.candidates(v) {
 		if low == 0 || j.Interval < low {
 			low = j.Interval
 		}
 		high = max(high, j.Interval)
 	}
-	if !sure {
+	if len(f.exporting(v.Name)) == 0 {
 		high = low
 	}
 	return low, high
+}
+
+// candidates are the jobs whose series a selector may read: those that export the metric; if none is known to, those
+// that don't say what they export.
+func (f facts) candidates(v *parser.VectorSelector) []manifest.Scraped {
+	jobs := f.exporting(v.Name)
+	if len(jobs) == 0 {
+		jobs = slices.Clone(f.jobs)
+		jobs = slices.DeleteFunc(jobs, func(j manifest.Scraped) bool { return !j.Open })
+	}
+	return slices.DeleteFunc(jobs, func(j manifest.Scraped) bool { return !admits(v, j.Name) })
 }
 
 // exporting are the jobs that are known to have a series.

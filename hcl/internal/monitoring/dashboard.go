@@ -2,6 +2,7 @@ package monitoring
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/zclconf/go-cty/cty"
@@ -74,7 +75,7 @@ func panelSpec() *lang.BlockSpec {
 			{Name: "type", Type: lang.String, Default: `"timeseries"`, Doc: "timeseries, stat, gauge, bargauge, table, text, heatmap, histogram, piechart, state-timeline, status-history, barchart or logs."},
 			{Name: "description", Type: lang.String, Doc: "What the panel shows."},
 			{Name: "unit", Type: lang.String, Doc: "The unit by Grafana's name, such as s, bytes, reqps, percentunit, short."},
-			{Name: "expr", Type: lang.String, Doc: "The only query, in PromQL."},
+			{Name: "expr", Type: lang.String, Doc: "The only query, in PromQL. Of a histogram that a scrape exports, its name (with matchers) is enough: the 50th, 95th and 99th percentile are shown, by the labels in `legend`; in a heatmap, the buckets."},
 			{Name: "legend", Type: lang.String, Doc: "The legend of the series of `expr`, such as \"{{instance}}\"."},
 			{Name: "instant", Type: lang.Bool, Default: "false", Doc: "Whether `expr` is queried only for the last value."},
 			{Name: "width", Type: lang.Int, Doc: "The width, of 24 units. Default: by type, stretched to fill the line."},
@@ -91,7 +92,7 @@ func panelSpec() *lang.BlockSpec {
 				Type: "query", Repeat: true,
 				Doc: "A query, for a panel with several.",
 				Attrs: []lang.Attr{
-					{Name: "expr", Type: lang.String, Required: true, Doc: "The query, in PromQL."},
+					{Name: "expr", Type: lang.String, Required: true, Doc: "The query, in PromQL, or a histogram as in the panel's `expr`."},
 					{Name: "legend", Type: lang.String, Doc: "The legend of its series."},
 					{Name: "instant", Type: lang.Bool, Default: "false", Doc: "Whether only the last value is queried."},
 				},
@@ -116,9 +117,9 @@ func variableSpec() *lang.BlockSpec {
 		Attrs: []lang.Attr{
 			{Name: "type", Type: lang.String, Default: `"query"`, Values: []string{"query", "custom", "textbox", "interval"}, Doc: "The source of its values."},
 			{Name: "label", Type: lang.String, Doc: "The name shown above the dashboard. Default: the name."},
-			{Name: "query", Type: lang.String, Doc: "query: a query such as label_values(up, job). custom and interval: values separated by commas."},
-			{Name: "multi", Type: lang.Bool, Default: "false", Doc: "Whether several values can be selected."},
-			{Name: "include_all", Type: lang.Bool, Default: "false", Doc: "Whether all values can be selected at once."},
+			{Name: "query", Type: lang.String, Doc: "query: a query such as label_values(up, job). custom and interval: values separated by commas. A variable named instance, job or service doesn't need one: it has the values of that label of the jobs that the panels read."},
+			{Name: "multi", Type: lang.Bool, Doc: "Whether several values can be selected. Default: only if the variable needs no `query`."},
+			{Name: "include_all", Type: lang.Bool, Doc: "Whether all values can be selected at once. Default: only if the variable needs no `query`."},
 			{Name: "default", Type: lang.String, Doc: "The initial value."},
 		},
 	}
@@ -232,6 +233,9 @@ func checkText(b *lang.Block, p *manifest.Panel) {
 	}
 }
 
+// labelsOfTargets are those that the series of every target have.
+var labelsOfTargets = []string{"instance", "job", "service"}
+
 func decodeVariable(b *lang.Block) *manifest.DashboardVariable {
 	v := &manifest.DashboardVariable{
 		Origin:     b.Origin(),
@@ -246,7 +250,9 @@ func decodeVariable(b *lang.Block) *manifest.DashboardVariable {
 	if v.Name == "datasource" || strings.HasPrefix(v.Name, "__") {
 		b.Evaluation().Errorf(ruleVariableName, b.LabelRange(), "%q is a reserved name for a dashboard variable. Choose another name.", v.Name)
 	}
-	if strings.TrimSpace(v.Query) == "" && v.Type != "textbox" && !b.Failed("type", "query") {
+	if strings.TrimSpace(v.Query) == "" && v.Type == "query" && slices.Contains(labelsOfTargets, v.Name) && !b.Given("query") {
+		v.Multi, v.IncludeAll = v.Multi || !b.Given("multi"), v.IncludeAll || !b.Given("include_all")
+	} else if strings.TrimSpace(v.Query) == "" && v.Type != "textbox" && !b.Failed("type", "query") {
 		b.Evaluation().Errorf(ruleVariable, b.Range, "%s has no `query` from which to get its values. Add one.", b.Address())
 	}
 	return v

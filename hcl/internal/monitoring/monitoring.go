@@ -20,7 +20,7 @@ var (
 	rulePort = diag.Error("OG504", "Unknown server port",
 		"`port` must name the TCP port block of the service on which the server's HTTP interface listens.")
 	ruleVariable = diag.Error("OG505", "Dashboard variable without values",
-		"A variable of the type query, custom or interval gets its values from `query`.")
+		"A variable of the type query, custom or interval gets its values from `query`; only one that is named like a label of all targets (instance, job, service) has values without it.")
 	ruleVariableName = diag.Error("OG506", "Reserved variable name",
 		"Each dashboard has a generated variable `datasource`, and names that start with __ are reserved by Grafana.")
 	ruleWhichServer = diag.Error("OG507", "Unclear Alertmanager",

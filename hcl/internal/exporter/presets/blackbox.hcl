@@ -114,38 +114,42 @@ dashboard "exporter-blackbox" {
   description = "Do they answer, and how fast?"
   tags        = ["probes"]
 
+  variable "instance" {
+    label = "Instance"
+  }
+
   row "Addresses" {
     panel "Answers" {
       type        = "state-timeline"
       description = "1 while requests succeed."
-      expr        = "probe_success{job=~\"JOBS\"}"
+      expr        = "probe_success{job=~\"JOBS\",instance=~\"$instance\"}"
       legend      = "{{instance}}"
     }
     panel "Duration" {
       unit        = "s"
       min         = 0
       description = "Of the whole request."
-      expr        = "probe_duration_seconds{job=~\"JOBS\"}"
+      expr        = "probe_duration_seconds{job=~\"JOBS\",instance=~\"$instance\"}"
       legend      = "{{instance}}"
     }
     panel "Phases" {
       unit        = "s"
       min         = 0
       description = "What takes the time."
-      expr        = "avg by (phase) (probe_http_duration_seconds{job=~\"JOBS\"})"
+      expr        = "avg by (phase) (probe_http_duration_seconds{job=~\"JOBS\",instance=~\"$instance\"})"
       legend      = "{{phase}}"
       stack       = true
     }
     panel "Status" {
       type        = "table"
       description = "The HTTP status of the last answer."
-      expr        = "probe_http_status_code{job=~\"JOBS\"}"
+      expr        = "probe_http_status_code{job=~\"JOBS\",instance=~\"$instance\"}"
       instant     = true
     }
     panel "Certificate expires in" {
       unit        = "s"
       description = "Of addresses with https."
-      expr        = "probe_ssl_earliest_cert_expiry{job=~\"JOBS\"} - time()"
+      expr        = "probe_ssl_earliest_cert_expiry{job=~\"JOBS\",instance=~\"$instance\"} - time()"
       legend      = "{{instance}}"
     }
   }

@@ -85,33 +85,37 @@ dashboard "exporter-nginx" {
   description = "Requests and connections."
   tags        = ["nginx"]
 
+  variable "instance" {
+    label = "Instance"
+  }
+
   row "nginx" {
     panel "Up" {
       type        = "stat"
       description = "1 if the exporter can read the page of stub_status."
-      expr        = "nginx_up{job=~\"JOBS\"}"
+      expr        = "nginx_up{job=~\"JOBS\",instance=~\"$instance\"}"
       legend      = "{{instance}}"
     }
     panel "Requests" {
       unit        = "reqps"
       min         = 0
       description = "Of all clients."
-      expr        = "rate(nginx_http_requests_total{job=~\"JOBS\"}[$__rate_interval])"
+      expr        = "rate(nginx_http_requests_total{job=~\"JOBS\",instance=~\"$instance\"}[$__rate_interval])"
       legend      = "{{instance}}"
     }
     panel "Connections" {
       min         = 0
       description = "By what nginx does for them. Waiting ones are kept alive."
       query {
-        expr   = "nginx_connections_reading{job=~\"JOBS\"}"
+        expr   = "nginx_connections_reading{job=~\"JOBS\",instance=~\"$instance\"}"
         legend = "reading"
       }
       query {
-        expr   = "nginx_connections_writing{job=~\"JOBS\"}"
+        expr   = "nginx_connections_writing{job=~\"JOBS\",instance=~\"$instance\"}"
         legend = "writing"
       }
       query {
-        expr   = "nginx_connections_waiting{job=~\"JOBS\"}"
+        expr   = "nginx_connections_waiting{job=~\"JOBS\",instance=~\"$instance\"}"
         legend = "waiting"
       }
     }
@@ -119,7 +123,7 @@ dashboard "exporter-nginx" {
       unit        = "ops"
       min         = 0
       description = "Accepted, but not handled."
-      expr        = "rate(nginx_connections_accepted{job=~\"JOBS\"}[$__rate_interval]) - rate(nginx_connections_handled{job=~\"JOBS\"}[$__rate_interval])"
+      expr        = "rate(nginx_connections_accepted{job=~\"JOBS\",instance=~\"$instance\"}[$__rate_interval]) - rate(nginx_connections_handled{job=~\"JOBS\",instance=~\"$instance\"}[$__rate_interval])"
       legend      = "{{instance}}"
     }
   }

@@ -293,27 +293,31 @@ dashboard "exporter-node" {
   description = "Utilisation, saturation and errors of processors, memory, disks and file systems."
   tags        = ["host"]
 
+  variable "instance" {
+    label = "Instance"
+  }
+
   row "Processors" {
     panel "Utilisation" {
       unit        = "percentunit"
       min         = 0
       max         = 1
       description = "The part of the time that the processors aren't idle."
-      expr        = "1 - avg by (instance) (rate(node_cpu_seconds_total{job=~\"JOBS\",mode=\"idle\"}[$__rate_interval]))"
+      expr        = "1 - avg by (instance) (rate(node_cpu_seconds_total{job=~\"JOBS\",instance=~\"$instance\",mode=\"idle\"}[$__rate_interval]))"
       legend      = "{{instance}}"
     }
     panel "Modes" {
       unit        = "percentunit"
       min         = 0
       description = "What they do: user is programs, iowait is waiting for disks, steal is time that the hypervisor gave to others."
-      expr        = "avg by (instance, mode) (rate(node_cpu_seconds_total{job=~\"JOBS\",mode!=\"idle\"}[$__rate_interval]))"
+      expr        = "avg by (instance, mode) (rate(node_cpu_seconds_total{job=~\"JOBS\",instance=~\"$instance\",mode!=\"idle\"}[$__rate_interval]))"
       legend      = "{{mode}}"
       stack       = true
     }
     panel "Load by processor" {
       min         = 0
       description = "Running and waiting processes, by processor. Above 1 they wait."
-      expr        = "node_load5{job=~\"JOBS\"} / on(job, instance) count by (job, instance) (node_cpu_seconds_total{job=~\"JOBS\",mode=\"idle\"})"
+      expr        = "node_load5{job=~\"JOBS\",instance=~\"$instance\"} / on(job, instance) count by (job, instance) (node_cpu_seconds_total{job=~\"JOBS\",instance=~\"$instance\",mode=\"idle\"})"
       legend      = "{{instance}}"
     }
   }
@@ -324,7 +328,7 @@ dashboard "exporter-node" {
       min         = 0
       max         = 1
       description = "What programs can still get without swapping."
-      expr        = "node_memory_MemAvailable_bytes{job=~\"JOBS\"} / node_memory_MemTotal_bytes{job=~\"JOBS\"}"
+      expr        = "node_memory_MemAvailable_bytes{job=~\"JOBS\",instance=~\"$instance\"} / node_memory_MemTotal_bytes{job=~\"JOBS\",instance=~\"$instance\"}"
       legend      = "{{instance}}"
     }
     panel "Swapping" {
@@ -332,18 +336,18 @@ dashboard "exporter-node" {
       min         = 0
       description = "Pages that are swapped in and out. More than a few mean that memory is short."
       query {
-        expr   = "rate(node_vmstat_pswpin{job=~\"JOBS\"}[$__rate_interval])"
+        expr   = "rate(node_vmstat_pswpin{job=~\"JOBS\",instance=~\"$instance\"}[$__rate_interval])"
         legend = "in"
       }
       query {
-        expr   = "rate(node_vmstat_pswpout{job=~\"JOBS\"}[$__rate_interval])"
+        expr   = "rate(node_vmstat_pswpout{job=~\"JOBS\",instance=~\"$instance\"}[$__rate_interval])"
         legend = "out"
       }
     }
     panel "Killed for lack of memory" {
       min         = 0
       description = "Processes that the kernel has killed."
-      expr        = "increase(node_vmstat_oom_kill{job=~\"JOBS\"}[$__rate_interval])"
+      expr        = "increase(node_vmstat_oom_kill{job=~\"JOBS\",instance=~\"$instance\"}[$__rate_interval])"
       legend      = "{{instance}}"
     }
   }
@@ -353,13 +357,13 @@ dashboard "exporter-node" {
       unit        = "percentunit"
       min         = 0
       description = "The part of the time that a disk has work."
-      expr        = "rate(node_disk_io_time_seconds_total{job=~\"JOBS\"}[$__rate_interval])"
+      expr        = "rate(node_disk_io_time_seconds_total{job=~\"JOBS\",instance=~\"$instance\"}[$__rate_interval])"
       legend      = "{{device}}"
     }
     panel "Waiting requests" {
       min         = 0
       description = "The average length of a disk's queue."
-      expr        = "rate(node_disk_io_time_weighted_seconds_total{job=~\"JOBS\"}[$__rate_interval])"
+      expr        = "rate(node_disk_io_time_weighted_seconds_total{job=~\"JOBS\",instance=~\"$instance\"}[$__rate_interval])"
       legend      = "{{device}}"
     }
     panel "Throughput" {
@@ -367,11 +371,11 @@ dashboard "exporter-node" {
       min         = 0
       description = "What is read and written."
       query {
-        expr   = "rate(node_disk_read_bytes_total{job=~\"JOBS\"}[$__rate_interval])"
+        expr   = "rate(node_disk_read_bytes_total{job=~\"JOBS\",instance=~\"$instance\"}[$__rate_interval])"
         legend = "read {{device}}"
       }
       query {
-        expr   = "rate(node_disk_written_bytes_total{job=~\"JOBS\"}[$__rate_interval])"
+        expr   = "rate(node_disk_written_bytes_total{job=~\"JOBS\",instance=~\"$instance\"}[$__rate_interval])"
         legend = "written {{device}}"
       }
     }
@@ -383,7 +387,7 @@ dashboard "exporter-node" {
       min         = 0
       max         = 1
       description = "For users other than root."
-      expr        = "node_filesystem_avail_bytes{job=~\"JOBS\",fstype!~\"tmpfs|ramfs|overlay|squashfs|iso9660\"} / node_filesystem_size_bytes{job=~\"JOBS\",fstype!~\"tmpfs|ramfs|overlay|squashfs|iso9660\"}"
+      expr        = "node_filesystem_avail_bytes{job=~\"JOBS\",instance=~\"$instance\",fstype!~\"tmpfs|ramfs|overlay|squashfs|iso9660\"} / node_filesystem_size_bytes{job=~\"JOBS\",instance=~\"$instance\",fstype!~\"tmpfs|ramfs|overlay|squashfs|iso9660\"}"
       legend      = "{{mountpoint}}"
     }
     panel "Inodes left" {
@@ -391,13 +395,13 @@ dashboard "exporter-node" {
       min         = 0
       max         = 1
       description = "How many more files each can have."
-      expr        = "node_filesystem_files_free{job=~\"JOBS\"} / node_filesystem_files{job=~\"JOBS\"}"
+      expr        = "node_filesystem_files_free{job=~\"JOBS\",instance=~\"$instance\"} / node_filesystem_files{job=~\"JOBS\",instance=~\"$instance\"}"
       legend      = "{{mountpoint}}"
     }
     panel "Open files" {
       min         = 0
       description = "File descriptors in use."
-      expr        = "node_filefd_allocated{job=~\"JOBS\"}"
+      expr        = "node_filefd_allocated{job=~\"JOBS\",instance=~\"$instance\"}"
       legend      = "{{instance}}"
     }
   }

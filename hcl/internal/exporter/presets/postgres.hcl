@@ -257,11 +257,15 @@ dashboard "exporter-postgres" {
   description = "Does the database answer, and what limits it?"
   tags        = ["postgres"]
 
+  variable "instance" {
+    label = "Instance"
+  }
+
   row "Overview" {
     panel "Up" {
       type        = "stat"
       description = "1 if the exporter can log in."
-      expr        = "pg_up{job=~\"JOBS\"}"
+      expr        = "pg_up{job=~\"JOBS\",instance=~\"$instance\"}"
       legend      = "{{instance}}"
     }
     panel "Connections of the limit" {
@@ -270,21 +274,21 @@ dashboard "exporter-postgres" {
       min         = 0
       max         = 1
       description = "Connections, as a part of max_connections."
-      expr        = "sum by (instance) (pg_stat_activity_count{job=~\"JOBS\"}) / max by (instance) (pg_settings_max_connections{job=~\"JOBS\"})"
+      expr        = "sum by (instance) (pg_stat_activity_count{job=~\"JOBS\",instance=~\"$instance\"}) / max by (instance) (pg_settings_max_connections{job=~\"JOBS\",instance=~\"$instance\"})"
       legend      = "{{instance}}"
     }
     panel "Cache hits" {
       type        = "stat"
       unit        = "percentunit"
       description = "Blocks found in shared buffers. Below 0.99 the working set is larger than they are."
-      expr        = "sum by (instance) (rate(pg_stat_database_blks_hit{job=~\"JOBS\"}[$__rate_interval])) / (sum by (instance) (rate(pg_stat_database_blks_hit{job=~\"JOBS\"}[$__rate_interval])) + sum by (instance) (rate(pg_stat_database_blks_read{job=~\"JOBS\"}[$__rate_interval])))"
+      expr        = "sum by (instance) (rate(pg_stat_database_blks_hit{job=~\"JOBS\",instance=~\"$instance\"}[$__rate_interval])) / (sum by (instance) (rate(pg_stat_database_blks_hit{job=~\"JOBS\",instance=~\"$instance\"}[$__rate_interval])) + sum by (instance) (rate(pg_stat_database_blks_read{job=~\"JOBS\",instance=~\"$instance\"}[$__rate_interval])))"
       legend      = "{{instance}}"
     }
     panel "Longest transaction" {
       type        = "stat"
       unit        = "s"
       description = "The age of the oldest open transaction."
-      expr        = "max by (instance) (pg_stat_activity_max_tx_duration{job=~\"JOBS\"})"
+      expr        = "max by (instance) (pg_stat_activity_max_tx_duration{job=~\"JOBS\",instance=~\"$instance\"})"
       legend      = "{{instance}}"
     }
   }
@@ -293,18 +297,18 @@ dashboard "exporter-postgres" {
     panel "Transactions" {
       unit        = "ops"
       description = "Committed transactions, by database."
-      expr        = "sum by (instance, datname) (rate(pg_stat_database_xact_commit{job=~\"JOBS\"}[$__rate_interval]))"
+      expr        = "sum by (instance, datname) (rate(pg_stat_database_xact_commit{job=~\"JOBS\",instance=~\"$instance\"}[$__rate_interval]))"
       legend      = "{{instance}} {{datname}}"
     }
     panel "Rollbacks and deadlocks" {
       unit        = "ops"
       description = "Transactions that were given up, and those that the server ended."
       query {
-        expr   = "sum by (instance, datname) (rate(pg_stat_database_xact_rollback{job=~\"JOBS\"}[$__rate_interval]))"
+        expr   = "sum by (instance, datname) (rate(pg_stat_database_xact_rollback{job=~\"JOBS\",instance=~\"$instance\"}[$__rate_interval]))"
         legend = "rollbacks {{datname}}"
       }
       query {
-        expr   = "sum by (instance, datname) (rate(pg_stat_database_deadlocks{job=~\"JOBS\"}[$__rate_interval]))"
+        expr   = "sum by (instance, datname) (rate(pg_stat_database_deadlocks{job=~\"JOBS\",instance=~\"$instance\"}[$__rate_interval]))"
         legend = "deadlocks {{datname}}"
       }
     }
@@ -312,29 +316,29 @@ dashboard "exporter-postgres" {
       unit        = "ops"
       description = "Rows that were returned by scans, and fetched, inserted, updated and deleted."
       query {
-        expr   = "sum by (instance) (rate(pg_stat_database_tup_returned{job=~\"JOBS\"}[$__rate_interval]))"
+        expr   = "sum by (instance) (rate(pg_stat_database_tup_returned{job=~\"JOBS\",instance=~\"$instance\"}[$__rate_interval]))"
         legend = "returned"
       }
       query {
-        expr   = "sum by (instance) (rate(pg_stat_database_tup_fetched{job=~\"JOBS\"}[$__rate_interval]))"
+        expr   = "sum by (instance) (rate(pg_stat_database_tup_fetched{job=~\"JOBS\",instance=~\"$instance\"}[$__rate_interval]))"
         legend = "fetched"
       }
       query {
-        expr   = "sum by (instance) (rate(pg_stat_database_tup_inserted{job=~\"JOBS\"}[$__rate_interval]))"
+        expr   = "sum by (instance) (rate(pg_stat_database_tup_inserted{job=~\"JOBS\",instance=~\"$instance\"}[$__rate_interval]))"
         legend = "inserted"
       }
       query {
-        expr   = "sum by (instance) (rate(pg_stat_database_tup_updated{job=~\"JOBS\"}[$__rate_interval]))"
+        expr   = "sum by (instance) (rate(pg_stat_database_tup_updated{job=~\"JOBS\",instance=~\"$instance\"}[$__rate_interval]))"
         legend = "updated"
       }
       query {
-        expr   = "sum by (instance) (rate(pg_stat_database_tup_deleted{job=~\"JOBS\"}[$__rate_interval]))"
+        expr   = "sum by (instance) (rate(pg_stat_database_tup_deleted{job=~\"JOBS\",instance=~\"$instance\"}[$__rate_interval]))"
         legend = "deleted"
       }
     }
     panel "Connections" {
       description = "By state. Many that are idle in transaction hold locks."
-      expr        = "sum by (instance, state) (pg_stat_activity_count{job=~\"JOBS\"})"
+      expr        = "sum by (instance, state) (pg_stat_activity_count{job=~\"JOBS\",instance=~\"$instance\"})"
       legend      = "{{instance}} {{state}}"
       stack       = true
     }
@@ -344,34 +348,34 @@ dashboard "exporter-postgres" {
     panel "Size of databases" {
       unit        = "bytes"
       description = "On disk, with indexes."
-      expr        = "pg_database_size_bytes{job=~\"JOBS\"}"
+      expr        = "pg_database_size_bytes{job=~\"JOBS\",instance=~\"$instance\"}"
       legend      = "{{instance}} {{datname}}"
     }
     panel "WAL on disk" {
       unit        = "bytes"
       description = "It grows if archiving fails or a replication slot isn't read."
-      expr        = "pg_wal_size_bytes{job=~\"JOBS\"}"
+      expr        = "pg_wal_size_bytes{job=~\"JOBS\",instance=~\"$instance\"}"
       legend      = "{{instance}}"
     }
     panel "Temporary files" {
       unit        = "Bps"
       description = "Written by sorts and hashes that exceed work_mem."
-      expr        = "sum by (instance, datname) (rate(pg_stat_database_temp_bytes{job=~\"JOBS\"}[$__rate_interval]))"
+      expr        = "sum by (instance, datname) (rate(pg_stat_database_temp_bytes{job=~\"JOBS\",instance=~\"$instance\"}[$__rate_interval]))"
       legend      = "{{instance}} {{datname}}"
     }
     panel "Tables with dead rows" {
       description = "The ten with the most rows that vacuum has still to remove."
-      expr        = "topk(10, pg_stat_user_tables_n_dead_tup{job=~\"JOBS\"})"
+      expr        = "topk(10, pg_stat_user_tables_n_dead_tup{job=~\"JOBS\",instance=~\"$instance\"})"
       legend      = "{{datname}}.{{schemaname}}.{{relname}}"
     }
     panel "Locks" {
       description = "Held or awaited, by mode."
-      expr        = "sum by (instance, mode) (pg_locks_count{job=~\"JOBS\"})"
+      expr        = "sum by (instance, mode) (pg_locks_count{job=~\"JOBS\",instance=~\"$instance\"})"
       legend      = "{{instance}} {{mode}}"
     }
     panel "Age of the oldest transaction id" {
       description = "Transactions since the oldest one that isn't frozen; the server stops writes at two billion."
-      expr        = "pg_database_wraparound_age_datfrozenxid_seconds{job=~\"JOBS\"}"
+      expr        = "pg_database_wraparound_age_datfrozenxid_seconds{job=~\"JOBS\",instance=~\"$instance\"}"
       legend      = "{{instance}} {{datname}}"
     }
   }

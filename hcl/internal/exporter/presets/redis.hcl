@@ -113,18 +113,22 @@ dashboard "exporter-redis" {
   description = "Does it answer, how much does it hold, and how well does it cache?"
   tags        = ["redis"]
 
+  variable "instance" {
+    label = "Instance"
+  }
+
   row "Redis" {
     panel "Up" {
       type        = "stat"
       description = "1 if the exporter can connect."
-      expr        = "redis_up{job=~\"JOBS\"}"
+      expr        = "redis_up{job=~\"JOBS\",instance=~\"$instance\"}"
       legend      = "{{instance}}"
     }
     panel "Hits" {
       type        = "stat"
       unit        = "percentunit"
       description = "The part of the lookups that find a key."
-      expr        = "rate(redis_keyspace_hits_total{job=~\"JOBS\"}[$__rate_interval]) / (rate(redis_keyspace_hits_total{job=~\"JOBS\"}[$__rate_interval]) + rate(redis_keyspace_misses_total{job=~\"JOBS\"}[$__rate_interval]))"
+      expr        = "rate(redis_keyspace_hits_total{job=~\"JOBS\",instance=~\"$instance\"}[$__rate_interval]) / (rate(redis_keyspace_hits_total{job=~\"JOBS\",instance=~\"$instance\"}[$__rate_interval]) + rate(redis_keyspace_misses_total{job=~\"JOBS\",instance=~\"$instance\"}[$__rate_interval]))"
       legend      = "{{instance}}"
     }
     panel "Memory" {
@@ -132,38 +136,38 @@ dashboard "exporter-redis" {
       min         = 0
       description = "Used memory, and the limit; 0 is none."
       query {
-        expr   = "redis_memory_used_bytes{job=~\"JOBS\"}"
+        expr   = "redis_memory_used_bytes{job=~\"JOBS\",instance=~\"$instance\"}"
         legend = "used {{instance}}"
       }
       query {
-        expr   = "redis_memory_max_bytes{job=~\"JOBS\"}"
+        expr   = "redis_memory_max_bytes{job=~\"JOBS\",instance=~\"$instance\"}"
         legend = "limit {{instance}}"
       }
     }
     panel "Clients" {
       min         = 0
       description = "Connected clients."
-      expr        = "redis_connected_clients{job=~\"JOBS\"}"
+      expr        = "redis_connected_clients{job=~\"JOBS\",instance=~\"$instance\"}"
       legend      = "{{instance}}"
     }
     panel "Commands" {
       unit        = "ops"
       min         = 0
       description = "The ten most frequent commands."
-      expr        = "topk(10, rate(redis_commands_total{job=~\"JOBS\"}[$__rate_interval]))"
+      expr        = "topk(10, rate(redis_commands_total{job=~\"JOBS\",instance=~\"$instance\"}[$__rate_interval]))"
       legend      = "{{cmd}}"
     }
     panel "Time by command" {
       unit        = "s"
       min         = 0
       description = "The average time of a command."
-      expr        = "rate(redis_commands_duration_seconds_total{job=~\"JOBS\"}[$__rate_interval]) / rate(redis_commands_total{job=~\"JOBS\"}[$__rate_interval])"
+      expr        = "rate(redis_commands_duration_seconds_total{job=~\"JOBS\",instance=~\"$instance\"}[$__rate_interval]) / rate(redis_commands_total{job=~\"JOBS\",instance=~\"$instance\"}[$__rate_interval])"
       legend      = "{{cmd}}"
     }
     panel "Keys" {
       min         = 0
       description = "By database."
-      expr        = "redis_db_keys{job=~\"JOBS\"}"
+      expr        = "redis_db_keys{job=~\"JOBS\",instance=~\"$instance\"}"
       legend      = "{{instance}} {{db}}"
     }
     panel "Evicted and expired keys" {
@@ -171,11 +175,11 @@ dashboard "exporter-redis" {
       min         = 0
       description = "Evicted for lack of memory, and expired."
       query {
-        expr   = "rate(redis_evicted_keys_total{job=~\"JOBS\"}[$__rate_interval])"
+        expr   = "rate(redis_evicted_keys_total{job=~\"JOBS\",instance=~\"$instance\"}[$__rate_interval])"
         legend = "evicted {{instance}}"
       }
       query {
-        expr   = "rate(redis_expired_keys_total{job=~\"JOBS\"}[$__rate_interval])"
+        expr   = "rate(redis_expired_keys_total{job=~\"JOBS\",instance=~\"$instance\"}[$__rate_interval])"
         legend = "expired {{instance}}"
       }
     }

@@ -34,10 +34,10 @@ grafana {
 }
 
 dashboard "overview" {
-  variable "job" {
-    label = "Job"
+  variable "which" {
+    label = "Which job"
   }
   panel "Up" {
-    expr = "up{job=\"$job\"}"
+    expr = "up{job=\"$which\"}"
   }
 }

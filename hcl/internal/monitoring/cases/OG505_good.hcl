@@ -34,10 +34,10 @@ grafana {
 }
 
 dashboard "overview" {
-  variable "job" {
+  variable "which" {
     query = "label_values(up, job)"
   }
   panel "Up" {
-    expr = "up{job=\"$job\"}"
+    expr = "up{job=\"$which\"}"
   }
 }
