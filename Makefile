@@ -26,21 +26,32 @@ test:
 	.ci/beside '$(MAKE) cross' '$(MAKE) tools'
 	.ci/beside '$(MAKE) checks' '$(MAKE) e2e'
 
-# All but the end-to-end tests on a Docker Engine. The race detector makes a test
-# several times slower, so tests of one goroutine that compute for long are left out
-# under it, by a build tag, and their packages are run without it, too.
-UNRACED = $(addprefix ./,$(sort $(dir $(shell grep -rl '^//go:build !race' --include='*_test.go' cmd hcl internal lint planner templates examples))))
+# All but the end-to-end tests on a Docker Engine. A data race takes two goroutines, so
+# the race detector, which makes a test several times slower, is for the packages that
+# start some, or whose tests do; the tests of the others run without it. Those packages'
+# own tests of one goroutine that compute for long are left out under it, by a build
+# tag or by `raced`, and run without it, too.
+SOURCES  := cmd hcl internal lint planner templates examples
+PACKAGES  = $(shell $(GO) list -f '{{.Dir}}' ./... | sed 's|^$(CURDIR)|.|')
+STARTS    = ^[[:space:]]+go [A-Za-z_.]+\(|[.](Run)?Parallel\(|errgroup[.]
+RACED     = $(filter $(PACKAGES),$(addprefix ./,$(patsubst %/,%,$(sort $(dir $(shell grep -rlE --include='*.go' '$(STARTS)' $(SOURCES)))))))
+LONG      = $(foreach d,$(RACED),$(shell grep -slE '^//go:build !race|if raced ' $d/*_test.go))
+LONG_TESTS = $(shell grep -hoE '^func Test[A-Za-z0-9_]+' $(LONG) | sed 's/func //' | paste -sd '|')
+TIMED     := -vet=off -timeout 70m # vet is one of the linters
 checks: linters style check-generated
-	@echo "checks: tests without cgo, $$(date +%T)"
-	CGO_ENABLED=0 $(GO) test ./lint/sql/...
+	@echo "checks: tests of the parser without cgo, $$(date +%T)"
+	for t in 'TestDepth' 'Test(Cases|Connections|Flagship|ForgottenObject|Former|Rules)'; do \
+		$(GO) test -vet=off -tags purego -run "^$$t\$$" ./lint/sql || exit 1; \
+	done # one by one: a deep statement makes each later one of the process slow
 	@echo "checks: tests without the race detector, $$(date +%T)"
-	$(GO) test -v -vet=off -timeout 70m $(UNRACED) >$(TOOLS)/unraced.log 2>&1 || { cat $(TOOLS)/unraced.log; exit 1; }
-	sed -n -e '/^=== RUN *TestSeededMistakes$$/,/^--- PASS/p' -e '/^ok /p' $(TOOLS)/unraced.log
-	cd $(E2E_DIR)/../app && $(GO) test -race ./...
+	$(GO) test $(TIMED) $(filter-out $(RACED),$(PACKAGES))
+	$(GO) test -v $(TIMED) -run '^($(LONG_TESTS))$$' $(sort $(dir $(LONG))) >$(TOOLS)/long.log 2>&1 || { cat $(TOOLS)/long.log; exit 1; }
+	sed -n -e '/^=== RUN *TestSeededMistakes$$/,/^--- PASS/p' -e '/^--- /p' -e '/^ok /p' $(TOOLS)/long.log
 	@echo "checks: Kubernetes, $$(date +%T)"
 	$(MAKE) e2e-kubernetes
 	@echo "checks: tests with the race detector, $$(date +%T)"
-	$(GO) test -race -vet=off -timeout 70m ./... # vet is one of the linters
+	cd $(E2E_DIR)/../app && $(GO) test -race ./...
+	$(GO) test -race $(TIMED) $(RACED)
 
 # The examples constellation and servers on a Docker Engine, which is started
 # where none (or an older one than their kits need) runs. That needs root; E2E=0
@@ -184,7 +195,7 @@ SOAK_MANIFESTS ?= 500
 SOAK_FUZZTIME ?= 5m
 soak: tools
 	@echo 'soak: SOAK_SEED=$(SOAK_SEED) SOAK_KILLS=$(SOAK_KILLS) SOAK_CHECKS=$(SOAK_CHECKS) SOAK_FUZZTIME=$(SOAK_FUZZTIME)'
-	DEPLOY_KILLS=$(SOAK_KILLS) $(GO) test -v -count=1 -timeout 12h -run '^Test(Kill|AdoptKilled)' ./templates/deploy
+	DEPLOY_SHELLS=all DEPLOY_KILLS=$(SOAK_KILLS) $(GO) test -v -count=1 -timeout 12h ./templates/deploy
 	BLOCKS=all $(GO) test -v -count=1 -timeout 12h -run '^TestRemovingABlock$$' ./cmd/omegagen
 	SCHEMA_PAIRS=$(SOAK_PAIRS) $(GO) test -v -count=1 -timeout 12h -run '^TestPairs' ./templates/deploy/schema
 	KUBERNETES_MANIFESTS=$(SOAK_MANIFESTS) KUBERNETES_SEED=$(SOAK_SEED) $(MAKE) e2e-kubernetes

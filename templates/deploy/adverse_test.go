@@ -93,7 +93,7 @@ const fillDisk = "[ -f ../room ] || cat /dev/zero >filler 2>/dev/null || :\n"
 // TestFullDisk fills the disk that the kit lies on in the middle of a run. The
 // run reports that and ends; once there is space again, the next one resumes.
 func TestFullDisk(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		m := model()
 		k := newKit(t, shell, m, plans(planOf(m,
 			task{name: "a", run: "echo a >>../order", edit: validated("grep -q a ../order")},
@@ -113,7 +113,7 @@ func TestFullDisk(t *testing.T) {
 // fail, and before its runbook; without that where it was deploy.sh itself that
 // could not write. A body that had ended well before that doesn't run again.
 func TestFullDiskIsTheCause(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		for _, c := range []struct {
 			end   string // of the body that fills the disk
 			want  string
@@ -143,7 +143,7 @@ func TestFullDiskIsTheCause(t *testing.T) {
 // TestFullDiskUndoesNothing shows that no step is taken for undone because the
 // disk is too full for its validation to be tried.
 func TestFullDiskUndoesNothing(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		m := model()
 		var tasks []task
 		for i := range 6 {
@@ -166,7 +166,7 @@ func TestFullDiskUndoesNothing(t *testing.T) {
 
 // TestRemovedState takes records away, between runs and under a run.
 func TestRemovedState(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		m := model()
 		k := newKit(t, shell, m, plans(planOf(m,
 			task{name: "a", run: "echo a >>order", edit: validated("grep -q a order")},
@@ -198,7 +198,7 @@ func TestRemovedState(t *testing.T) {
 // TestLeftBehind runs bodies that leave a daemon, and that flood their log. The
 // run ends all the same, and a daemon of a body that succeeded lives on.
 func TestLeftBehind(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		m := model()
 		k := newKit(t, shell, m, plans(planOf(m,
 			task{name: "daemon", run: "sleep 300 & echo $! >pid", edit: validated("kill -0 $(cat pid)")},
@@ -234,7 +234,7 @@ func TestLeftBehind(t *testing.T) {
 // by set -m, the others find a body's descendants by ps. A hanging body and
 // what it has started are ended, by a timeout, by a signal, and after a kill.
 func TestWithoutSetsid(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		m := model()
 		k := newKit(t, shell, m, plans(planOf(m,
 			task{name: "late", run: "sleep 300 & echo $! >>children; sleep 300", edit: func(a *manifest.Action) { a.Timeout, a.OnFailure = time.Second, "continue" }},
@@ -288,7 +288,7 @@ func alive(pid int) bool {
 // TestPoorSurroundings runs without output, without a utility, and in a folder
 // that can only be read.
 func TestPoorSurroundings(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		m := model()
 		k := newKit(t, shell, m, plans(planOf(m, task{name: "a", run: "echo a >>order"})), artifact.Artifact{Path: "x", Content: []byte("x")})
 		interpreter := shell
@@ -328,7 +328,7 @@ func TestPoorSurroundings(t *testing.T) {
 // TestFullDiskOfRollback shows that a rollback without room changes nothing that runs,
 // and that the next run, or the rollback again, ends in a whole state.
 func TestFullDiskOfRollback(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		k := releasing{}.install(t, nil, shell)
 		onSmallDisk(t, k)
 		source(k, "one")
@@ -351,7 +351,7 @@ func TestFullDiskOfRollback(t *testing.T) {
 
 // TestFullDiskOfAdoption shows that a folder without room takes nothing over.
 func TestFullDiskOfAdoption(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		a, b := deployed(t, shell)
 		secret := a.read(".omegagen/secrets/password")
 		onSmallDisk(t, b)

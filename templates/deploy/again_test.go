@@ -40,7 +40,7 @@ func chained(edit func(name string, a *manifest.Action)) []task {
 // A file that an action names as its input makes it run again when it changes, and
 // with it what needs it: nothing else.
 func TestChangedInput(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		m := model()
 		k := newKit(t, shell, m, plans(planOf(m, chained(func(name string, a *manifest.Action) {
 			if name == "b" {
@@ -75,7 +75,7 @@ func TestChangedInput(t *testing.T) {
 // rerun says when an action runs again: not for inputs (never), or also when what it
 // needs has the same result (always).
 func TestRerun(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		for rerun, want := range map[manifest.Rerun]string{manifest.RerunChanged: "a b c", manifest.RerunNever: "a", manifest.RerunAlways: "a b c"} {
 			m := model()
 			k := newKit(t, shell, m, plans(planOf(m, chained(func(name string, a *manifest.Action) {
@@ -100,7 +100,7 @@ func TestRerun(t *testing.T) {
 // What is no longer valid runs again; with the same inputs it makes the same, so what
 // needs it doesn't, unless it says rerun = "always".
 func TestSameResult(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		for rerun, want := range map[manifest.Rerun]string{manifest.RerunChanged: "a", manifest.RerunAlways: "a b"} {
 			m := model()
 			tasks := []task{{name: "a", run: writes("a", "touch made"), edit: func(a *manifest.Action) { a.Validate = manifest.PlainText("test -e made") }},
@@ -122,7 +122,7 @@ func TestSameResult(t *testing.T) {
 // A step whose validation, rollback or measured value changes runs again, but makes the
 // same: what needs it runs again only if its script changes, or says rerun = "always".
 func TestChangedValidation(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		plan := func(run, validate string) (*manifest.Manifest, []*planner.Plan) {
 			m := model()
 			return m, plans(planOf(m,
@@ -168,7 +168,7 @@ func TestChangedValidation(t *testing.T) {
 // A plan with other steps goes on from what is done, without a flag: what is new
 // runs, and what needs it.
 func TestGrownPlan(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		m := model()
 		k := newKit(t, shell, m, plans(planOf(m, task{name: "one", run: writes("one")}, task{name: "two", run: writes("two")})))
 		k.want(0)
@@ -192,7 +192,7 @@ func TestGrownPlan(t *testing.T) {
 // Records of an older runtime lack inputs and results: the steps count as done, and
 // later changes are noticed.
 func TestOlderRecords(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		m := model()
 		k := newKit(t, shell, m, plans(planOf(m, chained(func(name string, a *manifest.Action) {
 			if name == "a" {
@@ -229,7 +229,7 @@ func TestOlderRecords(t *testing.T) {
 // An image is built in each run, and what runs it starts again only if the image is
 // different. Replicas are replaced one after the other.
 func TestRebuiltImage(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		m, ps := load(t, `system "test" {}
 image "x" {
   tag = "x:1"
@@ -310,7 +310,7 @@ goal "g" {
 // wouldn't, and a container of a service that the kit no longer has makes room on a
 // host port.
 func TestReplacedContainers(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		k := manyServices(t, shell, `secret "s" { from = "generated" }
 service "with" {
   image      = image.x
@@ -351,7 +351,7 @@ goal "g" {
 // step is made from nor that anything ran: the step runs, although its validation
 // passes for what an older run has made.
 func TestKilledBeforeTheScript(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		m := model()
 		k := newKit(t, shell, m, plans(planOf(m, task{name: "a", run: writes("a", "cp input made"), edit: func(a *manifest.Action) {
 			a.Inputs, a.Validate = []manifest.Path{{Path: "input"}}, manifest.PlainText("test -e made")
@@ -379,7 +379,7 @@ func TestKilledBeforeTheScript(t *testing.T) {
 // A completed step that is only validated, because what it needs was done again with the same result, leaves no
 // record of a run: a later run that must do it again can.
 func TestOnlyValidated(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		plan := func(run, validate string) (*manifest.Manifest, []*planner.Plan) {
 			m := model()
 			return m, plans(planOf(m,

@@ -10,7 +10,7 @@ import (
 
 // A path outside the kit that a step needs is asked for before anything runs.
 func TestMissingPaths(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		m := model()
 		used := func(owner, name string, use manifest.PathUse, made bool) {
 			m.Paths = append(m.Paths, &manifest.UsedPath{Origin: origin(owner), Use: use, Path: name, Made: made})

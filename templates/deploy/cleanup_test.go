@@ -12,7 +12,7 @@ import (
 // What Compose made from an older kit and this kit no longer has is removed at the end
 // of a run; what holds data stays and is listed; what another Compose file made stays.
 func TestCleanUp(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		m, ps := load(t, `system "test" {}
 image "x" {
   pull = "x:1"

@@ -178,7 +178,7 @@ func (k *kit) secretValue(object, key string) string {
 
 func version(v, services, more string) string { return fmt.Sprintf(shop, v, services, more) }
 
-// inTwoShells is inEveryShell with the two that differ most: these tests start hundreds of programs.
+// inTwoShells is inShells with the two that differ most: these tests start hundreds of programs.
 func inTwoShells(t *testing.T, f func(t *testing.T, shell string)) {
 	t.Parallel()
 	for _, shell := range []string{"dash", "bash"} {
@@ -191,7 +191,7 @@ func inTwoShells(t *testing.T, f func(t *testing.T, shell string)) {
 
 // A first deployment does everything in order; a second one, from another folder, has nothing to do, and finds all records.
 func TestClusterUp(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		k := clusterKit(t, shell, version("1.0", "", ""), nil)
 		contains(t, k.want(3), "Name the cluster of the first deployment", "--context")
 		if k.saw("created") != "" || k.saw("applied") != "" {

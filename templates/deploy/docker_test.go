@@ -190,7 +190,7 @@ func stack(t testing.TB) (*manifest.Manifest, *planner.Plan, []artifact.Artifact
 }
 
 func TestMadeActions(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		m, p, others := stack(t)
 		k := newKit(t, shell, m, plans(p), others...)
 		k.program("docker", dockerProgram)
@@ -257,7 +257,7 @@ func TestMadeActions(t *testing.T) {
 // TestResetGoesOn shows that an image which docker keeps, and a folder that
 // can't be removed, are named at the end, and keep nothing else from going.
 func TestResetGoesOn(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		m, p, others := stack(t)
 		k := newKit(t, shell, m, plans(p), others...)
 		k.program("docker", dockerProgram)
@@ -290,7 +290,7 @@ func TestResetGoesOn(t *testing.T) {
 // TestRollbackOfServices shows that rollback removes the containers, in reverse
 // order, and nothing where Compose isn't there.
 func TestRollbackOfServices(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		m, p, others := stack(t)
 		k := newKit(t, shell, m, plans(p), others...)
 		k.program("docker", dockerProgram)
@@ -311,7 +311,7 @@ func TestRollbackOfServices(t *testing.T) {
 }
 
 func TestEnvFile(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		m, p, others := stack(t)
 		k := newKit(t, shell, m, plans(p), others...)
 		k.program("docker", dockerProgram)
@@ -328,7 +328,7 @@ func TestEnvFile(t *testing.T) {
 }
 
 func TestPreflight(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		m, _, others := stack(t)
 		listener, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {

@@ -14,7 +14,7 @@ import (
 // again, so that Compose replaces its containers: no other service, and not for
 // another variable.
 func TestChangedEnvFile(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		m, ps := load(t, `system "test" {}
 image "x" {
   pull = "x:1"
@@ -65,7 +65,7 @@ goal "g" {
 // A variable of .env that a script which reads .env mentions is an input of its
 // action; the caller's environment isn't.
 func TestChangedVariable(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		m := model()
 		k := newKit(t, shell, m, plans(planOf(m, task{name: "a", run: writes("a", ". ./.env", `echo "${REGION} $OWN"`), edit: func(a *manifest.Action) {
 			a.Env = []manifest.EnvVar{{Name: "OWN", Value: manifest.PlainText("1")}}

@@ -33,7 +33,7 @@ func TestEnvironment(t *testing.T) {
 		body += "printf '%s|' \"$" + name + "\"\n"
 	}
 	want := strings.Join(names, value+"|") + value + "|"
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		m := model()
 		p := planOf(m, task{name: "a", run: "{\n" + body + "} >seen", edit: func(a *manifest.Action) {
 			a.Env, a.Validate = vars, manifest.PlainText("{\n"+body+"} | cmp - seen")
@@ -51,7 +51,7 @@ func TestEnvironment(t *testing.T) {
 // TestCallersEnvironment: what the caller's shell exports replaces no secret, nothing
 // that .env says, and neither the Compose file nor its options. The rest stays.
 func TestCallersEnvironment(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		m, _, others := stack(t)
 		show := "show() { eval \"[ -z \\\"\\${$1+set}\\\" ] || printf '%s ' \\\"$1=\\$$1\\\"\"; }\n"
 		names := "PASSWORD COMPOSE_FILE COMPOSE_PROFILES COMPOSE_PROJECT_NAME COMPOSE_ENV_FILES COMPOSE_DISABLE_ENV_FILE COMPOSE_PATH_SEPARATOR " +

@@ -38,7 +38,7 @@ func TestExclusive(t *testing.T) {
 			t.Fatalf("%s needs %d steps, and is apart from %d", st.ID, len(st.Needs), len(st.Conflicts))
 		}
 	}
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		newKit(t, shell, m, plans(ps[0])).want(0, "--jobs", "4")
 	})
 }

@@ -102,7 +102,7 @@ func load(t *testing.T, src string) (*manifest.Manifest, []*planner.Plan) {
 // state through its fallback: first its rollback, then the steps that don't
 // need it, then the fallback's.
 func TestFallback(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		for _, c := range []struct {
 			name, declared string
 			args           []string
@@ -142,7 +142,7 @@ func TestFallback(t *testing.T) {
 // TestFallbackGoesOn interrupts a run in the middle of a fallback: the next run
 // goes on with it, and doesn't try the failed step again.
 func TestFallbackGoesOn(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		m, ps := load(t, strings.Replace(twoWays, "FALLBACK", `fallback = "auto"`, 1))
 		k := newKit(t, shell, m, ps)
 		k.write("broken", "")
@@ -157,7 +157,7 @@ func TestFallbackGoesOn(t *testing.T) {
 
 // TestFallbackAsks answers the question on a terminal.
 func TestFallbackAsks(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		for _, c := range []struct {
 			answer string
 			status int
@@ -242,7 +242,7 @@ func liveLines(t *testing.T, shown string) (lines []liveLine) {
 // goes on until a live line has told of it, so that no line depends on how busy the machine is:
 // what it says is left is what the steps are to take, less what it says has run.
 func TestLiveView(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		m := model()
 		body := func(name string) string { return "until [ -f go." + name + " ]; do sleep 0.1; done; rm go." + name }
 		k := newKit(t, shell, m, plans(planOf(m,
@@ -291,7 +291,7 @@ func TestLiveView(t *testing.T) {
 // TestFallbackKilled kills runs that take a fallback. The next ones end in the
 // goal state, by the fallback.
 func TestFallbackKilled(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		random := rand.New(rand.NewSource(int64(len(shell))))
 		for i := range 6 {
 			m, ps := load(t, strings.Replace(twoWays, "FALLBACK", `fallback = "auto"`, 1))

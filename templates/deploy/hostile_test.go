@@ -20,7 +20,7 @@ const hostile = "q'\"$(touch x)`touch x`${y}{{.}}$$ é \\ ‘s’ “d” ; touc
 // TestHostileText shows that no text of a manifest is executed, and that each
 // is printed as is.
 func TestHostileText(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		m := model()
 		m.System.Name, m.System.Description = hostile, hostile
 		m.Milestones = []*manifest.Milestone{{Name: "m", Title: hostile}}
@@ -73,7 +73,7 @@ func ptr[T any](v T) *T { return &v }
 // TestBlockedOutput shows that a reader who doesn't read stalls nothing, and that a
 // closed pipe stops nothing.
 func TestBlockedOutput(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		m := model()
 		var tasks []task
 		for i := range 40 {
@@ -110,7 +110,7 @@ func TestBlockedOutput(t *testing.T) {
 
 // TestLostWorker shows that a worker that is killed doesn't hang the run.
 func TestLostWorker(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		m := model()
 		k := newKit(t, shell, m, plans(planOf(m, task{name: "a", run: "kill -9 $(sed -n 's/^worker \\([0-9]*\\) .*/\\1/p' .omegagen/state/a.run); sleep 100; echo >woke"})))
 		contains(t, k.want(1), "Its worker process was killed")
@@ -129,7 +129,7 @@ func TestUnwritable(t *testing.T) {
 
 // TestClosedInput runs without any standard input and with a strange locale.
 func TestClosedInput(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		m := model()
 		k := newKit(t, shell, m, plans(planOf(m, task{name: "a", run: "cat; echo read >order"})))
 		k.env = []string{"LC_ALL=de_DE.UTF-8", "LC_NUMERIC=de_DE.UTF-8"}

@@ -103,9 +103,9 @@ func flagship(t testing.TB, odd int) (*manifest.Manifest, *planner.Plan) {
 // are done, and never are there two copies at once.
 func TestKill(t *testing.T) {
 	tooltest.Need(t, append(utilities, shells...)...)
-	perShell := (kills() + len(tested()) - 1) / len(tested())
+	perShell := (kills() + len(tested(t)) - 1) / len(tested(t))
 	var killed atomic.Int64
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		random := rand.New(rand.NewSource(int64(len(shell))))
 		calm := (perShell*17 + 19) / 20 // the rest among bodies that behave badly
 		m, p := flagship(t, 0)
@@ -201,7 +201,7 @@ func kill(k *kit, cmd *exec.Cmd, how int) {
 // TestDestroyed shows that a step which has rightly destroyed what another one
 // made isn't a reason to make it again.
 func TestDestroyed(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		m := model()
 		p := planOf(m,
 			task{name: "build", run: "echo build >>order; touch built", edit: validated("test -f built")},
@@ -265,7 +265,7 @@ func TestAddedTo(t *testing.T) {
 // another one has made. However often they go on, what was rightly destroyed is
 // not made again.
 func TestKillDestructive(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		random := rand.New(rand.NewSource(int64(len(shell))))
 		for range 2 {
 			m, ps := load(t, `

@@ -5,12 +5,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"hash/fnv"
 	"math/big"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -33,20 +33,30 @@ var shells = []string{"dash", "busybox", "bash", "mksh"}
 // utilities are those that deploy.sh or the tests need and that not every system has.
 var utilities = strings.Fields("awk find grep ps sed setsid sh tr")
 
-// tested are the shells of this run: mksh, which few use, is left out of a short
-// one.
-func tested() []string {
-	if testing.Short() {
-		return slices.DeleteFunc(slices.Clone(shells), func(s string) bool { return s == "mksh" })
+// tested are the shells in which this test runs: two of them, drawn by its name, so
+// that each function of the runtime, which many tests run, meets all of them. One in a
+// short run, and all with DEPLOY_SHELLS=all, as in `make soak`.
+func tested(t *testing.T) []string {
+	name, _, _ := strings.Cut(t.Name(), "/")
+	h := fnv.New32a()
+	h.Write([]byte(name))
+	drawn, n := int(h.Sum32()>>1), len(shells)
+	first := drawn % n
+	second := (first + 1 + drawn/n%(n-1)) % n
+	switch {
+	case os.Getenv("DEPLOY_SHELLS") == "all":
+		return shells
+	case testing.Short():
+		return shells[first : first+1]
 	}
-	return shells
+	return []string{shells[first], shells[second]}
 }
 
-// inEveryShell runs a test once for each shell.
-func inEveryShell(t *testing.T, f func(t *testing.T, shell string)) {
+// inShells runs a test once for each shell that is tested.
+func inShells(t *testing.T, f func(t *testing.T, shell string)) {
 	t.Parallel()
 	var wg sync.WaitGroup
-	for _, shell := range tested() {
+	for _, shell := range tested(t) {
 		wg.Add(1)
 		go func() { // not by t.Parallel, for the tests mostly wait
 			defer wg.Done()

@@ -61,7 +61,7 @@ func peak(p *planner.Plan) int {
 // schedule's: each body is let go at its planned end, and by its planned start
 // each body must have begun.
 func TestMakespan(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		m, ps := load(t, held(rand.New(rand.NewSource(int64(len(shell)))), 12))
 		p := ps[0]
 		k := newKit(t, shell, m, ps)

@@ -62,7 +62,7 @@ func whole(k *kit, what, said string) {
 // rollbacks: the run says so and fails, or copes; the next one ends in a whole state, and never is more than one of the
 // replicas down. What it deployed is a release then.
 func TestFaults(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		random := rand.New(rand.NewSource(int64(len(shell))))
 		version := func(n int) string { return replicas("web", fmt.Sprintf("env = { A = \"%d\" }", n)) }
 		k := rolling(t, nil, shell, version(0))

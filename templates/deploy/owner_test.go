@@ -56,7 +56,7 @@ func (k *kit) exists(path string) bool {
 // A second folder of a project changes nothing on the host, whatever the command, and
 // names the first.
 func TestSecondFolder(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		a, b := deployed(t, shell)
 		for _, words := range []string{"up", "up --dry-run", "down", "reset --yes", "rollback --yes", "uninstall --yes"} {
 			out := b.want(5, strings.Fields(words)...)
@@ -99,7 +99,7 @@ func TestSecondFolder(t *testing.T) {
 // A folder that was moved or is reached through a link is the same deployment; a copy
 // of one isn't.
 func TestMovedFolder(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		a, _ := deployed(t, shell)
 		from := a.dir
 		a.dir = filepath.Join(filepath.Dir(from), "moved")
@@ -156,7 +156,7 @@ func TestMovedFolder(t *testing.T) {
 
 // A project that was started by hand in the kit's folder goes on, if .env has its secrets.
 func TestStartedByHand(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		m := model()
 		password := &manifest.Secret{Origin: origin("secret.password"), Name: "password", From: &manifest.GeneratedSecret{Length: 24}, EnvVar: "PASSWORD"}
 		m.Secrets = []*manifest.Secret{password}
@@ -178,7 +178,7 @@ func TestStartedByHand(t *testing.T) {
 // Of two folders that begin at once, the one that is slower finds out before it starts
 // containers.
 func TestFoldersAtOnce(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		m, p, others := stack(t)
 		a := newKit(t, shell, m, plans(p), others...)
 		a.program("docker", strings.Replace(hostProgram, `case "$*" in`, `case "$*" in build* | pull*) echo "$PWD" >"$w/building"; until [ -f "$w/go" ]; do sleep 0.1; done ;; esac
@@ -205,7 +205,7 @@ case "$*" in`, 1))
 }
 
 func TestAdopt(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		a, b := deployed(t, shell)
 		secret := a.read(".omegagen/secrets/password")
 		contains(t, b.want(2, "adopt"), "requires the folder")
@@ -234,7 +234,7 @@ func TestAdopt(t *testing.T) {
 // TestAdoptKilled kills a takeover before each program that it starts; the next run of
 // either folder ends in one whole owner.
 func TestAdoptKilled(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		m := model()
 		password := &manifest.Secret{Origin: origin("secret.password"), Name: "password", From: &manifest.GeneratedSecret{Length: 24}, EnvVar: "PASSWORD"}
 		m.Secrets = []*manifest.Secret{password}
@@ -256,7 +256,7 @@ PATH=${PATH#*:} exec `+name+` "$@"`)
 		count := filepath.Join(b.bin, "count")
 		killed := 0
 		// The shells share the moments; make soak lets each have all of them.
-		first, step := 1+slices.Index(tested(), shell), len(tested())
+		first, step := 1+slices.Index(tested(t), shell), len(tested(t))
 		if kills() > 30 {
 			first, step = 1, 1
 		}
@@ -312,7 +312,7 @@ PATH=${PATH#*:} exec `+name+` "$@"`)
 }
 
 func TestAdoptLost(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		a, b := deployed(t, shell)
 		secret := a.read(".omegagen/secrets/password")
 		if err := os.RemoveAll(a.dir); err != nil {
@@ -342,7 +342,7 @@ func TestAdoptLost(t *testing.T) {
 
 // With --state, releases of a kit in folders of their own share one state.
 func TestStateFolder(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		m, p, others := stack(t)
 		first := newKit(t, shell, m, plans(p), others...)
 		first.program("docker", hostProgram)

@@ -8,7 +8,7 @@ import (
 // A declared action that achieves a secret and only refers to it makes it: the value
 // is there before its script runs.
 func TestOwnSecret(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		m, ps := load(t, `system "test" {}
 secret "word" {
   length = 24

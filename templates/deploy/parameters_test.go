@@ -48,7 +48,7 @@ func sortedLines(k *kit, path string) string {
 // .env wins, then the caller's environment, then the default; a step runs again if a value that it uses is
 // another one, and no other step does.
 func TestParameters(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		k := parametersKit(t, shell, &manifest.Parameter{Name: "zone", Default: "UTC"}, &manifest.Parameter{Name: "other-one", Default: "it's"})
 		k.want(0)
 		mustEqual(t, "the default", k.read("zone"), "UTC")
@@ -71,7 +71,7 @@ func TestParameters(t *testing.T) {
 
 // A missing or invalid value is refused before anything starts, all at once; a sensitive one isn't shown.
 func TestInvalidParameters(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		k := parametersKit(t, shell,
 			&manifest.Parameter{Name: "workers", Type: manifest.NumberParameter, Min: big.NewRat(1, 1), Max: big.NewRat(19, 2)},
 			&manifest.Parameter{Name: "debug", Type: manifest.BoolParameter, Default: "false"},
@@ -101,7 +101,7 @@ func TestInvalidParameters(t *testing.T) {
 
 // On a terminal a missing value is asked for until it is valid, and kept in .env.
 func TestParameterOnTerminal(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		k := parametersKit(t, shell, &manifest.Parameter{Name: "workers", Type: manifest.NumberParameter, Description: "how many"})
 		k.write(".env", "A=1")
 		out, status := k.onTerminal("many\n12\n")

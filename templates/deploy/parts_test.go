@@ -16,7 +16,7 @@ import (
 
 // TestMissingPart: each part that isn't there is named, whatever would need it.
 func TestMissingPart(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		m := model()
 		m.Criteria = []*manifest.Criterion{{Origin: origin("criterion.c"), Name: "c", Title: "C", Probe: &manifest.CommandProbe{Run: manifest.PlainText("true")}}}
 		k := newKit(t, shell, m, plans(planOf(m, task{name: "a", run: "touch made", edit: validated("true")})))
@@ -38,7 +38,7 @@ func TestMissingPart(t *testing.T) {
 // TestEditedPart: a difference stops what changes what runs; other commands warn,
 // and what nothing runs may be edited.
 func TestEditedPart(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		m := model()
 		p := planOf(m, task{name: "a", run: "echo one >>order", edit: rolledBack("echo undone >>order")})
 		free := []artifact.Artifact{
@@ -77,7 +77,7 @@ func TestEditedPart(t *testing.T) {
 
 // TestFromAnywhere starts deploy.sh by every way to it.
 func TestFromAnywhere(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		m := model()
 		k := newKit(t, shell, m, plans(planOf(m, task{name: "a", run: "pwd >>order"})))
 		elsewhere := t.TempDir()
@@ -115,7 +115,7 @@ func TestFromAnywhere(t *testing.T) {
 // TestReplacedKit replaces the kit while it is deployed: the run continues with the
 // parts that it started with, and reports that.
 func TestReplacedKit(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		m := model()
 		k := newKit(t, shell, m, nil)
 		kitOf := func(word string) {

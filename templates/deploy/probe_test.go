@@ -74,7 +74,7 @@ func published(name string, port int) *manifest.Service {
 }
 
 func TestProbes(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		_, port := site(t)
 		closed, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
@@ -187,7 +187,7 @@ func TestWithin(t *testing.T) {
 }
 
 func TestBench(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		m := model()
 		bench := func(name, run, op string, value int64) *manifest.Benchmark {
 			return &manifest.Benchmark{Origin: origin("benchmark." + name), Name: name, Title: name, Target: op + " " + strconv.FormatInt(value, 10) + "ms", Op: op,
@@ -205,7 +205,7 @@ func TestBench(t *testing.T) {
 }
 
 func TestMeasure(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		m := model()
 		st := &manifest.State{Origin: origin("state.ms"), Name: "ms", Type: manifest.Number}
 		below := &manifest.Expr{Op: manifest.OpBound, Bound: manifest.Below, Type: manifest.Number, Args: []*manifest.Expr{{Op: manifest.OpConst, Type: manifest.Number,

@@ -41,7 +41,7 @@ func carry(t *testing.T, from, to *kit) {
 // Images are built and pushed on one host, and pulled by their digests on another,
 // which has no sources.
 func TestBuildElsewhere(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		ci := pushed("v1").install(t, nil, shell)
 		source(ci, "one")
 		contains(t, ci.want(0, "build", "--push", "--dry-run"), "image.x.build", "docker push registry.example.org/team/x:1")
@@ -109,7 +109,7 @@ func TestBuildElsewhere(t *testing.T) {
 
 // Whatever goes wrong on the way is named.
 func TestPushFaults(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		plain := releasing{compose: "v1"}.install(t, nil, shell)
 		source(plain, "one")
 		contains(t, plain.want(2, "build", "--push"), "has 'push' in the manifest")
@@ -162,7 +162,7 @@ func TestPushBuild(t *testing.T) {
 // A build that was interrupted runs again: that there is an image doesn't show that it
 // is the new one.
 func TestInterruptedBuild(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		k := releasing{compose: "v1"}.install(t, nil, shell)
 		source(k, "one")
 		k.want(0)

@@ -132,7 +132,7 @@ action "lasting" {
 // its files and images, without a build; a plain run then stays on it, until the kit or
 // a source changes.
 func TestRollback(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		k := releasing{compose: "v1"}.install(t, nil, shell)
 		contains(t, k.want(0, "history"), "There is no release yet")
 		contains(t, k.want(5, "rollback", "--yes"), "There is no release yet to roll back to")
@@ -207,7 +207,7 @@ func TestRollback(t *testing.T) {
 // A rollback whose images are gone says so before anything is changed, and pulls what
 // it can.
 func TestRollbackWithoutImages(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		k := releasing{compose: "v1"}.install(t, nil, shell)
 		world(k, "digest.x:1", "registry/x@sha256:11")
 		source(k, "one")
@@ -243,7 +243,7 @@ func TestRollbackWithoutImages(t *testing.T) {
 // A run that fails with on_failure = "rollback" takes back what it did: generated steps
 // go back to the release, declared ones only if no earlier run had done them.
 func TestFailedRunGoesBack(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		more := func(script string) string {
 			return "action \"before\" {\n  run      = \"" + script + "\"\n  rollback = \"echo undo-before >>ran\"\n}\n"
 		}
@@ -270,7 +270,7 @@ func TestFailedRunGoesBack(t *testing.T) {
 // After a run that failed and was not taken back, rollback returns to the last release,
 // not to the one before it.
 func TestRollbackOfFailedRun(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		late := "action \"late\" {\n  precondition = service.web.started\n  run          = \"test ! -e broken\"\n}\n"
 		k := releasing{compose: "v1", more: late}.install(t, nil, shell)
 		for _, text := range []string{"one", "two"} {
@@ -294,7 +294,7 @@ func TestRollbackOfFailedRun(t *testing.T) {
 
 // A declared build is not run in a rollback either, even if a step that it needs is.
 func TestRollbackOfDeclaredBuild(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		more := func(how string) string {
 			return "state \"prepared\" {\n  type    = bool\n  initial = false\n}\n" +
 				"action \"prepare\" {\n  effects = { prepared = true }\n  run     = \"echo prepare " + how + " >>ran\"\n}\n" +
@@ -319,7 +319,7 @@ func TestRollbackOfDeclaredBuild(t *testing.T) {
 
 // What an earlier run has deployed stays when a later step fails.
 func TestEarlierRunsStay(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		m, ps := load(t, `system "rb" {}
 state "deployed" {
   type    = bool
@@ -357,7 +357,7 @@ goal "g" {
 
 // Wherever a rollback is killed, the next run ends in one whole release.
 func TestKilledRollback(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		random := rand.New(rand.NewSource(int64(len(shell))))
 		k := releasing{compose: "v1"}.install(t, nil, shell)
 		source(k, "one")
@@ -367,7 +367,7 @@ func TestKilledRollback(t *testing.T) {
 		k.want(0)
 		length := 4 * time.Second
 		seen := map[string]int{}
-		for range max((kills()-30)/len(tested()), 3) { // a tenth in CI; make soak asks for 300
+		for range max((kills()-30)/len(tested(t)), 3) { // a tenth in CI; make soak asks for 300
 			cmd := k.command(context.Background(), "rollback", "--yes")
 			cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 			start := time.Now()
@@ -409,7 +409,7 @@ func TestKilledRollback(t *testing.T) {
 // A run that is killed while it records its release makes that one release, in the next
 // run at the latest.
 func TestKilledRelease(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		for when, program := range map[string]string{
 			"before": `case "$*" in *releases/new\ *) kill -9 $PPID; exit 1 ;; esac; exec /bin/mv "$@"`,
 			"after":  `/bin/mv "$@" || exit; case "$*" in *releases/new\ *) kill -9 $PPID ;; esac`,
@@ -436,7 +436,7 @@ func TestKilledRelease(t *testing.T) {
 // Where a release can't be recorded, the former one stays the last, and the next run
 // records it.
 func TestUnrecordedRelease(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		k := releasing{compose: "v1"}.install(t, nil, shell)
 		source(k, "one")
 		k.want(0)

@@ -87,7 +87,7 @@ func reloadingKit(t *testing.T, shell, hcl, file string) *kit {
 // A changed file of Prometheus is reloaded, and nothing runs again. A refused one
 // fails the step with the server's words, and the next run tries again.
 func TestReload(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		k := reloadingKit(t, shell, reloading, "prometheus/rules.yml")
 		calls := func() string {
 			text := k.read("../bin/world/calls")
@@ -144,7 +144,7 @@ func TestReload(t *testing.T) {
 // A single file that is mounted can't be reloaded; whether a path on the host is
 // one, only deploy.sh can know.
 func TestReloadOfSingleFile(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		hcl := strings.NewReplacer("prom/prometheus:v2.53.3", "example/web:1", "prometheus {\n  service = service.prometheus\n}\n", "", `service "prometheus" {`,
 			"service \"web\" {\n  mount \"/etc/web.conf\" {\n    bind = \"../web.conf\"\n  }\n  reload {\n    signal = \"SIGHUP\"\n    files = [\"../web.conf\"]\n  }", "service.prometheus", "service.web").Replace(reloading)
 		k := reloadingKit(t, shell, hcl, "../web.conf")
@@ -158,7 +158,7 @@ func TestReloadOfSingleFile(t *testing.T) {
 
 // The manifest's own methods.
 func TestReloadMethods(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		for name, c := range map[string]struct{ method, call string }{
 			"signal":  {`signal = "SIGUSR1"`, "kill --signal SIGUSR1 test-web"},
 			"command": {`command = ["check", "it"]`, "exec test-web check it"},

@@ -41,7 +41,7 @@ type report struct {
 // TestReport reads both reports back: what was planned beside what was
 // measured, and what deviates.
 func TestReport(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		m := model()
 		web := published("web", 18080)
 		m.Services = []*manifest.Service{web}
@@ -102,7 +102,7 @@ func TestReport(t *testing.T) {
 // TestReportOfIdleRun: a run that finds all steps done leaves the time of the
 // deployment in the report.
 func TestReportOfIdleRun(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		m := model()
 		k := newKit(t, shell, m, plans(planOf(m, task{name: "a", run: "sleep 2", takes: 2})))
 		var took []int
@@ -126,7 +126,7 @@ func TestReportOfIdleRun(t *testing.T) {
 // TestReportOfNextKit: what an older kit's criteria and benchmarks came to isn't
 // in the report of a kit that has others.
 func TestReportOfNextKit(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		m := model()
 		p := planOf(m, task{name: "a", run: "true"})
 		install := func(name string) {
@@ -157,7 +157,7 @@ func TestReportOfNextKit(t *testing.T) {
 // TestWithoutDurations: if the manifest declares no durations, the report has no
 // planned times, and no deviations from them.
 func TestWithoutDurations(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		m := model()
 		k := newKit(t, shell, m, plans(planOf(m, task{name: "a", run: "true"}, task{name: "b", needs: "a", run: "true"})))
 		k.want(0)

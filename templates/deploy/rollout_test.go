@@ -230,7 +230,7 @@ func interrupt(k *kit, after time.Duration, args ...string) bool {
 // A renamed service's containers replace those of its former name one after the other,
 // each just after the former one was removed; a rollback does the same the other way.
 func TestRenamedService(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		k := rolling(t, nil, shell, replicas("web", ""))
 		k.want(0)
 		mustEqual(t, "before", there(k), "test-web-1 test-web-2 test-web-3")
@@ -255,7 +255,7 @@ func TestRenamedService(t *testing.T) {
 
 // A host port that moves from one service to another is free when the other one starts.
 func TestMovedPort(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		both := func(count, port int) string {
 			last := strings.NewReplacer("replicas = 3", "depends_on = { web = \"healthy\" }", "18090 + replica.index", strconv.Itoa(port)).Replace(replicas("z", ""))
 			return strings.Replace(replicas("web", ""), "replicas = 3", "replicas = "+strconv.Itoa(count), 1) + last
@@ -284,7 +284,7 @@ func TestRenamedServiceWithoutPorts(t *testing.T) {
     host      = 18090 + replica.index
   }
 `
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		manifest := func(name, more string) string { return strings.Replace(replicas(name, more), port, "", 1) }
 		k := rolling(t, nil, shell, manifest("web", ""))
 		k.want(0)
@@ -312,13 +312,13 @@ func TestRenamedServiceWithoutPorts(t *testing.T) {
 // Wherever a rollout from one name to another is killed, the next run ends with all
 // containers of the new name, and never more than one is down.
 func TestKilledRename(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		random := rand.New(rand.NewSource(int64(len(shell))))
 		k := rolling(t, nil, shell, replicas("web", ""))
 		k.want(0)
 		names := []string{"web", "site"}
 		length, killed := 4*time.Second, 0
-		for n := range max((kills()-30)/len(tested()), 3) {
+		for n := range max((kills()-30)/len(tested(t)), 3) {
 			from, to := names[n%2], names[(n+1)%2]
 			rolling(t, k, shell, replicas(to, "renamed_from = service."+from))
 			watch(k)
@@ -360,7 +360,7 @@ func beside(name, more string) string {
 // once the second is healthy. All that looks at containers finds the new ones. One
 // that doesn't become healthy is removed, and the first goes on serving.
 func TestStartFirst(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		criterion := `criterion "up" {
   container {
     service = service.web
@@ -409,12 +409,12 @@ func TestStartFirst(t *testing.T) {
 // Wherever a rollout is killed that starts first, the next run ends with one container of
 // each service, the new one, and none was down; also where the order or the name changes.
 func TestKilledStartFirst(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		random := rand.New(rand.NewSource(int64(len(shell))))
 		k := rolling(t, nil, shell, beside("web", ""))
 		k.want(0)
 		length, killed, was := 4*time.Second, 0, "web"
-		for n := range max((kills()-30)/len(tested()), 3) {
+		for n := range max((kills()-30)/len(tested(t)), 3) {
 			name := []string{"web", "site"}[n/2%2]
 			more := fmt.Sprintf("env = { A = \"%d\" }\n", n)
 			if name != was {
@@ -447,7 +447,7 @@ func TestKilledStartFirst(t *testing.T) {
 
 // The order may change: containers are found by their service, whatever their name.
 func TestChangedOrder(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		stopFirst := strings.Replace(beside("web", ""), `order = "start_first"`, "", 1)
 		k := rolling(t, nil, shell, stopFirst)
 		k.want(0)
@@ -467,7 +467,7 @@ func TestChangedOrder(t *testing.T) {
 // A secret with another value replaces each container once, also when the rollout was
 // stopped on the way.
 func TestRotatedSecret(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		for _, order := range []string{"stop_first", "start_first"} {
 			secret := "secret \"s\" { from = \"generated\" }\n" + strings.Replace(beside("web", "secret_env = { S_FILE = secret.s }"), "start_first", order, 1)
 			k := rolling(t, nil, shell, secret)
@@ -494,7 +494,7 @@ func TestRotatedSecret(t *testing.T) {
 // A dry run counts the containers that a step replaces one after the other, and adds up their
 // times and the pauses between them; the first start of all is none.
 func TestDryRunOfRollout(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		service := replicas("web", "duration = \"20s\"\n  rollout {\n    pause = \"5s\"\n  }")
 		k := rolling(t, nil, shell, service)
 		first := k.want(0, "--dry-run")

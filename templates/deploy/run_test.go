@@ -38,7 +38,7 @@ func afterFailure(name string) string {
 }
 
 func TestFailure(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		m := model()
 		p := planOf(m,
 			task{name: "a", run: "echo a >>order"},
@@ -67,7 +67,7 @@ func TestFailure(t *testing.T) {
 }
 
 func TestOnFailure(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		tasks := func(edit func(*manifest.Action)) []task {
 			return []task{
 				{name: "a", run: "echo a >>order", edit: rolledBack("echo undo-a >>order")},
@@ -96,7 +96,7 @@ func TestOnFailure(t *testing.T) {
 }
 
 func TestUninstall(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		m := model()
 		p := planOf(m,
 			task{name: "a", run: "echo a >>order", edit: rolledBack("echo undo-a >>order")},
@@ -115,7 +115,7 @@ func TestUninstall(t *testing.T) {
 }
 
 func TestJobsAndResources(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		m := model()
 		r := &manifest.Resource{Origin: origin("resource.r"), Name: "build-slot", Capacity: 2}
 		m.Resources = []*manifest.Resource{r}
@@ -148,7 +148,7 @@ func TestJobsAndResources(t *testing.T) {
 }
 
 func TestRetriesAndTimeout(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		m := model()
 		p := planOf(m,
 			task{name: "flaky", run: "echo x >>tries; [ $(wc -l <tries) -ge 3 ]", edit: func(a *manifest.Action) { a.Retries, a.Backoff = 2, time.Second }},
@@ -171,7 +171,7 @@ func TestRetriesAndTimeout(t *testing.T) {
 }
 
 func TestValidation(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		m := model()
 		p := planOf(m,
 			task{name: "liar", run: "echo liar >>order; touch made", edit: validated("test -f made")},
@@ -197,7 +197,7 @@ func TestValidation(t *testing.T) {
 // TestLateLoss: that a check's worker is gone may be said when its step is
 // already at work again. The step isn't lost by that.
 func TestLateLoss(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		m := model()
 		k := newKit(t, shell, m, plans(planOf(m, task{name: "a", run: "sleep 1; touch made", edit: validated("test -f made")})))
 		k.edit("deploy/runtime.sh", "\n    run_selected\n    clock\n", "\n    [ -z \"$stage\" ] || echo 'lost a 1' >&3\n    run_selected\n    clock\n")
@@ -217,7 +217,7 @@ func TestFailedValidation(t *testing.T) {
 
 // TestErrexit shows that errexit is on in every body, whatever calls it.
 func TestErrexit(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		m := model()
 		k := newKit(t, shell, m, plans(planOf(m,
 			task{name: "a", run: "false\ntouch reached"},
@@ -232,7 +232,7 @@ func TestErrexit(t *testing.T) {
 }
 
 func TestChoices(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		m := model()
 		p := planOf(m,
 			task{name: "a", run: "echo a >>order"},
@@ -254,7 +254,7 @@ func TestChoices(t *testing.T) {
 }
 
 func TestDryRun(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		m := model()
 		k := newKit(t, shell, m, plans(planOf(m, task{name: "a", run: "touch made", edit: with(validated("test -f made"), func(a *manifest.Action) {
 			a.Env = []manifest.EnvVar{{Name: "X", Value: manifest.PlainText("y")}}
@@ -293,7 +293,7 @@ func TestUsage(t *testing.T) {
 }
 
 func TestChecksums(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		m := model()
 		other := artifact.Artifact{Kind: artifact.Custom, Path: "conf/a file.txt", Content: []byte("hello\n")}
 		k := newKit(t, shell, m, plans(planOf(m, task{name: "a", run: "touch made"})), other)
@@ -324,7 +324,7 @@ func TestChecksums(t *testing.T) {
 }
 
 func TestOtherPlan(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		m := model()
 		first := []task{{name: "a", run: "echo a >>order"}, {name: "b", needs: "a", run: "echo b >>order"}}
 		k := newKit(t, shell, m, plans(planOf(m, first...)))
@@ -344,7 +344,7 @@ func TestOtherPlan(t *testing.T) {
 }
 
 func TestSignal(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		for _, c := range []struct {
 			signal syscall.Signal
 			status int
@@ -393,7 +393,7 @@ func waitFor(t *testing.T, f func() bool) {
 }
 
 func TestLock(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		m := model()
 		k := newKit(t, shell, m, plans(planOf(m, task{name: "slow", run: "touch begun; until [ -f go-on ]; do sleep 0.1; done; echo slow >>order"})))
 		cmd := k.command(context.Background())
@@ -415,7 +415,7 @@ func TestLock(t *testing.T) {
 // TestStaleLock lets several runs race for the lock of a dead run. One of them gets
 // it, the others report that, and no body runs twice.
 func TestStaleLock(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		for range 3 {
 			m := model()
 			k := newKit(t, shell, m, plans(planOf(m, task{name: "a", run: "echo a >>order; until [ -f go-on ]; do sleep 0.1; done"}, task{name: "b", needs: "a", run: "echo b >>order"})))
@@ -450,7 +450,7 @@ func TestStaleLock(t *testing.T) {
 // the end of all that it needs, that a resource is never taken twice, and that
 // no more bodies run at once than --jobs allows.
 func TestRandomPlans(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		random := rand.New(rand.NewSource(int64(len(shell))))
 		for range 2 {
 			m := model()

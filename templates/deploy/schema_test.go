@@ -12,7 +12,7 @@ import (
 // ./deploy.sh schema asks each database of the kit, and changes nothing in a dry run; a failure
 // is its exit status.
 func TestSchemaCommand(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		m, p, others := stack(t)
 		k := newKit(t, shell, m, plans(p), others...)
 		k.program("docker", dockerProgram)

@@ -62,7 +62,7 @@ func (k *kit) withInput(input string, args ...string) (string, int) {
 // A secret that only people have is never invented: without a terminal, the run is refused before
 // anything starts, with its name and the command that sets it.
 func TestPromptSecret(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		k := secretsKit(t, shell, false, &manifest.Secret{Name: "key", From: &manifest.PromptSecret{}, Description: "the provider's key"}, given("other", &manifest.GeneratedSecret{Length: 20}))
 		contains(t, k.want(0, "--dry-run"), "Secret key is not set: up would get it first, by from = \"prompt\".")
 		out := k.want(3)
@@ -94,7 +94,7 @@ func TestPromptSecret(t *testing.T) {
 
 // On a terminal, it is asked for once, without an echo; an empty answer is no value.
 func TestPromptOnTerminal(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		tooltest.Need(t, "script", "stty")
 		k := secretsKit(t, shell, false, &manifest.Secret{Name: "key", From: &manifest.PromptSecret{}, Description: "the provider's key"})
 		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
@@ -140,7 +140,7 @@ func TestPromptOnTerminal(t *testing.T) {
 // A file, a variable and a command are read in each run: a new value is a rotation, and the value
 // stays if there is none. Only from = "env" reads the caller's variables.
 func TestSecretSources(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		k := secretsKit(t, shell, false, given("filed", &manifest.FileSecret{Path: "../keys/a key"}), given("named", &manifest.EnvSecret{Name: "CI_TOKEN"}),
 			given("printed", &manifest.CommandSecret{Words: []string{"sh", "-c", "cat said # it's $(touch hacked)"}}), given("own", &manifest.GeneratedSecret{Length: 16}))
 		contains(t, k.want(3), "Secret filed is not set: its file ../keys/a key does not exist.", "Secret named is not set: the variable CI_TOKEN is not set.",
@@ -174,7 +174,7 @@ func TestSecretSources(t *testing.T) {
 
 // A secret that was lost is not replaced by a validation, nor silently at all.
 func TestLostSecret(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		k := secretsKit(t, shell, true, given("key", &manifest.GeneratedSecret{Length: 20}))
 		k.want(0)
 		was := k.read("key")
@@ -197,7 +197,7 @@ func TestLostSecret(t *testing.T) {
 
 // A rotation that is killed at any point ends in the next run; values are in no argument of a program.
 func TestRotateSecret(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		k := secretsKit(t, shell, false, given("key", &manifest.GeneratedSecret{Length: 20}))
 		k.want(0)
 		was := k.read("key")
@@ -230,7 +230,7 @@ func TestRotateSecret(t *testing.T) {
 // The password of a role is set in the database before what uses it is replaced; a value in .env is
 // replaced there; and a lost password of a role gets a new value.
 func TestRotateRole(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		m, p, others := stack(t)
 		k := newKit(t, shell, m, plans(p), others...)
 		k.program("docker", strings.Replace(dockerProgram, `'^PASSWORD=[A-Za-z0-9]\{24\}$'`, "'^PASSWORD=.'", 1))

@@ -60,7 +60,7 @@ func (s statusJSON) step(id string) string {
 
 // status compares the records with what Docker says of containers and images.
 func TestStatusOfContainers(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		m, p, others := stack(t)
 		k := newKit(t, shell, m, plans(p), others...)
 		k.program("docker", dockerProgram)
@@ -131,7 +131,7 @@ func TestStatusOfContainers(t *testing.T) {
 
 // The state, the kit's files and the criteria count too, and need no Docker.
 func TestStatusOfRecords(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		m := model()
 		m.Criteria = []*manifest.Criterion{{Origin: origin("criterion.fine"), Name: "fine", Title: "It is \"fine\"", Probe: &manifest.CommandProbe{Run: manifest.PlainText("test ! -f ill")}}}
 		k := newKit(t, shell, m, plans(planOf(m, task{name: "a", run: "true"}, task{name: "b", needs: "a", run: "test ! -f broken"})))
@@ -180,7 +180,7 @@ func TestStatusWidth(t *testing.T) {
 	m.Services = []*manifest.Service{published("web", 0)}
 	p := planOf(m, task{name: "构建镜像-the-first-of-two", run: "true"})
 	p.Steps[0].Action.Title = strings.Repeat("a very long 标题 ", 12)
-	for _, shell := range tested() {
+	for _, shell := range tested(t) {
 		k := newKit(t, shell, m, plans(p), artifact.Artifact{Path: "docker-compose.yml", Content: []byte("name: test\n")})
 		k.program("docker", dockerProgram)
 		k.want(0)
@@ -199,7 +199,7 @@ func TestStatusWidth(t *testing.T) {
 
 // TestStatusInputs: what a step is made from and has changed is named.
 func TestStatusInputs(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		m := model()
 		k := newKit(t, shell, m, plans(planOf(m, task{name: "a", run: "true", edit: func(a *manifest.Action) {
 			a.Inputs = []manifest.Path{{Path: "data"}}

@@ -38,7 +38,7 @@ func TestSurvivingBody(t *testing.T) {
 		{"execs_well", "exec true", "", nil},
 		{"is_killed", "kill -KILL $$", "", nil},
 	}
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		for how := range 2 { // the script alone, its process group
 			m := model()
 			var tasks []task
@@ -88,7 +88,7 @@ func TestSurvivingBody(t *testing.T) {
 // TestEndlessBody shows that a run that waits for processes of a killed run prints how
 // to stop them, be it a worker or only a body, and that this works.
 func TestEndlessBody(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		for how, left := range []string{"Waiting for step endless ", "Waiting for the script of step endless "} {
 			m := model()
 			k := newKit(t, shell, m, plans(planOf(m, task{name: "endless", run: "echo x >>runs\n[ -f again ] || sleep 1000", edit: validated("test -f again")})))

@@ -69,7 +69,7 @@ func liveTexts(out string) (texts []string) {
 // The live line fits the terminal at every moment: with wide and combining characters in the names of
 // steps, at every width, and after the window is made smaller during a run.
 func TestLiveWidth(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		m := model()
 		var tasks []task
 		for _, name := range []string{"fetch-constellation-server", "构建镜像-federation-worker", "na\u0308hte-pru\u0308fen", "🚀-launch-monitoring-stack"} {

@@ -9,7 +9,7 @@ import (
 // TestTrace runs with the shell's trace on: it shows no secret, whether it is
 // made, kept, put into .env or given to a body.
 func TestTrace(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		m, p, others := stack(t)
 		k := newKit(t, shell, m, plans(p), others...)
 		k.program("docker", dockerProgram)

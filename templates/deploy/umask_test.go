@@ -12,7 +12,7 @@ import (
 func TestUmask(t *testing.T) {
 	old := syscall.Umask(0o022)
 	defer syscall.Umask(old)
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		m := model()
 		k := newKit(t, shell, m, plans(planOf(m, task{name: "make", run: ": >made"})))
 		k.want(0)

@@ -27,7 +27,7 @@ var starting = task{name: "start", run: "echo yes >started", edit: func(a *manif
 // Before anything starts, deploy.sh names each key that the Compose or the
 // Engine here is too old for, and what it needs.
 func TestOldPrograms(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		m := model()
 		web := published("web", 0)
 		web.Compose = map[string]*manifest.Passthrough{

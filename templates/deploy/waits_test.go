@@ -70,7 +70,7 @@ func job(restart string) string {
 // TestWaits shows how each wait ends, by what befalls a container: status,
 // health, failed probes, out of memory, restarts, the policy's retries, exit.
 func TestWaits(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		aside, wait := sideBySide(t, 4)
 		defer wait()
 		for _, c := range []struct {
@@ -146,7 +146,7 @@ func TestWaits(t *testing.T) {
 // TestImageHealthcheck: where an image is to have a healthcheck of its own, and a
 // variant of it has none, that a container runs on is enough.
 func TestImageHealthcheck(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		for _, c := range []struct {
 			fate []string
 			says string
@@ -173,7 +173,7 @@ func TestImageHealthcheck(t *testing.T) {
 // TestReplicas: the containers of a service are waited for together, and the one
 // that fails is named, behind one that takes its time.
 func TestReplicas(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		k := manyServices(t, shell, "service \"a\" {\n  image = image.x\n  replicas = 5\n}\n")
 		// None of them runs before the last one has been looked at.
 		k.program("docker", strings.NewReplacer(`grep -q '^PASSWORD=`, `: || grep -q '^PASSWORD=`,
@@ -194,7 +194,7 @@ func TestReplicas(t *testing.T) {
 // TestOldDocker: some docker stops at the first container that isn't there, and a
 // daemon that doesn't respond is not a container's fault.
 func TestOldDocker(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		k := manyServices(t, shell, strings.Replace(plain, "image.x", "image.x\n  replicas = 2", 1))
 		world(k, "old", "")
 		k.want(0)
@@ -214,7 +214,7 @@ func TestOldDocker(t *testing.T) {
 // are no failures, and are done by the next run; when the run goes on, they go on.
 func TestSiblings(t *testing.T) {
 	src := slow + strings.Replace(slow, `"a"`, `"b"`, 1) + strings.Replace(plain, `"a"`, `"c"`, 1)
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		k := manyServices(t, shell, src)
 		starting, healthy := "running starting 0 false 0 0 0\n", "running healthy 0 false 0 0 0"
 		world(k, "fate.test-a", strings.Repeat(starting, 6)+"exited starting 0 false 0 0 1")
@@ -257,7 +257,7 @@ goal "g" {
   include   = [action.bad]
 }
 `
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		for how, want := range map[string][]string{
 			`on_failure = "continue"`: {"done    service.a.await"},
 			`optional = true`:         {"done    service.a.await"},
@@ -275,7 +275,7 @@ goal "g" {
 // TestRollbackOfStart: before a rollback a start that only waits still comes to
 // its end, so that it is undone too.
 func TestRollbackOfStart(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		k := manyServices(t, shell, plain+`
 action "bad" {
   effects    = { bad = true }
@@ -301,7 +301,7 @@ goal "g" {
 // TestComposeIsFree: a start that only looks at its containers keeps no other
 // from Compose.
 func TestComposeIsFree(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		var src strings.Builder
 		for i := range 6 {
 			fmt.Fprintf(&src, "service \"s%02d\" { image = image.x }\n", i)
@@ -328,7 +328,7 @@ service "c" {
   profiles = ["aside"]
 }
 ` + strings.Replace(job("no"), `"a"`, `"job"`, 1)
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		k := manyServices(t, shell, src)
 		healthy := "running healthy 0 false 0 0 0"
 		world(k, "fate.test-a", healthy)
@@ -376,7 +376,7 @@ service "c" {
 // TestUpWithSickService: up checks the containers that it has started even if no step
 // is to do, and services that no step waits for.
 func TestUpWithSickService(t *testing.T) {
-	inEveryShell(t, func(t *testing.T, shell string) {
+	inShells(t, func(t *testing.T, shell string) {
 		k := manyServices(t, shell, plain+`
 state "done" {
   type    = bool
