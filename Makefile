@@ -78,7 +78,7 @@ e2e-kubernetes: tools $(TOOLS)/pinned/kube-score
 	cd $(E2E_KUBERNETES) && $(TOOLS)/vettest -os linux ./... && OMEGAGEN_TOOLS=$(TOOLS) $(GO) test -v -vet=off -count=1 -timeout 60m ./...
 
 $(TOOLS)/pinned/kube-score: tools/kube-score/go.mod
-	cd tools/kube-score && CGO_ENABLED=0 $(GO) build -trimpath -o $@ github.com/zegl/kube-score/cmd/kube-score
+	cd tools/kube-score && $(GO) build -ldflags='-s -w' -o $@ github.com/zegl/kube-score/cmd/kube-score
 
 # What the tests need on this machine: Debian packages and unpacked programs.
 tools:

@@ -49,7 +49,7 @@ func TestOrderDoesNotMatter(t *testing.T) {
 	}
 }
 
-// TestRemovingABlock removes blocks of every example, one at a time: each fourth, or with BLOCKS=all
+// TestRemovingABlock removes blocks of every example, one at a time: each eighth, or with BLOCKS=all
 // (make soak) each. Either an error names what requires it, or the smaller kit is compiled; nothing panics.
 func TestRemovingABlock(t *testing.T) {
 	for _, name := range exampleNames(t) {
@@ -57,7 +57,7 @@ func TestRemovingABlock(t *testing.T) {
 			m := exampleFS(t, name)
 			refused, smaller := 0, 0
 			for i, b := range blocksOf(t, m) {
-				if i%4 != 0 && os.Getenv("BLOCKS") != "all" {
+				if i%8 != 0 && os.Getenv("BLOCKS") != "all" {
 					continue
 				}
 				without := fstest.MapFS{}
