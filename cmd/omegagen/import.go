@@ -89,6 +89,7 @@ type imported struct {
 	diags       hcl.Diagnostics
 	differences []importer.Difference
 	losses      []importer.Loss
+	missing     []importer.Loss // paths that the files name and that aren't there
 }
 
 // importRounds is how often a draft may be written: each round takes away what the language refuses.
@@ -97,8 +98,9 @@ const importRounds = 30
 // importDraft writes drafts until one is valid, and compares its kit with the source.
 func (a *app) importDraft(s *importer.Source) (*imported, error) {
 	d := s.Draft()
+	var folded *imported
 	for range importRounds {
-		r := &imported{manifest: d.Bytes()}
+		r := &imported{manifest: d.Bytes(), missing: d.Missing()}
 		c := read(loader.Input{FS: manifestIn{oneFile(r.manifest), os.DirFS(s.Folder())}, Ignored: ignored(s.Folder()), Kit: loader.KitPlace{Path: defaultKit, Back: ".."},
 			LookupEnv: func(string) (string, bool) { return "", false }}, policy.Levels{})
 		if c.whole && !c.diags.HasErrors() {
@@ -123,6 +125,13 @@ func (a *app) importDraft(s *importer.Source) (*imported, error) {
 				r.differences, r.losses, err = d.Compare(file.Content)
 			}
 		}
+		if err == nil && len(r.losses) > 0 && d.Unfold() {
+			folded = r // what that lost may not be lost otherwise
+			continue
+		}
+		if folded != nil && err == nil && len(r.losses) >= len(folded.losses) {
+			return folded, nil
+		}
 		return r, err
 	}
 	return nil, fmt.Errorf("the manifest is still invalid after %d corrections; please report this", importRounds)
@@ -146,17 +155,23 @@ func (a *app) reportImport(r *imported, name string) error {
 		}
 		fmt.Fprintf(a.stdout, "  %s (%s): %s\n", d.Name, shortList(d.Where), d.Reason)
 	}
-	for i, l := range r.losses {
-		if i == 0 {
-			fmt.Fprintln(a.stderr, "\nNot in the manifest:")
-		}
-		fmt.Fprintf(a.stderr, "  %s: %s: %s\n", l.Place, l.What, l.Why)
-	}
-	if len(r.losses) > 0 {
+	a.listLosses("Not in the manifest", r.losses)
+	a.listLosses("Named in the files, but not there", r.missing)
+	if len(r.losses)+len(r.missing) > 0 {
 		return exitStatus(exitDrift)
 	}
 	fmt.Fprintf(a.stdout, "\nNext: omegagen build %s\n", filepath.Dir(name))
 	return nil
+}
+
+// listLosses lists losses below a heading.
+func (a *app) listLosses(heading string, losses []importer.Loss) {
+	for i, l := range losses {
+		if i == 0 {
+			fmt.Fprintf(a.stderr, "\n%s:\n", heading)
+		}
+		fmt.Fprintf(a.stderr, "  %s: %s: %s\n", l.Place, l.What, l.Why)
+	}
 }
 
 // nearby is a folder as seen from the current one, if it is inside of that.

@@ -60,9 +60,9 @@ func importWith(t *testing.T, o importer.Options) *imported {
 }
 
 // lossesOf lists what is lost, a line each.
-func lossesOf(r *imported) string {
+func lossesOf(lists ...[]importer.Loss) string {
 	var out strings.Builder
-	for _, l := range r.losses {
+	for _, l := range slices.Concat(lists...) {
 		fmt.Fprintf(&out, "%s: %s: %s\n", l.Place, l.What, l.Why)
 	}
 	return out.String()
@@ -93,7 +93,7 @@ func TestImportComposeGo(t *testing.T) {
 				continue
 			}
 			n++
-			if lost := lossesOf(r); (lost != "") != (lostOfComposeGo[filepath.ToSlash(name)] != "") {
+			if lost := lossesOf(r.losses); (lost != "") != (lostOfComposeGo[filepath.ToSlash(name)] != "") {
 				t.Errorf("%s (faithful %v) lost:\n%s", name, faithful, lost)
 			}
 		}
@@ -128,17 +128,17 @@ func TestImportStacks(t *testing.T) {
 				t.Errorf("%s: %s: %s", dir, code, x.Detail)
 			}
 		}
-		lost := lossesOf(r)
+		lost := lossesOf(r.losses, r.missing)
 		golden(t, filepath.Join(dir, "want", "lost.txt"), []byte(lost))
 		places := func(r *imported) (out string) {
-			for _, l := range r.losses {
+			for _, l := range slices.Concat(r.losses, r.missing) {
 				out += l.Place + " " + l.What + "\n"
 			}
 			return out
 		}
 		// Without stages, the healthcheck of a Dockerfile isn't known.
 		if places(faithful) != places(r) && filepath.Base(dir) != "dockerfiles" {
-			t.Errorf("%s loses with --faithful\n%swithout\n%s", dir, lossesOf(faithful), lost)
+			t.Errorf("%s loses with --faithful\n%swithout\n%s", dir, lossesOf(faithful.losses, faithful.missing), lost)
 		}
 	}
 }

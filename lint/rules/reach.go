@@ -57,13 +57,21 @@ func sharedNames(m *manifest.Manifest) (diags hcl.Diagnostics) {
 	return once(diags)
 }
 
-// sharesNetwork reports whether two services have a common network. A service without networks is in the
-// default network.
+// sharesNetwork reports whether two services have a common network.
 func sharesNetwork(a, b *manifest.Service) bool {
-	if len(a.Networks) == 0 || len(b.Networks) == 0 {
-		return len(a.Networks) == len(b.Networks)
+	return slices.ContainsFunc(networksOf(a), func(n string) bool { return slices.Contains(networksOf(b), n) })
+}
+
+// networksOf are the addresses of a service's networks. One without networks is in the default network.
+func networksOf(s *manifest.Service) []string {
+	if len(s.Networks) == 0 {
+		return []string{"network.default"}
 	}
-	return slices.ContainsFunc(a.Networks, func(n *manifest.Network) bool { return slices.Contains(b.Networks, n) })
+	var out []string
+	for _, n := range s.Networks {
+		out = append(out, n.Address)
+	}
+	return out
 }
 
 // apart reports addresses of services in other networks in a service's environment.

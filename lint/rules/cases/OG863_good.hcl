@@ -21,3 +21,18 @@ service "worker" {
   networks = [network.front, network.back]
   env      = { QUEUE = "amqp://${service.queue.host}:${service.queue.port.amqp.container}" }
 }
+
+network "default" {}
+
+service "store" {
+  image = image.app
+
+  network "default" {
+    aliases = ["storage"]
+  }
+}
+
+service "reader" {
+  image = image.app
+  env   = { STORE_HOST = "store" }
+}

@@ -40,6 +40,7 @@ var chosen = []choice{
 		match: func(_ *comparison, path []string, want, got any) bool {
 			return inService(path, "ports") && sameButAddress(listOf(want), listOf(got))
 		}},
+	{name: "folding", reason: "Services that differ in a number alone are one with replicas: NAME-1 and so on in the kit. They answer to NAME, too, and to the names that they had."},
 	{name: "copies", reason: "The kit has copies of files in the manifest's folder that services mount read-only; a build copies changes, and a label that counts them replaces the containers. `copy = false` mounts the files themselves."},
 	{name: "exposed ports", reason: "A port that a service declares, but doesn't publish, is exposed.",
 		match: func(_ *comparison, path []string, want, _ any) bool { return inService(path, "expose") && want == nil }},

@@ -3,6 +3,7 @@ package importer
 import (
 	"encoding/json"
 	"errors"
+	"io/fs"
 	"path"
 	"path/filepath"
 	"strings"
@@ -101,7 +102,9 @@ func (s *serviceDraft) built(label string, name any) {
 	}
 	stages, err := s.stages(label)
 	if err != nil {
-		s.kept[label] = err.Error()
+		if !errors.Is(err, fs.ErrNotExist) { // that is listed as missing
+			s.kept[label] = err.Error()
+		}
 		if str(build["dockerfile_inline"]) == "" {
 			b.set(s.Draft, "dockerfile", file, append(p, "dockerfile")...)
 		}

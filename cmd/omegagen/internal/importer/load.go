@@ -309,9 +309,10 @@ type Text struct {
 	Parts []Part
 }
 
-// Part is plain text, the name of a variable, or a secret.
+// Part is plain text, the name of a variable, a secret, or an expression.
 type Part struct {
 	Text, Variable string
+	Expr           string
 	Secret         *secretValue
 }
 

@@ -200,7 +200,7 @@ func (s *serviceDraft) mount(m map[string]any) *block {
 			return nil
 		}
 		b.items = append(b.items, item{name: "bind", value: m["source"]})
-		if s.s.missing(str(m["source"])) {
+		if s.s.missing(str(m["source"])) && made(m) { // anything else is listed as missing
 			b.items = append(b.items, item{name: "create", value: true})
 		}
 		options = map[string]string{"propagation": "propagation", "recursive": "recursive", "selinux": "selinux"}
@@ -278,9 +278,9 @@ func (s *serviceDraft) healthcheck() {
 		s.block(b, "healthcheck")
 		return
 	case len(test) > 1 && str(test[0]) == "CMD":
-		set("command", test[1:])
+		set("command", s.wordReferences(test[1:]))
 	case len(test) == 2 && str(test[0]) == "CMD-SHELL":
-		set("shell", test[1])
+		set("shell", s.references(test[1], false))
 	default:
 		s.pass("healthcheck", h)
 		return

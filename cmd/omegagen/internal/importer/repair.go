@@ -2,6 +2,7 @@ package importer
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -27,8 +28,16 @@ func (d *Draft) Repair(src []byte, diags hcl.Diagnostics) bool {
 		if path == nil {
 			continue
 		}
+		if d.unfold(path) {
+			again = true
+			continue
+		}
 		if name := parameterAt(src, x.Subject); diag.Code(x) == "OG035" && name != "" { // a value of deploy time can't stand there
 			again = d.raise([]string{"variables", strings.ToUpper(name)}, x) || again
+			continue
+		}
+		if path[0] == "services" && d.refers[path[1]] && !d.unreferred[path[1]] {
+			d.unreferred[path[1]], again = true, true
 			continue
 		}
 		if path[0] == "services" {
@@ -45,6 +54,9 @@ func (d *Draft) Repair(src []byte, diags hcl.Diagnostics) bool {
 // Conceal writes secrets in place of the credentials that the validator reports. It reports whether that changes the
 // draft.
 func (d *Draft) Conceal(src []byte, diags hcl.Diagnostics) bool {
+	if !slices.ContainsFunc(diags, func(x *hcl.Diagnostic) bool { return diag.Code(x) == "OG803" }) {
+		return false
+	}
 	f, failed := hclsyntax.ParseConfig(src, "main.hcl", hcl.InitialPos)
 	body, ok := f.Body.(*hclsyntax.Body)
 	if failed.HasErrors() || !ok || len(body.Blocks) != len(d.blocks) || d.s.opts.Faithful {
@@ -56,15 +68,20 @@ func (d *Draft) Conceal(src []byte, diags hcl.Diagnostics) bool {
 			continue
 		}
 		path := d.pathAt(body, d.blocks, x.Subject.Start.Byte)
-		if len(path) == 3 && path[0] == "services" && !d.inWords[path[1]] {
-			d.inWords[path[1]], again = true, true
-		}
-		if len(path) != 4 || path[0] != "services" || path[2] != "environment" {
+		if len(path) < 3 || path[0] != "services" {
 			continue
 		}
-		key := envKey(path[1], path[3])
-		if whole, known := d.literal[key]; !whole {
-			d.literal[key], again = known, true
+		for _, service := range d.membersWith(path[1]) {
+			if len(path) == 3 && !d.inWords[service] {
+				d.inWords[service], again = true, true
+			}
+			if len(path) != 4 || path[2] != "environment" {
+				continue
+			}
+			key := envKey(service, path[3])
+			if whole, known := d.literal[key]; !whole {
+				d.literal[key], again = known, true
+			}
 		}
 	}
 	if again {

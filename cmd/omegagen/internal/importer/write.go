@@ -145,6 +145,9 @@ func (d *Draft) template(t *Text) hclwrite.Tokens {
 
 // part refers to what a part stands for.
 func (d *Draft) part(p Part) hclwrite.Tokens {
+	if p.Expr != "" {
+		return hclwrite.TokensForIdentifier(p.Expr)
+	}
 	if p.Secret != nil && p.Secret.parameter {
 		return traversal("parameter", p.Secret.label)
 	}

@@ -40,7 +40,7 @@ service "pg" {
 service "server" {
   image = image.mattermost-team-edition
   env = {
-    MM_SQLSETTINGS_DATASOURCE = "postgres://mm:${secret.dbpw}@pg:5432/mm?sslmode=disable&connect_timeout=10"
+    MM_SQLSETTINGS_DATASOURCE = "postgres://mm:${secret.dbpw}@${service.pg.host}:5432/mm?sslmode=disable&connect_timeout=10"
   }
   exposed      = true
   reason       = "so in the Compose file; a file is safer, if the program reads one"

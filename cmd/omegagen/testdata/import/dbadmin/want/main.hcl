@@ -23,7 +23,7 @@ image "mongo" {
 service "express" {
   image = image.mongo-express
   env = {
-    ME_CONFIG_MONGODB_URL = "mongodb://mongo:27017/?replicaSet=rs0"
+    ME_CONFIG_MONGODB_URL = "mongodb://${service.mongo.host}:27017/?replicaSet=rs0"
   }
   depends_on = { mongo = "healthy" }
 

@@ -57,7 +57,9 @@ service "kibana" {
     aliases = ["kb"]
   }
 
-  env        = { ELASTICSEARCH_HOSTS = "[\"http://elasticsearch:9200\"]" }
+  env = {
+    ELASTICSEARCH_HOSTS = "[\"http://${service.elasticsearch.host}:9200\"]"
+  }
   depends_on = { elasticsearch = "started" }
 
   port "http" {
@@ -91,7 +93,6 @@ service "logstash" {
 
   mount "/usr/share/logstash/pipeline" {
     bind      = "./pipeline"
-    create    = true
     selinux   = "z"
     read_only = true
   }

@@ -19,7 +19,7 @@ image "minecraft-server" {
 service "backup" {
   image        = image.mc-backup
   profiles     = ["backup", "all"]
-  env          = { RCON_HOST = "minecraft" }
+  env          = { RCON_HOST = service.minecraft.host }
   depends_on   = { minecraft = "healthy" }
   volumes_from = ["minecraft:ro"]
 }

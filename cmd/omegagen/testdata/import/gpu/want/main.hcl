@@ -47,7 +47,7 @@ service "ollama" {
 service "webui" {
   image = image.open-webui
   env = {
-    OLLAMA_BASE_URL  = "http://ollama:11434"
+    OLLAMA_BASE_URL  = "http://${service.ollama.host}:11434"
     WEBUI_SECRET_KEY = null
   }
   depends_on  = { ollama = "started" }

@@ -59,8 +59,7 @@ service "mosquitto" {
     anonymous = true
   }
   mount "/mosquitto/config/mosquitto.conf" {
-    bind   = "./mosquitto.conf"
-    create = true
+    bind = "./mosquitto.conf"
   }
 
   harden {

@@ -25,7 +25,6 @@ service "db_main" {
 
   mount "/docker-entrypoint-initdb.d" {
     bind      = "./db/init"
-    create    = true
     read_only = true
   }
   mount "/var/lib/postgresql/data" {

@@ -116,7 +116,6 @@ service "prometheus" {
 
   mount "/etc/prometheus/prometheus.yml" {
     bind      = "./prometheus.yml"
-    create    = true
     read_only = true
   }
   mount "/prometheus" {

@@ -25,9 +25,9 @@ image "redis" {
 service "app" {
   image = image.nextcloud
   env = {
-    MYSQL_HOST       = "db"
+    MYSQL_HOST       = service.db.host
     PHP_MEMORY_LIMIT = "1G"
-    REDIS_HOST       = "redis"
+    REDIS_HOST       = service.redis.host
   }
   depends_on = {
     db    = { condition = "started", restart = true }
@@ -46,7 +46,6 @@ service "app" {
   }
   mount "/usr/local/etc/php/conf.d/zz.ini" {
     bind      = "./php.ini"
-    create    = true
     read_only = true
   }
 }

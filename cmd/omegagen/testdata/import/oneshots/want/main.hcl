@@ -43,7 +43,7 @@ service "db" {
 
 service "migrate" {
   image      = image.flyway
-  command    = ["-url=jdbc:postgresql://db/app", "-user=app", "migrate"]
+  command    = ["-url=jdbc:postgresql://${service.db.host}/app", "-user=app", "migrate"]
   depends_on = { db = "healthy" }
   oneshot    = true
   restart    = "no"
@@ -56,7 +56,7 @@ service "migrate" {
 
 service "seed" {
   image      = image.postgres
-  command    = ["psql", "-h", "db", "-U", "app", "-f", "/seed.sql"]
+  command    = ["psql", "-h", service.db.host, "-U", "app", "-f", "/seed.sql"]
   env        = { PGPASSWORD = secret.postgres_password }
   exposed    = true
   reason     = "so in the Compose file; a file is safer, if the program reads one"

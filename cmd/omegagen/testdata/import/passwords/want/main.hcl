@@ -77,7 +77,7 @@ service "blog" {
     CERTIFICATE_PASSWORD = "with \"quotes\""
     PGPASSWORD           = secret.pg_old
     SMTP_AUTH_PASSWORD   = "no"
-    WORDPRESS_DB_HOST    = "sql"
+    WORDPRESS_DB_HOST    = service.sql.host
   }
   secret_env = { WORDPRESS_DB_PASSWORD_FILE = secret.mysql_password }
   exposed    = true
@@ -106,7 +106,7 @@ service "redis" {
 
 service "reports" {
   image   = image.postgres
-  command = ["sh", "-c", "pg_dump \"postgres://x:$POSTGRES_PASSWORD@db/shop\""]
+  command = ["sh", "-c", "pg_dump \"postgres://x:$POSTGRES_PASSWORD@${service.db.host}/shop\""]
   env = {
     PGPASSWORD        = secret.pgpassword
     POSTGRES_PASSWORD = secret.reports_postgres_password
@@ -131,10 +131,10 @@ service "web" {
   image   = image.web
   command = ["gunicorn", "shop.wsgi", "-b", "0.0.0.0:8000"]
   env = {
-    CELERY_BROKER_URL = "redis://:${parameter.redis_password}@redis:6379/1"
-    DATABASE_URL      = "postgres://shop:${secret.postgres_password}@db:5432/shop"
+    CELERY_BROKER_URL = "redis://:${parameter.redis_password}@${service.redis.host}:6379/1"
+    DATABASE_URL      = "postgres://shop:${secret.postgres_password}@${service.db.host}:5432/shop"
     DEBUG             = 0
-    REDIS_URL         = "redis://:${parameter.redis_password}@redis:6379/0"
+    REDIS_URL         = "redis://:${parameter.redis_password}@${service.redis.host}:6379/0"
     SECRET_KEY        = secret.secret_key
     STRIPE_API_KEY    = secret.stripe_api_key
   }
@@ -152,8 +152,8 @@ service "worker" {
   image   = image.web
   command = ["celery", "-A", "shop", "worker"]
   env = {
-    DATABASE_URL = "postgres://shop:${secret.postgres_password}@db:5432/shop"
-    REDIS_URL    = "redis://:${parameter.redis_password}@redis:6379/0"
+    DATABASE_URL = "postgres://shop:${secret.postgres_password}@${service.db.host}:5432/shop"
+    REDIS_URL    = "redis://:${parameter.redis_password}@${service.redis.host}:6379/0"
     SECRET_KEY   = secret.secret_key
   }
   exposed = true

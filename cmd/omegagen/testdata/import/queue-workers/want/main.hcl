@@ -71,8 +71,11 @@ service "redis" {
 }
 
 service "worker" {
-  image             = image.worker
-  env               = { BACKEND = "redis://redis/0", BROKER = "amqp://rabbitmq" }
+  image = image.worker
+  env = {
+    BACKEND = "redis://${service.redis.host}/0"
+    BROKER  = "amqp://${service.rabbitmq.host}"
+  }
   depends_on        = { rabbitmq = "started", redis = "started" }
   replicas          = 3
   stop_grace_period = "2m0s"

@@ -34,8 +34,8 @@ image "nginx" {
 service "api" {
   image = image.api
   env = {
-    CACHE        = "redis://cache"
-    DATABASE_URL = "postgres://shop:${secret.shop_db_password}@db/shop"
+    CACHE        = "redis://${service.cache.host}"
+    DATABASE_URL = "postgres://shop:${secret.shop_db_password}@${service.db.host}/shop"
   }
   exposed    = true
   reason     = "so in the Compose file; a file is safer, if the program reads one"

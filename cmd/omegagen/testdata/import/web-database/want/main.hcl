@@ -40,7 +40,7 @@ service "app" {
   image = image.shop
   env = {
     # the database
-    DATABASE_URL = "postgres://shop@db:5432/shop"
+    DATABASE_URL = "postgres://shop@${service.db.host}:5432/shop"
     DEBUG        = false
     EMPTY        = ""
     PRICE        = "$5"
@@ -115,7 +115,6 @@ service "web" {
 
   mount "/etc/nginx/nginx.conf" {
     bind      = "./nginx.conf"
-    create    = true
     read_only = true
   }
   mount "/usr/share/nginx/html" {

@@ -44,7 +44,7 @@ service "wiki" {
     priority = 100
   }
 
-  env        = { APP_URL = "http://localhost:6875", DB_HOST = "db" }
+  env        = { APP_URL = "http://localhost:6875", DB_HOST = service.db.host }
   secret_env = { FILE__DB_PASS = secret.mysql_root_password }
   depends_on = { db = "healthy" }
 

@@ -14,7 +14,7 @@ image "rabbitmq" {
 
 service "large" {
   image      = image.worker
-  env        = { BROKER = "amqp://mq", QUEUE = "large" }
+  env        = { BROKER = "amqp://${service.mq.host}", QUEUE = "large" }
   depends_on = { mq = "healthy" }
   replicas   = 2
 }
@@ -40,7 +40,7 @@ service "mq" {
 
 service "small" {
   image      = image.worker
-  env        = { BROKER = "amqp://mq", QUEUE = "default" }
+  env        = { BROKER = "amqp://${service.mq.host}", QUEUE = "default" }
   depends_on = { mq = "healthy" }
   replicas   = 3
 }
