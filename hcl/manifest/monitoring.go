@@ -41,6 +41,7 @@ type Grafana struct {
 	Port          string // name of its HTTP port; default: that of 3000, or the first port
 	Folder        string // of the dashboards; default: the system's name
 	DatasourceUID string // stable
+	Overview      bool   // a manifest without dashboards gets one
 }
 
 // RuleGroup has the settings of a group of rules.

@@ -36,7 +36,7 @@ func (r *running) dataFolders() hcl.Diagnostics {
 				diags = append(diags, d)
 			} else if v.Needed {
 				diags = append(diags, ruleMisplacedData.At(r.s.Range, "%s exits if nothing is mounted at %s, and %s mounts nothing there. Write mount %q { volume = volume.NAME }.", r.s.Image.Tag, folder, r.s.Address, folder))
-			} else if n == 0 && v.Holds == images.Data && !slices.ContainsFunc(i.Mounts, func(m *manifest.Mount) bool { return below(m.Target, v.Path) }) {
+			} else if n == 0 && v.Holds == images.Data && !slices.ContainsFunc(i.Mounts, func(m *manifest.Mount) bool { return m.Generated == "" && below(m.Target, v.Path) }) {
 				unkept = append(unkept, folder)
 			}
 		}

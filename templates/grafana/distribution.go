@@ -97,7 +97,7 @@ func (f facts) valuesOf(label string, d *manifest.Dashboard) string {
 		}
 	}
 	switch names = slices.Compact(names); {
-	case len(names) == 0 || label == "job" && len(names) == len(f.jobs):
+	case len(names) == 0 || len(names) == len(f.jobs):
 		return "label_values(up, " + label + ")"
 	case len(names) == 1:
 		return fmt.Sprintf("label_values(up{job=%s}, %s)", strconv.Quote(names[0]), label)

@@ -57,11 +57,12 @@ func TestValuesOf(t *testing.T) {
 	for exprs, want := range map[string]string{
 		`rate(api_seconds_count[5m])`:        `label_values(up{job="api"}, instance)`,
 		`api_seconds;both{job="db"}`:         `label_values(up{job=~"api|db"}, instance)`,
-		`both;other`:                         `label_values(up{job=~"api|db|own\\.x"}, instance)`,
-		`up`:                                 `label_values(up{job=~"api|db|own\\.x"}, instance)`,
+		`both{job="db"};other`:               `label_values(up{job=~"db|own\\.x"}, instance)`,
+		`up`:                                 `label_values(up, instance)`,
+		`both{job="db"};other{job="own.x"}`:  `label_values(up{job=~"db|own\\.x"}, instance)`,
 		`up{job="db"}`:                       `label_values(up{job="db"}, instance)`,
 		`job:x`:                              `label_values(up, instance)`,
-		`topk($n, up{job="api"})`:            `label_values(up{job=~"api|db|own\\.x"}, instance)`,
+		`topk($n, up{job="api"})`:            `label_values(up, instance)`,
 		`api_seconds{instance=~"$instance"}`: `label_values(up{job="api"}, instance)`,
 	} {
 		row := &manifest.Row{}

@@ -35,6 +35,9 @@ type Block struct {
 	read    map[string]bool // shared by all views
 }
 
+// Added reports whether an expansion has added the block: then all of it has the place of the block that it stands for.
+func (b *Block) Added() bool { return b.body.SrcRange == b.Range }
+
 type attrValue struct {
 	v      cty.Value // null when absent
 	failed bool

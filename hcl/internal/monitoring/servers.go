@@ -89,6 +89,7 @@ func grafanaSpec() *lang.BlockSpec {
 			{Name: "port", Type: lang.String, Doc: "The name of the port of the HTTP interface. Default: the one with container port 3000, or the first."},
 			{Name: "folder", Type: lang.String, Doc: "The folder of the dashboards in Grafana. Default: the system's name."},
 			{Name: "datasource_uid", Type: lang.String, Default: `"prometheus"`, Doc: "A stable uid of the data source."},
+			{Name: "overview", Type: lang.Bool, Default: "true", Doc: "Whether a manifest without a dashboard block gets a generated dashboard: the targets, requests by job as far as `exports` lists metrics of them, and hosts and PostgreSQL if exporters watch them."},
 		},
 		Declare: func(b *lang.Block) any {
 			g := &manifest.Grafana{Origin: b.Origin()}
@@ -103,6 +104,7 @@ func grafanaSpec() *lang.BlockSpec {
 			g.Port = b.String("port")
 			g.Folder = b.String("folder")
 			g.DatasourceUID = b.String("datasource_uid")
+			g.Overview = b.Bool("overview")
 		},
 	}
 }
@@ -131,6 +133,7 @@ func finish(p *lang.Evaluation) {
 	runbookAddresses(m)
 	alertDefaults(p)
 	watchdogAlert(m)
+	overview(p)
 	if g := m.Grafana; g != nil {
 		if g.Service == nil {
 			m.Grafana = nil
