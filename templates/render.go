@@ -85,8 +85,10 @@ func Planned(m *manifest.Manifest, plans []*planner.Plan, files []kit.Artifact, 
 func complete(m *manifest.Manifest, made, all []kit.Artifact, version string) ([]kit.Artifact, hcl.Diagnostics) {
 	sums := kit.NewSums(all)
 	made, all = append(made, sums), append(all, sums)
-	attributes := kit.NewAttributes(m.System.Name, all)
-	made, all = append(made, attributes), append(all, attributes)
+	if m.KitPath(kit.GitAttributesPath) != "" {
+		attributes := kit.NewAttributes(m.System.Name, all)
+		made, all = append(made, attributes), append(all, attributes)
+	}
 	sortKit(all)
 	diags := duplicatePaths(m, all)
 	if !diags.HasErrors() {

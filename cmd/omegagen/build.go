@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -29,6 +30,7 @@ type buildFlags struct {
 	out                string
 	check, diff, force bool
 	acceptPaths        bool
+	replaceSource      bool
 }
 
 func (a *app) buildCommand() *cobra.Command {
@@ -44,7 +46,13 @@ that reads it. The kit is written completely or not at all: the next build
 finishes an interrupted write, and until then deploy.sh refuses to run. If the
 folder contains files that were edited by hand, or that omegagen did not write,
 build lists them and writes nothing. With --force it overwrites the edited files
-and leaves the others alone.`),
+and leaves the others alone.
+
+The kit may lie in the manifest's own folder (-o DIR), beside other files. Where
+you have a .gitignore, .gitattributes, docker-compose.yml, Dockerfile.NAME,
+PLAN.md, RUNBOOK.md or .env.example, it stays, and build says where the kit's
+file is instead. --replace-source puts the kit's docker-compose.yml in the place
+of the Compose file that was imported.`),
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error { return a.runBuild(dirArg(args), &f) },
 	}
@@ -54,6 +62,8 @@ and leaves the others alone.`),
 	cmd.Flags().BoolVar(&f.check, "check", false, "write nothing; exit with status 3 if the kit on disk differs from the compiled one")
 	cmd.Flags().BoolVar(&f.diff, "diff", false, "print the changes as a unified diff")
 	cmd.Flags().BoolVar(&f.force, "force", false, "overwrite files that were edited by hand")
+	cmd.Flags().BoolVar(&f.replaceSource, "replace-source", false, "replace the Compose files in the kit's folder, if the manifest says what they say")
+	cmd.MarkFlagsMutuallyExclusive("check", "replace-source")
 	cmd.Flags().BoolVar(&f.acceptPaths, "accept-paths", false, "accept that the paths of a kit by an older omegagen were relative to the kit's folder")
 	return cmd
 }
@@ -68,16 +78,24 @@ func (a *app) runBuild(dir string, f *buildFlags) error {
 		return err
 	}
 	defer func() { _ = done() }() // what was read is closed
+	d, err := destinationOf(f, in.Kit, out)
+	if err != nil {
+		return failure{err}
+	}
+	in.Kit.Kept = d.paths()
 	c, err := compile(in, planner.Options{}, f.levels.Levels)
 	c.report(former(c, out))
 	if err = a.finish(c, &f.manifestFlags, err); err != nil {
-		return a.reportBuild(f, c, out, nil, err)
+		return a.reportBuild(f, c, d, nil, err)
 	}
 	if f.check {
-		return a.checkKit(f, c, out)
+		return a.checkKit(f, c, d)
 	}
-	changes, err := a.writeKit(f, c, out)
-	return a.reportBuild(f, c, out, changes, err)
+	if err := a.source(d, dir, c); err != nil {
+		return a.reportBuild(f, c, d, nil, failure{err})
+	}
+	changes, err := a.writeKit(f, c, d)
+	return a.reportBuild(f, c, d, changes, err)
 }
 
 // former reports what databases with the schemas of the kit in the folder, which is about to be
@@ -97,23 +115,24 @@ func former(c *compiled, out string) hcl.Diagnostics {
 }
 
 // checkKit compares the kit on disk with the compiled one, in memory.
-func (a *app) checkKit(f *buildFlags, c *compiled, out string) error {
-	s, err := store.Read(out, bindSources(c.manifest))
+func (a *app) checkKit(f *buildFlags, c *compiled, d *destination) error {
+	s, err := d.read(c)
 	if err != nil {
-		return a.reportBuild(f, c, out, nil, failure{err})
+		return a.reportBuild(f, c, d, nil, failure{err})
 	}
-	changes := s.Compare(c.kit)
+	changes := d.compare(s, c)
 	if f.diff && !f.json {
 		a.printDiff(changes)
 	}
 	if len(changes) > 0 {
-		return a.reportBuild(f, c, out, changes, exitStatus(exitDrift))
+		return a.reportBuild(f, c, d, changes, exitStatus(exitDrift))
 	}
-	return a.reportBuild(f, c, out, changes, nil)
+	return a.reportBuild(f, c, d, changes, nil)
 }
 
 // writeKit writes the changed files to the folder and returns the changes.
-func (a *app) writeKit(f *buildFlags, c *compiled, out string) ([]store.Change, error) {
+func (a *app) writeKit(f *buildFlags, c *compiled, d *destination) ([]store.Change, error) {
+	out := d.out
 	w, rolled, err := store.Open(out)
 	if err != nil {
 		return nil, failure{err}
@@ -122,7 +141,7 @@ func (a *app) writeKit(f *buildFlags, c *compiled, out string) ([]store.Change, 
 	if rolled {
 		fmt.Fprintf(a.stderr, "Finished an interrupted write of %s.\n", out)
 	}
-	s, err := store.Read(out, bindSources(c.manifest))
+	s, err := d.read(c)
 	if err != nil {
 		return nil, failure{err}
 	}
@@ -131,11 +150,12 @@ func (a *app) writeKit(f *buildFlags, c *compiled, out string) ([]store.Change, 
 			return nil, failure{err}
 		}
 	}
-	changes := s.Compare(c.kit)
-	if foreign := s.Foreign(changes); len(foreign) > 0 && !f.force {
-		return nil, failure{foreignError(out, s, foreign)}
+	changes := d.compare(s, c)
+	foreign := slices.DeleteFunc(s.Foreign(changes), func(c store.Change) bool { return d.mayWrite(s, c, f.force) })
+	if len(foreign) > 0 {
+		return nil, failure{foreignError(d, s, foreign)}
 	}
-	changes = ownChanges(s, changes)
+	changes = ownChanges(d, s, changes)
 	if f.diff && !f.json {
 		a.printDiff(changes)
 	}
@@ -146,10 +166,10 @@ func (a *app) writeKit(f *buildFlags, c *compiled, out string) ([]store.Change, 
 }
 
 // ownChanges filters out files that omegagen neither wrote nor writes now.
-func ownChanges(s *store.State, changes []store.Change) []store.Change {
+func ownChanges(d *destination, s *store.State, changes []store.Change) []store.Change {
 	var own []store.Change
 	for _, c := range changes {
-		if c.Kind == store.Orphaned && !s.Known(c.Path) && c.Path != kit.LockPath {
+		if _, replaced := d.replaced[c.Path]; c.Kind == store.Orphaned && !replaced && !s.Known(c.Path) && c.Path != kit.LockPath {
 			continue
 		}
 		own = append(own, c)
@@ -157,9 +177,9 @@ func ownChanges(s *store.State, changes []store.Change) []store.Change {
 	return own
 }
 
-func foreignError(out string, s *store.State, foreign []store.Change) error {
+func foreignError(d *destination, s *store.State, foreign []store.Change) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s contains files that omegagen did not write; nothing was changed:\n", out)
+	fmt.Fprintf(&b, "%s contains files that omegagen did not write; nothing was changed:\n", d.out)
 	for _, c := range foreign {
 		what := "edited by hand"
 		if !s.Known(c.Path) {
@@ -169,6 +189,9 @@ func foreignError(out string, s *store.State, foreign []store.Change) error {
 			}
 		}
 		fmt.Fprintf(&b, "  %s (%s)\n", c.Path, what)
+	}
+	if d.beside && slices.ContainsFunc(foreign, func(c store.Change) bool { return !s.Known(c.Path) && !kit.HasHeader(c.Old) }) {
+		b.WriteString("Your own files are never overwritten here. Rename them, or build the kit into a folder of its own, as in -o generated. ")
 	}
 	b.WriteString("Move your edits into the manifest, and other files elsewhere; --force overwrites edited files and leaves the others alone")
 	return errors.New(b.String())
@@ -211,6 +234,7 @@ type buildReport struct {
 	Check         bool            `json:"check"`
 	Files         int             `json:"files"`
 	Changes       []buildChange   `json:"changes"`
+	Kept          []keptFile      `json:"kept,omitempty"` // files of the user at paths of the kit
 	Error         *string         `json:"error"`
 	Diagnostics   json.RawMessage `json:"diagnostics"`
 	Suppressed    []diag.JSON     `json:"suppressed,omitempty"` // by ignore blocks
@@ -222,12 +246,18 @@ type buildChange struct {
 }
 
 // reportBuild prints what was done or found, and returns the error.
-func (a *app) reportBuild(f *buildFlags, c *compiled, out string, changes []store.Change, err error) error {
+func (a *app) reportBuild(f *buildFlags, c *compiled, d *destination, changes []store.Change, err error) error {
 	if f.json {
-		return a.buildJSON(f, c, out, changes, err)
+		return a.buildJSON(f, c, d, changes, err)
 	}
 	if err != nil && !errors.As(err, new(exitStatus)) {
 		return err
+	}
+	out := d.out
+	if err == nil || f.check {
+		for _, k := range d.keptFiles(c) {
+			fmt.Fprintf(a.stdout, "kept    %s (yours: %s)\n", filepath.Join(out, filepath.FromSlash(k.Path)), k)
+		}
 	}
 	switch {
 	case f.check:
@@ -254,8 +284,8 @@ func (a *app) printWritten(files []kit.Artifact, changes []store.Change, out str
 	}
 }
 
-func (a *app) buildJSON(f *buildFlags, c *compiled, out string, changes []store.Change, err error) error {
-	r := buildReport{FormatVersion: "1.0", Out: out, Check: f.check, Changes: []buildChange{}, Diagnostics: c.diagnosticsJSON(), Suppressed: c.suppressedJSON()}
+func (a *app) buildJSON(f *buildFlags, c *compiled, d *destination, changes []store.Change, err error) error {
+	r := buildReport{FormatVersion: "1.0", Out: d.out, Check: f.check, Changes: []buildChange{}, Kept: d.keptFiles(c), Diagnostics: c.diagnosticsJSON(), Suppressed: c.suppressedJSON()}
 	if c.manifest != nil && c.manifest.System != nil {
 		r.System = c.manifest.System.Name
 	}

@@ -85,6 +85,7 @@ func (a *app) runImport(files []string, f *importFlags) error {
 
 // imported is the result of an import.
 type imported struct {
+	draft       *importer.Draft
 	manifest    []byte
 	diags       hcl.Diagnostics
 	differences []importer.Difference
@@ -100,7 +101,7 @@ func (a *app) importDraft(s *importer.Source) (*imported, error) {
 	d := s.Draft()
 	var folded *imported
 	for range importRounds {
-		r := &imported{manifest: d.Bytes(), missing: d.Missing()}
+		r := &imported{draft: d, manifest: d.Bytes(), missing: d.Missing()}
 		c := read(loader.Input{FS: manifestIn{oneFile(r.manifest), os.DirFS(s.Folder())}, Ignored: ignored(s.Folder()), Kit: loader.KitPlace{Path: defaultKit, Back: ".."},
 			LookupEnv: func(string) (string, bool) { return "", false }}, policy.Levels{})
 		if c.whole && !c.diags.HasErrors() {

@@ -34,6 +34,7 @@ var (
 	filesType  = reflect.TypeOf(map[string]*hcl.File{})
 	factsType  = reflect.TypeOf((*images.Facts)(nil)) // follow from the image's reference and its runtime block
 	offType    = reflect.TypeOf((*Off)(nil))
+	keptType   = reflect.TypeOf(KeptPaths{}) // where the kit is built to, not what it is
 	ratType    = reflect.TypeOf((*big.Rat)(nil))
 )
 
@@ -41,7 +42,7 @@ var (
 // length, so that no two models produce the same bytes. A pointer seen before is written as the number
 // of its first visit: the walk is in a fixed order, so those numbers are stable.
 func (h *hasher) value(v reflect.Value) {
-	if v.Type() == rangeType || v.Type() == rangesType || v.Type() == filesType || v.Type() == factsType || v.Type() == offType {
+	if v.Type() == rangeType || v.Type() == rangesType || v.Type() == filesType || v.Type() == factsType || v.Type() == offType || v.Type() == keptType {
 		return
 	}
 	switch v.Kind() {

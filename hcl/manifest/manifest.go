@@ -66,6 +66,9 @@ type Manifest struct {
 	// Ignores are the rules that blocks silence, by block, code and reason.
 	Ignores []*Ignore
 
+	// Kept are paths of the kit at which the user has files of their own. The kit's own are elsewhere, see KitPath.
+	Kept KeptPaths
+
 	// Off is nil if no for_each is empty.
 	Off *Off
 

@@ -24,13 +24,13 @@ func kitFiles(m *manifest.Manifest) map[string]*manifest.Artifact {
 	files := map[string]*manifest.Artifact{}
 	for _, p := range []string{kit.ComposePath, kit.EnvExamplePath, kit.EnvPath, kit.DeployScriptPath, kit.PlanPath, kit.RunbookPath, kit.LockPath, kit.PrometheusConfigPath, kit.PrometheusRulesPath,
 		kit.PrometheusTestsPath, kit.AlertmanagerConfigPath, kit.GrafanaDatasourcePath, kit.GrafanaAlertmanagerPath, kit.GrafanaProviderPath} {
-		files[p] = nil
+		files[m.KitPath(p)] = nil
 	}
 	for _, d := range m.Databases {
 		files[kit.SchemaPath(d.Name, len(m.Databases) > 1)] = nil
 	}
 	for _, i := range m.Images {
-		files[kit.DockerfilePath(i.Name)] = nil
+		files[m.KitPath(kit.DockerfilePath(i.Name))] = nil
 	}
 	for _, a := range m.Artifacts {
 		files[a.Path] = a

@@ -317,7 +317,7 @@ var containerID = regexp.MustCompile("^[0-9a-f]{12,64}$")
 // ownProject reports whether a docker compose call is about the kit's own docker-compose.yml.
 func (w *walker) ownProject(d dockerCall) bool {
 	for _, o := range []string{"-f", "--file"} {
-		if v := d.options[o]; v != "" && path.Clean(v) != kit.ComposePath {
+		if v := d.options[o]; v != "" && path.Clean(v) != w.names.manifest.KitPath(kit.ComposePath) {
 			return false
 		}
 	}

@@ -2,6 +2,7 @@ package compose
 
 import (
 	"maps"
+	"path"
 	"slices"
 	"sort"
 
@@ -24,7 +25,21 @@ func Render(m *manifest.Manifest, others ...kit.Artifact) ([]kit.Artifact, hcl.D
 		r.diags = r.diags.Append(ruleText.At(m.System.Range, "Cannot write docker-compose.yml: %s.", err))
 		return nil, r.diags
 	}
-	return []kit.Artifact{{Kind: kit.Compose, Path: kit.ComposePath, Content: content, Doc: r.file, Sources: r.sources()}}, r.diags
+	file := kit.Artifact{Kind: kit.Compose, Path: m.KitPath(kit.ComposePath), Content: content, Doc: r.file, Sources: r.sources()}
+	if file.Path == kit.ComposePath {
+		return []kit.Artifact{file}, r.diags
+	}
+	return []kit.Artifact{entry(m, file.Path), file}, r.diags
+}
+
+// entry makes the file that includes the kit's Compose file, for one that isn't in the kit's own folder.
+func entry(m *manifest.Manifest, file string) kit.Artifact {
+	doc := &File{Name: ProjectName(m.System), Extra: map[string]any{"include": []any{map[string]any{"path": path.Base(file), "project_directory": ".."}}}}
+	content, err := yaml.Encoder{Header: kit.Header(m.System.Name), String: interpolated(m)}.Marshal(doc)
+	if err != nil {
+		panic(err) // it has only constants and the project's name, which the other file has too
+	}
+	return kit.Artifact{Kind: kit.Compose, Path: kit.ComposeEntryPath, Content: content, Doc: doc, Sources: []string{m.System.Address}}
 }
 
 // document makes the file before quoting.

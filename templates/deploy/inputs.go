@@ -38,7 +38,7 @@ func (s *script) file(name string, parts []string) string {
 	if name == kit.KubernetesDir {
 		return s.ownedFiles(parts)
 	}
-	return s.others[name]
+	return s.others[s.m.KitPath(name)]
 }
 
 // context lists the kit's files that match the patterns, sorted, each once.

@@ -87,10 +87,10 @@ func (s *script) planData(actions []*planner.Action) planData {
 		d.DefaultGoal = quoted(s.plans[0].Goal.Name, at)
 	}
 	if len(s.m.Services) > 0 && !s.cluster() {
-		d.ComposeFile = word(kit.ComposePath, at)
+		d.ComposeFile = word(s.m.KitPath(kit.ComposePath), at)
 	}
 	if len(s.m.Runbooks) > 0 {
-		d.Runbook = word(kit.RunbookPath, at)
+		d.Runbook = word(s.m.KitPath(kit.RunbookPath), at)
 	}
 	var exposed, profiles []string
 	for _, v := range env.Variables(s.m) {

@@ -147,9 +147,11 @@ func newScript(m *manifest.Manifest, plans []*planner.Plan, others []kit.Artifac
 			}
 		}
 		if f, ok := a.Doc.(*compose.File); ok {
-			s.parts = compose.NewParts(f)
+			if a.Path != kit.ComposeEntryPath {
+				s.parts = compose.NewParts(f)
+			}
 			if needs, err := f.Requirements(); err == nil { // otherwise templates/compose reports it
-				s.needs = needs
+				s.needs = append(s.needs, needs...)
 			}
 		}
 	}

@@ -16,15 +16,6 @@ import (
 	"github.com/omegagen/omegagen/planner/deployment/docker/build"
 )
 
-// Path is the Dockerfile of an image: in the kit if it is built from stages, else
-// the existing one, as declared. It is "" for an image that is pulled.
-func Path(i *manifest.Image) string {
-	if !i.Built() {
-		return ""
-	}
-	return build.Dockerfile(i)
-}
-
 // File is a Dockerfile before quoting. It is the artifact's Doc.
 type File struct {
 	Image  *manifest.Image
@@ -65,8 +56,8 @@ func Render(m *manifest.Manifest) ([]kit.Artifact, hcl.Diagnostics) {
 		diags = append(diags, w.diags...)
 		if !w.diags.HasErrors() {
 			files = append(files,
-				kit.Artifact{Kind: kit.Dockerfile, Path: Path(i), Content: []byte(w.out.String()), Doc: w.file, Sources: w.addresses()},
-				kit.Artifact{Kind: kit.DockerIgnore, Path: kit.DockerIgnorePath(i.Name), Content: []byte(w.ignore()), Sources: []string{i.Address}})
+				kit.Artifact{Kind: kit.Dockerfile, Path: m.KitPath(kit.DockerfilePath(i.Name)), Content: []byte(w.out.String()), Doc: w.file, Sources: w.addresses()},
+				kit.Artifact{Kind: kit.DockerIgnore, Path: m.KitPath(kit.DockerIgnorePath(i.Name)), Content: []byte(w.ignore()), Sources: []string{i.Address}})
 			diags = append(diags, w.ignoreDiags...)
 		}
 	}

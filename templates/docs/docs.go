@@ -58,9 +58,9 @@ func Render(m *manifest.Manifest, plans []*planner.Plan) ([]kit.Artifact, hcl.Di
 	}
 	sort.Strings(sources)
 	sort.Strings(books)
-	out := []kit.Artifact{{Kind: kit.Document, Path: kit.PlanPath, Content: []byte(text.ShowPlaceholders(plan.b.String())), Sources: sources}}
+	out := []kit.Artifact{{Kind: kit.Document, Path: m.KitPath(kit.PlanPath), Content: []byte(text.ShowPlaceholders(plan.b.String())), Sources: sources}}
 	if len(m.Runbooks) > 0 {
-		out = append(out, kit.Artifact{Kind: kit.Document, Path: kit.RunbookPath, Content: []byte(text.ShowPlaceholders(book.b.String())), Sources: books})
+		out = append(out, kit.Artifact{Kind: kit.Document, Path: m.KitPath(kit.RunbookPath), Content: []byte(text.ShowPlaceholders(book.b.String())), Sources: books})
 	}
 	return out, nil
 }

@@ -2,6 +2,8 @@ package docs
 
 import (
 	_ "embed"
+	"path"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -106,12 +108,21 @@ type check struct {
 	Codes []string
 }
 
+// beside is a file of the kit as a link in another one names it.
+func beside(from, to string) string {
+	rel, err := filepath.Rel(path.Dir(from), to)
+	if err != nil {
+		return to
+	}
+	return filepath.ToSlash(rel)
+}
+
 // plan makes PLAN.md.
 func (p *page) plan() {
 	d := planPage{Cluster: p.m.Target == manifest.TargetKubernetes, Header: kit.Header(p.m.System.Name), System: p.m.System.Name, Description: p.m.System.Description,
 		Services: p.services(), Destroys: p.destroys(), Groups: p.groups(), Outside: p.outside(), Ignores: p.m.Ignores, Before: p.before(), After: p.after()}
 	if len(p.m.Runbooks) > 0 {
-		d.Runbook = kit.RunbookPath
+		d.Runbook = beside(p.m.KitPath(kit.PlanPath), p.m.KitPath(kit.RunbookPath))
 	}
 	for i, pl := range p.plans {
 		g := p.goalPage(pl)

@@ -97,9 +97,12 @@ func Render(m *manifest.Manifest) ([]kit.Artifact, hcl.Diagnostics) {
 		example.Variables = append(example.Variables, x)
 	}
 	sort.Strings(sources)
-	out := []kit.Artifact{{Kind: kit.GitIgnore, Path: kit.GitIgnorePath, Content: execute(ignoreTemplate, ignoreFile{header, kit.EnvPath, kit.StateDir}), Sources: []string{m.System.Address}}}
+	var out []kit.Artifact
+	if path := m.KitPath(kit.GitIgnorePath); path != "" {
+		out = append(out, kit.Artifact{Kind: kit.GitIgnore, Path: path, Content: execute(ignoreTemplate, ignoreFile{header, kit.EnvPath, kit.StateDir}), Sources: []string{m.System.Address}})
+	}
 	if len(example.Variables) > 0 {
-		out = append(out, kit.Artifact{Kind: kit.EnvExample, Path: kit.EnvExamplePath, Content: execute(exampleTemplate, example), Doc: Example{vars, m.Parameters}, Sources: compact(sources)})
+		out = append(out, kit.Artifact{Kind: kit.EnvExample, Path: m.KitPath(kit.EnvExamplePath), Content: execute(exampleTemplate, example), Doc: Example{vars, m.Parameters}, Sources: compact(sources)})
 	}
 	return out, diags
 }

@@ -1103,6 +1103,13 @@ script() { # SHELL FOLDER [NAME]: replaces this process by a script of the kit: 
         *) set -- sh "$body_file" ;;
     esac
     [ -z "$body_apart" ] || set -- sh -c "${body_watch}trap 'trap - EXIT; exit 143' TERM; \"\$@\"; exit" sh "$@"
+    case $compose_file in
+        */*) # the kit's folder has a Compose file of the user: this one includes the kit's, for scripts that call Compose themselves
+            COMPOSE_FILE=$kit_dir/deploy/compose.yml
+            export COMPOSE_FILE
+            [ ! -f "$kit_dir/.env" ] || { COMPOSE_ENV_FILES=$kit_dir/.env && export COMPOSE_ENV_FILES; }
+            ;;
+    esac
     umask "$user_umask" # files that a body creates have the user's umask, not this script's
     [ "$grouping" != setsid ] || set -- "$setsid" "$@"
     [ -z "$env_words" ] || eval "export$env_words" # last, because it may overwrite this script's variables

@@ -1139,6 +1139,8 @@ make_folders() {
             die 3 "Cannot create the folder $folder: give this user write permission for $kit_dir, or free disk space."
     done
     can_write || die 3 "Cannot write to $state_dir: is it read-only, or the disk full?"
+    # Git ignores the state, whatever the .gitignore in its folder says.
+    [ -e "$base/.gitignore" ] || put "$base/.gitignore" '*' || die 3 "Cannot write to $base: is the disk full?"
 }
 
 can_write() { # can a small file be written?
@@ -1830,6 +1832,13 @@ script() { # SHELL FOLDER [NAME]: replaces this process by a script of the kit: 
         *) set -- sh "$body_file" ;;
     esac
     [ -z "$body_apart" ] || set -- sh -c "${body_watch}trap 'trap - EXIT; exit 143' TERM; \"\$@\"; exit" sh "$@"
+    case $compose_file in
+        */*) # the kit's folder has a Compose file of the user: this one includes the kit's, for scripts that call Compose themselves
+            COMPOSE_FILE=$kit_dir/deploy/compose.yml
+            export COMPOSE_FILE
+            [ ! -f "$kit_dir/.env" ] || { COMPOSE_ENV_FILES=$kit_dir/.env && export COMPOSE_ENV_FILES; }
+            ;;
+    esac
     umask "$user_umask" # files that a body creates have the user's umask, not this script's
     [ "$grouping" != setsid ] || set -- "$setsid" "$@"
     [ -z "$env_words" ] || eval "export$env_words" # last, because it may overwrite this script's variables
@@ -4230,7 +4239,11 @@ find_compose() { # sets and exports COMPOSE: the plugin, or the standalone progr
         COMPOSE=''
     fi
     compose_version=${compose_version#v}
-    [ -z "$COMPOSE" ] || COMPOSE="$COMPOSE -f docker-compose.yml -p $project"
+    case $COMPOSE:$compose_file in
+        :*) ;;
+        *:*/*) COMPOSE="$COMPOSE -f $compose_file --project-directory . -p $project" ;; # the kit's folder has a Compose file of the user
+        *) COMPOSE="$COMPOSE -f docker-compose.yml -p $project" ;;
+    esac
     export COMPOSE
 }
 
@@ -6102,7 +6115,7 @@ clean_containers() { # removes containers of services that the kit no longer has
         [ -n "$clean_service" ] || continue
         ! of_compose service "$clean_service" || continue
         case $clean_file in
-            */"$compose_file")
+            */"$compose_file" | */deploy/compose.yml)
                 if is_ours "${clean_file%/*}"; then
                     say "Removing the container $clean_name of service $clean_service, which this kit no longer has."
                     { docker stop "$clean_name" && docker rm --force "$clean_name"; } >/dev/null 2>&1 </dev/null ||

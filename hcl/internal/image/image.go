@@ -96,7 +96,7 @@ func declare(b *lang.Block) any {
 			}
 			return cty.StringVal(s), nil
 		}
-		return cty.StringVal(kit.DockerfilePath(b.Name)), nil
+		return cty.StringVal(b.Evaluation().Manifest.KitPath(kit.DockerfilePath(b.Name))), nil
 	})
 	b.ExportRef("ready", "fact", manifest.Fact{Kind: manifest.ImageReady, Name: b.Name})
 	b.Evaluation().Manifest.Images = append(b.Evaluation().Manifest.Images, i)

@@ -193,7 +193,7 @@ func (p *Evaluation) withoutConsequences(syntax, explained hcl.Diagnostics) hcl.
 
 func newProgram(in Input, packages []Package, files map[string]*hcl.File) *Evaluation {
 	p := &Evaluation{
-		Manifest: &manifest.Manifest{Files: files, Target: cmp.Or(in.Target, manifest.TargetCompose)},
+		Manifest: &manifest.Manifest{Files: files, Target: cmp.Or(in.Target, manifest.TargetCompose), Kept: in.Kit.Kept},
 		in:       in, packages: packages, files: files,
 		specs:            map[string]*BlockSpec{},
 		decls:            map[string]map[string]*decl{},

@@ -4,6 +4,8 @@ import (
 	"io/fs"
 	"path"
 	"strings"
+
+	"github.com/omegagen/omegagen/hcl/manifest"
 )
 
 // KitPlace relates the folder of the kit to that of the manifest, as clean paths with forward slashes,
@@ -11,6 +13,8 @@ import (
 type KitPlace struct {
 	Path string // the kit's folder as seen from the manifest's
 	Back string // the manifest's folder as seen from the kit's
+	// Kept are paths of the kit at which the user has files of their own.
+	Kept manifest.KeptPaths
 }
 
 // FileKind is what there is at a path.

@@ -31,7 +31,7 @@ clean_containers() { # removes containers of services that the kit no longer has
         [ -n "$clean_service" ] || continue
         ! of_compose service "$clean_service" || continue
         case $clean_file in
-            */"$compose_file")
+            */"$compose_file" | */deploy/compose.yml)
                 if is_ours "${clean_file%/*}"; then
                     say "Removing the container $clean_name of service $clean_service, which this kit no longer has."
                     { docker stop "$clean_name" && docker rm --force "$clean_name"; } >/dev/null 2>&1 </dev/null ||

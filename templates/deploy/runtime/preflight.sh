@@ -237,7 +237,11 @@ find_compose() { # sets and exports COMPOSE: the plugin, or the standalone progr
         COMPOSE=''
     fi
     compose_version=${compose_version#v}
-    [ -z "$COMPOSE" ] || COMPOSE="$COMPOSE -f docker-compose.yml -p $project"
+    case $COMPOSE:$compose_file in
+        :*) ;;
+        *:*/*) COMPOSE="$COMPOSE -f $compose_file --project-directory . -p $project" ;; # the kit's folder has a Compose file of the user
+        *) COMPOSE="$COMPOSE -f docker-compose.yml -p $project" ;;
+    esac
     export COMPOSE
 }
 

@@ -30,6 +30,7 @@ type Options struct {
 	Dir             string   // the folder in which files are looked for
 	EnvFiles        []string // instead of .env
 	Out             string   // the folder of the manifest
+	Kit             string   // the folder of its kit; "": generated in Out
 	Name            string   // the project's name, if the files don't give one
 	Faithful        bool     // no choices of ours
 	KeepDockerfiles bool     // no stages of Dockerfiles
@@ -67,7 +68,13 @@ func Load(o Options) (*Source, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Source{opts: o, dir: found.WorkingDir, out: out, kit: filepath.Join(out, "generated"), env: map[string]string{}, isPath: map[string]bool{}, begins: map[string]bool{}}
+	kit := filepath.Join(out, "generated")
+	if o.Kit != "" {
+		if kit, err = filepath.Abs(o.Kit); err != nil {
+			return nil, err
+		}
+	}
+	s := &Source{opts: o, dir: found.WorkingDir, out: out, kit: kit, env: map[string]string{}, isPath: map[string]bool{}, begins: map[string]bool{}}
 	for _, f := range found.ConfigFiles {
 		s.Files = append(s.Files, f.Filename)
 	}

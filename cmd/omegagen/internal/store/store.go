@@ -61,7 +61,7 @@ type File struct {
 // Read reads the folder of a kit. A missing folder is an empty kit. ignore lists paths (with
 // everything below them) that don't belong to the kit, such as the sources of bind mounts.
 func Read(dir string, ignore []string) (*State, error) {
-	s := &State{Dir: dir, Files: map[string]File{}, known: map[string]bool{}, sums: map[string][]string{}}
+	s := newState(dir)
 	if fi, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
 		return s, nil
 	} else if err != nil {
@@ -98,6 +98,10 @@ func Read(dir string, ignore []string) (*State, error) {
 	}
 	s.readLock()
 	return s, nil
+}
+
+func newState(dir string) *State {
+	return &State{Dir: dir, Files: map[string]File{}, known: map[string]bool{}, sums: map[string][]string{}}
 }
 
 func (s *State) add(rel, name string, d fs.DirEntry) error {

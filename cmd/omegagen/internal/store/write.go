@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -19,6 +20,8 @@ import (
 type journal struct {
 	Writes  []journalWrite `json:"writes"`  // the lock file last
 	Removes []string       `json:"removes"` // before the lock file
+	// Was is the content that is replaced or removed, by path: its SHA-256, or nothing.
+	Was map[string]string `json:"was"`
 }
 
 type journalWrite struct {
@@ -26,6 +29,8 @@ type journalWrite struct {
 	Path   string `json:"path"`   // in the kit
 	SHA256 string `json:"sha256"`
 }
+
+const nothing = "nothing"
 
 const (
 	journalName = "journal.json"
@@ -104,7 +109,8 @@ func (w *Writer) acquire() error {
 			return err
 		}
 		w.lock = lock
-		return nil
+		// What a killed build leaves is nothing for git.
+		return os.WriteFile(filepath.Join(w.stage, ".gitignore"), []byte("*\n"), 0o600)
 	}
 }
 
@@ -128,7 +134,27 @@ func (w *Writer) recover() (bool, error) {
 	if err := json.Unmarshal(b, &j); err != nil {
 		return false, fmt.Errorf("can't read the journal of an interrupted write: %w; remove %s and build again", err, w.stage)
 	}
+	w.leave(&j)
 	return true, w.apply(&j)
+}
+
+// leave drops from an interrupted write what somebody has changed since: the next comparison finds it.
+func (w *Writer) leave(j *journal) {
+	changed := func(p, sum string) bool {
+		was, now := j.Was[p], nothing
+		if was == "" { // the write of an older omegagen
+			return false
+		}
+		if info, err := os.Lstat(filepath.Join(w.dir, filepath.FromSlash(p))); err == nil {
+			now = info.Mode().String()
+			if content, err := os.ReadFile(filepath.Join(w.dir, filepath.FromSlash(p))); err == nil && info.Mode().IsRegular() {
+				now = kit.Sum(content)
+			}
+		}
+		return now != was && now != sum
+	}
+	j.Writes = slices.DeleteFunc(j.Writes, func(e journalWrite) bool { return changed(e.Path, e.SHA256) })
+	j.Removes = slices.DeleteFunc(j.Removes, func(p string) bool { return changed(p, nothing) })
 }
 
 // Write applies the changes to the folder: it writes Missing and Changed files, and removes Orphaned
@@ -142,12 +168,18 @@ func (w *Writer) Write(contents []kit.Artifact, changes []Change) error {
 	for _, a := range contents {
 		byPath[a.Path] = a
 	}
-	j := &journal{}
+	j := &journal{Was: map[string]string{}}
 	files := filepath.Join(w.stage, filesName)
 	if err := os.Mkdir(files, 0o700); err != nil {
 		return err
 	}
 	for _, c := range lockLast(changes) {
+		switch {
+		case c.Old != nil:
+			j.Was[c.Path] = kit.Sum(c.Old)
+		case c.Kind == Missing:
+			j.Was[c.Path] = nothing
+		}
 		if c.Kind == Orphaned {
 			j.Removes = append(j.Removes, c.Path)
 			continue

@@ -39,7 +39,7 @@ func Of(m *manifest.Manifest, i *manifest.Image) *Build {
 	}
 	b := &Build{
 		Context:    i.Context,
-		Dockerfile: Dockerfile(i),
+		Dockerfile: Dockerfile(m, i),
 		Names:      i.Names(),
 		Target:     i.Target,
 		Platform:   i.Platform,
@@ -69,11 +69,11 @@ func Of(m *manifest.Manifest, i *manifest.Image) *Build {
 
 // Dockerfile is the Dockerfile of a built image: in the kit if it is built from
 // stages, otherwise the existing one, as written.
-func Dockerfile(i *manifest.Image) string {
+func Dockerfile(m *manifest.Manifest, i *manifest.Image) string {
 	if i.Dockerfile != "" {
 		return i.Dockerfile
 	}
-	return kit.DockerfilePath(i.Name)
+	return m.KitPath(kit.DockerfilePath(i.Name))
 }
 
 // contextName is a context's name as BuildKit looks it up: a normalized image
