@@ -35,6 +35,8 @@ type Image struct {
 	CacheFrom  []string        // images, or "type=…,…", whose layers the build may take
 	Contexts   []*BuildContext // by name
 	Network    string          // default|none|host, of the build's steps; "" for the builder's own
+	ExtraHosts []string        // of the build's steps: NAME:ADDRESS
+	ShmSize    int64           // bytes of /dev/shm of the build's steps; 0: the builder's default
 	Platforms  []string        // that the pushed image is built for
 	SBOM       *bool           // whether the pushed image includes an SBOM; nil: the builder's default
 	Provenance *bool           // whether the pushed image includes its provenance; nil: the builder's default

@@ -27,6 +27,8 @@ type Build struct {
 	SSH                []string          `yaml:"ssh,omitempty,flow"`
 	AdditionalContexts map[string]string `yaml:"additional_contexts,omitempty"`
 	Network            string            `yaml:"network,omitempty"`
+	ExtraHosts         []string          `yaml:"extra_hosts,omitempty"`
+	ShmSize            int64             `yaml:"shm_size,omitempty"`
 	CacheFrom          []string          `yaml:"cache_from,omitempty"`
 }
 
@@ -76,6 +78,8 @@ func (r *renderer) build(x *Service, i *manifest.Image) {
 		Labels:     pairs(b.Labels),
 		Secrets:    b.Secrets,
 		Network:    b.Network,
+		ExtraHosts: b.ExtraHosts,
+		ShmSize:    b.ShmSize,
 		CacheFrom:  b.CacheFrom,
 	}
 	for _, s := range b.SSH {

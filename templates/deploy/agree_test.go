@@ -25,7 +25,8 @@ import (
 // built is a build as the one who runs it reads it, paths absolute.
 type built struct {
 	Context, Dockerfile, Target, Platform, Network string
-	Names, CacheFrom                               []string
+	Names, CacheFrom, ExtraHosts                   []string
+	ShmSize                                        string
 	Args, Labels, Secrets, SSH, Contexts           map[string]string
 }
 
@@ -102,6 +103,8 @@ func composeConfig(t *testing.T, kit string) map[string]*built {
 				Context, Dockerfile, Target, Network string
 				Tags, SSH                            []string
 				CacheFrom                            []string `yaml:"cache_from"`
+				ExtraHosts                           []string `yaml:"extra_hosts"`
+				ShmSize                              string   `yaml:"shm_size"`
 				Args, Labels                         map[string]string
 				Contexts                             map[string]string `yaml:"additional_contexts"`
 				Secrets                              []struct{ Source, Target string }
@@ -131,7 +134,10 @@ func composeConfig(t *testing.T, kit string) map[string]*built {
 			b.Dockerfile = filepath.Join(b.Context, b.Dockerfile)
 		}
 		b.Names = append([]string{s.Image}, s.Build.Tags...)
-		b.CacheFrom = s.Build.CacheFrom
+		b.CacheFrom, b.ShmSize = s.Build.CacheFrom, s.Build.ShmSize
+		for _, x := range s.Build.ExtraHosts {
+			b.ExtraHosts = append(b.ExtraHosts, strings.Replace(x, "=", ":", 1))
+		}
 		for k, v := range s.Build.Args {
 			b.Args[k] = v
 		}
@@ -191,6 +197,10 @@ func dockerBuild(t *testing.T, kit, script string) *built {
 			b.Platform = value
 		case "--network":
 			b.Network = value
+		case "--add-host":
+			b.ExtraHosts = append(b.ExtraHosts, value)
+		case "--shm-size":
+			b.ShmSize = value
 		case "--cache-from":
 			b.CacheFrom = append(b.CacheFrom, value)
 		case "--build-arg":

@@ -2,6 +2,7 @@ package image
 
 import (
 	"encoding/csv"
+	"net/netip"
 	"regexp"
 	"slices"
 	"strings"
@@ -15,7 +16,7 @@ import (
 )
 
 // buildAttrs are the arguments that apply only to the build of an image.
-var buildAttrs = []string{"push", "secrets", "ssh", "cache_from", "additional_contexts", "network", "platforms", "sbom", "provenance"}
+var buildAttrs = []string{"push", "secrets", "ssh", "cache_from", "additional_contexts", "network", "extra_hosts", "shm_size", "platforms", "sbom", "provenance"}
 
 // contextMap is read entry by entry: a string, or a reference to an image.
 var contextMap = lang.AttrType{Name: "map of strings or references to image", Kinds: []string{"image"}, Raw: true}
@@ -34,6 +35,7 @@ func decodeBuild(b *lang.Block, i *manifest.Image) {
 	i.CacheFrom = b.Strings("cache_from")
 	i.Contexts = decodeContexts(b)
 	i.Network = b.String("network")
+	i.ExtraHosts, i.ShmSize = b.Strings("extra_hosts"), b.Bytes("shm_size")
 	i.Platforms = b.Strings("platforms")
 	i.SBOM, i.Provenance = optional(b, "sbom"), optional(b, "provenance")
 	if !b.Has("pull") {
@@ -199,6 +201,12 @@ func checkBuild(b *lang.Block, i *manifest.Image) {
 			}
 		} else if problem := reference(c.Value); problem != "" {
 			p.Errorf(ruleReference, c.Range, "%q is not a valid image reference: %s.", c.Value, problem)
+		}
+	}
+	for _, x := range b.Items("extra_hosts") {
+		name, address, _ := strings.Cut(x.Value, ":")
+		if _, err := netip.ParseAddr(address); name == "" || strings.ContainsAny(name, "= \t") || err != nil && address != "host-gateway" {
+			p.Errorf(ruleBuild, x.Range, "%q is not a name with its address. Write \"name:10.0.0.1\", or \"name:host-gateway\" for the engine's host.", x.Value)
 		}
 	}
 	for _, x := range b.Items("platforms") {

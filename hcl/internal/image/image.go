@@ -43,6 +43,8 @@ func imageSpec() *lang.BlockSpec {
 			{Name: "ssh", Type: lang.Strings, Doc: "SSH keys that steps may mount with `type=ssh`: \"default\" for the running agent, or \"id=path\" for an agent's socket or a key file, relative to the manifest's folder."},
 			{Name: "additional_contexts", Type: contextMap, Doc: "Named contexts: folders (relative to the manifest's folder), URLs, \"docker-image://reference\" or image.x. Copies, mounts and stages take files from them with `from = \"name\"`. An image of the manifest is built or pulled first."},
 			{Name: "network", Type: lang.String, Values: []string{"default", "none", "host"}, Doc: "The network of the build's steps. A step with network = \"host\" requires \"host\" here. Default: the builder's own network."},
+			{Name: "extra_hosts", Type: lang.Strings, Doc: "Names that the build's steps resolve to an address, as \"name:address\"."},
+			{Name: "shm_size", Type: lang.Bytes, Doc: "The size of /dev/shm in the build's steps. Default: the builder's."},
 			{Name: "cache_from", Type: lang.Strings, Doc: "Sources of cached layers: an image reference, or \"type=…,…\" as in docker build."},
 			{Name: "push", Type: lang.String, Doc: "Where to push the built image: a reference, such as \"registry.example.org/team/app\"; its tag defaults to the one of `tag` or the system's version. Services run the image by this reference, and Compose pulls it where it is missing."},
 			{Name: "platforms", Type: lang.Strings, Doc: "The platforms to build the pushed image for, such as [\"linux/amd64\", \"linux/arm64\"]. The local build isn't affected."},

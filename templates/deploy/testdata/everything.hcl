@@ -27,6 +27,8 @@ image "app" {
   platforms  = ["linux/amd64", "linux/arm64"]
   sbom       = true
   provenance = false
+  extra_hosts = ["mirror:10.0.0.5", "six:::1"]
+  shm_size   = "128MB"
   cache_from = ["registry.example.org:5000/team/app:cache", "type=registry,ref=app:$c"]
   build_args = { A = "x y$z", B = "" }
   additional_contexts = {

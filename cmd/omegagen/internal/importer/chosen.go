@@ -18,11 +18,17 @@ func inService(path []string, keys ...string) bool {
 	return len(path) > 2 && path[0] == "services" && slices.Contains(keys, path[2])
 }
 
+// hardened are the keys by which a container has fewer privileges.
+var hardened = []string{"cap_drop", "cap_add", "security_opt", "init", "pids_limit", "read_only", "tmpfs"}
+
 // chosen are the differences between the files and the kit that are meant.
 var chosen = []choice{
 	{name: "hardening", reason: "Known images run with fewer privileges; docs/defaults.md lists why. `harden` changes it.",
 		match: func(_ *comparison, path []string, want, got any) bool {
-			return inService(path, "cap_drop", "cap_add", "security_opt", "init", "pids_limit", "read_only", "tmpfs") && (want == nil || contains(got, want))
+			if inService(path, "pre_start") { // each has a container of its own
+				return len(path) == 3 && sameBut(listOf(want), listOf(got), hardened...)
+			}
+			return inService(path, hardened...) && (want == nil || contains(got, want))
 		}},
 	{name: "healthchecks", reason: "Services without a healthcheck get that of their image or Dockerfile. A timeout is at most the interval.",
 		match: func(_ *comparison, path []string, want, got any) bool {
@@ -115,15 +121,17 @@ func sameButAddress(want, got []any) bool {
 	return slices.Equal(a, b)
 }
 
-// sameBut reports whether lists of maps differ in one key alone.
-func sameBut(want, got []any, key string) bool {
+// sameBut reports whether lists of maps differ in some keys alone.
+func sameBut(want, got []any, keys ...string) bool {
 	if len(want) != len(got) || len(want) == 0 {
 		return false
 	}
 	for i := range want {
 		x, y := clone(mapOf(want[i])), clone(mapOf(got[i]))
-		delete(x, key)
-		delete(y, key)
+		for _, key := range keys {
+			delete(x, key)
+			delete(y, key)
+		}
 		if !reflect.DeepEqual(x, y) {
 			return false
 		}

@@ -106,6 +106,11 @@ var limits = []struct{ part, name, key string }{
 var sets = []string{"ports", "volumes", "expose", "cap_add", "cap_drop", "security_opt", "secrets", "configs", "profiles"}
 
 func serviceMeaning(project, name string, m map[string]any) {
+	// A build for one platform is one with that platform of the service, for which Compose also runs the image.
+	if list := listOf(at(m, "build", "platforms")); len(list) == 1 && (empty(m["platform"]) || str(m["platform"]) == str(list[0])) {
+		m["platform"] = list[0]
+		delete(mapOf(m["build"]), "platforms")
+	}
 	deploy := mapOf(m["deploy"])
 	for _, l := range limits {
 		part := mapOf(at(deploy, "resources", l.part))

@@ -73,7 +73,22 @@ func imageLabel(reference string) string {
 // buildKeys are the keys of a build that an image block has under another or the same name.
 var buildKeys = []struct{ key, attr string }{
 	{"target", "target"}, {"labels", "labels"}, {"network", "network"}, {"cache_from", "cache_from"},
-	{"additional_contexts", "additional_contexts"}, {"platforms", ""},
+	{"additional_contexts", "additional_contexts"}, {"extra_hosts", "extra_hosts"}, {"shm_size", "shm_size"},
+}
+
+// buildValue is the value of a build's key as the image block has it.
+func buildValue(key string, v any) any {
+	switch key {
+	case "shm_size":
+		return size(v)
+	case "extra_hosts":
+		var out []any
+		for _, x := range listOf(v) {
+			out = append(out, strings.Replace(str(x), "=", ":", 1))
+		}
+		return out
+	}
+	return v
 }
 
 func (s *serviceDraft) built(label string, name any) {
@@ -120,8 +135,12 @@ func (s *serviceDraft) built(label string, name any) {
 	}
 	for _, k := range buildKeys {
 		if v := build[k.key]; !empty(v) && k.attr != "" {
-			b.set(s.Draft, k.attr, v, append(p, k.key)...)
+			b.set(s.Draft, k.attr, buildValue(k.key, v), append(p, k.key)...)
 		}
+	}
+	// The engine's own builder has one platform for a build.
+	if list := listOf(build["platforms"]); len(list) == 1 && str(s.m["platform"]) == "" {
+		b.set(s.Draft, "platform", list[0], append(p, "platforms")...)
 	}
 	var secrets []any
 	for _, u := range listOf(build["secrets"]) {

@@ -167,6 +167,7 @@ func (s *Source) load(d *types.ConfigDetails) error {
 		return err
 	}
 	s.model = s.paths(s.model, s.whole).(map[string]any)
+	s.withoutProviders()
 	s.mark(d, used)
 	for _, name := range sortedKeys(used) {
 		if _, kept := s.variables[name]; !kept && name != "COMPOSE_PROJECT_NAME" {
@@ -175,6 +176,20 @@ func (s *Source) load(d *types.ConfigDetails) error {
 	}
 	s.defaultNetwork()
 	return nil
+}
+
+// withoutProviders leaves out services that a provider stands for: they have no container. Compare lists them as lost.
+func (s *Source) withoutProviders() {
+	services := mapOf(s.model["services"])
+	for name, x := range services {
+		if m := mapOf(x); m["provider"] == nil || m["image"] != nil || m["build"] != nil {
+			continue
+		}
+		delete(services, name)
+		for _, other := range services {
+			delete(mapOf(mapOf(other)["depends_on"]), name)
+		}
+	}
 }
 
 // defaultNetwork declares the default network if a service names it beside others.

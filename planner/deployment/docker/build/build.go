@@ -24,6 +24,8 @@ type Build struct {
 	SSH        []string
 	Contexts   []Context
 	Network    string
+	ExtraHosts []string // NAME:ADDRESS
+	ShmSize    int64    // bytes; 0: the builder's default
 	CacheFrom  []string
 }
 
@@ -46,6 +48,8 @@ func Of(m *manifest.Manifest, i *manifest.Image) *Build {
 		Args:       i.BuildArgs,
 		SSH:        i.SSH,
 		Network:    i.Network,
+		ExtraHosts: i.ExtraHosts,
+		ShmSize:    i.ShmSize,
 		CacheFrom:  i.CacheFrom,
 	}
 	if b.Context == "" {
@@ -144,6 +148,10 @@ func (b *Build) options(secrets string) []string {
 		add("--build-context", c.Name+"="+c.Source)
 	}
 	add("--network", b.Network)
+	add("--add-host", b.ExtraHosts...)
+	if b.ShmSize > 0 {
+		add("--shm-size", strconv.FormatInt(b.ShmSize, 10))
+	}
 	add("--cache-from", b.CacheFrom...)
 	return append(words, b.Context)
 }

@@ -17,6 +17,8 @@ image "pulled" {
   cache_from          = ["a:1"]           # ERROR OG471: it is pulled
   additional_contexts = { docs = "docs" } # ERROR OG471: it is pulled
   network             = "none"            # ERROR OG471: it is pulled
+  extra_hosts         = ["a:10.0.0.1"]    # ERROR OG471: it is pulled
+  shm_size            = "1MB"             # ERROR OG471: it is pulled
   platforms           = ["linux/arm64"]   # ERROR OG471: it is pulled
   sbom                = true              # ERROR OG471: it is pulled
   provenance          = false             # ERROR OG471: it is pulled
@@ -38,6 +40,11 @@ image "forms" {
   cache_from = [
     "Debian",              # ERROR OG472: lower-case
     "ref=example.org/a:1", # ERROR OG479: "ref=example.org/a:1" doesn't specify the type of the cache.
+  ]
+  extra_hosts = [
+    "mirror",   # ERROR OG479: "mirror" is not a name with its address. Write "name:10.0.0.1"
+    "mirror:x", # ERROR OG479: is not a name with its address
+    ":1.2.3.4", # ERROR OG479: is not a name with its address
   ]
   platforms = ["arm64"] # ERROR OG479: "arm64" is not a valid platform. Use one such as "linux/amd64" or "linux/arm64/v8".
 }
@@ -62,7 +69,7 @@ image "first" {
 image "second" {
   tag        = "second:1.0"
   dockerfile = "Dockerfile"
-  push       = "example.org/team/app" # ERROR OG474: image.second has the tag "example.org/team/app:1.0", and so does image.first at main.hcl:57,1-14; whichever is built last would run.
+  push       = "example.org/team/app" # ERROR OG474: image.second has the tag "example.org/team/app:1.0", and so does image.first at main.hcl:64,1-14; whichever is built last would run.
 }
 
 image "contexts" {

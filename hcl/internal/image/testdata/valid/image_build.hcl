@@ -20,6 +20,8 @@ image "app" {
   ssh                 = ["default=/run/agent.sock", "deploy=keys/deploy"]
   cache_from          = ["registry.example.org:5000/team/app:cache", "type=registry,ref=a:1"]
   network             = "host"
+  extra_hosts         = ["mirror:10.0.0.5", "self:host-gateway", "six:::1"]
+  shm_size            = "128MB"
   platforms           = ["linux/amd64", "linux/arm64/v8"]
   sbom                = true
   provenance          = false
