@@ -97,17 +97,20 @@ action "x" {
   run    = "echo ${image.a.context} ${image.some.context} ${image.none.context} ${image.a.dockerfile}"
 }
 `
-	for place, want := range map[loader.KitPlace]string{
-		{}:                                      "app ../docker/Dockerfile [default k=../key] ./docs https://example.org/x.git | . . https://example.org/x.git docker/Dockerfile | /srv/x ./data ~/x generated/in generated/made made | [a.env map[path:../missing.env required:false]] base/x.yml map[label_file:l.labels volumes:[./v:/v named:/n]] | ../lib made/a.conf src | echo app . . ../docker/Dockerfile",
-		generated:                               "../app ../../docker/Dockerfile [default k=../../key] ../docs https://example.org/x.git | . .. https://example.org/x.git docker/Dockerfile | /srv/x ../data ~/x in made made | [../a.env map[path:../../missing.env required:false]] ../base/x.yml map[label_file:../l.labels volumes:[../v:/v named:/n]] | ../../lib ../src made/a.conf | echo ../app .. . ../../docker/Dockerfile",
-		{Path: "../out/kit", Back: "../../dir"}: "../../dir/app ../../docker/Dockerfile [default k=../../key] ../../dir/docs https://example.org/x.git | . ../../dir https://example.org/x.git docker/Dockerfile | /srv/x ../../dir/data ~/x ../../dir/generated/in ../../dir/generated/made made | [../../dir/a.env map[path:../../missing.env required:false]] ../../dir/base/x.yml map[label_file:../../dir/l.labels volumes:[../../dir/v:/v named:/n]] | ../../dir/src ../../lib made/a.conf | echo ../../dir/app ../../dir . ../../docker/Dockerfile",
+	for _, c := range []struct {
+		place loader.KitPlace
+		want  string
+	}{
+		{loader.KitPlace{}, "app ../docker/Dockerfile [default k=../key] ./docs https://example.org/x.git | . . https://example.org/x.git docker/Dockerfile | /srv/x ./data ~/x generated/in generated/made made | [a.env map[path:../missing.env required:false]] base/x.yml map[label_file:l.labels volumes:[./v:/v named:/n]] | ../lib made/a.conf src | echo app . . ../docker/Dockerfile"},
+		{generated, "../app ../../docker/Dockerfile [default k=../../key] ../docs https://example.org/x.git | . .. https://example.org/x.git docker/Dockerfile | /srv/x ../data ~/x in made made | [../a.env map[path:../../missing.env required:false]] ../base/x.yml map[label_file:../l.labels volumes:[../v:/v named:/n]] | ../../lib ../src made/a.conf | echo ../app .. . ../../docker/Dockerfile"},
+		{loader.KitPlace{Path: "../out/kit", Back: "../../dir"}, "../../dir/app ../../docker/Dockerfile [default k=../../key] ../../dir/docs https://example.org/x.git | . ../../dir https://example.org/x.git docker/Dockerfile | /srv/x ../../dir/data ~/x ../../dir/generated/in ../../dir/generated/made made | [../../dir/a.env map[path:../../missing.env required:false]] ../../dir/base/x.yml map[label_file:../../dir/l.labels volumes:[../../dir/v:/v named:/n]] | ../../dir/src ../../lib made/a.conf | echo ../../dir/app ../../dir . ../../docker/Dockerfile"},
 	} {
-		m, diags := loader.Load(loader.Input{FS: fstest.MapFS{"main.hcl": {Data: []byte(src)}, "a.tmpl": {Data: []byte("x\n")}}, Dir: ".", Kit: place})
+		m, diags := loader.Load(loader.Input{FS: fstest.MapFS{"main.hcl": {Data: []byte(src)}, "a.tmpl": {Data: []byte("x\n")}}, Dir: ".", Kit: c.place})
 		if diags.HasErrors() {
 			t.Fatal(diags)
 		}
-		if got := shown(m); got != want {
-			t.Errorf("%v:\n%s\nwant\n%s", place, got, want)
+		if got := shown(m); got != c.want {
+			t.Errorf("%v:\n%s\nwant\n%s", c.place, got, c.want)
 		}
 	}
 }
