@@ -33,7 +33,7 @@ var buildFields = map[string]composeKey{
 	"isolation":  {"process", "of Windows' engine, whose images the kit doesn't build"},
 	"privileged": {"true", "a build of the kit never has all rights of the host"},
 	"tags":       {"[x/y:1]", "an image has one name for services, and that to which it is pushed"},
-	"ulimits":    {"{nofile: 1024}", "the builder's own limits count: BuildKit sets them for its containers, not for steps"},
+	"ulimits":    {"{nofile: 1024}", "no argument of an image says them: steps have the limits of the builder"},
 }
 
 // serviceFields are those of types.ServiceConfig that a service may have beside a plain image.
@@ -41,7 +41,7 @@ var serviceFields = map[string]composeKey{
 	"annotations": {"{a: b}", ""}, "blkio_config": {"{weight: 300}", ""}, "cap_add": {"[NET_ADMIN]", ""}, "cap_drop": {"[MKNOD]", ""}, "cgroup_parent": {"m-executor", ""},
 	"cgroup": {"host", ""}, "cpu_count": {"2", ""}, "cpu_percent": {"50", ""}, "cpu_period": {"100000", ""}, "cpu_quota": {"50000", ""}, "cpu_rt_period": {"400000", ""},
 	"cpu_rt_runtime": {"95000", ""}, "cpus": {"0.5", ""}, "cpuset": {"\"0,1\"", ""}, "cpu_shares": {"512", ""}, "command": {"[a, b]", ""}, "configs": {"[conf]", ""},
-	"credential_spec": {"{registry: spec}", ""}, "device_cgroup_rules": {"[\"c 1:3 mr\"]", ""}, "devices": {"[/dev/null:/dev/xnull]", ""}, "dns": {"[8.8.8.8]", ""},
+	"credential_spec": {"{file: spec.json}", ""}, "device_cgroup_rules": {"[\"c 1:3 mr\"]", ""}, "devices": {"[/dev/null:/dev/xnull]", ""}, "dns": {"[8.8.8.8]", ""},
 	"dns_opt": {"[use-vc]", ""}, "dns_search": {"[example.org]", ""}, "domainname": {"example.org", ""}, "entrypoint": {"[/x]", ""}, "environment": {"{A: b}", ""},
 	"env_file": {"[./x.env]", ""}, "extra_hosts": {"[\"a:10.0.0.1\"]", ""}, "group_add": {"[mail]", ""}, "gpus": {"all", ""}, "hostname": {"hosty", ""}, "image": {"nginx:1.28", ""},
 	"init": {"true", ""}, "ipc": {"host", ""}, "isolation": {"default", ""}, "labels": {"{a.b: c}", ""}, "label_file": {"[./x.env]", ""}, "logging": {"{driver: local}", ""},

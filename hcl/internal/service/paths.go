@@ -41,8 +41,6 @@ func (w *pathWalker) key(key string, v any, at ...string) any {
 		return w.files(v, at)
 	case "extends":
 		return w.member(v, "file", at)
-	case "credential_spec":
-		return w.member(v, "file", at)
 	case "develop":
 		if m, ok := v.(map[string]any); ok {
 			watch, _ := m["watch"].([]any)
