@@ -21,11 +21,14 @@ import (
 // images are files beside it. A container's file holds its status, health, failed
 // probes, whether its memory ran out, its restarts, the policy's retries and its
 // exit status. What stands in fate.NAME, a line for each look, befalls the next
-// container of that name from its start on; the last line stays.
+// container of that name from its start on; the last line stays. The
+// first one stays until all files are there that after.NAME lists; seen.NAME is there
+// once a container has been looked at.
 const dockerProgram = `w=${0%/*}/world; mkdir -p "$w"
 printf '%s\n' "$*" >>"$w/calls"
 image() { case $1 in omegagen/test/*) printf '%s/kept.%s' "$w" "${1#omegagen/test/}" ;; *) printf '%s/image.%s' "$w" "$(printf '%s' "$1" | tr /@ ..)" ;; esac; }
 pushed() { printf '%s/pushed.%s' "$w" "$(printf '%s' "$1" | tr /@ ..)"; }
+came() { [ ! -f "$1" ] || for file in $(cat "$1"); do [ -f "$file" ] || return 1; done; }
 id_of() { printf 'id-%s' "$1"; [ ! -f "$w/generation.$1" ] || wc -l <"$w/generation.$1" | tr -d ' \n'; }
 case "$*" in
 "version --format"*) echo 27.3.1 ;;
@@ -52,8 +55,10 @@ compose*" down"*) rm -f "$w"/container.* ;;
     shift 5; ok=0
     for name; do
         [ -f "$w/container.$name" ] || { echo "Error response from daemon: No such container: $name" >&2; ok=1; [ ! -f "$w/old" ] || exit 1; continue; }
+        : >"$w/seen.$name"
         if [ -s "$w/next.$name" ]; then
-            head -n 1 "$w/next.$name" >"$w/container.$name"; sed 1d "$w/next.$name" >"$w/rest.$name"; mv "$w/rest.$name" "$w/next.$name"
+            head -n 1 "$w/next.$name" >"$w/container.$name"
+            ! came "$w/after.$name" || { sed 1d "$w/next.$name" >"$w/rest.$name"; mv "$w/rest.$name" "$w/next.$name"; }
             ! grep -q down "$w/container.$name" || { printf "\nCannot connect to the Docker daemon\n" >&2; exit 1; }
             grep -q gone "$w/container.$name" && { rm "$w/container.$name"; echo "Error: No such container: $name" >&2; ok=1; continue; }
         fi

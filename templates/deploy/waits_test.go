@@ -217,7 +217,8 @@ func TestSiblings(t *testing.T) {
 	inShells(t, func(t *testing.T, shell string) {
 		k := manyServices(t, shell, src)
 		starting, healthy := "running starting 0 false 0 0 0\n", "running healthy 0 false 0 0 0"
-		world(k, "fate.test-a", strings.Repeat(starting, 6)+"exited starting 0 false 0 0 1")
+		world(k, "fate.test-a", strings.Repeat(starting, 3)+"exited starting 0 false 0 0 1")
+		world(k, "after.test-a", ".omegagen/state/service_b_await.run ../bin/world/seen.test-c") // the others wait
 		world(k, "fate.test-b", strings.TrimSpace(starting))
 		world(k, "fate.test-c", strings.TrimSpace(strings.Repeat("restarting none 0 false 1 0 1\n", 300)))
 		out := k.want(1)
