@@ -196,5 +196,5 @@ func (a *app) source(d *destination, dir string, c *compiled) error {
 	for _, l := range losses {
 		fmt.Fprintf(&b, "  %s: %s: %s\n", l.Place, l.What, l.Why)
 	}
-	return fmt.Errorf("the manifest doesn't say what %s says, so it isn't the file that was imported; nothing was changed:\n%sAdd this to the manifest; or, if the manifest is right, remove the file yourself and build again", strings.Join(s.Files, ", "), b.String())
+	return fmt.Errorf("the manifest doesn't say what %s says, so it isn't the file that was imported; nothing was changed:\n%sMake the manifest say the same, or, if it is right as it is, remove the file yourself and build again", strings.Join(s.Files, ", "), b.String())
 }

@@ -44,6 +44,9 @@ func (m *Manifest) Scraped() []Scraped {
 // Interval is how often the server scrapes jobs without an interval of their own.
 func (p *Prometheus) Interval() time.Duration { return cmp.Or(p.ScrapeInterval, 15*time.Second) }
 
+// Evaluation is how often the server evaluates the rules of groups without an interval of their own.
+func (p *Prometheus) Evaluation() time.Duration { return cmp.Or(p.EvaluationInterval, p.Interval()) }
+
 // Series are the names of the series of a metric.
 func (x Metric) Series() []string {
 	switch x.Type {

@@ -1,6 +1,7 @@
 package quote
 
 import (
+	"regexp"
 	"sort"
 	"strconv"
 	"strings"
@@ -66,6 +67,18 @@ func PromQLSelector(metric string, labels map[string]string) string {
 		return metric
 	}
 	return metric + "{" + strings.Join(parts, ",") + "}"
+}
+
+// PromQLMatcher is a matcher of a label that has one of some values, at least one: `job="a"`, `job=~"a|b\\.c"`.
+func PromQLMatcher(label string, values []string) string {
+	if len(values) == 1 {
+		return label + "=" + PromQLString(values[0])
+	}
+	alternatives := make([]string, len(values))
+	for i, v := range values {
+		alternatives[i] = regexp.QuoteMeta(v)
+	}
+	return label + "=~" + PromQLString(strings.Join(alternatives, "|"))
 }
 
 // PromQLMetricName reports whether s is a metric's name in every version of

@@ -34,6 +34,15 @@ func FuzzPromQLString(f *testing.F) {
 		if got := matchers[0].Value; got != want {
 			t.Fatalf("%s is read as %q, want %q", q, got, want)
 		}
+		for _, values := range [][]string{{s}, {"a", s}, {s, "b|c"}} {
+			ms, err := p.ParseMetricSelector("up{" + quote.PromQLMatcher("job", values) + "}")
+			if err != nil {
+				t.Fatalf("%q: %v", values, err)
+			}
+			if !ms[0].Matches(want) || ms[0].Matches(want+"x") || len(values) > 1 && ms[0].Matches("c") != (want == "c") {
+				t.Fatalf("%q: %s matches something else", values, ms[0])
+			}
+		}
 		lset, _, err := p.ParseSeriesDesc(quote.PromQLSelector("up", map[string]string{"job": s, "a": "x"}) + " 0x10")
 		if err != nil {
 			t.Fatal(err)

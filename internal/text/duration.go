@@ -30,6 +30,17 @@ func SpacedDuration(d time.Duration) string {
 	return inUnits(d, " ", func(u unit) string { return " " + u.spaced })
 }
 
+// OneUnit is Duration in one unit, the largest of which d is a whole number: 90s, 90m, 1500ms. Some readers take
+// no sums.
+func OneUnit(d time.Duration) string {
+	for _, u := range units {
+		if d%u.size == 0 && d != 0 {
+			return strconv.FormatInt(int64(d/u.size), 10) + u.short
+		}
+	}
+	return Duration(d)
+}
+
 func inUnits(d time.Duration, between string, name func(unit) string) string {
 	if d == 0 {
 		return "0" + name(units[2])

@@ -110,6 +110,14 @@ func TestDuration(t *testing.T) {
 	}
 }
 
+func TestOneUnit(t *testing.T) {
+	for d, want := range map[time.Duration]string{time.Hour: "1h", 90 * time.Minute: "90m", time.Minute: "1m", 90 * time.Second: "90s", 1500 * time.Millisecond: "1500ms", 0: "0s"} {
+		if got := text.OneUnit(d); got != want {
+			t.Errorf("%s: %s", d, got)
+		}
+	}
+}
+
 func FuzzDuration(f *testing.F) {
 	for _, d := range []int64{0, 1, -1, math.MinInt64, math.MaxInt64, int64(90 * time.Second), int64(1500 * time.Millisecond)} {
 		f.Add(d)
@@ -118,6 +126,10 @@ func FuzzDuration(f *testing.F) {
 		d := time.Duration(n)
 		if back, err := time.ParseDuration(text.Duration(d)); err != nil || back != d {
 			t.Fatalf("%d ns is written as %s: %v", n, text.Duration(d), err)
+		}
+		one := text.OneUnit(d)
+		if back, err := time.ParseDuration(one); err != nil || back != d || strings.ContainsAny(strings.TrimRight(one, "hmnsu"), "hmnsu") {
+			t.Fatalf("%d ns is written as %s: %v", n, one, err)
 		}
 		compact := strings.NewReplacer(" ", "", "min", "m").Replace(text.SpacedDuration(d))
 		if back, err := time.ParseDuration(compact); err != nil || back != d {

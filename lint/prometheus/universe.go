@@ -97,13 +97,15 @@ func newJob(sc *manifest.Scrape) *job {
 func seriesOf(exports []manifest.Metric) map[string]string {
 	out := map[string]string{}
 	for _, e := range exports {
-		out[e.Name] = e.Type
-		switch e.Type {
-		case "histogram":
-			out[e.Name+"_bucket"] = "bucket"
-			out[e.Name+"_sum"], out[e.Name+"_count"] = "counter", "counter"
-		case "summary":
-			out[e.Name+"_sum"], out[e.Name+"_count"] = "counter", "counter"
+		for _, s := range e.Series() {
+			switch {
+			case s == e.Name:
+				out[s] = e.Type
+			case strings.HasSuffix(s, "_bucket"):
+				out[s] = "bucket"
+			default:
+				out[s] = "counter"
+			}
 		}
 	}
 	return out

@@ -4,12 +4,12 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/prometheus/prometheus/promql/parser"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/quote"
 )
 
 // percentiles are shown of a histogram.
@@ -96,16 +96,10 @@ func (f facts) valuesOf(label string, d *manifest.Dashboard) string {
 			names = append(names, j.Name)
 		}
 	}
-	switch names = slices.Compact(names); {
-	case len(names) == 0 || len(names) == len(f.jobs):
+	if names = slices.Compact(names); len(names) == 0 || len(names) == len(f.jobs) {
 		return "label_values(up, " + label + ")"
-	case len(names) == 1:
-		return fmt.Sprintf("label_values(up{job=%s}, %s)", strconv.Quote(names[0]), label)
 	}
-	for i, n := range names {
-		names[i] = regexp.QuoteMeta(n)
-	}
-	return fmt.Sprintf("label_values(up{job=~%s}, %s)", strconv.Quote(strings.Join(names, "|")), label)
+	return fmt.Sprintf("label_values(up{%s}, %s)", quote.PromQLMatcher("job", names), label)
 }
 
 // reads notes which jobs' series a query reads; all, if it can't be told.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/omegagen/omegagen/hcl/manifest"
 	"github.com/omegagen/omegagen/internal/kit"
+	"github.com/omegagen/omegagen/internal/text"
 	"github.com/omegagen/omegagen/templates/yaml"
 )
 
@@ -139,7 +140,7 @@ func provisioning(m *manifest.Manifest) ([]kit.Artifact, hcl.Diagnostics) {
 }
 
 func prometheusSource(m *manifest.Manifest, p *manifest.Prometheus) Datasource {
-	data := PrometheusData{HTTPMethod: "POST", PrometheusType: "Prometheus", TimeInterval: oneUnit(p.Interval())}
+	data := PrometheusData{HTTPMethod: "POST", PrometheusType: "Prometheus", TimeInterval: text.OneUnit(p.Interval())}
 	if m.Alertmanager != nil {
 		data.AlertmanagerUID = alertmanagerUIDOf(m)
 	}

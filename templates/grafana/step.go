@@ -2,13 +2,13 @@ package grafana
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
 	"github.com/prometheus/prometheus/promql/parser"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/text"
 )
 
 // minStep is the shortest step of a query whose series are scraped more rarely than others: Grafana makes
@@ -47,7 +47,7 @@ func (f facts) minStep(expr string, instant bool) string {
 	if step <= f.interval {
 		return ""
 	}
-	return oneUnit(step)
+	return text.OneUnit(step) // Grafana's browser part reads no sum such as 1m30s
 }
 
 // intervals are the shortest and the longest interval of the jobs whose series a selector reads; 0 if they
@@ -99,17 +99,4 @@ func admits(v *parser.VectorSelector, job string) bool {
 		}
 	}
 	return true
-}
-
-// oneUnit is a duration in one unit: Grafana's browser part reads no sum such as 1m30s.
-func oneUnit(d time.Duration) string {
-	for _, u := range []struct {
-		size time.Duration
-		name string
-	}{{time.Hour, "h"}, {time.Minute, "m"}, {time.Second, "s"}} {
-		if d%u.size == 0 {
-			return strconv.FormatInt(int64(d/u.size), 10) + u.name
-		}
-	}
-	return strconv.FormatInt(d.Milliseconds(), 10) + "ms"
 }

@@ -91,19 +91,11 @@ func ServerPort(p *manifest.Prometheus) int {
 func newConfig(m *manifest.Manifest) (*Config, hcl.Diagnostics) {
 	p := m.Prometheus
 	d := &durations{}
-	scrapeInterval := p.ScrapeInterval
-	if scrapeInterval == 0 {
-		scrapeInterval = 15 * time.Second
-	}
-	evaluation := p.EvaluationInterval
-	if evaluation == 0 {
-		evaluation = scrapeInterval
-	}
 	cfg := &Config{
 		Global: Global{
-			ScrapeInterval:     d.format(scrapeInterval, p.Range, "scrape_interval"),
+			ScrapeInterval:     d.format(p.Interval(), p.Range, "scrape_interval"),
 			ScrapeTimeout:      d.optional(p.ScrapeTimeout, p.Range, "scrape_timeout"),
-			EvaluationInterval: d.format(evaluation, p.Range, "evaluation_interval"),
+			EvaluationInterval: d.format(p.Evaluation(), p.Range, "evaluation_interval"),
 			ExternalLabels:     keyValues(p.ExternalLabels),
 		},
 		ExpandsLabels: expandsLabels(p),
@@ -116,7 +108,7 @@ func newConfig(m *manifest.Manifest) (*Config, hcl.Diagnostics) {
 	if self := selfScrape(p, m); self != nil {
 		cfg.ScrapeConfigs = append(cfg.ScrapeConfigs, *self)
 	}
-	global := effective{scrapeInterval, p.ScrapeTimeout}
+	global := effective{p.Interval(), p.ScrapeTimeout}
 	if global.timeout > global.interval {
 		diags = append(diags, ruleTimeoutTooLong.At(p.Range, "The scrape_timeout %s is longer than the scrape_interval %s. Shorten it, or increase the interval.", global.timeout, global.interval))
 	}

@@ -94,13 +94,7 @@ const defaultStep = time.Minute
 // newTests makes the tests of every alert: the declared ones, or else those derived
 // from its expression.
 func newTests(m *manifest.Manifest, cfg *Config) (*Tests, hcl.Diagnostics) {
-	t := &tester{m: m, cfg: cfg, evaluation: m.Prometheus.EvaluationInterval}
-	if t.evaluation <= 0 {
-		t.evaluation = max(m.Prometheus.ScrapeInterval, 0)
-	}
-	if t.evaluation == 0 {
-		t.evaluation = 15 * time.Second
-	}
+	t := &tester{m: m, cfg: cfg, evaluation: m.Prometheus.Evaluation()}
 	t.prepare()
 	tests := &Tests{
 		RuleFiles:          []string{"../" + kit.PrometheusRulesPath},

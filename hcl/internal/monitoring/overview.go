@@ -5,11 +5,11 @@ import (
 	"math/big"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/omegagen/omegagen/hcl/internal/lang"
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/quote"
 )
 
 // overview adds the dashboard of a system that declares none: which targets are up, rate, errors and duration of
@@ -241,13 +241,5 @@ func (b board) export(jobs []string, names ...string) bool {
 
 // selector selects the series of the chosen instances of jobs.
 func selector(jobs []string) string {
-	matcher := "=" + strconv.Quote(jobs[0])
-	if len(jobs) > 1 {
-		var names []string
-		for _, j := range jobs {
-			names = append(names, regexp.QuoteMeta(j))
-		}
-		matcher = "=~" + strconv.Quote(strings.Join(names, "|"))
-	}
-	return "{job" + matcher + `,instance=~"$instance"}`
+	return "{" + quote.PromQLMatcher("job", jobs) + `,instance=~"$instance"}`
 }

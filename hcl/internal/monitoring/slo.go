@@ -152,7 +152,7 @@ func finishSLOs(p *lang.Evaluation) {
 
 // longEnough reports a window whose shortest part is too short for rate().
 func longEnough(p *lang.Evaluation, s *manifest.SLO) bool {
-	interval := max(p.Manifest.Prometheus.ScrapeInterval, time.Second)
+	interval := p.Manifest.Prometheus.Interval()
 	least := scrapesInWindow * interval
 	shortest := part(s.Window, 5*time.Minute)
 	if shortest >= least {
