@@ -14,9 +14,11 @@ func TestMinStep(t *testing.T) {
 		{Job: "slow", Interval: 90 * time.Second, Exports: []manifest.Metric{{Name: "slow_total", Type: "counter"}, {Name: "both_total", Type: "counter"}, {Name: "slow_seconds", Type: "histogram"}}}}}
 	quick := &manifest.Service{Name: "quick", Instances: port, Scrapes: []*manifest.Scrape{
 		{Job: "quick", Exports: []manifest.Metric{{Name: "quick_total", Type: "counter"}, {Name: "both_total", Type: "counter"}}}}}
+	swift := &manifest.Service{Name: "swift", Instances: port, Scrapes: []*manifest.Scrape{ // by name after the slow one
+		{Job: "swift", Exports: []manifest.Metric{{Name: "both_total", Type: "counter"}}}}}
 	silent := &manifest.Service{Name: "silent", Instances: port, Scrapes: []*manifest.Scrape{{Job: "silent", Interval: time.Minute}}}
 	m := &manifest.Manifest{
-		Services:   []*manifest.Service{slow, quick, silent},
+		Services:   []*manifest.Service{slow, quick, silent, swift},
 		Prometheus: &manifest.Prometheus{Service: &manifest.Service{Name: "prometheus"}, ScrapeInterval: 15 * time.Second},
 		Records:    []*manifest.Record{{Name: "job:slow:rate5m"}},
 	}
@@ -50,7 +52,7 @@ func TestMinStep(t *testing.T) {
 		t.Errorf("without a server: %q", got)
 	}
 	m.Prometheus.SelfScrape = true
-	if jobs := m.Scraped(); len(jobs) != 4 || jobs[0].Name != "prometheus" || jobs[0].Interval != 15*time.Second || !jobs[0].Open || jobs[3].Open {
+	if jobs := m.Scraped(); len(jobs) != 5 || jobs[0].Name != "prometheus" || jobs[0].Interval != 15*time.Second || !jobs[0].Open || jobs[3].Open {
 		t.Errorf("%+v", jobs)
 	}
 	if got := newFacts(m).minStep(`unknown_total`, false); got != "" {
