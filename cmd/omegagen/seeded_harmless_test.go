@@ -47,7 +47,7 @@ var refactorings = []refactoring{
 	{name: "a space after redirection", example: both, pattern: `> /dev/null`, with: ">/dev/null"},
 	{name: "comments in scripts", example: both, pattern: `(?m)<<-EOT\n(\s+)`, with: "<<-EOT\n$1# First of all.\n$1"},
 	{name: "braces around variables", example: both, pattern: `"\$(url|image|address)"`, with: "\"$$$${$1}\""},
-	{name: "grouping before the operand", example: "constellation", pattern: `sum by \(le\) \((rate\([^)]*\))\)`, with: "sum($1) by (le)"},
+	{name: "grouping before the operand", example: "constellation", pattern: `sum by \((\w+)\) \((rate\([^)]*\))\)`, with: "sum($2) by ($1)"},
 	{name: "spaces in PromQL", example: both, pattern: `up\{job=\\"constellation\\"\}`, with: `up{ job = \"constellation\" }`},
 	{name: "a regular expression without operators", example: both, pattern: `up\{job=\\"constellation\\"\}`, with: `up{job=~\"constellation\"}`},
 	{name: "parentheses in PromQL", example: "constellation", pattern: `"constellation_database_up == 0"`, with: `"(constellation_database_up) == (0)"`},

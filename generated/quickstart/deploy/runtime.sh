@@ -1139,8 +1139,8 @@ make_folders() {
             die 3 "Cannot create the folder $folder: give this user write permission for $kit_dir, or free disk space."
     done
     can_write || die 3 "Cannot write to $state_dir: is it read-only, or the disk full?"
-    # Git ignores the state, whatever the .gitignore in its folder says.
-    [ -e "$base/.gitignore" ] || put "$base/.gitignore" '*' || die 3 "Cannot write to $base: is the disk full?"
+    # Git ignores the state, whatever the .gitignore in its folder says. Another run may make the file now, too.
+    [ -e "$base/.gitignore" ] || put "$base/.gitignore" '*' || [ -e "$base/.gitignore" ] || die 3 "Cannot write to $base: is the disk full?"
 }
 
 can_write() { # can a small file be written?
