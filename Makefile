@@ -12,7 +12,7 @@ EXAMPLES := $(notdir $(patsubst %/,%,$(sort $(dir $(wildcard examples/*/*.hcl)))
 
 export PATH := $(TOOLS)/bin:$(TOOLS)/pinned:$(PATH)
 
-.PHONY: test checks e2e e2e-kubernetes tools lint linters cross style check-generated generate bench fuzz soak mutants build release release-check release-files release-snapshot
+.PHONY: test checks e2e e2e-kubernetes tools lint linters cross style check-generated generate generate-files bench fuzz soak mutants build release release-check release-files release-snapshot
 
 build:
 	$(GO) build -trimpath -ldflags='-s -w' -o bin/omegagen ./cmd/omegagen
@@ -24,17 +24,20 @@ build:
 test: export CI := true
 test:
 	.ci/beside '$(MAKE) cross' '$(MAKE) tools'
-	.ci/beside '$(MAKE) checks' '$(MAKE) e2e'
+	.ci/beside '$(MAKE) checks' '$(MAKE) e2e E2E_FLAGS=-test.short'
 
 # All but the end-to-end tests on a Docker Engine. A data race takes two goroutines, so
 # the race detector, which makes a test several times slower, is for the packages that
-# start some, or whose tests do; the tests of the others run without it. Those packages'
-# own tests of one goroutine that compute for long are left out under it, by a build
-# tag or by `raced`, and run without it, too.
+# start some, or whose tests do; the tests of the others run without it. So do those whose
+# goroutines wait for processes, nothing else: deploy.sh, and servers. The raced packages'
+# own tests of one goroutine that compute for long are left out under the detector, by a
+# build tag or by `raced`, and run without it, too. Tests of deploy.sh wait more than they
+# compute, so more of them run at once than there are processors.
 SOURCES  := cmd hcl internal lint planner templates examples
 PACKAGES  = $(shell $(GO) list -f '{{.Dir}}' ./... | sed 's|^$(CURDIR)|.|')
 STARTS    = ^[[:space:]]+go [A-Za-z_.]+\(|[.](Run)?Parallel\(|errgroup[.]
-RACED     = $(filter $(PACKAGES),$(addprefix ./,$(patsubst %/,%,$(sort $(dir $(shell grep -rlE --include='*.go' '$(STARTS)' $(SOURCES)))))))
+WAITING  := ./internal/mutationtest ./internal/pgtest ./templates/deploy ./templates/deploy/schema
+RACED     = $(filter-out $(WAITING),$(filter $(PACKAGES),$(addprefix ./,$(patsubst %/,%,$(sort $(dir $(shell grep -rlE --include='*.go' '$(STARTS)' $(SOURCES))))))))
 LONG      = $(foreach d,$(RACED),$(shell grep -slE '^//go:build !race|if raced ' $d/*_test.go))
 LONG_TESTS = $(shell grep -hoE '^func Test[A-Za-z0-9_]+' $(LONG) | sed 's/func //' | paste -sd '|')
 TIMED     := -vet=off -timeout 70m # vet is one of the linters
@@ -44,7 +47,8 @@ checks: linters style check-generated
 		$(GO) test -vet=off -tags purego -run "^$$t\$$" ./lint/sql || exit 1; \
 	done # one by one: a deep statement makes each later one of the process slow
 	@echo "checks: tests without the race detector, $$(date +%T)"
-	$(GO) test $(TIMED) $(filter-out $(RACED),$(PACKAGES))
+	$(GO) test $(TIMED) $(filter-out $(RACED) ./templates/deploy,$(PACKAGES))
+	$(GO) test $(TIMED) -parallel 6 ./templates/deploy
 	$(GO) test -v $(TIMED) -run '^($(LONG_TESTS))$$' $(sort $(dir $(LONG))) >$(TOOLS)/long.log 2>&1 || { cat $(TOOLS)/long.log; exit 1; }
 	sed -n -e '/^=== RUN *TestSeededMistakes$$/,/^--- PASS/p' -e '/^--- /p' -e '/^ok /p' $(TOOLS)/long.log
 	@echo "checks: Kubernetes, $$(date +%T)"
@@ -141,18 +145,21 @@ release: $(TOOLS)/pinned/goreleaser
 cross:
 	$(GO) run ./internal/vettest -os windows,darwin,linux ./cmd/... ./hcl/... ./planner/... ./lint/...
 
-# Rewriting every expectation and every generated file must change nothing.
-check-generated: generate
+# Rewriting every generated file must change nothing. What tests write with -update they
+# themselves compare without it.
+check-generated: generate-files
 	@git diff --exit-code --stat -- generated docs hcl cmd templates || { echo 'make generate changed these files: commit them'; exit 1; }
 	@test -z "$$(git status --porcelain -- generated docs hcl/spec.md templates)" || { git status --porcelain -- generated docs hcl/spec.md templates; exit 1; }
 
 # Write what is generated: kits of the examples, references, expectations.
 RENDERED := ./templates/alertmanager ./templates/compose ./templates/dockerfile ./templates/grafana ./templates/prometheus ./templates/sql
-generate:
+generate-files:
 	@for e in $(EXAMPLES); do $(GO) run ./cmd/omegagen build examples/$$e -o generated/$$e --force || exit 1; done
 	@for e in $(KUBERNETES); do $(GO) run ./cmd/omegagen build examples/$$e --target kubernetes -o generated/$$e-kubernetes --force || exit 1; done
 	$(GO) run ./cmd/omegagen rules > docs/rules.md
 	$(GO) run ./cmd/omegagen docs > hcl/spec.md
+
+generate: generate-files
 	$(GO) test ./cmd/omegagen -run TestScript -update -count=1
 	$(GO) test ./hcl/images -run TestDoc -update -count=1
 	$(GO) test ./examples -run TestStackDefaults -update -count=1

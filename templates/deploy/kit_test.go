@@ -33,23 +33,18 @@ var shells = []string{"dash", "busybox", "bash", "mksh"}
 // utilities are those that deploy.sh or the tests need and that not every system has.
 var utilities = strings.Fields("awk find grep ps sed setsid sh tr")
 
-// tested are the shells in which this test runs: two of them, drawn by its name, so
-// that each function of the runtime, which many tests run, meets all of them. One in a
-// short run, and all with DEPLOY_SHELLS=all, as in `make soak`.
+// tested are the shells in which this test runs: one, drawn by its name, so that each
+// function of the runtime, which many tests run, meets all of them. All of them with
+// DEPLOY_SHELLS=all, as in `make soak`.
 func tested(t *testing.T) []string {
+	if os.Getenv("DEPLOY_SHELLS") == "all" {
+		return shells
+	}
 	name, _, _ := strings.Cut(t.Name(), "/")
 	h := fnv.New32a()
 	h.Write([]byte(name))
-	drawn, n := int(h.Sum32()>>1), len(shells)
-	first := drawn % n
-	second := (first + 1 + drawn/n%(n-1)) % n
-	switch {
-	case os.Getenv("DEPLOY_SHELLS") == "all":
-		return shells
-	case testing.Short():
-		return shells[first : first+1]
-	}
-	return []string{shells[first], shells[second]}
+	drawn := int(h.Sum32()>>1) % len(shells)
+	return shells[drawn : drawn+1]
 }
 
 // inShells runs a test once for each shell that is tested.

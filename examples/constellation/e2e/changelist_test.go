@@ -89,7 +89,7 @@ func releases(mail *inbox) []change {
 			needed: func(step string) bool {
 				return strings.Contains(step, "federation") || ofReplicas(step) && !strings.Contains(step, "replicas")
 			}},
-		{name: "a source", edit: source(" 2"), needed: built},
+		{name: "a source", edit: source(" 2"), needed: built, rebuilt: true},
 		{name: "an image's tag", edit: edit("images.hcl", `"constellation-server:${local.version}"`, `"constellation-server:${local.version}-b"`), needed: built},
 		{name: "a replica more", edit: set("replicas=5"), needed: replicas},
 		{name: "a replica fewer", edit: set("replicas=4"), needed: replicas},

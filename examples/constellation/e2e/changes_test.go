@@ -69,12 +69,58 @@ func (r *readers) end(t *testing.T, what string) {
 
 // change is a change of a deployment: what is edited, and which steps need it.
 type change struct {
-	name   string
-	edit   func(t *testing.T, k *kit)
-	words  []string // of deploy.sh; nil: up
-	status int
-	needed func(step string) bool
-	check  func(t *testing.T, k *kit, out string) // what holds afterwards; nil: nothing else
+	name    string
+	edit    func(t *testing.T, k *kit)
+	words   []string // of deploy.sh; nil: up
+	status  int
+	needed  func(step string) bool
+	rebuilt bool                                   // the replicas run another image
+	check   func(t *testing.T, k *kit, out string) // what holds afterwards; nil: nothing else
+}
+
+// together are changes that are deployed at once.
+func together(all ...change) change {
+	var names []string
+	one := change{}
+	for _, c := range all {
+		names = append(names, c.name)
+		one.words, one.status, one.rebuilt = c.words, max(one.status, c.status), one.rebuilt || c.rebuilt
+	}
+	one.name = strings.Join(names, "; ")
+	one.edit = func(t *testing.T, k *kit) {
+		for _, c := range all {
+			c.edit(t, k)
+		}
+	}
+	one.needed = func(step string) bool {
+		return slices.ContainsFunc(all, func(c change) bool { return c.needed(step) })
+	}
+	one.check = func(t *testing.T, k *kit, out string) {
+		for _, c := range all {
+			if c.check != nil {
+				c.check(t, k, out)
+			}
+		}
+	}
+	return one
+}
+
+// listed are the changes in the order of their deployments: each in one of its own, or
+// in a short test those that don't hide each other's effects at once.
+func listed(mail *inbox) []change {
+	r, s, l, d := releases(mail), schemaAndSecrets(), rotation(), removals()
+	if !testing.Short() {
+		return slices.Concat(r, s, l, d)
+	}
+	return []change{
+		together(r[:5]...),
+		together(r[5:8]...),
+		together(r[8], s[0], s[1]), // a replica fewer, a new service, a parameter
+		together(s[2], l[0]),       // the schema, and a role with two logins
+		s[3], s[4],
+		together(s[5], d[0]), // a column is destroyed, a service less
+		l[1], d[1], d[2],
+	}
 }
 
 // changes deploys one change after the other under readers: no request fails, and no
@@ -84,7 +130,7 @@ func changes(t *testing.T, k *kit, mail *inbox) {
 	first := strings.TrimSpace(readFile(t, filepath.Join(k.Dir, ".omegagen/state/release")))
 	compose := readFile(t, filepath.Join(k.Dir, "docker-compose.yml"))
 	var table strings.Builder
-	for _, c := range slices.Concat(releases(mail), schemaAndSecrets(), rotation(), removals()) {
+	for _, c := range listed(mail) {
 		stage(t, c.name, func(t *testing.T) { deployed(t, k, c, &table) })
 	}
 	t.Logf("\n%s", table.String())
@@ -137,7 +183,7 @@ func deployed(t *testing.T, k *kit, c change, table *strings.Builder) {
 		t.Errorf("redone without need: %s\n%s", strings.Join(beyond, ", "), out)
 	}
 	now := docker(t, "inspect", "--format", "{{.Image}}", k.servers()[0])
-	if (now != image) != (c.name == "a source") {
+	if (now != image) != c.rebuilt {
 		t.Errorf("the replicas run another image: %v\n%s", now != image, out)
 	}
 	if c.check != nil {

@@ -30,10 +30,7 @@ func TestConstellation(t *testing.T) {
 	checkStack(t, k)
 	stage(t, "picture", func(t *testing.T) { picture(t, k) })
 	stage(t, "answers", func(t *testing.T) { showAPI(t, k) })
-	stage(t, "database", func(t *testing.T) {
-		t.Run("twice", func(t *testing.T) { schemaTwice(t, k) })
-		t.Run("older", func(t *testing.T) { olderSchema(t, k) })
-	})
+	stage(t, "database twice", func(t *testing.T) { schemaTwice(t, k) })
 	stage(t, "alerts", func(t *testing.T) { alertsFire(t, k, mail) })
 	stage(t, "faults", func(t *testing.T) {
 		t.Run("replica killed", func(t *testing.T) { killReplica(t, k) })
@@ -69,7 +66,7 @@ func TestConstellation(t *testing.T) {
 		checkStack(t, v)
 		stage(t, "changed", func(t *testing.T) { changed(t, v) })
 		stage(t, "changes", func(t *testing.T) { changes(t, v, mail) })
-		stage(t, "down and up", func(t *testing.T) { downAndUp(t, v) })
+		stage(t, "down and up with an older database", func(t *testing.T) { olderSchema(t, v) })
 		stage(t, "uninstall", func(t *testing.T) {
 			v.Deploy(t, 0, "uninstall", "--yes")
 			if left := docker(t, "container", "ls", "--all", "--format", "{{.Names}}", "--filter", "label=com.docker.compose.project=constellation"); left != "" {
