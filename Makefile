@@ -79,7 +79,7 @@ endif
 E2E_KUBERNETES := internal/e2e/kubernetes
 e2e-kubernetes: tools $(TOOLS)/pinned/kube-score
 	$(GO) build -o $(TOOLS)/vettest ./internal/vettest
-	cd $(E2E_KUBERNETES) && $(TOOLS)/vettest -os linux ./... && OMEGAGEN_TOOLS=$(TOOLS) $(GO) test -v -vet=off -count=1 -timeout 60m ./...
+	cd $(E2E_KUBERNETES) && $(TOOLS)/vettest -os linux ./... && OMEGAGEN_TOOLS=$(TOOLS) $(GO) test -v -vet=off -gcflags='all=-N -l -dwarf=false' -count=1 -timeout 60m ./...
 
 $(TOOLS)/pinned/kube-score: tools/kube-score/go.mod
 	cd tools/kube-score && $(GO) build -ldflags='-s -w' -o $@ github.com/zegl/kube-score/cmd/kube-score
