@@ -150,6 +150,9 @@ dashboard "numbers" {
         color = "red"
         value = 0$threshold$
       }
+      override "up" {
+        max = 1$override_max$
+      }
     }
   }
 }
@@ -178,6 +181,7 @@ var shownIn = map[string]map[string][]string{
 	"panel_min":     {"grafana/dashboards/numbers.json": {"\"min\": 0%,\n"}},
 	"panel_max":     {"grafana/dashboards/numbers.json": {"\"max\": 1%,\n"}},
 	"threshold":     {"grafana/dashboards/numbers.json": {"\"value\": 0% }"}},
+	"override_max":  {"grafana/dashboards/numbers.json": {"\"value\": 1% }"}},
 	"interval":      {"docker-compose.yml": {"interval: %\n"}},
 	"takes":         {"plan": {" 0s     %  ", "Schedule: % in parallel"}, "graph svg": {"0s to %, slack"}}, // the duration without spaces
 	"duration":      {"PLAN.md": {", %"}},

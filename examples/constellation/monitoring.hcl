@@ -201,6 +201,9 @@ dashboard "constellation-overview" {
         expr   = "sum(rate(constellation_sync_requests_total{code!~\"OK|Canceled\"}[$__rate_interval]))"
         legend = "all"
       }
+      override "all" {
+        color = "red"
+      }
     }
     panel "Synchronisations of all replicas" {
       unit        = "reqps"

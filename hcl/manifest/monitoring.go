@@ -181,10 +181,47 @@ type Panel struct {
 	Decimals      *int
 	Targets       []Target // in order
 	Thresholds    []Threshold
+	Overrides     []*Override // in order
 	Stack         bool
 	Content       string         // text
 	OptionsRange  hcl.Range      // of the attribute
 	Options       map[string]any // further panel options, as Passthrough.Value
+}
+
+// SeriesMatch is how an override says which series it is about.
+type SeriesMatch string
+
+// The ways; ByName is the default.
+const (
+	ByName   SeriesMatch = "name"
+	ByRegexp SeriesMatch = "regexp"
+)
+
+// Axis is the side of a panel on which the axis of a series is.
+type Axis string
+
+// The sides.
+const (
+	LeftAxis  Axis = "left"
+	RightAxis Axis = "right"
+)
+
+// Override is how a panel shows some of its series, where that differs from the others.
+type Override struct {
+	Origin
+	By          SeriesMatch
+	Series      string    // a name or a regular expression
+	SeriesRange hcl.Range // of the label
+	DisplayName string
+	Unit        string
+	Decimals    *int
+	Min, Max    *big.Rat
+	Color       string
+	Axis        Axis  // "": the panel's
+	Stack       *bool // nil: as the panel
+	Hidden      bool
+	Thresholds  []Threshold
+	Ranges      Ranges // of the arguments
 }
 
 // Target is one query of a panel.

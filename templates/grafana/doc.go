@@ -35,6 +35,10 @@ var (
 		"A dashboard is 24 units wide. Widths are 1 to 24 and heights 1 to 100; with 0, omegagen chooses.")
 	ruleBadUnit = diag.Warning("OG550", "Unknown Grafana unit",
 		"Grafana scales values of units that it knows by ID; it prints any other text as is after the number.")
+	ruleBadOverride = diag.Error("OG551", "Invalid override",
+		"An override sets one or more properties that its panel's type has, for series that it names, or describes by a regular expression that browsers can read.")
+	ruleNoSeries = diag.Warning("OG552", "Override of no series",
+		"An override is for the series whose names, as the legend shows them, it names or describes; it has no effect if the panel's queries have other legends.")
 	ruleBadText = diag.Error("OG549", "Invalid text for Grafana",
 		"YAML and JSON files contain Unicode text. A string with other bytes cannot be written to Grafana's files.")
 )

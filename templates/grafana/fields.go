@@ -8,9 +8,6 @@ type FieldConfig struct {
 	Overrides []Override    `json:"overrides"`
 }
 
-// Override is a FieldConfig for some of the fields. None are generated.
-type Override struct{}
-
 // FieldDefaults are for all fields.
 type FieldDefaults struct {
 	Custom     any         `json:"custom,omitempty"` // by type of panel, behind a pointer

@@ -34,8 +34,12 @@ func sample() *manifest.Manifest {
 	for _, typ := range grafana.Types {
 		p := &manifest.Panel{Origin: manifest.Origin{Address: "panel." + typ}, Title: "A " + typ, Type: typ, Description: "What a " + typ + " shows", Unit: "reqps",
 			Targets: []manifest.Target{{Expr: "up", Legend: "{{instance}}"}, {Expr: "up == 0"}}}
-		if typ == "text" {
+		switch typ {
+		case "text":
 			p.Targets, p.Content, p.Unit = nil, "# Hello", ""
+		case "logs", "heatmap":
+		default:
+			p.Overrides = overridden(typ)
 		}
 		every.Panels = append(every.Panels, p)
 	}
@@ -77,6 +81,22 @@ func sample() *manifest.Manifest {
 		Grafana:    &manifest.Grafana{Service: graf},
 		Dashboards: []*manifest.Dashboard{d},
 	}
+}
+
+// overridden has each property that a type of panel has.
+func overridden(typ string) []*manifest.Override {
+	two, stack := 2, false
+	o := &manifest.Override{Origin: manifest.Origin{Address: "panel." + typ + ".override"}, By: manifest.ByRegexp, Series: "/a|b/i", DisplayName: "c", Unit: "s", Decimals: &two,
+		Min: float(0), Max: big.NewRat(3, 2), Color: "red", Thresholds: []manifest.Threshold{{Color: "blue"}, {Color: "#ff0000", Value: float(1)}}}
+	switch typ {
+	case "timeseries":
+		o.Axis, o.Stack, o.Hidden = manifest.RightAxis, &stack, true
+	case "barchart":
+		o.Axis, o.Hidden = manifest.LeftAxis, true
+	case "table", "piechart", "histogram", "state-timeline", "status-history":
+		o.Hidden = true
+	}
+	return []*manifest.Override{o, {By: manifest.ByName, Series: "a", Color: "green"}}
 }
 
 func render(t interface{ Fatalf(string, ...any) }, m *manifest.Manifest) []kit.Artifact {
@@ -179,6 +199,7 @@ func TestAnyString(t *testing.T) {
 		p.Title, p.Description, p.Unit = draw("panel"), draw("panel description"), "suffix:"+draw("unit")
 		p.Targets[0].Expr, p.Targets[0].Legend = draw("expr"), draw("legend")
 		p.Thresholds[0].Color = draw("color")
+		p.Overrides = []*manifest.Override{{By: manifest.ByName, Series: p.Targets[0].Legend, DisplayName: "n" + draw("name"), Color: draw("own color"), Unit: "suffix:" + draw("own unit")}}
 		d.Rows[1].Title = draw("row")
 		d.Variables[0].Query, d.Variables[1].Query, d.Variables[2].Default, d.Variables[0].Label = draw("query"), draw("custom"), draw("textbox"), draw("label")
 		for _, every := range d.Rows[3].Panels {
@@ -234,6 +255,13 @@ func TestDiagnostics(t *testing.T) {
 		},
 		"OG549": func(m *manifest.Manifest) { m.Grafana.Folder = "\xff" },
 		"OG550": func(m *manifest.Manifest) { m.Dashboards[0].Rows[0].Panels[0].Unit = "Seconds" },
+		"OG551": func(m *manifest.Manifest) {
+			m.Dashboards[0].Rows[0].Panels[0].Overrides = []*manifest.Override{{By: manifest.ByName, Series: "a"}}
+		},
+		"OG552": func(m *manifest.Manifest) {
+			p := m.Dashboards[0].Rows[0].Panels[0]
+			p.Targets[0].Legend, p.Overrides = "a", []*manifest.Override{{By: manifest.ByName, Series: "b", Color: "red"}}
+		},
 		"OG548": func(m *manifest.Manifest) { m.Dashboards[0].Rows[0].Panels[2].Width = 25 },
 	} {
 		m := sample()

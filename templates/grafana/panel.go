@@ -94,6 +94,7 @@ func newPanel(p *manifest.Panel, known facts) (*Panel, hcl.Diagnostics) {
 		Title:         p.Title,
 		Type:          p.Type,
 	}
+	out.FieldConfig.Overrides, diags = overrides(p)
 	if up && (coloredByThresholds(p.Type) || p.Type == "timeseries") {
 		out.FieldConfig.Defaults.Mappings = []Mapping{{Type: "value", Options: map[string]MappingResult{
 			"0": {Color: "red", Index: 0, Text: "Down"}, "1": {Color: "green", Index: 1, Text: "Up"},

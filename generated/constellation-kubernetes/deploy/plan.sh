@@ -129,7 +129,7 @@ script_rights() { :; }
 objects() {
     cat <<'OBJECTS'
 kubernetes/base/configmap-alertmanager-495bf1055a.yaml alertmanager ConfigMap alertmanager-495bf1055a
-kubernetes/base/configmap-grafana-dashboards-c45629b5db.yaml grafana ConfigMap grafana-dashboards-c45629b5db
+kubernetes/base/configmap-grafana-dashboards-d78181d856.yaml grafana ConfigMap grafana-dashboards-d78181d856
 kubernetes/base/configmap-grafana-provisioning-dashboards-a4a9d369c6.yaml grafana ConfigMap grafana-provisioning-dashboards-a4a9d369c6
 kubernetes/base/configmap-grafana-provisioning-datasources-5ae6123334.yaml grafana ConfigMap grafana-provisioning-datasources-5ae6123334
 kubernetes/base/configmap-init-db-sql-760819.yaml database ConfigMap init-db-sql-760819

@@ -97,14 +97,7 @@ func panelSpec() *lang.BlockSpec {
 					{Name: "instant", Type: lang.Bool, Default: "false", Doc: "Whether only the last value is queried."},
 				},
 			},
-			{
-				Type: "threshold", Repeat: true,
-				Doc: "A threshold: a colour from a value upwards.",
-				Attrs: []lang.Attr{
-					{Name: "color", Type: lang.String, Required: true, Doc: "A colour such as \"red\" or \"#ff0000\"."},
-					{Name: "value", Type: lang.Number, Doc: "The threshold; without a value, the colour below all others."},
-				},
-			},
+			thresholdSpec(), overrideSpec(),
 		},
 	}
 }
@@ -188,10 +181,7 @@ func decodePanel(b *lang.Block) *manifest.Panel {
 		Stack:   b.Bool("stack"),
 		Content: b.String("content"),
 	}
-	if b.Has("decimals") {
-		n := b.Int("decimals")
-		p.Decimals = &n
-	}
+	p.Decimals = decodeDecimals(b)
 	if v := b.Any("options"); v != nil {
 		options, ok := v.(map[string]any)
 		if !ok {
@@ -211,8 +201,9 @@ func decodePanel(b *lang.Block) *manifest.Panel {
 	for _, q := range b.Blocks("query") {
 		p.Targets = append(p.Targets, manifest.Target{Expr: q.Filled("expr"), Legend: q.String("legend"), Instant: q.Bool("instant"), Range: q.AttrRange("expr"), At: q.AttrRange("legend")})
 	}
-	for _, t := range b.Blocks("threshold") {
-		p.Thresholds = append(p.Thresholds, manifest.Threshold{Color: t.String("color"), Value: t.Number("value")})
+	p.Thresholds = decodeThresholds(b)
+	for _, o := range b.Blocks("override") {
+		p.Overrides = append(p.Overrides, decodeOverride(o))
 	}
 	checkText(b, p)
 	return p

@@ -245,6 +245,27 @@ dashboard "d" {
         expr    = "up * 2"
         instant = true
       }
+      override "a" {
+        display_name = "b"
+        unit         = "s"
+        min          = 0.5
+        max          = 3
+        decimals     = 2
+        color        = "red"
+        axis         = "right"
+        stack        = false
+        threshold {
+          color = "green"
+        }
+        threshold {
+          color = "red"
+          value = 1.5
+        }
+      }
+      override "/up/" {
+        by     = "regexp"
+        hidden = true
+      }
     }
   }
   row "R1" {
