@@ -120,6 +120,9 @@ func (a *app) importDraft(s *importer.Source) (*imported, error) {
 		if d.CheckDockerfiles(func(image string) []byte { return kitFile(c, kit.DockerfilePath(image)) }) {
 			continue
 		}
+		if d.CheckPrometheus(func(path string) []byte { return kitFile(c, path) }) {
+			continue
+		}
 		var err error
 		for _, file := range c.kit {
 			if file.Path == kit.ComposePath {

@@ -72,6 +72,8 @@ var chosen = []choice{
 			return inService(path, "build") && len(path) == 4 && (path[3] == "dockerfile" || path[3] == "dockerfile_inline" || (path[3] == "args" || path[3] == "labels") && got == nil) && c.d.dockerfiles[c.d.imageOf[path[1]]] != nil
 		}},
 	{name: "dockerfiles", reason: "These Dockerfiles are kept: stages can't say what they have."},
+	{name: "monitoring", reason: "Prometheus's configuration and rules are blocks, and the kit mounts its own folder in their place. Targets that are services have a label `service`; a group's records come before its alerts."},
+	{name: "monitoring files", reason: "These files of Prometheus are kept, and mounted as they are: blocks can't say what they have."},
 	{name: "parameters", reason: "The values in .env are now the defaults of parameters; the kit's own .env comes first."},
 	{name: "passed variables", reason: "A variable without a value gets the default of the parameter of that name.",
 		match: func(c *comparison, path []string, want, _ any) bool {

@@ -48,6 +48,7 @@ func (d *Draft) Compare(file []byte) ([]Difference, []Loss, error) {
 	c := &comparison{d: d, chosen: map[string]*Difference{}}
 	c.folds(got)
 	c.copies(got)
+	c.monitor(want, got)
 	c.replicas(want, got)
 	c.credentials(got)
 	for _, m := range []map[string]any{want, got} {
@@ -305,6 +306,11 @@ func (c *comparison) variables() {
 	for label, why := range c.d.kept {
 		if !c.d.s.opts.KeepDockerfiles && !c.d.s.opts.Faithful {
 			c.choose("dockerfiles", []string{"", label + ": " + why})
+		}
+	}
+	for key, why := range c.d.why {
+		if strings.HasPrefix(key, "prometheus\x00") {
+			c.choose("monitoring files", []string{"", why})
 		}
 	}
 	for label := range c.d.dockerfiles {

@@ -28,6 +28,7 @@ type Draft struct {
 	defaults    *shared
 
 	folds      []*fold
+	monitor    *monitor        // whose files become blocks
 	joined     bool            // the default network is declared only for the names of replicas
 	refers     map[string]bool // services with references to others
 	unreferred map[string]bool // services in which the language refuses references
@@ -92,6 +93,7 @@ func (d *Draft) make() {
 	}
 	d.findFolds()
 	d.findCredentials()
+	d.findPrometheus()
 	d.defaults = d.share()
 	d.system()
 	d.variables()
@@ -105,6 +107,7 @@ func (d *Draft) make() {
 			d.service(name, mapOf(services[name]))
 		}
 	}
+	d.prometheus()
 	d.applyFolds()
 }
 

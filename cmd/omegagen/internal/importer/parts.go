@@ -154,11 +154,17 @@ func (s *serviceDraft) mounts() {
 	if len(list) == 0 {
 		return
 	}
+	replaced := func(v any) bool {
+		return s.monitor != nil && s.monitor.service == s.name && slices.Contains(s.monitor.targets, path.Clean(str(at(v, "target"))))
+	}
 	var blocks []*block
 	for i, x := range list {
+		if replaced(x) {
+			continue
+		}
 		b := s.mount(mapOf(x))
 		if b == nil || s.at(s.path("volumes")...) == passed {
-			s.pass("volumes", s.volumeList(list))
+			s.pass("volumes", s.volumeList(slices.DeleteFunc(slices.Clone(list), replaced)))
 			return
 		}
 		b.comment = s.s.element(i, len(list), s.path("volumes")...)

@@ -32,6 +32,13 @@ func (d *Draft) Repair(src []byte, diags hcl.Diagnostics) bool {
 			again = true
 			continue
 		}
+		if path[0] == "prometheus" {
+			if d.monitor != nil {
+				d.keepPrometheus(d.monitor.place(path[len(path)-1]), x.Summary+": "+x.Detail)
+				again = true
+			}
+			continue
+		}
 		if name := parameterAt(src, x.Subject); diag.Code(x) == "OG035" && name != "" { // a value of deploy time can't stand there
 			again = d.raise([]string{"variables", strings.ToUpper(name)}, x) || again
 			continue
@@ -44,6 +51,10 @@ func (d *Draft) Repair(src []byte, diags hcl.Diagnostics) bool {
 			path = d.cause(diag.Code(x), path)
 		}
 		again = d.raise(path, x) || again
+	}
+	if !again && d.monitor != nil && diags.HasErrors() { // their kit may be in error for what is in the files
+		d.keepPrometheus(d.monitor.place("config"), diags.Errs()[0].Error())
+		again = true
 	}
 	if again {
 		d.make()

@@ -84,6 +84,7 @@ func (d *Draft) service(name string, m map[string]any) {
 		s.key(k)
 	}
 	s.ports()
+	s.scrapes()
 	s.mounts()
 	s.healthcheck()
 	s.resources()
@@ -144,7 +145,11 @@ func (s *serviceDraft) words(key string) {
 		s.pass(key, v)
 		return
 	}
-	s.set(key, s.wordReferences(s.wordsOf(v, key)), key)
+	words := s.wordReferences(s.wordsOf(v, key))
+	if s.monitor != nil && s.monitor.service == s.name && key == "command" {
+		words = s.monitor.withoutRetention(s.Draft, words)
+	}
+	s.set(key, words, key)
 }
 
 func (s *serviceDraft) containerName() {

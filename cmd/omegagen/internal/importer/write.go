@@ -14,7 +14,7 @@ import (
 )
 
 // order is that of the blocks in the manifest.
-var order = []string{"system", "parameter", "variable", "secret", "network", "volume", "image", "service", "database", "prometheus", "record", "alert", "grafana", "dashboard", "artifact"}
+var order = []string{"system", "parameter", "variable", "secret", "network", "volume", "image", "service", "database", "prometheus", "alertmanager", "rule_group", "record", "alert", "grafana", "dashboard", "artifact"}
 
 // Bytes is the manifest in canonical style.
 func (d *Draft) Bytes() []byte {
@@ -86,6 +86,8 @@ func (d *Draft) tokens(v any) hclwrite.Tokens {
 	switch v := v.(type) {
 	case ref:
 		return traversal(v.kind, v.name)
+	case heredoc:
+		return heredocTokens(string(v))
 	case keyword:
 		return hclwrite.TokensForIdentifier(string(v))
 	case *Text:
@@ -118,6 +120,19 @@ func (d *Draft) tokens(v any) hclwrite.Tokens {
 		return hclwrite.TokensForValue(n)
 	}
 	return hclwrite.TokensForIdentifier("null")
+}
+
+// heredocTokens is a text of several lines, indented.
+func heredocTokens(text string) hclwrite.Tokens {
+	text = strings.ReplaceAll(strings.ReplaceAll(text, "${", "$${"), "%{", "%%{")
+	out := hclwrite.Tokens{token(hclsyntax.TokenOHeredoc, "<<-EOT\n")}
+	for _, line := range strings.Split(text, "\n") {
+		if line != "" {
+			line = "    " + line
+		}
+		out = append(out, token(hclsyntax.TokenStringLit, line+"\n"))
+	}
+	return append(out, token(hclsyntax.TokenCHeredoc, "  EOT"))
 }
 
 func traversal(kind, name string) hclwrite.Tokens {

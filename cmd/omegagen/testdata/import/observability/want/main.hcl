@@ -80,7 +80,7 @@ service "loki" {
 
 service "prometheus" {
   image       = image.prometheus
-  command     = ["--config.file=/etc/prometheus/prometheus.yml", "--storage.tsdb.retention.time=30d"]
+  command     = ["--config.file=/etc/prometheus/prometheus.yml"]
   extra_hosts = ["host.docker.internal=host-gateway"]
 
   port "http" {
@@ -88,11 +88,17 @@ service "prometheus" {
     host      = 9090
   }
 
-  mount "/etc/prometheus/prometheus.yml" {
-    bind      = "./prometheus.yml"
-    read_only = true
-  }
   mount "/prometheus" {
     volume = volume.tsdb
+  }
+}
+
+prometheus {
+  service             = service.prometheus
+  evaluation_interval = "1m"
+  retention           = "30d"
+
+  scrape "prometheus" {
+    targets = ["localhost:9090"]
   }
 }
