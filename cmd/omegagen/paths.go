@@ -77,6 +77,25 @@ func look(dir string) func(string) loader.FileKind {
 	}
 }
 
+// mostText bounds a file that is read for a check, in bytes.
+const mostText = 1 << 20
+
+// readText reads files relative to a manifest's folder. What is no regular file, or too long for one that people
+// write, is nil.
+func readText(dir string) func(string) []byte {
+	return func(name string) []byte {
+		file := filepath.Join(dir, filepath.FromSlash(name))
+		if info, err := os.Stat(file); err != nil || !info.Mode().IsRegular() || info.Size() > mostText {
+			return nil
+		}
+		src, err := os.ReadFile(file)
+		if err != nil {
+			return nil
+		}
+		return src
+	}
+}
+
 // ignored says what git ignores in a manifest's folder; nil if that can't be known, because the folder can't be
 // read.
 func ignored(dir string) func(string) bool {

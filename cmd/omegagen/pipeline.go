@@ -172,7 +172,7 @@ func (a *app) input(dir string, f *manifestFlags) (in loader.Input, done func() 
 // inputFor opens a manifest's folder; no file outside it can be read through it. out is the folder of the
 // kit. The caller calls done after the last phase that reads.
 func (a *app) inputFor(dir, out string, f *manifestFlags) (in loader.Input, done func() error, err error) {
-	in = loader.Input{Dir: dir, LookupEnv: a.lookupEnv, Look: look(dir), Ignored: ignored(dir), Target: manifest.TargetName(f.target)}
+	in = loader.Input{Dir: dir, LookupEnv: a.lookupEnv, Look: look(dir), Read: readText(dir), Ignored: ignored(dir), Target: manifest.TargetName(f.target)}
 	if f.target != "" && !slices.Contains(manifest.Targets, in.Target) {
 		return in, nil, fmt.Errorf("invalid --target %q; use %s", f.target, text.OrList(manifest.Words(manifest.Targets...)))
 	}

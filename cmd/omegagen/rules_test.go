@@ -1,6 +1,7 @@
 package main
 
 import (
+	"path"
 	"slices"
 	"strings"
 	"testing"
@@ -89,6 +90,14 @@ func inTests(name string) loader.FileKind {
 // ignoredInTests are the paths that git ignores.
 func ignoredInTests(name string) bool { return strings.Contains(name, "ignored") }
 
+// readInTests are the texts of files in the contexts of these tests: a workspace with the member core.d.
+func readInTests(name string) []byte {
+	if path.Base(name) == "Cargo.toml" {
+		return []byte("[workspace]\nmembers = [\"core.d\", \"tools/*\"]\n")
+	}
+	return nil
+}
+
 // reported lists the codes that are reported for a manifest of a rule, which is built for the target that the rule
 // is about: advice only if the rule is advice.
 func reported(src string, r *diag.Rule) []string {
@@ -96,7 +105,7 @@ func reported(src string, r *diag.Rule) []string {
 	if "OG420" <= r.Code && r.Code <= "OG429" {
 		target = manifest.TargetKubernetes
 	}
-	c, err := compile(loader.Input{FS: diagtest.Manifest(src), Dir: ".", Look: inTests, Ignored: ignoredInTests, Target: target}, planner.Options{}, policy.Levels{})
+	c, err := compile(loader.Input{FS: diagtest.Manifest(src), Dir: ".", Look: inTests, Read: readInTests, Ignored: ignoredInTests, Target: target}, planner.Options{}, policy.Levels{})
 	if err != nil && !c.diags.HasErrors() {
 		return []string{err.Error()}
 	}

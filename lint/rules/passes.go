@@ -31,6 +31,7 @@ var passes = []pass{
 	{socketProbes, []*diag.Rule{ruleSocketProbe}},
 	{openPorts, []*diag.Rule{ruleOpenPort}},
 	{addresses, []*diag.Rule{ruleUnreachableAddress}},
+	{withoutTLS, []*diag.Rule{ruleNoTLS}},
 	{wrongServers, []*diag.Rule{ruleWrongServer}},
 	{sharedNames, []*diag.Rule{ruleSharedName}},
 	{apart, []*diag.Rule{ruleApart}},

@@ -310,6 +310,7 @@ func finish(p *lang.Evaluation) {
 		}
 	}
 	paths.Sources(p, sources(p))
+	paths.Workspaces(p, contexts(p))
 	byTag := tags(p)
 	for _, b := range p.Blocks("image") {
 		connect(b.Ref.(*manifest.Image), byTag)
@@ -321,6 +322,16 @@ func finish(p *lang.Evaluation) {
 		}
 		facts(i)
 	}
+}
+
+// contexts are the build contexts that are given.
+func contexts(p *lang.Evaluation) (out []paths.Context) {
+	for _, b := range p.Blocks("image") {
+		if b.Has("context") && !b.Failed("context") {
+			out = append(out, paths.Context{Path: b.String("context"), Made: b.Has("made_by"), Image: b.Ref.(*manifest.Image)})
+		}
+	}
+	return out
 }
 
 // sources are what steps copy from build contexts that are given.

@@ -31,6 +31,9 @@ type Input struct {
 	// Look looks up a clean path relative to the manifest's folder, which may lead out of it. nil: nothing is
 	// looked up, as if every path existed.
 	Look func(path string) FileKind
+	// Read is the text of a file at such a path, for files of build contexts; nil if it isn't to be had. nil:
+	// none is.
+	Read func(path string) []byte
 	// Ignored reports whether git ignores a file at a clean path in the manifest's folder. nil: none is.
 	Ignored func(path string) bool
 	// Target is what the kit is built for; "": manifest.TargetCompose.

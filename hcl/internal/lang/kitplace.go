@@ -41,6 +41,14 @@ func (p *Evaluation) Look(path string) FileKind {
 	return p.in.Look(path)
 }
 
+// Read is the text of a file at a clean path relative to the manifest's folder; nil if it isn't to be had.
+func (p *Evaluation) Read(path string) []byte {
+	if p.in.Read == nil {
+		return nil
+	}
+	return p.in.Read(path)
+}
+
 // Folder is the manifest's folder; nil if there is none.
 func (p *Evaluation) Folder() fs.FS { return p.in.FS }
 

@@ -3,6 +3,7 @@ package paths_test
 import (
 	"fmt"
 	"io/fs"
+	"path"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -31,10 +32,18 @@ func inTests(name string) loader.FileKind {
 // ignoredInTests are the paths that git ignores.
 func ignoredInTests(name string) bool { return strings.Contains(name, "ignored") }
 
+// readInTests are the texts of files in the contexts of these tests: a workspace with the member core.d.
+func readInTests(name string) []byte {
+	if path.Base(name) == "Cargo.toml" {
+		return []byte("[workspace]\nmembers = [\"core.d\", \"tools/*\"]\n")
+	}
+	return nil
+}
+
 var generated = loader.KitPlace{Path: "generated", Back: ".."}
 
 func report(fsys fs.FS) hcl.Diagnostics {
-	_, diags := loader.Load(loader.Input{FS: fsys, Dir: "dir", Kit: generated, Look: inTests, Ignored: ignoredInTests})
+	_, diags := loader.Load(loader.Input{FS: fsys, Dir: "dir", Kit: generated, Look: inTests, Read: readInTests, Ignored: ignoredInTests})
 	return diags
 }
 

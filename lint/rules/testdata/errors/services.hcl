@@ -76,11 +76,12 @@ service "app" {
   env = {
     AUTH_TOKEN = parameter.auth_token
     DB_URL     = "postgres://omega:${parameter.auth_token}@database:5432"
-    API_TOKEN  = "abc"                                    # WARNING OG803: API_TOKEN of service.app
-    PEERS      = "database:5433"                          # WARNING OG809: inside the network that service listens on port 5432
-    OTHER      = "http://ruvector-postgres:8000/metrics"  # WARNING OG809: no service is named
-    URL        = "postgres://omega:hunter2@database:5432" # WARNING OG803: URL of service.app
-    CERT       = "<REPLACE_WITH_CERT>"                    # WARNING OG833: contains the placeholder
+    API_TOKEN  = "abc"                                                  # WARNING OG803: API_TOKEN of service.app
+    PEERS      = "database:5433"                                        # WARNING OG809: inside the network that service listens on port 5432
+    OTHER      = "http://ruvector-postgres:8000/metrics"                # WARNING OG809: no service is named
+    URL        = "postgres://omega:hunter2@database:5432"               # WARNING OG803: URL of service.app
+    STORE      = "postgres://omega@database:5432/omega?sslmode=require" # WARNING OG887: requires TLS of service.database
+    CERT       = "<REPLACE_WITH_CERT>"                                  # WARNING OG833: contains the placeholder
   }
   port "http" {
     container = 8080
