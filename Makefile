@@ -31,8 +31,8 @@ test:
 # start some, or whose tests do; the tests of the others run without it. So do those whose
 # goroutines wait for processes, nothing else: deploy.sh, and servers. The raced packages'
 # own tests of one goroutine that compute for long are left out under the detector, by a
-# build tag or by `raced`, and run without it, too. Tests of deploy.sh wait more than they
-# compute, so more of them run at once than there are processors.
+# build tag or by `raced`, and run without it, too. Tests of deploy.sh and of servers wait
+# more than they compute, so more of them run at once than there are processors.
 SOURCES  := cmd hcl internal lint planner templates examples
 PACKAGES  = $(shell $(GO) list -f '{{.Dir}}' ./... | sed 's|^$(CURDIR)|.|')
 STARTS    = ^[[:space:]]+go [A-Za-z_.]+\(|[.](Run)?Parallel\(|errgroup[.]
@@ -47,8 +47,7 @@ checks: linters style check-generated
 		$(GO) test -vet=off -tags purego -run "^$$t\$$" ./lint/sql || exit 1; \
 	done # one by one: a deep statement makes each later one of the process slow
 	@echo "checks: tests without the race detector, $$(date +%T)"
-	$(GO) test $(TIMED) $(filter-out $(RACED) ./templates/deploy,$(PACKAGES))
-	$(GO) test $(TIMED) -parallel 6 ./templates/deploy
+	$(GO) test $(TIMED) -p 3 -parallel 6 $(filter-out $(RACED),$(PACKAGES))
 	$(GO) test -v $(TIMED) -run '^($(LONG_TESTS))$$' $(sort $(dir $(LONG))) >$(TOOLS)/long.log 2>&1 || { cat $(TOOLS)/long.log; exit 1; }
 	sed -n -e '/^=== RUN *TestSeededMistakes$$/,/^--- PASS/p' -e '/^--- /p' -e '/^ok /p' $(TOOLS)/long.log
 	@echo "checks: Kubernetes, $$(date +%T)"
