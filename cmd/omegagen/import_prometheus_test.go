@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -30,7 +31,7 @@ func prometheusModel(t *testing.T, file []byte, rules ...[]byte) string {
 	if err != nil {
 		t.Fatalf("%s\n%s", err, file)
 	}
-	c.RuleFiles = nil
+	c.RuleFiles, c.GlobalConfig.MetricNameEscapingScheme = nil, "" // the rules are compared, and each job has the scheme
 	slices.SortFunc(c.ScrapeConfigs, func(a, b *config.ScrapeConfig) int { return strings.Compare(a.JobName, b.JobName) })
 	for _, j := range c.ScrapeConfigs {
 		for _, d := range j.ServiceDiscoveryConfigs {
@@ -150,29 +151,79 @@ var keptFiles = map[string]struct{ config, rules, more, where string }{
 	"another file":       {more: "notes.txt", where: "compose.yaml:4: The server also has /etc/prometheus/notes.txt, which no block is."},
 }
 
+// monitored is a folder with a stack that mounts a configuration and rules of Prometheus; none if "".
+func monitored(t *testing.T, config, rules string) string {
+	t.Helper()
+	dir := t.TempDir()
+	if err := os.Mkdir(filepath.Join(dir, "conf"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for file, content := range map[string]string{"conf/prometheus.yml": config, "conf/rules.yml": rules,
+		"compose.yaml": "services:\n  prometheus:\n    image: prom/prometheus:v3.5.0\n    volumes: ['./conf:/etc/prometheus:ro']\n  web: {image: nginx:1.27}\n"} {
+		if content == "" {
+			continue
+		}
+		if err := os.WriteFile(filepath.Join(dir, file), []byte(content), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+// TestImportPrometheusOwn imports Prometheus's own test files and examples as the configuration, and as the rules, of a stack: each
+// becomes blocks from which Prometheus reads the same, or stays a file.
+func TestImportPrometheusOwn(t *testing.T) {
+	out, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/prometheus/prometheus").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	blocks, stay := 0, 0
+	for _, part := range []string{"config/testdata", "documentation/examples", "cmd/promtool/testdata", "rules/fixtures", "model/rulefmt/testdata"} {
+		for _, file := range composeFiles(t, filepath.Join(strings.TrimSpace(string(out)), part)) {
+			dir, files := "", []string{"conf/prometheus.yml"}
+			if content := string(contentOf(t, file)[0]); strings.Contains(content, "groups:") {
+				dir, files = monitored(t, oneJob+"rule_files: [rules.yml]\n", content), append(files, "conf/rules.yml")
+			} else {
+				dir = monitored(t, content, "")
+			}
+			r := importWith(t, importer.Options{Dir: dir})
+			if r == nil || lossesOf(r.losses, r.missing) != "" {
+				t.Errorf("%s isn't imported whole", file)
+				continue
+			}
+			if hasDifference(r, "monitoring files") || !hasDifference(r, "monitoring") {
+				stay++
+				continue
+			}
+			blocks++
+			for i := range files {
+				files[i] = filepath.Join(dir, files[i])
+			}
+			c := kitOf(t, dir, r)
+			source := contentOf(t, files...)
+			if want, got := prometheusModel(t, source[0], source[1:]...), prometheusModel(t, kitFile(c, kit.PrometheusConfigPath), kitFile(c, kit.PrometheusRulesPath)); want != got {
+				t.Errorf("%s: Prometheus reads\n%s\ninstead of\n%s", file, got, want)
+			}
+		}
+	}
+	t.Logf("%d became blocks, %d stay files", blocks, stay)
+	if blocks < 20 || stay < 100 {
+		t.Errorf("%d became blocks, %d stay files", blocks, stay)
+	}
+}
+
 // TestImportKeptPrometheus: what blocks can't say stays a file that is mounted, and that is no loss.
 func TestImportKeptPrometheus(t *testing.T) {
 	for name, c := range keptFiles {
-		dir := t.TempDir()
 		if c.config == "" {
 			c.config = oneJob
 		}
 		if c.rules == "" {
 			c.rules = oneGroup
 		}
-		files := map[string]string{"compose.yaml": "services:\n  prometheus:\n    image: prom/prometheus:v3.5.0\n    volumes: ['./conf:/etc/prometheus:ro']\n  web: {image: nginx:1.27}\n",
-			"conf/prometheus.yml": "rule_files: [rules.yml]\n" + c.config, "conf/rules.yml": c.rules}
+		dir := monitored(t, c.config+"rule_files: [rules.yml]\n", c.rules)
 		if c.more != "" {
-			files["conf/"+c.more] = "x"
-		}
-		if err := os.Mkdir(filepath.Join(dir, "conf"), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		for file, content := range files {
-			if file == "conf/prometheus.yml" { // places are those of the case
-				content = c.config + "rule_files: [rules.yml]\n"
-			}
-			if err := os.WriteFile(filepath.Join(dir, file), []byte(content), 0o644); err != nil {
+			if err := os.WriteFile(filepath.Join(dir, "conf", c.more), []byte("x"), 0o644); err != nil {
 				t.Fatal(err)
 			}
 		}

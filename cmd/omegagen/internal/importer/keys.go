@@ -43,6 +43,11 @@ func (s *serviceDraft) key(key string) {
 			s.used[key] = true
 			return
 		}
+	case "expose":
+		if v = s.unblocked(v); len(listOf(v)) == 0 {
+			s.used[key] = true
+			return
+		}
 	case "devices":
 		v = devices(v)
 	case "dns", "dns_search", "tmpfs", "label_file":

@@ -58,7 +58,7 @@ type errKept struct{ place, why string }
 func (e *errKept) Error() string { return e.place + ": " + e.why }
 
 func kept(place, format string, args ...any) error {
-	return &errKept{place, fmt.Sprintf(format, args...)}
+	return &errKept{place, strings.Join(strings.Fields(fmt.Sprintf(format, args...)), " ")} // errors of loaders have several lines
 }
 
 // findPrometheus finds the server whose files become blocks. A manifest has one.

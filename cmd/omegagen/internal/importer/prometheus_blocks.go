@@ -57,10 +57,32 @@ func (x *monitor) findJobs(d *Draft) {
 		if err != nil || !only || host != job.JobName || host != x.service && !s.refersTo(host) || !validPort(port) || d.replicasOf(host) > 1 {
 			continue
 		}
-		if labels := s.portLabels(host); labels != nil && (labels[port] != "" || at(d.s.model, "services", host, "expose") == nil && host != x.service) {
+		exposed := listOf(at(d.s.model, "services", host, "expose"))
+		if labels := s.portLabels(host); labels != nil && (labels[port] != "" || host != x.service && (len(exposed) == 0 || slices.ContainsFunc(exposed, isPort(port)))) {
 			x.jobs[host] = append(x.jobs[host], job)
 		}
 	}
+}
+
+// isPort finds a TCP port among those that are exposed.
+func isPort(port string) func(any) bool {
+	return func(v any) bool { return strings.TrimSuffix(str(v), "/tcp") == port }
+}
+
+// unblocked are the exposed ports without those that are port blocks, because they are scraped.
+func (s *serviceDraft) unblocked(exposed any) []any {
+	out := slices.Clone(listOf(exposed))
+	if s.monitor == nil {
+		return out
+	}
+	for _, job := range s.monitor.jobs[s.name] {
+		g, _ := static(job.ServiceDiscoveryConfigs)
+		_, port, _ := net.SplitHostPort(addresses(g)[0]) // findJobs has read it
+		if s.portLabels(s.name)[port] == "" {
+			out = slices.DeleteFunc(out, isPort(port))
+		}
+	}
+	return out
 }
 
 // scrapes writes the jobs that are scrapes of the service.
