@@ -39,7 +39,7 @@ type Preset struct {
 }
 
 // presets are all kinds, by name.
-var presets = []*Preset{blackbox, nginx, node, postgres, redis}
+var presets = []*Preset{blackbox, cadvisor, nginx, node, postgres, redis}
 
 //go:embed presets records
 var files embed.FS

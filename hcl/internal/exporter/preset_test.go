@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -219,5 +220,32 @@ func TestRanges(t *testing.T) {
 		if strings.HasSuffix(s.Name, "-exporter") {
 			at(s.Address, s.Range)
 		}
+	}
+}
+
+// What watches the host mounts it read-only, and has no capabilities but those that reading takes.
+func TestHostIsOnlyRead(t *testing.T) {
+	found := 0
+	for _, s := range load(t).Services {
+		if s.Name != "node-exporter" && s.Name != "cadvisor-exporter" {
+			continue
+		}
+		for _, i := range s.Instances {
+			for _, m := range i.Mounts {
+				found++
+				if !m.ReadOnly {
+					t.Errorf("%s writes to %s", s.Name, m.Bind)
+				}
+			}
+		}
+		if !s.Hardening.DropCaps || slices.ContainsFunc(s.Hardening.CapAdd, func(c string) bool { return c != "DAC_READ_SEARCH" && c != "SYSLOG" }) {
+			t.Errorf("%s has more privileges than it requires: %+v", s.Name, s.Hardening)
+		}
+		if s.Compose["privileged"] != nil {
+			t.Errorf("%s is privileged", s.Name)
+		}
+	}
+	if found != 6 {
+		t.Errorf("%d mounts", found)
 	}
 }

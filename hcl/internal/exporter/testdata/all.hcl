@@ -1,5 +1,6 @@
 system "shop" {
   exporter "node" {}
+  exporter "cadvisor" {}
   exporter "blackbox" {
     targets = ["https://example.org", "http://web:80"]
   }
