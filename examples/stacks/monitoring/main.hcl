@@ -38,7 +38,7 @@ image "node_exporter" {
 }
 
 image "cadvisor" {
-  pull = "ghcr.io/google/cadvisor:v0.56.2"
+  pull = "ghcr.io/google/cadvisor:v0.53.0"
 }
 
 image "grafana" {
