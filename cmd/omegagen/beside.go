@@ -190,11 +190,36 @@ func (a *app) source(d *destination, dir string, c *compiled) error {
 		return err
 	}
 	if len(losses) == 0 {
-		return nil
+		return d.replacePrometheus(r, c)
 	}
 	var b strings.Builder
 	for _, l := range losses {
 		fmt.Fprintf(&b, "  %s: %s: %s\n", l.Place, l.What, l.Why)
 	}
 	return fmt.Errorf("the manifest doesn't say what %s says, so it isn't the file that was imported; nothing was changed:\n%sMake the manifest say the same, or, if it is right as it is, remove the file yourself and build again", strings.Join(s.Files, ", "), b.String())
+}
+
+// replacePrometheus adds the files of Prometheus that import made blocks of, where they are at the paths of the kit's.
+func (d *destination) replacePrometheus(r *imported, c *compiled) error {
+	files, err := r.draft.ReplacedPrometheus(func(path string) []byte { return kitFile(c, path) })
+	if err != nil {
+		return fmt.Errorf("the manifest doesn't say what the Prometheus files say, so they aren't those that were imported; nothing was changed:\n  %w\nMake the manifest say the same, or, if it is right as it is, remove the files yourself and build again", err)
+	}
+	for own, name := range files {
+		if real, err := realPath(name); err != nil || !d.at(own, real) {
+			continue
+		}
+		content, err := os.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		d.replaced[own] = kit.Sum(content)
+	}
+	return nil
+}
+
+// at is whether a real path is that of a file of the kit.
+func (d *destination) at(own, real string) bool {
+	there, err := realPath(filepath.Join(d.out, filepath.FromSlash(own)))
+	return err == nil && there == real
 }

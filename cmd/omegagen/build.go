@@ -191,7 +191,7 @@ func foreignError(d *destination, s *store.State, foreign []store.Change) error 
 		fmt.Fprintf(&b, "  %s (%s)\n", c.Path, what)
 	}
 	if d.beside && slices.ContainsFunc(foreign, func(c store.Change) bool { return !s.Known(c.Path) && !kit.HasHeader(c.Old) }) {
-		b.WriteString("Your own files are never overwritten here. Rename them, or build the kit into a folder of its own, as in -o generated. ")
+		b.WriteString("Your own files are never overwritten here. Rename them, or build the kit into a folder of its own, as in -o generated; --replace-source replaces those that omegagen import read. ")
 	}
 	b.WriteString("Move your edits into the manifest, and other files elsewhere; --force overwrites edited files and leaves the others alone")
 	return errors.New(b.String())
