@@ -48,8 +48,8 @@ func built(file string) string {
 	return "image \"other\" {\n  context = \"app\"\n  stage \"build\" {\n    from = \"rust:1.90-slim\"\n    copy {\n      src = [\"" + file + "\"]\n      dest = \"./\"\n    }\n    run { command = \"cargo build\" }\n  }\n}\n"
 }
 
-// context is what the build context of such an image has.
-func context(name string) loader.FileKind {
+// inContext is what the build context of such an image has.
+func inContext(name string) loader.FileKind {
 	if strings.Contains(path.Base(name), ".") {
 		return loader.RegularFile
 	}
@@ -188,7 +188,7 @@ var defects = []defect{
 // reported are all codes reported for a manifest.
 func reported(t *testing.T, src string) map[string]bool {
 	t.Helper()
-	m, diags := loader.Load(loader.Input{FS: diagtest.Manifest(src), Dir: ".", Look: context, Read: textInContext, Ignored: ignoredByGit})
+	m, diags := loader.Load(loader.Input{FS: diagtest.Manifest(src), Dir: ".", Look: inContext, Read: textInContext, Ignored: ignoredByGit})
 	if !diags.HasErrors() {
 		diags = append(diags, lint.Manifest(m)...)
 		for _, p := range planner.Plans(m, planner.Options{}) {
