@@ -60,7 +60,7 @@ func openPorts(m *manifest.Manifest) hcl.Diagnostics {
 					continue
 				}
 				seen[p.Name] = true
-				diags = append(diags, ruleOpenPort.At(p.Range, "Port %q of %s is open to the network, and %s. Remove `bind`: the port then binds to 127.0.0.1.", p.Name, s.Address, reason))
+				diags = append(diags, ruleOpenPort.At(p.Range, "Port %q of %s is open to the network, and %s. Write bind = \"127.0.0.1\" in the port.", p.Name, s.Address, reason))
 			}
 		}
 	}

@@ -377,6 +377,10 @@ func (d *decoder) dependsOn(b *lang.Block, s *manifest.Service) {
 		d.sortDepends(s)
 		return
 	}
+	if one, isRef := expr.(*hclsyntax.ScopeTraversalExpr); isRef && one.Traversal.RootName() == "service" {
+		b.Invalid("depends_on", "must be a list of services, such as [service.db], or a map from their names to \"started\", \"healthy\" or \"completed\"")
+		return
+	}
 	entries, _ := b.Entries("depends_on")
 	for _, e := range entries {
 		v, ok := b.Scope().Eval(e.Expr)

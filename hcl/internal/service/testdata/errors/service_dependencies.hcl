@@ -48,3 +48,8 @@ service "long_other" {
 service "long_third" {
   image = image.i
 }
+
+service "single" {
+  image      = image.i
+  depends_on = service.d # ERROR OG028: must be a list of services, such as [service.db], or a map from their names
+}
