@@ -172,6 +172,17 @@ func accept(t *testing.T, files map[string]kit.Artifact) {
 	}
 }
 
+// An alert's runbook is in the file that the kit has it in.
+func TestRunbookOfAlert(t *testing.T) {
+	m := sample()
+	for _, at := range []string{"RUNBOOK.md", "deploy/RUNBOOK.md"} {
+		if rules := string(render(t, m)[kit.PrometheusRulesPath].Content); !strings.Contains(rules, "runbook: "+at+"#services_not_starting\n") {
+			t.Errorf("not %s:\n%s", at, rules)
+		}
+		m.Kept = manifest.KeptPaths{kit.RunbookPath} // the user's own
+	}
+}
+
 func TestPromtoolAcceptsSample(t *testing.T) {
 	files := render(t, sample())
 	if len(files) != 3 {

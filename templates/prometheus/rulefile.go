@@ -7,6 +7,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/kit"
 	"github.com/omegagen/omegagen/internal/quote"
 	"github.com/omegagen/omegagen/internal/text"
 )
@@ -70,7 +71,7 @@ func newRules(m *manifest.Manifest) (*Rules, hcl.Diagnostics) {
 			For:           d.optional(a.For, a.Range, "for"),
 			KeepFiringFor: d.optional(a.KeepFiringFor, a.Range, "keep_firing_for"),
 			Labels:        alertLabels(a),
-			Annotations:   alertAnnotations(a),
+			Annotations:   alertAnnotations(m, a),
 		})
 	}
 	for _, s := range m.RuleGroups {
@@ -110,7 +111,7 @@ func alertLabels(a *manifest.Alert) map[string]string {
 
 // alertAnnotations are the declared annotations, summary and description, and the
 // runbook's place in the kit.
-func alertAnnotations(a *manifest.Alert) map[string]string {
+func alertAnnotations(m *manifest.Manifest, a *manifest.Alert) map[string]string {
 	out := keyValues(a.Annotations)
 	set := func(k, v string) {
 		if v == "" {
@@ -124,7 +125,7 @@ func alertAnnotations(a *manifest.Alert) map[string]string {
 	set("summary", a.Summary)
 	set("description", a.Description)
 	if a.Runbook != nil {
-		set("runbook", "RUNBOOK.md#"+a.Runbook.Name)
+		set("runbook", m.KitPath(kit.RunbookPath)+"#"+a.Runbook.Name)
 		if out["runbook_url"] == "" { // the alert's own
 			set("runbook_url", a.RunbookURL)
 		}

@@ -261,7 +261,7 @@ func (t *tester) group(g TestGroup, a *manifest.Alert, at string, fires bool, al
 			expected = append(expected, e)
 		}
 	}
-	if readsExternalLabels(a) {
+	if t.readsExternalLabels(a) {
 		g.ExternalLabels = t.cfg.Global.ExternalLabels
 	}
 	if !fires || known {
@@ -306,7 +306,7 @@ func (t *tester) expected(a *manifest.Alert, f firing, extra []manifest.KeyValue
 	for _, l := range extra {
 		e.Labels[l.Key] = l.Value
 	}
-	for k, v := range alertAnnotations(a) {
+	for k, v := range alertAnnotations(t.m, a) {
 		text, ok := expand(v, data)
 		if !ok || text == "" {
 			return e, false
@@ -320,8 +320,8 @@ func (t *tester) expected(a *manifest.Alert, f firing, extra []manifest.KeyValue
 }
 
 // readsExternalLabels reports whether a template of the alert names them.
-func readsExternalLabels(a *manifest.Alert) bool {
-	for _, texts := range []map[string]string{alertLabels(a), alertAnnotations(a)} {
+func (t *tester) readsExternalLabels(a *manifest.Alert) bool {
+	for _, texts := range []map[string]string{alertLabels(a), alertAnnotations(t.m, a)} {
 		for _, v := range texts {
 			if strings.Contains(v, "xternalLabels") {
 				return true
