@@ -13,10 +13,11 @@ import (
 )
 
 // since is the version with which an action of relabelling, or a key of `http` or remote_write, came; those of
-// 2.0 and before are left out.
+// 2.0 and before are left out. Its source is Prometheus's changelog.
 var since = map[string]string{
 	"action lowercase": "2.36.0", "action uppercase": "2.36.0", "action keepequal": "2.41.0", "action dropequal": "2.41.0",
 	"authorization": "2.26.0", "oauth2": "2.27.0", "http_headers": "2.55.0", "follow_redirects": "2.26.0",
+	"enable_http2": "2.35.0", "no_proxy": "2.43.0", "proxy_from_environment": "2.43.0", "google_iam": "2.55.0",
 	"sigv4": "2.26.0", "azuread": "2.45.0", "headers": "2.25.0", "metadata_config": "2.23.0",
 	"send_exemplars": "2.27.0", "send_native_histograms": "2.40.0", "protobuf_message": "2.54.0", "scrape_protocols": "2.49.0",
 }
