@@ -205,21 +205,21 @@ func (d *destination) replacePrometheus(r *imported, c *compiled) error {
 	if err != nil {
 		return fmt.Errorf("the manifest doesn't say what the Prometheus files say, so they aren't those that were imported; nothing was changed:\n  %w\nMake the manifest say the same, or, if it is right as it is, remove the files yourself and build again", err)
 	}
-	for own, name := range files {
-		if real, err := realPath(name); err != nil || !d.at(own, real) {
+	for _, own := range []string{kit.PrometheusConfigPath, kit.PrometheusRulesPath} {
+		there, err := os.Stat(filepath.Join(d.out, filepath.FromSlash(own)))
+		if err != nil {
 			continue
 		}
-		content, err := os.ReadFile(name)
-		if err != nil {
-			return err
+		for _, name := range files {
+			if info, err := os.Stat(name); err != nil || !os.SameFile(info, there) {
+				continue
+			}
+			content, err := os.ReadFile(name)
+			if err != nil {
+				return err
+			}
+			d.replaced[own] = kit.Sum(content)
 		}
-		d.replaced[own] = kit.Sum(content)
 	}
 	return nil
-}
-
-// at is whether a real path is that of a file of the kit.
-func (d *destination) at(own, real string) bool {
-	there, err := realPath(filepath.Join(d.out, filepath.FromSlash(own)))
-	return err == nil && there == real
 }

@@ -150,6 +150,12 @@ func TestSeconds(t *testing.T) {
 	}
 }
 
+func TestQuoted(t *testing.T) {
+	if got := text.List(text.Quoted([]string{"a", `b"`})); got != `"a" and "b\""` {
+		t.Error(got)
+	}
+}
+
 func TestCount(t *testing.T) {
 	for want, got := range map[string]string{
 		"1 step": text.Count(1, "step"), "0 steps": text.Count(0, "step"), "2 success criteria": text.Count(2, "success criterion"),

@@ -28,6 +28,15 @@ func Plural(noun string) string {
 	return noun + "s"
 }
 
+// Quoted are the words in quotes, for List.
+func Quoted(words []string) []string {
+	out := make([]string, len(words))
+	for i, w := range words {
+		out[i] = strconv.Quote(w)
+	}
+	return out
+}
+
 // mostWords is the maximum number of words in a list.
 const mostWords = 12
 

@@ -139,10 +139,4 @@ func (r *running) missingCapabilities() hcl.Diagnostics {
 	return diags
 }
 
-func quoted(words []string) string {
-	out := make([]string, len(words))
-	for i, w := range words {
-		out[i] = strconv.Quote(w)
-	}
-	return strings.Join(out, ", ")
-}
+func quoted(words []string) string { return strings.Join(text.Quoted(words), ", ") }

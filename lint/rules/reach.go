@@ -74,17 +74,23 @@ func networksOf(s *manifest.Service) []string {
 	return out
 }
 
-// apart reports addresses of services in other networks in a service's environment.
-func apart(m *manifest.Manifest) (diags hcl.Diagnostics) {
-	owners := map[string]*manifest.Service{}
+// servicesByHost are the services by their hosts: their names, and those of their containers.
+func servicesByHost(m *manifest.Manifest) map[string]*manifest.Service {
+	hosts := map[string]*manifest.Service{}
 	for _, s := range m.Services {
 		for _, i := range s.Instances {
-			owners[i.Name], owners[cmp.Or(i.ContainerName, i.Name)] = s, s
+			hosts[i.Name], hosts[cmp.Or(i.ContainerName, i.Name)] = s, s
 		}
 	}
 	for _, s := range m.Services {
-		owners[s.Name] = s
+		hosts[s.Name] = s
 	}
+	return hosts
+}
+
+// apart reports addresses of services in other networks in a service's environment.
+func apart(m *manifest.Manifest) (diags hcl.Diagnostics) {
+	owners := servicesByHost(m)
 	for _, s := range m.Services {
 		if hasLinks(s) {
 			continue

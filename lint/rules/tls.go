@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"cmp"
 	"regexp"
 	"strings"
 
@@ -75,20 +74,12 @@ func ofVariables(i *manifest.Instance) (d demand, at hcl.Range) {
 
 // withoutTLS reports clients that require TLS of servers that have none.
 func withoutTLS(m *manifest.Manifest) (diags hcl.Diagnostics) {
-	plain := map[string]*manifest.Service{}
-	for _, s := range m.Services {
-		if !servesPlainly(s) {
-			continue
-		}
-		for _, i := range s.Instances {
-			plain[s.Name], plain[i.Name], plain[cmp.Or(i.ContainerName, i.Name)] = s, s, s
-		}
-	}
+	hosts := servicesByHost(m)
 	for _, s := range m.Services {
 		seen := map[demand]bool{}
 		report := func(what string, d demand, at hcl.Range) {
-			server := plain[d.host]
-			if server == nil || server == s || seen[d] || plainServers[server.Running().Family] != d.scheme {
+			server := hosts[d.host]
+			if server == nil || server == s || seen[d] || !servesPlainly(server) || plainServers[server.Running().Family] != d.scheme {
 				return
 			}
 			seen[d] = true

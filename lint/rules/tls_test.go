@@ -14,6 +14,7 @@ import (
 func TestWithoutTLS(t *testing.T) {
 	manifest := func(image, server, env, command string) string {
 		return `system "s" {}
+secret "key" { from = "generated" }
 image "server" { pull = "` + image + `" }
 image "app" { pull = "example.org/app:1.0" }
 service "store" {
@@ -46,6 +47,10 @@ service "app" {
 		"a file":                    {"redis:7.4", "mount \"/etc/redis.conf\" {\n bind = \"/etc/redis.conf\"\n }", `U = "rediss://store"`, "", ""},
 		"a certificate of its own":  {"mysql:8.4", "", `U = "mysql://a@store/x?sslmode=require"`, "", ""},
 		"a server that isn't known": {"example.org/redis:7", "", `U = "rediss://store"`, "", ""},
+		"its own address":           {"redis:7.4", `env = { SELF = "rediss://store" }`, "", "", ""},
+		"a secret file":             {"redis:7.4", "secrets = [secret.key]", `U = "rediss://store"`, "", ""},
+		"another program":           {"redis:7.4", `entrypoint = ["/start"]`, `U = "rediss://store"`, "", ""},
+		"several replicas":          {"redis:7.4", "", `U = "rediss://store"`, "replicas = 2", "U of service.app"},
 		"another host":              {"redis:7.4", "", `U = "rediss://example.org:6379"`, "", ""},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 
 	pg "github.com/pganalyze/pg_query_go/v6"
 
+	"github.com/omegagen/omegagen/internal/text"
 	"github.com/omegagen/omegagen/templates/sql"
 )
 
@@ -162,7 +163,7 @@ func (r *resolver) conflictKey(infer *pg.InferClause, target *source) {
 		return
 	}
 	r.c.report(ruleConflict.At(r.place(infer.Location), "%s has ON CONFLICT (%s), but (%s) is neither the primary key of %s nor unique, so PostgreSQL refuses it. Name the columns of a key, or add unique = [[%s]] to the table.",
-		upperFirst(r.of), strings.Join(columns, ", "), strings.Join(columns, ", "), t.Address, strings.Join(quoted(columns), ", ")))
+		upperFirst(r.of), strings.Join(columns, ", "), strings.Join(columns, ", "), t.Address, strings.Join(text.Quoted(columns), ", ")))
 }
 
 // partialKey reports whether a unique index that isn't simple may be on the columns.

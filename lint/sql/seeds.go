@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/text"
 	"github.com/omegagen/omegagen/templates/sql"
 )
 
@@ -32,7 +33,7 @@ func (c *checker) seed(s *manifest.Seed) {
 	}
 	if len(s.Conflict) > 0 && !isKey(t, s.Conflict) {
 		c.report(ruleConflict.At(s.At.Of("conflict", s.Range), "(%s) is neither the primary key of %s nor unique, so it can't detect a conflict. Name a key, or add unique = [[%s]] to the table.",
-			strings.Join(s.Conflict, ", "), t.Address, strings.Join(quoted(s.Conflict), ", ")))
+			strings.Join(s.Conflict, ", "), t.Address, strings.Join(text.Quoted(s.Conflict), ", ")))
 		return
 	}
 	seen := map[string]int{}
@@ -93,14 +94,6 @@ func (c *checker) row(s *manifest.Seed, i int, seen map[string]int) {
 		c.report(ruleTwice.At(at, "Row %d of %s has the same (%s) as row %d. Remove or change one of the two.", i+1, s.Address, strings.Join(key, ", "), first+1))
 	}
 	seen[id] = i
-}
-
-func quoted(words []string) []string {
-	out := make([]string, len(words))
-	for i, w := range words {
-		out[i] = strconv.Quote(w)
-	}
-	return out
 }
 
 // keyValue is a text for the values of a key, "" if one isn't a literal.

@@ -17,6 +17,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation"
 
 	"github.com/omegagen/omegagen/hcl/manifest"
+	"github.com/omegagen/omegagen/internal/text"
 )
 
 // maxData is what the files of a ConfigMap may have together: an object has at most 1 MiB, and its other
@@ -107,6 +108,22 @@ func (r *renderer) sharedMemory(spec *corev1.PodSpec, c *corev1.Container, s *ma
 	}
 	spec.Volumes = append(spec.Volumes, corev1.Volume{Name: "shm", VolumeSource: tmpfs(size)})
 	c.VolumeMounts = append(c.VolumeMounts, corev1.VolumeMount{Name: "shm", MountPath: "/dev/shm"})
+}
+
+// readsHost reports, once, a service that an exporter block makes and that mounts the host's files: its parts are
+// where the block is, and nothing of them can be changed there.
+func (r *renderer) readsHost(s *manifest.Service) bool {
+	var paths []string
+	for _, m := range s.Instances[0].Mounts {
+		if m.Bind != "" && !m.Copied && m.Range == s.Range {
+			paths = append(paths, m.Bind)
+		}
+	}
+	if len(paths) == 0 {
+		return false
+	}
+	r.diags = append(r.diags, ruleNoCounterpart.At(s.Range, "%s, which the exporter makes, mounts %s from the host, but a pod runs on any node. Leave the exporter out for this target: a cluster has its own for nodes and containers.", s.Address, text.List(text.Quoted(paths))))
+	return true
 }
 
 // tmpfs is a folder in memory; size is in bytes, 0 for no limit.

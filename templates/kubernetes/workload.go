@@ -25,6 +25,9 @@ var labelValue = regexp.MustCompile(`^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-
 // service makes the objects of a service: a Job if it ends, a StatefulSet if it owns data, a Deployment
 // otherwise; a Service for its ports; an Ingress for what it publishes.
 func (r *renderer) service(s *manifest.Service) {
+	if r.readsHost(s) {
+		return
+	}
 	r.unsupported(s)
 	first := s.Instances[0]
 	numbering := numberingOf(s)

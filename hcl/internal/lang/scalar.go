@@ -41,16 +41,8 @@ func (b *Block) checkEnum(name, s string, at hcl.Range) bool {
 	if fix != "" {
 		fix = quote(fix)
 	}
-	b.p.Report(ruleValue.Fix(at, fix, "%[3]q is not a valid value of \"%[1]s\"; use %[2]s.%[4]s", name, text.OrList(quoted(spec.Values)), s, hint))
+	b.p.Report(ruleValue.Fix(at, fix, "%[3]q is not a valid value of \"%[1]s\"; use %[2]s.%[4]s", name, text.OrList(text.Quoted(spec.Values)), s, hint))
 	return false
-}
-
-func quoted(words []string) []string {
-	out := make([]string, len(words))
-	for i, w := range words {
-		out[i] = quote(w)
-	}
-	return out
 }
 
 // Bool reads a bool.

@@ -20,15 +20,15 @@ var ruleMembers = diag.Warning("OG176", "Members of a workspace aren't copied",
 
 // workspace is a kind of file that lists folders, each of which must have a manifest when a program runs.
 type workspace struct {
+	file     string
 	manifest string // of a member
 	members  func([]byte) []string
 	runs     *regexp.Regexp
 }
 
-// workspaces are the kinds by the name of their file.
-var workspaces = map[string]workspace{
-	"Cargo.toml": {"Cargo.toml", crates, regexp.MustCompile(`(?:^|[\s;&|(])cargo\s+(?:\+\S+\s+)?(?:--(?:locked|offline|frozen|quiet)\s+)*(?:build|fetch|check|test|run|rustc|clippy|doc|bench|tree|vendor|metadata|install\s[^;&|\n]*--path)\b`)},
-	"go.work":    {"go.mod", modules, regexp.MustCompile(`(?:^|[\s;&|(])go\s+(?:build|test|run|vet|list|install\s+\.|generate)(?:\s|$)`)},
+var workspaces = []*workspace{
+	{"Cargo.toml", "Cargo.toml", crates, regexp.MustCompile(`(?:^|[\s;&|(])cargo\s+(?:\+\S+\s+)?(?:--(?:locked|offline|frozen|quiet)\s+)*(?:build|fetch|check|test|run|rustc|clippy|doc|bench|tree|vendor|metadata|install\s[^;&|\n]*--path)\b`)},
+	{"go.work", "go.mod", modules, regexp.MustCompile(`(?:^|[\s;&|(])go\s+(?:build|test|run|vet|list|install\s+\.|generate)(?:\s|$)`)},
 }
 
 // crates are the members that a Cargo.toml names, and those that its dependencies' paths make members. Patterns,
@@ -109,6 +109,7 @@ type copied struct {
 
 // listed is a workspace's file that a step has copied.
 type listed struct {
+	kind *workspace
 	name string // a clean path in the context
 	from *manifest.CopyInstruction
 }
@@ -128,9 +129,9 @@ func (h *copied) step(p *lang.Evaluation, do manifest.Instruction) {
 				name = "."
 			}
 			h.all = append(h.all, name)
-			for _, kind := range []string{"Cargo.toml", "go.work"} {
-				if ok, err := path.Match(path.Base(name), kind); ok && err == nil {
-					h.files = append(h.files, listed{path.Join(path.Dir(name), kind), do})
+			for _, kind := range workspaces {
+				if ok, err := path.Match(path.Base(name), kind.file); ok && err == nil {
+					h.files = append(h.files, listed{kind, path.Join(path.Dir(name), kind.file), do})
 				}
 			}
 		}
@@ -155,53 +156,51 @@ func (h *copied) run(p *lang.Evaluation, do *manifest.RunInstruction) {
 	}
 	var left []listed
 	for _, file := range h.files {
-		kind := workspaces[path.Base(file.name)]
-		at := kind.runs.FindStringIndex(script)
+		at := file.kind.runs.FindStringIndex(script)
 		if at == nil {
 			left = append(left, file)
 			continue
 		}
-		missing := h.missing(p, file.name, kind)
-		if h.unknown || mayMake(script[:at[0]], kind) || len(missing) == 0 {
+		if h.unknown || mayMake(script[:at[0]]) {
 			continue
 		}
-		p.Errorf(ruleMembers, file.from.Of("src"), "The step copies %q, in which the workspace has %s, but not %s: `%s` fails. Copy it as well, or the whole folder.",
-			file.name, text.List(members(p, h.context, file.name, kind)), text.List(missing), strings.TrimLeft(script[at[0]:at[1]], " \t\n;&|("))
+		members := file.members(p, h.context)
+		missing := slices.DeleteFunc(slices.Clone(members), func(m string) bool {
+			return slices.ContainsFunc(h.all, func(c string) bool { return covers(c, path.Join(m, file.kind.manifest)) })
+		})
+		if len(missing) == 0 {
+			continue
+		}
+		for i, m := range missing {
+			missing[i] = path.Join(m, file.kind.manifest)
+		}
+		p.Errorf(ruleMembers, file.from.Of("src"), "The workspace of %q has %s (%s), but no step copies %s, so `%s` fails. Copy the folder, or its %s.",
+			file.name, text.Count(len(members), "member"), text.List(text.Quoted(members)), text.List(text.Quoted(missing)), strings.Trim(script[at[0]:at[1]], " \t\n;&|("), file.kind.manifest)
 	}
 	h.files = left
-	h.unknown = h.unknown || mayMake(script, workspaces["Cargo.toml"]) || mayMake(script, workspaces["go.work"])
+	h.unknown = h.unknown || mayMake(script)
 }
 
 // makers are the commands, at the beginning of one, that write files which this package doesn't follow.
 var makers = regexp.MustCompile(`(?:^|[;&|(\n])\s*(?:mkdir|git|curl|wget|tar|unzip|cp|mv|ln|install|sed|awk|perl|python3?|tee|touch|sh|bash|cargo\s+(?:new|init|chef|generate)|go\s+(?:work|mod\s+init))\s|>`)
 
 // mayMake is whether a script may make members, or change the list of them.
-func mayMake(script string, kind workspace) bool {
-	return makers.MatchString(script) || strings.Contains(script, kind.manifest) || strings.Contains(script, "GOWORK")
+func mayMake(script string) bool {
+	return makers.MatchString(script) || strings.Contains(script, "GOWORK") || slices.ContainsFunc(workspaces, func(w *workspace) bool {
+		return strings.Contains(script, w.file) || strings.Contains(script, w.manifest)
+	})
 }
 
-// members are the folders that a workspace's file names and the context has, quoted and sorted.
-func members(p *lang.Evaluation, context, file string, kind workspace) (all []string) {
-	src := p.Read(path.Join(context, file))
-	for _, m := range kind.members(src) {
-		dir := path.Join(path.Dir(file), m)
-		if dir != "." && dir != path.Dir(file) && !strings.HasPrefix(dir, "../") && !strings.ContainsAny(m, "*?[{") && p.Look(path.Join(context, dir)) == lang.Folder {
-			all = append(all, "\""+dir+"\"")
+// members are the folders that the file names and the context has, sorted.
+func (l listed) members(p *lang.Evaluation, context string) (all []string) {
+	for _, m := range l.kind.members(p.Read(path.Join(context, l.name))) {
+		dir := path.Join(path.Dir(l.name), m)
+		if dir != "." && dir != path.Dir(l.name) && !strings.HasPrefix(dir, "../") && !strings.ContainsAny(m, "*?[{") && p.Look(path.Join(context, dir)) == lang.Folder {
+			all = append(all, dir)
 		}
 	}
 	slices.Sort(all)
 	return slices.Compact(all)
-}
-
-// missing are the manifests of members that the stage hasn't got, quoted and sorted.
-func (h *copied) missing(p *lang.Evaluation, file string, kind workspace) (out []string) {
-	for _, m := range members(p, h.context, file, kind) {
-		name := path.Join(strings.Trim(m, "\""), kind.manifest)
-		if !slices.ContainsFunc(h.all, func(c string) bool { return covers(c, name) }) {
-			out = append(out, "\""+name+"\"")
-		}
-	}
-	return out
 }
 
 // covers is whether a copied path or pattern has a file, by itself or by a folder of it.

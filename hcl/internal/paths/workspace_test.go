@@ -50,6 +50,7 @@ func TestWorkspaces(t *testing.T) {
 		"one is missing":                  {copies("Cargo.*", "core") + copies("util") + run("cargo +stable --locked fetch"), `"tools/cli/Cargo.toml"`},
 		"a pattern":                       {copies("Cargo.toml", "cor?", "u*") + run("cd /app && cargo test"), `"tools/cli/Cargo.toml"`},
 		"in a base stage":                 {copies("Cargo.toml", "core", "util") + run("apt-get install -y git") + "}\nstage \"more\" {\n from = stage.build\n" + run("cargo doc"), `"tools/cli/Cargo.toml"`},
+		"built twice":                     {copies("Cargo.toml", "core", "util") + run(build) + run("cargo test"), `"tools/cli/Cargo.toml"`},
 		"Go's":                            {copies("sub/go.work", "sub/a") + run("go build ./..."), `"sub/b/go.mod"`},
 		"everything":                      {copies(".") + run(build), ""},
 		"all manifests":                   {copies("Cargo.toml", "core/Cargo.toml", "util/", "tools") + run(build), ""},
@@ -76,7 +77,7 @@ func TestWorkspaces(t *testing.T) {
 			switch {
 			case c.missing == "" && len(got) > 0:
 				t.Errorf("reported: %s", got)
-			case c.missing != "" && (len(got) != 1 || !strings.Contains(got[0], "but not "+c.missing+": `")):
+			case c.missing != "" && (len(got) != 1 || !strings.Contains(got[0], "but no step copies "+c.missing+", so `")):
 				t.Errorf("not as it should be: %q of %v", got, diags)
 			}
 		})

@@ -34,9 +34,9 @@ func (d *Draft) CheckPrometheus(kitFile func(path string) []byte) (changed bool)
 	return true
 }
 
-// ReplacedPrometheus are the host paths of the files of Prometheus that the kit's files say the same as, by the kit's
-// paths; none if there are none, and an error that names the first difference.
-func (d *Draft) ReplacedPrometheus(kitFile func(path string) []byte) (map[string]string, error) {
+// ReplacedPrometheus are the host paths of the files of Prometheus that became blocks. It is an error, which names the
+// first difference, if the kit's files don't say the same.
+func (d *Draft) ReplacedPrometheus(kitFile func(path string) []byte) ([]string, error) {
 	x := d.monitor
 	if x == nil {
 		return nil, nil
@@ -44,13 +44,9 @@ func (d *Draft) ReplacedPrometheus(kitFile func(path string) []byte) (map[string
 	if place, err := x.compare(kitFile(kit.PrometheusConfigPath), kitFile(kit.PrometheusRulesPath)); err != nil {
 		return nil, fmt.Errorf("%s: %w", place, err)
 	}
-	out := map[string]string{}
+	var out []string
 	for _, in := range x.used {
-		for _, p := range []string{kit.PrometheusConfigPath, kit.PrometheusRulesPath} {
-			if host := x.files[in]; path.Base(host) == path.Base(p) {
-				out[p] = host
-			}
-		}
+		out = append(out, x.files[in])
 	}
 	return out, nil
 }
